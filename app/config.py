@@ -1,0 +1,133 @@
+"""Environment -> frozen `Settings`. What is missing stops the start, named, in sentences.
+
+Nothing else reads the environment. Keys and addresses (they hold passwords) never appear in a
+`repr`, so that no log and no error page can show one.
+
+Two ways to name the database: DATABASE_URL alone is the owner's, and every connection of the
+application then gives up its rights with SET ROLE (`app_role`); or DATABASE_URL is the
+application's own sign-in and DATABASE_OWNER_URL the one that migrates.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+APP_ROLE: Final = "huzhu_app"
+KEY_BYTES: Final = 32
+SHORTEST_SECRET: Final = 16
+KEYS: Final = (
+    "HUZHU_SECRET_KEY",
+    "HUZHU_ENCRYPTION_KEY",
+    "HUZHU_INDEX_KEY",
+    "HUZHU_PSEUDONYM_KEY",
+)
+MAKE_A_KEY: Final = (
+    "python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
+)
+DRIVER: Final = "postgresql+psycopg://"
+LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Misconfigured(Exception):
+    """The environment is not enough to start on. The message is for the person who starts us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All the application is told from outside."""
+
+    database_url: str = field(repr=False)
+    owner_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)  # None: nobody to ring, work waits for the sweep
+    secret_key: str = field(repr=False)
+    encryption_key: bytes = field(repr=False)
+    index_key: bytes = field(repr=False)
+    pseudonym_key: bytes = field(repr=False)
+    app_role: str | None
+    embedded: bool
+    data_dir: Path
+    trusted_hosts: tuple[str, ...]
+    secure_cookies: bool
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Settings from an environment; raises `Misconfigured` naming all that is missing or wrong."""
+    faults: list[str] = []
+    embedded = _flag(environ, "HUZHU_EMBEDDED", faults, default=False)
+    _refuse_missing(environ, embedded=embedded)
+    encryption, index, pseudonym = (_key(environ, name, faults) for name in KEYS[1:])
+    if len({encryption, index, pseudonym}) < len(KEYS[1:]) and not faults:
+        faults.append(f"{', '.join(KEYS[1:])} must be three different keys.")
+    if len(environ["HUZHU_SECRET_KEY"]) < SHORTEST_SECRET:
+        faults.append(f"HUZHU_SECRET_KEY is shorter than {SHORTEST_SECRET} characters.")
+    database_url = _address(environ, "DATABASE_URL", faults)
+    owned_apart = bool(environ.get("DATABASE_OWNER_URL"))
+    owner_url = _address(environ, "DATABASE_OWNER_URL", faults) if owned_apart else database_url
+    secure_cookies = _flag(environ, "HUZHU_SECURE_COOKIES", faults, default=not embedded)
+    if faults:
+        raise Misconfigured("\n".join(faults))
+    return Settings(
+        database_url=database_url,
+        owner_url=owner_url,
+        app_role=None if owned_apart else APP_ROLE,
+        redis_url=environ.get("REDIS_URL") or None,
+        secret_key=environ["HUZHU_SECRET_KEY"],
+        encryption_key=encryption,
+        index_key=index,
+        pseudonym_key=pseudonym,
+        embedded=embedded,
+        data_dir=data_dir(environ),
+        trusted_hosts=tuple(environ.get("HUZHU_TRUSTED_HOSTS", "").replace(",", " ").split())
+        or LOCAL_HOSTS,
+        secure_cookies=secure_cookies,
+    )
+
+
+def data_dir(environ: Mapping[str, str]) -> Path:
+    """Where embedded data, keys and logs lie: HUZHU_DATA, or `.data` beside the code."""
+    return Path(environ.get("HUZHU_DATA") or ROOT / ".data").expanduser().resolve()
+
+
+def names_own_database(environ: Mapping[str, str]) -> bool:
+    """Whether somebody brings a database of their own, so that nothing embedded is started."""
+    return bool(environ.get("DATABASE_URL"))
+
+
+def _refuse_missing(environ: Mapping[str, str], *, embedded: bool) -> None:
+    # A command beside the embedded database has nobody to ring; elsewhere a missing broker
+    # would be noticed only when work stays undone.
+    wanted = ("DATABASE_URL", *(() if embedded else ("REDIS_URL",)), *KEYS)
+    missing = [name for name in wanted if not environ.get(name)]
+    lines = [f"{name} is not set." for name in missing]
+    if any(name in KEYS for name in missing):
+        lines.append(f"Each key is 32 random bytes in base64; this makes one: {MAKE_A_KEY}")
+    if lines:
+        raise Misconfigured("\n".join(lines))
+
+
+def _key(environ: Mapping[str, str], name: str, faults: list[str]) -> bytes:
+    try:
+        key = base64.b64decode(environ[name], validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        faults.append(f"{name} is not {KEY_BYTES} bytes in base64; this makes one: {MAKE_A_KEY}")
+    return key
+
+
+def _address(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
+    scheme, _, rest = environ[name].partition("://")
+    if scheme not in ("postgres", "postgresql", "postgresql+psycopg") or not rest:
+        faults.append(f"{name} is not a PostgreSQL address (postgresql://user@host/database).")
+    return DRIVER + rest
+
+
+def _flag(environ: Mapping[str, str], name: str, faults: list[str], *, default: bool) -> bool:
+    said = environ.get(name, "").strip().lower()
+    if said not in ("", "0", "1", "no", "yes", "false", "true"):
+        faults.append(f"{name} is neither 0 nor 1.")
+    return said in ("1", "yes", "true") if said else default

@@ -1,0 +1,45 @@
+"""The wording of refusals and explanations, in Chinese and English, shared by all doors.
+
+Each stage keeps its words in a module of its own; a key is a refusal's class name or a row
+fault's reason. Two modules may not word the same key.
+"""
+
+import importlib
+from functools import cache
+from typing import Final, NamedTuple
+
+from app.errors import Refusal, RowFault
+
+LANGUAGES: Final = ("zh", "en")
+_STAGES: Final = ("accounts", "banking", "fund", "payments", "roster", "settlement")
+
+
+class Words(NamedTuple):
+    """One sentence in both languages, with `%(fact)s` places."""
+
+    zh: str
+    en: str
+
+
+@cache
+def _merged() -> dict[str, Words]:
+    merged: dict[str, Words] = {}
+    for stage in _STAGES:
+        words: dict[str, Words] = importlib.import_module(f"app.texts.{stage}").WORDS
+        twice = merged.keys() & words.keys()
+        if twice:
+            raise RuntimeError(f"worded twice: {sorted(twice)}")
+        merged |= words
+    return merged
+
+
+def word(key: str, lang: str, **facts: object) -> str:
+    """The sentence for `key` in `lang` ("zh" or "en"), its facts filled in."""
+    words = _merged()[key]
+    return (words.en if lang == "en" else words.zh) % facts
+
+
+def say(refused: Refusal | RowFault, lang: str = "zh") -> str:
+    """The sentence that tells a person what was refused and what to do."""
+    key = refused.reason if isinstance(refused, RowFault) else refused.name
+    return word(key, lang, **refused.facts)
