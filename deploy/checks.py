@@ -1,0 +1,46 @@
+"""Everything that must hold before a change is taken, in one command.
+
+All steps run even where one fails, so that one run shows all there is to mend; pytest comes last,
+and its closing line is the end of a good run.
+"""
+
+import os
+import subprocess
+
+from deploy.environment import PYTHON, ROOT
+
+BIN = PYTHON.parent
+CHECKS = (
+    ("ruff check", [str(BIN / "ruff"), "check", "."]),
+    ("ruff format", [str(BIN / "ruff"), "format", "--check", "."]),
+    ("lint-imports", [str(BIN / "lint-imports")]),
+    ("mypy", [str(BIN / "mypy")]),
+)
+PYTEST = [str(PYTHON), "-m", "pytest"]
+LONG = [*PYTEST, "-s", "tests/faults"]
+# Benchmarks are no tests: their files have a name of their own, so that nothing collects them.
+BENCH = [*PYTEST, "-s", "-o", "python_files=bench_*.py", "tests/bench"]
+
+
+def run(given: list[str]) -> int:
+    """No arguments: all checks and all tests. `faults`, `bench`: those, with `given` for pytest."""
+    if given[:1] == ["faults"]:
+        return _call([*LONG, *given[1:]], HUZHU_LONG="1")
+    if given[:1] == ["bench"]:
+        return _call([*BENCH, *given[1:]])
+    if given:
+        return _call([*PYTEST, *given])
+    failed = [name for name, argv in CHECKS if _told(name, argv)]
+    code = _told("pytest", PYTEST)
+    if failed:
+        print("not clean: %s (see above)" % ", ".join(failed), flush=True)
+    return code or int(bool(failed))
+
+
+def _told(name: str, argv: list[str]) -> int:
+    print("--- %s" % name, flush=True)
+    return _call(argv)
+
+
+def _call(argv: list[str], **more: str) -> int:
+    return subprocess.call(argv, cwd=str(ROOT), env=dict(os.environ, **more))

@@ -1,0 +1,46 @@
+"""What `python3 -m deploy` can do. Newer Python from here on."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from deploy import checks, environment
+from deploy.environment import Refused
+
+
+def setup(given: list[str]) -> int:
+    _nothing_more("setup", given)
+    environment.make(environment.RUN)
+    print("ready: python3 -m deploy run")
+    return 0
+
+
+def run(given: list[str]) -> int:
+    environment.make(environment.RUN)
+    os.chdir(environment.ROOT)
+    python = str(environment.PYTHON)
+    sys.stdout.flush()
+    os.execv(python, [python, "-m", "deploy.supervise", *given])
+
+
+def test(given: list[str]) -> int:
+    environment.make(environment.TEST)
+    return checks.run(given)
+
+
+def lock(given: list[str]) -> int:
+    _nothing_more("lock", given)
+    return environment.lock()
+
+
+def _nothing_more(command: str, given: list[str]) -> None:
+    if given:
+        raise Refused(f"{command} takes no more words: {' '.join(given)}")
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "setup": setup,
+    "run": run,
+    "test": test,
+    "lock": lock,
+}

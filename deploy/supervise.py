@@ -1,0 +1,214 @@
+"""`deploy run`, inside .venv: databases, worker, beat and web server, kept running.
+
+It lies here and not in `app`, because it starts the doors and so stands above them. The address is
+bound here, before anything else is started: a busy port is known at once, and the web server can
+be restarted without losing it.
+"""
+
+import argparse
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from app import config
+from app.config import ROOT, Misconfigured
+from app.embedded import broker, locks, server, start
+from app.embedded.binaries import ProgramMissing
+from app.embedded.cluster import DatabaseUnavailable
+from app.embedded.files import make_private
+from deploy import programs
+from deploy.bell import Bell, Stopped
+from deploy.family import Family, KeepsDying
+
+HOST: Final = "127.0.0.1"
+PORT: Final = 8000
+ANSWER_S: Final = 60
+LARGEST_PORT: Final = 65535
+
+
+class CannotStart(Exception):
+    """The message says why, and what to do."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 -m deploy run")
+    parser.add_argument("--port", type=int, default=PORT, help="where the web server answers")
+    asked = parser.parse_args()
+    bell = Bell()
+    try:
+        run(asked.port, os.environ, bell)
+    except Stopped:
+        say("stopped")
+        return 0
+    except (CannotStart, KeepsDying, Misconfigured, DatabaseUnavailable, ProgramMissing) as why:
+        print(why, file=sys.stderr, flush=True)
+    return 1
+
+
+def run(port: int, environ: Mapping[str, str], bell: Bell) -> None:
+    """Start everything, say where, and watch until `Stopped`."""
+    data_dir = config.data_dir(environ)
+    own = config.names_own_database(environ)
+    if own or environ.get("REDIS_URL"):
+        config.load(environ)  # who brings one server brings both, and keys
+    make_private(data_dir)
+    make_private(data_dir / "log")
+    with ExitStack() as stack:
+        told = stack.enter_context(only_run(data_dir))
+        listening = stack.enter_context(bound(port))
+        url = f"http://{HOST}:{listening.getsockname()[1]}"
+        os.pwrite(told, url.encode(), 0)
+        family = Family(data_dir / "log", {**environ, "HUZHU_DATA": str(data_dir)}, say)
+        family.passed = (listening.fileno(),)
+        database = None if own else stack.enter_context(Database.up(data_dir, family))
+        stack.callback(family.stop, bell)
+        if database:
+            database.start_broker(bell)
+        how_to_sign_in = prepare(family, bell)
+        say("starting worker and web server …")
+        for program in programs.serving(data_dir, listening.fileno()):
+            family.start(program)
+        await_answer(url, family, bell)
+        say(url)
+        say(how_to_sign_in)
+        while True:
+            bell.wait(1)
+            family.look()
+            if database:
+                database.look()
+
+
+class Database:
+    """The embedded servers of a run."""
+
+    def __init__(self, data_dir: Path, in_use: int, family: Family) -> None:
+        self._data_dir = data_dir
+        self._in_use = in_use
+        self._family = family
+        self._keys = start.prepare(data_dir)
+        self._where = self._join()
+
+    @classmethod
+    @contextmanager
+    def up(cls, data_dir: Path, family: Family) -> Iterator["Database"]:
+        say("starting the database …")
+        with server.used(data_dir) as in_use:
+            try:
+                yield cls(data_dir, in_use, family)
+            finally:
+                say("stopping the database …")
+
+    def start_broker(self, bell: Bell) -> None:
+        """Start Valkey and wait until it answers."""
+        make_private(self._data_dir / "valkey")
+        self._family.start(programs.valkey(self._where.sockets, self._data_dir))
+        while not broker.is_up(self._where.sockets):
+            bell.wait(0.02)
+            self._family.look()
+
+    def look(self) -> None:
+        """Start a database that died; where it answers elsewhere now, tell everybody."""
+        if server.is_reachable(self._data_dir, self._where):
+            return
+        say("the database ended; starting it again …")
+        before, self._where = self._where, self._join()
+        if self._where.sockets != before.sockets:
+            self._family.restart(programs.valkey(self._where.sockets, self._data_dir))
+
+    def _join(self) -> server.Where:
+        where = server.join(self._data_dir, self._in_use, say=say)
+        told = start.environment(self._data_dir, where)
+        self._family.environ |= {**self._keys, **told, "REDIS_URL": broker.url(where.sockets)}
+        return where
+
+
+def prepare(family: Family, bell: Bell) -> str:
+    """Migrate and furnish; gives the lines that say how to sign in."""
+    say("preparing the tables …")
+    with family.open_log("prepare") as log:
+        step = subprocess.Popen(
+            [sys.executable, "-m", "deploy.prepare"],
+            cwd=ROOT,
+            env=family.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+    try:
+        while step.poll() is None:
+            bell.wait(0.1)
+    finally:
+        step.kill()
+        said, _ = step.communicate()
+    if step.returncode:
+        raise CannotStart(f"The start stopped here:\n{family.last_lines('prepare')}")
+    return said.strip()
+
+
+def await_answer(url: str, family: Family, bell: Bell) -> None:
+    deadline = time.monotonic() + ANSWER_S
+    while not answers(url):
+        bell.wait(0.05)
+        family.look()
+        if time.monotonic() > deadline:
+            raise CannotStart(
+                f"The web server does not answer. The end of its log:\n{family.last_lines('web')}"
+            )
+
+
+def answers(url: str) -> bool:
+    connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+@contextmanager
+def only_run(data_dir: Path) -> Iterator[int]:
+    """One run a data directory; the lock's file says where it answers."""
+    with locks.opened(data_dir / locks.RUN) as lock:
+        if not locks.try_alone(lock):
+            url = os.pread(lock, 200, 0).decode(errors="replace") or "it is just starting"
+            raise CannotStart(f"huzhu is running already: {url}. Stop that one first (Ctrl-C).")
+        os.ftruncate(lock, 0)
+        yield lock
+
+
+@contextmanager
+def bound(port: int) -> Iterator[socket.socket]:
+    if not 0 <= port <= LARGEST_PORT:
+        raise CannotStart(f"--port {port}: a port is a number from 1 to {LARGEST_PORT}.")
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((HOST, port))
+            listening.listen(128)
+        except PermissionError:
+            raise CannotStart(f"Port {port} is for root alone; choose one from 1024 up.") from None
+        except OSError:
+            raise CannotStart(
+                f"Port {port} is taken by another program. "
+                f"Choose another: python3 -m deploy run --port {port % LARGEST_PORT + 1}"
+            ) from None
+        yield listening
+
+
+def say(line: str) -> None:
+    with suppress(OSError):  # the terminal may be gone
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,18 @@
+"""Gunicorn's settings. Threads, because a request mostly waits for the database."""
+
+from typing import Any
+
+from app.embedded.children import die_with_parent
+
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 60
+graceful_timeout = 10
+accesslog = None  # addresses can hold what a log must not
+control_socket_disable = True  # it would lie in the home directory
+forwarded_allow_ips = "127.0.0.1"
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    die_with_parent()
