@@ -1,0 +1,76 @@
+"""Determinations and what is used of each entitlement."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, BureauId, Fen, Id, Recorded, Small
+
+
+class Determination(Base):
+    """The computed answer for a claim: never changed, only followed by the next `seq`.
+
+    The highest `seq` of a claim is live; a following one reverses what the one before had granted,
+    at its own place in the order. `grant_no` comes from one sequence, drawn while the member's
+    entitlements are locked, so that it orders every grant and reversal of a member: replay and the
+    bundle's verifier follow it. Amounts in fen; `room_fen` is empty where there is no cap or the
+    bill was refused.
+    """
+
+    __tablename__ = "determination"
+    __table_args__ = (
+        UniqueConstraint("member_id", "claim_id", "seq"),
+        ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
+        ForeignKeyConstraint(
+            ["member_id", "setl_id", "version"],
+            ["settlement.member_id", "settlement.setl_id", "settlement.version"],
+        ),
+        ForeignKeyConstraint(["member_id", "cover_id"], ["cover.member_id", "cover.id"]),
+        CheckConstraint("payable_fen >= 0", name="payable"),
+        CheckConstraint("refusal IS NULL OR payable_fen = 0", name="refused"),
+        CheckConstraint("payable_fen <= least(gross_fen, room_fen)", name="room"),
+        Index(None, "benefit_year"),
+        Index(
+            "determination_following_idx", "member_id", "claim_id", postgresql_where=text("seq > 1")
+        ),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    grant_no: Mapped[Id] = mapped_column(primary_key=True)
+    claim_id: Mapped[Id]
+    seq: Mapped[Small]
+    setl_id: Mapped[BureauId]
+    version: Mapped[Small]
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    cover_id: Mapped[Id | None]
+    scheme_id: Mapped[str | None] = mapped_column(ForeignKey("scheme.id"))
+    scheme_digest: Mapped[str | None]
+    care: Mapped[str | None]
+    benefit_year: Mapped[Small | None]
+    base_fen: Mapped[Fen | None]
+    gross_fen: Mapped[Fen | None]
+    room_fen: Mapped[Fen | None]
+    payable_fen: Mapped[Fen]
+    refusal: Mapped[str | None]
+    recorded_at: Mapped[Recorded]
+
+
+class Entitlement(Base):
+    """What a member has been granted for a care in a benefit year. Mutable; the lock of caps."""
+
+    __tablename__ = "entitlement"
+    __table_args__ = (
+        CheckConstraint("used_fen >= 0 AND used_fen <= coalesce(cap_fen, used_fen)", name="cap"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    care: Mapped[str] = mapped_column(primary_key=True)
+    benefit_year: Mapped[Small] = mapped_column(primary_key=True)
+    cap_fen: Mapped[Fen | None]
+    used_fen: Mapped[Fen]

@@ -1,0 +1,197 @@
+"""Settlements as the bureau sent them, and the claims they are put forward as. All facts but one.
+
+`settlement_key` gives a `setl_id` to one member for ever; it is not partitioned, so that the id
+cannot come in twice by way of another year (design: keys). All other keys begin with `member_id`.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, BureauId, Fen, Id, Recorded, Small
+
+
+class Run(Base):
+    """Bills that are determined together in order: a feed, or claims looked at again.
+
+    kind: feed (`file_sha256` says which file) | cover (bills that found no member or no cover
+    before, and do now).
+    """
+
+    __tablename__ = "run"
+    __table_args__ = (CheckConstraint("kind IN ('feed', 'cover')", name="kind"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    file_sha256: Mapped[str | None]
+    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class SettlementKey(Base):
+    """Whose bill a `setl_id` is."""
+
+    __tablename__ = "settlement_key"
+    __table_args__ = (UniqueConstraint("member_id", "setl_id"),)
+
+    setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"))
+
+
+class Settlement(Base):
+    """One version of a bill; the highest is today's. Names as the national interface has them.
+
+    `content` is a digest of every stored field: the same bill again makes no version.
+    """
+
+    __tablename__ = "settlement"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "setl_id"], ["settlement_key.member_id", "settlement_key.setl_id"]
+        ),
+        CheckConstraint("version >= 1", name="version"),
+        Index(None, "run_id"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
+    version: Mapped[Small] = mapped_column(primary_key=True)
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    line: Mapped[Small]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    flagged_refund: Mapped[bool] = mapped_column(Boolean)
+    med_type: Mapped[str]
+    mdtrt_id: Mapped[str]
+    insutype: Mapped[str]
+    fixmedins_code: Mapped[str]
+    fixmedins_name: Mapped[str]
+    hosp_lv: Mapped[str]
+    dise_codg: Mapped[str]
+    dise_name: Mapped[str]
+    invono: Mapped[str]
+    begndate: Mapped[date | None]
+    enddate: Mapped[date | None]
+    setl_time: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    medfee_sumamt: Mapped[Fen]
+    fulamt_ownpay_amt: Mapped[Fen]
+    overlmt_selfpay: Mapped[Fen]
+    preselfpay_amt: Mapped[Fen]
+    inscp_scp_amt: Mapped[Fen]
+    act_pay_dedc: Mapped[Fen]
+    hifp_pay: Mapped[Fen]
+    cvlserv_pay: Mapped[Fen]
+    hifes_pay: Mapped[Fen]
+    hifmi_pay: Mapped[Fen]
+    hifob_pay: Mapped[Fen]
+    maf_pay: Mapped[Fen]
+    oth_pay: Mapped[Fen]
+    fund_pay_sumamt: Mapped[Fen]
+    psn_part_amt: Mapped[Fen | None]
+    acct_pay: Mapped[Fen]
+    psn_cash_pay: Mapped[Fen]
+    acct_mulaid_pay: Mapped[Fen]
+    hosp_part_amt: Mapped[Fen]
+    recorded_at: Mapped[Recorded]
+
+
+class Refund(Base):
+    """A row that undoes a settlement: `undone_setl_id` pays nothing, whenever it arrives."""
+
+    __tablename__ = "refund"
+    __table_args__ = (Index(None, "undone_setl_id"), Index(None, "run_id"))
+
+    setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
+    undone_setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    line: Mapped[Small]
+    setl_time: Mapped[datetime] = mapped_column(DateTime(timezone=False))
+    psn_part_amt: Mapped[Fen | None]
+    recorded_at: Mapped[Recorded]
+
+
+class UnmatchedSettlement(Base):
+    """A bill of somebody who is no member (yet): ciphertext and index only."""
+
+    __tablename__ = "unmatched_settlement"
+    __table_args__ = (UniqueConstraint("setl_id", "content"), Index(None, "certno_index"))
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    setl_id: Mapped[BureauId]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    certno_index: Mapped[bytes] = mapped_column(LargeBinary)
+    row_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    line: Mapped[Small]
+    recorded_at: Mapped[Recorded]
+
+
+class RowRefused(Base):
+    """A row of a feed that could not be taken, and why. `reason` is a key of the texts."""
+
+    __tablename__ = "row_refused"
+
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    line: Mapped[Small] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+
+class Claim(Base):
+    """One settlement put forward for payment."""
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "setl_id"], ["settlement_key.member_id", "settlement_key.setl_id"]
+        ),
+        UniqueConstraint("member_id", "setl_id"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    setl_id: Mapped[BureauId]
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class ClaimMove(Base):
+    """One move of a claim (`app.claims.lifecycle`). Empty `by`: a machine, by the rules."""
+
+    __tablename__ = "claim_move"
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    claim_id: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    act: Mapped[str]
+    state: Mapped[str]
+    by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class ClaimQueue(Base):
+    """Where each determined claim stands now: mutable, narrow, what lists and locks work on."""
+
+    __tablename__ = "claim_queue"
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
+        Index(None, "state", "claim_id"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    claim_id: Mapped[Id] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    seq: Mapped[Small]

@@ -1,0 +1,65 @@
+"""Money received from units, and which rosters it filled."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Fen, Id, Recorded, Small
+
+
+class Receipt(Base):
+    """Money that came in for one unit's benefit year. One reference is received once."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "benefit_year", "reference", name="receipt_reference_key"),
+        CheckConstraint("amount_fen > 0", name="amount"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"))
+    benefit_year: Mapped[Small]
+    amount_fen: Mapped[Fen]
+    received_on: Mapped[date]
+    reference: Mapped[str]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class ReceiptShare(Base):
+    """What of a receipt filled what roster."""
+
+    __tablename__ = "receipt_share"
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount"), Index(None, "roster_id"))
+
+    receipt_id: Mapped[Id] = mapped_column(ForeignKey("receipt.id"), primary_key=True)
+    roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
+    amount_fen: Mapped[Fen]
+
+
+class EnrolmentOutcome(Base):
+    """What became of a roster's line when its money was complete.
+
+    covered: the cover started; credited: another cover already stands, the money is the unit's
+    again; undecided: the day after the money lies in another benefit year or scheme, an officer
+    decides.
+    """
+
+    __tablename__ = "enrolment_outcome"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "roster_id"], ["roster_line.member_id", "roster_line.roster_id"]
+        ),
+        ForeignKeyConstraint(["member_id", "cover_id"], ["cover.member_id", "cover.id"]),
+        CheckConstraint("outcome IN ('covered', 'credited', 'undecided')", name="outcome"),
+        CheckConstraint("(outcome = 'covered') = (cover_id IS NOT NULL)", name="cover"),
+        Index(None, "roster_id"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    roster_id: Mapped[Id] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    cover_id: Mapped[Id | None]
+    full_on: Mapped[date]
+    recorded_at: Mapped[Recorded]

@@ -1,0 +1,154 @@
+"""The session, constraint names -> refusals, and `transaction()`: the only commit there is.
+
+Tables are plain SQLAlchemy declarative classes on `Base`; Flask-SQLAlchemy owns engine and
+session. Facts are append-only by privilege: the application's role has INSERT and SELECT there and
+nothing else, and `recorded_at` is filled by the database, never by us.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import psycopg
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger,
+    CollectionAggregate,
+    DateTime,
+    Engine,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    any_,
+    cast,
+    event,
+    literal,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from app.errors import Refusal
+
+NAMES: Final = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+Id = Annotated[int, mapped_column(BigInteger)]
+"""A key or a number of rows; BIGINT."""
+Fen = Annotated[int, mapped_column(BigInteger)]
+"""Money in whole fen; BIGINT."""
+Small = Annotated[int, mapped_column(Integer)]
+Recorded = Annotated[
+    datetime,
+    mapped_column(DateTime(timezone=True), server_default=text("transaction_timestamp()")),
+]
+"""When the database recorded it. Never written by the application."""
+BureauId = Annotated[str, mapped_column(TEXT(collation="C"))]
+"""A `setl_id`: ordered by code points, whatever the database's locale."""
+
+
+class Base(DeclarativeBase):
+    """What every table stands on."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+Base.registry.update_type_annotation_map({str: Text})
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+_refusals: dict[str, Callable[[], Refusal]] = {}
+
+
+def refuses(constraint: str, refusal: Callable[[], Refusal]) -> None:
+    """Say which refusal a violated constraint means. A package says so beside its tables."""
+    _refusals[constraint] = refusal
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One business act: commits when the block ends, rolls back when it raises."""
+    session = db.session()
+    try:
+        yield session
+        session.commit()
+    except IntegrityError as refused:
+        session.rollback()
+        raise as_refusal(refused) from refused
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def as_refusal(refused: IntegrityError) -> Exception:
+    """The refusal a violated constraint stands for, or the error itself where none does."""
+    diag = getattr(refused.orig, "diag", None)
+    named = _refusals.get(getattr(diag, "constraint_name", None) or "")
+    return named() if named else refused
+
+
+def act_as(engine: Engine, role: str | None) -> Engine:
+    """Make every connection of `engine` give up its own rights for those of `role`."""
+    if role:
+        statement = psycopg.sql.SQL("SET ROLE {}").format(psycopg.sql.Identifier(role))
+
+        @event.listens_for(engine, "connect")
+        def give_up_rights(connection: psycopg.Connection[Any], _record: object) -> None:
+            connection.execute(statement)
+            connection.commit()
+
+    return engine
+
+
+def cursor(session: Session) -> psycopg.Cursor[Any]:
+    """A psycopg cursor in the session's own transaction, for COPY."""
+    session.flush()
+    raw: psycopg.Connection[Any] = session.connection().connection.driver_connection  # type: ignore[assignment]
+    return raw.cursor()
+
+
+def copy_in(
+    session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """COPY `rows` into `table`. The table and column names are the code's own, never input."""
+    names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
+    statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
+        psycopg.sql.Identifier(table), names
+    )
+    with cursor(session) as cur, cur.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+_ARRAY_OF: Final[dict[type, Any]] = {bytes: LargeBinary(), str: TEXT(collation="C")}
+
+
+def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
+    """`column == any_of(values)`: one array parameter, however many values there are."""
+    listed = list(values)
+    kind = ARRAY(_ARRAY_OF.get(type(listed[0]), BigInteger()) if listed else BigInteger())
+    return any_(cast(literal(listed, kind), kind))
+
+
+def numbers(session: Session, sequence: str, count: int) -> list[int]:
+    """The next `count` numbers of a sequence, ascending. Gaps are no loss."""
+    drawn = session.execute(
+        text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)"),
+        {"name": sequence, "count": count},
+    )
+    return [number for (number,) in drawn]
+
+
+def one_at_a_time(session: Session, what: str) -> None:
+    """Wait until nobody else does `what`; held until the transaction ends."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": what}
+    )

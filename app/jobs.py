@@ -1,0 +1,65 @@
+"""Promised work. The job row commits with its cause; doing it removes it in one transaction.
+
+PostgreSQL is the queue of record, the broker only rings the bell: a flushed broker loses nothing.
+A job's row is also its lock (`SKIP LOCKED`), so that any number of workers share the work.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import BigInteger, DateTime, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.db import Base, Id, Recorded, Small
+
+DETERMINE: Final = "determine"
+"""Determine the claims `items` of member `part_id` in run `subject_id`."""
+
+LOOK_AGAIN: Final = "look_again"
+"""Members were enrolled (part 0) or covered (part 1) by roster `subject_id`: look at bills that
+found no member or no cover before."""
+
+_JOINED: Final = (
+    "coalesce((SELECT array_agg(DISTINCT i) FROM unnest(job.items || excluded.items) i), '{}')"
+)
+
+
+class Job(Base):
+    """Work that is due. Mutable, no evidence; a sweep over business state makes it anew."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        UniqueConstraint("kind", "subject_id", "part_id"),
+        Index(None, "kind", "due_at"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject_id: Mapped[Id]
+    part_id: Mapped[Id]
+    items: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    due_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=text("transaction_timestamp()")
+    )
+    tries: Mapped[Small] = mapped_column(server_default=text("0"))
+    trouble: Mapped[str | None]
+    recorded_at: Mapped[Recorded]
+
+
+def promise(
+    session: Session, kind: str, subject_id: int, parts: Iterable[tuple[int, list[int]]]
+) -> None:
+    """Promise work on `parts` (part id, items) of a subject; items join a promise already made."""
+    rows = [
+        {"kind": kind, "subject_id": subject_id, "part_id": part_id, "items": items}
+        for part_id, items in sorted(parts)
+    ]
+    statement = insert(Job)
+    joined = statement.on_conflict_do_update(
+        index_elements=["kind", "subject_id", "part_id"],
+        set_={"items": text(_JOINED)},
+    )
+    for start in range(0, len(rows), 5_000):
+        session.execute(joined, rows[start : start + 5_000])

@@ -1,0 +1,141 @@
+"""Payment batches, their lines, and what the bank answered. All facts.
+
+One determination has at most one live payment: `attempt` 2 can only be written beside the bank's
+answer "failed" to attempt 1, by a foreign key, whoever writes it.
+"""
+
+from datetime import date
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Fen, Id, Recorded, Small
+
+
+class PaymentBatch(Base):
+    """Claims sent to the bank together. Prepared by one officer, approved by another."""
+
+    __tablename__ = "payment_batch"
+    __table_args__ = (
+        CheckConstraint("prepared_by <> approved_by", name="two_people"),
+        CheckConstraint("lines > 0 AND total_fen > 0", name="total"),
+        Index(None, "benefit_year"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    benefit_year: Mapped[Small]
+    made_on: Mapped[date]
+    lines: Mapped[Small]
+    total_fen: Mapped[Fen]
+    file_sha256: Mapped[str]
+    prepared_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class Payment(Base):
+    """One line of a batch: money for one determination to one account, frozen as it was sent.
+
+    `failed_attempt` and `failed_outcome` point at the bank's "failed" to the attempt before.
+    """
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "line", name="payment_line_key"),
+        UniqueConstraint("member_id", "grant_no", "attempt", name="payment_attempt_key"),
+        ForeignKeyConstraint(
+            ["member_id", "grant_no"], ["determination.member_id", "determination.grant_no"]
+        ),
+        ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
+        ForeignKeyConstraint(
+            ["member_id", "grant_no", "failed_attempt", "failed_outcome"],
+            [
+                "payment_outcome.member_id",
+                "payment_outcome.grant_no",
+                "payment_outcome.attempt",
+                "payment_outcome.outcome",
+            ],
+            name="payment_one_live_fkey",
+        ),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        Index(None, "member_id", "claim_id"),
+        CheckConstraint(
+            "CASE WHEN attempt = 1 THEN failed_attempt IS NULL AND failed_outcome IS NULL"
+            " ELSE failed_attempt = attempt - 1 AND failed_outcome = 'failed'"
+            " AND failed_attempt IS NOT NULL AND failed_outcome IS NOT NULL END",
+            name="attempt",
+        ),
+        ForeignKeyConstraint(
+            ["member_id", "account_seq"], ["bank_account.member_id", "bank_account.seq"]
+        ),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    batch_id: Mapped[Id] = mapped_column(ForeignKey("payment_batch.id"))
+    line: Mapped[Small]
+    claim_id: Mapped[Id]
+    grant_no: Mapped[Id]
+    attempt: Mapped[Small]
+    failed_attempt: Mapped[Small | None]
+    failed_outcome: Mapped[str | None]
+    amount_fen: Mapped[Fen]
+    name: Mapped[str]
+    account_seq: Mapped[Small]
+
+
+class PaymentOutcome(Base):
+    """What the bank said of one attempt: its first and only final word."""
+
+    __tablename__ = "payment_outcome"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "grant_no", "attempt"],
+            ["payment.member_id", "payment.grant_no", "payment.attempt"],
+        ),
+        UniqueConstraint(
+            "member_id", "grant_no", "attempt", "outcome", name="payment_outcome_said_key"
+        ),
+        CheckConstraint("outcome IN ('paid', 'failed')", name="outcome"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    grant_no: Mapped[Id] = mapped_column(primary_key=True)
+    attempt: Mapped[Small] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    booked_on: Mapped[date]
+    reason: Mapped[str]
+    return_id: Mapped[Id] = mapped_column(ForeignKey("bank_return.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class BankReturn(Base):
+    """One return file of the bank for one batch."""
+
+    __tablename__ = "bank_return"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    batch_id: Mapped[Id] = mapped_column(ForeignKey("payment_batch.id"))
+    file_sha256: Mapped[str]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class ReturnHeld(Base):
+    """A line of a return that contradicts what is known: kept and listed, changes nothing."""
+
+    __tablename__ = "return_held"
+
+    return_id: Mapped[Id] = mapped_column(ForeignKey("bank_return.id"), primary_key=True)
+    file_line: Mapped[Small] = mapped_column(primary_key=True)
+    line: Mapped[Small]
+    said: Mapped[str]
+    amount_fen: Mapped[Fen]
+    why: Mapped[str]
+    recorded_at: Mapped[Recorded]

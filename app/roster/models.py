@@ -1,0 +1,103 @@
+"""Units, members, rosters. All facts: what changes about a member is a new row."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Fen, Id, Recorded, Small
+
+
+class Unit(Base):
+    """An employer, known by its unified social credit code (GB 32100)."""
+
+    __tablename__ = "unit"
+    __table_args__ = (CheckConstraint("unit_percent BETWEEN 0 AND 100", name="percent"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    uscc: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    union_id: Mapped[Id] = mapped_column(ForeignKey("union_node.id"))
+    unit_percent: Mapped[Small]
+    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class Member(Base):
+    """A person, known by the citizen ID (GB 11643): encrypted, found by a blind index."""
+
+    __tablename__ = "member"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    certno_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    certno_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    recorded_at: Mapped[Recorded]
+
+
+class MemberName(Base):
+    """What a member is called; the highest `seq` is today's. `sort_key` is pinyin."""
+
+    __tablename__ = "member_name"
+    __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
+
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    sort_key: Mapped[str]
+    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class BankAccount(Base):
+    """Where a member is paid; the highest `seq` is today's."""
+
+    __tablename__ = "bank_account"
+    __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
+
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    account_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    account_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    tail: Mapped[str]
+    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class Roster(Base):
+    """One file's newly enrolled members: what they owe is due together (domain: cover and money).
+
+    The three dues are per head, in fen; `heads` of them are owed.
+    """
+
+    __tablename__ = "roster"
+    __table_args__ = (
+        Index(None, "unit_id", "benefit_year"),
+        CheckConstraint("heads > 0", name="heads"),
+        CheckConstraint("least(unit_due_fen, worker_due_fen, union_due_fen) >= 0", name="dues"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"))
+    benefit_year: Mapped[Small]
+    scheme_id: Mapped[str] = mapped_column(ForeignKey("scheme.id"))
+    starts_on: Mapped[date]
+    confirmed_on: Mapped[date]
+    heads: Mapped[Small]
+    unit_due_fen: Mapped[Fen]
+    worker_due_fen: Mapped[Fen]
+    union_due_fen: Mapped[Fen]
+    file_sha256: Mapped[str]
+    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class RosterLine(Base):
+    """One member of one roster and the day the cover is asked to start."""
+
+    __tablename__ = "roster_line"
+    __table_args__ = (Index(None, "roster_id"),)
+
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
+    line: Mapped[Small]
+    starts_on: Mapped[date]

@@ -1,0 +1,66 @@
+-- Facts are append-only by privilege: the application's role may read and insert them, and may not
+-- write what the database itself says (recorded_at, made_in). Exactly seven tables are mutable.
+
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO huzhu_app;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO huzhu_app;
+GRANT SELECT ON ALL TABLES IN SCHEMA public TO huzhu_app;
+
+DO $$
+DECLARE
+    mutable CONSTANT text[] := ARRAY['account', 'sign_in', 'sign_in_try', 'job', 'claim_queue',
+                                     'cover_term', 'entitlement'];
+    of_the_database CONSTANT text[] := ARRAY['recorded_at', 'made_in'];
+    held record;
+BEGIN
+    FOR held IN
+        SELECT table_name, string_agg(quote_ident(column_name), ', ') AS columns
+        FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+              AND column_name <> ALL (of_the_database)
+        GROUP BY table_name
+    LOOP
+        IF held.table_name = ANY (mutable) THEN
+            EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %I TO huzhu_app', held.table_name);
+        ELSE
+            EXECUTE format('GRANT INSERT (%s) ON %I TO huzhu_app', held.columns, held.table_name);
+        END IF;
+    END LOOP;
+END $$;
+
+-- The ledger is checked twice. Entry refuses to be constructed unbalanced; so does the database, at commit.
+CREATE FUNCTION entry_balances() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public AS $$
+DECLARE
+    lines bigint;
+    off_fen numeric;
+BEGIN
+    SELECT count(*), coalesce(sum(amount_fen), 0) INTO lines, off_fen
+    FROM posting WHERE entry_id = NEW.id;
+    IF lines < 2 OR off_fen <> 0 THEN
+        RAISE EXCEPTION 'entry % has % lines and is off by % fen', NEW.id, lines, off_fen
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balances';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON entry
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
+
+-- Lines may be added only in their entry's own transaction: a balanced entry stays as it is.
+CREATE FUNCTION postings_stay_home() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM (SELECT DISTINCT entry_id FROM added) line
+        LEFT JOIN entry ON entry.id = line.entry_id
+        WHERE entry.made_in IS DISTINCT FROM (pg_current_xact_id()::text)::bigint
+    ) THEN
+        RAISE EXCEPTION 'a posting was added outside its entry''s own transaction'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'postings_stay_home';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER postings_stay_home AFTER INSERT ON posting
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION postings_stay_home();
