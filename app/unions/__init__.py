@@ -1,0 +1,1 @@
+"""The tree of unions: city federation -> county or district -> a unit's own union."""
