@@ -1,0 +1,106 @@
+"""Finding accounts, taking them away, and new passwords."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, delete, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.add import normal_login
+from app.accounts.models import Account, Role, SignIn
+from app.accounts.password import hashed
+from app.errors import Refusal
+from app.evidence.append import record
+
+
+class NoSuchAccount(Refusal):
+    """No account has this sign-in name."""
+
+
+class AccountDisabled(Refusal):
+    """The account may no longer do anything."""
+
+
+class NotAnOfficer(Refusal):
+    """Only officers do this."""
+
+
+class LastOfficer(Refusal):
+    """Without an officer nobody could make accounts again."""
+
+
+def accounts(session: Session) -> Sequence[Account]:
+    """All accounts in the order they were made."""
+    return session.scalars(select(Account).order_by(Account.id)).all()
+
+
+def account_named(session: Session, login: str) -> Account:
+    """The account with this sign-in name. Raises NoSuchAccount."""
+    stored_login = normal_login(login)
+    account = session.scalar(select(Account).where(Account.login == stored_login))
+    if account is None:
+        raise NoSuchAccount
+    return account
+
+
+def officer_named(session: Session, login: str) -> Account:
+    """The active officer with this sign-in name. Raises NoSuchAccount and what `active` raises."""
+    return active_officer(account_named(session, login))
+
+
+def officer(session: Session, account_id: int) -> Account:
+    """The active officer with this id, as the database has it now. Raises as `officer_named`."""
+    account = session.get(Account, account_id, populate_existing=True)
+    if account is None:
+        raise NoSuchAccount
+    return active_officer(account)
+
+
+def active_officer(account: Account) -> Account:
+    """The same account, if it is an officer's and not disabled."""
+    if account.disabled_at is not None:
+        raise AccountDisabled(account=account.login)
+    if account.role != Role.OFFICER:
+        raise NotAnOfficer(account=account.login)
+    return account
+
+
+def first_officer(session: Session) -> Account | None:
+    """The officer made first who may still act."""
+    return session.scalar(_officers().limit(1))
+
+
+def disable(session: Session, login: str, *, by: int | None) -> bool:
+    """Take an account away and end its sessions; False where it was away already."""
+    officers = session.scalars(_officers().with_for_update()).all()
+    account = account_named(session, login)
+    if account.disabled_at is not None:
+        return False
+    if [account.id] == [officer.id for officer in officers]:
+        raise LastOfficer(account=account.login)
+    account.disabled_at = func.transaction_timestamp()
+    _end_sessions(session, account.id)
+    record(session, "account.disabled", by=by, about=account.id)
+    return True
+
+
+def set_password(session: Session, login: str, password: str, *, by: int | None) -> None:
+    """Give an account a new password and end its sessions.
+
+    An event, because whoever sets the second officer's password could approve in that name.
+    """
+    account = account_named(session, login)
+    account.password_hash = hashed(password)
+    _end_sessions(session, account.id)
+    record(session, "account.password_set", by=by, about=account.id)
+
+
+def _officers() -> Select[Account]:
+    return (
+        select(Account)
+        .where(Account.role == Role.OFFICER.value, Account.disabled_at.is_(None))
+        .order_by(Account.id)
+    )
+
+
+def _end_sessions(session: Session, account_id: int) -> None:
+    session.execute(delete(SignIn).where(SignIn.account_id == account_id))

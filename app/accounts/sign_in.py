@@ -1,0 +1,69 @@
+"""Sessions in the database. The browser holds a random token, we hold its hash.
+
+A session ends 12 hours after it began, after 2 hours without a request, at sign-out, and when the
+account is disabled or gets a new password. The account is read at every request, so that a role
+taken away is gone with the next one. Signing in always makes a new token: one that somebody else
+planted in the browser before (a fixed session) never becomes valid.
+"""
+
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account, SignIn
+
+HOURS: Final = 12
+IDLE_HOURS: Final = 2
+
+_NOW: Final = func.transaction_timestamp()
+_ALIVE: Final[ColumnElement[bool]] = and_(
+    SignIn.recorded_at > _NOW - text(f"interval '{HOURS} hours'"),
+    SignIn.seen_at > _NOW - text(f"interval '{IDLE_HOURS} hours'"),
+)
+_LONGEST_TOKEN: Final = 64
+
+
+def open_session(session: Session, account: Account) -> str:
+    """A new session of an account that `authenticate` returned; the token is for the cookie."""
+    token = token_urlsafe(32)
+    session.add(SignIn(token_hash=_hash(token), account_id=account.id))
+    session.flush()
+    return token
+
+
+def account_of(session: Session, token: str) -> Account | None:
+    """The account a token stands for now. Commit, so that the request counts as activity."""
+    if not token.isascii() or len(token) > _LONGEST_TOKEN:
+        return None
+    mine = SignIn.token_hash == _hash(token)
+    found = session.execute(
+        select(Account, (SignIn.seen_at < _NOW - text("interval '1 min'")).label("stale"))
+        .join(SignIn, SignIn.account_id == Account.id)
+        .where(mine, _ALIVE, Account.disabled_at.is_(None))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        return None
+    if found.stale:  # once a minute: not every request shall write
+        session.execute(update(SignIn).where(mine).values(seen_at=_NOW))
+    account: Account = found[0]
+    return account
+
+
+def close_session(session: Session, token: str) -> None:
+    """Sign out. A token that is no longer known is no fault."""
+    if token.isascii():
+        session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def forget_sessions(session: Session) -> int:
+    """Delete the sessions that have ended; the sweep calls it. Returns how many."""
+    gone = session.execute(delete(SignIn).where(~_ALIVE).returning(SignIn.account_id))
+    return len(gone.all())
+
+
+def _hash(token: str) -> bytes:
+    return sha256(token.encode()).digest()

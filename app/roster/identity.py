@@ -1,0 +1,113 @@
+"""Citizen ID numbers (GB 11643), social credit codes (GB 32100) and bank accounts, as texts."""
+
+import re
+from datetime import date
+from typing import Final
+
+from stdnum import luhn
+from stdnum.cn import uscc
+
+CERTNO_LENGTH: Final = 18
+_OLD_CERTNO_LENGTH: Final = 15
+_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK_DIGITS: Final = "10X98765432"
+_OLDEST_BIRTH_YEAR: Final = 1900
+# GB 2260: the provinces; 9 begins the cards of foreign permanent residents.
+_PROVINCE: Final = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9")
+# Zero-width marks that come along when a number is copied from a web page or a chat. The
+# overrides (U+202A to U+202E) stay: they change what a reader sees, so such a number is refused.
+_ZERO_WIDTH: Final = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_NARROWED: Final = (
+    {0xFF10 + n: ord("0") + n for n in range(10)}
+    | {0xFF21 + n: ord("A") + n for n in range(26)}
+    | {0xFF41 + n: ord("A") + n for n in range(26)}
+    | dict.fromkeys(map(ord, _ZERO_WIDTH))
+)
+
+
+def normalise_certno(text: str) -> tuple[str, bool]:
+    """The number as it is stored, and whether more than surrounding blanks had to change."""
+    stripped = text.strip()
+    certno = _narrow(stripped)
+    return certno, certno != stripped
+
+
+def check_citizen_id(certno: str, today: date) -> str | None:
+    """Why a normalised number is not a citizen ID (a key of `app.texts`), or None."""
+    if len(certno) == _OLD_CERTNO_LENGTH and _digits(certno):
+        return "CertnoOldStyle"
+    if len(certno) != CERTNO_LENGTH:
+        return "CertnoLength"
+    if not _digits(certno[:-1]) or certno[-1] not in _CHECK_DIGITS:
+        return "CertnoCharacters"
+    if certno[-1] != certno_check_digit(certno[:-1]):
+        return "CertnoCheckDigit"
+    born_on = _date(certno[6:14])
+    if born_on is None or born_on.year < _OLDEST_BIRTH_YEAR:
+        return "CertnoBirthDate"
+    return "CertnoBornLater" if born_on > today else None
+
+
+def certno_check_digit(body: str) -> str:
+    """GB 11643: the last character for the 17 digits before it."""
+    weighted = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
+    return _CHECK_DIGITS[weighted % 11]
+
+
+def birth_date(certno: str) -> date:
+    """The birth date inside a number that `check_citizen_id` accepts."""
+    return date(int(certno[6:10]), int(certno[10:12]), int(certno[12:14]))
+
+
+def region_known(certno: str) -> bool:
+    """Whether a citizen ID begins with a province. Worth a note, never a refusal."""
+    return _PROVINCE.match(certno) is not None
+
+
+def normalise_uscc(text: str) -> tuple[str, bool]:
+    """The code as it is stored, and whether more than surrounding blanks had to change."""
+    stripped = text.strip()
+    code = _narrow(stripped).replace("-", "")
+    return code, code != stripped
+
+
+def check_uscc(code: str) -> str | None:
+    """Why a normalised code is not a social credit code (a key of `app.texts`), or None."""
+    if len(code) != CERTNO_LENGTH:
+        return "UsccLength"
+    if not code.isascii() or not code.isalnum():
+        return "UsccCharacters"
+    return None if uscc.is_valid(code) or uscc_unverified(code) else "UsccCheckDigit"
+
+
+def uscc_unverified(code: str) -> bool:
+    """Whether a code is of a kind whose check character is not known here (a warning)."""
+    return len(code) == CERTNO_LENGTH and code[0].isalpha() and not uscc.is_valid(code)
+
+
+def normalise_account(text: str) -> str:
+    """A bank account without the blanks and hyphens people write between its groups."""
+    return _narrow(text).replace("-", "")
+
+
+def luhn_ok(account: str) -> bool:
+    """Whether an account passes Luhn. Cards do, passbook accounts need not: a note at most."""
+    return luhn.is_valid(account)
+
+
+def _narrow(text: str) -> str:
+    # By far most numbers are clean already; a roster has 100,000 of them.
+    if text.isascii() and text.isalnum():
+        return text.upper()
+    return "".join(text.translate(_NARROWED).split()).upper()
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _date(digits: str) -> date | None:
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return None

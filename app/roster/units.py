@@ -1,0 +1,71 @@
+"""Register units and find them."""
+
+from typing import NamedTuple
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.db import refuses
+from app.errors import Refusal
+from app.evidence.append import record
+from app.roster.identity import check_uscc, normalise_uscc
+from app.roster.models import Unit
+
+
+class UsccWrong(Refusal):
+    """A unit's social credit code is not one; `why` is a key of the texts."""
+
+
+class UnitKnown(Refusal):
+    """The unit is registered already."""
+
+
+class NoSuchUnit(Refusal):
+    """No unit has this social credit code."""
+
+
+class PercentWrong(Refusal):
+    """The unit's share is not between 0 and 100 percent."""
+
+
+class Registered(NamedTuple):
+    """A unit as doors need it."""
+
+    id: int
+    uscc: str
+    name: str
+    unit_percent: int
+
+
+refuses("unit_uscc_key", UnitKnown)
+
+
+def add_unit(
+    session: Session, *, uscc: str, name: str, union_id: int, unit_percent: int, by: int
+) -> int:
+    """Register a unit. Raises UsccWrong, PercentWrong, UnitKnown."""
+    code, _ = normalise_uscc(uscc)
+    why = check_uscc(code)
+    if why:
+        raise UsccWrong(uscc=code, why=why)
+    if not 0 <= unit_percent <= 100:  # noqa: PLR2004 - percent
+        raise PercentWrong(percent=unit_percent)
+    if session.execute(select(Unit.id).where(Unit.uscc == code)).scalar_one_or_none():
+        raise UnitKnown(uscc=code)
+    added = insert(Unit).values(
+        uscc=code, name=name.strip(), union_id=union_id, unit_percent=unit_percent, recorded_by=by
+    )
+    unit_id = session.execute(added.returning(Unit.id)).scalar_one()
+    record(session, "unit.added", by=by, about=unit_id, unit_percent=unit_percent)
+    return unit_id
+
+
+def unit_of(session: Session, uscc: str) -> Registered:
+    """The unit with this code. Raises NoSuchUnit."""
+    code, _ = normalise_uscc(uscc)
+    found = session.execute(
+        select(Unit.id, Unit.uscc, Unit.name, Unit.unit_percent).where(Unit.uscc == code)
+    ).one_or_none()
+    if found is None:
+        raise NoSuchUnit(uscc=code)
+    return Registered(*found)
