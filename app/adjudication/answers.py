@@ -1,0 +1,99 @@
+"""What one drain decided, a row a bill that gets a new determination. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.adjudication.due import Bill, CoverInForce, Live
+from app.benefits.care import CARES
+from app.benefits.columns import NO_CAP, Determinations, Refused
+from app.benefits.scheme import Scheme
+from app.claims.lifecycle import Act, State, moved
+
+FOR_A_PERSON: Final = frozenset({"held", "no_cover", "unknown_med_type", "date_missing"})
+"""Refusals that a person looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One new determination with what it follows; amounts in fen, empty where refused."""
+
+    bill: Bill
+    before: Live | None
+    cover_id: int | None
+    scheme: Scheme | None
+    care: str | None
+    benefit_year: int | None
+    base_fen: int | None
+    gross_fen: int | None
+    room_fen: int | None
+    payable_fen: int
+    refusal: str | None
+
+    @property
+    def seq(self) -> int:
+        return self.before.seq + 1 if self.before else 1
+
+    @property
+    def act(self) -> Act:
+        """What this does to the claim: what is due beyond what was paid or sent decides."""
+        if self.refusal in FOR_A_PERSON:
+            return Act.HOLD
+        out_fen = self.before.paid_fen + self.before.sent_fen if self.before else 0
+        return Act.GRANT if self.payable_fen > out_fen else Act.CLOSE
+
+    @property
+    def state(self) -> State:
+        return moved(State(self.before.state) if self.before else State.FILED, self.act)
+
+    @property
+    def says_the_same(self) -> bool:
+        """Whether the live determination already answers this bill just so."""
+        return self.before is not None and (
+            self.before.version,
+            self.before.cover_id,
+            self.before.refusal,
+        ) == (self.bill.version, self.cover_id, self.refusal)
+
+
+def answers_of(
+    bills: Sequence[Bill],
+    live: dict[int, Live],
+    covers: Sequence[CoverInForce],
+    schemes: Sequence[Scheme],
+    found: Determinations,
+) -> list[Answer]:
+    """The kernel's columns as rows."""
+    columns = zip(
+        found.care.tolist(),
+        found.cover.tolist(),
+        found.scheme.tolist(),
+        found.benefit_year.tolist(),
+        found.refusal.tolist(),
+        found.base.tolist(),
+        found.gross.tolist(),
+        found.room.tolist(),
+        found.payable.tolist(),
+        strict=True,
+    )
+    answers = []
+    for bill, (care, cover, scheme, year, code, base, gross, room, payable) in zip(
+        bills, columns, strict=True
+    ):
+        granted = code == Refused.NO
+        answers.append(
+            Answer(
+                bill=bill,
+                before=live.get(bill.claim_id),
+                cover_id=covers[cover].cover_id if cover >= 0 else None,
+                scheme=schemes[scheme] if scheme >= 0 else None,
+                care=CARES[care] if care < len(CARES) else None,
+                benefit_year=year or None,
+                base_fen=base if granted else None,
+                gross_fen=gross if granted else None,
+                room_fen=room if granted and room != NO_CAP else None,
+                payable_fen=payable,
+                refusal=None if granted else Refused(code).name.lower(),
+            )
+        )
+    return answers

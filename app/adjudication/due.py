@@ -1,0 +1,160 @@
+"""Take due bills of one run under locks, and read what determining them needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.jobs import DETERMINE, Job
+
+_BILL: Final = """
+SELECT c.member_id, c.id, c.setl_id, s.version, s.setl_time, s.med_type, s.mdtrt_id,
+       s.begndate, s.enddate, s.flagged_refund OR r.undone_at IS NOT NULL,
+       coalesce(r.undone_at, s.setl_time),
+       s.inscp_scp_amt, s.hifp_pay, s.hifob_pay, s.hifmi_pay, s.act_pay_dedc, s.psn_part_amt,
+       s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt
+FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) due (member_id, claim_id)
+JOIN claim c ON c.member_id = due.member_id AND c.id = due.claim_id
+CROSS JOIN LATERAL (
+    SELECT * FROM settlement s WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id
+    ORDER BY s.version DESC LIMIT 1
+) s
+LEFT JOIN LATERAL (
+    SELECT max(refund.setl_time) AS undone_at FROM refund WHERE refund.undone_setl_id = c.setl_id
+) r ON true
+ORDER BY c.member_id, s.setl_time, c.setl_id
+"""
+
+_LIVE: Final = """
+SELECT q.claim_id, q.state, q.seq, d.seq, d.version, d.cover_id, d.care, d.benefit_year,
+       d.base_fen, d.payable_fen, d.refusal, s.mdtrt_id,
+       coalesce(p.paid_fen, 0), coalesce(p.sent_fen, 0)
+FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) due (member_id, claim_id)
+JOIN claim_queue q ON q.member_id = due.member_id AND q.claim_id = due.claim_id
+CROSS JOIN LATERAL (
+    SELECT * FROM determination d WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id
+    ORDER BY d.seq DESC LIMIT 1
+) d
+JOIN settlement s
+  ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
+LEFT JOIN LATERAL (
+    SELECT sum(p.amount_fen) FILTER (WHERE o.outcome = 'paid') AS paid_fen,
+           sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS sent_fen
+    FROM payment p
+    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
+) p ON true
+"""
+
+_LOCK_CLAIMS: Final = """
+SELECT FROM claim_queue q
+WHERE (q.member_id, q.claim_id)
+      IN (SELECT * FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])))
+ORDER BY q.member_id, q.claim_id FOR UPDATE
+"""
+
+_COVERS: Final = """
+SELECT t.member_id, t.cover_id, lower(t.term), upper(t.term) - 1, c.waits_until, c.cares
+FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
+WHERE t.member_id = ANY(CAST(:members AS bigint[]))
+ORDER BY t.member_id, lower(t.term)
+"""
+
+
+class Bill(NamedTuple):
+    """A claim's newest settlement. `undone_at`: when it was refunded, else when it was settled."""
+
+    member_id: int
+    claim_id: int
+    setl_id: str
+    version: int
+    setl_time: datetime
+    med_type: str
+    mdtrt_id: str
+    begndate: date | None
+    enddate: date | None
+    refunded: bool
+    undone_at: datetime
+    inscp_scp_amt: int
+    hifp_pay: int
+    hifob_pay: int
+    hifmi_pay: int
+    act_pay_dedc: int
+    psn_part_amt: int | None
+    fulamt_ownpay_amt: int
+    overlmt_selfpay: int
+    preselfpay_amt: int
+
+
+class Live(NamedTuple):
+    """Where a claim that was determined before stands: its live determination and its money."""
+
+    claim_id: int
+    state: str
+    moves: int
+    seq: int
+    version: int
+    cover_id: int | None
+    care: str | None
+    benefit_year: int | None
+    base_fen: int | None
+    payable_fen: int
+    refusal: str | None
+    mdtrt_id: str
+    paid_fen: int
+    sent_fen: int
+
+
+class CoverInForce(NamedTuple):
+    """One cover of a member; `cares` None: all of its scheme."""
+
+    member_id: int
+    cover_id: int
+    starts_on: date
+    ends_on: date
+    waits_until: date | None
+    cares: list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one drain works on, locked until its transaction ends."""
+
+    run_id: int
+    job_ids: list[int]
+    bills: list[Bill]
+    live: dict[int, Live]
+    covers: list[CoverInForce]
+
+
+def take_due(session: Session, run_id: int, members: int) -> Due | None:
+    """Take the due work of at most `members` members of a run; None where none is free."""
+    jobs = session.execute(
+        select(Job.id, Job.part_id, Job.items)
+        .where(Job.kind == DETERMINE, Job.subject_id == run_id)
+        .where(Job.due_at <= text("transaction_timestamp()"))
+        .order_by(Job.part_id)
+        .limit(members)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not jobs:
+        return None
+    asked = {
+        "members": [job.part_id for job in jobs for _ in job.items],
+        "claims": [claim for job in jobs for claim in job.items],
+    }
+    session.execute(text(_LOCK_CLAIMS), asked)
+    return Due(
+        run_id,
+        [job.id for job in jobs],
+        _read(session, _BILL, asked, Bill),
+        {live.claim_id: live for live in _read(session, _LIVE, asked, Live)},
+        _read(session, _COVERS, asked, CoverInForce),
+    )
+
+
+def _read(session: Session, query: str, asked: Mapping[str, object], kind: Any) -> list[Any]:
+    return list(map(kind._make, session.execute(text(query), asked)))

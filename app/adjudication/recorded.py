@@ -1,0 +1,244 @@
+"""A benefit year's determinations with their inputs, as columns."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from app.adjudication.stored import Columns, read_columns
+from app.benefits.care import CARES, package_med_types
+from app.benefits.columns import (
+    ALL_CARES,
+    MISSING_DAY,
+    MISSING_FEN,
+    Bills,
+    Covers,
+    Refused,
+    Whole,
+)
+from app.benefits.tariffs import Schemes
+
+_REFUSALS: Final = [refused.name.lower() for refused in Refused]
+
+_KINDS: Final = {
+    "member": "bigint",
+    "grant_no": "bigint",
+    "claim_id": "bigint",
+    "seq": "integer",
+    "cover_id": "bigint",
+    "scheme": "smallint",
+    "benefit_year": "smallint",
+    "refusal": "smallint",
+    "refunded": "smallint",
+    "med_type": "smallint",
+    "admitted_day": "integer",
+    "discharged_day": "integer",
+    "settled_day": "integer",
+    "stay": "bigint",
+    "inscp_scp": "bigint",
+    "hifp": "bigint",
+    "hifob": "bigint",
+    "hifmi": "bigint",
+    "act_pay_dedc": "bigint",
+    "psn_part": "bigint",
+    "fulamt_ownpay": "bigint",
+    "overlmt_selfpay": "bigint",
+    "preselfpay": "bigint",
+    "base": "bigint",
+    "gross": "bigint",
+    "room": "bigint",
+    "payable": "bigint",
+}
+
+_DETERMINATIONS: Final = """
+SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
+       coalesce(array_position({digests}::text[], d.scheme_digest) - 1, -1)::smallint,
+       coalesce(d.benefit_year, 0)::smallint,
+       coalesce(array_position({refusals}::text[], d.refusal) - 1, 0)::smallint,
+       (s.flagged_refund OR d.setl_id IN (SELECT undone_setl_id FROM refund))::int::smallint,
+       coalesce(array_position({med_types}::text[], s.med_type), 0)::smallint,
+       coalesce(s.begndate - date '1970-01-01', {missing_day}),
+       coalesce(s.enddate - date '1970-01-01', {missing_day}),
+       s.setl_time::date - date '1970-01-01',
+       CASE WHEN s.mdtrt_id = '' THEN 0 ELSE hashtextextended(s.mdtrt_id, 0) END,
+       s.inscp_scp_amt, s.hifp_pay, s.hifob_pay, s.hifmi_pay, s.act_pay_dedc,
+       coalesce(s.psn_part_amt, {missing_fen}::bigint),
+       s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt,
+       coalesce(d.base_fen, 0), coalesce(d.gross_fen, 0), coalesce(d.room_fen, -1), d.payable_fen
+FROM determination d
+JOIN settlement s ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
+WHERE d.benefit_year = {year}
+      OR (d.benefit_year IS NULL
+          AND extract(year FROM coalesce(s.enddate, s.setl_time::date)) = {year})
+"""
+
+_FOLLOWING: Final = """
+SELECT member_id, claim_id, seq, grant_no FROM determination WHERE seq > 1
+"""
+
+_COVERS: Final = """
+SELECT c.member_id, c.id, lower(t.term) - date '1970-01-01', upper(t.term) - 1 - date '1970-01-01',
+       coalesce(c.waits_until - date '1970-01-01', {missing_day}),
+       coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
+                 FROM unnest(c.cares) care), {all_cares})::smallint
+FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
+WHERE c.benefit_year = {year} OR c.member_id = ANY({uncovered}::bigint[])
+"""
+_COVER_KINDS: Final = {
+    "member": "bigint",
+    "id": "bigint",
+    "starts": "integer",
+    "ends": "integer",
+    "waits_until": "integer",
+    "cares": "smallint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Columns of determinations as stored, their bills, and the covers these may fall under.
+
+    `undone_at` is the grant_no of the determination that followed, 0 for a live one.
+    """
+
+    bills: Bills
+    covers: Covers
+    cover_ids: Whole
+    grant_no: Whole
+    claim_id: Whole
+    undone_at: Whole
+    cover_id: Whole
+    scheme: Whole
+    benefit_year: Whole
+    refusal: Whole
+    base: Whole
+    gross: Whole
+    room: Whole
+    payable: Whole
+
+
+def read_recorded(session: Session, year: int, schemes: Schemes) -> Recorded:
+    """Read a year: what was determined in it, and what was refused without cover and fell in it."""
+    table = package_med_types()
+    med_types = sorted({line.code for line in table.lines})
+    rows = read_columns(
+        session,
+        _DETERMINATIONS,
+        _KINDS,
+        {
+            "year": year,
+            "digests": [scheme.digest() for scheme in schemes.schemes],
+            "refusals": _REFUSALS,
+            "med_types": med_types,
+            "missing_day": MISSING_DAY,
+            "missing_fen": str(MISSING_FEN),
+        },
+    )
+    undone_at = _undone_at(
+        rows,
+        read_columns(
+            session,
+            _FOLLOWING,
+            dict.fromkeys(("member", "claim_id", "seq", "grant_no"), "bigint") | {"seq": "integer"},
+            {},
+        ),
+    )
+    covers = _covers(session, year, rows)
+    return Recorded(
+        bills=_bills(rows, undone_at, ["", *med_types]),
+        covers=covers[0],
+        cover_ids=covers[1],
+        undone_at=undone_at,
+        **{
+            name: rows[name]
+            for name in (
+                "grant_no",
+                "claim_id",
+                "cover_id",
+                "scheme",
+                "benefit_year",
+                "refusal",
+                "base",
+                "gross",
+                "room",
+                "payable",
+            )
+        },
+    )
+
+
+def _bills(rows: Columns, undone_at: Whole, codes: list[str]) -> Bills:
+    settled = rows["settled_day"].astype(np.int32)
+    care = np.empty(len(settled), np.uint8)
+    for number, code in enumerate(codes):
+        of_code = np.flatnonzero(rows["med_type"] == number)
+        care[of_code] = package_med_types().classify([code] * len(of_code), settled[of_code])
+    # What undid a bill that was followed came later, and so may a cover have that it found none of.
+    live = undone_at == 0
+    refunded = (rows["refunded"] != 0) & (live | (rows["refusal"] == Refused.REFUNDED))
+    found_none = ~live & (rows["refusal"] == Refused.NO_COVER)
+    return Bills(
+        member=np.where(found_none, -1, rows["member"]),
+        care=care,
+        refunded=refunded,
+        admitted_day=rows["admitted_day"].astype(np.int32),
+        discharged_day=rows["discharged_day"].astype(np.int32),
+        settled_day=settled,
+        **{
+            name: rows[name]
+            for name in (
+                "stay",
+                "inscp_scp",
+                "hifp",
+                "hifob",
+                "hifmi",
+                "act_pay_dedc",
+                "psn_part",
+                "fulamt_ownpay",
+                "overlmt_selfpay",
+                "preselfpay",
+            )
+        },
+    )
+
+
+def _undone_at(rows: Columns, following: Columns) -> Whole:
+    """The grant_no of the determination that followed each, 0 where none did."""
+    undone_at = np.zeros(len(rows["claim_id"]), np.int64)
+    if not len(following["claim_id"]):
+        return undone_at
+    columns = zip(
+        following["claim_id"].tolist(),
+        following["seq"].tolist(),
+        following["grant_no"].tolist(),
+        strict=True,
+    )
+    next_of = {(claim_id, seq - 1): grant_no for claim_id, seq, grant_no in columns}
+    maybe = np.flatnonzero(np.isin(rows["claim_id"], following["claim_id"])).tolist()
+    for row in maybe:
+        key = (int(rows["claim_id"][row]), int(rows["seq"][row]))
+        undone_at[row] = next_of.get(key, 0)
+    return undone_at
+
+
+def _covers(session: Session, year: int, rows: Columns) -> tuple[Covers, Whole]:
+    uncovered = np.unique(rows["member"][rows["cover_id"] == 0]).tolist()
+    facts = {
+        "year": year,
+        "uncovered": uncovered,
+        "cares": list(CARES),
+        "all_cares": ALL_CARES,
+        "missing_day": MISSING_DAY,
+    }
+    found = read_columns(session, _COVERS, _COVER_KINDS, facts)
+    order = np.lexsort((found["starts"], found["member"]))
+    some = {name: column[order] for name, column in found.items()}
+    covers = Covers(
+        member=some["member"],
+        starts_day=some["starts"].astype(np.int32),
+        ends_day=some["ends"].astype(np.int32),
+        waits_until=some["waits_until"].astype(np.int32),
+        cares=some["cares"].astype(np.uint8),
+    )
+    return covers, some["id"]

@@ -1,0 +1,105 @@
+"""Settings and database, without routes: what every door starts from."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.exc import ProgrammingError
+
+from app.accounts.add import first_accounts
+from app.benefits.scheme_file import package_schemes
+from app.config import Settings
+from app.db import act_as, db, transaction
+from app.schemes.publish import publish
+from app.secrets import Keys, set_keys
+
+MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class NoRightToMigrate(Exception):
+    """The owner may not do what a migration needs. The message is for the person who starts us."""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAccount:
+    """A sign-in made for an empty installation; the password is shown once."""
+
+    login: str
+    password: str = ""
+
+    def __repr__(self) -> str:
+        return f"FirstAccount({self.login!r})"
+
+
+def start(settings: Settings) -> Flask:
+    """An application with database and keys and no routes, for commands and workers."""
+    app = Flask("huzhu")
+    connect(app, settings)
+    return app
+
+
+def connect(app: Flask, settings: Settings) -> None:
+    """Give a Flask application its database and this process its keys."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "pool_size": 5,
+            "max_overflow": 10,
+            "hide_parameters": True,  # they hold personal data, and errors reach logs
+        },
+    )
+    set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
+    db.init_app(app)
+    with app.app_context():
+        act_as(db.engine, settings.app_role)
+
+
+def migrate(owner_url: str) -> None:
+    """Bring the database to the newest migration, as its owner. Raises NoRightToMigrate."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except ProgrammingError as refused:
+        if getattr(refused.orig, "sqlstate", None) != "42501":  # insufficient_privilege
+            raise
+        raise NoRightToMigrate(
+            "The database's owner may not create the application's role. Let an administrator run:"
+            " CREATE ROLE huzhu_app; GRANT huzhu_app TO the owner; then start again."
+        ) from refused
+    finally:
+        engine.dispose()
+
+
+def furnish(app: Flask) -> list[FirstAccount]:
+    """Publish the program's schemes and make the first accounts where there are none."""
+    with app.app_context(), transaction() as session:
+        publish(session, package_schemes(), by=None)
+        return [FirstAccount(*made) for made in first_accounts(session)]
+
+
+def prepare(settings: Settings) -> list[FirstAccount]:
+    """Migrate and furnish: what a start does before it opens its doors. Twice equals once."""
+    migrate(settings.owner_url)
+    return furnish(start(settings))
+
+
+def prepare_once(settings: Settings) -> list[FirstAccount]:
+    """The same where it is needed: a command that finds a newest, furnished database goes on."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    engine = create_engine(settings.owner_url)
+    with engine.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    return [] if at == script.get_current_head() else prepare(settings)

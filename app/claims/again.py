@@ -1,0 +1,86 @@
+"""Look again at bills that found no member or no cover, and at claims nobody promised."""
+
+from collections import defaultdict
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.bills import new_run, promise_claims, write_bills
+from app.claims.submit import FEEDS
+from app.claims.unmatched import now_matched
+from app.db import one_at_a_time
+from app.evidence.append import record
+
+# A claim refused for want of cover whose member now has a cover that holds one of its days. The
+# kernel decides; where it says what it said before, nothing is written.
+_COVERED_NOW: Final = """
+SELECT q.member_id, q.claim_id
+FROM claim_queue q
+CROSS JOIN LATERAL (
+    SELECT * FROM determination d WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id
+    ORDER BY d.seq DESC LIMIT 1
+) d
+JOIN settlement s
+  ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
+WHERE q.state = 'held' AND d.refusal = 'no_cover'
+      AND EXISTS (SELECT FROM cover_term t WHERE t.member_id = q.member_id
+                  AND t.term @> CASE d.care WHEN 'inpatient' THEN s.enddate
+                                ELSE s.setl_time::date END)
+      AND NOT EXISTS (SELECT FROM job WHERE job.kind = 'determine' AND job.part_id = q.member_id
+                      AND q.claim_id = ANY(job.items))
+"""
+
+# Claims whose newest state has no determination, and that no job names; each with the run that
+# brought that state.
+_FORGOTTEN: Final = """
+SELECT c.member_id, c.id, greatest(s.run_id, r.run_id)
+FROM claim c
+CROSS JOIN LATERAL (
+    SELECT s.version, s.run_id FROM settlement s
+    WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id ORDER BY s.version DESC LIMIT 1
+) s
+LEFT JOIN LATERAL (
+    SELECT d.version, d.refusal FROM determination d
+    WHERE d.member_id = c.member_id AND d.claim_id = c.id ORDER BY d.seq DESC LIMIT 1
+) d ON true
+LEFT JOIN LATERAL (
+    SELECT max(refund.run_id) AS run_id FROM refund WHERE refund.undone_setl_id = c.setl_id
+) r ON true
+WHERE (d.version IS NULL OR d.version < s.version
+       OR (d.refusal IS DISTINCT FROM 'refunded' AND r.run_id IS NOT NULL))
+      AND NOT EXISTS (SELECT FROM job WHERE job.kind = 'determine' AND job.part_id = c.member_id
+                      AND c.id = ANY(job.items))
+"""
+
+
+def look_again(session: Session) -> int | None:
+    """Take up what enrolment or cover has changed; the run promised, None where nothing is."""
+    one_at_a_time(session, FEEDS)
+    bills = now_matched(session)
+    claims = [(member, claim) for member, claim in session.execute(text(_COVERED_NOW))]
+    if not bills and not claims:
+        return None
+    run_id = new_run(session, "cover", file_sha256=None, by=None)
+    promised = promise_claims(session, run_id, claims + write_bills(session, run_id, bills))
+    record(
+        session,
+        "claims.looked_at_again",
+        by=None,
+        about=run_id,
+        matched=len(bills),
+        claims=promised,
+    )
+    return run_id
+
+
+def sweep(session: Session) -> int:
+    """Promise what business state says is due and no job names; how many claims that were."""
+    one_at_a_time(session, FEEDS)
+    runs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for member_id, claim_id, run_id in session.execute(text(_FORGOTTEN)):
+        runs[run_id].append((member_id, claim_id))
+    for run_id, claims in runs.items():
+        promise_claims(session, run_id, claims)
+        record(session, "claims.swept", by=None, about=run_id, claims=len(claims))
+    return sum(map(len, runs.values()))

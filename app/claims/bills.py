@@ -1,0 +1,113 @@
+"""Write bills that have a member: keys, versions, claims, and the promise to determine them."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.claims.models import Run
+from app.claims.settlement import Settlement
+from app.db import copy_in, numbers
+from app.jobs import DETERMINE, promise
+
+_STORED: Final = [
+    "med_type",
+    "mdtrt_id",
+    "insutype",
+    "fixmedins_code",
+    "fixmedins_name",
+    "hosp_lv",
+    "dise_codg",
+    "dise_name",
+    "invono",
+    "begndate",
+    "enddate",
+    "setl_time",
+    "medfee_sumamt",
+    "fulamt_ownpay_amt",
+    "overlmt_selfpay",
+    "preselfpay_amt",
+    "inscp_scp_amt",
+    "act_pay_dedc",
+    "hifp_pay",
+    "cvlserv_pay",
+    "hifes_pay",
+    "hifmi_pay",
+    "hifob_pay",
+    "maf_pay",
+    "oth_pay",
+    "fund_pay_sumamt",
+    "psn_part_amt",
+    "acct_pay",
+    "psn_cash_pay",
+    "acct_mulaid_pay",
+    "hosp_part_amt",
+]
+_PLACES: Final = [Settlement._fields.index(name) for name in _STORED]
+_COLUMNS: Final = ["member_id", "setl_id", "version", "run_id", "line", "content", "flagged_refund"]
+
+
+class NewBill(NamedTuple):
+    """A bill, or a new version of one, of a known member."""
+
+    member_id: int
+    version: int
+    content: bytes
+    row: Settlement
+
+
+def content_of(row: Settlement) -> bytes:
+    """A digest of everything that is stored of a bill: equal for the same bill again."""
+    stored = "\x1f".join([str(row[place]) for place in _PLACES])
+    return hashlib.blake2b(stored.encode(), digest_size=16).digest()
+
+
+def new_run(session: Session, kind: str, *, file_sha256: str | None, by: int | None) -> int:
+    """Open a run: bills that are determined together, in order."""
+    run = insert(Run).values(kind=kind, file_sha256=file_sha256, recorded_by=by)
+    return session.execute(run.returning(Run.id)).scalar_one()
+
+
+def write_bills(session: Session, run_id: int, bills: Sequence[NewBill]) -> list[tuple[int, int]]:
+    """Write bills and the claims of those that are first versions; (member, claim) of these."""
+    first = [bill for bill in bills if bill.version == 1]
+    keys = ((bill.row.setl_id, bill.member_id) for bill in first)
+    copy_in(session, "settlement_key", ("setl_id", "member_id"), keys)
+    rows = (
+        (
+            bill.member_id,
+            bill.row.setl_id,
+            bill.version,
+            run_id,
+            bill.row.line,
+            bill.content,
+            False,
+            *tuple(bill.row[place] for place in _PLACES),
+        )
+        for bill in bills
+    )
+    copy_in(session, "settlement", _COLUMNS + _STORED, rows)
+    ids = numbers(session, "claim_number", len(first))
+    claims = [(bill.member_id, claim_id) for bill, claim_id in zip(first, ids, strict=True)]
+    copy_in(
+        session,
+        "claim",
+        ("member_id", "id", "setl_id", "run_id"),
+        (
+            (member_id, claim_id, bill.row.setl_id, run_id)
+            for bill, (member_id, claim_id) in zip(first, claims, strict=True)
+        ),
+    )
+    return claims
+
+
+def promise_claims(session: Session, run_id: int, claims: Iterable[tuple[int, int]]) -> int:
+    """Promise to determine claims, given as (member, claim), in one run; how many there are."""
+    of_member: dict[int, set[int]] = defaultdict(set)
+    for member_id, claim_id in claims:
+        of_member[member_id].add(claim_id)
+    promise(session, DETERMINE, run_id, [(m, sorted(ids)) for m, ids in of_member.items()])
+    return sum(map(len, of_member.values()))

@@ -1,0 +1,205 @@
+"""The bureau's settlement file (医保结算单): the national interface's fields by name, as CSV. Pure.
+
+Columns come in any order; unknown ones are ignored, missing ones count as empty, except those in
+NEEDED. Some exports write `psn_pay` for `psn_part_amt` and `cash_payamt` for `psn_cash_pay`; beside
+the national name such a column is just unknown.
+
+What a row must hold by itself is checked here: a `setl_id` that no row before it has, a `setl_time`
+(bills are granted in its order), amounts of N16,2, negative only on a refund, flags of 0, 1 or
+nothing, ISO dates. Whether `begndate` and `enddate` are needed depends on the cover, so an empty
+one is the kernel's business. A time of day behind a `begndate` or `enddate` is left off. The ID is
+normalised and otherwise taken as it is: a bill of an unknown person is listed, not a faulty row.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from app.errors import RowFault
+from app.files.rows import NoHeader, columns_of, rows_of
+from app.files.times import moment_of
+from app.money import NotAnAmount, fen
+from app.roster.identity import normalise_certno
+
+NEEDED: Final = (
+    *("setl_id", "certno", "med_type", "begndate", "enddate", "setl_time"),
+    *("inscp_scp_amt", "hifp_pay", "hifob_pay", "hifmi_pay"),
+)
+SYNONYMS: Final = {"psn_pay": "psn_part_amt", "cash_payamt": "psn_cash_pay"}
+
+
+class Settlement(NamedTuple):
+    """One row. Names as the national interface has them; amounts in fen, an empty one is 0.
+
+    `certno` is normalised. `refd_setl_flag`: the row is a refund. An empty `psn_part_amt` is None.
+    """
+
+    line: int
+    certno_changed: bool
+    refd_setl_flag: bool
+    begndate: date | None
+    enddate: date | None
+    setl_time: datetime
+    psn_part_amt: int | None
+    setl_id: str
+    certno: str
+    init_setl_id: str
+    mdtrt_id: str
+    psn_no: str
+    psn_name: str
+    psn_cert_type: str
+    psn_type: str
+    insutype: str
+    med_type: str
+    cvlserv_flag: str
+    emp_name: str
+    insu_optins: str
+    fixmedins_code: str
+    fixmedins_name: str
+    hosp_lv: str
+    year: str
+    dise_codg: str
+    dise_name: str
+    invono: str
+    medfee_sumamt: int
+    fulamt_ownpay_amt: int
+    overlmt_selfpay: int
+    preselfpay_amt: int
+    inscp_scp_amt: int
+    act_pay_dedc: int
+    hifp_pay: int
+    cvlserv_pay: int
+    hifes_pay: int
+    hifmi_pay: int
+    hifob_pay: int
+    maf_pay: int
+    oth_pay: int
+    fund_pay_sumamt: int
+    acct_pay: int
+    psn_cash_pay: int
+    acct_mulaid_pay: int
+    hosp_part_amt: int
+
+
+class SettlementFile(NamedTuple):
+    """rows_in == len(rows) + the lines named in `faults`."""
+
+    rows_in: int
+    rows: list[Settlement]
+    faults: list[RowFault]
+
+
+_FIELDS: Final = Settlement._fields[2:]
+_TEXTS_AT: Final = _FIELDS.index("setl_id")
+_AMOUNTS_AT: Final = _FIELDS.index("medfee_sumamt")
+_TEXTS: Final = _FIELDS[_TEXTS_AT:_AMOUNTS_AT]
+_AMOUNTS: Final = _FIELDS[_AMOUNTS_AT:]
+_CERTNO_AT: Final = _TEXTS.index("certno")
+
+
+def read_settlements(content: bytes) -> SettlementFile:
+    """Read a file; faults of rows are listed, the other rows go on. Raises FileFault."""
+    numbered = rows_of(content)
+    header_line, names = next(numbered, (1, None))
+    if names is None:
+        raise NoHeader(line=header_line)
+    names = _national(names)
+    columns = columns_of(names, header_line, known=_FIELDS, needed=NEEDED)
+    # A column that is missing is read from an empty cell put behind the row.
+    places = [columns.get(field, -1) for field in _FIELDS]
+    rows: list[Settlement] = []
+    faults: list[RowFault] = []
+    line_of: dict[str, int] = {}
+    rows_in = 0
+    for line, cells in numbered:
+        rows_in += 1
+        if len(cells) != len(names):
+            faults.append(_wrong_width(line, names, cells))
+            continue
+        cells.append("")
+        wanted = [cells[place] for place in places]
+        first_line = line_of.setdefault(wanted[_TEXTS_AT], line)
+        try:
+            row = _settlement(line, wanted)
+        except ValueError:
+            faults += _faults(line, wanted)
+            continue
+        if first_line == line:
+            rows.append(row)
+        else:
+            faults.append(RowFault(line, "setl_id", "SetlIdTwice", {"first_line": first_line}))
+    return SettlementFile(rows_in, rows, faults)
+
+
+def _national(names: list[str]) -> list[str]:
+    lower = [name.lower() for name in names]
+    return [
+        national if (national := SYNONYMS.get(name)) and national not in lower else name
+        for name in lower
+    ]
+
+
+def _settlement(line: int, wanted: list[str]) -> Settlement:
+    """The row, where every field is right. Raises ValueError."""
+    flag, begndate, enddate, setl_time, psn_part = wanted[:_TEXTS_AT]
+    texts = wanted[_TEXTS_AT:_AMOUNTS_AT]
+    texts[_CERTNO_AT], changed = normalise_certno(texts[_CERTNO_AT])
+    amounts = [_fen(amount) for amount in wanted[_AMOUNTS_AT:]]
+    part = _fen(psn_part) if psn_part else None
+    refund = _flag(flag)
+    if not texts[0] or (not refund and (min(amounts) < 0 or (part or 0) < 0)):
+        raise ValueError
+    dates = (_day(begndate), _day(enddate), moment_of(setl_time))
+    return Settlement._make((line, changed, refund, *dates, part, *texts, *amounts))
+
+
+def _faults(line: int, wanted: list[str]) -> list[RowFault]:
+    """Every fault of a row that has some, one a field."""
+    found: list[RowFault] = []
+
+    def check(field: str, reason: str, read: Callable[[str], Any]) -> Any:
+        try:
+            return read(wanted[_FIELDS.index(field)])
+        except NotAnAmount as fault:
+            found.append(RowFault(line, field, fault.reason))
+        except ValueError:
+            found.append(RowFault(line, field, reason))
+        return None
+
+    if not wanted[_TEXTS_AT]:
+        found.append(RowFault(line, "setl_id", "SetlIdMissing"))
+    refund = check("refd_setl_flag", "RefundFlagWrong", _flag)
+    check("begndate", "DateMalformed", _day)
+    check("enddate", "DateMalformed", _day)
+    if wanted[_FIELDS.index("setl_time")]:
+        check("setl_time", "MomentMalformed", moment_of)
+    else:
+        found.append(RowFault(line, "setl_time", "DateMissing"))
+    for field in ("psn_part_amt", *_AMOUNTS):
+        amount_fen = check(field, "AmountMalformed", _fen)
+        if refund is False and (amount_fen or 0) < 0:
+            found.append(RowFault(line, field, "AmountNegative"))
+    return found
+
+
+def _wrong_width(line: int, names: list[str], cells: list[str]) -> RowFault:
+    """A row with too few or too many cells: nobody knows which cell belongs to which column."""
+    field = names[len(cells)] if len(cells) < len(names) else names[-1]
+    return RowFault(line, field, "RowWidth", {"cells": len(cells), "columns": len(names)})
+
+
+@lru_cache(maxsize=1 << 16)
+def _fen(amount: str) -> int:
+    return fen(amount) if amount else 0
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(text: str) -> date | None:
+    return moment_of(text).date() if text else None
+
+
+def _flag(text: str) -> bool:
+    if text not in {"", "0", "1"}:
+        raise ValueError
+    return text == "1"

@@ -1,0 +1,175 @@
+"""Take a feed of the bureau: every row becomes a bill, a version, a refund, or is listed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from app.claims.bills import NewBill, content_of, new_run, promise_claims, write_bills
+from app.claims.known import Known, claims_of, known_bills
+from app.claims.settlement import Settlement, SettlementFile
+from app.claims.unmatched import keep_unmatched
+from app.db import copy_in, one_at_a_time
+from app.errors import RowFault
+from app.evidence.append import record
+from app.roster.members import certno_index, members_by_index
+
+FEEDS = "feeds"
+"""Feeds are taken one after the other: two may hold the same bill."""
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a feed's rows.
+
+    rows_in = new + changed + unchanged + refunds + unmatched + the lines refused. `listed` are the
+    rows that a person should look at: refused ones and refunds of unknown bills.
+    """
+
+    rows_in: int
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refunds: int = 0
+    unmatched: int = 0
+    refused: int = 0
+    sums_differ: list[int] = field(default_factory=list)
+    listed: list[RowFault] = field(default_factory=list)
+    promised: int = 0
+    run_id: int | None = None
+
+
+@dataclass(slots=True)
+class _Sorted:
+    bills: list[NewBill] = field(default_factory=list)
+    refunds: list[Settlement] = field(default_factory=list)
+    unmatched: list[Settlement] = field(default_factory=list)
+
+
+def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: int) -> Taken:
+    """Take a file that was read. The same file again changes nothing."""
+    one_at_a_time(session, FEEDS)
+    taken = Taken(file.rows_in, listed=list(file.faults))
+    named = {x for row in file.rows for x in (row.setl_id, row.init_setl_id) if x}
+    known = known_bills(session, sorted(named))
+    sorted_out = _sort_out(session, taken, file.rows, known)
+    _list_refunds_of_unknown(taken, sorted_out, known)
+    taken.refused = len({x.line for x in taken.listed if x.reason != "RefundOfUnknown"})
+    if sorted_out.bills or sorted_out.refunds or sorted_out.unmatched:
+        _write(session, taken, sorted_out, file_sha256, by)
+    return taken
+
+
+def _sort_out(session: Session, taken: Taken, rows: Sequence[Settlement], known: Known) -> _Sorted:
+    indexes = {certno: certno_index(certno) for certno in {row.certno for row in rows}}
+    members = members_by_index(session, indexes.values())
+    out = _Sorted()
+    for row in rows:
+        if row.refd_setl_flag:
+            _sort_refund(taken, out, row, known)
+        else:
+            _sort_bill(taken, out, row, members.get(indexes[row.certno]), known)
+            if _sums_differ(row):
+                taken.sums_differ.append(row.line)
+    return out
+
+
+def _sort_refund(taken: Taken, out: _Sorted, row: Settlement, known: Known) -> None:
+    if (row.setl_id, row.init_setl_id or row.setl_id) in known.refunds:
+        taken.unchanged += 1
+    else:
+        taken.refunds += 1
+        out.refunds.append(row)
+
+
+def _sort_bill(
+    taken: Taken, out: _Sorted, row: Settlement, member_id: int | None, known: Known
+) -> None:
+    content = content_of(row)
+    owner = known.member_of.get(row.setl_id)
+    if row.setl_id in known.refund_numbers:
+        taken.listed.append(RowFault(row.line, "setl_id", "SetlIdIsRefund"))
+    elif owner is None and member_id is None:
+        if (row.setl_id, content) in known.unmatched:
+            taken.unchanged += 1
+        else:
+            taken.unmatched += 1
+            out.unmatched.append(row)
+    elif owner is None:
+        taken.new += 1
+        out.bills.append(NewBill(member_id or 0, 1, content, row))
+    elif owner != member_id:
+        taken.listed.append(RowFault(row.line, "certno", "SetlIdOfAnother"))
+    elif content == known.contents[row.setl_id][-1]:
+        taken.unchanged += 1
+    elif content in known.contents[row.setl_id]:
+        taken.listed.append(RowFault(row.line, "setl_id", "OlderState"))
+    else:
+        taken.changed += 1
+        version = len(known.contents[row.setl_id]) + 1
+        out.bills.append(NewBill(owner, version, content, row))
+
+
+def _list_refunds_of_unknown(taken: Taken, out: _Sorted, known: Known) -> None:
+    """A refund of a bill nobody has sent makes no claim; it counts should the bill still come."""
+    bills = known.member_of.keys() | {bill.row.setl_id for bill in out.bills}
+    bills |= {row.setl_id for row in out.unmatched} | {setl_id for setl_id, _ in known.unmatched}
+    for row in out.refunds:
+        if (row.init_setl_id or row.setl_id) not in bills:
+            taken.listed.append(RowFault(row.line, "init_setl_id", "RefundOfUnknown"))
+
+
+def _sums_differ(row: Settlement) -> bool:
+    """Whether the parts do not make the whole: worth a look, exports differ (domain)."""
+    parts = row.fulamt_ownpay_amt + row.overlmt_selfpay + row.preselfpay_amt + row.inscp_scp_amt
+    funds = row.hifp_pay + row.cvlserv_pay + row.hifes_pay + row.hifmi_pay + row.hifob_pay
+    funds += row.maf_pay + row.oth_pay
+    return (row.medfee_sumamt or parts) != parts or (row.fund_pay_sumamt or funds) != funds
+
+
+def _write(session: Session, taken: Taken, out: _Sorted, file_sha256: str, by: int) -> None:
+    run_id = new_run(session, "feed", file_sha256=file_sha256, by=by)
+    claims = write_bills(session, run_id, out.bills)
+    _write_refunds(session, run_id, out.refunds)
+    keep_unmatched(session, run_id, out.unmatched)
+    _write_listed(session, run_id, taken.listed)
+    again = [bill.row.setl_id for bill in out.bills if bill.version > 1]
+    again += [row.init_setl_id or row.setl_id for row in out.refunds]
+    taken.promised = promise_claims(session, run_id, claims + claims_of(session, again))
+    taken.run_id = run_id
+    record(
+        session,
+        "settlements.imported",
+        by=by,
+        about=run_id,
+        rows_in=taken.rows_in,
+        new=taken.new,
+        changed=taken.changed,
+        unchanged=taken.unchanged,
+        refunds=taken.refunds,
+        unmatched=taken.unmatched,
+        refused=taken.refused,
+        file_sha256=file_sha256,
+    )
+
+
+def _write_refunds(session: Session, run_id: int, rows: Iterable[Settlement]) -> None:
+    copy_in(
+        session,
+        "refund",
+        ("setl_id", "undone_setl_id", "run_id", "line", "setl_time", "psn_part_amt"),
+        (
+            (x.setl_id, x.init_setl_id or x.setl_id, run_id, x.line, x.setl_time, x.psn_part_amt)
+            for x in rows
+        ),
+    )
+
+
+def _write_listed(session: Session, run_id: int, listed: Iterable[RowFault]) -> None:
+    reasons = {(x.line, x.field): x.reason for x in listed}
+    copy_in(
+        session,
+        "row_refused",
+        ("run_id", "line", "field", "reason"),
+        ((run_id, line, name, reason) for (line, name), reason in reasons.items()),
+    )

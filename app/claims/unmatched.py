@@ -1,0 +1,71 @@
+"""Bills of people who are no members (yet): kept as ciphertext, taken up when they are enrolled."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.bills import NewBill, content_of
+from app.claims.settlement import Settlement
+from app.db import copy_in, numbers
+from app.roster.members import certno_index
+from app.secrets import vault
+
+_TABLE: Final = "unmatched_settlement"
+_DATES: Final = ("begndate", "enddate")
+
+_OF_MEMBERS: Final = """
+SELECT DISTINCT ON (u.setl_id) u.id, m.id, u.row_cipher
+FROM unmatched_settlement u
+JOIN member m ON m.certno_index = u.certno_index
+WHERE NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = u.setl_id)
+ORDER BY u.setl_id, u.id DESC
+"""
+
+
+def keep_unmatched(session: Session, run_id: int, rows: Iterable[Settlement]) -> None:
+    """Keep bills that found no member, readable only for this fund."""
+    kept = list(rows)
+    ids = numbers(session, "unmatched_settlement_id_seq", len(kept))
+    columns = ("id", "setl_id", "content", "certno_index", "row_cipher", "run_id", "line")
+    copy_in(
+        session,
+        _TABLE,
+        columns,
+        (
+            (
+                number,
+                row.setl_id,
+                content_of(row),
+                certno_index(row.certno),
+                vault().seal(_dumped(row), _TABLE, number),
+                run_id,
+                row.line,
+            )
+            for number, row in zip(ids, kept, strict=True)
+        ),
+    )
+
+
+def now_matched(session: Session) -> list[NewBill]:
+    """The bills kept whose people have become members, each in its newest state."""
+    bills = []
+    for number, member_id, cipher in session.execute(text(_OF_MEMBERS)):
+        row = _loaded(vault().open(bytes(cipher), _TABLE, number))
+        bills.append(NewBill(member_id, 1, content_of(row), row))
+    return bills
+
+
+def _dumped(row: Settlement) -> str:
+    return json.dumps(row._asdict(), default=lambda day: day.isoformat(), ensure_ascii=False)
+
+
+def _loaded(dumped: str) -> Settlement:
+    fields: dict[str, Any] = json.loads(dumped)
+    for name in _DATES:
+        fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
+    fields["setl_time"] = datetime.fromisoformat(fields["setl_time"])
+    return Settlement(**fields)

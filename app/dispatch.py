@@ -1,0 +1,123 @@
+"""Job kind -> the one call it means. Workers, the command line and tests drain through here.
+
+A batch that fails is done again member by member, so that one poisoned job holds up nobody else;
+that job waits longer after each try and shows in the officers' list with the error's kind.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.adjudication.drain import MEMBERS_AT_ONCE, Drained, drain
+from app.claims.again import look_again, sweep
+from app.db import transaction
+from app.jobs import DETERMINE, LOOK_AGAIN, Job
+
+log: Final = logging.getLogger(__name__)
+
+_LATER: Final = "transaction_timestamp() + least(tries + 1, 60) * interval '1 minute'"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done of all that was due."""
+
+    members: int = 0
+    determined: int = 0
+    payable_fen: int = 0
+    in_trouble: int = 0
+
+    def __add__(self, other: "Done") -> "Done":
+        return Done(
+            self.members + other.members,
+            self.determined + other.determined,
+            self.payable_fen + other.payable_fen,
+            self.in_trouble + other.in_trouble,
+        )
+
+
+def drain_all(watch: Callable[[Done], None] = lambda done: None) -> Done:
+    """Do all due work, run by run. `watch` is told what has been done so far."""
+    done = Done()
+    do_look_again()
+    with transaction() as session:
+        sweep(session)
+    for run_id in due_runs():
+        for more in drain_run(run_id):
+            done += more
+            watch(done)
+    return done
+
+
+def drain_run(run_id: int, members: int = MEMBERS_AT_ONCE) -> Iterator[Done]:
+    """Determine what is due in one run, batch by batch, until nothing free is left."""
+    while True:
+        try:
+            with transaction() as session:
+                drained = drain(session, run_id, members)
+        except Exception as trouble:
+            if members > 1:
+                yield from drain_run(run_id, members=1)
+                return
+            yield _put_off(run_id, trouble)
+            continue
+        if drained is None:
+            return
+        yield _done(drained)
+
+
+def due_runs() -> list[int]:
+    """Runs with due work, oldest first."""
+    with transaction() as session:
+        return list(
+            session.scalars(
+                select(Job.subject_id)
+                .where(Job.kind == DETERMINE, Job.due_at <= text("transaction_timestamp()"))
+                .distinct()
+                .order_by(Job.subject_id)
+            )
+        )
+
+
+def do_look_again() -> None:
+    """Take up what rosters and covers changed, for all promises of it at once."""
+    with transaction() as session:
+        promised = session.scalars(
+            select(Job.id).where(Job.kind == LOOK_AGAIN).with_for_update(skip_locked=True)
+        ).all()
+        if promised:
+            look_again(session)
+            _forget(session, list(promised))
+
+
+def _forget(session: Session, job_ids: list[int]) -> None:
+    session.execute(text("DELETE FROM job WHERE id = ANY(:ids)"), {"ids": job_ids})
+
+
+def _done(drained: Drained) -> Done:
+    return Done(drained.members, drained.determined, drained.payable_fen)
+
+
+def _put_off(run_id: int, trouble: Exception) -> Done:
+    """Put the first due job of a run off, with the kind of its trouble (never its text)."""
+    kind = type(trouble).__name__
+    with transaction() as session:
+        job_id = session.scalar(
+            select(Job.id)
+            .where(Job.kind == DETERMINE, Job.subject_id == run_id)
+            .where(Job.due_at <= text("transaction_timestamp()"))
+            .order_by(Job.part_id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        session.execute(
+            update(Job)
+            .where(Job.id == job_id)
+            .values(tries=Job.tries + 1, trouble=kind, due_at=text(_LATER))
+        )
+    log.error("job %s of run %s put off: %s", job_id, run_id, kind)
+    return Done(in_trouble=1)
