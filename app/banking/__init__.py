@@ -1,0 +1,23 @@
+"""Files to the bank and from it. Pure: bytes from values and values from bytes.
+
+Banks have formats of their own; this is the fund's plain one, which a bank's is mapped to. Both
+directions are CSV with one record for the batch, one for the headings, the lines, and a trailer
+with count and total: without its trailer nobody knows whether a file is whole.
+
+`payfile` writes (代发文件):
+
+    批次号,P2024-0001,制单日期,2024-06-03
+    序号,户名,账号,金额,附言
+    1,王安,6221990000000000008,1000.00,职工医疗互助保障金
+    合计,1,1000.00
+
+`returnfile` reads (回盘文件; columns in any order, others are ignored):
+
+    批次号,P2024-0001
+    序号,金额,结果,入账日期,原因
+    1,1000.00,成功,2024-06-05,
+    合计,1,1000.00
+
+A name is never altered to fit an encoding: the bank compares it with the account's. GBK cannot
+hold 㛃, 䶮 or 𬭚, so such a file is refused and the line named.
+"""

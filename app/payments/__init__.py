@@ -1,0 +1,17 @@
+"""Money out: batches to the bank, and what the bank answers.
+
+What is to be paid for a claim is always worked out from the facts: today's determination less every
+payment that did not fail. Nothing is sent while a payment of the claim has no answer, so that one
+determination is in at most one live payment; the schema says so again (`models`).
+
+A batch is prepared by one officer and approved by another, and pays neither of them. Who takes
+part holds the rows of `claim_queue` in (member_id, claim_id) order: two exports, an export and a
+drain, or two imports of one answer wait for each other and then see what the other did.
+
+The ledger follows the money: payable (2001), at the bank (2002), paid (1001). A determination that
+falls while its money is at the bank leaves a debit on 2001; the bank's "paid" turns it into
+something to recover (1201), its "failed" makes it vanish. `due` ties the one to the other.
+
+The bank's first word on a payment stands. What contradicts it is kept and listed, and moves no
+money: such a claim is paid again only after a person has looked.
+"""

@@ -1,0 +1,152 @@
+"""What one line of the bank's answer means: for the claim, and for the books. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Final
+
+from app.adjudication.answers import FOR_A_PERSON
+from app.banking.returnfile import Outcome, ReturnLine
+from app.claims.lifecycle import Act
+from app.ledger.chart import Account
+from app.ledger.journal import Entry, Posting, lines
+from app.payments.standing import Standing, excess_fen
+
+HELD: Final = frozenset(
+    {
+        "amount_differs",
+        "account_differs",
+        "booked_before_sent",
+        "booked_in_future",
+        "other_day",
+        "paid_then_failed",
+        "failed_then_paid",
+    }
+)
+"""What contradicts the batch or the bank itself. Other lines are only listed."""
+
+_GRACE: Final = timedelta(days=1)  # our clock and the bank's may be a day apart
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A payment as it was sent, and what the bank has said of it, if anything."""
+
+    member_id: int
+    claim_id: int
+    grant_no: int
+    attempt: int
+    amount_fen: int
+    account_tail: str
+    outcome: Outcome | None
+    booked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A line that says something new, with the payment it answers and the day it is booked."""
+
+    line: ReturnLine
+    sent: Sent
+    booked_on: date
+
+
+def judged(
+    line: ReturnLine, sent: Sent | None, booked_on: date, made_on: date, now: date
+) -> str | None:
+    """Why a line cannot be believed (a key of the texts); None: it is new, or says it again."""
+    if sent is None:
+        return "unknown_line"
+    if line.amount_fen != sent.amount_fen:
+        return "amount_differs"
+    if line.account_tail and not sent.account_tail.endswith(line.account_tail):
+        return "account_differs"
+    if sent.outcome is None or sent.booked_on is None:
+        return _day_fault(booked_on, made_on, now)
+    return _contradiction(line, sent.outcome, sent.booked_on, booked_on)
+
+
+def acts_after(claim: Standing, answered: Answered, by: int) -> list[tuple[Act, int | None]]:
+    """What the answer does to the claim; what follows from it is the rules' act, nobody's.
+
+    A determination may have come while the money was at the bank: more is due and is paid next, or
+    less, and nothing is.
+    """
+    if answered.line.outcome == "paid":
+        due_fen = claim.payable_fen - claim.paid_fen - answered.sent.amount_fen
+        done, then = Act.PAY, Act.GRANT if due_fen > 0 else None
+        over = due_fen < 0
+    else:
+        done, then = Act.BOUNCE, None
+        over = claim.payable_fen <= claim.paid_fen
+    if over:
+        then = Act.HOLD if claim.refusal in FOR_A_PERSON else Act.CLOSE
+    return [(done, by), (then, None)] if then else [(done, by)]
+
+
+def entries(
+    benefit_year: int, answers: Iterable[tuple[Answered, Standing]], return_id: int
+) -> list[Entry]:
+    """One entry a day and outcome: what was at the bank is paid, or payable again."""
+    ordered = sorted(answers, key=_day_and_outcome)
+    return [
+        Entry(
+            benefit_year,
+            day,
+            f"payments {outcome}",
+            _paid(list(some)) if outcome == "paid" else _failed(list(some)),
+            return_id,
+        )
+        for (day, outcome), some in groupby(ordered, key=_day_and_outcome)
+    ]
+
+
+def _day_and_outcome(answer: tuple[Answered, Standing]) -> tuple[date, Outcome]:
+    return answer[0].booked_on, answer[0].line.outcome
+
+
+def _paid(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
+    total_fen = sum(x.sent.amount_fen for x, _ in answers)
+    return (
+        *(_posting(Account.BENEFITS_SENT, x.sent.amount_fen, x.sent) for x, _ in answers),
+        Posting(Account.BANK, -total_fen),
+        *(posting for x, claim in answers for posting in _excess(x.sent, claim)),
+    )
+
+
+def _failed(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
+    return tuple(
+        _posting(account, side * x.sent.amount_fen, x.sent)
+        for x, _ in answers
+        for account, side in ((Account.BENEFITS_SENT, 1), (Account.BENEFITS_PAYABLE, -1))
+    )
+
+
+def _excess(sent: Sent, claim: Standing) -> tuple[Posting, ...]:
+    """What the drain left as a debit on 2001, now that the bank has paid it: to recover."""
+    more_fen = excess_fen(claim.payable_fen, claim.paid_fen + sent.amount_fen) - excess_fen(
+        claim.payable_fen, claim.paid_fen
+    )
+    return lines(
+        _posting(Account.TO_RECOVER, more_fen, sent),
+        _posting(Account.BENEFITS_PAYABLE, -more_fen, sent),
+    )
+
+
+def _posting(account: Account, amount_fen: int, sent: Sent) -> Posting:
+    return Posting(account, amount_fen, None, sent.member_id, sent.claim_id)
+
+
+def _day_fault(booked_on: date, made_on: date, now: date) -> str | None:
+    if booked_on < made_on - _GRACE:
+        return "booked_before_sent"
+    return "booked_in_future" if booked_on > now + _GRACE else None
+
+
+def _contradiction(line: ReturnLine, said: Outcome, said_of: date, booked_on: date) -> str | None:
+    if line.outcome == said and line.booked_on in (None, said_of):
+        return None
+    if booked_on < said_of:
+        return "older_answer"
+    return "other_day" if line.outcome == said else f"{said}_then_{line.outcome}"

@@ -1,0 +1,109 @@
+"""The lines of a bank file: who is paid, to which account, for what."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.banking.payfile import Encoding, NameNotInEncoding, PayLine, PayLineUnfit, pay_file
+from app.errors import Refusal
+from app.secrets import vault
+
+
+class NameNotWritable(Refusal):
+    """The file's encoding lacks a character of a name: the bank would not know the person."""
+
+
+class LineNotWritable(Refusal):
+    """A name or an account as no bank takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """A member's name and account today; the account is sealed, and may not be known."""
+
+    member_id: int
+    name: str
+    account_seq: int | None
+    account_cipher: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One payment as it goes to the bank."""
+
+    line: int
+    claim_id: int
+    amount_fen: int
+    payee: Payee
+
+
+def payees(session: Session, members: Collection[int]) -> dict[int, Payee]:
+    """Today's names and accounts of these members."""
+    found = session.execute(_PAYEES, {"members": sorted(members)})
+    return {row.member_id: Payee(*row) for row in found}
+
+
+def sent_lines(session: Session, batch_id: int) -> list[Line]:
+    """The lines of a batch as they were frozen."""
+    return [
+        Line(line, claim_id, amount_fen, Payee(*payee))
+        for line, claim_id, amount_fen, *payee in session.execute(_SENT, {"batch": batch_id})
+    ]
+
+
+def bank_file(
+    number: str, year: int, made_on: date, lines: Sequence[Line], encoding: Encoding
+) -> bytes:
+    """The bytes for the bank. Raises NameNotWritable and LineNotWritable, naming the claim."""
+    claims = {line.line: line.claim_id for line in lines}
+    try:
+        return pay_file(number, made_on, [_pay_line(line, year) for line in lines], encoding)
+    except NameNotInEncoding as lost:
+        claim_id = claims[_line_no(lost)]
+        raise NameNotWritable(claim=claim_id, **lost.facts) from lost
+    except PayLineUnfit as unfit:
+        claim_id = claims[_line_no(unfit)]
+        raise LineNotWritable(claim=claim_id, **unfit.facts) from unfit
+
+
+def _pay_line(line: Line, year: int) -> PayLine:
+    payee = line.payee
+    account = vault().open(
+        payee.account_cipher or b"", "bank_account", payee.member_id, payee.account_seq or 0
+    )
+    return PayLine(line.line, payee.name, account, line.amount_fen, f"{_REMARK}{year}")
+
+
+def _line_no(refused: Refusal) -> int:
+    return int(str(refused.facts["line_no"]))
+
+
+_REMARK: Final = "职工医疗互助保障金"
+
+_PAYEES: Final = text(
+    """
+    SELECT w.member_id, named.name, bank.seq AS account_seq, bank.account_cipher
+    FROM unnest(CAST(:members AS bigint[])) AS w(member_id)
+    JOIN LATERAL (
+        SELECT n.name FROM member_name n
+        WHERE n.member_id = w.member_id ORDER BY n.seq DESC LIMIT 1
+    ) named ON true
+    LEFT JOIN LATERAL (
+        SELECT a.seq, a.account_cipher FROM bank_account a
+        WHERE a.member_id = w.member_id ORDER BY a.seq DESC LIMIT 1
+    ) bank ON true
+    """
+)
+
+_SENT: Final = text(
+    """
+    SELECT p.line, p.claim_id, p.amount_fen, p.member_id, p.name, p.account_seq, a.account_cipher
+    FROM payment p
+    JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+    WHERE p.batch_id = :batch ORDER BY p.line
+    """
+)

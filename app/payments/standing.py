@@ -1,0 +1,109 @@
+"""Where claims stand: today's determination against what left for the bank, by the facts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.lifecycle import State
+
+ClaimKey = tuple[int, int]
+"""(member_id, claim_id), the order in which rows are locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one claim stands: today's determination against what left for the bank.
+
+    `waiting_fen` is at the bank without an answer; `attempts` are those of today's determination;
+    `failed_account` is the account of the claim's last payment, where the bank said it failed.
+    """
+
+    member_id: int
+    claim_id: int
+    state: State
+    seq: int
+    grant_no: int
+    payable_fen: int
+    benefit_year: int | None
+    refusal: str | None
+    paid_fen: int
+    waiting_fen: int
+    attempts: int
+    failed_account: int | None
+
+    @property
+    def due_fen(self) -> int:
+        """What may be sent now; negative where too much was paid."""
+        return self.payable_fen - self.paid_fen - self.waiting_fen
+
+
+def standings(session: Session, claims: Sequence[ClaimKey]) -> list[Standing]:
+    """Where these claims stand, in key order. Lock them first, in a statement before this one."""
+    rows = session.execute(_STANDINGS, _columns(claims))
+    return [
+        Standing(member_id, claim_id, State(state), *rest)
+        for member_id, claim_id, state, *rest in rows
+    ]
+
+
+def lock(session: Session, claims: Sequence[ClaimKey]) -> None:
+    """Wait for and hold these claims' rows of the queue, in key order."""
+    session.execute(_LOCK, _columns(claims))
+
+
+def excess_fen(payable_fen: int, paid_fen: int) -> int:
+    """What the bank paid beyond what is payable: to recover (account 1201)."""
+    return max(0, paid_fen - payable_fen)
+
+
+def _columns(claims: Sequence[ClaimKey]) -> dict[str, list[int]]:
+    ordered = sorted(claims)
+    return {
+        "members": [member_id for member_id, _ in ordered],
+        "claims": [claim_id for _, claim_id in ordered],
+    }
+
+
+_LOCK: Final = text(
+    """
+    SELECT count(*) FROM (
+        SELECT FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
+            AS w(member_id, claim_id)
+        JOIN claim_queue q USING (member_id, claim_id)
+        ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
+    ) locked
+    """
+)
+
+_STANDINGS: Final = text(
+    """
+    SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
+           live.benefit_year, live.refusal, coalesce(money.paid, 0), coalesce(money.waiting, 0),
+           coalesce(money.attempts, 0), last.account_seq
+    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
+        AS w(member_id, claim_id)
+    JOIN claim_queue q USING (member_id, claim_id)
+    JOIN LATERAL (
+        SELECT * FROM determination d
+        WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id ORDER BY d.seq DESC LIMIT 1
+    ) live ON true
+    LEFT JOIN LATERAL (
+        SELECT CAST(sum(p.amount_fen) FILTER (WHERE o.outcome = 'paid') AS bigint) AS paid,
+               CAST(sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS bigint) AS waiting,
+               max(p.attempt) FILTER (WHERE p.grant_no = live.grant_no) AS attempts,
+               max(p.id) AS last_id
+        FROM payment p
+        LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
+    ) money ON true
+    LEFT JOIN LATERAL (
+        SELECT p.account_seq FROM payment p
+        JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        WHERE p.member_id = q.member_id AND p.id = money.last_id AND o.outcome = 'failed'
+    ) last ON true
+    ORDER BY q.member_id, q.claim_id
+    """
+)
