@@ -1,0 +1,20 @@
+"""Promise what business state says is due, and forget what has ended."""
+
+from celery import shared_task
+
+from app.accounts.check import forget_tries
+from app.accounts.sign_in import forget_sessions
+from app.claims.again import sweep as promise_forgotten
+from app.db import transaction
+from workers.boot import flask
+
+
+@shared_task(name="sweep")
+def sweep() -> None:
+    """Repair over business state; `find_due` then does what was promised."""
+    with flask.app_context():
+        with transaction() as session:
+            promise_forgotten(session)
+        with transaction() as session:
+            forget_tries(session)
+            forget_sessions(session)
