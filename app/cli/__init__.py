@@ -1,0 +1,60 @@
+"""The `huzhu` command: one thin command per job, each a sentence or one JSON object.
+
+Commands import what they need when they run, so that `--help` is quick.
+"""
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from app.cli.frame import usage_error
+
+_COMMANDS: Final = {
+    "account": "accounts",
+    "balance": "books",
+    "bundle": "bundle",
+    "contributions": "contributions",
+    "determine": "determine",
+    "drain": "work",
+    "payments": "payments",
+    "rebuild": "work",
+    "replay": "work",
+    "roster": "roster",
+    "scheme": "scheme",
+    "settlements": "settlements",
+    "unit": "units",
+    "verify": "bundle",
+}
+
+
+class Commands(click.Group):
+    """Finds a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"app.cli.{_COMMANDS[cmd_name]}")
+        found: click.Command = getattr(module, cmd_name)
+        return found
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def huzhu() -> None:
+    """The medical mutual-aid fund, from roster to proof. Exit 0 done, 1 rows listed, 2 refused."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = huzhu.main(given, prog_name="huzhu", standalone_mode=False)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as wrong:
+        return usage_error(wrong, as_json="--json" in given)
+    return int(code or 0)

@@ -1,0 +1,107 @@
+"""`huzhu contributions receive`: money in."""
+
+from datetime import datetime
+
+import click
+
+from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.errors import Refusal
+from app.money import NotAnAmount, fen, yuan
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class AmountWrong(Refusal):
+    """The amount is not one."""
+
+
+@click.group()
+def contributions() -> None:
+    """Contributions (互助金)."""
+
+
+@command("receive", help="Book money received from a unit; covers begin by the rule.")
+@click.option("--unit", "uscc", required=True, metavar="USCC")
+@click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
+@click.option("--amount", required=True, help="Yuan, like 1234.50.")
+@click.option("--on", "on", required=True, type=DAY, help="The day the bank booked it.")
+@click.option("--ref", required=True, help="The bank's reference; the same again changes nothing.")
+@by_option
+def receive_money(
+    lang: str, uscc: str, year: int, amount: str, on: datetime, ref: str, by: str | None
+) -> Told:
+    from app import bell
+    from app.contributions.receive import receive
+    from app.contributions.standing import standing
+    from app.db import transaction
+    from app.roster.units import unit_of
+
+    try:
+        amount_fen = fen(amount)
+    except NotAnAmount:
+        raise AmountWrong(amount=amount) from None
+    with office() as settings:
+        with transaction() as session:
+            unit = unit_of(session, uscc)
+            received = receive(
+                session,
+                unit_id=unit.id,
+                year=year,
+                amount_fen=amount_fen,
+                received_on=on.date(),
+                reference=ref,
+                by=acting(session, settings, by),
+            )
+            now = standing(session, unit.id, year)
+        if received.begun:
+            bell.ring(settings.redis_url, bell.LOOK_AGAIN)
+    covers = sum(len(x.covers) for x in received.begun)
+    credited = sum(len(x.credited) for x in received.begun)
+    undecided = sum(len(x.undecided) for x in received.begun)
+    facts = {
+        "receipt": received.receipt_id,
+        "again": received.again,
+        "amount": yuan(amount_fen),
+        "covers_begun": covers,
+        "credited": credited,
+        "undecided": undecided,
+        "due": yuan(now.due_fen),
+        "received": yuan(now.received_fen),
+        "missing": yuan(now.missing_fen),
+    }
+    return Told(facts, _sentences(facts, lang), LISTED if undecided or credited else DONE)
+
+
+def _sentences(facts: dict[str, object], lang: str) -> list[str]:
+    if lang == "en":
+        lines = [
+            "This money was received before; nothing changed."
+            if facts["again"]
+            else "Received {amount}. {covers_begun} covers begin.".format(**facts)
+        ]
+        lines.append("Due {due}, received {received}, still missing {missing}.".format(**facts))
+        if facts["credited"]:
+            lines.append(
+                "{credited} people are covered already; their money is the unit's again.".format(
+                    **facts
+                )
+            )
+        if facts["undecided"]:
+            lines.append(
+                "{undecided} covers would start in another year or scheme: decide.".format(**facts)
+            )
+        return lines
+    lines = [
+        "这笔款以前已入账,没有变化。"
+        if facts["again"]
+        else "已入账 {amount} 元,{covers_begun} 人的保障开始。".format(**facts)
+    ]
+    lines.append("应收 {due} 元,已收 {received} 元,尚缺 {missing} 元。".format(**facts))
+    if facts["credited"]:
+        lines.append("{credited} 人已有保障,其款项退回单位账上。".format(**facts))
+    if facts["undecided"]:
+        lines.append("{undecided} 人的保障将落入另一年度或方案,由经办人决定。".format(**facts))
+    return lines
+
+
+contributions.add_command(receive_money)

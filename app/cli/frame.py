@@ -1,0 +1,159 @@
+"""What every command shares: the answer in words or as one JSON object, refusals, exit codes.
+
+Exit 0: all done. 1: done, but rows were refused or something was listed. 2: arguments or a file
+refused, nothing written.
+"""
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account, Role
+from app.config import Misconfigured, Settings
+from app.errors import Refusal, RowFault
+from app.texts import say
+
+SHOWN: Final = 20
+DONE, LISTED, REFUSED = 0, 1, 2
+
+
+class NoSuchOfficer(Refusal):
+    """`--by` names nobody who may do this."""
+
+
+class ByMissing(Refusal):
+    """Outside the embedded start every writing command says who acts."""
+
+
+@dataclass(slots=True)
+class Told:
+    """A command's answer. `facts` is the JSON object; `lines` are the sentences for a person."""
+
+    facts: dict[str, Any]
+    lines: list[str]
+    exit_code: int = DONE
+    listed: list[str] = field(default_factory=list)
+
+
+def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click.Command]:
+    """A command that returns Told; adds --json and --lang, and words refusals."""
+
+    def decorate(body: Callable[..., Told]) -> click.Command:
+        @click.command(name, **settings)
+        @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+        @click.option("--lang", type=click.Choice(["zh", "en"]), default=_language)
+        @functools.wraps(body)
+        def run(*, as_json: bool, lang: str, **given: Any) -> None:
+            try:
+                told = body(lang=lang, **given)
+            except Refusal as refused:
+                told = refusal(refused, lang)
+            except Misconfigured as missing:
+                told = Told({"error": "Misconfigured"}, [str(missing)], REFUSED)
+            show(told, as_json=as_json)
+            click.get_current_context().exit(told.exit_code)
+
+        made: click.Command = run
+        return made
+
+    return decorate
+
+
+def refusal(refused: Refusal, lang: str) -> Told:
+    """What is told of something that was refused."""
+    sentence = say(refused, lang)
+    facts = {"error": refused.name, "message": sentence, "facts": _plain(refused.facts)}
+    return Told(facts, [sentence], REFUSED)
+
+
+def show(told: Told, *, as_json: bool) -> None:
+    """Print an answer: one JSON object, or sentences (refusals to stderr)."""
+    if as_json:
+        said = {"ok": told.exit_code == DONE, "exit": told.exit_code, **told.facts}
+        click.echo(json.dumps(said, ensure_ascii=False, default=str))
+        return
+    for line in [*told.lines, *told.listed[:SHOWN]]:
+        click.echo(line, err=told.exit_code == REFUSED)
+    if len(told.listed) > SHOWN:
+        click.echo(f"… (+{len(told.listed) - SHOWN})")
+
+
+@contextmanager
+def office() -> Iterator[Settings]:
+    """The database, started for the command's own duration where it is down, as an app context."""
+    from app import boot
+    from app.embedded.start import ready
+
+    with ready(os.environ, say=lambda line: click.echo(line, err=True)) as settings:
+        if settings.embedded:
+            for account in boot.prepare_once(settings):
+                made = f"sign in as {account.login} with the password {account.password}"
+                click.echo(made, err=True)
+        with boot.start(settings).app_context():
+            yield settings
+
+
+def acting(session: Session, settings: Settings, login: str | None) -> int:
+    """The account that acts: `--by`, or the first officer of an embedded installation."""
+    officers = select(Account.id).where(
+        Account.role == Role.OFFICER.value, Account.disabled_at.is_(None)
+    )
+    if login is None:
+        if not settings.embedded:
+            raise ByMissing
+        found = session.scalar(officers.order_by(Account.id).limit(1))
+    else:
+        found = session.scalar(officers.where(Account.login == login.strip().lower()))
+    if found is None:
+        raise NoSuchOfficer(login=login or "")
+    return found
+
+
+def by_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--by ACCOUNT` for commands that write."""
+    return click.option("--by", metavar="ACCOUNT", help="The officer who acts.")(function)
+
+
+def fault_lines(faults: list[RowFault], lang: str) -> list[str]:
+    """Row faults as sentences, in the order of the file."""
+    line = "line %d, %s: %s" if lang == "en" else "第 %d 行 %s:%s"
+    ordered = sorted(faults, key=lambda fault: (fault.line, fault.field))
+    return [line % (fault.line, fault.field, say(fault, lang)) for fault in ordered]
+
+
+def fault_facts(faults: list[RowFault], lang: str) -> list[dict[str, object]]:
+    """Row faults as JSON."""
+    return [
+        {"line": x.line, "field": x.field, "reason": x.reason, "message": say(x, lang)}
+        for x in faults
+    ]
+
+
+def _language() -> str:
+    spoken = os.environ.get("HUZHU_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
+    return "en" if spoken.lower().startswith("en") else "zh"
+
+
+def _plain(facts: dict[str, object]) -> dict[str, object]:
+    return {
+        name: value if isinstance(value, int | str) else str(value) for name, value in facts.items()
+    }
+
+
+def usage_error(wrong: click.ClickException, *, as_json: bool) -> int:
+    """Tell of arguments that cannot be understood."""
+    if as_json:
+        told = Told({"error": "Usage", "message": wrong.format_message()}, [], REFUSED)
+        show(told, as_json=True)
+    else:
+        wrong.show(file=sys.stderr)
+    return REFUSED

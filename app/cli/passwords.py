@@ -1,0 +1,44 @@
+"""Read passwords: typed and unseen, or from a file descriptor. Never from the command line."""
+
+import os
+import sys
+
+import click
+
+from app.errors import Refusal
+
+_MOST_BYTES = 4_096
+
+
+class PasswordNotReadable(Refusal):
+    """The descriptor named holds no password."""
+
+
+class PasswordNotAsked(Refusal):
+    """Nobody is at the terminal to type one."""
+
+
+def from_descriptor(number: int) -> str:
+    """The first line that a descriptor gives. Raises PasswordNotReadable."""
+    try:
+        with os.fdopen(os.dup(number), "rb") as given:
+            line = given.readline(_MOST_BYTES)
+        password = line.decode().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise PasswordNotReadable(descriptor=number) from unreadable
+    if not password:
+        raise PasswordNotReadable(descriptor=number)
+    return password
+
+
+def asked(sentence: str, *, twice: bool = False) -> str:
+    """What a person types unseen. Raises PasswordNotAsked where there is no terminal."""
+    if not sys.stdin.isatty():
+        raise PasswordNotAsked
+    typed: str = click.prompt(sentence, hide_input=True, confirmation_prompt=twice, err=True)
+    return typed
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()

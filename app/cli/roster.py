@@ -1,0 +1,205 @@
+"""`huzhu roster template|import`: who is enrolled."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.files import content_of, write_whole
+from app.cli.frame import (
+    DONE,
+    LISTED,
+    SHOWN,
+    Told,
+    acting,
+    by_option,
+    command,
+    fault_facts,
+    fault_lines,
+    office,
+)
+from app.errors import RowFault
+from app.money import yuan
+from app.texts import say, word
+
+if TYPE_CHECKING:
+    from app.config import Settings
+    from app.enrolment.enrol import Enrolled
+    from app.files.cells import Kind
+    from app.roster.person import RosterRow
+    from app.roster.sheet import RosterSheet
+
+DAY = click.DateTime(["%Y-%m-%d"])
+_PATH = click.Path(path_type=Path)
+
+
+@click.group()
+def roster() -> None:
+    """Rosters (花名册)."""
+
+
+@command("template", help="Write an empty roster to fill in (.xlsx).")
+@click.argument("out", type=_PATH)
+def template(lang: str, out: Path) -> Told:
+    from app.roster.template import roster_template
+
+    write_whole(out, roster_template())
+    said = f"Written to {out}." if lang == "en" else f"模板已写入 {out}。"
+    return Told({"out": str(out)}, [said])
+
+
+@command("import", help="Enrol the people of a roster (.xlsx or CSV).")
+@click.argument("file", type=_PATH)
+@click.option("--unit", "uscc", required=True, metavar="USCC")
+@click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
+@click.option("--starts-on", type=DAY, help="When covers start; default: the year's first day.")
+@click.option("--confirmed-on", type=DAY, help="When the unit confirmed it; default: today.")
+@click.option("--unit-percent", type=click.IntRange(0, 100), help="The unit's share this time.")
+@click.option("--marked", type=_PATH, help="Where to write the copy with the reasons.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
+@by_option
+def import_file(
+    lang: str, file: Path, by: str | None, marked: Path | None, dry_run: bool, **asked: Any
+) -> Told:
+    from app.clock import today
+    from app.files.workbook import read_book
+    from app.roster.sheet import read_roster
+
+    content = content_of(file)
+    book = read_book(content)
+    sheet = read_roster(book, today())
+    with office() as settings:
+        enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
+    faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
+    facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
+    if faults and not dry_run:
+        out = marked or file.with_name(f"{file.stem}-marked.{book.kind}")
+        write_whole(out, _marked(sheet, book.kind, faults, lang))
+        facts["marked"] = str(out)
+    exit_code = LISTED if faults else DONE
+    return Told(facts, _sentences(facts, lang), exit_code, fault_lines(faults, lang))
+
+
+def _enrol(
+    settings: Settings,
+    rows: list[RosterRow],
+    content: bytes,
+    by: str | None,
+    *,
+    dry_run: bool,
+    asked: dict[str, Any],
+) -> Enrolled:
+    from app import bell
+    from app.clock import today
+    from app.cover.place import first_day
+    from app.db import transaction
+    from app.enrolment.enrol import Asked, enrol
+    from app.roster.units import unit_of
+    from app.schemes.publish import published_schemes
+
+    with transaction() as session:
+        unit = unit_of(session, asked["uscc"])
+        given, confirmed, percent = (
+            asked[name] for name in ("starts_on", "confirmed_on", "unit_percent")
+        )
+        year = asked["year"]
+        wish = Asked(
+            unit=unit,
+            year=year,
+            starts_on=given.date() if given else first_day(published_schemes(session), year),
+            confirmed_on=confirmed.date() if confirmed else today(),
+            unit_percent=unit.unit_percent if percent is None else percent,
+            file_sha256=hashlib.sha256(content).hexdigest(),
+        )
+        enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
+        if dry_run:
+            session.rollback()
+    if enrolled.roster_id and not dry_run:
+        bell.ring(settings.redis_url, bell.LOOK_AGAIN)
+    return enrolled
+
+
+def _marked(sheet: RosterSheet, kind: Kind, faults: list[RowFault], lang: str) -> bytes:
+    from app.files.marked import Marks, marked_copy
+
+    by_line: dict[int, list[str]] = {}
+    for fault in faults:
+        by_line.setdefault(fault.line, []).append(say(fault, lang))
+    return marked_copy(
+        sheet.sheet,
+        kind,
+        Marks(
+            by_line={line: " ".join(said) for line, said in by_line.items()},
+            heading_line=sheet.heading_line,
+            heading="Reason" if lang == "en" else "错误说明",
+            summary=f"{len(by_line)} / {sheet.total}",
+        ),
+    )
+
+
+def _facts(
+    sheet: RosterSheet, enrolled: Enrolled, faults: list[RowFault], lang: str
+) -> dict[str, Any]:
+    return {
+        "rows_in": sheet.total,
+        "enrolled": len(enrolled.enrolled),
+        "unchanged": len(enrolled.unchanged),
+        "refused": len({fault.line for fault in faults}),
+        "joined": enrolled.joined,
+        "left": enrolled.left,
+        "changed": len(set(enrolled.renamed) | set(enrolled.account_changed)),
+        "starts_later": {str(k): str(v) for k, v in enrolled.starts_later.items()},
+        "scheme": enrolled.scheme_id,
+        "roster": enrolled.roster_id,
+        "due": yuan(enrolled.due_fen),
+        "covers_begun": sum(len(begun.covers) for begun in enrolled.begun),
+        "faults": fault_facts(faults, lang),
+        "notes": [
+            {"line": x.line, "reason": x.reason, "message": word(x.reason, lang, **x.facts)}
+            for x in sheet.notes
+        ],
+    }
+
+
+_SAID = {
+    "zh": (
+        "{rows_in} 行 = 新参保 {enrolled} + 未变 {unchanged} + 不收 {refused}。",
+        "与上年花名册相比:加入 {joined},离开 {left};姓名或账号有变 {changed}。",
+        "方案 {scheme},单位与职工应缴 {due} 元。",
+        "只是试算,什么都没有写入。",
+        "标注了原因的副本:{marked}",
+        "{n} 人另有保障在前,新保障从其结束次日开始。",
+        "说明:第 {line} 行 {message}",
+    ),
+    "en": (
+        "{rows_in} rows = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",
+        "Against last year: {joined} joined, {left} left; {changed} with a new name or account.",
+        "Scheme {scheme}; unit and workers owe {due}.",
+        "A dry run: nothing was written.",
+        "The copy with the reasons: {marked}",
+        "{n} people are covered at that start; their new cover begins the day after.",
+        "Note, line {line}: {message}",
+    ),
+}
+
+
+def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
+    rows, difference, owed, dry, marked, later, note = _SAID[lang]
+    lines = [rows.format(**facts), difference.format(**facts)]
+    if facts["enrolled"]:
+        lines.append(owed.format(**facts))
+    if facts["starts_later"]:
+        lines.append(later.format(n=len(facts["starts_later"])))
+    lines += [note.format(**each) for each in facts["notes"][:SHOWN]]
+    if facts["marked"]:
+        lines.append(marked.format(**facts))
+    if facts["dry_run"]:
+        lines.append(dry)
+    return lines
+
+
+roster.add_command(template)
+roster.add_command(import_file)

@@ -1,0 +1,74 @@
+"""`huzhu scheme list|show`: the published rules."""
+
+import json
+
+import click
+
+from app.cli.frame import Told, command, office
+from app.errors import Refusal
+from app.money import yuan
+
+
+class NoSuchScheme(Refusal):
+    """No scheme is in force for covers that start in this year."""
+
+
+@click.group()
+def scheme() -> None:
+    """The yearly schemes (年度互助保障方案)."""
+
+
+@command("list", help="The published schemes.")
+def list_schemes(lang: str) -> Told:
+    from app.db import transaction
+    from app.schemes.publish import published_schemes
+
+    with office(), transaction() as session:
+        schemes = published_schemes(session)
+    facts = [
+        {
+            "id": x.id,
+            "from": str(x.starts_from),
+            "to": str(x.starts_to) if x.starts_to else None,
+            "digest": x.digest(),
+        }
+        for x in schemes
+    ]
+    word = (
+        "covers starting %s … %s; contribution %s"
+        if lang == "en"
+        else "保障起始 %s … %s;互助金 %s 元"
+    )
+    lines = [
+        f"{x.id}  " + word % (x.starts_from, x.starts_to or "", yuan(x.contribution.total_fen))
+        for x in schemes
+    ]
+    return Told({"schemes": facts}, lines)
+
+
+@command("show", help="The scheme for covers that start in YEAR, every figure with its source.")
+@click.argument("year", type=click.IntRange(1900, 9999))
+def show_scheme(lang: str, year: int) -> Told:
+    from app.cover.place import ruling_in
+    from app.db import transaction
+    from app.schemes.publish import published_schemes
+
+    with office(), transaction() as session:
+        found = ruling_in(published_schemes(session), year)
+    if not found:
+        raise NoSuchScheme(year=year)
+    documents = [json.loads(x.canonical()) | {"digest": x.digest()} for x in found]
+    lines: list[str] = []
+    for document in documents:
+        sources = document.pop("source")
+        lines.append(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))
+        assumed = "assumption" if lang == "en" else "假定"
+        for source in sources:
+            mark = f" [{assumed}]" if source.get("assumption") else ""
+            lines.append(f"{', '.join(source['of'])}: {source['says']} — {source['where']}{mark}")
+        document["source"] = sources
+    return Told({"year": year, "schemes": documents}, lines)
+
+
+scheme.add_command(list_schemes)
+scheme.add_command(show_scheme)
