@@ -1,0 +1,84 @@
+"""The web: pages for members, officers and auditors, made on the server.
+
+Jinja and Bootstrap (served from its wheel), no script, nothing from other hosts, so that the
+content policy can be `default-src 'self'` and every act works on an old phone. A view reads or
+calls and answers in about 15 lines; what it reads stands in `app.web.read`, one module a subject,
+and texts go through gettext (English in the code, `translations/zh` beside it).
+
+Catalogues are read from their `.po` files when the process starts: a compiled `.mo` would be a
+second copy that a fresh clone lacks or a forgotten step leaves behind; reading takes milliseconds.
+
+`auth` (who is asking, may they) · `roles` (every view says whom it serves) · `guard` (requests
+refused whatever the page) · `headers` · `errors` · `languages` · `filters` (money, days, masks) ·
+`paging` · then a module a stage, its pages in `templates/<stage>/`.
+"""
+
+import os
+
+from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+
+from app import boot, config
+from app.config import Settings
+from app.web import (
+    auth,
+    errors,
+    filters,
+    guard,
+    headers,
+    languages,
+    roles,
+    words,
+)
+
+LONGEST_BODY = 256 * 1024
+"""No page takes files yet; one that does raises it for itself."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application, on the settings given or those of the environment."""
+    settings = settings or config.load(os.environ)
+    web = Flask(__name__)
+    boot.connect(web, settings)
+    _configure(web, settings)
+    Bootstrap5(web)
+    CSRFProtect(web)
+    languages.install(web)
+    filters.install(web)
+    words.install(web)
+    # In this order: who sends nonsense is refused before the database is asked who it is.
+    guard.install(web)
+    auth.install(web)
+    headers.install(web, secure=settings.secure_cookies)
+    errors.install(web)
+    _register_pages(web)
+    roles.check(web)
+    return web
+
+
+def _configure(web: Flask, settings: Settings) -> None:
+    web.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        # A cookie named __Host- cannot be set by a neighbouring host, and needs https.
+        SESSION_COOKIE_NAME="__Host-huzhu" if settings.secure_cookies else "huzhu",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LONGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=64 * 1024,
+        MAX_FORM_PARTS=200,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SEND_FILE_MAX_AGE_DEFAULT=24 * 3600,
+        # The session that signed in ends sooner (app.accounts.sign_in).
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+def _register_pages(web: Flask) -> None:
+    from app.web import audit, claims, cover, health, home, office, runs, sign_in, units
+
+    for pages in (audit, claims, cover, health, home, languages, office, runs, sign_in, units):
+        web.register_blueprint(pages.pages)

@@ -1,0 +1,45 @@
+"""An officer's pages about claims: those in one state, and one claim explained."""
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from app.accounts.models import Role
+from app.claims.lifecycle import State
+from app.db import db
+from app.web.auth import signed_in
+from app.web.languages import language
+from app.web.paging import asked
+from app.web.read.claims import claims_in
+from app.web.read.person import moves, person
+from app.web.read.scope import scope_of
+from app.web.read.told import claim_seen, payments, told
+from app.web.roles import serves
+
+pages = Blueprint("claims", __name__, url_prefix="/office")
+
+
+@pages.get("/claims/<any(payable, closed, held, sent, paid, card_wanted):state>")
+@serves(Role.OFFICER)
+def in_state(state: str) -> ResponseReturnValue:
+    session, stands = db.session(), State(state)
+    scope = scope_of(session, signed_in().union_id)
+    found = claims_in(session, scope, stands, asked())
+    shown = [each for each in State if each is not State.FILED]
+    return render_template("claims/in_state.html", state=stands, states=shown, claims=found)
+
+
+# The member's number stands in the address because claims are stored by member.
+@pages.get("/members/<id:member_id>/claims/<id:claim_id>")
+@serves(Role.OFFICER)
+def show(member_id: int, claim_id: int) -> ResponseReturnValue:
+    session = db.session()
+    scope = scope_of(session, signed_in().union_id)
+    seen = claim_seen(session, member_id, claim_id, scope) or abort(404)
+    return render_template(
+        "claims/show.html",
+        claim=seen,
+        person=person(session, member_id),
+        told=told(session, member_id, claim_id, language()),
+        payments=payments(session, member_id, claim_id),
+        moves=moves(session, member_id, claim_id),
+    )

@@ -1,0 +1,96 @@
+"""Errors as pages in the reader's language. What went wrong inside goes to the log, not to a page.
+
+The error page asks nothing of the database: it must come out when that is what is missing.
+"""
+
+from typing import Final
+from uuid import uuid4
+
+from flask import Flask, current_app, g, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable, SecurityError
+
+from app.errors import Refusal
+from app.texts import say
+from app.web.guard import IdInAddress
+from app.web.languages import language
+
+_WORDS: Final = {
+    400: lazy_gettext("The request could not be understood. Go back and try again."),
+    401: lazy_gettext("You are not signed in any more. Sign in and try again."),
+    403: lazy_gettext("This page is not for your account."),
+    404: lazy_gettext("There is no such page, or it is not for your account."),
+    405: lazy_gettext("This page cannot be asked for in this way."),
+    413: lazy_gettext("What you sent is too large."),
+    500: lazy_gettext("Something went wrong on our side. Nothing was changed. Try again later."),
+}
+_UNAVAILABLE: Final = 500
+
+
+def install(web: Flask) -> None:
+    """Answer errors with pages."""
+    web.register_error_handler(HTTPException, _http)
+    web.register_error_handler(SecurityError, _wrong_host)
+    web.register_error_handler(CSRFError, _stale_form)
+    web.register_error_handler(IdInAddress, _id_in_address)
+    web.register_error_handler(Refusal, _refused)
+    web.register_error_handler(Exception, _broken)
+
+
+def page(code: int, text: str, **headers: str) -> ResponseReturnValue:
+    """One sentence and a way out."""
+    title = gettext("That did not work") if code != 404 else gettext("Not found")  # noqa: PLR2004
+    return render_template("errors/page.html", title=title, text=text), code, headers
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or isinstance(error, RequestedRangeNotSatisfiable):
+        return error
+    code = error.code or _UNAVAILABLE
+    known = code if code in _WORDS else 400 if code < _UNAVAILABLE else _UNAVAILABLE
+    kept = {k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}}
+    return page(code, str(_WORDS[known]), **kept)
+
+
+def _wrong_host(_error: SecurityError) -> ResponseReturnValue:
+    # No page: addresses of pages cannot be made under a name that is not ours.
+    return (
+        "400: this server does not answer to that host name.\n",
+        400,
+        {"Content-Type": "text/plain; charset=utf-8"},
+    )
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return page(
+        400, gettext("This form had been open too long. Go back, reload, and send it again.")
+    )
+
+
+def _id_in_address(_error: IdInAddress) -> ResponseReturnValue:
+    return page(
+        400,
+        gettext("An address must not hold an ID number: addresses are seen and kept by others."),
+    )
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    current_app.logger.info("refused: %s", refusal.name)
+    return page(409, say(refusal, language()))
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    number = uuid4().hex[:8]
+    # Not the message: it can quote what somebody typed.
+    current_app.logger.error(
+        "error %s: %s", number, type(error).__name__, exc_info=_traceback(error)
+    )
+    g.pop("account", None)
+    text = gettext("If it happens again, tell us this number: %(number)s.", number=number)
+    return page(_UNAVAILABLE, f"{_WORDS[_UNAVAILABLE]} {text}")
+
+
+def _traceback(error: Exception) -> tuple[type[BaseException], BaseException, object]:
+    return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__

@@ -1,0 +1,41 @@
+"""How pages write money, days and what identifies people."""
+
+from datetime import date, datetime
+from typing import Final
+
+from flask import Flask
+
+from app.clock import CHINA
+from app.texts.amounts import day, money
+
+_ID_SHOWN: Final = (6, 4)
+NOTHING: Final = "—"
+
+
+def install(web: Flask) -> None:
+    """Add the filters to templates."""
+    web.jinja_env.filters.update(
+        money=money_or_nothing, day=day_or_nothing, moment=moment, mask=mask
+    )
+
+
+def money_or_nothing(amount_fen: int | None) -> str:
+    """¥1,234.56, or a dash where there is no amount."""
+    return NOTHING if amount_fen is None else money(amount_fen)
+
+
+def day_or_nothing(on: date | None) -> str:
+    """2021-05-03, or a dash."""
+    return NOTHING if on is None else day(on)
+
+
+def moment(at: datetime) -> str:
+    """When something was recorded, by the fund's clock."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def mask(certno: str) -> str:
+    """410599********0012: enough to tell people apart at a counter, not enough to use."""
+    first, last = _ID_SHOWN
+    hidden = max(len(certno) - first - last, 0)
+    return certno[:first] + "*" * hidden + certno[first + hidden :]

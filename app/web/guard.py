@@ -1,0 +1,47 @@
+"""What is refused whatever the page: before any view, and before the database is asked.
+
+An address is written into logs, histories and other people's sight, so it must not hold an ID
+number; the form that takes one posts it.
+"""
+
+import re
+import unicodedata
+from typing import Final
+
+from flask import Flask, abort, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter
+
+_MOST: Final = 2**63 - 1
+_ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class IdInAddress(BadRequest):
+    """The address holds what looks like a citizen ID."""
+
+
+class RowId(IntegerConverter):
+    """An id in a path: what is no BIGINT is no page."""
+
+    def __init__(self, url_map: object) -> None:
+        super().__init__(url_map, min=1, max=_MOST)  # type: ignore[arg-type]
+
+
+def install(web: Flask) -> None:
+    """Refuse such requests; add `<id:…>` to paths."""
+    web.url_map.converters["id"] = RowId
+    web.before_request(_refuse)
+
+
+def _refuse() -> None:
+    if request.routing_exception is None and request.method in {"TRACE", "CONNECT"}:
+        abort(405)
+    for name, value in request.args.items(multi=True):
+        if _CONTROL.search(name + value):
+            abort(400)
+        if _ID_NUMBER.search(unicodedata.normalize("NFKC", f"{name} {value}")):
+            raise IdInAddress
+
+
+__all__ = ["IdInAddress", "install"]

@@ -1,0 +1,95 @@
+"""Chinese unless the reader chose English; the choice is kept in the session.
+
+The browser's own wish is not asked: the fund's members read Chinese, and a phone set to English in
+the shop should not make them look for the switch.
+"""
+
+import io
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, Flask, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, Domain, get_locale
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import BadRequest
+from wtforms import HiddenField
+from wtforms.validators import AnyOf
+
+from app.texts import LANGUAGES
+from app.web.paths import local_path
+from app.web.roles import serves_everybody
+
+DEFAULT: Final = "zh"
+CATALOGUES: Final = Path(__file__).parent / "translations"
+
+pages = Blueprint("languages", __name__)
+
+
+class LanguageForm(FlaskForm):
+    """Which language, and the page to come back to."""
+
+    lang = HiddenField(validators=[AnyOf(LANGUAGES)])
+    back = HiddenField()
+
+
+@pages.post("/language")
+@serves_everybody
+def choose() -> ResponseReturnValue:
+    form = LanguageForm()
+    if not form.validate_on_submit():
+        raise BadRequest
+    session["lang"] = form.lang.data
+    return redirect(local_path(form.back.data))
+
+
+def language() -> str:
+    """The language of this request: "zh" or "en"."""
+    chosen = session.get("lang") if request else None
+    return chosen if chosen in LANGUAGES else DEFAULT
+
+
+def catalogue(lang: str) -> Translations:
+    """The texts of one language, compiled from their `.po` file in memory."""
+    source = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
+    with source.open("rb") as written:
+        read = read_po(written, locale=lang)
+    compiled = io.BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return Translations(compiled, domain="messages")
+
+
+class _Catalogues(Domain):
+    """Both languages, read when the process starts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_language = {lang: catalogue(lang) for lang in LANGUAGES}
+
+    def get_translations(self) -> Translations | NullTranslations:
+        return self._by_language.get(str(get_locale()), NullTranslations())
+
+
+class _Languages(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Catalogues()
+
+
+def install(web: Flask) -> None:
+    """Translate pages; give templates `lang`."""
+    babel = _Languages()
+    babel.init_app(
+        web,
+        default_locale=DEFAULT,
+        default_timezone="Asia/Shanghai",
+        locale_selector=language,
+    )
+    # Now, so that a broken catalogue stops the start and not the first page.
+    _ = babel.domain_instance
+    web.context_processor(lambda: {"lang": language()})

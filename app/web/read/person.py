@@ -1,0 +1,61 @@
+"""Who a claim is of, for an officer: name, masked ID, where enrolled; and who moved the claim."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.lifecycle import State
+from app.secrets import vault
+from app.web.filters import mask
+
+_PERSON: Final = text(
+    """
+    SELECT m.certno_cipher,
+           (SELECT name FROM member_name n WHERE n.member_id = m.id ORDER BY seq DESC LIMIT 1),
+           (SELECT u.name FROM roster_line l JOIN roster r ON r.id = l.roster_id
+            JOIN unit u ON u.id = r.unit_id
+            WHERE l.member_id = m.id ORDER BY r.benefit_year DESC, r.id DESC LIMIT 1)
+    FROM member m WHERE m.id = :member
+    """
+)
+_MOVES: Final = text(
+    """
+    SELECT v.state, v.recorded_at, a.name FROM claim_move v
+    LEFT JOIN account a ON a.id = v.by
+    WHERE v.member_id = :member AND v.claim_id = :claim ORDER BY v.seq DESC LIMIT 50
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as an officer sees one; the ID is masked before it leaves here."""
+
+    name: str
+    masked_id: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One move of a claim; `by` is empty where a machine moved it by the rules."""
+
+    state: State
+    at: datetime
+    by: str | None
+
+
+def person(session: Session, member_id: int) -> Person:
+    """The member."""
+    cipher, name, unit = session.execute(_PERSON, {"member": member_id}).one()
+    certno = vault().open(cipher, "member", member_id)
+    return Person(name or "", mask(certno), unit or "")
+
+
+def moves(session: Session, member_id: int, claim_id: int) -> list[Moved]:
+    """The claim's moves, the last one first."""
+    rows = session.execute(_MOVES, {"member": member_id, "claim": claim_id}).tuples()
+    return [Moved(State(state), at, by) for state, at, by in rows]

@@ -1,0 +1,156 @@
+"""One claim, explained: its bill, every determination in sentences, and its payments."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from app.claims.lifecycle import State
+from app.schemes.publish import published_schemes
+from app.texts.explain import explain
+from app.texts.explained import Answer, Bill, Sentence, Term
+from app.web.read.scope import MEMBER, Scope
+
+_BILL: Final = tuple(field.name for field in fields(Bill))
+_MOST: Final = 20
+"""Determinations of one claim on its page; a bill is corrected once or twice."""
+
+_CLAIM: Final = text(
+    f"""
+    SELECT c.member_id, c.id, coalesce(q.state, 'filed'), c.setl_id, s.fixmedins_name, s.dise_name,
+           s.medfee_sumamt, c.run_id, {", ".join(f"s.{name}" for name in _BILL)}
+    FROM claim c
+    LEFT JOIN claim_queue q ON q.member_id = c.member_id AND q.claim_id = c.id
+    JOIN LATERAL (
+        SELECT * FROM settlement x WHERE x.member_id = c.member_id AND x.setl_id = c.setl_id
+        ORDER BY x.version DESC LIMIT 1
+    ) s ON true
+    WHERE c.member_id = :member AND c.id = :claim AND {MEMBER}
+    """  # noqa: S608 - put together from constants
+)
+# What the stay had before: of each other claim, the last determination before this one.
+_DETERMINATIONS: Final = text(
+    f"""
+    SELECT d.seq, d.recorded_at, d.scheme_id, t.starts_on, t.ends_on, t.waits_until, t.id,
+           d.care, d.benefit_year, d.base_fen, d.gross_fen, d.room_fen, d.payable_fen, d.refusal,
+           coalesce(stay.before_fen, 0)::bigint, {", ".join(f"s.{name}" for name in _BILL)}
+    FROM determination d
+    JOIN settlement s USING (member_id, setl_id, version)
+    LEFT JOIN cover t ON t.member_id = d.member_id AND t.id = d.cover_id
+    LEFT JOIN LATERAL (
+        SELECT sum(base_fen) AS before_fen FROM (
+            SELECT DISTINCT ON (e.claim_id) e.refusal, e.care, e.benefit_year, e.base_fen,
+                   o.mdtrt_id
+            FROM determination e JOIN settlement o USING (member_id, setl_id, version)
+            WHERE e.member_id = d.member_id AND e.grant_no < d.grant_no
+                  AND e.claim_id <> d.claim_id
+            ORDER BY e.claim_id, e.seq DESC
+        ) other
+        WHERE other.refusal IS NULL AND other.care = d.care
+              AND other.benefit_year = d.benefit_year AND other.mdtrt_id = s.mdtrt_id
+    ) stay ON d.refusal IS NULL AND s.mdtrt_id <> ''
+    WHERE d.member_id = :member AND d.claim_id = :claim
+    ORDER BY d.seq DESC LIMIT :most
+    """  # noqa: S608
+)
+_PAYMENTS: Final = text(
+    """
+    SELECT p.amount_fen, b.made_on, a.tail, o.outcome, o.booked_on, o.reason
+    FROM payment p
+    JOIN payment_batch b ON b.id = p.batch_id
+    JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    WHERE p.member_id = :member AND p.claim_id = :claim
+    ORDER BY p.id DESC
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimSeen:
+    """The claim and its bill as it stands today."""
+
+    member_id: int
+    id: int
+    state: State
+    setl_id: str
+    hospital: str
+    disease: str
+    total_fen: int
+    run_id: int
+    bill: Bill
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One determination with its sentences."""
+
+    seq: int
+    at: datetime
+    scheme_id: str | None
+    answer: Answer
+    sentences: list[Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One attempt to pay; `outcome` is empty while the bank has not answered."""
+
+    amount_fen: int
+    made_on: date
+    tail: str
+    outcome: str | None
+    booked_on: date | None
+    reason: str | None
+
+
+def claim_seen(
+    session: Session, member_id: int, claim_id: int, scope: Scope | None = None
+) -> ClaimSeen | None:
+    """The claim, or None where there is none in the scope (none given: the member's own)."""
+    seen = (scope or Scope([], whole=True)).asked
+    row = session.execute(_CLAIM, {**seen, "member": member_id, "claim": claim_id}).one_or_none()
+    if row is None:
+        return None
+    member, claim, state, *rest = row[: -len(_BILL)]
+    return ClaimSeen(member, claim, State(state), *rest, bill=_bill(row))
+
+
+def told(session: Session, member_id: int, claim_id: int, lang: str) -> list[Told]:
+    """The determinations of a claim, the live one first, each explained."""
+    wanted = {"member": member_id, "claim": claim_id, "most": _MOST}
+    rows = session.execute(_DETERMINATIONS, wanted).all()
+    schemes = {scheme.id: scheme for scheme in published_schemes(session)} if rows else {}
+    found = []
+    for row in rows:
+        seq, at, scheme_id, starts_on, ends_on, waits_until, cover_id, *columns = row[: -len(_BILL)]
+        answer = Answer(**dict(zip(_ANSWER, columns, strict=True)))
+        term = Term(starts_on=starts_on, ends_on=ends_on, waits_until=waits_until)
+        scheme = schemes.get(scheme_id)
+        sentences = explain(answer, _bill(row), scheme, term if cover_id else None, lang)
+        found.append(Told(seq, at, scheme_id, answer, sentences))
+    return found
+
+
+def payments(session: Session, member_id: int, claim_id: int) -> list[Paid]:
+    """The attempts to pay a claim, the last one first."""
+    rows = session.execute(_PAYMENTS, {"member": member_id, "claim": claim_id})
+    return [Paid(*row) for row in rows]
+
+
+_ANSWER: Final = (
+    "care",
+    "benefit_year",
+    "base_fen",
+    "gross_fen",
+    "room_fen",
+    "payable_fen",
+    "refusal",
+    "stay_before_fen",
+)
+
+
+def _bill(row: Row[Any]) -> Bill:
+    return Bill(**dict(zip(_BILL, row[-len(_BILL) :], strict=True)))

@@ -1,0 +1,177 @@
+"""What pages call states, refusals, events: keys of the domain in the reader's language."""
+
+from collections.abc import Callable
+from typing import Final
+
+from flask import Flask
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from app.claims.lifecycle import State
+from app.texts.amounts import money
+from app.texts.plainly import plainly
+from app.texts.steps import CARES
+from app.web.languages import language
+from app.web.read.events import Happened
+
+STATES: Final = {
+    State.FILED: lazy_gettext("Being computed"),
+    State.PAYABLE: lazy_gettext("To be paid"),
+    State.CLOSED: lazy_gettext("Closed"),
+    State.HELD: lazy_gettext("A person looks at it"),
+    State.SENT: lazy_gettext("Sent to the bank"),
+    State.PAID: lazy_gettext("Paid"),
+    State.CARD_WANTED: lazy_gettext("Bank card wanted"),
+}
+LOOKS: Final = {
+    State.FILED: "quiet",
+    State.PAYABLE: "going",
+    State.CLOSED: "quiet",
+    State.HELD: "waits",
+    State.SENT: "going",
+    State.PAID: "good",
+    State.CARD_WANTED: "waits",
+}
+"""The style of a state's label; never its only sign."""
+
+REFUSALS: Final = {
+    "refunded": lazy_gettext("Bill undone by the insurance bureau"),
+    "held": lazy_gettext("Needs a person's decision"),
+    "not_in_scheme": lazy_gettext("Not in the scheme"),
+    "unknown_med_type": lazy_gettext("Unknown kind of care"),
+    "no_cover": lazy_gettext("No cover on that day"),
+    "waiting": lazy_gettext("In the waiting time"),
+    "date_missing": lazy_gettext("A date is missing"),
+}
+RUNS: Final = {
+    "feed": lazy_gettext("Settlements imported"),
+    "cover": lazy_gettext("Bills looked at again"),
+    "sweep": lazy_gettext("Left-over bills looked at"),
+}
+_LISTED: Final = {
+    "unmatched": lazy_gettext("This person is not a member. The bill is kept until they are."),
+    "matched_later": lazy_gettext("This person was not a member then. The bill was matched since."),
+}
+NOT_COVERED: Final = {
+    "unpaid": lazy_gettext("Enrolled; cover begins when the unit's payment is complete."),
+    "credited": lazy_gettext("You already had a cover; the money goes back to the unit."),
+    "undecided": lazy_gettext("The payment came late; an officer decides about the cover."),
+}
+
+
+def install(web: Flask) -> None:
+    """Add the words to templates."""
+    web.jinja_env.filters.update(
+        state=lambda state: STATES[state],
+        look=lambda state: LOOKS[state],
+        refusal=lambda refusal: REFUSALS[refusal],
+        care=care,
+        run=lambda kind: RUNS[kind],
+        listed=listed,
+        not_covered=lambda why: NOT_COVERED[why],
+    )
+
+
+def care(name: str) -> str:
+    """What a care is called."""
+    return getattr(CARES[name], language())
+
+
+def listed(reason: str) -> str:
+    """Why a line of a feed went nowhere."""
+    return str(_LISTED[reason]) if reason in _LISTED else plainly(reason, language())
+
+
+def happened(event: Happened) -> str:
+    """One event in a sentence with its counts."""
+    return _SAYS[event.act](event)
+
+
+def _roster_imported(event: Happened) -> str:
+    return gettext(
+        "Roster %(year)s of %(unit)s: %(enrolled)s enrolled, %(unchanged)s unchanged, "
+        "%(refused)s refused.",
+        year=_years(event),
+        unit=event.unit,
+        **_counts(event, "enrolled", "unchanged", "refused"),
+    )
+
+
+def _contribution_received(event: Happened) -> str:
+    return gettext(
+        "%(amount)s received from %(unit)s for %(year)s.",
+        amount=_amount(event, "amount_fen"),
+        unit=event.unit,
+        year=_years(event),
+    )
+
+
+def _cover_granted(event: Happened) -> str:
+    return gettext(
+        "%(unit)s, %(year)s: %(covered)s covered, %(credited)s credited back, "
+        "%(undecided)s for an officer to decide.",
+        unit=event.unit,
+        year=_years(event),
+        **_counts(event, "covered", "credited", "undecided"),
+    )
+
+
+def _settlements_imported(event: Happened) -> str:
+    return gettext(
+        "Settlement file of %(rows_in)s rows: %(new)s new, %(changed)s changed, "
+        "%(unchanged)s unchanged, %(refunds)s refunds, %(unmatched)s of nobody known, "
+        "%(refused)s refused.",
+        **_counts(
+            event, "rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused"
+        ),
+    )
+
+
+def _looked_at_again(event: Happened) -> str:
+    return ngettext(
+        "After new enrolments %(num)d bill was looked at again.",
+        "After new enrolments %(num)d bills were looked at again.",
+        event.facts.get("claims", 0),
+    )
+
+
+def _payments_exported(event: Happened) -> str:
+    return gettext(
+        "Payment batch %(year)s for the bank: %(lines)s lines, %(total)s.",
+        year=_years(event),
+        total=_amount(event, "total_fen"),
+        **_counts(event, "lines"),
+    )
+
+
+def _payments_returned(event: Happened) -> str:
+    return gettext(
+        "The bank's answer, %(year)s: %(paid)s paid (%(total)s), %(failed)s failed, %(held)s held.",
+        year=_years(event),
+        total=_amount(event, "paid_fen"),
+        **_counts(event, "paid", "failed", "held"),
+    )
+
+
+_SAYS: Final[dict[str, Callable[[Happened], str]]] = {
+    "roster.imported": _roster_imported,
+    "contribution.received": _contribution_received,
+    "cover.granted": _cover_granted,
+    "settlements.imported": _settlements_imported,
+    "claims.looked_at_again": _looked_at_again,
+    "payments.exported": _payments_exported,
+    "payments.returned": _payments_returned,
+}
+"""The acts that `app.web.read.events` asks for."""
+
+
+def _years(event: Happened) -> str:
+    return ", ".join(map(str, event.years))
+
+
+def _amount(event: Happened, name: str) -> str:
+    return money(event.facts.get(name, 0))
+
+
+def _counts(event: Happened, *names: str) -> dict[str, object]:
+    # An event of an older edition may lack a count.
+    return {name: event.facts.get(name, 0) for name in names}
