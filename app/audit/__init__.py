@@ -1,0 +1,28 @@
+"""The audit bundle (审计资料包): one benefit year in one zip, checked without us.
+
+`gather` reads the year in one snapshot and streams it, `select` says which rows and how they are
+masked, `bundle` turns them into bytes, `make` does it all and puts the zip in its place. `verify`
+is the second opinion: one file of the standard library that travels in the bundle. The tables are
+described once, in `verify.TABLES`; CSV headers and the Frictionless `datapackage.json` follow it.
+
+Decisions, with their reasons:
+
+- The same state of the database gives the same bytes. Rows are sorted by their keys, times are
+  written in UTC by the database, no clock is read: `made_from_event` says up to where the log was
+  read. Making, reading and verifying bundles are left out of it until signed checkpoints exist,
+  for a second bundle would otherwise differ from the first by the event of the first.
+- Members of the zip are stored, not deflated: deflate's bytes depend on the zlib at hand (zlib,
+  zlib-ng and isal differ), and a stored zip is a function of its files alone. So the verifier
+  works every header out again, and no byte of the zip is outside the digests.
+- A claim belongs to the benefit years of its determinations; one that never found a cover belongs
+  to the calendar year of its bill (discharge, or settlement where there is none). All its
+  determinations go with it. Where a correction moved a claim into another benefit year, all claims
+  of that member go with it, so that every entitlement in the bundle is whole and can be worked out
+  again. Covers: those of the year, all of members with claims, and those before that decide when a
+  cover of the year starts and whether it waits.
+- Masked: members, staff, bank cards, visits and invoices are stable pseudonyms, so that one card
+  for several members, one invoice twice, and an officer paid by himself still show. Left out:
+  names, ID numbers, account numbers, diagnoses, and texts the bank wrote.
+- It is unsigned: what only a key outside can show (that all of it was written anew, consistently)
+  is not shown yet, and the verifier says so.
+"""

@@ -1,0 +1,222 @@
+"""Which rows make up a benefit year's bundle, as SQL. Columns stand in the order of the tables.
+
+Everything that text depends on is said here (`to_char`, UTC, code points): neither the session's
+time zone nor its date style nor the database's locale changes a byte. People and papers come as
+their numbers here and are masked on the way out (`mask`).
+"""
+
+from typing import Final
+
+from app.audit.verify import TABLES
+
+NOT_YET: Final = ("bundle.made", "bundle.read", "bundle.verified")
+"""Acts that no bundle holds until signed checkpoints exist."""
+
+_PARTS: Final = {
+    # Members one of whose claims has determinations in this benefit year and in another.
+    "turned": """
+        SELECT DISTINCT d.member_id FROM determination d
+        JOIN determination o ON o.member_id = d.member_id AND o.claim_id = d.claim_id
+        WHERE d.benefit_year = %(year)s AND o.benefit_year <> %(year)s""",
+    "undated": """
+        SELECT c.member_id, c.id, c.setl_id FROM claim c
+        WHERE NOT EXISTS (SELECT FROM determination d WHERE d.member_id = c.member_id
+                          AND d.claim_id = c.id AND d.benefit_year IS NOT NULL)""",
+    "chosen": """
+        SELECT member_id, claim_id FROM determination WHERE benefit_year = %(year)s
+        UNION
+        SELECT c.member_id, c.id FROM claim c JOIN turned USING (member_id)
+        UNION
+        SELECT u.member_id, u.id FROM undated u CROSS JOIN LATERAL (
+            SELECT coalesce(s.enddate, s.setl_time::date) AS day FROM settlement s
+            WHERE s.member_id = u.member_id AND s.setl_id = u.setl_id
+            ORDER BY s.version DESC LIMIT 1) newest
+        WHERE extract(year FROM newest.day) = %(year)s""",
+    "claims": """
+        SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at FROM claim c
+        JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
+    "covers": """
+        SELECT member_id, id FROM cover WHERE benefit_year = %(year)s
+        UNION
+        SELECT c.member_id, c.id FROM cover c
+        WHERE c.member_id IN (SELECT member_id FROM chosen)
+        UNION
+        SELECT p.member_id, p.id FROM cover c
+        JOIN roster r ON r.id = c.roster_id
+        JOIN roster_line l ON l.member_id = c.member_id AND l.roster_id = c.roster_id
+        JOIN cover p ON p.member_id = c.member_id AND p.id < c.id AND p.ends_on >= CASE
+            WHEN c.scheme_id = ANY(%(waiting)s) THEN least(l.starts_on, r.confirmed_on - %(gap)s)
+            ELSE l.starts_on END - 1
+        WHERE c.benefit_year = %(year)s
+        UNION
+        SELECT p.member_id, p.id FROM roster r
+        JOIN roster_line l ON l.roster_id = r.id AND l.starts_on > r.starts_on
+        JOIN cover p ON p.member_id = l.member_id AND p.ends_on = l.starts_on - 1
+        WHERE r.benefit_year = %(year)s""",
+    "lines": """
+        SELECT l.* FROM roster_line l JOIN roster r ON r.id = l.roster_id
+        WHERE r.benefit_year = %(year)s
+        UNION
+        SELECT l.* FROM covers JOIN cover c USING (member_id, id)
+        JOIN roster_line l ON l.member_id = c.member_id AND l.roster_id = c.roster_id""",
+    "rosters": """
+        SELECT * FROM roster WHERE benefit_year = %(year)s
+        UNION
+        SELECT r.* FROM covers JOIN cover c USING (member_id, id)
+        JOIN roster r ON r.id = c.roster_id""",
+    "bills": """
+        SELECT s.* FROM settlement s JOIN claims c USING (member_id, setl_id)""",
+    "undone": """
+        SELECT r.* FROM refund r JOIN claims c ON c.setl_id = r.undone_setl_id""",
+    "answers": """
+        SELECT d.* FROM determination d
+        JOIN chosen ON chosen.member_id = d.member_id AND chosen.claim_id = d.claim_id""",
+    "sent": """
+        SELECT p.* FROM payment p
+        JOIN chosen ON chosen.member_id = p.member_id AND chosen.claim_id = p.claim_id""",
+    "batches": """
+        SELECT * FROM payment_batch
+        WHERE benefit_year = %(year)s OR id IN (SELECT batch_id FROM sent)""",
+    "returns": """
+        SELECT * FROM bank_return WHERE batch_id IN (SELECT id FROM batches)""",
+}
+_NEEDS: Final = {
+    "chosen": ("turned", "undated"),
+    "claims": ("chosen",),
+    "covers": ("chosen",),
+    "lines": ("covers",),
+    "rosters": ("covers",),
+    "bills": ("claims",),
+    "undone": ("claims",),
+    "answers": ("chosen",),
+    "sent": ("chosen",),
+    "batches": ("sent",),
+    "returns": ("batches",),
+}
+_TIME: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
+_MOMENT: Final = """'YYYY-MM-DD"T"HH24:MI:SS'"""
+
+# Per table: the parts it needs, what stands behind FROM, its order, and its own columns' names
+# where they differ from the table's.
+_FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
+    "scheme": ((), "scheme t", 't.id COLLATE "C"'),
+    "unit": (
+        ("rosters",),
+        "unit t WHERE t.id IN (SELECT unit_id FROM rosters UNION SELECT unit_id FROM receipt"
+        " WHERE benefit_year = %(year)s)",
+        "t.id",
+    ),
+    "member": (
+        ("claims", "lines"),
+        "(SELECT member_id FROM claims UNION SELECT member_id FROM lines UNION SELECT member_id"
+        " FROM account WHERE id = ANY(%(staff)s) AND member_id IS NOT NULL) t",
+        "t.member_id",
+    ),
+    "staff": ((), "account t WHERE t.role <> 'member' OR t.id = ANY(%(staff)s)", "t.id"),
+    "roster": (("rosters",), "rosters t", "t.id"),
+    "roster_line": (("lines",), "lines t", "t.roster_id"),
+    "cover": (("covers",), "cover t JOIN covers USING (member_id, id)", "t.id"),
+    "enrolment_outcome": (
+        ("lines",),
+        "enrolment_outcome t JOIN lines USING (member_id, roster_id)",
+        "t.roster_id",
+    ),
+    "receipt": ((), "receipt t WHERE t.benefit_year = %(year)s", "t.id"),
+    "receipt_share": (
+        (),
+        "receipt_share t JOIN receipt r ON r.id = t.receipt_id AND r.benefit_year = %(year)s",
+        "t.receipt_id, t.roster_id",
+    ),
+    "run": (
+        ("bills", "undone", "answers"),
+        "run t WHERE t.id IN (SELECT run_id FROM claims UNION SELECT run_id FROM bills"
+        " UNION SELECT run_id FROM undone UNION SELECT run_id FROM answers)",
+        "t.id",
+    ),
+    "claim": (("claims",), "claims t", "t.id"),
+    "settlement": (("bills",), "bills t", 't.setl_id COLLATE "C", t.version'),
+    "refund": (("undone",), "undone t", 't.setl_id COLLATE "C", t.undone_setl_id COLLATE "C"'),
+    "determination": (("answers",), "answers t", "t.grant_no"),
+    "payment_batch": (("batches",), "batches t", "t.id"),
+    "payment": (
+        ("sent",),
+        "sent t JOIN bank_account a ON a.member_id = t.member_id AND a.seq = t.account_seq",
+        "t.id",
+    ),
+    "bank_return": (("returns",), "returns t", "t.id"),
+    "payment_outcome": (
+        ("sent",),
+        "payment_outcome t JOIN sent USING (member_id, grant_no, attempt)",
+        "t.grant_no, t.attempt",
+    ),
+    "return_held": (
+        ("returns",),
+        "return_held t JOIN returns r ON r.id = t.return_id",
+        "t.return_id, t.file_line",
+    ),
+    "claim_move": (
+        ("chosen",),
+        "claim_move t JOIN chosen USING (member_id, claim_id)",
+        "t.claim_id, t.seq",
+    ),
+    "entry": ((), "entry t WHERE t.benefit_year = %(year)s", "t.id"),
+    "posting": (
+        (),
+        "posting t JOIN entry e ON e.id = t.entry_id AND e.benefit_year = %(year)s",
+        "t.entry_id, t.line",
+    ),
+    "event": (
+        (),
+        "event t WHERE (%(year)s = ANY(t.benefit_years) OR t.benefit_years = '{}')"
+        " AND t.act <> ALL(%(not_yet)s)",
+        "t.id",
+    ),
+}
+_NAMED: Final = {
+    "member": "t.member_id",
+    "by": "t.recorded_by",
+    "visit": "t.mdtrt_id",
+    "invoice": "t.invono",
+    "card": "encode(a.account_index, 'hex')",
+    "cares": "array_to_string(t.cares, ' ')",
+    "benefit_years": "array_to_string(t.benefit_years, ' ')",
+    "live": "t.seq = max(t.seq) OVER (PARTITION BY t.member_id, t.claim_id)",
+    "staff": "t.id",
+    ("claim_move", "by"): "t.by",
+    ("event", "by"): "t.by",
+}
+
+
+def query(table: str) -> str:
+    """The rows of one table of the bundle, as text, in the order of their key."""
+    parts, rows, order = _FROM[table]
+    columns = [_column(table, name, kind) for name, (kind, _) in TABLES[table].columns.items()]
+    wanted = _with(parts)
+    common = ", ".join(f"{name} AS ({_PARTS[name]})" for name in _PARTS if name in wanted)
+    opening = f"WITH {common} " if common else ""
+    return f"{opening}SELECT {', '.join(columns)} FROM {rows} ORDER BY {order}"
+
+
+def _with(parts: tuple[str, ...]) -> set[str]:
+    wanted = set(parts)
+    for part in parts:
+        wanted |= _with(_NEEDS.get(part, ()))
+    return wanted
+
+
+def _column(table: str, name: str, kind: str) -> str:
+    # A table's own number is its `id` in the database.
+    own = name == f"{table}_id" or (table, name) in _OWN_NUMBERS
+    found = _NAMED.get((table, name)) or _NAMED.get(name) or ("t.id" if own else f"t.{name}")
+    if kind == "day":
+        return f"to_char({found}, 'YYYY-MM-DD')"
+    if kind == "moment":
+        return f"to_char({found}, {_MOMENT})"
+    if kind == "time":
+        return f"to_char({found} AT TIME ZONE 'UTC', {_TIME})"
+    if kind == "bool":
+        return f"CASE WHEN {found} THEN 'true' ELSE 'false' END"
+    return f"({found})::text"
+
+
+_OWN_NUMBERS: Final = {("payment_batch", "batch_id"), ("bank_return", "return_id")}

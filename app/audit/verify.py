@@ -1,0 +1,1465 @@
+"""Check an audit bundle, trusting nobody: python3 -I -S verify.py [BUNDLE.zip | FOLDER]
+
+One file, the standard library, Python 3.8 or later. Inside an unpacked bundle no argument is
+needed. It stops at the first bad record and names it. Exit 0: everything holds; 1: something does
+not; 2: called wrongly. --lang zh|en, --json.
+
+It reads every byte, and works out again by plain whole numbers, row by row: every determination in
+the order of granting, every cover, every amount paid and its two officers, and every amount of the
+journal. It was written apart from the fund's own programs on purpose: it is the second opinion.
+Money is whole fen (0.01 yuan).
+"""
+
+import argparse
+import csv
+import hashlib
+import io
+import json
+import os
+import re
+import stat
+import struct
+import sys
+import zlib
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Set, Tuple
+
+FORMAT = "huzhu-bundle/1"
+EDITION = "masked"
+MOST_JSON = 8 << 20
+MOST_DEPTH = 30
+MOST_FILES = 200
+CARES = ("inpatient", "chronic")
+WHOLE = 10_000  # 100 % in basis points
+FIRST, LAST_DAY = "0001-01-01", "9999-12-31"
+
+Row = Dict[str, Any]
+
+
+# What a bundle consists of. The bundle's writer and its datapackage.json follow this list.
+
+
+class Table(NamedTuple):
+    """Columns as name -> (type, may be empty); `refs`: (columns, table, its columns)."""
+
+    columns: Dict[str, Tuple[str, bool]]
+    key: Tuple[str, ...]
+    refs: Tuple[Tuple[Tuple[str, ...], str, Tuple[str, ...]], ...]
+
+
+def _table(columns: str, key: str, refs: str = "") -> Table:
+    parsed = {}
+    for word in columns.split():
+        name, _, kind = word.rstrip("?").partition(":")
+        parsed[name] = (kind or "text", word.endswith("?"))
+    links = []
+    for word in refs.split():
+        ours, _, target = word.partition(">")
+        table, _, theirs = target.partition(".")
+        fields = tuple(ours.split(","))
+        links.append((fields, table, tuple(theirs.split(",")) if theirs else fields))
+    return Table(parsed, tuple(key.split()), tuple(links))
+
+
+TABLES = {
+    "scheme": _table("scheme_id starts_on:day digest", "scheme_id"),
+    "unit": _table("unit_id:int uscc name unit_percent:int", "unit_id"),
+    "member": _table("member", "member"),
+    "staff": _table("staff role member?", "staff", "member>member"),
+    "roster": _table(
+        "roster_id:int unit_id:int benefit_year:int scheme_id starts_on:day confirmed_on:day"
+        " heads:int unit_due_fen:fen worker_due_fen:fen union_due_fen:fen file_sha256 by?"
+        " recorded_at:time",
+        "roster_id",
+        "unit_id>unit scheme_id>scheme by>staff.staff",
+    ),
+    "roster_line": _table(
+        "roster_id:int member line:int starts_on:day",
+        "roster_id member",
+        "roster_id>roster member>member",
+    ),
+    "cover": _table(
+        "cover_id:int member roster_id:int scheme_id benefit_year:int starts_on:day ends_on:day"
+        " waits_until:day? cares? by? recorded_at:time",
+        "cover_id",
+        "roster_id,member>roster_line scheme_id>scheme by>staff.staff",
+    ),
+    "enrolment_outcome": _table(
+        "roster_id:int member outcome cover_id:int? full_on:day recorded_at:time",
+        "roster_id member",
+        "roster_id,member>roster_line cover_id>cover",
+    ),
+    "receipt": _table(
+        "receipt_id:int unit_id:int benefit_year:int amount_fen:fen received_on:day reference by"
+        " recorded_at:time",
+        "receipt_id",
+        "unit_id>unit by>staff.staff",
+    ),
+    "receipt_share": _table(
+        "receipt_id:int roster_id:int amount_fen:fen",
+        "receipt_id roster_id",
+        "receipt_id>receipt roster_id>roster",
+    ),
+    "run": _table("run_id:int kind file_sha256? by? recorded_at:time", "run_id", "by>staff.staff"),
+    "claim": _table(
+        "claim_id:int member setl_id run_id:int recorded_at:time",
+        "claim_id",
+        "member>member run_id>run",
+    ),
+    "settlement": _table(
+        "setl_id version:int member run_id:int line:int flagged_refund:bool med_type? visit?"
+        " insutype? fixmedins_code? fixmedins_name? hosp_lv? invoice? begndate:day? enddate:day?"
+        " setl_time:moment medfee_sumamt:fen fulamt_ownpay_amt:fen overlmt_selfpay:fen"
+        " preselfpay_amt:fen inscp_scp_amt:fen act_pay_dedc:fen hifp_pay:fen cvlserv_pay:fen"
+        " hifes_pay:fen hifmi_pay:fen hifob_pay:fen maf_pay:fen oth_pay:fen fund_pay_sumamt:fen"
+        " psn_part_amt:fen? acct_pay:fen psn_cash_pay:fen acct_mulaid_pay:fen hosp_part_amt:fen"
+        " recorded_at:time",
+        "setl_id version",
+        "setl_id>claim.setl_id member>member run_id>run",
+    ),
+    "refund": _table(
+        "setl_id undone_setl_id run_id:int line:int setl_time:moment psn_part_amt:fen?"
+        " recorded_at:time",
+        "setl_id undone_setl_id",
+        "undone_setl_id>claim.setl_id run_id>run",
+    ),
+    "determination": _table(
+        "grant_no:int claim_id:int member seq:int live:bool setl_id version:int run_id:int"
+        " cover_id:int? scheme_id? scheme_digest? care? benefit_year:int? base_fen:fen?"
+        " gross_fen:fen? room_fen:fen? payable_fen:fen refusal? recorded_at:time",
+        "grant_no",
+        "claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover"
+        " scheme_id>scheme",
+    ),
+    "payment_batch": _table(
+        "batch_id:int benefit_year:int made_on:day lines:int total_fen:fen file_sha256 prepared_by"
+        " approved_by recorded_at:time",
+        "batch_id",
+        "prepared_by>staff.staff approved_by>staff.staff",
+    ),
+    "payment": _table(
+        "payment_id:int batch_id:int line:int claim_id:int member grant_no:int attempt:int"
+        " amount_fen:fen card",
+        "payment_id",
+        "batch_id>payment_batch claim_id>claim member>member grant_no>determination",
+    ),
+    "bank_return": _table(
+        "return_id:int batch_id:int file_sha256 by recorded_at:time",
+        "return_id",
+        "batch_id>payment_batch by>staff.staff",
+    ),
+    "payment_outcome": _table(
+        "grant_no:int attempt:int outcome booked_on:day return_id:int recorded_at:time",
+        "grant_no attempt",
+        "grant_no,attempt>payment return_id>bank_return",
+    ),
+    "return_held": _table(
+        "return_id:int file_line:int line:int said amount_fen:fen why recorded_at:time",
+        "return_id file_line",
+        "return_id>bank_return",
+    ),
+    "claim_move": _table(
+        "claim_id:int seq:int act state by? recorded_at:time",
+        "claim_id seq",
+        "claim_id>claim by>staff.staff",
+    ),
+    "entry": _table(
+        "entry_id:int benefit_year:int booked_on:day memo about:int? recorded_at:time", "entry_id"
+    ),
+    "posting": _table(
+        "entry_id:int line:int account amount_fen:fen unit_id:int? member? claim_id:int?",
+        "entry_id line",
+        "entry_id>entry unit_id>unit claim_id>claim member>member",
+    ),
+    "event": _table(
+        "event_id:int act by? about? benefit_years? facts:json recorded_at:time",
+        "event_id",
+        "by>staff.staff",
+    ),
+}
+FIXED = ("README.md", "control.json", "datapackage.json", "med_types.json", "verify.py")
+LAST = ("manifest.json", "manifest.sha256")
+NAME = re.compile(r"data/[a-z_]+\.csv|schemes/[A-Za-z0-9_-]+\.json|[A-Za-z_]+\.(md|py|json|sha256)")
+
+
+def files_of(scheme_ids: List[str]) -> List[str]:
+    """Every file of a bundle but the last two, in their order in the zip."""
+    data = ["data/%s.csv" % name for name in TABLES]
+    return sorted([*FIXED, *data, *("schemes/%s.json" % x for x in scheme_ids)])
+
+
+# What can be wrong, in words.
+
+
+class Fault(Exception):
+    """The first bad record: which check, where, and the facts."""
+
+    def __init__(self, check: str, record: str, **facts: object) -> None:
+        super().__init__(check, record, facts)
+        self.check, self.record, self.facts = check, record, facts
+
+    def says(self, lang: str) -> str:
+        """One sentence; the record's name stays as it is."""
+        return self.record + ": " + WORDS[self.check][lang == "en"].format(**self.facts)
+
+
+WORDS = {
+    "no_bundle": ("不是审计资料包。", "this is no audit bundle."),
+    "zip": (
+        "压缩包的结构与规定的不同(第 {at} 字节附近)。",
+        "the zip is not laid out as it must be (near byte {at}).",
+    ),
+    "unlisted": ("资料包里不应有这个文件。", "this file does not belong into the bundle."),
+    "missing": ("资料包里缺这个文件。", "this file is missing."),
+    "not_plain": ("不是普通文件。", "this is no plain file."),
+    "hash": ("内容与清单上的摘要不符。", "its content is not what the manifest's digest says."),
+    "version": ("不认识的格式:{found}。", "unknown format: {found}."),
+    "json": ("JSON 有误:{why}。", "faulty JSON: {why}."),
+    "csv": ("CSV 有误:{why}。", "faulty CSV: {why}."),
+    "header": ("列名与规定的不同。", "the columns are not the ones there must be."),
+    "value": ("{field} 的值“{found}”不对。", "{field}: “{found}” is no valid value."),
+    "totals": ("与各表的实际合计不符。", "it is not what the tables add up to."),
+    "order": (
+        "没有按主键排序,或主键重复。",
+        "out of the order of its key, or its key stands twice.",
+    ),
+    "foreign_key": (
+        "{field}({found})在表 {table} 中不存在。",
+        "{field} ({found}) does not exist in table {table}.",
+    ),
+    "differs": (
+        "{field} 应为 {wanted},写的是 {found}。",
+        "{field} should be {wanted} but is {found}.",
+    ),
+    "overlap": ("与参保记录 {other} 的期间重叠。", "its term overlaps that of cover {other}."),
+    "refund_ignored": (
+        "账单已退费,但现行理算结果不是“已退费”。",
+        "the bill was refunded, but its live determination is not “refunded”.",
+    ),
+    "cover_ignored": (
+        "判为不在保障期,但参保记录 {cover} 当时已覆盖这张账单。",
+        "refused for want of cover, but cover {cover} held this bill at that time.",
+    ),
+    "same_person": (
+        "制单人和批准人是同一人。",
+        "the same person prepared and approved it.",
+    ),
+    "own_payment": (
+        "{field} 正是这笔补助的收款人。",
+        "{field} is the very member who is paid.",
+    ),
+    "no_officer": ("{field} 不是经办人员。", "{field} is no officer."),
+    "two_live": (
+        "前一笔付款没有失败,不能再付。",
+        "the payment before it had not failed, so nothing more may be sent.",
+    ),
+    "move": ("状态变动“{act}”在这里不允许。", "the move “{act}” is not possible here."),
+    "unbalanced": ("分录不平,差 {off} 分。", "the entry is off by {off} fen."),
+    "one_line": ("分录少于两行。", "the entry has fewer than two lines."),
+    "journal": (
+        "记账金额应为 {wanted} 分,账上是 {found} 分。",
+        "the journal should have {wanted} fen here but has {found} fen.",
+    ),
+    "no_event": (
+        "日志中没有 {person} 的“{act}”事件。",
+        "the log has no event “{act}” by {person}.",
+    ),
+    "no_bill": ("没有账单。", "it has no bill."),
+    "malformed": ("内容无法理解({why})。", "its content cannot be understood ({why})."),
+}
+
+
+def same(record: str, field: str, wanted: object, found: object) -> None:
+    """Refuse a value that is not the one worked out."""
+    if wanted != found or type(wanted) is not type(found):
+        raise Fault("differs", record, field=field, wanted=_shown(wanted), found=_shown(found))
+
+
+def _shown(value: object) -> str:
+    return "(-)" if value is None else str(value)
+
+
+# Files: a folder, or a zip whose every byte is worked out from its members.
+
+
+HEAD, END = 46, 22  # bytes of a line of a zip's directory, without the name, and of its end
+
+
+class Folder:
+    """An unpacked bundle: plain files only, and none but those listed."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.names = self._walk("")
+
+    def _walk(self, under: str) -> List[str]:
+        names: List[str] = []
+        for entry in sorted(os.scandir(os.path.join(self.path, under)), key=lambda x: x.name):
+            name = under + entry.name
+            mode = entry.stat(follow_symlinks=False).st_mode
+            if stat.S_ISDIR(mode) and name in ("data", "schemes"):
+                names += self._walk(name + "/")
+            elif not stat.S_ISREG(mode):
+                raise Fault("not_plain", name)
+            elif len(names) > MOST_FILES:
+                raise Fault("unlisted", name)
+            else:
+                names.append(name)
+        return names
+
+    def open(self, name: str) -> BinaryIO:
+        return open(os.path.join(self.path, *name.split("/")), "rb")
+
+
+class Zip:
+    """A zipped bundle: stored members one behind the other, nothing between, before or after."""
+
+    def __init__(self, path: str) -> None:
+        self.file = open(path, "rb")  # noqa: SIM115 - read from until the program ends
+        size = self.file.seek(0, os.SEEK_END)
+        self.members: Dict[str, Tuple[int, int]] = {}
+        end = self._bytes(max(0, size - END), END)
+        if len(end) < END or end[:4] != b"PK\5\6":
+            raise Fault("no_bundle", os.path.basename(path))
+        count, length, start = struct.unpack("<HLL", end[10:20])
+        whole = start + length + END == size and end == end_record(count, length, start)
+        if count > MOST_FILES or not whole:
+            raise Fault("zip", os.path.basename(path), at=size - END)
+        self._read(io.BytesIO(self._bytes(start, length)), count, start)
+        self.names = list(self.members)
+
+    def _read(self, directory: BinaryIO, count: int, start: int) -> None:
+        at = 0
+        for _ in range(count):
+            head = directory.read(HEAD)
+            if len(head) < HEAD:
+                raise Fault("zip", "zip", at=start + directory.tell())
+            crc, _, size, name_size = struct.unpack("<LLLH", head[16:30])
+            name = directory.read(name_size).decode("ascii", "replace")
+            wanted = central_header(name, crc, size, at)
+            local = local_header(name, crc, size)
+            body = at + len(local)
+            if head + name.encode() != wanted or self._bytes(at, len(local)) != local:
+                raise Fault("zip", name, at=at)
+            if not NAME.fullmatch(name) or name in self.members:
+                raise Fault("unlisted", name)
+            self.members[name] = (body, size)
+            at = body + size
+            if at > start or self._crc(name) != crc:
+                raise Fault("zip", name, at=body)
+        if at != start or directory.read(1):
+            raise Fault("zip", "zip", at=start)
+
+    def _bytes(self, at: int, size: int) -> bytes:
+        self.file.seek(at)
+        return self.file.read(size)
+
+    def _crc(self, name: str) -> int:
+        crc = 0
+        with self.open(name) as stream:
+            for block in iter(lambda: stream.read(1 << 20), b""):
+                crc = zlib.crc32(block, crc)
+        return crc
+
+    def open(self, name: str) -> BinaryIO:
+        return io.BufferedReader(_Slice(self.file, *self.members[name]), 1 << 16)
+
+
+class _Slice(io.RawIOBase):
+    """The bytes of one member."""
+
+    def __init__(self, file: BinaryIO, at: int, size: int) -> None:
+        super().__init__()
+        self._file, self._at, self._end = file, at, at + size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._file.seek(self._at)
+        found = self._file.read(min(len(buffer), self._end - self._at))
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+
+def local_header(name: str, crc: int, size: int) -> bytes:
+    """What stands before a member: stored, 1980-01-01 00:00, no extra field."""
+    path = name.encode()
+    fixed = (b"PK\3\4", 20, 0, 0, 0, 0x21, crc, size, size, len(path), 0)
+    return struct.pack("<4s5H3L2H", *fixed) + path
+
+
+def central_header(name: str, crc: int, size: int, at: int) -> bytes:
+    """A member's line in the directory: a plain file that its owner reads and writes."""
+    path = name.encode()
+    made = (b"PK\1\2", 0x0314, 20, 0, 0, 0, 0x21, crc, size, size, len(path))
+    return struct.pack("<4s6H3L5H2L", *made, 0, 0, 0, 0, 0o100600 << 16, at) + path
+
+
+def end_record(count: int, length: int, start: int) -> bytes:
+    """The zip's last bytes: no comment, one disk."""
+    return struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, length, start, 0)
+
+
+# Reading: JSON without surprises, CSV row by row with types, keys and foreign keys.
+
+
+def loads(text: str, record: str) -> Any:
+    """JSON with unique keys, no NaN, no absurd depth; a float stays text."""
+    depth = 0
+    for mark in re.findall(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', text):
+        depth += (mark in ("[", "{")) - (mark in ("]", "}"))
+        if depth > MOST_DEPTH:
+            raise Fault("json", record, why="too deep")
+
+    def unique(pairs: List[Tuple[str, Any]]) -> Dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise Fault("json", record, why="a key stands twice")
+        return dict(pairs)
+
+    def no_number(word: str) -> NoReturn:
+        raise Fault("json", record, why=word)
+
+    try:
+        return json.loads(text, object_pairs_hook=unique, parse_constant=no_number, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise Fault("json", record, why=error) from None
+
+
+def read_json(source: Any, name: str) -> Any:
+    """A JSON file of the bundle."""
+    with source.open(name) as stream:
+        raw = stream.read(MOST_JSON + 1)
+    if len(raw) > MOST_JSON:
+        raise Fault("json", name, why="too large")
+    return loads(raw.decode("utf-8"), name)
+
+
+def read_manifest(source: Any) -> Dict[str, Any]:
+    """The list of files, which the last file of all covers."""
+    for name in LAST:
+        if name not in source.names:
+            raise Fault("missing", name)
+    _, digest = digest_of(source, LAST[0])
+    with source.open(LAST[1]) as stream:
+        if stream.read(MOST_JSON) != ("%s  %s\n" % (digest, LAST[0])).encode():
+            raise Fault("hash", LAST[0])
+    manifest = read_json(source, LAST[0])
+    for field, wanted in (("format", FORMAT), ("edition", EDITION)):
+        if manifest.get(field) != wanted:
+            raise Fault("version", LAST[0], found=manifest.get(field))
+    fields = ["benefit_year", "edition", "files", "format", "made_from_event"]
+    same(LAST[0], "fields", fields, sorted(manifest))
+    return dict(manifest)
+
+
+def check_files(source: Any) -> Dict[str, Any]:
+    """Manifest and digests: every file is listed, and is what the manifest says."""
+    manifest = read_manifest(source)
+    names = [str(listed["name"]) for listed in manifest["files"]]
+    for name in source.names:
+        if name not in names and name not in LAST:
+            raise Fault("unlisted", name)
+    for name in names:
+        if name not in source.names:
+            raise Fault("missing", name)
+    same(LAST[0], "files", sorted(names), names)
+    if isinstance(source, Zip):
+        same("zip", "files", [*names, *LAST], source.names)
+    for listed in manifest["files"]:
+        same(LAST[0], "entry", ["bytes", "name", "sha256"], sorted(listed))
+        if digest_of(source, listed["name"]) != (listed["bytes"], listed["sha256"]):
+            raise Fault("hash", listed["name"])
+    return manifest
+
+
+def digest_of(source: Any, name: str) -> Tuple[int, str]:
+    """Length and SHA-256 of a file."""
+    digest, size = hashlib.sha256(), 0
+    with source.open(name) as stream:
+        for block in iter(lambda: stream.read(1 << 20), b""):
+            digest.update(block)
+            size += len(block)
+    return size, digest.hexdigest()
+
+
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"T([01][0-9]|2[0-3])(:[0-5][0-9]){2}"
+SHAPES = {
+    "int": re.compile(r"0|-?[1-9][0-9]{0,17}"),
+    "day": re.compile(_DAY),
+    "moment": re.compile(_DAY + _CLOCK),
+    "time": re.compile(_DAY + _CLOCK + r"\.[0-9]{6}Z"),
+    "bool": re.compile("true|false"),
+}
+SHORT = 40  # texts up to this length come again and again
+_DAYS: Dict[str, date] = {}
+
+
+def day_of(text: str) -> date:
+    """A day; the few there are in a year are kept."""
+    if text not in _DAYS:
+        _DAYS[text] = date.fromisoformat(text)
+    return _DAYS[text]
+
+
+def value_of(kind: str, cell: str) -> Any:
+    """A cell as its type: fen and int -> int, day -> date, moments stay text. Raises ValueError."""
+    if kind == "text":
+        return sys.intern(cell) if len(cell) <= SHORT else cell
+    if kind == "json":
+        return loads(cell, "")
+    if not SHAPES["int" if kind == "fen" else kind].fullmatch(cell):
+        raise ValueError
+    if kind in ("int", "fen"):
+        return int(cell)
+    if kind == "bool":
+        return cell == "true"
+    found = day_of(cell[:10])
+    return found if kind == "day" else cell
+
+
+class Tables:
+    """Reads the tables one after the other; `now` is the row being read, for naming it."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+        self.now: Tuple[str, Row] = ("", {})
+        self.totals: Dict[str, Any] = {}
+        wanted = {(ref[1], ref[2]) for table in TABLES.values() for ref in table.refs}
+        self.keys: Dict[Tuple[str, Tuple[str, ...]], Set[Any]] = {each: set() for each in wanted}
+
+    def record(self) -> str:
+        """The row being looked at, by its key."""
+        name, row = self.now
+        return name + "".join(" %s=%s" % (key, row.get(key)) for key in TABLES[name].key)
+
+    def rows(self, name: str) -> Iterator[Row]:
+        """The typed rows of a table, checked for order, keys and foreign keys."""
+        table, last = TABLES[name], None
+        sums = {field: 0 for field, (kind, _) in table.columns.items() if kind == "fen"}
+        count = 0
+        for row in self._typed(name, table):
+            self.now = (name, row)
+            key = tuple(row[field] for field in table.key)
+            if last is not None and key <= last:
+                raise Fault("order", self.record())
+            last = key
+            self._link(name, table, row)
+            for field in sums:
+                sums[field] += row[field] or 0
+            count += 1
+            yield row
+        self.totals[name] = {"rows": count, "sums": sums}
+
+    def _typed(self, name: str, table: Table) -> Iterator[Row]:
+        path = "data/%s.csv" % name
+        fields = [(field, kind, empty) for field, (kind, empty) in table.columns.items()]
+        with self.source.open(path) as raw:
+            reader = csv.reader(io.TextIOWrapper(raw, "utf-8", newline=""), strict=True)
+            try:
+                if next(reader, None) != list(table.columns):
+                    raise Fault("header", path)
+                for cells in reader:
+                    yield self._row("%s line %d" % (path, reader.line_num), fields, cells)
+            except csv.Error as error:
+                raise Fault("csv", "%s line %d" % (path, reader.line_num), why=error) from None
+
+    def _row(self, at: str, fields: List[Tuple[str, str, bool]], cells: List[str]) -> Row:
+        if len(cells) != len(fields):
+            raise Fault("csv", at, why="%d cells instead of %d" % (len(cells), len(fields)))
+        row: Row = {}
+        for (field, kind, empty), cell in zip(fields, cells):  # noqa: B905 - not in 3.8
+            if cell:
+                try:
+                    row[field] = value_of(kind, cell)
+                except (ValueError, Fault):
+                    raise Fault("value", at, field=field, found=cell[:SHORT]) from None
+            elif empty:
+                row[field] = None
+            else:
+                raise Fault("value", at, field=field, found="")
+        return row
+
+    def _link(self, name: str, table: Table, row: Row) -> None:
+        for fields, target, theirs in table.refs:
+            link = _key(row, fields)
+            if link is not None and link not in self.keys[target, theirs]:
+                raise Fault(
+                    "foreign_key", self.record(), field=",".join(fields), table=target, found=link
+                )
+        for (target, theirs), known in self.keys.items():
+            if target == name:
+                known.add(_key(row, theirs))
+
+
+def _key(row: Row, fields: Tuple[str, ...]) -> Any:
+    """The value of one field, or of several together; None where one is empty."""
+    if len(fields) == 1:
+        return row[fields[0]]
+    values = tuple(row[field] for field in fields)
+    return None if None in values else values
+
+
+# The rules, by plain arithmetic.
+
+
+def gross_of(bands: List[Dict[str, int]], base: int) -> int:
+    """The bands on a base, exactly, rounded once, half up, to the fen."""
+    total = 0
+    for place, band in enumerate(bands):
+        top = bands[place + 1]["over_fen"] if place + 1 < len(bands) else base
+        total += max(0, min(base, top) - band["over_fen"]) * band["basis_points"]
+    return (total + WHOLE // 2) // WHOLE
+
+
+def term_end(months: Any, start: date) -> date:
+    """The last day of a cover: of the year, or so many months on, less a day."""
+    if months == "calendar_year":
+        return date(start.year, 12, 31)
+    years, month = divmod(start.month - 1 + months, 12)
+    first = date(start.year + years, month + 1, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    # The same day so many months on is the first day after; a month may not have it.
+    return min(first + timedelta(days=start.day - 2), following - timedelta(days=1))
+
+
+class Bill(NamedTuple):
+    """What of a settlement decides about it."""
+
+    member: str
+    flagged: bool
+    med_type: str
+    visit: Optional[str]
+    days: Dict[str, Any]
+    amounts: Dict[str, Any]
+
+
+class Cover(NamedTuple):
+    """One cover."""
+
+    id: int
+    member: str
+    roster: int
+    scheme: str
+    starts: date
+    ends: date
+    waits_until: Optional[date]
+    cares: Tuple[str, ...]
+    recorded_at: str
+
+
+class Grant(NamedTuple):
+    """What a claim's latest determination says."""
+
+    seq: int
+    live: bool
+    grant_no: int
+    run: int
+    refusal: Optional[str]
+    care: Optional[str]
+    year: Optional[int]
+    base: int
+    payable: int
+    visit: Optional[str]
+    recorded_at: str
+
+
+NOTHING = Grant(0, False, 0, 0, "", None, None, 0, 0, None, "")
+
+
+# The year: what each table's rows must be, given those before them.
+
+ENROLLED = ("covered", "credited", "undecided")
+EXPENSE = {"inpatient": "5001", "chronic": "5002"}
+CHART = {
+    *("1001", "1101", "1201", "2001", "2002", "2101", "2102"),
+    *("4001", "4002", "4003", "5001", "5002"),
+}
+_DETERMINED = {"grant": "payable", "close": "closed", "hold": "held"}
+MOVES = {
+    **{
+        (state, act): after
+        for state in ("filed", "payable", "closed", "held", "paid", "card_wanted")
+        for act, after in _DETERMINED.items()
+    },
+    **{("sent", act): "sent" for act in _DETERMINED},
+    ("payable", "send"): "sent",
+    ("card_wanted", "send"): "sent",
+    ("sent", "pay"): "paid",
+    ("sent", "bounce"): "card_wanted",
+}
+# Rows of these tables have an event each: (column of the person, act of the event).
+EVENTS = {
+    "roster": (("by", "roster.imported"),),
+    "receipt": (("by", "contribution.received"),),
+    "payment_batch": (("prepared_by", "payments.exported"), ("approved_by", "payments.approved")),
+    "bank_return": (("by", "payments.returned"),),
+}
+
+
+class Year:
+    """One benefit year. A method a table, called row by row; `close` when all are read."""
+
+    def __init__(self, tables: Tables, year: int, med_types: List[Dict[str, str]]) -> None:
+        self.tables, self.year, self.med_types = tables, year, med_types
+        self.schemes: Dict[str, Dict[str, Any]] = {}
+        self.digests: Dict[str, str] = {}
+        self.member_of: Dict[str, Optional[str]] = {}
+        self.roles: Dict[str, str] = {}
+        self.rosters: Dict[int, Row] = {}
+        self.lines: Dict[Tuple[int, str], date] = {}
+        self.heads: "Counter[int]" = Counter()
+        self.covers: Dict[str, List[Cover]] = defaultdict(list)
+        self.outcomes: Dict[Tuple[int, str], Row] = {}
+        self.decided: Dict[int, "Counter[str]"] = defaultdict(Counter)
+        self.receipts: Dict[int, Row] = {}
+        self.shares: Dict[int, Dict[int, int]] = defaultdict(dict)
+        self.shared: "Counter[int]" = Counter()
+        self.run_kinds: Dict[int, str] = {}
+        self.claims: Dict[int, Tuple[str, str]] = {}
+        self.bills: Dict[Tuple[str, int], Bill] = {}
+        self.newest: Dict[str, int] = {}
+        self.refunds: Dict[str, List[Tuple[int, date]]] = defaultdict(list)
+        self.latest: Dict[int, Grant] = {}
+        self.granted: Dict[int, Tuple[int, int]] = {}
+        self.used: "Counter[Tuple[str, str, int]]" = Counter()
+        self.stays: "Counter[Tuple[str, str, int, str]]" = Counter()
+        self.unseen: Dict[int, Tuple[str, Cover, str]] = {}
+        self.first_year: Dict[int, int] = {}
+        self.moved_years: Set[int] = set()
+        self.batches: Dict[int, Row] = {}
+        self.batch_lines: Dict[int, Set[int]] = defaultdict(set)
+        self.batch_fen: "Counter[int]" = Counter()
+        self.payments: Dict[int, List[Row]] = defaultdict(list)
+        self.paid_by: Dict[int, int] = {}
+        self.answers: Dict[Tuple[int, int], Row] = {}
+        self.states: Dict[int, Tuple[int, str]] = {}
+        self.acts: "Counter[Tuple[int, str]]" = Counter()
+        self.entries: Dict[int, Row] = {}
+        self.entry_sums: "Counter[int]" = Counter()
+        self.entry_lines: "Counter[int]" = Counter()
+        self.booked: "Counter[Tuple[Any, ...]]" = Counter()
+        self.due: "Counter[Tuple[Any, ...]]" = Counter()
+        self.open: "Counter[Tuple[str, int]]" = Counter()
+        self.accounts: Dict[str, List[int]] = defaultdict(lambda: [0, 0])
+        self.deeds: List[Tuple[str, int, str, Optional[str]]] = []
+        self.witnessed: Set[Tuple[str, str, Optional[str]]] = set()
+        self.last_event = 0
+        self.waiting = 0
+
+    def same(self, field: str, wanted: object, found: object) -> None:
+        if wanted != found or type(wanted) is not type(found):
+            same(self.tables.record(), field, wanted, found)
+
+    def fault(self, check: str, **facts: object) -> NoReturn:
+        raise Fault(check, self.tables.record(), **facts)
+
+    def at(self, table: str, *key: object) -> None:
+        """Name the record that is looked at again."""
+        self.tables.now = (table, dict(zip(TABLES[table].key, key)))  # noqa: B905 - not in 3.8
+
+    # Rules, people, enrolment.
+
+    def scheme(self, row: Row) -> None:
+        name = "schemes/%s.json" % row["scheme_id"]
+        self.same("digest", digest_of(self.tables.source, name)[1], row["digest"])
+        scheme = read_json(self.tables.source, name)
+        self.same("scheme_id", scheme["id"], row["scheme_id"])
+        self.same("starts_on", day_of(scheme["covers_starting"]["from"]), row["starts_on"])
+        self.schemes[row["scheme_id"]] = scheme
+        self.digests[row["scheme_id"]] = row["digest"]
+
+    def scheme_for(self, start: date) -> Optional[str]:
+        """The scheme of covers that start on a day: the last begun, unless it has ended."""
+        begun = [
+            (day_of(scheme["covers_starting"]["from"]), name)
+            for name, scheme in self.schemes.items()
+            if day_of(scheme["covers_starting"]["from"]) <= start
+        ]
+        name = max(begun)[1] if begun else None
+        ends = self.schemes[name]["covers_starting"].get("to") if name else None
+        return None if ends and day_of(ends) < start else name
+
+    def staff(self, row: Row) -> None:
+        self.member_of[row["staff"]], self.roles[row["staff"]] = row["member"], row["role"]
+
+    def roster(self, row: Row) -> None:
+        rules = self.schemes[row["scheme_id"]]["contribution"]
+        self.same("scheme_id", self.scheme_for(row["starts_on"]), row["scheme_id"])
+        self.same("benefit_year", row["starts_on"].year, row["benefit_year"])
+        asked = row["unit_due_fen"] + row["worker_due_fen"]
+        self.same("unit_due_fen + worker_due_fen", rules["unit_and_worker_fen"], asked)
+        self.same("union_due_fen", rules["union_fen"], row["union_due_fen"])
+        self.rosters[row["roster_id"]] = row
+        self.deed("roster", row, row["benefit_year"])
+
+    def roster_line(self, row: Row) -> None:
+        roster = self.rosters[row["roster_id"]]
+        self.lines[row["roster_id"], row["member"]] = row["starts_on"]
+        self.heads[row["roster_id"]] += 1
+        if row["starts_on"] < roster["starts_on"]:
+            self.same("starts_on", roster["starts_on"], row["starts_on"])
+
+    def cover(self, row: Row) -> None:
+        scheme, roster = self.schemes[row["scheme_id"]], self.rosters[row["roster_id"]]
+        self.same("benefit_year", row["starts_on"].year, row["benefit_year"])
+        self.same("benefit_year", roster["benefit_year"], row["benefit_year"])
+        self.same("scheme_id", self.scheme_for(row["starts_on"]), row["scheme_id"])
+        self.same("scheme_id", roster["scheme_id"], row["scheme_id"])
+        self.same("ends_on", term_end(scheme["term_months"], row["starts_on"]), row["ends_on"])
+        cares = tuple((row["cares"] or " ".join(CARES)).split())
+        if not set(cares) <= set(CARES):
+            self.fault("value", field="cares", found=row["cares"])
+        cover = Cover(
+            row["cover_id"],
+            row["member"],
+            row["roster_id"],
+            row["scheme_id"],
+            row["starts_on"],
+            row["ends_on"],
+            row["waits_until"],
+            cares,
+            row["recorded_at"],
+        )
+        for other in self.covers[row["member"]]:
+            if other.starts <= cover.ends and cover.starts <= other.ends:
+                self.fault("overlap", other=other.id)
+        self.covers[row["member"]].append(cover)
+
+    def enrolment_outcome(self, row: Row) -> None:
+        if row["outcome"] not in ENROLLED:
+            self.fault("value", field="outcome", found=row["outcome"])
+        self.same("covered", row["outcome"] == "covered", row["cover_id"] is not None)
+        self.outcomes[row["roster_id"], row["member"]] = row
+        self.decided[row["roster_id"]][row["outcome"]] += 1
+
+    def receipt(self, row: Row) -> None:
+        self.same("benefit_year", self.year, row["benefit_year"])
+        if row["amount_fen"] <= 0:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
+        self.receipts[row["receipt_id"]] = row
+        self.deed("receipt", row, row["benefit_year"])
+        entry = ("money received", row["receipt_id"], row["received_on"])
+        self.due[(*entry, "1001", None)] += row["amount_fen"]
+        self.due[(*entry, "2101", row["unit_id"])] -= row["amount_fen"]
+
+    def receipt_share(self, row: Row) -> None:
+        receipt, roster = self.receipts[row["receipt_id"]], self.rosters[row["roster_id"]]
+        self.same("unit_id", receipt["unit_id"], roster["unit_id"])
+        self.same("benefit_year", receipt["benefit_year"], roster["benefit_year"])
+        self.shares[row["roster_id"]][row["receipt_id"]] = row["amount_fen"]
+        self.shared[row["receipt_id"]] += row["amount_fen"]
+        if row["amount_fen"] <= 0 or self.shared[row["receipt_id"]] > receipt["amount_fen"]:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
+
+    def close_enrolment(self) -> None:
+        """Money first, then cover: every roster of the year, and every cover's start."""
+        for number, roster in self.rosters.items():
+            if roster["benefit_year"] == self.year:
+                self.at("roster", number)
+                self.same("heads", self.heads[number], roster["heads"])
+                self._close_roster(number, roster)
+        for covers in self.covers.values():
+            for cover in covers:
+                self.at("cover", cover.id)
+                outcome = self.outcomes.get((cover.roster, cover.member), {})
+                self.same("enrolment_outcome", cover.id, outcome.get("cover_id"))
+                if cover.starts.year == self.year:
+                    self._close_cover(cover, covers, outcome["full_on"])
+        for (number, member), starts in self.lines.items():
+            roster = self.rosters[number]
+            if roster["benefit_year"] == self.year and starts != roster["starts_on"]:
+                ends = [x.ends + timedelta(days=1) for x in self.covers[member]]
+                self.at("roster_line", number, member)
+                if starts not in ends:
+                    self.same("starts_on", roster["starts_on"], starts)
+
+    def _close_roster(self, number: int, roster: Row) -> None:
+        each = roster["unit_due_fen"] + roster["worker_due_fen"]
+        counts, got = self.decided[number], sum(self.shares[number].values())
+        full = got == each * roster["heads"]
+        self.same("receipt_share", min(got, each * roster["heads"]), got)
+        self.same("enrolment_outcome", roster["heads"] if full else 0, sum(counts.values()))
+        if not full:
+            return
+        days = [self.receipts[receipt]["received_on"] for receipt in self.shares[number]]
+        members = [member for roster_id, member in self._lines_of(number)]
+        full_on = max(days) if days else min(self.lines[number, member] for member in members)
+        for member in members:
+            self.at("enrolment_outcome", number, member)
+            self.same("full_on", full_on, self.outcomes[number, member]["full_on"])
+        covers, credited, unit = counts["covered"], counts["credited"], roster["unit_id"]
+        for account, amount in (
+            ("2101", (covers + credited) * each),
+            ("2102", -credited * each),
+            ("1101", covers * roster["union_due_fen"]),
+            ("4001", -covers * roster["unit_due_fen"]),
+            ("4002", -covers * roster["worker_due_fen"]),
+            ("4003", -covers * roster["union_due_fen"]),
+        ):
+            self.due["roster full", number, full_on, account, unit] += amount
+
+    def _lines_of(self, number: int) -> List[Tuple[int, str]]:
+        if not hasattr(self, "_by_roster"):
+            self._by_roster: Dict[int, List[Tuple[int, str]]] = defaultdict(list)
+            for line in self.lines:
+                self._by_roster[line[0]].append(line)
+        return self._by_roster[number]
+
+    def _close_cover(self, cover: Cover, covers: List[Cover], full_on: date) -> None:
+        """Its start by the day the money was full; its waiting by the member's covers before."""
+        scheme, roster = self.schemes[cover.scheme], self.rosters[cover.roster]
+        before = sorted((x.starts, x.ends) for x in covers if x.id < cover.id)
+
+        def free(day: date) -> date:
+            for starts, ends in before:
+                day = ends + timedelta(days=1) if starts <= day <= ends else day
+            return day
+
+        start = free(self.lines[cover.roster, cover.member])
+        pay_by = start if scheme["pay_by"] == "start" else day_of(scheme["pay_by"])
+        if full_on > pay_by:
+            start = free(full_on + timedelta(days=1))
+        self.same("starts_on", start, cover.starts)
+        gap = timedelta(days=scheme["renewal_gap_days"])
+        renewed = any(ends < start and roster["confirmed_on"] - ends <= gap for _, ends in before)
+        waits = scheme["waiting_days"] and not renewed
+        until = start + timedelta(days=scheme["waiting_days"]) if waits else None
+        self.same("waits_until", until, cover.waits_until)
+
+    # Bills and determinations.
+
+    def run(self, row: Row) -> None:
+        self.run_kinds[row["run_id"]] = row["kind"]
+
+    def claim(self, row: Row) -> None:
+        self.claims[row["claim_id"]] = (row["member"], row["setl_id"])
+
+    def settlement(self, row: Row) -> None:
+        version = self.newest.get(row["setl_id"], 0) + 1
+        self.same("version", version, row["version"])
+        self.newest[row["setl_id"]] = version
+        days = {
+            "admitted_on": row["begndate"],
+            "discharged_on": row["enddate"],
+            "settled_on": day_of(row["setl_time"][:10]),
+        }
+        amounts = {field: row[field] for field in BASE_FIELDS}
+        self.bills[row["setl_id"], version] = Bill(
+            row["member"],
+            row["flagged_refund"],
+            row["med_type"] or "",
+            row["visit"],
+            days,
+            amounts,
+        )
+
+    def refund(self, row: Row) -> None:
+        self.refunds[row["undone_setl_id"]].append((row["run_id"], day_of(row["setl_time"][:10])))
+
+    def determination(self, row: Row) -> None:
+        """Give back what the claim held, then work the answer out again and compare."""
+        claim, before = row["claim_id"], self.latest.get(row["claim_id"], NOTHING)
+        member, setl_id = self.claims[claim]
+        bill = self.bills[row["setl_id"], row["version"]]
+        self.same("setl_id", setl_id, row["setl_id"])
+        self.same("member", member, row["member"])
+        self.same("member", member, bill.member)
+        self.same("seq", before.seq + 1, row["seq"])
+        self._resolve_unseen(row)
+        if before.live:
+            self.fault("differs", field="live", wanted="false", found="true")
+        self._move(member, before, -1)
+        refund_days = self._refund_days(row)
+        if row["refusal"] == "refunded" and not (bill.flagged or refund_days):
+            self.same("refusal", None, row["refusal"])
+        answer = self._answer(bill, row, row["refusal"] == "refunded")
+        for field, wanted in answer.items():
+            self.same(field, wanted, row[field])
+        latest = Grant(
+            row["seq"],
+            row["live"],
+            row["grant_no"],
+            row["run_id"],
+            row["refusal"],
+            row["care"],
+            row["benefit_year"],
+            row["base_fen"] or 0,
+            row["payable_fen"],
+            bill.visit,
+            row["recorded_at"],
+        )
+        self._move(member, latest, 1)
+        self._expect(row["run_id"], before, latest, bill, refund_days)
+        if latest.year and self.first_year.setdefault(claim, latest.year) != latest.year:
+            self.moved_years.add(claim)
+        self.latest[claim] = latest
+        self.granted[row["grant_no"]] = (claim, row["payable_fen"])
+
+    def _refund_days(self, row: Row) -> List[date]:
+        """Days of the refunds that this determination must, or may, have known."""
+        refunds = self.refunds.get(row["setl_id"], [])
+        known = [day for run, day in refunds if run <= row["run_id"]]
+        if known and row["refusal"] != "refunded":
+            self.fault("refund_ignored")
+        return known or [day for _, day in refunds if row["refusal"] == "refunded"]
+
+    def _resolve_unseen(self, row: Row) -> None:
+        """The determination before missed a cover: it came later, and this one follows from it."""
+        record, cover, recorded_at = self.unseen.pop(row["claim_id"], ("", None, ""))
+        if not cover or cover.recorded_at >= recorded_at:
+            return
+        if self.run_kinds[row["run_id"]] == "feed":
+            raise Fault("cover_ignored", record, cover=cover.id)
+
+    def _move(self, member: str, grant: Grant, sign: int) -> None:
+        """Take room and stay for a grant, or give them back."""
+        if grant.refusal is None and grant.care and grant.year:
+            self.used[member, grant.care, grant.year] += sign * grant.payable
+            if grant.visit:
+                self.stays[member, grant.care, grant.year, grant.visit] += sign * grant.base
+
+    def _answer(self, bill: Bill, row: Row, refunded: bool) -> Row:
+        """Every field of a determination, by the rules in their order."""
+        answer: Row = dict.fromkeys(ANSWER)
+        answer["payable_fen"] = 0
+        kind = self._kind(bill)
+        care = answer["care"] = kind if kind in CARES else None
+        if refunded or care is None:
+            answer["refusal"] = "refunded" if refunded else REFUSED_AS[kind]
+            return answer
+        cover, undated = self._cover(bill, care)
+        if cover and row["refusal"] == "no_cover":
+            unseen = (self.tables.record(), cover, row["recorded_at"])
+            cover, self.unseen[row["claim_id"]] = None, unseen
+        if cover is None:
+            answer["refusal"] = "date_missing" if undated else "no_cover"
+            return answer
+        answer["cover_id"], answer["scheme_id"] = cover.id, cover.scheme
+        answer["scheme_digest"] = self.digests[cover.scheme]
+        answer["benefit_year"] = cover.starts.year
+        rule = self.schemes[cover.scheme]["benefit"].get(care)
+        if undated:
+            answer["refusal"] = "date_missing"
+        elif rule is None or care not in cover.cares:
+            answer["refusal"] = "not_in_scheme"
+        elif cover.waits_until:
+            day = bill.days[rule["waits_by"]]
+            if day is None or day < cover.waits_until:
+                answer["refusal"] = "waiting" if day else "date_missing"
+        if answer["refusal"] is None:
+            self._compute(answer, bill, rule, care, cover.starts.year)
+        return answer
+
+    def _compute(self, answer: Row, bill: Bill, rule: Dict[str, Any], care: str, year: int) -> None:
+        """base, gross, room, payable."""
+        amount = bill.amounts
+        base = amount["inscp_scp_amt"] - sum(amount[payer] for payer in rule["deducts"])
+        if amount["psn_part_amt"] is not None:
+            outside = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
+            base = min(base, amount["psn_part_amt"] - sum(amount[field] for field in outside))
+        if rule["exclude_deductible"]:
+            base -= amount["act_pay_dedc"]
+        base = max(0, base)
+        before = 0
+        if rule["per_stay"] and bill.visit:
+            before = self.stays[bill.member, care, year, bill.visit]
+        gross = gross_of(rule["bands"], before + base) - gross_of(rule["bands"], before)
+        room = None
+        if rule["cap_fen"] != "none":
+            room = max(0, rule["cap_fen"] - self.used[bill.member, care, year])
+        payable = gross if room is None else min(gross, room)
+        answer.update(base_fen=base, gross_fen=gross, room_fen=room, payable_fen=payable)
+
+    def _kind(self, bill: Bill) -> str:
+        """What the table of kinds of care says of a bill on the day it was settled."""
+        settled, kind = bill.days["settled_on"], "unknown"
+        for line in self.med_types:  # dated lines come last
+            begins, ends = day_of(line.get("from", FIRST)), day_of(line.get("to", LAST_DAY))
+            if line["code"] == bill.med_type and begins <= settled <= ends:
+                kind = str(line["class"])
+        return kind
+
+    def _cover(self, bill: Bill, care: str) -> Tuple[Optional[Cover], bool]:
+        """The cover that holds the bill's day, and whether a day that rules go by is missing."""
+        usual = "discharged_on" if care == "inpatient" else "settled_on"
+        by = {
+            name: scheme["benefit"].get(care, {"falls_on": usual})["falls_on"]
+            for name, scheme in self.schemes.items()
+        }
+        undated = any(bill.days[field] is None for field in by.values())
+        held = [
+            cover
+            for cover in self.covers.get(bill.member, ())
+            for day in (bill.days[by[cover.scheme]],)
+            if day is not None and cover.starts <= day <= cover.ends
+        ]
+        return min(held, key=lambda cover: cover.starts) if held else None, undated
+
+    def _expect(
+        self, run: int, before: Grant, latest: Grant, bill: Bill, refund_days: List[date]
+    ) -> None:
+        """What the journal must say of it. Money to recover (1201) is counted with 2001 here."""
+        settled = bill.days["settled_on"]
+        undone = max(refund_days) if refund_days else settled
+        for grant, sign, day in ((before, -1, undone), (latest, 1, settled)):
+            if grant.payable and grant.care and grant.year == self.year:
+                entry = ("claims determined", run, day)
+                self.due[(*entry, EXPENSE[grant.care], None)] += sign * grant.payable
+                self.due[(*entry, "2001", None)] -= sign * grant.payable
+
+    def close_determinations(self) -> None:
+        """The last one of each claim is live, and knows of every refund and cover."""
+        for claim, latest in self.latest.items():
+            self.at("determination", latest.grant_no)
+            self.same("live", True, latest.live)
+            refunds = self.refunds.get(self.claims[claim][1])
+            self.waiting += bool(refunds and latest.refusal != "refunded")
+        for record, cover, recorded_at in self.unseen.values():
+            if cover.recorded_at < recorded_at:
+                raise Fault("cover_ignored", record, cover=cover.id)
+            self.waiting += 1
+        for claim, (_, setl_id) in self.claims.items():
+            self.at("claim", claim)
+            if setl_id not in self.newest:
+                self.fault("no_bill")
+            self.waiting += claim not in self.latest
+
+    # Payments.
+
+    def payment_batch(self, row: Row) -> None:
+        prepared, approved = row["prepared_by"], row["approved_by"]
+        person = self.member_of[prepared]
+        if prepared == approved or (person and person == self.member_of[approved]):
+            self.fault("same_person")
+        for field in ("prepared_by", "approved_by"):
+            if self.roles[row[field]] != "officer":
+                self.fault("no_officer", field=field)
+        self.batches[row["batch_id"]] = row
+        self.deed("payment_batch", row, row["benefit_year"])
+
+    def payment(self, row: Row) -> None:
+        batch = self.batches[row["batch_id"]]
+        self.same("claim_id", self.granted[row["grant_no"]][0], row["claim_id"])
+        self.same("member", self.claims[row["claim_id"]][0], row["member"])
+        for field in ("prepared_by", "approved_by"):
+            if self.member_of[batch[field]] == row["member"]:
+                self.fault("own_payment", field=field)
+        if row["line"] in self.batch_lines[row["batch_id"]]:
+            self.fault("value", field="line", found=row["line"])
+        self.batch_lines[row["batch_id"]].add(row["line"])
+        self.batch_fen[row["batch_id"]] += row["amount_fen"]
+        self.payments[row["claim_id"]].append(row)
+        if batch["benefit_year"] == self.year:
+            entry = ("payments.exported", row["batch_id"], batch["made_on"])
+            self.due[(*entry, "2001", None)] += row["amount_fen"]
+            self.due[(*entry, "2002", None)] -= row["amount_fen"]
+
+    def bank_return(self, row: Row) -> None:
+        self.paid_by[row["return_id"]] = row["batch_id"]
+        self.deed("bank_return", row, self.batches[row["batch_id"]]["benefit_year"])
+
+    def payment_outcome(self, row: Row) -> None:
+        if row["outcome"] not in ("paid", "failed"):
+            self.fault("value", field="outcome", found=row["outcome"])
+        self.answers[row["grant_no"], row["attempt"]] = row
+
+    def claim_move(self, row: Row) -> None:
+        seq, state = self.states.get(row["claim_id"], (0, "filed"))
+        self.same("seq", seq + 1, row["seq"])
+        if (state, row["act"]) not in MOVES:
+            self.fault("move", act=row["act"])
+        self.same("state", MOVES[state, row["act"]], row["state"])
+        self.states[row["claim_id"]] = (row["seq"], row["state"])
+        self.acts[row["claim_id"], row["act"]] += 1
+
+    def close_payments(self) -> None:
+        """Batches add up; each payment is what its claim was still owed, and none too many."""
+        for number, batch in self.batches.items():
+            if batch["benefit_year"] == self.year:
+                self.at("payment_batch", number)
+                lines = sorted(self.batch_lines[number])
+                self.same("lines", list(range(1, batch["lines"] + 1)), lines)
+                self.same("total_fen", self.batch_fen[number], batch["total_fen"])
+        for claim, latest in self.latest.items():
+            counts = self._close_claim(claim, latest)
+            self.at("claim", claim)
+            for act, wanted in counts.items():
+                self.same("claim_move %s" % act, wanted, self.acts[claim, act])
+            moves = sum(self.acts[claim, act] for act in _DETERMINED)
+            self.same("claim_move", max(moves, latest.seq), moves)
+
+    def _close_claim(self, claim: int, latest: Grant) -> Dict[str, int]:
+        """A claim's payments in their order, then its accounts in the journal."""
+        paid = waiting = 0
+        in_year: "Counter[str]" = Counter()
+        counts = {"send": 0, "pay": 0, "bounce": 0}
+        attempts: "Counter[int]" = Counter()
+        for row in self.payments.get(claim, ()):
+            self.at("payment", row["payment_id"])
+            if waiting:
+                self.fault("two_live")
+            grant = row["grant_no"]
+            attempts[grant] += 1
+            self.same("attempt", attempts[grant], row["attempt"])
+            self.same("amount_fen", self.granted[grant][1] - paid, row["amount_fen"])
+            if row["amount_fen"] <= 0:
+                self.fault("value", field="amount_fen", found=row["amount_fen"])
+            answer = self.answers.get((grant, row["attempt"]))
+            outcome = answer["outcome"] if answer else "sent"
+            counts["send"] += 1
+            counts["pay"] += outcome == "paid"
+            counts["bounce"] += outcome == "failed"
+            paid += row["amount_fen"] * (outcome == "paid")
+            waiting += row["amount_fen"] * (outcome == "sent")
+            if self.batches[row["batch_id"]]["benefit_year"] == self.year:
+                in_year[outcome] += row["amount_fen"]
+                if answer:
+                    self._expect_answer(row, answer)
+        payable = latest.payable if latest.year == self.year else 0
+        recover = max(0, in_year["paid"] - payable)
+        owed = payable - in_year["paid"] - in_year["sent"] + recover
+        if claim not in self.moved_years:
+            self._tie(claim, {"1201": recover, "2001": -owed, "2002": -in_year["sent"]})
+        return counts
+
+    def _expect_answer(self, row: Row, answer: Row) -> None:
+        self.at("payment_outcome", answer["grant_no"], answer["attempt"])
+        self.same("return_id", row["batch_id"], self.paid_by[answer["return_id"]])
+        entry = ("payments " + answer["outcome"], answer["return_id"], answer["booked_on"])
+        other = "1001" if answer["outcome"] == "paid" else "2001"
+        self.due[(*entry, "2002", None)] += row["amount_fen"]
+        self.due[(*entry, other, None)] -= row["amount_fen"]
+
+    def _tie(self, claim: int, wanted: Dict[str, int]) -> None:
+        for account, amount in wanted.items():
+            found = self.open[account, claim]
+            if found != amount:
+                record = "claim %s, account %s" % (claim, account)
+                raise Fault("journal", record, wanted=amount, found=found)
+
+    # The journal and the log.
+
+    def entry(self, row: Row) -> None:
+        self.same("benefit_year", self.year, row["benefit_year"])
+        self.entries[row["entry_id"]] = row
+
+    def posting(self, row: Row) -> None:
+        number, account, amount = row["entry_id"], row["account"], row["amount_fen"]
+        self.entry_lines[number] += 1
+        self.same("line", self.entry_lines[number], row["line"])
+        if account not in CHART or amount == 0:
+            self.fault("value", field="account", found=account)
+        self.entry_sums[number] += amount
+        self.accounts[account][amount < 0] += abs(amount)
+        entry, claim = self.entries[number], row["claim_id"]
+        if account in ("1201", "2001", "2002"):
+            if claim is None or self.claims[claim][0] != row["member"]:
+                self.fault("value", field="claim_id", found=claim)
+            self.open[account, claim] += amount
+        elif claim is not None or row["member"] is not None:
+            self.fault("value", field="claim_id", found=claim)
+        merged = "2001" if account == "1201" else account
+        key = (entry["memo"], entry["about"], entry["booked_on"], merged, row["unit_id"])
+        self.booked[key] += amount
+
+    def close_journal(self) -> None:
+        """Each entry balances, and all of them together say what the facts say, day by day."""
+        for number in self.entries:
+            self.at("entry", number)
+            if self.entry_lines[number] <= 1:
+                self.fault("one_line")
+            if self.entry_sums[number]:
+                self.fault("unbalanced", off=self.entry_sums[number])
+        for key in sorted({*self.due, *self.booked}, key=repr):
+            if self.due[key] != self.booked[key]:
+                parts = ("memo", "about", "booked_on", "account", "unit_id")
+                named = ["%s=%s" % pair for pair in zip(parts, key)]  # noqa: B905 - not in 3.8
+                record = " ".join(["journal", *named])
+                raise Fault("journal", record, wanted=self.due[key], found=self.booked[key])
+
+    def event(self, row: Row) -> None:
+        self.last_event = row["event_id"]
+        if row["about"]:
+            self.witnessed.add((row["act"], row["about"], row["by"]))
+
+    def deed(self, table: str, row: Row, year: int) -> None:
+        """Somebody did this: the log must say so."""
+        if year == self.year:
+            for field, act in EVENTS[table]:
+                self.deeds.append((table, row[TABLES[table].key[0]], act, row[field]))
+
+    def close_events(self) -> None:
+        """Who wrote a roster, received money, prepared, approved or took a return is in the log."""
+        for table, number, act, person in self.deeds:
+            if (act, str(number), person) not in self.witnessed:
+                self.at(table, number)
+                self.fault("no_event", act=act, person=_shown(person))
+
+
+BASE_FIELDS = (
+    *("inscp_scp_amt", "hifp_pay", "hifob_pay", "hifmi_pay", "act_pay_dedc"),
+    *("psn_part_amt", "fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt"),
+)
+ANSWER = (
+    *("care", "cover_id", "scheme_id", "scheme_digest", "benefit_year"),
+    *("base_fen", "gross_fen", "room_fen", "payable_fen", "refusal"),
+)
+REFUSED_AS = {"held": "held", "not_paid": "not_in_scheme", "unknown": "unknown_med_type"}
+
+
+# The whole, and how it is told.
+
+
+def check(source: Any) -> Dict[str, Any]:
+    """Check a bundle; raise the first Fault, or say what was found."""
+    manifest = check_files(source)
+    tables = Tables(source)
+    year = Year(tables, int(manifest["benefit_year"]), read_json(source, "med_types.json"))
+    try:
+        _check_tables(tables, year)
+    except MALFORMED as error:
+        raise Fault("malformed", tables.record(), why=repr(error)[:80]) from error
+    same(LAST[0], "made_from_event", year.last_event, manifest["made_from_event"])
+    names = [listed["name"] for listed in manifest["files"]]
+    same(LAST[0], "files", files_of(sorted(year.schemes)), names)
+    control = control_totals(tables.totals, year.accounts)
+    if read_json(source, "control.json") != control:
+        raise Fault("totals", "control.json")
+    return {
+        "benefit_year": year.year,
+        "made_from_event": year.last_event,
+        "determinations": len(year.granted),
+        "payments": sum(map(len, year.payments.values())),
+        "waiting": year.waiting,
+        **control["proof"],
+    }
+
+
+def _check_tables(tables: Tables, year: Year) -> None:
+    for name in TABLES:
+        each = getattr(year, name, None)
+        for row in tables.rows(name):
+            if each:
+                each(row)
+    tables.now = ("", {})
+    year.close_enrolment()
+    year.close_determinations()
+    year.close_payments()
+    year.close_journal()
+    year.close_events()
+
+
+def control_totals(tables: Dict[str, Any], accounts: Dict[str, List[int]]) -> Dict[str, Any]:
+    """Rows and sums of every table, turnover of every account, and what that proves of the bank."""
+    received, paid = accounts.get("1001", (0, 0))
+    proof = {
+        "opening_fen": 0,
+        "received_fen": received,
+        "paid_fen": paid,
+        "closing_fen": received - paid,
+    }
+    turnover = {
+        account: {"debit_fen": debit, "credit_fen": credit}
+        for account, (debit, credit) in sorted(accounts.items())
+    }
+    return {"tables": tables, "accounts": turnover, "proof": proof}
+
+
+MALFORMED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+def examine(path: str) -> Dict[str, Any]:
+    """Check a zip or a folder: the result as one object; `fault` is None where all holds."""
+    result: Dict[str, Any] = {"ok": False, "signed": False, "fault": None}
+    try:
+        source: Any = Folder(path) if os.path.isdir(path) else Zip(path)
+        found = check(source)
+        result.update(ok=True, **found)
+    except Fault as fault:
+        result["fault"] = fault
+    except MALFORMED as error:
+        result["fault"] = Fault("malformed", os.path.basename(path), why=repr(error)[:80])
+    return result
+
+
+def as_json(result: Dict[str, Any], lang: str) -> Dict[str, Any]:
+    """The same object with the fault in words."""
+    fault = result["fault"]
+    told = fault and {"check": fault.check, "record": fault.record, "says": fault.says(lang)}
+    return {**result, "fault": told}
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals."""
+    return "%s%d.%02d" % ("-" if fen < 0 else "", abs(fen) // 100, abs(fen) % 100)
+
+
+def report(result: Dict[str, Any], lang: str) -> str:
+    """The result on one page."""
+    english = lang == "en"
+    if result["fault"]:
+        bad = "NOT IN ORDER. First bad record: " if english else "有问题。第一条有问题的记录:"
+        return bad + str(result["fault"].says(lang))
+    money = {key: yuan(result[key]) for key in result if key.endswith("_fen")}
+    return str((EN if english else ZH).format(**{**result, **money}))
+
+
+ZH = """核对无误。
+保障年度 {benefit_year},截至事件 {made_from_event}。
+重算理算结果 {determinations} 条、付款 {payments} 笔;参保、记账、两人办理、限额、控制总数均相符。
+银行存款:期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen} = 期末 {closing_fen}(元)。
+等待理算或重新理算的申请:{waiting} 件。
+未签名:本次只核对了资料包自身,没有与外部凭据核对。"""
+EN = """Everything holds.
+Benefit year {benefit_year}, made from event {made_from_event}.
+{determinations} determinations and {payments} payments worked out again; enrolment, journal, two
+persons, caps and control totals agree.
+Bank (yuan): opening {opening_fen} + received {received_fen} - paid {paid_fen}
+= closing {closing_fen}.
+Claims that wait to be determined, or determined again: {waiting}.
+Unsigned: checked by itself, not checked against outside."""
+
+
+def main(arguments: List[str]) -> int:
+    """The command. Exit 0, 1 or 2."""
+    parser = argparse.ArgumentParser(
+        description="Check an audit bundle (zip or unpacked). 核对审计资料包。"
+    )
+    parser.add_argument("bundle", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
+    parser.add_argument("--lang", choices=("zh", "en"), default=language(os.environ))
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args(arguments)
+    if not os.path.exists(asked.bundle):
+        parser.error("no such file: %s" % asked.bundle)
+    result = examine(asked.bundle)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a console may lack a character of a name
+    if asked.json:
+        print(json.dumps(as_json(result, asked.lang), ensure_ascii=False))
+    else:
+        print(report(result, asked.lang))
+    return 0 if result["ok"] else 1
+
+
+def language(environ: Any) -> str:
+    """zh where the environment speaks Chinese, else en."""
+    said = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "zh" if said.startswith("zh") else "en"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
