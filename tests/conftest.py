@@ -1,0 +1,175 @@
+"""A real PostgreSQL built by the migrations and a real Valkey, one each for the whole run.
+
+`database` is a fresh copy for one test: real commits, several connections, commands. `session` is
+one transaction that is rolled back: cheap, for everything else. TEST_DATABASE_URL (a superuser's)
+and TEST_REDIS_URL bring servers of your own.
+"""
+
+import base64
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+from app import config
+from app.config import Settings
+from app.embedded import broker as embedded_broker
+from app.embedded import server
+from app.embedded.cluster import APP, OWNER
+
+TEMPLATE = "huzhu_template"
+KEY = {
+    name: base64.b64encode(bytes([number] * config.KEY_BYTES)).decode()
+    for number, name in enumerate(config.KEYS, 1)
+}
+numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A database of a test's own, and what the doors must be told to use it."""
+
+    environ: dict[str, str]
+    settings: Settings
+    engine: Engine
+    """Connects as the application's role; no pool, so that a connection is a connection."""
+
+    @property
+    def app_url(self) -> str:
+        return self.settings.database_url
+
+    @property
+    def owner_url(self) -> str:
+        return self.settings.owner_url
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A server on which the tests may make databases."""
+
+    superuser_url: URL
+
+    def url(self, role: str, database: str) -> str:
+        return self.superuser_url.set(username=role, database=database).render_as_string(
+            hide_password=False
+        )
+
+    def execute(self, statement: str, **names: str) -> None:
+        plain = self.superuser_url.set(drivername="postgresql")
+        with psycopg.connect(
+            plain.render_as_string(hide_password=False), autocommit=True
+        ) as connection:
+            connection.execute(
+                sql.SQL(statement).format(**{k: sql.Identifier(v) for k, v in names.items()})
+            )
+
+    def make(self, database: str, template: str) -> None:
+        self.execute(
+            "CREATE DATABASE {database} OWNER {owner} TEMPLATE {template}",
+            database=database,
+            owner=OWNER,
+            template=template,
+        )
+
+    def drop(self, database: str) -> None:
+        self.execute("DROP DATABASE IF EXISTS {database} WITH (FORCE)", database=database)
+
+
+@pytest.fixture(scope="session")
+def private_dir() -> Iterator[Path]:
+    """A short directory: sockets lie in it."""
+    folder = Path(tempfile.mkdtemp(prefix="huzhu-test-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(private_dir: Path) -> Iterator[Cluster]:
+    if own := os.environ.get("TEST_DATABASE_URL"):
+        yield Cluster(make_url(own).set(drivername="postgresql+psycopg"))
+        return
+    durable = os.environ.get("HUZHU_TEST_DURABLE") == "1"
+    with server.database(private_dir / "data", durable=durable) as where:
+        yield Cluster(make_url(where.superuser_url))
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> str:
+    """A database built by the migrations, from nothing; every other is its copy."""
+    from app.boot import migrate
+
+    cluster.drop(TEMPLATE)
+    cluster.make(TEMPLATE, "template1")
+    migrate(cluster.url(OWNER, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database(cluster: Cluster, template: str, broker: str, tmp_path: Path) -> Iterator[Database]:
+    """A fresh database of this test's own: real commits, real connections."""
+    with copy_of(cluster, template, broker, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def shared_database(
+    cluster: Cluster, template: str, broker: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """The database `session` works in. Nothing is ever committed to it."""
+    with copy_of(cluster, template, broker, tmp_path_factory.mktemp("data")) as made:
+        yield made
+
+
+@pytest.fixture
+def session(shared_database: Database) -> Iterator[Session]:
+    """A session as the application's role, in one transaction that is rolled back.
+
+    Its `commit()` ends a savepoint only.
+    """
+    with shared_database.engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as made:
+            yield made
+        outer.rollback()
+
+
+@contextmanager
+def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Iterator[Database]:
+    name = f"huzhu_{os.getpid()}_{next(numbers)}"
+    cluster.make(name, template)
+    environ = {
+        **KEY,
+        "HUZHU_EMBEDDED": "1",
+        "HUZHU_DATA": str(data_dir),
+        "DATABASE_URL": cluster.url(APP, name),
+        "DATABASE_OWNER_URL": cluster.url(OWNER, name),
+        "REDIS_URL": broker,
+    }
+    settings = config.load(environ)
+    engine = create_engine(settings.database_url, poolclass=NullPool)
+    try:
+        yield Database(environ, settings, engine)
+    finally:
+        engine.dispose()
+        cluster.drop(name)
+
+
+@pytest.fixture(scope="session")
+def broker(private_dir: Path) -> Iterator[str]:
+    """The address of a real Valkey. Queues in it are the tests' to empty."""
+    if own := os.environ.get("TEST_REDIS_URL"):
+        yield own
+        return
+    with embedded_broker.running(private_dir / "valkey", durable=False) as address:
+        yield address

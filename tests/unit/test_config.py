@@ -1,0 +1,92 @@
+"""What is missing stops the start, named; what is secret is never shown."""
+
+import base64
+
+import pytest
+
+from app.config import APP_ROLE, KEYS, LOCAL_HOSTS, MAKE_A_KEY, Misconfigured, load
+
+
+def key(number: int) -> str:
+    return base64.b64encode(bytes([number] * 32)).decode()
+
+
+def full(**changed: str) -> dict[str, str]:
+    keys = {name: key(number) for number, name in enumerate(KEYS)}
+    return {
+        **keys,
+        "DATABASE_URL": "postgresql://huzhu:s3cret-word@db/huzhu",
+        "REDIS_URL": "redis://:s3cret-word@broker/0",
+        **changed,
+    }
+
+
+def test_a_full_environment_is_enough() -> None:
+    settings = load(full())
+    assert settings.database_url == "postgresql+psycopg://huzhu:s3cret-word@db/huzhu"
+    assert settings.encryption_key == bytes([1] * 32)
+    assert settings.secure_cookies
+    assert not settings.embedded
+    assert settings.trusted_hosts == LOCAL_HOSTS
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_usual_spelling_of_the_address_is_taken(scheme: str) -> None:
+    settings = load(full(DATABASE_URL=f"{scheme}://db/huzhu"))
+    assert settings.database_url == settings.owner_url == "postgresql+psycopg://db/huzhu"
+
+
+def test_one_address_is_the_owners_and_the_application_gives_up_its_rights() -> None:
+    assert load(full()).app_role == APP_ROLE
+
+
+def test_two_addresses_need_no_change_of_role() -> None:
+    settings = load(full(DATABASE_OWNER_URL="postgres://owner@db/huzhu"))
+    assert settings.app_role is None
+    assert settings.owner_url == "postgresql+psycopg://owner@db/huzhu"
+
+
+def test_all_that_is_missing_is_named_at_once_with_a_command_that_makes_a_key() -> None:
+    with pytest.raises(Misconfigured) as refused:
+        load({"DATABASE_URL": "postgresql://db/huzhu"})
+    said = str(refused.value)
+    for name in ("REDIS_URL", *KEYS):
+        assert f"{name} is not set." in said
+    assert "DATABASE_URL" not in said
+    assert MAKE_A_KEY in said
+
+
+def test_the_embedded_start_may_have_nobody_to_ring() -> None:
+    assert load(full(HUZHU_EMBEDDED="1", REDIS_URL="")).redis_url is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HUZHU_ENCRYPTION_KEY", base64.b64encode(b"short").decode()),
+        ("HUZHU_INDEX_KEY", "not base64!"),
+        ("HUZHU_PSEUDONYM_KEY", base64.b64encode(bytes(33)).decode()),
+        ("HUZHU_SECRET_KEY", "tiny"),
+        ("DATABASE_URL", "mysql://db/huzhu"),
+        ("DATABASE_OWNER_URL", "db"),
+        ("HUZHU_SECURE_COOKIES", "perhaps"),
+        ("HUZHU_EMBEDDED", "perhaps"),
+    ],
+)
+def test_what_is_wrong_is_named_and_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        load(full(**{name: value}))
+    assert name in str(refused.value)
+    assert value not in str(refused.value).replace("postgresql://user@host/database", "")
+
+
+def test_keys_must_differ() -> None:
+    with pytest.raises(Misconfigured, match="different"):
+        load(full(HUZHU_INDEX_KEY=key(1)))
+
+
+def test_nothing_secret_is_ever_shown() -> None:
+    shown = repr(load(full(HUZHU_SECRET_KEY="s3cret-word-of-a-length")))
+    assert "s3cret-word" not in shown
+    assert repr(bytes([1] * 32)) not in shown
+    assert "redis" not in shown
