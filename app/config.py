@@ -53,6 +53,13 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     secure_cookies: bool
 
+    @property
+    def broker_url(self) -> str | None:
+        """`redis_url` as Celery spells it: its name for a Unix socket is its own."""
+        if self.redis_url and self.redis_url.startswith("unix://"):
+            return "redis+socket://" + self.redis_url.removeprefix("unix://")
+        return self.redis_url
+
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Settings from an environment; raises `Misconfigured` naming all that is missing or wrong."""

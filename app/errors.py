@@ -1,6 +1,7 @@
 """Refusals: what cannot be done, as facts. `app.texts` words them, in one place."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 
 
 class Refusal(Exception):
@@ -32,4 +33,4 @@ class RowFault:
     line: int
     field: str
     reason: str
-    facts: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = dataclasses.field(default_factory=dict)

@@ -51,4 +51,11 @@ WORDS: Final = {
         "失败次数过多,请 %(minutes)d 分钟后再试。",
         "Too many failed tries. Try again in %(minutes)d minutes.",
     ),
+    "PasswordNotReadable": Words(
+        "从描述符 %(descriptor)d 没有读到密码。", "Descriptor %(descriptor)d gave no password."
+    ),
+    "PasswordNotAsked": Words(
+        "这里不是终端,无法询问密码。请用文件描述符提供(见 --help)。",
+        "This is no terminal to ask for a password. Give it by a file descriptor (see --help).",
+    ),
 }

@@ -17,8 +17,4 @@ WORDS: Final = {
         "不能写入 %(path)s:%(why)s。没有生成资料包。",
         "%(path)s cannot be written: %(why)s. No bundle was made.",
     ),
-    "NoSuchBundle": Words(
-        "不能读取 %(path)s:%(why)s。",
-        "%(path)s cannot be read: %(why)s.",
-    ),
 }

@@ -12,6 +12,11 @@ _REPORT: Final = "the fund's report on its first five years"
 _ASSUMED: Final = "assumption of this system"
 _GENERAL_SOURCES: Final = {
     "borne": ("borne by the member himself", _REPORT, False),
+    "smaller": (
+        "the base is the smaller of what insurance left and what the member bears, never below 0",
+        _ASSUMED,
+        True,
+    ),
     "benefit_year": (
         "a benefit year is the calendar year in which the cover starts",
         _ASSUMED,
@@ -24,8 +29,8 @@ _GENERAL_SOURCES: Final = {
     ),
     "med_types": (
         (
-            "inpatient and chronic outpatient care are paid; injury and special diseases wait for a "
-            "person; other kinds are not paid"
+            "inpatient and chronic outpatient care are paid; injury and special diseases wait for "
+            "a person; other kinds are not paid"
         ),
         "the national interface's code table",
         False,

@@ -101,8 +101,7 @@ class _Teller:
 
     def base(self, benefit: Benefit) -> Generator[Sentence, None, int]:
         bill = self.bill
-        taken = sum(getattr(bill, name) for name in benefit.deducts)
-        formula_fen = bill.inscp_scp_amt - taken
+        formula_fen: int = bill.inscp_scp_amt - sum(getattr(bill, x) for x in benefit.deducts)
         yield self.say(
             "formula",
             "deducts",
@@ -113,7 +112,7 @@ class _Teller:
         if bill.psn_part_amt is None:
             yield self.say("borne_unknown", "borne")
         else:
-            borne_fen = bill.psn_part_amt - sum(getattr(bill, name) for name in _OWN)
+            borne_fen: int = bill.psn_part_amt - sum(getattr(bill, x) for x in _OWN)
             yield self.say(
                 "borne", "borne", sum=self.less("psn_part_amt", _OWN), borne=money(borne_fen)
             )
@@ -124,7 +123,7 @@ class _Teller:
             yield self.say("deductible", "exclude_deductible", deductible=money(bill.act_pay_dedc))
             which = "base_only"
         base_fen = max(smaller_fen, 0)
-        yield self.say(which if base_fen else "base_zero", "deducts", base=money(base_fen))
+        yield self.say(which if base_fen else "base_zero", "smaller", base=money(base_fen))
         return base_fen
 
     def gross(self, benefit: Benefit) -> Generator[Sentence, None, int]:
@@ -177,10 +176,14 @@ class _Teller:
         if gross_fen <= room_fen:
             yield self.say("payable", payable=payable)
         elif room_fen == 0:
-            yield self.say("payable_exhausted", payable=payable)
+            yield self.say("payable_exhausted", "cap_fen", payable=payable)
         else:
             yield self.say(
-                "payable_room", gross=money(gross_fen), room=money(room_fen), payable=payable
+                "payable_room",
+                "cap_fen",
+                gross=money(gross_fen),
+                room=money(room_fen),
+                payable=payable,
             )
 
     def refused(self) -> Iterator[Sentence]:
@@ -250,7 +253,7 @@ class _Teller:
             for part_fen, points in parts
             if part_fen or len(parts) == 1
         ] or [f"{money(0)} × {share(parts[0][1])} = {money(0)}"]
-        told = "; ".join(terms) if self.lang == "en" else ";".join(terms)
+        told = ("; " if self.lang == "en" else "；").join(terms)
         if len(terms) > 1:
             told = self.word(WORDS["in_all"]) % {"parts": told, "sum": exact_money(exact)}
         if exact % _WHOLE:

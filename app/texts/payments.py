@@ -34,10 +34,6 @@ WORDS: Final = {
     "OutFileExists": Words(
         "文件 %(out)s 已存在。请换一个文件名。", "The file %(out)s exists. Name another."
     ),
-    "OutFileNotWritable": Words(
-        "不能写入 %(out)s:%(trouble)s。什么也没有写入。",
-        "Cannot write %(out)s: %(trouble)s. Nothing was done.",
-    ),
     # Why a claim is not in a batch
     "answer_awaited": Words("银行尚未答复上一笔。", "The bank has not answered the last payment."),
     "answer_contradicted": Words(
