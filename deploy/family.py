@@ -13,7 +13,7 @@ from typing import IO, Final
 from app.config import ROOT
 from app.embedded import children
 from deploy.bell import Bell
-from deploy.programs import Program
+from deploy.programs import STOPPED, Program
 
 FIRST_PAUSE_S: Final = 0.5
 DEATHS: Final = 4
@@ -68,9 +68,8 @@ class Family:
             child.process = self._spawn(child.program)
 
     def stop(self, bell: Bell) -> None:
-        """Stop all, the last started first."""
-        while self._children:
-            child = self._children.pop()
+        """Stop all, in the order `STOPPED`."""
+        for child in sorted(self._children, key=lambda one: STOPPED.index(one.program.name)):
             if child.process.poll() is None:
                 self._say(f"stopping {child.program.name} …")
                 child.process.send_signal(child.program.asked_by)

@@ -8,6 +8,8 @@ from pathlib import Path
 from app.embedded import broker
 
 QUIET = ("--loglevel", "INFO")
+STOPPED = ("web", "beat", "worker", "valkey")
+"""The order in which they are stopped: doors first, then those who make work, then who does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,23 @@ def valkey(sockets: Path, data_dir: Path) -> Program:
     )
 
 
-def serving(data_dir: Path, listening: int) -> tuple[Program, ...]:
-    """Worker, beat and web; they are stopped the other way round, doors first."""
-    python = (sys.executable, "-m")
-    celery = (*python, "celery", "-A", "workers")
+def web(listening: int) -> Program:
+    gunicorn = (sys.executable, "-m", "gunicorn", "--config", "python:deploy.web")
+    return Program(
+        "web",
+        (*gunicorn, "--bind", f"fd://{listening}", "app.web:create_app()"),
+        asked_by=signal.SIGTERM,
+        patience_s=15,
+        dies_by=signal.SIGQUIT,
+    )
+
+
+def working(data_dir: Path) -> tuple[Program, ...]:
+    """Worker and beat."""
+    celery = (sys.executable, "-m", "celery", "-A", "workers")
     worker = ("--pool", "prefork", "--concurrency", "2", "--prefetch-multiplier", "1", "-O", "fair")
     alone = ("--without-gossip", "--without-mingle")  # there is one worker: nobody to greet
     schedule = ("--schedule", str(data_dir / "beat-schedule"), "--pidfile", "")
-    gunicorn = (*python, "gunicorn", "--config", "python:deploy.web")
     return (
         Program(
             "worker",
@@ -55,12 +66,5 @@ def serving(data_dir: Path, listening: int) -> tuple[Program, ...]:
             asked_by=signal.SIGTERM,
             patience_s=5,
             dies_by=signal.SIGKILL,
-        ),
-        Program(
-            "web",
-            (*gunicorn, "--bind", f"fd://{listening}", "app.web:create_app()"),
-            asked_by=signal.SIGTERM,
-            patience_s=15,
-            dies_by=signal.SIGQUIT,
         ),
     )

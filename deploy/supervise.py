@@ -72,10 +72,11 @@ def run(port: int, environ: Mapping[str, str], bell: Bell) -> None:
         if database:
             database.start_broker(bell)
         how_to_sign_in = prepare(family, bell)
-        say("starting worker and web server …")
-        for program in programs.serving(data_dir, listening.fileno()):
+        say("starting the web server …")
+        family.start(programs.web(listening.fileno()))
+        await_answer(url, family, bell)  # the first page before the rest wants the processor
+        for program in programs.working(data_dir):
             family.start(program)
-        await_answer(url, family, bell)
         say(url)
         say(how_to_sign_in)
         while True:

@@ -5,6 +5,7 @@ from typing import Any
 from app.embedded.children import die_with_parent
 
 worker_class = "gthread"
+preload_app = True  # read once, and no connection is opened before the fork
 workers = 2
 threads = 4
 timeout = 60

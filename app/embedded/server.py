@@ -21,7 +21,7 @@ from app.embedded.keeper import CLUSTER, READY, RECORD
 
 POSTGRES_SOCKET: Final = ".s.PGSQL.5432"
 STOP_S: Final = 60
-UNREACHABLE_S: Final = 5
+UNREACHABLE_S: Final = 2
 
 Say = Callable[[str], None]
 """Where progress is told, a plain line at a time."""
