@@ -19,13 +19,22 @@ def match(member: Whole, day: Day, covers: Covers) -> Index:
     covered, asked = _numbered(covers.member, member)
     keys = _packed(covered, covers.starts_day)
     order = None if (keys[1:] > keys[:-1]).all() else np.argsort(keys, kind="stable")
-    place = (
-        np.searchsorted(keys if order is None else keys[order], _packed(asked, day), "right") - 1
-    )
+    place = _last_not_above(keys if order is None else keys[order], _packed(asked, day))
     found = place if order is None else order[place]
     held = (place >= 0) & (covers.member[found] == member)
     held &= (day <= covers.ends_day[found]) & (day != MISSING_DAY)
     return np.where(held, found, -1)
+
+
+def _last_not_above(keys: Whole, asked: Whole) -> Index:
+    """The place of the last key that is not above each number, -1 where all are."""
+    if (asked[1:] >= asked[:-1]).all():
+        return np.searchsorted(keys, asked, side="right") - 1
+    # In order, each search begins where the memory of the one before is still at hand.
+    order = np.argsort(asked)
+    place = np.empty(len(asked), np.intp)
+    place[order] = np.searchsorted(keys, asked[order], side="right") - 1
+    return place
 
 
 def _packed(member: Whole, day: Day) -> Whole:
