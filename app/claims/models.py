@@ -166,13 +166,12 @@ class Claim(Base):
 
 
 class ClaimMove(Base):
-    """One move of a claim (`app.claims.lifecycle`). Empty `by`: a machine, by the rules."""
+    """One move of a claim (`app.claims.lifecycle`). Empty `by`: a machine, by the rules.
+
+    That the claim exists is checked once a statement, as for determinations.
+    """
 
     __tablename__ = "claim_move"
-    __table_args__ = (
-        ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
-    )
-
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     claim_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)
@@ -186,10 +185,7 @@ class ClaimQueue(Base):
     """Where each determined claim stands now: mutable, narrow, what lists and locks work on."""
 
     __tablename__ = "claim_queue"
-    __table_args__ = (
-        ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
-        Index(None, "state", "claim_id"),
-    )
+    __table_args__ = (Index(None, "state", "claim_id"),)
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     claim_id: Mapped[Id] = mapped_column(primary_key=True)

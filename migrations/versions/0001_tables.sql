@@ -380,7 +380,6 @@ CREATE TABLE claim_move (
     by BIGINT,
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     CONSTRAINT claim_move_pkey PRIMARY KEY (member_id, claim_id, seq),
-    CONSTRAINT claim_move_member_id_claim_id_fkey FOREIGN KEY(member_id, claim_id) REFERENCES claim (member_id, id),
     CONSTRAINT claim_move_by_fkey FOREIGN KEY(by) REFERENCES account (id)
 );
 
@@ -389,8 +388,7 @@ CREATE TABLE claim_queue (
     claim_id BIGINT NOT NULL,
     state TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    CONSTRAINT claim_queue_pkey PRIMARY KEY (member_id, claim_id),
-    CONSTRAINT claim_queue_member_id_claim_id_fkey FOREIGN KEY(member_id, claim_id) REFERENCES claim (member_id, id)
+    CONSTRAINT claim_queue_pkey PRIMARY KEY (member_id, claim_id)
 );
 CREATE INDEX claim_queue_state_claim_id_idx ON claim_queue (state, claim_id);
 
@@ -415,14 +413,9 @@ CREATE TABLE determination (
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     CONSTRAINT determination_pkey PRIMARY KEY (member_id, grant_no),
     CONSTRAINT determination_member_id_claim_id_seq_key UNIQUE (member_id, claim_id, seq),
-    CONSTRAINT determination_member_id_claim_id_fkey FOREIGN KEY(member_id, claim_id) REFERENCES claim (member_id, id),
-    CONSTRAINT determination_member_id_setl_id_version_fkey FOREIGN KEY(member_id, setl_id, version) REFERENCES settlement (member_id, setl_id, version),
-    CONSTRAINT determination_member_id_cover_id_fkey FOREIGN KEY(member_id, cover_id) REFERENCES cover (member_id, id),
     CONSTRAINT determination_payable_check CHECK (payable_fen >= 0),
     CONSTRAINT determination_refused_check CHECK (refusal IS NULL OR payable_fen = 0),
-    CONSTRAINT determination_room_check CHECK (payable_fen <= least(gross_fen, room_fen)),
-    CONSTRAINT determination_run_id_fkey FOREIGN KEY(run_id) REFERENCES run (id),
-    CONSTRAINT determination_scheme_id_fkey FOREIGN KEY(scheme_id) REFERENCES scheme (id)
+    CONSTRAINT determination_room_check CHECK (payable_fen <= least(gross_fen, room_fen))
 );
 CREATE INDEX determination_benefit_year_idx ON determination (benefit_year);
 CREATE INDEX determination_following_idx ON determination (member_id, claim_id) WHERE seq > 1;
