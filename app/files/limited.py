@@ -4,8 +4,7 @@ Run by `app.files.workbook` and by nothing else. A reader in Rust aborts the who
 memory runs out, so it must not be the web server's or a worker's process.
 
 Lines: ["sheet", name, merges] begins a sheet, ["row", cells] follows for each of its lines,
-["hidden", name] is a sheet not read, ["fault", name, facts] is a refusal, ["end"] comes last and
-proves that nothing is missing.
+["hidden", name] is a sheet not read, ["fault", name, facts] is a refusal of the whole.
 """
 
 import contextlib
@@ -69,7 +68,6 @@ def answer(data: bytes) -> Iterator[Line]:
             raise WorkbookBroken from broken
         except MemoryError as full:
             raise WorkbookTooBig from full
-    yield ["end"]
 
 
 def _sheets(

@@ -70,7 +70,6 @@ def _book(answer: bytes) -> Book:
     sheets: list[Sheet] = []
     hidden: list[str] = []
     rows: list[Row] = []
-    ended = False
     for text in answer.splitlines():
         match json.loads(text, object_hook=_cell):
             case ["row", list(cells)]:
@@ -85,10 +84,6 @@ def _book(answer: bytes) -> Book:
                 hidden.append(name)
             case ["fault", str(name), dict(facts)]:
                 raise _fault(name, facts)
-            case ["end"]:
-                ended = True
-    if not ended:
-        raise WorkbookBroken
     return Book("xlsx", tuple(sheets), tuple(hidden))
 
 

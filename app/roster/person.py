@@ -21,7 +21,7 @@ LONGEST_NAME: Final = 50
 _ACCOUNT: Final = re.compile(r"[0-9]{8,32}")
 _CARD_LENGTHS: Final = range(13, 20)
 # Full-width ones too: some programs take them for the beginning of a formula.
-_FORMULA_STARTS: Final = tuple("=+-@=+-@")
+_FORMULA_STARTS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _EXPONENT: Final = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 # Characters that show nothing, or turn the text around them (U+202E), and line breaks.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -123,7 +123,7 @@ def _check_name(name: str, note: Noter) -> None:
         kind = unicodedata.category(letter)
         if kind in _UNSEEN:
             raise Refused("name", "NameUnseen", code=f"U+{ord(letter):04X}")
-        if letter in "??\ufffd":
+        if letter in "?\uff1f\ufffd":
             raise Refused("name", "NameDamaged")
         if kind == "Co":
             note("NamePrivate")
