@@ -7,9 +7,6 @@ work some seconds later, so a broker that is down is told to the log and to nobo
 import logging
 from typing import Final
 
-from celery import Celery
-from kombu.exceptions import OperationalError
-
 log: Final = logging.getLogger(__name__)
 
 DRAIN_RUN: Final = "drain_run"
@@ -20,6 +17,10 @@ def ring(redis_url: str | None, task: str, *ids: int) -> None:
     """Ask the workers to do a task soon; without a broker it waits for the schedule."""
     if redis_url is None:
         return
+    # Half the time a command takes would go into importing these, mostly for nothing.
+    from celery import Celery
+    from kombu.exceptions import OperationalError
+
     bell = Celery("huzhu", broker=redis_url, set_as_current=False)
     bell.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 2}
     try:

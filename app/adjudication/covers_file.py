@@ -101,6 +101,8 @@ def _overlaps(rows: list[CoverRow]) -> list[RowFault]:
             continue
         if row.starts_on <= last.ends_on:
             first_line, line = sorted((last.line, row.line))
-            faults.append(RowFault(line, "starts_on", "CoverRowsOverlap", {"first_line": first_line}))
+            faults.append(
+                RowFault(line, "starts_on", "CoverRowsOverlap", {"first_line": first_line})
+            )
         last = max(last, row, key=lambda row: row.ends_on)
     return faults

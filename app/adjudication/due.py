@@ -1,22 +1,22 @@
 """Take due bills of one run under locks, and read what determining them needs."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.db import array, cursor
 from app.jobs import DETERMINE, Job
 
-_BILL: Final = """
+_BILL: LiteralString = """
 SELECT c.member_id, c.id, c.setl_id, s.version, s.setl_time, s.med_type, s.mdtrt_id,
        s.begndate, s.enddate, s.flagged_refund OR r.undone_at IS NOT NULL,
        coalesce(r.undone_at, s.setl_time),
        s.inscp_scp_amt, s.hifp_pay, s.hifob_pay, s.hifmi_pay, s.act_pay_dedc, s.psn_part_amt,
        s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt
-FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) due (member_id, claim_id)
+FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]) due (member_id, claim_id)
 JOIN claim c ON c.member_id = due.member_id AND c.id = due.claim_id
 CROSS JOIN LATERAL (
     SELECT * FROM settlement s WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id
@@ -28,11 +28,11 @@ LEFT JOIN LATERAL (
 ORDER BY c.member_id, s.setl_time, c.setl_id
 """
 
-_LIVE: Final = """
+_LIVE: LiteralString = """
 SELECT q.claim_id, q.state, q.seq, d.seq, d.version, d.cover_id, d.care, d.benefit_year,
        d.base_fen, d.payable_fen, d.refusal, s.mdtrt_id,
        coalesce(p.paid_fen, 0), coalesce(p.sent_fen, 0)
-FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) due (member_id, claim_id)
+FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]) due (member_id, claim_id)
 JOIN claim_queue q ON q.member_id = due.member_id AND q.claim_id = due.claim_id
 CROSS JOIN LATERAL (
     SELECT * FROM determination d WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id
@@ -49,17 +49,17 @@ LEFT JOIN LATERAL (
 ) p ON true
 """
 
-_LOCK_CLAIMS: Final = """
+_LOCK_CLAIMS: LiteralString = """
 SELECT FROM claim_queue q
 WHERE (q.member_id, q.claim_id)
-      IN (SELECT * FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])))
+      IN (SELECT * FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]))
 ORDER BY q.member_id, q.claim_id FOR UPDATE
 """
 
-_COVERS: Final = """
+_COVERS: LiteralString = """
 SELECT t.member_id, t.cover_id, lower(t.term), upper(t.term) - 1, c.waits_until, c.cares
 FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
-WHERE t.member_id = ANY(CAST(:members AS bigint[]))
+WHERE t.member_id = ANY(%(members)s::bigint[])
 ORDER BY t.member_id, lower(t.term)
 """
 
@@ -143,10 +143,11 @@ def take_due(session: Session, run_id: int, members: int) -> Due | None:
     if not jobs:
         return None
     asked = {
-        "members": [job.part_id for job in jobs for _ in job.items],
-        "claims": [claim for job in jobs for claim in job.items],
+        "members": array(job.part_id for job in jobs for _ in job.items),
+        "claims": array(claim for job in jobs for claim in job.items),
     }
-    session.execute(text(_LOCK_CLAIMS), asked)
+    with cursor(session) as cur:
+        cur.execute(_LOCK_CLAIMS, asked)
     return Due(
         run_id,
         [job.id for job in jobs],
@@ -156,5 +157,6 @@ def take_due(session: Session, run_id: int, members: int) -> Due | None:
     )
 
 
-def _read(session: Session, query: str, asked: Mapping[str, object], kind: Any) -> list[Any]:
-    return list(map(kind._make, session.execute(text(query), asked)))
+def _read(session: Session, query: LiteralString, asked: dict[str, str], kind: Any) -> list[Any]:
+    with cursor(session) as cur:
+        return list(map(kind._make, cur.execute(query, asked, binary=True).fetchall()))

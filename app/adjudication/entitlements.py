@@ -6,6 +6,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.db import array
+
 Key = tuple[int, str, int]
 """Member, care, benefit year."""
 
@@ -49,10 +51,10 @@ def lock(session: Session, caps: Mapping[Key, int | None]) -> dict[Key, int]:
     rows = session.execute(
         text(_LOCK),
         {
-            "members": [key[0] for key in keys],
-            "cares": [key[1] for key in keys],
-            "years": [key[2] for key in keys],
-            "caps": [caps[key] for key in keys],
+            "members": array(key[0] for key in keys),
+            "cares": array(key[1] for key in keys),
+            "years": array(key[2] for key in keys),
+            "caps": array("NULL" if caps[key] is None else caps[key] for key in keys),
         },
     )
     return {(member, care, year): used_fen for member, care, year, used_fen in rows}
@@ -64,10 +66,10 @@ def write(session: Session, used: Mapping[Key, int]) -> None:
         session.execute(
             text(_WRITE),
             {
-                "members": [key[0] for key in used],
-                "cares": [key[1] for key in used],
-                "years": [key[2] for key in used],
-                "used": list(used.values()),
+                "members": array(key[0] for key in used),
+                "cares": array(key[1] for key in used),
+                "years": array(key[2] for key in used),
+                "used": array(used.values()),
             },
         )
 

@@ -154,9 +154,8 @@ def _accepted(
         rows, faults = read(content)
     except FileFault as fault:
         line, field = fault.facts.get("line"), fault.facts.get("field", "")
-        raise InputRefused(
-            name, [RowFault(line if isinstance(line, int) else 1, str(field), fault.name)]
-        ) from None
+        told = RowFault(line if isinstance(line, int) else 1, str(field), fault.name, fault.facts)
+        raise InputRefused(name, [told]) from None
     if faults:
         raise InputRefused(name, faults)
     return rows

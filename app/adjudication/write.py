@@ -42,7 +42,8 @@ WHERE q.member_id = now.member_id AND q.claim_id = now.claim_id
 def write_answers(session: Session, run_id: int, answers: Sequence[Answer]) -> None:
     """Append determinations in the order of granting, and move the claims."""
     grant_nos = numbers(session, "grant_number", len(answers))
-    digests = {x.scheme.id: x.scheme.digest() for x in answers if x.scheme}
+    schemes = {x.scheme.id: x.scheme for x in answers if x.scheme}
+    digests = {scheme_id: scheme.digest() for scheme_id, scheme in schemes.items()}
     copy_in(
         session,
         "determination",
