@@ -17,7 +17,7 @@ COLUMNS: Final = ("序号", "户名", "账号", "金额", "附言")
 BATCH: Final = "批次号"
 TRAILER: Final = "合计"
 _ACCOUNT: Final = re.compile(r"[0-9]{8,32}")
-_FORMULA_STARTS: Final = tuple("=+-@'=+-@")
+_FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
 
 
 class PayBatchEmpty(Refusal):

@@ -27,7 +27,7 @@ Detail: TypeAlias = tuple[int, dict[str, str]]
 _NEEDED: Final = ("序号", "金额", "结果")
 _KNOWN: Final = (*_NEEDED, "入账日期", "原因", "账号")
 _OUTCOMES: Final[dict[str, Outcome]] = {"成功": "paid", "失败": "failed"}
-_FORMULA_STARTS: Final = tuple("=+-@'=+-@")
+_FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
 _LINE_NO: Final = re.compile(r"[1-9][0-9]{0,8}")
 _TAIL: Final = 4
 _FEWEST_RECORDS: Final = 3
