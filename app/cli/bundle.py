@@ -1,17 +1,14 @@
 """`huzhu bundle` and `huzhu verify`: a year in one file, and whether it holds."""
 
+import errno
 import os
 from pathlib import Path
 from typing import Any
 
 import click
 
+from app.cli.files import FileUnreadable
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
-from app.errors import FileFault
-
-
-class NoSuchBundle(FileFault):
-    """The file to verify cannot be read."""
 
 
 @command("bundle", help="Write the audit bundle of a benefit year.")
@@ -39,7 +36,8 @@ def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
         "rows": made.rows,
     }
     said = (
-        f"{out}: benefit year {year}, {made.rows} rows, from event {made.made_from_event}, unsigned."
+        f"{out}: benefit year {year}, {made.rows} rows, up to event {made.made_from_event};"
+        " unsigned."
         if lang == "en"
         else f"{out}:保障年度 {year},{made.rows} 行,截至事件 {made.made_from_event},未签名。"
     )
@@ -52,7 +50,7 @@ def verify(lang: str, file: Path) -> Told:
     from app.audit import verify as verifier
 
     if not os.access(file, os.R_OK):
-        raise NoSuchBundle(path=str(file), why="no such file" if lang == "en" else "没有这个文件")
+        raise FileUnreadable(path=str(file), why=os.strerror(errno.ENOENT))
     result = verifier.examine(str(file))
     facts: dict[str, Any] = verifier.as_json(result, lang)
     facts["verifier_differs"] = differs = _differs(file)

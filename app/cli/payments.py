@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
-from app.cli.files import FileUnwritable, content_of
+from app.banking.payfile import Encoding
+from app.cli.files import content_of
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -23,6 +21,7 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.passwords import asked, from_descriptor
 from app.errors import Refusal
 from app.money import yuan
@@ -31,19 +30,14 @@ from app.texts import say, word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.banking.payfile import Encoding
-    from app.payments.batch import Batch
+    from app.payments.batch import Batch, NothingToPay
     from app.payments.returns import Returned
     from app.payments.take import LeftOut
 
 DAY = click.DateTime(["%Y-%m-%d"])
 _PATH = click.Path(path_type=Path)
-_ENCODINGS = ("utf-8-sig", "gb18030", "gbk")
+_ENCODINGS = get_args(Encoding)
 _TERMINAL = "terminal"
-
-
-class OutFileExists(Refusal):
-    """Nothing is written over: a file to the bank may have been sent already."""
 
 
 @click.group()
@@ -79,7 +73,7 @@ def export(
     from app.db import transaction
     from app.payments.batch import NothingToPay, prepare_batch
 
-    _refuse_existing(out)
+    refuse_existing(out)
     with office() as settings:
         with transaction() as session:
             preparer = acting(session, settings, by)
@@ -96,14 +90,14 @@ def export(
                     encoding=encoding,
                 )
                 # On the disk before the commit: a full disk must not leave a batch without a file.
-                beside = _written_beside(out, batch.file)
+                beside = written_beside(out, batch.file)
         except NothingToPay as nothing:
             return _told_nothing(nothing, lang)
         except BaseException:
             if beside:
                 beside.unlink(missing_ok=True)
             raise
-        return _told_batch(batch, out, lang, placed=_placed(beside, out))
+        return _told_batch(batch, out, lang, placed=placed(beside, out))
 
 
 @command("rewrite", help="Make a batch's file again, to the byte, where it was lost.")
@@ -114,11 +108,11 @@ def rewrite(lang: str, batch: str, out: Path, by: str | None) -> Told:
     from app.db import transaction
     from app.payments.batch import rebuilt_file
 
-    _refuse_existing(out)
+    refuse_existing(out)
     with office() as settings, transaction() as session:
         data = rebuilt_file(session, batch, by=acting(session, settings, by))
-        beside = _written_beside(out, data)
-        if not _placed(beside, out):
+        beside = written_beside(out, data)
+        if not placed(beside, out):
             raise OutFileExists(out=str(out))
     said = {
         "en": f"Made {out} again: the same bytes. The bank must get batch {batch} only once.",
@@ -159,42 +153,78 @@ def _approver(login: str, descriptor: int | None, lang: str) -> int:
     raise found  # after the commit, so that the try is counted
 
 
-def _refuse_existing(out: Path) -> None:
-    if os.path.lexists(out):
-        raise OutFileExists(out=str(out))
+def _told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
+    facts = {
+        "batch": batch.number,
+        "lines": batch.lines,
+        "total": yuan(batch.total_fen),
+        "sha256": batch.sha256,
+        "out": str(out) if placed else None,
+        "left_out": _left_out_facts(batch.left_out, lang),
+    }
+    en, zh = (
+        "Batch {batch}: {lines} payments, {total} yuan.",
+        "批次 {batch}:{lines} 笔,共 {total} 元。",
+    )
+    lines = [(en if lang == "en" else zh).format(**facts), _where(batch, out, lang, placed=placed)]
+    code = DONE if placed and not batch.left_out else LISTED
+    return Told(facts, lines, code, _left_out_lines(batch.left_out, lang))
 
 
-def _written_beside(out: Path, data: bytes) -> Path:
-    """The bytes, safe on the disk under another name, readable for their owner only."""
-    beside = None
-    try:
-        handle, name = tempfile.mkstemp(dir=out.resolve().parent, prefix=f".{out.name}.")
-        beside = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as fault:
-        if beside:
-            beside.unlink(missing_ok=True)
-        raise FileUnwritable(path=str(out), why=fault.strerror or "") from fault
-    return beside
+def _where(batch: Batch, out: Path, lang: str, *, placed: bool) -> str:
+    if placed:
+        return f"For the bank: {out}" if lang == "en" else f"交银行的文件:{out}"
+    again = f"huzhu payments rewrite {batch.number} --out …"
+    if lang == "en":
+        return f"The batch stands, but {out} could not be put in place. Make it again: {again}"
+    return f"批次已登记,但文件 {out} 未能放好。请重新输出:{again}"
 
 
-def _placed(beside: Path, out: Path) -> bool:
-    """Give the file its name, and never another file's; False where that name is taken now."""
-    try:
-        os.link(beside, out)
-        beside.unlink()
-    except FileExistsError:
-        beside.unlink()
-        return False
-    except OSError:  # a disk without hard links
-        beside.rename(out)
-    with contextlib.suppress(OSError):  # not every system opens directories
-        directory = os.open(out.resolve().parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
-    return True
+def _told_nothing(nothing: NothingToPay, lang: str) -> Told:
+    facts = {"batch": None, "lines": 0, "left_out": _left_out_facts(nothing.left_out, lang)}
+    code = LISTED if nothing.left_out else DONE
+    return Told(facts, [say(nothing, lang)], code, _left_out_lines(nothing.left_out, lang))
+
+
+def _left_out_facts(left_out: Sequence[LeftOut], lang: str) -> list[dict[str, object]]:
+    # Without the name: what a program reads ends in logs.
+    return [
+        {"claim": x.claim_id, "reason": x.reason, "message": word(x.reason, lang)} for x in left_out
+    ]
+
+
+def _left_out_lines(left_out: Sequence[LeftOut], lang: str) -> list[str]:
+    line = "Left out: claim %d, %s. %s" if lang == "en" else "未列入:申请 %d,%s。%s"
+    return [line % (x.claim_id, x.name, word(x.reason, lang)) for x in left_out]
+
+
+def _counts(returned: Returned) -> dict[str, object]:
+    return {
+        "batch": returned.batch,
+        "lines": returned.lines,
+        "paid": returned.paid,
+        "failed": returned.failed,
+        "unchanged": returned.unchanged,
+        "held": returned.held,
+        "refused": returned.refused,
+        "paid_total": yuan(returned.paid_fen),
+        "failed_total": yuan(returned.failed_fen),
+    }
+
+
+def _sentence(returned: Returned, lang: str) -> str:
+    if lang == "en":
+        said = (
+            "Batch {batch}: {lines} lines = {paid} paid ({paid_total}) + {failed} failed"
+            " ({failed_total}) + {unchanged} unchanged + {held} held + {refused} refused."
+        )
+    else:
+        said = (
+            "批次 {batch}:共 {lines} 行 = 成功 {paid}({paid_total} 元)+ 失败 {failed}"
+            "({failed_total} 元)+ 未变 {unchanged} + 留存待查 {held} + 不收 {refused}。"
+        )
+    return said.format(**_counts(returned))
+
+
+for each in (export, import_return, rewrite):
+    payments.add_command(each)
