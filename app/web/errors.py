@@ -3,6 +3,7 @@
 The error page asks nothing of the database: it must come out when that is what is missing.
 """
 
+from types import TracebackType
 from typing import Final
 from uuid import uuid4
 
@@ -83,14 +84,15 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     number = uuid4().hex[:8]
-    # Not the message: it can quote what somebody typed.
-    current_app.logger.error(
-        "error %s: %s", number, type(error).__name__, exc_info=_traceback(error)
-    )
+    # Not the message: it can quote what somebody typed. PostgreSQL's code says enough.
+    kind = f"{type(error).__name__} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}"
+    current_app.logger.error("error %s", number, exc_info=_without_words(error, kind.strip()))
     g.pop("account", None)
     text = gettext("If it happens again, tell us this number: %(number)s.", number=number)
     return page(_UNAVAILABLE, f"{_WORDS[_UNAVAILABLE]} {text}")
 
 
-def _traceback(error: Exception) -> tuple[type[BaseException], BaseException, object]:
-    return RuntimeError, RuntimeError(type(error).__name__), error.__traceback__
+def _without_words(
+    error: Exception, kind: str
+) -> tuple[type[Exception], Exception, TracebackType | None]:
+    return RuntimeError, RuntimeError(kind), error.__traceback__

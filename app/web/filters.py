@@ -1,21 +1,24 @@
 """How pages write money, days and what identifies people."""
 
+import re
 from datetime import date, datetime
 from typing import Final
 
 from flask import Flask
+from markupsafe import Markup, escape
 
 from app.clock import CHINA
 from app.texts.amounts import day, money
 
 _ID_SHOWN: Final = (6, 4)
 NOTHING: Final = "—"
+_FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def install(web: Flask) -> None:
     """Add the filters to templates."""
     web.jinja_env.filters.update(
-        money=money_or_nothing, day=day_or_nothing, moment=moment, mask=mask
+        money=money_or_nothing, day=day_or_nothing, moment=moment, unbroken=unbroken
     )
 
 
@@ -39,3 +42,8 @@ def mask(certno: str) -> str:
     first, last = _ID_SHOWN
     hidden = max(len(certno) - first - last, 0)
     return certno[:first] + "*" * hidden + certno[first + hidden :]
+
+
+def unbroken(text: str) -> Markup:
+    """The text with its amounts and days kept on one line each."""
+    return Markup(_FIGURE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped

@@ -30,7 +30,7 @@ CATALOGUES: Final = Path(__file__).parent / "translations"
 pages = Blueprint("languages", __name__)
 
 
-class LanguageForm(FlaskForm):
+class LanguageForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     """Which language, and the page to come back to."""
 
     lang = HiddenField(validators=[AnyOf(LANGUAGES)])
@@ -64,7 +64,7 @@ def catalogue(lang: str) -> Translations:
     return Translations(compiled, domain="messages")
 
 
-class _Catalogues(Domain):
+class _Catalogues(Domain):  # type: ignore[misc]  # the package has no types
     """Both languages, read when the process starts."""
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class _Catalogues(Domain):
         return self._by_language.get(str(get_locale()), NullTranslations())
 
 
-class _Languages(Babel):
+class _Languages(Babel):  # type: ignore[misc]  # the package has no types
     @cached_property
     def domain_instance(self) -> Domain:
         return _Catalogues()

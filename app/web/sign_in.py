@@ -25,7 +25,7 @@ _LONGEST_LOGIN: Final = 64
 pages = Blueprint("sign_in", __name__)
 
 
-class SignInForm(FlaskForm):
+class SignInForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     """Name and password. Who knows neither learns nothing else here."""
 
     login = StringField(

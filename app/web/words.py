@@ -73,7 +73,8 @@ def install(web: Flask) -> None:
 
 def care(name: str) -> str:
     """What a care is called."""
-    return getattr(CARES[name], language())
+    words = CARES[name]
+    return words.en if language() == "en" else words.zh
 
 
 def listed(reason: str) -> str:
@@ -87,36 +88,39 @@ def happened(event: Happened) -> str:
 
 
 def _roster_imported(event: Happened) -> str:
-    return gettext(
+    said: str = gettext(
         "Roster %(year)s of %(unit)s: %(enrolled)s enrolled, %(unchanged)s unchanged, "
         "%(refused)s refused.",
         year=_years(event),
         unit=event.unit,
         **_counts(event, "enrolled", "unchanged", "refused"),
     )
+    return said
 
 
 def _contribution_received(event: Happened) -> str:
-    return gettext(
+    said: str = gettext(
         "%(amount)s received from %(unit)s for %(year)s.",
         amount=_amount(event, "amount_fen"),
         unit=event.unit,
         year=_years(event),
     )
+    return said
 
 
 def _cover_granted(event: Happened) -> str:
-    return gettext(
+    said: str = gettext(
         "%(unit)s, %(year)s: %(covered)s covered, %(credited)s credited back, "
         "%(undecided)s for an officer to decide.",
         unit=event.unit,
         year=_years(event),
         **_counts(event, "covered", "credited", "undecided"),
     )
+    return said
 
 
 def _settlements_imported(event: Happened) -> str:
-    return gettext(
+    said: str = gettext(
         "Settlement file of %(rows_in)s rows: %(new)s new, %(changed)s changed, "
         "%(unchanged)s unchanged, %(refunds)s refunds, %(unmatched)s of nobody known, "
         "%(refused)s refused.",
@@ -124,32 +128,36 @@ def _settlements_imported(event: Happened) -> str:
             event, "rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused"
         ),
     )
+    return said
 
 
 def _looked_at_again(event: Happened) -> str:
-    return ngettext(
+    said: str = ngettext(
         "After new enrolments %(num)d bill was looked at again.",
         "After new enrolments %(num)d bills were looked at again.",
         event.facts.get("claims", 0),
     )
+    return said
 
 
 def _payments_exported(event: Happened) -> str:
-    return gettext(
+    said: str = gettext(
         "Payment batch %(year)s for the bank: %(lines)s lines, %(total)s.",
         year=_years(event),
         total=_amount(event, "total_fen"),
         **_counts(event, "lines"),
     )
+    return said
 
 
 def _payments_returned(event: Happened) -> str:
-    return gettext(
+    said: str = gettext(
         "The bank's answer, %(year)s: %(paid)s paid (%(total)s), %(failed)s failed, %(held)s held.",
         year=_years(event),
         total=_amount(event, "paid_fen"),
         **_counts(event, "paid", "failed", "held"),
     )
+    return said
 
 
 _SAYS: Final[dict[str, Callable[[Happened], str]]] = {

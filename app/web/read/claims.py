@@ -40,7 +40,11 @@ _OF_MEMBER: Final = text(
     SELECT {_COLUMNS} FROM claim c
     LEFT JOIN claim_queue q ON q.member_id = c.member_id AND q.claim_id = c.id
     {_JOINS}
-    WHERE c.member_id = :member AND c.id < :after ORDER BY c.id DESC LIMIT :size
+    WHERE c.member_id = :member AND (CAST(:after AS bigint) IS NULL OR (s.setl_time, c.id) < (
+        SELECT x.setl_time, k.id FROM claim k JOIN settlement x USING (member_id, setl_id)
+        WHERE k.member_id = c.member_id AND k.id = :after ORDER BY x.version DESC LIMIT 1
+    ))
+    ORDER BY s.setl_time DESC, c.id DESC LIMIT :size
     """  # noqa: S608 - put together from constants
 )
 _IN_STATE: Final = text(
@@ -52,7 +56,6 @@ _IN_STATE: Final = text(
     ORDER BY q.claim_id LIMIT :size
     """  # noqa: S608
 )
-_LAST: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,8 @@ class ClaimRow:
 
 
 def claims_of_member(session: Session, member_id: int, asked: Asked) -> Page[ClaimRow]:
-    """A page of one member's claims, newest first."""
-    wanted = {"member": member_id, "after": asked.after or _LAST, "size": asked.size + 1}
+    """A page of one member's claims, the latest bill first."""
+    wanted = {"member": member_id, "after": asked.after, "size": asked.size + 1}
     return _page([_row(row) for row in session.execute(_OF_MEMBER, wanted)], asked)
 
 
@@ -94,7 +97,7 @@ def claims_in(session: Session, scope: Scope, state: State, asked: Asked) -> Pag
 
 
 def _row(row: Row[Any]) -> ClaimRow:
-    member_id, claim_id, state, *rest = row
+    member_id, claim_id, state, *rest = tuple(row)
     return ClaimRow(member_id, claim_id, State(state), *rest)
 
 

@@ -15,8 +15,8 @@ _COVERS: Final = text(
     """
     SELECT c.id, lower(coalesce(t.term, daterange(c.starts_on, c.ends_on, '[]'))),
            upper(coalesce(t.term, daterange(c.starts_on, c.ends_on, '[]'))) - 1,
-           t.term IS NOT NULL, c.scheme_id, c.benefit_year, c.waits_until, c.cares, u.name,
-           r.unit_due_fen, r.worker_due_fen, r.union_due_fen
+           t.term IS NOT NULL, c.scheme_id, c.benefit_year, c.waits_until, u.name,
+           r.unit_due_fen, r.worker_due_fen, r.union_due_fen, c.cares
     FROM cover c
     LEFT JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id
     JOIN roster r ON r.id = c.roster_id JOIN unit u ON u.id = r.unit_id
@@ -57,6 +57,7 @@ class Room:
 class CoverSeen:
     """One cover. The dues are a head's, in fen; `in_force` is false where it was taken away."""
 
+    rooms: list[Room]
     id: int
     starts_on: date
     ends_on: date
@@ -68,7 +69,6 @@ class CoverSeen:
     unit_due_fen: int
     worker_due_fen: int
     union_due_fen: int
-    rooms: list[Room]
 
     @property
     def last_waiting_day(self) -> date | None:
@@ -96,9 +96,9 @@ def covers_of(session: Session, member_id: int) -> list[CoverSeen]:
     schemes = {scheme.id: scheme for scheme in published_schemes(session)}
     found = []
     for row in session.execute(_COVERS, {"member": member_id}):
-        *columns, cares, unit, unit_due, worker_due, union_due = row
+        *columns, cares = row
         rooms = _rooms(schemes[row.scheme_id], row.benefit_year, cares, used)
-        found.append(CoverSeen(*columns, unit, unit_due, worker_due, union_due, rooms))
+        found.append(CoverSeen(rooms, *columns))
     return found
 
 

@@ -61,7 +61,8 @@ _PAYMENTS: Final = text(
     FROM payment p
     JOIN payment_batch b ON b.id = p.batch_id
     JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
-    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN payment_outcome o
+        ON (o.member_id, o.grant_no, o.attempt) = (p.member_id, p.grant_no, p.attempt)
     WHERE p.member_id = :member AND p.claim_id = :claim
     ORDER BY p.id DESC
     """
@@ -72,6 +73,7 @@ _PAYMENTS: Final = text(
 class ClaimSeen:
     """The claim and its bill as it stands today."""
 
+    bill: Bill
     member_id: int
     id: int
     state: State
@@ -80,7 +82,6 @@ class ClaimSeen:
     disease: str
     total_fen: int
     run_id: int
-    bill: Bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ def claim_seen(
     row = session.execute(_CLAIM, {**seen, "member": member_id, "claim": claim_id}).one_or_none()
     if row is None:
         return None
-    member, claim, state, *rest = row[: -len(_BILL)]
-    return ClaimSeen(member, claim, State(state), *rest, bill=_bill(row))
+    member, claim, state, *rest = tuple(row)[: -len(_BILL)]
+    return ClaimSeen(_bill(row), member, claim, State(state), *rest)
 
 
 def told(session: Session, member_id: int, claim_id: int, lang: str) -> list[Told]:
