@@ -164,7 +164,7 @@ def _resource(table: str, part: Part) -> dict[str, Any]:
     }
 
 
-def _field(name: str, kind: str, empty: bool) -> dict[str, Any]:  # noqa: FBT001 - a column's own
+def _field(name: str, kind: str, empty: bool) -> dict[str, Any]:
     said: dict[str, Any] = {"name": name, **_TYPES[kind]}
     if name in FIELDS_SAY:
         said["description"] = FIELDS_SAY[name]
