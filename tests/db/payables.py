@@ -3,11 +3,12 @@
 A bill of twice an amount grants that amount (2023 scheme: 50 %). The drain is the real one.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import count
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
@@ -18,13 +19,20 @@ from app.benefits.scheme_file import package_schemes
 from app.claims.models import Claim, Refund, Run, Settlement, SettlementKey
 from app.cover.models import Cover, CoverTerm
 from app.jobs import DETERMINE, promise
+from app.ledger.balance import trial_balance
+from app.payments.batch import Batch, prepare_batch
+from app.payments.due import expense_off_fen, open_positions, untied
+from app.payments.models import Payment
+from app.payments.returns import Returned, take_return
 from app.roster.models import BankAccount, Member, MemberName, Roster, RosterLine, Unit
 from app.schemes.publish import publish
-from app.secrets import vault
-from tests.factories import make_account, make_id, make_name, make_uscc
+from app.secrets import Keys, set_keys, vault
+from tests.factories import make_account, make_id, make_name, make_uscc, return_file
 
 PASSWORD = "a good long password"
 YEAR = 2024
+MADE_ON = date(2024, 3, 1)
+PAID_ON = "2024-03-05"
 AMOUNTS = [x.name for x in Settlement.__table__.columns if x.name.endswith(("_amt", "_pay"))]
 TEXTS = (
     "mdtrt_id",
@@ -230,3 +238,64 @@ class Payables:
         self.session.add(row)
         self.session.flush()
         return row.id
+
+
+def tied_fund(session: Session) -> Iterator[Payables]:
+    """A fund for one test, whose books must tie to the facts when it is over."""
+    set_keys(Keys(b"e" * 32, b"i" * 32, b"p" * 32))
+    fund = Payables(session)
+    yield fund
+    assert_ties(session)
+
+
+def assert_ties(session: Session) -> None:
+    """The ledger says of every claim what the facts say, and the books close."""
+    for year in (YEAR - 1, YEAR, YEAR + 1):
+        assert untied(session, year) == []
+        assert expense_off_fen(session, year) == 0
+        assert trial_balance(session, year).closes
+
+
+def officers(fund: Payables) -> dict[str, int]:
+    return {"prepared_by": fund.preparer, "approved_by": fund.approver}
+
+
+def send(fund: Payables, **changed) -> Batch:
+    """A batch of what is payable."""
+    return prepare_batch(fund.session, YEAR, **(officers(fund) | {"made_on": MADE_ON} | changed))
+
+
+def sent_claim(fund: Payables) -> tuple[int, int, Batch]:
+    """A member, a claim of 100.00 and the batch that holds it."""
+    member = fund.member()
+    claim = fund.claim(member, 10_000)
+    return member, claim, send(fund)
+
+
+def answer(fund: Payables, batch: Batch, *lines: tuple, **changed) -> Returned:
+    """The bank's lines as (number, yuan, 成功|失败[, day[, reason]])."""
+    full = [line if len(line) > 3 else (*line, PAID_ON) for line in lines]
+    return take_return(fund.session, return_file(batch.number, full, **changed), by=fund.third)
+
+
+def open_of(session: Session, claim: int, year: int = YEAR) -> tuple[int, int, int]:
+    """(owed, at the bank, to recover) of one claim, by the facts."""
+    found = [tuple(x.facts) for x in open_positions(session, year) if x.claim_id == claim]
+    return found[0] if found else (0, 0, 0)
+
+
+def payments(session: Session, claim: int) -> list[Payment]:
+    return list(
+        session.scalars(select(Payment).where(Payment.claim_id == claim).order_by(Payment.id))
+    )
+
+
+def reasons(left_out) -> dict[int, str]:
+    return {x.claim_id: x.reason for x in left_out}
+
+
+def acts(session: Session, claim: int) -> list[tuple[str, int | None]]:
+    rows = session.execute(
+        text("SELECT act, by FROM claim_move WHERE claim_id = :c ORDER BY seq"), {"c": claim}
+    )
+    return [tuple(row) for row in rows]

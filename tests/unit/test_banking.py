@@ -89,6 +89,7 @@ def test_gbk_holds_what_gb2312_does_not():
         ({"name": ""}, "name"),
         ({"name": "=1+1"}, "name"),
         ({"name": "@王"}, "name"),
+        ({"name": "\uff1d王"}, "name"),
         ({"name": "王\n安"}, "name"),
         ({"name": "王\u202e安"}, "name"),
         ({"name": "王安 "}, "name"),

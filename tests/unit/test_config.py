@@ -60,6 +60,13 @@ def test_the_embedded_start_may_have_nobody_to_ring() -> None:
     assert load(full(HUZHU_EMBEDDED="1", REDIS_URL="")).redis_url is None
 
 
+def test_a_socket_is_spelt_as_celery_wants_it() -> None:
+    settings = load(full(REDIS_URL="unix:///tmp/x/valkey.sock"))
+    assert settings.redis_url == "unix:///tmp/x/valkey.sock"
+    assert settings.broker_url == "redis+socket:///tmp/x/valkey.sock"
+    assert load(full()).broker_url == load(full()).redis_url
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

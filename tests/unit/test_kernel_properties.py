@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.adjudication.covers_file import CoverRow
@@ -238,6 +238,7 @@ def test_columns_too_wide_for_one_number_are_sorted_all_the_same() -> None:
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 10**16)), max_size=30),
 )
+@example([(0, 7), *[(1, 10**16)] * 29])
 def test_sums_before_are_exact_beyond_sixty_four_bits(rows: list[tuple[int, int]]) -> None:
     rows = [(group, amount * 100) for group, amount in sorted(rows, key=lambda row: row[0])]
     amount = np.array([row[1] for row in rows], np.int64)
@@ -270,6 +271,16 @@ def test_the_largest_amounts_are_computed_exactly() -> None:
     bills, covers = one_stay(3, LARGEST, date(2021, 5, 5))
     answers = determine(bills, covers, ANYANG, nothing_granted())
     assert answers.payable.tolist() == [10_000_000, 0, 0]
+
+
+def test_a_given_sum_counts_only_where_the_bands_run_over_a_stay() -> None:
+    before = np.array([100_000], np.int64)
+    for on, stay, gross in ((2020, 1, 50_000), (2020, 0, 30_000), (2021, 1, 50_000)):
+        bills, covers = one_stay(1, 100_000, date(on, 5, 5))
+        bills = replace(bills, stay=np.array([stay], np.int64))
+        answers = determine_against(bills, covers, ANYANG, before, np.zeros(1, np.int64))
+        assert answers.gross.tolist() == [gross]
+        assert answers.stay_before.tolist() == [100_000 if (on, stay) == (2020, 1) else 0]
 
 
 def test_a_stay_beyond_counting_is_refused_and_never_wraps() -> None:

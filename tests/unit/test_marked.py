@@ -169,9 +169,7 @@ def test_a_sheet_name_that_no_workbook_can_bear_is_no_hindrance(name):
     assert opened(marked_copy(Sheet(name, [["姓名"]]), "xlsx", marks({})))["A1"].value == "姓名"
 
 
-@pytest.mark.parametrize(
-    "day", [date(1899, 12, 31), date(1900, 1, 1), date(9999, 12, 31)]
-)
+@pytest.mark.parametrize("day", [date(1899, 12, 31), date(1900, 1, 1), date(9999, 12, 31)])
 def test_any_day_can_be_written(day):
     sheet = opened(marked_copy(Sheet("a", [["日期"], [day]]), "xlsx", marks({})))
     assert sheet["A2"].value is not None

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import FileFault
+from app.files import faults
 from app.files.cells import Book, Formula, Merge, Sheet
 from app.files.rows import ColumnTwice
+from app.roster import sheet
 from app.roster.sheet import (
     MAX_ROWS,
     RosterEmpty,
@@ -26,8 +28,8 @@ ONE = make_id(1, born=BORN)
 
 
 def read(*rows, headings=HEADINGS, merges=(), hidden=()):
-    sheet = Sheet("花名册", [headings, *rows], tuple(merges))
-    return read_roster(Book("xlsx", (sheet,), tuple(hidden)), TODAY)
+    made = Sheet("花名册", [headings, *rows], tuple(merges))
+    return read_roster(Book("xlsx", (made,), tuple(hidden)), TODAY)
 
 
 def reasons(roster):
@@ -57,8 +59,8 @@ def test_a_clean_roster_is_all_people():
     [
         ["姓名", "身份证号"],
         [" 姓 名 ", "身份证号码"],
-        ["*姓名", "公民身份号码(必填)"],
-        ["姓名*:", "身份证号 (18 位)"],
+        ["*姓名", "公民身份号码\uff08必填\uff09"],
+        ["姓名*\uff1a", "身份证号 (18 位)"],
         ["Name", "Citizen ID"],
         ["psn_name", "certno"],
         ["姓名", "居民身份证\n号码"],
@@ -104,7 +106,8 @@ def test_a_row_with_anything_else_in_it_is_never_dropped():
         ("+王安", "NameFormula"),
         ("-", "NameFormula"),
         ("@SUM(A1)", "NameFormula"),
-        ("=1", "NameFormula"),
+        ("\uff1d1", "NameFormula"),
+        ("\uff20王", "NameFormula"),
         ("'=1+1", "NameFormula"),
         (Formula("=A1", "王安"), "NameFormula"),
         (Formula("#N/A"), "NameFormula"),
@@ -118,6 +121,7 @@ def test_a_row_with_anything_else_in_it_is_never_dropped():
         ("王\n安", "NameUnseen"),
         ("王\u2028安", "NameUnseen"),
         ("王?", "NameDamaged"),
+        ("王\uff1f", "NameDamaged"),
         ("王\ufffd", "NameDamaged"),
         ("王" * 51, "NameTooLong"),
     ],
@@ -260,7 +264,10 @@ def test_a_birth_date_that_agrees(birth):
     assert (len(roster.rows), roster.notes) == (1, [])
 
 
-@pytest.mark.parametrize("birth", [date(1988, 2, 28), "1988-03", "19880301", "1988-02-30"])
+@pytest.mark.parametrize(
+    "birth",
+    [date(1988, 2, 28), "1988-03", "19880301", "1988-02-30", Formula("=C2", "1988-02-28")],
+)
 def test_a_birth_date_that_differs_refuses_the_row(birth):
     assert reasons(read(["王安", ONE, None, birth])) == [(2, "birth", "BirthDiffers")]
 
@@ -375,6 +382,17 @@ def test_rows_in_are_rows_out_whatever_the_cells(rows):
     assert len({row.certno for row in roster.rows}) == len(roster.rows)
     for fault in [*roster.faults, *roster.notes]:
         assert all(text % fault.facts for text in WORDS[fault.reason])
+
+
+def test_every_fault_of_a_file_has_words():
+    kinds = [
+        kind
+        for module in (faults, sheet)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, FileFault) and kind is not FileFault
+    ]
+    assert len(kinds) > 10
+    assert {kind.__name__ for kind in kinds} <= WORDS.keys()
 
 
 def test_no_fault_or_note_carries_personal_data():

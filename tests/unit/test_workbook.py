@@ -94,9 +94,17 @@ def test_a_workbook_of_another_writer():
     assert [row.certno for row in roster.rows] == [make_id(1)]
 
 
-def test_rows_begin_at_line_one_wherever_the_first_cell_stands():
-    sheet = read_book(xlsx_bytes([[], [], [None, None, "姓名"], [], ["王安"]])).sheets[0]
-    assert [list(row) for row in sheet.rows] == [[], [], [None, None, "姓名"], [], ["王安"]]
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [[], [], [None, None, "姓名"], [], ["王安"]],
+        [[None, None, "姓名"], [None, None, None, "王安"]],
+        [[], [None, "姓名"]],
+    ],
+)
+def test_rows_begin_at_line_one_wherever_the_first_cell_stands(rows):
+    sheet = read_book(xlsx_bytes(rows)).sheets[0]
+    assert [list(row) for row in sheet.rows] == rows
 
 
 def test_a_formula_is_seen_and_so_is_what_it_showed():
@@ -127,7 +135,16 @@ def test_formulas_without_a_value_errors_and_arrays_are_no_empty_cells():
     assert len(rows) == 9
 
 
-def test_a_formula_under_a_prefix_and_without_references_is_seen():
+def test_an_error_value_alone_is_no_empty_cell():
+    made = openpyxl.Workbook()
+    made.active.append(["姓名", "身份证号"])
+    made.active["B2"] = "#REF!"
+    out = io.BytesIO()
+    made.save(out)
+    assert read_book(out.getvalue()).sheets[0].rows[1] == [None, Formula("#REF!")]
+
+
+def test_a_formula_in_a_cell_without_a_reference_is_seen():
     data = with_sheet(rb'<c r="A2"[^>]*><v>[0-9]+</v></c>', rb'<c t="str"><f>B1</f><v>x</v></c>')
     assert read_book(data).sheets[0].rows[1][0] == Formula("=B1", "x")
 
@@ -306,6 +323,12 @@ def test_a_cell_at_the_far_corner_ends_the_child_and_not_the_server():
     assert len(data) < 10_000
     with pytest.raises(WorkbookTooBig):
         read_book(data)
+
+
+def test_a_wide_sheet_of_nothing_takes_more_memory_than_the_child_may_have():
+    wide = rb'<row r="800"><c r="XFD800"><v>1</v></c></row></sheetData>'
+    with pytest.raises(WorkbookTooBig):
+        read_book(with_sheet(rb"</sheetData>", wide))
 
 
 def test_a_cell_that_has_no_place_is_a_fault_of_the_file():

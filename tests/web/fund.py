@@ -1,0 +1,236 @@
+"""A small fund for the pages' tests, made through the same calls the command line makes.
+
+Two years, three units (one of a district union, one that has not paid), bills that meet every
+answer, a payment that arrived and one that bounced.
+"""
+
+import csv
+import io
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.add import add_account
+from app.accounts.models import Account, Role
+from app.adjudication.drain import drain
+from app.benefits.scheme_file import package_schemes
+from app.claims.again import look_again
+from app.claims.models import Run
+from app.claims.settlement import read_settlements
+from app.claims.submit import take_feed
+from app.contributions.receive import receive
+from app.enrolment.enrol import Asked, enrol
+from app.money import yuan
+from app.payments.batch import prepare_batch
+from app.payments.lines import sent_lines
+from app.payments.returns import take_return
+from app.roster.person import RosterRow
+from app.roster.units import add_unit, unit_of
+from app.schemes.publish import publish
+from app.unions.models import Union
+from tests.factories import make_account, make_id, make_name, make_uscc, return_file
+
+PASSWORD = "a good long password"
+ZHAO, QIAN, NOBODY = 0, 1, 999
+"""People by their seed: `make_id(ZHAO)`. Zhao and Qian have accounts."""
+FIELDS = [
+    "setl_id",
+    "certno",
+    "mdtrt_id",
+    "med_type",
+    "begndate",
+    "enddate",
+    "setl_time",
+    "fixmedins_name",
+    "dise_name",
+    "medfee_sumamt",
+    "inscp_scp_amt",
+    "hifp_pay",
+    "hifob_pay",
+    "hifmi_pay",
+    "psn_part_amt",
+    "fulamt_ownpay_amt",
+    "overlmt_selfpay",
+    "preselfpay_amt",
+    "refd_setl_flag",
+    "init_setl_id",
+]
+
+
+def bill(setl_id: str, seed: int, enddate: str, base: str, **other: str) -> dict[str, str]:
+    """A row of a settlement file whose base comes to `base` yuan, both ways."""
+    row = {
+        "setl_id": setl_id,
+        "certno": make_id(seed),
+        "med_type": "21",
+        "begndate": enddate,
+        "enddate": enddate,
+        "setl_time": f"{enddate} 10:00:00",
+        "fixmedins_name": "市第一人民医院",
+        "inscp_scp_amt": base,
+        "psn_part_amt": base,
+    }
+    return row | other
+
+
+def feed(*rows: dict[str, str]) -> bytes:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, FIELDS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+FIRST_FEED = feed(
+    bill(
+        "S001",
+        ZHAO,
+        "2021-04-12",
+        "20000.00",
+        begndate="2021-04-02",
+        dise_name="急性阑尾炎",
+        medfee_sumamt="31000.00",
+        inscp_scp_amt="28000.00",
+        hifp_pay="15000.00",
+        hifob_pay="800.00",
+        psn_part_amt="15200.00",
+        fulamt_ownpay_amt="1800.00",
+        overlmt_selfpay="200.00",
+        preselfpay_amt="1000.00",
+    ),
+    bill("S002", ZHAO, "2021-01-15", "3000.00"),
+    bill("S003", ZHAO, "2021-06-30", "180000.00"),
+    bill("S004", ZHAO, "2021-07-30", "20000.00"),
+    bill("S005", ZHAO, "2021-08-30", "500.00"),
+    bill("S006", ZHAO, "2021-09-01", "700.01", med_type="14", dise_name="高血压"),
+    bill("S007", ZHAO, "2021-09-05", "900.00", med_type="22"),
+    bill("S008", ZHAO, "2021-09-06", "60.00", med_type="11"),
+    bill("S009", ZHAO, "2021-09-07", "60.00", med_type="9876"),
+    bill("S010", ZHAO, "2022-09-08", "800.00"),
+    bill("S011", QIAN, "2021-05-05", "1234.57", psn_part_amt=""),
+    bill("S012", QIAN, "2021-05-06", "4000.00"),
+    bill("S013", NOBODY, "2021-05-06", "4000.00"),
+    bill("S014", QIAN, "2021-05-07", "12.345"),
+    bill("S015", QIAN, "2021-05-08", "100.00", inscp_scp_amt="80.00", hifp_pay="80.00"),
+    bill("S101", ZHAO, "2019-12-20", "800.00", mdtrt_id="M1", begndate="2019-12-10"),
+    bill("S102", ZHAO, "2019-12-21", "1500.01", mdtrt_id="M1", begndate="2019-12-10"),
+    bill("S103", ZHAO, "2019-12-22", "300.00", mdtrt_id="", begndate="2019-12-22"),
+)
+SECOND_FEED = feed(
+    bill("S012", QIAN, "2021-05-06", "3000.00"),
+    {
+        "setl_id": "R011",
+        "certno": make_id(QIAN),
+        "init_setl_id": "S011",
+        "refd_setl_flag": "1",
+        "med_type": "21",
+        "setl_time": "2021-08-01",
+        "inscp_scp_amt": "-1234.57",
+    },
+)
+
+
+class Fund:
+    """Ids of what `fill` made."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        publish(session, package_schemes(), by=None)
+        self.city = Union(name="市总工会")
+        session.add(self.city)
+        session.flush()
+        self.district = Union(name="北区总工会", parent_id=self.city.id)
+        session.add(self.district)
+        session.flush()
+        self.officer = self._account("officer1", "经办一", Role.OFFICER)
+        self.second = self._account("officer2", "经办二", Role.OFFICER)
+        self.auditor = self._account("auditor", "审计", Role.AUDITOR)
+        self.of_district = self._account("north", "北区经办", Role.OFFICER, self.district.id)
+
+    def fill(self) -> None:
+        """Everything."""
+        works = self._unit(1, "市纺织机械厂", self.city.id)
+        north = self._unit(2, "北区第三小学", self.district.id)
+        late = self._unit(3, "滨河物业服务有限公司", self.city.id)
+        self._enrol(works, 2019, [ZHAO], "2019-10-01", paid="60.00")
+        self._enrol(works, 2021, [ZHAO, 2, 3, 4], "2021-01-01", paid="200.00")
+        self._enrol(north, 2021, [QIAN, 5], "2021-01-01", paid="100.00")
+        self._enrol(late, 2021, [6, 7, 8], "2021-01-01", paid="90.00")
+        self.zhao = self._account("zhao", make_name(ZHAO), Role.MEMBER, certno=make_id(ZHAO))
+        self.qian = self._account("qian", make_name(QIAN), Role.MEMBER, certno=make_id(QIAN))
+        self.first_run = self.take(FIRST_FEED)
+        self._pay()
+        self.second_run = self.take(SECOND_FEED)
+
+    def take(self, data: bytes) -> int:
+        """Import a feed and determine it; its run."""
+        file = read_settlements(data)
+        taken = take_feed(self.session, file, file_sha256="0" * 64, by=self.officer)
+        look_again(self.session)
+        for run_id in self.session.scalars(select(Run.id)).all():
+            while drain(self.session, run_id):
+                pass
+        assert taken.run_id
+        return taken.run_id
+
+    def _account(
+        self, login: str, name: str, role: Role, union: int | None = None, certno: str | None = None
+    ) -> int:
+        first = self.session.scalar(select(Account.id).order_by(Account.id).limit(1))
+        return add_account(
+            self.session, login, name, role, PASSWORD, by=first, certno=certno, union_id=union
+        )
+
+    def _unit(self, seed: int, name: str, union_id: int) -> str:
+        uscc = make_uscc(seed)
+        add_unit(
+            self.session,
+            uscc=uscc,
+            name=name,
+            union_id=union_id,
+            unit_percent=50,
+            by=self.officer,
+        )
+        return uscc
+
+    def _enrol(self, uscc: str, year: int, people: list[int], starts_on: str, paid: str) -> None:
+        unit, day = unit_of(self.session, uscc), date.fromisoformat(starts_on)
+        rows = [
+            RosterRow(line, make_name(seed), make_id(seed), make_account(seed))
+            for line, seed in enumerate(people, 2)
+        ]
+        enrol(self.session, Asked(unit, year, day, day, 50, "0" * 64), rows, by=self.officer)
+        receive(
+            self.session,
+            unit_id=unit.id,
+            year=year,
+            amount_fen=int(paid.replace(".", "")),
+            received_on=day,
+            reference=f"{uscc[-6:]}-{year}",
+            by=self.officer,
+        )
+
+    def _pay(self) -> None:
+        batch = prepare_batch(
+            self.session,
+            2021,
+            prepared_by=self.officer,
+            approved_by=self.second,
+            made_on=date(2021, 10, 1),
+        )
+        sent = sent_lines(self.session, batch.id)
+        # The last one bounces.
+        answers = [
+            (
+                x.line,
+                yuan(x.amount_fen),
+                *(
+                    ("失败", "2021-10-02", "户名不符")
+                    if x is sent[-1]
+                    else ("成功", "2021-10-02", "")
+                ),
+            )
+            for x in sent
+        ]
+        take_return(self.session, return_file(batch.number, answers), by=self.officer)
