@@ -13,15 +13,15 @@ DRAIN_RUN: Final = "drain_run"
 LOOK_AGAIN: Final = "look_again"
 
 
-def ring(redis_url: str | None, task: str, *ids: int) -> None:
+def ring(broker_url: str | None, task: str, *ids: int) -> None:
     """Ask the workers to do a task soon; without a broker it waits for the schedule."""
-    if redis_url is None:
+    if broker_url is None:
         return
     # Half the time a command takes would go into importing these, mostly for nothing.
     from celery import Celery
     from kombu.exceptions import OperationalError
 
-    bell = Celery("huzhu", broker=redis_url, set_as_current=False)
+    bell = Celery("huzhu", broker=broker_url, set_as_current=False)
     bell.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 2}
     try:
         bell.send_task(task, args=ids, ignore_result=True, retry=False)
