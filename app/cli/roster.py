@@ -118,7 +118,7 @@ def _enrol(
         if dry_run:
             session.rollback()
     if enrolled.roster_id and not dry_run:
-        bell.ring(settings.redis_url, bell.LOOK_AGAIN)
+        bell.ring(settings.broker_url, bell.LOOK_AGAIN)
     return enrolled
 
 
@@ -134,7 +134,7 @@ def _marked(sheet: RosterSheet, kind: Kind, faults: list[RowFault], lang: str) -
         Marks(
             by_line={line: " ".join(said) for line, said in by_line.items()},
             heading_line=sheet.heading_line,
-            heading="Reason" if lang == "en" else "错误说明",
+            heading=word("FaultColumn", lang),
             summary=f"{len(by_line)} / {sheet.total}",
         ),
     )
