@@ -14,6 +14,10 @@ WORDS: Final = {
         "没有代码为 %(uscc)s 的单位。请先用 huzhu unit add 登记。",
         "No unit has the code %(uscc)s. Register it with huzhu unit add.",
     ),
+    "UnitNameMissing": Words(
+        "请填写单位名称,最多 %(longest)s 个字。",
+        "Give the unit's name, at most %(longest)s characters.",
+    ),
     "PercentWrong": Words(
         "单位承担比例须在 0 到 100 之间,现为 %(percent)s。",
         "The unit's share lies between 0 and 100 percent, not %(percent)s.",
