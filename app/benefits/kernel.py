@@ -139,7 +139,9 @@ def _covered(
     undated = np.zeros(len(bills), np.bool_)
     starts = np.append(covers.starts_day, np.iinfo(np.int32).max)
     for falls_on, places in _by_day(scheme, schemes):
-        day = np.choose(np.asarray(falls_on)[care], _days(bills))
+        day = _days(bills)[falls_on[0]].copy()
+        for other, by_day in enumerate(falls_on[1:], 1):
+            np.copyto(day, _days(bills)[by_day], where=care == other)
         undated |= day == MISSING_DAY
         if places is None:
             return match(bills.member, day, covers), undated
