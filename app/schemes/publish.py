@@ -21,9 +21,7 @@ class PublishedOtherwise(Refusal):
 
 def publish(session: Session, schemes: Iterable[Scheme], *, by: int | None) -> list[str]:
     """Publish what is not published yet; returns the ids. Raises PublishedOtherwise."""
-    standing = dict(
-        session.execute(select(PublishedScheme.id, PublishedScheme.digest)).tuples().all()
-    )
+    standing = dict(session.execute(select(PublishedScheme.id, PublishedScheme.digest)).all())
     added = []
     for scheme in schemes:
         digest = scheme.digest()
