@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.db import any_of, copy_in, numbers
@@ -46,14 +47,14 @@ def known(session: Session, member_ids: Sequence[int]) -> dict[int, Known]:
     latest_name = (
         select(MemberName.member_id, MemberName.name, MemberName.seq)
         .where(MemberName.member_id == any_of(member_ids))
-        .distinct(MemberName.member_id)
+        .ext(distinct_on(MemberName.member_id))
         .order_by(MemberName.member_id, MemberName.seq.desc())
         .subquery()
     )
     latest_account = (
         select(BankAccount.member_id, BankAccount.account_index, BankAccount.seq)
         .where(BankAccount.member_id == any_of(member_ids))
-        .distinct(BankAccount.member_id)
+        .ext(distinct_on(BankAccount.member_id))
         .order_by(BankAccount.member_id, BankAccount.seq.desc())
         .subquery()
     )

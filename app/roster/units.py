@@ -1,6 +1,6 @@
 """Register units and find them."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -24,6 +24,10 @@ class NoSuchUnit(Refusal):
     """No unit has this social credit code."""
 
 
+class UnitNameMissing(Refusal):
+    """A unit has a name of at most 200 characters, without control characters."""
+
+
 class PercentWrong(Refusal):
     """The unit's share is not between 0 and 100 percent."""
 
@@ -39,15 +43,19 @@ class Registered(NamedTuple):
 
 refuses("unit_uscc_key", UnitKnown)
 
+LONGEST_NAME: Final = 200
+
 
 def add_unit(
     session: Session, *, uscc: str, name: str, union_id: int, unit_percent: int, by: int
 ) -> int:
-    """Register a unit. Raises UsccWrong, PercentWrong, UnitKnown."""
+    """Register a unit. Raises UsccWrong, UnitNameMissing, PercentWrong, UnitKnown."""
     code, _ = normalise_uscc(uscc)
     why = check_uscc(code)
     if why:
         raise UsccWrong(uscc=code, why=why)
+    if not 0 < len(name.strip()) <= LONGEST_NAME or not name.strip().isprintable():
+        raise UnitNameMissing(longest=LONGEST_NAME)
     if not 0 <= unit_percent <= 100:  # noqa: PLR2004 - percent
         raise PercentWrong(percent=unit_percent)
     if session.execute(select(Unit.id).where(Unit.uscc == code)).scalar_one_or_none():
