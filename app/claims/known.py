@@ -34,7 +34,7 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
     for start in range(0, len(setl_ids), 20_000):
         some = any_of(setl_ids[start : start + 20_000])
         keys = select(SettlementKey.setl_id, SettlementKey.member_id)
-        member_of.update(session.execute(keys.where(SettlementKey.setl_id == some)).tuples().all())
+        member_of.update(session.execute(keys.where(SettlementKey.setl_id == some)).all())
         versions = (
             select(Settlement.setl_id, Settlement.content)
             .join(
@@ -48,7 +48,7 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
         for setl_id, content in session.execute(versions):
             contents[setl_id].append(bytes(content))
         undone = select(Refund.setl_id, Refund.undone_setl_id).where(Refund.setl_id == some)
-        refunds.update(session.execute(undone).tuples().all())
+        refunds.update(session.execute(undone).all())
         waiting = select(UnmatchedSettlement.setl_id, UnmatchedSettlement.content)
         rows = session.execute(waiting.where(UnmatchedSettlement.setl_id == some))
         unmatched.update((setl_id, bytes(content)) for setl_id, content in rows)
@@ -68,4 +68,4 @@ def claims_of(session: Session, setl_ids: Sequence[str]) -> list[tuple[int, int]
         )
         .where(SettlementKey.setl_id == any_of(setl_ids))
     )
-    return list(rows.tuples())
+    return list(rows)
