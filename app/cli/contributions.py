@@ -54,7 +54,7 @@ def receive_money(
             )
             now = standing(session, unit.id, year)
         if received.begun:
-            bell.ring(settings.redis_url, bell.LOOK_AGAIN)
+            bell.ring(settings.broker_url, bell.LOOK_AGAIN)
     covers = sum(len(x.covers) for x in received.begun)
     credited = sum(len(x.credited) for x in received.begun)
     undecided = sum(len(x.undecided) for x in received.begun)

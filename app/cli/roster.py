@@ -135,7 +135,13 @@ def _marked(sheet: RosterSheet, kind: Kind, faults: list[RowFault], lang: str) -
             by_line={line: " ".join(said) for line, said in by_line.items()},
             heading_line=sheet.heading_line,
             heading=word("FaultColumn", lang),
-            summary=f"{len(by_line)} / {sheet.total}",
+            summary=word(
+                "FaultSummary",
+                lang,
+                total=sheet.total,
+                good=sheet.total - len(by_line),
+                refused=len(by_line),
+            ),
         ),
     )
 

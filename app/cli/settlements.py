@@ -46,7 +46,7 @@ def import_file(lang: str, file: Path, by: str | None) -> Told:
                 by=acting(session, settings, by),
             )
         if taken.run_id:
-            bell.ring(settings.redis_url, bell.DRAIN_RUN, taken.run_id)
+            bell.ring(settings.broker_url, bell.DRAIN_RUN, taken.run_id)
     facts = {name: getattr(taken, name) for name in _COUNTS} | {
         "run": taken.run_id,
         "promised": taken.promised,
