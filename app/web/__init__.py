@@ -32,7 +32,7 @@ from app.web import (
     words,
 )
 
-LONGEST_BODY = 256 * 1024
+LONGEST_BODY = 64 * 1024
 """No page takes files yet; one that does raises it for itself."""
 
 
@@ -67,7 +67,6 @@ def _configure(web: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=LONGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=64 * 1024,
         MAX_FORM_PARTS=200,
         BOOTSTRAP_SERVE_LOCAL=True,
         SEND_FILE_MAX_AGE_DEFAULT=24 * 3600,

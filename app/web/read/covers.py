@@ -91,7 +91,7 @@ def covers_of(session: Session, member_id: int) -> list[CoverSeen]:
     """The member's covers, the latest first."""
     used = {
         (year, care): used_fen
-        for year, care, used_fen in session.execute(_USED, {"member": member_id}).tuples()
+        for year, care, used_fen in session.execute(_USED, {"member": member_id})
     }
     schemes = {scheme.id: scheme for scheme in published_schemes(session)}
     found = []

@@ -57,5 +57,5 @@ def person(session: Session, member_id: int) -> Person:
 
 def moves(session: Session, member_id: int, claim_id: int) -> list[Moved]:
     """The claim's moves, the last one first."""
-    rows = session.execute(_MOVES, {"member": member_id, "claim": claim_id}).tuples()
+    rows = session.execute(_MOVES, {"member": member_id, "claim": claim_id})
     return [Moved(State(state), at, by) for state, at, by in rows]

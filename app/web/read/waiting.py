@@ -31,7 +31,7 @@ class Waiting:
 
 def waiting(session: Session, scope: Scope) -> Waiting:
     """What waits in the scope. Work and unmatched bills are the whole fund's."""
-    found = session.execute(_STATES, scope.asked).tuples()
+    found = session.execute(_STATES, scope.asked)
     due, in_trouble = session.execute(_JOBS).one()
     unmatched = session.execute(_UNMATCHED).scalar_one() if scope.whole else 0
     return Waiting({State(state): count for state, count in found}, due, in_trouble, unmatched)
