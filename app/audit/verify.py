@@ -262,8 +262,8 @@ WORDS = {
         "the journal should have {wanted} fen here but has {found} fen.",
     ),
     "no_event": (
-        "日志中没有 {person} 的“{act}”事件。",
-        "the log has no event “{act}” by {person}.",
+        "日志中没有与此相符的“{act}”事件({wanted})。",
+        "the log has no event “{act}” that says so ({wanted}).",
     ),
     "no_bill": ("没有账单。", "it has no bill."),
     "malformed": ("内容无法理解({why})。", "its content cannot be understood ({why})."),
@@ -691,13 +691,34 @@ MOVES = {
     ("sent", "pay"): "paid",
     ("sent", "bounce"): "card_wanted",
 }
-# Rows of these tables have an event each: (column of the person, act of the event).
-EVENTS = {
-    "roster": (("by", "roster.imported"),),
-    "receipt": (("by", "contribution.received"),),
-    "payment_batch": (("prepared_by", "payments.exported"), ("approved_by", "payments.approved")),
-    "bank_return": (("by", "payments.returned"),),
+# What the log must say of a row: act of the event -> (table, its column of the person, facts and
+# the columns they must equal).
+EVENTS: Dict[str, Tuple[str, Optional[str], Dict[str, str]]] = {
+    "scheme.published": ("scheme", None, {"scheme": "scheme_id", "digest": "digest"}),
+    "unit.added": ("unit", None, {"unit_percent": "unit_percent"}),
+    "account.added": ("staff", None, {"role": "role", "member": "member"}),
+    "roster.imported": (
+        "roster",
+        "by",
+        {"unit_id": "unit_id", "enrolled": "heads", "file_sha256": "file_sha256"},
+    ),
+    "contribution.received": ("receipt", "by", {"amount_fen": "amount_fen"}),
+    "settlements.imported": ("run", "by", {"file_sha256": "file_sha256"}),
+    "claims.looked_at_again": ("run", "by", {}),
+    "claims.swept": ("run", "by", {}),
+    "payments.exported": (
+        "payment_batch",
+        "prepared_by",
+        {"lines": "lines", "total_fen": "total_fen", "file_sha256": "file_sha256"},
+    ),
+    "payments.approved": (
+        "payment_batch",
+        "approved_by",
+        {"lines": "lines", "total_fen": "total_fen", "file_sha256": "file_sha256"},
+    ),
+    "payments.returned": ("bank_return", "by", {"file_sha256": "file_sha256"}),
 }
+RUNS = {"feed": "settlements.imported", "cover": "claims.looked_at_again", "sweep": "claims.swept"}
 
 
 class Year:
@@ -713,13 +734,17 @@ class Year:
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
         self.covers: Dict[str, List[Cover]] = defaultdict(list)
+        self.granted_by: Dict[int, Optional[str]] = {}
         self.outcomes: Dict[Tuple[int, str], Row] = {}
         self.decided: Dict[int, "Counter[str]"] = defaultdict(Counter)
         self.receipts: Dict[int, Row] = {}
         self.shares: Dict[int, Dict[int, int]] = defaultdict(dict)
         self.shared: "Counter[int]" = Counter()
         self.run_kinds: Dict[int, str] = {}
+        self.runs_of_year: Set[int] = set()
         self.claims: Dict[int, Tuple[str, str]] = {}
+        self.claim_runs: Dict[int, int] = {}
+        self.bill_runs: Dict[str, List[int]] = defaultdict(list)
         self.bills: Dict[Tuple[str, int], Bill] = {}
         self.newest: Dict[str, int] = {}
         self.refunds: Dict[str, List[Tuple[int, date]]] = defaultdict(list)
@@ -734,7 +759,7 @@ class Year:
         self.batch_lines: Dict[int, Set[int]] = defaultdict(set)
         self.batch_fen: "Counter[int]" = Counter()
         self.payments: Dict[int, List[Row]] = defaultdict(list)
-        self.paid_by: Dict[int, int] = {}
+        self.returns: Dict[int, Row] = {}
         self.answers: Dict[Tuple[int, int], Row] = {}
         self.states: Dict[int, Tuple[int, str]] = {}
         self.acts: "Counter[Tuple[int, str]]" = Counter()
@@ -745,8 +770,8 @@ class Year:
         self.due: "Counter[Tuple[Any, ...]]" = Counter()
         self.open: "Counter[Tuple[str, int]]" = Counter()
         self.accounts: Dict[str, List[int]] = defaultdict(lambda: [0, 0])
-        self.deeds: List[Tuple[str, int, str, Optional[str]]] = []
-        self.witnessed: Set[Tuple[str, str, Optional[str]]] = set()
+        self.deeds: List[Tuple[str, Row]] = []
+        self.log: Dict[Tuple[str, str], List[Row]] = defaultdict(list)
         self.last_event = 0
         self.waiting = 0
 
@@ -771,6 +796,7 @@ class Year:
         self.same("starts_on", day_of(scheme["covers_starting"]["from"]), row["starts_on"])
         self.schemes[row["scheme_id"]] = scheme
         self.digests[row["scheme_id"]] = row["digest"]
+        self.deed("scheme.published", row)
 
     def scheme_for(self, start: date) -> Optional[str]:
         """The scheme of covers that start on a day: the last begun, unless it has ended."""
@@ -783,8 +809,12 @@ class Year:
         ends = self.schemes[name]["covers_starting"].get("to") if name else None
         return None if ends and day_of(ends) < start else name
 
+    def unit(self, row: Row) -> None:
+        self.deed("unit.added", row)
+
     def staff(self, row: Row) -> None:
         self.member_of[row["staff"]], self.roles[row["staff"]] = row["member"], row["role"]
+        self.deed("account.added", row)
 
     def roster(self, row: Row) -> None:
         rules = self.schemes[row["scheme_id"]]["contribution"]
@@ -794,7 +824,8 @@ class Year:
         self.same("unit_due_fen + worker_due_fen", rules["unit_and_worker_fen"], asked)
         self.same("union_due_fen", rules["union_fen"], row["union_due_fen"])
         self.rosters[row["roster_id"]] = row
-        self.deed("roster", row, row["benefit_year"])
+        if row["benefit_year"] == self.year:
+            self.deed("roster.imported", row)
 
     def roster_line(self, row: Row) -> None:
         roster = self.rosters[row["roster_id"]]
@@ -828,6 +859,8 @@ class Year:
             if other.starts <= cover.ends and cover.starts <= other.ends:
                 self.fault("overlap", other=other.id)
         self.covers[row["member"]].append(cover)
+        granted_by = self.granted_by.setdefault(row["roster_id"], row["by"])
+        self.same("by", granted_by, row["by"])
 
     def enrolment_outcome(self, row: Row) -> None:
         if row["outcome"] not in ENROLLED:
@@ -841,7 +874,7 @@ class Year:
         if row["amount_fen"] <= 0:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         self.receipts[row["receipt_id"]] = row
-        self.deed("receipt", row, row["benefit_year"])
+        self.deed("contribution.received", row)
         entry = ("money received", row["receipt_id"], row["received_on"])
         self.due[(*entry, "1001", None)] += row["amount_fen"]
         self.due[(*entry, "2101", row["unit_id"])] -= row["amount_fen"]
@@ -933,15 +966,21 @@ class Year:
     # Bills and determinations.
 
     def run(self, row: Row) -> None:
+        if row["kind"] not in RUNS:
+            self.fault("value", field="kind", found=row["kind"])
+        self.same("file_sha256", row["kind"] == "feed", row["file_sha256"] is not None)
         self.run_kinds[row["run_id"]] = row["kind"]
+        self.deed(RUNS[row["kind"]], row)
 
     def claim(self, row: Row) -> None:
         self.claims[row["claim_id"]] = (row["member"], row["setl_id"])
+        self.claim_runs[row["claim_id"]] = row["run_id"]
 
     def settlement(self, row: Row) -> None:
         version = self.newest.get(row["setl_id"], 0) + 1
         self.same("version", version, row["version"])
         self.newest[row["setl_id"]] = version
+        self.bill_runs[row["setl_id"]].append(row["run_id"])
         days = {
             "admitted_on": row["begndate"],
             "discharged_on": row["enddate"],
@@ -959,6 +998,7 @@ class Year:
 
     def refund(self, row: Row) -> None:
         self.refunds[row["undone_setl_id"]].append((row["run_id"], day_of(row["setl_time"][:10])))
+        self.bill_runs[row["undone_setl_id"]].append(row["run_id"])
 
     def determination(self, row: Row) -> None:
         """Give back what the claim held, then work the answer out again and compare."""
@@ -969,11 +1009,17 @@ class Year:
         self.same("member", member, row["member"])
         self.same("member", member, bill.member)
         self.same("seq", before.seq + 1, row["seq"])
+        if self.run_kinds[row["run_id"]] == "feed" and row["run_id"] not in self.bill_runs[setl_id]:
+            self.fault("value", field="run_id", found=row["run_id"])
+        if row["benefit_year"] == self.year:
+            self.runs_of_year.add(row["run_id"])
         self._resolve_unseen(row)
         if before.live:
             self.fault("differs", field="live", wanted="false", found="true")
         self._move(member, before, -1)
         refund_days = self._refund_days(row)
+        if bill.flagged and row["refusal"] != "refunded":
+            self.fault("refund_ignored")
         if row["refusal"] == "refunded" and not (bill.flagged or refund_days):
             self.same("refusal", None, row["refusal"])
         answer = self._answer(bill, row, row["refusal"] == "refunded")
@@ -1126,6 +1172,7 @@ class Year:
             self.at("claim", claim)
             if setl_id not in self.newest:
                 self.fault("no_bill")
+            self.same("run_id", self.bill_runs[setl_id][0], self.claim_runs[claim])
             self.waiting += claim not in self.latest
 
     # Payments.
@@ -1139,7 +1186,9 @@ class Year:
             if self.roles[row[field]] != "officer":
                 self.fault("no_officer", field=field)
         self.batches[row["batch_id"]] = row
-        self.deed("payment_batch", row, row["benefit_year"])
+        if row["benefit_year"] == self.year:
+            self.deed("payments.exported", row)
+            self.deed("payments.approved", row)
 
     def payment(self, row: Row) -> None:
         batch = self.batches[row["batch_id"]]
@@ -1159,8 +1208,9 @@ class Year:
             self.due[(*entry, "2002", None)] -= row["amount_fen"]
 
     def bank_return(self, row: Row) -> None:
-        self.paid_by[row["return_id"]] = row["batch_id"]
-        self.deed("bank_return", row, self.batches[row["batch_id"]]["benefit_year"])
+        self.returns[row["return_id"]] = row
+        if self.batches[row["batch_id"]]["benefit_year"] == self.year:
+            self.deed("payments.returned", row)
 
     def payment_outcome(self, row: Row) -> None:
         if row["outcome"] not in ("paid", "failed"):
@@ -1173,8 +1223,22 @@ class Year:
         if (state, row["act"]) not in MOVES:
             self.fault("move", act=row["act"])
         self.same("state", MOVES[state, row["act"]], row["state"])
+        self.same("by", self._mover(row["claim_id"], row["act"]), row["by"])
         self.states[row["claim_id"]] = (row["seq"], row["state"])
         self.acts[row["claim_id"], row["act"]] += 1
+
+    def _mover(self, claim: int, act: str) -> Optional[str]:
+        """Who must have made the claim's next move of this kind; nobody, where the rules did."""
+        payments = self.payments.get(claim, [])
+        if act == "send" and self.acts[claim, "send"] < len(payments):
+            batch = self.batches[payments[self.acts[claim, "send"]]["batch_id"]]
+            return str(batch["prepared_by"])
+        answered = self.acts[claim, "pay"] + self.acts[claim, "bounce"]
+        if act in ("pay", "bounce") and answered < len(payments):
+            row = payments[answered]
+            answer = self.answers.get((row["grant_no"], row["attempt"]))
+            return str(self.returns[answer["return_id"]]["by"]) if answer else None
+        return None
 
     def close_payments(self) -> None:
         """Batches add up; each payment is what its claim was still owed, and none too many."""
@@ -1184,13 +1248,16 @@ class Year:
                 lines = sorted(self.batch_lines[number])
                 self.same("lines", list(range(1, batch["lines"] + 1)), lines)
                 self.same("total_fen", self.batch_fen[number], batch["total_fen"])
-        for claim, latest in self.latest.items():
+        for claim in self.claims:
+            latest = self.latest.get(claim, NOTHING)
             counts = self._close_claim(claim, latest)
             self.at("claim", claim)
             for act, wanted in counts.items():
                 self.same("claim_move %s" % act, wanted, self.acts[claim, act])
             moves = sum(self.acts[claim, act] for act in _DETERMINED)
-            self.same("claim_move", max(moves, latest.seq), moves)
+            # The bank's answer may be followed by a move without a determination.
+            most = latest.seq + counts["pay"] + counts["bounce"] if latest.seq else 0
+            self.same("claim_move", min(max(moves, latest.seq), most), moves)
 
     def _close_claim(self, claim: int, latest: Grant) -> Dict[str, int]:
         """A claim's payments in their order, then its accounts in the journal."""
@@ -1222,21 +1289,25 @@ class Year:
         payable = latest.payable if latest.year == self.year else 0
         recover = max(0, in_year["paid"] - payable)
         owed = payable - in_year["paid"] - in_year["sent"] + recover
-        if claim not in self.moved_years:
-            self._tie(claim, {"1201": recover, "2001": -owed, "2002": -in_year["sent"]})
+        self._tie(claim, {"1201": recover, "2001": -owed, "2002": -in_year["sent"]})
         return counts
 
     def _expect_answer(self, row: Row, answer: Row) -> None:
         self.at("payment_outcome", answer["grant_no"], answer["attempt"])
-        self.same("return_id", row["batch_id"], self.paid_by[answer["return_id"]])
+        self.same("return_id", row["batch_id"], self.returns[answer["return_id"]]["batch_id"])
         entry = ("payments " + answer["outcome"], answer["return_id"], answer["booked_on"])
         other = "1001" if answer["outcome"] == "paid" else "2001"
         self.due[(*entry, "2002", None)] += row["amount_fen"]
         self.due[(*entry, other, None)] -= row["amount_fen"]
 
     def _tie(self, claim: int, wanted: Dict[str, int]) -> None:
+        """The claim's accounts. Of one that moved between years, 1201 and 2001 only together."""
+        held = {account: self.open[account, claim] for account in wanted}
+        if claim in self.moved_years:
+            wanted["2001"], wanted["1201"] = wanted["2001"] + wanted["1201"], 0
+            held["2001"], held["1201"] = held["2001"] + held["1201"], 0
         for account, amount in wanted.items():
-            found = self.open[account, claim]
+            found = held[account]
             if found != amount:
                 record = "claim %s, account %s" % (claim, account)
                 raise Fault("journal", record, wanted=amount, found=found)
@@ -1283,21 +1354,40 @@ class Year:
 
     def event(self, row: Row) -> None:
         self.last_event = row["event_id"]
-        if row["about"]:
-            self.witnessed.add((row["act"], row["about"], row["by"]))
+        # A scheme has a name and no number.
+        about = row["about"] or row["facts"].get("scheme")
+        if row["act"] in EVENTS and about:
+            self.log[row["act"], about].append({**row["facts"], "by": row["by"]})
+        elif row["act"] in ("cover.granted", "claims.determined"):
+            self.log[row["act"], str(about)].append(row["facts"])
 
-    def deed(self, table: str, row: Row, year: int) -> None:
-        """Somebody did this: the log must say so."""
-        if year == self.year:
-            for field, act in EVENTS[table]:
-                self.deeds.append((table, row[TABLES[table].key[0]], act, row[field]))
+    def deed(self, act: str, row: Row) -> None:
+        """Somebody did this: the log must say so, when it is read."""
+        self.deeds.append((act, row))
 
     def close_events(self) -> None:
-        """Who wrote a roster, received money, prepared, approved or took a return is in the log."""
-        for table, number, act, person in self.deeds:
-            if (act, str(number), person) not in self.witnessed:
-                self.at(table, number)
-                self.fault("no_event", act=act, person=_shown(person))
+        """What was done, by whom, how much: the log says it as the tables do."""
+        for act, row in self.deeds:
+            table, person, facts = EVENTS[act]
+            key = row[TABLES[table].key[0]]
+            wanted = {fact: row[column] for fact, column in facts.items()}
+            if person:
+                wanted["by"] = row[person]
+            self.at(table, key)
+            self._logged(act, key, wanted)
+        for number, counts in self.decided.items():
+            if counts and self.rosters[number]["benefit_year"] == self.year:
+                self.at("roster", number)
+                self._logged("cover.granted", number, {x: counts[x] for x in ENROLLED})
+        for run in sorted(self.runs_of_year):
+            self.at("run", run)
+            self._logged("claims.determined", run, {})
+
+    def _logged(self, act: str, about: object, wanted: Row) -> None:
+        for told in self.log.get((act, str(about)), ()):
+            if all(told.get(fact) == value for fact, value in wanted.items()):
+                return
+        self.fault("no_event", act=act, wanted=wanted)
 
 
 BASE_FIELDS = (
