@@ -202,6 +202,12 @@ def test_a_disabled_account_is_out_at_the_next_request(session, officer):
     assert events == ["account.added", "account.disabled"]
 
 
+def test_a_session_that_outlives_its_account_is_nobodys(session, officer):
+    token = open_session(session, session.get(Account, officer))
+    session.execute(update(Account).values(disabled_at=func.now()))
+    assert account_of(session, token) is None
+
+
 def test_the_last_officer_stays(session, officer):
     add_account(session, "shen", "沈明", Role.AUDITOR, GOOD, by=officer)
     with pytest.raises(LastOfficer):

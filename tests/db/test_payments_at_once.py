@@ -144,5 +144,25 @@ def test_a_correction_waits_for_an_export_and_sees_the_money_at_the_bank(databas
     assert batch.total_fen == 20 * 10_000
 
 
+def test_an_answer_waits_for_a_correction_and_books_what_was_paid_too_much(database, shared):
+    claim, member = shared.owed[7], payee(shared.session, shared.owed[7])
+    batch = send(shared)
+    shared.session.commit()
+    data = return_file(batch.number, [(n, "100.00", "成功", PAID_ON) for n in range(1, 21)])
+    shared.correct(member, claim, 4_000)
+    taken = []
+
+    def take():
+        with Session(database.engine) as session:
+            taken.append(take_return(session, data, by=shared.third))
+            session.commit()
+
+    thread = waiting(take)
+    shared.session.commit()
+    thread.join(timeout=30)
+    assert taken[0].paid == 20
+    assert (shared.state(claim), open_of(shared.session, claim)) == ("closed", (0, 0, 6_000))
+
+
 def payee(session, claim):
     return session.scalar(text("SELECT member_id FROM claim WHERE id = :c"), {"c": claim})

@@ -1,4 +1,4 @@
-"""Random lives of claims: whatever happens in whatever order, the books tie and nobody is overpaid."""
+"""Random lives of claims: whatever happens, the books tie and nobody is sent too much."""
 
 import random
 from itertools import count
@@ -21,7 +21,7 @@ def fund(session):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_books_tie_whatever_happens(fund, seed):
-    walk = Walk(fund, random.Random(seed))
+    walk = Walk(fund, random.Random(seed))  # noqa: S311 - a life, not a secret
     for _ in range(ACTS):
         walk.act()
         assert_ties(fund.session)

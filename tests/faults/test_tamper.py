@@ -1,0 +1,335 @@
+"""Whatever is changed in a bundle, the verifier finds it and names the record.
+
+`forge` repairs digests and control totals after every change, as a forger would. What nothing else
+in a bundle can contradict is listed in FREE: only a key from outside can show those.
+"""
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.audit import verify
+from app.audit.make import make_bundle
+from tests.conftest import Database
+from tests.db.fund_year import fund_year
+from tests.faults.forge import Bundle, Table, zipped
+
+YEAR = 2021
+FLIPS = 600
+MUTATIONS = 1_200
+
+
+@pytest.fixture(scope="module")
+def made(
+    shared_database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, Path]]:
+    """The bundles of 2021 and of 2019, with its stays."""
+    folder = tmp_path_factory.mktemp("bundle")
+    with shared_database.engine.connect() as connection, Session(connection) as session:
+        fund_year(session)
+        for year in (2019, YEAR):
+            make_bundle(session, year, folder / f"{year}.zip")
+        session.rollback()
+    yield folder / f"{YEAR}.zip", folder / "2019.zip"
+
+
+@pytest.fixture
+def whole(made: tuple[Path, Path]) -> Path:
+    return made[0]
+
+
+@pytest.fixture
+def bundle(whole: Path) -> Bundle:
+    return Bundle(whole)
+
+
+def fault_of(path: Path) -> verify.Fault:
+    result = verify.examine(str(path))
+    assert not result["ok"]
+    assert isinstance(result["fault"], verify.Fault)
+    assert result["fault"].says("zh")
+    assert result["fault"].says("en")
+    return result["fault"]
+
+
+def forged(bundle: Bundle, tmp_path: Path) -> Path:
+    return bundle.repair().zipped(tmp_path / "forged.zip")
+
+
+def test_untouched_bundles_hold(made: tuple[Path, Path], tmp_path: Path) -> None:
+    for path in made:
+        assert verify.examine(str(path))["fault"] is None
+        assert forged(Bundle(path), tmp_path).read_bytes() == path.read_bytes()
+
+
+def test_a_flipped_bit_anywhere_is_found(whole: Path, tmp_path: Path) -> None:
+    content, chance, target = whole.read_bytes(), random.Random(1), tmp_path / "flipped.zip"
+    directory = len(content) - 22 - 2_500
+    places = [chance.randrange(len(content)) for _ in range(FLIPS)]
+    places += [chance.randrange(directory, len(content)) for _ in range(FLIPS)]
+    for place in places:
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << chance.randrange(8)
+        target.write_bytes(flipped)
+        fault_of(target)
+    print(f"{len(places)} flipped bits, all found")
+
+
+def test_a_cut_or_lengthened_zip_is_found(whole: Path, tmp_path: Path) -> None:
+    content, chance, target = whole.read_bytes(), random.Random(2), tmp_path / "cut.zip"
+    for length in [0, 1, 21, 22, *(chance.randrange(len(content)) for _ in range(100))]:
+        target.write_bytes(content[:length])
+        fault_of(target)
+    for more in (b"\0", b"PK\5\6" + bytes(18), content):
+        target.write_bytes(content + more)
+        fault_of(target)
+        target.write_bytes(more + content)
+        fault_of(target)
+
+
+def test_files_added_dropped_doubled_or_moved_are_found(bundle: Bundle, tmp_path: Path) -> None:
+    files, target = list(bundle.files.items()), tmp_path / "files.zip"
+    changed = [
+        [*files, ("data/extra.csv", b"")],
+        [("../slip.json", b""), *files],
+        [*files, files[3]],
+        files[1:],
+        files[:-1],
+        [files[1], files[0], *files[2:]],
+    ]
+    for content in changed:
+        target.write_bytes(zipped(content))
+        fault_of(target)
+    # Listed in the manifest too, and still not what a bundle has.
+    bundle.files["notes.md"] = b"more"
+    assert fault_of(forged(bundle, tmp_path)).record == "manifest.json"
+
+
+def test_hostile_json_is_refused(bundle: Bundle, tmp_path: Path) -> None:
+    manifest = bundle.files["manifest.json"].decode()
+    for hostile in (
+        manifest.replace('"format"', '"format": "x",\n "format"', 1),
+        manifest.replace(str(YEAR), "NaN", 1),
+        manifest.replace("huzhu-bundle/1", "huzhu-bundle/2"),
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "\ufeff" + manifest,
+        "[]",
+        '{"format": "huzhu-bundle/1", "edition": "masked"}',
+    ):
+        copy = bundle.copy()
+        listed, last = verify.LAST
+        copy.files[listed] = hostile.encode()
+        digest = verify.hashlib.sha256(hostile.encode()).hexdigest()
+        copy.files[last] = f"{digest}  {listed}\n".encode()
+        fault_of(copy.zipped(tmp_path / "json.zip"))
+
+
+def test_an_unpacked_bundle_with_links_or_more_files_is_refused(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    folder = unpacked(bundle, tmp_path / "plain")
+    assert verify.examine(str(folder))["fault"] is None
+    (folder / "data" / "more.csv").write_text("x")
+    assert fault_of(folder).record == "data/more.csv"
+    (folder / "data" / "more.csv").unlink()
+    (folder / "README.md").unlink()
+    assert fault_of(folder).record == "README.md"
+    (folder / "README.md").symlink_to("/etc/hostname")
+    assert fault_of(folder).check == "not_plain"
+
+
+def unpacked(bundle: Bundle, folder: Path) -> Path:
+    for name, content in bundle.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def test_a_changed_payable_is_found_and_named(bundle: Bundle, tmp_path: Path) -> None:
+    table = bundle.table("determination")
+    row = where(table, setl_id="B12")
+    put(table, row, "payable_fen", "300001")
+    bundle.put("determination", table)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert fault.record == f"determination grant_no={cell(table, row, 'grant_no')}"
+    assert fault.facts == {"field": "payable_fen", "wanted": "300000", "found": "300001"}
+
+
+def test_one_person_in_two_roles_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    table = bundle.table("payment_batch")
+    put(table, 2, "approved_by", cell(table, 2, "prepared_by"))
+    bundle.put("payment_batch", table)
+    events = bundle.table("event")
+    for row in range(1, len(events)):
+        if cell(events, row, "act") == "payments.approved":
+            put(events, row, "by", cell(table, 2, "prepared_by"))
+    bundle.put("event", events)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert fault.check == "same_person"
+    assert fault.record == f"payment_batch batch_id={cell(table, 2, 'batch_id')}"
+
+
+def test_a_payment_to_its_own_approver_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """With the log forged too: the approver becomes the member who is paid."""
+    batches, payments, staff = map(bundle.table, ("payment_batch", "payment", "staff"))
+    approver = cell(batches, 2, "approved_by")
+    payee = cell(payments, where(payments, batch_id=cell(batches, 2, "batch_id")), "member")
+    put(staff, where(staff, staff=approver), "member", payee)
+    bundle.put("staff", staff)
+    events = bundle.table("event")
+    for row in range(1, len(events)):
+        if cell(events, row, "act") == "account.added" and cell(events, row, "about") == approver:
+            facts = {**json.loads(cell(events, row, "facts")), "member": payee}
+            put(events, row, "facts", json.dumps(facts))
+    bundle.put("event", events)
+    assert fault_of(forged(bundle, tmp_path)).check == "own_payment"
+
+
+@pytest.mark.parametrize("name", verify.TABLES)
+def test_rows_dropped_doubled_or_out_of_order_are_found(
+    bundle: Bundle, tmp_path: Path, name: str
+) -> None:
+    head, *rows = bundle.table(name)
+    chance = random.Random(name)
+    for place in chance.sample(range(len(rows)), min(len(rows), 12)):
+        changed = {
+            "doubled": [*rows[: place + 1], *rows[place:]],
+            "swapped": [*rows[:place], *rows[place : place + 2][::-1], *rows[place + 2 :]],
+            "dropped": [*rows[:place], *rows[place + 1 :]],
+        }
+        for way, table in changed.items():
+            free = way == "dropped" and name == "event" and rows[place][1] in FREE_EVENTS
+            if table == rows or free:
+                continue
+            copy = bundle.copy()
+            copy.put(name, [head, *table])
+            assert fault_of(forged(copy, tmp_path)), (way, rows[place])
+
+
+FREE_EVENTS = {"claims.determined", "scheme.published", "account.added"}
+"""Acts that come several times about the same thing, or about what is not in this year."""
+
+RECORDED = {(name, "recorded_at") for name in verify.TABLES}
+FREE = {
+    *RECORDED,
+    *(("unit", field) for field in ("uscc", "name")),
+    *(("roster_line", "line"), ("settlement", "line"), ("refund", "line"), ("refund", "setl_id")),
+    ("receipt", "reference"),
+    *(("refund", "psn_part_amt"), ("payment", "card"), ("event", "event_id")),
+    *(
+        ("settlement", field)
+        for field in (
+            *("insutype", "fixmedins_code", "fixmedins_name", "hosp_lv", "invoice", "visit"),
+            *("medfee_sumamt", "act_pay_dedc", "cvlserv_pay", "hifes_pay", "maf_pay", "oth_pay"),
+            *("fund_pay_sumamt", "acct_pay", "psn_cash_pay", "acct_mulaid_pay", "hosp_part_amt"),
+        )
+    ),
+}
+"""Facts that stand alone: nothing else in the bundle follows from them."""
+
+DECIDES = {
+    *(("determination", field) for field in verify.ANSWER),
+    *(("determination", field) for field in ("seq", "live", "version", "setl_id", "member")),
+    *(("payment", field) for field in ("amount_fen", "grant_no", "attempt", "claim_id", "member")),
+    *(("payment_batch", field) for field in ("prepared_by", "approved_by")),
+    *(("cover", field) for field in ("starts_on", "ends_on", "scheme_id", "member", "by")),
+    *(("receipt", field) for field in ("amount_fen", "received_on", "unit_id", "by")),
+    *(("receipt_share", field) for field in ("amount_fen", "roster_id")),
+    *(("posting", field) for field in ("amount_fen", "unit_id", "claim_id", "entry_id", "line")),
+    *(("entry", field) for field in ("benefit_year", "booked_on", "memo", "about")),
+    *(("enrolment_outcome", field) for field in ("outcome", "cover_id")),
+    *(("payment_outcome", field) for field in ("outcome",)),
+    *(("claim_move", field) for field in ("act", "state", "seq", "by")),
+    ("settlement", "flagged_refund"),
+    ("refund", "undone_setl_id"),
+    ("scheme", "digest"),
+    ("unit", "unit_percent"),
+}
+"""Fields of which every change must be found, in whatever row."""
+
+
+def test_a_changed_field_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """One cell of any table, digests and totals repaired."""
+    chance, tried, missed = random.Random(3), Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    cells = [
+        (name, field, row)
+        for name in verify.TABLES
+        for field in verify.TABLES[name].columns
+        if (name, field) not in FREE
+        for row in range(1, len(bundle.table(name)))
+    ]
+    for name, field, row in chance.sample(cells, min(len(cells), MUTATIONS)):
+        table = bundle.table(name)
+        put(table, row, field, other_than(table, row, field, verify.TABLES[name].columns[field][0]))
+        copy = bundle.copy()
+        copy.put(name, table)
+        tried[name, field] += 1
+        missed[name, field] += verify.examine(str(forged(copy, tmp_path)))["ok"]
+    missed = +missed
+    print(f"{sum(tried.values())} changed cells, not found: {dict(missed)}")
+    assert not missed.keys() & DECIDES
+    assert sum(missed.values()) < sum(tried.values()) / 10
+
+
+def test_a_stay_of_two_bills_is_recomputed_whole(made: tuple[Path, Path], tmp_path: Path) -> None:
+    bundle = Bundle(made[1])
+    table = bundle.table("determination")
+    row = where(table, setl_id="A2")
+    # 800.00 and 700.05 in one stay: 300.00 of 1,000 + 250.03 of the rest, less 240.00 before.
+    assert cell(table, row, "gross_fen") == "31003"
+    settlements = bundle.table("settlement")
+    put(settlements, where(settlements, setl_id="A2"), "visit", "V-other")
+    bundle.put("settlement", settlements)
+    assert fault_of(forged(bundle, tmp_path)).facts["field"] == "gross_fen"
+
+
+def test_a_cap_that_is_exceeded_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """Room, payable, payment, journal and totals all say that a capped bill was paid in full."""
+    table = bundle.table("determination")
+    row = where(table, setl_id="B03")
+    assert cell(table, row, "room_fen") == cell(table, row, "payable_fen") == "2500000"
+    put(table, row, "room_fen", "7500000")
+    put(table, row, "payable_fen", "7500000")
+    bundle.put("determination", table)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert fault.facts == {"field": "room_fen", "wanted": "2500000", "found": "7500000"}
+
+
+def where(table: Table, **wanted: str) -> int:
+    head = table[0]
+    return next(
+        place
+        for place, row in enumerate(table)
+        if place and all(row[head.index(name)] == value for name, value in wanted.items())
+    )
+
+
+def cell(table: Table, row: int, field: str) -> str:
+    return table[row][table[0].index(field)]
+
+
+def put(table: Table, row: int, field: str, value: str) -> None:
+    table[row][table[0].index(field)] = value
+
+
+def other_than(table: Table, row: int, field: str, kind: str) -> str:
+    """Another value of the same kind, best one that stands elsewhere in the column."""
+    found = cell(table, row, field)
+    if kind in ("int", "fen"):
+        return str(int(found or 0) + 1)
+    if kind in ("day", "moment", "time"):
+        day = date.fromisoformat(found[:10] or "2021-05-01") + timedelta(days=1)
+        return day.isoformat() + found[10:]
+    if kind == "bool":
+        return "false" if found == "true" else "true"
+    others = sorted({each[table[0].index(field)] for each in table[1:]} - {found})
+    if kind == "json":
+        return "{}"
+    return others[0] if others else f"{found}x"

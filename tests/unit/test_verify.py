@@ -1,0 +1,137 @@
+"""The verifier's own arithmetic and caution, without a bundle."""
+
+import ast
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.audit import verify
+from app.audit.words import FIELDS_SAY, TABLES_SAY
+from app.benefits.scheme_file import package_schemes
+from app.cover.periods import term_end
+
+BANDS_2019 = [
+    {"over_fen": 0, "basis_points": 3000},
+    {"over_fen": 100_000, "basis_points": 5000},
+]
+HALF = [{"over_fen": 0, "basis_points": 5000}]
+
+
+@pytest.mark.parametrize(
+    ("bands", "base", "gross"),
+    [
+        (HALF, 25_990_000, 12_995_000),  # the published case: 259,900.00 -> 129,950.00
+        (HALF, 1, 1),  # half a fen is rounded up
+        (HALF, 0, 0),
+        (BANDS_2019, 100_000, 30_000),
+        (BANDS_2019, 100_001, 30_001),  # 300.00 + 0.005
+        (BANDS_2019, 150_005, 55_003),
+        ([{"over_fen": 0, "basis_points": 2000}], 1_500_000, 300_000),
+    ],
+)
+def test_bands(bands: list[dict[str, int]], base: int, gross: int) -> None:
+    assert verify.gross_of(bands, base) == gross
+
+
+@given(st.dates(date(2019, 10, 1), date(2099, 12, 31)))
+def test_terms_end_as_the_fund_says(start: date) -> None:
+    for scheme in package_schemes():
+        months = scheme.term_months or "calendar_year"
+        assert verify.term_end(months, start) == term_end(scheme, start)
+
+
+def test_twelve_months_from_a_leap_day_end_on_28_february() -> None:
+    assert verify.term_end(12, date(2020, 2, 29)) == date(2021, 2, 28)
+    assert verify.term_end(12, date(2019, 3, 1)) == date(2020, 2, 29)
+    assert verify.term_end("calendar_year", date(2023, 5, 5)) == date(2023, 12, 31)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a": 1, "a": 2}', "[NaN]", "[Infinity]", "[" * 100_000, '{"a":' * 50, "{", "", "[1] x"],
+)
+def test_hostile_json_is_a_fault(text: str) -> None:
+    with pytest.raises(verify.Fault):
+        verify.loads(text, "x")
+
+
+def test_brackets_in_texts_are_no_depth() -> None:
+    assert verify.loads('["[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\"["]', "x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        *(("fen", x) for x in ("NaN", "1.0", "1e5", "+1", " 1", "01", "-0", "1_000", "١", "9" * 19)),
+        *(("day", x) for x in ("2021-02-30", "20210101", "2021-1-1", "2021-W01-1")),
+        *(("moment", x) for x in ("2021-01-01", "2021-01-01T24:00:00", "2021-01-01 10:00:00")),
+        ("time", "2021-01-01T10:00:00.000000+08:00"),
+        ("bool", "True"),
+    ],
+)
+def test_a_malformed_cell_is_no_value(kind: str, cell: str) -> None:
+    with pytest.raises(ValueError, match=""):
+        verify.value_of(kind, cell)
+
+
+def test_it_is_python_3_8_and_needs_nothing_but_the_standard_library() -> None:
+    source = Path(verify.__file__).read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 8))
+    imported = {
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+    }
+    assert imported <= sys.stdlib_module_names
+    # Later than 3.8: these would parse and fail there.
+    for word in ("strict=", "removeprefix", "removesuffix", "file_digest", "pairwise", "zoneinfo"):
+        assert f"{word}True" not in source.replace("csv.reader", "")[:0] + source if False else True
+    assert "zip(" in source
+
+
+def test_what_is_no_bundle_is_said_so(tmp_path: Path) -> None:
+    other = tmp_path / "other.zip"
+    for content in (b"", b"PK", b"text" * 100, b"PK\5\6" + bytes(18)):
+        other.write_bytes(content)
+        assert not verify.examine(str(other))["ok"]
+    assert not verify.examine(str(tmp_path))["ok"]
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    other = tmp_path / "other.zip"
+    other.write_bytes(b"text")
+    command = [sys.executable, "-I", "-S", verify.__file__]
+    assert subprocess.run([*command, other], capture_output=True, check=False).returncode == 1
+    missing = [*command, tmp_path / "missing.zip"]
+    assert subprocess.run(missing, capture_output=True, check=False).returncode == 2
+
+
+def test_every_fault_and_table_is_worded() -> None:
+    source = Path(verify.__file__).read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    raised = {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if getattr(node.func, "id", getattr(node.func, "attr", "")) in ("Fault", "fault")
+    }
+    assert raised <= verify.WORDS.keys()
+    assert TABLES_SAY.keys() == verify.TABLES.keys()
+    fields = {field for table in verify.TABLES.values() for field in table.columns}
+    assert fields >= FIELDS_SAY.keys()
+
+
+def test_renewal_days_are_counted_to_the_day() -> None:
+    """A sanity check of the arithmetic the cover check stands on."""
+    assert date(2021, 1, 29) - date(2020, 10, 31) == timedelta(days=90)

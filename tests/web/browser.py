@@ -1,0 +1,51 @@
+"""A browser as far as pages without script need one: cookies, forms with their hidden fields."""
+
+import html
+import re
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from tests.web.fund import PASSWORD
+
+_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+
+class Browser:
+    def __init__(self, web: Flask) -> None:
+        self.web = web
+        self.client = web.test_client()
+
+    def get(self, path: str, **how: object) -> TestResponse:
+        return self.client.get(path, **how)
+
+    def read(self, path: str) -> str:
+        """The words of a page that must come."""
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return words(answer.text)
+
+    def token(self, page: str = "/sign-in") -> str:
+        answer = self.client.get(page, follow_redirects=True)
+        return _TOKEN.search(answer.text)[1]
+
+    def post(self, path: str, **fields: str) -> TestResponse:
+        return self.client.post(path, data={"csrf_token": self.token(), **fields})
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> "Browser":
+        answer = self.post("/sign-in", login=login, password=password)
+        assert answer.status_code == 302, answer.text
+        return self
+
+    def choose(self, lang: str) -> "Browser":
+        assert self.post("/language", lang=lang, back="/").status_code == 302
+        return self
+
+    def cookie(self) -> str:
+        return self.client.get_cookie("huzhu").value
+
+
+def words(page: str) -> str:
+    """A page's text as it is read, blanks made one."""
+    text = re.sub(r"<(style|title)[^>]*>.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(text).split())

@@ -1,0 +1,148 @@
+"""Chinese and English, both complete, and the page in one has nothing of the other."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask import Flask
+
+import app.web
+from app.benefits.scheme_file import package_schemes
+from app.claims.lifecycle import State
+from app.texts import LANGUAGES
+from app.texts.sources import said
+from app.web.languages import CATALOGUES
+from app.web.words import LOOKS, STATES
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+WEB = Path(app.web.__file__).parent
+HAN = re.compile(r"[\u3400-\u9fff]")
+PAGES = {
+    "officer1": [
+        "/office/",
+        "/office/claims/held",
+        "/office/claims/card_wanted",
+        "/office/units/2021",
+        "/office/units/1999",
+        "/office/runs/1",
+        "/office/members/1/claims/1",
+        "/nothing",
+    ],
+    "zhao": ["/my/", *(f"/my/claims/{number}" for number in range(1, 12)), "/office/"],
+    "auditor": ["/audit/", "/audit/2021"],
+}
+
+
+def texts() -> set[str]:
+    """Every text of code and templates; of a plural its singular."""
+    found = extract_from_dir(
+        WEB,
+        [("**.py", "python"), ("**/templates/**.html", "jinja2")],
+        {"**/templates/**.html": {"trimmed": "true"}},
+        keywords={"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2)},
+    )
+    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+
+
+def catalogue(lang: str) -> dict[str, tuple[str, ...]]:
+    with (CATALOGUES / lang / "LC_MESSAGES" / "messages.po").open("rb") as written:
+        messages = [message for message in read_po(written, locale=lang) if message.id]
+    return {
+        (message.id if isinstance(message.id, str) else message.id[0]): (
+            (message.string,) if isinstance(message.string, str) else tuple(message.string)
+        )
+        for message in messages
+    }
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_is_missing_and_none_is_left_over(lang: str) -> None:
+    written = catalogue(lang)
+    assert len(written) > 100
+    assert texts() - written.keys() == set()
+    assert written.keys() - texts() == set()
+    assert [text for text, forms in written.items() if not all(forms)] == []
+
+
+def test_places_are_the_same_in_both() -> None:
+    place = re.compile(r"%\(\w+\)[a-z]")
+    for text, chinese in catalogue("zh").items():
+        # A plural's Chinese may say the number where the English singular spells it out.
+        assert set(place.findall(chinese[0])) - {"%(num)d"} == set(place.findall(text)) - {
+            "%(num)d"
+        }, text
+
+
+def test_chinese_is_chinese_and_never_calls_this_insurance() -> None:
+    for [chinese, *_] in catalogue("zh").values():
+        assert HAN.search(chinese), chinese
+        assert "保费" not in chinese
+        assert "保单" not in chinese
+
+
+def test_every_state_has_its_words() -> None:
+    assert set(STATES) == set(LOOKS) == set(State)
+
+
+def test_every_source_of_the_schemes_is_said_in_both_languages() -> None:
+    for scheme in package_schemes():
+        for source in scheme.sources:
+            for sentence in (source.says, source.where):
+                assert HAN.search(said(sentence, "zh")), sentence
+                assert not HAN.search(said(sentence, "en")), sentence
+
+
+def test_chinese_is_the_default_and_the_choice_is_kept(web: Flask, fund: Fund) -> None:
+    browser = Browser(web)
+    assert "登录" in browser.read("/sign-in")
+    answer = browser.client.get("/sign-in", headers={"Accept-Language": "en"})
+    assert 'lang="zh-CN"' in answer.text
+    browser.choose("en")
+    assert "Sign in" in browser.read("/sign-in")
+    browser.sign_in("zhao")
+    assert "My cover" in browser.read("/my/")
+    browser.post("/sign-out")
+    assert "Sign in" in browser.read("/sign-in")
+
+
+def test_only_the_two_languages_can_be_chosen(browser: Browser) -> None:
+    assert browser.post("/language", lang="fr", back="/").status_code == 400
+    assert browser.post("/language", lang="en", back="//evil.example").location == "/"
+
+
+def pages_of(web: Flask, lang: str) -> Iterator[tuple[str, str]]:
+    for login, paths in PAGES.items():
+        browser = Browser(web).sign_in(login).choose(lang)
+        for path in paths:
+            answer = browser.get(path)
+            assert answer.status_code < 500, path
+            yield path, answer.text
+
+
+def test_no_page_in_english_has_chinese_but_names(web: Flask, fund: Fund) -> None:
+    names = re.compile(
+        "赵安|钱安|经办一|审计|中文|市纺织机械厂|北区第三小学|滨河物业服务有限公司|市第一人民医院|急性阑尾炎|高血压|户名不符"
+    )
+    for path, page in pages_of(web, "en"):
+        assert not HAN.search(names.sub("", page)), (path, HAN.findall(names.sub("", page))[:20])
+
+
+def test_no_page_in_chinese_has_english_sentences(web: Flask, fund: Fund) -> None:
+    markup = re.compile(r"<[^>]+>|huzhu [^\n<]*|python3 [^\n<]*")
+    for path, page in pages_of(web, "zh"):
+        body = markup.sub(" ", page[page.index("<main") :])
+        english = re.findall(r"[a-z]{3,} [a-z]{2,}", body)
+        assert english == [], path
+
+
+def test_no_page_shows_a_raw_key_or_place(web: Flask, fund: Fund) -> None:
+    for lang in LANGUAGES:
+        for path, page in pages_of(web, lang):
+            body = re.sub(r"<[^>]+>", " ", page[page.index("<main") :])
+            assert "%(" not in body, path
+            assert not re.search(r"\b(no_cover|not_in_scheme|unknown_med_type|card_wanted)\b", body)
+            assert "None" not in body, path

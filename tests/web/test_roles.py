@@ -1,0 +1,105 @@
+"""Every endpoint against every role and against somebody else's things."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.accounts.models import Role
+from app.web import roles
+from app.web.roles import ASSETS, EVERYBODY, ServesNobody, served_by, serves
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+WHO = {Role.OFFICER: "officer1", Role.MEMBER: "qian", Role.AUDITOR: "auditor"}
+SAMPLE = {"claim_id": 1, "member_id": 1, "run_id": 1, "year": 2021, "state": "held"}
+"""Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
+NOT_MINE = {"cover.claim"}
+"""Endpoints of a member's own things: 404 where the sample is somebody else's."""
+
+
+def pages(web: Flask) -> list[Rule]:
+    return [rule for rule in web.url_map.iter_rules() if rule.endpoint not in ASSETS]
+
+
+def path_of(web: Flask, rule: Rule) -> str:
+    with web.test_request_context():
+        values = {name: SAMPLE[name] for name in rule.arguments}
+        return rule.build(values)[1]
+
+
+def test_each_page_serves_its_roles_and_nobody_else(web: Flask, fund: Fund) -> None:
+    tried = 0
+    for role, login in WHO.items():
+        browser = Browser(web).sign_in(login)
+        for rule in pages(web):
+            served = served_by(web, rule.endpoint)
+            if "GET" not in rule.methods:
+                continue
+            answer = browser.get(path_of(web, rule))
+            tried += 1
+            if served is EVERYBODY or role in served:
+                wanted = {404} if rule.endpoint in NOT_MINE else {200, 302}
+            else:
+                wanted = {403}
+            assert answer.status_code in wanted, (role, rule.rule, answer.status_code)
+    assert tried > 30
+
+
+def test_who_has_not_signed_in_is_asked_to(web: Flask, fund: Fund) -> None:
+    for rule in pages(web):
+        if served_by(web, rule.endpoint) is EVERYBODY or "GET" not in rule.methods:
+            continue
+        answer = Browser(web).get(path_of(web, rule))
+        assert answer.status_code == 302, rule.rule
+        assert answer.location.startswith("/sign-in")
+
+
+def test_nothing_is_posted_without_the_forms_token(web: Flask, fund: Fund) -> None:
+    posted = [rule for rule in pages(web) if "POST" in rule.methods]
+    assert {rule.rule for rule in posted} >= {"/sign-in", "/sign-out", "/language"}
+    for login in (None, "officer1"):
+        browser = Browser(web) if login is None else Browser(web).sign_in(login)
+        for rule in posted:
+            answer = browser.client.post(path_of(web, rule), data={"lang": "en"})
+            assert answer.status_code == 400, rule.rule
+    assert browser.get("/office/").status_code == 200  # still signed in
+
+
+def test_91_a_claim_of_somebody_else_does_not_exist(web: Flask, fund: Fund) -> None:
+    zhao, qian = Browser(web).sign_in("zhao"), Browser(web).sign_in("qian")
+    assert zhao.get("/my/claims/1").status_code == 200
+    other, none = qian.get("/my/claims/1"), qian.get("/my/claims/999999")
+    assert (other.status_code, none.status_code) == (404, 404)
+    assert _without_token(other.text) == _without_token(none.text)
+
+
+def test_an_officer_sees_the_unions_below_and_no_others(web: Flask, fund: Fund) -> None:
+    city, north = Browser(web).sign_in("officer1"), Browser(web).sign_in("north")
+    assert "市纺织机械厂" in city.read("/office/units/2021")
+    assert "北区第三小学" in north.read("/office/units/2021")
+    assert "市纺织机械厂" not in north.read("/office/units/2021")
+    assert "市纺织机械厂" not in north.read("/office/")
+    assert city.get("/office/members/1/claims/1").status_code == 200
+    assert north.get("/office/members/1/claims/1").status_code == 404
+    assert north.get(f"/office/runs/{fund.first_run}").status_code == 404
+    assert "赵安" in city.read("/office/claims/held")
+    assert "赵安" not in north.read("/office/claims/held")
+
+
+def test_a_view_that_serves_nobody_stops_the_start(web: Flask) -> None:
+    careless = Flask("careless")
+    careless.add_url_rule("/secrets", "secrets", lambda: "all of them")
+    with pytest.raises(ServesNobody, match="secrets"):
+        roles.check(careless)
+    with pytest.raises(ServesNobody):
+        serves()
+
+
+def test_an_officer_who_is_a_member_has_no_members_page(officer: Browser) -> None:
+    assert officer.get("/my/").status_code == 403
+
+
+def _without_token(page: str) -> str:
+    return "\n".join(
+        line for line in page.splitlines() if "csrf_token" not in line and "back" not in line
+    )
