@@ -315,17 +315,17 @@ class Folder:
 class Zip:
     """A zipped bundle: stored members one behind the other, nothing between, before or after."""
 
-    def __init__(self, path: str) -> None:
-        self.file = open(path, "rb")  # noqa: SIM115 - read from until the program ends
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
         size = self.file.seek(0, os.SEEK_END)
         self.members: Dict[str, Tuple[int, int]] = {}
         end = self._bytes(max(0, size - END), END)
         if len(end) < END or end[:4] != b"PK\5\6":
-            raise Fault("no_bundle", os.path.basename(path))
+            raise Fault("no_bundle", "zip")
         count, length, start = struct.unpack("<HLL", end[10:20])
         whole = start + length + END == size and end == end_record(count, length, start)
         if count > MOST_FILES or not whole:
-            raise Fault("zip", os.path.basename(path), at=size - END)
+            raise Fault("zip", "zip", at=size - END)
         self._read(io.BytesIO(self._bytes(start, length)), count, start)
         self.names = list(self.members)
 
@@ -1354,12 +1354,15 @@ class Year:
 
     def event(self, row: Row) -> None:
         self.last_event = row["event_id"]
+        years = (row["benefit_years"] or str(self.year)).split(" ")
+        if str(self.year) not in years:
+            self.fault("value", field="benefit_years", found=row["benefit_years"])
         # A scheme has a name and no number.
         about = row["about"] or row["facts"].get("scheme")
         if row["act"] in EVENTS and about:
             self.log[row["act"], about].append({**row["facts"], "by": row["by"]})
         elif row["act"] in ("cover.granted", "claims.determined"):
-            self.log[row["act"], str(about)].append(row["facts"])
+            self.log[row["act"], str(about)].append({**row["facts"], "by": row["by"]})
 
     def deed(self, act: str, row: Row) -> None:
         """Somebody did this: the log must say so, when it is read."""
@@ -1378,10 +1381,11 @@ class Year:
         for number, counts in self.decided.items():
             if counts and self.rosters[number]["benefit_year"] == self.year:
                 self.at("roster", number)
-                self._logged("cover.granted", number, {x: counts[x] for x in ENROLLED})
+                by = {"by": self.granted_by[number]} if number in self.granted_by else {}
+                self._logged("cover.granted", number, {**by, **{x: counts[x] for x in ENROLLED}})
         for run in sorted(self.runs_of_year):
             self.at("run", run)
-            self._logged("claims.determined", run, {})
+            self._logged("claims.determined", run, {"by": None})
 
     def _logged(self, act: str, about: object, wanted: Row) -> None:
         for told in self.log.get((act, str(about)), ()):
@@ -1425,8 +1429,15 @@ def check(source: Any) -> Dict[str, Any]:
         "determinations": len(year.granted),
         "payments": sum(map(len, year.payments.values())),
         "waiting": year.waiting,
+        "verifier_differs": not _is_own(source),
         **control["proof"],
     }
+
+
+def _is_own(source: Any) -> bool:
+    """Whether the verifier that travels in the bundle is the one that runs."""
+    with open(__file__, "rb") as file, source.open("verify.py") as stream:
+        return bool(file.read() == stream.read(MOST_JSON))
 
 
 def _check_tables(tables: Tables, year: Year) -> None:
@@ -1476,9 +1487,12 @@ def examine(path: str) -> Dict[str, Any]:
     """Check a zip or a folder: the result as one object; `fault` is None where all holds."""
     result: Dict[str, Any] = {"ok": False, "signed": False, "fault": None}
     try:
-        source: Any = Folder(path) if os.path.isdir(path) else Zip(path)
-        found = check(source)
-        result.update(ok=True, **found)
+        if os.path.isdir(path):
+            result.update(check(Folder(path)))
+        else:
+            with open(path, "rb") as file:
+                result.update(check(Zip(file)))
+        result["ok"] = True
     except Fault as fault:
         result["fault"] = fault
     except MALFORMED as error:
@@ -1505,9 +1519,14 @@ def report(result: Dict[str, Any], lang: str) -> str:
         bad = "NOT IN ORDER. First bad record: " if english else "有问题。第一条有问题的记录:"
         return bad + str(result["fault"].says(lang))
     money = {key: yuan(result[key]) for key in result if key.endswith("_fen")}
-    return str((EN if english else ZH).format(**{**result, **money}))
+    other = OTHER[english] if result["verifier_differs"] else ""
+    return str((EN if english else ZH).format(**{**result, **money}) + other)
 
 
+OTHER = (
+    "\n注意:资料包内的 verify.py 与正在运行的这一份不同。",
+    "\nNote: the verify.py in the bundle is not the one that runs.",
+)
 ZH = """核对无误。
 保障年度 {benefit_year},截至事件 {made_from_event}。
 重算理算结果 {determinations} 条、付款 {payments} 笔;参保、记账、两人办理、限额、控制总数均相符。

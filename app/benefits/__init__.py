@@ -5,8 +5,8 @@ day a cover starts; the kernel branches on the shape of a rule, never on a year.
 function computes one claim and a million, so that no second way of computing can drift from it;
 the second opinion is the bundle's verifier, written apart.
 
-`care` (kinds of care, the dated table of `med_type`) · `scheme` (a scheme and its checks) ·
-`scheme_file` (TOML and the canonical form) · `tariffs` (schemes in force, compiled to arrays) ·
-`columns` (what goes in and comes out) · `matching` (bill -> cover) · `running` (sums in order) ·
-`kernel` (the steps).
+`care` (kinds of care, the dated table of `med_type`) · `benefit`, `scheme` (a scheme, checked) ·
+`fields` (its fields and faults) · `scheme_file` (TOML) · `tariffs` (schemes in force, compiled to
+arrays) · `columns` (what goes in and comes out) · `matching` (bill -> cover) · `running` (sums in
+order) · `kernel` (the steps).
 """

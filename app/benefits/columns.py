@@ -152,7 +152,12 @@ def date_of(day: int) -> date:
     return date.fromordinal(day + EPOCH)
 
 
-def years_of(day: Day) -> Whole:
+def years_of(day: Day) -> NDArray[np.int16]:
     """The calendar year each day lies in."""
-    years: Whole = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    return years + 1970
+    if not len(day):
+        return np.empty(0, np.int16)
+    # Days repeat, years of days are slow: each day that can occur is worked out once.
+    first = int(day.min())
+    every = np.arange(first, int(day.max()) + 1).astype("datetime64[D]").astype("datetime64[Y]")
+    years: NDArray[np.int16] = (every.astype(np.int64) + 1970).astype(np.int16)[day - first]
+    return years

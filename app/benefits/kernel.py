@@ -93,6 +93,7 @@ def determine_against(
     gross = _gross(assessed, schemes, before)
     cap = schemes.cap[assessed.rule]
     room = np.where(cap == NO_CAP, NO_CAP, np.maximum(cap - used_before, 0))
+    room[~assessed.open] = 0
     return _answer(assessed, before, gross, room)
 
 
@@ -110,7 +111,7 @@ def assess(bills: Bills, covers: Covers, schemes: Schemes) -> Assessed:
 
     _refuse(refusal, undated, Refused.DATE_MISSING)
     _refuse(refusal, cover < 0, Refused.NO_COVER)
-    in_cover = (np.append(covers.cares, 0)[cover] >> care) & 1
+    in_cover = (np.append(covers.cares, np.uint8(0))[cover] >> care) & 1
     _refuse(refusal, ~schemes.pays[rule] | (in_cover == 0), Refused.NOT_IN_SCHEME)
     _refuse_waiting(refusal, bills, covers, cover, schemes.waits_by[rule])
 
@@ -120,7 +121,7 @@ def assess(bills: Bills, covers: Covers, schemes: Schemes) -> Assessed:
         cover=cover,
         scheme=scheme,
         rule=rule,
-        benefit_year=np.append(years_of(covers.starts_day), 0)[cover],
+        benefit_year=np.append(years_of(covers.starts_day), np.int16(0))[cover].astype(np.int64),
         refusal=refusal,
         open=granted,
         base=np.where(granted, _base(bills, schemes, rule), 0),
@@ -173,7 +174,7 @@ def _refuse_waiting(
     refusal: Code, bills: Bills, covers: Covers, cover: Index, waits_by: Index
 ) -> None:
     """Refuse what lies before the first paying day, or does not say where it lies."""
-    until = np.append(covers.waits_until, MISSING_DAY)[cover]
+    until = np.append(covers.waits_until, np.int32(MISSING_DAY))[cover]
     waits = np.flatnonzero((until != MISSING_DAY) & (refusal == Refused.NO))
     if len(waits):
         day = np.choose(waits_by[waits], [column[waits] for column in _days(bills)])
@@ -186,7 +187,10 @@ def _base(bills: Bills, schemes: Schemes, rule: Index) -> Whole:
     base = bills.inscp_scp.copy()
     paid = {"hifp_pay": bills.hifp, "hifob_pay": bills.hifob, "hifmi_pay": bills.hifmi}
     for place, payer in enumerate(PAYERS):
-        base -= np.where(schemes.deducts[rule, place], paid[payer], 0)
+        deducts = schemes.deducts[:, place]
+        # What a bill without a rule comes to does not matter: it is refused.
+        where = True if deducts[schemes.pays].all() else deducts[rule]
+        np.subtract(base, paid[payer], out=base, where=where)
     borne = bills.psn_part - bills.fulamt_ownpay - bills.overlmt_selfpay - bills.preselfpay
     np.minimum(base, borne, out=base, where=bills.psn_part != MISSING_FEN)
     if schemes.excludes_deductible.any():
@@ -236,7 +240,7 @@ def _room(
 ) -> Whole:
     """What each bill's entitlement has left before it; NO_CAP where nothing limits it."""
     cap = schemes.cap[assessed.rule]
-    room = np.full(len(bills), NO_CAP, np.int64)
+    room = np.where(assessed.open, NO_CAP, 0)
     rows = np.flatnonzero(assessed.open & (cap != NO_CAP))
     if not len(rows):
         return room
@@ -256,7 +260,8 @@ def _room(
 
 
 def _answer(assessed: Assessed, stay_before: Whole, gross: Whole, room: Whole) -> Determinations:
-    payable = np.where(room == NO_CAP, gross, np.minimum(gross, room))
+    payable = gross.copy()
+    np.minimum(gross, room, out=payable, where=room != NO_CAP)
     return Determinations(
         care=assessed.care,
         cover=assessed.cover,
@@ -266,6 +271,6 @@ def _answer(assessed: Assessed, stay_before: Whole, gross: Whole, room: Whole) -
         stay_before=stay_before,
         base=assessed.base,
         gross=gross,
-        room=np.where(assessed.open, room, 0),
-        payable=np.where(assessed.open, payable, 0),
+        room=room,
+        payable=payable,
     )

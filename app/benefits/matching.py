@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from app.benefits.columns import FIRST_DAY, LAST_DAY, MISSING_DAY, Covers, Day, Index, Whole
+from app.benefits.running import grouped
 
 _DAY_BITS: Final = (LAST_DAY - FIRST_DAY).bit_length()
 
@@ -31,7 +32,7 @@ def _last_not_above(keys: Whole, asked: Whole) -> Index:
     if (asked[1:] >= asked[:-1]).all():
         return np.searchsorted(keys, asked, side="right") - 1
     # In order, each search begins where the memory of the one before is still at hand.
-    order = np.argsort(asked)
+    order, _ = grouped(asked)
     place = np.empty(len(asked), np.intp)
     place[order] = np.searchsorted(keys, asked[order], side="right") - 1
     return place

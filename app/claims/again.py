@@ -6,8 +6,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.claims.bills import new_run, promise_claims, write_bills
-from app.claims.submit import FEEDS
+from app.claims.bills import FEEDS, new_run, promise_claims, write_bills
 from app.claims.unmatched import now_matched
 from app.db import one_at_a_time
 from app.evidence.append import record

@@ -13,6 +13,9 @@ from app.claims.settlement import Settlement
 from app.db import copy_in, numbers
 from app.jobs import DETERMINE, promise
 
+FEEDS: Final = "feeds"
+"""Feeds are taken one after the other: two may hold the same bill."""
+
 _STORED: Final = [
     "med_type",
     "mdtrt_id",

@@ -13,7 +13,7 @@ from app.db import any_of
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """By `setl_id`: whose it is, its contents oldest first, what undoes it, what is unmatched.
+    """By `setl_id`: whose it is, its contents oldest first, what undoes it, states kept unmatched.
 
     `refund_numbers` are numbers that a refund of another bill goes by.
     """
@@ -22,7 +22,7 @@ class Known:
     contents: dict[str, list[bytes]]
     refunds: set[tuple[str, str]]
     refund_numbers: set[str]
-    unmatched: set[tuple[str, bytes]]
+    unmatched: dict[str, list[bytes]]
 
 
 def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
@@ -30,7 +30,7 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
     member_of: dict[str, int] = {}
     contents: dict[str, list[bytes]] = defaultdict(list)
     refunds: set[tuple[str, str]] = set()
-    unmatched: set[tuple[str, bytes]] = set()
+    unmatched: dict[str, list[bytes]] = defaultdict(list)
     for start in range(0, len(setl_ids), 20_000):
         some = any_of(setl_ids[start : start + 20_000])
         keys = select(SettlementKey.setl_id, SettlementKey.member_id)
@@ -50,8 +50,9 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
         undone = select(Refund.setl_id, Refund.undone_setl_id).where(Refund.setl_id == some)
         refunds.update(session.execute(undone).all())
         waiting = select(UnmatchedSettlement.setl_id, UnmatchedSettlement.content)
-        rows = session.execute(waiting.where(UnmatchedSettlement.setl_id == some))
-        unmatched.update((setl_id, bytes(content)) for setl_id, content in rows)
+        waiting = waiting.where(UnmatchedSettlement.setl_id == some)
+        for setl_id, content in session.execute(waiting.order_by(UnmatchedSettlement.id)):
+            unmatched[setl_id].append(bytes(content))
     numbers = {setl_id for setl_id, undone in refunds if setl_id != undone}
     return Known(member_of, contents, refunds, numbers, unmatched)
 

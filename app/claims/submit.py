@@ -5,17 +5,22 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from app.claims.bills import NewBill, content_of, new_run, promise_claims, write_bills
+from app.claims.again import look_again
+from app.claims.bills import (
+    FEEDS,
+    NewBill,
+    content_of,
+    new_run,
+    promise_claims,
+    write_bills,
+)
 from app.claims.known import Known, claims_of, known_bills
 from app.claims.settlement import Settlement, SettlementFile
-from app.claims.unmatched import keep_unmatched
+from app.claims.unmatched import keep_unmatched, kept_content
 from app.db import copy_in, one_at_a_time
 from app.errors import RowFault
 from app.evidence.append import record
 from app.roster.members import certno_index, members_by_index
-
-FEEDS = "feeds"
-"""Feeds are taken one after the other: two may hold the same bill."""
 
 
 @dataclass(slots=True)
@@ -52,6 +57,9 @@ def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: i
     taken = Taken(file.rows_in, listed=list(file.faults))
     named = {x for row in file.rows for x in (row.setl_id, row.init_setl_id) if x}
     known = known_bills(session, sorted(named))
+    # States that were kept while nobody knew the person come before those of this file.
+    if known.unmatched.keys() - known.member_of.keys() and look_again(session):
+        known = known_bills(session, sorted(named))
     sorted_out = _sort_out(session, taken, file.rows, known)
     _list_refunds_of_unknown(taken, sorted_out, known)
     taken.refused = len({x.line for x in taken.listed if x.reason != "RefundOfUnknown"})
@@ -87,33 +95,30 @@ def _sort_bill(
 ) -> None:
     content = content_of(row)
     owner = known.member_of.get(row.setl_id)
+    states = known.contents.get(row.setl_id, [])
+    kept = known.unmatched.get(row.setl_id, [])
+    as_kept = kept_content(row) if kept else b""
     if row.setl_id in known.refund_numbers:
         taken.listed.append(RowFault(row.line, "setl_id", "SetlIdIsRefund"))
-    elif owner is None and member_id is None:
-        if (row.setl_id, content) in known.unmatched:
-            taken.unchanged += 1
-        else:
-            taken.unmatched += 1
-            out.unmatched.append(row)
-    elif owner is None:
-        taken.new += 1
-        out.bills.append(NewBill(member_id or 0, 1, content, row))
-    elif owner != member_id:
+    elif owner not in {None, member_id}:
         taken.listed.append(RowFault(row.line, "certno", "SetlIdOfAnother"))
-    elif content == known.contents[row.setl_id][-1]:
+    elif content in states[-1:] or (owner is None and as_kept in kept[-1:]):
         taken.unchanged += 1
-    elif content in known.contents[row.setl_id]:
+    elif content in states or as_kept in kept:
         taken.listed.append(RowFault(row.line, "setl_id", "OlderState"))
+    elif member_id is None:
+        taken.unmatched += 1
+        out.unmatched.append(row)
     else:
-        taken.changed += 1
-        version = len(known.contents[row.setl_id]) + 1
-        out.bills.append(NewBill(owner, version, content, row))
+        taken.new += not states
+        taken.changed += bool(states)
+        out.bills.append(NewBill(member_id, len(states) + 1, content, row))
 
 
 def _list_refunds_of_unknown(taken: Taken, out: _Sorted, known: Known) -> None:
     """A refund of a bill nobody has sent makes no claim; it counts should the bill still come."""
     bills = known.member_of.keys() | {bill.row.setl_id for bill in out.bills}
-    bills |= {row.setl_id for row in out.unmatched} | {setl_id for setl_id, _ in known.unmatched}
+    bills |= {row.setl_id for row in out.unmatched} | known.unmatched.keys()
     for row in out.refunds:
         if (row.init_setl_id or row.setl_id) not in bills:
             taken.listed.append(RowFault(row.line, "init_setl_id", "RefundOfUnknown"))

@@ -1,5 +1,6 @@
 """Bills of people who are no members (yet): kept as ciphertext, taken up when they are enrolled."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -17,13 +18,22 @@ from app.secrets import vault
 _TABLE: Final = "unmatched_settlement"
 _DATES: Final = ("begndate", "enddate")
 
+# The newest state says whose bill it is: the bureau may have corrected the person's number.
 _OF_MEMBERS: Final = """
-SELECT DISTINCT ON (u.setl_id) u.id, m.id, u.row_cipher
+SELECT u.id, m.id, u.row_cipher
 FROM unmatched_settlement u
 JOIN member m ON m.certno_index = u.certno_index
 WHERE NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = u.setl_id)
-ORDER BY u.setl_id, u.id DESC
+      AND NOT EXISTS (SELECT FROM unmatched_settlement newer
+                      WHERE newer.setl_id = u.setl_id AND newer.id > u.id)
+ORDER BY u.setl_id
 """
+
+
+def kept_content(row: Settlement) -> bytes:
+    """A digest of a bill and whose it is: another person's number makes it another state."""
+    told = content_of(row) + certno_index(row.certno)
+    return hashlib.blake2b(told, digest_size=16).digest()
 
 
 def keep_unmatched(session: Session, run_id: int, rows: Iterable[Settlement]) -> None:
@@ -39,7 +49,7 @@ def keep_unmatched(session: Session, run_id: int, rows: Iterable[Settlement]) ->
             (
                 number,
                 row.setl_id,
-                content_of(row),
+                kept_content(row),
                 certno_index(row.certno),
                 vault().seal(_dumped(row), _TABLE, number),
                 run_id,

@@ -176,7 +176,7 @@ def _entry(batch: PaymentBatch, lines: Sequence[Line]) -> Entry:
         for line in lines
         for account, side in ((Account.BENEFITS_PAYABLE, 1), (Account.BENEFITS_SENT, -1))
     )
-    return Entry(batch.benefit_year, batch.made_on, "payments sent", postings, batch.id)
+    return Entry(batch.benefit_year, batch.made_on, "payments.exported", postings, batch.id)
 
 
 _PAYMENT: Final = (

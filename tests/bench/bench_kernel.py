@@ -170,12 +170,12 @@ def test_a_million_bills() -> None:
         began = time.perf_counter()
         answers = determine(bills, covers, ANYANG, nothing_granted())
         kernel.append(time.perf_counter() - began)
-    for _ in range(3):
         began = time.perf_counter()
         terms = indexed(lists[1])
         index.append(time.perf_counter() - began)
+        began = time.perf_counter()
         expected = plain_loop(lists[0], terms)
-        loop.append(time.perf_counter() - began - index[-1])
+        loop.append(time.perf_counter() - began)
     found = zip(
         *(x.tolist() for x in (answers.refusal, answers.base, answers.gross, answers.payable)),
         strict=True,

@@ -68,7 +68,7 @@ def test_what_is_payable_is_sent_once(fund):
 def test_a_batch_leaves_one_entry_and_two_events(fund):
     _, _, batch = sent_claim(fund)
     entry = fund.session.scalars(
-        select(JournalEntry).where(JournalEntry.memo == "payments sent")
+        select(JournalEntry).where(JournalEntry.memo == "payments.exported")
     ).one()
     assert (entry.benefit_year, entry.booked_on, entry.about) == (YEAR, MADE_ON, batch.id)
     events = fund.session.scalars(select(Event).where(Event.act.like("payments.%"))).all()

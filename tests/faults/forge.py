@@ -17,9 +17,9 @@ class Bundle:
     """A bundle's files, in memory."""
 
     def __init__(self, path: Path) -> None:
-        source = verify.Zip(str(path))
-        self.files = {name: source.open(name).read() for name in source.names}
-        source.file.close()
+        with path.open("rb") as file:
+            source = verify.Zip(file)
+            self.files = {name: source.open(name).read() for name in source.names}
 
     def table(self, name: str) -> Table:
         """A table's rows, the headings first."""

@@ -1,0 +1,231 @@
+"""The bundle as it is made: the same bytes, nothing personal, a valid data package."""
+
+import csv
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import frictionless
+import psycopg
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import InternalError
+from sqlalchemy.orm import Session
+
+from app.audit import verify
+from app.audit.gather import snapshot
+from app.audit.make import NothingInYear, make_bundle, record_making
+from app.cli import main
+from app.evidence.models import Event
+from app.secrets import Keys, set_keys, vault
+from tests.conftest import Database
+from tests.db.fund_year import DIAGNOSIS, fund_year
+from tests.factories import make_account, make_id, make_name
+
+YEAR = 2021
+
+
+def rows(path: Path, table: str) -> list[dict[str, str]]:
+    with zipfile.ZipFile(path) as bundle:
+        return list(csv.DictReader(io.StringIO(bundle.read(f"data/{table}.csv").decode())))
+
+
+@pytest.fixture
+def made(session: Session, tmp_path: Path) -> Path:
+    fund_year(session)
+    make_bundle(session, YEAR, tmp_path / "2021.zip")
+    return tmp_path / "2021.zip"
+
+
+def test_an_auditor_unpacks_it_and_runs_its_verifier(made: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(made) as bundle:
+        assert bundle.testzip() is None
+        bundle.extractall(tmp_path / "unpacked")
+    for arguments in (["verify.py"], ["verify.py", str(made)]):
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", *arguments, "--json"],
+            cwd=tmp_path / "unpacked",
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout
+        result = json.loads(done.stdout)
+        assert result["ok"] is True
+        assert result["signed"] is False
+        assert result["waiting"] == 0
+    # Running it leaves nothing behind that it would refuse the next time.
+    assert verify.examine(str(tmp_path / "unpacked"))["ok"]
+
+
+def test_frictionless_accepts_the_data_package(made: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(made) as bundle:
+        bundle.extractall(tmp_path / "unpacked")
+    report = frictionless.validate(str(tmp_path / "unpacked" / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "message"])
+    assert len(report.tasks) == len(verify.TABLES)
+    # It does look at foreign keys: a member who is gone is missed.
+    members = tmp_path / "unpacked" / "data" / "member.csv"
+    members.write_text("\n".join(members.read_text().splitlines()[:-1]) + "\n")
+    report = frictionless.validate(str(tmp_path / "unpacked" / "datapackage.json"))
+    assert "foreign-key" in {error[0] for error in report.flatten(["type"])}
+
+
+def test_the_same_state_gives_the_same_bytes(session: Session, made: Path, tmp_path: Path) -> None:
+    """Whatever the session's time zone and styles, and after bundles were made."""
+    again = tmp_path / "again.zip"
+    session.execute(text("SET LOCAL TimeZone = 'America/St_Johns'"))
+    session.execute(text("SET LOCAL DateStyle = 'German'"))
+    session.execute(text("SET LOCAL IntervalStyle = 'iso_8601'"))
+    session.execute(text("SET LOCAL bytea_output = 'escape'"))
+    session.execute(text("SET LOCAL enable_hashjoin = off"))
+    first = make_bundle(session, YEAR, again)
+    assert again.read_bytes() == made.read_bytes()
+    officer = session.scalars(select(Event.by).where(Event.by.is_not(None))).first()
+    record_making(session, first, by=officer or 0)
+    assert make_bundle(session, YEAR, again) == first
+    assert again.read_bytes() == made.read_bytes()
+
+
+def test_rows_in_another_physical_order_give_the_same_bytes(
+    database: Database, tmp_path: Path
+) -> None:
+    with Session(database.engine) as session:
+        fund_year(session)
+        session.commit()
+    first, again = tmp_path / "first.zip", tmp_path / "again.zip"
+    with snapshot(database.engine) as session:
+        make_bundle(session, YEAR, first)
+    owner = database.owner_url.replace("+psycopg", "")
+    with psycopg.connect(owner, autocommit=True) as connection:
+        secondary = connection.execute(
+            "SELECT tablename, max(indexname) FROM pg_indexes WHERE indexname LIKE '%\\_idx'"
+            " AND indexdef LIKE '%USING btree%' AND indexdef NOT LIKE '% WHERE %' GROUP BY tablename"
+        ).fetchall()
+        assert {"posting", "event", "cover"} <= {table for table, _ in secondary}
+        for table, index in secondary:
+            connection.execute(f"CLUSTER {table} USING {index}")
+        connection.execute("ANALYZE")
+    with snapshot(database.engine) as session:
+        make_bundle(session, YEAR, again)
+        # The snapshot can write nothing.
+        with pytest.raises(InternalError, match="read-only"):
+            session.execute(text("INSERT INTO event (act, benefit_years, facts) VALUES ('x', '{}', '{}')"))
+    assert again.read_bytes() == first.read_bytes()
+    assert verify.examine(str(first))["fault"] is None
+
+
+def test_nothing_in_it_says_who_somebody_is(made: Path) -> None:
+    content = made.read_bytes()
+    for person in range(12):
+        assert make_id(person).encode() not in content
+        assert make_account(person).encode() not in content
+        assert f",{make_name(person)}".encode() not in content
+    for secret in (DIAGNOSIS, "K35.900", "INVB06", ",VB01,", ",STAY,", "账号户名不符", "甲", "乙"):
+        assert secret.encode() not in content, secret
+
+
+def test_pseudonyms_are_stable_and_show_what_must_show(session: Session, made: Path) -> None:
+    payments, bills = rows(made, "payment"), rows(made, "settlement")
+    member_of = {bill["setl_id"]: bill["member"] for bill in bills}
+    # People 3 and 4 have one card; bills B06 and B12 one invoice; the officer is person 2.
+    cards = {payment["member"]: payment["card"] for payment in payments}
+    assert member_of["B06"] != member_of["B07"]
+    assert cards[member_of["B06"]] == cards[member_of["B07"]]
+    invoice = {bill["setl_id"]: bill["invoice"] for bill in bills}
+    assert invoice["B06"] == invoice["B12"]
+    officers = {staff["member"] for staff in rows(made, "staff")}
+    assert member_of["B05"] in officers
+    assert not officers & {payment["member"] for payment in payments}
+    found = session.execute(text("SELECT member_id FROM claim WHERE setl_id = 'B06'")).scalar_one()
+    assert member_of["B06"] == vault().pseudonym("member", found)
+
+
+def test_claims_belong_to_the_years_of_their_determinations(
+    session: Session, made: Path, tmp_path: Path
+) -> None:
+    bills = {year: tmp_path / f"{year}.zip" for year in (2019, 2022)}
+    for year, path in bills.items():
+        make_bundle(session, year, path)
+        assert verify.examine(str(path))["fault"] is None
+    claims = {year: {row["setl_id"] for row in rows(path, "claim")} for year, path in bills.items()}
+    claims[YEAR] = {row["setl_id"] for row in rows(made, "claim")}
+    assert claims[2022] == {"B19"}  # never found a cover; discharged in 2022
+    assert "B13" in claims[YEAR]
+    assert "B13" not in claims[2019]
+    # A5 moved from 2019 to 2021: the member's other claims go with it, both ways.
+    assert {"A1", "A2", "A5", "B01"} <= claims[2019] & claims[YEAR]
+
+
+def test_its_figures(made: Path) -> None:
+    """A few amounts worked out by hand, in fen."""
+    live = {row["setl_id"]: row for row in rows(made, "determination") if row["live"] == "true"}
+    payable = {setl_id: int(row["payable_fen"]) for setl_id, row in live.items()}
+    assert payable["B01"] == 45_000  # min(1,300 - 200, 900) at 50 %
+    assert payable["B02"] == 0  # refunded
+    assert payable["B03"] == 2_500_000  # 100,000 less the 75,000 that came back later
+    assert payable["B04"] == 450_001  # 9,000.02 at 50 %, from the room of the refund
+    assert payable["B06"] == 150_000  # corrected down from 2,000.00
+    assert payable["B08"] == 199_999 + 1  # 9,999.99 at 20 %, half up
+    reasons = {setl_id: row["refusal"] for setl_id, row in live.items() if row["refusal"]}
+    assert reasons["B07"] == "waiting"
+    assert reasons["B09"] == "held"
+    assert reasons["B10"] == "not_in_scheme"
+    assert reasons["B11"] == "unknown_med_type"
+    assert reasons["B15"] == "no_cover"
+
+
+def test_a_file_appears_whole_and_private_or_not_at_all(
+    session: Session, made: Path, tmp_path: Path
+) -> None:
+    assert stat.S_IMODE(made.stat().st_mode) == stat.S_IRUSR | stat.S_IWUSR
+    with pytest.raises(NothingInYear):
+        make_bundle(session, 1999, tmp_path / "1999.zip")
+    assert os.listdir(tmp_path) == [made.name]
+
+
+def test_the_commands(
+    database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = database.settings
+    with Session(database.engine) as session:
+        fund_year(session)
+        session.commit()
+    set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
+    out = tmp_path / "2021.zip"
+
+    def huzhu(*arguments: str) -> tuple[int, dict[str, object]]:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", "import sys; from app.cli import main; sys.exit(main())"]
+            + [*arguments, "--json", "--lang", "en"],
+            env={**os.environ, **database.environ},
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        assert done.stdout.count("\n") == 1, done.stdout + done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    code, told = huzhu("bundle", str(YEAR), "--out", str(out), "--by", "clerk")
+    assert code == 0, told
+    first = out.read_bytes()
+    assert huzhu("bundle", str(YEAR), "--out", str(out))[0] == 0
+    assert out.read_bytes() == first
+    with Session(database.engine) as session:
+        acts = session.scalars(select(Event.act).where(Event.act == "bundle.made")).all()
+    assert len(acts) == 2
+    assert huzhu("verify", str(out))[0] == 0
+    flipped = bytearray(first)
+    flipped[len(first) // 2] ^= 1
+    out.write_bytes(flipped)
+    code, told = huzhu("verify", str(out))
+    assert code == 1
+    assert told["fault"]
+    assert huzhu("verify", str(tmp_path / "missing.zip"))[0] == 2
+    assert main(["verify", str(out), "--lang", "zh"]) == 1
+    assert "有问题" in capsys.readouterr().out
