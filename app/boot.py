@@ -9,9 +9,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import ProgrammingError
 
+import app.tables  # noqa: F401 - an ORM flush needs all tables
 from app.accounts.add import first_accounts
 from app.benefits.scheme_file import package_schemes
 from app.config import Settings
@@ -20,6 +21,11 @@ from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
+
+_ASK_FOR_ROLE: Final = (
+    "The sign-in of DATABASE_URL may not make or take the application's role. Let an administrator"
+    " of the database run: CREATE ROLE huzhu_app; GRANT huzhu_app TO that sign-in; then start again."
+)
 
 
 class NoRightToMigrate(Exception):
@@ -74,10 +80,7 @@ def migrate(owner_url: str) -> None:
     except ProgrammingError as refused:
         if getattr(refused.orig, "sqlstate", None) != "42501":  # insufficient_privilege
             raise
-        raise NoRightToMigrate(
-            "The database's owner may not create the application's role. Let an administrator run:"
-            " CREATE ROLE huzhu_app; GRANT huzhu_app TO the owner; then start again."
-        ) from refused
+        raise NoRightToMigrate(_ASK_FOR_ROLE) from refused
     finally:
         engine.dispose()
 
@@ -92,7 +95,23 @@ def furnish(app: Flask) -> list[FirstAccount]:
 def prepare(settings: Settings) -> list[FirstAccount]:
     """Migrate and furnish: what a start does before it opens its doors. Twice equals once."""
     migrate(settings.owner_url)
+    if settings.app_role:
+        _let_owner_act(settings.owner_url, settings.app_role)
     return furnish(start(settings))
+
+
+def _let_owner_act(owner_url: str, role: str) -> None:
+    """Where the owner's sign-in serves the application too, it must be able to take its role."""
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            may = select(func.pg_has_role(role, "SET"))
+            if not connection.scalar(may):
+                connection.execute(text(f'GRANT "{role}" TO current_user'))
+    except ProgrammingError as refused:
+        raise NoRightToMigrate(_ASK_FOR_ROLE) from refused
+    finally:
+        engine.dispose()
 
 
 def prepare_once(settings: Settings) -> list[FirstAccount]:

@@ -74,7 +74,7 @@ class Determined:
 
 def determine_files(covers: Path, settlements: Path, out: Path) -> Determined:
     """Determine all settlements of a file and write a row for each. Raises FileFault."""
-    if out.resolve() in {covers.resolve(), settlements.resolve()}:
+    if os.path.realpath(out) in map(os.path.realpath, (covers, settlements)):
         raise OutputIsInput(path=str(out))
     cover_rows = _accepted("covers", read_covers, _content(covers))
     file = _accepted("settlements", _settlements, _content(settlements))

@@ -52,9 +52,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
+        _refuse_unreadable(given)
         code = huzhu.main(given, prog_name="huzhu", standalone_mode=False)
     except click.exceptions.Abort:
         return 130
     except click.ClickException as wrong:
         return usage_error(wrong, as_json="--json" in given)
     return int(code or 0)
+
+
+def _refuse_unreadable(given: list[str]) -> None:
+    """Neither a database nor an answer in JSON can hold what is no text."""
+    for place, word in enumerate(given, 1):
+        if "\0" in word or not word.isascii() and word.encode(errors="ignore").decode() != word:
+            raise click.UsageError(f"Word {place} is not UTF-8 text. 第 {place} 个参数不是 UTF-8 文本。")

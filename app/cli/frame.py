@@ -15,10 +15,12 @@ from typing import Any, Final
 
 import click
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.config import Misconfigured, Settings
+from app.embedded.cluster import DatabaseUnavailable
 from app.errors import Refusal, RowFault
 from app.texts import say
 
@@ -59,6 +61,8 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click
                 told = refusal(refused, lang)
             except Misconfigured as missing:
                 told = Told({"error": "Misconfigured"}, [str(missing)], REFUSED)
+            except (DatabaseUnavailable, DBAPIError) as trouble:
+                told = unavailable(trouble, lang)
             show(told, as_json=as_json)
             click.get_current_context().exit(told.exit_code)
 
@@ -66,6 +70,17 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click
         return made
 
     return decorate
+
+
+def unavailable(trouble: DatabaseUnavailable | DBAPIError, lang: str) -> Told:
+    """What is told when the database does not do what was asked; its details may name people."""
+    why = str(trouble.orig if isinstance(trouble, DBAPIError) else trouble).split("\n", 1)[0]
+    said = (
+        f"数据库不可用，没有写入：{why}"
+        if lang == "zh"
+        else f"Database trouble, nothing written: {why}"
+    )
+    return Told({"error": "DatabaseUnavailable", "message": said}, [said], REFUSED)
 
 
 def refusal(refused: Refusal, lang: str) -> Told:

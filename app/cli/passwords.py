@@ -24,7 +24,7 @@ def from_descriptor(number: int) -> str:
         with os.fdopen(os.dup(number), "rb") as given:
             line = given.readline(_MOST_BYTES)
         password = line.decode().rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as unreadable:
+    except (OSError, OverflowError, UnicodeDecodeError) as unreadable:
         raise PasswordNotReadable(descriptor=number) from unreadable
     if not password:
         raise PasswordNotReadable(descriptor=number)

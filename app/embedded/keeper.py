@@ -65,7 +65,12 @@ def keep(data_dir: Path, initdb: Path, postgres: Path, *, durable: bool) -> None
     # systemd's cleaner of /tmp leaves alone what lies in a locked directory.
     locks.share(os.open(sockets, os.O_RDONLY))
     settings = cluster.SERVER_SETTINGS | ({} if durable else cluster.NOT_DURABLE)
-    server = start(folder, postgres, settings | {"unix_socket_directories": f'"{sockets}"'})
+    settings |= {"unix_socket_directories": f'"{sockets}"'}
+    try:
+        server = start(folder, postgres, settings)
+    except DatabaseUnavailable:
+        shutil.rmtree(sockets, ignore_errors=True)
+        raise
     _record(data_dir, sockets)
     _tell(READY)
     with locks.opened(data_dir / locks.IN_USE) as in_use:

@@ -117,7 +117,9 @@ class Fund:
         while last and drain(self.session, last):
             pass
 
-    def pay(self, year: int, made_on: date, failing: Iterable[int] = (), answered: bool = True) -> None:
+    def pay(
+        self, year: int, made_on: date, failing: Iterable[int] = (), *, answered: bool = True
+    ) -> None:
         """Send what is payable; the lines `failing` fail, the others are paid."""
         batch = prepare_batch(
             self.session, year, prepared_by=self.clerk, approved_by=self.second, made_on=made_on
@@ -178,9 +180,8 @@ def fund_year(session: Session) -> Fund:
 def _year_2019(fund: Fund, unit: str) -> None:
     fund.enrol(unit, date(2019, 11, 1), date(2019, 10, 20), range(3))
     fund.receive(unit, 2019, "180", date(2019, 10, 30))
-    fund.second = add_account(
-        fund.session, "second", "乙", Role.OFFICER, "battery horse correct", by=None, certno=make_id(2)
-    )
+    officer = ("second", "乙", Role.OFFICER, "battery horse correct")
+    fund.second = add_account(fund.session, *officer, by=None, certno=make_id(2))
     # One stay in two bills: 30 % of 1,000, 50 % above, over both together.
     fund.feed(
         bill("A1", 0, "2020-02-01", "800.00", mdtrt_id="STAY"),
@@ -236,7 +237,8 @@ def _after_payment(fund: Fund, other: str) -> None:
     # Corrected up and down, refunded: after the money went out.
     fund.feed(bill("B01", 0, "2021-02-10", "1300.00", hifp_pay="200.00", psn_part_amt="900.00"))
     fund.feed(bill("B06", 3, "2021-03-15", "3000.00", mdtrt_id="ONE"))
-    fund.feed({**bill("R06", 1, "2021-09-10", "-150000.00"), "refd_setl_flag": "1", "init_setl_id": "B02"})
+    refund = {"refd_setl_flag": "1", "init_setl_id": "B02"}
+    fund.feed({**bill("R06", 1, "2021-09-10", "-150000.00"), **refund})
     # The room that came back goes to the bill that is corrected next.
     fund.feed(bill("B04", 1, "2021-04-11", "9000.02"))
     fund.pay(2021, date(2021, 9, 20))

@@ -215,7 +215,7 @@ def fen(amount: str) -> int:
 
 
 def bill(setl_id: str, person: int, day: str, scope: str, **more: str) -> dict[str, str]:
-    """An inpatient bill discharged and settled on a day: `scope` yuan, none of it paid by others."""
+    """An inpatient bill discharged and settled on a day: `scope` yuan, nothing paid by others."""
     return {
         "setl_id": setl_id,
         "certno": make_id(person),

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from app import db
 from app.accounts.add import (
+    AccountNameMissing,
     LoginMalformed,
     LoginTaken,
     MemberHasAccount,
     MemberUnnamed,
-    AccountNameMissing,
     NoSuchMember,
     add_account,
     first_accounts,

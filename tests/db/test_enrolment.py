@@ -1,4 +1,4 @@
-"""A roster becomes enrolments: every row is enrolled, unchanged or refused, and twice equals once."""
+"""A roster becomes enrolments: every row is enrolled, unchanged or refused; twice equals once."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A feed of the bureau: every row is a bill, a version, a refund, unmatched or refused; never lost."""
+"""A feed of the bureau: a row is a bill, a version, a refund, unmatched or refused; never lost."""
 
 import csv
 import io

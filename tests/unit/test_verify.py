@@ -68,7 +68,8 @@ def test_brackets_in_texts_are_no_depth() -> None:
 @pytest.mark.parametrize(
     ("kind", "cell"),
     [
-        *(("fen", x) for x in ("NaN", "1.0", "1e5", "+1", " 1", "01", "-0", "1_000", "١", "9" * 19)),
+        *(("fen", x) for x in ("NaN", "1.0", "1e5", "+1", " 1", "01", "-0", "1_000", "9" * 19)),
+        ("fen", "\N{ARABIC-INDIC DIGIT ONE}"),
         *(("day", x) for x in ("2021-02-30", "20210101", "2021-1-1", "2021-W01-1")),
         *(("moment", x) for x in ("2021-01-01", "2021-01-01T24:00:00", "2021-01-01 10:00:00")),
         ("time", "2021-01-01T10:00:00.000000+08:00"),
@@ -76,7 +77,7 @@ def test_brackets_in_texts_are_no_depth() -> None:
     ],
 )
 def test_a_malformed_cell_is_no_value(kind: str, cell: str) -> None:
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=r"^"):
         verify.value_of(kind, cell)
 
 
