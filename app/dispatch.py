@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.adjudication.drain import MEMBERS_AT_ONCE, Drained, drain
 from app.claims.again import look_again, sweep
-from app.db import transaction
+from app.claims.bills import FEEDS
+from app.db import one_at_a_time, transaction
 from app.jobs import DETERMINE, LOOK_AGAIN, Job
 
 log: Final = logging.getLogger(__name__)
@@ -85,10 +86,13 @@ def due_runs() -> list[int]:
 
 def do_look_again() -> None:
     """Take up what rosters and covers changed, for all promises of it at once."""
+    look = select(Job.id).where(Job.kind == LOOK_AGAIN)
     with transaction() as session:
-        promised = session.scalars(
-            select(Job.id).where(Job.kind == LOOK_AGAIN).with_for_update(skip_locked=True)
-        ).all()
+        if not session.scalars(look.limit(1)).all():
+            return
+        # The turn before any row: who holds the turn may wait for the rows.
+        one_at_a_time(session, FEEDS)
+        promised = session.scalars(look.with_for_update(skip_locked=True)).all()
         if promised:
             look_again(session)
             _forget(session, list(promised))

@@ -1,12 +1,13 @@
 """What one drain decided, a row a bill that gets a new determination. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from app.adjudication.due import Bill, CoverInForce, Live
 from app.benefits.care import CARES
 from app.benefits.columns import NO_CAP, Determinations, Refused
+from app.benefits.kernel import Assessed
 from app.benefits.scheme import Scheme
 from app.claims.lifecycle import Act, State, moved
 
@@ -46,14 +47,31 @@ class Answer:
     def state(self) -> State:
         return moved(State(self.before.state) if self.before else State.FILED, self.act)
 
-    @property
-    def says_the_same(self) -> bool:
-        """Whether the live determination already answers this bill just so."""
-        return self.before is not None and (
-            self.before.version,
-            self.before.cover_id,
-            self.before.refusal,
-        ) == (self.bill.version, self.cover_id, self.refusal)
+
+def answered(
+    bills: Sequence[Bill], live: Mapping[int, Live], covers: Sequence[CoverInForce], now: Assessed
+) -> set[int]:
+    """The claims whose live determination answers this state of the bill just so, under this cover.
+
+    They are left out before any room moves: what a claim got then is not what it would get today.
+    """
+    found = zip(bills, now.cover.tolist(), now.refusal.tolist(), strict=True)
+    return {
+        bill.claim_id
+        for bill, cover, code in found
+        if (before := live.get(bill.claim_id))
+        and before.version == bill.version
+        and before.cover_id == _cover_id(covers, cover)
+        and before.refusal == _refusal(code)
+    }
+
+
+def _cover_id(covers: Sequence[CoverInForce], place: int) -> int | None:
+    return covers[place].cover_id if place >= 0 else None
+
+
+def _refusal(code: int) -> str | None:
+    return None if code == Refused.NO else Refused(code).name.lower()
 
 
 def answers_of(
@@ -85,7 +103,7 @@ def answers_of(
             Answer(
                 bill=bill,
                 before=live.get(bill.claim_id),
-                cover_id=covers[cover].cover_id if cover >= 0 else None,
+                cover_id=_cover_id(covers, cover),
                 scheme=schemes[scheme] if scheme >= 0 else None,
                 care=CARES[care] if care < len(CARES) else None,
                 benefit_year=year or None,
@@ -93,7 +111,7 @@ def answers_of(
                 gross_fen=gross if granted else None,
                 room_fen=room if granted and room != NO_CAP else None,
                 payable_fen=payable,
-                refusal=None if granted else Refused(code).name.lower(),
+                refusal=_refusal(code),
             )
         )
     return answers

@@ -3,13 +3,13 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.adjudication import as_columns, book, entitlements
-from app.adjudication.answers import Answer, answers_of
+from app.adjudication.answers import Answer, answered, answers_of
 from app.adjudication.due import Due, take_due
 from app.adjudication.entitlements import Key
 from app.adjudication.order import determine_in_order
@@ -42,7 +42,7 @@ def drain(session: Session, run_id: int, members: int = MEMBERS_AT_ONCE) -> Drai
     due = take_due(session, run_id, members)
     if due is None:
         return None
-    answers = [x for x in _determined(session, due) if not x.says_the_same]
+    answers = _determined(session, due)
     write_answers(session, run_id, answers)
     post(session, *book.entries(answers, run_id))
     session.execute(delete(Job).where(Job.id == any_of(due.job_ids)))
@@ -51,14 +51,18 @@ def drain(session: Session, run_id: int, members: int = MEMBERS_AT_ONCE) -> Drai
     return Drained(len(due.job_ids), len(answers), sum(x.payable_fen for x in answers))
 
 
-def _determined(session: Session, due: Due) -> Iterable[Answer]:
-    """The kernel's answers to all due bills, with the entitlements locked and written."""
-    schemes = published_schemes(session)
-    rules = in_force(schemes)
+def _determined(session: Session, due: Due) -> list[Answer]:
+    """The kernel's answers to the due bills, with the entitlements locked and written."""
+    rules = in_force(published_schemes(session))
+    covers = as_columns.covers_of(due.covers)
     stays = as_columns.stay_numbers(due.bills, list(due.live.values()))
     bills = as_columns.bills_of(due.bills, stays, package_med_types())
-    covers = as_columns.covers_of(due.covers)
-    caps = _entitlements(bills, assess(bills, covers, rules), rules, due)
+    assessed = assess(bills, covers, rules)
+    said = answered(due.bills, due.live, due.covers, assessed)
+    if said:
+        left = [bill for bill in due.bills if bill.claim_id not in said]
+        return _determined(session, replace(due, bills=left)) if left else []
+    caps = _entitlements(bills, assessed, rules, due)
     used = entitlements.lock(session, caps)
     granted = _granted(session, due, used, stays, rules)
     back = as_columns.given_back(due.bills, due.live, stays)

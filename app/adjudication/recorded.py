@@ -31,6 +31,7 @@ _KINDS: Final = {
     "benefit_year": "smallint",
     "refusal": "smallint",
     "refunded": "smallint",
+    "promised": "smallint",
     "med_type": "smallint",
     "admitted_day": "integer",
     "discharged_day": "integer",
@@ -57,6 +58,9 @@ SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
        coalesce(d.benefit_year, 0)::smallint,
        coalesce(array_position({refusals}::text[], d.refusal) - 1, 0)::smallint,
        (s.flagged_refund OR d.setl_id IN (SELECT undone_setl_id FROM refund))::int::smallint,
+       (d.claim_id IN (SELECT unnest(items) FROM job WHERE kind = 'determine')
+        OR (d.refusal = 'no_cover' AND EXISTS (SELECT FROM job WHERE kind = 'look_again'))
+        )::int::smallint,
        coalesce(array_position({med_types}::text[], s.med_type), 0)::smallint,
        coalesce(s.begndate - date '1970-01-01', {missing_day}),
        coalesce(s.enddate - date '1970-01-01', {missing_day}),
@@ -174,10 +178,11 @@ def _bills(rows: Columns, undone_at: Whole, codes: list[str]) -> Bills:
     for number, code in enumerate(codes):
         of_code = np.flatnonzero(rows["med_type"] == number)
         care[of_code] = package_med_types().classify([code] * len(of_code), settled[of_code])
-    # What undid a bill that was followed came later, and so may a cover have that it found none of.
-    live = undone_at == 0
-    refunded = (rows["refunded"] != 0) & (live | (rows["refusal"] == Refused.REFUNDED))
-    found_none = ~live & (rows["refusal"] == Refused.NO_COVER)
+    # What undid a bill that was followed came later, and so may a cover have that it found none of;
+    # so too where the following is promised and not done yet.
+    last = (undone_at == 0) & (rows["promised"] == 0)
+    refunded = (rows["refunded"] != 0) & (last | (rows["refusal"] == Refused.REFUNDED))
+    found_none = ~last & (rows["refusal"] == Refused.NO_COVER)
     return Bills(
         member=np.where(found_none, -1, rows["member"]),
         care=care,

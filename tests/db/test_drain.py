@@ -1,5 +1,6 @@
 """Determining what is due: any split of the work, in any order, grants what the kernel grants."""
 
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -22,7 +23,6 @@ from tests.unit.strategies import bills as some_bills
 from tests.unit.strategies import covers as some_covers
 
 DAY = "2023-05-10"
-LONG = settings.get_profile("default").max_examples > 100
 
 
 @pytest.fixture
@@ -176,9 +176,9 @@ def test_two_runs_out_of_order_with_the_same_claim(office):
 # A property: covers near the days where rules change, bills near their ends, in pieces of any size.
 @given(data=st.data())
 @settings(
-    max_examples=25,
+    max_examples=500 if os.environ.get("HUZHU_LONG") == "1" else 12,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=list(HealthCheck),
 )
 def test_any_split_of_a_run_grants_what_determine_grants(session, data):
     covers = in_a_scheme(data.draw(some_covers()))
@@ -201,9 +201,9 @@ def test_any_split_of_a_run_grants_what_determine_grants(session, data):
 
 @given(data=st.data())
 @settings(
-    max_examples=25,
+    max_examples=500 if os.environ.get("HUZHU_LONG") == "1" else 12,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=list(HealthCheck),
 )
 def test_corrections_before_the_drain_count_as_if_they_had_come_at_once(session, data):
     covers = in_a_scheme(data.draw(some_covers()))

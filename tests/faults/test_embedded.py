@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from app.config import ROOT
-from app.embedded import cluster, keys, locks, server
+from app.embedded import cluster, keys, launch, locks, server
 from app.embedded.cluster import DatabaseUnavailable
 from app.embedded.files import answers
 from app.embedded.server import POSTGRES_SOCKET, Where, database
@@ -258,6 +258,23 @@ def test_keys_are_made_once_and_never_over_a_database_that_needs_others(
     (fresh / keys.FILE).write_text("{")
     with pytest.raises(DatabaseUnavailable, match="damaged"):
         keys.keys(fresh)
+
+
+def test_where_the_kernel_tells_nobody_a_watchdog_ends_the_child(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    watched = subprocess.Popen(
+        [
+            *(sys.executable, "-I", "-S", launch.__file__, "--watch"),
+            *("--parent", str(os.getpid()), "--signal", str(int(signal.SIGTERM)), "--"),
+            *("/bin/sh", "-c", f"echo $$ > '{told}'; exec sleep 600"),
+        ],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert eventually(lambda: told.exists() and told.read_text().endswith("\n"))
+    watched.communicate(timeout=SOON_S)  # closes the pipe, as our end would
+    assert watched.returncode == 128 + signal.SIGTERM
+    assert not runs(int(told.read_text()))
 
 
 def test_a_lock_frees_itself_with_its_holder(tmp_path: Path) -> None:

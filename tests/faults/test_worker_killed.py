@@ -28,8 +28,7 @@ BILLS_EACH = 2
 WITHIN_S = 120
 _AT_WORK = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE '%transaction%'
-      OR datname = current_database() AND pid <> pg_backend_pid() AND state = 'active'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 
 
@@ -45,7 +44,7 @@ def test_killed_workers_lose_and_double_nothing(database, town: Town, tmp_path):
     log, chance = tmp_path / "worker.log", random.Random(9)  # noqa: S311
     claims = at_work = unfinished = 0
     program = start_worker(database.environ, log)
-    with psycopg.connect(database.owner_url.replace("+psycopg", ""), autocommit=True) as watch:
+    with psycopg.connect(database.app_url.replace("+psycopg", ""), autocommit=True) as watch:
 
         def busy() -> bool:
             return bool(watch.execute(_AT_WORK).fetchone()[0])

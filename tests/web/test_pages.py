@@ -124,8 +124,8 @@ def test_a_lists_pages_follow_each_other(officer: Browser) -> None:
     assert len(everything) > 2
     found, page = [], officer.get("/office/claims/held?size=1").text
     found += re.findall(r"/office/members/[0-9]+/claims/[0-9]+", page)
-    while following := re.search(r"\?after=[0-9]+", page):
-        page = officer.get(f"/office/claims/held{following[0]}&size=1").text
+    while following := re.search(r'href="[^"]*([?]after=[0-9]+)"', page):
+        page = officer.get(f"/office/claims/held{following[1]}&size=1").text
         found += re.findall(r"/office/members/[0-9]+/claims/[0-9]+", page)
     assert found == everything
 

@@ -60,6 +60,11 @@ def stopped(program: "subprocess.Popen[bytes]") -> Iterator["subprocess.Popen[by
         program.terminate()
         try:
             program.wait(20)
+        except subprocess.TimeoutExpired:
+            import signal
+            program.send_signal(signal.SIGUSR1)
+            threading.Event().wait(2)
+            raise
         finally:
             program.kill()
             program.wait()
