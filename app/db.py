@@ -157,3 +157,10 @@ def one_at_a_time(session: Session, what: str) -> None:
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))"), {"what": what}
     )
+
+
+def side_by_side(session: Session, what: str) -> None:
+    """Do `what` beside others who do it, but not while somebody has its turn (`one_at_a_time`)."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:what, 0))"), {"what": what}
+    )

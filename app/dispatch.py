@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from app.adjudication.drain import MEMBERS_AT_ONCE, Drained, drain
+from app.adjudication.drain import DRAINS, MEMBERS_AT_ONCE, Drained, drain
 from app.claims.again import look_again, sweep
 from app.claims.bills import FEEDS
 from app.db import one_at_a_time, transaction
@@ -20,6 +20,7 @@ from app.jobs import DETERMINE, LOOK_AGAIN, Job
 
 log: Final = logging.getLogger(__name__)
 
+_NOW: Final = text("transaction_timestamp()")
 _LATER: Final = "transaction_timestamp() + least(tries + 1, 60) * interval '1 minute'"
 
 
@@ -43,8 +44,7 @@ class Done:
 
 def drain_all(watch: Callable[[Done], None] = lambda done: None) -> Done:
     """Do all due work, run by run. `watch` is told what has been done so far."""
-    done = Done()
-    do_look_again()
+    done = do_look_again()
     with transaction() as session:
         sweep(session)
     for run_id in due_runs():
@@ -77,25 +77,35 @@ def due_runs() -> list[int]:
         return list(
             session.scalars(
                 select(Job.subject_id)
-                .where(Job.kind == DETERMINE, Job.due_at <= text("transaction_timestamp()"))
+                .where(Job.kind == DETERMINE, Job.due_at <= _NOW)
                 .distinct()
                 .order_by(Job.subject_id)
             )
         )
 
 
-def do_look_again() -> None:
+def do_look_again() -> Done:
     """Take up what rosters and covers changed, for all promises of it at once."""
-    look = select(Job.id).where(Job.kind == LOOK_AGAIN)
+    look = select(Job.id).where(Job.kind == LOOK_AGAIN, Job.due_at <= _NOW)
     with transaction() as session:
-        if not session.scalars(look.limit(1)).all():
-            return
-        # The turn before any row: who holds the turn may wait for the rows.
-        one_at_a_time(session, FEEDS)
-        promised = session.scalars(look.with_for_update(skip_locked=True)).all()
-        if promised:
-            look_again(session)
-            _forget(session, list(promised))
+        promised = list(session.scalars(look))
+    if not promised:
+        return Done()
+    # A drain that read covers before these were promised may still write "no cover": first it ends.
+    with transaction() as session:
+        one_at_a_time(session, DRAINS)
+    try:
+        with transaction() as session:
+            # The turn before any row: who holds the turn may wait for the rows.
+            one_at_a_time(session, FEEDS)
+            mine = look.where(Job.id.in_(promised)).with_for_update(skip_locked=True)
+            taken = list(session.scalars(mine))
+            if taken:
+                look_again(session)
+                _forget(session, taken)
+    except Exception as trouble:  # what is due already is not held up by it
+        return _put_off_looking(promised, trouble)
+    return Done()
 
 
 def _forget(session: Session, job_ids: list[int]) -> None:
@@ -113,7 +123,7 @@ def _put_off(run_id: int, trouble: Exception) -> Done:
         job_id = session.scalar(
             select(Job.id)
             .where(Job.kind == DETERMINE, Job.subject_id == run_id)
-            .where(Job.due_at <= text("transaction_timestamp()"))
+            .where(Job.due_at <= _NOW)
             .order_by(Job.part_id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -125,3 +135,16 @@ def _put_off(run_id: int, trouble: Exception) -> Done:
         )
     log.error("job %s of run %s put off: %s", job_id, run_id, kind)
     return Done(in_trouble=1)
+
+
+def _put_off_looking(job_ids: list[int], trouble: Exception) -> Done:
+    """Put promises to look again off, with the kind of the trouble."""
+    kind = type(trouble).__name__
+    with transaction() as session:
+        session.execute(
+            update(Job)
+            .where(Job.id.in_(job_ids))
+            .values(tries=Job.tries + 1, trouble=kind, due_at=text(_LATER))
+        )
+    log.error("looking again put off: %s", kind)
+    return Done(in_trouble=len(job_ids))

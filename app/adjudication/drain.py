@@ -18,11 +18,14 @@ from app.benefits.care import CARES, package_med_types
 from app.benefits.columns import NO_CAP, Bills, Granted
 from app.benefits.kernel import Assessed, assess
 from app.benefits.tariffs import Schemes, in_force
-from app.db import any_of
+from app.db import any_of, side_by_side
 from app.evidence.append import record
 from app.jobs import Job
 from app.ledger.post import post
 from app.schemes.publish import published_schemes
+
+DRAINS = "drains"
+"""Drains run side by side; who must know that all which began before have ended waits for them."""
 
 MEMBERS_AT_ONCE = 4_000
 """How many members one transaction takes: enough that the batch's own cost does not show."""
@@ -39,6 +42,7 @@ class Drained:
 
 def drain(session: Session, run_id: int, members: int = MEMBERS_AT_ONCE) -> Drained | None:
     """Determine the due bills of at most `members` members; None where no work is free."""
+    side_by_side(session, DRAINS)
     due = take_due(session, run_id, members)
     if due is None:
         return None

@@ -59,8 +59,8 @@ SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
        coalesce(array_position({refusals}::text[], d.refusal) - 1, 0)::smallint,
        (s.flagged_refund OR d.setl_id IN (SELECT undone_setl_id FROM refund))::int::smallint,
        (d.claim_id IN (SELECT unnest(items) FROM job WHERE kind = 'determine')
-        OR (d.refusal = 'no_cover' AND EXISTS (SELECT FROM job WHERE kind = 'look_again'))
-        )::int::smallint,
+        OR (coalesce(d.refusal, '') = 'no_cover'
+            AND EXISTS (SELECT FROM job WHERE kind = 'look_again')))::int::smallint,
        coalesce(array_position({med_types}::text[], s.med_type), 0)::smallint,
        coalesce(s.begndate - date '1970-01-01', {missing_day}),
        coalesce(s.enddate - date '1970-01-01', {missing_day}),

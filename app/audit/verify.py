@@ -143,7 +143,7 @@ class Fault(Exception):
 
     def says(self, lang: str) -> str:
         """One sentence; the record's name stays as it is."""
-        return self.record + ": " + WORDS[self.check][lang == "en"].format(**self.facts)
+        return str(self.record + ": " + WORDS[self.check][lang == "en"].format(**self.facts))
 
 
 # check | in Chinese
@@ -619,6 +619,37 @@ class Grant(NamedTuple):
     visit: Optional[str]
 
 
+class Payment(NamedTuple):
+    """One line of a batch."""
+
+    payment_id: int
+    batch_id: int
+    grant_no: int
+    attempt: int
+    amount_fen: int
+
+
+class Answer(NamedTuple):
+    """What the bank said of a payment."""
+
+    outcome: str
+    booked_on: Optional[date]
+    return_id: int
+
+
+class Moves(NamedTuple):
+    """Where a claim stands, and how often it was determined, sent, paid and bounced so far."""
+
+    seq: int
+    state: str
+    determined: int
+    sent: int
+    paid: int
+    bounced: int
+
+
+UNANSWERED = Answer("sent", None, 0)
+FILED = Moves(0, "filed", 0, 0, 0, 0)
 NOTHING = Grant(0, False, 0, "", None, None, 0, 0, None)
 
 
@@ -700,11 +731,10 @@ class Year:
         self.batches: Dict[int, Row] = {}
         self.batch_lines: Dict[int, Set[int]] = defaultdict(set)
         self.batch_fen: "Counter[int]" = Counter()
-        self.payments: Dict[int, List[Row]] = defaultdict(list)
+        self.payments: Dict[int, List[Payment]] = defaultdict(list)
         self.returns: Dict[int, Row] = {}
-        self.answers: Dict[Tuple[int, int], Row] = {}
-        self.states: Dict[int, Tuple[int, str]] = {}
-        self.acts: "Counter[Tuple[int, str]]" = Counter()
+        self.answers: Dict[Tuple[int, int], Answer] = {}
+        self.moves: Dict[int, Moves] = {}
         self.entries: Dict[int, Row] = {}
         self.entry_sums: "Counter[int]" = Counter()
         self.entry_lines: "Counter[int]" = Counter()
@@ -908,9 +938,9 @@ class Year:
         self.newest[row["setl_id"]] = version
         self.bill_runs[row["setl_id"]].append(row["run_id"])
         days = (row["begndate"], row["enddate"], day_of(row["setl_time"][:10]))
-        known = [row[field] for field in Bill._fields[:4]]
+        known = {field: row[field] for field in Bill._fields[:4]}
         amounts = tuple(row[field] for field in AMOUNTS)
-        self.bills[row["setl_id"], version] = Bill(*known, days, amounts)
+        self.bills[row["setl_id"], version] = Bill(**known, days=days, amounts=amounts)
 
     def refund(self, row: Row) -> None:
         self.refunds[row["undone_setl_id"]].append((row["run_id"], day_of(row["setl_time"][:10])))
@@ -1107,7 +1137,7 @@ class Year:
             self.fault("value", field="line", found=row["line"])
         self.batch_lines[row["batch_id"]].add(row["line"])
         self.batch_fen[row["batch_id"]] += row["amount_fen"]
-        self.payments[row["claim_id"]].append(row)
+        self.payments[row["claim_id"]].append(Payment(*(row[x] for x in Payment._fields)))
         if batch["benefit_year"] == self.year:
             entry = ("payments.exported", row["batch_id"], batch["made_on"])
             self.due[(*entry, "2001", None)] += row["amount_fen"]
@@ -1121,29 +1151,35 @@ class Year:
     def payment_outcome(self, row: Row) -> None:
         if row["outcome"] not in ("paid", "failed"):
             self.fault("value", field="outcome", found=row["outcome"])
-        self.answers[row["grant_no"], row["attempt"]] = row
+        self.answers[row["grant_no"], row["attempt"]] = Answer(*(row[x] for x in Answer._fields))
 
     def claim_move(self, row: Row) -> None:
-        seq, state = self.states.get(row["claim_id"], (0, "filed"))
-        self.same("seq", seq + 1, row["seq"])
-        if (state, row["act"]) not in MOVES:
-            self.fault("move", act=row["act"])
-        self.same("state", MOVES[state, row["act"]], row["state"])
-        self.same("by", self._mover(row["claim_id"], row["act"]), row["by"])
-        self.states[row["claim_id"]] = (row["seq"], row["state"])
-        self.acts[row["claim_id"], row["act"]] += 1
+        claim, act = row["claim_id"], row["act"]
+        before = self.moves.get(claim, FILED)
+        self.same("seq", before.seq + 1, row["seq"])
+        if (before.state, act) not in MOVES:
+            self.fault("move", act=act)
+        self.same("state", MOVES[before.state, act], row["state"])
+        self.same("by", self._mover(claim, act, before), row["by"])
+        self.moves[claim] = Moves(
+            row["seq"],
+            row["state"],
+            before.determined + (act in _DETERMINED),
+            before.sent + (act == "send"),
+            before.paid + (act == "pay"),
+            before.bounced + (act == "bounce"),
+        )
 
-    def _mover(self, claim: int, act: str) -> Optional[str]:
+    def _mover(self, claim: int, act: str, before: Moves) -> Optional[str]:
         """Who must have made the claim's next move of this kind; nobody, where the rules did."""
         payments = self.payments.get(claim, [])
-        if act == "send" and self.acts[claim, "send"] < len(payments):
-            batch = self.batches[payments[self.acts[claim, "send"]]["batch_id"]]
-            return str(batch["prepared_by"])
-        answered = self.acts[claim, "pay"] + self.acts[claim, "bounce"]
+        if act == "send" and before.sent < len(payments):
+            return str(self.batches[payments[before.sent].batch_id]["prepared_by"])
+        answered = before.paid + before.bounced
         if act in ("pay", "bounce") and answered < len(payments):
-            row = payments[answered]
-            answer = self.answers.get((row["grant_no"], row["attempt"]))
-            return str(self.returns[answer["return_id"]]["by"]) if answer else None
+            payment = payments[answered]
+            answer = self.answers.get((payment.grant_no, payment.attempt))
+            return str(self.returns[answer.return_id]["by"]) if answer else None
         return None
 
     def close_payments(self) -> None:
@@ -1155,59 +1191,54 @@ class Year:
                 self.same("lines", list(range(1, batch["lines"] + 1)), lines)
                 self.same("total_fen", self.batch_fen[number], batch["total_fen"])
         for claim in self.claims:
-            latest = self.latest.get(claim, NOTHING)
-            counts = self._close_claim(claim, latest)
+            latest, moves = self.latest.get(claim, NOTHING), self.moves.get(claim, FILED)
+            sent = self._close_claim(claim, latest)
             self.at("claim", claim)
-            for act, wanted in counts.items():
-                self.same("claim_move %s" % act, wanted, self.acts[claim, act])
-            moves = sum(self.acts[claim, act] for act in _DETERMINED)
+            for outcome, made in (("paid", moves.paid), ("failed", moves.bounced)):
+                self.same("claim_move " + outcome, sent[outcome], made)
+            self.same("claim_move send", sum(sent.values()), moves.sent)
             # The bank's answer may be followed by a move without a determination.
-            most = latest.seq + counts["pay"] + counts["bounce"] if latest.seq else 0
-            self.same("claim_move", min(max(moves, latest.seq), most), moves)
+            most = latest.seq + moves.paid + moves.bounced if latest.seq else 0
+            wanted = min(max(moves.determined, latest.seq), most)
+            self.same("claim_move", wanted, moves.determined)
 
-    def _close_claim(self, claim: int, latest: Grant) -> Dict[str, int]:
-        """A claim's payments in their order, then its accounts in the journal."""
-        paid = waiting = last = 0
+    def _close_claim(self, claim: int, latest: Grant) -> "Counter[str]":
+        """A claim's payments in their order, then its accounts; how many ended how."""
+        paid = last = 0
+        sent: "Counter[str]" = Counter()
         in_year: "Counter[str]" = Counter()
-        counts = {"send": 0, "pay": 0, "bounce": 0}
         attempts: "Counter[int]" = Counter()
-        for row in self.payments.get(claim, ()):
-            self.at("payment", row["payment_id"])
-            if waiting:
+        for payment in self.payments.get(claim, ()):
+            grant, amount = payment.grant_no, payment.amount_fen
+            self.at("payment", payment.payment_id)
+            if sent["sent"]:
                 self.fault("two_live")
-            grant = row["grant_no"]
-            if grant < last:
+            if grant < last or amount <= 0:
                 self.fault("value", field="grant_no", found=grant)
             last = grant
             attempts[grant] += 1
-            self.same("attempt", attempts[grant], row["attempt"])
-            self.same("amount_fen", self.granted[grant][1] - paid, row["amount_fen"])
-            if row["amount_fen"] <= 0:
-                self.fault("value", field="amount_fen", found=row["amount_fen"])
-            answer = self.answers.get((grant, row["attempt"]))
-            outcome = answer["outcome"] if answer else "sent"
-            counts["send"] += 1
-            counts["pay"] += outcome == "paid"
-            counts["bounce"] += outcome == "failed"
-            paid += row["amount_fen"] * (outcome == "paid")
-            waiting += row["amount_fen"] * (outcome == "sent")
-            if self.batches[row["batch_id"]]["benefit_year"] == self.year:
-                in_year[outcome] += row["amount_fen"]
-                if answer:
-                    self._expect_answer(row, answer)
+            self.same("attempt", attempts[grant], payment.attempt)
+            self.same("amount_fen", self.granted[grant][1] - paid, amount)
+            answer = self.answers.get((grant, payment.attempt), UNANSWERED)
+            sent[answer.outcome] += 1
+            paid += amount * (answer.outcome == "paid")
+            if self.batches[payment.batch_id]["benefit_year"] == self.year:
+                in_year[answer.outcome] += amount
+                if answer.booked_on:
+                    self._expect_answer(payment, answer)
         payable = latest.payable_fen if latest.benefit_year == self.year else 0
         recover = max(0, in_year["paid"] - payable)
         owed = payable - in_year["paid"] - in_year["sent"] + recover
         self._tie(claim, {"1201": recover, "2001": -owed, "2002": -in_year["sent"]})
-        return counts
+        return sent
 
-    def _expect_answer(self, row: Row, answer: Row) -> None:
-        self.at("payment_outcome", answer["grant_no"], answer["attempt"])
-        self.same("return_id", row["batch_id"], self.returns[answer["return_id"]]["batch_id"])
-        entry = ("payments " + answer["outcome"], answer["return_id"], answer["booked_on"])
-        other = "1001" if answer["outcome"] == "paid" else "2001"
-        self.due[(*entry, "2002", None)] += row["amount_fen"]
-        self.due[(*entry, other, None)] -= row["amount_fen"]
+    def _expect_answer(self, payment: Payment, answer: Answer) -> None:
+        self.at("payment_outcome", payment.grant_no, payment.attempt)
+        self.same("return_id", payment.batch_id, self.returns[answer.return_id]["batch_id"])
+        entry = ("payments " + answer.outcome, answer.return_id, answer.booked_on)
+        other = "1001" if answer.outcome == "paid" else "2001"
+        self.due[(*entry, "2002", None)] += payment.amount_fen
+        self.due[(*entry, other, None)] -= payment.amount_fen
 
     def _tie(self, claim: int, wanted: Dict[str, int]) -> None:
         """The claim's accounts. Of one that moved between years, 1201 and 2001 only together."""

@@ -22,7 +22,7 @@ CROSS JOIN LATERAL (
 ) d
 JOIN settlement s
   ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
-WHERE q.state = 'held' AND d.refusal = 'no_cover'
+WHERE q.state IN ('held', 'sent') AND d.refusal = 'no_cover'
       AND EXISTS (SELECT FROM cover_term t WHERE t.member_id = q.member_id
                   AND t.term @> CASE d.care WHEN 'inpatient' THEN s.enddate
                                 ELSE s.setl_time::date END)

@@ -9,7 +9,11 @@ from app.db import Base, Fen, Id, Recorded, Small
 
 
 class JournalEntry(Base):
-    """One balanced entry. A deferred constraint trigger refuses an unbalanced or empty one."""
+    """One balanced entry. A deferred constraint trigger refuses an unbalanced or empty one.
+
+    The lines that one statement adds to an entry must balance too: a check at the end alone can be
+    made early and then be got round.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (Index(None, "benefit_year"), Index(None, "booked_on"))

@@ -7,6 +7,7 @@ and texts go through gettext (English in the code, `translations/zh` beside it).
 
 Catalogues are read from their `.po` files when the process starts: a compiled `.mo` would be a
 second copy that a fresh clone lacks or a forgotten step leaves behind; reading takes milliseconds.
+A test names the texts that are missing (`babel.cfg` says where texts are looked for).
 
 `auth` (who is asking, may they) · `roles` (every view says whom it serves) · `guard` (requests
 refused whatever the page) · `headers` · `errors` · `languages` · `filters` (money, days, masks) ·
@@ -69,7 +70,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_PARTS=200,
         BOOTSTRAP_SERVE_LOCAL=True,
-        SEND_FILE_MAX_AGE_DEFAULT=24 * 3600,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
     )

@@ -10,6 +10,7 @@ from typing import Final
 
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.accounts.sign_in import account_of, close_session, open_session
@@ -51,12 +52,13 @@ def member_id() -> int:
     return found
 
 
-def begin(account: Account, token: str) -> None:
+def begin(database: Session, account: Account) -> None:
     """Put a new session into the cookie; nothing of what was there stays but the language."""
-    kept = {name: session[name] for name in _KEPT if name in session}
-    session.clear()
-    session.update(kept)
-    session[_TOKEN] = token
+    before = session.get(_TOKEN)
+    if before:
+        close_session(database, before)
+    _empty_cookie()
+    session[_TOKEN] = open_session(database, account)
     g.account = _as_signed_in(account)
 
 
@@ -66,6 +68,10 @@ def end() -> None:
     if token:
         with transaction() as database:
             close_session(database, token)
+    _empty_cookie()
+
+
+def _empty_cookie() -> None:
     kept = {name: session[name] for name in _KEPT if name in session}
     session.clear()
     session.update(kept)
@@ -79,13 +85,10 @@ def _admit() -> ResponseReturnValue | None:
     if roles is None:
         return None
     if g.account is None:
-        if request.method != "GET":
+        if request.method not in {"GET", "HEAD"}:
             abort(401)
         return redirect(url_for("sign_in.form", next=request.path))
     if g.account.role not in roles:
-        current_app.logger.warning(
-            "account %d (%s) was refused %s", g.account.id, g.account.role.value, request.endpoint
-        )
         abort(403)
     return None
 
@@ -103,6 +106,3 @@ def _as_signed_in(account: Account) -> SignedIn:
     return SignedIn(
         account.id, account.name, Role(account.role), account.union_id, account.member_id
     )
-
-
-__all__ = ["SignedIn", "begin", "end", "install", "member_id", "open_session", "signed_in"]

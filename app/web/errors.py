@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Final
 from uuid import uuid4
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -41,7 +41,11 @@ def install(web: Flask) -> None:
 
 
 def page(code: int, text: str, **headers: str) -> ResponseReturnValue:
-    """One sentence and a way out."""
+    """One sentence and a way out; the denial is logged."""
+    if request.endpoint:
+        # The page's name and not its address, which can hold anything.
+        who = g.account.id if g.get("account") else "nobody"
+        current_app.logger.warning("%d at %s for account %s", code, request.endpoint, who)
     title = gettext("That did not work") if code != 404 else gettext("Not found")  # noqa: PLR2004
     return render_template("errors/page.html", title=title, text=text), code, headers
 

@@ -12,7 +12,6 @@ from wtforms.validators import InputRequired, Length
 from app.accounts.check import MINUTES, TooManyTries, WrongLogin, authenticate
 from app.accounts.models import Account
 from app.accounts.password import LONGEST
-from app.accounts.sign_in import open_session
 from app.db import transaction
 from app.texts import say
 from app.web import auth
@@ -61,7 +60,7 @@ def enter() -> ResponseReturnValue:
             session, typed.login.data, typed.password.data, request.remote_addr or ""
         )
         if isinstance(found, Account):
-            auth.begin(found, open_session(session, found))
+            auth.begin(session, found)
     if isinstance(found, Account):
         return redirect(local_path(typed.next.data))
     return _refused(typed, found)

@@ -121,9 +121,8 @@ def _cover_granted(event: Happened) -> str:
 
 def _settlements_imported(event: Happened) -> str:
     said: str = gettext(
-        "Settlement file of %(rows_in)s rows: %(new)s new, %(changed)s changed, "
-        "%(unchanged)s unchanged, %(refunds)s refunds, %(unmatched)s of nobody known, "
-        "%(refused)s refused.",
+        "Settlement file, rows %(rows_in)s: new %(new)s, changed %(changed)s, unchanged "
+        "%(unchanged)s, refunds %(refunds)s, of nobody known %(unmatched)s, refused %(refused)s.",
         **_counts(
             event, "rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused"
         ),
@@ -142,7 +141,7 @@ def _looked_at_again(event: Happened) -> str:
 
 def _payments_exported(event: Happened) -> str:
     said: str = gettext(
-        "Payment batch %(year)s for the bank: %(lines)s lines, %(total)s.",
+        "Payment batch %(year)s for the bank: %(total)s, lines %(lines)s.",
         year=_years(event),
         total=_amount(event, "total_fen"),
         **_counts(event, "lines"),

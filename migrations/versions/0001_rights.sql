@@ -47,17 +47,27 @@ END $$;
 CREATE CONSTRAINT TRIGGER entry_balances AFTER INSERT ON entry
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_balances();
 
--- Lines may be added only in their entry's own transaction: a balanced entry stays as it is.
+-- Lines may be added only in their entry's own transaction: a balanced entry stays as it is. And the
+-- lines of an entry that one statement adds balance by themselves: the deferred check can be made
+-- early (SET CONSTRAINTS), and would not see what is added after it.
 CREATE FUNCTION postings_stay_home() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public AS $$
+DECLARE
+    unbalanced boolean;
+    strange boolean;
 BEGIN
-    IF EXISTS (
-        SELECT FROM (SELECT DISTINCT entry_id FROM added) line
-        LEFT JOIN entry ON entry.id = line.entry_id
-        WHERE entry.made_in IS DISTINCT FROM (pg_current_xact_id()::text)::bigint
-    ) THEN
+    SELECT bool_or(line.off_fen <> 0),
+           bool_or(entry.made_in IS DISTINCT FROM (pg_current_xact_id()::text)::bigint)
+    INTO unbalanced, strange
+    FROM (SELECT entry_id, sum(amount_fen) AS off_fen FROM added GROUP BY entry_id) line
+    LEFT JOIN entry ON entry.id = line.entry_id;
+    IF strange THEN
         RAISE EXCEPTION 'a posting was added outside its entry''s own transaction'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'postings_stay_home';
+    END IF;
+    IF unbalanced THEN
+        RAISE EXCEPTION 'postings were added that do not balance'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balances';
     END IF;
     RETURN NULL;
 END $$;

@@ -6,20 +6,33 @@ The rows are what the import paths would have written; the paths themselves are 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
+from app import boot
 from app.claims.bills import NewBill, content_of, new_run, promise_claims, write_bills
 from app.claims.settlement import Settlement
 from app.cover.place import Term
 from app.cover.terms import NewCover, begin
-from app.db import copy_in, numbers
+from app.db import copy_in, db, numbers
 
+YEAR = 2023
 CLAIMS_A_MEMBER = 2
 TERM = Term(date(2023, 1, 1), date(2023, 12, 31))
 _BLANK = dict.fromkeys(Settlement._fields, "") | {
     name: 0 for name in Settlement._fields[Settlement._fields.index("medfee_sumamt") :]
 }
+
+
+def settled(database, claims: int) -> int:
+    """A furnished database with a city in it; the run in which all its claims are promised."""
+    app = boot.start(database.settings)
+    boot.furnish(app)
+    with app.app_context():
+        db.engine.dispose()
+    engine = create_engine(database.owner_url, poolclass=NullPool)
+    with Session(engine) as session:
+        return settle(session, claims)
 
 
 def settle(session: Session, claims: int) -> int:

@@ -8,6 +8,7 @@ correction that moves a claim from benefit year 2019 to 2021.
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import count
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -58,6 +59,7 @@ class Fund:
             session, "clerk", "甲", Role.OFFICER, "correct horse battery", by=None
         )
         self.second = 0
+        self.numbers = count(1)
 
     def unit(self, seed: int) -> str:
         add_unit(
@@ -70,7 +72,16 @@ class Fund:
         )
         return make_uscc(seed)
 
-    def enrol(self, uscc: str, starts_on: date, confirmed_on: date, people: Iterable[int]) -> None:
+    def enrol(
+        self,
+        uscc: str,
+        starts_on: date,
+        confirmed_on: date,
+        people: Iterable[int],
+        *,
+        refused: bool = False,
+    ) -> None:
+        """Enrol people; whether some of them may be refused."""
         asked = Asked(
             unit=unit_of(self.session, uscc),
             year=starts_on.year,
@@ -84,7 +95,8 @@ class Fund:
             RosterRow(line, make_name(n), make_id(n), make_account(3 if n == 4 else n))
             for line, n in enumerate(people, 2)
         ]
-        assert not enrol(self.session, asked, rows, by=self.clerk).faults
+        enrolled = enrol(self.session, asked, rows, by=self.clerk)
+        assert refused or not enrolled.faults
 
     def receive(self, uscc: str, year: int, amount: str, received_on: date) -> None:
         unit = unit_of(self.session, uscc)
@@ -94,7 +106,7 @@ class Fund:
             year=year,
             amount_fen=int(amount) * 100,
             received_on=received_on,
-            reference=f"流水{unit.id}-{received_on}",
+            reference=f"流水{unit.id}-{received_on}-{next(self.numbers)}",
             by=self.clerk,
         )
         self.look_again()

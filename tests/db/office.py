@@ -5,10 +5,10 @@ money are yuan in words ("1000.00"), days are dates.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from itertools import count
+from uuid import uuid4
 
 from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import Row
@@ -44,7 +44,6 @@ class Office:
 
     session: Session
     by: int = 0
-    references: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         keys()
@@ -108,7 +107,7 @@ class Office:
             year=year or on.year,
             amount_fen=fen(amount),
             received_on=on,
-            reference=ref or f"ref {next(self.references)}",
+            reference=ref or f"ref {uuid4()}",
             by=self.by,
         )
 

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import frictionless
@@ -25,6 +26,7 @@ from app.evidence.models import Event
 from app.secrets import Keys, set_keys, vault
 from tests.conftest import Database
 from tests.db.fund_year import DIAGNOSIS, fund_year
+from tests.db.random_fund import RandomFund
 from tests.factories import make_account, make_id, make_name
 
 YEAR = 2021
@@ -230,3 +232,20 @@ def test_the_commands(
     assert huzhu("verify", str(tmp_path / "missing.zip"))[0] == 2
     assert main(["verify", str(out), "--lang", "zh"]) == 1
     assert "有问题" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_bundles_of_random_years_hold(session: Session, tmp_path: Path, seed: int) -> None:
+    RandomFund(session, seed).live(60)
+    checked: Counter[str] = Counter()
+    for year in range(2019, 2025):
+        path = tmp_path / f"{year}.zip"
+        try:
+            make_bundle(session, year, path)
+        except NothingInYear:
+            continue
+        result = verify.examine(str(path))
+        assert result["fault"] is None, result["fault"].says("en")
+        checked.update({name: result[name] for name in ("determinations", "payments")})
+    print(f"seed {seed}: {dict(checked)}")
+    assert min(checked.values()) > 0

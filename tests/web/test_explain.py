@@ -1,7 +1,7 @@
 """The sentences of an explanation say the columns, to the fen, whatever the kernel answered."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from app.texts.amounts import exact_money, money, share
 from app.texts.explain import explain
 from app.texts.explained import Answer, Bill, Sentence, Term
 from app.texts.plainly import plainly
+from tests.unit.busy_years import busy_years
 from tests.unit.model import Bill as ModelBill
 from tests.unit.model import Cover
 from tests.unit.runs import determine_run
@@ -116,33 +117,54 @@ def national(bill: ModelBill) -> Bill:
     return Bill(act_pay_dedc=0, **{name: getattr(bill, name) for name in names})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(years())
 def test_what_the_kernel_answers_is_what_is_said(
     run: tuple[list[Cover], list[ModelBill]],
 ) -> None:
-    for bill, answer, scheme, term in determined(*run):
-        said = told(answer, national(bill), scheme, term)
-        assert "does_not_add_up" not in said, (said, answer)
-        if answer.refusal:
-            assert not any(name.startswith("payable") for name in said)
-            assert any(name.startswith("do_") for name in said)
-            continue
-        [base] = [x for name, x in said.items() if name.startswith("base_")]
-        assert last(base) == answer.base_fen
-        assert last(said.get("stay_gross") or said["gross"]) == answer.gross_fen
-        [payable] = [x for name, x in said.items() if name.startswith("payable")]
-        assert last(payable) == answer.payable_fen
-        if "room" in said:
-            cap, used, room = amounts(said["room"].text)
-            assert (room, cap - used) == (answer.room_fen, answer.room_fen)
-        for name in ("formula", "borne", "stay_gross"):
-            if name in said:
-                first, *others, result = amounts(said[name].text)
-                assert first - sum(others) == result
-        for name in ("gross", "stay_after", "stay_before"):
-            if name in said:
-                _bands_add_up(said[name].text)
+    for row in determined(*run):
+        _says(*row)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_long_stays_and_used_up_rooms_are_said_too(seed: int) -> None:
+    met = Counter()
+    for row in determined(*busy_years(seed, members=6, count=500)):
+        met.update(_says(*row).keys())
+    for name in (
+        "stay_gross",
+        "no_cap",
+        "payable_room",
+        "payable_exhausted",
+        "base_borne",
+        "base_zero",
+    ):
+        assert met[name] > 5, (name, met)
+
+
+def _says(bill: ModelBill, answer: Answer, scheme: str, term: Term | None) -> dict[str, Sentence]:
+    said = told(answer, national(bill), scheme, term)
+    assert "does_not_add_up" not in said, (said, answer)
+    if answer.refusal:
+        assert not any(name.startswith("payable") for name in said)
+        assert any(name.startswith("do_") for name in said)
+        return said
+    [base] = [x for name, x in said.items() if name.startswith("base_")]
+    assert last(base) == answer.base_fen
+    assert last(said.get("stay_gross") or said["gross"]) == answer.gross_fen
+    [payable] = [x for name, x in said.items() if name.startswith("payable")]
+    assert last(payable) == answer.payable_fen
+    if "room" in said:
+        cap, used, room = amounts(said["room"].text)
+        assert (room, cap - used) == (answer.room_fen, answer.room_fen)
+    for name in ("formula", "borne", "stay_gross"):
+        if name in said:
+            first, *others, result = amounts(said[name].text)
+            assert first - sum(others) == result
+    for name in ("gross", "stay_after", "stay_before"):
+        if name in said:
+            _bands_add_up(said[name].text)
+    return said
 
 
 def _bands_add_up(text: str) -> None:

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from flask import Flask
 
 import app.web
+from app.benefits.columns import Refused
 from app.benefits.scheme_file import package_schemes
 from app.claims.lifecycle import State
 from app.texts import LANGUAGES
 from app.texts.sources import said
+from app.texts.steps import WORDS
 from app.web.languages import CATALOGUES
-from app.web.words import LOOKS, STATES
+from app.web.words import LOOKS, REFUSALS, STATES
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
@@ -39,10 +42,12 @@ PAGES = {
 
 def texts() -> set[str]:
     """Every text of code and templates; of a plural its singular."""
+    with (WEB / "babel.cfg").open() as mapping:
+        methods, options = parse_mapping_cfg(mapping)
     found = extract_from_dir(
         WEB,
-        [("**.py", "python"), ("**/templates/**.html", "jinja2")],
-        {"**/templates/**.html": {"trimmed": "true"}},
+        methods,
+        options,
         keywords={"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2)},
     )
     return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
@@ -86,6 +91,13 @@ def test_chinese_is_chinese_and_never_calls_this_insurance() -> None:
 
 def test_every_state_has_its_words() -> None:
     assert set(STATES) == set(LOOKS) == set(State)
+
+
+def test_every_refusal_has_its_words() -> None:
+    names = {refused.name.lower() for refused in Refused} - {"no"}
+    assert names == set(REFUSALS)
+    assert names <= {f"do_{name}" for name in names} | set(WORDS) | {"not_in_scheme"}
+    assert {f"do_{name}" for name in names} <= set(WORDS)
 
 
 def test_every_source_of_the_schemes_is_said_in_both_languages() -> None:

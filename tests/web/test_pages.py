@@ -12,6 +12,8 @@ from app.db import db, transaction
 from app.texts.amounts import money
 from app.unions.models import Union
 from app.unions.tree import subtree
+from app.web import create_app
+from tests.conftest import Database
 from tests.factories import make_id, make_uscc
 from tests.web.browser import Browser, words
 from tests.web.fund import FIRST_FEED, ZHAO, Fund
@@ -202,3 +204,19 @@ def test_a_subtree_is_the_node_and_all_below(web: Flask, fund: Fund) -> None:
         assert set(subtree(session, north.parent_id)) == {north.parent_id, north.id, below.id}
         assert subtree(session, 10**12) == []
         session.rollback()
+
+
+def test_an_empty_fund_says_what_comes_here(database: Database) -> None:
+    web = create_app(database.settings)
+    with web.app_context():
+        with transaction() as session:
+            Fund(session)
+        db.engine.dispose()
+    officer = Browser(web).sign_in("officer1")
+    assert "还没有记录" in officer.read("/office/")
+    assert "huzhu roster import" in officer.read("/office/units/")
+    for state in ("held", "payable", "closed", "sent", "paid", "card_wanted"):
+        assert "这里没有申请" in officer.read(f"/office/claims/{state}")
+    assert "账上还没有记录" in Browser(web).sign_in("auditor").read("/audit/")
+    with web.app_context():
+        db.engine.dispose()

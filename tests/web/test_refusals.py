@@ -20,9 +20,20 @@ def test_87_a_wrong_host_is_refused(browser: Browser) -> None:
         assert "evil" not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/office/", "/nothing"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/office/", "/static/huzhu.css"])
 def test_94_trace_is_refused(browser: Browser, path: str) -> None:
-    assert browser.client.open(path, method="TRACE").status_code in {404, 405}
+    answer = browser.client.open(path, method="TRACE", headers={"X-Secret": "echo me"})
+    assert answer.status_code == 405
+    assert "TRACE" not in answer.headers["Allow"]
+    assert "echo me" not in answer.text
+
+
+def test_a_denial_is_logged_by_page_and_account(
+    member: Browser, fund: Fund, caplog: pytest.LogCaptureFixture
+) -> None:
+    member.get("/office/claims/held?q=anything")
+    assert f"403 at claims.in_state for account {fund.zhao}" in caplog.messages
+    assert "anything" not in caplog.text
 
 
 @pytest.mark.parametrize("number", ["-1", "0", "9223372036854775808", "%00", "1e3", "abc", "1.0"])

@@ -1,12 +1,13 @@
 """Workers as real processes, and waiting for what they do."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.config import ROOT
@@ -53,18 +54,13 @@ def worker(environ: dict[str, str], log: Path) -> Iterator["subprocess.Popen[byt
 
 @contextmanager
 def stopped(program: "subprocess.Popen[bytes]") -> Iterator["subprocess.Popen[bytes]"]:
-    """Ask a program to end when the block does, and see that it does."""
+    """Ask a program to end when the block does, and end what is left of it as `run` does."""
     try:
         yield program
     finally:
         program.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             program.wait(20)
-        except subprocess.TimeoutExpired:
-            import signal
-            program.send_signal(signal.SIGUSR1)
-            threading.Event().wait(2)
-            raise
-        finally:
-            program.kill()
-            program.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGKILL)
+        program.wait()

@@ -1,0 +1,113 @@
+"""The migrations build the database from nothing, and what they build is what the models say."""
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+
+from app import boot
+from app.boot import MIGRATIONS, NoRightToMigrate, migrate, prepare, prepare_once
+from app.db import transaction
+from app.embedded.cluster import OWNER
+from app.tables import METADATA
+
+
+@pytest.fixture
+def owner(database):
+    engine = create_engine(database.owner_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def empty(cluster):
+    """The owner's address of a database with nothing in it."""
+    cluster.drop("huzhu_empty")
+    cluster.make("huzhu_empty", "template1")
+    yield cluster.url(OWNER, "huzhu_empty")
+    cluster.drop("huzhu_empty")
+
+
+def test_there_is_one_head_and_one_way_to_it():
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_from_nothing_to_the_newest_and_twice_is_fine(empty):
+    migrate(empty)
+    migrate(empty)
+    engine = create_engine(empty)
+    tables = set(inspect(engine).get_table_names())
+    engine.dispose()
+    assert tables == set(METADATA.tables) | {"alembic_version"}
+
+
+def test_what_is_built_is_what_the_models_say(owner):
+    with owner.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": False}
+        )
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_constraints_are_what_the_models_say(owner):
+    """Alembic compares no CHECK and no exclusion: by name, that each is there."""
+    declared = {
+        str(constraint.name)
+        for table in METADATA.tables.values()
+        for constraint in table.constraints
+        if constraint.name
+    }
+    with owner.connect() as connection:
+        built = set(
+            connection.scalars(
+                text(
+                    "SELECT conname FROM pg_constraint WHERE contype IN ('c','x','u','f','p')"
+                    " AND connamespace = 'public'::regnamespace"
+                    " AND conname <> 'alembic_version_pkc'"
+                )
+            )
+        )
+    assert declared == built
+
+
+def test_every_constraint_that_means_a_refusal_exists(owner):
+    import app.tables  # noqa: F401 - its imports say which constraint means what
+    from app import db
+
+    with owner.connect() as connection:
+        built = set(connection.scalars(text("SELECT conname FROM pg_constraint")))
+    assert db._refusals
+    assert set(db._refusals) <= built
+
+
+def test_preparing_twice_makes_the_first_accounts_once(database):
+    assert len(prepare(database.settings)) == 3
+    assert prepare(database.settings) == []
+    assert prepare_once(database.settings) == []
+    app = boot.start(database.settings)
+    with app.app_context(), transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM account")) == 3
+        assert session.scalar(text("SELECT count(*) FROM scheme")) == 4
+    with app.app_context():
+        boot.db.engine.dispose()
+
+
+def test_an_owner_who_may_not_make_the_role_is_told_what_to_do(database):
+    with pytest.raises(NoRightToMigrate, match="CREATE ROLE huzhu_app"):
+        raise_without_right(database)
+
+
+def raise_without_right(database):
+    """As the application's role, on a database that lacks the newest migration."""
+    plain = database.owner_url.replace("+psycopg", "")
+    with psycopg.connect(plain) as connection:
+        connection.execute("GRANT INSERT, UPDATE, DELETE ON alembic_version TO huzhu_app")
+        connection.execute("DELETE FROM alembic_version")
+    migrate(database.app_url)
