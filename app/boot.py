@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -24,8 +23,8 @@ from app.secrets import Keys, set_keys
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
 _ASK_FOR_ROLE: Final = (
-    "The sign-in of DATABASE_URL may not make or take the application's role. Let an administrator"
-    " of the database run: CREATE ROLE huzhu_app; GRANT huzhu_app TO that sign-in; then start again."
+    "The sign-in of DATABASE_URL may not make or take the application's role. Let the database's"
+    " administrator run: CREATE ROLE huzhu_app; GRANT huzhu_app TO that sign-in; then start again."
 )
 
 

@@ -140,11 +140,12 @@ def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
 
 def numbers(session: Session, sequence: str, count: int) -> list[int]:
     """The next `count` numbers of a sequence, ascending. Gaps are no loss."""
-    drawn = session.execute(
-        text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)"),
-        {"name": sequence, "count": count},
+    drawn = text(
+        "SELECT coalesce(array_agg(n), '{}') FROM"
+        " (SELECT nextval(CAST(:name AS regclass)) AS n FROM generate_series(1, :count)) drawn"
     )
-    return [number for (number,) in drawn]
+    found: list[int] = session.execute(drawn, {"name": sequence, "count": count}).scalar_one()
+    return found
 
 
 def array(values: Iterable[object]) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, DateTime, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Base, Id, Recorded, Small
+from app.db import Base, Id, Recorded, Small, array
 
 DETERMINE: Final = "determine"
 """Determine the claims `items` of member `part_id` in run `subject_id`."""
@@ -63,3 +63,10 @@ def promise(
     )
     for start in range(0, len(rows), 5_000):
         session.execute(joined, rows[start : start + 5_000])
+
+
+def forget(session: Session, job_ids: Iterable[int]) -> None:
+    """Promises that were kept, or that nothing came of."""
+    session.execute(
+        text("DELETE FROM job WHERE id = ANY(CAST(:ids AS bigint[]))"), {"ids": array(job_ids)}
+    )

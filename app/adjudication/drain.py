@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.adjudication import as_columns, book, entitlements
@@ -18,9 +17,9 @@ from app.benefits.care import CARES, package_med_types
 from app.benefits.columns import NO_CAP, Bills, Granted
 from app.benefits.kernel import Assessed, assess
 from app.benefits.tariffs import Schemes, in_force
-from app.db import any_of, side_by_side
+from app.db import side_by_side
 from app.evidence.append import record
-from app.jobs import Job
+from app.jobs import forget
 from app.ledger.post import post
 from app.schemes.publish import published_schemes
 
@@ -49,7 +48,7 @@ def drain(session: Session, run_id: int, members: int = MEMBERS_AT_ONCE) -> Drai
     answers = _determined(session, due)
     write_answers(session, run_id, answers)
     post(session, *book.entries(answers, run_id))
-    session.execute(delete(Job).where(Job.id == any_of(due.job_ids)))
+    forget(session, due.job_ids)
     if answers:
         _record(session, run_id, answers)
     return Drained(len(due.job_ids), len(answers), sum(x.payable_fen for x in answers))

@@ -4,11 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, LiteralString, NamedTuple
 
-from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.db import array, cursor
-from app.jobs import DETERMINE, Job
+from app.jobs import DETERMINE
+
+_JOBS: LiteralString = """
+SELECT id, part_id, items FROM job
+WHERE kind = %(kind)s AND subject_id = %(run)s AND due_at <= transaction_timestamp()
+ORDER BY part_id LIMIT %(members)s FOR UPDATE SKIP LOCKED
+"""
 
 _BILL: LiteralString = """
 SELECT c.member_id, c.id, c.setl_id, s.version, s.setl_time, s.med_type, s.mdtrt_id,
@@ -132,25 +137,19 @@ class Due:
 
 def take_due(session: Session, run_id: int, members: int) -> Due | None:
     """Take the due work of at most `members` members of a run; None where none is free."""
-    jobs = session.execute(
-        select(Job.id, Job.part_id, Job.items)
-        .where(Job.kind == DETERMINE, Job.subject_id == run_id)
-        .where(Job.due_at <= text("transaction_timestamp()"))
-        .order_by(Job.part_id)
-        .limit(members)
-        .with_for_update(skip_locked=True)
-    ).all()
-    if not jobs:
-        return None
-    asked = {
-        "members": array(job.part_id for job in jobs for _ in job.items),
-        "claims": array(claim for job in jobs for claim in job.items),
-    }
+    wanted = {"kind": DETERMINE, "run": run_id, "members": members}
     with cursor(session) as cur:
+        jobs = cur.execute(_JOBS, wanted, binary=True).fetchall()
+        if not jobs:
+            return None
+        asked = {
+            "members": array(member for _, member, claims in jobs for _ in claims),
+            "claims": array(claim for _, _, claims in jobs for claim in claims),
+        }
         cur.execute(_LOCK_CLAIMS, asked)
     return Due(
         run_id,
-        [job.id for job in jobs],
+        [job_id for job_id, _, _ in jobs],
         _read(session, _BILL, asked, Bill),
         {live.claim_id: live for live in _read(session, _LIVE, asked, Live)},
         _read(session, _COVERS, asked, CoverInForce),

@@ -1,21 +1,21 @@
 """Lock what members have used, and write what they have used now."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, LiteralString
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.db import array
+from app.db import array, cursor
 
 Key = tuple[int, str, int]
 """Member, care, benefit year."""
 
-_LOCK: Final = """
+_LOCK: LiteralString = """
 INSERT INTO entitlement AS e (member_id, care, benefit_year, cap_fen, used_fen)
 SELECT member_id, care, benefit_year, cap_fen, 0
-FROM unnest(CAST(:members AS bigint[]), CAST(:cares AS text[]), CAST(:years AS int[]),
-            CAST(:caps AS bigint[])) asked (member_id, care, benefit_year, cap_fen)
+FROM unnest(%(members)s::bigint[], %(cares)s::text[], %(years)s::int[], %(caps)s::bigint[])
+     asked (member_id, care, benefit_year, cap_fen)
 ORDER BY member_id, care, benefit_year
 ON CONFLICT (member_id, care, benefit_year) DO UPDATE SET used_fen = e.used_fen
 RETURNING member_id, care, benefit_year, used_fen
@@ -48,15 +48,14 @@ def lock(session: Session, caps: Mapping[Key, int | None]) -> dict[Key, int]:
     if not caps:
         return {}
     keys = sorted(caps)
-    rows = session.execute(
-        text(_LOCK),
-        {
-            "members": array(key[0] for key in keys),
-            "cares": array(key[1] for key in keys),
-            "years": array(key[2] for key in keys),
-            "caps": array("NULL" if caps[key] is None else caps[key] for key in keys),
-        },
-    )
+    asked = {
+        "members": array(key[0] for key in keys),
+        "cares": array(key[1] for key in keys),
+        "years": array(key[2] for key in keys),
+        "caps": array("NULL" if caps[key] is None else caps[key] for key in keys),
+    }
+    with cursor(session) as cur:
+        rows = cur.execute(_LOCK, asked, binary=True).fetchall()
     return {(member, care, year): used_fen for member, care, year, used_fen in rows}
 
 

@@ -64,5 +64,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _refuse_unreadable(given: list[str]) -> None:
     """Neither a database nor an answer in JSON can hold what is no text."""
     for place, word in enumerate(given, 1):
-        if "\0" in word or not word.isascii() and word.encode(errors="ignore").decode() != word:
-            raise click.UsageError(f"Word {place} is not UTF-8 text. 第 {place} 个参数不是 UTF-8 文本。")
+        if "\0" in word or (not word.isascii() and word.encode(errors="ignore").decode() != word):
+            raise click.UsageError(
+                f"Word {place} is not UTF-8 text. 第 {place} 个参数不是 UTF-8 文本。"
+            )

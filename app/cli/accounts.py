@@ -78,7 +78,7 @@ def disable_account(lang: str, login: str, by: str | None) -> Told:
         ("en", True): f"{login} is disabled.",
         ("en", False): f"{login} was disabled already; nothing changed.",
         ("zh", True): f"{login} 已停用。",
-        ("zh", False): f"{login} 早已停用,没有变化。",
+        ("zh", False): f"{login} 早已停用，没有变化。",
     }
     return Told({"login": login, "again": not done}, [said[lang, done]])
 
@@ -114,7 +114,7 @@ def _told(facts: dict[str, object], said: str, made: str | None, lang: str) -> T
     if made is None:
         return Told(facts, [said])
     shown = f"Its password, shown this once: {made}"
-    shown = shown if lang == "en" else f"密码(仅显示这一次):{made}"
+    shown = shown if lang == "en" else f"密码（仅显示这一次）:{made}"
     return Told({**facts, "password": made}, [said, shown])
 
 

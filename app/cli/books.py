@@ -45,8 +45,8 @@ def balance(lang: str, year: int, booked: bool) -> Told:
     closes = {
         ("en", True): "The books close: both sides are equal.",
         ("en", False): "The books do not close.",
-        ("zh", True): "借贷相等,试算平衡。",
-        ("zh", False): "借贷不等,试算不平衡。",
+        ("zh", True): "借贷相等，试算平衡。",
+        ("zh", False): "借贷不等，试算不平衡。",
     }
     told.append(closes[lang, found.closes])
     return Told(facts, told, DONE if found.closes else LISTED)

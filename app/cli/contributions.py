@@ -92,15 +92,15 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
             )
         return lines
     lines = [
-        "这笔款以前已入账,没有变化。"
+        "这笔款以前已入账，没有变化。"
         if facts["again"]
-        else "已入账 {amount} 元,{covers_begun} 人的保障开始。".format(**facts)
+        else "已入账 {amount} 元，{covers_begun} 人的保障开始。".format(**facts)
     ]
-    lines.append("应收 {due} 元,已收 {received} 元,尚缺 {missing} 元。".format(**facts))
+    lines.append("应收 {due} 元，已收 {received} 元，尚缺 {missing} 元。".format(**facts))
     if facts["credited"]:
-        lines.append("{credited} 人已有保障,其款项退回单位账上。".format(**facts))
+        lines.append("{credited} 人已有保障，其款项退回单位账上。".format(**facts))
     if facts["undecided"]:
-        lines.append("{undecided} 人的保障将落入另一年度或方案,由经办人决定。".format(**facts))
+        lines.append("{undecided} 人的保障将落入另一年度或方案，由经办人决定。".format(**facts))
     return lines
 
 

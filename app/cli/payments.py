@@ -116,7 +116,7 @@ def rewrite(lang: str, batch: str, out: Path, by: str | None) -> Told:
             raise OutFileExists(out=str(out))
     said = {
         "en": f"Made {out} again: the same bytes. The bank must get batch {batch} only once.",
-        "zh": f"已重新输出 {out},与原文件逐字节相同。同一批次 {batch} 只能交银行一次。",
+        "zh": f"已重新输出 {out}，与原文件逐字节相同。同一批次 {batch} 只能交银行一次。",
     }
     return Told({"batch": batch, "out": str(out), "bytes": len(data)}, [said[lang]])
 
@@ -164,7 +164,7 @@ def _told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
     }
     en, zh = (
         "Batch {batch}: {lines} payments, {total} yuan.",
-        "批次 {batch}:{lines} 笔,共 {total} 元。",
+        "批次 {batch}:{lines} 笔，共 {total} 元。",
     )
     lines = [(en if lang == "en" else zh).format(**facts), _where(batch, out, lang, placed=placed)]
     code = DONE if placed and not batch.left_out else LISTED
@@ -173,11 +173,11 @@ def _told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
 
 def _where(batch: Batch, out: Path, lang: str, *, placed: bool) -> str:
     if placed:
-        return f"For the bank: {out}" if lang == "en" else f"交银行的文件:{out}"
+        return f"For the bank: {out}" if lang == "en" else f"交银行的文件：{out}"
     again = f"huzhu payments rewrite {batch.number} --out …"
     if lang == "en":
         return f"The batch stands, but {out} could not be put in place. Make it again: {again}"
-    return f"批次已登记,但文件 {out} 未能放好。请重新输出:{again}"
+    return f"批次已登记，但文件 {out} 未能放好。请重新输出：{again}"
 
 
 def _told_nothing(nothing: NothingToPay, lang: str) -> Told:
@@ -194,7 +194,7 @@ def _left_out_facts(left_out: Sequence[LeftOut], lang: str) -> list[dict[str, ob
 
 
 def _left_out_lines(left_out: Sequence[LeftOut], lang: str) -> list[str]:
-    line = "Left out: claim %d, %s. %s" if lang == "en" else "未列入:申请 %d,%s。%s"
+    line = "Left out: claim %d, %s. %s" if lang == "en" else "未列入：申请 %d,%s。%s"
     return [line % (x.claim_id, x.name, word(x.reason, lang)) for x in left_out]
 
 
@@ -220,7 +220,7 @@ def _sentence(returned: Returned, lang: str) -> str:
         )
     else:
         said = (
-            "批次 {batch}:共 {lines} 行 = 成功 {paid}({paid_total} 元)+ 失败 {failed}"
+            "批次 {batch}：共 {lines} 行 = 成功 {paid}({paid_total} 元)+ 失败 {failed}"
             "({failed_total} 元)+ 未变 {unchanged} + 留存待查 {held} + 不收 {refused}。"
         )
     return said.format(**_counts(returned))

@@ -173,12 +173,12 @@ def _facts(
 _SAID = {
     "zh": (
         "{rows_in} 行 = 新参保 {enrolled} + 未变 {unchanged} + 不收 {refused}。",
-        "与上年花名册相比:加入 {joined},离开 {left};姓名或账号有变 {changed}。",
-        "方案 {scheme},单位与职工应缴 {due} 元。",
-        "只是试算,什么都没有写入。",
-        "标注了原因的副本:{marked}",
-        "{n} 人另有保障在前,新保障从其结束次日开始。",
-        "说明:第 {line} 行 {message}",
+        "与上年花名册相比：加入 {joined}，离开 {left}；姓名或账号有变 {changed}。",
+        "方案 {scheme}，单位与职工应缴 {due} 元。",
+        "只是试算，什么都没有写入。",
+        "标注了原因的副本：{marked}",
+        "{n} 人另有保障在前，新保障从其结束次日开始。",
+        "说明：第 {line} 行 {message}",
     ),
     "en": (
         "{rows_in} rows = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",

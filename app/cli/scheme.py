@@ -37,7 +37,7 @@ def list_schemes(lang: str) -> Told:
     word = (
         "covers starting %s … %s; contribution %s"
         if lang == "en"
-        else "保障起始 %s … %s;互助金 %s 元"
+        else "保障起始 %s … %s；互助金 %s 元"
     )
     lines = [
         f"{x.id}  " + word % (x.starts_from, x.starts_to or "", yuan(x.contribution.total_fen))

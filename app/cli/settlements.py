@@ -71,7 +71,7 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
             " + 非参保人 {unmatched} + 不收 {refused}。".format(**facts),
             "{promised} 件申请待理算。".format(**facts),
         ]
-        differ = "%d 行的分项与合计不符,已照收,请核对。"
+        differ = "%d 行的分项与合计不符，已照收，请核对。"
     lines_differing = facts["sums_differ"]
     if isinstance(lines_differing, list) and lines_differing:
         lines.append(differ % len(lines_differing))

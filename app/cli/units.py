@@ -42,7 +42,7 @@ def add(lang: str, uscc: str, name: str, unit_percent: int, by: str | None) -> T
     )
     warned = {
         "en": "Such a code's check character cannot be verified here; compare the certificate.",
-        "zh": "这类代码的校验位无法在此核对,请与证照核对。",
+        "zh": "这类代码的校验位无法在此核对，请与证照核对。",
     }
     lines = [said, *([warned[lang]] if unverified else [])]
     return Told({"unit": unit_id, "uscc": code, "check_unverified": unverified}, lines)

@@ -21,12 +21,12 @@ def drain(lang: str) -> Told:
     said = (
         "{determined} claims of {members} members determined, {payable} payable."
         if lang == "en"
-        else "已理算 {members} 人的 {determined} 件申请,应付 {payable} 元。"
+        else "已理算 {members} 人的 {determined} 件申请，应付 {payable} 元。"
     )
     trouble = (
         "{in_trouble} members' work failed and was put off; see the log."
         if lang == "en"
-        else "{in_trouble} 人的任务出错,已推迟;请查看日志。"
+        else "{in_trouble} 人的任务出错，已推迟；请查看日志。"
     )
     lines = [said.format(**facts)] + ([trouble.format(**facts)] if done.in_trouble else [])
     return Told(facts, lines, LISTED if done.in_trouble else DONE)
@@ -44,7 +44,7 @@ def rebuild(lang: str) -> Told:
         f"Remade {sum(remade.rows.values())} rows; {sum(remade.differed.values())} differed;"
         f" {remade.promised} claims promised anew."
         if lang == "en"
-        else f"重建 {sum(remade.rows.values())} 行,其中 {sum(remade.differed.values())} 行不符;"
+        else f"重建 {sum(remade.rows.values())} 行，其中 {sum(remade.differed.values())} 行不符；"
         f"重新安排 {remade.promised} 件申请。"
     )
     return Told(facts, [said])
@@ -75,7 +75,7 @@ def replay(lang: str, year: int, in_order: bool) -> Told:
         f"{played.determinations} determinations recomputed, {yuan(played.payable_fen)} payable:"
         f" {len(played.differences)} differences."
         if lang == "en"
-        else f"重算 {played.determinations} 件理算结果,应付 {yuan(played.payable_fen)} 元:"
+        else f"重算 {played.determinations} 件理算结果，应付 {yuan(played.payable_fen)} 元："
         f"{len(played.differences)} 处不同。"
     )
     lines = [said]
@@ -84,7 +84,7 @@ def replay(lang: str, year: int, in_order: bool) -> Told:
         lines.append(
             f"A full recomputation in order would change {len(changes)} claims."
             if lang == "en"
-            else f"若全部按序重算,有 {len(changes)} 件会变(仅供经办人查看)。"
+            else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人查看）。"
         )
         lines += [
             f"claim {x.claim_id}: {yuan(x.payable_fen)} → {yuan(x.would_be_fen)}"

@@ -11,7 +11,16 @@ from typing import Final, NamedTuple
 from app.errors import Refusal, RowFault
 
 LANGUAGES: Final = ("zh", "en")
-_STAGES: Final = ("accounts", "audit", "banking", "fund", "payments", "roster", "schemes", "settlement")
+_STAGES: Final = (
+    "accounts",
+    "audit",
+    "banking",
+    "fund",
+    "payments",
+    "roster",
+    "schemes",
+    "settlement",
+)
 
 
 class Words(NamedTuple):

@@ -13,7 +13,7 @@ WORDS: Final = {
         "批次中序号 %(line_no)d 出现两次。", "Number %(line_no)d stands twice in the batch."
     ),
     "PayLineUnfit": Words(
-        "第 %(line_no)d 笔的 %(field)s 不能写入银行文件,请先更正。",
+        "第 %(line_no)d 笔的 %(field)s 不能写入银行文件，请先更正。",
         "Line %(line_no)d: the bank cannot take its %(field)s. Correct it first.",
     ),
     "NameNotInEncoding": Words(
@@ -28,31 +28,31 @@ WORDS: Final = {
         "This is a workbook. Send the bank's return file as CSV.",
     ),
     "ReturnBatchMissing": Words(
-        "文件第一行没有批次号。", "The first line does not name the batch (批次号)."
+        "文件第一行没有批次号。", "The first line does not name the batch （批次号）."
     ),
     "ReturnTrailerMissing": Words(
-        "文件末尾没有“合计”行,可能不完整。请向银行重新索取。",
+        "文件末尾没有“合计”行，可能不完整。请向银行重新索取。",
         "The file does not end with its trailer (合计) and may be cut short. Ask the bank again.",
     ),
     "ReturnCountWrong": Words(
-        "第 %(line)d 行:合计笔数 %(said)s 与明细 %(found)d 笔不符,整个文件未导入。",
+        "第 %(line)d 行：合计笔数 %(said)s 与明细 %(found)d 笔不符，整个文件未导入。",
         "Line %(line)d: the trailer says %(said)s lines, there are %(found)d."
         " Nothing was imported.",
     ),
     "ReturnTotalWrong": Words(
-        "第 %(line)d 行:合计金额 %(said)s 与明细之和 %(found)s 不符,整个文件未导入。",
+        "第 %(line)d 行：合计金额 %(said)s 与明细之和 %(found)s 不符，整个文件未导入。",
         "Line %(line)d: the trailer says %(said)s, the lines add up to %(found)s."
         " Nothing was imported.",
     ),
     "ReturnTotalUnproven": Words(
-        "第 %(line)d 行的金额不是数字,无法核对合计,整个文件未导入。",
+        "第 %(line)d 行的金额不是数字，无法核对合计，整个文件未导入。",
         "Line %(line)d: the amount is no number, so the total cannot be checked."
         " Nothing was imported.",
     ),
     # One line refused
     "ReturnNumberUnreadable": Words("序号不是数字。", "The line's number (序号) is no number."),
     "ReturnLineTwice": Words(
-        "序号 %(line_no)d 出现不止一次,几行都未采用,请人工核对。",
+        "序号 %(line_no)d 出现不止一次，几行都未采用，请人工核对。",
         "Number %(line_no)d stands more than once; none of these lines counts. Please check.",
     ),
     "ReturnFormula": Words(
@@ -69,7 +69,7 @@ WORDS: Final = {
         "金额应大于 0,最多两位小数。", "An amount is above 0 and has at most two decimals."
     ),
     "ReturnDayMissing": Words(
-        "结果为成功,但没有入账日期。", "The result is 成功, but the booking date is missing."
+        "结果为成功，但没有入账日期。", "The result is 成功， but the booking date is missing."
     ),
     "ReturnDayUnreadable": Words(
         "入账日期应写作 2024-06-05 的样子。", "Write the booking date like 2024-06-05."

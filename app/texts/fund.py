@@ -6,7 +6,7 @@ from app.texts import Words
 
 WORDS: Final = {
     "UsccWrong": Words(
-        "统一社会信用代码 %(uscc)s 有误,请与证照核对(18 位,含校验位)。",
+        "统一社会信用代码 %(uscc)s 有误，请与证照核对（18 位，含校验位）。",
         "%(uscc)s is not a social credit code; compare it with the certificate (18 characters).",
     ),
     "UnitKnown": Words("该单位已登记。", "This unit is registered already."),
@@ -15,20 +15,20 @@ WORDS: Final = {
         "No unit has the code %(uscc)s. Register it with huzhu unit add.",
     ),
     "UnitNameMissing": Words(
-        "请填写单位名称,最多 %(longest)s 个字。",
+        "请填写单位名称，最多 %(longest)s 个字。",
         "Give the unit's name, at most %(longest)s characters.",
     ),
     "PercentWrong": Words(
-        "单位承担比例须在 0 到 100 之间,现为 %(percent)s。",
+        "单位承担比例须在 0 到 100 之间，现为 %(percent)s。",
         "The unit's share lies between 0 and 100 percent, not %(percent)s.",
     ),
     "SchemeAltered": Words(
-        "已发布的方案 %(scheme)s 与其摘要不符,数据库可能被改动。请停止使用并报告审计。",
+        "已发布的方案 %(scheme)s 与其摘要不符，数据库可能被改动。请停止使用并报告审计。",
         "The published scheme %(scheme)s does not match its digest; the database may have been"
         " altered. Stop and tell the auditor.",
     ),
     "PublishedOtherwise": Words(
-        "方案 %(scheme)s 已按另一内容发布,已发布的方案不能修改。",
+        "方案 %(scheme)s 已按另一内容发布，已发布的方案不能修改。",
         "Scheme %(scheme)s stands published with other content, and is never edited.",
     ),
     "NoSuchScheme": Words(
@@ -36,7 +36,7 @@ WORDS: Final = {
         "No scheme is in force in %(year)s. See huzhu scheme list.",
     ),
     "NoScheme": Words(
-        "%(starts_on)s 没有生效的方案,请检查保障起始日。",
+        "%(starts_on)s 没有生效的方案，请检查保障起始日。",
         "No scheme is in force on %(starts_on)s; check the day covers start.",
     ),
     "StartOutsideYear": Words(
@@ -44,23 +44,23 @@ WORDS: Final = {
         "Covers that start on %(starts_on)s do not belong to the benefit year %(year)s.",
     ),
     "AlreadyCovered": Words(
-        "此人在 %(starts_on)s 至 %(ends_on)s 已有保障,不能重复参保。",
+        "此人在 %(starts_on)s 至 %(ends_on)s 已有保障，不能重复参保。",
         "This person is covered from %(starts_on)s to %(ends_on)s and cannot be covered twice.",
     ),
     "CoveredTwice": Words(
-        "有人的保障期会重叠,没有写入。请重试;若仍出现,请核对其他单位的花名册。",
+        "有人的保障期会重叠，没有写入。请重试；若仍出现，请核对其他单位的花名册。",
         "Somebody would be covered twice on one day; nothing was written. Try again, and if it"
         " stays so, compare the other units' rosters.",
     ),
     "ReferenceUsed": Words(
-        "流水号 %(reference)s 已入账,但金额或日期不同。请核对;没有写入。",
+        "流水号 %(reference)s 已入账，但金额或日期不同。请核对；没有写入。",
         "Money with the reference %(reference)s was received already, with another amount or day."
         " Nothing was written.",
     ),
     "ReferenceMissing": Words("请填写银行流水号。", "Give the bank's reference."),
     "AmountNotPositive": Words("金额须大于 0。", "The amount must be more than 0."),
     "AmountWrong": Words(
-        "“%(amount)s”不是金额,请写成 1234.50。",
+        "“%(amount)s”不是金额，请写成 1234.50。",
         "“%(amount)s” is not an amount; write it like 1234.50.",
     ),
     "NoSuchOfficer": Words(
@@ -69,27 +69,27 @@ WORDS: Final = {
     ),
     "ByMissing": Words("请用 --by 账号 说明由谁办理。", "Say who acts, with --by ACCOUNT."),
     "SetlIdIsRefund": Words(
-        "此结算号是一笔退费的编号,不能又作结算单。",
+        "此结算号是一笔退费的编号，不能又作结算单。",
         "This number is a refund's; it cannot be a bill's too.",
     ),
     "SetlIdOfAnother": Words(
-        "此结算号以前属于另一人,请向医保局核实。",
+        "此结算号以前属于另一人，请向医保局核实。",
         "This bill was another person's before; ask the bureau.",
     ),
     "OlderState": Words(
-        "这是以前的内容,之后已有更新;以较新的为准。",
+        "这是以前的内容，之后已有更新；以较新的为准。",
         "This is an older state of the bill; the newer one stands.",
     ),
     "RefundOfUnknown": Words(
-        "退费所指的结算单从未收到。若以后收到,将按已退费处理。",
+        "退费所指的结算单从未收到。若以后收到，将按已退费处理。",
         "The bill this refund undoes has not been received. Should it come, it counts as refunded.",
     ),
     "NoSuchMove": Words(
-        "申请现在的状态(%(state)s)不能做这一步(%(act)s)。",
+        "申请现在的状态（%(state)s）不能做这一步（%(act)s）。",
         "A claim that is %(state)s cannot go through %(act)s.",
     ),
     "Unbalanced": Words(
-        "凭证借贷不平,没有写入。请报告系统维护人员。",
+        "凭证借贷不平，没有写入。请报告系统维护人员。",
         "A journal entry does not balance; nothing was written. Tell your system's maintainers.",
     ),
 }

@@ -12,35 +12,35 @@ WORDS: Final = {
         "The file is larger than %(limit)s. Split it and send the parts.",
     ),
     "FileIsWebPage": Words(
-        "这是网页文件,不是表格。请用 Excel 打开后另存为 .xlsx,再上传。",
+        "这是网页文件，不是表格。请用 Excel 打开后另存为 .xlsx，再上传。",
         "This is a web page, not a table. Open it in Excel, save it as .xlsx and send that.",
     ),
     "WorkbookOld": Words(
-        "这是旧的 .xls 格式。请用 Excel 打开后另存为 .xlsx,再上传。",
+        "这是旧的 .xls 格式。请用 Excel 打开后另存为 .xlsx，再上传。",
         "This is the old .xls format. Open it in Excel, save it as .xlsx and send that.",
     ),
     "WorkbookOther": Words(
-        "这不是 .xlsx 工作簿。请另存为 .xlsx 或 CSV,再上传。",
+        "这不是 .xlsx 工作簿。请另存为 .xlsx 或 CSV，再上传。",
         "This is not an .xlsx workbook. Save it as .xlsx or CSV and send that.",
     ),
     "WorkbookEncrypted": Words(
-        "工作簿设了密码。请去掉密码,另存为 .xlsx,再上传。",
+        "工作簿设了密码。请去掉密码，另存为 .xlsx，再上传。",
         "The workbook has a password. Remove it, save as .xlsx and send that.",
     ),
     "WorkbookMacros": Words(
-        "工作簿里有宏。请另存为不含宏的 .xlsx,再上传。",
+        "工作簿里有宏。请另存为不含宏的 .xlsx，再上传。",
         "The workbook contains macros. Save it as .xlsx without macros and send that.",
     ),
     "WorkbookBroken": Words(
-        "工作簿已损坏或不完整。请用 Excel 打开检查,另存后再上传。",
+        "工作簿已损坏或不完整。请用 Excel 打开检查，另存后再上传。",
         "The workbook is damaged or incomplete. Open it in Excel, save it again and send that.",
     ),
     "WorkbookUnsafe": Words(
-        "工作簿的结构不正常,为安全起见不予读取。请把内容复制到花名册模板中。",
+        "工作簿的结构不正常，为安全起见不予读取。请把内容复制到花名册模板中。",
         "The workbook is built in an unsafe way and was not read. Copy its rows into the template.",
     ),
     "WorkbookTooBig": Words(
-        "工作簿展开后过大,未能读取。请只保留花名册的行和列,或改用模板。",
+        "工作簿展开后过大，未能读取。请只保留花名册的行和列，或改用模板。",
         "The workbook is too large to read. Keep only the roster's rows, or use the template.",
     ),
     "RosterHeadingsMissing": Words(
@@ -49,18 +49,18 @@ WORDS: Final = {
         " %(lines)d lines.",
     ),
     "RosterTooLong": Words(
-        "花名册有 %(rows)d 人,一个文件最多 %(limit)d 人。请分成几个文件上传。",
+        "花名册有 %(rows)d 人，一个文件最多 %(limit)d 人。请分成几个文件上传。",
         "The roster has %(rows)d people; one file holds at most %(limit)d. Split it.",
     ),
     "RosterEmpty": Words("列名下面没有人员。", "There is nobody below the headings."),
     # One row refused
     "CellsMerged": Words(
-        "本行有合并单元格,分不清内容属于谁。请取消合并,逐行填写。",
+        "本行有合并单元格，分不清内容属于谁。请取消合并，逐行填写。",
         "Cells of this row are merged; it is unclear whose they are. Unmerge and fill each row.",
     ),
     "NameMissing": Words("没有姓名。", "The name is missing."),
     "NameFormula": Words(
-        "姓名是公式,或以 = + - @ 开头。请直接填写文字。",
+        "姓名是公式，或以 = + - @ 开头。请直接填写文字。",
         "The name is a formula or begins with = + - @. Type it as text.",
     ),
     "NameIsNumber": Words("姓名不是文字。", "The name is not text."),
@@ -68,11 +68,11 @@ WORDS: Final = {
         "姓名超过 %(limit)d 个字。", "The name has more than %(limit)d characters."
     ),
     "NameUnseen": Words(
-        "姓名里有看不见的控制字符(%(code)s)。请删去后重新填写。",
+        "姓名里有看不见的控制字符（%(code)s）。请删去后重新填写。",
         "The name contains an invisible control character (%(code)s). Type it again.",
     ),
     "NameDamaged": Words(
-        "姓名里有问号,可能是生僻字在保存时丢失。请改用 .xlsx 或 UTF-8 的 CSV。",
+        "姓名里有问号，可能是生僻字在保存时丢失。请改用 .xlsx 或 UTF-8 的 CSV。",
         "The name contains a question mark: a rare character may have been lost in saving."
         " Use .xlsx or CSV in UTF-8.",
     ),
@@ -82,7 +82,7 @@ WORDS: Final = {
         "The ID number is a formula. Type the 18 characters.",
     ),
     "CertnoIsNumber": Words(
-        "身份证号存成了数字,后几位已经丢失。请把该列设为文本,重新填写。",
+        "身份证号存成了数字，后几位已经丢失。请把该列设为文本，重新填写。",
         "The ID was stored as a number and its last digits are lost."
         " Format the column as text and type it again.",
     ),
@@ -92,11 +92,11 @@ WORDS: Final = {
     ),
     "CertnoLength": Words("身份证号不是 18 位。", "The ID does not have 18 characters."),
     "CertnoCharacters": Words(
-        "身份证号里有不该有的字符。只能是数字,末位可为 X。",
+        "身份证号里有不该有的字符。只能是数字，末位可为 X。",
         "The ID contains characters other than digits and a final X.",
     ),
     "CertnoCheckDigit": Words(
-        "身份证号的校验码不对,请核对是否填错。",
+        "身份证号的校验码不对，请核对是否填错。",
         "The ID's check digit is wrong: a digit was mistyped.",
     ),
     "CertnoBirthDate": Words(
@@ -112,7 +112,7 @@ WORDS: Final = {
         "出生日期与身份证号不一致。", "The birth date differs from the one inside the ID."
     ),
     "Birth1904": Words(
-        "出生日期与身份证号相差 4 年零 1 天,是 Excel 的 1904 日期系统造成的。请重新填写日期。",
+        "出生日期与身份证号相差 4 年零 1 天，是 Excel 的 1904 日期系统造成的。请重新填写日期。",
         "The birth date is 4 years and a day off the ID's: Excel's 1904 date system."
         " Type the date again.",
     ),
@@ -120,7 +120,7 @@ WORDS: Final = {
         "银行账号是公式。请直接填写号码。", "The bank account is a formula. Type the number."
     ),
     "AccountIsNumber": Words(
-        "银行账号存成了数字,后几位可能已经丢失。请把该列设为文本,重新填写。",
+        "银行账号存成了数字，后几位可能已经丢失。请把该列设为文本，重新填写。",
         "The bank account was stored as a number and may have lost digits."
         " Format the column as text and type it again.",
     ),
@@ -131,24 +131,24 @@ WORDS: Final = {
         "Full-width characters, blanks or a small x in the ID were tidied up.",
     ),
     "CertnoRegion": Words(
-        "身份证号的地区码不常见,请核对。", "The ID's region code is unusual; please check."
+        "身份证号的地区码不常见，请核对。", "The ID's region code is unusual; please check."
     ),
     "AccountLuhn": Words(
-        "银行卡号未通过校验,请核对(存折账号可以不管)。",
+        "银行卡号未通过校验，请核对（存折账号可以不管）。",
         "The card number fails its check; please compare (passbook accounts may).",
     ),
     "NamePrivate": Words(
-        "姓名里有自造字,在别的电脑上可能显示不同。请改用标准汉字。",
+        "姓名里有自造字，在别的电脑上可能显示不同。请改用标准汉字。",
         "The name has a private-use character that may look different elsewhere.",
     ),
     "BirthUnreadable": Words(
-        "看不懂出生日期,以身份证号为准。", "The birth date is unreadable; the ID's counts."
+        "看不懂出生日期，以身份证号为准。", "The birth date is unreadable; the ID's counts."
     ),
     "SheetHidden": Words(
         "隐藏的工作表“%(sheet)s”没有读取。", "The hidden sheet “%(sheet)s” was not read."
     ),
     "SheetNotRead": Words(
-        "只读取第一张花名册,工作表“%(sheet)s”没有读取。请另存为单独的文件上传。",
+        "只读取第一张花名册，工作表“%(sheet)s”没有读取。请另存为单独的文件上传。",
         "Only the first roster is read; the sheet “%(sheet)s” was not."
         " Send it as a file of its own.",
     ),
@@ -161,41 +161,44 @@ WORDS: Final = {
         "A social credit code consists of digits and letters.",
     ),
     "UsccCheckDigit": Words(
-        "统一社会信用代码的校验码不对,请核对。",
+        "统一社会信用代码的校验码不对，请核对。",
         "The social credit code's check character is wrong; please compare.",
     ),
     "UsccUnverified": Words(
-        "以字母开头的统一社会信用代码无法校验,请核对。",
+        "以字母开头的统一社会信用代码无法校验，请核对。",
         "Codes that begin with a letter cannot be verified; please compare.",
     ),
     # The marked copy
     "FaultColumn": Words("错误说明", "What is wrong"),
     "FaultSummary": Words(
-        "共 %(total)d 行,可登记 %(good)d 行,有误 %(refused)d 行",
+        "共 %(total)d 行，可登记 %(good)d 行，有误 %(refused)d 行",
         "%(total)d rows: %(good)d good, %(refused)d refused",
     ),
 }
 
 TEMPLATE_STEPS: Final = (
     Words(
-        "在“花名册”工作表中填写,一人一行。不要改列名,不要合并单元格。",
+        "在“花名册”工作表中填写，一人一行。不要改列名，不要合并单元格。",
         "Fill in the sheet 花名册, one person a row. Keep the headings; merge no cells.",
     ),
-    Words("姓名:照身份证填写,生僻字照写。", "姓名 (name): as on the ID card, rare characters too."),
     Words(
-        "身份证号:18 位,末位可为 X。本列已设为文本,请勿改成数字,否则后几位会丢失。",
+        "姓名：照身份证填写，生僻字照写。",
+        "姓名 (name): as on the ID card, rare characters too.",
+    ),
+    Words(
+        "身份证号：18 位，末位可为 X。本列已设为文本，请勿改成数字，否则后几位会丢失。",
         "身份证号 (ID): 18 characters. The column is text; as a number it would lose digits.",
     ),
     Words(
-        "银行账号:可不填。8 到 32 位数字,用于发放补助。",
+        "银行账号：可不填。8 到 32 位数字，用于发放补助。",
         "银行账号 (bank account): optional, 8 to 32 digits, where benefits are paid to.",
     ),
     Words(
-        "身份证号示例:11010519491231002X(国家标准中的例子)。",
+        "身份证号示例：11010519491231002X（国家标准中的例子）。",
         "An ID looks like 11010519491231002X (the national standard's own example).",
     ),
     Words(
-        "有错的行会连同原因标在一份副本里退回,其余的行照常登记。",
+        "有错的行会连同原因标在一份副本里退回，其余的行照常登记。",
         "Rows with errors come back marked in a copy with the reason; the others go in.",
     ),
 )

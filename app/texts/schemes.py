@@ -6,40 +6,40 @@ from app.texts import Words
 
 WORDS: Final = {
     "BandsHaveHole": Words(
-        "%(field)s:分段必须从 0 开始,否则 0 以上的一段没有比例。",
+        "%(field)s：分段必须从 0 开始，否则 0 以上的一段没有比例。",
         "%(field)s: the bands must begin at 0, or a part has no share.",
     ),
     "BandsOverlap": Words(
-        "%(field)s:每一段的起点必须高于前一段,否则两段重叠。",
+        "%(field)s：每一段的起点必须高于前一段，否则两段重叠。",
         "%(field)s: each band must begin above the one before it, or two overlap.",
     ),
     "CapOutOfRange": Words(
-        "%(field)s:年度最高补助金不能是负数,也不能超过金额上限。不设限额请写 none。",
+        "%(field)s：年度最高补助金不能是负数，也不能超过金额上限。不设限额请写 none。",
         "%(field)s: a cap is neither negative nor larger than any amount. Write none for no cap.",
     ),
     "CapsDisagree": Words(
-        "方案 %(scheme)s 和 %(following)s 的保障可在同一年开始,但 %(care)s 的年度最高补助金不同。",
+        "方案 %(scheme)s 和 %(following)s 的保障可在同一年开始，但 %(care)s 的年度最高补助金不同。",
         "Covers of schemes %(scheme)s and %(following)s can start in the same year, but their caps "
         "for %(care)s differ.",
     ),
     "ContributionPartsWrong": Words(
-        "%(field)s:单位和职工部分与工会部分之和必须等于总额,且都不能是负数。",
+        "%(field)s：单位和职工部分与工会部分之和必须等于总额，且都不能是负数。",
         "%(field)s: the parts must add up to the total, and none may be negative.",
     ),
     "FigureWithoutSource": Words(
-        "%(field)s 没有写明出处。请加一条 [[source]];没有公布的写 assumption = true。",
+        "%(field)s 没有写明出处。请加一条 [[source]]；没有公布的写 assumption = true。",
         "%(field)s has no source. Add a [[source]]; what is not published is an assumption.",
     ),
     "PercentOutOfRange": Words(
-        "%(field)s:比例在 0 到 100 之间,最多精确到 0.01。",
+        "%(field)s：比例在 0 到 100 之间，最多精确到 0.01。",
         "%(field)s: a percentage lies between 0 and 100, in hundredths at the finest.",
     ),
     "SchemeDatesReversed": Words(
-        "%(field)s:止日早于起日。",
+        "%(field)s：止日早于起日。",
         "%(field)s: the last day lies before the first.",
     ),
     "SchemeFieldWrong": Words(
-        "%(field)s:缺少、多余或写法不对。",
+        "%(field)s：缺少、多余或写法不对。",
         "%(field)s: missing, unknown, or not written as it must be.",
     ),
     "SchemesOverlap": Words(
@@ -47,7 +47,7 @@ WORDS: Final = {
         "Schemes %(scheme)s and %(following)s are in force on the same days.",
     ),
     "SourceOfNothing": Words(
-        "出处所指的 %(field)s 在方案中不存在,或出处没有内容。",
+        "出处所指的 %(field)s 在方案中不存在，或出处没有内容。",
         "A source speaks of %(field)s, which the scheme does not have, or says nothing.",
     ),
 }

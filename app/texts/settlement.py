@@ -14,7 +14,7 @@ WORDS: Final = {
         "The amount is larger than the national interface allows (99999999999999.99).",
     ),
     "AmountMalformed": Words(
-        "这不是金额。请写成 1234.56 的样子,不加逗号、加号或单位。",
+        "这不是金额。请写成 1234.56 的样子，不加逗号、加号或单位。",
         "This is not an amount. Write it like 1234.56, without commas, plus sign or unit.",
     ),
     "AmountNegative": Words(
@@ -22,7 +22,7 @@ WORDS: Final = {
         "An amount may be negative only on a refund.",
     ),
     "CareUnknown": Words(
-        "没有这种待遇。可写 inpatient(住院)、chronic(门诊慢性病),用空格分开。",
+        "没有这种待遇。可写 inpatient（住院）、chronic（门诊慢性病），用空格分开。",
         "There is no such care. Write inpatient, chronic, or both with a blank between.",
     ),
     "ColumnMissing": Words(
@@ -30,7 +30,7 @@ WORDS: Final = {
         "The column “%(field)s” must exist and does not.",
     ),
     "ColumnTwice": Words(
-        "列“%(field)s”出现了两次,请删去一列。",
+        "列“%(field)s”出现了两次，请删去一列。",
         "The column “%(field)s” is there twice. Take one away.",
     ),
     "CoverEndsBeforeStart": Words(
@@ -50,27 +50,27 @@ WORDS: Final = {
         "A date that is needed is missing.",
     ),
     "FileUnreadable": Words(
-        "打不开文件 %(path)s:%(why)s。",
+        "打不开文件 %(path)s：%(why)s。",
         "The file %(path)s cannot be read: %(why)s.",
     ),
     "FileUnwritable": Words(
-        "无法写入 %(path)s:%(why)s。什么也没有写。",
+        "无法写入 %(path)s：%(why)s。什么也没有写。",
         "%(path)s cannot be written: %(why)s. Nothing was written.",
     ),
     "InputRefused": Words(
-        "文件有 %(count)d 处错误,整个文件未处理,什么也没有写。",
+        "文件有 %(count)d 处错误，整个文件未处理，什么也没有写。",
         "The file has %(count)d fault(s). It was refused as a whole; nothing was written.",
     ),
     "MomentMalformed": Words(
-        "这不是结算时间。请写成 2023-05-31 14:30:00 的样子,不带时区。",
+        "这不是结算时间。请写成 2023-05-31 14:30:00 的样子，不带时区。",
         "This is not a time of settlement. Write it like 2023-05-31 14:30:00, without a zone.",
     ),
     "NoHeader": Words(
-        "文件是空的,没有表头。",
+        "文件是空的，没有表头。",
         "The file is empty: no line names its columns.",
     ),
     "NotRows": Words(
-        "从这一行起分不清行和列:引号没有成对,或单元格过大。请从原系统重新导出。",
+        "从这一行起分不清行和列：引号没有成对，或单元格过大。请从原系统重新导出。",
         "From this line on rows cannot be told apart: a quote does not close, or a cell is too "
         "large. Export the file again.",
     ),
@@ -83,7 +83,7 @@ WORDS: Final = {
         "The refund flag is 0, 1 or empty.",
     ),
     "RowWidth": Words(
-        "这一行有 %(cells)d 格,表头有 %(columns)d 列。行可能被截断,或格内的逗号没有加引号。",
+        "这一行有 %(cells)d 格，表头有 %(columns)d 列。行可能被截断，或格内的逗号没有加引号。",
         "The row has %(cells)d cells, the header %(columns)d. It may be cut off, or a comma inside "
         "a cell is not quoted.",
     ),
@@ -96,11 +96,11 @@ WORDS: Final = {
         "The setl_id was already in line %(first_line)d.",
     ),
     "StayTooLarge": Words(
-        "一次住院的金额合计大到无法计算,请核对金额。",
+        "一次住院的金额合计大到无法计算，请核对金额。",
         "The amounts of one stay add up to more than can be counted. Check them.",
     ),
     "TextUnreadable": Words(
-        "从这一行起读不出文字。请另存为 UTF-8 或 GBK(GB18030)编码的 CSV。",
+        "从这一行起读不出文字。请另存为 UTF-8 或 GBK（GB18030）编码的 CSV。",
         "From this line on the text cannot be read. Save the file as CSV in UTF-8 or GB18030.",
     ),
 }
