@@ -69,7 +69,7 @@ WORDS: Final = {
         "金额应大于 0,最多两位小数。", "An amount is above 0 and has at most two decimals."
     ),
     "ReturnDayMissing": Words(
-        "结果为成功，但没有入账日期。", "The result is 成功， but the booking date is missing."
+        "结果为成功，但没有入账日期。", "The result is 成功, but the booking date is missing."
     ),
     "ReturnDayUnreadable": Words(
         "入账日期应写作 2024-06-05 的样子。", "Write the booking date like 2024-06-05."

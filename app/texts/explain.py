@@ -253,7 +253,7 @@ class _Teller:
             for part_fen, points in parts
             if part_fen or len(parts) == 1
         ] or [f"{money(0)} × {share(parts[0][1])} = {money(0)}"]
-        told = ("; " if self.lang == "en" else ";").join(terms)
+        told = ("; " if self.lang == "en" else "；").join(terms)
         if len(terms) > 1:
             told = self.word(WORDS["in_all"]) % {"parts": told, "sum": exact_money(exact)}
         if exact % _WHOLE:

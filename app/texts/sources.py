@@ -116,7 +116,7 @@ _PAIRS: Final = (
     ),
 )
 
-_NARROW: Final = str.maketrans(",;:()", ",;:()")
+_NARROW: Final = str.maketrans("，；：（）", ",;:()")
 
 SOURCES: Final = {
     text: Words(zh, en) for en, zh in _PAIRS for text in (en, zh, zh.translate(_NARROW))

@@ -44,7 +44,7 @@ FIGURES: Final = {
 }
 
 GENERAL: Final = {
-    "borne": Words("补助基数:个人实际负担", "base: what the person really bears"),
+    "borne": Words("补助基数：个人实际负担", "base: what the person really bears"),
     "smaller": Words("补助基数取两者中较小的", "base: the smaller of the two"),
     "benefit_year": Words("年度额度按保障开始的年份计", "a year's cap goes by the cover's start"),
     "refunds": Words("退费结算", "refunded bills"),
