@@ -51,6 +51,7 @@ class Settings:
     embedded: bool
     data_dir: Path
     trusted_hosts: tuple[str, ...]
+    trusted_proxies: int  # how many in front of us; their X-Forwarded-For is believed
     secure_cookies: bool
 
     @property
@@ -74,7 +75,12 @@ def load(environ: Mapping[str, str]) -> Settings:
     database_url = _address(environ, "DATABASE_URL", faults)
     owned_apart = bool(environ.get("DATABASE_OWNER_URL"))
     owner_url = _address(environ, "DATABASE_OWNER_URL", faults) if owned_apart else database_url
-    secure_cookies = _flag(environ, "HUZHU_SECURE_COOKIES", faults, default=not embedded)
+    # Who names the hosts it answers to stands behind https; on this machine alone it is plain http.
+    hosts = tuple(environ.get("HUZHU_TRUSTED_HOSTS", "").replace(",", " ").split())
+    secure_cookies = _flag(environ, "HUZHU_SECURE_COOKIES", faults, default=bool(hosts))
+    proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
+    if not (proxies.isascii() and proxies.isdigit()):
+        faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
     if faults:
         raise Misconfigured("\n".join(faults))
     return Settings(
@@ -88,8 +94,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         pseudonym_key=pseudonym,
         embedded=embedded,
         data_dir=data_dir(environ),
-        trusted_hosts=tuple(environ.get("HUZHU_TRUSTED_HOSTS", "").replace(",", " ").split())
-        or LOCAL_HOSTS,
+        trusted_hosts=hosts or LOCAL_HOSTS,
+        trusted_proxies=int(proxies),
         secure_cookies=secure_cookies,
     )
 

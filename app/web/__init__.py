@@ -19,6 +19,7 @@ import os
 from flask import Flask
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import boot, config
 from app.config import Settings
@@ -42,6 +43,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or config.load(os.environ)
     web = Flask(__name__)
     boot.connect(web, settings)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        web.wsgi_app = ProxyFix(web.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     _configure(web, settings)
     Bootstrap5(web)
     CSRFProtect(web)

@@ -25,7 +25,8 @@ def test_a_full_environment_is_enough() -> None:
     settings = load(full())
     assert settings.database_url == "postgresql+psycopg://huzhu:s3cret-word@db/huzhu"
     assert settings.encryption_key == bytes([1] * 32)
-    assert settings.secure_cookies
+    assert not settings.secure_cookies
+    assert settings.trusted_proxies == 0
     assert not settings.embedded
     assert settings.trusted_hosts == LOCAL_HOSTS
 
@@ -60,6 +61,13 @@ def test_the_embedded_start_may_have_nobody_to_ring() -> None:
     assert load(full(HUZHU_EMBEDDED="1", REDIS_URL="")).redis_url is None
 
 
+def test_who_names_hosts_stands_behind_https() -> None:
+    settings = load(full(HUZHU_TRUSTED_HOSTS="fund.example", HUZHU_TRUSTED_PROXIES="1"))
+    assert settings.secure_cookies
+    assert settings.trusted_proxies == 1
+    assert not load(full(HUZHU_TRUSTED_HOSTS="a.example", HUZHU_SECURE_COOKIES="0")).secure_cookies
+
+
 def test_a_socket_is_spelt_as_celery_wants_it() -> None:
     settings = load(full(REDIS_URL="unix:///tmp/x/valkey.sock"))
     assert settings.redis_url == "unix:///tmp/x/valkey.sock"
@@ -74,6 +82,7 @@ def test_a_socket_is_spelt_as_celery_wants_it() -> None:
         ("HUZHU_INDEX_KEY", "not base64!"),
         ("HUZHU_PSEUDONYM_KEY", base64.b64encode(bytes(33)).decode()),
         ("HUZHU_SECRET_KEY", "tiny"),
+        ("HUZHU_TRUSTED_PROXIES", "-1"),
         ("DATABASE_URL", "mysql://db/huzhu"),
         ("DATABASE_OWNER_URL", "db"),
         ("HUZHU_SECURE_COOKIES", "perhaps"),
