@@ -48,9 +48,9 @@ class Vault:
         ).digest()
 
     def pseudonym(self, kind: str, number: int) -> str:
-        """A stable name for masked editions, like "M-3f9a60c2d1e4"."""
+        """A stable name for masked editions, like "M-3f9a60c2d1e40b7a"."""
         digest = blake2b(
-            b"%d" % number, digest_size=6, key=self._keys.pseudonym, person=kind.encode()
+            b"%d" % number, digest_size=8, key=self._keys.pseudonym, person=kind.encode()
         )
         return f"{kind[0].upper()}-{digest.hexdigest()}"
 

@@ -151,7 +151,7 @@ class Fault(Exception):
 _WORDS = """
 no_bundle | 不是审计资料包。
     this is no audit bundle.
-zip | 压缩包的结构与规定的不同(第 {at} 字节附近)。
+zip | 压缩包的结构与规定的不同（第 {at} 字节附近）。
     the zip is not laid out as it must be (near byte {at}).
 unlisted | 资料包里不应有这个文件。
     this file does not belong into the bundle.
@@ -161,11 +161,11 @@ not_plain | 不是普通文件。
     this is no plain file.
 hash | 内容与清单上的摘要不符。
     its content is not what the manifest's digest says.
-version | 不认识的格式:{found}。
+version | 不认识的格式：{found}。
     unknown format: {found}.
-json | JSON 有误:{why}。
+json | JSON 有误：{why}。
     faulty JSON: {why}.
-csv | CSV 有误:{why}。
+csv | CSV 有误：{why}。
     faulty CSV: {why}.
 header | 列名与规定的不同。
     the columns are not the ones there must be.
@@ -173,17 +173,17 @@ value | {field} 的值“{found}”不对。
     {field}: “{found}” is no valid value.
 totals | 与各表的实际合计不符。
     it is not what the tables add up to.
-order | 没有按主键排序,或主键重复。
+order | 没有按主键排序，或主键重复。
     out of the order of its key, or its key stands twice.
 foreign_key | {field}({found})在表 {table} 中不存在。
     {field} ({found}) does not exist in table {table}.
-differs | {field} 应为 {wanted},写的是 {found}。
+differs | {field} 应为 {wanted}，写的是 {found}。
     {field} should be {wanted} but is {found}.
 overlap | 与参保记录 {other} 的期间重叠。
     its term overlaps that of cover {other}.
-refund_ignored | 账单已退费,但现行理算结果不是“已退费”。
+refund_ignored | 账单已退费，但现行理算结果不是“已退费”。
     the bill was refunded, but its live determination is not “refunded”.
-cover_ignored | 判为不在保障期,但参保记录 {cover} 当时已覆盖这张账单。
+cover_ignored | 判为不在保障期，但参保记录 {cover} 当时已覆盖这张账单。
     refused for want of cover, but cover {cover} held this bill at that time.
 same_person | 制单人和批准人是同一人。
     the same person prepared and approved it.
@@ -191,21 +191,21 @@ own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
 no_officer | {field} 不是经办人员。
     {field} is no officer.
-two_live | 前一笔付款没有失败,不能再付。
+two_live | 前一笔付款没有失败，不能再付。
     the payment before it had not failed, so nothing more may be sent.
 move | 状态变动“{act}”在这里不允许。
     the move “{act}” is not possible here.
-unbalanced | 分录不平,差 {off} 分。
+unbalanced | 分录不平，差 {off} 分。
     the entry is off by {off} fen.
 one_line | 分录少于两行。
     the entry has fewer than two lines.
-journal | 记账金额应为 {wanted} 分,账上是 {found} 分。
+journal | 记账金额应为 {wanted} 分，账上是 {found} 分。
     the journal should have {wanted} fen here but has {found} fen.
-no_event | 日志中没有与此相符的“{act}”事件({wanted})。
+no_event | 日志中没有与此相符的“{act}”事件（{wanted}）。
     the log has no event “{act}” that says so ({wanted}).
 no_bill | 没有账单。
     it has no bill.
-malformed | 内容无法理解({why})。
+malformed | 内容无法理解（{why}）。
     its content cannot be understood ({why}).
 """
 WORDS = {
@@ -267,7 +267,7 @@ class Zip:
             raise Fault("no_bundle", "zip")
         count, length, start = struct.unpack("<HLL", end[10:20])
         whole = start + length + END == size and end == end_record(count, length, start)
-        if count > MOST_FILES or not whole:
+        if count > MOST_FILES or length > MOST_FILES * 200 or not whole:
             raise Fault("zip", "zip", at=size - END)
         self._read(io.BytesIO(self._bytes(start, length)), count, start)
         self.names = list(self.members)
@@ -1453,7 +1453,7 @@ def report(result: Dict[str, Any], lang: str) -> str:
     """The result on one page."""
     english = lang == "en"
     if result["fault"]:
-        bad = "NOT IN ORDER. First bad record: " if english else "有问题。第一条有问题的记录:"
+        bad = "NOT IN ORDER. First bad record: " if english else "有问题。第一条有问题的记录："
         return bad + str(result["fault"].says(lang))
     money = {key: yuan(result[key]) for key in result if key.endswith("_fen")}
     other = OTHER[english] if result["verifier_differs"] else ""
@@ -1461,15 +1461,15 @@ def report(result: Dict[str, Any], lang: str) -> str:
 
 
 OTHER = (
-    "\n注意:资料包内的 verify.py 与正在运行的这一份不同。",
+    "\n注意：资料包内的 verify.py 与正在运行的这一份不同。",
     "\nNote: the verify.py in the bundle is not the one that runs.",
 )
 ZH = """核对无误。
-保障年度 {benefit_year},截至事件 {made_from_event}。
-重算理算结果 {determinations} 条、付款 {payments} 笔;参保、记账、两人办理、限额、控制总数均相符。
-银行存款:期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen} = 期末 {closing_fen}(元)。
-等待理算或重新理算的申请:{waiting} 件。
-未签名:本次只核对了资料包自身,没有与外部凭据核对。"""
+保障年度 {benefit_year}，截至事件 {made_from_event}。
+重算理算结果 {determinations} 条、付款 {payments} 笔；参保、记账、两人办理、限额、控制总数均相符。
+银行存款：期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen} = 期末 {closing_fen}（元）。
+等待理算或重新理算的申请：{waiting} 件。
+未签名：本次只核对了资料包自身，没有与外部凭据核对。"""
 EN = """Everything holds.
 Benefit year {benefit_year}, made from event {made_from_event}.
 {determinations} determinations and {payments} payments worked out again; enrolment, journal, two
