@@ -5,6 +5,7 @@ The output appears complete or not at all: it is written beside its name and the
 """
 
 import csv
+import io
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ from app.benefits.scheme_file import package_schemes
 from app.benefits.tariffs import in_force
 from app.claims.settlement import Settlement, read_settlements
 from app.errors import FileFault, RowFault
+from app.files.disk import content_of, whole_file
 from app.money import yuan
 
 HEADER: Final = (
@@ -48,14 +50,6 @@ class InputRefused(FileFault):
         self.file = file
         self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
         super().__init__(file=file, count=len(faults))
-
-
-class FileUnreadable(FileFault):
-    """A file cannot be opened or read."""
-
-
-class FileUnwritable(FileFault):
-    """The output cannot be written where it was asked for."""
 
 
 class OutputIsInput(FileFault):
@@ -76,8 +70,8 @@ def determine_files(covers: Path, settlements: Path, out: Path) -> Determined:
     """Determine all settlements of a file and write a row for each. Raises FileFault."""
     if os.path.realpath(out) in map(os.path.realpath, (covers, settlements)):
         raise OutputIsInput(path=str(out))
-    cover_rows = _accepted("covers", read_covers, _content(covers))
-    file = _accepted("settlements", _settlements, _content(settlements))
+    cover_rows = _accepted("covers", read_covers, content_of(covers))
+    file = _accepted("settlements", _settlements, content_of(settlements))
     # In the order of granting: by the moment, and by code points where it is the same.
     order = sorted(range(len(file)), key=lambda place: (file[place].setl_time, file[place].setl_id))
     in_order = [file[place] for place in order]
@@ -86,7 +80,8 @@ def determine_files(covers: Path, settlements: Path, out: Path) -> Determined:
     try:
         answers = determine(bills, covers_, schemes, nothing_granted())
     except StayTooLarge as fault:
-        raise InputRefused("settlements", [RowFault(1, "inscp_scp_amt", fault.name)]) from None
+        line = _largest_stay(file)
+        raise InputRefused("settlements", [RowFault(line, "inscp_scp_amt", fault.name)]) from None
     undated = np.flatnonzero(answers.refusal == Refused.DATE_MISSING).tolist()
     if undated:
         faults = [_date_missing(in_order[row], answers.cover[row] >= 0) for row in undated]
@@ -161,11 +156,14 @@ def _accepted(
     return rows
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise FileUnreadable(path=str(path), why=fault.strerror) from None
+def _largest_stay(rows: Sequence[Settlement]) -> int:
+    """The first line of the stay with the largest sum."""
+    sums: Counter[tuple[str, str]] = Counter()
+    lines: dict[tuple[str, str], int] = {}
+    for row in rows:
+        sums[row.certno, row.mdtrt_id] += row.inscp_scp_amt
+        lines.setdefault((row.certno, row.mdtrt_id), row.line)
+    return lines[max(sums, key=sums.__getitem__)]
 
 
 def _date_missing(row: Settlement, covered: bool) -> RowFault:
@@ -204,16 +202,13 @@ def _lines(
 
 
 def _write(out: Path, lines: Iterator[tuple[str, ...]]) -> None:
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(HEADER)
-            writer.writerows(lines)
-        beside.replace(out)
-    except OSError as fault:
-        beside.unlink(missing_ok=True)
-        raise FileUnwritable(path=str(out), why=fault.strerror) from None
+    with whole_file(out, private=False) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(HEADER)
+        writer.writerows(lines)
+        text.flush()
+        text.detach()
 
 
 def _determined(answers: Determinations) -> Determined:

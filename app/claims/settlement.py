@@ -12,6 +12,7 @@ normalised and otherwise taken as it is: a bill of an unknown person is listed, 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -104,7 +105,7 @@ def read_settlements(content: bytes) -> SettlementFile:
     header_line, names = next(numbered, (1, None))
     if names is None:
         raise NoHeader(line=header_line)
-    names = _national(names)
+    written, names = names, _national(names)
     columns = columns_of(names, header_line, known=_FIELDS, needed=NEEDED)
     # A column that is missing is read from an empty cell put behind the row.
     places = [columns.get(field, -1) for field in _FIELDS]
@@ -129,7 +130,13 @@ def read_settlements(content: bytes) -> SettlementFile:
             rows.append(row)
         else:
             faults.append(RowFault(line, "setl_id", "SetlIdTwice", {"first_line": first_line}))
-    return SettlementFile(rows_in, rows, faults)
+    return SettlementFile(rows_in, rows, _as_written(faults, written, names))
+
+
+def _as_written(faults: list[RowFault], written: list[str], names: list[str]) -> list[RowFault]:
+    """The faults under the headings the file itself has, where it uses a synonym."""
+    heading = {x: y for x, y in zip(names, written, strict=True) if SYNONYMS.get(y.lower()) == x}
+    return [replace(x, field=heading.get(x.field, x.field)) for x in faults] if heading else faults
 
 
 def _national(names: list[str]) -> list[str]:
@@ -148,7 +155,9 @@ def _settlement(line: int, wanted: list[str]) -> Settlement:
     amounts = [_fen(amount) for amount in wanted[_AMOUNTS_AT:]]
     part = _fen(psn_part) if psn_part else None
     refund = _flag(flag)
-    if not texts[0] or (not refund and (min(amounts) < 0 or (part or 0) < 0)):
+    if not (texts[0] and texts[0].isprintable()) or (
+        not refund and (min(amounts) < 0 or (part or 0) < 0)
+    ):
         raise ValueError
     dates = (_day(begndate), _day(enddate), moment_of(setl_time))
     return Settlement._make((line, changed, refund, *dates, part, *texts, *amounts))
@@ -169,6 +178,8 @@ def _faults(line: int, wanted: list[str]) -> list[RowFault]:
 
     if not wanted[_TEXTS_AT]:
         found.append(RowFault(line, "setl_id", "SetlIdMissing"))
+    elif not wanted[_TEXTS_AT].isprintable():
+        found.append(RowFault(line, "setl_id", "SetlIdMalformed"))
     refund = check("refd_setl_flag", "RefundFlagWrong", _flag)
     check("begndate", "DateMalformed", _day)
     check("enddate", "DateMalformed", _day)

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from app.cli.files import FileUnreadable
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.files.disk import FileUnreadable
 
 
 @command("bundle", help="Write the audit bundle of a benefit year.")

@@ -10,7 +10,7 @@ from app.money import yuan
 from app.texts import say
 
 _TOLD = 1_000
-_PATH = click.Path(path_type=Path)
+_PATH = click.Path(path_type=Path, readable=False)
 
 
 @click.option("--covers", required=True, type=_PATH, help="CSV: who is covered, from when to when.")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import click
+import psycopg
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -61,7 +62,7 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click
                 told = refusal(refused, lang)
             except Misconfigured as missing:
                 told = Told({"error": "Misconfigured"}, [str(missing)], REFUSED)
-            except (DatabaseUnavailable, DBAPIError) as trouble:
+            except (DatabaseUnavailable, DBAPIError, psycopg.Error) as trouble:
                 told = unavailable(trouble, lang)
             show(told, as_json=as_json)
             click.get_current_context().exit(told.exit_code)
@@ -72,7 +73,7 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click
     return decorate
 
 
-def unavailable(trouble: DatabaseUnavailable | DBAPIError, lang: str) -> Told:
+def unavailable(trouble: DatabaseUnavailable | DBAPIError | psycopg.Error, lang: str) -> Told:
     """What is told when the database does not do what was asked; its details may name people."""
     why = str(trouble.orig if isinstance(trouble, DBAPIError) else trouble).split("\n", 1)[0]
     said = (

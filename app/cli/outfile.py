@@ -10,8 +10,8 @@ import os
 import tempfile
 from pathlib import Path
 
-from app.cli.files import FileUnwritable
 from app.errors import Refusal
+from app.files.disk import FileUnwritable
 
 
 class OutFileExists(Refusal):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from app.banking.payfile import Encoding
-from app.cli.files import content_of
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -24,6 +23,7 @@ from app.cli.frame import (
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.passwords import asked, from_descriptor
 from app.errors import Refusal
+from app.files.disk import content_of
 from app.money import yuan
 from app.texts import say, word
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.files import content_of, write_whole
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -22,6 +21,7 @@ from app.cli.frame import (
     office,
 )
 from app.errors import RowFault
+from app.files.disk import content_of, write_whole
 from app.money import yuan
 from app.texts import say, word
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.roster.sheet import RosterSheet
 
 DAY = click.DateTime(["%Y-%m-%d"])
-_PATH = click.Path(path_type=Path)
+_PATH = click.Path(path_type=Path, readable=False)
 
 
 @click.group()

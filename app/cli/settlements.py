@@ -26,14 +26,14 @@ def settlements() -> None:
 
 
 @command("import", help="Take a CSV of the national interface's fields; claims are made of it.")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @by_option
 def import_file(lang: str, file: Path, by: str | None) -> Told:
     from app import bell
     from app.claims.settlement import read_settlements
     from app.claims.submit import take_feed
-    from app.cli.files import content_of
     from app.db import transaction
+    from app.files.disk import content_of
 
     content = content_of(file)
     read = read_settlements(content)

@@ -3,13 +3,17 @@
 Strict UTF-8 first, a byte order mark taken off; else GB18030, which contains GBK. GBK byte pairs
 can be valid UTF-8: "石毛" decodes to Cyrillic-looking letters without an error. So where UTF-8
 yields letters in U+0080-U+07FF (two bytes each: Latin, Greek, Cyrillic, Hebrew, Arabic), which
-Chinese files hardly have, and nothing above, where Chinese lies, the file is GB18030. U+00B7, the
-dot in names such as 买买提·艾力, does not count: it is common in either.
+Chinese files hardly have, and nothing above, where Chinese lies, the file is
+GB18030. Three do not count, for they are common in either: U+00B7, the dot in names such as
+买买提·艾力, and what copying from a page leaves unseen, U+00A0 and U+00AD.
 """
 
 from codecs import BOM_UTF8
+from typing import Final
 
 from app.errors import FileFault
+
+_IN_EITHER: Final = frozenset("\u00b7\u00a0\u00ad")
 
 
 class TextUnreadable(FileFault):
@@ -48,5 +52,5 @@ def _unreadable(content: bytes, fault: UnicodeDecodeError) -> TextUnreadable:
 def _looks_like_gbk_pairs(text: str) -> bool:
     if text.isascii():
         return False
-    letters = {char for char in set(text) if char > "\x7f" and char != "·"}
+    letters = {char for char in set(text) if char > "\x7f"} - _IN_EITHER
     return bool(letters) and max(letters) <= "\u07ff"

@@ -87,6 +87,10 @@ WORDS: Final = {
         "The row has %(cells)d cells, the header %(columns)d. It may be cut off, or a comma inside "
         "a cell is not quoted.",
     ),
+    "SetlIdMalformed": Words(
+        "结算编号 setl_id 中有看不见的字符（换行、零宽等），请从原系统重新导出。",
+        "The setl_id holds characters nobody sees (a line break, zero width). Export it again.",
+    ),
     "SetlIdMissing": Words(
         "缺少结算编号 setl_id。",
         "The setl_id is missing.",

@@ -242,3 +242,32 @@ def test_the_output_has_the_usual_rights(desk: Desk) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE(desk.out.stat().st_mode) == 0o640
+
+
+def test_a_device_is_not_replaced_and_a_link_is_followed(desk: Desk, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    desk.out = pipe
+    assert desk.run("--json").exit_code == 2
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    link.symlink_to(target)
+    desk.out = link
+    assert desk.run().exit_code == 0
+    assert link.is_symlink()
+    assert target.read_text().startswith("setl_id,")
+
+
+@pytest.mark.parametrize("name", [".", "", "x" * 300])
+def test_an_output_without_a_proper_name_is_refused_in_words(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    desk.out = tmp_path / name
+    result = desk.run("--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["ok"] is False
+
+
+def test_the_longest_name_is_no_hindrance(desk: Desk, tmp_path: Path) -> None:
+    desk.out = tmp_path / ("x" * 250)
+    assert desk.run().exit_code == 0

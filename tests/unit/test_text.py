@@ -172,3 +172,8 @@ def test_a_day_has_no_time() -> None:
     assert day_of("2024-02-29") == date(2024, 2, 29)
     with pytest.raises(NotATime):
         day_of("2024-02-29 00:00:00")
+
+
+@pytest.mark.parametrize("unseen", ["\u00a0", "\u00ad"])
+def test_what_copying_from_a_page_leaves_unseen_does_not_make_a_file_gb18030(unseen: str) -> None:
+    assert text_of(f"certno\n4105{unseen}\n".encode()) == f"certno\n4105{unseen}\n"
