@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -77,8 +78,8 @@ def migrate(owner_url: str) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except ProgrammingError as refused:
-        if getattr(refused.orig, "sqlstate", None) != "42501":  # insufficient_privilege
+    except (ProgrammingError, InsufficientPrivilege) as refused:  # by SQLAlchemy, or past it
+        if not isinstance(getattr(refused, "orig", refused), InsufficientPrivilege):
             raise
         raise NoRightToMigrate(_ASK_FOR_ROLE) from refused
     finally:

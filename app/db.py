@@ -80,7 +80,7 @@ def transaction() -> Iterator[Session]:
     try:
         yield session
         session.commit()
-    except IntegrityError as refused:
+    except (IntegrityError, psycopg.IntegrityError) as refused:  # the latter from COPY
         session.rollback()
         raise as_refusal(refused) from refused
     except BaseException:
@@ -88,9 +88,9 @@ def transaction() -> Iterator[Session]:
         raise
 
 
-def as_refusal(refused: IntegrityError) -> Exception:
+def as_refusal(refused: IntegrityError | psycopg.IntegrityError) -> Exception:
     """The refusal a violated constraint stands for, or the error itself where none does."""
-    diag = getattr(refused.orig, "diag", None)
+    diag = getattr(getattr(refused, "orig", refused), "diag", None)
     named = _refusals.get(getattr(diag, "constraint_name", None) or "")
     return named() if named else refused
 

@@ -17,7 +17,7 @@ from app.adjudication.drain import DRAINS, MEMBERS_AT_ONCE, Drained, drain
 from app.claims.again import look_again, sweep
 from app.claims.bills import FEEDS
 from app.db import one_at_a_time, transaction
-from app.jobs import DETERMINE, LOOK_AGAIN, Job
+from app.jobs import DETERMINE, LOOK_AGAIN, Job, forget
 
 log: Final = logging.getLogger(__name__)
 
@@ -119,14 +119,10 @@ def do_look_again() -> Done:
             taken = list(session.scalars(mine))
             if taken:
                 look_again(session)
-                _forget(session, taken)
+                forget(session, taken)
     except Exception as trouble:  # what is due already is not held up by it
         return _put_off_looking(promised, trouble)
     return Done()
-
-
-def _forget(session: Session, job_ids: list[int]) -> None:
-    session.execute(text("DELETE FROM job WHERE id = ANY(:ids)"), {"ids": job_ids})
 
 
 def _done(drained: Drained) -> Done:

@@ -81,7 +81,7 @@ def add_account(
     stored_login = normal_login(login)
     if stored_login is None or _is_certno(stored_login):
         raise LoginMalformed
-    if not 0 < len(name.strip()) <= _LONGEST_NAME:
+    if not 0 < len(name.strip()) <= _LONGEST_NAME or not name.strip().isprintable():
         raise AccountNameMissing(longest=_LONGEST_NAME)
     account = Account(
         login=stored_login,

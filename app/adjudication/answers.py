@@ -1,8 +1,7 @@
 """What one drain decided, a row a bill that gets a new determination. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.adjudication.due import Bill, CoverInForce, Live
 from app.benefits.care import CARES
@@ -15,8 +14,7 @@ FOR_A_PERSON: Final = frozenset({"held", "no_cover", "unknown_med_type", "date_m
 """Refusals that a person looks at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One new determination with what it follows; amounts in fen, empty where refused."""
 
     bill: Bill
@@ -55,6 +53,8 @@ def answered(
 
     They are left out before any room moves: what a claim got then is not what it would get today.
     """
+    if not live:
+        return set()
     found = zip(bills, now.cover.tolist(), now.refusal.tolist(), strict=True)
     return {
         bill.claim_id

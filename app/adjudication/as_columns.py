@@ -12,8 +12,8 @@ from app.benefits.columns import ALL_CARES, EPOCH, MISSING_FEN, Bills, Covers, G
 
 def stay_numbers(bills: Sequence[Bill], live: Sequence[Live]) -> dict[str, int]:
     """A number for every stay named; 0 where none is."""
-    named = {bill.mdtrt_id for bill in bills} | {x.mdtrt_id for x in live}
-    return {"": 0} | {stay: n for n, stay in enumerate(sorted(named - {""}), 1)}
+    named = dict.fromkeys(["", *(x.mdtrt_id for x in bills), *(x.mdtrt_id for x in live)])
+    return {stay: number for number, stay in enumerate(named)}
 
 
 def bills_of(bills: Sequence[Bill], stays: dict[str, int], table: MedTypes) -> Bills:
@@ -62,7 +62,7 @@ def mask(cares: Sequence[str] | None) -> int:
 
 def given_back(bills: Sequence[Bill], live: dict[int, Live], stays: dict[str, int]) -> GivenBack:
     """What each bill's claim holds by its live determination."""
-    held = [live.get(bill.claim_id) for bill in bills]
+    held = [live.get(bill.claim_id) for bill in bills] if live else [None] * len(bills)
     grants = [x if x and x.refusal is None else None for x in held]
     return GivenBack(
         held=np.array([x is not None for x in grants], np.bool_),

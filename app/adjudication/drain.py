@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from app.adjudication import as_columns, book, entitlements
@@ -14,7 +15,7 @@ from app.adjudication.entitlements import Key
 from app.adjudication.order import determine_in_order
 from app.adjudication.write import write_answers
 from app.benefits.care import CARES, package_med_types
-from app.benefits.columns import NO_CAP, Bills, Granted
+from app.benefits.columns import NO_CAP, Bills, Flag, Granted
 from app.benefits.kernel import Assessed, assess
 from app.benefits.tariffs import Schemes, in_force
 from app.db import side_by_side
@@ -67,7 +68,8 @@ def _determined(session: Session, due: Due) -> list[Answer]:
         return _determined(session, replace(due, bills=left)) if left else []
     caps = _entitlements(bills, assessed, rules, due)
     used = entitlements.lock(session, caps)
-    granted = _granted(session, due, used, stays, rules)
+    per_stay = assessed.open & rules.per_stay[assessed.rule]
+    granted = _granted(session, due, used, stays, per_stay)
     back = as_columns.given_back(due.bills, due.live, stays)
     found = determine_in_order(bills, covers, rules, granted, back)
     answers = answers_of(due.bills, due.live, due.covers, rules.schemes, found)
@@ -98,13 +100,15 @@ def _entitlements(
 
 
 def _granted(
-    session: Session, due: Due, used: Mapping[Key, int], stays: Mapping[str, int], rules: Schemes
+    session: Session, due: Due, used: Mapping[Key, int], stays: Mapping[str, int], per_stay: Flag
 ) -> Granted:
-    per_stay = {x.id for x in rules.schemes if any(b.per_stay for b in x.benefits)}
+    """What stands granted: of stays only those of bills whose bands run `per_stay`."""
+    asking = [due.bills[row] for row in np.flatnonzero(per_stay).tolist()]
+    members = {bill.member_id for bill in asking if bill.mdtrt_id}
     so_far = []
-    if per_stay and len(stays) > 1:
-        members = {bill.member_id for bill in due.bills if bill.mdtrt_id}
-        so_far = entitlements.stays_so_far(session, members, stays)
+    if members:
+        named = {bill.mdtrt_id for bill in asking}
+        so_far = entitlements.stays_so_far(session, members, named)
     rows = [(*key, used_fen) for key, used_fen in used.items()]
     return as_columns.granted_of(rows, so_far, dict(stays))
 

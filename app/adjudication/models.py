@@ -28,8 +28,21 @@ class Determination(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "claim_id", "seq"),
         CheckConstraint("payable_fen >= 0", name="payable"),
-        CheckConstraint("refusal IS NULL OR payable_fen = 0", name="refused"),
-        CheckConstraint("payable_fen <= least(gross_fen, room_fen)", name="room"),
+        CheckConstraint("seq >= 1", name="seq"),
+        # Compared with a missing value nothing is false, and what is not false passes.
+        CheckConstraint(
+            "refusal IS NOT NULL OR num_nulls(cover_id, scheme_id, scheme_digest, care,"
+            " benefit_year, base_fen, gross_fen) = 0 AND gross_fen BETWEEN 0 AND base_fen",
+            name="granted",
+        ),
+        CheckConstraint(
+            "refusal IS NULL OR num_nonnulls(base_fen, gross_fen, room_fen) = 0"
+            " AND payable_fen = 0",
+            name="refused",
+        ),
+        CheckConstraint(
+            "refusal IS NOT NULL OR payable_fen = least(gross_fen, room_fen)", name="room"
+        ),
         Index(None, "benefit_year"),
         Index(
             "determination_following_idx", "member_id", "claim_id", postgresql_where=text("seq > 1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -22,13 +23,16 @@ from app.errors import RowFault
 from app.evidence.append import record
 from app.roster.members import certno_index, members_by_index
 
+TAKEN: Final = frozenset({"RefundOfUnknown", "RefundOfAnother"})
+"""Reasons why a row that counts is listed all the same."""
+
 
 @dataclass(slots=True)
 class Taken:
     """What became of a feed's rows.
 
     rows_in = new + changed + unchanged + refunds + unmatched + the lines refused. `listed` are the
-    rows that a person should look at: refused ones and refunds of unknown bills.
+    rows that a person should look at: refused ones, and refunds of unknown or of others' bills.
     """
 
     rows_in: int
@@ -62,7 +66,7 @@ def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: i
         known = known_bills(session, sorted(named))
     sorted_out = _sort_out(session, taken, file.rows, known)
     _list_refunds_of_unknown(taken, sorted_out, known)
-    taken.refused = len({x.line for x in taken.listed if x.reason != "RefundOfUnknown"})
+    taken.refused = len({x.line for x in taken.listed if x.reason not in TAKEN})
     if sorted_out.bills or sorted_out.refunds or sorted_out.unmatched:
         _write(session, taken, sorted_out, file_sha256, by)
     return taken
@@ -73,21 +77,28 @@ def _sort_out(session: Session, taken: Taken, rows: Sequence[Settlement], known:
     members = members_by_index(session, indexes.values())
     out = _Sorted()
     for row in rows:
+        member_id = members.get(indexes[row.certno])
         if row.refd_setl_flag:
-            _sort_refund(taken, out, row, known)
+            _sort_refund(taken, out, row, member_id, known)
         else:
-            _sort_bill(taken, out, row, members.get(indexes[row.certno]), known)
+            _sort_bill(taken, out, row, member_id, known)
             if _sums_differ(row):
                 taken.sums_differ.append(row.line)
     return out
 
 
-def _sort_refund(taken: Taken, out: _Sorted, row: Settlement, known: Known) -> None:
-    if (row.setl_id, row.init_setl_id or row.setl_id) in known.refunds:
+def _sort_refund(
+    taken: Taken, out: _Sorted, row: Settlement, member_id: int | None, known: Known
+) -> None:
+    undone = row.init_setl_id or row.setl_id
+    if (row.setl_id, undone) in known.refunds:
         taken.unchanged += 1
-    else:
-        taken.refunds += 1
-        out.refunds.append(row)
+        return
+    taken.refunds += 1
+    out.refunds.append(row)
+    # The number says what is undone; that another person's ID stands beside it may be a slip.
+    if row.certno and known.member_of.get(undone) not in {None, member_id}:
+        taken.listed.append(RowFault(row.line, "certno", "RefundOfAnother"))
 
 
 def _sort_bill(

@@ -1,7 +1,8 @@
 """Payment batches, their lines, and what the bank answered. All facts.
 
 One determination has at most one live payment: `attempt` 2 can only be written beside the bank's
-answer "failed" to attempt 1, by a foreign key, whoever writes it.
+answer "failed" to attempt 1, by a foreign key, whoever writes it. And triggers refuse, whoever
+writes it, a payment that its claim is not owed and a batch without two officers (0001_rights.sql).
 """
 
 from datetime import date

@@ -80,6 +80,10 @@ WORDS: Final = {
         "这是以前的内容，之后已有更新；以较新的为准。",
         "This is an older state of the bill; the newer one stands.",
     ),
+    "RefundOfAnother": Words(
+        "退费记录的身份证号与被退结算单的不同：已按结算单号作废，请核对。",
+        "The ID on this refund is not that of the bill it names: the bill is undone, have a look.",
+    ),
     "RefundOfUnknown": Words(
         "退费所指的结算单从未收到。若以后收到，将按已退费处理。",
         "The bill this refund undoes has not been received. Should it come, it counts as refunded.",

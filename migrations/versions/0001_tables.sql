@@ -414,8 +414,10 @@ CREATE TABLE determination (
     CONSTRAINT determination_pkey PRIMARY KEY (member_id, grant_no),
     CONSTRAINT determination_member_id_claim_id_seq_key UNIQUE (member_id, claim_id, seq),
     CONSTRAINT determination_payable_check CHECK (payable_fen >= 0),
-    CONSTRAINT determination_refused_check CHECK (refusal IS NULL OR payable_fen = 0),
-    CONSTRAINT determination_room_check CHECK (payable_fen <= least(gross_fen, room_fen))
+    CONSTRAINT determination_seq_check CHECK (seq >= 1),
+    CONSTRAINT determination_granted_check CHECK (refusal IS NOT NULL OR num_nulls(cover_id, scheme_id, scheme_digest, care, benefit_year, base_fen, gross_fen) = 0 AND gross_fen BETWEEN 0 AND base_fen),
+    CONSTRAINT determination_refused_check CHECK (refusal IS NULL OR num_nonnulls(base_fen, gross_fen, room_fen) = 0 AND payable_fen = 0),
+    CONSTRAINT determination_room_check CHECK (refusal IS NOT NULL OR payable_fen = least(gross_fen, room_fen))
 );
 CREATE INDEX determination_benefit_year_idx ON determination (benefit_year);
 CREATE INDEX determination_following_idx ON determination (member_id, claim_id) WHERE seq > 1;

@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 import pytest
+
 from tests.bench import city
 from tests.bench.copying import connect, copied_in
 
@@ -62,4 +63,6 @@ def test_drain(database, claims: int) -> None:
     with connect(database.owner_url) as connection:
         for what, like in (("without keys", ""), ("with its keys", "INCLUDING INDEXES")):
             bare = copied_in(connection, WRITTEN, like=like)
-            print(f"  bare COPY {what}: {bare:.2f} s; the drain takes {found['seconds'] / bare:.1f} ×")
+            print(
+                f"  bare COPY {what}: {bare:.2f} s; the drain takes {found['seconds'] / bare:.1f} ×"
+            )

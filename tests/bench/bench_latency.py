@@ -1,6 +1,6 @@
 """A settlement imported while a worker is up: how long until it is determined.
 
-    python3 -m deploy test bench -k latency
+python3 -m deploy test bench -k latency
 """
 
 import time

@@ -19,9 +19,8 @@ from app.db import copy_in, db, numbers
 YEAR = 2023
 CLAIMS_A_MEMBER = 2
 TERM = Term(date(2023, 1, 1), date(2023, 12, 31))
-_BLANK = dict.fromkeys(Settlement._fields, "") | {
-    name: 0 for name in Settlement._fields[Settlement._fields.index("medfee_sumamt") :]
-}
+_AMOUNTS = Settlement._fields[Settlement._fields.index("medfee_sumamt") :]
+_BLANK = dict.fromkeys(Settlement._fields, "") | dict.fromkeys(_AMOUNTS, 0)
 
 
 def settled(database, claims: int) -> int:
@@ -44,7 +43,7 @@ def settle(session: Session, claims: int) -> int:
     promise_claims(session, run_id, written)
     session.commit()
     for table in ("member", "cover", "cover_term", "claim", "settlement", "settlement_key", "job"):
-        session.execute(text(f"ANALYZE {table}"))  # noqa: S608
+        session.execute(text(f"ANALYZE {table}"))
     session.commit()
     return run_id
 
@@ -67,8 +66,8 @@ def _covers(session: Session, members: list[int]) -> None:
     roster_id = session.execute(
         text(
             "INSERT INTO roster (unit_id, benefit_year, scheme_id, starts_on, confirmed_on, heads,"
-            " unit_due_fen, worker_due_fen, union_due_fen, file_sha256)"
-            " VALUES (:unit, 2023, '2023', '2023-01-01', '2022-12-01', :heads, 2500, 2500, 2500, '')"
+            " unit_due_fen, worker_due_fen, union_due_fen, file_sha256) VALUES"
+            " (:unit, 2023, '2023', '2023-01-01', '2022-12-01', :heads, 2500, 2500, 2500, '')"
             " RETURNING id"
         ),
         {"unit": unit_id, "heads": len(members)},

@@ -1,4 +1,4 @@
-"""What the database itself takes for the same rows: a bare COPY, the limit that others are held to."""
+"""What the database itself takes for the same rows: a bare COPY, the limit for the rest."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -26,7 +26,10 @@ def copied_in(
 
     def once() -> None:
         for table, data in rows.items():
-            with connection.cursor() as cur, cur.copy(f"COPY bare_{table} FROM STDIN".encode()) as c:
+            with (
+                connection.cursor() as cur,
+                cur.copy(f"COPY bare_{table} FROM STDIN".encode()) as c,
+            ):
                 c.write(data)
         connection.commit()
 

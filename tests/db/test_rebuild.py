@@ -6,7 +6,10 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from app.adjudication.rebuild import rebuild
+from app.db import transaction
+from app.dispatch import drain_all
 from tests.db.office import Office, assert_sound, bill, refund
+from tests.db.test_drain import in_parallel
 from tests.db.test_replay import a_busy_year
 
 MUTABLE = {"cover_term": "cover_id", "entitlement": "member_id, care", "claim_queue": "claim_id"}
@@ -88,3 +91,34 @@ def test_lost_promises_are_made_anew(session):
     assert office.payable("N", "A1", "A2", "U", "V") == [5_000, 0, 100, 5_000, 5_000]
     assert_sound(session)
     assert rebuild(session).promised == 0
+
+
+def test_rebuilding_while_others_work_waits_its_turn_and_harms_nobody(database):
+    """Feeds, enrolments, drains and rebuilds at once: no deadlock, nothing lost."""
+    with Session(database.engine) as session, session.begin():
+        Office(session).covered(range(4), date(2021, 1, 1))
+
+    def work(number: int) -> int:
+        for again in range(4):
+            day = f"2021-0{again + 3}-10"
+            with transaction() as session:
+                office = Office(session)
+                if number % 4 == 0:
+                    assert sum(rebuild(session).differed.values()) == 0
+                elif number % 4 == 1:
+                    office.feed(*(bill(f"S{number}-{again}-{n}", n, day, "9.00") for n in range(6)))
+                elif number % 4 == 2:
+                    office.covered([50 + number * 10 + again], date(2021, 2, 1))
+            if number % 4 == 3:
+                assert drain_all().in_trouble == 0
+        return number
+
+    assert len(in_parallel(database, 8, work)) == 8
+    with Session(database.engine) as session, session.begin():
+        office = Office(session)
+        office.look_again()
+        office.drain()
+        assert_sound(session)
+        rows = session.scalars(text("SELECT payable_fen FROM determination")).all()
+        assert rows == [450] * 2 * 4 * 4
+        assert sum(rebuild(session).differed.values()) == 0

@@ -194,7 +194,7 @@ def test_a_cap_is_refused_by_the_schema_too(office):
 DETERMINED = (
     "INSERT INTO determination (member_id, grant_no, claim_id, seq, setl_id, version, run_id,"
     " cover_id, scheme_id, scheme_digest, care, benefit_year, base_fen, gross_fen, room_fen,"
-    " payable_fen, refusal) SELECT member_id, 999999, {claim_id}, 9, {setl_id}, {version},"
+    " payable_fen, refusal) SELECT member_id, 999999, {claim_id}, 2, {setl_id}, {version},"
     " {run_id}, {cover_id}, scheme_id, {scheme_digest}, care, {benefit_year}, base_fen, gross_fen,"
     " {room_fen}, {payable_fen}, {refusal} FROM determination"
 )
@@ -233,7 +233,7 @@ def test_a_determination_names_what_exists_and_pays_no_more_than_its_room(
 
 
 def test_a_claim_has_one_determination_of_each_number_and_a_bill_one_member(office):
-    again = DETERMINED.format(**AS_IT_IS).replace(", 9,", ", seq,")
+    again = DETERMINED.format(**AS_IT_IS).replace(", 2,", ", seq,")
     assert refused(office.session, again, "23505") == "determination_member_id_claim_id_seq_key"
     other = "INSERT INTO settlement_key (setl_id, member_id) SELECT 'A', max(id) FROM member"
     assert refused(office.session, other, "23505") == "settlement_key_pkey"
@@ -267,8 +267,8 @@ def paid(office):
 
 BATCH = (
     "INSERT INTO payment_batch (benefit_year, made_on, lines, total_fen, file_sha256, prepared_by,"
-    " approved_by) SELECT 2023, '2023-06-01', 1, 1, '', a.id, {approved} FROM account a, account b"
-    " WHERE a.login = 'clerk' AND b.login = 'second'"
+    " approved_by) SELECT 2023, '2023-06-01', 1, 5000, '', a.id, {approved}"
+    " FROM account a, account b WHERE a.login = 'clerk' AND b.login = 'second'"
 )
 PAYMENT = (
     "INSERT INTO payment (member_id, id, batch_id, line, claim_id, grant_no, attempt,"

@@ -109,6 +109,14 @@ def test_a_refund_above_its_bill_in_one_file(office):
     assert office.live("A").refusal == "refunded"
 
 
+def test_a_refund_with_another_persons_id_counts_and_is_listed(office):
+    office.determine(bill("A", 1, DAY, "1000.00"))
+    taken = office.determine(refund("R", "A", 0, DAY), refund("S", "A", 1, DAY))
+    assert reasons(taken) == [(2, "certno", "RefundOfAnother")]
+    assert (taken.refunds, taken.refused, adds_up(taken)) == (2, 0, True)
+    assert office.live("A").refusal == "refunded"
+
+
 def test_a_row_that_only_flags_itself_undoes_itself(office):
     office.determine(bill("A", 0, DAY, "1000.00"))
     taken = office.determine(refund("A", "", 0, DAY))

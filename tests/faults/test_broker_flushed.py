@@ -90,4 +90,3 @@ def test_a_broker_flushed_and_killed_loses_nothing(database, valkey: Valkey, tmp
         f" after {slowest_s:.1f} s at most"
     )
     assert lost, "no message was lost"
-

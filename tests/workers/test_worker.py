@@ -96,9 +96,7 @@ def test_a_job_that_no_row_was_written_for_is_promised_by_the_sweep(
     assert assert_sound() == 8
 
 
-def test_work_rung_for_while_no_worker_was_up_is_done_when_one_is(
-    database, town, queue, tmp_path
-):
+def test_work_rung_for_while_no_worker_was_up_is_done_when_one_is(database, town, queue, tmp_path):
     run_id = town.feed([(0, "3000.00")])
     for _ in range(3):  # twice equals once
         bell.ring(database.settings.broker_url, bell.DRAIN_RUN, run_id)
@@ -114,17 +112,14 @@ def test_a_message_is_a_name_and_numbers(database, town: Town, queue, tmp_path):
     run_id = huzhu(database, "settlements", "import", str(feed))["run"]
     bell.ring(database.settings.broker_url, bell.LOOK_AGAIN)
     messages = [json.loads(raw) for raw in queue.lrange("celery", 0, -1)]
-    said = {
-        (x["headers"]["task"], *json.loads(b64decode(x["body"]))[0])
-        for x in messages
-    }
+    said = {(x["headers"]["task"], *json.loads(b64decode(x["body"]))[0]) for x in messages}
     assert said == {("drain_run", run_id), ("look_again",)}
     for message in messages:
         assert message["content-type"] == "application/json"
         assert json.loads(b64decode(message["body"]))[1] == {}
-    everything = b"".join(
-        queue.dump(key) or b"" for key in queue.scan_iter()
-    ) + b"".join(b64decode(x["body"]) + json.dumps(x).encode() for x in messages)
+    everything = b"".join(queue.dump(key) or b"" for key in queue.scan_iter()) + b"".join(
+        b64decode(x["body"]) + json.dumps(x).encode() for x in messages
+    )
     for secret in (make_id(3), make_name(3), DIAGNOSIS, "S00000001"):
         assert secret.encode() not in everything
 

@@ -5,13 +5,11 @@ once as a base of 259,900 and once as 200,000 with 59,900 outside the scope. Eac
 """
 
 import csv
-import json
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,7 +24,7 @@ from tests.factories import (
     return_file,
     roster_xlsx,
 )
-from tests.workers.commands import Person, Said, of_its_own
+from tests.workers.commands import Person, of_its_own
 
 USCC = make_uscc(7)
 STAYS = (
@@ -146,9 +144,7 @@ def pay(officer: Person, place: Path, passwords: dict[str, str]) -> None:
     out = place / "bank.csv"
     asked = ("payments", "export", "--year", 2023, "--out", out, "--on", "2024-01-05")
     asked += ("--by", "officer1", "--approve-password-fd", "{fd}")
-    alone = officer.asks(
-        *asked, "--approve", "officer1", secret=passwords["officer1"], expect=2
-    )
+    alone = officer.asks(*asked, "--approve", "officer1", secret=passwords["officer1"], expect=2)
     assert alone["error"] == "OnePerson"
     wrong = officer.asks(*asked, "--approve", "officer2", secret="a wrong password", expect=2)
     assert wrong["error"] == "WrongLogin"
