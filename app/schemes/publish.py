@@ -6,6 +6,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
+from app.benefits.tariffs import in_force
 from app.errors import Refusal
 from app.evidence.append import record
 from app.schemes.models import PublishedScheme
@@ -20,7 +21,11 @@ class PublishedOtherwise(Refusal):
 
 
 def publish(session: Session, schemes: Iterable[Scheme], *, by: int | None) -> list[str]:
-    """Publish what is not published yet; returns the ids. Raises PublishedOtherwise."""
+    """Publish what is not published yet; returns the ids.
+
+    Raises PublishedOtherwise, and what schemes refuse together (SchemesOverlap, CapsDisagree): once
+    published they could not be edited, and no claim could be determined any more.
+    """
     standing = dict(session.execute(select(PublishedScheme.id, PublishedScheme.digest)).all())
     added = []
     for scheme in schemes:
@@ -40,6 +45,8 @@ def publish(session: Session, schemes: Iterable[Scheme], *, by: int | None) -> l
         )
         record(session, "scheme.published", by=by, scheme=scheme.id, digest=digest)
         added.append(scheme.id)
+    if added:
+        in_force(published_schemes(session))
     return added
 
 
