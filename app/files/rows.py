@@ -8,8 +8,13 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
+from typing import Final
+
 from app.errors import FileFault
 from app.files.text import text_of
+
+LONGEST_CELL: Final = 131_072
+"""Characters. A cell beyond it is a quotation mark that never closes, or no table at all."""
 
 
 class NotRows(FileFault):
@@ -33,6 +38,7 @@ def rows_of(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
     Raises TextUnreadable and NotRows, the latter possibly after rows were yielded.
     """
+    csv.field_size_limit(LONGEST_CELL)  # the module's own limit is whatever somebody set last
     reader = csv.reader(io.StringIO(text_of(content), newline=""), strict=True)
     line = 1
     try:

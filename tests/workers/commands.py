@@ -122,5 +122,6 @@ def typed_at_once(environ: dict[str, str], lines: Sequence[Sequence[str]]) -> li
 
 def of_its_own(data_dir: Path, lang: str = "en") -> dict[str, str]:
     """The environment of somebody who has nothing but the program."""
-    kept = {name: os.environ[name] for name in ("PATH",) if name in os.environ}
+    names = [name for name in os.environ if name == "PATH" or name.startswith(("PIP_", "SSL_"))]
+    kept = {name: os.environ[name] for name in names}
     return {**kept, "HUZHU_DATA": str(data_dir), "HUZHU_LANG": lang, "HOME": str(data_dir)}

@@ -24,7 +24,7 @@ from tests.factories import (
     return_file,
     roster_xlsx,
 )
-from tests.workers.commands import Person, of_its_own
+from tests.workers.commands import Person, of_its_own, typed_at_once
 
 USCC = make_uscc(7)
 STAYS = (
@@ -197,28 +197,29 @@ def prove(officer: Person, place: Path) -> None:
 
 
 def both_languages(data_dir: Path) -> None:
-    """Every command that reads, in Chinese and in English: two texts, each in its own script."""
-    chinese, english = (Person(of_its_own(data_dir, lang)) for lang in ("zh", "en"))
-    for words in (
-        ("balance", "2023"),
-        ("replay", "2023"),
-        ("drain",),
-        ("scheme", "list"),
-        ("roster", "template", data_dir / "t.xlsx"),
-    ):
-        zh, en = (person.types(*words) for person in (chinese, english))
-        assert re.search(r"[\u4e00-\u9fff]", zh.out), zh
-        assert zh.out != en.out, en
-        assert re.search(r"[a-z]{3}", en.out), en
-    zh, en = (x.types("settlements", "import", "missing.csv", expect=2) for x in (chinese, english))
-    assert re.search(r"[\u4e00-\u9fff]", zh.err)
+    """Commands that read, in Chinese and in English: two texts, each in its own script."""
+    typed = [
+        ["balance", "2023"],
+        ["replay", "2023"],
+        ["drain"],
+        ["scheme", "list"],
+        ["roster", "template", str(data_dir / "t.xlsx")],
+        ["settlements", "import", "missing.csv"],
+    ]
+    chinese, english = (typed_at_once(of_its_own(data_dir, lang), typed) for lang in ("zh", "en"))
+    for zh, en in zip(chinese, english, strict=True):
+        assert (zh.code, en.code) == ((2, 2) if "missing.csv" in zh.words else (0, 0)), (zh, en)
+        assert re.search(r"[\u4e00-\u9fff]", zh.out + zh.err), zh
+        assert re.search(r"[a-z]{3}", en.out + en.err), en
+        assert zh.out + zh.err != en.out + en.err
+    zh, en = chinese[-1], english[-1]
     assert not re.search(r"[\u4e00-\u9fff]", en.err)
     assert (zh.out, en.out) == ("", "")
 
 
 def refused(officer: Person, place: Path) -> None:
     """Errors are one object too, and nothing is written."""
-    for words, error in (
+    wrong = (
         (("drain", "--fast"), "Usage"),
         (("draw",), "Usage"),
         (("settlements", "import", place / "none.csv"), "FileUnreadable"),
@@ -227,8 +228,10 @@ def refused(officer: Person, place: Path) -> None:
         (("unit", "add", "--uscc", "123", "--name", "x"), "UsccWrong"),
         (("unit", "add", "--uscc", make_uscc(8), "--name", "x", "--by", "me"), "NoSuchOfficer"),
         (("verify", place / "none.zip"), "FileUnreadable"),
-    ):
-        told = officer.asks(*words, expect=2)
-        assert told["error"] == error, told
+    )
+    typed = [[*map(str, words), "--json"] for words, _ in wrong]
+    for said, (_, error) in zip(typed_at_once(officer.environ, typed), wrong, strict=True):
+        told = said.told
+        assert (said.code, told["error"]) == (2, error), said
         assert told["message"].strip(), told
     assert len(officer.asks("unit", "list")["units"]) == 1
