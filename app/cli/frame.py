@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.config import Misconfigured, Settings
+from app.db import db
 from app.embedded.cluster import DatabaseUnavailable
 from app.errors import Refusal, RowFault
 from app.texts import say
@@ -115,7 +116,10 @@ def office() -> Iterator[Settings]:
                 made = f"sign in as {account.login} with the password {account.password}"
                 click.echo(made, err=True)
         with boot.start(settings).app_context():
-            yield settings
+            try:
+                yield settings
+            finally:
+                db.engine.dispose()
 
 
 def acting(session: Session, settings: Settings, login: str | None) -> int:

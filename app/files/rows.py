@@ -7,7 +7,6 @@ end: the whole file is refused. Lines without anything on them carry nothing and
 import csv
 import io
 from collections.abc import Iterable, Iterator
-
 from typing import Final
 
 from app.errors import FileFault

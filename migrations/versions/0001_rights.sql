@@ -77,9 +77,10 @@ CREATE TRIGGER postings_stay_home AFTER INSERT ON posting
 
 -- What determinations and claims' moves refer to is checked once a statement, over all its rows. A
 -- foreign key looks each row up by itself, which took ten times as long as the rest of the COPY;
--- and since facts are never updated or deleted, there is nothing for it to guard afterwards.
+-- and since facts are never updated or deleted, there is nothing for it to guard afterwards. Other
+-- joins than by index are off: the planner would read all claims there are for every batch.
 CREATE FUNCTION determination_refers() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM added a
@@ -115,7 +116,7 @@ CREATE TRIGGER determination_refers AFTER INSERT ON determination
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION determination_refers();
 
 CREATE FUNCTION claim_exists() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM added a
