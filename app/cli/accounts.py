@@ -114,7 +114,7 @@ def _told(facts: dict[str, object], said: str, made: str | None, lang: str) -> T
     if made is None:
         return Told(facts, [said])
     shown = f"Its password, shown this once: {made}"
-    shown = shown if lang == "en" else f"密码（仅显示这一次）:{made}"
+    shown = shown if lang == "en" else f"密码（仅显示这一次）：{made}"
     return Told({**facts, "password": made}, [said, shown])
 
 

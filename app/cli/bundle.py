@@ -39,7 +39,7 @@ def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
         f"{out}: benefit year {year}, {made.rows} rows, up to event {made.made_from_event};"
         " unsigned."
         if lang == "en"
-        else f"{out}：保障年度 {year},{made.rows} 行，截至事件 {made.made_from_event}，未签名。"
+        else f"{out}：保障年度 {year}，{made.rows} 行，截至事件 {made.made_from_event}，未签名。"
     )
     return Told(facts, [said, f"SHA-256 {made.sha256}"])
 

@@ -145,7 +145,7 @@ def by_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def fault_lines(faults: list[RowFault], lang: str) -> list[str]:
     """Row faults as sentences, in the order of the file."""
-    line = "line %d, %s: %s" if lang == "en" else "第 %d 行 %s:%s"
+    line = "line %d, %s: %s" if lang == "en" else "第 %d 行 %s：%s"
     ordered = sorted(faults, key=lambda fault: (fault.line, fault.field))
     return [line % (fault.line, fault.field, say(fault, lang)) for fault in ordered]
 

@@ -164,7 +164,7 @@ def _told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
     }
     en, zh = (
         "Batch {batch}: {lines} payments, {total} yuan.",
-        "批次 {batch}:{lines} 笔，共 {total} 元。",
+        "批次 {batch}：{lines} 笔，共 {total} 元。",
     )
     lines = [(en if lang == "en" else zh).format(**facts), _where(batch, out, lang, placed=placed)]
     code = DONE if placed and not batch.left_out else LISTED
@@ -194,7 +194,7 @@ def _left_out_facts(left_out: Sequence[LeftOut], lang: str) -> list[dict[str, ob
 
 
 def _left_out_lines(left_out: Sequence[LeftOut], lang: str) -> list[str]:
-    line = "Left out: claim %d, %s. %s" if lang == "en" else "未列入：申请 %d,%s。%s"
+    line = "Left out: claim %d, %s. %s" if lang == "en" else "未列入：申请 %d，%s。%s"
     return [line % (x.claim_id, x.name, word(x.reason, lang)) for x in left_out]
 
 
@@ -220,8 +220,8 @@ def _sentence(returned: Returned, lang: str) -> str:
         )
     else:
         said = (
-            "批次 {batch}：共 {lines} 行 = 成功 {paid}({paid_total} 元)+ 失败 {failed}"
-            "({failed_total} 元)+ 未变 {unchanged} + 留存待查 {held} + 不收 {refused}。"
+            "批次 {batch}：共 {lines} 行 = 成功 {paid}（{paid_total} 元）+ 失败 {failed}"
+            "（{failed_total} 元）+ 未变 {unchanged} + 留存待查 {held} + 不收 {refused}。"
         )
     return said.format(**_counts(returned))
 

@@ -38,7 +38,7 @@ def add(lang: str, uscc: str, name: str, unit_percent: int, by: str | None) -> T
     said = (
         f"Registered {name.strip()} ({code})."
         if lang == "en"
-        else f"已登记 {name.strip()}({code})。"
+        else f"已登记 {name.strip()}（{code}）。"
     )
     warned = {
         "en": "Such a code's check character cannot be verified here; compare the certificate.",

@@ -56,7 +56,7 @@ WORDS: Final = {
         "Number %(line_no)d stands more than once; none of these lines counts. Please check.",
     ),
     "ReturnFormula": Words(
-        "内容以 = + - @ 开头,像是公式。", "The field begins with = + - @ like a formula."
+        "内容以 = + - @ 开头，像是公式。", "The field begins with = + - @ like a formula."
     ),
     "ReturnUnseen": Words(
         "内容里有看不见的控制字符。", "The field contains invisible control characters."

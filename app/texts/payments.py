@@ -46,7 +46,7 @@ WORDS: Final = {
         "The claim is the preparer's or the approver's own. Others must send it.",
     ),
     "no_bank_account": Words(
-        "没有银行账号,请向职工索取。", "No bank account is known. Ask the member for one."
+        "没有银行账号，请向职工索取。", "No bank account is known. Ask the member for one."
     ),
     "card_unchanged": Words(
         "上一笔被银行退回，账号未更换，请向职工索取新卡。",
