@@ -52,7 +52,7 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What was recomputed."""
+    """What was recomputed; `payable_fen` is what is live of it."""
 
     determinations: int
     payable_fen: int
@@ -71,7 +71,8 @@ def replay(session: Session, year: int) -> Replayed:
         used_before=_before(stored, stored.payable),
     )
     differences = _differences(stored, found)
-    return Replayed(len(stored.grant_no), int(stored.payable.sum()), differences)
+    live_fen = int(stored.payable[stored.undone_at == 0].sum())
+    return Replayed(len(stored.grant_no), live_fen, differences)
 
 
 def _before(stored: Recorded, amount: Whole, more: tuple[Whole, ...] = ()) -> Whole:

@@ -68,6 +68,7 @@ def receive_money(
         "due": yuan(now.due_fen),
         "received": yuan(now.received_fen),
         "missing": yuan(now.missing_fen),
+        "over": yuan(now.over_fen),
     }
     return Told(facts, _sentences(facts, lang), LISTED if undecided or credited else DONE)
 
@@ -80,6 +81,8 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
             else "Received {amount}. {covers_begun} covers begin.".format(**facts)
         ]
         lines.append("Due {due}, received {received}, still missing {missing}.".format(**facts))
+        if facts["over"] != "0.00":
+            lines.append("{over} more than due stays on the unit's account.".format(**facts))
         if facts["credited"]:
             lines.append(
                 "{credited} people are covered already; their money is the unit's again.".format(
@@ -97,6 +100,8 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
         else "已入账 {amount} 元，{covers_begun} 人的保障开始。".format(**facts)
     ]
     lines.append("应收 {due} 元，已收 {received} 元，尚缺 {missing} 元。".format(**facts))
+    if facts["over"] != "0.00":
+        lines.append("多收的 {over} 元留在单位账上。".format(**facts))
     if facts["credited"]:
         lines.append("{credited} 人已有保障，其款项退回单位账上。".format(**facts))
     if facts["undecided"]:

@@ -8,7 +8,7 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -143,11 +143,17 @@ def by_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--by", metavar="ACCOUNT", help="The officer who acts.")(function)
 
 
-def fault_lines(faults: list[RowFault], lang: str) -> list[str]:
-    """Row faults as sentences, in the order of the file."""
+def fault_lines(
+    faults: list[RowFault], lang: str, headings: Mapping[str, tuple[str, str]] | None = None
+) -> list[str]:
+    """Row faults as sentences, in the order of the file.
+
+    `headings`: what a field is called in the file, in Chinese and English, where not by its name.
+    """
     line = "line %d, %s: %s" if lang == "en" else "第 %d 行 %s：%s"
+    named = {x: y[lang == "en"] for x, y in (headings or {}).items()}
     ordered = sorted(faults, key=lambda fault: (fault.line, fault.field))
-    return [line % (fault.line, fault.field, say(fault, lang)) for fault in ordered]
+    return [line % (x.line, named.get(x.field, x.field), say(x, lang)) for x in ordered]
 
 
 def fault_facts(faults: list[RowFault], lang: str) -> list[dict[str, object]]:

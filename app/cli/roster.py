@@ -20,6 +20,7 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.outfile import refuse_existing
 from app.errors import RowFault
 from app.files.disk import content_of, write_whole
 from app.money import yuan
@@ -46,7 +47,10 @@ def roster() -> None:
 def template(lang: str, out: Path) -> Told:
     from app.roster.template import roster_template
 
-    write_whole(out, roster_template())
+    empty = roster_template()
+    if not (out.is_file() and content_of(out) == empty):
+        refuse_existing(out)  # somebody may have filled it in
+        write_whole(out, empty)
     said = f"Written to {out}." if lang == "en" else f"模板已写入 {out}。"
     return Told({"out": str(out)}, [said])
 
@@ -72,6 +76,7 @@ def import_file(
     book = read_book(content)
     sheet = read_roster(book, today())
     with office() as settings:
+        asked["unreadable"] = len(sheet.faults)
         enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
     faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
@@ -80,7 +85,8 @@ def import_file(
         write_whole(out, _marked(sheet, book.kind, faults, lang))
         facts["marked"] = str(out)
     exit_code = LISTED if faults else DONE
-    return Told(facts, _sentences(facts, lang), exit_code, fault_lines(faults, lang))
+    listed = fault_lines(faults, lang, HEADINGS)
+    return Told(facts, _sentences(facts, lang), exit_code, listed)
 
 
 def _enrol(
@@ -113,6 +119,7 @@ def _enrol(
             confirmed_on=confirmed.date() if confirmed else today(),
             unit_percent=unit.unit_percent if percent is None else percent,
             file_sha256=hashlib.sha256(content).hexdigest(),
+            unreadable=asked["unreadable"],
         )
         enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
         if dry_run:
@@ -170,33 +177,44 @@ def _facts(
     }
 
 
+HEADINGS = {
+    "name": ("姓名", "name"),
+    "certno": ("身份证号", "ID number"),
+    "account": ("银行账号", "bank account"),
+    "birth": ("出生日期", "birth date"),
+}
+
 _SAID = {
     "zh": (
         "{rows_in} 行 = 新参保 {enrolled} + 未变 {unchanged} + 不收 {refused}。",
-        "与上年花名册相比：加入 {joined}，离开 {left}；姓名或账号有变 {changed}。",
+        "与上年花名册相比：加入 {joined} 人，离开 {left} 人。",
         "方案 {scheme}，单位与职工应缴 {due} 元。",
         "只是试算，什么都没有写入。",
         "标注了原因的副本：{marked}",
         "{n} 人另有保障在前，新保障从其结束次日开始。",
         "说明：第 {line} 行 {message}",
+        "{changed} 人的姓名或账号与以前不同，已更新。",
     ),
     "en": (
         "{rows_in} rows = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",
-        "Against last year: {joined} joined, {left} left; {changed} with a new name or account.",
+        "Against last year: {joined} joined, {left} left.",
         "Scheme {scheme}; unit and workers owe {due}.",
         "A dry run: nothing was written.",
         "The copy with the reasons: {marked}",
         "{n} people are covered at that start; their new cover begins the day after.",
         "Note, line {line}: {message}",
+        "The new name or account of {changed} people is taken.",
     ),
 }
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
-    rows, difference, owed, dry, marked, later, note = _SAID[lang]
+    rows, difference, owed, dry, marked, later, note, changed = _SAID[lang]
     lines = [rows.format(**facts), difference.format(**facts)]
     if facts["enrolled"]:
         lines.append(owed.format(**facts))
+    if facts["changed"]:
+        lines.append(changed.format(**facts))
     if facts["starts_later"]:
         lines.append(later.format(n=len(facts["starts_later"])))
     lines += [note.format(**each) for each in facts["notes"][:SHOWN]]

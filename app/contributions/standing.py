@@ -19,6 +19,11 @@ class Standing(NamedTuple):
     def missing_fen(self) -> int:
         return max(self.due_fen - self.received_fen, 0)
 
+    @property
+    def over_fen(self) -> int:
+        """What was received and is not due (yet); it fills the unit's next roster of the year."""
+        return max(self.received_fen - self.due_fen, 0)
+
 
 def standing(session: Session, unit_id: int, year: int) -> Standing:
     """Due and received of one unit's benefit year."""

@@ -52,6 +52,8 @@ class Asked:
     confirmed_on: date
     unit_percent: int
     file_sha256: str
+    unreadable: int = 0
+    """Rows that were refused when the file was read; they count in the event."""
 
 
 @dataclass(slots=True)
@@ -231,7 +233,7 @@ def _record(session: Session, answer: Enrolled, asked: Asked, by: int) -> None:
         unit_id=asked.unit.id,
         enrolled=len(answer.enrolled),
         unchanged=len(answer.unchanged),
-        refused=len(answer.faults),
+        refused=len(answer.faults) + asked.unreadable,
         joined=answer.joined,
         left=answer.left,
         renamed=len(answer.renamed),
