@@ -2,7 +2,6 @@
 
 import click
 
-import app.tables  # noqa: F401 - an account refers to members, whose table must be known
 from app.accounts.models import Account, Role
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.passwords import asked, at_terminal, from_descriptor
