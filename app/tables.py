@@ -2,11 +2,14 @@
 
 from app.accounts import models as accounts
 from app.adjudication import models as adjudication
+from app.audit import models as audit
 from app.claims import models as claims
 from app.contributions import models as contributions
 from app.cover import models as cover
 from app.db import Base
+from app.enrolment import models as enrolment
 from app.evidence import models as evidence
+from app.files import models as files
 from app.jobs import Job
 from app.ledger import models as ledger
 from app.payments import models as payments
@@ -20,10 +23,13 @@ __all__ = [
     "Job",
     "accounts",
     "adjudication",
+    "audit",
     "claims",
     "contributions",
     "cover",
+    "enrolment",
     "evidence",
+    "files",
     "ledger",
     "payments",
     "roster",

@@ -58,3 +58,12 @@ class SignInTry(Base):
     login_index: Mapped[bytes] = mapped_column(LargeBinary)
     address: Mapped[str]
     at: Mapped[Recorded]
+
+
+class DemoAccount(Base):
+    """An account the start page offers to everybody: only in the demonstration city."""
+
+    __tablename__ = "demo_account"
+
+    account_id: Mapped[Id] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    recorded_at: Mapped[Recorded]

@@ -25,11 +25,11 @@ class Run(Base):
     """Bills that are determined together in order: a feed, or claims looked at again.
 
     kind: feed (`file_sha256` says which file) | cover (bills that found no member or no cover
-    before, and do now).
+    before, and do now) | hand (one claim that a person filed).
     """
 
     __tablename__ = "run"
-    __table_args__ = (CheckConstraint("kind IN ('feed', 'cover')", name="kind"),)
+    __table_args__ = (CheckConstraint("kind IN ('feed', 'cover', 'hand')", name="kind"),)
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -161,6 +161,51 @@ class Claim(Base):
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     id: Mapped[Id] = mapped_column(primary_key=True)
     setl_id: Mapped[BureauId]
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class FiledClaim(Base):
+    """A bill a person typed from the settlement sheet, under a number of the fund's own.
+
+    `stated_setl_id` is the number on the sheet; the bureau's row with it is the same bill
+    (`JoinedSettlement`). `content` is a digest of what was asked: a second submit with the same
+    `request_key` is the same claim, or is refused where it asks for something else.
+    """
+
+    __tablename__ = "filed_claim"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "setl_id"], ["settlement_key.member_id", "settlement_key.setl_id"]
+        ),
+        UniqueConstraint("filed_by", "request_key", name="filed_claim_request_key"),
+        UniqueConstraint("member_id", "stated_setl_id", name="filed_claim_stated_key"),
+        Index(None, "stated_setl_id"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
+    stated_setl_id: Mapped[BureauId | None]
+    request_key: Mapped[str]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    filed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class JoinedSettlement(Base):
+    """The bureau's number of a bill that was filed by hand before it arrived: paid once."""
+
+    __tablename__ = "joined_settlement"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "own_setl_id"], ["filed_claim.member_id", "filed_claim.setl_id"]
+        ),
+        UniqueConstraint("member_id", "own_setl_id", name="joined_settlement_own_key"),
+    )
+
+    setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
+    member_id: Mapped[Id]
+    own_setl_id: Mapped[BureauId]
     run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
     recorded_at: Mapped[Recorded]
 

@@ -1,8 +1,8 @@
-"""Covers, and the terms now in force."""
+"""Covers, what cut them short, and the terms now in force."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +38,31 @@ class Cover(Base):
     ends_on: Mapped[date]
     waits_until: Mapped[date | None]
     cares: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class CoverChange(Base):
+    """A cover's new last day: a paid cover that starts while a gift runs ends it the day before.
+
+    `change_no` is drawn from the numbers of grants: a grant with a smaller number was made under
+    the cover as it stood before. A day before `starts_on` leaves nothing of the cover.
+    """
+
+    __tablename__ = "cover_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "cover_id"], ["cover.member_id", "cover.id"]),
+        ForeignKeyConstraint(["member_id", "because_cover_id"], ["cover.member_id", "cover.id"]),
+        UniqueConstraint("member_id", "change_no"),
+        CheckConstraint("seq >= 1", name="seq"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    cover_id: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    ends_on: Mapped[date]
+    because_cover_id: Mapped[Id]
+    change_no: Mapped[Id]
     recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 

@@ -1,8 +1,17 @@
-"""Units, members, rosters. All facts: what changes about a member is a new row."""
+"""Units, members, gift campaigns, rosters. All facts: what changes about a member is a new row."""
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Fen, Id, Recorded, Small
@@ -63,8 +72,39 @@ class BankAccount(Base):
     recorded_at: Mapped[Recorded]
 
 
+class Campaign(Base):
+    """A gift (赠送保障活动): so many free covers of one length and these cares, paid by the union.
+
+    `each_fen` is what the union pays a cover. A cover may start from `opens_on` to `closes_on`.
+    """
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        UniqueConstraint("id", "quota"),
+        CheckConstraint("quota > 0", name="quota"),
+        CheckConstraint("term_months BETWEEN 1 AND 12", name="term"),
+        CheckConstraint("cardinality(cares) > 0", name="cares"),
+        CheckConstraint("each_fen >= 0", name="each"),
+        CheckConstraint("closes_on >= opens_on", name="days"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    union_id: Mapped[Id] = mapped_column(ForeignKey("union_node.id"))
+    quota: Mapped[Small]
+    term_months: Mapped[Small]
+    cares: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    each_fen: Mapped[Fen]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
 class Roster(Base):
     """One file's newly enrolled members: what they owe is due together (domain: cover and money).
+
+    Enrolled by a unit, or by a union under a campaign: then the union owes all of it.
 
     The three dues are per head, in fen; `heads` of them are owed.
     """
@@ -72,12 +112,15 @@ class Roster(Base):
     __tablename__ = "roster"
     __table_args__ = (
         Index(None, "unit_id", "benefit_year"),
+        Index(None, "campaign_id"),
+        CheckConstraint("num_nonnulls(unit_id, campaign_id) = 1", name="enrolled_by"),
         CheckConstraint("heads > 0", name="heads"),
         CheckConstraint("least(unit_due_fen, worker_due_fen, union_due_fen) >= 0", name="dues"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
-    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[Id | None] = mapped_column(ForeignKey("unit.id"))
+    campaign_id: Mapped[Id | None] = mapped_column(ForeignKey("campaign.id"))
     benefit_year: Mapped[Small]
     scheme_id: Mapped[str] = mapped_column(ForeignKey("scheme.id"))
     starts_on: Mapped[date]
@@ -101,3 +144,24 @@ class RosterLine(Base):
     roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
     line: Mapped[Small]
     starts_on: Mapped[date]
+
+
+class GiftPlace(Base):
+    """A place of a campaign, given to a member once; a place beyond the quota cannot be written."""
+
+    __tablename__ = "gift_place"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "member_id"),
+        CheckConstraint("place BETWEEN 1 AND quota", name="quota"),
+        ForeignKeyConstraint(["campaign_id", "quota"], ["campaign.id", "campaign.quota"]),
+        ForeignKeyConstraint(
+            ["member_id", "roster_id"], ["roster_line.member_id", "roster_line.roster_id"]
+        ),
+    )
+
+    campaign_id: Mapped[Id] = mapped_column(primary_key=True)
+    place: Mapped[Small] = mapped_column(primary_key=True)
+    quota: Mapped[Small]
+    member_id: Mapped[Id]
+    roster_id: Mapped[Id]
+    recorded_at: Mapped[Recorded]

@@ -18,6 +18,10 @@ MUTABLE = {
     "claim_queue",
     "cover_term",
     "entitlement",
+    "stored_file",
+    "stored_part",
+    "roster_upload",
+    "bundle_order",
 }
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"
