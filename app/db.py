@@ -88,6 +88,13 @@ def transaction() -> Iterator[Session]:
         raise
 
 
+@contextmanager
+def aside() -> Iterator[Session]:
+    """A short transaction of its own while another is open: progress that others see at once."""
+    with Session(db.engine) as session, session.begin():
+        yield session
+
+
 def as_refusal(refused: IntegrityError | psycopg.IntegrityError) -> Exception:
     """The refusal a violated constraint stands for, or the error itself where none does."""
     diag = getattr(getattr(refused, "orig", refused), "diag", None)

@@ -33,13 +33,21 @@ class Vault:
 
     def seal(self, plain: str, table: str, *row: int) -> bytes:
         """Encrypt for one row of one table."""
-        nonce = os.urandom(_NONCE)
-        return nonce + self._aead.encrypt(nonce, plain.encode(), _bound_to(table, row))
+        return self.seal_bytes(plain.encode(), table, *row)
 
     def open(self, sealed: bytes, table: str, *row: int) -> str:
         """Decrypt. Raises cryptography's InvalidTag where it was sealed for another row."""
+        return self.open_bytes(sealed, table, *row).decode()
+
+    def seal_bytes(self, plain: bytes, table: str, *row: int) -> bytes:
+        """The same for bytes."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._aead.encrypt(nonce, plain, _bound_to(table, row))
+
+    def open_bytes(self, sealed: bytes, table: str, *row: int) -> bytes:
+        """The same for bytes."""
         nonce, cipher = sealed[:_NONCE], sealed[_NONCE:]
-        return self._aead.decrypt(nonce, cipher, _bound_to(table, row)).decode()
+        return self._aead.decrypt(nonce, cipher, _bound_to(table, row))
 
     def index(self, kind: str, plain: str) -> bytes:
         """Blind index, 16 bytes: equal for equal text of one kind, telling nothing else."""
