@@ -13,11 +13,12 @@ from typing import Final
 
 from sqlalchemy import select, text, update
 
-from app.adjudication.drain import DRAINS, MEMBERS_AT_ONCE, Drained, drain
+from app.adjudication.drain import MEMBERS_AT_ONCE, Drained, drain
 from app.claims.again import look_again, sweep
 from app.claims.bills import FEEDS
 from app.db import one_at_a_time, transaction
-from app.jobs import DETERMINE, LOOK_AGAIN, Job, forget
+from app.errands import do_errands
+from app.jobs import DETERMINE, DRAINS, LOOK_AGAIN, Job, forget
 
 log: Final = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ class Done:
 
 def drain_all(watch: Callable[[Done], None] = lambda done: None) -> Done:
     """Do all due work, run by run. `watch` is told what has been done so far."""
-    done = do_look_again()
+    done = Done(in_trouble=do_errands()) + do_look_again()
     with transaction() as session:
         sweep(session)
     for run_id in due_runs():

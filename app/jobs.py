@@ -6,13 +6,13 @@ A job's row is also its lock (`SKIP LOCKED`), so that any number of workers shar
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Final, LiteralString
 
 from sqlalchemy import BigInteger, DateTime, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.db import Base, Id, Recorded, Small, array
+from app.db import Base, Id, Recorded, Small, array, cursor
 
 DETERMINE: Final = "determine"
 """Determine the claims `items` of member `part_id` in run `subject_id`."""
@@ -21,9 +21,26 @@ LOOK_AGAIN: Final = "look_again"
 """Members were enrolled (part 0) or covered (part 1) by roster `subject_id`: look at bills that
 found no member or no cover before."""
 
-_JOINED: Final = (
-    "coalesce((SELECT array_agg(DISTINCT i) FROM unnest(job.items || excluded.items) i), '{}')"
-)
+DRAINS: Final = "drains"
+"""Drains run side by side; who must know that all which began before have ended waits for them."""
+
+CHECK_ROSTER: Final = "check_roster"
+"""Read the roster file of upload `subject_id` and say what would become of it."""
+
+ENROL_ROSTER: Final = "enrol_roster"
+"""Enrol the people of upload `subject_id`, which an officer has confirmed."""
+
+MAKE_BUNDLE: Final = "make_bundle"
+"""Make the audit bundle of order `subject_id`, and check it."""
+
+_PROMISE: LiteralString = """
+INSERT INTO job (kind, subject_id, part_id, items)
+SELECT %(kind)s, %(subject)s, part_id, items::bigint[]
+FROM unnest(%(parts)s::bigint[], %(items)s::text[]) part (part_id, items)
+ON CONFLICT (kind, subject_id, part_id) DO UPDATE SET items =
+    coalesce((SELECT array_agg(DISTINCT i) FROM unnest(job.items || excluded.items) i), '{}')
+"""
+_AT_ONCE: Final = 5_000
 
 
 class Job(Base):
@@ -52,17 +69,17 @@ def promise(
     session: Session, kind: str, subject_id: int, parts: Iterable[tuple[int, list[int]]]
 ) -> None:
     """Promise work on `parts` (part id, items) of a subject; items join a promise already made."""
-    rows = [
-        {"kind": kind, "subject_id": subject_id, "part_id": part_id, "items": items}
-        for part_id, items in sorted(parts)
-    ]
-    statement = insert(Job)
-    joined = statement.on_conflict_do_update(
-        index_elements=["kind", "subject_id", "part_id"],
-        set_={"items": text(_JOINED)},
-    )
-    for start in range(0, len(rows), 5_000):
-        session.execute(joined, rows[start : start + 5_000])
+    rows = sorted(parts)
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        asked = {
+            "kind": kind,
+            "subject": subject_id,
+            "parts": array(part_id for part_id, _ in some),
+            "items": array(f'"{array(items)}"' for _, items in some),
+        }
+        with cursor(session) as cur:
+            cur.execute(_PROMISE, asked)
 
 
 def forget(session: Session, job_ids: Iterable[int]) -> None:

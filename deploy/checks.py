@@ -1,12 +1,13 @@
 """Everything that must hold before a change is taken, in one command.
 
 All steps run even where one fails, so that one run shows all there is to mend; pytest comes last,
-and its closing line is the end of a good run.
+and its closing line is the end of a good run, but for what had to be left out here.
 """
 
 import os
 import subprocess
 
+from deploy import chromium
 from deploy.environment import PYTHON, ROOT
 
 BIN = PYTHON.parent
@@ -20,6 +21,10 @@ PYTEST = [str(PYTHON), "-m", "pytest"]
 LONG = [*PYTEST, "-s", "tests/faults"]
 # Benchmarks are no tests: their files have a name of their own, so that nothing collects them.
 BENCH = [*PYTEST, "-s", "-o", "python_files=bench_*.py", "tests/bench"]
+LEFT_OUT = (
+    "Left out: the browser tests (tests/browser), because no Chromium was found.\n"
+    "To run them too, install it and start again. %s" % chromium.HOW_TO_INSTALL
+)
 
 
 def run(given: list[str]) -> int:
@@ -32,6 +37,8 @@ def run(given: list[str]) -> int:
         return _call([*PYTEST, *given])
     failed = [name for name, argv in CHECKS if _told(name, argv)]
     code = _told("pytest", PYTEST)
+    if chromium.program() is None:
+        print(LEFT_OUT, flush=True)
     if failed:
         print("not clean: %s (see above)" % ", ".join(failed), flush=True)
     return code or int(bool(failed))

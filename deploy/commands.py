@@ -1,6 +1,7 @@
 """What `python3 -m deploy` can do. Newer Python from here on."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 
@@ -24,8 +25,19 @@ def run(given: list[str]) -> int:
 
 
 def test(given: list[str]) -> int:
-    environment.make(environment.TEST)
+    if given[:1] == ["bench"]:
+        print("the benches need what they are compared with, too (%s)" % environment.BENCH.name)
+        environment.make(environment.BENCH)
+    else:
+        environment.make(environment.TEST)
     return checks.run(given)
+
+
+def pictures(given: list[str]) -> int:
+    _nothing_more("pictures", given)
+    environment.make(environment.TEST)
+    argv = [str(environment.PYTHON), "-m", "deploy.photograph"]
+    return subprocess.call(argv, cwd=environment.ROOT)
 
 
 def lock(given: list[str]) -> int:
@@ -42,5 +54,6 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "setup": setup,
     "run": run,
     "test": test,
+    "pictures": pictures,
     "lock": lock,
 }

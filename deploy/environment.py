@@ -22,6 +22,9 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUN = ROOT / "deploy" / "requirements.lock"
 TEST = ROOT / "deploy" / "requirements-test.lock"
+BENCH = ROOT / "deploy" / "requirements-bench.lock"
+# Each holds all that those before it hold.
+LOCKS = (RUN, TEST, BENCH)
 OFFLINE = (
     "NewConnectionError",
     "NameResolutionError",
@@ -51,29 +54,36 @@ def make(lock: Path) -> None:
                 "There is no permission to write in %s. Run this as its owner, "
                 "or make a copy of it that is yours." % ROOT
             )
-        for stamp in (_stamp(RUN), _stamp(TEST)):
-            stamp.unlink(missing_ok=True)
+        for each in LOCKS:
+            _stamp(each).unlink(missing_ok=True)
         if not _works():
             _make_venv()
         _install(lock)
-        if lock == TEST:
-            _stamp(RUN).write_text(_digest(RUN), encoding="ascii")
-        _stamp(lock).write_text(_digest(lock), encoding="ascii")
+        for each in LOCKS[: LOCKS.index(lock) + 1]:
+            _stamp(each).write_text(_digest(each), encoding="ascii")
 
 
 def lock() -> int:
-    """Make both lists anew, newest versions that fit."""
-    groups: list[tuple[list[str], Path]] = [([], RUN), (["--group", "test"], TEST)]
+    """Make all lists anew, newest versions that fit; a longer list has the shorter one's."""
+    groups: list[tuple[list[str], Path]] = [
+        ([], RUN),
+        (["--group", "test", "-c", _named(RUN)], TEST),
+        (["--group", "test", "--group", "bench", "-c", _named(TEST)], BENCH),
+    ]
     for group, made in groups:
         how = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "-q"]
         hidden = ["--no-emit-index-url", "--no-emit-find-links"]
         argv = ["uv", "pip", "compile", *how, *hidden, "pyproject.toml", *group, "-o"]
         if not shutil.which("uv"):
             raise Refused("This needs the tool uv: python3 -m pip install uv")
-        code = subprocess.call([*argv, str(made.relative_to(ROOT))], cwd=ROOT)
+        code = subprocess.call([*argv, _named(made)], cwd=ROOT)
         if code:
             return code
     return 0
+
+
+def _named(lock: Path) -> str:
+    return str(lock.relative_to(ROOT))
 
 
 def _stamp(lock: Path) -> Path:

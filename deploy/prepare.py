@@ -1,20 +1,33 @@
-"""One step of the start, in a process of its own: migrate, publish schemes, first accounts.
+"""One step of the start, in a process of its own: migrate, publish schemes, first accounts, city.
 
-Prints how to sign in. The supervisor stays small and waits for it.
+Prints how to sign in; lines that begin with PROGRESS are for showing at once. The supervisor stays
+small and waits for it.
 """
 
+import argparse
 import os
 import sys
+import time
+from typing import Final
 
 from sqlalchemy.exc import OperationalError
 
-from app import config
+from app import boot, config
 from app.boot import NoRightToMigrate, prepare
+from app.config import Settings
+from deploy.progress import PROGRESS
+
+_PAUSE_S: Final = 3
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="deploy.prepare")
+    parser.add_argument("--empty", action="store_true")
+    asked = parser.parse_args()
+    settings = config.load(os.environ)
     try:
-        made = prepare(config.load(os.environ))
+        made = prepare(settings)
+        furnish_city(settings, empty=asked.empty)
     except NoRightToMigrate as refused:
         print(refused, file=sys.stderr)
         return 2
@@ -29,6 +42,50 @@ def main() -> int:
         else "Sign in with the accounts made at the first start."
     )
     return 0
+
+
+def furnish_city(settings: Settings, *, empty: bool) -> None:
+    """Load the demonstration city where nobody has begun to use the fund."""
+    from app.db import db, transaction
+    from app.demo.first_run import start_empty, untouched
+
+    with boot.start(settings).app_context():
+        with transaction() as session:
+            wanted = untouched(session)
+            if wanted and empty:
+                start_empty(session)
+        if wanted and not empty:
+            load_city(settings)
+        db.engine.dispose()
+
+
+def load_city(settings: Settings) -> None:
+    from app.db import transaction
+    from app.demo.load import Progress, ServesOthers, load, refuse_where_real
+    from app.texts import say as worded
+
+    said_at = time.monotonic()
+
+    def watch(now: Progress) -> None:
+        nonlocal said_at
+        if time.monotonic() - said_at >= _PAUSE_S:
+            said_at = time.monotonic()
+            say(f"the city is at {now.day}: {100 * now.done // now.all} %")
+
+    try:
+        with transaction() as session:
+            refuse_where_real(session, settings)
+            say("loading the demonstration city, this once (--empty starts without) …")
+            loaded = load(session, settings, "small", watch)
+    except ServesOthers as refused:
+        say(worded(refused, "en"))
+        return
+    stored = loaded.stored
+    say(f"{stored.units} units, {stored.members} people, {stored.claims} claims are loaded")
+
+
+def say(line: str) -> None:
+    print(PROGRESS + line, flush=True)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,6 +27,7 @@ from app.embedded.files import make_private
 from deploy import programs
 from deploy.bell import Bell, Stopped
 from deploy.family import Family, KeepsDying
+from deploy.progress import PROGRESS
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
@@ -40,10 +42,13 @@ class CannotStart(Exception):
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python3 -m deploy run")
     parser.add_argument("--port", type=int, default=PORT, help="where the web server answers")
+    parser.add_argument(
+        "--empty", action="store_true", help="start an empty fund without the demonstration city"
+    )
     asked = parser.parse_args()
     bell = Bell()
     try:
-        run(asked.port, os.environ, bell)
+        run(asked.port, os.environ, bell, empty=asked.empty)
     except Stopped:
         say("stopped")
         return 0
@@ -52,7 +57,7 @@ def main() -> int:
     return 1
 
 
-def run(port: int, environ: Mapping[str, str], bell: Bell) -> None:
+def run(port: int, environ: Mapping[str, str], bell: Bell, *, empty: bool = False) -> None:
     """Start everything, say where, and watch until `Stopped`."""
     data_dir = config.data_dir(environ)
     own = config.names_own_database(environ)
@@ -71,7 +76,7 @@ def run(port: int, environ: Mapping[str, str], bell: Bell) -> None:
         stack.callback(family.stop, bell)
         if database:
             database.start_broker(bell)
-        how_to_sign_in = prepare(family, bell)
+        how_to_sign_in = prepare(family, bell, empty=empty)
         say("starting the web server …")
         family.start(programs.web(listening.fileno()))
         await_answer(url, family, bell)  # the first page before the rest wants the processor
@@ -130,12 +135,12 @@ class Database:
         return where
 
 
-def prepare(family: Family, bell: Bell) -> str:
+def prepare(family: Family, bell: Bell, *, empty: bool) -> str:
     """Migrate and furnish; gives the lines that say how to sign in."""
     say("preparing the tables …")
     with family.open_log("prepare") as log:
         step = subprocess.Popen(
-            [sys.executable, "-m", "deploy.prepare"],
+            [sys.executable, "-m", "deploy.prepare", *(["--empty"] if empty else [])],
             cwd=ROOT,
             env=family.environ,
             stdin=subprocess.DEVNULL,
@@ -143,15 +148,28 @@ def prepare(family: Family, bell: Bell) -> str:
             stderr=log,
             text=True,
         )
+    said: list[str] = []
+    listening = threading.Thread(target=hear, args=(step, said), daemon=True)
+    listening.start()
     try:
         while step.poll() is None:
             bell.wait(0.1)
     finally:
         step.kill()
-        said, _ = step.communicate()
+        step.wait()
+        listening.join()
     if step.returncode:
         raise CannotStart(f"The start stopped here:\n{family.last_lines('prepare')}")
-    return said.strip()
+    return "".join(said).strip()
+
+
+def hear(step: "subprocess.Popen[str]", said: list[str]) -> None:
+    """Show a step's progress as it comes and keep the rest in `said`."""
+    for line in step.stdout or ():
+        if line.startswith(PROGRESS):
+            say(line.removeprefix(PROGRESS).rstrip())
+        else:
+            said.append(line)
 
 
 def await_answer(url: str, family: Family, bell: Bell) -> None:

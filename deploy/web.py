@@ -2,6 +2,10 @@
 
 from typing import Any
 
+# Pages ring for the workers: the first that does shall not wait for these.
+import celery.app.amqp  # noqa: F401
+import kombu.transport.redis  # noqa: F401
+
 from app.embedded.children import die_with_parent
 
 worker_class = "gthread"

@@ -97,11 +97,24 @@ def private_dir() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def cluster(private_dir: Path) -> Iterator[Cluster]:
     if own := os.environ.get("TEST_DATABASE_URL"):
-        yield Cluster(make_url(own).set(drivername="postgresql+psycopg"))
+        made = Cluster(make_url(own).set(drivername="postgresql+psycopg"))
+        _have_roles(made)
+        yield made
         return
     durable = os.environ.get("HUZHU_TEST_DURABLE") == "1"
     with server.database(private_dir / "data", durable=durable) as where:
         yield Cluster(make_url(where.superuser_url))
+
+
+def _have_roles(own: Cluster) -> None:
+    """The two roles, where a server of one's own lacks them, with the superuser's password."""
+    plain = own.superuser_url.set(drivername="postgresql")
+    with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as asked:
+        for role in (OWNER, APP):
+            if not asked.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
+                made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+                secret = sql.Literal(plain.password or "")
+                asked.execute(made.format(sql.Identifier(role), secret))
 
 
 @pytest.fixture(scope="session")

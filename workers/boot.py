@@ -17,7 +17,9 @@ VISIBILITY_SECONDS: Final = 3_600
 settings = config.load(os.environ)
 flask = boot.start(settings)
 app = celery = Celery(
-    "huzhu", broker=settings.broker_url, include=["workers.drains", "workers.sweep"]
+    "huzhu",
+    broker=settings.broker_url,
+    include=["workers.drains", "workers.errands", "workers.sweep"],
 )
 app.conf.update(
     accept_content=["json"],

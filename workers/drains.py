@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from app import dispatch
+from app import dispatch, errands
 from app.bell import DRAIN_RUN, LOOK_AGAIN
 from workers.boot import flask
 
@@ -26,6 +26,8 @@ def look_again() -> None:
 @shared_task(name="find_due")
 def find_due() -> None:
     """Do whatever is due and nobody rang for."""
+    with flask.app_context():
+        errands.do_errands()
     look_again()
 
 

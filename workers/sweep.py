@@ -4,8 +4,11 @@ from celery import shared_task
 
 from app.accounts.check import forget_tries
 from app.accounts.sign_in import forget_sessions
+from app.audit.order import promise_forgotten_orders
 from app.claims.again import sweep as promise_forgotten
 from app.db import transaction
+from app.enrolment.upload_state import promise_forgotten_uploads
+from app.files.keep import let_old_go
 from workers.boot import flask
 
 
@@ -15,6 +18,10 @@ def sweep() -> None:
     with flask.app_context():
         with transaction() as session:
             promise_forgotten(session)
+            promise_forgotten_uploads(session)
+            promise_forgotten_orders(session)
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)
+        with transaction() as session:
+            let_old_go(session)

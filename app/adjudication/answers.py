@@ -1,6 +1,6 @@
 """What one drain decided, a row a bill that gets a new determination. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from app.adjudication.due import Bill, CoverInForce, Live
@@ -15,7 +15,10 @@ FOR_A_PERSON: Final = frozenset({"held", "no_cover", "unknown_med_type", "date_m
 
 
 class Answer(NamedTuple):
-    """One new determination with what it follows; amounts in fen, empty where refused."""
+    """One new determination with what it follows; amounts in fen, empty where refused.
+
+    `doubtful`: an officer must look before money leaves (`app.claims.alike`).
+    """
 
     bill: Bill
     before: Live | None
@@ -28,6 +31,7 @@ class Answer(NamedTuple):
     room_fen: int | None
     payable_fen: int
     refusal: str | None
+    doubtful: bool
 
     @property
     def seq(self) -> int:
@@ -39,7 +43,9 @@ class Answer(NamedTuple):
         if self.refusal in FOR_A_PERSON:
             return Act.HOLD
         out_fen = self.before.paid_fen + self.before.sent_fen if self.before else 0
-        return Act.GRANT if self.payable_fen > out_fen else Act.CLOSE
+        if self.payable_fen <= out_fen:
+            return Act.CLOSE
+        return Act.REVIEW if self.doubtful else Act.GRANT
 
     @property
     def state(self) -> State:
@@ -80,8 +86,9 @@ def answers_of(
     covers: Sequence[CoverInForce],
     schemes: Sequence[Scheme],
     found: Determinations,
+    doubtful: Collection[int],
 ) -> list[Answer]:
-    """The kernel's columns as rows."""
+    """The kernel's columns as rows; `doubtful` claims go to an officer."""
     columns = zip(
         found.care.tolist(),
         found.cover.tolist(),
@@ -112,6 +119,7 @@ def answers_of(
                 room_fen=room if granted and room != NO_CAP else None,
                 payable_fen=payable,
                 refusal=_refusal(code),
+                doubtful=bill.claim_id in doubtful,
             )
         )
     return answers

@@ -20,12 +20,9 @@ from app.benefits.kernel import Assessed, assess
 from app.benefits.tariffs import Schemes, in_force
 from app.db import side_by_side
 from app.evidence.append import record
-from app.jobs import forget
+from app.jobs import DRAINS, forget
 from app.ledger.post import post
 from app.schemes.publish import published_schemes
-
-DRAINS = "drains"
-"""Drains run side by side; who must know that all which began before have ended waits for them."""
 
 MEMBERS_AT_ONCE = 4_000
 """How many members one transaction takes: enough that the batch's own cost does not show."""
@@ -72,7 +69,7 @@ def _determined(session: Session, due: Due) -> list[Answer]:
     granted = _granted(session, due, used, stays, per_stay)
     back = as_columns.given_back(due.bills, due.live, stays)
     found = determine_in_order(bills, covers, rules, granted, back)
-    answers = answers_of(due.bills, due.live, due.covers, rules.schemes, found)
+    answers = answers_of(due.bills, due.live, due.covers, rules.schemes, found, due.doubtful)
     entitlements.write(session, _used_now(used, answers))
     return answers
 

@@ -6,6 +6,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.claims.alike import ANY_TYPED, DOUBTFUL
 from app.db import array, cursor
 from app.jobs import DETERMINE
 
@@ -64,7 +65,7 @@ ORDER BY q.member_id, q.claim_id FOR UPDATE
 _COVERS: LiteralString = """
 SELECT t.member_id, t.cover_id, lower(t.term), upper(t.term) - 1, c.waits_until, c.cares
 FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
-WHERE t.member_id = ANY(%(members)s::bigint[])
+WHERE t.member_id = ANY(%(members)s::bigint[]) AND NOT isempty(t.term)
 ORDER BY t.member_id, lower(t.term)
 """
 
@@ -126,13 +127,17 @@ class CoverInForce(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What one drain works on, locked until its transaction ends."""
+    """What one drain works on, locked until its transaction ends.
+
+    `doubtful`: the claims that an officer must confirm before they are paid.
+    """
 
     run_id: int
     job_ids: list[int]
     bills: list[Bill]
     live: dict[int, Live]
     covers: list[CoverInForce]
+    doubtful: frozenset[int]
 
 
 def take_due(session: Session, run_id: int, members: int) -> Due | None:
@@ -147,12 +152,17 @@ def take_due(session: Session, run_id: int, members: int) -> Due | None:
             "claims": array(claim for _, _, claims in jobs for claim in claims),
         }
         cur.execute(_LOCK_CLAIMS, asked)
+        doubtful = frozenset[int]()
+        if cur.execute(ANY_TYPED, asked).fetchone() is not None:
+            found = cur.execute(DOUBTFUL, asked).fetchall()
+            doubtful = frozenset(claim_id for (claim_id,) in found)
     return Due(
         run_id,
         [job_id for job_id, _, _ in jobs],
         _read(session, _BILL, asked, Bill),
         {live.claim_id: live for live in _read(session, _LIVE, asked, Live)},
         _read(session, _COVERS, asked, CoverInForce),
+        doubtful,
     )
 
 

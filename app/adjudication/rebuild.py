@@ -19,7 +19,12 @@ from app.schemes.publish import published_schemes
 _LOCK: Final = "LOCK TABLE job, claim_queue, entitlement, cover_term IN EXCLUSIVE MODE"
 
 _TERMS: Final = """
-SELECT member_id, id AS cover_id, daterange(starts_on, ends_on, '[]') AS term FROM cover
+SELECT c.member_id, c.id AS cover_id,
+       daterange(c.starts_on, greatest(c.starts_on, coalesce(x.ends_on, c.ends_on) + 1)) AS term
+FROM cover c
+LEFT JOIN (SELECT DISTINCT ON (member_id, cover_id) member_id, cover_id, ends_on
+           FROM cover_change ORDER BY member_id, cover_id, seq DESC) x
+       ON x.member_id = c.member_id AND x.cover_id = c.id
 """
 
 _USED: Final = """

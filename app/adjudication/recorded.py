@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.adjudication.before_changes import Changes, at_their_time
 from app.adjudication.stored import Columns, read_columns
 from app.benefits.care import CARES, package_med_types
 from app.benefits.columns import (
@@ -82,18 +83,32 @@ SELECT member_id, claim_id, seq, grant_no FROM determination WHERE seq > 1
 """
 
 _COVERS: Final = """
-SELECT c.member_id, c.id, lower(t.term) - date '1970-01-01', upper(t.term) - 1 - date '1970-01-01',
+SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
+       coalesce(upper(t.term) - 1, c.starts_on - 1) - date '1970-01-01',
+       c.ends_on - date '1970-01-01',
        coalesce(c.waits_until - date '1970-01-01', {missing_day}),
        coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
                  FROM unnest(c.cares) care), {all_cares})::smallint
 FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
-WHERE c.benefit_year = {year} OR c.member_id = ANY({uncovered}::bigint[])
+WHERE c.benefit_year = {year} OR c.member_id = ANY({whole}::bigint[])
 """
+_CHANGES: Final = """
+SELECT member_id, cover_id, change_no, because_cover_id, ends_on - date '1970-01-01'
+FROM cover_change ORDER BY member_id, change_no
+"""
+_CHANGE_KINDS: Final = {
+    "member": "bigint",
+    "cover_id": "bigint",
+    "change_no": "bigint",
+    "because": "bigint",
+    "ends": "integer",
+}
 _COVER_KINDS: Final = {
     "member": "bigint",
     "id": "bigint",
     "starts": "integer",
     "ends": "integer",
+    "granted_to": "integer",
     "waits_until": "integer",
     "cares": "smallint",
 }
@@ -103,10 +118,13 @@ _COVER_KINDS: Final = {
 class Recorded:
     """Columns of determinations as stored, their bills, and the covers these may fall under.
 
-    `undone_at` is the grant_no of the determination that followed, 0 for a live one.
+    `undone_at` is the grant_no of the determination that followed, 0 for a live one. What was
+    determined before one of the member's covers was ended asks, in `bills`, under a number of its
+    own for the covers of that time; `member` is whose it is.
     """
 
     bills: Bills
+    member: Whole
     covers: Covers
     cover_ids: Whole
     grant_no: Whole
@@ -148,11 +166,14 @@ def read_recorded(session: Session, year: int, schemes: Schemes) -> Recorded:
             {},
         ),
     )
-    covers = _covers(session, year, rows)
+    changes = Changes(**read_columns(session, _CHANGES, _CHANGE_KINDS, {}))
+    found = _covers(session, year, rows, changes)
+    found, asks_as = at_their_time(found, changes, rows["member"], rows["grant_no"])
     return Recorded(
-        bills=_bills(rows, undone_at, ["", *med_types]),
-        covers=covers[0],
-        cover_ids=covers[1],
+        bills=_bills(rows, asks_as, undone_at, ["", *med_types]),
+        member=rows["member"],
+        covers=_kernel_covers(found),
+        cover_ids=found["id"],
         undone_at=undone_at,
         **{
             name: rows[name]
@@ -172,7 +193,7 @@ def read_recorded(session: Session, year: int, schemes: Schemes) -> Recorded:
     )
 
 
-def _bills(rows: Columns, undone_at: Whole, codes: list[str]) -> Bills:
+def _bills(rows: Columns, asks_as: Whole, undone_at: Whole, codes: list[str]) -> Bills:
     settled = rows["settled_day"].astype(np.int32)
     care = np.empty(len(settled), np.uint8)
     for number, code in enumerate(codes):
@@ -184,7 +205,7 @@ def _bills(rows: Columns, undone_at: Whole, codes: list[str]) -> Bills:
     refunded = (rows["refunded"] != 0) & (last | (rows["refusal"] == Refused.REFUNDED))
     found_none = ~last & (rows["refusal"] == Refused.NO_COVER)
     return Bills(
-        member=np.where(found_none, -1, rows["member"]),
+        member=np.where(found_none, -1, asks_as),
         care=care,
         refunded=refunded,
         admitted_day=rows["admitted_day"].astype(np.int32),
@@ -227,23 +248,24 @@ def _undone_at(rows: Columns, following: Columns) -> Whole:
     return undone_at
 
 
-def _covers(session: Session, year: int, rows: Columns) -> tuple[Covers, Whole]:
-    uncovered = np.unique(rows["member"][rows["cover_id"] == 0]).tolist()
+def _covers(session: Session, year: int, rows: Columns, changes: Changes) -> Columns:
+    """The covers of the year, and all of members with none in it or with one that was ended."""
+    whole = np.union1d(rows["member"][rows["cover_id"] == 0], changes.member)
     facts = {
         "year": year,
-        "uncovered": uncovered,
+        "whole": np.intersect1d(whole, rows["member"]).tolist(),
         "cares": list(CARES),
         "all_cares": ALL_CARES,
         "missing_day": MISSING_DAY,
     }
-    found = read_columns(session, _COVERS, _COVER_KINDS, facts)
-    order = np.lexsort((found["starts"], found["member"]))
-    some = {name: column[order] for name, column in found.items()}
-    covers = Covers(
-        member=some["member"],
-        starts_day=some["starts"].astype(np.int32),
-        ends_day=some["ends"].astype(np.int32),
-        waits_until=some["waits_until"].astype(np.int32),
-        cares=some["cares"].astype(np.uint8),
+    return read_columns(session, _COVERS, _COVER_KINDS, facts)
+
+
+def _kernel_covers(found: Columns) -> Covers:
+    return Covers(
+        member=found["member"],
+        starts_day=found["starts"].astype(np.int32),
+        ends_day=found["ends"].astype(np.int32),
+        waits_until=found["waits_until"].astype(np.int32),
+        cares=found["cares"].astype(np.uint8),
     )
-    return covers, some["id"]

@@ -6,7 +6,7 @@ one agrees with the record of those before, all agree (by induction from the fir
 the kernel over columns, whatever the number of claims.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -19,9 +19,9 @@ from app.benefits.columns import (
     NO_CAP,
     Bills,
     Determinations,
+    Granted,
     Refused,
     Whole,
-    nothing_granted,
 )
 from app.benefits.kernel import determine, determine_against
 from app.benefits.running import grouped, sum_before
@@ -86,7 +86,7 @@ def _before(stored: Recorded, amount: Whole, more: tuple[Whole, ...] = ()) -> Wh
     undone = np.flatnonzero(granted & (stored.undone_at > 0))
     place = np.concatenate((2 * stored.grant_no + 1, 2 * stored.undone_at[undone]))
     signed = np.concatenate((np.where(granted, amount, 0), -amount[undone]))
-    key: tuple[NDArray[Any], ...] = (stored.bills.member, stored.bills.care, stored.benefit_year)
+    key: tuple[NDArray[Any], ...] = (stored.member, stored.bills.care, stored.benefit_year)
     rows = np.concatenate((np.arange(count), undone))
     in_time = np.argsort(place, kind="stable")
     order, begins = grouped(*(column[rows][in_time] for column in (*key, *more)))
@@ -113,7 +113,7 @@ def _differences(stored: Recorded, found: Determinations) -> list[Difference]:
         for row in np.flatnonzero(was != now)[:MOST_NAMED].tolist():
             differences.append(
                 Difference(
-                    int(stored.bills.member[row]),
+                    int(stored.member[row]),
                     int(stored.claim_id[row]),
                     int(stored.grant_no[row]),
                     name,
@@ -141,14 +141,19 @@ def recompute(session: Session, year: int) -> list[WouldChange]:
     """Which live grants of a benefit year a recomputation of all, in order, would change.
 
     Late bills and corrections take the room that is left and change no other bill (domain:
-    refunds and corrections); the difference is shown to a person, never applied.
+    refunds and corrections); the difference is shown to a person, never applied. What a gift
+    granted before it was ended stands, and the others are computed beside it.
     """
     schemes = in_force(published_schemes(session))
     stored = read_recorded(session, year, schemes)
-    live = np.flatnonzero((stored.undone_at == 0) & (stored.benefit_year == year))
-    order = live[_settlement_order(session, stored, live)]
+    live = (stored.undone_at == 0) & (stored.benefit_year == year)
+    by_gift = (stored.bills.member != stored.member) & (stored.refusal == Refused.NO)
+    rows = np.flatnonzero(live & ~by_gift)
+    order = rows[_settlement_order(session, stored, rows)]
     bills = Bills(*(getattr(stored.bills, x.name)[order] for x in fields(Bills)))
-    found = determine(bills, stored.covers, schemes, nothing_granted())
+    bills = replace(bills, member=stored.member[order])
+    standing = _granted(stored, np.flatnonzero(live & by_gift))
+    found = determine(bills, stored.covers, schemes, standing)
     differ = np.flatnonzero(found.payable != stored.payable[order])
     return [
         WouldChange(
@@ -159,6 +164,12 @@ def recompute(session: Session, year: int) -> list[WouldChange]:
         )
         for row in differ.tolist()
     ]
+
+
+def _granted(stored: Recorded, rows: Whole) -> Granted:
+    """What these determinations hold of their entitlements and stays."""
+    whose = (stored.member[rows], stored.bills.care[rows], stored.benefit_year[rows])
+    return Granted(*whose, stored.payable[rows], *whose, stored.bills.stay[rows], stored.base[rows])
 
 
 def _settlement_order(session: Session, stored: Recorded, live: Whole) -> Whole:

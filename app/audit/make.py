@@ -3,7 +3,7 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,13 @@ class Made:
     rows: int
 
 
-def make_bundle(session: Session, year: int, out: Path) -> Made:
+Watch = Callable[[int, int], None]
+"""Is told how many tables are written, of how many."""
+
+
+def make_bundle(
+    session: Session, year: int, out: Path, watch: Watch = lambda done, of: None
+) -> Made:
     """Write the bundle of a year from what `session` sees, best one snapshot (`gather.snapshot`).
 
     The zip appears whole or not at all, readable for its owner only. Raises NothingInYear,
@@ -46,7 +52,7 @@ def make_bundle(session: Session, year: int, out: Path) -> Made:
     beside = out.resolve().parent
     try:
         with tempfile.TemporaryDirectory(dir=beside, prefix=f".{out.name}.") as folder:
-            parts, totals = _parts(session, year, Path(folder))
+            parts, totals = _parts(session, year, Path(folder), watch)
             whole = Path(folder) / "whole"
             with open(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as stream:
                 bundle.write_zip(stream, parts)
@@ -74,13 +80,14 @@ def record_making(session: Session, made: Made, *, by: int) -> None:
     )
 
 
-def _parts(session: Session, year: int, folder: Path) -> tuple[list[Part], Totals]:
+def _parts(session: Session, year: int, folder: Path, watch: Watch) -> tuple[list[Part], Totals]:
     """Every file of the bundle, in the order of the zip."""
     totals, parts = Totals(), []
     rules = gather.schemes(session)
     for table, rows in gather.tables(session, year, rules):
         blocks = bundle.table_blocks(table, rows, totals)
         parts.append(write_part(folder, f"data/{table}.csv", blocks))
+        watch(len(parts), len(verify.TABLES))
     if not any(totals.tables[table]["rows"] for table in ("roster", "receipt", "claim", "entry")):
         raise NothingInYear(year=year)
     fixed = {

@@ -35,7 +35,7 @@ _PARTS: Final = {
     "claims": """
         SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at FROM claim c
         JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
-    "covers": """
+    "held": """
         SELECT member_id, id FROM cover WHERE benefit_year = %(year)s
         UNION
         SELECT c.member_id, c.id FROM cover c
@@ -53,6 +53,12 @@ _PARTS: Final = {
         JOIN roster_line l ON l.roster_id = r.id AND l.starts_on > r.starts_on
         JOIN cover p ON p.member_id = l.member_id AND p.ends_on = l.starts_on - 1
         WHERE r.benefit_year = %(year)s""",
+    # And the paid covers that ended gifts among them.
+    "covers": """
+        SELECT member_id, id FROM held
+        UNION
+        SELECT x.member_id, x.because_cover_id FROM cover_change x
+        JOIN held ON held.member_id = x.member_id AND held.id = x.cover_id""",
     "lines": """
         SELECT l.* FROM roster_line l JOIN roster r ON r.id = l.roster_id
         WHERE r.benefit_year = %(year)s
@@ -64,6 +70,8 @@ _PARTS: Final = {
         UNION
         SELECT r.* FROM covers JOIN cover c USING (member_id, id)
         JOIN roster r ON r.id = c.roster_id""",
+    "filed": """
+        SELECT f.* FROM filed_claim f JOIN claims c USING (member_id, setl_id)""",
     "bills": """
         SELECT s.* FROM settlement s JOIN claims c USING (member_id, setl_id)""",
     "undone": """
@@ -83,9 +91,11 @@ _PARTS: Final = {
 _NEEDS: Final = {
     "chosen": ("turned", "undated"),
     "claims": ("chosen",),
-    "covers": ("chosen",),
+    "held": ("chosen",),
+    "covers": ("held",),
     "lines": ("covers",),
     "rosters": ("covers",),
+    "filed": ("claims",),
     "bills": ("claims",),
     "undone": ("claims",),
     "answers": ("chosen",),
@@ -113,9 +123,24 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "t.member_id",
     ),
     "staff": ((), "account t WHERE t.role <> 'member' OR t.id = ANY(%(staff)s)", "t.id"),
+    "campaign": (
+        ("rosters",),
+        "campaign t WHERE t.id IN (SELECT campaign_id FROM rosters)",
+        "t.id",
+    ),
     "roster": (("rosters",), "rosters t", "t.id"),
     "roster_line": (("lines",), "lines t", "t.roster_id"),
+    "gift_place": (
+        ("lines",),
+        "gift_place t JOIN lines USING (member_id, roster_id)",
+        "t.campaign_id, t.place",
+    ),
     "cover": (("covers",), "cover t JOIN covers USING (member_id, id)", "t.id"),
+    "cover_change": (
+        ("covers",),
+        "cover_change t JOIN covers c ON c.member_id = t.member_id AND c.id = t.cover_id",
+        "t.cover_id, t.seq",
+    ),
     "enrolment_outcome": (
         ("lines",),
         "enrolment_outcome t JOIN lines USING (member_id, roster_id)",
@@ -134,6 +159,13 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "t.id",
     ),
     "claim": (("claims",), "claims t", "t.id"),
+    "filed_claim": (("filed",), "filed t", 't.setl_id COLLATE "C"'),
+    "joined_settlement": (
+        ("filed",),
+        """joined_settlement t JOIN filed f
+            ON f.member_id = t.member_id AND f.setl_id = t.own_setl_id""",
+        't.setl_id COLLATE "C"',
+    ),
     "settlement": (("bills",), "bills t", 't.setl_id COLLATE "C", t.version'),
     "refund": (("undone",), "undone t", 't.setl_id COLLATE "C", t.undone_setl_id COLLATE "C"'),
     "determination": (("answers",), "answers t", "t.grant_no"),
@@ -183,6 +215,7 @@ _NAMED: Final = {
     "live": "t.seq = max(t.seq) OVER (PARTITION BY t.member_id, t.claim_id)",
     "staff": "t.id",
     ("claim_move", "by"): "t.by",
+    ("filed_claim", "by"): "t.filed_by",
     ("event", "by"): "t.by",
 }
 

@@ -2,7 +2,7 @@
 
 One file, the standard library, Python 3.8 or later. Inside an unpacked bundle no argument is
 needed. It stops at the first bad record and names it. Exit 0: everything holds; 1: something does
-not; 2: called wrongly. --lang zh|en, --json.
+not; 2: called wrongly. --lang zh|en, --json, --progress.
 
 It reads every byte, and works out again by plain whole numbers, row by row: every determination in
 the order of granting, every cover, every amount paid and its two officers, and every amount of the
@@ -74,13 +74,19 @@ scheme | scheme_id | starts_on:day digest |
 unit | unit_id:int | uscc name unit_percent:int |
 member | member | |
 staff | staff | role member? | member>member
-roster | roster_id:int | unit_id:int benefit_year:int scheme_id starts_on:day confirmed_on:day
-    heads:int unit_due_fen:fen worker_due_fen:fen union_due_fen:fen file_sha256 by? recorded_at:time
-    | unit_id>unit scheme_id>scheme by>staff.staff
+campaign | campaign_id:int | name quota:int term_months:int cares each_fen:fen opens_on:day
+    closes_on:day by? recorded_at:time | by>staff.staff
+roster | roster_id:int | unit_id:int? campaign_id:int? benefit_year:int scheme_id starts_on:day
+    confirmed_on:day heads:int unit_due_fen:fen worker_due_fen:fen union_due_fen:fen file_sha256 by?
+    recorded_at:time | unit_id>unit campaign_id>campaign scheme_id>scheme by>staff.staff
 roster_line | roster_id:int member | line:int starts_on:day | roster_id>roster member>member
+gift_place | campaign_id:int place:int | quota:int member roster_id:int recorded_at:time
+    | campaign_id>campaign roster_id,member>roster_line
 cover | cover_id:int | member roster_id:int scheme_id benefit_year:int starts_on:day ends_on:day
     waits_until:day? cares? by? recorded_at:time
     | roster_id,member>roster_line scheme_id>scheme by>staff.staff
+cover_change | cover_id:int seq:int | member ends_on:day because_cover_id:int change_no:int by?
+    recorded_at:time | cover_id>cover because_cover_id>cover.cover_id member>member by>staff.staff
 enrolment_outcome | roster_id:int member | outcome cover_id:int? full_on:day recorded_at:time
     | roster_id,member>roster_line cover_id>cover
 receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference by
@@ -89,6 +95,10 @@ receipt_share | receipt_id:int roster_id:int | amount_fen:fen
     | receipt_id>receipt roster_id>roster
 run | run_id:int | kind file_sha256? by? recorded_at:time | by>staff.staff
 claim | claim_id:int | member setl_id run_id:int recorded_at:time | member>member run_id>run
+filed_claim | setl_id | member by recorded_at:time
+    | setl_id>claim.setl_id member>member by>staff.staff
+joined_settlement | setl_id | member own_setl_id run_id:int recorded_at:time
+    | own_setl_id>filed_claim.setl_id member>member run_id>run
 settlement | setl_id version:int | member run_id:int line:int flagged_refund:bool med_type? visit?
     insutype? fixmedins_code? fixmedins_name? hosp_lv? invoice? begndate:day? enddate:day?
     setl_time:moment medfee_sumamt:fen fulamt_ownpay_amt:fen overlmt_selfpay:fen preselfpay_amt:fen
@@ -179,6 +189,14 @@ foreign_key | {field}({found})在表 {table} 中不存在。
     {field} ({found}) does not exist in table {table}.
 differs | {field} 应为 {wanted}，写的是 {found}。
     {field} should be {wanted} but is {found}.
+beyond_quota | 赠送名额应为 1 至 {quota}，不重复、不跳号。
+    places of a gift run from 1 to {quota}, none of them twice, none left out.
+two_places | 同一人在同一赠送活动中有两个名额（另一个是 {other}）。
+    one member has two places of a campaign (the other is {other}).
+no_place | 没有赠送名额，却有赠送保障。
+    a gift without a place.
+needless | 参保记录 {other} 没有与它重叠，不能使它提前终止。
+    cover {other} was not in its way and could not end it.
 overlap | 与参保记录 {other} 的期间重叠。
     its term overlaps that of cover {other}.
 refund_ignored | 账单已退费，但现行理算结果不是“已退费”。
@@ -203,6 +221,14 @@ journal | 记账金额应为 {wanted} 分，账上是 {found} 分。
     the journal should have {wanted} fen here but has {found} fen.
 no_event | 日志中没有与此相符的“{act}”事件（{wanted}）。
     the log has no event “{act}” that says so ({wanted}).
+no_number | 编号“{found}”不可以用在这里。
+    the number “{found}” cannot stand here.
+filer_confirms | 填报人自己核对了材料。
+    the one who filed it confirmed it.
+own_claim | 核对人就是申请人本人。
+    who confirmed it is the very member whose claim it is.
+unconfirmed | 依据职工填报的金额付款，却没有他人核对过材料。
+    it was paid by figures somebody typed, and nobody else had confirmed them.
 no_bill | 没有账单。
     it has no bill.
 malformed | 内容无法理解（{why}）。
@@ -559,7 +585,7 @@ def gross_of(bands: List[Dict[str, int]], base: int) -> int:
 
 
 def term_end(months: Any, start: date) -> date:
-    """The last day of a cover: of the year, or so many months on, less a day."""
+    """The last day of a cover or gift: of the year, or so many months on, less a day."""
     if months == "calendar_year":
         return date(start.year, 12, 31)
     years, month = divmod(start.month - 1 + months, 12)
@@ -603,6 +629,15 @@ class Cover(NamedTuple):
     waits_until: Optional[date]
     recorded_at: str
     cares: Tuple[str, ...]
+
+
+class Change(NamedTuple):
+    """A gift's new last day, because of a paid cover; numbered among the grants."""
+
+    change_no: int
+    cover_id: int
+    because_cover_id: int
+    ends_on: date
 
 
 class Grant(NamedTuple):
@@ -653,6 +688,19 @@ FILED = Moves(0, "filed", 0, 0, 0, 0)
 NOTHING = Grant(0, False, 0, "", None, None, 0, 0, None)
 
 
+class Typed:
+    """Claims that people filed: who did, what the bureau then sent, and who saw the papers."""
+
+    def __init__(self) -> None:
+        self.owners: Dict[str, str] = {}  # number -> member, of every claim
+        self.run_by: Dict[int, Optional[str]] = {}
+        self.by: Dict[str, str] = {}  # own number -> who filed it
+        self.joined: Dict[str, int] = {}  # own number -> run of the bureau's row
+        self.last: Dict[int, bool] = {}  # claim -> its last determination is by typed figures
+        self.grants: Set[int] = set()
+        self.confirmed: Set[int] = set()
+
+
 # The year: what each table's rows must be, given those before them.
 
 ENROLLED = ("covered", "credited", "undecided")
@@ -661,14 +709,17 @@ CHART = {
     *("1001", "1101", "1201", "2001", "2002", "2101", "2102"),
     *("4001", "4002", "4003", "5001", "5002"),
 }
-_DETERMINED = {"grant": "payable", "close": "closed", "hold": "held"}
+_DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
+JOINED = 2  # the version that the bureau first sent of a bill filed by hand
+OWN = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")  # the fund's own numbers; the bureau has none such
 MOVES = {
     **{
         (state, act): after
-        for state in ("filed", "payable", "closed", "held", "paid", "card_wanted")
+        for state in ("filed", "review", "payable", "closed", "held", "paid", "card_wanted")
         for act, after in _DETERMINED.items()
     },
     **{("sent", act): "sent" for act in _DETERMINED},
+    ("review", "confirm"): "payable",
     ("payable", "send"): "sent",
     ("card_wanted", "send"): "sent",
     ("sent", "pay"): "paid",
@@ -681,15 +732,36 @@ EVENTS = {
     "unit.added": "unit - unit_percent",
     "account.added": "staff - role member",
     "roster.imported": "roster by unit_id enrolled=heads file_sha256",
+    "gift.opened": "campaign by name quota term_months cares each_fen opens_on closes_on",
+    "gift.given": "roster by campaign_id enrolled=heads file_sha256",
     "contribution.received": "receipt by amount_fen",
     "settlements.imported": "run by file_sha256",
     "claims.looked_at_again": "run by",
     "claims.swept": "run by",
+    "claim.filed": "run by number=setl_id",
+    "claim.confirmed": "claim_move by seq",
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
     "payments.returned": "bank_return by file_sha256",
 }
-RUNS = {"feed": "settlements.imported", "cover": "claims.looked_at_again", "sweep": "claims.swept"}
+RUNS = {
+    "feed": "settlements.imported",
+    "cover": "claims.looked_at_again",
+    "sweep": "claims.swept",
+    "hand": "claim.filed",
+}
+
+
+class Gifts:
+    """Campaigns, their places, and the gifts that paid covers ended."""
+
+    def __init__(self) -> None:
+        self.campaigns: Dict[int, Row] = {}
+        self.places: Dict[Tuple[int, str], int] = {}
+        self.places_of: Dict[int, List[int]] = defaultdict(list)
+        self.placed: Dict[Tuple[int, str], int] = {}
+        self.cover_of: Dict[int, Cover] = {}
+        self.changes: Dict[str, List[Change]] = {}
 
 
 class Year:
@@ -701,6 +773,7 @@ class Year:
         self.digests: Dict[str, str] = {}
         self.member_of: Dict[str, Optional[str]] = {}
         self.roles: Dict[str, str] = {}
+        self.gifts, self.typed = Gifts(), Typed()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -787,16 +860,35 @@ class Year:
         self.member_of[row["staff"]], self.roles[row["staff"]] = row["member"], row["role"]
         self.deed("account.added", row)
 
+    def campaign(self, row: Row) -> None:
+        cares = row["cares"].split(" ")
+        if cares != [care for care in CARES if care in cares]:
+            self.fault("value", field="cares", found=row["cares"])
+        for field, least in (("quota", 1), ("term_months", 1), ("each_fen", 0)):
+            self.same(field, max(least, row[field]), row[field])
+        self.same("closes_on", max(row["opens_on"], row["closes_on"]), row["closes_on"])
+        self.gifts.campaigns[row["campaign_id"]] = row
+        self.deed("gift.opened", row)
+
     def roster(self, row: Row) -> None:
+        """What each head owes: by the scheme; a gift the union alone, as its campaign says."""
         rules = self.schemes[row["scheme_id"]]["contribution"]
         self.same("scheme_id", self.scheme_for(row["starts_on"]), row["scheme_id"])
         self.same("benefit_year", row["starts_on"].year, row["benefit_year"])
+        gift = self.gifts.campaigns[row["campaign_id"]] if row["campaign_id"] else None
+        self.same("unit_id", gift is None, row["unit_id"] is not None)
         asked = row["unit_due_fen"] + row["worker_due_fen"]
-        self.same("unit_due_fen + worker_due_fen", rules["unit_and_worker_fen"], asked)
-        self.same("union_due_fen", rules["union_fen"], row["union_due_fen"])
+        owed = 0 if gift else rules["unit_and_worker_fen"]
+        self.same("unit_due_fen + worker_due_fen", owed, asked)
+        each = gift["each_fen"] if gift else rules["union_fen"]
+        self.same("union_due_fen", each, row["union_due_fen"])
+        if gift:
+            day = min(max(gift["opens_on"], row["starts_on"]), gift["closes_on"])
+            self.same("starts_on", day, row["starts_on"])
+            self.same("unit_due_fen", 0, row["unit_due_fen"])
         self.rosters[row["roster_id"]] = row
         if row["benefit_year"] == self.year:
-            self.deed("roster.imported", row)
+            self.deed("gift.given" if gift else "roster.imported", row)
 
     def roster_line(self, row: Row) -> None:
         roster = self.rosters[row["roster_id"]]
@@ -807,23 +899,59 @@ class Year:
         if row["starts_on"] < roster["starts_on"]:
             self.same("starts_on", roster["starts_on"], row["starts_on"])
 
+    def gift_place(self, row: Row) -> None:
+        campaign, place = self.gifts.campaigns[row["campaign_id"]], row["place"]
+        self.same("quota", campaign["quota"], row["quota"])
+        if not 1 <= place <= row["quota"]:
+            self.fault("beyond_quota", quota=row["quota"])
+        roster = self.rosters[row["roster_id"]]
+        self.same("campaign_id", roster["campaign_id"], row["campaign_id"])
+        other = self.gifts.placed.setdefault((row["campaign_id"], row["member"]), place)
+        if other != place:
+            self.fault("two_places", other=other)
+        self.gifts.places[row["roster_id"], row["member"]] = place
+        self.gifts.places_of[row["roster_id"]].append(place)
+
     def cover(self, row: Row) -> None:
         scheme, roster = self.schemes[row["scheme_id"]], self.rosters[row["roster_id"]]
         self.same("benefit_year", row["starts_on"].year, row["benefit_year"])
         self.same("benefit_year", roster["benefit_year"], row["benefit_year"])
         self.same("scheme_id", self.scheme_for(row["starts_on"]), row["scheme_id"])
         self.same("scheme_id", roster["scheme_id"], row["scheme_id"])
-        self.same("ends_on", term_end(scheme["term_months"], row["starts_on"]), row["ends_on"])
-        cares = tuple((row["cares"] or " ".join(CARES)).split())
-        if not set(cares) <= set(CARES):
-            self.fault("value", field="cares", found=row["cares"])
+        gift = self.gifts.campaigns[roster["campaign_id"]] if roster["campaign_id"] else None
+        months = gift["term_months"] if gift else scheme["term_months"]
+        self.same("ends_on", term_end(months, row["starts_on"]), row["ends_on"])
+        self.same("cares", gift["cares"] if gift else None, row["cares"])
+        cares = tuple(row["cares"].split()) if gift else CARES
         cover = Cover(cares=cares, **{name: row[name] for name in Cover._fields[:-1]})
-        for other in self.covers[row["member"]]:
-            if other.starts_on <= cover.ends_on and cover.starts_on <= other.ends_on:
-                self.fault("overlap", other=other.cover_id)
         self.covers[row["member"]].append(cover)
+        self.gifts.cover_of[cover.cover_id] = cover
         granted_by = self.granted_by.setdefault(row["roster_id"], row["by"])
         self.same("by", granted_by, row["by"])
+
+    def cover_change(self, row: Row) -> None:
+        """A gift ends the day before a paid cover of the same member that was in its way."""
+        gift, paid = (
+            self.gifts.cover_of[row["cover_id"]],
+            self.gifts.cover_of[row["because_cover_id"]],
+        )
+        self.same("member", gift.member, row["member"])
+        self.same("member", paid.member, row["member"])
+        self.same("gift", True, self._is_gift(gift))
+        self.same("gift", False, self._is_gift(paid))
+        self.same("ends_on", paid.starts_on - timedelta(days=1), row["ends_on"])
+        self.same("by", self.granted_by[paid.roster_id], row["by"])
+        changes = self.gifts.changes.setdefault(gift.member, [])
+        before = [x for x in changes if x.cover_id == gift.cover_id]
+        self.same("seq", len(before) + 1, row["seq"])
+        last = before[-1] if before else Change(0, 0, gift.cover_id, gift.ends_on)
+        late = paid.starts_on > last.ends_on or paid.ends_on < gift.starts_on
+        if late or paid.cover_id <= last.because_cover_id or row["change_no"] <= last.change_no:
+            self.fault("needless", other=paid.cover_id)
+        changes.append(Change(*(row[x] for x in Change._fields)))
+
+    def _is_gift(self, cover: Cover) -> bool:
+        return self.rosters[cover.roster_id]["campaign_id"] is not None
 
     def enrolment_outcome(self, row: Row) -> None:
         if row["outcome"] not in ENROLLED:
@@ -860,6 +988,7 @@ class Year:
                 self.same("heads", self.heads[number], roster["heads"])
                 self._close_roster(number, roster)
         for covers in self.covers.values():
+            self._close_terms(covers)
             for cover in covers:
                 self.at("cover", cover.cover_id)
                 cover_id, full_on = self.outcomes.get(
@@ -871,10 +1000,65 @@ class Year:
         for (number, member), starts in self.lines.items():
             roster = self.rosters[number]
             if roster["benefit_year"] == self.year and starts != roster["starts_on"]:
-                ends = [x.ends_on + timedelta(days=1) for x in self.covers[member]]
+                paid = [x for x in self.covers[member] if not self._is_gift(x)]
+                ends = [x.ends_on + timedelta(days=1) for x in paid]
                 self.at("roster_line", number, member)
-                if starts not in ends:
+                if starts not in ends or roster["campaign_id"]:
                     self.same("starts_on", roster["starts_on"], starts)
+
+        self._close_places()
+
+    def _close_terms(self, covers: List[Cover]) -> None:
+        """Terms in force never overlap."""
+        left = self._standing(covers[0].member, sys.maxsize)
+        terms = sorted((x.starts_on, x.ends_on, x.cover_id) for x in left)
+        last = (date.min, date.min, 0)
+        for term in terms:
+            if term[0] > term[1]:
+                continue
+            if term[0] <= last[1]:
+                self.at("cover", max(term[2], last[2]))
+                self.fault("overlap", other=min(term[2], last[2]))
+            last = term
+
+    def _standing(self, member: str, number: int) -> List[Cover]:
+        """A member's covers as they stood for a grant of this number, gifts ended by then.
+
+        What ended a gift later, and whatever came after that, was not there yet.
+        """
+        covers, changes = self.covers.get(member, []), self.gifts.changes.get(member)
+        if not changes:
+            return covers
+        ends = {x.cover_id: x.ends_on for x in changes if x.change_no < number}
+        unknown = [x.because_cover_id for x in changes if x.change_no >= number]
+        first = min(unknown) if unknown else sys.maxsize
+        return [
+            x._replace(ends_on=ends.get(x.cover_id, x.ends_on))
+            for x in covers
+            if x.cover_id < first
+        ]
+
+    def _close_places(self) -> None:
+        """Every gift has its place; a roster's places follow each other, a campaign's too."""
+        given: "Counter[int]" = Counter()
+        for number, roster in self.rosters.items():
+            if not roster["campaign_id"]:
+                continue
+            campaign = self.gifts.campaigns[roster["campaign_id"]]
+            places = sorted(self.gifts.places_of[number])
+            self.at("roster", number)
+            if roster["benefit_year"] != self.year:
+                continue
+            begins = given[campaign["campaign_id"]] + 1
+            if not campaign["opens_on"].year == campaign["closes_on"].year == self.year:
+                begins = max(begins, places[0] if places else 0)
+            if places != list(range(begins, begins + roster["heads"])):
+                self.fault("beyond_quota", quota=campaign["quota"])
+            given[campaign["campaign_id"]] = places[-1]
+        for number, member in self.lines:
+            if self.rosters[number]["campaign_id"] and (number, member) not in self.gifts.places:
+                self.at("roster_line", number, member)
+                self.fault("no_place")
 
     def _close_roster(self, number: int, roster: Row) -> None:
         each = roster["unit_due_fen"] + roster["worker_due_fen"]
@@ -901,23 +1085,34 @@ class Year:
     def _close_cover(self, cover: Cover, covers: List[Cover], full_on: date) -> None:
         """Its start by the day the money was full; its waiting by the member's covers before."""
         scheme, roster = self.schemes[cover.scheme_id], self.rosters[cover.roster_id]
-        before = sorted((x.starts_on, x.ends_on) for x in covers if x.cover_id < cover.cover_id)
-
-        def free(day: date) -> date:
-            for starts, ends in before:
-                day = ends + timedelta(days=1) if starts <= day <= ends else day
-            return day
-
-        start = free(self.lines[cover.roster_id, cover.member])
-        pay_by = start if scheme["pay_by"] == "start" else day_of(scheme["pay_by"])
-        if full_on > pay_by:
-            start = free(full_on + timedelta(days=1))
+        by = [
+            x.change_no
+            for x in self.gifts.changes.get(cover.member, ())
+            if x.because_cover_id <= cover.cover_id
+        ]
+        known = self._standing(cover.member, max(by) + 1) if by else covers
+        known = [x for x in known if x.cover_id < cover.cover_id]
+        start = self.lines[cover.roster_id, cover.member]
+        if not roster["campaign_id"]:
+            paid = sorted((x.starts_on, x.ends_on) for x in known if not self._is_gift(x))
+            start = self._free(start, paid)
+            pay_by = start if scheme["pay_by"] == "start" else day_of(scheme["pay_by"])
+            if full_on > pay_by:
+                start = self._free(full_on + timedelta(days=1), paid)
         self.same("starts_on", start, cover.starts_on)
         gap = timedelta(days=scheme["renewal_gap_days"])
-        renewed = any(ends < start and roster["confirmed_on"] - ends <= gap for _, ends in before)
+        ended = [x.ends_on for x in known if x.starts_on <= x.ends_on < start]
+        renewed = any(roster["confirmed_on"] - ends <= gap for ends in ended)
         waits = scheme["waiting_days"] and not renewed
         until = start + timedelta(days=scheme["waiting_days"]) if waits else None
         self.same("waits_until", until, cover.waits_until)
+
+    @staticmethod
+    def _free(day: date, before: List[Tuple[date, date]]) -> date:
+        """The first day from `day` on that no cover before holds."""
+        for starts, ends in before:
+            day = ends + timedelta(days=1) if starts <= day <= ends else day
+        return day
 
     # Bills and determinations.
 
@@ -925,22 +1120,57 @@ class Year:
         if row["kind"] not in RUNS:
             self.fault("value", field="kind", found=row["kind"])
         self.same("file_sha256", row["kind"] == "feed", row["file_sha256"] is not None)
-        self.run_kinds[row["run_id"]] = row["kind"]
-        self.deed(RUNS[row["kind"]], row)
+        self.run_kinds[row["run_id"]], self.typed.run_by[row["run_id"]] = row["kind"], row["by"]
+        if row["kind"] != "hand":  # its event names the bill
+            self.deed(RUNS[row["kind"]], row)
 
     def claim(self, row: Row) -> None:
         self.claims[row["claim_id"]] = (row["member"], row["setl_id"])
         self.claim_runs[row["claim_id"]] = row["run_id"]
+        self.typed.owners[row["setl_id"]] = row["member"]
+
+    def filed_claim(self, row: Row) -> None:
+        if not OWN.fullmatch(row["setl_id"]):
+            self.fault("no_number", found=row["setl_id"])
+        self.same("member", self.typed.owners[row["setl_id"]], row["member"])
+        self.typed.by[row["setl_id"]] = row["by"]
+
+    def joined_settlement(self, row: Row) -> None:
+        """The bureau's number of a filed bill: of the same member, and no claim of its own."""
+        own = row["own_setl_id"]
+        if (
+            OWN.fullmatch(row["setl_id"])
+            or row["setl_id"] in self.typed.owners
+            or own in self.typed.joined
+        ):
+            self.fault("no_number", found=row["setl_id"])
+        self.same("member", self.typed.owners[own], row["member"])
+        self.typed.joined[own] = row["run_id"]
 
     def settlement(self, row: Row) -> None:
         version = self.newest.get(row["setl_id"], 0) + 1
         self.same("version", version, row["version"])
         self.newest[row["setl_id"]] = version
+        self._origin(row)
         self.bill_runs[row["setl_id"]].append(row["run_id"])
         days = (row["begndate"], row["enddate"], day_of(row["setl_time"][:10]))
         known = {field: row[field] for field in Bill._fields[:4]}
         amounts = tuple(row[field] for field in AMOUNTS)
         self.bills[row["setl_id"], version] = Bill(**known, days=days, amounts=amounts)
+
+    def _origin(self, row: Row) -> None:
+        """A person types a bill's first version, under an own number; the bureau sends the rest."""
+        setl_id, run = row["setl_id"], row["run_id"]
+        if bool(OWN.fullmatch(setl_id)) != (setl_id in self.typed.by):
+            self.fault("no_number", found=setl_id)
+        typed = setl_id in self.typed.by and row["version"] == 1
+        self.same("run_id by hand", typed, self.run_kinds[run] == "hand")
+        if typed:
+            self.same("by", self.typed.by[setl_id], self.typed.run_by[run])
+            told = {"run_id": run, "by": self.typed.run_by[run], "setl_id": setl_id}
+            self.deed("claim.filed", told)
+        elif setl_id in self.typed.by and row["version"] == JOINED:
+            self.same("run_id", self.typed.joined.get(setl_id), run)
 
     def refund(self, row: Row) -> None:
         self.refunds[row["undone_setl_id"]].append((row["run_id"], day_of(row["setl_time"][:10])))
@@ -955,7 +1185,8 @@ class Year:
         self.same("member", member, row["member"])
         self.same("member", member, bill.member)
         self.same("seq", before.seq + 1, row["seq"])
-        if self.run_kinds[row["run_id"]] == "feed" and row["run_id"] not in self.bill_runs[setl_id]:
+        brings = self.run_kinds[row["run_id"]] in ("feed", "hand")
+        if brings and row["run_id"] not in self.bill_runs[setl_id]:
             self.fault("value", field="run_id", found=row["run_id"])
         if row["benefit_year"] == self.year:
             self.runs_of_year.add(row["run_id"])
@@ -979,6 +1210,9 @@ class Year:
             self.moved_years.add(claim)
         self.latest[claim] = latest
         self.granted[row["grant_no"]] = (claim, row["payable_fen"])
+        self.typed.last[claim] = setl_id in self.typed.by and row["version"] == 1
+        if self.typed.last[claim]:
+            self.typed.grants.add(row["grant_no"])
 
     def _refund_days(self, row: Row) -> List[date]:
         """Days of the refunds that this determination must, or may, have known."""
@@ -1013,7 +1247,7 @@ class Year:
         if refunded or care is None:
             answer["refusal"] = "refunded" if refunded else REFUSED_AS[kind]
             return answer
-        cover, undated = self._cover(bill, care)
+        cover, undated = self._cover(bill, care, row["grant_no"])
         if cover and row["refusal"] == "no_cover":
             unseen = (self.tables.record(), cover, row["recorded_at"])
             cover, self.unseen[row["claim_id"]] = None, unseen
@@ -1065,7 +1299,7 @@ class Year:
                 kind = str(line["class"])
         return kind
 
-    def _cover(self, bill: Bill, care: str) -> Tuple[Optional[Cover], bool]:
+    def _cover(self, bill: Bill, care: str, grant_no: int) -> Tuple[Optional[Cover], bool]:
         """The cover that holds the bill's day, and whether a day that rules go by is missing."""
         usual = "discharged_on" if care == "inpatient" else "settled_on"
         by = {
@@ -1075,7 +1309,7 @@ class Year:
         undated = any(bill.day(name) is None for name in by.values())
         held = [
             cover
-            for cover in self.covers.get(bill.member, ())
+            for cover in self._standing(bill.member, grant_no)
             for day in (bill.day(by[cover.scheme_id]),)
             if day is not None and cover.starts_on <= day <= cover.ends_on
         ]
@@ -1109,6 +1343,10 @@ class Year:
             if setl_id not in self.newest:
                 self.fault("no_bill")
             self.same("run_id", self.bill_runs[setl_id][0], self.claim_runs[claim])
+            if setl_id in self.typed.by:
+                self.same(
+                    "joined_settlement", self.newest[setl_id] > 1, setl_id in self.typed.joined
+                )
             self.waiting += claim not in self.latest
 
     # Payments.
@@ -1160,7 +1398,12 @@ class Year:
         if (before.state, act) not in MOVES:
             self.fault("move", act=act)
         self.same("state", MOVES[before.state, act], row["state"])
-        self.same("by", self._mover(claim, act, before), row["by"])
+        if act == "confirm":
+            self._confirm(claim, row)
+        else:
+            self.same("by", self._mover(claim, act, before), row["by"])
+        if act == "grant" and self.typed.last.get(claim) and claim not in self.typed.confirmed:
+            self.fault("unconfirmed")
         self.moves[claim] = Moves(
             row["seq"],
             row["state"],
@@ -1169,6 +1412,20 @@ class Year:
             before.paid + (act == "pay"),
             before.bounced + (act == "bounce"),
         )
+
+    def _confirm(self, claim: int, row: Row) -> None:
+        """An officer saw the papers: not who filed the claim, and not the member's own account."""
+        member, setl_id = self.claims[claim]
+        by, filer = row["by"], self.typed.by.get(setl_id)
+        if self.roles.get(by) != "officer":
+            self.fault("no_officer", field="by")
+        person = self.member_of[by]
+        if person == member:
+            self.fault("own_claim")
+        if filer and (filer == by or (person and person == self.member_of[filer])):
+            self.fault("filer_confirms")
+        self.typed.confirmed.add(claim)
+        self.deed("claim.confirmed", row)
 
     def _mover(self, claim: int, act: str, before: Moves) -> Optional[str]:
         """Who must have made the claim's next move of this kind; nobody, where the rules did."""
@@ -1215,6 +1472,8 @@ class Year:
                 self.fault("two_live")
             if grant < last or amount <= 0:
                 self.fault("value", field="grant_no", found=grant)
+            if grant in self.typed.grants and claim not in self.typed.confirmed:
+                self.fault("unconfirmed")
             last = grant
             attempts[grant] += 1
             self.same("attempt", attempts[grant], payment.attempt)
@@ -1314,16 +1573,21 @@ class Year:
             table, person, *facts = EVENTS[act].split(" ")
             key = row[TABLES[table].key[0]]
             pairs = [fact.partition("=") for fact in facts]
-            wanted = {fact: row[column or fact] for fact, _, column in pairs}
+            wanted = {fact: plain(row[column or fact]) for fact, _, column in pairs}
             if person != "-":
                 wanted["by"] = row[person]
             self.at(table, key)
             self._logged(act, key, wanted)
+        changes = [change for each in self.gifts.changes.values() for change in each]
+        ended = Counter(self.gifts.cover_of[x.because_cover_id].roster_id for x in changes)
         for number, counts in self.decided.items():
             if counts and self.rosters[number]["benefit_year"] == self.year:
                 self.at("roster", number)
                 by = {"by": self.granted_by[number]} if number in self.granted_by else {}
-                self._logged("cover.granted", number, {**by, **{x: counts[x] for x in ENROLLED}})
+                said = {**by, **{x: counts[x] for x in ENROLLED}}
+                if ended[number]:
+                    said["gifts_ended"] = ended[number]
+                self._logged("cover.granted", number, said)
         for run in sorted(self.runs_of_year):
             self.at("run", run)
             self._logged("claims.determined", run, {"by": None})
@@ -1333,6 +1597,11 @@ class Year:
             if all(told.get(fact) == value for fact, value in wanted.items()):
                 return
         self.fault("no_event", act=act, wanted=wanted)
+
+
+def plain(value: object) -> object:
+    """A value as JSON has it."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 ANSWER = (
@@ -1345,13 +1614,19 @@ REFUSED_AS = {"held": "held", "not_paid": "not_in_scheme", "unknown": "unknown_m
 # The whole, and how it is told.
 
 
-def check(source: Any) -> Dict[str, Any]:
-    """Check a bundle; raise the first Fault, or say what was found."""
+def check(source: Any, watch: Any = None) -> Dict[str, Any]:
+    """Check a bundle; raise the first Fault, or say what was found.
+
+    `watch` is told how many steps are done, of how many: the files' digests, then each table.
+    """
+    watch = watch or (lambda done, of: None)
+    watch(0, len(TABLES) + 1)
     manifest = check_files(source)
+    watch(1, len(TABLES) + 1)
     tables = Tables(source)
     year = Year(tables, int(manifest["benefit_year"]), read_json(source, "med_types.json"))
     try:
-        _check_tables(tables, year)
+        _check_tables(tables, year, watch)
     except MALFORMED as error:
         raise Fault("malformed", tables.record(), why=repr(error)[:80]) from error
     same(LAST[0], "made_from_event", year.last_event, manifest["made_from_event"])
@@ -1377,12 +1652,13 @@ def _is_own(source: Any) -> bool:
         return bool(file.read() == stream.read(MOST_JSON))
 
 
-def _check_tables(tables: Tables, year: Year) -> None:
-    for name in TABLES:
+def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
+    for done, name in enumerate(TABLES, 2):
         each = getattr(year, name, None)
         for row in tables.rows(name):
             if each:
                 each(row)
+        watch(done, len(TABLES) + 1)
     tables.now = ("", {})
     year.close_enrolment()
     year.close_determinations()
@@ -1420,15 +1696,15 @@ MALFORMED = (
 )
 
 
-def examine(path: str) -> Dict[str, Any]:
+def examine(path: str, watch: Any = None) -> Dict[str, Any]:
     """Check a zip or a folder: the result as one object; `fault` is None where all holds."""
     result: Dict[str, Any] = {"ok": False, "signed": False, "fault": None}
     try:
         if os.path.isdir(path):
-            result.update(check(Folder(path)))
+            result.update(check(Folder(path), watch))
         else:
             with open(path, "rb") as file:
-                result.update(check(Zip(file)))
+                result.update(check(Zip(file), watch))
         result["ok"] = True
     except Fault as fault:
         result["fault"] = fault
@@ -1488,10 +1764,11 @@ def main(arguments: List[str]) -> int:
     parser.add_argument("bundle", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
     parser.add_argument("--lang", choices=("zh", "en"), default=language(os.environ))
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--progress", action="store_true", help="say on stderr how far it is")
     asked = parser.parse_args(arguments)
     if not os.path.exists(asked.bundle):
         parser.error("no such file: %s" % asked.bundle)
-    result = examine(asked.bundle)
+    result = examine(asked.bundle, _say_progress if asked.progress else None)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console may lack a character of a name
     if asked.json:
@@ -1499,6 +1776,10 @@ def main(arguments: List[str]) -> int:
     else:
         print(report(result, asked.lang))
     return 0 if result["ok"] else 1
+
+
+def _say_progress(done: int, of: int) -> None:
+    print("%d/%d" % (done, of), file=sys.stderr, flush=True)
 
 
 def language(environ: Any) -> str:

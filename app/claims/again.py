@@ -7,6 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS, new_run, promise_claims, write_bills
+from app.claims.join import join_matched, write_joins
+from app.claims.known import claims_of
 from app.claims.unmatched import now_matched
 from app.db import one_at_a_time
 from app.evidence.append import record
@@ -28,6 +30,25 @@ WHERE q.state IN ('held', 'sent') AND d.refusal = 'no_cover'
                                 ELSE s.setl_time::date END)
       AND NOT EXISTS (SELECT FROM job WHERE job.kind = 'determine' AND job.part_id = q.member_id
                       AND q.claim_id = ANY(job.items))
+"""
+
+# A claim refused under a gift that has since ended before the claim's day, where another cover
+# holds that day now. What a gift granted stands.
+_GIFT_ENDED: Final = """
+SELECT DISTINCT d.member_id, d.claim_id
+FROM cover_change x
+JOIN determination d ON d.member_id = x.member_id AND d.cover_id = x.cover_id
+JOIN settlement s
+  ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
+WHERE d.refusal IS NOT NULL AND d.grant_no < x.change_no
+      AND NOT EXISTS (SELECT FROM determination later WHERE later.member_id = d.member_id
+                      AND later.claim_id = d.claim_id AND later.seq > d.seq)
+      AND EXISTS (SELECT FROM cover_term t
+                  WHERE t.member_id = d.member_id AND t.cover_id <> d.cover_id
+                  AND t.term @> CASE d.care WHEN 'inpatient' THEN s.enddate
+                                ELSE s.setl_time::date END)
+      AND NOT EXISTS (SELECT FROM job WHERE job.kind = 'determine' AND job.part_id = d.member_id
+                      AND d.claim_id = ANY(job.items))
 """
 
 # Claims whose newest state has no determination, and that no job names; each with the run that
@@ -56,12 +77,19 @@ WHERE (d.version IS NULL OR d.version < s.version
 def look_again(session: Session) -> int | None:
     """Take up what enrolment or cover has changed; the run promised, None where nothing is."""
     one_at_a_time(session, FEEDS)
-    bills = now_matched(session)
-    claims = [(member, claim) for member, claim in session.execute(text(_COVERED_NOW))]
+    bills, joins = join_matched(session, now_matched(session))
+    claims = [
+        (member, claim)
+        for query in (_COVERED_NOW, _GIFT_ENDED)
+        for member, claim in session.execute(text(query))
+    ]
     if not bills and not claims:
         return None
     run_id = new_run(session, "cover", file_sha256=None, by=None)
-    promised = promise_claims(session, run_id, claims + write_bills(session, run_id, bills))
+    claims += write_bills(session, run_id, bills)
+    write_joins(session, run_id, joins)
+    claims += claims_of(session, [own for _, own in joins.values()])
+    promised = promise_claims(session, run_id, claims)
     record(
         session,
         "claims.looked_at_again",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.claims.join import joined_as, stated_by
 from app.claims.models import Claim, Refund, Settlement, SettlementKey, UnmatchedSettlement
 from app.db import any_of
 
@@ -15,7 +16,9 @@ from app.db import any_of
 class Known:
     """By `setl_id`: whose it is, its contents oldest first, what undoes it, states kept unmatched.
 
-    `refund_numbers` are numbers that a refund of another bill goes by.
+    `refund_numbers` are numbers that a refund of another bill goes by. `own`: the fund's own number
+    of a bill that was filed by hand before, by the bureau's number; `stated`: the same of filed
+    bills that wait for the bureau's row, by member and number.
     """
 
     member_of: dict[str, int]
@@ -23,6 +26,8 @@ class Known:
     refunds: set[tuple[str, str]]
     refund_numbers: set[str]
     unmatched: dict[str, list[bytes]]
+    own: dict[str, str]
+    stated: dict[tuple[int, str], str]
 
 
 def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
@@ -31,6 +36,8 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
     contents: dict[str, list[bytes]] = defaultdict(list)
     refunds: set[tuple[str, str]] = set()
     unmatched: dict[str, list[bytes]] = defaultdict(list)
+    own, stated = _filed(session, setl_ids)
+    setl_ids = [*setl_ids, *own.values()]
     for start in range(0, len(setl_ids), 20_000):
         some = any_of(setl_ids[start : start + 20_000])
         keys = select(SettlementKey.setl_id, SettlementKey.member_id)
@@ -53,8 +60,22 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
         waiting = waiting.where(UnmatchedSettlement.setl_id == some)
         for setl_id, content in session.execute(waiting.order_by(UnmatchedSettlement.id)):
             unmatched[setl_id].append(bytes(content))
-    numbers = {setl_id for setl_id, undone in refunds if setl_id != undone}
-    return Known(member_of, contents, refunds, numbers, unmatched)
+    numbers = {setl_id for setl_id, undone in refunds if undone not in {setl_id, own.get(setl_id)}}
+    return Known(member_of, contents, refunds, numbers, unmatched, own, stated)
+
+
+def _filed(
+    session: Session, setl_ids: Sequence[str]
+) -> tuple[dict[str, str], dict[tuple[int, str], str]]:
+    """Own numbers of bills that were filed by hand: of those joined, and of those that wait."""
+    own: dict[str, str] = {}
+    stated: dict[tuple[int, str], str] = {}
+    for start in range(0, len(setl_ids), 20_000):
+        some = setl_ids[start : start + 20_000]
+        own |= joined_as(session, some)
+        stated |= stated_by(session, some)
+    joined = set(own.values())
+    return own, {who: number for who, number in stated.items() if number not in joined}
 
 
 def claims_of(session: Session, setl_ids: Sequence[str]) -> list[tuple[int, int]]:

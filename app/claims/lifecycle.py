@@ -1,8 +1,11 @@
 """The moves a claim can make, in one table.
 
 Until people review claims in the system, the second officer's approval of a payment batch is the
-review. A determination may come again at any time (a correction, a refund, a late cover), so every
-state answers the determining acts; while money is at the bank they wait for its answer.
+review. What a person typed from a settlement sheet is that person's word: it stands under review
+until an officer has seen the papers (`Act.CONFIRM`) or the bureau's row has come; so does a bill
+that may be the same as one that was typed. A determination may come again at any time (a
+correction, a refund, a late cover), so every state answers the determining acts; while money is at
+the bank they wait for its answer.
 """
 
 from enum import StrEnum
@@ -14,6 +17,7 @@ class State(StrEnum):
     """Where a claim stands."""
 
     FILED = "filed"
+    REVIEW = "review"
     PAYABLE = "payable"
     CLOSED = "closed"
     HELD = "held"
@@ -26,8 +30,10 @@ class Act(StrEnum):
     """What can happen to it."""
 
     GRANT = "grant"
+    REVIEW = "review"
     CLOSE = "close"
     HOLD = "hold"
+    CONFIRM = "confirm"
     SEND = "send"
     PAY = "pay"
     BOUNCE = "bounce"
@@ -36,6 +42,7 @@ class Act(StrEnum):
 def _determined(state: State) -> dict[tuple[State, Act], State]:
     return {
         (state, Act.GRANT): State.PAYABLE,
+        (state, Act.REVIEW): State.REVIEW,
         (state, Act.CLOSE): State.CLOSED,
         (state, Act.HOLD): State.HELD,
     }
@@ -43,14 +50,17 @@ def _determined(state: State) -> dict[tuple[State, Act], State]:
 
 MOVES: dict[tuple[State, Act], State] = {
     **_determined(State.FILED),
+    **_determined(State.REVIEW),
     **_determined(State.PAYABLE),
     **_determined(State.CLOSED),
     **_determined(State.HELD),
     **_determined(State.PAID),
     **_determined(State.CARD_WANTED),
     (State.SENT, Act.GRANT): State.SENT,
+    (State.SENT, Act.REVIEW): State.SENT,
     (State.SENT, Act.CLOSE): State.SENT,
     (State.SENT, Act.HOLD): State.SENT,
+    (State.REVIEW, Act.CONFIRM): State.PAYABLE,
     (State.PAYABLE, Act.SEND): State.SENT,
     (State.CARD_WANTED, Act.SEND): State.SENT,
     (State.SENT, Act.PAY): State.PAID,

@@ -178,6 +178,7 @@ class FiledClaim(Base):
         ForeignKeyConstraint(
             ["member_id", "setl_id"], ["settlement_key.member_id", "settlement_key.setl_id"]
         ),
+        CheckConstraint("setl_id ~ '^HZ-[0-9]{4}-[0-9]{6,}$'", name="own"),
         UniqueConstraint("filed_by", "request_key", name="filed_claim_request_key"),
         UniqueConstraint("member_id", "stated_setl_id", name="filed_claim_stated_key"),
         Index(None, "stated_setl_id"),
@@ -200,6 +201,7 @@ class JoinedSettlement(Base):
         ForeignKeyConstraint(
             ["member_id", "own_setl_id"], ["filed_claim.member_id", "filed_claim.setl_id"]
         ),
+        CheckConstraint("setl_id !~ '^HZ-[0-9]{4}-[0-9]{6,}$'", name="own"),
         UniqueConstraint("member_id", "own_setl_id", name="joined_settlement_own_key"),
     )
 

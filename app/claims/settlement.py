@@ -133,6 +133,14 @@ def read_settlements(content: bytes) -> SettlementFile:
     return SettlementFile(rows_in, rows, _as_written(faults, written, names))
 
 
+def sums_differ(row: Settlement) -> bool:
+    """Whether the parts do not make the whole: worth a look, exports differ (domain)."""
+    parts = row.fulamt_ownpay_amt + row.overlmt_selfpay + row.preselfpay_amt + row.inscp_scp_amt
+    funds = row.hifp_pay + row.cvlserv_pay + row.hifes_pay + row.hifmi_pay + row.hifob_pay
+    funds += row.maf_pay + row.oth_pay
+    return (row.medfee_sumamt or parts) != parts or (row.fund_pay_sumamt or funds) != funds
+
+
 def _as_written(faults: list[RowFault], written: list[str], names: list[str]) -> list[RowFault]:
     """The faults under the headings the file itself has, where it uses a synonym."""
     heading = {x: y for x, y in zip(names, written, strict=True) if SYNONYMS.get(y.lower()) == x}

@@ -15,8 +15,10 @@ from app.claims.bills import (
     promise_claims,
     write_bills,
 )
+from app.claims.join import JOINED_VERSION, Joins, write_joins
 from app.claims.known import Known, claims_of, known_bills
-from app.claims.settlement import Settlement, SettlementFile
+from app.claims.settlement import Settlement, SettlementFile, sums_differ
+from app.claims.sheet import is_own_number
 from app.claims.unmatched import keep_unmatched, kept_content
 from app.db import copy_in, one_at_a_time
 from app.errors import RowFault
@@ -33,6 +35,7 @@ class Taken:
 
     rows_in = new + changed + unchanged + refunds + unmatched + the lines refused. `listed` are the
     rows that a person should look at: refused ones, and refunds of unknown or of others' bills.
+    `joined` of the changed bills had been filed by hand and were waiting for the bureau's row.
     """
 
     rows_in: int
@@ -42,6 +45,7 @@ class Taken:
     refunds: int = 0
     unmatched: int = 0
     refused: int = 0
+    joined: int = 0
     sums_differ: list[int] = field(default_factory=list)
     listed: list[RowFault] = field(default_factory=list)
     promised: int = 0
@@ -53,6 +57,7 @@ class _Sorted:
     bills: list[NewBill] = field(default_factory=list)
     refunds: list[Settlement] = field(default_factory=list)
     unmatched: list[Settlement] = field(default_factory=list)
+    joins: Joins = field(default_factory=dict)
 
 
 def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: int) -> Taken:
@@ -62,7 +67,8 @@ def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: i
     named = {x for row in file.rows for x in (row.setl_id, row.init_setl_id) if x}
     known = known_bills(session, sorted(named))
     # States that were kept while nobody knew the person come before those of this file.
-    if known.unmatched.keys() - known.member_of.keys() and look_again(session):
+    waiting = known.unmatched.keys() - known.member_of.keys() - known.own.keys()
+    if waiting and look_again(session):
         known = known_bills(session, sorted(named))
     sorted_out = _sort_out(session, taken, file.rows, known)
     _list_refunds_of_unknown(taken, sorted_out, known)
@@ -78,12 +84,17 @@ def _sort_out(session: Session, taken: Taken, rows: Sequence[Settlement], known:
     out = _Sorted()
     for row in rows:
         member_id = members.get(indexes[row.certno])
-        if row.refd_setl_flag:
+        # The fund's own numbers are nobody else's; a bill is known by the bureau's.
+        if is_own_number(row.setl_id) or is_own_number(row.init_setl_id):
+            named = "setl_id" if is_own_number(row.setl_id) else "init_setl_id"
+            taken.listed.append(RowFault(row.line, named, "SetlIdOwn"))
+        elif row.refd_setl_flag:
             _sort_refund(taken, out, row, member_id, known)
         else:
             _sort_bill(taken, out, row, member_id, known)
-            if _sums_differ(row):
+            if sums_differ(row):
                 taken.sums_differ.append(row.line)
+    taken.joined = len(out.joins)
     return out
 
 
@@ -91,11 +102,12 @@ def _sort_refund(
     taken: Taken, out: _Sorted, row: Settlement, member_id: int | None, known: Known
 ) -> None:
     undone = row.init_setl_id or row.setl_id
+    undone = known.own.get(undone, undone)
     if (row.setl_id, undone) in known.refunds:
         taken.unchanged += 1
         return
     taken.refunds += 1
-    out.refunds.append(row)
+    out.refunds.append(row._replace(init_setl_id=undone))
     # The number says what is undone; that another person's ID stands beside it may be a slip.
     if row.certno and known.member_of.get(undone) not in {None, member_id}:
         taken.listed.append(RowFault(row.line, "certno", "RefundOfAnother"))
@@ -105,8 +117,9 @@ def _sort_bill(
     taken: Taken, out: _Sorted, row: Settlement, member_id: int | None, known: Known
 ) -> None:
     content = content_of(row)
-    owner = known.member_of.get(row.setl_id)
-    states = known.contents.get(row.setl_id, [])
+    number = known.own.get(row.setl_id, row.setl_id)
+    owner = known.member_of.get(number)
+    states = known.contents.get(number, [])
     kept = known.unmatched.get(row.setl_id, [])
     as_kept = kept_content(row) if kept else b""
     if row.setl_id in known.refund_numbers:
@@ -120,37 +133,37 @@ def _sort_bill(
     elif member_id is None:
         taken.unmatched += 1
         out.unmatched.append(row)
+    elif own := known.stated.get((member_id, row.setl_id)):
+        taken.changed += 1
+        out.joins[row.setl_id] = (member_id, own)
+        joined = row._replace(setl_id=own)
+        out.bills.append(NewBill(member_id, JOINED_VERSION, content, joined))
     else:
         taken.new += not states
         taken.changed += bool(states)
+        row = row._replace(setl_id=number)
         out.bills.append(NewBill(member_id, len(states) + 1, content, row))
 
 
 def _list_refunds_of_unknown(taken: Taken, out: _Sorted, known: Known) -> None:
     """A refund of a bill nobody has sent makes no claim; it counts should the bill still come."""
     bills = known.member_of.keys() | {bill.row.setl_id for bill in out.bills}
-    bills |= {row.setl_id for row in out.unmatched} | known.unmatched.keys()
+    bills |= {row.setl_id for row in out.unmatched} | known.unmatched.keys() | out.joins.keys()
     for row in out.refunds:
         if (row.init_setl_id or row.setl_id) not in bills:
             taken.listed.append(RowFault(row.line, "init_setl_id", "RefundOfUnknown"))
 
 
-def _sums_differ(row: Settlement) -> bool:
-    """Whether the parts do not make the whole: worth a look, exports differ (domain)."""
-    parts = row.fulamt_ownpay_amt + row.overlmt_selfpay + row.preselfpay_amt + row.inscp_scp_amt
-    funds = row.hifp_pay + row.cvlserv_pay + row.hifes_pay + row.hifmi_pay + row.hifob_pay
-    funds += row.maf_pay + row.oth_pay
-    return (row.medfee_sumamt or parts) != parts or (row.fund_pay_sumamt or funds) != funds
-
-
 def _write(session: Session, taken: Taken, out: _Sorted, file_sha256: str, by: int) -> None:
     run_id = new_run(session, "feed", file_sha256=file_sha256, by=by)
     claims = write_bills(session, run_id, out.bills)
-    _write_refunds(session, run_id, out.refunds)
+    write_joins(session, run_id, out.joins)
+    refunds = [_of_joined(row, out.joins) for row in out.refunds]
+    _write_refunds(session, run_id, refunds)
     keep_unmatched(session, run_id, out.unmatched)
     _write_listed(session, run_id, taken.listed)
     again = [bill.row.setl_id for bill in out.bills if bill.version > 1]
-    again += [row.init_setl_id or row.setl_id for row in out.refunds]
+    again += [row.init_setl_id for row in refunds]
     taken.promised = promise_claims(session, run_id, claims + claims_of(session, again))
     taken.run_id = run_id
     record(
@@ -165,8 +178,15 @@ def _write(session: Session, taken: Taken, out: _Sorted, file_sha256: str, by: i
         refunds=taken.refunds,
         unmatched=taken.unmatched,
         refused=taken.refused,
+        joined=taken.joined,
         file_sha256=file_sha256,
     )
+
+
+def _of_joined(refund: Settlement, joins: Joins) -> Settlement:
+    """A refund of a bill that this file joins undoes it by the fund's own number."""
+    joined = joins.get(refund.init_setl_id)
+    return refund._replace(init_setl_id=joined[1]) if joined else refund
 
 
 def _write_refunds(session: Session, run_id: int, rows: Iterable[Settlement]) -> None:
@@ -174,10 +194,7 @@ def _write_refunds(session: Session, run_id: int, rows: Iterable[Settlement]) ->
         session,
         "refund",
         ("setl_id", "undone_setl_id", "run_id", "line", "setl_time", "psn_part_amt"),
-        (
-            (x.setl_id, x.init_setl_id or x.setl_id, run_id, x.line, x.setl_time, x.psn_part_amt)
-            for x in rows
-        ),
+        ((x.setl_id, x.init_setl_id, run_id, x.line, x.setl_time, x.psn_part_amt) for x in rows),
     )
 
 

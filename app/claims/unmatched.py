@@ -24,6 +24,7 @@ SELECT u.id, m.id, u.row_cipher
 FROM unmatched_settlement u
 JOIN member m ON m.certno_index = u.certno_index
 WHERE NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = u.setl_id)
+      AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = u.setl_id)
       AND NOT EXISTS (SELECT FROM unmatched_settlement newer
                       WHERE newer.setl_id = u.setl_id AND newer.id > u.id)
 ORDER BY u.setl_id

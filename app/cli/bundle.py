@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
-from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.accounts.models import Role
+from app.cli.frame import DONE, LISTED, Told, acting, command, office
 from app.files.disk import FileUnreadable
 
 
 @command("bundle", help="Write the audit bundle of a benefit year.")
 @click.argument("year", type=click.IntRange(1900, 9999))
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@by_option
+@click.option("--by", metavar="ACCOUNT", help="The officer or auditor who acts.")
 def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
     from app.audit.gather import snapshot
     from app.audit.make import make_bundle, record_making
@@ -22,11 +23,11 @@ def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
 
     with office() as settings:
         with transaction() as session:
-            officer = acting(session, settings, by)
+            account = acting(session, settings, by, Role.AUDITOR)
         with snapshot(db.engine) as seen:
             made = make_bundle(seen, year, out)
         with transaction() as session:
-            record_making(session, made, by=officer)
+            record_making(session, made, by=account)
     facts = {
         "year": year,
         "file": str(out),

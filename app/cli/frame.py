@@ -122,8 +122,11 @@ def office() -> Iterator[Settings]:
                 db.engine.dispose()
 
 
-def acting(session: Session, settings: Settings, login: str | None) -> int:
-    """The account that acts: `--by`, or the first officer of an embedded installation."""
+def acting(session: Session, settings: Settings, login: str | None, *also: Role) -> int:
+    """The account that acts: `--by`, or the first officer of an embedded installation.
+
+    `also`: roles that may do it besides officers.
+    """
     officers = select(Account.id).where(
         Account.role == Role.OFFICER.value, Account.disabled_at.is_(None)
     )
@@ -132,7 +135,10 @@ def acting(session: Session, settings: Settings, login: str | None) -> int:
             raise ByMissing
         found = session.scalar(officers.order_by(Account.id).limit(1))
     else:
-        found = session.scalar(officers.where(Account.login == login.strip().lower()))
+        may = select(Account.id).where(
+            Account.role.in_([Role.OFFICER, *also]), Account.disabled_at.is_(None)
+        )
+        found = session.scalar(may.where(Account.login == login.strip().lower()))
     if found is None:
         raise NoSuchOfficer(login=login or "")
     return found

@@ -24,12 +24,11 @@ from app.cli.outfile import refuse_existing
 from app.errors import RowFault
 from app.files.disk import content_of, write_whole
 from app.money import yuan
-from app.texts import say, word
+from app.texts import word
 
 if TYPE_CHECKING:
     from app.config import Settings
     from app.enrolment.enrol import Enrolled
-    from app.files.cells import Kind
     from app.roster.person import RosterRow
     from app.roster.sheet import RosterSheet
 
@@ -63,13 +62,21 @@ def template(lang: str, out: Path) -> Told:
 @click.option("--confirmed-on", type=DAY, help="When the unit confirmed it; default: today.")
 @click.option("--unit-percent", type=click.IntRange(0, 100), help="The unit's share this time.")
 @click.option("--marked", type=_PATH, help="Where to write the copy with the reasons.")
+@click.option("--refused", type=_PATH, help="Where to write a copy of the refused rows alone.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @by_option
 def import_file(
-    lang: str, file: Path, by: str | None, marked: Path | None, dry_run: bool, **asked: Any
+    lang: str,
+    file: Path,
+    by: str | None,
+    marked: Path | None,
+    refused: Path | None,
+    dry_run: bool,
+    **asked: Any,
 ) -> Told:
     from app.clock import today
     from app.files.workbook import read_book
+    from app.roster.returned import copy_for
     from app.roster.sheet import read_roster
 
     content = content_of(file)
@@ -82,8 +89,11 @@ def import_file(
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
     if faults and not dry_run:
         out = marked or file.with_name(f"{file.stem}-marked.{book.kind}")
-        write_whole(out, _marked(sheet, book.kind, faults, lang))
+        write_whole(out, copy_for(content, book, sheet, faults, lang))
         facts["marked"] = str(out)
+        if refused:
+            alone = copy_for(content, book, sheet, faults, lang, only_refused=True)
+            write_whole(refused, alone)
     exit_code = LISTED if faults else DONE
     listed = fault_lines(faults, lang, HEADINGS)
     return Told(facts, _sentences(facts, lang), exit_code, listed)
@@ -127,30 +137,6 @@ def _enrol(
     if enrolled.roster_id and not dry_run:
         bell.ring(settings.broker_url, bell.LOOK_AGAIN)
     return enrolled
-
-
-def _marked(sheet: RosterSheet, kind: Kind, faults: list[RowFault], lang: str) -> bytes:
-    from app.files.marked import Marks, marked_copy
-
-    by_line: dict[int, list[str]] = {}
-    for fault in faults:
-        by_line.setdefault(fault.line, []).append(say(fault, lang))
-    return marked_copy(
-        sheet.sheet,
-        kind,
-        Marks(
-            by_line={line: " ".join(said) for line, said in by_line.items()},
-            heading_line=sheet.heading_line,
-            heading=word("FaultColumn", lang),
-            summary=word(
-                "FaultSummary",
-                lang,
-                total=sheet.total,
-                good=sheet.total - len(by_line),
-                refused=len(by_line),
-            ),
-        ),
-    )
 
 
 def _facts(

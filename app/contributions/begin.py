@@ -3,23 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import LiteralString, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
 from app.contributions.assess import Dues
 from app.cover.periods import waits_until
-from app.cover.place import Term, place, same_year_and_scheme
+from app.cover.place import Term, gifts_ended, same_year_and_scheme, terms_left
+from app.cover.placing import Placing
 from app.cover.terms import NewCover, begin, terms_of
-from app.db import copy_in
+from app.db import copy_in, fetched
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting, lines
 from app.ledger.post import post
-from app.roster.models import Roster, RosterLine
 from app.schemes.publish import published_schemes
+
+_LINES: LiteralString = """
+SELECT member_id, starts_on FROM roster_line WHERE roster_id = %(roster)s ORDER BY member_id
+"""
+
+
+class Owed(NamedTuple):
+    """A roster as far as its money and its covers go. The three dues are a head's, in fen."""
+
+    id: int
+    unit_id: int | None
+    benefit_year: int
+    scheme_id: str
+    confirmed_on: date
+    unit_due_fen: int
+    worker_due_fen: int
+    union_due_fen: int
 
 
 @dataclass(slots=True)
@@ -32,19 +49,28 @@ class Begun:
     credited: list[int] = field(default_factory=list)
     undecided: list[int] = field(default_factory=list)
 
+    @property
+    def gifts_ended(self) -> int:
+        """How many gifts these covers end."""
+        return sum(len(x.ends) for x in self.covers)
 
-def begin_covers(session: Session, roster: Roster, full_on: date | None, *, by: int) -> Begun:
+
+def begin_covers(session: Session, roster: Owed, full_on: date | None, *, by: int) -> Begun:
     """Decide every line of a full roster, write covers, book the money."""
-    asked = session.execute(
-        select(RosterLine.member_id, RosterLine.starts_on)
-        .where(RosterLine.roster_id == roster.id)
-        .order_by(RosterLine.member_id)
-    ).all()
+    asked = fetched(session, _LINES, {"roster": roster.id})
     begun = Begun(roster.id, full_on or min(starts_on for _, starts_on in asked))
     terms = terms_of(session, [member_id for member_id, _ in asked])
     schemes = published_schemes(session)
+    scheme = next(x for x in schemes if x.id == roster.scheme_id)
+    placing = Placing(roster.benefit_year, scheme, schemes)
     for member_id, starts_on in asked:
-        _decide(begun, roster, schemes, member_id, starts_on, terms.get(member_id, []))
+        _decide(begun, roster, placing, member_id, starts_on, terms.get(member_id, []))
+    write_begun(session, roster, begun, by=by)
+    return begun
+
+
+def write_begun(session: Session, roster: Owed, begun: Begun, *, by: int) -> None:
+    """Write what was decided of a roster: its covers, every line's outcome, the money."""
     ids = begin(session, begun.covers, by=by)
     _record_outcomes(session, begun, ids)
     _book(session, roster, begun)
@@ -58,36 +84,44 @@ def begin_covers(session: Session, roster: Roster, full_on: date | None, *, by: 
         covered=len(ids),
         credited=len(begun.credited),
         undecided=len(begun.undecided),
+        gifts_ended=begun.gifts_ended,
         full_on=begun.full_on.isoformat(),
     )
-    return begun
 
 
 def _decide(
     begun: Begun,
-    roster: Roster,
-    schemes: Sequence[Scheme],
+    roster: Owed,
+    placing: Placing,
     member_id: int,
     starts_on: date,
     terms: list[Term],
 ) -> None:
-    year = roster.benefit_year
-    scheme = next(x for x in schemes if x.id == roster.scheme_id)
-    term = place(starts_on, year, scheme, schemes, terms)
+    scheme = placing.scheme
+    term = placing.place(starts_on, terms)
     if term and begun.full_on > scheme.pay_by_for(term.starts_on):
         day_after = begun.full_on + timedelta(days=1)
-        if not same_year_and_scheme(day_after, year, scheme, schemes):
+        if not same_year_and_scheme(day_after, placing.year, scheme, placing.schemes):
             begun.undecided.append(member_id)
             return
-        term = place(day_after, year, scheme, schemes, terms)
+        term = placing.place(day_after, terms)
     if term is None:
         begun.credited.append(member_id)
         return
+    ends = tuple(gifts_ended(term, terms))
+    left = terms_left(term, terms) if ends else terms
+    pays = first_paying(term, left, roster.confirmed_on, scheme)
+    begun.covers.append(NewCover(member_id, roster.id, scheme.id, term, pays, ends=ends))
+
+
+def first_paying(
+    term: Term, terms: Sequence[Term], confirmed_on: date, scheme: Scheme
+) -> date | None:
+    """The first day that pays, by the member's covers before; None where it does not wait."""
+    if not scheme.waiting_days:
+        return None
     ended = [x.ends_on for x in terms if x.ends_on < term.starts_on]
-    first_paying = waits_until(
-        term.starts_on, max(ended, default=None), roster.confirmed_on, scheme
-    )
-    begun.covers.append(NewCover(member_id, roster.id, scheme.id, term, first_paying))
+    return waits_until(term.starts_on, max(ended, default=None), confirmed_on, scheme)
 
 
 def _record_outcomes(session: Session, begun: Begun, cover_ids: list[int]) -> None:
@@ -101,7 +135,7 @@ def _record_outcomes(session: Session, begun: Begun, cover_ids: list[int]) -> No
     copy_in(session, "enrolment_outcome", columns, rows)
 
 
-def _book(session: Session, roster: Roster, begun: Begun) -> None:
+def _book(session: Session, roster: Owed, begun: Begun) -> None:
     """Money held becomes income for the covers that begin, the unit's again for credited lines."""
     each = Dues(roster.unit_due_fen, roster.worker_due_fen, roster.union_due_fen)
     covers, credited = len(begun.covers), len(begun.credited)

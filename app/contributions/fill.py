@@ -3,13 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import LiteralString
 
-from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app.contributions.begin import Begun, begin_covers
-from app.contributions.models import EnrolmentOutcome, Receipt, ReceiptShare
-from app.roster.models import Roster
+from app.contributions.begin import Begun, Owed, begin_covers
+from app.db import copy_in, fetched
+
+_LEFT: LiteralString = """
+SELECT c.id, c.received_on,
+       c.amount_fen - coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
+                                WHERE s.receipt_id = c.id), 0)::bigint
+FROM receipt c WHERE c.unit_id = %(unit)s AND c.benefit_year = %(year)s
+ORDER BY c.received_on, c.id
+"""
+_NOT_FULL: LiteralString = """
+SELECT r.id, r.unit_id, r.benefit_year, r.scheme_id, r.confirmed_on,
+       r.unit_due_fen, r.worker_due_fen, r.union_due_fen,
+       r.heads * (r.unit_due_fen + r.worker_due_fen),
+       coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
+                 WHERE s.roster_id = r.id), 0)::bigint,
+       (SELECT max(c.received_on) FROM receipt_share s JOIN receipt c ON c.id = s.receipt_id
+        WHERE s.roster_id = r.id)
+FROM roster r
+WHERE r.unit_id = %(unit)s AND r.benefit_year = %(year)s
+      AND NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
+ORDER BY r.id
+"""
 
 
 @dataclass(slots=True)
@@ -21,74 +41,48 @@ class _Left:
     fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class _NotFull:
+    """A roster whose covers have not been decided; `last_on`: when its last money came."""
+
+    roster: Owed
+    due_fen: int
+    got_fen: int
+    last_on: date | None
+
+
 def fill(session: Session, unit_id: int, year: int, *, by: int) -> list[Begun]:
     """Share out what is not shared out yet of one unit's money for one benefit year."""
-    left = _left_of_receipts(session, unit_id, year)
+    asked = {"unit": unit_id, "year": year}
+    left = [_Left(*row) for row in fetched(session, _LEFT, asked)]
     begun = []
-    for roster, missing_fen in _not_full(session, unit_id, year):
-        shares = _take(left, missing_fen)
-        for receipt_id, amount_fen in shares:
-            session.execute(
-                insert(ReceiptShare).values(
-                    receipt_id=receipt_id, roster_id=roster.id, amount_fen=amount_fen
-                )
-            )
-        if sum(amount_fen for _, amount_fen in shares) < missing_fen:
+    for waiting in _not_full(session, asked):
+        missing_fen = waiting.due_fen - waiting.got_fen
+        taken = _take(left, missing_fen)
+        shares = [(receipt.receipt_id, waiting.roster.id, fen) for receipt, fen in taken]
+        copy_in(session, "receipt_share", ("receipt_id", "roster_id", "amount_fen"), shares)
+        if sum(fen for _, fen in taken) < missing_fen:
             break
-        begun.append(begin_covers(session, roster, _full_on(session, roster), by=by))
+        days = [receipt.received_on for receipt, _ in taken]
+        days += [waiting.last_on] if waiting.last_on else []
+        full_on = max(days, default=None)
+        begun.append(begin_covers(session, waiting.roster, full_on, by=by))
     return begun
 
 
-def due_fen(roster: Roster) -> int:
-    """What the unit owes for a roster: its own and its workers' part of every head."""
-    return roster.heads * (roster.unit_due_fen + roster.worker_due_fen)
-
-
-def _take(left: Sequence[_Left], missing_fen: int) -> list[tuple[int, int]]:
+def _take(left: Sequence[_Left], missing_fen: int) -> list[tuple[_Left, int]]:
     shares = []
     for receipt in left:
         amount_fen = min(receipt.fen, missing_fen)
         if amount_fen:
-            shares.append((receipt.receipt_id, amount_fen))
+            shares.append((receipt, amount_fen))
             receipt.fen -= amount_fen
             missing_fen -= amount_fen
     return shares
 
 
-def _left_of_receipts(session: Session, unit_id: int, year: int) -> list[_Left]:
-    shared = (
-        select(func.coalesce(func.sum(ReceiptShare.amount_fen), 0))
-        .where(ReceiptShare.receipt_id == Receipt.id)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(Receipt.id, Receipt.received_on, Receipt.amount_fen - shared)
-        .where(Receipt.unit_id == unit_id, Receipt.benefit_year == year)
-        .order_by(Receipt.received_on, Receipt.id)
-    )
-    return [_Left(*row) for row in rows]
-
-
-def _not_full(session: Session, unit_id: int, year: int) -> list[tuple[Roster, int]]:
-    """Rosters whose covers have not been decided, oldest first, and what each still misses."""
-    got = (
-        select(func.coalesce(func.sum(ReceiptShare.amount_fen), 0))
-        .where(ReceiptShare.roster_id == Roster.id)
-        .scalar_subquery()
-    )
-    decided = select(EnrolmentOutcome.roster_id).where(EnrolmentOutcome.roster_id == Roster.id)
-    rows = session.execute(
-        select(Roster, got)
-        .where(Roster.unit_id == unit_id, Roster.benefit_year == year, ~decided.exists())
-        .order_by(Roster.id)
-    )
-    return [(roster, due_fen(roster) - int(got_fen)) for roster, got_fen in rows]
-
-
-def _full_on(session: Session, roster: Roster) -> date | None:
-    """The day the last money for a roster came; none where nothing was due."""
-    return session.execute(
-        select(func.max(Receipt.received_on))
-        .join(ReceiptShare, ReceiptShare.receipt_id == Receipt.id)
-        .where(ReceiptShare.roster_id == roster.id)
-    ).scalar_one()
+def _not_full(session: Session, asked: dict[str, int]) -> list[_NotFull]:
+    """Rosters whose covers have not been decided, oldest first, and what each has got."""
+    rows = fetched(session, _NOT_FULL, asked)
+    owed = len(Owed._fields)
+    return [_NotFull(Owed(*row[:owed]), *row[owed:]) for row in rows]

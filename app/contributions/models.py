@@ -2,7 +2,14 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Fen, Id, Recorded, Small
@@ -55,6 +62,12 @@ class EnrolmentOutcome(Base):
         CheckConstraint("outcome IN ('covered', 'credited', 'undecided')", name="outcome"),
         CheckConstraint("(outcome = 'covered') = (cover_id IS NOT NULL)", name="cover"),
         Index(None, "roster_id"),
+        Index(
+            "enrolment_outcome_not_covered_idx",
+            "roster_id",
+            "outcome",
+            postgresql_where=text("outcome <> 'covered'"),
+        ),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)

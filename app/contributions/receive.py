@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import LiteralString
 
-from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
-from app.contributions.models import Receipt
-from app.db import one_at_a_time, refuses
+from app.db import fetched, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -33,6 +32,16 @@ class ReferenceMissing(Refusal):
 
 
 refuses("receipt_reference_key", ReferenceUsed)
+
+_KNOWN: LiteralString = """
+SELECT id, amount_fen, received_on FROM receipt
+WHERE unit_id = %(unit_id)s AND benefit_year = %(year)s AND reference = %(reference)s
+"""
+_ADD: LiteralString = """
+INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference, recorded_by)
+VALUES (%(unit_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, %(by)s)
+RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +73,13 @@ def receive(
     if not reference:
         raise ReferenceMissing
     one_at_a_time(session, COVERS)
-    known = session.execute(
-        select(Receipt.id, Receipt.amount_fen, Receipt.received_on).where(
-            Receipt.unit_id == unit_id, Receipt.benefit_year == year, Receipt.reference == reference
-        )
-    ).one_or_none()
-    if known:
-        if (known.amount_fen, known.received_on) != (amount_fen, received_on):
+    named = {"unit_id": unit_id, "year": year, "reference": reference}
+    for receipt_id, *known in fetched(session, _KNOWN, named):
+        if known != [amount_fen, received_on]:
             raise ReferenceUsed(reference=reference)
-        return Received(known.id, again=True, begun=[])
-    row = insert(Receipt).values(
-        unit_id=unit_id,
-        benefit_year=year,
-        amount_fen=amount_fen,
-        received_on=received_on,
-        reference=reference,
-        recorded_by=by,
-    )
-    receipt_id = session.execute(row.returning(Receipt.id)).scalar_one()
+        return Received(receipt_id, again=True, begun=[])
+    row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
+    ((receipt_id,),) = fetched(session, _ADD, row)
     held = Posting(Account.MONEY_HELD, -amount_fen, unit_id=unit_id)
     money = (Posting(Account.BANK, amount_fen), held)
     post(session, Entry(year, received_on, "money received", money, receipt_id))

@@ -29,7 +29,8 @@ class Cover(Base):
         Index(None, "roster_id"),
     )
 
-    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    # A member by the roster's line: a key of its own would be checked for nothing.
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
     id: Mapped[Id] = mapped_column(primary_key=True)
     roster_id: Mapped[Id]
     scheme_id: Mapped[str] = mapped_column(ForeignKey("scheme.id"))

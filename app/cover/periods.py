@@ -17,14 +17,19 @@ def benefit_year(starts_on: date) -> int:
 
 
 def term_end(scheme: Scheme, starts_on: date) -> date:
-    """The last day of a cover.
+    """The last day of a cover under its scheme."""
+    if scheme.term_months is None:
+        return date(starts_on.year, 12, 31)
+    return months_end(starts_on, scheme.term_months)
+
+
+def months_end(starts_on: date, months: int) -> date:
+    """The last day of so many months, for covers and gifts alike.
 
     The day before the same day so many months on. Where that month has no such day the term ends
     with the month: twelve months from 29 February end on 28 February.
     """
-    if scheme.term_months is None:
-        return date(starts_on.year, 12, 31)
-    years, month = divmod(starts_on.month - 1 + scheme.term_months, _MONTHS)
+    years, month = divmod(starts_on.month - 1 + months, _MONTHS)
     first_of_month = date(starts_on.year + years, month + 1, 1)
     last_of_month = (first_of_month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     return min(first_of_month + timedelta(days=starts_on.day - 2), last_of_month)

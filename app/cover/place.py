@@ -1,7 +1,7 @@
 """Where a cover can stand beside the covers a member already has. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from app.benefits.scheme import Scheme
@@ -12,10 +12,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Term:
-    """A cover's days, both included."""
+    """A cover's days, both included. `gift`: the number of the cover where it is a gift's."""
 
     starts_on: date
     ends_on: date
+    gift: int | None = field(default=None, compare=False)
 
 
 def in_force(schemes: Iterable[Scheme], day: date) -> Scheme | None:
@@ -33,23 +34,39 @@ def in_force(schemes: Iterable[Scheme], day: date) -> Scheme | None:
 def place(
     starts_on: date, year: int, scheme: Scheme, schemes: Iterable[Scheme], terms: Iterable[Term]
 ) -> Term | None:
-    """The term of a cover asked to start on `starts_on`, or None where it has no place.
+    """The term of a paid cover asked to start on `starts_on`, or None where it has no place.
 
     A cover that runs on that day stands to its end and the new one starts the day after (domain:
     the 2022 to 2023 bridge), if that still lies in the same benefit year and scheme. Covers of one
-    member never overlap.
+    member never overlap. A gift is not in the way: the paid cover ends it (`gifts_ended`).
     """
-    standing = sorted(terms)
+    standing = sorted(term for term in terms if term.gift is None)
     for term in standing:
         if term.starts_on <= starts_on <= term.ends_on:
             starts_on = term.ends_on + _DAY
     if not same_year_and_scheme(starts_on, year, scheme, schemes):
         return None
     placed = Term(starts_on, term_end(scheme, starts_on))
-    overlaps = any(
-        x.starts_on <= placed.ends_on and placed.starts_on <= x.ends_on for x in standing
-    )
-    return None if overlaps else placed
+    return None if overlapping(placed, standing) else placed
+
+
+def overlapping(term: Term, terms: Iterable[Term]) -> list[Term]:
+    """Those of `terms` that share a day with `term`."""
+    return [x for x in terms if x.starts_on <= term.ends_on and term.starts_on <= x.ends_on]
+
+
+def gifts_ended(paid: Term, terms: Iterable[Term]) -> list[int]:
+    """The gifts that a paid cover ends: they run when it starts, or would start while it runs."""
+    gifts = [x for x in terms if x.gift is not None]
+    return [x.gift for x in overlapping(paid, gifts) if x.gift is not None]
+
+
+def terms_left(paid: Term, terms: Iterable[Term]) -> list[Term]:
+    """The terms a member has beside a paid cover: each gift in its way ends the day before it."""
+    known = list(terms)
+    ended = {*gifts_ended(paid, known)}
+    cut = [replace(x, ends_on=paid.starts_on - _DAY) if x.gift in ended else x for x in known]
+    return [x for x in cut if x.starts_on <= x.ends_on]
 
 
 def same_year_and_scheme(day: date, year: int, scheme: Scheme, schemes: Iterable[Scheme]) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import LiteralString
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
@@ -12,26 +13,24 @@ from app.contributions.assess import dues
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
 from app.contributions.receive import COVERS
-from app.cover.place import Term, in_force, place
+from app.cover.place import Term, in_force
+from app.cover.placing import Placing
 from app.cover.terms import terms_of
-from app.db import copy_in, one_at_a_time
+from app.db import copy_in, fetched, one_at_a_time
+from app.enrolment.identify import add_unknown, members_of, take_names_and_accounts
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
-from app.roster.members import (
-    Known,
-    add_members,
-    certno_index,
-    known,
-    members_by_index,
-    set_accounts,
-    set_names,
-)
-from app.roster.models import Roster, RosterLine
+from app.roster.models import Roster
 from app.roster.person import RosterRow
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
-from app.secrets import vault
+
+_LINES: LiteralString = """
+SELECT l.member_id, r.benefit_year
+FROM roster r JOIN roster_line l ON l.roster_id = r.id
+WHERE r.unit_id = %(unit)s AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
+"""
 
 
 class StartOutsideYear(Refusal):
@@ -89,14 +88,13 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     if scheme is None:
         raise NoScheme(starts_on=asked.starts_on.isoformat())
     answer = Enrolled(scheme.id)
-    indexes = {row.line: certno_index(row.certno) for row in rows}
-    ids = members_by_index(session, indexes.values())
-    member_of = {line: ids[index] for line, index in indexes.items() if index in ids}
+    member_of = members_of(session, rows)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)
-    added = add_members(session, [row.certno for row, _ in new if row.line not in member_of])
-    for row, _ in new:
-        member_of.setdefault(row.line, added.get(row.certno, 0))
-    _write_changes(session, answer, rows, member_of, by)
+    add_unknown(session, [row for row, _ in new], member_of)
+    refused = {fault.line for fault in answer.faults}
+    taken = [row for row in rows if row.line not in refused]
+    told = take_names_and_accounts(session, taken, member_of, by=by)
+    answer.renamed, answer.account_changed = told.renamed, told.account_changed
     if new:
         _write_roster(
             session,
@@ -122,8 +120,8 @@ def _sort_out(
 ) -> list[tuple[RosterRow, date]]:
     """Which rows are new, with the day each cover is asked to start on."""
     terms = terms_of(session, list(member_of.values()))
-    this_year = _on_roster(session, asked.unit.id, asked.year)
-    last_year = _on_roster(session, asked.unit.id, asked.year - 1)
+    this_year, last_year = _on_rosters(session, asked.unit.id, asked.year)
+    placing = Placing(asked.year, scheme, schemes)
     new = []
     for row in rows:
         member_id = member_of.get(row.line)
@@ -131,9 +129,10 @@ def _sort_out(
             answer.unchanged.append(row.line)
             continue
         standing = terms.get(member_id, []) if member_id else []
-        term = place(asked.starts_on, asked.year, scheme, schemes, standing)
+        term = placing.place(asked.starts_on, standing)
         if term is None:
-            answer.faults.append(_covered_already(row, asked.starts_on, standing))
+            paid = [x for x in standing if x.gift is None]
+            answer.faults.append(covered_already(row, asked.starts_on, paid))
             continue
         if term.starts_on > asked.starts_on:
             answer.starts_later[row.line] = term.starts_on
@@ -143,11 +142,12 @@ def _sort_out(
     refused = {fault.line for fault in answer.faults}
     counted = [row.line for row in rows if row.line not in refused]
     answer.joined = sum(member_of.get(line) not in last_year for line in counted)
-    answer.left = len(last_year - in_file)
+    # Mended rows may be sent alone: who is on the roster of this year already has not left.
+    answer.left = len(last_year - in_file - this_year)
     return new
 
 
-def _covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> RowFault:
+def covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> RowFault:
     """The cover in the way: the first that ends after the day asked for."""
     term = next(term for term in standing if term.ends_on >= starts_on)
     facts: dict[str, object] = {
@@ -157,39 +157,12 @@ def _covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> R
     return RowFault(row.line, "certno", "AlreadyCovered", facts)
 
 
-def _on_roster(session: Session, unit_id: int, year: int) -> set[int]:
-    return set(
-        session.scalars(
-            select(RosterLine.member_id)
-            .join(Roster, Roster.id == RosterLine.roster_id)
-            .where(Roster.unit_id == unit_id, Roster.benefit_year == year)
-        )
-    )
-
-
-def _write_changes(
-    session: Session,
-    answer: Enrolled,
-    rows: Sequence[RosterRow],
-    member_of: dict[int, int],
-    by: int,
-) -> None:
-    """Names and accounts that are new or differ from what is known."""
-    refused = {fault.line for fault in answer.faults}
-    taken = [row for row in rows if row.line not in refused]
-    before = known(session, [member_of[row.line] for row in taken])
-    names, accounts = {}, {}
-    for row in taken:
-        member_id = member_of[row.line]
-        was = before.get(member_id, Known(member_id, "", 0, b"", 0))
-        if row.name != was.name:
-            names[member_id] = row.name
-            answer.renamed += [row.line] if was.name else []
-        if row.bank_account and vault().index("account", row.bank_account) != was.account_index:
-            accounts[member_id] = row.bank_account
-            answer.account_changed += [row.line] if was.account_index else []
-    set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=by)
-    set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=by)
+def _on_rosters(session: Session, unit_id: int, year: int) -> tuple[set[int], set[int]]:
+    """Members on the unit's rosters of this year and of the year before."""
+    found: tuple[set[int], set[int]] = (set(), set())
+    for member_id, benefit_year in fetched(session, _LINES, {"unit": unit_id, "year": year}):
+        found[benefit_year < year].add(member_id)
+    return found
 
 
 def _write_roster(

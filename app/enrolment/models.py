@@ -2,22 +2,32 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id, Recorded, Small
 
 
 class RosterUpload(Base):
-    """One file on its way: reading -> checked | refused; checked -> enrolling -> enrolled.
+    """One file: reading -> checked, nothing or refused; checked -> enrolling -> enrolled.
 
-    `phase`, `done` and `total` are the progress. `report` is what was found, sealed.
+    `phase`, `done` and `total` are the progress. `report` is what was found, sealed. `request_key`
+    is the form's: a form sent twice is one upload. `lang` is that of the copies with the reasons.
     """
 
     __tablename__ = "roster_upload"
     __table_args__ = (
+        UniqueConstraint("recorded_by", "request_key", name="roster_upload_request_key"),
         CheckConstraint(
-            "state IN ('reading', 'checked', 'refused', 'enrolling', 'enrolled')", name="state"
+            "state IN ('reading', 'checked', 'nothing', 'refused', 'enrolling', 'enrolled')",
+            name="state",
         ),
         Index(None, "unit_id"),
     )
@@ -27,8 +37,13 @@ class RosterUpload(Base):
     benefit_year: Mapped[Small]
     starts_on: Mapped[date]
     confirmed_on: Mapped[date]
+    request_key: Mapped[str]
+    lang: Mapped[str]
     file_id: Mapped[Id | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
     marked_file_id: Mapped[Id | None] = mapped_column(
+        ForeignKey("stored_file.id", ondelete="SET NULL")
+    )
+    refused_file_id: Mapped[Id | None] = mapped_column(
         ForeignKey("stored_file.id", ondelete="SET NULL")
     )
     state: Mapped[str]

@@ -1,12 +1,17 @@
 """Append to the evidence log, in the caller's transaction."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, LiteralString
 
-from sqlalchemy import insert
+from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
-from app.evidence.models import Event
+from app.db import array, fetched
+
+_APPEND: LiteralString = """
+INSERT INTO event (act, by, about, benefit_years, facts)
+VALUES (%(act)s, %(by)s, %(about)s, %(years)s::int[], %(facts)s) RETURNING id
+"""
 
 
 def record(
@@ -23,7 +28,12 @@ def record(
     `act` reads "noun.verb" ("roster.imported"); `about` is the id of the fact it made; `facts` are
     JSON values without personal data.
     """
-    statement = insert(Event).values(
-        act=act, by=by, about=about, benefit_years=sorted(set(years)), facts=facts
-    )
-    return session.execute(statement.returning(Event.id)).scalar_one()
+    row = {
+        "act": act,
+        "by": by,
+        "about": about,
+        "years": array(sorted(set(years))),
+        "facts": Jsonb(facts),
+    }
+    ((event_id,),) = fetched(session, _APPEND, row)
+    return int(event_id)

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from app.files.cells import Formula
 from app.files.faults import WorkbookBroken, WorkbookUnsafe
+from app.files.preflight import content_of_part
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
@@ -28,6 +29,18 @@ def place_of(reference: str) -> Place:
     for letter in found[1]:
         column = column * 26 + ord(letter) - 64
     return int(found[2]), column - 1
+
+
+def sheets_named(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """The name and state ("visible", "hidden", "veryHidden") of the workbook's sheets, in order."""
+    named: list[tuple[str, str]] = []
+
+    def sheet(name: str, given: dict[str, str]) -> None:
+        if name == "sheet":
+            named.append((given.get("name", ""), given.get("state", "visible")))
+
+    _parse(archive, _WORKBOOK, sheet)
+    return named
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> list[str]:
@@ -121,9 +134,8 @@ def _parse(
     if text is not None:
         parser.CharacterDataHandler = text
     try:
-        with archive.open(part) as stream:
-            parser.ParseFile(stream)
-    except (KeyError, ValueError, expat.ExpatError, zipfile.BadZipFile) as broken:
+        parser.Parse(content_of_part(archive, part), True)
+    except (ValueError, expat.ExpatError) as broken:
         raise WorkbookBroken from broken
 
 

@@ -23,6 +23,34 @@ class WorkbookOther(FileFault):
     """A workbook or archive that is not .xlsx."""
 
 
+class WorkbookBinary(WorkbookOther):
+    """The .xlsb format."""
+
+
+class FileIsOpenDocument(WorkbookOther):
+    """A spreadsheet of LibreOffice (.ods)."""
+
+
+class FileIsNumbers(WorkbookOther):
+    """A spreadsheet of Apple's Numbers."""
+
+
+class FileIsDocument(WorkbookOther):
+    """A text document: Word, WPS or the like."""
+
+
+class FileIsPdf(FileFault):
+    """A PDF document."""
+
+
+class FileIsPicture(FileFault):
+    """A photograph or a scan."""
+
+
+class FileIsArchive(WorkbookOther):
+    """Files packed together."""
+
+
 class WorkbookEncrypted(FileFault):
     """Locked with a password."""
 

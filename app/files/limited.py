@@ -3,8 +3,8 @@
 Run by `app.files.workbook` and by nothing else. A reader in Rust aborts the whole process when
 memory runs out, so it must not be the web server's or a worker's process.
 
-Lines: ["sheet", name, merges] begins a sheet, ["row", cells] follows for each of its lines,
-["hidden", name] is a sheet not read, ["fault", name, facts] is a refusal of the whole.
+Lines: ["sheet", name, merges] begins a sheet, ["rows", [cells, ...]] follow with some of its lines
+each, ["hidden", name] is a sheet not read, ["fault", name, facts] is a refusal of the whole.
 """
 
 import contextlib
@@ -30,11 +30,12 @@ from app.errors import FileFault
 from app.files.cells import Cell, Formula, Plain
 from app.files.computed import Place, computed_cells, sheet_parts
 from app.files.faults import WorkbookBroken, WorkbookEncrypted, WorkbookTooBig
-from app.files.preflight import computed_sheets, open_archive
+from app.files.preflight import MAX_CELLS, computed_sheets, open_archive
 
 MEMORY_BYTES: Final = 300_000_000
-CPU_SECONDS: Final = 5
+CPU_SECONDS: Final = 4
 MAX_ANSWER: Final = 60_000_000
+_ROWS_AT_ONCE: Final = 1_000
 
 Line = list[object]
 
@@ -45,7 +46,7 @@ def main() -> None:
     encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_coded)
     written = 0
     try:
-        for line in answer(sys.stdin.buffer.read()):
+        for line in in_blocks(answer(sys.stdin.buffer.read())):
             text = encoder.encode(line).encode() + b"\n"
             written += len(text)
             if written > MAX_ANSWER:
@@ -55,8 +56,29 @@ def main() -> None:
         sys.stdout.buffer.write(json.dumps(["fault", fault.name, fault.facts]).encode() + b"\n")
 
 
+def in_blocks(lines: Iterator[Line]) -> Iterator[Line]:
+    """The rows between other lines together, up to _ROWS_AT_ONCE of them in a line."""
+    rows: list[object] = []
+    cells = 0
+    for line in lines:
+        if line[0] == "row":
+            row = line[1]
+            assert isinstance(row, list)  # noqa: S101 - for the type checker
+            rows.append(row)
+            cells += len(row) + 1
+            if cells > MAX_CELLS:
+                raise WorkbookTooBig
+        if rows and (line[0] != "row" or len(rows) == _ROWS_AT_ONCE):
+            yield ["rows", rows]
+            rows = []
+        if line[0] != "row":
+            yield line
+    if rows:
+        yield ["rows", rows]
+
+
 def answer(data: bytes) -> Iterator[Line]:
-    """The lines to print for a workbook."""
+    """The parts of a workbook, each row as ["row", cells]."""
     with open_archive(data) as archive:
         computed = computed_sheets(archive)
         parts = sheet_parts(archive)
@@ -79,7 +101,10 @@ def _sheets(
             yield ["hidden", known.name]
         elif known.typ == SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_index(index)
-            merges = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+            merges = [
+                (top + 1, low + 1, left, right)
+                for (top, left), (low, right) in sheet.merged_cell_ranges or ()
+            ]
             yield ["sheet", known.name, merges]
             special = computed_cells(archive, parts[index]) if parts[index] in computed else {}
             yield from _rows(sheet, special)

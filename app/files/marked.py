@@ -2,9 +2,12 @@
 
 The reasons stand in one more column at the right, and its heading carries the summary: so lines
 keep their numbers, the copy can be corrected and sent again, and a second copy replaces the
-column of the first. A workbook's texts are written as text whatever they look like, and its
-numbers stay numbers: an ID that was a number must not pass as text the next time. A formula is
-written out as text in a refused row and as its last value in the others.
+column of the first. A workbook's copy is the officer's own file: its layout, its other sheets and
+all that is not the roster stay as they are (`remark`). Only where that cannot be done is the
+roster's sheet written anew, without its layout (`rewrite`). Numbers stay numbers: an ID that was a
+number must not pass as text the next time.
+
+A copy of the refused rows alone has the headings and them, for an officer who mends just these.
 
 In CSV a cell that a spreadsheet program would take for a formula (it begins with = + - @) gets an
 apostrophe in front; nothing else is changed.
@@ -12,65 +15,116 @@ apostrophe in front; nothing else is changed.
 
 import csv
 import io
-import math
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
-import xlsxwriter
-
-from app.files.cells import Cell, Formula, Kind, Row, Sheet
+from app.errors import FileFault
+from app.files.cells import Kind, Row, Sheet, Table
+from app.files.computed import sheet_parts, sheets_named
+from app.files.preflight import content_of_part, open_archive
+from app.files.remark import Remarker, Task
+from app.files.restyle import NotPatchable, Styles
+from app.files.rewrite import rewritten
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-_RED: Final = "#FFC7CE"
-_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
-_LONGEST_NAME: Final = 31
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_LAST_COLUMN: Final = 16_383
+_STYLES: Final = "xl/styles.xml"
+# The order formulas are computed in; it must not name cells that are none any more.
+_CHAIN: Final = "xl/calcChain.xml"
+_CHAINED: Final = re.compile(rb"<(?:Override|Relationship)\b[^<>]*calcChain[^<>]*/>")
+# Remarks of the program's own that hang on cells by their line.
+_POINTING: Final = re.compile(
+    rb'<Relationship\b[^<>]*/(?:comments|vmlDrawing|threadedComment)"[^<>]*/>'
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What to write: the reason by line, under a heading that stands in `heading_line`."""
+    """What to write: the reason by line, under a heading that stands in `heading_line`.
+
+    The headings end with `last_heading_line`. `old_column` holds the reasons of an earlier copy.
+    """
 
     by_line: Mapping[int, str]
     heading_line: int
     heading: str
     summary: str
+    last_heading_line: int = 0
+    old_column: int | None = None
+
+    @property
+    def told(self) -> str:
+        """What the heading says."""
+        return f"{self.heading}({self.summary})"
 
 
-def marked_copy(sheet: Sheet, kind: Kind, marks: Marks) -> bytes:
-    """The sheet as a file of its own kind, with the marks in a last column."""
+def marked_copy(
+    sheet: Sheet,
+    kind: Kind,
+    marks: Marks,
+    *,
+    original: bytes | None = None,
+    only_refused: bool = False,
+) -> bytes:
+    """The file with the marks in one more column.
+
+    `original`: the workbook the sheet was read from. `only_refused` leaves all other rows out.
+    """
+    if kind == "xlsx" and original is not None:
+        try:
+            return _patched(original, sheet, marks, only_refused=only_refused)
+        except (NotPatchable, FileFault, KeyError, ValueError):
+            pass  # some program writes workbooks in its own way: a copy without layout, then
     rows = _without_old_marks(sheet.rows, marks)
     column = max((len(row) for row in rows), default=0)
+    beside = {marks.heading_line: marks.told} | dict(marks.by_line)
+    refused = set(marks.by_line)
+    if only_refused:
+        rows, beside, refused = _only_refused(rows, beside, refused, marks)
     if kind == "csv":
-        return _csv(rows, marks, column)
-    return _xlsx(Sheet(sheet.name, rows), marks, column)
+        return _csv(rows, beside, column)
+    return rewritten(sheet.name, rows, beside, column, refused)
 
 
 def _without_old_marks(rows: Sequence[Row], marks: Marks) -> Sequence[Row]:
     headings = rows[marks.heading_line - 1]
-    old = len(headings) - 1
+    old = len(headings) - 1 if marks.old_column is None else marks.old_column
     last = headings[old]
-    if isinstance(last, str) and last.startswith(marks.heading):
+    if marks.old_column is not None or (isinstance(last, str) and last.startswith(marks.heading)):
         return [row[:old] for row in rows]
     return rows
 
 
-def _beside(line: int, marks: Marks) -> str:
-    if line == marks.heading_line:
-        return f"{marks.heading}({marks.summary})"
-    return marks.by_line.get(line, "")
+def _only_refused(
+    rows: Sequence[Row], beside: dict[int, str], refused: set[int], marks: Marks
+) -> tuple[list[Row], dict[int, str], set[int]]:
+    """Headings and refused rows, and what belongs beside them where they stand now."""
+    headings = max(marks.heading_line, marks.last_heading_line)
+    kept = [line for line in range(1, len(rows) + 1) if line <= headings or line in refused]
+    moved = {line: place for place, line in enumerate(kept, 1)}
+    return (
+        [rows[line - 1] for line in kept],
+        {moved[line]: text for line, text in beside.items() if line in moved},
+        {moved[line] for line in refused if line in moved},
+    )
 
 
-def _csv(rows: Sequence[Row], marks: Marks, column: int) -> bytes:
+def _csv(rows: Sequence[Row], beside: Mapping[int, str], column: int) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
+    taken = 0
     for line, row in enumerate(rows, 1):
+        if taken and not row:
+            taken -= 1  # a line of the row above, which a cell of several lines fills
+            continue
+        taken = sum(len(_BREAK.findall(cell)) for cell in row if isinstance(cell, str))
         cells = [_inert("" if cell is None else str(cell)) for cell in row]
-        beside = _beside(line, marks)
-        if beside:
-            cells += [""] * (column - len(cells)) + [_inert(beside)]
+        if beside.get(line):
+            cells += [""] * (column - len(cells)) + [_inert(beside[line])]
         writer.writerow(cells)
     return out.getvalue().encode("utf-8-sig")
 
@@ -79,57 +133,66 @@ def _inert(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
-def _xlsx(sheet: Sheet, marks: Marks, column: int) -> bytes:
+def _patched(original: bytes, sheet: Sheet, marks: Marks, *, only_refused: bool) -> bytes:
+    """The officer's own workbook; raises NotPatchable and what reading a zip raises."""
     out = io.BytesIO()
-    options = {"in_memory": True, "constant_memory": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        pen = _Pen(book, sheet.name)
-        for line, row in enumerate(sheet.rows, 1):
-            refused = line in marks.by_line
-            for place, cell in enumerate(row):
-                pen.write(line, place, cell, refused=refused)
-            pen.write(line, column, _beside(line, marks) or None, refused=refused)
+    with open_archive(original) as archive, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        part = _part_of(archive, sheet.name)
+        styles = Styles(content_of_part(archive, _STYLES))
+        task = _task(sheet, marks, only_refused=only_refused)
+        remarker = Remarker(content_of_part(archive, part), styles, task)
+        dropped = {part, _STYLES} | ({_CHAIN} if remarker.computed else set())
+        for entry in archive.infolist():
+            if entry.filename not in dropped:
+                _copy(archive, new, entry, remarker.computed, only_refused)
+        with new.open(part, "w") as written:
+            for piece in remarker.pieces(sheet.rows):
+                written.write(piece)
+        new.writestr(_STYLES, styles.content())
     return out.getvalue()
 
 
-class _Pen:
-    """Writes cells of a worksheet, those of refused rows on red."""
-
-    def __init__(self, book: xlsxwriter.Workbook, name: str) -> None:
-        self._sheet = book.add_worksheet(_sheet_name(name))
-        self._sheet.set_column(0, 0, 16)
-        self._sheet.set_column(1, 30, 24)
-        # By (is a date, is refused). Text format: what is typed over an ID stays text.
-        self._formats = {
-            (dated, red): book.add_format(
-                {"num_format": "yyyy-mm-dd" if dated else "@"} | ({"bg_color": _RED} if red else {})
-            )
-            for dated in (False, True)
-            for red in (False, True)
-        }
-
-    def write(self, line: int, column: int, cell: Cell, *, refused: bool) -> None:
-        """Write one cell as what it is, a formula never as a formula."""
-        if isinstance(cell, Formula):
-            cell = cell.text if refused else cell.shown
-        style = self._formats[isinstance(cell, date), refused]
-        at = (line - 1, column)
-        match cell:
-            case None:
-                if refused:
-                    self._sheet.write_blank(*at, None, style)
-            case str():
-                self._sheet.write_string(*at, cell, style)
-            case bool():
-                self._sheet.write_boolean(*at, cell, style)
-            case date():
-                self._sheet.write_datetime(*at, cell, style)
-            case float() if not math.isfinite(cell):
-                self._sheet.write_string(*at, str(cell), style)
-            case _:
-                self._sheet.write_number(*at, cell, style)
+def _copy(
+    archive: zipfile.ZipFile,
+    new: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    computed: bool,
+    only_refused: bool,
+) -> None:
+    """One other part, byte for byte but for what it says of parts that are left out."""
+    name = entry.filename
+    content = content_of_part(archive, name)
+    if computed and (name == "[Content_Types].xml" or name.endswith(".rels")):
+        content = _CHAINED.sub(b"", content)
+    if only_refused and name.startswith("xl/worksheets/_rels/"):
+        content = _POINTING.sub(b"", content)
+    new.writestr(name, content)
 
 
-def _sheet_name(name: str) -> str | None:
-    """The name as far as a workbook takes it; a file made by hand may have any."""
-    return _NOT_IN_NAMES.sub("", name)[:_LONGEST_NAME].strip("'") or None
+def _part_of(archive: zipfile.ZipFile, name: str) -> str:
+    named = [
+        part
+        for (sheet, _), part in zip(sheets_named(archive), sheet_parts(archive), strict=True)
+        if sheet == name
+    ]
+    if len(named) != 1:
+        raise NotPatchable
+    return named[0]
+
+
+def _task(sheet: Sheet, marks: Marks, *, only_refused: bool) -> Task:
+    column = marks.old_column
+    if column is None:
+        rows = sheet.rows
+        column = len(rows.columns) if isinstance(rows, Table) else max(map(len, rows), default=0)
+    if column > _LAST_COLUMN:
+        raise NotPatchable
+    return Task(
+        by_line=marks.by_line,
+        heading_line=marks.heading_line,
+        last_heading_line=max(marks.heading_line, marks.last_heading_line),
+        heading=marks.told,
+        column=column,
+        old_reasons=marks.old_column is not None,
+        only_refused=only_refused,
+    )

@@ -1,14 +1,19 @@
-"""Read a table file somebody sent: a workbook in a child under limits, text here.
+"""Read a table file somebody sent: plain workbooks and text here, other workbooks in a child.
 
-`python-calamine` reads 100,000 rows nine times faster than openpyxl, but a file of a few
-kilobytes can make any reader take all memory. So a workbook is looked over first (`preflight`)
-and then read by a process of its own with limits on memory, processor time and the clock
-(`limited`). Whatever happens to that process is a fault of the file, never of the server.
+A file of a few kilobytes can make any reader of workbooks take all memory. So a workbook is looked
+over first (`preflight`). Where it is plain, as nearly all rosters are, it is scanned here, which
+takes memory in proportion to bytes that were counted before (`plain`). Anything else is read by a
+process of its own with limits on memory, processor time and the clock (`limited`). Whatever
+happens to that process is a fault of the file, never of the server.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
+import threading
+from collections.abc import Generator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -18,17 +23,36 @@ from app.files import faults
 from app.files.cells import Book, Cell, Formula, Merge, Row, Sheet
 from app.files.faults import WorkbookBroken, WorkbookTooBig
 from app.files.kind import kind_of
+from app.files.plain import Progress, plain_book
+from app.files.preflight import MAX_CELLS, open_archive
 from app.files.rows import NotRows, rows_of
+from app.files.scan import NotPlain
 
-WALL_SECONDS: Final = 20
+WALL_SECONDS: Final = 15
+"""Of the child: it ends one that is stuck. What works hard ends by its processor time, much sooner;
+that an honest file is read on a busy machine, too, is worth the wait."""
+MAX_LINES: Final = 2_100_000
+"""Line ends of a CSV file, where a line may end with two characters: as many as a sheet has."""
+_LINKS: Final = "xl/externallinks/"
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
 
-def read_book(data: bytes) -> Book:
-    """The visible sheets of an .xlsx or CSV file, told apart by what is inside."""
+def read_book(data: bytes, progress: Progress = lambda rows: None) -> Book:
+    """The visible sheets of an .xlsx or CSV file, told apart by what is inside.
+
+    `progress` is called now and then with how many rows have been read.
+    """
     if kind_of(data) == "csv":
+        if data.count(b",") > MAX_CELLS or data.count(b"\n") + data.count(b"\r") > MAX_LINES:
+            raise WorkbookTooBig
         return Book("csv", (Sheet("", _csv_rows(data)),))
-    return _book(_child_answer(data))
+    with open_archive(data) as archive:
+        linked = any(name.lower().startswith(_LINKS) for name in archive.namelist())
+        try:
+            book = plain_book(archive, progress)
+        except NotPlain:
+            book = read_in_child(data, progress)
+    return replace(book, linked=linked)
 
 
 def _csv_rows(data: bytes) -> list[Row]:
@@ -43,48 +67,62 @@ def _csv_rows(data: bytes) -> list[Row]:
     return rows
 
 
-def _child_answer(data: bytes) -> bytes:
+def read_in_child(data: bytes, progress: Progress = lambda rows: None) -> Book:
+    """A workbook as the general reader reads it, under limits."""
+    sheets: list[Sheet] = []
+    hidden: list[str] = []
+    rows: list[Row] = []
+    read = 0
+    with contextlib.closing(answers("app.files.limited", data)) as lines:
+        for text in lines:
+            match json.loads(text, object_hook=_cell):
+                case ["rows", list(more)]:
+                    rows.extend(more)
+                    progress(read := read + len(more))
+                case ["sheet", str(name), list(merges)]:
+                    rows = []
+                    sheets.append(Sheet(name, rows, tuple(Merge(*merge) for merge in merges)))
+                case ["hidden", str(name)]:
+                    hidden.append(name)
+                case ["fault", str(name), dict(facts)]:
+                    raise _fault(name, facts)
+    return Book("xlsx", tuple(sheets), tuple(hidden))
+
+
+def answers(module: str, data: bytes) -> Generator[bytes, None, None]:
+    """The lines a child prints that is given `data`, as they come.
+
+    Raises WorkbookTooBig where one of its limits ended it, WorkbookBroken where it gave up.
+    """
     # -P: the child imports from the project and its environment, not from where it stands.
-    command = [sys.executable, "-P", "-s", "-m", "app.files.limited"]
-    try:
-        child = subprocess.run(  # noqa: S603 - nothing in the command comes from outside
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=WALL_SECONDS,
-            check=False,
-            env={"PYTHONPATH": str(_ROOT)},
-            cwd="/",
-        )
-    except subprocess.TimeoutExpired as slow:
-        raise WorkbookTooBig from slow
+    command = [sys.executable, "-P", "-s", "-m", module]
+    with subprocess.Popen(  # noqa: S603 - nothing in the command comes from outside
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": str(_ROOT)},
+        cwd="/",
+    ) as child:
+        assert child.stdin is not None  # noqa: S101 - for the type checker
+        assert child.stdout is not None  # noqa: S101
+        timer = threading.Timer(WALL_SECONDS, child.kill)
+        timer.start()
+        try:
+            # It reads everything before it writes anything; where it dies first, see below.
+            with contextlib.suppress(BrokenPipeError):
+                child.stdin.write(data)
+                child.stdin.close()
+            yield from child.stdout
+            child.wait()
+        finally:
+            timer.cancel()
+            if child.poll() is None:
+                child.kill()
     if child.returncode < 0:
         raise WorkbookTooBig  # killed by one of its limits
     if child.returncode:
         raise WorkbookBroken
-    return child.stdout
-
-
-def _book(answer: bytes) -> Book:
-    sheets: list[Sheet] = []
-    hidden: list[str] = []
-    rows: list[Row] = []
-    for text in answer.splitlines():
-        match json.loads(text, object_hook=_cell):
-            case ["row", list(cells)]:
-                rows.append(cells)
-            case ["sheet", str(name), list(merges)]:
-                rows = []
-                joined = tuple(
-                    Merge(top + 1, low + 1, left, right) for top, left, low, right in merges
-                )
-                sheets.append(Sheet(name, rows, joined))
-            case ["hidden", str(name)]:
-                hidden.append(name)
-            case ["fault", str(name), dict(facts)]:
-                raise _fault(name, facts)
-    return Book("xlsx", tuple(sheets), tuple(hidden))
 
 
 def _fault(name: str, facts: dict[str, object]) -> FileFault:

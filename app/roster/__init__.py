@@ -1,9 +1,14 @@
 """Rosters (花名册): who a unit enrols, and the numbers that tell people and units apart.
 
 A roster is an Excel or CSV file a unit's clerk filled in, so every way such a file goes wrong
-is expected. `sheet` reads it in one pass and accounts for every row: rows in = good rows +
-refused rows, always; blank rows are counted apart. The first fault of a row is the one that is
-told. Nothing is guessed: what was tidied up on the way (full-width digits, a small x) is noted.
+is expected. `sheet` accounts for every row: rows in = good rows + refused rows, always; blank
+rows are counted apart, and totals and signatures below the table are each told (`closing`). The
+first fault of a row is the one that is told. Nothing is guessed: what was tidied up on the way
+(full-width digits, a small x) is noted. Columns are known by their headings (`columns`), wherever
+and in whatever order they stand; those nobody reads are told.
+
+Rows beyond doubt are found for all rows at once (`clean`), the others are read one by one by
+`person`, which alone decides and has the words.
 
 `identity` checks numbers. Citizen IDs (GB 11643): 18 characters, a check digit, a real birth
 date. The region part earns a note at most, because districts are founded and dissolved all the

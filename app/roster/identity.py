@@ -9,9 +9,9 @@ from stdnum.cn import uscc
 
 CERTNO_LENGTH: Final = 18
 _OLD_CERTNO_LENGTH: Final = 15
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS: Final = "10X98765432"
-_OLDEST_BIRTH_YEAR: Final = 1900
+OLDEST_BIRTH_YEAR: Final = 1900
 # GB 2260: the provinces; 9 begins the cards of foreign permanent residents.
 _PROVINCE: Final = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|9")
 # Zero-width marks that come along when a number is copied from a web page or a chat. The
@@ -43,14 +43,14 @@ def check_citizen_id(certno: str, today: date) -> str | None:
     if certno[-1] != certno_check_digit(certno[:-1]):
         return "CertnoCheckDigit"
     born_on = _date(certno[6:14])
-    if born_on is None or born_on.year < _OLDEST_BIRTH_YEAR:
+    if born_on is None or born_on.year < OLDEST_BIRTH_YEAR:
         return "CertnoBirthDate"
     return "CertnoBornLater" if born_on > today else None
 
 
 def certno_check_digit(body: str) -> str:
     """GB 11643: the last character for the 17 digits before it."""
-    weighted = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
+    weighted = sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True))
     return _CHECK_DIGITS[weighted % 11]
 
 

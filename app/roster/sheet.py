@@ -1,14 +1,23 @@
 """A roster's cells into people, faults and notes; every row is accounted for."""
 
-from collections.abc import Iterator
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 from typing import Final
 
+import numpy as np
+
 from app.errors import FileFault, RowFault
-from app.files.cells import Book, Cell, Merge, Row, Sheet
-from app.roster.columns import HEADING_LINES, find_headings
+from app.files.cells import Book, Cell, Row, Sheet, column_of
+from app.roster.clean import clean_accounts, clean_births, clean_certnos, clean_names
+from app.roster.closing import is_closing
+from app.roster.columns import HEADING_LINES, Headings, find_headings
+from app.roster.merged import merged_lines
 from app.roster.person import (
+    Noter,
     Refused,
     RosterRow,
     check_birth,
@@ -19,10 +28,12 @@ from app.roster.person import (
 
 MAX_ROWS: Final = 100_000
 _WHOLE_FILE: Final = 0
+_TOLD_COLUMNS: Final = 12
+_SEARCHED_SHEETS: Final = 50
 
 
 class RosterHeadingsMissing(FileFault):
-    """No visible sheet has a column of names and one of IDs (facts: lines)."""
+    """No visible sheet has a column of names and one of IDs (facts: lines, sheets)."""
 
 
 class RosterTooLong(FileFault):
@@ -44,7 +55,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class RosterSheet:
-    """What was read. `total` = len(rows) + len(faults); blank rows are in none of them."""
+    """What was read. `total` = len(rows) + len(faults).
+
+    Blank lines are in none of them; nor are totals and signatures, each of which has a note.
+    """
 
     sheet: Sheet
     heading_line: int
@@ -52,105 +66,222 @@ class RosterSheet:
     rows: list[RosterRow]
     faults: list[RowFault]
     notes: list[Note]
+    last_heading_line: int
+    reasons_column: int | None
+    """The column of reasons that an earlier marked copy added."""
 
 
 def read_roster(book: Book, today: date) -> RosterSheet:
     """Read the first visible sheet that has the headings.
 
-    Raises RosterHeadingsMissing, RosterTooLong, RosterEmpty and ColumnTwice.
+    Raises RosterHeadingsMissing, RosterTooLong, RosterEmpty and HeadingTwice.
     """
-    found = [(sheet, headings) for sheet in book.sheets if (headings := find_headings(sheet.rows))]
+    searched = book.sheets[:_SEARCHED_SHEETS]
+    found = [(sheet, headings) for sheet in searched if (headings := find_headings(sheet))]
     if not found:
-        raise RosterHeadingsMissing(lines=HEADING_LINES)
-    sheet, (heading_line, columns) = found[0]
+        names = "、".join(sheet.name for sheet in searched[:_TOLD_COLUMNS] if sheet.name)
+        raise RosterHeadingsMissing(lines=HEADING_LINES, sheets=names or "1")
+    sheet, headings = found[0]
     notes = [Note(_WHOLE_FILE, "SheetHidden", {"sheet": name}) for name in book.hidden]
     notes += [Note(_WHOLE_FILE, "SheetNotRead", {"sheet": other.name}) for other, _ in found[1:]]
-    read = _Reading(columns, today, notes)
-    merged = _merged_lines(sheet, columns)
-    first_line = _first_line(sheet, heading_line, columns)
-    filled = [
-        (line, row)
-        for line, row in enumerate(sheet.rows[first_line - 1 :], first_line)
-        if _filled(row, columns.get("index"))
-    ]
-    if len(filled) > MAX_ROWS:
-        raise RosterTooLong(limit=MAX_ROWS, rows=len(filled))
-    if not filled:
-        raise RosterEmpty
-    for line, row in filled:
-        read.row(line, row, merged=line in merged)
-    return RosterSheet(sheet, heading_line, len(filled), read.rows, read.faults, notes)
+    if book.linked:
+        notes.append(Note(_WHOLE_FILE, "WorkbookLinked"))
+    if headings.others:
+        told = "、".join(headings.others[:_TOLD_COLUMNS])
+        notes.append(Note(_WHOLE_FILE, "ColumnsIgnored", {"columns": told}))
+    reading = _Reading(sheet, headings, today, notes)
+    reading.read()
+    return RosterSheet(
+        sheet,
+        headings.line,
+        len(reading.rows) + len(reading.faults),
+        reading.rows,
+        reading.faults,
+        notes,
+        headings.last_line,
+        headings.reasons,
+    )
 
 
 class _Reading:
     """What has been read of a sheet so far."""
 
-    def __init__(self, columns: dict[str, int], today: date, notes: list[Note]) -> None:
+    def __init__(self, sheet: Sheet, headings: Headings, today: date, notes: list[Note]) -> None:
         self.rows: list[RosterRow] = []
         self.faults: list[RowFault] = []
-        self._columns = columns
+        self._sheet = sheet
+        self._headings = headings
+        self._columns = headings.columns
         self._today = today
         self._notes = notes
-        self._line_of: dict[str, int] = {}
+        self._first = headings.last_line
+        """How many lines stand above the people."""
 
-    def row(self, line: int, row: Row, *, merged: bool) -> None:
-        """Take one more row in, as a person or as a fault."""
-        odd: list[str] = []
+    def read(self) -> None:
+        """Take every line below the headings in: clean ones at once, the others one by one."""
+        names, certnos, accounts = map(self._column, ("name", "certno", "account"))
+        clean = clean_names(names) & clean_certnos(certnos, self._today)
+        if "account" in self._columns:
+            clean &= clean_accounts(accounts)
+        if "birth" in self._columns:
+            clean &= clean_births(self._column("birth"), certnos)
+        merged = merged_lines(self._sheet, self._columns)
+        clean[[line - self._first - 1 for line in merged if line > self._first]] = False
+        others = self._others(np.flatnonzero(~clean).tolist())
+        people = int(clean.sum()) + len(others)
+        if people > MAX_ROWS:
+            raise RosterTooLong(limit=MAX_ROWS, rows=people)
+        if not people:
+            raise RosterEmpty
+        read = {line: self._certno(line, row, line in merged) for line, row in others.items()}
+        for line, (certno, _) in read.items():
+            certnos[line - self._first - 1] = certno
+        first_lines = self._first_lines(certnos, clean, read)
+        self._take_clean(np.flatnonzero(clean).tolist(), names, certnos, accounts, first_lines)
+        for line, row in others.items():
+            self._take(line, row, *read[line], first_lines)
+        if others or first_lines:
+            self.rows.sort()
+            self.faults.sort(key=lambda fault: fault.line)
+            self._notes.sort(key=lambda note: note.line)
+
+    def _column(self, field: str) -> list[Cell]:
+        column = self._columns.get(field)
+        lines = len(self._sheet.rows) - self._first
+        if column is None:
+            return [None] * lines
+        return column_of(self._sheet.rows, column)[self._first :]
+
+    def _others(self, places: list[int]) -> dict[int, Row]:
+        """Rows by line that have something in them and are to be read one by one."""
+        rows = self._sheet.rows
+        filled: dict[int, Row] = {}
+        for place in places:
+            line = place + self._first + 1
+            row = rows[line - 1]
+            if not _filled(row, self._headings.unread):
+                continue
+            if is_closing(row, self._columns):
+                self._notes.append(Note(line, "LineNoPerson"))
+            else:
+                filled[line] = row
+        return filled
+
+    def _certno(
+        self,
+        line: int,
+        row: Row,
+        merged: bool,
+    ) -> tuple[str | None, Refused | None]:
+        """The ID of a row, or why there is none."""
         try:
             if merged:
                 raise Refused("row", "CellsMerged")  # noqa: TRY301 - one place makes faults
-            self.rows.append(self._person(line, row, odd))
+            return read_certno(self._cell(row, "certno"), self._today, self._noter(line)), None
         except Refused as refused:
-            self.faults.append(RowFault(line, refused.field, refused.reason, refused.facts))
-        self._notes.extend(Note(line, reason) for reason in odd)
+            return None, refused
 
-    def _person(self, line: int, row: Row, odd: list[str]) -> RosterRow:
-        note = odd.append
+    def _first_lines(
+        self,
+        certnos: list[Cell],
+        clean: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        read: dict[int, tuple[str | None, Refused | None]],
+    ) -> dict[Cell, int]:
+        """Where an ID stands first, if any stands twice: told even if that row is refused."""
+        wanted = clean.copy()
+        good = [line for line, (certno, _) in read.items() if certno is not None]
+        wanted[[line - self._first - 1 for line in good]] = True
+        places = np.flatnonzero(wanted).tolist()
+        numbers = [certnos[place] for place in places]
+        if len(set(numbers)) == len(numbers):
+            return {}
+        lines = (place + self._first + 1 for place in reversed(places))
+        return dict(zip(reversed(numbers), lines, strict=True))
+
+    def _take_clean(
+        self,
+        places: list[int],
+        names: list[Cell],
+        certnos: list[Cell],
+        accounts: list[Cell],
+        first_lines: dict[Cell, int],
+    ) -> None:
+        above = self._first + 1
+        if first_lines:
+            twice = [x for x in places if first_lines[certnos[x]] != x + above]
+            for place in twice:
+                first = {"first_line": first_lines[certnos[place]]}
+                self.faults.append(RowFault(place + above, "certno", "CertnoTwice", dict(first)))
+            refused = set(twice)
+            places = [x for x in places if x not in refused]
+        cells = zip(
+            [place + above for place in places],
+            _at(names, places),
+            _at(certnos, places),
+            [account or None for account in _at(accounts, places)],
+            strict=True,
+        )
+        with _nothing_collected():
+            # What the class itself does, without a call of Python's for each.
+            self.rows.extend(map(tuple.__new__, repeat(RosterRow), cells))
+
+    def _take(
+        self,
+        line: int,
+        row: Row,
+        certno: str | None,
+        refused: Refused | None,
+        first_lines: dict[Cell, int],
+    ) -> None:
+        """Take one more row in, as a person or as a fault."""
+        try:
+            if certno is None:
+                raise refused or Refused("certno", "CertnoMissing")
+            self.rows.append(self._person(line, row, certno, first_lines.get(certno, line)))
+        except Refused as why:
+            self.faults.append(RowFault(line, why.field, why.reason, why.facts))
+
+    def _person(self, line: int, row: Row, certno: str, first_line: int) -> RosterRow:
+        note = self._noter(line)
         # The ID first: a number twice in the file is told also where its first row is refused.
-        certno = read_certno(self._cell(row, "certno"), self._today, note)
-        first_line = self._line_of.setdefault(certno, line)
         if first_line != line:
             raise Refused("certno", "CertnoTwice", first_line=first_line)
         check_birth(self._cell(row, "birth"), certno, note)
         name = read_name(self._cell(row, "name"), note)
         return RosterRow(line, name, certno, read_account(self._cell(row, "account"), note))
 
+    def _noter(self, line: int) -> Noter:
+        return lambda reason: self._notes.append(Note(line, reason))
+
     def _cell(self, row: Row, field: str) -> Cell:
         column = self._columns.get(field)
         return None if column is None or column >= len(row) else row[column]
 
 
-def _filled(row: Row, index: int | None) -> bool:
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """100,000 objects at once and no garbage: else all are looked through again and again."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _at(cells: list[Cell], places: list[int]) -> Sequence[Cell]:
+    if len(places) == len(cells):
+        return cells
+    return [cells[place] for place in places]
+
+
+def _filled(row: Row, unread: set[int]) -> bool:
     """Whether a row has anything in it besides the number a form prints at its left."""
     return any(
-        cell is not None and column != index and not (isinstance(cell, str) and not cell.strip())
+        cell is not None
+        and column not in unread
+        and not (isinstance(cell, str) and not cell.strip())
         for column, cell in enumerate(row)
     )
-
-
-def _touching(sheet: Sheet, columns: dict[str, int]) -> Iterator[Merge]:
-    read = [column for field, column in columns.items() if field != "index"]
-    for merge in sheet.merges:
-        if any(merge.first_column <= column <= merge.last_column for column in read):
-            yield merge
-
-
-def _first_line(sheet: Sheet, heading_line: int, columns: dict[str, int]) -> int:
-    """The line below the headings, which may be merged over several."""
-    ends = (
-        merge.last_line
-        for merge in _touching(sheet, columns)
-        if merge.first_line <= heading_line <= merge.last_line
-    )
-    return max(ends, default=heading_line) + 1
-
-
-def _merged_lines(sheet: Sheet, columns: dict[str, int]) -> set[int]:
-    """Lines with a cell joined to another: whose value it is, nobody can tell."""
-    lines: set[int] = set()
-    done_to = 0
-    for merge in sorted(_touching(sheet, columns)):
-        until = min(merge.last_line, len(sheet.rows))
-        lines.update(range(max(merge.first_line, done_to + 1), until + 1))
-        done_to = max(done_to, until)
-    return lines

@@ -1,15 +1,20 @@
 """Publish schemes, and read those published."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from typing import LiteralString
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
 from app.benefits.tariffs import in_force
+from app.db import fetched
 from app.errors import Refusal
 from app.evidence.append import record
 from app.schemes.models import PublishedScheme
+
+_PUBLISHED: LiteralString = "SELECT id, digest, canonical FROM scheme ORDER BY starts_on"
 
 
 class SchemeAltered(Refusal):
@@ -52,15 +57,17 @@ def publish(session: Session, schemes: Iterable[Scheme], *, by: int | None) -> l
 
 def published_schemes(session: Session) -> tuple[Scheme, ...]:
     """All published schemes, by the day they start. Raises SchemeAltered."""
-    rows = session.execute(
-        select(PublishedScheme.id, PublishedScheme.digest, PublishedScheme.canonical).order_by(
-            PublishedScheme.starts_on
-        )
-    )
     schemes = []
-    for scheme_id, digest, canonical in rows:
-        scheme = Scheme.from_canonical(canonical)
-        if scheme.digest() != digest:
+    for scheme_id, digest, canonical in fetched(session, _PUBLISHED, {}):
+        scheme, found = _read(canonical)
+        if found != digest:
             raise SchemeAltered(scheme=scheme_id)
         schemes.append(scheme)
     return tuple(schemes)
+
+
+@lru_cache(maxsize=64)
+def _read(canonical: bytes) -> tuple[Scheme, str]:
+    """A scheme and its digest; every roster and every drain asks for the same few."""
+    scheme = Scheme.from_canonical(canonical)
+    return scheme, scheme.digest()

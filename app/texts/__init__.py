@@ -15,11 +15,15 @@ _STAGES: Final = (
     "accounts",
     "audit",
     "banking",
+    "claims",
+    "demo",
     "fund",
+    "gifts",
     "payments",
     "roster",
     "schemes",
     "settlement",
+    "uploads",
 )
 
 

@@ -64,8 +64,8 @@ WORDS: Final = {
         "“%(amount)s” is not an amount; write it like 1234.50.",
     ),
     "NoSuchOfficer": Words(
-        "没有名为“%(login)s”的在用经办人账号。",
-        "There is no active officer's account “%(login)s”.",
+        "没有可办理此事的在用账号“%(login)s”。",
+        "There is no active account “%(login)s” that may do this.",
     ),
     "ByMissing": Words("请用 --by 账号 说明由谁办理。", "Say who acts, with --by ACCOUNT."),
     "SetlIdIsRefund": Words(

@@ -16,8 +16,39 @@ WORDS: Final = {
         "This is a web page, not a table. Open it in Excel, save it as .xlsx and send that.",
     ),
     "WorkbookOld": Words(
-        "这是旧的 .xls 格式。请用 Excel 打开后另存为 .xlsx，再上传。",
-        "This is the old .xls format. Open it in Excel, save it as .xlsx and send that.",
+        "这是旧的 .xls（或 .et）格式。请用 Excel 或 WPS 打开后另存为 .xlsx，再上传。",
+        "This is the old .xls (or .et) format. Open it in Excel or WPS, save it as .xlsx and"
+        " send that.",
+    ),
+    "WorkbookBinary": Words(
+        "这是 .xlsb 格式。请用 Excel 打开后另存为 .xlsx，再上传。",
+        "This is the .xlsb format. Open it in Excel, save it as .xlsx and send that.",
+    ),
+    "FileIsOpenDocument": Words(
+        "这是 .ods（OpenDocument）文件。请另存为 .xlsx 或 CSV，再上传。",
+        "This is an OpenDocument file (.ods). Save it as .xlsx or CSV and send that.",
+    ),
+    "FileIsNumbers": Words(
+        "这是 Apple Numbers 文件。请在 Numbers 中导出为 Excel（.xlsx），再上传。",
+        "This is an Apple Numbers file. Export it to Excel (.xlsx) from Numbers and send that.",
+    ),
+    "FileIsDocument": Words(
+        "这是文字文档（Word 等），不是表格。请把名单复制到花名册模板中，再上传。",
+        "This is a text document (Word or the like), not a table. Copy its people into the"
+        " template and send that.",
+    ),
+    "FileIsPdf": Words(
+        "这是 PDF 文件，不是表格。请上传原来的 Excel 文件，或把名单填入花名册模板。",
+        "This is a PDF, not a table. Send the Excel file it was made from, or fill in the"
+        " template.",
+    ),
+    "FileIsPicture": Words(
+        "这是图片，不是表格。请上传原来的 Excel 文件，或把名单填入花名册模板。",
+        "This is a picture, not a table. Send the Excel file, or fill in the template.",
+    ),
+    "FileIsArchive": Words(
+        "这是压缩包，不是 .xlsx 工作簿。请解压后上传里面的表格。",
+        "This is an archive, not an .xlsx workbook. Unpack it and send the table inside.",
     ),
     "WorkbookOther": Words(
         "这不是 .xlsx 工作簿。请另存为 .xlsx 或 CSV，再上传。",
@@ -44,9 +75,17 @@ WORDS: Final = {
         "The workbook is too large to read. Keep only the roster's rows, or use the template.",
     ),
     "RosterHeadingsMissing": Words(
-        "在可见工作表的前 %(lines)d 行里找不到“姓名”和“身份证号”两个列名。",
-        "No visible sheet has the headings 姓名 (name) and 身份证号 (ID) in its first"
-        " %(lines)d lines.",
+        "在工作表（%(sheets)s）的前 %(lines)d 行里找不到列名。需要一列“姓名”（或职工姓名、名字）"
+        "和一列“身份证号”（或身份证号码、公民身份号码、证件号码），写在同一行。请补上列名，或改用模板。",
+        "No headings were found in the first %(lines)d lines (sheet %(sheets)s)."
+        " Wanted in one line: 姓名 (name, full name) and 身份证号 (ID number, citizen ID, certno)."
+        " Write them above their columns, or use the template.",
+    ),
+    "HeadingTwice": Words(
+        "第 %(line)d 行有两列的意思相同：%(one)s 和 %(other)s。请只保留一列；"
+        "如果是并排的两张表，请改成上下一张。",
+        "Line %(line)d has two columns of one meaning: %(one)s and %(other)s. Keep one of them;"
+        " put two tables side by side below each other.",
     ),
     "RosterTooLong": Words(
         "花名册有 %(rows)d 人，一个文件最多 %(limit)d 人。请分成几个文件上传。",
@@ -151,6 +190,19 @@ WORDS: Final = {
         "只读取第一张花名册，工作表“%(sheet)s”没有读取。请另存为单独的文件上传。",
         "Only the first roster is read; the sheet “%(sheet)s” was not."
         " Send it as a file of its own.",
+    ),
+    "ColumnsIgnored": Words(
+        "这些列用不到，没有读取：%(columns)s。",
+        "These columns are not needed and were not read: %(columns)s.",
+    ),
+    "WorkbookLinked": Words(
+        "工作簿链接到别的文件，那些文件没有打开。请把引用它们的公式改成填好的内容。",
+        "The workbook links to other files, which were not opened. Replace formulas that use"
+        " them by what they show.",
+    ),
+    "LineNoPerson": Words(
+        "本行是合计、签名或备注，没有当作人员。",
+        "This line is a total, a signature or a remark, and was not taken for a person.",
     ),
     # Units
     "UsccLength": Words(

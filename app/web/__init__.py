@@ -1,7 +1,8 @@
 """The web: pages for members, officers and auditors, made on the server.
 
-Jinja and Bootstrap (served from its wheel), no script, nothing from other hosts, so that the
-content policy can be `default-src 'self'` and every act works on an old phone. A view reads or
+Jinja and Bootstrap (served from its wheel), nothing from other hosts, so that the content policy
+can be `default-src 'self'`. The little script there is only spares reloading: every act works
+without it, on an old phone too. A view reads or
 calls and answers in about 15 lines; what it reads stands in `app.web.read`, one module a subject,
 and texts go through gettext (English in the code, `translations/zh` beside it).
 
@@ -25,17 +26,21 @@ from app import boot, config
 from app.config import Settings
 from app.web import (
     auth,
+    demo,
     errors,
     filters,
     guard,
     headers,
     languages,
+    limits,
     roles,
+    svg,
+    way,
     words,
 )
 
 LONGEST_BODY = 64 * 1024
-"""No page takes files yet; one that does raises it for itself."""
+"""Pages that take files raise it for themselves (`app.web.limits`)."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -48,12 +53,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         web.wsgi_app = ProxyFix(web.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     _configure(web, settings)
     Bootstrap5(web)
+    limits.install(web)  # before the token is looked for in the form
     CSRFProtect(web)
     languages.install(web)
     filters.install(web)
     words.install(web)
+    svg.install(web)
+    way.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
+    demo.install(web)
     auth.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
@@ -77,12 +86,30 @@ def _configure(web: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
+        BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
 
 
 def _register_pages(web: Flask) -> None:
-    from app.web import audit, claims, cover, health, home, office, runs, sign_in, units
+    from app.web import (
+        audit,
+        claims,
+        cover,
+        file_claim,
+        health,
+        home,
+        office,
+        review,
+        rosters,
+        runs,
+        sign_in,
+        units,
+    )
 
-    for pages in (audit, claims, cover, health, home, languages, office, runs, sign_in, units):
-        web.register_blueprint(pages.pages)
+    stages = (
+        *(audit, claims, cover, demo, file_claim, health, home),
+        *(languages, office, review, rosters, runs, sign_in, units),
+    )
+    for stage in stages:
+        web.register_blueprint(stage.pages)

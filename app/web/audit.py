@@ -1,23 +1,47 @@
-"""The auditor's pages, read only: years, and the trial balance of one."""
+"""The auditor's pages, read only: years with their totals and charts, and the books of one."""
+
+from typing import Final
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
 from app.accounts.models import Role
 from app.db import db
 from app.ledger.balance import trial_balance
 from app.ledger.chart import NAMES
+from app.web import bundles
+from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.read.books import book_years
+from app.web.read.books import WAITING, book_years, memo_totals, waiting_claims
+from app.web.read.figures import figures
+from app.web.read.orders import orders_of
+from app.web.read.scope import scope_of
 from app.web.roles import serves
+from app.web.yearly import money, participation, payments
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
+pages.register_blueprint(bundles.pages)
+
+MEMOS: Final = {
+    "money received": lazy_gettext("Contributions received"),
+    "roster full": lazy_gettext("Covers begun"),
+    "claims determined": lazy_gettext("Claims determined"),
+    "payments.exported": lazy_gettext("Payments sent to the bank"),
+    "payments paid": lazy_gettext("Payments that arrived"),
+    "payments failed": lazy_gettext("Payments that failed"),
+}
 
 
 @pages.get("/")
 @serves(Role.AUDITOR)
 def years() -> ResponseReturnValue:
-    return render_template("audit/years.html", years=book_years(db.session()))
+    session = db.session()
+    seen = figures(session)
+    by_year = {each.year: each for each in seen}
+    rows = [(book, by_year[book.year]) for book in book_years(session)]
+    charts = [participation(seen), payments(seen)]
+    return render_template("audit/years.html", rows=rows, charts=charts, wide=money(seen))
 
 
 @pages.get("/<int(max=9999):year>")
@@ -29,7 +53,16 @@ def of_year(year: int) -> ResponseReturnValue:
     if not (by_benefit_year.lines or booked.lines):
         abort(404)
     column = 1 if language() == "en" else 0
-    names = {account: words[column] for account, words in NAMES.items()}
     return render_template(
-        "audit/year.html", year=year, balances=(by_benefit_year, booked), names=names
+        "audit/year.html",
+        year=year,
+        figures=next(iter(figures(session, year, year)), None),
+        balances=(by_benefit_year, booked),
+        names={account: words[column] for account, words in NAMES.items()},
+        journal=memo_totals(session, year),
+        memos=MEMOS,
+        waiting=waiting_claims(session, year),
+        states=WAITING,
+        orders=orders_of(session, year),
+        whole=scope_of(session, signed_in().union_id).whole,
     )

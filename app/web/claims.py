@@ -11,6 +11,7 @@ from app.web.languages import language
 from app.web.paging import asked
 from app.web.read.claims import claims_in
 from app.web.read.person import moves, person
+from app.web.read.review import review_of
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, payments, told
 from app.web.roles import serves
@@ -18,7 +19,7 @@ from app.web.roles import serves
 pages = Blueprint("claims", __name__, url_prefix="/office")
 
 
-@pages.get("/claims/<any(payable, closed, held, sent, paid, card_wanted):state>")
+@pages.get("/claims/<any(review, payable, closed, held, sent, paid, card_wanted):state>")
 @serves(Role.OFFICER)
 def in_state(state: str) -> ResponseReturnValue:
     session, stands = db.session(), State(state)
@@ -42,4 +43,5 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         told=told(session, member_id, claim_id, language()),
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
+        review=review_of(session, seen, signed_in()),
     )

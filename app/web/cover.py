@@ -1,18 +1,23 @@
 """A member's own pages: my cover, my claims, one claim explained."""
 
+from typing import Final
+
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.claims.lifecycle import State
 from app.clock import today
 from app.db import db
 from app.web.auth import member_id
 from app.web.languages import language
-from app.web.paging import asked
+from app.web.paging import Asked, asked
 from app.web.read.claims import claims_of_member
-from app.web.read.covers import covers_of, name_of, not_covered
-from app.web.read.told import claim_seen, payments, told
+from app.web.read.covers import Standing, covers_of, name_of, not_covered
+from app.web.read.told import claim_seen, payments, told, way
 from app.web.roles import serves
+
+_LATEST: Final = Asked(after=None, size=3)
 
 pages = Blueprint("cover", __name__, url_prefix="/my")
 
@@ -20,15 +25,22 @@ pages = Blueprint("cover", __name__, url_prefix="/my")
 @pages.get("/")
 @serves(Role.MEMBER)
 def mine() -> ResponseReturnValue:
-    session, member = db.session(), member_id()
+    session, member, day = db.session(), member_id(), today()
     return render_template(
         "cover/mine.html",
         name=name_of(session, member),
-        covers=covers_of(session, member),
+        standing=Standing.on(day, covers_of(session, member)),
         enrolments=not_covered(session, member),
-        claims=claims_of_member(session, member, asked()),
-        today=today(),
+        claims=claims_of_member(session, member, _LATEST),
+        today=day,
     )
+
+
+@pages.get("/claims")
+@serves(Role.MEMBER)
+def claims() -> ResponseReturnValue:
+    found = claims_of_member(db.session(), member_id(), asked())
+    return render_template("cover/claims.html", claims=found)
 
 
 @pages.get("/claims/<id:claim_id>")
@@ -37,9 +49,14 @@ def claim(claim_id: int) -> ResponseReturnValue:
     session, member = db.session(), member_id()
     # Somebody else's claim is not found: whether it exists is nobody's business.
     seen = claim_seen(session, member, claim_id) or abort(404)
+    # A worker may determine it between two readings: then it is shown when it is looked at next.
+    filed = seen.state is State.FILED
+    determined = [] if filed else told(session, member, claim_id, language())
+    paid = payments(session, member, claim_id)
     return render_template(
         "cover/claim.html",
         claim=seen,
-        told=told(session, member, claim_id, language()),
-        payments=payments(session, member, claim_id),
+        told=determined,
+        payments=paid,
+        way=way(seen, determined, paid),
     )

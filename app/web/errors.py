@@ -14,7 +14,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable, SecurityError
 
 from app.errors import Refusal
-from app.texts import say
+from app.texts import say, word
+from app.web import limits
 from app.web.guard import IdInAddress
 from app.web.languages import language
 
@@ -27,6 +28,7 @@ _WORDS: Final = {
     413: lazy_gettext("What you sent is too large."),
     500: lazy_gettext("Something went wrong on our side. Nothing was changed. Try again later."),
 }
+_TOO_LARGE: Final = 413
 _UNAVAILABLE: Final = 500
 
 
@@ -56,7 +58,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or _UNAVAILABLE
     known = code if code in _WORDS else 400 if code < _UNAVAILABLE else _UNAVAILABLE
     kept = {k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}}
-    return page(code, str(_WORDS[known]), **kept)
+    limit = limits.largest_file() if code == _TOO_LARGE else None
+    text = word("FileTooBig", language(), limit=limit) if limit else str(_WORDS[known])
+    return page(code, text, **kept)
 
 
 def _wrong_host(_error: SecurityError) -> ResponseReturnValue:

@@ -18,7 +18,11 @@ _FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 def install(web: Flask) -> None:
     """Add the filters to templates."""
     web.jinja_env.filters.update(
-        money=money_or_nothing, day=day_or_nothing, moment=moment, unbroken=unbroken
+        money=money_or_nothing,
+        day=day_or_nothing,
+        moment=moment,
+        unbroken=unbroken,
+        grouped=grouped,
     )
 
 
@@ -30,6 +34,11 @@ def money_or_nothing(amount_fen: int | None) -> str:
 def day_or_nothing(on: date | None) -> str:
     """2021-05-03, or a dash."""
     return NOTHING if on is None else day(on)
+
+
+def grouped(count: int) -> str:
+    """12,345."""
+    return f"{count:,}"
 
 
 def moment(at: datetime) -> str:

@@ -6,13 +6,18 @@ number; the form that takes one posts it.
 
 import re
 import unicodedata
+from datetime import date
 from typing import Final
 
 from flask import Flask, abort, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.routing import IntegerConverter
 
+from app.roster.identity import check_citizen_id, check_uscc
+
 _MOST: Final = 2**63 - 1
+_MOST_FIELDS: Final = 200
+"""No page has a form half as long."""
 _ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -38,5 +43,15 @@ def _refuse() -> None:
     for name, value in request.args.items(multi=True):
         if _CONTROL.search(name + value):
             abort(400)
-        if _ID_NUMBER.search(unicodedata.normalize("NFKC", f"{name} {value}")):
+        text = unicodedata.normalize("NFKC", f"{name} {value}")
+        if any(not _is_units(found) for found in _ID_NUMBER.findall(text)):
             raise IdInAddress
+    # Forms with files have MAX_FORM_PARTS; plain ones have nothing of the kind.
+    plain = request.mimetype == "application/x-www-form-urlencoded"
+    if plain and sum(1 for _ in request.form.items(multi=True)) > _MOST_FIELDS:
+        abort(413)
+
+
+def _is_units(number: str) -> bool:
+    """A unit's code of digits alone, which may be looked for, and no ID that somebody has."""
+    return check_uscc(number) is None and check_citizen_id(number, date.max) is not None

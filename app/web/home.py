@@ -1,13 +1,15 @@
-"""The start: to the page that is each role's own."""
+"""The start: what this is, for who has not signed in; else the page that is each role's own."""
 
 from typing import Final
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.demo import offered
 from app.accounts.models import Role
-from app.web.auth import signed_in
-from app.web.roles import serves
+from app.db import db
+from app.web.read.offered import claims_of
+from app.web.roles import serves_everybody
 
 pages = Blueprint("home", __name__)
 
@@ -19,6 +21,11 @@ _STARTS: Final = {
 
 
 @pages.get("/")
-@serves(*Role)
+@serves_everybody
 def start() -> ResponseReturnValue:
-    return redirect(url_for(_STARTS[signed_in().role]))
+    if g.account:
+        return redirect(url_for(_STARTS[g.account.role]))
+    session = db.session()
+    accounts = offered(session)
+    claims = claims_of(session, [each.member_id for each in accounts if each.member_id])
+    return render_template("home/start.html", offered=accounts, claims=claims)

@@ -1,4 +1,4 @@
-"""An officer's start: what waits, and what was done lately."""
+"""An officer's start: what to do next, what waits, the year at a glance, what was done lately."""
 
 from typing import Final
 
@@ -6,17 +6,18 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
-from app.claims.lifecycle import State
 from app.db import db
 from app.web.auth import signed_in
 from app.web.read.events import latest
+from app.web.read.figures import figures
 from app.web.read.scope import scope_of
-from app.web.read.waiting import waiting
+from app.web.read.units import totals, years
+from app.web.read.waiting import WAITING, waiting
 from app.web.roles import serves
 from app.web.words import happened
+from app.web.yearly import money, participation, payments
 
 _EVENTS: Final = 20
-_WAITING: Final = (State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
 
 pages = Blueprint("office", __name__, url_prefix="/office")
 
@@ -26,10 +27,17 @@ pages = Blueprint("office", __name__, url_prefix="/office")
 def start() -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
+    known = years(session, scope)
+    # The charts are the whole fund's.
+    seen = figures(session) if scope.whole else []
     return render_template(
         "office/start.html",
         waits=waiting(session, scope),
-        states=_WAITING,
+        states=WAITING,
+        year=known[0] if known else None,
+        totals=totals(session, scope, known[0]) if known else None,
+        charts=[participation(seen), payments(seen)] if seen else [],
+        wide=money(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
     )

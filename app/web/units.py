@@ -1,20 +1,26 @@
-"""An officer's list of units: enrolled, due, received, covered in a benefit year."""
+"""An officer's list of units, who has paid; and one unit with its rosters, money and people."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from typing import Final
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
 from app.db import db
 from app.web.auth import signed_in
-from app.web.paging import asked
+from app.web.paging import Asked, asked
 from app.web.read.scope import scope_of
-from app.web.read.units import units, years
+from app.web.read.unit import people_of, unit_seen, years_of
+from app.web.read.units import PAID, totals, units, years
+from app.web.read.uploads import uploads
 from app.web.roles import serves
 
-pages = Blueprint("units", __name__, url_prefix="/office/units")
+_UPLOADS: Final = 5
+
+pages = Blueprint("units", __name__, url_prefix="/office")
 
 
-@pages.get("/")
+@pages.get("/units/")
 @serves(Role.OFFICER)
 def newest() -> ResponseReturnValue:
     session = db.session()
@@ -24,14 +30,41 @@ def newest() -> ResponseReturnValue:
     return render_template("units/none.html")
 
 
-@pages.get("/<int(max=9999):year>")
+@pages.get("/units/<int(max=9999):year>")
 @serves(Role.OFFICER)
 def of_year(year: int) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
+    words, paid = request.args.get("q", "").strip(), request.args.get("paid", "all")
+    if paid not in PAID:
+        abort(404)
     return render_template(
         "units/of_year.html",
         year=year,
         years=years(session, scope),
-        units=units(session, scope, year, asked()),
+        paid=paid,
+        words=words,
+        totals=totals(session, scope, year, words),
+        units=units(session, scope, year, asked(), paid=paid, words=words),
+    )
+
+
+@pages.get("/unit/<id:unit_id>", defaults={"year": None})
+@pages.get("/unit/<id:unit_id>/<int(max=9999):year>")
+@serves(Role.OFFICER)
+def show(unit_id: int, year: int | None) -> ResponseReturnValue:
+    session = db.session()
+    scope = scope_of(session, signed_in().union_id)
+    seen = unit_seen(session, unit_id, scope) or abort(404)
+    found = years_of(session, unit_id)
+    shown = next((each for each in found if year in {None, each.year}), None)
+    if year is not None and shown is None:
+        abort(404)
+    return render_template(
+        "units/show.html",
+        unit=seen,
+        years=found,
+        shown=shown,
+        people=people_of(session, unit_id, shown.year, asked()) if shown else None,
+        uploads=uploads(session, scope, Asked(None, _UPLOADS), unit_id).rows,
     )

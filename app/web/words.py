@@ -15,6 +15,7 @@ from app.web.read.events import Happened
 
 STATES: Final = {
     State.FILED: lazy_gettext("Being computed"),
+    State.REVIEW: lazy_gettext("Papers to be seen"),
     State.PAYABLE: lazy_gettext("To be paid"),
     State.CLOSED: lazy_gettext("Closed"),
     State.HELD: lazy_gettext("A person looks at it"),
@@ -24,6 +25,7 @@ STATES: Final = {
 }
 LOOKS: Final = {
     State.FILED: "quiet",
+    State.REVIEW: "waits",
     State.PAYABLE: "going",
     State.CLOSED: "quiet",
     State.HELD: "waits",
@@ -45,6 +47,7 @@ REFUSALS: Final = {
 RUNS: Final = {
     "feed": lazy_gettext("Settlements imported"),
     "cover": lazy_gettext("Bills looked at again"),
+    "hand": lazy_gettext("A claim filed by hand"),
     "sweep": lazy_gettext("Left-over bills looked at"),
 }
 _LISTED: Final = {
@@ -116,7 +119,37 @@ def _cover_granted(event: Happened) -> str:
         year=_years(event),
         **_counts(event, "covered", "credited", "undecided"),
     )
+    return said + _gifts_ended(event)
+
+
+def _gift_opened(event: Happened) -> str:
+    said: str = gettext(
+        "Campaign %(campaign)s opened: %(quota)s gift covers of %(months)s months.",
+        campaign=event.unit,
+        quota=event.facts.get("quota", 0),
+        months=event.facts.get("term_months", 0),
+    )
     return said
+
+
+def _gift_given(event: Happened) -> str:
+    said: str = gettext(
+        "Campaign %(campaign)s, %(year)s: %(enrolled)s gift covers given, %(unchanged)s unchanged, "
+        "%(refused)s refused.",
+        campaign=event.unit,
+        year=_years(event),
+        **_counts(event, "enrolled", "unchanged", "refused"),
+    )
+    return said
+
+
+def _gifts_ended(event: Happened) -> str:
+    """Said after the covers that ended them."""
+    ended = event.facts.get("gifts_ended", 0)
+    said: str = ngettext(
+        "%(num)d gift ended the day before.", "%(num)d gifts ended the day before.", ended
+    )
+    return f" {said}" if ended else ""
 
 
 def _settlements_imported(event: Happened) -> str:
@@ -163,6 +196,8 @@ _SAYS: Final[dict[str, Callable[[Happened], str]]] = {
     "roster.imported": _roster_imported,
     "contribution.received": _contribution_received,
     "cover.granted": _cover_granted,
+    "gift.opened": _gift_opened,
+    "gift.given": _gift_given,
     "settlements.imported": _settlements_imported,
     "claims.looked_at_again": _looked_at_again,
     "payments.exported": _payments_exported,

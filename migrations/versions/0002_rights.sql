@@ -25,3 +25,56 @@ BEGIN
         EXECUTE format('GRANT INSERT, UPDATE, DELETE ON %I TO huzhu_app', named);
     END LOOP;
 END $$;
+
+-- As in 0001, and besides: what was determined from figures that a person typed leaves only when an
+-- officer has confirmed them, who is neither the one who filed nor the member.
+CREATE OR REPLACE FUNCTION payment_is_owed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM added a
+        JOIN determination d ON d.member_id = a.member_id AND d.grant_no = a.grant_no
+        JOIN payment_batch b ON b.id = a.batch_id
+        CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE o.outcome IS NULL) AS waiting,
+                   sum(p.amount_fen) FILTER (WHERE o.outcome IS DISTINCT FROM 'failed') AS out_fen
+            FROM payment p LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+            WHERE p.member_id = a.member_id AND p.claim_id = a.claim_id
+        ) money
+        WHERE d.claim_id <> a.claim_id OR d.benefit_year IS DISTINCT FROM b.benefit_year
+              OR money.waiting <> 1 OR money.out_fen > d.payable_fen
+              OR EXISTS (SELECT FROM determination later
+                         WHERE later.member_id = d.member_id AND later.claim_id = d.claim_id
+                               AND later.seq > d.seq)
+              OR EXISTS (SELECT FROM account
+                         WHERE id IN (b.prepared_by, b.approved_by) AND member_id = a.member_id)
+              OR EXISTS (
+                  SELECT FROM settlement s JOIN run r ON r.id = s.run_id
+                  WHERE s.member_id = d.member_id AND s.setl_id = d.setl_id
+                        AND s.version = d.version AND r.kind = 'hand')
+                 AND NOT EXISTS (
+                  SELECT FROM claim_move m
+                  JOIN account who ON who.id = m.by
+                  JOIN filed_claim f ON f.member_id = d.member_id AND f.setl_id = d.setl_id
+                  JOIN account filer ON filer.id = f.filed_by
+                  WHERE m.member_id = d.member_id AND m.claim_id = d.claim_id
+                        AND m.act = 'confirm' AND who.role = 'officer' AND who.id <> filer.id
+                        AND (who.member_id = filer.member_id) IS NOT TRUE
+                        AND (who.member_id = d.member_id) IS NOT TRUE)
+    ) THEN
+        RAISE EXCEPTION 'a payment is not owed'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_is_owed';
+    ELSIF EXISTS (
+        SELECT FROM payment_batch b
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS lines, sum(amount_fen) AS total_fen
+            FROM payment p WHERE p.batch_id = b.id
+        ) written
+        WHERE b.id IN (SELECT batch_id FROM added)
+              AND (written.lines <> b.lines OR written.total_fen <> b.total_fen)
+    ) THEN
+        RAISE EXCEPTION 'the lines of a batch are not those it was made of'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'payment_batch_is_whole';
+    END IF;
+    RETURN NULL;
+END $$;

@@ -3,7 +3,8 @@
 Amounts in yuan. 2019: a stay in two bills. 2021: a member who reaches the cap, corrections up and
 down after payment, a refund after payment, a bill that waits, bills refused for every reason, a
 cover that comes after its bill, a failed payment sent again, an officer's own claim left out, and a
-correction that moves a claim from benefit year 2019 to 2021.
+correction that moves a claim from benefit year 2019 to 2021. Gifts: one that pays, one that a paid
+cover ends after it had paid beyond that day, one of which nothing is left.
 """
 
 from collections.abc import Iterable
@@ -18,11 +19,15 @@ from app.accounts.models import Role
 from app.adjudication.drain import drain
 from app.benefits.scheme_file import package_schemes
 from app.claims.again import look_again
-from app.claims.models import Run
+from app.claims.confirm import confirm
+from app.claims.models import Claim, Run
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
 from app.contributions.receive import receive
 from app.enrolment.enrol import Asked, enrol
+from app.enrolment.gift_enrol import GiftAsked, give
+from app.enrolment.gift_open import gift_of, open_gift
+from app.jobs import Job
 from app.money import yuan
 from app.payments.batch import prepare_batch
 from app.payments.models import Payment
@@ -33,6 +38,7 @@ from app.roster.units import add_unit, unit_of
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
 from app.unions.models import Union
+from tests.db.typed import a_stay, account_of, file_by_hand
 from tests.factories import csv_bytes, make_account, make_id, make_name, make_uscc, return_file
 
 BILL = (
@@ -98,6 +104,25 @@ class Fund:
         enrolled = enrol(self.session, asked, rows, by=self.clerk)
         assert refused or not enrolled.faults
 
+    def open_gift(self, name: str, quota: int, months: int, **days: date) -> None:
+        open_gift(
+            self.session,
+            name=name,
+            union_id=self.session.scalars(select(Union.id)).one(),
+            quota=quota,
+            term_months=months,
+            by=self.clerk,
+            **days,
+        )
+
+    def give(self, name: str, starts_on: date, people: Iterable[int]) -> None:
+        """Give covers of a campaign; some may be refused."""
+        rows = [RosterRow(line, make_name(n), make_id(n), None) for line, n in enumerate(people, 2)]
+        gift = gift_of(self.session, name)
+        asked = GiftAsked(gift, starts_on, starts_on, f"{starts_on}{name}")
+        give(self.session, asked, rows, by=self.clerk)
+        self.look_again()
+
     def receive(self, uscc: str, year: int, amount: str, received_on: date) -> None:
         unit = unit_of(self.session, uscc)
         receive(
@@ -123,6 +148,12 @@ class Fund:
     def look_again(self) -> None:
         look_again(self.session)
         self.drain()
+
+    def drain_runs(self) -> None:
+        """Determine what is due of every run."""
+        for run_id in self.session.scalars(select(Job.subject_id).distinct()).all():
+            while drain(self.session, run_id):
+                pass
 
     def drain(self) -> None:
         last = self.session.scalar(select(func.max(Run.id)))
@@ -186,6 +217,8 @@ def fund_year(session: Session) -> Fund:
     _bills_2021(fund)
     _payments_2021(fund)
     _after_payment(fund, other)
+    _gifts_2021(fund, first)
+    _typed_2021(fund)
     return fund
 
 
@@ -260,3 +293,46 @@ def _after_payment(fund: Fund, other: str) -> None:
     fund.feed(bill("A3", 1, "2021-05-05", "500.00"), bill("A5", 0, "2021-05-06", "900.00"))
     fund.feed(bill("B18", 11, "2021-12-30", "600.00"), bill("B19", 5, "2022-01-02", "60.00"))
     fund.pay(2021, date(2022, 1, 5), answered=False)
+
+
+def _gifts_2021(fund: Fund, unit: str) -> None:
+    year = {"opens_on": date(2021, 1, 1), "closes_on": date(2021, 12, 31)}
+    fund.open_gift("骑手关爱", 4, 6, **year)
+    fund.open_gift("货车司机关爱", 2, 12, opens_on=date(2021, 6, 1), closes_on=date(2022, 6, 30))
+    chronic = {"med_type": "14", "begndate": "", "enddate": ""}
+    fund.give("骑手关爱", date(2021, 2, 1), [12, 13])
+    fund.give("骑手关爱", date(2021, 8, 1), [14, 0, 15, 16])
+    fund.give("货车司机关爱", date(2021, 7, 1), [17])
+    fund.enrol(unit, date(2021, 5, 1), date(2021, 4, 20), [13, 14, 17])
+    fund.feed(
+        bill("G1", 12, "2021-05-01", "3000.00"),
+        bill("G2", 13, "2021-05-02", "4000.00"),
+        bill("G3", 13, "2021-05-03", "500.00", **chronic),
+        bill("G4", 17, "2021-09-03", "700.00"),
+    )
+    # Booked late: the gift of 13 had paid beyond its end, of those of 14 and 17 nothing is left.
+    fund.receive(unit, 2021, "150", date(2021, 4, 28))
+    fund.feed(bill("G5", 13, "2021-05-04", "100.00"), bill("G1", 12, "2021-05-01", "2000.00"))
+    fund.give("货车司机关爱", date(2022, 1, 1), [18])
+
+
+def _typed_2021(fund: Fund) -> None:
+    """Claims that members file: confirmed and paid, joined to the bureau's row, and waiting."""
+    session = fund.session
+    accounts = [account_of(session, person) for person in (3, 5, 7, 8)]
+    assert len(set(accounts)) == 4
+    paid = file_by_hand(session, 3, a_stay("2021-10-01", "1200.00"))
+    file_by_hand(session, 5, a_stay("2021-10-02", "800.00", "B30"))
+    file_by_hand(session, 5, a_stay("2021-10-03", "900.00", "B31"))
+    alike = file_by_hand(session, 7, a_stay("2021-10-04", "700.00"))
+    file_by_hand(session, 8, a_stay("2021-10-05", "600.00"))
+    fund.drain_runs()
+    confirm(session, paid.claim_id, by=fund.second)
+    # The bureau's rows: with other amounts than were typed, refunded later, without its number.
+    undone = {"refd_setl_flag": "1", "init_setl_id": "B31"}
+    fund.feed(bill("B30", 5, "2021-10-02", "810.00"), bill("B32", 7, "2021-10-04", "700.00"))
+    fund.feed(bill("B31", 5, "2021-10-03", "950.00"))
+    fund.feed({**bill("R31", 5, "2021-10-06", "-900.00"), **undone})
+    double = session.scalar(select(Claim.id).where(Claim.setl_id == "B32"))
+    confirm(session, double or 0, by=fund.second, although=[alike.claim_id])
+    fund.pay(2021, date(2022, 2, 1))

@@ -1,6 +1,7 @@
 """Random but lawful years of a fund, by the real code: whatever comes out, a bundle must hold."""
 
 import random
+from contextlib import suppress
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -9,6 +10,10 @@ from sqlalchemy.orm import Session
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.adjudication.models import Determination
+from app.claims.alike import alike
+from app.claims.confirm import confirm
+from app.claims.file import BillKnown, FiledAlready
+from app.claims.models import ClaimQueue
 from app.cover.models import Cover
 from app.money import yuan
 from app.payments.batch import NothingToPay, batch_number, prepare_batch
@@ -17,10 +22,13 @@ from app.payments.returns import take_return
 from app.roster.members import certno_index
 from app.roster.models import Member
 from tests.db.fund_year import Fund, bill
+from tests.db.typed import a_stay, file_by_hand
 from tests.factories import make_id, return_file
 
 PEOPLE = 14
 FIRST, LAST = date(2019, 10, 1), date(2023, 12, 31)
+PERSON_OF = {make_id(person): person for person in range(PEOPLE)}
+GIFT_MONTHS = (6, 12)
 MED_TYPES = (*("21",) * 9, *("14",) * 5, "28", "22", "11", "999")
 
 
@@ -37,8 +45,21 @@ class RandomFund:
         officer = ("second", "乙", Role.OFFICER, "battery horse correct")
         self.fund.second = add_account(session, *officer, by=None, certno=make_id(0))
 
+        for months in GIFT_MONTHS:
+            self.fund.open_gift(f"{months}", 6, months, opens_on=FIRST, closes_on=LAST)
+
     def live(self, steps: int) -> None:
-        acts = [self.enrol, self.receive, self.feed, self.feed, self.feed, self.pay, self.answer]
+        acts = [
+            self.enrol,
+            self.receive,
+            self.feed,
+            self.feed,
+            self.feed,
+            self.pay,
+            self.answer,
+            self.give,
+        ]
+        acts += [self.type, self.type, self.confirm]
         for _ in range(steps):
             self.chance.choice(acts)()
 
@@ -55,6 +76,10 @@ class RandomFund:
         if self.chance.random() < 0.8:
             received_on = starts_on + timedelta(days=self.chance.randrange(-20, 20))
             self.fund.receive(unit, starts_on.year, str(len(people) * 60), received_on)
+
+    def give(self) -> None:
+        people = self.chance.sample(range(PEOPLE), self.chance.randrange(1, 4))
+        self.fund.give(str(self.chance.choice(GIFT_MONTHS)), self.day(), people)
 
     def receive(self) -> None:
         year = self.chance.randrange(FIRST.year, LAST.year + 1)
@@ -77,6 +102,43 @@ class RandomFund:
             row = self.bill(f"R{undone}{self.chance.randrange(3)}", "-5.00")
             refunds = {"R": {**row, "refd_setl_flag": "1", "init_setl_id": undone}}
         self.fund.feed(*rows.values(), *refunds.values())
+
+    def type(self) -> None:
+        """Somebody files by hand, mostly a bill whose row comes later or has come."""
+        person, day = self.covered_day()
+        number = f"N{self.chance.randrange(len(self.bills) + 4):03d}"
+        known = self.bills.get(number)
+        if known and self.chance.random() < 0.5:
+            person, day = PERSON_OF[known["certno"]], date.fromisoformat(known["setl_time"][:10])
+        index = certno_index(make_id(person))
+        if not self.session.scalar(select(Member.id).where(Member.certno_index == index)):
+            return
+        stated = self.chance.choice((number, number, ""))
+        scope = yuan(self.chance.randrange(1, 5_000_000))
+        sheet = a_stay(day.isoformat(), scope, stated, med_type=self.chance.choice(("21", "14")))
+        with suppress(BillKnown, FiledAlready):
+            file_by_hand(self.session, person, sheet)
+        self.fund.drain_runs()
+        # The bureau's row of it comes some time.
+        if number not in self.bills:
+            row = bill(number, person, day.isoformat(), scope)
+            self.bills[number] = row
+            if self.chance.random() < 0.5:
+                self.fund.feed(row)
+
+    def confirm(self) -> None:
+        waiting = select(ClaimQueue.member_id, ClaimQueue.claim_id).order_by(ClaimQueue.claim_id)
+        found = self.session.execute(waiting.where(ClaimQueue.state == "review")).all()
+        if found:
+            member_id, claim_id = self.chance.choice(found)
+            seen = alike(self.session, member_id, claim_id)
+            # The second officer is person 0.
+            by = self.fund.clerk if self.is_second(member_id) else self.fund.second
+            confirm(self.session, claim_id, by=by, although=seen)
+
+    def is_second(self, member_id: int) -> bool:
+        index = certno_index(make_id(0))
+        return self.session.get_one(Member, member_id).certno_index == index
 
     def bill(self, number: str, scope: str = "") -> dict[str, str]:
         known = self.bills.get(number, {})

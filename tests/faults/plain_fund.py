@@ -63,6 +63,9 @@ class PlainFund:
     kept: dict[str, list[Bill]] = field(default_factory=dict)
     refunds: set[tuple[str, str]] = field(default_factory=set)
     live: dict[str, Live] = field(default_factory=dict)
+    typed: dict[str, Bill] = field(default_factory=dict)
+    stated: dict[tuple[str, str], str] = field(default_factory=dict)
+    joined: dict[str, str] = field(default_factory=dict)
     fund: Fund = field(default_factory=Fund)
     promised: dict[int, dict[str, set[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
@@ -150,26 +153,75 @@ class PlainFund:
         """Take a file; what it promises goes to run `run_id`. What became of its rows."""
         told: dict[str, int] = defaultdict(int)
         due = []
+        joins = {x.setl_id: own for x in bills if (own := self.joins(x))}
         for bill in bills:
             if bill.refd_setl_flag:
-                undone = bill.init_setl_id or bill.setl_id
+                undone = self.own(bill.init_setl_id or bill.setl_id)
                 again = (bill.setl_id, undone) in self.refunds
                 told["unchanged" if again else "refunds"] += 1
-                self.refunds.add((bill.setl_id, undone))
-                due += [] if again else [undone]
+                self.refunds.add((bill.setl_id, joins.get(undone, undone)))
+                due += [] if again else [joins.get(undone, undone)]
+                continue
+            if bill.setl_id in joins:
+                told["changed"] += 1
+                self.states[joins[bill.setl_id]].append(bill)
+                due.append(joins[bill.setl_id])
                 continue
             kind = self.kind_of(bill)
             told[kind] += 1
             if kind == "unmatched":
                 self.kept.setdefault(bill.setl_id, []).append(bill)
             elif kind in {"new", "changed"}:
-                self.states.setdefault(bill.setl_id, []).append(bill)
-                due.append(bill.setl_id)
+                self.states.setdefault(self.own(bill.setl_id), []).append(bill)
+                due.append(self.own(bill.setl_id))
+        self.join(joins)
         self.promise(run_id, [setl_id for setl_id in due if setl_id in self.states])
         return told
 
+    def own(self, number: str) -> str:
+        return self.joined.get(number, number)
+
+    def joins(self, bill: Bill) -> str:
+        """The own number under which this person filed the bureau's bill that comes now."""
+        waits = bill.setl_id not in self.joined and not bill.refd_setl_flag
+        known = bill.certno in self.members
+        return self.stated.get((bill.certno, bill.setl_id), "") if waits and known else ""
+
+    def join(self, joins: dict[str, str]) -> None:
+        self.joined |= joins
+        for number, own in joins.items():
+            self.refunds |= {(refund, own) for refund, named in self.refunds if named == number}
+
+    def type(self, own: str, bill: Bill, stated: str, run_id: int) -> None:
+        """A person files a bill by hand."""
+        self.typed[own] = bill
+        self.states[own] = [bill]
+        if stated:
+            self.stated[bill.certno, stated] = own
+        self.promise(run_id, [own])
+
+    def refuses(self, bill: Bill, stated: str) -> bool:
+        """Whether this person's filing is refused: filed before, or sent by the bureau."""
+        if stated and (bill.certno, stated) in self.stated:
+            return True
+        numbers = {own: number for (_, number), own in self.stated.items()}
+        for own, other in self.typed.items():
+            if other == bill and not (stated and own in numbers):
+                return True
+        if stated:
+            return any(x.certno == bill.certno for x in self.states.get(stated, []))
+        return any(
+            states[-1].certno == bill.certno
+            and (states[-1].enddate, total_of(states[-1])) == (bill.enddate, total_of(bill))
+            and len(states) > (own in self.typed)
+            and not any(named == own for _, named in self.refunds)
+            for own, states in self.states.items()
+        )
+
     def kind_of(self, bill: Bill) -> str:
-        states = self.states.get(bill.setl_id, [])
+        number = self.own(bill.setl_id)
+        # What was typed is no state of the bureau's.
+        states = self.states.get(number, [])[number in self.typed :]
         kept = self.kept.get(bill.setl_id, [])
         newest = states[-1:] or kept[-1:]
         if bill in newest:
@@ -183,13 +235,19 @@ class PlainFund:
     def names_kept(self, bills: list[Bill]) -> bool:
         """Whether a file names a bill that is still kept for nobody known."""
         named = {x.setl_id for x in bills} | {x.init_setl_id for x in bills}
-        return any(setl_id in self.kept and setl_id not in self.states for setl_id in named)
+        known = self.states.keys() | self.joined.keys()
+        return any(setl_id in self.kept and setl_id not in known for setl_id in named)
 
     def look_again(self, run_id: int) -> bool:
         """Bills that find their person now, and those that find a cover; whether there are any."""
         due = []
         for setl_id, kept in self.kept.items():
-            if setl_id not in self.states and kept[-1].certno in self.members:
+            if own := self.joins(kept[-1]):
+                self.states[own].append(kept[-1])
+                self.join({setl_id: own})
+                due.append(own)
+            known = setl_id in self.states or setl_id in self.joined
+            if not known and kept[-1].certno in self.members:
                 self.states[setl_id] = [kept[-1]]
                 due.append(setl_id)
         pending = {
@@ -245,6 +303,11 @@ class PlainFund:
             if cover.certno == bill.certno and cover.starts_on <= day <= cover.ends_on:
                 return cover.starts_on
         return None
+
+
+def total_of(bill: Bill) -> int:
+    parts = bill.fulamt_ownpay_amt + bill.overlmt_selfpay + bill.preselfpay_amt
+    return parts + bill.inscp_scp_amt
 
 
 def fen(yuan: str) -> int:

@@ -6,6 +6,7 @@ exceeded, the books balance and owe each claim its payable, and replay finds no 
 
 import os
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -22,17 +23,25 @@ from hypothesis.stateful import (
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.accounts.add import add_account
+from app.accounts.models import Role
 from app.adjudication.drain import drain
 from app.adjudication.rebuild import rebuild
 from app.claims.again import sweep
+from app.claims.alike import alike
+from app.claims.confirm import confirm
+from app.claims.file import BillKnown, FiledAlready
 from app.claims.settlement import read_settlements
+from app.claims.sheet import Sheet
 from app.claims.submit import take_feed
 from app.roster.person import RosterRow
 from tests.db.office import Office, assert_sound
+from tests.db.typed import PASSWORD, file_by_hand, sheet
 from tests.db.years_in import answers
 from tests.factories import make_id, make_name
-from tests.faults.plain_fund import PlainFund
+from tests.faults.plain_fund import PlainFund, total_of
 from tests.unit.model import Bill, care_of
+from tests.unit.model import text as yuan
 from tests.unit.runs import settlements_csv
 from tests.unit.strategies import NOT_PAID, PAID, PARTS, SUMS
 
@@ -44,6 +53,10 @@ STARTS = [
 ]
 KINDS = [*PAID, *PAID, *NOT_PAID]
 STEPS: Counter[str] = Counter()
+TYPED_AMOUNTS = (
+    *("inscp_scp_amt", "hifp_pay", "hifob_pay", "psn_part_amt", "preselfpay_amt"),
+    *("fulamt_ownpay_amt", "overlmt_selfpay"),
+)
 
 
 @st.composite
@@ -88,6 +101,31 @@ def refund_of(number: int, by_itself: bool) -> Bill:
     )
 
 
+@st.composite
+def typed_bills(draw: st.DrawFn) -> Bill:
+    """A bill that a person types; often one of the bureau's, as it stands or a little different."""
+    bill = draw(some_bills())[0]
+    bill.med_type = draw(st.sampled_from(["21", "21", "14", "22"]))
+    bill.psn_part_amt = bill.psn_part_amt or 1
+    bill.hifmi_pay, bill.mdtrt_id = 0, ""
+    return bill
+
+
+def as_sheet(bill: Bill, stated: str) -> Sheet:
+    """The sheet of a bill, through the texts that a form would send."""
+    amounts = {name: yuan(getattr(bill, name) or 0) for name in TYPED_AMOUNTS}
+    days = {"begndate": f"{bill.begndate}", "enddate": f"{bill.enddate}"}
+    total = {"medfee_sumamt": yuan(total_of(bill))}
+    return sheet(
+        stated,
+        med_type=bill.med_type,
+        setl_time=bill.setl_time.isoformat(sep=" "),
+        **days,
+        **amounts,
+        **total,
+    )
+
+
 class Funds(RuleBasedStateMachine):
     """The fund and its model, side by side, in one transaction that is rolled back."""
 
@@ -100,7 +138,8 @@ class Funds(RuleBasedStateMachine):
         self.session = Session(self.connection, join_transaction_mode="create_savepoint")
         self.office = Office(self.session)
         self.plain = PlainFund()
-        self.empty = True
+        officer = ("second", "乙", Role.OFFICER, PASSWORD)
+        self.second = add_account(self.session, *officer, by=None)
 
     def teardown(self) -> None:
         self.session.close()
@@ -158,6 +197,37 @@ class Funds(RuleBasedStateMachine):
         STEPS["refund"] += 1
         row = refund_of(number, by_itself)
         self.take([row, *(x for x in more[:1] if x.setl_id != row.setl_id)])
+
+    @rule(bill=typed_bills(), stated=st.sampled_from([None, None, 0, 0, 0, 1]), alike=st.booleans())
+    def type(self, bill: Bill, stated: int | None, alike: bool) -> None:
+        """Somebody files by hand: with the bill's number, without, or with another person's."""
+        number = int(bill.setl_id[1:])
+        who = number % 4
+        newest = self.plain.states.get(bill.setl_id)
+        if alike and newest and bill.med_type == newest[-1].med_type:
+            bill = replace(newest[-1], psn_part_amt=newest[-1].psn_part_amt or 1, mdtrt_id="")
+        bill = replace(bill, setl_id="", hifmi_pay=0)
+        if PEOPLE[who] not in self.plain.members or not total_of(bill):
+            return
+        named = "" if stated is None else f"B{(number + stated) % 12}"
+        STEPS["type"] += 1
+        if self.plain.refuses(bill, named):
+            STEPS["type, refused"] += 1
+            with pytest.raises((BillKnown, FiledAlready)):
+                file_by_hand(self.session, who, as_sheet(bill, named))
+            return
+        filed = file_by_hand(self.session, who, as_sheet(bill, named))
+        self.plain.type(filed.setl_id, bill, named, filed.run_id)
+
+    @rule(last=st.booleans())
+    def confirm(self, last: bool) -> None:
+        """The second officer has seen the papers, and whatever looks like the same bill."""
+        waiting = self.session.execute(IN_REVIEW).all()
+        if waiting:
+            STEPS["confirm"] += 1
+            member_id, claim_id = waiting[-1 if last else 0]
+            seen = alike(self.session, member_id, claim_id)
+            confirm(self.session, claim_id, by=self.second, although=seen)
 
     def take(self, bills: list[Bill]) -> None:
         found = read_settlements(settlements_csv(bills))
@@ -232,6 +302,8 @@ class Funds(RuleBasedStateMachine):
             " WHERE d.claim_id = p.claim_id ORDER BY d.seq DESC LIMIT 1)"
         )
         assert self.session.execute(owed).all() == []
+        assert self.session.execute(PAYABLE_UNSEEN).all() == []
+        assert self.session.execute(JOINED_AND_ALONE).all() == []
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
@@ -249,3 +321,26 @@ def test_the_fund_equals_a_plain_model_of_its_rules(shared_database):
     print(dict(STEPS))
     assert STEPS["steps"] > 100
     assert STEPS["file"] > 10
+    assert STEPS["type"] > STEPS["type, refused"]
+
+
+IN_REVIEW = text(
+    "SELECT member_id, claim_id FROM claim_queue WHERE state = 'review' ORDER BY claim_id"
+)
+# What was determined from typed figures and may be paid, though nobody saw the papers.
+PAYABLE_UNSEEN = text(
+    """
+    SELECT q.claim_id FROM claim_queue q
+    CROSS JOIN LATERAL (
+        SELECT * FROM determination d WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id
+        ORDER BY d.seq DESC LIMIT 1) d
+    JOIN settlement s
+        ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
+    JOIN run r ON r.id = s.run_id AND r.kind = 'hand'
+    WHERE q.state = 'payable' AND NOT EXISTS (
+        SELECT FROM claim_move m WHERE m.member_id = q.member_id AND m.claim_id = q.claim_id
+        AND m.act = 'confirm')
+    """
+)
+# One bill under two claims.
+JOINED_AND_ALONE = text("SELECT setl_id FROM joined_settlement JOIN settlement_key USING (setl_id)")

@@ -49,7 +49,7 @@ class Run:
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
         self.process = subprocess.Popen(
-            [*IN_BACKGROUND, *command("--port", "0")],
+            [*IN_BACKGROUND, *command("--port", "0", "--empty")],
             cwd=ROOT,
             env=environ(data_dir),
             stdin=subprocess.DEVNULL,

@@ -189,6 +189,48 @@ def test_a_payment_to_its_own_approver_is_found(bundle: Bundle, tmp_path: Path) 
     assert fault_of(forged(bundle, tmp_path)).check == "own_payment"
 
 
+def test_typed_figures_that_were_paid_and_never_confirmed_are_found(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    """The claim's way is forged as if it had been granted at once, the confirmation taken out."""
+    moves = bundle.table("claim_move")
+    confirmed = where(moves, act="confirm")
+    claim = cell(moves, confirmed, "claim_id")
+    put(moves, confirmed - 1, "act", "grant")
+    put(moves, confirmed - 1, "state", "payable")
+    del moves[confirmed]
+    for row in range(confirmed, len(moves)):
+        if cell(moves, row, "claim_id") == claim:
+            put(moves, row, "seq", str(int(cell(moves, row, "seq")) - 1))
+    bundle.put("claim_move", moves)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert (fault.check, fault.record) == ("unconfirmed", f"claim_move claim_id={claim} seq=1")
+
+
+def test_a_filer_who_confirms_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """Everywhere in the bundle the claim was filed by the officer who confirmed it."""
+    moves, claims = map(bundle.table, ("claim_move", "claim"))
+    confirmed = where(moves, act="confirm")
+    officer = cell(moves, confirmed, "by")
+    claim = where(claims, claim_id=cell(moves, confirmed, "claim_id"))
+    setl_id, run = cell(claims, claim, "setl_id"), cell(claims, claim, "run_id")
+    for name, found in (("filed_claim", {"setl_id": setl_id}), ("run", {"run_id": run})):
+        table = bundle.table(name)
+        put(table, where(table, **found), "by", officer)
+        bundle.put(name, table)
+    events = bundle.table("event")
+    put(events, where(events, act="claim.filed", about=run), "by", officer)
+    bundle.put("event", events)
+    assert fault_of(forged(bundle, tmp_path)).check == "filer_confirms"
+
+
+def test_a_second_claim_under_a_joined_number_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    joined, claims = map(bundle.table, ("joined_settlement", "claim"))
+    put(joined, 1, "setl_id", cell(claims, 1, "setl_id"))
+    bundle.put("joined_settlement", joined)
+    assert fault_of(forged(bundle, tmp_path)).check == "no_number"
+
+
 @pytest.mark.parametrize("name", verify.TABLES)
 def test_rows_dropped_doubled_or_out_of_order_are_found(
     bundle: Bundle, tmp_path: Path, name: str
@@ -244,6 +286,14 @@ DECIDES = {
     *(("enrolment_outcome", field) for field in ("outcome", "cover_id")),
     *(("payment_outcome", field) for field in ("outcome",)),
     *(("claim_move", field) for field in ("act", "state", "seq", "by")),
+    *(("filed_claim", field) for field in ("setl_id", "member", "by")),
+    *(("joined_settlement", field) for field in ("member", "own_setl_id", "run_id")),
+    ("run", "kind"),
+    *(("campaign", field) for field in ("quota", "term_months", "cares", "each_fen", "name")),
+    *(("gift_place", field) for field in ("campaign_id", "quota", "member", "roster_id")),
+    *(("cover_change", field) for field in ("ends_on", "because_cover_id", "member", "seq", "by")),
+    *(("roster", field) for field in ("campaign_id", "unit_id", "heads")),
+    ("cover", "cares"),
     ("settlement", "flagged_refund"),
     ("refund", "undone_setl_id"),
     ("scheme", "digest"),
@@ -306,6 +356,49 @@ def test_a_cap_that_is_exceeded_is_found(bundle: Bundle, tmp_path: Path) -> None
     bundle.put("determination", table)
     fault = fault_of(forged(bundle, tmp_path))
     assert fault.facts == {"field": "room_fen", "wanted": "2500000", "found": "7500000"}
+
+
+def test_a_gift_that_ends_on_another_day_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    table = bundle.table("cover_change")
+    assert len(table) == 4, "one that had paid, two of which nothing is left"
+    put(table, 1, "ends_on", "2021-05-30")
+    bundle.put("cover_change", table)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert (fault.record, fault.facts["field"]) == (
+        f"cover_change cover_id={cell(table, 1, 'cover_id')} seq=1",
+        "ends_on",
+    )
+
+
+def test_a_grant_after_its_gift_had_ended_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """The same numbers, but the gift is said to have ended before the grant was made."""
+    table = bundle.table("cover_change")
+    put(table, 1, "change_no", "1")
+    bundle.put("cover_change", table)
+    fault = fault_of(forged(bundle, tmp_path))
+    grants = bundle.table("determination")
+    granted = where(grants, setl_id="G2")
+    assert fault.record == f"determination grant_no={cell(grants, granted, 'grant_no')}"
+
+
+def test_a_place_beyond_the_quota_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """Campaign, places and log all say that there were fewer."""
+    campaigns, places, events = map(bundle.table, ("campaign", "gift_place", "event"))
+    number, quota = cell(campaigns, 1, "campaign_id"), cell(campaigns, 1, "quota")
+    put(campaigns, 1, "quota", str(int(quota) - 1))
+    for row in range(1, len(places)):
+        if cell(places, row, "campaign_id") == number:
+            put(places, row, "quota", str(int(quota) - 1))
+    opened = where(events, act="gift.opened", about=number)
+    facts = {**json.loads(cell(events, opened, "facts")), "quota": int(quota) - 1}
+    put(events, opened, "facts", json.dumps(facts))
+    for name, table in (("campaign", campaigns), ("gift_place", places), ("event", events)):
+        bundle.put(name, table)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert (fault.check, fault.record) == (
+        "beyond_quota",
+        f"gift_place campaign_id={number} place={quota}",
+    )
 
 
 def chances(seed: int | str) -> random.Random:

@@ -51,7 +51,20 @@ def test_an_unknown_command_gets_the_list_of_commands() -> None:
     assert "python3 -m deploy run" in told.stderr
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+def test_without_a_browser_the_last_words_say_what_was_left_out() -> None:
+    told = python(
+        "import os; os.environ['PATH'] = '/nowhere'; from deploy import checks, chromium; "
+        "chromium.APPLICATIONS = (); checks.CHECKS = (); "
+        "checks.PYTEST = ['/bin/sh', '-c', 'true']; raise SystemExit(checks.run([]))"
+    )
+    assert told.returncode == 0, told.stderr
+    assert "Left out: the browser tests" in told.stdout
+    assert "apt install chromium" in told.stdout
+
+
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"]
+)
 def test_locks_hold_hashes_and_no_addresses(lock: str) -> None:
     lines = (ROOT / "deploy" / lock).read_text(encoding="utf-8").splitlines()
     named = [line for line in lines if line[:1].isalnum()]

@@ -6,7 +6,7 @@ import pytest
 
 from app.claims.lifecycle import MOVES, Act, NoSuchMove, State, moved
 
-DETERMINING = {Act.GRANT, Act.CLOSE, Act.HOLD}
+DETERMINING = {Act.GRANT, Act.REVIEW, Act.CLOSE, Act.HOLD}
 
 
 @pytest.mark.parametrize(("state", "act"), [*product(State, Act)])
@@ -30,6 +30,12 @@ def test_money_at_the_bank_waits_for_its_answer():
 
 def test_only_what_is_payable_or_has_a_new_card_is_sent():
     assert {was for was, act in MOVES if act is Act.SEND} == {State.PAYABLE, State.CARD_WANTED}
+
+
+def test_what_is_under_review_becomes_payable_by_a_confirmation_or_another_determination():
+    assert {was for was, act in MOVES if act is Act.CONFIRM} == {State.REVIEW}
+    assert moved(State.REVIEW, Act.CONFIRM) is State.PAYABLE
+    assert {act for was, act in MOVES if was is State.REVIEW} == DETERMINING | {Act.CONFIRM}
 
 
 def test_the_bank_answers_only_what_was_sent():

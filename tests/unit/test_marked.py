@@ -88,6 +88,15 @@ def test_a_csvs_copy_is_the_csv_with_a_column_more():
     ]
 
 
+def test_lines_of_a_csv_keep_their_numbers_where_a_cell_has_several_lines():
+    text = f'姓名,身份证号,备注\r\n王安,{make_id(1)},"甲\r\n乙\r丙"\r\n\r\n李平,x,\r\n'
+    roster, copy = marked_roster(text.encode())
+    assert [fault.line for fault in roster.faults] == [6]
+    again, second = marked_roster(copy)
+    assert [fault.line for fault in again.faults] == [6]
+    assert second.count(b"\n") == copy.count(b"\n")
+
+
 def marked_roster(data):
     book = read_book(data)
     roster = read_roster(book, TODAY)

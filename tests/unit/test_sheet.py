@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from app.errors import FileFault
 from app.files import faults
 from app.files.cells import Book, Formula, Merge, Sheet
-from app.files.rows import ColumnTwice
 from app.roster import sheet
+from app.roster.columns import HeadingTwice
 from app.roster.sheet import (
     MAX_ROWS,
     RosterEmpty,
@@ -332,11 +332,11 @@ def test_the_first_visible_roster_is_read_and_the_others_are_named():
 
 
 def test_two_tables_side_by_side_are_refused():
-    with pytest.raises(ColumnTwice):
+    with pytest.raises(HeadingTwice):
         read(["王安", ONE, "李平", make_id(2)], headings=["姓名", "身份证号", "姓名", "身份证号"])
 
 
-@pytest.mark.parametrize("rows", [[], [["姓名", "电话"]], [[]] * 10 + [["姓名", "身份证号"]]])
+@pytest.mark.parametrize("rows", [[], [["姓名", "电话"]], [[]] * 20 + [["姓名", "身份证号"]]])
 def test_no_headings_is_a_fault_of_the_file(rows):
     with pytest.raises(RosterHeadingsMissing):
         read_roster(Book("csv", (Sheet("", rows),)), TODAY)

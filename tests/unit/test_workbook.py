@@ -13,6 +13,7 @@ from app.errors import FileFault
 from app.files.cells import Formula, Merge
 from app.files.faults import (
     FileEmpty,
+    FileIsPicture,
     FileIsWebPage,
     FileTooBig,
     WorkbookBroken,
@@ -241,7 +242,7 @@ with zipfile.ZipFile(OPEN_DOCUMENT, "w") as made:
         (b"PK\x03\x04", WorkbookBroken),
         (b"PK\x05\x06" + bytes(18), WorkbookOther),
         (b"\xff\xfe" + "姓名".encode("utf-16-le"), TextUnreadable),
-        (b"\x89PNG\r\n\x1a\n" + bytes(100), TextUnreadable),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), FileIsPicture),
         (b"x" * (MAX_BYTES + 1), FileTooBig),
     ],
 )

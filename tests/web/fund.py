@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.add import add_account
 from app.accounts.models import Account, Role
 from app.adjudication.drain import drain
+from app.audit.models import BundleOrder
 from app.benefits.scheme_file import package_schemes
 from app.claims.again import look_again
 from app.claims.models import Run
@@ -21,6 +22,10 @@ from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
 from app.contributions.receive import receive
 from app.enrolment.enrol import Asked, enrol
+from app.enrolment.upload import Wish, take_upload
+from app.enrolment.upload_check import check_upload
+from app.files.keep import keep
+from app.jobs import CHECK_ROSTER, Job, forget
 from app.money import yuan
 from app.payments.batch import prepare_batch
 from app.payments.lines import sent_lines
@@ -29,7 +34,7 @@ from app.roster.person import RosterRow
 from app.roster.units import add_unit, unit_of
 from app.schemes.publish import publish
 from app.unions.models import Union
-from tests.factories import make_account, make_id, make_name, make_uscc, return_file
+from tests.factories import make_account, make_id, make_name, make_uscc, return_file, roster_xlsx
 
 PASSWORD = "a good long password"
 ZHAO, QIAN, NOBODY = 0, 1, 999
@@ -162,6 +167,8 @@ class Fund:
         self.first_run = self.take(FIRST_FEED)
         self._pay()
         self.second_run = self.take(SECOND_FEED)
+        self.bundle = self._bundle()
+        self.upload = self._upload()
 
     def take(self, data: bytes) -> int:
         """Import a feed and determine it; its run."""
@@ -210,6 +217,40 @@ class Fund:
             reference=f"{uscc[-6:]}-{year}",
             by=self.officer,
         )
+
+    def _bundle(self) -> int:
+        """An order whose file was made, as if a worker had: its number."""
+        file = keep(
+            self.session,
+            [b"PK"],
+            name="huzhu-2021.zip",
+            media_type="application/zip",
+            by=self.auditor,
+        )
+        verdict = {"ok": True, "says": {"zh": "核对无误。", "en": "Everything holds."}}
+        made = {"sha256": file.sha256, "size": 2, "made_from_event": 9, "verdict": verdict}
+        order = BundleOrder(
+            benefit_year=2021, state="ready", file_id=file.id, asked_by=self.auditor, **made
+        )
+        self.session.add(order)
+        self.session.flush()
+        return order.id
+
+    def _upload(self) -> int:
+        """A roster file with a good and a bad row that was read and waits for an officer's word."""
+        unit = unit_of(self.session, make_uscc(1))
+        day = date(2022, 1, 1)
+        rows = [[make_name(2), make_id(2), ""], ["无号", "", ""]]
+        upload_id = take_upload(
+            self.session,
+            Wish(unit.id, 2022, day, day, "form", "zh"),
+            roster_xlsx(rows),
+            name="花名册.xlsx",
+            by=self.officer,
+        )
+        check_upload(self.session, upload_id)
+        forget(self.session, self.session.scalars(select(Job.id).where(Job.kind == CHECK_ROSTER)))
+        return upload_id
 
     def _pay(self) -> None:
         batch = prepare_batch(

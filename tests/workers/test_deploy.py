@@ -47,7 +47,7 @@ class Run:
         begun = time.monotonic()
         with self._log.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy", "run", "--port", "0"],
+                [sys.executable, "-m", "deploy", "run", "--port", "0", "--empty"],
                 cwd=tree,
                 env=environ,
                 stdin=subprocess.DEVNULL,

@@ -1,35 +1,125 @@
-"""The years the books know, for the auditor."""
+"""The books by benefit year, for the auditor: what each account turned over, and whether it closes.
 
+One pass over the journal gives every year; nothing is kept beside it that could be wrong.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_YEARS: Final = text(
+from app.claims.lifecycle import State
+from app.ledger.chart import Account
+
+_TURNOVER: Final = text(
     """
-    SELECT y.year,
-           (SELECT count(*) FROM cover c WHERE c.benefit_year = y.year),
-           (SELECT coalesce(sum(r.amount_fen), 0)::bigint FROM receipt r
-            WHERE r.benefit_year = y.year),
-           (SELECT coalesce(sum(b.total_fen), 0)::bigint FROM payment_batch b
-            WHERE b.benefit_year = y.year)
-    FROM (SELECT DISTINCT benefit_year AS year FROM entry) y
-    ORDER BY y.year DESC
+    SELECT e.benefit_year, p.account,
+           coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint,
+           coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint
+    FROM posting p JOIN entry e ON e.id = p.entry_id GROUP BY 1, 2
     """
 )
+# Counted apart: a count of distinct entries over their lines would sort them all.
+_BY_MEMO: Final = text(
+    """
+    SELECT memo, n.entries, l.lines, l.debit, l.credit
+    FROM (
+        SELECT memo, count(*) AS entries, min(id) AS first FROM entry
+        WHERE benefit_year = :year GROUP BY 1
+    ) n
+    JOIN (
+        SELECT e.memo, count(*) AS lines,
+               coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint AS debit,
+               coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint AS credit
+        FROM entry e JOIN posting p ON p.entry_id = e.id
+        WHERE e.benefit_year = :year GROUP BY 1
+    ) l USING (memo)
+    ORDER BY n.first
+    """
+)
+# Only what waits is looked up: the queue's index on the state leaves the rest alone. What never
+# found a cover belongs to the calendar year of its bill, as in the bundle.
+_WAITING: Final = text(
+    """
+    SELECT q.state, count(*), coalesce(sum(d.payable_fen), 0)::bigint
+    FROM claim_queue q
+    JOIN LATERAL (
+        SELECT x.benefit_year, x.payable_fen, x.setl_id, x.version FROM determination x
+        WHERE x.member_id = q.member_id AND x.claim_id = q.claim_id ORDER BY x.seq DESC LIMIT 1
+    ) d ON true
+    JOIN settlement s
+        ON (s.member_id, s.setl_id, s.version) = (q.member_id, d.setl_id, d.version)
+    WHERE q.state = ANY(:states) AND :year = coalesce(
+        d.benefit_year, extract(year FROM coalesce(s.enddate, s.setl_time::date)))
+    GROUP BY 1
+    """
+)
+WAITING: Final = (State.HELD, State.REVIEW, State.PAYABLE, State.SENT, State.CARD_WANTED)
 
 
 @dataclass(frozen=True, slots=True)
 class BookYear:
-    """One benefit year: covers, money received from units, money sent to the bank."""
+    """One benefit year's turnover by account: (debit, credit) in fen, both positive."""
 
     year: int
-    covers: int
-    received_fen: int
-    sent_fen: int
+    turnover: dict[Account, tuple[int, int]]
+
+    @property
+    def closes(self) -> bool:
+        return sum(debit - credit for debit, credit in self.turnover.values()) == 0
+
+    @property
+    def to_pay_fen(self) -> int:
+        """Determined and not yet sent to the bank."""
+        return self._credit(Account.BENEFITS_PAYABLE)
+
+    @property
+    def at_bank_fen(self) -> int:
+        """Sent to the bank, which has not answered yet."""
+        return self._credit(Account.BENEFITS_SENT)
+
+    @property
+    def held_fen(self) -> int:
+        """Received for rosters that are not complete yet."""
+        return self._credit(Account.MONEY_HELD)
+
+    @property
+    def received_fen(self) -> int:
+        """Everything that came into the bank account."""
+        return self.turnover.get(Account.BANK, (0, 0))[0]
+
+    def _credit(self, account: Account) -> int:
+        debit, credit = self.turnover.get(account, (0, 0))
+        return credit - debit
+
+
+@dataclass(frozen=True, slots=True)
+class MemoTotal:
+    """All entries of one kind in a benefit year."""
+
+    memo: str
+    entries: int
+    lines: int
+    debit_fen: int
+    credit_fen: int
 
 
 def book_years(session: Session) -> list[BookYear]:
     """The benefit years with entries, newest first."""
-    return [BookYear(*row) for row in session.execute(_YEARS)]
+    found: dict[int, dict[Account, tuple[int, int]]] = defaultdict(dict)
+    for year, account, debit, credit in session.execute(_TURNOVER):
+        found[year][Account(account)] = (debit, credit)
+    return [BookYear(year, found[year]) for year in sorted(found, reverse=True)]
+
+
+def memo_totals(session: Session, year: int) -> list[MemoTotal]:
+    """The journal of a benefit year by kind of entry, in the order in which they first came."""
+    return [MemoTotal(*row) for row in session.execute(_BY_MEMO, {"year": year})]
+
+
+def waiting_claims(session: Session, year: int) -> dict[State, tuple[int, int]]:
+    """Claims of a benefit year that wait for somebody: how many, and what they were granted."""
+    asked = {"year": year, "states": [*map(str, WAITING)]}
+    return {State(state): (n, fen) for state, n, fen in session.execute(_WAITING, asked)}

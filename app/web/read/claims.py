@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from app.claims.lifecycle import State
 from app.web.paging import Asked, Page
 from app.web.read.scope import MEMBER, Scope
+from app.web.timeline import Attempt, Stage, marks_of, stages
 
 _COLUMNS: Final = """
     c.member_id, c.id, coalesce(q.state, 'filed') AS state, s.fixmedins_name, s.begndate,
     s.enddate, s.setl_time, s.med_type, d.care, d.refusal, d.payable_fen, d.recorded_at,
-    coalesce(p.paid_fen, 0)::bigint, n.name
+    coalesce(p.paid_fen, 0)::bigint, n.name, c.recorded_at, f.setl_id IS NOT NULL,
+    l.sent_at, l.made_on, l.answered_at, l.booked_on, l.outcome
 """
 _JOINS: Final = """
     JOIN LATERAL (
@@ -34,6 +36,14 @@ _JOINS: Final = """
         SELECT x.name FROM member_name x WHERE x.member_id = c.member_id
         ORDER BY x.seq DESC LIMIT 1
     ) n ON true
+    LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+    LEFT JOIN LATERAL (
+        SELECT b.recorded_at AS sent_at, b.made_on, o.recorded_at AS answered_at, o.booked_on,
+               o.outcome
+        FROM payment x JOIN payment_batch b ON b.id = x.batch_id
+        LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        WHERE x.member_id = c.member_id AND x.claim_id = c.id ORDER BY x.id DESC LIMIT 1
+    ) l ON true
 """
 _OF_MEMBER: Final = text(
     f"""
@@ -47,13 +57,17 @@ _OF_MEMBER: Final = text(
     ORDER BY s.setl_time DESC, c.id DESC LIMIT :size
     """  # noqa: S608 - put together from constants
 )
+# The page first, then what belongs to its claims: tens of thousands may stand in one state.
 _IN_STATE: Final = text(
     f"""
-    SELECT {_COLUMNS} FROM claim_queue q
-    JOIN claim c ON c.member_id = q.member_id AND c.id = q.claim_id
+    WITH q AS MATERIALIZED (
+        SELECT c.member_id, c.claim_id, c.state FROM claim_queue c
+        WHERE c.state = :state AND c.claim_id > :after AND {MEMBER}
+        ORDER BY c.claim_id LIMIT :size
+    )
+    SELECT {_COLUMNS} FROM q JOIN claim c ON c.member_id = q.member_id AND c.id = q.claim_id
     {_JOINS}
-    WHERE q.state = :state AND q.claim_id > :after AND {MEMBER}
-    ORDER BY q.claim_id LIMIT :size
+    ORDER BY q.claim_id
     """  # noqa: S608
 )
 
@@ -76,11 +90,24 @@ class ClaimRow:
     determined_at: datetime | None
     paid_fen: int
     member_name: str
+    filed_at: datetime
+    by_hand: bool
+    payment: Attempt | None
 
     @property
     def treated_on(self) -> date:
         """The day a member knows the bill by."""
         return self.discharged_on or self.settled_at.date()
+
+    @property
+    def stages(self) -> list[Stage]:
+        """The claim's way, with its last determination and its last payment."""
+        determined = [self.determined_at] if self.determined_at else []
+        payments = [self.payment] if self.payment else []
+        marks = marks_of(
+            self.filed_at, by_hand=self.by_hand, determined=determined, payments=payments
+        )
+        return stages(marks, self.state)
 
 
 def claims_of_member(session: Session, member_id: int, asked: Asked) -> Page[ClaimRow]:
@@ -98,7 +125,12 @@ def claims_in(session: Session, scope: Scope, state: State, asked: Asked) -> Pag
 
 def _row(row: Row[Any]) -> ClaimRow:
     member_id, claim_id, state, *rest = tuple(row)
-    return ClaimRow(member_id, claim_id, State(state), *rest)
+    *columns, sent_at, sent_on, answered_at, answered_on, outcome = rest
+    # The last attempt to pay, if there was any.
+    columns.append(
+        Attempt(sent_at, sent_on, answered_at, answered_on, outcome) if sent_at else None
+    )
+    return ClaimRow(member_id, claim_id, State(state), *columns)
 
 
 def _page(rows: list[ClaimRow], asked: Asked) -> Page[ClaimRow]:

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.web.read.scope import UNIT, Scope
 
-OF_UNITS: Final = ("roster.imported", "contribution.received", "cover.granted")
+OF_UNITS: Final = (
+    "roster.imported",
+    "contribution.received",
+    "cover.granted",
+    "gift.opened",
+    "gift.given",
+)
+"""Of one unit or one campaign."""
 OF_ALL: Final = (
     "settlements.imported",
     "claims.looked_at_again",
@@ -21,7 +28,8 @@ OF_ALL: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event; `unit` where it concerns one; the last three of a run: what was determined."""
+    """One event; `unit`: or campaign, where it concerns one; the last three, of a run: what was
+    determined."""
 
     act: str
     at: datetime
@@ -42,7 +50,14 @@ _LATEST: Final = text(
         FROM event e
         LEFT JOIN receipt rc ON e.act = 'contribution.received' AND rc.id = e.about
         LEFT JOIN roster r ON e.act = 'cover.granted' AND r.id = e.about
-        LEFT JOIN unit u ON u.id = coalesce(rc.unit_id, r.unit_id, (e.facts->>'unit_id')::bigint)
+        LEFT JOIN LATERAL (
+            SELECT x.name, x.union_id FROM unit x
+            WHERE x.id = coalesce(rc.unit_id, r.unit_id, (e.facts->>'unit_id')::bigint)
+            UNION ALL
+            SELECT g.name, g.union_id FROM campaign g
+            WHERE g.id = coalesce(r.campaign_id, (e.facts->>'campaign_id')::bigint,
+                                  CASE WHEN e.act = 'gift.opened' THEN e.about END)
+        ) u ON true
         WHERE e.act = ANY(:of_units) AND {UNIT} OR :whole AND e.act = ANY(:of_all)
         ORDER BY e.id DESC LIMIT :size
     ), made AS (

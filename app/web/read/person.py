@@ -15,8 +15,9 @@ _PERSON: Final = text(
     """
     SELECT m.certno_cipher,
            (SELECT name FROM member_name n WHERE n.member_id = m.id ORDER BY seq DESC LIMIT 1),
-           (SELECT u.name FROM roster_line l JOIN roster r ON r.id = l.roster_id
-            JOIN unit u ON u.id = r.unit_id
+           (SELECT coalesce(u.name, g.name) FROM roster_line l
+            JOIN roster r ON r.id = l.roster_id
+            LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
             WHERE l.member_id = m.id ORDER BY r.benefit_year DESC, r.id DESC LIMIT 1)
     FROM member m WHERE m.id = :member
     """

@@ -32,14 +32,15 @@ _LINES: Final = text(
         SELECT line, field, reason, NULL AS setl_id FROM row_refused WHERE run_id = :run
         UNION ALL
         SELECT line, 'certno', CASE WHEN EXISTS (
-                   SELECT FROM settlement_key k WHERE k.setl_id = x.setl_id)
+                   SELECT FROM settlement_key k WHERE k.setl_id = x.setl_id
+                   UNION ALL SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id)
                THEN 'matched_later' ELSE 'unmatched' END, setl_id
         FROM unmatched_settlement x WHERE run_id = :run
     ) listed
     WHERE line > :after ORDER BY line FETCH FIRST :size ROWS WITH TIES
     """
 )
-_ACTS: Final = ["settlements.imported", "claims.looked_at_again", "claims.swept"]
+_ACTS: Final = ["settlements.imported", "claims.looked_at_again", "claims.swept", "claim.filed"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,18 @@ UNIT = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"
 
 MEMBER = """(:whole OR EXISTS (
     SELECT FROM roster_line seen JOIN roster seen_r ON seen_r.id = seen.roster_id
-    JOIN unit seen_u ON seen_u.id = seen_r.unit_id
-    WHERE seen.member_id = c.member_id AND seen_u.union_id = ANY(CAST(:unions AS bigint[]))))"""
-"""SQL: the member of `c` has been on a roster of a unit in the scope."""
+    LEFT JOIN unit seen_u ON seen_u.id = seen_r.unit_id
+    LEFT JOIN campaign seen_g ON seen_g.id = seen_r.campaign_id
+    WHERE seen.member_id = c.member_id
+          AND coalesce(seen_u.union_id, seen_g.union_id) = ANY(CAST(:unions AS bigint[]))
+    OFFSET 0))"""
+"""SQL: the member of `c` has been on a roster of a unit, or of a campaign, in the scope.
+
+OFFSET 0: asked of each row as it comes; a list takes the first few, not all members of a district.
+"""
+
+ALL_MEMBERS = MEMBER.replace("\n    OFFSET 0", "")
+"""The same where every row is counted: then it is cheaper to gather the members first."""
 
 
 def scope_of(session: Session, union_id: int) -> Scope:

@@ -12,6 +12,7 @@ from app.schemes.publish import published_schemes
 from app.texts.explain import explain
 from app.texts.explained import Answer, Bill, Sentence, Term
 from app.web.read.scope import MEMBER, Scope
+from app.web.timeline import Attempt, Stage, marks_of, stages
 
 _BILL: Final = tuple(field.name for field in fields(Bill))
 _MOST: Final = 20
@@ -20,20 +21,26 @@ _MOST: Final = 20
 _CLAIM: Final = text(
     f"""
     SELECT c.member_id, c.id, coalesce(q.state, 'filed'), c.setl_id, s.fixmedins_name, s.dise_name,
-           s.medfee_sumamt, c.run_id, {", ".join(f"s.{name}" for name in _BILL)}
+           s.medfee_sumamt, c.run_id, c.recorded_at, f.setl_id IS NOT NULL, f.stated_setl_id,
+           {", ".join(f"s.{name}" for name in _BILL)}
     FROM claim c
     LEFT JOIN claim_queue q ON q.member_id = c.member_id AND q.claim_id = c.id
     JOIN LATERAL (
         SELECT * FROM settlement x WHERE x.member_id = c.member_id AND x.setl_id = c.setl_id
         ORDER BY x.version DESC LIMIT 1
     ) s ON true
+    LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
     WHERE c.member_id = :member AND c.id = :claim AND {MEMBER}
     """  # noqa: S608 - put together from constants
 )
 # What the stay had before: of each other claim, the last determination before this one.
 _DETERMINATIONS: Final = text(
     f"""
-    SELECT d.seq, d.recorded_at, d.scheme_id, t.starts_on, t.ends_on, t.waits_until, t.id,
+    SELECT d.seq, d.recorded_at, d.scheme_id, t.starts_on,
+           coalesce((SELECT x.ends_on FROM cover_change x
+                     WHERE x.member_id = t.member_id AND x.cover_id = t.id
+                           AND x.change_no < d.grant_no
+                     ORDER BY x.seq DESC LIMIT 1), t.ends_on), t.waits_until, t.id,
            d.care, d.benefit_year, d.base_fen, d.gross_fen, d.room_fen, d.payable_fen, d.refusal,
            coalesce(stay.before_fen, 0)::bigint, {", ".join(f"s.{name}" for name in _BILL)}
     FROM determination d
@@ -57,7 +64,8 @@ _DETERMINATIONS: Final = text(
 )
 _PAYMENTS: Final = text(
     """
-    SELECT p.amount_fen, b.made_on, a.tail, o.outcome, o.booked_on, o.reason
+    SELECT p.amount_fen, b.made_on, a.tail, o.outcome, o.booked_on, o.reason, b.recorded_at,
+           o.recorded_at
     FROM payment p
     JOIN payment_batch b ON b.id = p.batch_id
     JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
@@ -71,7 +79,10 @@ _PAYMENTS: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class ClaimSeen:
-    """The claim and its bill as it stands today."""
+    """The claim and its bill as it stands today. `by_hand`: typed from the settlement sheet.
+
+    `setl_id` is then a number of the fund's own, `stated_setl_id` the one on the sheet, if any.
+    """
 
     bill: Bill
     member_id: int
@@ -82,6 +93,9 @@ class ClaimSeen:
     disease: str
     total_fen: int
     run_id: int
+    filed_at: datetime
+    by_hand: bool
+    stated_setl_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,12 @@ class Paid:
     outcome: str | None
     booked_on: date | None
     reason: str | None
+    sent_at: datetime
+    answered_at: datetime | None
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(self.sent_at, self.made_on, self.answered_at, self.booked_on, self.outcome)
 
 
 def claim_seen(
@@ -133,6 +153,17 @@ def told(session: Session, member_id: int, claim_id: int, lang: str) -> list[Tol
         sentences = explain(answer, _bill(row), scheme, term if cover_id else None, lang)
         found.append(Told(seq, at, scheme_id, answer, sentences))
     return found
+
+
+def way(claim: ClaimSeen, determined: list[Told], paid: list[Paid]) -> list[Stage]:
+    """The claim's way, with every determination and payment that is shown."""
+    marks = marks_of(
+        claim.filed_at,
+        by_hand=claim.by_hand,
+        determined=[each.at for each in determined],
+        payments=[each.attempt for each in paid],
+    )
+    return stages(marks, claim.state)
 
 
 def payments(session: Session, member_id: int, claim_id: int) -> list[Paid]:

@@ -1,4 +1,4 @@
-"""Units with rosters of a benefit year: enrolled, due, received, covered."""
+"""Units in a benefit year: enrolled, due, received, covered; who has paid, and what it comes to."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,31 +15,73 @@ _YEARS: Final = text(
     WHERE {UNIT} ORDER BY 1 DESC
     """  # noqa: S608
 )
+# Every line of a roster gets its outcome at once, so that those covered need not be counted:
+# they are the heads of the decided rosters without the few that were not covered.
+# Each step by itself: where few units are wanted the planner would count them one at a time.
+_STANDING: Final = f"""
+    WITH asked AS MATERIALIZED (
+        SELECT r.unit_id, sum(r.heads)::bigint AS heads,
+               sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due,
+               coalesce(sum(r.heads) FILTER (WHERE became.decided), 0)::bigint
+               - sum(became.credited + became.undecided)::bigint AS covered,
+               sum(became.credited)::bigint AS credited,
+               sum(became.undecided)::bigint AS undecided
+        FROM roster r
+        CROSS JOIN LATERAL (
+            SELECT EXISTS (SELECT FROM enrolment_outcome d WHERE d.roster_id = r.id) AS decided,
+                   count(*) FILTER (WHERE o.outcome = 'credited') AS credited,
+                   count(*) FILTER (WHERE o.outcome = 'undecided') AS undecided
+            FROM enrolment_outcome o WHERE o.roster_id = r.id AND o.outcome <> 'covered'
+        ) became
+        WHERE r.benefit_year = :year AND r.unit_id IS NOT NULL GROUP BY 1
+    ), money AS MATERIALIZED (
+        SELECT unit_id, sum(amount_fen)::bigint AS received FROM receipt
+        WHERE benefit_year = :year GROUP BY 1
+    ), stands AS MATERIALIZED (
+        SELECT u.id, u.name, u.uscc, coalesce(a.heads, 0) AS heads, coalesce(a.due, 0) AS due,
+               coalesce(m.received, 0) AS received, coalesce(a.covered, 0) AS covered,
+               coalesce(a.credited, 0) AS credited, coalesce(a.undecided, 0) AS undecided,
+               CASE WHEN a.heads IS NULL THEN 'none' WHEN m.received >= a.due THEN 'paid'
+                    WHEN m.received > 0 THEN 'part' ELSE 'nothing' END AS paid
+        FROM unit u LEFT JOIN asked a ON a.unit_id = u.id LEFT JOIN money m ON m.unit_id = u.id
+        WHERE {UNIT} AND (:words = '' OR u.name ILIKE :named OR u.uscc LIKE :coded)
+    )
+"""  # noqa: S608
+_WANTED: Final = """
+    CASE :paid WHEN 'all' THEN paid <> 'none' WHEN 'decide' THEN undecided > 0
+               ELSE paid = :paid END
+"""
 _PAGE: Final = text(
     f"""
-    SELECT u.id, u.name, u.uscc, asked.heads, asked.due, coalesce(money.received, 0)::bigint,
-           became.covered, became.credited, became.undecided
-    FROM unit u
-    JOIN LATERAL (
-        SELECT sum(r.heads)::bigint AS heads,
-               sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due,
-               array_agg(r.id) AS rosters
-        FROM roster r WHERE r.unit_id = u.id AND r.benefit_year = :year
-    ) asked ON asked.heads > 0
-    LEFT JOIN LATERAL (
-        SELECT sum(amount_fen) AS received FROM receipt c
-        WHERE c.unit_id = u.id AND c.benefit_year = :year
-    ) money ON true
-    JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE outcome = 'covered') AS covered,
-               count(*) FILTER (WHERE outcome = 'credited') AS credited,
-               count(*) FILTER (WHERE outcome = 'undecided') AS undecided
-        FROM enrolment_outcome o WHERE o.roster_id = ANY(asked.rosters)
-    ) became ON true
+    {_STANDING}
+    SELECT id, name, uscc, heads, due, received, covered, credited, undecided, paid
+    FROM stands WHERE id > :after AND {_WANTED} ORDER BY id LIMIT :size
+    """  # noqa: S608
+)
+_TOTALS: Final = text(
+    f"""
+    {_STANDING}
+    SELECT count(*) FILTER (WHERE paid <> 'none'), count(*) FILTER (WHERE paid = 'paid'),
+           count(*) FILTER (WHERE paid = 'part'), count(*) FILTER (WHERE paid = 'nothing'),
+           count(*) FILTER (WHERE undecided > 0), count(*) FILTER (WHERE paid = 'none'),
+           coalesce(sum(heads), 0)::bigint, coalesce(sum(due), 0)::bigint,
+           coalesce(sum(received), 0)::bigint, coalesce(sum(covered), 0)::bigint,
+           coalesce(sum(greatest(due - received, 0)), 0)::bigint
+    FROM stands
+    """  # noqa: S608
+)
+_NAMED: Final = text(
+    f"""
+    SELECT u.id, u.name, u.uscc FROM unit u
     WHERE u.id > :after AND {UNIT}
+          AND (:words = '' OR u.name ILIKE :named OR u.uscc LIKE :coded)
     ORDER BY u.id LIMIT :size
     """  # noqa: S608
 )
+PAID: Final = ("all", "paid", "part", "nothing", "decide", "none")
+"""Which units: with a roster; that have paid, in part, nothing; with something for an officer to
+decide; without a roster."""
+_LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +97,42 @@ class UnitYear:
     covered: int
     credited: int
     undecided: int
+    paid: str
 
     @property
     def missing_fen(self) -> int:
         return max(self.due_fen - self.received_fen, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many units stand where, and all of them together, of those that were looked for."""
+
+    units: int
+    paid: int
+    part: int
+    nothing: int
+    decide: int
+    none: int
+    enrolled: int
+    due_fen: int
+    received_fen: int
+    covered: int
+    missing_fen: int
+
+    def of(self, paid: str) -> int:
+        """How many units one of `PAID` holds."""
+        found: int = getattr(self, "units" if paid == "all" else paid)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class UnitNamed:
+    """A unit to choose."""
+
+    id: int
+    name: str
+    uscc: str
 
 
 def years(session: Session, scope: Scope) -> list[int]:
@@ -66,9 +140,35 @@ def years(session: Session, scope: Scope) -> list[int]:
     return list(session.scalars(_YEARS, scope.asked))
 
 
-def units(session: Session, scope: Scope, year: int, asked: Asked) -> Page[UnitYear]:
-    """A page of units in the order they were added."""
-    wanted = {"year": year, "after": asked.after or 0, "size": asked.size + 1}
+def units(
+    session: Session, scope: Scope, year: int, asked: Asked, *, paid: str = "all", words: str = ""
+) -> Page[UnitYear]:
+    """A page of units in the order they were added; `words`: of the name, or the code's first."""
+    wanted = {"year": year, "paid": paid, **_keyset(asked), **_search(words)}
     rows = [UnitYear(*row) for row in session.execute(_PAGE, {**scope.asked, **wanted})]
     more = len(rows) > asked.size
     return Page(rows[: asked.size], rows[asked.size - 1].id if more else None)
+
+
+def totals(session: Session, scope: Scope, year: int, words: str = "") -> Totals:
+    """What the units come to together."""
+    row = session.execute(_TOTALS, {**scope.asked, "year": year, **_search(words)}).one()
+    return Totals(*row)
+
+
+def units_named(session: Session, scope: Scope, words: str, asked: Asked) -> Page[UnitNamed]:
+    """A page of all units with such a name or code."""
+    wanted = {**scope.asked, **_keyset(asked), **_search(words)}
+    rows = [UnitNamed(*row) for row in session.execute(_NAMED, wanted)]
+    more = len(rows) > asked.size
+    return Page(rows[: asked.size], rows[asked.size - 1].id if more else None)
+
+
+def _keyset(asked: Asked) -> dict[str, int]:
+    return {"after": asked.after or 0, "size": asked.size + 1}
+
+
+def _search(words: str) -> dict[str, str]:
+    words = " ".join(words.split())[:_LONGEST]
+    plain = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {"words": words, "named": f"%{plain}%", "coded": f"{plain.upper()}%"}

@@ -1,4 +1,4 @@
-"""What waits: claims by where they stand, work that is due, work in trouble."""
+"""What waits: claims by where they stand, rosters to confirm, work that is due or in trouble."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,31 +7,48 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
-from app.web.read.scope import MEMBER, Scope
+from app.web.read.scope import ALL_MEMBERS, UNIT, Scope
 
-_STATES: Final = text(f"SELECT c.state, count(*) FROM claim_queue c WHERE {MEMBER} GROUP BY 1")  # noqa: S608
-_JOBS: Final = text("SELECT count(*), count(*) FILTER (WHERE trouble IS NOT NULL) FROM job")
-_UNMATCHED: Final = text(
-    """
-    SELECT count(*) FROM unmatched_settlement x
-    WHERE NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = x.setl_id)
-    """
+WAITING: Final = (State.REVIEW, State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
+"""Where a claim waits for somebody. Nearly all the others are closed or paid, and not counted."""
+_STATES: Final = text(
+    f"""
+    SELECT c.state, count(*) FROM claim_queue c
+    WHERE c.state = ANY(:states) AND {ALL_MEMBERS} GROUP BY 1
+    """  # noqa: S608
+)
+_REST: Final = text(
+    f"""
+    SELECT (SELECT count(*) FROM roster_upload x JOIN unit u ON u.id = x.unit_id
+            WHERE x.state = 'checked' AND x.file_id IS NOT NULL AND {UNIT}),
+           (SELECT count(*) FROM job),
+           (SELECT count(*) FROM job WHERE trouble IS NOT NULL),
+           (SELECT count(*) FROM unmatched_settlement x WHERE :whole
+            AND NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = x.setl_id)
+            AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id))
+    """  # noqa: S608
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Counts; `unmatched`: bills of nobody who is a member."""
+    """Counts; `rosters`: read and not confirmed; `unmatched`: bills of nobody who is a member."""
 
     states: dict[State, int]
+    rosters: int
     due: int
     in_trouble: int
     unmatched: int
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """By the state's name; nothing is 0."""
+        return {state.value: self.states.get(state, 0) for state in WAITING}
+
 
 def waiting(session: Session, scope: Scope) -> Waiting:
     """What waits in the scope. Work and unmatched bills are the whole fund's."""
-    found = session.execute(_STATES, scope.asked)
-    due, in_trouble = session.execute(_JOBS).one()
-    unmatched = session.execute(_UNMATCHED).scalar_one() if scope.whole else 0
-    return Waiting({State(state): count for state, count in found}, due, in_trouble, unmatched)
+    states = [state.value for state in WAITING]
+    found = session.execute(_STATES, {**scope.asked, "states": states}).all()
+    rest = session.execute(_REST, scope.asked).one()
+    return Waiting({State(state): count for state, count in found}, *rest)

@@ -1,0 +1,135 @@
+"""Bundles that auditors ask for: ordered here, made by a worker, kept to be fetched.
+
+The order is committed with its job. The worker writes the zip from one snapshot into a folder of
+its own, has it checked by the verifier, and stores file, events and verdict in the transaction that
+ends the job: a worker that is killed leaves nothing but an order that still waits. How far it is,
+others see at once (`app.db.aside`).
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from app.audit.bundle import BundleTooLarge
+from app.audit.gather import snapshot
+from app.audit.make import Made, NothingInYear, make_bundle, record_making
+from app.audit.models import BundleOrder
+from app.audit.second import verdict
+from app.audit.verify import TABLES
+from app.db import aside, db, one_at_a_time
+from app.evidence.append import record
+from app.files.keep import keep
+from app.files.scratch import scratch
+from app.jobs import MAKE_BUNDLE, Job, promise
+
+MAKING, VERIFYING, READY, FAILED = "making", "verifying", "ready", "failed"
+GOING: Final = (MAKING, VERIFYING)
+_BLOCK: Final = 1 << 20
+_ANYTHING: Final = text(
+    """
+    SELECT EXISTS (SELECT FROM roster WHERE benefit_year = :year)
+        OR EXISTS (SELECT FROM receipt WHERE benefit_year = :year)
+        OR EXISTS (SELECT FROM entry WHERE benefit_year = :year)
+        OR EXISTS (SELECT FROM determination WHERE benefit_year = :year)
+    """
+)
+
+
+def order_bundle(session: Session, year: int, *, by: int) -> int:
+    """Ask for a year's bundle; the order's number. One that is under way is not doubled.
+
+    Raises NothingInYear.
+    """
+    one_at_a_time(session, f"bundle {year}")
+    going = select(BundleOrder.id).where(
+        BundleOrder.benefit_year == year, BundleOrder.state.in_(GOING)
+    )
+    found = session.scalar(going)
+    if found is not None:
+        return found
+    if not session.execute(_ANYTHING, {"year": year}).scalar_one():
+        raise NothingInYear(year=year)
+    asked = insert(BundleOrder).values(
+        benefit_year=year, state=MAKING, total=len(TABLES), asked_by=by
+    )
+    order_id = session.execute(asked.returning(BundleOrder.id)).scalar_one()
+    promise(session, MAKE_BUNDLE, order_id, [(0, [])])
+    return order_id
+
+
+def make_order(session: Session, order_id: int) -> None:
+    """Make an order's bundle, check it, keep it. Twice equals once."""
+    order = session.get_one(BundleOrder, order_id)
+    if order.state not in GOING:
+        return
+    with scratch("huzhu-bundle") as folder:
+        name = f"huzhu-{order.benefit_year}.zip"
+        try:
+            with snapshot(db.engine) as seen:
+                watch = _telling(order_id, MAKING)
+                made = make_bundle(seen, order.benefit_year, folder / name, watch)
+        except (NothingInYear, BundleTooLarge) as refused:  # trying again would not help
+            _update(session, order_id, state=FAILED, trouble=refused.name)
+            return
+        said = verdict(folder / name, _telling(order_id, VERIFYING))
+        _store(session, order, made, said, folder / name)
+
+
+def give_up_order(session: Session, order_id: int) -> None:
+    """Tries have run out: the order says so, and can be asked for again."""
+    why = session.scalar(
+        select(Job.trouble).where(Job.kind == MAKE_BUNDLE, Job.subject_id == order_id)
+    )
+    _update(session, order_id, state=FAILED, trouble=why or "WorkerLost")
+
+
+def promise_forgotten_orders(session: Session) -> None:
+    """Orders under way without a job: promise them again."""
+    job = select(Job.id).where(Job.kind == MAKE_BUNDLE, Job.subject_id == BundleOrder.id)
+    lost = select(BundleOrder.id).where(BundleOrder.state.in_(GOING), ~job.exists())
+    for order_id in session.scalars(lost).all():
+        promise(session, MAKE_BUNDLE, order_id, [(0, [])])
+
+
+def _store(
+    session: Session, order: BundleOrder, made: Made, said: dict[str, Any], bundle: Path
+) -> None:
+    """File, events and verdict, in the transaction that ends the job."""
+    by, year = order.asked_by, order.benefit_year
+    file = keep(session, _blocks(bundle), name=bundle.name, media_type="application/zip", by=by)
+    record_making(session, made, by=by)
+    checked = {"sha256": made.sha256, "ok": said["ok"]}
+    record(session, "bundle.verified", by=by, years=[year], **checked)
+    _update(
+        session,
+        order.id,
+        state=READY,
+        file_id=file.id,
+        sha256=made.sha256,
+        size=made.size,
+        made_from_event=made.made_from_event,
+        verdict=said,
+    )
+
+
+def _telling(order_id: int, state: str) -> Callable[[int, int], None]:
+    """Says how far it is, in a transaction of its own."""
+
+    def watch(done: int, of: int) -> None:
+        with aside() as session:
+            _update(session, order_id, state=state, done=done, total=of)
+
+    return watch
+
+
+def _update(session: Session, order_id: int, **values: object) -> None:
+    session.execute(update(BundleOrder).where(BundleOrder.id == order_id).values(values))
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK):
+            yield block

@@ -1,0 +1,30 @@
+"""Which members an officer reaches: those enrolled by units or gifts below the own union."""
+
+from typing import Final
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.unions.models import Union
+from app.unions.tree import subtree
+
+_ENROLLED: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM roster_line l JOIN roster r ON r.id = l.roster_id
+        LEFT JOIN unit u ON u.id = r.unit_id
+        LEFT JOIN campaign g ON g.id = r.campaign_id
+        WHERE l.member_id = :member
+              AND coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[])))
+    """
+)
+_EXISTS: Final = text("SELECT EXISTS (SELECT FROM member WHERE id = :member)")
+
+
+def reaches(session: Session, union_id: int, member_id: int) -> bool:
+    """Whether an officer of this union may act for the member; the city federation's for all."""
+    whole = session.scalar(select(Union.parent_id.is_(None)).where(Union.id == union_id))
+    if whole:
+        return bool(session.scalar(_EXISTS, {"member": member_id}))
+    asked = {"member": member_id, "unions": subtree(session, union_id)}
+    return bool(session.scalar(_ENROLLED, asked))

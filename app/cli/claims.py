@@ -1,0 +1,72 @@
+"""`huzhu claims list|confirm`: where claims stand, and the officer who has seen the papers."""
+
+import click
+
+from app.claims.lifecycle import State
+from app.cli.frame import Told, acting, by_option, command, office
+from app.money import yuan
+
+_DETERMINED = [state.value for state in State if state is not State.FILED]
+
+
+@click.group()
+def claims() -> None:
+    """Claims (补助申请)."""
+
+
+@command("list", help="The claims that stand in one state, oldest first; no names, no IDs.")
+@click.option("--state", type=click.Choice(_DETERMINED), default=State.REVIEW.value)
+@click.option("--most", type=click.IntRange(1, 10_000), default=100, show_default=True)
+def list_claims(lang: str, state: str, most: int) -> Told:
+    from app.claims.standing import in_state
+    from app.db import transaction
+
+    with office(), transaction() as session:
+        found = in_state(session, State(state), most)
+    facts = {
+        "state": state,
+        "claims": [
+            {
+                "claim": x.claim_id,
+                "setl_id": x.setl_id,
+                "day": x.day.isoformat(),
+                "payable": yuan(x.payable_fen),
+            }
+            for x in found
+        ],
+    }
+    said = (
+        f"{len(found)} claims are {state}."
+        if lang == "en"
+        else f"状态 {state}：{len(found)} 件申请。"
+    )
+    lines = [f"{x.claim_id}  {x.setl_id}  {x.day}  {yuan(x.payable_fen)}" for x in found]
+    return Told(facts, [said, *lines])
+
+
+@command("confirm", help="Say that the papers of a claim under review agree with its figures.")
+@click.argument("claim", type=click.IntRange(1))
+@click.option(
+    "--although",
+    metavar="CLAIM",
+    type=click.IntRange(1),
+    multiple=True,
+    help="A claim that looks like the same bill and is not.",
+)
+@by_option
+def confirm_claim(lang: str, claim: int, although: tuple[int, ...], by: str | None) -> Told:
+    from app.claims.confirm import confirm
+    from app.db import transaction
+
+    with office() as settings, transaction() as session:
+        confirm(session, claim, by=acting(session, settings, by), although=although)
+    said = (
+        f"Claim {claim} is confirmed and may be paid."
+        if lang == "en"
+        else f"申请 {claim} 已核对，可以发放。"
+    )
+    return Told({"claim": claim}, [said])
+
+
+claims.add_command(list_claims)
+claims.add_command(confirm_claim)

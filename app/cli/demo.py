@@ -1,0 +1,121 @@
+"""`huzhu demo load`: a made-up city, to look at and to measure."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli.frame import DONE, LISTED, Told, command, office
+from app.money import yuan
+
+if TYPE_CHECKING:
+    from app.demo.load import Loaded, Progress
+
+
+@click.group()
+def demo() -> None:
+    """The demonstration city (演示城市)."""
+
+
+@command("load", help="Fill an empty fund with a made-up city. Whole or not at all.")
+@click.option(
+    "--scale",
+    type=click.Choice(["small", "full"]),
+    default="small",
+    show_default=True,
+    help="small: 40 units, three years; full: the fund's published size, five years.",
+)
+def load(lang: str, scale: str) -> Told:
+    from app.db import transaction
+    from app.demo.load import load as load_city
+
+    with office() as settings, transaction() as session:
+        begun = time.monotonic()
+        loaded = load_city(session, settings, scale, Line(lang))
+    facts = _facts(loaded, round(time.monotonic() - begun))
+    return Told(facts, _sentences(facts, lang), DONE if loaded.as_planned else LISTED)
+
+
+class Line:
+    """Progress on stderr: what day the city has come to, how fast, how long still."""
+
+    _PAUSE_S = 2.0
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._begun = self._said = time.monotonic()
+
+    def __call__(self, now: Progress) -> None:
+        at = time.monotonic()
+        if at - self._said < self._PAUSE_S:
+            return
+        self._said = at
+        seconds = at - self._begun
+        line = (
+            f"{now.day}: {now.done:,} of {now.all:,} steps,"
+            f" {now.done / seconds:,.0f} a second, {_left(now, seconds)} s left"
+            if self._lang == "en"
+            else f"{now.day}：{now.all:,} 步中的第 {now.done:,} 步，"
+            f"每秒 {now.done / seconds:,.0f} 步，约剩 {_left(now, seconds)} 秒"
+        )
+        click.echo(line, err=True)
+        sys.stderr.flush()
+
+
+def _left(now: Progress, seconds: float) -> str:
+    return f"{seconds * (now.all - now.done) / max(now.done, 1):,.0f}"
+
+
+def _facts(loaded: Loaded, seconds: int) -> dict[str, Any]:
+    stored = loaded.stored
+    return {
+        "scale": loaded.scale,
+        "units": stored.units,
+        "members": stored.members,
+        "covers": stored.covers,
+        "gifts": stored.gifts,
+        "claims": stored.claims,
+        "states": stored.states,
+        "paid": stored.paid,
+        "paid_total": yuan(stored.paid_fen),
+        "planned": {
+            "units": loaded.planned_units,
+            "covers": loaded.planned_covers,
+            "paid": loaded.planned_paid,
+        },
+        "as_planned": loaded.as_planned,
+        "seconds": seconds,
+    }
+
+
+_SAID = {
+    "zh": (
+        (
+            "演示城市已载入，用时 {seconds} 秒：{units} 个单位，{members} 人，{covers} 人次参保"
+            "（其中赠送 {gifts}），{claims} 件申请。"
+        ),
+        "已发放 {paid} 人次，{paid_total} 元。",
+        "与计划一致：{covers} 人次参保、{paid} 人次发放。",
+        "与计划不符：计划参保 {planned[covers]} 人次、发放 {planned[paid]} 人次。",
+    ),
+    "en": (
+        (
+            "Loaded in {seconds} s: {units} units, {members} people, {covers} covers"
+            " ({gifts} of them gifts), {claims} claims."
+        ),
+        "{paid} claims are paid, {paid_total} yuan.",
+        "As planned: {covers} covers, {paid} claims paid.",
+        "Not as planned: {planned[covers]} covers and {planned[paid]} claims paid were planned.",
+    ),
+}
+
+
+def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
+    loaded, paid, agrees, differs = _SAID[lang]
+    return [x.format(**facts) for x in (loaded, paid, agrees if facts["as_planned"] else differs)]
+
+
+demo.add_command(load)

@@ -1,0 +1,53 @@
+"""The accounts the start page offers with one click. Nobody knows their passwords."""
+
+from typing import Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.accounts.add import FEDERATION, add_account
+from app.accounts.models import Account, DemoAccount, Role
+from app.accounts.password import made_up
+from app.unions.models import Union
+
+OFFICER: Final = "demo-officer"
+SECOND_OFFICER: Final = "demo-officer2"
+AUDITOR: Final = "demo-auditor"
+MEMBER: Final = "demo-member"
+SECOND_MEMBER: Final = "demo-member2"
+
+
+def add_staff(session: Session) -> tuple[int, int]:
+    """The staff; the two officers' numbers."""
+    one = _add(session, OFFICER, "林书琴", Role.OFFICER)
+    other = _add(session, SECOND_OFFICER, "郭立文", Role.OFFICER)
+    _add(session, AUDITOR, "沈知行", Role.AUDITOR)
+    return one, other
+
+
+def add_member(session: Session, login: str, name: str, certno: str) -> Account:
+    """A member's account."""
+    return session.get_one(Account, _add(session, login, name, Role.MEMBER, certno))
+
+
+def federation(session: Session) -> int:
+    """The top of the tree of unions."""
+    top = select(Union.id).where(Union.parent_id.is_(None)).order_by(Union.id).limit(1)
+    found = session.scalar(top)
+    if found is None:
+        found = add_union(session, FEDERATION, None)
+    return found
+
+
+def add_union(session: Session, name: str, parent_id: int | None) -> int:
+    """A node of the tree of unions."""
+    node = Union(name=name, parent_id=parent_id)
+    session.add(node)
+    session.flush()
+    return node.id
+
+
+def _add(session: Session, login: str, name: str, role: Role, certno: str | None = None) -> int:
+    account_id = add_account(session, login, name, role, made_up(), by=None, certno=certno)
+    session.execute(insert(DemoAccount).values(account_id=account_id))
+    return account_id

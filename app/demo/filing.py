@@ -1,0 +1,76 @@
+"""Claims that people file themselves, near the end: one waits for its papers, one was confirmed."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.claims.confirm import confirm
+from app.claims.file import Filed, SheetFaulty, file_claim
+from app.claims.sheet import read_sheet
+from app.demo.accounts import MEMBER
+from app.demo.live import Office, drain_fully
+from app.demo.scale import Scale
+from app.roster.members import certno_index
+from app.roster.models import Member
+
+_AMOUNTS: Final = {
+    "medfee_sumamt": "18600.00",
+    "fulamt_ownpay_amt": "1200.00",
+    "preselfpay_amt": "900.00",
+    "inscp_scp_amt": "16500.00",
+    "act_pay_dedc": "900.00",
+    "hifp_pay": "11800.00",
+    "psn_part_amt": "6800.00",
+    "psn_cash_pay": "6800.00",
+}
+
+
+def file_by_hand(session: Session, office: Office) -> None:
+    """The demonstration's member files a stay out of area; an officer files for a colleague."""
+    member = session.execute(select(Account).where(Account.login == MEMBER)).scalar_one()
+    one, other = office.officers
+    _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
+    colleague = _someone_else(session, office)
+    filed = _file(session, office, colleague, by=one, days_ago=95)
+    confirm(session, filed.claim_id, by=other)
+
+
+def sheet_texts(scale: Scale, days_ago: int) -> dict[str, str]:
+    """What stands on the paper: a stay that ended so long before the last feed."""
+    ends_on = scale.last_feed - timedelta(days=days_ago)
+    return {
+        "stated_setl_id": f"410100{ends_on:%Y%m%d}{days_ago:06d}",
+        "med_type": "25",
+        "fixmedins_name": "省人民医院",
+        "begndate": (ends_on - timedelta(days=11)).isoformat(),
+        "enddate": ends_on.isoformat(),
+        "setl_time": ends_on.isoformat(),
+        "invono": f"{ends_on:%Y%m%d}{days_ago:04d}",
+        **_AMOUNTS,
+    }
+
+
+def _file(session: Session, office: Office, member_id: int, *, by: int, days_ago: int) -> Filed:
+    scale = office.city.scale
+    sheet, faults = read_sheet(sheet_texts(scale, days_ago), _day_after(scale.last_feed))
+    if sheet is None:
+        raise SheetFaulty(faults)
+    filed = file_claim(session, sheet, member_id=member_id, by=by, request_key=f"demo-{days_ago}")
+    drain_fully(session, filed.run_id)
+    return filed
+
+
+def _someone_else(session: Session, office: Office) -> int:
+    """A colleague of those the accounts stand for, on the same roster."""
+    known = office.city.protagonists
+    mine = [x for x in office.city.rosters if known[1] in x.people][-1]
+    person = next(x for x in mine.people.tolist() if x not in known)
+    index = certno_index(office.city.people.certnos[person])
+    return session.execute(select(Member.id).where(Member.certno_index == index)).scalar_one()
+
+
+def _day_after(day: date) -> date:
+    return day + timedelta(days=1)

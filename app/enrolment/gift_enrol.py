@@ -1,0 +1,195 @@
+"""Give the places of a gift campaign to a roster's people: a cover each, begun at once.
+
+The union pays all of it, so there is nothing to wait for. A row gets the next place and a cover
+from the day asked for, or is listed with its reason: a cover in the way of the whole term, or no
+place left. Who had a place of the campaign already is unchanged. A place is given once and never
+again, whatever becomes of the cover.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from app.benefits.scheme import Scheme
+from app.contributions.begin import Begun, Owed, first_paying, write_begun
+from app.contributions.receive import COVERS
+from app.cover.periods import months_end
+from app.cover.place import Term, in_force, overlapping
+from app.cover.terms import NewCover, terms_of
+from app.db import copy_in, one_at_a_time, refuses
+from app.enrolment.enrol import NoScheme, covered_already
+from app.enrolment.gift_open import Gift
+from app.enrolment.identify import Told, add_unknown, members_of, take_names_and_accounts
+from app.errors import Refusal, RowFault
+from app.evidence.append import record
+from app.jobs import LOOK_AGAIN, promise
+from app.roster.models import GiftPlace, Roster
+from app.roster.person import RosterRow
+from app.schemes.publish import published_schemes
+
+
+class GiftOutsideDays(Refusal):
+    """Gifts of this campaign do not start on that day."""
+
+
+class GiftPlaceTaken(Refusal):
+    """Somebody else gave the same place, or more places than there are."""
+
+
+for _constraint in ("gift_place_pkey", "gift_place_quota_check"):
+    refuses(_constraint, GiftPlaceTaken)
+
+
+@dataclass(frozen=True, slots=True)
+class GiftAsked:
+    """What a union asks for: places for these people from a day on."""
+
+    gift: Gift
+    starts_on: date
+    confirmed_on: date
+    file_sha256: str
+    unreadable: int = 0
+    """Rows that were refused when the file was read; they count in the event."""
+
+
+@dataclass(slots=True)
+class Given:
+    """What became of the rows, by their lines. `left`: places left after it."""
+
+    scheme_id: str
+    left: int
+    enrolled: list[int] = field(default_factory=list)
+    unchanged: list[int] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
+    union_due_fen: int = 0
+    roster_id: int | None = None
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is written."""
+        return bool(self.enrolled or self.told.renamed or self.told.account_changed)
+
+
+def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: int) -> Given:
+    """Give a place and a cover to every row that can have one. Raises GiftOutsideDays, NoScheme."""
+    one_at_a_time(session, COVERS)
+    gift, starts_on = asked.gift, asked.starts_on
+    if not gift.opens_on <= starts_on <= gift.closes_on:
+        days = {"opens_on": gift.opens_on.isoformat(), "closes_on": gift.closes_on.isoformat()}
+        raise GiftOutsideDays(campaign=gift.name, starts_on=starts_on.isoformat(), **days)
+    scheme = in_force(published_schemes(session), starts_on)
+    if scheme is None:
+        raise NoScheme(starts_on=starts_on.isoformat())
+    last = select(func.coalesce(func.max(GiftPlace.place), 0))
+    given = session.scalar(last.where(GiftPlace.campaign_id == gift.id)) or 0
+    answer = Given(scheme.id, gift.quota - given)
+    member_of = members_of(session, rows)
+    terms = terms_of(session, list(member_of.values()))
+    new = _sort_out(session, answer, asked, rows, member_of, terms)
+    add_unknown(session, new, member_of)
+    refused = {fault.line for fault in answer.faults}
+    taken = [row for row in rows if row.line not in refused]
+    answer.told = take_names_and_accounts(session, taken, member_of, by=by)
+    if new:
+        people = {member_of[row.line]: row.line for row in new}
+        _write(session, answer, asked, scheme, people, terms, given, by)
+        answer.left -= len(new)
+    if answer.changes:
+        _record(session, answer, asked, by)
+    return answer
+
+
+def _sort_out(
+    session: Session,
+    answer: Given,
+    asked: GiftAsked,
+    rows: Sequence[RosterRow],
+    member_of: dict[int, int],
+    terms: dict[int, list[Term]],
+) -> list[RosterRow]:
+    """Which rows get a place, in the order of the file."""
+    gift = asked.gift
+    placed = select(GiftPlace.member_id).where(GiftPlace.campaign_id == gift.id)
+    had = set(session.scalars(placed))
+    term = Term(asked.starts_on, months_end(asked.starts_on, gift.term_months))
+    new: list[RosterRow] = []
+    for row in rows:
+        member_id = member_of.get(row.line, 0)
+        if member_id in had:
+            answer.unchanged.append(row.line)
+        elif overlapping(term, standing := terms.get(member_id, [])):
+            answer.faults.append(covered_already(row, asked.starts_on, standing))
+        elif len(new) == answer.left:
+            facts: dict[str, object] = {"campaign": gift.name, "quota": gift.quota}
+            answer.faults.append(RowFault(row.line, "certno", "QuotaSpent", facts))
+        else:
+            answer.enrolled.append(row.line)
+            new.append(row)
+    return new
+
+
+def _write(
+    session: Session,
+    answer: Given,
+    asked: GiftAsked,
+    scheme: Scheme,
+    people: dict[int, int],
+    terms: dict[int, list[Term]],
+    given: int,
+    by: int,
+) -> None:
+    """The roster with its lines and places, and the covers. `people`: line by member."""
+    gift, starts_on = asked.gift, asked.starts_on
+    written = insert(Roster).values(
+        campaign_id=gift.id,
+        benefit_year=starts_on.year,
+        scheme_id=scheme.id,
+        starts_on=starts_on,
+        confirmed_on=asked.confirmed_on,
+        heads=len(people),
+        unit_due_fen=0,
+        worker_due_fen=0,
+        union_due_fen=gift.each_fen,
+        file_sha256=asked.file_sha256,
+        recorded_by=by,
+    )
+    columns = [getattr(Roster, name) for name in Owed._fields]
+    roster = Owed(*session.execute(written.returning(*columns)).one())
+    answer.roster_id, answer.union_due_fen = roster.id, len(people) * gift.each_fen
+    lines = ((member_id, roster.id, line, starts_on) for member_id, line in people.items())
+    copy_in(session, "roster_line", ("member_id", "roster_id", "line", "starts_on"), lines)
+    places = (
+        (gift.id, place, gift.quota, member_id, roster.id)
+        for place, member_id in enumerate(people, given + 1)
+    )
+    placed = ("campaign_id", "place", "quota", "member_id", "roster_id")
+    copy_in(session, "gift_place", placed, places)
+    promise(session, LOOK_AGAIN, roster.id, [(0, [])])
+    term = Term(starts_on, months_end(starts_on, gift.term_months))
+    begun = Begun(roster.id, starts_on)
+    for member_id in sorted(people):
+        pays = first_paying(term, terms.get(member_id, []), asked.confirmed_on, scheme)
+        begun.covers.append(NewCover(member_id, roster.id, scheme.id, term, pays, gift.cares))
+    write_begun(session, roster, begun, by=by)
+
+
+def _record(session: Session, answer: Given, asked: GiftAsked, by: int) -> None:
+    record(
+        session,
+        "gift.given",
+        by=by,
+        about=answer.roster_id,
+        years=[asked.starts_on.year],
+        campaign_id=asked.gift.id,
+        enrolled=len(answer.enrolled),
+        unchanged=len(answer.unchanged),
+        refused=len(answer.faults) + asked.unreadable,
+        renamed=len(answer.told.renamed),
+        account_changed=len(answer.told.account_changed),
+        union_due_fen=answer.union_due_fen,
+        file_sha256=asked.file_sha256,
+    )

@@ -1,0 +1,119 @@
+"""Take a roster file an officer sends, and an officer's word to enrol what was found in it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.cover.place import in_force
+from app.db import one_at_a_time
+from app.enrolment.enrol import NoScheme, StartOutsideYear
+from app.enrolment.models import RosterUpload
+from app.enrolment.upload_state import Phase, State
+from app.errors import Refusal
+from app.files.keep import keep, kept
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, promise
+from app.schemes.publish import published_schemes
+
+MEDIA_TYPE = "application/octet-stream"
+"""Nothing is believed about a file that was sent; it is told apart by what is inside."""
+
+
+class FormUsedAgain(Refusal):
+    """The same form was sent before with another file or other days."""
+
+
+class UploadNotChecked(Refusal):
+    """Only what was read and checked, and not enrolled yet, can be enrolled."""
+
+
+class UploadFileGone(Refusal):
+    """The file was kept for some days and is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A roster file's unit, benefit year and days; `request_key` is the form's own."""
+
+    unit_id: int
+    year: int
+    starts_on: date
+    confirmed_on: date
+    request_key: str
+    lang: str
+
+
+def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: int) -> int:
+    """Keep the file and promise to read it; the upload's number.
+
+    A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain.
+    """
+    _check_days(session, wish)
+    one_at_a_time(session, f"uploads of {by}")
+    before = session.execute(
+        select(RosterUpload).where(
+            RosterUpload.recorded_by == by, RosterUpload.request_key == wish.request_key
+        )
+    ).scalar_one_or_none()
+    if before:
+        if _asked(session, before) != (*_days(wish), hashlib.sha256(content).hexdigest()):
+            raise FormUsedAgain
+        return before.id
+    file = keep(session, [content], name=name, media_type=MEDIA_TYPE, by=by)
+    row = insert(RosterUpload).values(
+        unit_id=wish.unit_id,
+        benefit_year=wish.year,
+        starts_on=wish.starts_on,
+        confirmed_on=wish.confirmed_on,
+        request_key=wish.request_key,
+        lang=wish.lang,
+        file_id=file.id,
+        state=State.READING.value,
+        phase=Phase.RECEIVED.value,
+        recorded_by=by,
+    )
+    upload_id = session.execute(row.returning(RosterUpload.id)).scalar_one()
+    promise(session, CHECK_ROSTER, upload_id, [(0, [])])
+    return upload_id
+
+
+def confirm_upload(session: Session, upload_id: int) -> None:
+    """Promise to enrol what was checked. Said twice it is promised once.
+
+    Raises UploadNotChecked, UploadFileGone.
+    """
+    upload = session.execute(
+        select(RosterUpload).where(RosterUpload.id == upload_id).with_for_update()
+    ).scalar_one()
+    if upload.state in {State.ENROLLING, State.ENROLLED}:
+        return
+    if upload.state != State.CHECKED:
+        raise UploadNotChecked
+    if upload.file_id is None:
+        raise UploadFileGone
+    session.execute(
+        update(RosterUpload)
+        .where(RosterUpload.id == upload_id)
+        .values(state=State.ENROLLING.value, phase=Phase.RECEIVED.value, done=0)
+    )
+    promise(session, ENROL_ROSTER, upload_id, [(0, [])])
+
+
+def _check_days(session: Session, wish: Wish) -> None:
+    if wish.starts_on.year != wish.year:
+        raise StartOutsideYear(year=wish.year, starts_on=wish.starts_on.isoformat())
+    if in_force(published_schemes(session), wish.starts_on) is None:
+        raise NoScheme(starts_on=wish.starts_on.isoformat())
+
+
+def _days(wish: Wish) -> tuple[int, int, date, date]:
+    return wish.unit_id, wish.year, wish.starts_on, wish.confirmed_on
+
+
+def _asked(session: Session, before: RosterUpload) -> tuple[object, ...]:
+    """What the form asked for the first time, and the digest of its file."""
+    file = kept(session, before.file_id) if before.file_id else None
+    days = (before.unit_id, before.benefit_year, before.starts_on, before.confirmed_on)
+    return (*days, file.sha256 if file else None)

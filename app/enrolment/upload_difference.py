@@ -1,0 +1,129 @@
+"""What a roster changes: against last year's, in names and accounts, and in money."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.contributions.assess import dues
+from app.cover.place import in_force
+from app.enrolment.enrol import Enrolled
+from app.enrolment.identify import members_of
+from app.enrolment.upload_report import MOST_LISTED, MOST_NAMED, Fault, Noted, Person, Report
+from app.enrolment.upload_state import Upload
+from app.errors import RowFault
+from app.roster.members import known
+from app.roster.models import Roster, RosterLine
+from app.roster.sheet import Note, RosterSheet
+from app.roster.units import Registered
+from app.schemes.publish import published_schemes
+
+_LINES_NAMED = 10
+
+
+def report_of(
+    session: Session,
+    upload: Upload,
+    unit: Registered,
+    roster: RosterSheet,
+    enrolled: Enrolled,
+    faults: list[RowFault],
+) -> Report:
+    """What came of the file, in the transaction in which it came of it."""
+    names = {row.line: row.name for row in roster.rows}
+    refused = {fault.line for fault in faults}
+    report = Report(
+        rows_in=roster.total,
+        enrolled=len(enrolled.enrolled),
+        unchanged=len(enrolled.unchanged),
+        refused=len(refused),
+        joined=enrolled.joined,
+        left=enrolled.left,
+        renamed=len(enrolled.renamed),
+        renamed_people=_people(enrolled.renamed, names),
+        account_changed=len(enrolled.account_changed),
+        account_people=_people(enrolled.account_changed, names),
+        later=len(enrolled.starts_later),
+        later_people=[
+            Person(line, names[line], day.isoformat())
+            for line, day in sorted(enrolled.starts_later.items())[:MOST_NAMED]
+        ],
+        reasons=dict(Counter(x.reason for x in faults).most_common()),
+        faults=[
+            Fault(x.reason, _plain(x.facts), x.line, names.get(x.line, ""))
+            for x in faults[:MOST_LISTED]
+        ],
+        notes=_notes(roster.notes),
+        covered=sum(len(begun.covers) for begun in enrolled.begun),
+    )
+    _name_difference(session, report, upload, roster, refused)
+    _say_what_is_due(session, report, upload, unit)
+    return report
+
+
+def _name_difference(
+    session: Session, report: Report, upload: Upload, roster: RosterSheet, refused: set[int]
+) -> None:
+    """Who joined and who left since last year's rosters of the unit."""
+    last_year = _on_rosters(session, upload, upload.benefit_year - 1)
+    if not last_year:
+        return
+    member_of = members_of(session, roster.rows)
+    joined = [
+        row.line
+        for row in roster.rows
+        if row.line not in refused and member_of.get(row.line) not in last_year
+    ]
+    # Mended rows may be sent alone: who is on the year's roster already has not left.
+    here = set(member_of.values()) | _on_rosters(session, upload, upload.benefit_year)
+    left = sorted(last_year - here)
+    report.joined_people = _people(joined, {row.line: row.name for row in roster.rows})
+    report.left = len(left)
+    report.left_people = [found.name for found in known(session, left[:MOST_NAMED]).values()]
+
+
+def _on_rosters(session: Session, upload: Upload, year: int) -> set[int]:
+    """The members on the unit's rosters of a year."""
+    return set(
+        session.scalars(
+            select(RosterLine.member_id)
+            .join(Roster, Roster.id == RosterLine.roster_id)
+            .where(Roster.unit_id == upload.unit_id, Roster.benefit_year == year)
+        )
+    )
+
+
+def _say_what_is_due(session: Session, report: Report, upload: Upload, unit: Registered) -> None:
+    """What is due for those enrolled, by payer, and the day by which it keeps the start."""
+    scheme = in_force(published_schemes(session), upload.starts_on)
+    if scheme is None:  # the enrolment has refused it already
+        return
+    each = dues(scheme.contribution, unit.unit_percent)
+    report.scheme_id = scheme.id
+    report.unit_fen = each.unit_fen * report.enrolled
+    report.worker_fen = each.worker_fen * report.enrolled
+    report.union_fen = each.union_fen * report.enrolled
+    report.pay_by = scheme.pay_by_for(upload.starts_on).isoformat()
+
+
+def _people(lines: Iterable[int], names: dict[int, str]) -> list[Person]:
+    return [Person(line, names[line]) for line in sorted(lines)[:MOST_NAMED]]
+
+
+def _notes(notes: list[Note]) -> list[Noted]:
+    """The file's own notes one by one, the rows' by their reason."""
+    found = [Noted(x.reason, _plain(x.facts), 1, []) for x in notes if not x.line]
+    by_reason: dict[str, Noted] = {}
+    for note in notes:
+        if note.line:
+            first = Noted(note.reason, _plain(note.facts), 0, [])
+            noted = by_reason.setdefault(note.reason, first)
+            noted.count += 1
+            if len(noted.lines) < _LINES_NAMED:
+                noted.lines.append(note.line)
+    return [*found[:MOST_NAMED], *by_reason.values()]
+
+
+def _plain(facts: dict[str, object]) -> dict[str, object]:
+    return {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()}

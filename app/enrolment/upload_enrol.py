@@ -1,0 +1,36 @@
+"""Enrol the people of an upload that an officer has confirmed."""
+
+from sqlalchemy.orm import Session
+
+from app.enrolment.upload_check import enrol_opened, keep_copies, open_file
+from app.enrolment.upload_difference import report_of
+from app.enrolment.upload_report import Report, opened
+from app.enrolment.upload_state import State, finish, refuse, upload_of
+from app.errors import Refusal
+
+
+def enrol_upload(session: Session, upload_id: int) -> None:
+    """Enrol from the file as the database stands now, and keep what came of it.
+
+    Where that is not what the check found, the report keeps the check's counts beside its own.
+    """
+    upload = upload_of(session, upload_id)
+    if upload is None or upload.state != State.ENROLLING or upload.report is None:
+        return
+    checked = opened(upload.report, upload_id)
+    try:
+        with session.begin_nested():
+            file = open_file(session, upload)
+            unit, enrolled, faults = enrol_opened(session, upload, file)
+    except Refusal as refused:  # nothing was written
+        refuse(session, upload_id, refused.name, refused.facts)
+        return
+    report = report_of(session, upload, unit, file.roster, enrolled, faults)
+    _compare(report, checked)
+    copies = keep_copies(session, upload, file, faults)
+    finish(session, upload_id, State.ENROLLED, report, roster_id=enrolled.roster_id, **copies)
+
+
+def _compare(report: Report, checked: Report) -> None:
+    if report.counts != checked.counts:
+        report.checked = checked.counts

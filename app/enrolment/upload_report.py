@@ -1,0 +1,119 @@
+"""What was found in a roster file: counts, the difference to last year, rows refused, what is due.
+
+Kept sealed beside the upload, as facts: whoever reads it gets the sentences in their own language.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from app.secrets import vault
+
+MOST_LISTED: Final = 10_000
+"""Refused rows kept for the page; the marked copy has all of them."""
+MOST_NAMED: Final = 200
+_TABLE: Final = "roster_upload"
+
+
+@dataclass(slots=True)
+class Fault:
+    """Why the whole file, or one row (`line` > 0), is refused; `reason` is a key of the texts."""
+
+    reason: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    line: int = 0
+    name: str = ""
+
+
+@dataclass(slots=True)
+class Noted:
+    """Worth knowing of the file (`lines` empty) or of so many rows; the first lines are named."""
+
+    reason: str
+    facts: dict[str, Any]
+    count: int
+    lines: list[int]
+
+
+@dataclass(slots=True)
+class Person:
+    """A row of the file by its line and name; `day` where a cover starts later than asked."""
+
+    line: int
+    name: str
+    day: str = ""
+
+
+@dataclass(slots=True)
+class Report:
+    """Amounts in fen for all that is enrolled. Lists are cut, counts are whole.
+
+    `reasons`: how many rows are refused for each, the most first.
+    """
+
+    rows_in: int = 0
+    enrolled: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    joined: int = 0
+    left: int = 0
+    joined_people: list[Person] = field(default_factory=list)
+    left_people: list[str] = field(default_factory=list)
+    renamed: int = 0
+    renamed_people: list[Person] = field(default_factory=list)
+    account_changed: int = 0
+    account_people: list[Person] = field(default_factory=list)
+    later: int = 0
+    later_people: list[Person] = field(default_factory=list)
+    reasons: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
+    file_fault: Fault | None = None
+    scheme_id: str = ""
+    unit_fen: int = 0
+    worker_fen: int = 0
+    union_fen: int = 0
+    pay_by: str = ""
+    covered: int = 0
+    checked: dict[str, int] = field(default_factory=dict)
+    """The counts of the check, where the enrolment came to others."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether enrolling it would write anything."""
+        return bool(self.enrolled or self.renamed or self.account_changed)
+
+    @property
+    def from_unit_fen(self) -> int:
+        return self.unit_fen + self.worker_fen
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What must not change between the check and the enrolment without being said."""
+        return {
+            "enrolled": self.enrolled,
+            "unchanged": self.unchanged,
+            "refused": self.refused,
+            "from_unit_fen": self.from_unit_fen,
+        }
+
+    @property
+    def pay_by_day(self) -> date | None:
+        return date.fromisoformat(self.pay_by) if self.pay_by else None
+
+
+def sealed(report: Report, upload_id: int) -> bytes:
+    """The report for its upload's row."""
+    return vault().seal(json.dumps(asdict(report), ensure_ascii=False), _TABLE, upload_id)
+
+
+def opened(cipher: bytes, upload_id: int) -> Report:
+    """The report again."""
+    known = json.loads(vault().open(cipher, _TABLE, upload_id))
+    people = ("joined_people", "renamed_people", "account_people", "later_people")
+    known |= {name: [Person(**each) for each in known[name]] for name in people}
+    known["faults"] = [Fault(**each) for each in known["faults"]]
+    known["notes"] = [Noted(**each) for each in known["notes"]]
+    known["file_fault"] = Fault(**known["file_fault"]) if known["file_fault"] else None
+    return Report(**known)

@@ -1,0 +1,117 @@
+"""Where an upload stands, and how far it has come."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
+
+from app.db import aside
+from app.enrolment.models import RosterUpload
+from app.enrolment.upload_report import Fault, Report, sealed
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, promise
+
+
+class State(StrEnum):
+    """As the database names them."""
+
+    READING = "reading"
+    CHECKED = "checked"
+    NOTHING = "nothing"
+    REFUSED = "refused"
+    ENROLLING = "enrolling"
+    ENROLLED = "enrolled"
+
+
+class Phase(StrEnum):
+    """The steps of the work, in order."""
+
+    RECEIVED = "received"
+    READING = "reading"
+    CHECKING = "checking"
+    MARKING = "marking"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One upload as the work on it needs it."""
+
+    id: int
+    unit_id: int
+    benefit_year: int
+    starts_on: date
+    confirmed_on: date
+    lang: str
+    file_id: int | None
+    state: str
+    report: bytes | None
+    recorded_by: int
+
+
+_COLUMNS = (
+    RosterUpload.id,
+    RosterUpload.unit_id,
+    RosterUpload.benefit_year,
+    RosterUpload.starts_on,
+    RosterUpload.confirmed_on,
+    RosterUpload.lang,
+    RosterUpload.file_id,
+    RosterUpload.state,
+    RosterUpload.report,
+    RosterUpload.recorded_by,
+)
+# An upload that waits for work nobody promised: a crash between two of our steps cannot make one,
+# but whoever clears the queue by hand can.
+_FORGOTTEN = text(
+    """
+    SELECT u.id, u.state FROM roster_upload u
+    WHERE u.state IN ('reading', 'enrolling')
+      AND NOT EXISTS (SELECT FROM job j WHERE j.subject_id = u.id AND j.kind IN (:check, :enrol))
+    """
+)
+
+
+def upload_of(session: Session, upload_id: int) -> Upload | None:
+    """The upload with this number."""
+    row = session.execute(select(*_COLUMNS).where(RosterUpload.id == upload_id)).one_or_none()
+    return Upload(**row._asdict()) if row else None
+
+
+def come_to(upload_id: int, phase: Phase, done: int = 0, total: int = 0) -> None:
+    """Tell who watches how far the work has come, at once."""
+    with aside() as session:
+        _set(session, upload_id, phase=phase.value, done=done, total=total)
+
+
+def finish(
+    session: Session, upload_id: int, state: State, report: Report, **more: int | None
+) -> None:
+    """The work is done: where the upload stands now, and what was found."""
+    known = {"phase": Phase.DONE.value, "done": report.rows_in, "total": report.rows_in}
+    _set(session, upload_id, state=state.value, report=sealed(report, upload_id), **known, **more)
+
+
+def refuse(session: Session, upload_id: int, reason: str, facts: dict[str, Any]) -> None:
+    """The whole file is refused, for a reason the texts have words for."""
+    plain = {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()}
+    finish(session, upload_id, State.REFUSED, Report(file_fault=Fault(reason, plain)))
+
+
+def give_up(session: Session, upload_id: int) -> None:
+    """The work failed again and again: nothing of the file was written."""
+    refuse(session, upload_id, "UploadGivenUp", {"number": upload_id})
+
+
+def promise_forgotten_uploads(session: Session) -> None:
+    """Promise the work that uploads wait for and nobody promised."""
+    kinds = {"check": CHECK_ROSTER, "enrol": ENROL_ROSTER}
+    for upload_id, state in session.execute(_FORGOTTEN, kinds).all():
+        kind = CHECK_ROSTER if state == State.READING else ENROL_ROSTER
+        promise(session, kind, upload_id, [(0, [])])
+
+
+def _set(session: Session, upload_id: int, **known: object) -> None:
+    session.execute(update(RosterUpload).where(RosterUpload.id == upload_id).values(**known))

@@ -1,0 +1,114 @@
+"""What the cells of a plain workbook point to: its shared strings and its number formats."""
+
+import re
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.files.scan import NotPlain
+
+_BEGINS: Final = re.compile(r"(?:<\?xml [^<>]*\?>)?\s*<sst(?: [^<>]*)?>")
+_END: Final = "</sst>"
+_HINT: Final = re.compile(r"<phoneticPr[^<>]*/>")
+_ITEM: Final = re.compile(r"<si>(.*?)</si>", re.DOTALL)
+_NOTHING: Final = re.compile(r"<(si|t)\s*/>")
+_SPOKEN: Final = re.compile(r"<rPh[ >].*?</rPh>", re.DOTALL)
+_TEXT: Final = re.compile(r"<t>([^<]*)</t>")
+_REFERENCE: Final = re.compile(r"&([^;&]*);?")
+_NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+# A carriage return and the like are written in code; readers differ over what it means.
+_CODED: Final = re.compile(r"_x[0-9A-Fa-f]{4}_")
+
+
+def shared_strings(content: bytes) -> NDArray[np.object_]:
+    """The texts of xl/sharedStrings.xml, in order; None for an empty one. Raises NotPlain."""
+    body = _body(content)
+    # A search that begins with a rare letter is many times faster than one for a bracket.
+    if "xml:space" in body:
+        body = body.replace('<t xml:space="preserve">', "<t>")
+    if "phoneticPr" in body:
+        body = _HINT.sub("", body)
+    texts = _texts(body)
+    if "&" in body:
+        texts = [_REFERENCE.sub(_referred, text) if "&" in text else text for text in texts]
+    strings = np.empty(len(texts), object)
+    strings[:] = texts
+    if "" in texts:
+        strings[strings == ""] = None
+    return strings
+
+
+def _body(content: bytes) -> str:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotPlain from None
+    if "\r" in text or ("!" in text and "<!" in text) or ("_x" in text and _CODED.search(text)):
+        raise NotPlain
+    begins = _BEGINS.match(text)
+    if begins is None:
+        raise NotPlain
+    if begins[0].rstrip(">").endswith("/"):
+        return ""
+    end = text.rfind(_END)
+    if end < begins.end() or text[end + len(_END) :].strip():
+        raise NotPlain
+    return text[begins.end() : end]
+
+
+def _texts(body: str) -> list[str]:
+    if not body:
+        return []
+    if body.startswith("<si><t>") and body.endswith("</t></si>"):
+        texts = body[7:-9].split("</t></si><si><t>")
+        if body.count("<") == 4 * len(texts):
+            return texts
+    # Some are written in several fonts, or with how they are spoken.
+    body = _NOTHING.sub(r"<\1></\1>", body)
+    items: list[str] = _ITEM.findall(body)
+    if body.count("<si>") != len(items):
+        raise NotPlain
+    return ["".join(_TEXT.findall(_SPOKEN.sub("", item))) for item in items]
+
+
+def _referred(found: re.Match[str]) -> str:
+    name = found[1]
+    if name in _NAMED:
+        return _NAMED[name]
+    digits, base = (name[2:], 16) if name[:2] == "#x" else (name[1:], 10)
+    try:
+        number = int(digits, base)
+        if name[0] == "#" and number not in (0, 13):
+            return chr(number)
+    except (ValueError, OverflowError, IndexError):
+        pass
+    raise NotPlain
+
+
+# The formats every program knows by number that show a number as a number (18.8.30 of the norm).
+_PLAIN_FORMATS: Final = frozenset({0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 37, 38, 39, 40, 48, 49})
+_FORMAT: Final = re.compile(rb"<numFmt ([^<>]*?)/?>")
+_CELL_FORMATS: Final = re.compile(rb"<cellXfs[ >].*?</cellXfs>", re.DOTALL)
+_CELL_FORMAT: Final = re.compile(rb"<xf ([^<>]*)>")
+_ATTRIBUTE: Final = re.compile(rb'([A-Za-z]+)="([^"]*)"')
+# No letters, no brackets: nothing that could stand for days or hours.
+_SHOWS_NUMBERS: Final = re.compile(rb"(?:[0#.,%@ ();_*+-]|&quot;)*")
+
+
+def number_styles(content: bytes) -> NDArray[np.bool_]:
+    """By style: whether a number in it is a number, and surely no date. Raises NotPlain."""
+    if b"<!" in content:
+        raise NotPlain
+    plain = set(_PLAIN_FORMATS)
+    for found in _FORMAT.finditer(content):
+        given = dict(_ATTRIBUTE.findall(found[1]))
+        if _SHOWS_NUMBERS.fullmatch(given.get(b"formatCode", b"d")):
+            plain.add(int(given.get(b"numFmtId", b"0")))
+        else:
+            plain.discard(int(given.get(b"numFmtId", b"0")))
+    block = _CELL_FORMATS.search(content)
+    if block is None:
+        return np.zeros(0, np.bool_)
+    formats = [dict(_ATTRIBUTE.findall(x)) for x in _CELL_FORMAT.findall(block[0])]
+    return np.array([int(x.get(b"numFmtId", b"0")) in plain for x in formats], np.bool_)

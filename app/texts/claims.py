@@ -1,0 +1,86 @@
+"""Words for claims that are filed by hand, and for the officer who sees their papers."""
+
+from typing import Final
+
+from app.texts import Words
+
+WORDS: Final = {
+    # A field of the sheet
+    "AmountMissing": Words("请照结算单填写这一项金额。", "Copy this amount from the sheet."),
+    "SheetNegative": Words("金额不能是负数。", "An amount cannot be negative."),
+    "SheetTooLarge": Words(
+        "金额超过一亿元，请核对小数点。", "More than 100 million yuan: check the decimal point."
+    ),
+    "SheetUnprintable": Words(
+        "含有看不见的字符，请重新输入。", "It holds characters nobody sees. Type it again."
+    ),
+    "SheetTextTooLong": Words("最多 %(longest)d 个字。", "At most %(longest)d characters."),
+    "SheetHoldsCertno": Words("这里不要填写身份证号。", "Do not write an ID number here."),
+    "HospitalMissing": Words("请填写医院名称。", "Give the name of the hospital."),
+    "SheetKindWrong": Words("请选择医疗类别。", "Choose the kind of care."),
+    "StatedNumberWrong": Words(
+        "结算编号只有数字、字母、点、横线和下划线。",
+        "The sheet's number has digits, letters, dots and dashes only.",
+    ),
+    "StatedNumberOwn": Words(
+        "这是互助会自己的编号。请填写结算单上的编号，没有就留空。",
+        "This is a number of the fund's own. Give the sheet's number, or leave it empty.",
+    ),
+    "DiseaseCodeWrong": Words(
+        "慢性病代码是字母 M 加 5 位数字，不清楚可留空。",
+        "A chronic disease's code is M and 5 digits. Leave it empty if you do not know it.",
+    ),
+    "DischargedBeforeAdmitted": Words("出院日期早于入院日期。", "Discharged before admitted."),
+    "SettledBeforeAdmitted": Words("结算时间早于入院日期。", "Settled before admitted."),
+    "DayToCome": Words("这一天还没有到。", "This day is yet to come."),
+    # A filing
+    "SheetFaulty": Words(
+        "结算单有 %(count)d 处需要改正，尚未提交。",
+        "%(count)d field(s) of the sheet must be corrected. Nothing was filed.",
+    ),
+    "MemberOutOfReach": Words(
+        "没有这名职工，或不在您的范围内。", "There is no such member, or not within your reach."
+    ),
+    "RequestKeyMalformed": Words(
+        "提交编号无效（最多 %(longest)d 个字符）。请重新打开表单。",
+        "The request's key is not valid (at most %(longest)d characters). Open the form again.",
+    ),
+    "RequestKeyUsed": Words(
+        "这份表单已提交过，内容不同。请重新打开表单再填。",
+        "This form was sent before with other content. Open the form again.",
+    ),
+    "FiledAlready": Words(
+        "这张结算单您已经申请过（申请 %(claim)d）。",
+        "This bill has been filed before (claim %(claim)d).",
+    ),
+    "BillKnown": Words(
+        "医保局已经传来这张结算单（申请 %(claim)d），不用再填。",
+        "The insurance bureau has sent this bill already (claim %(claim)d). No need to file it.",
+    ),
+    # A row of a feed
+    "SetlIdOwn": Words(
+        "这是互助会自己的编号，医保局不会使用，请核对。",
+        "This number is the fund's own; the bureau never gives it. Have a look.",
+    ),
+    # An officer's confirmation
+    "NoSuchClaim": Words(
+        "没有申请 %(claim)d，或不在您的范围内。",
+        "There is no claim %(claim)d, or not within your reach.",
+    ),
+    "OwnClaim": Words(
+        "不能办理本人的申请，请由他人办理。", "Nobody decides about the own claim. Others must."
+    ),
+    "FilerConfirms": Words(
+        "填报人不能核对自己填报的申请，请由他人办理。",
+        "Who filed a claim does not confirm it. Others must.",
+    ),
+    "NotInReview": Words(
+        "申请 %(claim)d 不在待核材料状态。", "Claim %(claim)d does not wait for its papers."
+    ),
+    "PossibleDouble": Words(
+        "申请 %(claim)d 与申请 %(other)d 的日期和总额相同，可能是同一张结算单。"
+        "核对确不相同，再注明申请 %(other)d 办理。",
+        "Claims %(claim)d and %(other)d have the same day and total and may be one bill."
+        " Compare them; if they differ, name claim %(other)d and go on.",
+    ),
+}

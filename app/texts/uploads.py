@@ -1,0 +1,29 @@
+"""Words for roster files that officers send."""
+
+from typing import Final
+
+from app.texts import Words
+
+WORDS: Final = {
+    "FormUsedAgain": Words(
+        "这张表单已经提交过，文件或日期与上次不同。请重新打开上传页面。",
+        "This form was sent before, with another file or other days. Open the upload page again.",
+    ),
+    "UploadNotChecked": Words(
+        "这个文件还没有核对完，或已被拒收，不能登记。",
+        "This file has not been checked, or was refused; it cannot be enrolled.",
+    ),
+    "UploadFileGone": Words(
+        "文件保存期已过，系统中已没有这个文件。请重新上传。",
+        "The file was kept for its time and is gone. Send it again.",
+    ),
+    "UploadGivenUp": Words(
+        "系统多次处理这个文件都没有成功，没有写入任何内容。请改用模板重新上传；"
+        "若仍不成功，请把编号 %(number)s 告诉系统维护人员。",
+        "The file could not be worked through in several tries; nothing was written. Send it again"
+        " in the template; if that fails too, tell your system's maintainers number %(number)s.",
+    ),
+    # What the copies are called
+    "Copy_marked": Words("标注", "marked"),
+    "Copy_refused": Words("有误行", "refused rows"),
+}

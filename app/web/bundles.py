@@ -1,0 +1,75 @@
+"""An auditor asks for a year's bundle, watches it being made, and fetches it.
+
+A bundle holds the whole fund, so it is for auditors of the top of the tree of unions only.
+"""
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.accounts.models import Role
+from app.audit.bundle import BundleTooLarge
+from app.audit.make import NothingInYear
+from app.audit.order import order_bundle
+from app.db import db, transaction
+from app.files.keep import kept
+from app.jobs import MAKE_BUNDLE
+from app.texts import say
+from app.web.auth import signed_in
+from app.web.bells import ring
+from app.web.languages import language
+from app.web.ranged import send
+from app.web.read.orders import OrderSeen, order_seen
+from app.web.read.scope import scope_of
+from app.web.roles import serves
+
+pages = Blueprint("bundles", __name__)
+
+
+@pages.post("/<int(max=9999):year>/bundles")
+@serves(Role.AUDITOR)
+def ask(year: int) -> ResponseReturnValue:
+    _for_the_whole_fund()
+    with transaction() as session:
+        order_id = order_bundle(session, year, by=signed_in().id)
+    ring(MAKE_BUNDLE, order_id)
+    return redirect(url_for("audit.bundles.show", order_id=order_id))
+
+
+@pages.get("/bundles/<id:order_id>")
+@serves(Role.AUDITOR)
+def show(order_id: int) -> ResponseReturnValue:
+    order = _order(order_id)
+    return render_template("audit/bundle.html", order=order, why=_why(order))
+
+
+@pages.get("/bundles/<id:order_id>/file")
+@serves(Role.AUDITOR)
+def file(order_id: int) -> Response:
+    order = _order(order_id)
+    found = kept(db.session(), order.file_id) if order.file_id else None
+    if found is None:
+        abort(404)
+    return send(found)
+
+
+def _for_the_whole_fund() -> None:
+    if not scope_of(db.session(), signed_in().union_id).whole:
+        abort(403)
+
+
+def _order(order_id: int) -> OrderSeen:
+    _for_the_whole_fund()
+    return order_seen(db.session(), order_id) or abort(404)
+
+
+def _why(order: OrderSeen) -> str | None:
+    """Why it failed, in words."""
+    if order.trouble is None:
+        return None
+    refused = {x.__name__: x for x in (NothingInYear, BundleTooLarge)}.get(order.trouble)
+    if refused:
+        return say(refused(year=order.year), language())
+    return str(
+        gettext("Its making broke off (%(kind)s); the server's log says why.", kind=order.trouble)
+    )

@@ -1,0 +1,53 @@
+"""The demonstration city: its accounts are entered with one click, and every page says what it is.
+
+Who enters this way gets a session like everybody else's (`app.web.auth`). An account that is not
+listed as a demonstration's does not exist here, whatever somebody posts.
+"""
+
+from typing import Final
+
+from flask import Blueprint, Flask, abort, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import IntegerField
+from wtforms.validators import NumberRange
+
+from app.accounts.demo import is_demonstration, offered_account
+from app.db import db, transaction
+from app.web import auth
+from app.web.roles import ASSETS, serves_everybody
+
+_MOST_ID: Final = 2**63 - 1
+_SILENT: Final = ASSETS | {"health.healthz"}
+
+pages = Blueprint("demo", __name__)
+
+
+class DemoForm(FlaskForm):  # type: ignore[misc]  # the package has no types
+    """Who to be."""
+
+    account = IntegerField(validators=[NumberRange(1, _MOST_ID)])
+
+
+def install(web: Flask) -> None:
+    """Give templates `demonstration`."""
+    web.before_request(_look)
+    web.context_processor(lambda: {"demonstration": g.get("demonstration", False)})
+
+
+@pages.post("/demonstration")
+@serves_everybody
+def enter() -> ResponseReturnValue:
+    form = DemoForm()
+    if not form.validate_on_submit():
+        abort(404)
+    with transaction() as session:
+        account = offered_account(session, form.account.data) or abort(404)
+        auth.begin(session, account)
+    return redirect(url_for("home.start"))
+
+
+def _look() -> None:
+    # Before anything of the page is made: an error's page asks nothing of the database.
+    if request.endpoint not in _SILENT:
+        g.demonstration = is_demonstration(db.session())

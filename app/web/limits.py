@@ -1,0 +1,43 @@
+"""How much a page takes in. Only pages that take files take more than a form.
+
+The limit is raised before the form is looked at (the token's check reads it), and only for who
+has signed in: a stranger's request ends at the usual limit.
+"""
+
+from typing import Final
+
+from flask import Flask, abort, request, session
+
+LARGE: Final = {"rosters.send": 20_500_000}
+"""Bytes of a request, by endpoint: a file of 20 MB and the form around it."""
+_MOST_READ: Final = 200_000_000
+_BLOCK: Final = 1 << 20
+
+
+def install(web: Flask) -> None:
+    """Raise the limit of such pages; before anything reads a request's body."""
+    web.before_request(_raise)
+
+
+def largest_file() -> str | None:
+    """What a file on this page may hold, in words; None where it takes none."""
+    return "20 MB" if request.endpoint in LARGE and "token" in session else None
+
+
+def _raise() -> None:
+    limit = LARGE.get(request.endpoint or "")
+    if limit is None or "token" not in session or request.method != "POST":
+        return
+    request.max_content_length = limit
+    length = request.content_length or 0
+    if limit < length <= _MOST_READ:
+        _read_away()
+        abort(413)
+
+
+def _read_away() -> None:
+    """A browser shows our answer only when all it sends was taken from it."""
+    stream = request.environ["wsgi.input"]
+    left = request.content_length or 0
+    while left > 0 and (block := stream.read(min(left, _BLOCK))):
+        left -= len(block)

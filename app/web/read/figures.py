@@ -1,0 +1,123 @@
+"""The fund by benefit year: who took part, what came in, what was paid. The whole fund's.
+
+Covers are summed from the log (one event a roster) and money from the journal's accounts: a few
+thousand rows, where counting the covers themselves would read every one of them.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.benefits.care import CARES
+from app.ledger.chart import BENEFITS, Account
+
+_COVERS: Final = text(
+    """
+    SELECT r.benefit_year,
+           coalesce(sum(g.covered) FILTER (WHERE r.campaign_id IS NULL), 0)::bigint,
+           coalesce(sum(g.covered) FILTER (WHERE r.campaign_id IS NOT NULL), 0)::bigint,
+           count(DISTINCT r.unit_id) FILTER (WHERE g.covered > 0)
+    FROM event e
+    CROSS JOIN LATERAL (SELECT (e.facts->>'covered')::bigint AS covered) g
+    JOIN roster r ON r.id = e.about
+    WHERE e.act = 'cover.granted' AND r.benefit_year BETWEEN :first AND :last GROUP BY 1
+    """
+)
+_PAID: Final = text(
+    """
+    SELECT b.benefit_year, count(*), sum(p.amount_fen)::bigint
+    FROM payment_outcome o
+    JOIN payment p USING (member_id, grant_no, attempt)
+    JOIN payment_batch b ON b.id = p.batch_id
+    WHERE o.outcome = 'paid' AND b.benefit_year BETWEEN :first AND :last GROUP BY 1
+    """
+)
+# What a union gives for a campaign has no unit.
+_MONEY: Final = text(
+    """
+    SELECT e.benefit_year, p.account, p.account = :union_part AND p.unit_id IS NULL,
+           sum(p.amount_fen)::bigint
+    FROM posting p JOIN entry e ON e.id = p.entry_id
+    WHERE p.account = ANY(:accounts) AND e.benefit_year BETWEEN :first AND :last
+    GROUP BY 1, 2, 3
+    """
+)
+
+
+class Payer(StrEnum):
+    """Who a contribution came from; a gift is the union's too, for nobody's unit."""
+
+    UNIT = "unit"
+    WORKER = "worker"
+    UNION = "union"
+    GIFT = "gift"
+
+
+_PAYERS: Final = {
+    Account.UNIT_PART: Payer.UNIT,
+    Account.WORKER_PART: Payer.WORKER,
+    Account.UNION_PART: Payer.UNION,
+}
+_CARES: Final = {account: care for care, account in BENEFITS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class YearFigures:
+    """One benefit year. `payments` reached a member, `paid_fen` together; `units` have covers.
+
+    `in_fen`: contributions by payer; `out_fen`: benefits determined by care, less what was undone.
+    """
+
+    year: int
+    covers: int
+    gifts: int
+    units: int
+    payments: int
+    paid_fen: int
+    in_fen: dict[Payer, int]
+    out_fen: dict[str, int]
+
+
+def figures(session: Session, first: int = 0, last: int = 9999) -> list[YearFigures]:
+    """Every benefit year from `first` to `last` that the books or rosters know, oldest first."""
+    asked: dict[str, object] = {"first": first, "last": last}
+    covers = {
+        year: (paid, given, units) for year, paid, given, units in session.execute(_COVERS, asked)
+    }
+    paid = {year: (count, fen) for year, count, fen in session.execute(_PAID, asked)}
+    came, went = _money(session, asked)
+    return [
+        YearFigures(
+            year,
+            *covers.get(year, (0, 0, 0)),
+            *paid.get(year, (0, 0)),
+            {payer: came[year][payer] for payer in Payer},
+            {care: went[year][care] for care in CARES},
+        )
+        for year in sorted({*covers, *paid, *came, *went})
+    ]
+
+
+_ByYear = defaultdict[int, defaultdict[str, int]]
+
+
+def _money(session: Session, years: dict[str, object]) -> tuple[_ByYear, _ByYear]:
+    """What came in by payer and went out by care, by year."""
+    came: _ByYear = defaultdict(lambda: defaultdict(int))
+    went: _ByYear = defaultdict(lambda: defaultdict(int))
+    asked = {
+        **years,
+        "accounts": [*map(str, (*_PAYERS, *_CARES))],
+        "union_part": Account.UNION_PART.value,
+    }
+    for year, number, gift, amount_fen in session.execute(_MONEY, asked):
+        account = Account(number)
+        if account in _CARES:
+            went[year][_CARES[account]] += amount_fen
+        else:
+            came[year][Payer.GIFT if gift else _PAYERS[account]] -= amount_fen
+    return came, went

@@ -1,0 +1,46 @@
+"""A claim whose papers an officer must see: who filed it, and what may be the same bill."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.alike import alike
+from app.claims.filed import filing_of
+from app.claims.lifecycle import State
+from app.web.auth import SignedIn
+from app.web.read.told import ClaimSeen
+
+_FILER: Final = text("SELECT name, role, member_id FROM account WHERE id = :account")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Empty `filed_by`: the bureau's bill, which may be one that was typed before.
+
+    `by_member`: the member's own filing. `mine`: who looks may not decide about it.
+    """
+
+    filed_by: str
+    by_member: bool
+    filed_at: datetime | None
+    mine: bool
+    doubles: list[int]
+
+
+def review_of(session: Session, claim: ClaimSeen, account: SignedIn) -> Review | None:
+    """What an officer needs who is to confirm the figures; None where nothing waits for that."""
+    if claim.state is not State.REVIEW:
+        return None
+    doubles = alike(session, claim.member_id, claim.id)
+    filing = filing_of(session, claim.member_id, claim.id)
+    if filing is None:
+        mine = account.member_id == claim.member_id
+        return Review("", by_member=False, filed_at=None, mine=mine, doubles=doubles)
+    name, role, filer_is = session.execute(_FILER, {"account": filing.filed_by}).one()
+    mine = account.id == filing.filed_by or (
+        account.member_id is not None and account.member_id in {claim.member_id, filer_is}
+    )
+    return Review(name, role == "member", filing.filed_at, mine=mine, doubles=doubles)

@@ -1,0 +1,72 @@
+"""The form a roster file is sent with."""
+
+from datetime import date
+from typing import Final
+from uuid import uuid4
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from sqlalchemy.orm import Session
+from wtforms import DateField, HiddenField, SelectField, SubmitField
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from app.clock import today
+from app.cover.place import first_day, in_force
+from app.enrolment.upload import Wish
+from app.schemes.publish import published_schemes
+
+_AUTUMN: Final = 10
+"""From this month on units enrol for the next year."""
+
+
+class RosterForm(FlaskForm):  # type: ignore[misc]  # the package has no types
+    """Year, days and file. `key` makes a form that is sent twice one upload."""
+
+    year = SelectField(lazy_gettext("Benefit year"), coerce=int)
+    starts_on = DateField(
+        lazy_gettext("Cover starts on"),
+        [Optional()],
+        description=lazy_gettext("Leave empty for the first day of the year's cover."),
+    )
+    confirmed_on = DateField(
+        lazy_gettext("Confirmed by the unit on"),
+        [InputRequired(lazy_gettext("Enter the day."))],
+        description=lazy_gettext("A renewal within 90 days of the old cover's end does not wait."),
+    )
+    file = FileField(
+        lazy_gettext("Roster file"),
+        [FileRequired(lazy_gettext("Choose the file."))],
+        description=lazy_gettext("Excel (.xlsx) or CSV, at most 20 MB and 100,000 people."),
+        render_kw={"accept": ".xlsx,.csv"},
+    )
+    key = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z")])
+    submit = SubmitField(lazy_gettext("Upload and check"), render_kw={"class": "btn btn-primary"})
+
+    def wish(self, session: Session, unit_id: int, lang: str) -> Wish:
+        """What is asked for; without a start it is the year's first."""
+        year = self.year.data
+        starts_on = self.starts_on.data or first_day(published_schemes(session), year)
+        return Wish(unit_id, year, starts_on, self.confirmed_on.data, self.key.data, lang)
+
+
+def roster_form(session: Session, year: str | None = None) -> RosterForm:
+    """The form, with the years that a scheme rules, the latest first."""
+    now = today()
+    years = _years(session, now)
+    usual = now.year + 1 if now.month >= _AUTUMN else now.year
+    asked = int(year) if year and year.isascii() and year.isdigit() and len(year) <= 4 else usual  # noqa: PLR2004
+    default = asked if asked in years else usual
+    form = RosterForm(key=uuid4().hex, confirmed_on=now, year=default)
+    form.year.choices = [(each, str(each)) for each in years]
+    return form
+
+
+def _years(session: Session, now: date) -> list[int]:
+    schemes = published_schemes(session)
+    first = min((scheme.starts_from.year for scheme in schemes), default=now.year)
+    return [
+        year
+        for year in range(now.year + 1, first - 1, -1)
+        if in_force(schemes, first_day(schemes, year))
+    ]

@@ -1,0 +1,90 @@
+"""One run of the program with the demonstration city, as a first start makes it, and a browser.
+
+The run is shared by all browser tests; each has a window of its own and changes what is its own
+alone. Without Chromium they are left out, which `deploy test` says at its end; where nothing may
+be left out (HUZHU_WHOLE=1, as `.ci/run` sets), they fail.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.embedded.server import database
+from deploy import chromium
+from deploy.trial import Trial, trial
+from tests.browser.books import Books
+from tests.browser.visitor import Reader, Visitor, open_window
+
+READERS = [
+    *(Reader(width, lang) for width in (390, 1280) for lang in ("zh", "en")),
+    Reader(390, "zh", script=False),
+    Reader(1280, "en", script=False),
+]
+# What is called as it is called in every language: people, units, hospitals, diagnoses; and what
+# others wrote.
+NAMES = """
+SELECT name FROM member_name UNION SELECT name FROM unit UNION SELECT name FROM union_node
+UNION SELECT name FROM account UNION SELECT name FROM campaign
+UNION SELECT fixmedins_name FROM settlement UNION SELECT dise_name FROM settlement
+UNION SELECT reason FROM payment_outcome WHERE reason IS NOT NULL
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """Asked for by all that is dear: nothing is started where there is no browser."""
+    path = chromium.program()
+    if path is None:
+        why = f"no Chromium was found. {chromium.HOW_TO_INSTALL}"
+        assert os.environ.get("HUZHU_WHOLE") != "1", why
+        pytest.skip(why)
+    return path
+
+
+@pytest.fixture(scope="session")
+def city(chromium_program: str) -> Iterator[Trial]:
+    """The running program."""
+    with trial() as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def books(city: Trial) -> Iterator[Books]:
+    """Its database."""
+    with database(city.data_dir) as where:
+        yield Books(where.app_url)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_program: str) -> Iterator[Browser]:
+    """For a module's time: its loop must not stand in the way of other tests."""
+    with sync_playwright() as playwright:
+        started = chromium.launch(playwright, chromium_program)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, city: Trial, books: Books) -> Iterator[Callable[..., Visitor]]:
+    """Open a window; at the end, whoever looked has no complaint."""
+    visitors: list[Visitor] = []
+
+    def opened(reader: Reader) -> Visitor:
+        page: Page = open_window(browser.new_context, city.url, reader)
+        names = sorted((name for (name,) in books.rows(NAMES)), key=len, reverse=True)
+        visitors.append(Visitor(page, reader, names))
+        return visitors[-1]
+
+    yield opened
+    for visitor in visitors:
+        visitor.page.context.close()
+    for visitor in visitors:
+        visitor.has_no_complaint()
+
+
+@pytest.fixture(params=READERS, ids=str)
+def reader(request: pytest.FixtureRequest) -> Reader:
+    chosen: Reader = request.param
+    return chosen

@@ -1,0 +1,120 @@
+// What a careful person would notice about a page, as a list of sentences; none: all is well.
+// Run in the page by visitor.py. `names`: Chinese that may stand on an English page (people, units,
+// hospitals), longest first.
+({ english, names, latin }) => {
+  const faults = [];
+  const say = (what, where) => faults.push(`${what}: ${text(where).slice(0, 120)}`);
+  const text = (x) => (typeof x === "string" ? x : x.outerHTML.replace(/\s+/g, " "));
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+
+  // It fits.
+  const wide = document.scrollingElement.scrollWidth;
+  if (wide > innerWidth) {
+    const out = all("body *").filter((x) => seen(x) && x.getBoundingClientRect().right > innerWidth + 1);
+    say(`${wide} px wide in a window of ${innerWidth}`, out.at(-1) ?? "nobody sticks out");
+  }
+
+  // It is in one language. What is marked as another one is that on purpose.
+  const lang = document.documentElement.lang;
+  if (lang !== (english ? "en" : "zh-CN")) say("language", lang);
+  const own = (element) => {
+    const marked = element.closest("[lang]");
+    return marked === document.documentElement && !element.closest("code, pre, samp, kbd, .code, style, script, noscript");
+  };
+  const words = [["the title", document.title]];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const parent = walk.currentNode.parentElement;
+    if (own(parent)) words.push([parent, walk.currentNode.data]);
+  }
+  for (const element of all("[title], [aria-label], [alt], [placeholder]").filter(own))
+    for (const name of ["title", "aria-label", "alt", "placeholder"])
+      if (element.getAttribute(name)) words.push([element, element.getAttribute(name)]);
+  for (const [where, said] of words) {
+    if (english) {
+      let rest = said;
+      for (const name of names) rest = rest.replaceAll(name, " ");
+      const left = rest.match(/[\u2e80-\u9fff\uff00-\uff60]+/);
+      if (left) say(`Chinese “${left[0]}” on an English page`, where);
+    } else {
+      const left = (said.match(/[A-Za-z]{2,}[A-Za-z0-9._-]*/g) ?? []).filter((x) => !latin.some((y) => new RegExp(`^(${y})$`).test(x)));
+      if (left.length) say(`English “${left.join(" ")}” on a Chinese page`, where);
+    }
+    const raw = said.match(/%\(\w+\)|\{\{|\bNone\b|\bTrue\b|\bFalse\b|undefined|\bNaN\b|<[A-Z]\w+/);
+    if (raw) say(`raw “${raw[0]}”`, where);
+  }
+
+  // Who cannot see it can find their way.
+  if (all("h1").filter(seen).length !== 1) say("not one h1", all("h1").map((x) => x.innerText).join(" / "));
+  let level = 0;
+  for (const heading of all("h1, h2, h3, h4, h5, h6").filter(seen)) {
+    const at = Number(heading.tagName[1]);
+    if (at > level + 1) say(`h${at} after h${level}`, heading);
+    level = at;
+  }
+  if (!document.title.trim()) say("no title", "");
+  const named = (x) => {
+    const others = (x.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);
+    const spoken = others.map((id) => document.getElementById(id)?.textContent ?? "").join(" ");
+    return (x.getAttribute("aria-label") || spoken || x.textContent).trim();
+  };
+  for (const field of all("input:not([type=hidden], [type=submit], [type=button]), select, textarea").filter(seen))
+    if (!field.labels?.length && !named(field)) say("a field without a label", field);
+  for (const act of all("a[href], button, summary").filter(seen))
+    if (!named(act) && !all("img[alt]:not([alt=''])", act).length) say("nothing says what it does", act);
+  for (const image of all("img:not([alt])")) say("a picture without alt", image);
+  for (const drawing of all("svg:not([aria-hidden=true])"))
+    if (drawing.getAttribute("role") !== "img" || !named(drawing)) say("a drawing without words", drawing);
+  for (const bar of all("progress, meter").filter(seen))
+    if (!bar.labels?.length && !named(bar)) say("a bar without a name", bar);
+  for (const table of all("table").filter(seen))
+    if (!all("th", table).length) say("a table without headings", table);
+  const ids = all("[id]").map((x) => x.id);
+  for (const id of new Set(ids.filter((x, n) => ids.indexOf(x) !== n))) say("an id twice", id);
+  if (all("main").length !== 1) say("not one main", "");
+
+  // A finger hits it (WCAG 2.2, 2.5.8; links within a line of text are exempt).
+  for (const act of all("button, summary, input:not([type=hidden]), select, textarea, a.btn, nav a").filter(seen)) {
+    const box = act.getBoundingClientRect();
+    if (!act.closest(".visually-hidden, .visually-hidden-focusable") && Math.min(box.width, box.height) < 24 && !act.labels?.length)
+      say(`${Math.round(box.width)} × ${Math.round(box.height)} px to hit`, act);
+  }
+
+  // It can be read (WCAG 2.2, 1.4.3).
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgba = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.backgroundImage !== "none") return null;
+      const colour = rgba(style.backgroundColor);
+      if (colour[3] === 255) return colour;
+      if (colour[3]) return null;
+    }
+    return [255, 255, 255, 255];
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((x) => x / 255).map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const pale = new Set();
+  for (const element of all("main *, header *, footer *").filter((x) => seen(x) && !x.closest("svg, :disabled, option, .visually-hidden, .visually-hidden-focusable") && [...x.childNodes].some((y) => y.nodeType === 3 && y.data.trim()))) {
+    const style = getComputedStyle(element);
+    const front = rgba(style.color);
+    const back = behind(element);
+    if (!back || front[3] < 255) continue;
+    const [low, high] = [light(front), light(back)].sort((a, b) => a - b);
+    const contrast = (high + 0.05) / (low + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+    const what = `${style.color} on ${back.slice(0, 3)}: contrast ${contrast.toFixed(1)}`;
+    if (contrast < (large ? 3 : 4.5) && !pale.has(what)) say((pale.add(what), what), element);
+  }
+  return faults;
+}

@@ -1,0 +1,62 @@
+"""The look itself: each fault it knows, on a page that has nothing else wrong."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.visitor import LATIN, LOOK
+
+SOUND = (
+    '<!doctype html><html lang="{lang}"><title>x 1</title><body><header></header>'
+    "<main><h1>1</h1>{more}</main>"
+)
+FAULTY = {
+    "900 px wide": ("zh", '<div style="width: 900px; margin: -8px">1</div>'),
+    "Chinese “未译”": ("en", "<p>未译</p>"),
+    "Chinese “名”": ("en", '<a href="/" aria-label="名">1</a>'),
+    "English “Not translated”": ("zh", "<p>Not translated</p>"),
+    "English “Later”": ("zh", '<textarea aria-label="1" placeholder="Later"></textarea>'),
+    "raw “%(n)”": ("zh", "<p>%(n)d 1</p>"),
+    "raw “None”": ("en", "<p>None</p>"),
+    "not one h1": ("zh", "<h1>2</h1>"),
+    "h3 after h1": ("zh", "<h3>2</h3>"),
+    "a field without a label": ("zh", "<textarea></textarea>"),
+    "nothing says what it does": ("zh", '<a href="/"><i></i></a>'),
+    "a picture without alt": ("zh", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">'),
+    "a drawing without words": ("zh", '<svg width="9" height="9"></svg>'),
+    "a bar without a name": ("zh", "<progress></progress>"),
+    "a table without headings": ("zh", "<table><tr><td>1</table>"),
+    "an id twice": ("zh", '<p id="a">1</p><p id="a">2</p>'),
+    "not one main": ("zh", "<main></main>"),
+    "12 × 12 px to hit": (
+        "zh",
+        '<button style="width: 12px; height: 12px; padding: 0; border: 0" aria-label="1"></button>',
+    ),
+    "rgb(170, 170, 170) on 255,255,255: contrast 2.3": ("zh", '<p style="color: #aaa">1</p>'),
+}
+SOUND_PARTS = {
+    "zh": '<p>officer1 <code>import this</code> <span lang="en">English</span> A-17 1.xlsx</p>',
+    "en": "<p>赵安 has paid. <button lang='zh-CN' style='padding: 9px'>中文</button></p>"
+    '<label>Name <input></label><svg role="img" aria-label="A drawing"></svg>',
+}
+
+
+def look(browser: Browser, lang: str, more: str) -> list[str]:
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.set_content(SOUND.format(lang="en" if lang == "en" else "zh-CN", more=more))
+    found: list[str] = page.evaluate(
+        LOOK, {"english": lang == "en", "names": ["赵安"], "latin": list(LATIN)}
+    )
+    page.close()
+    return found
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_fault_is_seen(browser: Browser, fault: str) -> None:
+    found = look(browser, *FAULTY[fault])
+    assert [said for said in found if fault in said], found
+    assert len(found) == 1
+
+
+@pytest.mark.parametrize("lang", SOUND_PARTS)
+def test_a_sound_page_has_none(browser: Browser, lang: str) -> None:
+    assert look(browser, lang, SOUND_PARTS[lang]) == []

@@ -1,0 +1,110 @@
+"""A member of the demonstration city: what am I covered for, and what do I get for this bill?"""
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+
+from tests.browser.books import Books
+from tests.browser.visitor import Reader, Visitor
+
+CLAIM = re.compile(r"/my/claims/\d+$")
+FILED = "SELECT count(*) FROM filed_claim"
+# The last day on which the demonstration's member is covered and waits no more.
+LAST_DAY = """
+SELECT term.ends_on FROM account JOIN demo_account ON account_id = account.id
+JOIN (SELECT member_id, max(upper(term) - 1) AS ends_on FROM cover_term GROUP BY member_id) term
+USING (member_id) WHERE role = 'member' ORDER BY account.id LIMIT 1
+"""
+numbers = count(1)
+
+
+@pytest.fixture
+def figures(books: Books) -> dict[str, str]:
+    """A sheet of a stay in the last weeks of the member's cover, its total like no other's."""
+    number = next(numbers)
+    (last,) = books.row(LAST_DAY)
+    assert isinstance(last, date)
+    left = last - timedelta(days=number)
+    return {
+        "fixmedins_name": "市第一人民医院",
+        "begndate": (left - timedelta(days=5)).isoformat(),
+        "enddate": left.isoformat(),
+        "setl_time": left.isoformat(),
+        "stated_setl_id": f"SHEET{number}",
+        "medfee_sumamt": f"12{number:03d}.00",
+        "fulamt_ownpay_amt": "500.00",
+        "preselfpay_amt": "300.00",
+        "inscp_scp_amt": f"11{number + 200:03d}.00",
+        "hifp_pay": "8000.00",
+        "psn_part_amt": f"4{number:03d}.00",
+    }
+
+
+def fills_in(visitor: Visitor, figures: dict[str, str]) -> None:
+    page = visitor.page
+    page.locator('input[name="med_type"][value="21"]').check()
+    for name, value in figures.items():
+        page.locator(f'input[name="{name}"]').fill(value)
+    page.locator('input[name="consent"]').check()
+
+
+def test_a_claim_is_filed_from_a_sheet_and_determined_in_seconds(
+    visit: Callable[..., Visitor],
+    reader: Reader,
+    figures: dict[str, str],
+    books: Books,
+) -> None:
+    visitor = visit(reader).comes_as("member")
+    visitor.reads(reader.says("我的保障", "My cover"))
+    assert visitor.page.get_by_role("progressbar").count() >= 1, "bars show what is left of caps"
+    before = books.number(FILED)
+
+    visitor.presses(reader.says("申请补助", "File a claim"), visitor.page.get_by_role("main"))
+    fills_in(visitor, figures | {"medfee_sumamt": "12.345"})
+    visitor.expected.append(400)
+    visitor.presses(reader.says("提交申请", "File this claim"))
+    alert = visitor.page.get_by_role("alert")
+    alert.wait_for()
+    assert visitor.page.locator("input[name=psn_part_amt]").input_value() == figures["psn_part_amt"]
+    assert books.number(FILED) == before
+
+    fills_in(visitor, figures)
+    with visitor.page.expect_navigation():
+        visitor.page.locator(".btn-send").click()
+    visitor.page.locator("#claim:not([data-poll])").wait_for()
+    visitor.looks().reads(reader.says("这个结果是怎样算出来的", "How this was computed"))
+    assert visitor.page.locator(".timeline li").count() >= 2
+    assert books.number(FILED) == before + 1
+
+    visitor.presses(reader.says("我的补助", "My claims"), visitor.page.get_by_role("navigation"))
+    assert visitor.page.locator("article.claim-whole").count() >= 1
+
+
+def test_a_double_click_sends_one_claim_and_the_way_back_sends_none(
+    visit: Callable[..., Visitor], figures: dict[str, str], books: Books
+) -> None:
+    reader = Reader(390, "zh")
+    visitor = visit(reader).comes_as("member")
+    before = books.number(FILED)
+    visitor.goes_to("/my/claims/new/")
+    fills_in(visitor, figures)
+    visitor.page.locator(".btn-send").dblclick()
+    visitor.page.wait_for_url(CLAIM)
+    visitor.page.locator("#claim:not([data-poll])").wait_for()
+    assert books.number(FILED) == before + 1
+
+    claim = visitor.page.url
+    visitor.page.go_back()
+    visitor.page.wait_for_url("**/my/claims/new/")
+    visitor.looks()
+    fills_in(visitor, figures)
+    visitor.expected.append(409)
+    with visitor.page.expect_navigation():
+        visitor.page.locator(".btn-send").click()
+    visitor.looks()
+    known = visitor.page.get_by_role("alert").get_by_role("link")
+    assert claim.endswith(known.get_attribute("href") or "none")
+    assert books.number(FILED) == before + 1

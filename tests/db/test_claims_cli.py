@@ -1,0 +1,68 @@
+"""`huzhu claims` as an officer types it."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.secrets import Keys, set_keys
+from tests.db.office import Office, bill
+from tests.db.typed import PASSWORD, a_stay, file_by_hand
+
+RUN = "import sys; from app.cli import main; sys.exit(main())"
+
+
+@pytest.fixture
+def huzhu(database):
+    def run(*given: str) -> tuple[int, dict[str, object]]:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", RUN, "claims", *given, "--json", "--lang", "en"],
+            env={**os.environ, **database.environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.stdout.count("\n") == 1, done.stdout + done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def claims(database):
+    """A typed claim and one of the bureau's that is like it, both under review; committed."""
+    with Session(database.engine) as session, session.begin():
+        office = Office(session)
+        settings = database.settings
+        set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
+        office.covered([0], date(2023, 1, 1))
+        typed = file_by_hand(session, 0, a_stay("2023-05-10", "1000.00"))
+        office.determine(bill("N1", 0, "2023-05-10", "1000.00"))
+        add_account(session, "second", "乙", Role.OFFICER, PASSWORD, by=None)
+        return typed.claim_id, office.live("N1").claim_id
+
+
+def test_what_waits_is_listed_and_confirmed(huzhu, claims):
+    typed, double = claims
+    code, told = huzhu("list")
+    assert code == 0
+    assert [x["claim"] for x in told["claims"]] == [typed, double]
+    assert [x["payable"] for x in told["claims"]] == ["500.00", "500.00"]
+    code, told = huzhu("confirm", str(typed), "--by", "second")
+    assert (code, told["error"], told["facts"]) == (
+        2,
+        "PossibleDouble",
+        {"claim": typed, "other": double},
+    )
+    code, told = huzhu("confirm", str(double), "--although", str(typed), "--by", "second")
+    assert (code, told["claim"]) == (0, double)
+    assert [x["claim"] for x in huzhu("list", "--state", "payable")[1]["claims"]] == [double]
+    code, told = huzhu("confirm", str(double), "--by", "second")
+    assert (code, told["error"]) == (2, "NotInReview")

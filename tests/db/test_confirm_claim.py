@@ -1,0 +1,252 @@
+"""Papers are seen by an officer who is neither the filer nor the member, or nothing is paid."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from app.accounts.add import add_account
+from app.accounts.change import AccountDisabled, NotAnOfficer
+from app.accounts.models import Role
+from app.claims.confirm import (
+    FilerConfirms,
+    NoSuchClaim,
+    NotInReview,
+    OwnClaim,
+    PossibleDouble,
+    confirm,
+)
+from app.claims.file import file_claim
+from app.payments.batch import NothingToPay, prepare_batch
+from app.roster.members import set_accounts
+from app.unions.models import Union
+from tests.db.office import Office, assert_sound, bill
+from tests.db.typed import PASSWORD, a_stay, account_of, file_by_hand, member_of
+from tests.factories import make_account, make_id
+
+DAY = "2023-05-10"
+
+
+@pytest.fixture
+def office(session):
+    office = Office(session)
+    office.covered(range(3), date(2023, 1, 1))
+    members = [member_of(session, seed) for seed in range(3)]
+    cards = {member: make_account(n) for n, member in enumerate(members)}
+    set_accounts(session, cards, {}, by=None)
+    yield office
+    assert_sound(session)
+
+
+@pytest.fixture
+def second(office):
+    return add_account(office.session, "second", "乙", Role.OFFICER, PASSWORD, by=None)
+
+
+def filed(office, seed=0, stated="", scope="1000.00"):
+    made = file_by_hand(office.session, seed, a_stay(DAY, scope, stated))
+    office.drain()
+    return made
+
+
+def pay(office, second):
+    return prepare_batch(
+        office.session, 2023, prepared_by=office.by, approved_by=second, made_on=date(2024, 1, 2)
+    )
+
+
+def test_what_was_typed_is_not_paid_before_an_officer_has_seen_the_papers(office, second):
+    made = filed(office)
+    with pytest.raises(NothingToPay):
+        pay(office, second)
+    confirm(office.session, made.claim_id, by=second)
+    assert office.live(made.setl_id).state == "payable"
+    assert pay(office, second).total_fen == 50_000
+    event = office.session.execute(
+        text("SELECT by, about FROM event WHERE act = 'claim.confirmed'")
+    ).one()
+    assert tuple(event) == (second, made.claim_id)
+
+
+def test_the_bureaus_row_needs_no_confirmation(office, second):
+    filed(office, stated="N1")
+    office.determine(bill("N1", 0, DAY, "1000.00"))
+    assert pay(office, second).total_fen == 50_000
+
+
+def test_a_confirmed_claim_stays_confirmed_when_it_is_determined_again(office, second):
+    made = filed(office)
+    confirm(office.session, made.claim_id, by=second)
+    office.determine(bill("X", 0, "2023-06-01", "1.00"))
+    assert office.live(made.setl_id).state == "payable"
+
+
+def test_it_is_confirmed_once(office, second):
+    made = filed(office)
+    confirm(office.session, made.claim_id, by=second)
+    with pytest.raises(NotInReview):
+        confirm(office.session, made.claim_id, by=second)
+
+
+def test_only_what_is_determined_and_waits_can_be_confirmed(office, second):
+    made = file_by_hand(office.session, 0, a_stay(DAY, "1000.00"))
+    with pytest.raises(NotInReview):
+        confirm(office.session, made.claim_id, by=second)
+    office.determine(bill("X", 1, DAY, "1000.00"))
+    with pytest.raises(NotInReview):
+        confirm(office.session, office.live("X").claim_id, by=second)
+    with pytest.raises(NoSuchClaim):
+        confirm(office.session, 10**12, by=second)
+
+
+def test_nobody_confirms_the_own_claim(office):
+    """Bad input 51."""
+    made = filed(office)
+    own = add_account(
+        office.session, "own", "己", Role.OFFICER, PASSWORD, by=None, certno=make_id(0)
+    )
+    with pytest.raises(OwnClaim):
+        confirm(office.session, made.claim_id, by=own)
+
+
+def test_who_filed_for_a_member_does_not_confirm_under_whatever_account(office, second):
+    session = office.session
+    counter = add_account(
+        session, "counter", "柜", Role.OFFICER, PASSWORD, by=None, certno=make_id(2)
+    )
+    made = file_claim(
+        session,
+        a_stay(DAY, "1000.00"),
+        member_id=member_of(session, 0),
+        by=counter,
+        request_key="k",
+    )
+    office.drain()
+    with pytest.raises(FilerConfirms):
+        confirm(session, made.claim_id, by=counter)
+    confirm(session, made.claim_id, by=second)
+
+
+def test_only_officers_who_reach_the_member_confirm(office, second):
+    session = office.session
+    made = filed(office)
+    below = Union(name="区总工会", parent_id=session.scalar(text("SELECT id FROM union_node")))
+    session.add(below)
+    session.flush()
+    move = text("UPDATE account SET union_id = :u WHERE id = :a")
+    session.execute(move, {"u": below.id, "a": second})
+    session.expire_all()
+    with pytest.raises(NoSuchClaim):
+        confirm(session, made.claim_id, by=second)
+    with pytest.raises(NotAnOfficer):
+        confirm(session, made.claim_id, by=account_of(session, 1))
+    away = text("UPDATE account SET disabled_at = transaction_timestamp() WHERE id = :a")
+    session.execute(away, {"a": second})
+    with pytest.raises(AccountDisabled):
+        confirm(session, made.claim_id, by=second)
+
+
+def test_a_possible_double_is_confirmed_only_by_who_names_it(office, second):
+    made = filed(office)
+    office.determine(bill("N1", 0, DAY, "1000.00"))
+    double = office.live("N1").claim_id
+    for one, other in ((made.claim_id, double), (double, made.claim_id)):
+        with pytest.raises(PossibleDouble) as refused:
+            confirm(office.session, one, by=second)
+        assert refused.value.facts == {"claim": one, "other": other}
+    with pytest.raises(NothingToPay):
+        pay(office, second)
+    confirm(office.session, double, by=second, although=[made.claim_id])
+    assert pay(office, second).total_fen == 50_000
+    assert office.live(made.setl_id).state == "review"
+
+
+def test_a_double_that_was_paid_before_is_named_too(office, second):
+    office.determine(bill("N1", 0, DAY, "1000.00"))
+    pay(office, second)
+    made = filed(office, stated="N2")
+    with pytest.raises(PossibleDouble):
+        confirm(office.session, made.claim_id, by=second)
+
+
+# The same rules once more, where no code of ours stands between.
+
+PAY = """
+WITH batch AS (
+    INSERT INTO payment_batch (benefit_year, made_on, lines, total_fen, file_sha256, prepared_by,
+                               approved_by)
+    VALUES (2023, '2024-01-02', 1, 50000, '', :one, :other) RETURNING id)
+INSERT INTO payment (id, batch_id, line, member_id, claim_id, grant_no, attempt, amount_fen,
+                     name, account_seq)
+SELECT nextval('payment_number'), batch.id, 1, d.member_id, d.claim_id, d.grant_no, 1, 50000,
+       '某', 1
+FROM batch, determination d WHERE d.setl_id = :setl_id
+"""
+CONFIRM = """
+INSERT INTO claim_move (member_id, claim_id, seq, act, state, by)
+SELECT member_id, claim_id, seq + 1, 'confirm', 'payable', :by FROM claim_queue
+WHERE claim_id = :claim
+"""
+
+
+def by_sql(office, second, setl_id, statement=PAY):
+    with office.session.begin_nested():
+        office.session.execute(
+            text(statement), {"one": office.by, "other": second, "setl_id": setl_id}
+        )
+
+
+@pytest.mark.parametrize("who", ["nobody", "the member", "the filer", "the filer's other account"])
+def test_by_sql_nothing_typed_is_paid_that_no_other_officer_confirmed(office, second, who):
+    session = office.session
+    officer = {"role": Role.OFFICER, "password": PASSWORD, "by": None}
+    counter = add_account(session, "counter", "柜", certno=make_id(2), **officer)
+    own = add_account(session, "own", "己", certno=make_id(0), **officer)
+    member = member_of(session, 0)
+    # Person 2 files as a clerk at the counter, or (a clerk may be moved) by an old account.
+    filer = counter
+    if who == "the filer's other account":
+        filer = add_account(session, "old", "柜", **officer)
+        session.execute(
+            text("UPDATE account SET member_id = :m WHERE id = :a"),
+            {"m": member_of(session, 2), "a": filer},
+        )
+    made = file_claim(session, a_stay(DAY, "1000.00"), member_id=member, by=filer, request_key="k")
+    office.drain()
+    confirming = {"the member": own, "the filer": counter, "the filer's other account": counter}
+    if who in confirming:
+        session.execute(text(CONFIRM), {"by": confirming[who], "claim": made.claim_id})
+    with pytest.raises(DBAPIError) as refused:
+        by_sql(office, second, made.setl_id)
+    assert refused.value.orig.diag.constraint_name == "payment_is_owed"
+
+
+def test_by_sql_what_another_officer_confirmed_is_paid(office, second):
+    """The refusals above are for want of a confirmation, and for nothing else."""
+    made = filed(office)
+    confirm(office.session, made.claim_id, by=second)
+    savepoint = office.session.begin_nested()
+    by_sql(office, second, made.setl_id)
+    assert office.session.scalar(text("SELECT count(*) FROM payment")) == 1
+    savepoint.rollback()  # its books were not written
+
+
+def test_by_sql_a_filing_has_a_number_of_the_funds_own_and_a_joined_bill_has_not(office):
+    made = filed(office)
+    row = (
+        "INSERT INTO filed_claim (member_id, setl_id, request_key, content, filed_by)"
+        " SELECT member_id, 'N9', 'z', content, filed_by FROM filed_claim"
+    )
+    join = (
+        "INSERT INTO joined_settlement (setl_id, member_id, own_setl_id, run_id)"
+        " SELECT 'HZ-2024-999999', member_id, setl_id, (SELECT min(id) FROM run) FROM filed_claim"
+    )
+    for statement, constraint in (
+        (row, "filed_claim_own_check"),
+        (join, "joined_settlement_own_check"),
+    ):
+        with pytest.raises(DBAPIError) as refused, office.session.begin_nested():
+            office.session.execute(text(statement))
+        assert refused.value.orig.diag.constraint_name == constraint
+    assert made.claim_id

@@ -1,0 +1,250 @@
+"""A roster file on its way: read, checked, confirmed, enrolled; whatever happens, once."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from app import errands
+from app.contributions.receive import receive
+from app.db import transaction
+from app.enrolment.upload import (
+    FormUsedAgain,
+    UploadNotChecked,
+    Wish,
+    confirm_upload,
+    take_upload,
+)
+from app.enrolment.upload_report import Report, opened
+from app.enrolment.upload_state import promise_forgotten_uploads
+from app.errands import MOST_TRIES, do_errand, do_errands
+from app.files.keep import kept, let_go, read
+from app.files.workbook import read_book
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER
+from app.roster.sheet import read_roster
+from tests.factories import make_account, make_id, make_name, roster_csv, roster_xlsx
+from tests.workers.town import Town, one, town_in
+
+PEOPLE = 3
+"""Of 2023 in the town's unit."""
+NEXT_YEAR = 2024
+
+
+@pytest.fixture
+def town(database) -> Iterator[Town]:
+    with town_in(database, people=PEOPLE) as made:
+        yield made
+
+
+def person(seed: int, name: str | None = None) -> list[str]:
+    return [name or make_name(seed), make_id(seed), make_account(seed)]
+
+
+def send(town: Town, content: bytes, key: str = "form", **other: object) -> int:
+    unit_id = one("SELECT min(id) FROM unit")
+    first = date(NEXT_YEAR, 1, 1)
+    known = {"unit_id": unit_id, "year": NEXT_YEAR, "starts_on": first, "confirmed_on": first}
+    with transaction() as session:
+        wish = Wish(**known | {"request_key": key, "lang": "zh"} | other)
+        return take_upload(session, wish, content, name="花名册.xlsx", by=town.by)
+
+
+def confirm(upload_id: int) -> None:
+    with transaction() as session:
+        confirm_upload(session, upload_id)
+
+
+def stands(upload_id: int) -> tuple[str, Report | None]:
+    with transaction() as session:
+        state, cipher = session.execute(
+            text("SELECT state, report FROM roster_upload WHERE id = :id"), {"id": upload_id}
+        ).one()
+        return state, opened(cipher, upload_id) if cipher else None
+
+
+def rosters() -> int:
+    return one("SELECT count(*) FROM roster WHERE benefit_year = :year", year=NEXT_YEAR)
+
+
+def test_a_file_is_checked_and_nothing_is_enrolled_before_somebody_says_so(town) -> None:
+    rows = [person(0), person(1, "赵改名"), person(7), ["无号", "", ""]]
+    upload_id = send(town, roster_xlsx(rows))
+    assert stands(upload_id) == ("reading", None)
+    before = one("SELECT count(*) FROM member"), one("SELECT max(id) FROM event")
+    assert do_errands() == 0
+    state, report = stands(upload_id)
+    assert state == "checked"
+    assert (report.rows_in, report.enrolled, report.unchanged, report.refused) == (4, 3, 0, 1)
+    assert (report.joined, report.left, report.renamed) == (1, 1, 1)
+    assert [each.name for each in report.joined_people] == [make_name(7)]
+    assert report.left_people == [make_name(2)]
+    assert [each.name for each in report.renamed_people] == ["赵改名"]
+    assert [(x.line, x.reason) for x in report.faults] == [(5, "CertnoMissing")]
+    assert report.reasons == {"CertnoMissing": 1}
+    assert (report.unit_fen, report.worker_fen, report.union_fen) == (7500, 7500, 7500)
+    assert report.pay_by == "2024-01-01"
+    assert before == (one("SELECT count(*) FROM member"), one("SELECT max(id) FROM event"))
+    assert rosters() == 0
+
+
+def test_what_was_confirmed_is_enrolled_once(town) -> None:
+    upload_id = send(town, roster_xlsx([person(0), person(7)]))
+    do_errands()
+    confirm(upload_id)
+    confirm(upload_id)
+    assert one("SELECT count(*) FROM job WHERE kind = :kind", kind=ENROL_ROSTER) == 1
+    assert do_errands() == 0
+    state, report = stands(upload_id)
+    assert (state, report.enrolled, report.checked) == ("enrolled", 2, {})
+    assert rosters() == 1
+    confirm(upload_id)  # once more, later
+    assert do_errand(ENROL_ROSTER, upload_id)
+    assert (do_errands(), rosters()) == (0, 1)
+    roster_id = one("SELECT roster_id FROM roster_upload WHERE id = :id", id=upload_id)
+    assert one("SELECT heads FROM roster WHERE id = :id", id=roster_id) == 2
+
+
+def test_money_that_came_before_begins_covers_at_once(town) -> None:
+    with transaction() as session:
+        receive(
+            session,
+            unit_id=one("SELECT min(id) FROM unit"),
+            year=NEXT_YEAR,
+            amount_fen=5000,
+            received_on=date(2023, 12, 20),
+            reference="预缴",
+            by=town.by,
+        )
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    confirm(upload_id)
+    do_errands()
+    assert stands(upload_id)[1].covered == 1
+    assert one("SELECT count(*) FROM cover WHERE benefit_year = :year", year=NEXT_YEAR) == 1
+
+
+def test_31_the_same_file_again_changes_nothing(town) -> None:
+    content = roster_xlsx([person(0), person(7)])
+    first = send(town, content)
+    do_errands()
+    confirm(first)
+    do_errands()
+    again = send(town, content, key="another form")
+    assert again != first
+    do_errands()
+    _, report = stands(again)
+    assert (report.enrolled, report.unchanged, report.changes) == (0, 2, False)
+    assert stands(again)[0] == "nothing"
+    with pytest.raises(UploadNotChecked):
+        confirm(again)
+
+
+def test_what_changed_between_check_and_enrolment_is_said(town) -> None:
+    late, early = (send(town, roster_xlsx([person(0), person(7)]), key=key) for key in "ab")
+    do_errands()
+    for upload_id in (early, late):
+        confirm(upload_id)
+        do_errands()
+    _, report = stands(late)
+    assert (report.enrolled, report.unchanged) == (0, 2)
+    assert report.checked["enrolled"] == 2
+    assert stands(early)[1].checked == {}
+
+
+def test_a_form_sent_twice_is_one_upload(town) -> None:
+    content = roster_csv([person(7)])
+    assert send(town, content) == send(town, content)
+    assert one("SELECT count(*) FROM stored_file") == 1
+    with pytest.raises(FormUsedAgain):
+        send(town, roster_csv([person(8)]))
+    with pytest.raises(FormUsedAgain):
+        send(town, content, confirmed_on=date(2024, 2, 1))
+
+
+def test_a_file_that_is_no_roster_is_refused_in_words(town) -> None:
+    upload_id = send(town, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    assert do_errands() == 0
+    state, report = stands(upload_id)
+    assert (state, report.file_fault.reason) == ("refused", "WorkbookOld")
+    assert one("SELECT count(*) FROM job WHERE kind = :kind", kind=CHECK_ROSTER) == 0
+
+
+def test_refused_rows_come_back_marked_and_can_be_sent_again(town) -> None:
+    wrong = make_id(8)[:17] + ("0" if make_id(8)[17] != "0" else "1")
+    upload_id = send(town, roster_xlsx([person(7), [make_name(8), wrong, ""], person(9)]))
+    do_errands()
+    with transaction() as session:
+        ids = session.execute(
+            text("SELECT marked_file_id, refused_file_id FROM roster_upload WHERE id = :id"),
+            {"id": upload_id},
+        ).one()
+        marked, refused = (b"".join(read(session, kept(session, each))) for each in ids)
+    assert "校验码" in str(read_book(marked).sheets[0].rows[2])
+    alone = read_roster(read_book(refused), date(2024, 1, 1))
+    assert (alone.total, len(alone.faults)) == (1, 1)
+
+
+def test_an_upload_that_always_fails_is_given_up_in_words(town) -> None:
+    upload_id = send(town, roster_xlsx([person(7)]))
+    with transaction() as session:  # what the check stands on is not there
+        session.execute(text("UPDATE stored_part SET sealed = 'garbage'"))
+    for _ in range(MOST_TRIES):
+        assert not do_errand(CHECK_ROSTER, upload_id)
+        assert stands(upload_id)[0] == "reading"
+        with transaction() as session:
+            session.execute(text("UPDATE job SET due_at = transaction_timestamp()"))
+    assert not do_errand(CHECK_ROSTER, upload_id)
+    state, report = stands(upload_id)
+    assert (state, report.file_fault.reason) == ("refused", "UploadGivenUp")
+    assert one("SELECT count(*) FROM job WHERE kind = :kind", kind=CHECK_ROSTER) == 0
+
+
+def test_a_piece_that_fails_waits_and_holds_up_no_other(town) -> None:
+    bad, good = (send(town, roster_xlsx([person(7)]), key=key) for key in "ab")
+    with transaction() as session:
+        session.execute(
+            text(
+                "UPDATE stored_part SET sealed = 'garbage' WHERE file_id ="
+                " (SELECT file_id FROM roster_upload WHERE id = :id)"
+            ),
+            {"id": bad},
+        )
+    assert do_errands() == 1
+    assert stands(good)[0] == "checked"
+    assert one("SELECT count(*) FROM job WHERE due_at > now() AND trouble IS NOT NULL") == 1
+    assert errands.due_errands() == []
+
+
+def test_work_that_nobody_promised_is_promised_again(town) -> None:
+    upload_id = send(town, roster_xlsx([person(7)]))
+    with transaction() as session:
+        session.execute(text("DELETE FROM job"))
+    assert (do_errands(), stands(upload_id)[0]) == (0, "reading")
+    with transaction() as session:
+        promise_forgotten_uploads(session)
+    assert (do_errands(), stands(upload_id)[0]) == (0, "checked")
+
+
+def test_a_file_that_is_gone_cannot_be_enrolled(town) -> None:
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    confirm(upload_id)
+    with transaction() as session:
+        let_go(session, one("SELECT file_id FROM roster_upload WHERE id = :id", id=upload_id))
+    do_errands()
+    state, report = stands(upload_id)
+    assert (state, report.file_fault.reason) == ("refused", "UploadFileGone")
+    assert rosters() == 0
+
+
+def test_what_is_kept_of_a_file_can_be_read_by_nobody_without_the_keys(town) -> None:
+    upload_id = send(town, roster_xlsx([person(7), ["无号", "", ""]]))
+    do_errands()
+    stored = one(
+        "SELECT count(*) FROM roster_upload WHERE id = :id AND position(CAST(:name AS bytea)"
+        " IN report) > 0",
+        id=upload_id,
+        name=make_name(7).encode(),
+    )
+    assert stored == 0

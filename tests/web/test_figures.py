@@ -1,0 +1,155 @@
+"""The years' figures are the ledger's and the facts': in charts, their words and their tables."""
+
+import re
+from datetime import date
+from xml.etree import ElementTree
+
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.lifecycle import State
+from app.db import transaction
+from app.enrolment.gift_enrol import GiftAsked, give
+from app.enrolment.gift_open import open_gift
+from app.ledger.balance import trial_balance
+from app.ledger.chart import Account
+from app.roster.person import RosterRow
+from app.texts.amounts import money
+from app.web.audit import MEMOS
+from app.web.read.books import book_years, memo_totals, waiting_claims
+from app.web.read.figures import Payer, YearFigures, figures
+from tests.factories import make_id, make_name
+from tests.web.browser import Browser, words
+from tests.web.fund import Fund
+
+_PAYERS = {
+    Account.UNIT_PART: (Payer.UNIT,),
+    Account.WORKER_PART: (Payer.WORKER,),
+    Account.UNION_PART: (Payer.UNION, Payer.GIFT),
+}
+_CARES = {Account.INPATIENT: "inpatient", Account.CHRONIC: "chronic"}
+
+
+def one(session: Session, statement: str, **facts: object) -> int:
+    return int(session.execute(text(statement), facts).scalar_one())
+
+
+def test_figures_are_what_the_ledger_and_the_facts_say(web: Flask, fund: Fund) -> None:
+    with web.app_context(), transaction() as session:
+        seen = figures(session)
+        assert [each.year for each in seen] == [2019, 2021]
+        for each in seen:
+            by_account = {x.account: x for x in trial_balance(session, each.year).lines}
+            for account, payers in _PAYERS.items():
+                came = sum(each.in_fen[payer] for payer in payers)
+                assert came == -by_account[account].balance_fen > 0
+            for account, care in _CARES.items():
+                line = by_account.get(account)
+                assert each.out_fen[care] == (line.balance_fen if line else 0)
+            assert each.paid_fen == by_account[Account.BANK].credit_fen
+            covers = "SELECT count(*) FROM cover WHERE benefit_year = :year"
+            assert each.covers + each.gifts == one(session, covers, year=each.year)
+        assert seen[1].payments == one(
+            session, "SELECT count(*) FROM payment_outcome WHERE outcome = 'paid'"
+        )
+        # Two of the three units of 2021 have paid in full.
+        assert [each.units for each in seen] == [1, 2]
+
+
+def test_the_books_of_each_year_close_and_say_what_is_open(web: Flask, fund: Fund) -> None:
+    with web.app_context(), transaction() as session:
+        years = book_years(session)
+        assert [book.year for book in years] == [2021, 2019]
+        for book in years:
+            assert book.closes
+            waits = waiting_claims(session, book.year)
+            # The injury of 2021 waits for a person, and has no benefit year of its own.
+            assert waits.get(State.HELD, (0, 0))[0] == _held(session, book.year)
+            recovered = book.turnover.get(Account.TO_RECOVER, (0, 0))
+            assert book.at_bank_fen == waits.get(State.SENT, (0, 0))[1]
+            assert book.to_pay_fen == sum(
+                waits.get(state, (0, 0))[1]
+                for state in (State.REVIEW, State.PAYABLE, State.CARD_WANTED)
+            )
+            assert recovered[0] >= recovered[1]
+            totals = memo_totals(session, book.year)
+            balance = trial_balance(session, book.year)
+            assert sum(x.entries for x in totals) == balance.entries
+            assert sum(x.debit_fen for x in totals) == balance.debit_fen
+            assert sum(x.credit_fen for x in totals) == balance.credit_fen
+            assert {x.memo for x in totals} <= set(MEMOS)
+
+
+def test_gifts_are_told_apart_from_what_units_pay_for(web: Flask, fund: Fund) -> None:
+    with web.app_context(), transaction() as session:
+        [before] = figures(session, 2021, 2021)
+        gift = open_gift(
+            session,
+            name="骑手保障行动",
+            union_id=session.execute(text("SELECT min(id) FROM union_node")).scalar_one(),
+            quota=10,
+            term_months=6,
+            opens_on=date(2021, 7, 1),
+            closes_on=date(2021, 12, 31),
+            by=fund.officer,
+        )
+        rows = [RosterRow(n, make_name(n), make_id(n), "") for n in (70, 71, 72)]
+        asked = GiftAsked(gift, date(2021, 7, 1), date(2021, 6, 20), "0" * 64)
+        given = give(session, asked, rows, by=fund.officer)
+        assert len(given.enrolled) == 3
+        [after] = figures(session, 2021, 2021)
+        assert (before.gifts, after.gifts) == (0, 3)
+        assert (after.covers, after.units) == (before.covers, before.units)
+        assert after.in_fen == before.in_fen | {Payer.GIFT: given.union_due_fen}
+        assert given.union_due_fen > 0
+        session.rollback()
+
+
+def _held(session: Session, year: int) -> int:
+    statement = """
+        SELECT count(*) FROM claim_queue q
+        JOIN claim c ON c.member_id = q.member_id AND c.id = q.claim_id
+        JOIN settlement s ON s.member_id = c.member_id AND s.setl_id = c.setl_id
+        WHERE q.state = 'held' AND extract(year FROM s.enddate) = :year AND s.version = 1"""
+    return one(session, statement, year=year)
+
+
+def test_the_charts_tell_the_figures_in_words_and_in_a_table(
+    web: Flask, fund: Fund, auditor: Browser
+) -> None:
+    with web.app_context(), transaction() as session:
+        seen = figures(session)
+    page = auditor.get("/audit/").text
+    pictures = re.findall(r'<svg class="chart".*?</svg>', page, re.DOTALL)
+    tables = re.findall(r'<details class="figures">.*?</details>', page, re.DOTALL)
+    assert len(pictures) == len(tables) == 3
+    for figure_of, picture, table in zip(
+        (_participation, _payments, _money), pictures, tables, strict=True
+    ):
+        svg = ElementTree.fromstring(picture)  # noqa: S314 - our own page
+        told = "".join(next(svg.iter("desc")).itertext())
+        rows = words(table)
+        for each in seen:
+            assert str(each.year) in told
+            for name, figure in figure_of(each):
+                assert f"{name} {figure}" in told
+                assert figure in rows
+
+
+def _participation(each: YearFigures) -> list[tuple[str, str]]:
+    return [("单位参保", str(each.covers)), ("工会赠送", "0"), ("参保单位", str(each.units))]
+
+
+def _payments(each: YearFigures) -> list[tuple[str, str]]:
+    return [("已发放补助金", money(each.paid_fen)), ("发放笔数", str(each.payments))]
+
+
+def _money(each: YearFigures) -> list[tuple[str, str]]:
+    named = {"单位缴纳": Payer.UNIT, "职工缴纳": Payer.WORKER, "工会补助": Payer.UNION}
+    came = [(name, money(each.in_fen[payer])) for name, payer in named.items()]
+    went = [
+        ("补助金：住院", each.out_fen["inpatient"]),
+        ("补助金：门诊慢性病", each.out_fen["chronic"]),
+    ]
+    return came + [(name, money(fen)) for name, fen in went]

@@ -1,0 +1,112 @@
+"""An officer sees the papers of a claim that was filed by hand, and says that they agree."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.claims.file import file_claim
+from app.db import transaction
+from app.dispatch import drain_all
+from tests.db.typed import a_stay, member_of
+from tests.factories import make_id
+from tests.web.browser import Browser, words
+from tests.web.fund import PASSWORD, QIAN, ZHAO, Fund
+
+
+@pytest.fixture(scope="module")
+def filed(web: Flask, fund: Fund) -> dict[str, int]:
+    """Qian's two alike claims of one day and one by an officer for Zhao; numbers by name."""
+    with web.app_context():
+        with transaction() as session:
+            qian, zhao = (member_of(session, seed) for seed in (QIAN, ZHAO))
+            made = {
+                name: file_claim(
+                    session, sheet, member_id=member_id, by=by, request_key=name
+                ).claim_id
+                for name, member_id, by, sheet in (
+                    ("first", qian, fund.qian, a_stay("2021-11-02", "3000.00")),
+                    (
+                        "again",
+                        qian,
+                        fund.qian,
+                        a_stay("2021-11-02", "3000.00", fixmedins_name="另一医院"),
+                    ),
+                    ("alone", qian, fund.qian, a_stay("2021-11-09", "5000.00")),
+                    ("counter", qian, fund.officer, a_stay("2021-11-12", "700.00")),
+                )
+            }
+            own = (Role.OFFICER, PASSWORD)
+            add_account(session, "qian2", "钱安", *own, by=fund.officer, certno=make_id(QIAN))
+        drain_all()
+    return made | {"member": qian, "zhao": zhao}
+
+
+def page_of(filed: dict[str, int], name: str) -> str:
+    return f"/office/members/{filed['member']}/claims/{filed[name]}"
+
+
+def test_what_waits_is_on_the_start_page_and_in_its_list(officer: Browser, filed) -> None:
+    assert "核对 4 件自行申报的材料" in officer.read("/office/")
+    page = officer.get("/office/claims/review").text
+    assert {int(each) for each in re.findall(r"/claims/([0-9]+)\"", page)} == {
+        filed[name] for name in ("first", "again", "alone", "counter")
+    }
+
+
+def test_the_page_says_who_filed_it_and_what_to_compare(officer: Browser, filed) -> None:
+    said = officer.read(page_of(filed, "alone"))
+    assert "由本人（钱安）于" in said
+    assert "材料已核，金额一致" in said
+    assert "¥5,000.00" in said
+
+
+def test_papers_that_agree_make_a_claim_payable_once(officer: Browser, filed) -> None:
+    page = page_of(filed, "alone")
+    assert officer.post(f"{page}/agree").location == page
+    assert "材料已核，可以发放。" in officer.read(page)
+    said = words(officer.get(page).text)
+    assert "待发放" in said
+    assert "材料已核，金额一致" not in said
+    assert officer.post(f"{page}/agree").status_code == 409
+
+
+def test_a_possible_double_is_only_confirmed_by_who_has_compared(officer: Browser, filed) -> None:
+    page = page_of(filed, "first")
+    assert f"申请 {filed['again']}" in officer.read(page)
+    assert officer.post(f"{page}/agree").status_code == 409
+    assert officer.post(f"{page}/agree", although="99999999999999999999").status_code == 409
+    assert officer.post(f"{page}/agree", although="x").status_code == 409
+    assert officer.post(f"{page}/agree", although=str(filed["again"])).status_code == 302
+
+
+def test_51_nobody_decides_about_the_own_claim_or_what_they_filed(
+    web: Flask, officer: Browser, filed
+) -> None:
+    for browser, name in ((Browser(web).sign_in("qian2"), "again"), (officer, "counter")):
+        page = page_of(filed, name)
+        said = browser.get(page).text
+        assert "须由另一位经办人员核对材料" in said
+        assert "/agree" not in said
+        assert browser.post(f"{page}/agree").status_code == 403
+
+
+def test_a_claim_out_of_reach_does_not_exist(web: Flask, officer: Browser, filed) -> None:
+    other = f"/office/members/{filed['zhao']}/claims/{filed['again']}/agree"
+    assert officer.post(other).status_code == 404
+    assert officer.post("/office/members/999999/claims/1/agree").status_code == 404
+    with web.app_context(), transaction() as session:
+        zhaos = session.execute(
+            text("SELECT min(id) FROM claim WHERE member_id = :member"), {"member": filed["zhao"]}
+        ).scalar_one()
+    north = Browser(web).sign_in("north")
+    assert north.post(f"/office/members/{filed['zhao']}/claims/{zhaos}/agree").status_code == 404
+
+
+def test_only_officers_confirm(web: Flask, filed) -> None:
+    for login in ("qian", "auditor"):
+        browser = Browser(web).sign_in(login)
+        assert browser.post(f"{page_of(filed, 'again')}/agree").status_code == 403

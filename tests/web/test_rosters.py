@@ -1,0 +1,221 @@
+"""An officer sends a roster, sees what would come of it, and says whether to enrol it."""
+
+import io
+import re
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from werkzeug.test import TestResponse
+
+from app.db import transaction
+from app.errands import do_errands
+from app.files.workbook import read_book
+from app.roster.sheet import read_roster
+from app.web.limits import LARGE
+from app.web.rosters import _plain_name
+from tests.factories import make_id, make_name, roster_xlsx
+from tests.web.browser import Browser, words
+from tests.web.fund import Fund
+
+YEAR = 2023
+
+
+def send(browser: Browser, content: bytes, unit: int = 1, **other: object) -> TestResponse:
+    """Fill in the unit's form and send it; what is not given is the form's own."""
+    page = browser.get(f"/office/unit/{unit}/upload").text
+    key = re.search(r'name="key"[^>]*value="([0-9a-f]+)"', page)[1]
+    known = {"year": YEAR, "starts_on": "", "confirmed_on": f"{YEAR}-01-01", "key": key}
+    fields = {"csrf_token": browser.token("/office/"), **known, **other}
+    fields["file"] = (io.BytesIO(content), fields.pop("name", "花名册.xlsx"))
+    return browser.client.post(f"/office/unit/{unit}/upload", data=fields)
+
+
+def people(*seeds: int) -> bytes:
+    return roster_xlsx([[make_name(seed), make_id(seed), ""] for seed in seeds])
+
+
+def worked(web: Flask) -> None:
+    """What the workers do."""
+    with web.app_context():
+        assert do_errands() == 0
+
+
+def test_a_roster_is_sent_checked_confirmed_and_enrolled(web: Flask, officer: Browser) -> None:
+    sent = send(officer, roster_xlsx([["周新", make_id(70), ""], ["无号", "", ""]]))
+    assert sent.status_code == 302
+    page = officer.get(sent.location).text
+    assert 'data-poll="1"' in page
+    assert 'http-equiv="refresh"' in page[page.index("<noscript>") : page.index("</noscript>")]
+    assert "即将读取" in page
+    worked(web)
+    page = officer.get(sent.location).text
+    assert "data-poll" not in page
+    assert "http-equiv" not in page
+    said = words(page)
+    assert "1 人可登记 0 人未变 1 行不收" in said
+    assert "第 3 行 没有身份证号。" in said
+    assert "登记后应缴 ¥50.00" in said
+    assert make_id(70) not in page
+    assert "市纺织机械厂" in said
+    confirm = re.search(r'action="(/office/rosters/[0-9]+/enrol)"', page)[1]
+    assert officer.post(confirm).location == sent.location
+    assert "即将登记" in officer.read(sent.location)
+    worked(web)
+    said = officer.read(sent.location)
+    assert "1 人已登记" in said
+    assert "应缴 ¥50.00" in said
+    assert f"{YEAR} 年度花名册 已登记" in officer.read("/office/unit/1")
+    assert "周新" in officer.read(f"/office/unit/1/{YEAR}")
+
+
+def test_the_same_file_again_is_no_change(web: Flask, officer: Browser) -> None:
+    first = send(officer, people(71, 72)).location
+    worked(web)
+    officer.post(f"{first}/enrol")
+    worked(web)
+    again = send(officer, people(71, 72)).location
+    worked(web)
+    page = officer.get(again).text
+    assert "没有变化" in page
+    assert "/enrol" not in page
+
+
+def test_a_form_sent_twice_is_one_upload(web: Flask, officer: Browser) -> None:
+    content = people(73)
+    first = send(officer, content, key="a" * 32)
+    assert send(officer, content, key="a" * 32).location == first.location
+    other = send(officer, people(74), key="a" * 32)
+    assert other.status_code == 409
+    assert "这张表单已经提交过" in other.text
+    worked(web)
+
+
+def test_what_is_wrong_with_the_form_is_said_beside_it(officer: Browser) -> None:
+    empty = officer.post("/office/unit/1/upload", year=str(YEAR))
+    assert empty.status_code == 400
+    for said in ("请选择文件", "请填写日期"):
+        assert said in empty.text
+    late = send(officer, people(75), starts_on="2024-01-01")
+    assert late.status_code == 409
+    assert "不在 2023 年度内" in late.text
+    assert send(officer, people(75), year="1999").status_code == 400
+
+
+def test_a_file_fault_is_told_in_the_readers_language(web: Flask, officer: Browser) -> None:
+    sent = send(officer, b"<html><table></table></html>")
+    worked(web)
+    assert "这是网页文件" in officer.read(sent.location)
+    assert "This is a web page" in officer.choose("en").read(sent.location)
+    assert officer.post(f"{sent.location}/enrol").status_code == 409
+
+
+def test_the_copies_hold_the_reasons(web: Flask, officer: Browser) -> None:
+    wrong = make_id(77)[:17] + ("1" if make_id(77)[17] == "0" else "0")
+    rows = [[make_name(76), make_id(76), ""], [make_name(77), wrong, ""]]
+    sent = send(officer, roster_xlsx(rows)).location
+    worked(web)
+    marked, refused = (officer.get(f"{sent}/{part}") for part in ("marked", "refused"))
+    for copy in (marked, refused):
+        assert copy.headers["Content-Disposition"].startswith("attachment")
+        assert copy.headers["Cache-Control"] == "no-store"
+    assert "校验码" in str(read_book(marked.data).sheets[0].rows[2])
+    assert read_roster(read_book(refused.data), date(2024, 1, 1)).total == 1
+    assert officer.get(f"{sent}/other").status_code == 404
+
+
+def test_there_are_no_copies_of_a_file_without_faults(web: Flask, officer: Browser) -> None:
+    sent = send(officer, people(78)).location
+    worked(web)
+    assert officer.get(f"{sent}/marked").status_code == 404
+
+
+def test_refused_rows_come_in_pages(web: Flask, officer: Browser) -> None:
+    sent = send(officer, roster_xlsx([[make_name(seed), "", ""] for seed in range(120)])).location
+    worked(web)
+    page, found = officer.get(sent).text, []
+    assert "120 没有身份证号。" in words(page)
+    for _ in range(5):
+        found += re.findall(r"第 ([0-9]+) 行", page)
+        following = re.search(r'href="([^"]*after=[0-9]+)"', page)
+        if not following:
+            break
+        page = officer.get(following[1]).text
+    assert [int(line) for line in found] == list(range(2, 122))
+
+
+@pytest.mark.parametrize("key", ["", "x", "a" * 31, "a" * 32 + "\n", "\x00" * 32, "é" * 32])
+def test_a_key_that_is_no_forms_own_is_not_taken(officer: Browser, key: str) -> None:
+    assert send(officer, people(79), key=key).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("../../etc/a.xlsx", "a.xlsx"),
+        ("C:\\花名册\\b.xlsx", "b.xlsx"),
+        ("c\r\nSet-Cookie: x.xlsx", "cSet-Cookie: x.xlsx"),
+        ("d\x00\u202ex.xlsx", "dx.xlsx"),
+        ("<script>e</script>.xlsx", "script>.xlsx"),
+    ],
+)
+def test_63_a_files_name_is_shown_and_no_more(sent: str, shown: str) -> None:
+    assert _plain_name(sent) == shown
+
+
+def test_64_a_name_of_signs_that_show_nothing_breaks_nothing(web: Flask, officer: Browser) -> None:
+    sent = send(officer, people(80), name="a\x00\u202eb\x7f<i>.xlsx")
+    assert sent.status_code == 302
+    worked(web)
+    page = officer.get(sent.location).text
+    assert "<i>.xlsx" not in page
+    assert "&lt;i&gt;.xlsx" in page
+
+
+def test_the_empty_template_can_be_fetched(officer: Browser) -> None:
+    answer = officer.get("/office/upload/template.xlsx")
+    assert [sheet.name for sheet in read_book(answer.data).sheets] == ["花名册", "填写说明"]
+
+
+@pytest.mark.parametrize("path", ["/office/unit/1", "/office/unit/1/upload", "/office/rosters/1"])
+def test_another_unions_things_do_not_exist(web: Flask, fund: Fund, path: str) -> None:
+    north = Browser(web).sign_in("north")
+    none = path.replace("/1", "/999999")
+    assert (north.get(path).status_code, north.get(none).status_code) == (404, 404)
+
+
+def test_nothing_can_be_sent_to_another_unions_unit(web: Flask, fund: Fund) -> None:
+    north = Browser(web).sign_in("north")
+    with web.app_context(), transaction() as session:
+        of_north = session.execute(
+            text("SELECT id FROM unit WHERE name = '北区第三小学'")
+        ).scalar_one()
+    assert north.get(f"/office/unit/{of_north}/upload").status_code == 200
+    fields = {"year": "2023", "confirmed_on": "2023-01-01", "key": "c" * 32}
+    assert north.post("/office/unit/1/upload", **fields).status_code == 404
+    for part in ("marked", "refused"):
+        assert north.get(f"/office/rosters/{fund.upload}/{part}").status_code == 404
+    assert north.post(f"/office/rosters/{fund.upload}/enrol").status_code == 404
+    assert "市纺织机械厂" not in north.read("/office/upload")
+    assert "市纺织机械厂" not in north.read("/office/rosters/")
+
+
+def test_66_a_file_that_is_too_large_is_told_so(officer: Browser) -> None:
+    # Sent as it is: the test's client would leave its own file of it open.
+    answer = officer.client.post(
+        "/office/unit/1/upload",
+        data=bytes(LARGE["rosters.send"] + 1),
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 413
+    assert "20 MB" in answer.text
+
+
+def test_only_who_has_signed_in_may_send_much(browser: Browser, officer: Browser) -> None:
+    token = browser.token()
+    many = {"csrf_token": token, "file": (io.BytesIO(bytes(100_000)), "a.xlsx")}
+    assert browser.client.post("/office/unit/1/upload", data=many).status_code == 413
+    # And nobody, to a page that takes no files.
+    many = {"csrf_token": officer.token("/office/"), "file": (io.BytesIO(bytes(100_000)), "a.xlsx")}
+    assert officer.client.post("/office/rosters/1/enrol", data=many).status_code == 413

@@ -1,0 +1,49 @@
+"""The step of the start that loads the demonstration city, where it must not load it."""
+
+import os
+import subprocess
+import sys
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.config import ROOT
+from deploy.progress import PROGRESS
+from tests.conftest import Database
+
+
+def prepared(database: Database, *given: str, **environ: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.prepare", *given],
+        env={**os.environ, **database.environ, **environ},
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def units_and_demo_accounts(database: Database) -> tuple[int, int]:
+    with Session(database.engine) as session:
+        units = session.execute(text("SELECT count(*) FROM unit")).scalar_one()
+        return units, session.execute(text("SELECT count(*) FROM demo_account")).scalar_one()
+
+
+def test_a_start_without_it_stays_without_it(database: Database) -> None:
+    said = prepared(database, "--empty")
+    assert "sign in as officer1" in said
+    assert PROGRESS not in said
+    assert PROGRESS not in prepared(database)
+    assert units_and_demo_accounts(database) == (0, 0)
+
+
+def test_who_serves_others_is_told_that_it_is_not_loaded(database: Database) -> None:
+    said = prepared(database, HUZHU_TRUSTED_HOSTS="huzhu.example")
+    told = [line for line in said.splitlines() if line.startswith(PROGRESS)]
+    assert len(told) == 1
+    assert "huzhu.example" in told[0]
+    assert "no demonstration city was loaded" in told[0]
+    assert units_and_demo_accounts(database) == (0, 0)

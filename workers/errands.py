@@ -1,0 +1,31 @@
+"""What a person asked for and waits to see: one task a kind of errand, each named like its kind."""
+
+from celery import shared_task
+
+from app import errands
+from app.bell import LOOK_AGAIN, ring
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE
+from workers.boot import flask, settings
+
+
+@shared_task(name=CHECK_ROSTER)
+def check_roster(upload_id: int) -> None:
+    """Read a roster file and say what would become of it."""
+    with flask.app_context():
+        errands.do_errand(CHECK_ROSTER, upload_id)
+
+
+@shared_task(name=ENROL_ROSTER)
+def enrol_roster(upload_id: int) -> None:
+    """Enrol the people of a roster that an officer has confirmed."""
+    with flask.app_context():
+        errands.do_errand(ENROL_ROSTER, upload_id)
+    # Bills of people who are members now wait for them.
+    ring(settings.broker_url, LOOK_AGAIN)
+
+
+@shared_task(name=MAKE_BUNDLE)
+def make_bundle(order_id: int) -> None:
+    """Make the audit bundle somebody asked for, and check it."""
+    with flask.app_context():
+        errands.do_errand(MAKE_BUNDLE, order_id)
