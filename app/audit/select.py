@@ -147,6 +147,7 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "t.roster_id",
     ),
     "receipt": ((), "receipt t WHERE t.benefit_year = %(year)s", "t.id"),
+    "subsidy": ((), "subsidy t WHERE t.benefit_year = %(year)s", "t.id"),
     "receipt_share": (
         (),
         "receipt_share t JOIN receipt r ON r.id = t.receipt_id AND r.benefit_year = %(year)s",

@@ -91,6 +91,8 @@ enrolment_outcome | roster_id:int member | outcome cover_id:int? full_on:day rec
     | roster_id,member>roster_line cover_id>cover
 receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference by
     recorded_at:time | unit_id>unit by>staff.staff
+subsidy | subsidy_id:int | union_id:int benefit_year:int amount_fen:fen received_on:day reference by
+    recorded_at:time | by>staff.staff
 receipt_share | receipt_id:int roster_id:int | amount_fen:fen
     | receipt_id>receipt roster_id>roster
 run | run_id:int | kind file_sha256? by? recorded_at:time | by>staff.staff
@@ -735,6 +737,7 @@ EVENTS = {
     "gift.opened": "campaign by name quota term_months cares each_fen opens_on closes_on",
     "gift.given": "roster by campaign_id enrolled=heads file_sha256",
     "contribution.received": "receipt by amount_fen",
+    "subsidy.received": "subsidy by union_id amount_fen",
     "settlements.imported": "run by file_sha256",
     "claims.looked_at_again": "run by",
     "claims.swept": "run by",
@@ -970,6 +973,15 @@ class Year:
         entry = ("money received", row["receipt_id"], row["received_on"])
         self.due[(*entry, "1001", None)] += row["amount_fen"]
         self.due[(*entry, "2101", row["unit_id"])] -= row["amount_fen"]
+
+    def subsidy(self, row: Row) -> None:
+        self.same("benefit_year", self.year, row["benefit_year"])
+        if row["amount_fen"] <= 0:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
+        self.deed("subsidy.received", row)
+        entry = ("subsidy received", row["subsidy_id"], row["received_on"])
+        self.due[(*entry, "1001", None)] += row["amount_fen"]
+        self.due[(*entry, "1101", None)] -= row["amount_fen"]
 
     def receipt_share(self, row: Row) -> None:
         receipt, roster = self.receipts[row["receipt_id"]], self.rosters[row["roster_id"]]
@@ -1641,6 +1653,7 @@ def check(source: Any, watch: Any = None) -> Dict[str, Any]:
         "determinations": len(year.granted),
         "payments": sum(map(len, year.payments.values())),
         "waiting": year.waiting,
+        "union_due_fen": year.accounts["1101"][0] - year.accounts["1101"][1],
         "verifier_differs": not _is_own(source),
         **control["proof"],
     }
@@ -1733,9 +1746,22 @@ def report(result: Dict[str, Any], lang: str) -> str:
         return bad + str(result["fault"].says(lang))
     money = {key: yuan(result[key]) for key in result if key.endswith("_fen")}
     other = OTHER[english] if result["verifier_differs"] else ""
-    return str((EN if english else ZH).format(**{**result, **money}) + other)
+    short = BEYOND[english] if result["closing_fen"] < 0 else ""
+    due = result["union_due_fen"]
+    union = UNION[(due > 0) - (due < 0)][english].format(yuan(abs(due)))
+    told = {**result, **money, "short": short, "union": union}
+    return str((EN if english else ZH).format(**told) + other)
 
 
+UNION = {
+    1: ("工会补助尚未到账：{} 元。", "Still due from the union: {} yuan."),
+    0: ("工会补助均已到账。", "Nothing is due from the union."),
+    -1: ("工会预付：{} 元。", "Paid ahead by the union: {} yuan."),
+}
+BEYOND = (
+    "\n付出多于本年度收入：差额由基金其他年度的款项支付。",
+    "\nMore was paid than came in for this benefit year; the rest is money of other years.",
+)
 OTHER = (
     "\n注意：资料包内的 verify.py 与正在运行的这一份不同。",
     "\nNote: the verify.py in the bundle is not the one that runs.",
@@ -1743,7 +1769,8 @@ OTHER = (
 ZH = """核对无误。
 保障年度 {benefit_year}，截至事件 {made_from_event}。
 重算理算结果 {determinations} 条、付款 {payments} 笔；参保、记账、两人办理、限额、控制总数均相符。
-银行存款：期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen} = 期末 {closing_fen}（元）。
+银行存款：期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen} = 期末 {closing_fen}（元）。{short}
+{union}
 等待理算或重新理算的申请：{waiting} 件。
 未签名：本次只核对了资料包自身，没有与外部凭据核对。"""
 EN = """Everything holds.
@@ -1751,7 +1778,8 @@ Benefit year {benefit_year}, made from event {made_from_event}.
 {determinations} determinations and {payments} payments worked out again; enrolment, journal, two
 persons, caps and control totals agree.
 Bank (yuan): opening {opening_fen} + received {received_fen} - paid {paid_fen}
-= closing {closing_fen}.
+= closing {closing_fen}.{short}
+{union}
 Claims that wait to be determined, or determined again: {waiting}.
 Unsigned: checked by itself, not checked against outside."""
 

@@ -1,4 +1,4 @@
-"""`huzhu contributions receive`: money in."""
+"""`huzhu contributions receive|subsidy`: money in, from units and from the union."""
 
 from datetime import datetime
 
@@ -36,10 +36,7 @@ def receive_money(
     from app.db import transaction
     from app.roster.units import unit_of
 
-    try:
-        amount_fen = fen(amount)
-    except NotAnAmount:
-        raise AmountWrong(amount=amount) from None
+    amount_fen = _fen(amount)
     with office() as settings:
         with transaction() as session:
             unit = unit_of(session, uscc)
@@ -71,6 +68,13 @@ def receive_money(
         "over": yuan(now.over_fen),
     }
     return Told(facts, _sentences(facts, lang), LISTED if undecided or credited else DONE)
+
+
+def _fen(amount: str) -> int:
+    try:
+        return fen(amount)
+    except NotAnAmount:
+        raise AmountWrong(amount=amount) from None
 
 
 def _sentences(facts: dict[str, object], lang: str) -> list[str]:
@@ -109,4 +113,57 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
     return lines
 
 
+@command("subsidy", help="Book money from the officer's union: its part of contributions, gifts.")
+@click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
+@click.option("--amount", required=True, help="Yuan, like 25000.00.")
+@click.option("--on", "on", required=True, type=DAY, help="The day the bank booked it.")
+@click.option("--ref", required=True, help="The bank's reference; the same again changes nothing.")
+@by_option
+def subsidise(lang: str, year: int, amount: str, on: datetime, ref: str, by: str | None) -> Told:
+    from app.accounts.models import Account
+    from app.contributions.subsidise import receive_subsidy, subsidy_due
+    from app.db import transaction
+
+    amount_fen = _fen(amount)
+    with office() as settings, transaction() as session:
+        officer = acting(session, settings, by)
+        received = receive_subsidy(
+            session,
+            union_id=session.get_one(Account, officer).union_id,
+            year=year,
+            amount_fen=amount_fen,
+            received_on=on.date(),
+            reference=ref,
+            by=officer,
+        )
+        due_fen = subsidy_due(session).get(year, 0)
+    facts: dict[str, object] = {
+        "subsidy": received.subsidy_id,
+        "again": received.again,
+        "year": year,
+        "amount": yuan(amount_fen),
+        "due": yuan(max(due_fen, 0)),
+        "ahead": yuan(max(-due_fen, 0)),
+    }
+    said = _SUBSIDY[lang]
+    lines = [said["again" if received.again else "new"], said["ahead" if due_fen < 0 else "due"]]
+    return Told(facts, [line.format(**facts) for line in lines])
+
+
+_SUBSIDY = {
+    "zh": {
+        "again": "这笔款以前已入账，没有变化。",
+        "new": "已入账工会补助 {amount} 元。",
+        "due": "{year} 年度工会补助尚未到账 {due} 元。",
+        "ahead": "{year} 年度工会已预付 {ahead} 元。",
+    },
+    "en": {
+        "again": "This money was received before; nothing changed.",
+        "new": "Received {amount} from the union.",
+        "due": "Still due from the union for {year}: {due}.",
+        "ahead": "The union has paid {ahead} ahead for {year}.",
+    },
+}
+
 contributions.add_command(receive_money)
+contributions.add_command(subsidise)

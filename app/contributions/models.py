@@ -1,4 +1,4 @@
-"""Money received from units, and which rosters it filled."""
+"""Money received from units and unions, and which rosters it filled."""
 
 from datetime import date
 
@@ -43,6 +43,25 @@ class ReceiptShare(Base):
     receipt_id: Mapped[Id] = mapped_column(ForeignKey("receipt.id"), primary_key=True)
     roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
     amount_fen: Mapped[Fen]
+
+
+class Subsidy(Base):
+    """Money a union paid for a benefit year: its part of contributions, and its gifts."""
+
+    __tablename__ = "subsidy"
+    __table_args__ = (
+        UniqueConstraint("union_id", "benefit_year", "reference", name="subsidy_reference_key"),
+        CheckConstraint("amount_fen > 0", name="amount"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    union_id: Mapped[Id] = mapped_column(ForeignKey("union_node.id"))
+    benefit_year: Mapped[Small]
+    amount_fen: Mapped[Fen]
+    received_on: Mapped[date]
+    reference: Mapped[str]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
 
 
 class EnrolmentOutcome(Base):

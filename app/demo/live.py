@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from app.claims.again import look_again
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
 from app.contributions.receive import receive
+from app.contributions.subsidise import receive_subsidy, subsidy_due
 from app.demo.accounts import add_union, federation
 from app.demo.files import people_lines, settlement_file, written
 from app.demo.payments import Bank
@@ -27,6 +28,7 @@ from app.demo.timeline import (
     Happening,
     MoneyComes,
     RosterComes,
+    UnionPays,
 )
 from app.enrolment.enrol import Asked, enrol
 from app.enrolment.gift_enrol import GiftAsked, give
@@ -79,6 +81,8 @@ def happen(session: Session, office: Office, what: Happening, roster: RosterRead
             _take_money(session, office, planned, part)
         case GiftsAreGiven():
             _give(session, office, what)
+        case UnionPays(day):
+            _take_subsidies(session, office, day)
         case FeedComes():
             _take_feed(session, office, what)
         case BatchGoes():
@@ -147,6 +151,21 @@ def _take_money(session: Session, office: Office, planned: PlannedRoster, part: 
             reference=f"{received_on:%Y%m%d}-{planned.number:06d}-{place + 1}",
             by=office.officers[0],
         )
+
+
+def _take_subsidies(session: Session, office: Office, day: date) -> None:
+    """The federation pays what stands due: its part of contributions, and the gifts."""
+    for year, due_fen in subsidy_due(session).items():
+        if due_fen > 0:
+            receive_subsidy(
+                session,
+                union_id=office.top,
+                year=year,
+                amount_fen=due_fen,
+                received_on=day,
+                reference=f"{day:%Y%m%d}-GH-{year}",
+                by=office.officers[0],
+            )
 
 
 def _give(session: Session, office: Office, what: GiftsAreGiven) -> None:

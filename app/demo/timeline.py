@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from app.demo.bills import Bill, last_of
 from app.demo.draw import Whole
@@ -37,6 +38,13 @@ class GiftsAreGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class UnionPays:
+    """The union pays what stands due from it, for every benefit year."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class FeedComes:
     """The bureau's file of a month."""
 
@@ -58,8 +66,12 @@ class BankAnswers:
     batch: PlannedBatch
 
 
-Happening = RosterComes | MoneyComes | GiftsAreGiven | FeedComes | BatchGoes | BankAnswers
-_ORDER = (RosterComes, MoneyComes, GiftsAreGiven, FeedComes, BatchGoes, BankAnswers)
+Happening = (
+    RosterComes | MoneyComes | GiftsAreGiven | UnionPays | FeedComes | BatchGoes | BankAnswers
+)
+_ORDER = (RosterComes, MoneyComes, GiftsAreGiven, UnionPays, FeedComes, BatchGoes, BankAnswers)
+_UNION_PAYS: Final = ((1, 15), (7, 15))
+"""Twice a year (month, day): soon after most covers have begun."""
 
 
 def timeline(city: City) -> list[tuple[date, Happening]]:
@@ -75,6 +87,9 @@ def _happenings(city: City) -> Iterator[tuple[date, Happening]]:
             yield day, MoneyComes(roster, part)
     for gift, people in city.gifted:
         yield gift.starts_on - timedelta(days=5), GiftsAreGiven(gift, people)
+    first, last = city.scale.years[0], city.scale.last_feed
+    days = (date(year, *day) for year in range(first, last.year + 1) for day in _UNION_PAYS)
+    yield from ((day, UnionPays(day)) for day in days if day <= last)
     feeds: dict[int, list[Bill]] = defaultdict(list)
     for bill in city.bills:
         feeds[bill.feed].append(bill)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from app.accounts.models import Role
 from app.db import db
 from app.ledger.balance import trial_balance
-from app.ledger.chart import NAMES
+from app.ledger.chart import NAMES, Account
 from app.web import bundles
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -25,6 +25,7 @@ pages.register_blueprint(bundles.pages)
 
 MEMOS: Final = {
     "money received": lazy_gettext("Contributions received"),
+    "subsidy received": lazy_gettext("Union's money received"),
     "roster full": lazy_gettext("Covers begun"),
     "claims determined": lazy_gettext("Claims determined"),
     "payments.exported": lazy_gettext("Payments sent to the bank"),
@@ -53,11 +54,15 @@ def of_year(year: int) -> ResponseReturnValue:
     if not (by_benefit_year.lines or booked.lines):
         abort(404)
     column = 1 if language() == "en" else 0
+    lines = {line.account: line for line in by_benefit_year.lines}
+    bank, due = lines.get(Account.BANK), lines.get(Account.UNION_SUBSIDY_DUE)
     return render_template(
         "audit/year.html",
         year=year,
         figures=next(iter(figures(session, year, year)), None),
         balances=(by_benefit_year, booked),
+        banked_fen=bank.debit_fen if bank else 0,
+        union_due_fen=due.balance_fen if due else 0,
         names={account: words[column] for account, words in NAMES.items()},
         journal=memo_totals(session, year),
         memos=MEMOS,

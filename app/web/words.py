@@ -111,6 +111,16 @@ def _contribution_received(event: Happened) -> str:
     return said
 
 
+def _subsidy_received(event: Happened) -> str:
+    said: str = gettext(
+        "%(amount)s received from the union (%(union)s) for %(year)s.",
+        amount=_amount(event, "amount_fen"),
+        union=event.unit,
+        year=_years(event),
+    )
+    return said
+
+
 def _cover_granted(event: Happened) -> str:
     said: str = gettext(
         "%(unit)s, %(year)s: %(covered)s covered, %(credited)s credited back, "
@@ -195,6 +205,7 @@ def _payments_returned(event: Happened) -> str:
 _SAYS: Final[dict[str, Callable[[Happened], str]]] = {
     "roster.imported": _roster_imported,
     "contribution.received": _contribution_received,
+    "subsidy.received": _subsidy_received,
     "cover.granted": _cover_granted,
     "gift.opened": _gift_opened,
     "gift.given": _gift_given,

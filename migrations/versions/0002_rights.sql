@@ -1,13 +1,13 @@
 -- As in 0001: facts are read and inserted; the drafts and the files that go are mutable.
 
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO huzhu_app;
-GRANT SELECT ON campaign, gift_place, cover_change, filed_claim, joined_settlement, stored_file, stored_part,
-    roster_upload, bundle_order, demo_account TO huzhu_app;
+GRANT SELECT ON campaign, gift_place, cover_change, subsidy, filed_claim, joined_settlement, stored_file,
+    stored_part, roster_upload, bundle_order, demo_account TO huzhu_app;
 GRANT INSERT (campaign_id) ON roster TO huzhu_app;
 
 DO $$
 DECLARE
-    facts CONSTANT text[] := ARRAY['campaign', 'gift_place', 'cover_change', 'filed_claim',
+    facts CONSTANT text[] := ARRAY['campaign', 'gift_place', 'cover_change', 'subsidy', 'filed_claim',
                                    'joined_settlement', 'demo_account'];
     mutable CONSTANT text[] := ARRAY['stored_file', 'stored_part', 'roster_upload', 'bundle_order'];
     held record;

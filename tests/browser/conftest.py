@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from app.embedded.server import database
+from app.roster.template import HEADINGS
 from deploy import chromium
 from deploy.trial import Trial, trial
 from tests.browser.books import Books
@@ -22,13 +23,13 @@ READERS = [
     Reader(390, "zh", script=False),
     Reader(1280, "en", script=False),
 ]
-# What is called as it is called in every language: people, units, hospitals, diagnoses; and what
-# others wrote.
+# What is called as it is called in every language: people, units, hospitals, diagnoses, files; and
+# what others wrote.
 NAMES = """
 SELECT name FROM member_name UNION SELECT name FROM unit UNION SELECT name FROM union_node
 UNION SELECT name FROM account UNION SELECT name FROM campaign
 UNION SELECT fixmedins_name FROM settlement UNION SELECT dise_name FROM settlement
-UNION SELECT reason FROM payment_outcome WHERE reason IS NOT NULL
+UNION SELECT reason FROM payment_outcome UNION SELECT name FROM stored_file
 """
 
 
@@ -73,8 +74,8 @@ def visit(browser: Browser, city: Trial, books: Books) -> Iterator[Callable[...,
 
     def opened(reader: Reader) -> Visitor:
         page: Page = open_window(browser.new_context, city.url, reader)
-        names = sorted((name for (name,) in books.rows(NAMES)), key=len, reverse=True)
-        visitors.append(Visitor(page, reader, names))
+        names = [*HEADINGS, *(name for (name,) in books.rows(NAMES))]
+        visitors.append(Visitor(page, reader, sorted(names, key=len, reverse=True)))
         return visitors[-1]
 
     yield opened

@@ -4,7 +4,8 @@ Amounts in yuan. 2019: a stay in two bills. 2021: a member who reaches the cap, 
 down after payment, a refund after payment, a bill that waits, bills refused for every reason, a
 cover that comes after its bill, a failed payment sent again, an officer's own claim left out, and a
 correction that moves a claim from benefit year 2019 to 2021. Gifts: one that pays, one that a paid
-cover ends after it had paid beyond that day, one of which nothing is left.
+cover ends after it had paid beyond that day, one of which nothing is left. The union pays its part
+of 2019, and of 2021 more than is due.
 """
 
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from app.claims.models import Claim, Run
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
 from app.contributions.receive import receive
+from app.contributions.subsidise import receive_subsidy
 from app.enrolment.enrol import Asked, enrol
 from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import gift_of, open_gift
@@ -136,6 +138,17 @@ class Fund:
         )
         self.look_again()
 
+    def receive_subsidy(self, year: int, amount: str, received_on: date) -> None:
+        receive_subsidy(
+            self.session,
+            union_id=self.session.scalars(select(Union.id)).one(),
+            year=year,
+            amount_fen=int(amount) * 100,
+            received_on=received_on,
+            reference=f"工会-{received_on}-{next(self.numbers)}",
+            by=self.clerk,
+        )
+
     def feed(self, *bills: dict[str, str]) -> None:
         """Take bills and determine them."""
         rows = [[bill.get(name, "") for name in BILL] for bill in bills]
@@ -225,6 +238,7 @@ def fund_year(session: Session) -> Fund:
 def _year_2019(fund: Fund, unit: str) -> None:
     fund.enrol(unit, date(2019, 11, 1), date(2019, 10, 20), range(3))
     fund.receive(unit, 2019, "180", date(2019, 10, 30))
+    fund.receive_subsidy(2019, "90", date(2020, 1, 15))
     officer = ("second", "乙", Role.OFFICER, "battery horse correct")
     fund.second = add_account(fund.session, *officer, by=None, certno=make_id(2))
     # One stay in two bills: 30 % of 1,000, 50 % above, over both together.
@@ -244,6 +258,9 @@ def _enrol_2021(fund: Fund, first: str, other: str) -> None:
     fund.enrol(other, date(2021, 3, 1), date(2021, 2, 20), range(6, 10))
     fund.receive(other, 2021, "150", date(2021, 3, 2))
     fund.receive(other, 2021, "70", date(2021, 3, 5))
+    # Twice, the second time more than is due.
+    fund.receive_subsidy(2021, "150", date(2021, 2, 15))
+    fund.receive_subsidy(2021, "1000", date(2021, 7, 15))
     fund.enrol(other, date(2021, 6, 1), date(2021, 5, 20), range(10, 12))
 
 

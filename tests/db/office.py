@@ -22,6 +22,7 @@ from app.claims.again import look_again
 from app.claims.settlement import read_settlements
 from app.claims.submit import Taken, take_feed
 from app.contributions.receive import Received, receive
+from app.contributions.subsidise import Subsidised, receive_subsidy
 from app.enrolment.enrol import Asked, Enrolled, enrol
 from app.jobs import DETERMINE, Job
 from app.ledger.balance import trial_balance
@@ -104,6 +105,20 @@ class Office:
         return receive(
             self.session,
             unit_id=self.unit(unit).id,
+            year=year or on.year,
+            amount_fen=fen(amount),
+            received_on=on,
+            reference=ref or f"ref {uuid4()}",
+            by=self.by,
+        )
+
+    def receive_subsidy(
+        self, amount: str, on: date, *, year: int | None = None, ref: str = "", union: int = 0
+    ) -> Subsidised:
+        """Money of the clerk's own union, or of another."""
+        return receive_subsidy(
+            self.session,
+            union_id=union or self.session.get_one(Account, self.by).union_id,
             year=year or on.year,
             amount_fen=fen(amount),
             received_on=on,

@@ -52,6 +52,7 @@ class RandomFund:
         acts = [
             self.enrol,
             self.receive,
+            self.receive_subsidy,
             self.feed,
             self.feed,
             self.feed,
@@ -86,6 +87,13 @@ class RandomFund:
         received_on = date(year, 1, 1) + timedelta(days=self.chance.randrange(-60, 300))
         amount = self.chance.choice(("50", "110", "600", "1000"))
         self.fund.receive(self.chance.choice(self.units), year, amount, received_on)
+
+    def receive_subsidy(self) -> None:
+        """The union pays, about what is due or beside it, also where nothing is."""
+        year = self.chance.randrange(FIRST.year, LAST.year + 1)
+        received_on = date(year, 1, 1) + timedelta(days=self.chance.randrange(-60, 500))
+        amount = self.chance.choice(("25", "30", "300", "5000"))
+        self.fund.receive_subsidy(year, amount, received_on)
 
     def feed(self) -> None:
         """New bills, and some of the old ones corrected or refunded."""

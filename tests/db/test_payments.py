@@ -71,7 +71,9 @@ def test_a_batch_leaves_one_entry_and_two_events(fund):
         select(JournalEntry).where(JournalEntry.memo == "payments.exported")
     ).one()
     assert (entry.benefit_year, entry.booked_on, entry.about) == (YEAR, MADE_ON, batch.id)
-    events = fund.session.scalars(select(Event).where(Event.act.like("payments.%"))).all()
+    events = fund.session.scalars(
+        select(Event).where(Event.act.like("payments.%")).order_by(Event.id)
+    ).all()
     assert [(x.act, x.by, x.about) for x in events] == [
         ("payments.exported", fund.preparer, batch.id),
         ("payments.approved", fund.approver, batch.id),

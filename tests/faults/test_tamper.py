@@ -260,7 +260,7 @@ FREE = {
     *RECORDED,
     *(("unit", field) for field in ("uscc", "name")),
     *(("roster_line", "line"), ("settlement", "line"), ("refund", "line"), ("refund", "setl_id")),
-    ("receipt", "reference"),
+    *(("receipt", "reference"), ("subsidy", "reference")),
     *(("refund", "psn_part_amt"), ("payment", "card"), ("event", "event_id")),
     *(
         ("settlement", field)
@@ -280,6 +280,7 @@ DECIDES = {
     *(("payment_batch", field) for field in ("prepared_by", "approved_by")),
     *(("cover", field) for field in ("starts_on", "ends_on", "scheme_id", "member", "by")),
     *(("receipt", field) for field in ("amount_fen", "received_on", "unit_id", "by")),
+    *(("subsidy", field) for field in ("amount_fen", "received_on", "union_id", "by")),
     *(("receipt_share", field) for field in ("amount_fen", "roster_id")),
     *(("posting", field) for field in ("amount_fen", "unit_id", "claim_id", "entry_id", "line")),
     *(("entry", field) for field in ("benefit_year", "booked_on", "memo", "about")),
@@ -356,6 +357,18 @@ def test_a_cap_that_is_exceeded_is_found(bundle: Bundle, tmp_path: Path) -> None
     bundle.put("determination", table)
     fault = fault_of(forged(bundle, tmp_path))
     assert fault.facts == {"field": "room_fen", "wanted": "2500000", "found": "7500000"}
+
+
+UNIONS_MONEY = ("subsidy_id", "union_id", "benefit_year", "amount_fen", "received_on", "by")
+
+
+@pytest.mark.parametrize("field", UNIONS_MONEY)
+def test_a_changed_cell_of_the_unions_money_is_found(
+    bundle: Bundle, tmp_path: Path, field: str
+) -> None:
+    rows = range(1, len(bundle.table("subsidy")))
+    assert len(rows) == 2
+    assert not any(holds_changed(bundle, tmp_path, "subsidy", field, row) for row in rows)
 
 
 def test_a_gift_that_ends_on_another_day_is_found(bundle: Bundle, tmp_path: Path) -> None:

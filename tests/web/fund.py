@@ -1,7 +1,7 @@
 """A small fund for the pages' tests, made through the same calls the command line makes.
 
-Two years, three units (one of a district union, one that has not paid), bills that meet every
-answer, a payment that arrived and one that bounced.
+Two years, three units (one of a district union, one that has not paid), the union's part (all of
+2019's, some of 2021's), bills that meet every answer, a payment that arrived and one that bounced.
 """
 
 import csv
@@ -21,6 +21,7 @@ from app.claims.models import Run
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
 from app.contributions.receive import receive
+from app.contributions.subsidise import receive_subsidy
 from app.enrolment.enrol import Asked, enrol
 from app.enrolment.upload import Wish, take_upload
 from app.enrolment.upload_check import check_upload
@@ -162,6 +163,8 @@ class Fund:
         self._enrol(works, 2021, [ZHAO, 2, 3, 4], "2021-01-01", paid="200.00")
         self._enrol(north, 2021, [QIAN, 5], "2021-01-01", paid="100.00")
         self._enrol(late, 2021, [6, 7, 8], "2021-01-01", paid="90.00")
+        self._subsidise(2019, self.city, 30_00)
+        self._subsidise(2021, self.district, 100_00)
         self.zhao = self._account("zhao", make_name(ZHAO), Role.MEMBER, certno=make_id(ZHAO))
         self.qian = self._account("qian", make_name(QIAN), Role.MEMBER, certno=make_id(QIAN))
         self.first_run = self.take(FIRST_FEED)
@@ -215,6 +218,17 @@ class Fund:
             amount_fen=int(paid.replace(".", "")),
             received_on=day,
             reference=f"{uscc[-6:]}-{year}",
+            by=self.officer,
+        )
+
+    def _subsidise(self, year: int, union: Union, amount_fen: int) -> None:
+        receive_subsidy(
+            self.session,
+            union_id=union.id,
+            year=year,
+            amount_fen=amount_fen,
+            received_on=date(year, 12, 1),
+            reference="S-1",
             by=self.officer,
         )
 

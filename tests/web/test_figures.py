@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
+from app.contributions.subsidise import receive_subsidy
 from app.db import transaction
 from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import open_gift
@@ -104,6 +105,49 @@ def test_gifts_are_told_apart_from_what_units_pay_for(web: Flask, fund: Fund) ->
         assert after.in_fen == before.in_fen | {Payer.GIFT: given.union_due_fen}
         assert given.union_due_fen > 0
         session.rollback()
+
+
+def test_what_came_into_the_bank_is_of_units_and_of_the_union(
+    web: Flask, fund: Fund, auditor: Browser
+) -> None:
+    """2019: 60.00 and 30.00; 2021: 390.00 of units, 100.00 of the 150.00 that six covers made due."""
+    with web.app_context(), transaction() as session:
+        came = {book.year: book.received_fen for book in book_years(session)}
+        assert came == {2019: 90_00, 2021: 490_00}
+        assert {x.memo for x in memo_totals(session, 2021)} >= {"subsidy received"}
+    page = auditor.read("/audit/2019")
+    assert "已到银行账户 ¥90.00 工会补助尚未到账 ¥0.00" in page
+    page = auditor.read("/audit/2021")
+    assert "收到工会补助" in page
+    assert "已到银行账户 ¥490.00 工会补助尚未到账 ¥50.00" in page
+    english = auditor.choose("en").read("/audit/2021")
+    assert "Came into the bank account ¥490.00 Still due from the union ¥50.00" in english
+
+
+def test_money_paid_ahead_is_said_so(web: Flask, fund: Fund, auditor: Browser) -> None:
+    with web.app_context(), transaction() as session:
+        receive_subsidy(
+            session,
+            union_id=fund.city.id,
+            year=2023,
+            amount_fen=7_00,
+            received_on=date(2022, 12, 20),
+            reference="S-1",
+            by=fund.officer,
+        )
+    page = auditor.read("/audit/2023")
+    assert "工会预付 ¥7.00" in page
+    assert "工会补助尚未到账" not in page
+
+
+def test_the_unions_money_is_among_what_happened(officer: Browser, web: Flask, fund: Fund) -> None:
+    """Whoever sees the union sees it: the city all, the district its own."""
+    page = officer.read("/office/")
+    assert "收到市总工会 2019 年度工会补助 ¥30.00" in page
+    assert "收到北区总工会 2021 年度工会补助 ¥100.00" in page
+    page = Browser(web).sign_in("north").choose("en").read("/office/")
+    assert "¥100.00 received from the union (北区总工会) for 2021." in page
+    assert "2019" not in page
 
 
 def _held(session: Session, year: int) -> int:

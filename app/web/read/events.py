@@ -12,11 +12,12 @@ from app.web.read.scope import UNIT, Scope
 OF_UNITS: Final = (
     "roster.imported",
     "contribution.received",
+    "subsidy.received",
     "cover.granted",
     "gift.opened",
     "gift.given",
 )
-"""Of one unit or one campaign."""
+"""Of one unit, one campaign or one union."""
 OF_ALL: Final = (
     "settlements.imported",
     "claims.looked_at_again",
@@ -28,8 +29,8 @@ OF_ALL: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event; `unit`: or campaign, where it concerns one; the last three, of a run: what was
-    determined."""
+    """One event; `unit`: or campaign, or union that paid, where it concerns one; the last three, of
+    a run: what was determined."""
 
     act: str
     at: datetime
@@ -57,6 +58,9 @@ _LATEST: Final = text(
             SELECT g.name, g.union_id FROM campaign g
             WHERE g.id = coalesce(r.campaign_id, (e.facts->>'campaign_id')::bigint,
                                   CASE WHEN e.act = 'gift.opened' THEN e.about END)
+            UNION ALL
+            SELECT n.name, n.id FROM union_node n
+            WHERE e.act = 'subsidy.received' AND n.id = (e.facts->>'union_id')::bigint
         ) u ON true
         WHERE e.act = ANY(:of_units) AND {UNIT} OR :whole AND e.act = ANY(:of_all)
         ORDER BY e.id DESC LIMIT :size

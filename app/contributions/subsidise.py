@@ -1,0 +1,94 @@
+"""Take money that came in from the union: its part of contributions, and its gifts.
+
+What is due is booked when covers begin (`app.contributions.begin`). A payment is for a benefit
+year, not for a unit or a campaign: more than is due is taken too, and the account then stands the
+other way, as money the union paid ahead.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import LiteralString
+
+from sqlalchemy.orm import Session
+
+from app.contributions.receive import AmountNotPositive, ReferenceMissing, ReferenceUsed
+from app.db import fetched, one_at_a_time, refuses
+from app.evidence.append import record
+from app.ledger.chart import Account
+from app.ledger.journal import Entry, Posting
+from app.ledger.post import post
+
+_TURNS = "subsidies"
+"""Whoever books the same reference at the same moment finds it there, instead of an error."""
+
+refuses("subsidy_reference_key", ReferenceUsed)
+
+_KNOWN: LiteralString = """
+SELECT id, amount_fen, received_on FROM subsidy
+WHERE union_id = %(union_id)s AND benefit_year = %(year)s AND reference = %(reference)s
+"""
+_ADD: LiteralString = """
+INSERT INTO subsidy (union_id, benefit_year, amount_fen, received_on, reference, recorded_by)
+VALUES (%(union_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, %(by)s)
+RETURNING id
+"""
+_DUE: LiteralString = """
+SELECT e.benefit_year, sum(p.amount_fen)::bigint
+FROM posting p JOIN entry e ON e.id = p.entry_id
+WHERE p.account = %(account)s GROUP BY 1 ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Subsidised:
+    """What came of it. `again`: the same money was received before, nothing changed."""
+
+    subsidy_id: int
+    again: bool
+
+
+def receive_subsidy(
+    session: Session,
+    *,
+    union_id: int,
+    year: int,
+    amount_fen: int,
+    received_on: date,
+    reference: str,
+    by: int,
+) -> Subsidised:
+    """Book what a union paid for a benefit year.
+
+    Raises ReferenceUsed, AmountNotPositive, ReferenceMissing.
+    """
+    reference = reference.strip()
+    if amount_fen <= 0:
+        raise AmountNotPositive(amount_fen=amount_fen)
+    if not reference:
+        raise ReferenceMissing
+    one_at_a_time(session, _TURNS)
+    named = {"union_id": union_id, "year": year, "reference": reference}
+    for subsidy_id, *known in fetched(session, _KNOWN, named):
+        if known != [amount_fen, received_on]:
+            raise ReferenceUsed(reference=reference)
+        return Subsidised(subsidy_id, again=True)
+    row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
+    ((subsidy_id,),) = fetched(session, _ADD, row)
+    due = Posting(Account.UNION_SUBSIDY_DUE, -amount_fen)
+    money = (Posting(Account.BANK, amount_fen), due)
+    post(session, Entry(year, received_on, "subsidy received", money, subsidy_id))
+    record(
+        session,
+        "subsidy.received",
+        by=by,
+        about=subsidy_id,
+        years=[year],
+        union_id=union_id,
+        amount_fen=amount_fen,
+    )
+    return Subsidised(subsidy_id, again=False)
+
+
+def subsidy_due(session: Session) -> dict[int, int]:
+    """What the union still owes by benefit year, in fen, by the books; below 0: it paid ahead."""
+    return dict(fetched(session, _DUE, {"account": Account.UNION_SUBSIDY_DUE.value}))
