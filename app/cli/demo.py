@@ -46,27 +46,27 @@ class Line:
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
-        self._begun = self._said = time.monotonic()
+        self._said = time.monotonic()
+        self._begun: tuple[float, int] | None = None
 
     def __call__(self, now: Progress) -> None:
         at = time.monotonic()
-        if at - self._said < self._PAUSE_S:
+        # What was drawn up before the first step says nothing about the rate.
+        began, before = self._begun = self._begun or (at, now.done)
+        if min(at - self._said, at - began) < self._PAUSE_S:
             return
         self._said = at
-        seconds = at - self._begun
+        rate = max(now.done - before, 1) / (at - began)
+        left_s = (now.all - now.done) / rate
         line = (
             f"{now.day}: {now.done:,} of {now.all:,} steps,"
-            f" {now.done / seconds:,.0f} a second, {_left(now, seconds)} s left"
+            f" {rate:,.0f} a second, {left_s:,.0f} s left"
             if self._lang == "en"
             else f"{now.day}：{now.all:,} 步中的第 {now.done:,} 步，"
-            f"每秒 {now.done / seconds:,.0f} 步，约剩 {_left(now, seconds)} 秒"
+            f"每秒 {rate:,.0f} 步，约剩 {left_s:,.0f} 秒"
         )
         click.echo(line, err=True)
         sys.stderr.flush()
-
-
-def _left(now: Progress, seconds: float) -> str:
-    return f"{seconds * (now.all - now.done) / max(now.done, 1):,.0f}"
 
 
 def _facts(loaded: Loaded, seconds: int) -> dict[str, Any]:

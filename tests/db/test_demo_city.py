@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from app.audit.gather import snapshot
 from app.audit.make import make_bundle
 from app.claims.lifecycle import State
 from app.config import ROOT
+from app.contributions.subsidise import subsidy_due
 from app.db import db
 from app.demo import accounts
 from app.demo.first_run import start_empty, untouched
@@ -178,6 +180,23 @@ def test_each_years_bundle_verifies(
     result = verify.examine(str(out))
     assert result["ok"], result["fault"]
     assert result["waiting"] == 0
+
+
+def test_the_union_pays_what_is_due_and_the_bank_is_never_empty(stored: Session) -> None:
+    """What is left is of covers that began after the last 15 July."""
+    due = subsidy_due(stored)
+    assert [due[year] for year in YEARS[:-1]] == [0, 0]
+    assert 0 <= due[YEARS[-1]] < 100_000
+    statement = """
+        SELECT min(left_fen) FROM (
+            SELECT sum(sum(p.amount_fen)) OVER (ORDER BY e.booked_on) AS left_fen
+            FROM posting p JOIN entry e ON e.id = p.entry_id
+            WHERE p.account = '1001' GROUP BY e.booked_on) day"""
+    assert count(stored, statement) > 0
+    closing = [trial_balance(stored, year).lines[0] for year in YEARS]
+    assert {line.account.value for line in closing} == {"1001"}
+    left = list(accumulate(line.balance_fen for line in closing))
+    assert min(left) > 0
 
 
 def test_its_accounts_show_what_they_are_for(stored: Session) -> None:

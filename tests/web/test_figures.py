@@ -10,16 +10,18 @@ from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
 from app.contributions.subsidise import receive_subsidy
-from app.db import transaction
+from app.db import db, transaction
 from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import open_gift
 from app.ledger.balance import trial_balance
 from app.ledger.chart import Account
 from app.roster.person import RosterRow
 from app.texts.amounts import money
+from app.web import create_app
 from app.web.audit import MEMOS
 from app.web.read.books import book_years, memo_totals, waiting_claims
 from app.web.read.figures import Payer, YearFigures, figures
+from tests.conftest import Database
 from tests.factories import make_id, make_name
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
@@ -110,7 +112,7 @@ def test_gifts_are_told_apart_from_what_units_pay_for(web: Flask, fund: Fund) ->
 def test_what_came_into_the_bank_is_of_units_and_of_the_union(
     web: Flask, fund: Fund, auditor: Browser
 ) -> None:
-    """2019: 60.00 and 30.00; 2021: 390.00 of units, 100.00 of the 150.00 that six covers made due."""
+    """2019: 60.00 and 30.00; 2021: 390.00 of units, 100.00 of the 150.00 that are due."""
     with web.app_context(), transaction() as session:
         came = {book.year: book.received_fen for book in book_years(session)}
         assert came == {2019: 90_00, 2021: 490_00}
@@ -124,8 +126,11 @@ def test_what_came_into_the_bank_is_of_units_and_of_the_union(
     assert "Came into the bank account ¥490.00 Still due from the union ¥50.00" in english
 
 
-def test_money_paid_ahead_is_said_so(web: Flask, fund: Fund, auditor: Browser) -> None:
+def test_a_year_that_has_nothing_yet_but_money(database: Database) -> None:
+    """Paid ahead by the union, before any cover of the year."""
+    web = create_app(database.settings)
     with web.app_context(), transaction() as session:
+        fund = Fund(session)
         receive_subsidy(
             session,
             union_id=fund.city.id,
@@ -135,9 +140,15 @@ def test_money_paid_ahead_is_said_so(web: Flask, fund: Fund, auditor: Browser) -
             reference="S-1",
             by=fund.officer,
         )
+        [only] = figures(session)
+        assert (only.year, only.covers, sum(only.in_fen.values())) == (2023, 0, 0)
+    auditor = Browser(web).sign_in("auditor")
+    assert "2023" in auditor.read("/audit/")
     page = auditor.read("/audit/2023")
-    assert "工会预付 ¥7.00" in page
+    assert "已到银行账户 ¥7.00 工会预付 ¥7.00" in page
     assert "工会补助尚未到账" not in page
+    with web.app_context():
+        db.engine.dispose()
 
 
 def test_the_unions_money_is_among_what_happened(officer: Browser, web: Flask, fund: Fund) -> None:

@@ -36,7 +36,8 @@ _PAID: Final = text(
     WHERE o.outcome = 'paid' AND b.benefit_year BETWEEN :first AND :last GROUP BY 1
     """
 )
-# What a union gives for a campaign has no unit.
+# What a union gives for a campaign has no unit. A year may have nothing yet but money: of units
+# whose rosters are not complete, of the union.
 _MONEY: Final = text(
     """
     SELECT e.benefit_year, p.account, p.account = :union_part AND p.unit_id IS NULL,
@@ -44,6 +45,9 @@ _MONEY: Final = text(
     FROM posting p JOIN entry e ON e.id = p.entry_id
     WHERE p.account = ANY(:accounts) AND e.benefit_year BETWEEN :first AND :last
     GROUP BY 1, 2, 3
+    UNION ALL
+    SELECT DISTINCT benefit_year, NULL, false, 0 FROM entry
+    WHERE benefit_year BETWEEN :first AND :last
     """
 )
 
@@ -98,7 +102,7 @@ def figures(session: Session, first: int = 0, last: int = 9999) -> list[YearFigu
             {payer: came[year][payer] for payer in Payer},
             {care: went[year][care] for care in CARES},
         )
-        for year in sorted({*covers, *paid, *came, *went})
+        for year in sorted({*covers, *paid, *came})
     ]
 
 
@@ -106,7 +110,7 @@ _ByYear = defaultdict[int, defaultdict[str, int]]
 
 
 def _money(session: Session, years: dict[str, object]) -> tuple[_ByYear, _ByYear]:
-    """What came in by payer and went out by care, by year."""
+    """What came in by payer and went out by care, by every year that has entries."""
     came: _ByYear = defaultdict(lambda: defaultdict(int))
     went: _ByYear = defaultdict(lambda: defaultdict(int))
     asked = {
@@ -115,9 +119,12 @@ def _money(session: Session, years: dict[str, object]) -> tuple[_ByYear, _ByYear
         "union_part": Account.UNION_PART.value,
     }
     for year, number, gift, amount_fen in session.execute(_MONEY, asked):
+        of_year = came[year]
+        if number is None:
+            continue
         account = Account(number)
         if account in _CARES:
             went[year][_CARES[account]] += amount_fen
         else:
-            came[year][Payer.GIFT if gift else _PAYERS[account]] -= amount_fen
+            of_year[Payer.GIFT if gift else _PAYERS[account]] -= amount_fen
     return came, went

@@ -11,5 +11,8 @@ from app.db import any_of
 
 def claims_of(session: Session, members: Iterable[int]) -> dict[int, int]:
     """Claims by member; who has none is not in it."""
-    counted = select(Claim.member_id, func.count()).where(Claim.member_id == any_of(members))
-    return dict(session.execute(counted.group_by(Claim.member_id)).tuples().all())
+    counted = select(Claim.member_id, func.count().label("claims")).where(
+        Claim.member_id == any_of(members)
+    )
+    rows = session.execute(counted.group_by(Claim.member_id))
+    return {row.member_id: row.claims for row in rows}
