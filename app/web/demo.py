@@ -1,18 +1,20 @@
 """The demonstration city: its accounts are entered with one click, and every page says what it is.
 
 Who enters this way gets a session like everybody else's (`app.web.auth`). An account that is not
-listed as a demonstration's does not exist here, whatever somebody posts.
+listed as a demonstration's does not exist here, whatever somebody posts. On a system that serves
+other hosts than this machine nobody enters this way, even where the city was loaded before.
 """
 
 from typing import Final
 
-from flask import Blueprint, Flask, abort, g, redirect, request, url_for
+from flask import Blueprint, Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
 from app.accounts.demo import is_demonstration, offered_account
+from app.config import LOCAL_HOSTS
 from app.db import db, transaction
 from app.web import auth
 from app.web.roles import ASSETS, serves_everybody
@@ -35,11 +37,17 @@ def install(web: Flask) -> None:
     web.context_processor(lambda: {"demonstration": g.get("demonstration", False)})
 
 
+def is_open() -> bool:
+    """Whether accounts are offered without a password: only to this machine."""
+    served: list[str] = current_app.config["TRUSTED_HOSTS"]
+    return served == list(LOCAL_HOSTS)
+
+
 @pages.post("/demonstration")
 @serves_everybody
 def enter() -> ResponseReturnValue:
     form = DemoForm()
-    if not form.validate_on_submit():
+    if not (is_open() and form.validate_on_submit()):
         abort(404)
     with transaction() as session:
         account = offered_account(session, form.account.data) or abort(404)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.demo import offered
 from app.accounts.models import Role
 from app.db import db
+from app.web.demo import is_open
 from app.web.read.offered import claims_of
 from app.web.roles import serves_everybody
 
@@ -26,6 +27,6 @@ def start() -> ResponseReturnValue:
     if g.account:
         return redirect(url_for(_STARTS[g.account.role]))
     session = db.session()
-    accounts = offered(session)
+    accounts = offered(session) if is_open() else []
     claims = claims_of(session, [each.member_id for each in accounts if each.member_id])
     return render_template("home/start.html", offered=accounts, claims=claims)

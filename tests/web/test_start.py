@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -136,6 +137,21 @@ def test_who_enters_leaves_the_session_before(city: tuple[Flask, Fund]) -> None:
     assert browser.get("/").location == "/my/"
     browser.client.set_cookie("huzhu", kept)
     assert browser.get("/office/").status_code == 302
+
+
+def test_a_system_that_serves_others_lets_nobody_in_without_a_password(
+    city: tuple[Flask, Fund], database: Database
+) -> None:
+    """Even where the demonstration city was loaded while it served this machine alone."""
+    _, fund = city
+    public = create_app(replace(database.settings, trusted_hosts=("localhost", "fund.example")))
+    browser = Browser(public)
+    page = browser.get("/").text
+    assert INVENTED in page
+    assert "/demonstration" not in page
+    assert enter(browser, fund.officer).status_code == 404
+    with public.app_context():
+        db.engine.dispose()
 
 
 def test_a_city_that_is_loaded_later_shows_at_once(database: Database) -> None:
