@@ -35,7 +35,9 @@ _LAST_COLUMN: Final = 16_383
 _STYLES: Final = "xl/styles.xml"
 # The order formulas are computed in; it must not name cells that are none any more.
 _CHAIN: Final = "xl/calcChain.xml"
-_CHAINED: Final = re.compile(rb"<(?:Override|Relationship)\b[^<>]*calcChain[^<>]*/>")
+_CHAINED: Final = re.compile(
+    rb"<(?:Override|Relationship)\b(?:[^<>c]|c(?!alcChain))*+calcChain[^<>]*/>"
+)
 # Remarks of the program's own that hang on cells by their line.
 _POINTING: Final = re.compile(
     rb'<Relationship\b[^<>]*/(?:comments|vmlDrawing|threadedComment)"[^<>]*/>'

@@ -22,16 +22,24 @@ from app.files.restyle import NotPatchable, Styles
 _WIDTH: Final = 60
 _MOST_COLUMNS: Final = 200
 _ROW: Final = re.compile(rb"<((?:\w+:)?)row\b([^<>]*?)(/?)>")
-_CELL: Final = re.compile(rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_CELL: Final = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>("
+    rb"(?:[^<]++|<(?!/?(?:\w+:)?c\b))*+)</(?:\w+:)?c>)"
+)
 _FORMULA: Final = re.compile(
     rb"<(?:\w+:)?f(?:\s[^<>]*)?/>|<(?:\w+:)?f(?:\s[^<>]*)?>[^<]*</(?:\w+:)?f>"
 )
-_ATTRIBUTE: Final = re.compile(rb'([\w:]+)="([^"]*)"')
+_ATTRIBUTE: Final = re.compile(rb'(?<![\w:])([\w:]++)="([^"]*)"')
 _DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*/>")
-_COLUMNS: Final = re.compile(rb"<((?:\w+:)?)cols>(.*?)</(?:\w+:)?cols>", re.DOTALL)
+_COLUMNS: Final = re.compile(
+    rb"<((?:\w+:)?)cols>((?:[^<]++|<(?!/?(?:\w+:)?cols\b))*+)</(?:\w+:)?cols>"
+)
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^<>]*)/>")
 _MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"\s*/>')
-_MERGES: Final = re.compile(rb"<(?:\w+:)?mergeCells\b[^<>]*>.*?</(?:\w+:)?mergeCells>", re.DOTALL)
+_MERGES: Final = re.compile(
+    rb"<(?:\w+:)?mergeCells\b[^<>]*>"
+    rb"(?:[^<]++|<(?!/?(?:\w+:)?mergeCells\b))*+</(?:\w+:)?mergeCells>"
+)
 _POINTED: Final = re.compile(rb"<(?:\w+:)?legacyDrawing\b[^<>]*/>")
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -64,7 +72,9 @@ class Remarker:
     """Rewrites one worksheet; `styles` collects the formats it needs."""
 
     def __init__(self, content: bytes, styles: Styles, task: Task) -> None:
-        if b"<!" in content or content.count(b"<") != content.count(b">"):
+        if b"<!" in content or content.rfind(b"<?") > 0:
+            raise NotPatchable
+        if content.count(b"<") != content.count(b">"):
             raise NotPatchable
         self._content, self._styles, self._task = content, styles, task
         self._letters = letters_of(task.column)

@@ -7,10 +7,21 @@ import re
 from typing import Final
 
 RED: Final = "FFFFC7CE"
-_FILLS: Final = re.compile(rb"<(\w+:)?fills\b[^<>]*>(.*?)</(?:\w+:)?fills>", re.DOTALL)
-_FILL: Final = re.compile(rb"<(?:\w+:)?fill>.*?</(?:\w+:)?fill>|<(?:\w+:)?fill/>", re.DOTALL)
-_FORMATS: Final = re.compile(rb"<(\w+:)?cellXfs\b[^<>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
-_FORMAT: Final = re.compile(rb"<(?:\w+:)?xf\b[^<>]*?(?:/>|>.*?</(?:\w+:)?xf>)", re.DOTALL)
+_FILLS: Final = re.compile(
+    rb"<(\w+:)?fills\b[^<>]*>("
+    rb"(?:[^<]++|<(?!/?(?:\w+:)?fills\b))*+)</(?:\w+:)?fills>"
+)
+_FILL: Final = re.compile(
+    rb"<(?:\w+:)?fill>(?:[^<]++|<(?!/?(?:\w+:)?fill\b))*+</(?:\w+:)?fill>|<(?:\w+:)?fill/>"
+)
+_FORMATS: Final = re.compile(
+    rb"<(\w+:)?cellXfs\b[^<>]*>("
+    rb"(?:[^<]++|<(?!/?(?:\w+:)?cellXfs\b))*+)</(?:\w+:)?cellXfs>"
+)
+_FORMAT: Final = re.compile(
+    rb"<(?:\w+:)?xf\b[^<>]*?(?:/>|>"
+    rb"(?:[^<]++|<(?!/?(?:\w+:)?xf\b))*+</(?:\w+:)?xf>)"
+)
 _SET: Final = re.compile(rb' (?:fillId|applyFill|applyAlignment)="[^"]*"')
 _FILLED: Final = re.compile(rb' (?:fillId|applyFill)="[^"]*"')
 _ALIGNED: Final = re.compile(rb"<(?:\w+:)?alignment\b[^<>]*/>")
@@ -25,7 +36,7 @@ class Styles:
 
     def __init__(self, content: bytes) -> None:
         fills, formats = _FILLS.search(content), _FORMATS.search(content)
-        if fills is None or formats is None or b"<!" in content:
+        if fills is None or formats is None or b"<!" in content or content.rfind(b"<?") > 0:
             raise NotPatchable
         self._content, self._fills, self._formats = content, fills, formats
         self._prefix = formats[1] or b""

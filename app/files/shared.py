@@ -11,12 +11,15 @@ from app.files.scan import NotPlain
 _BEGINS: Final = re.compile(r"(?:<\?xml [^<>]*\?>)?\s*<sst(?: [^<>]*)?>")
 _END: Final = "</sst>"
 _HINT: Final = re.compile(r"<phoneticPr[^<>]*/>")
-_ITEM: Final = re.compile(r"<si>(.*?)</si>", re.DOTALL)
+# What has no end is looked through to the next beginning only, so that time stays in proportion.
+_ITEM: Final = re.compile(r"<si>((?:[^<]++|<(?!/?si>))*+)</si>")
 _NOTHING: Final = re.compile(r"<(si|t)\s*/>")
-_SPOKEN: Final = re.compile(r"<rPh[ >].*?</rPh>", re.DOTALL)
+_SPOKEN: Final = re.compile(r"<rPh[ >](?:[^<]++|<(?!/?rPh[ >]))*+</rPh>")
 _TEXT: Final = re.compile(r"<t>([^<]*)</t>")
 _REFERENCE: Final = re.compile(r"&([^;&]*);?")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+# What XML may hold, but for a carriage return.
+_CHARACTER: Final = re.compile("[\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A carriage return and the like are written in code; readers differ over what it means.
 _CODED: Final = re.compile(r"_x[0-9A-Fa-f]{4}_")
 
@@ -54,7 +57,10 @@ def _body(content: bytes) -> str:
     end = text.rfind(_END)
     if end < begins.end() or text[end + len(_END) :].strip():
         raise NotPlain
-    return text[begins.end() : end]
+    body = text[begins.end() : end]
+    if "?" in body and "<?" in body:
+        raise NotPlain
+    return body
 
 
 def _texts(body: str) -> list[str]:
@@ -69,7 +75,10 @@ def _texts(body: str) -> list[str]:
     items: list[str] = _ITEM.findall(body)
     if body.count("<si>") != len(items):
         raise NotPlain
-    return ["".join(_TEXT.findall(_SPOKEN.sub("", item))) for item in items]
+    items = [_SPOKEN.sub("", item) for item in items]
+    if any("<rPh" in item for item in items):
+        raise NotPlain
+    return ["".join(_TEXT.findall(item)) for item in items]
 
 
 def _referred(found: re.Match[str]) -> str:
@@ -79,7 +88,7 @@ def _referred(found: re.Match[str]) -> str:
     digits, base = (name[2:], 16) if name[:2] == "#x" else (name[1:], 10)
     try:
         number = int(digits, base)
-        if name[0] == "#" and number not in (0, 13):
+        if name[0] == "#" and _CHARACTER.match(chr(number)):
             return chr(number)
     except (ValueError, OverflowError, IndexError):
         pass
@@ -88,27 +97,35 @@ def _referred(found: re.Match[str]) -> str:
 
 # The formats every program knows by number that show a number as a number (18.8.30 of the norm).
 _PLAIN_FORMATS: Final = frozenset({0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 37, 38, 39, 40, 48, 49})
+_LONGEST_ID: Final = 9
 _FORMAT: Final = re.compile(rb"<numFmt ([^<>]*?)/?>")
-_CELL_FORMATS: Final = re.compile(rb"<cellXfs[ >].*?</cellXfs>", re.DOTALL)
+_CELL_FORMATS: Final = re.compile(rb"<cellXfs[ >](?:[^<]++|<(?!/?cellXfs[ >]))*+</cellXfs>")
 _CELL_FORMAT: Final = re.compile(rb"<xf ([^<>]*)>")
-_ATTRIBUTE: Final = re.compile(rb'([A-Za-z]+)="([^"]*)"')
+_ATTRIBUTE: Final = re.compile(rb'(?<![A-Za-z])([A-Za-z]++)="([^"]*)"')
 # No letters, no brackets: nothing that could stand for days or hours.
 _SHOWS_NUMBERS: Final = re.compile(rb"(?:[0#.,%@ ();_*+-]|&quot;)*")
 
 
 def number_styles(content: bytes) -> NDArray[np.bool_]:
     """By style: whether a number in it is a number, and surely no date. Raises NotPlain."""
-    if b"<!" in content:
+    if b"<!" in content or content.rfind(b"<?") > 0:
         raise NotPlain
     plain = set(_PLAIN_FORMATS)
     for found in _FORMAT.finditer(content):
         given = dict(_ATTRIBUTE.findall(found[1]))
         if _SHOWS_NUMBERS.fullmatch(given.get(b"formatCode", b"d")):
-            plain.add(int(given.get(b"numFmtId", b"0")))
+            plain.add(_format_id(given))
         else:
-            plain.discard(int(given.get(b"numFmtId", b"0")))
+            plain.discard(_format_id(given))
     block = _CELL_FORMATS.search(content)
     if block is None:
         return np.zeros(0, np.bool_)
     formats = [dict(_ATTRIBUTE.findall(x)) for x in _CELL_FORMAT.findall(block[0])]
-    return np.array([int(x.get(b"numFmtId", b"0")) in plain for x in formats], np.bool_)
+    return np.array([_format_id(x) in plain for x in formats], np.bool_)
+
+
+def _format_id(given: dict[bytes, bytes]) -> int:
+    text = given.get(b"numFmtId", b"0")
+    if not (text.isdigit() and len(text) <= _LONGEST_ID):
+        raise NotPlain
+    return int(text)
