@@ -3,7 +3,8 @@
 A sheet without the bureau's number cannot be joined to the bureau's row. Where both stand, the one
 that came second is not paid before a person has looked: paid twice would be somebody else's money,
 and joined by its figures a second, real bill would be swallowed. The hospital is not compared,
-because people write its name as they like.
+because people write its name as they like. The day agrees if either does, of discharge or of
+settlement: a chronic bill goes by its settlement, and has no other day on some papers.
 """
 
 from datetime import date
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 # Settlement `s`: the day it is known by and its total, which some exports leave out.
 _DAY: Final = "coalesce(s.enddate, s.setl_time::date)"
+_SETTLED: Final = "s.setl_time::date"
 _TOTAL: Final = """CASE WHEN s.medfee_sumamt <> 0 THEN s.medfee_sumamt ELSE
     s.fulamt_ownpay_amt + s.overlmt_selfpay + s.preselfpay_amt + s.inscp_scp_amt END"""
 _NEWEST: Final = """CROSS JOIN LATERAL (
@@ -22,7 +24,8 @@ _NEWEST: Final = """CROSS JOIN LATERAL (
     ) s"""
 
 TYPED: Final = f"""
-    SELECT c.member_id, c.id AS claim_id, {_DAY} AS day, {_TOTAL} AS total_fen
+    SELECT c.member_id, c.id AS claim_id, {_DAY} AS day, {_SETTLED} AS settled,
+           {_TOTAL} AS total_fen
     FROM filed_claim f
     JOIN claim c ON c.member_id = f.member_id AND c.setl_id = f.setl_id
     {_NEWEST}
@@ -44,7 +47,8 @@ JOIN claim c ON c.member_id = due.member_id AND c.id = due.claim_id
 WHERE c.member_id IN (SELECT member_id FROM typed)
       AND EXISTS (SELECT FROM typed t WHERE t.member_id = c.member_id AND (
           t.claim_id = c.id
-          OR t.claim_id < c.id AND t.day = {_DAY} AND t.total_fen = {_TOTAL}))
+          OR t.claim_id < c.id AND t.total_fen = {_TOTAL}
+             AND (t.day = {_DAY} OR t.settled = {_SETTLED})))
       AND NOT EXISTS (SELECT FROM claim_move m WHERE m.member_id = c.member_id
                       AND m.claim_id = c.id AND m.act = 'confirm')
 """  # noqa: S608
@@ -53,7 +57,8 @@ that was typed before. The same two parameters as the bills'."""
 
 _ALIKE: Final = text(
     f"""
-    SELECT c.id, {_DAY} AS day, {_TOTAL} AS total_fen, r.kind = 'hand' AS typed
+    SELECT c.id, {_DAY} AS day, {_SETTLED} AS settled, {_TOTAL} AS total_fen,
+           r.kind = 'hand' AS typed
     FROM claim c
     {_NEWEST}
     JOIN run r ON r.id = s.run_id
@@ -73,14 +78,18 @@ def alike(session: Session, member_id: int, claim_id: int) -> list[int]:
         for row in rows
         if mine
         and row.id != claim_id
-        and (row.day, row.total_fen) == (mine.day, mine.total_fen)
+        and row.total_fen == mine.total_fen
+        and (row.day == mine.day or row.settled == mine.settled)
         and (row.typed or mine.typed)
     ]
 
 
-def of_the_bureau(session: Session, member_id: int, day: date, total_fen: int) -> int | None:
-    """The member's claim that the bureau sent with this day and total, if there is one."""
+def of_the_bureau(
+    session: Session, member_id: int, day: date, settled: date, total_fen: int
+) -> int | None:
+    """The member's claim that the bureau sent with either day and this total, if there is one."""
     for row in session.execute(_ALIKE, {"member": member_id}):
-        if not row.typed and (row.day, row.total_fen) == (day, total_fen):
+        agrees = row.day == day or row.settled == settled
+        if not row.typed and agrees and row.total_fen == total_fen:
             return int(row.id)
     return None

@@ -165,8 +165,9 @@ def _refuse_known(session: Session, member_id: int, filed: Sheet, row: Settlemen
         raise FiledAlready(claim=same)
     claim = _claim_of(session, member_id, stated) if stated else None
     if claim is None and not stated:
-        day = row.enddate or row.setl_time.date()
-        claim = of_the_bureau(session, member_id, day, row.medfee_sumamt)
+        settled = row.setl_time.date()
+        day = row.enddate or settled
+        claim = of_the_bureau(session, member_id, day, settled, row.medfee_sumamt)
     if claim is not None:
         raise BillKnown(claim=claim)
 

@@ -162,6 +162,19 @@ def test_a_possible_double_is_confirmed_only_by_who_names_it(office, second):
     assert office.live(made.setl_id).state == "review"
 
 
+def test_a_chronic_bill_is_a_double_by_its_settlement_whatever_other_days_it_has(office, second):
+    days = {"med_type": "14", "begndate": "", "enddate": ""}
+    made = file_by_hand(office.session, 0, a_stay(DAY, "1000.00", **days))
+    office.drain()
+    ended = {"med_type": "14", "enddate": "2023-05-08"}
+    office.determine(bill("N1", 0, DAY, "1000.00", **ended))
+    double = office.live("N1")
+    assert double.state == "review"
+    with pytest.raises(PossibleDouble) as refused:
+        confirm(office.session, double.claim_id, by=second)
+    assert refused.value.facts == {"claim": double.claim_id, "other": made.claim_id}
+
+
 def test_a_double_that_was_paid_before_is_named_too(office, second):
     office.determine(bill("N1", 0, DAY, "1000.00"))
     pay(office, second)
