@@ -139,6 +139,8 @@ def _meaning(read: Mapping[str, Any], today: date) -> Iterator[RowFault]:
             yield RowFault(1, field, "SheetTooLarge")
     if read.get("medfee_sumamt") == 0:
         yield RowFault(1, "medfee_sumamt", "AmountMissing")
+    elif MOST_FEN >= read.get("inscp_scp_amt", 0) > read.get("medfee_sumamt", MOST_FEN) > 0:
+        yield RowFault(1, "inscp_scp_amt", "SheetScopeOverTotal")
 
 
 def _text_faults(read: Mapping[str, Any]) -> Iterator[RowFault]:

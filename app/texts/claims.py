@@ -11,6 +11,10 @@ WORDS: Final = {
     "SheetTooLarge": Words(
         "金额超过一亿元，请核对小数点。", "More than 100 million yuan: check the decimal point."
     ),
+    "SheetScopeOverTotal": Words(
+        "符合范围的金额大于医疗费总额，请核对小数点。",
+        "More lies inside the scope than the total: check the decimal point.",
+    ),
     "SheetUnprintable": Words(
         "含有看不见的字符，请重新输入。", "It holds characters nobody sees. Type it again."
     ),

@@ -172,7 +172,7 @@ def test_the_same_sheet_again_is_refused_unless_both_have_numbers(office):
 def test_a_bill_the_bureau_has_sent_is_refused_and_named(office):
     office.determine(bill("N1", 0, DAY, "2500.00", medfee_sumamt="3000.00"))
     claim = office.live("N1").claim_id
-    for filed in (sheet("N1"), sheet("N1", medfee_sumamt="9.00"), sheet()):
+    for filed in (sheet("N1"), sheet("N1", medfee_sumamt="9000.00"), sheet()):
         with pytest.raises(BillKnown) as refused:
             file_by_hand(office.session, 0, filed)
         assert refused.value.facts == {"claim": claim}

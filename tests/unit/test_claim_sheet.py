@@ -109,6 +109,7 @@ def test_an_amount_that_cannot_be_is_refused_at_its_field(field, typed, reason):
         ({"med_type": "14", "dise_codg": "K35"}, {"dise_codg": "DiseaseCodeWrong"}),
         ({"medfee_sumamt": ""}, {"medfee_sumamt": "AmountMissing"}),
         ({"medfee_sumamt": "0"}, {"medfee_sumamt": "AmountMissing"}),
+        ({"inscp_scp_amt": "400000"}, {"inscp_scp_amt": "SheetScopeOverTotal"}),
         ({"psn_part_amt": ""}, {"psn_part_amt": "AmountMissing"}),
         ({"inscp_scp_amt": ""}, {"inscp_scp_amt": "AmountMissing"}),
     ],
