@@ -1,4 +1,4 @@
-"""Which members an officer reaches: those enrolled by units or gifts below the own union."""
+"""Which members an officer reaches: those covered by units or gifts below the own union."""
 
 from typing import Final
 
@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 from app.unions.models import Union
 from app.unions.tree import subtree
 
-_ENROLLED: Final = text(
+_COVERED: Final = text(
     """
     SELECT EXISTS (
-        SELECT FROM roster_line l JOIN roster r ON r.id = l.roster_id
+        SELECT FROM cover l JOIN roster r ON r.id = l.roster_id
         LEFT JOIN unit u ON u.id = r.unit_id
         LEFT JOIN campaign g ON g.id = r.campaign_id
         WHERE l.member_id = :member
@@ -27,4 +27,4 @@ def reaches(session: Session, union_id: int, member_id: int) -> bool:
     if whole:
         return bool(session.scalar(_EXISTS, {"member": member_id}))
     asked = {"member": member_id, "unions": subtree(session, union_id)}
-    return bool(session.scalar(_ENROLLED, asked))
+    return bool(session.scalar(_COVERED, asked))

@@ -17,6 +17,7 @@ from app.cover.place import Term, in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
 from app.db import copy_in, fetched, one_at_a_time
+from app.enrolment.elsewhere import without_others_days
 from app.enrolment.identify import add_unknown, members_of, take_names_and_accounts
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
@@ -68,6 +69,7 @@ class Enrolled:
     left: int = 0
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
     due_fen: int = 0
     roster_id: int | None = None
     begun: list[Begun] = field(default_factory=list)
@@ -90,11 +92,13 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     answer = Enrolled(scheme.id)
     member_of = members_of(session, rows)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)
+    answer.faults = without_others_days(session, answer.faults, member_of, by=by)
     add_unknown(session, [row for row, _ in new], member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
     told = take_names_and_accounts(session, taken, member_of, by=by)
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
+    answer.kept = told.kept
     if new:
         _write_roster(
             session,

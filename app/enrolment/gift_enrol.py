@@ -20,6 +20,7 @@ from app.cover.periods import months_end
 from app.cover.place import Term, in_force, overlapping
 from app.cover.terms import NewCover, terms_of
 from app.db import copy_in, one_at_a_time, refuses
+from app.enrolment.elsewhere import without_others_days
 from app.enrolment.enrol import NoScheme, covered_already
 from app.enrolment.gift_open import Gift
 from app.enrolment.identify import Told, add_unknown, members_of, take_names_and_accounts
@@ -90,6 +91,7 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
     member_of = members_of(session, rows)
     terms = terms_of(session, list(member_of.values()))
     new = _sort_out(session, answer, asked, rows, member_of, terms)
+    answer.faults = without_others_days(session, answer.faults, member_of, by=by)
     add_unknown(session, new, member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]

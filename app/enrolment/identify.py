@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from app.enrolment.elsewhere import others
 from app.roster.members import (
     Known,
     add_members,
@@ -20,10 +21,11 @@ from app.secrets import vault
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Lines whose name or account is another than was known."""
+    """Lines whose name or account is another than was known; `kept`: and was left as it was."""
 
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
 
 
 def members_of(session: Session, rows: Sequence[RosterRow]) -> dict[int, int]:
@@ -43,16 +45,27 @@ def add_unknown(session: Session, rows: Sequence[RosterRow], member_of: dict[int
 def take_names_and_accounts(
     session: Session, rows: Sequence[RosterRow], member_of: dict[int, int], *, by: int
 ) -> Told:
-    """Write the names and accounts that are new or differ from what is known."""
+    """Write the names and accounts that are new or differ from what is known.
+
+    Of another union's people nothing is written: the money due to them goes to that account.
+    """
     before = known(session, [member_of[row.line] for row in rows])
+    not_own = others(session, list(before), by=by)
     names, accounts, told = {}, {}, Told()
     for row in rows:
         member_id = member_of[row.line]
         was = before.get(member_id, Known(member_id, "", 0, b"", 0))
-        if row.name != was.name:
+        renamed = row.name != was.name
+        account = bool(
+            row.bank_account and vault().index("account", row.bank_account) != was.account_index
+        )
+        if member_id in not_own:
+            told.kept.extend([row.line] if renamed or account else [])
+            continue
+        if renamed:
             names[member_id] = row.name
             told.renamed.extend([row.line] if was.name else [])
-        if row.bank_account and vault().index("account", row.bank_account) != was.account_index:
+        if account and row.bank_account:
             accounts[member_id] = row.bank_account
             told.account_changed.extend([row.line] if was.account_index else [])
     set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=by)

@@ -54,7 +54,7 @@ def report_of(
             Fault(x.reason, _plain(x.facts), x.line, names.get(x.line, ""))
             for x in faults[:MOST_LISTED]
         ],
-        notes=_notes(roster.notes),
+        notes=_notes([*roster.notes, *(Note(line, "KeptAsItWas") for line in enrolled.kept)]),
         covered=sum(len(begun.covers) for begun in enrolled.begun),
     )
     _name_difference(session, report, upload, roster, refused)

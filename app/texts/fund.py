@@ -47,6 +47,16 @@ WORDS: Final = {
         "此人在 %(starts_on)s 至 %(ends_on)s 已有保障，不能重复参保。",
         "This person is covered from %(starts_on)s to %(ends_on)s and cannot be covered twice.",
     ),
+    "CoveredElsewhere": Words(
+        "此人在这段时间已由其他工会的单位参保，不能重复参保。如有疑问，请联系市总工会。",
+        "This person is covered in this time through another union's unit and cannot be covered"
+        " twice. Ask the city federation if in doubt.",
+    ),
+    "KeptAsItWas": Words(
+        "姓名或银行账号与已登记的不同。此人先由其他工会的单位登记，姓名和账号保持不变；如需更改，请联系市总工会。",
+        "The name or bank account differs from what is known. Another union's unit enrolled this"
+        " person before, so both were left as they were; ask the city federation to change them.",
+    ),
     "CoveredTwice": Words(
         "有人的保障期会重叠，没有写入。请重试；若仍出现，请核对其他单位的花名册。",
         "Somebody would be covered twice on one day; nothing was written. Try again, and if it"

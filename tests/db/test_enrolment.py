@@ -3,14 +3,17 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from app.accounts.models import Account
 from app.cover.place import first_day
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.roster.person import RosterRow
+from app.roster.units import add_unit
 from app.schemes.publish import published_schemes
+from app.unions.models import Union
 from tests.db.office import Office, person
-from tests.factories import make_account, make_id
+from tests.factories import make_account, make_id, make_uscc
 
 NEW_YEAR = date(2021, 1, 1)
 
@@ -175,3 +178,30 @@ def test_a_dry_run_leaves_nothing(office):
         assert answer.enrolled == [2, 3, 4]
         trial.rollback()
     assert office.counts() == before
+
+
+def test_another_unions_officer_changes_no_name_or_account(office):
+    office.enrol([person(0, account=1)], NEW_YEAR)
+    top = office.session.scalars(select(Union.id)).first()
+    district = Union(name="别区总工会", parent_id=top)
+    office.session.add(district)
+    office.session.flush()
+    add_unit(
+        office.session,
+        uscc=make_uscc(2),
+        name="别区单位",
+        union_id=district.id,
+        unit_percent=50,
+        by=office.by,
+    )
+    stranger = Account(
+        login="x", name="他", role="officer", password_hash="-", union_id=district.id
+    )
+    office.session.add(stranger)
+    office.session.flush()
+    office.by = stranger.id
+    row = RosterRow(2, "改名", make_id(0), make_account(9))
+    for _ in range(2):  # the line of the first time gives no right the second time
+        answer = office.enrol([row], NEW_YEAR, unit=2)
+        assert (answer.kept, answer.renamed, answer.account_changed) == ([2], [], [])
+    assert office.session.scalar(text("SELECT count(*) FROM bank_account")) == 1
