@@ -17,6 +17,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 from sqlalchemy import Engine, NullPool, create_engine
 from sqlalchemy.engine import URL, make_url
@@ -27,6 +29,12 @@ from app.config import Settings
 from app.embedded import broker as embedded_broker
 from app.embedded import server
 from app.embedded.cluster import APP, OWNER
+
+# How long an example takes says something about this machine's neighbours, nothing about the code.
+hypothesis_settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("any machine")
 
 TEMPLATE = "huzhu_template"
 KEY = {

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+from app.db import db
 from app.web import create_app
 from tests.conftest import Cluster, Database, copy_of
 from tests.factories import make_id
@@ -107,6 +108,8 @@ def test_behind_https_cookie_and_transport_are_strict(database: Database) -> Non
     assert answer.headers["Set-Cookie"].startswith("__Host-huzhu=")
     assert "Secure" in answer.headers["Set-Cookie"]
     assert "max-age=" in answer.headers["Strict-Transport-Security"]
+    with secure.app_context():
+        db.engine.dispose()
 
 
 def test_a_lost_database_is_a_sentence_and_no_details(
