@@ -6,7 +6,7 @@ from typing import Any, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.claims.alike import ANY_TYPED, DOUBTFUL
+from app.claims.alike import ANY_TYPED, DOUBTFUL, INVOICE_USED
 from app.db import array, cursor
 from app.jobs import DETERMINE
 
@@ -152,10 +152,10 @@ def take_due(session: Session, run_id: int, members: int) -> Due | None:
             "claims": array(claim for _, _, claims in jobs for claim in claims),
         }
         cur.execute(_LOCK_CLAIMS, asked)
-        doubtful = frozenset[int]()
+        found = cur.execute(INVOICE_USED, asked).fetchall()
         if cur.execute(ANY_TYPED, asked).fetchone() is not None:
-            found = cur.execute(DOUBTFUL, asked).fetchall()
-            doubtful = frozenset(claim_id for (claim_id,) in found)
+            found += cur.execute(DOUBTFUL, asked).fetchall()
+        doubtful = frozenset(claim_id for (claim_id,) in found)
     return Due(
         run_id,
         [job_id for job_id, _, _ in jobs],

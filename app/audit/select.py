@@ -161,6 +161,11 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     ),
     "claim": (("claims",), "claims t", "t.id"),
     "filed_claim": (("filed",), "filed t", 't.setl_id COLLATE "C"'),
+    "undone_filing": (
+        ("filed",),
+        "undone_filing t JOIN filed f ON f.member_id = t.member_id AND f.setl_id = t.setl_id",
+        't.setl_id COLLATE "C"',
+    ),
     "joined_settlement": (
         ("filed",),
         """joined_settlement t JOIN filed f

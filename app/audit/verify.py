@@ -99,6 +99,8 @@ run | run_id:int | kind file_sha256? by? recorded_at:time | by>staff.staff
 claim | claim_id:int | member setl_id run_id:int recorded_at:time | member>member run_id>run
 filed_claim | setl_id | member by recorded_at:time
     | setl_id>claim.setl_id member>member by>staff.staff
+undone_filing | setl_id | member why run_id:int by recorded_at:time
+    | setl_id>filed_claim.setl_id member>member run_id>run by>staff.staff
 joined_settlement | setl_id | member own_setl_id run_id:int recorded_at:time
     | own_setl_id>filed_claim.setl_id member>member run_id>run
 settlement | setl_id version:int | member run_id:int line:int flagged_refund:bool med_type? visit?
@@ -697,6 +699,7 @@ class Typed:
         self.owners: Dict[str, str] = {}  # number -> member, of every claim
         self.run_by: Dict[int, Optional[str]] = {}
         self.by: Dict[str, str] = {}  # own number -> who filed it
+        self.undone: Dict[str, int] = {}  # own number -> run that undid it
         self.joined: Dict[str, int] = {}  # own number -> run of the bureau's row
         self.last: Dict[int, bool] = {}  # claim -> its last determination is by typed figures
         self.grants: Set[int] = set()
@@ -713,6 +716,8 @@ CHART = {
 }
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
+TAKEN_BACK = "taken_back"
+WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
 OWN = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")  # the fund's own numbers; the bureau has none such
 MOVES = {
     **{
@@ -742,6 +747,7 @@ EVENTS = {
     "claims.looked_at_again": "run by",
     "claims.swept": "run by",
     "claim.filed": "run by number=setl_id",
+    "claim.undone": "run by number=setl_id why",
     "claim.confirmed": "claim_move by seq",
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
@@ -1147,6 +1153,25 @@ class Year:
         self.same("member", self.typed.owners[row["setl_id"]], row["member"])
         self.typed.by[row["setl_id"]] = row["by"]
 
+    def undone_filing(self, row: Row) -> None:
+        """Taken back by the member or the filer, or sent back by an officer: never one's own."""
+        setl_id, by, why = row["setl_id"], row["by"], row["why"]
+        if why not in WAYS_BACK:
+            self.fault("value", field="why", found=why)
+        member = self.typed.owners[setl_id]
+        self.same("member", member, row["member"])
+        self.same("run_id by hand", "hand", self.run_kinds[row["run_id"]])
+        self.same("by", self.typed.run_by[row["run_id"]], by)
+        own = self.member_of[by] == member
+        if why == TAKEN_BACK and not (own or by == self.typed.by[setl_id]):
+            self.fault("value", field="by", found=by)
+        if why != TAKEN_BACK and self.roles[by] != "officer":
+            self.fault("no_officer", field="by")
+        if why != TAKEN_BACK and own:
+            self.fault("own_claim")
+        self.typed.undone[setl_id] = row["run_id"]
+        self.deed("claim.undone", row)
+
     def joined_settlement(self, row: Row) -> None:
         """The bureau's number of a filed bill: of the same member, and no claim of its own."""
         own = row["own_setl_id"]
@@ -1154,6 +1179,7 @@ class Year:
             OWN.fullmatch(row["setl_id"])
             or row["setl_id"] in self.typed.owners
             or own in self.typed.joined
+            or own in self.typed.undone
         ):
             self.fault("no_number", found=row["setl_id"])
         self.same("member", self.typed.owners[own], row["member"])
@@ -1185,6 +1211,11 @@ class Year:
             self.same("run_id", self.typed.joined.get(setl_id), run)
 
     def refund(self, row: Row) -> None:
+        """The bureau's, under a number of its own; or of an undone filing, under the fund's."""
+        setl_id, run = row["setl_id"], row["run_id"]
+        if self.run_kinds[run] == "hand" or OWN.fullmatch(setl_id):
+            self.same("undone_setl_id", setl_id, row["undone_setl_id"])
+            self.same("run_id", self.typed.undone.pop(setl_id, None), run)
         self.refunds[row["undone_setl_id"]].append((row["run_id"], day_of(row["setl_time"][:10])))
         self.bill_runs[row["undone_setl_id"]].append(row["run_id"])
 
@@ -1346,6 +1377,9 @@ class Year:
             self.same("live", True, latest.live)
             refunds = self.refunds.get(self.claims[claim][1])
             self.waiting += bool(refunds and latest.refusal != "refunded")
+        for setl_id in self.typed.undone:  # the refund that undoes it is taken off above
+            self.at("undone_filing", setl_id)
+            self.same("refund", True, False)
         for record, cover, recorded_at in self.unseen.values():
             if cover.recorded_at < recorded_at:
                 raise Fault("cover_ignored", record, cover=cover.cover_id)

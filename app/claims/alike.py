@@ -5,10 +5,13 @@ that came second is not paid before a person has looked: paid twice would be som
 and joined by its figures a second, real bill would be swallowed. The hospital is not compared,
 because people write its name as they like. The day agrees if either does, of discharge or of
 settlement: a chronic bill goes by its settlement, and has no other day on some papers.
+
+An invoice pays once. A bill whose invoice number stands on a bill that came before, of whatever
+member, is held for a person too (domain: held for a person, never refused by machine).
 """
 
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -55,6 +58,36 @@ WHERE c.member_id IN (SELECT member_id FROM typed)
 """Which of the due claims an officer must confirm first: those typed, and possible doubles of one
 that was typed before. The same two parameters as the bills'."""
 
+_STANDS: Final = """NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = k.setl_id)
+          AND NOT EXISTS (SELECT FROM settlement newer WHERE newer.member_id = o.member_id
+                          AND newer.setl_id = o.setl_id AND newer.version > o.version)"""
+"""Settlement `o` of claim `k` is its bill as it stands, and was not undone."""
+# LIMIT makes it a look by the invoice's index for each bill, however many are due.
+INVOICE_USED: Final = f"""
+SELECT c.id
+FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]) due (member_id, claim_id)
+JOIN claim c ON c.member_id = due.member_id AND c.id = due.claim_id
+{_NEWEST}
+CROSS JOIN LATERAL (
+    SELECT FROM settlement o JOIN claim k ON k.member_id = o.member_id AND k.setl_id = o.setl_id
+    WHERE o.invono = s.invono AND o.invono <> '' AND k.id < c.id AND {_STANDS} LIMIT 1
+) used
+WHERE s.invono <> ''
+      AND NOT EXISTS (SELECT FROM claim_move m WHERE m.member_id = c.member_id
+                      AND m.claim_id = c.id AND m.act = 'confirm')
+"""  # noqa: S608
+"""Which of the due claims have an invoice that an earlier claim has. The bills' parameters."""
+
+_SAME_INVOICE: Final = text(
+    f"""
+    SELECT k.id, k.member_id FROM claim c
+    {_NEWEST}
+    JOIN settlement o ON o.invono = s.invono AND o.invono <> ''
+    JOIN claim k ON k.member_id = o.member_id AND k.setl_id = o.setl_id
+    WHERE c.member_id = :member AND c.id = :claim AND k.id <> c.id AND {_STANDS}
+    ORDER BY k.id
+    """  # noqa: S608
+)
 _ALIKE: Final = text(
     f"""
     SELECT c.id, {_DAY} AS day, {_SETTLED} AS settled, {_TOTAL} AS total_fen,
@@ -69,19 +102,31 @@ _ALIKE: Final = text(
 )
 
 
-def alike(session: Session, member_id: int, claim_id: int) -> list[int]:
-    """The other claims of the member that may be the same bill as this one, oldest first."""
+class Double(NamedTuple):
+    """A claim that may be the same bill; `by_invoice`: the invoice's number is the same."""
+
+    claim_id: int
+    member_id: int
+    by_invoice: bool
+
+
+def alike(session: Session, member_id: int, claim_id: int) -> list[Double]:
+    """The other claims that may be the same bill as this one, oldest first."""
     rows = session.execute(_ALIKE, {"member": member_id}).all()
     mine = next((row for row in rows if row.id == claim_id), None)
-    return [
-        row.id
+    asked = {"member": member_id, "claim": claim_id}
+    invoiced = {row.id: row.member_id for row in session.execute(_SAME_INVOICE, asked)}
+    found = [Double(claim, whose, by_invoice=True) for claim, whose in invoiced.items()]
+    found += [
+        Double(row.id, member_id, by_invoice=False)
         for row in rows
         if mine
-        and row.id != claim_id
+        and row.id not in {claim_id, *invoiced}
         and row.total_fen == mine.total_fen
         and (row.day == mine.day or row.settled == mine.settled)
         and (row.typed or mine.typed)
     ]
+    return sorted(found)
 
 
 def of_the_bureau(

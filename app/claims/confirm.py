@@ -35,7 +35,7 @@ class NotInReview(Refusal):
 
 
 class PossibleDouble(Refusal):
-    """Another claim of the member may be the same bill; a person must say that it is not."""
+    """Another claim may be the same bill or has its invoice; a person must have looked at it."""
 
 
 def confirm(session: Session, claim_id: int, *, by: int, although: Collection[int] = ()) -> None:
@@ -57,9 +57,11 @@ def confirm(session: Session, claim_id: int, *, by: int, although: Collection[in
     stands = session.execute(_LOCK, asked).one_or_none()
     if stands is None or stands.state != State.REVIEW:
         raise NotInReview(claim=claim_id)
+    if session.scalar(_UNDONE, asked):  # and the claim waits to be determined as such
+        raise NotInReview(claim=claim_id)
     for other in alike(session, member_id, claim_id):
-        if other not in although:
-            raise PossibleDouble(claim=claim_id, other=other)
+        if other.claim_id not in although:
+            raise PossibleDouble(claim=claim_id, other=other.claim_id)
     state = moved(State.REVIEW, Act.CONFIRM)
     move = asked | {"seq": stands.seq + 1, "act": Act.CONFIRM.value, "state": state.value, "by": by}
     session.execute(_MOVE, move)
@@ -82,6 +84,14 @@ _FILED: Final = text(
         JOIN account now ON now.id = :by
         WHERE c.member_id = :member AND c.id = :claim
               AND (filer.id = now.id OR filer.member_id = now.member_id))
+    """
+)
+_UNDONE: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM claim c
+        JOIN undone_filing u ON u.member_id = c.member_id AND u.setl_id = c.setl_id
+        WHERE c.member_id = :member AND c.id = :claim)
     """
 )
 _LOCK: Final = text(

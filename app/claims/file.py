@@ -11,13 +11,13 @@ import hashlib
 from dataclasses import astuple, dataclass
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.claims.alike import of_the_bureau
 from app.claims.bills import FEEDS, NewBill, content_of, new_run, promise_claims, write_bills
-from app.claims.models import Claim, FiledClaim, SettlementKey
+from app.claims.models import Claim, FiledClaim, SettlementKey, UndoneFiling
 from app.claims.models import Settlement as StoredSettlement
 from app.claims.scope import reaches
 from app.claims.settlement import Settlement, sums_differ
@@ -28,6 +28,10 @@ from app.errors import Refusal, RowFault
 from app.evidence.append import record
 
 LONGEST_KEY: Final = 100
+_UNDONE_BY: Final = (UndoneFiling.member_id == FiledClaim.member_id) & (
+    UndoneFiling.setl_id == FiledClaim.setl_id
+)
+_IS_UNDONE: Final = exists().where(_UNDONE_BY).correlate(FiledClaim)
 
 
 class SheetFaulty(Refusal):
@@ -108,6 +112,7 @@ def file_claim(
             member_id=member_id,
             setl_id=row.setl_id,
             stated_setl_id=filed.stated_setl_id or None,
+            follows_setl_id=_undone_before(session, member_id, filed.stated_setl_id),
             request_key=request_key,
             content=asked,
             filed_by=by,
@@ -175,7 +180,10 @@ def _refuse_known(session: Session, member_id: int, filed: Sheet, row: Settlemen
 def _filed_alike(
     session: Session, member_id: int, stated: str | None, content: bytes
 ) -> int | None:
-    """A claim filed before under the same number, or with the same figures and not another one."""
+    """A claim filed before under the same number, or with the same figures and not another one.
+
+    What was undone does not stand in the way of the right figures.
+    """
     rows = session.execute(
         select(Claim.id, FiledClaim.stated_setl_id, StoredSettlement.content)
         .join(
@@ -188,13 +196,26 @@ def _filed_alike(
             & (StoredSettlement.setl_id == Claim.setl_id)
             & (StoredSettlement.version == 1),
         )
-        .where(Claim.member_id == member_id)
+        .where(Claim.member_id == member_id, ~_IS_UNDONE)
         .order_by(Claim.id)
     )
     for claim_id, number, typed in rows:
         if (stated and number == stated) or (bytes(typed) == content and not (stated and number)):
             return int(claim_id)
     return None
+
+
+def _undone_before(session: Session, member_id: int, stated: str) -> str | None:
+    """The member's last filing under this number, all of which were undone."""
+    if not stated:
+        return None
+    return session.scalar(
+        select(FiledClaim.setl_id)
+        .join(UndoneFiling, _UNDONE_BY)
+        .where(FiledClaim.member_id == member_id, FiledClaim.stated_setl_id == stated)
+        .order_by(UndoneFiling.run_id.desc())
+        .limit(1)
+    )
 
 
 def _claim_of(session: Session, member_id: int, setl_id: str) -> int | None:

@@ -7,12 +7,18 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+REFUSED_AS: Final = """CASE WHEN d.refusal = 'refunded' AND u.why IS NOT NULL
+    THEN 'undone_' || u.why ELSE d.refusal END"""
+"""SQL: the refusal of determination `d` as people are told it, `u` being its undone filing if any:
+to the kernel what was undone by people and what the bureau refunded is one thing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filing:
     """One filing. `joined_setl_id`: the bureau's number, once its row has come.
 
-    `by_hand`: the newest figures are still what a person typed.
+    `by_hand`: the newest figures are still what a person typed. `undone_why`: a value of
+    `app.claims.lifecycle.Why`; empty while it stands.
     """
 
     setl_id: str
@@ -21,6 +27,8 @@ class Filing:
     filed_by: int
     filed_at: datetime
     by_hand: bool
+    undone_why: str | None
+    undone_at: datetime | None
 
 
 def filing_of(session: Session, member_id: int, claim_id: int) -> Filing | None:
@@ -31,9 +39,11 @@ def filing_of(session: Session, member_id: int, claim_id: int) -> Filing | None:
 
 _FILING: Final = text(
     """
-    SELECT f.setl_id, f.stated_setl_id, j.setl_id, f.filed_by, f.recorded_at, r.kind = 'hand'
+    SELECT f.setl_id, f.stated_setl_id, j.setl_id, f.filed_by, f.recorded_at, r.kind = 'hand',
+           u.why, u.recorded_at
     FROM claim c
     JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+    LEFT JOIN undone_filing u ON u.member_id = f.member_id AND u.setl_id = f.setl_id
     LEFT JOIN joined_settlement j ON j.member_id = f.member_id AND j.own_setl_id = f.setl_id
     CROSS JOIN LATERAL (
         SELECT s.run_id FROM settlement s WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id

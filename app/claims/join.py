@@ -8,11 +8,11 @@ filed it: what somebody else states about that number is listed nowhere and chan
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from app.claims.bills import NewBill
-from app.claims.models import FiledClaim, JoinedSettlement
+from app.claims.models import FiledClaim, JoinedSettlement, UndoneFiling
 from app.db import any_of, copy_in
 
 JOINED_VERSION: Final = 2
@@ -42,10 +42,16 @@ def joined_as(session: Session, setl_ids: Sequence[str]) -> dict[str, str]:
 
 
 def stated_by(session: Session, setl_ids: Sequence[str]) -> dict[tuple[int, str], str]:
-    """The own numbers of bills filed under these numbers, by member and number."""
+    """The own numbers of bills filed under these numbers, by member and number.
+
+    A filing that was undone waits for nothing: the bureau's row is then a bill like any other.
+    """
+    undone = (UndoneFiling.member_id == FiledClaim.member_id) & (
+        UndoneFiling.setl_id == FiledClaim.setl_id
+    )
     rows = session.execute(
         select(FiledClaim.member_id, FiledClaim.stated_setl_id, FiledClaim.setl_id).where(
-            FiledClaim.stated_setl_id == any_of(setl_ids)
+            FiledClaim.stated_setl_id == any_of(setl_ids), ~exists().where(undone)
         )
     )
     return {(member_id, stated): own for member_id, stated, own in rows if stated}

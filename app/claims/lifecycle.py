@@ -3,12 +3,14 @@
 Until people review claims in the system, the second officer's approval of a payment batch is the
 review. What a person typed from a settlement sheet is that person's word: it stands under review
 until an officer has seen the papers (`Act.CONFIRM`) or the bureau's row has come; so does a bill
-that may be the same as one that was typed. A determination may come again at any time (a
-correction, a refund, a late cover), so every state answers the determining acts; while money is at
-the bank they wait for its answer.
+that may be the same as one that was typed, or whose invoice was used. A filing with a slip is
+undone by a refund of it (`app.claims.undo`), which closes it by the rules. A determination may come
+again at any time (a correction, a refund, a late cover), so every state answers the determining
+acts; while money is at the bank they wait for its answer.
 """
 
 from enum import StrEnum
+from typing import Final
 
 from app.errors import Refusal
 
@@ -37,6 +39,20 @@ class Act(StrEnum):
     SEND = "send"
     PAY = "pay"
     BOUNCE = "bounce"
+
+
+class Why(StrEnum):
+    """Why a filing was undone; all but the first are an officer's reasons."""
+
+    TAKEN_BACK = "taken_back"
+    FIGURES = "figures"
+    PAPERS = "papers"
+    SAME_BILL = "same_bill"
+    NOT_OWN = "not_own"
+    INVOICE = "invoice"
+
+
+OFFICERS_REASONS: Final = tuple(why for why in Why if why is not Why.TAKEN_BACK)
 
 
 def _determined(state: State) -> dict[tuple[State, Act], State]:

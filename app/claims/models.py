@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -61,6 +62,7 @@ class Settlement(Base):
         ),
         CheckConstraint("version >= 1", name="version"),
         Index(None, "run_id"),
+        Index(None, "invono", postgresql_where=text("invono <> ''")),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
@@ -170,7 +172,9 @@ class FiledClaim(Base):
 
     `stated_setl_id` is the number on the sheet; the bureau's row with it is the same bill
     (`JoinedSettlement`). `content` is a digest of what was asked: a second submit with the same
-    `request_key` is the same claim, or is refused where it asks for something else.
+    `request_key` is the same claim, or is refused where it asks for something else. A number is
+    filed once; again only after the filing before it was undone, and then `follows_setl_id` names
+    that one, so that two cannot both follow it.
     """
 
     __tablename__ = "filed_claim"
@@ -180,16 +184,55 @@ class FiledClaim(Base):
         ),
         CheckConstraint("setl_id ~ '^HZ-[0-9]{4}-[0-9]{6,}$'", name="own"),
         UniqueConstraint("filed_by", "request_key", name="filed_claim_request_key"),
-        UniqueConstraint("member_id", "stated_setl_id", name="filed_claim_stated_key"),
+        ForeignKeyConstraint(
+            ["member_id", "follows_setl_id"],
+            ["undone_filing.member_id", "undone_filing.setl_id"],
+            name="filed_claim_follows_fkey",
+            use_alter=True,
+        ),
+        Index(
+            "filed_claim_stated_key",
+            "member_id",
+            "stated_setl_id",
+            text("COALESCE(follows_setl_id, '')"),
+            unique=True,
+        ),
         Index(None, "stated_setl_id"),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
     stated_setl_id: Mapped[BureauId | None]
+    follows_setl_id: Mapped[BureauId | None]
     request_key: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     filed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class UndoneFiling(Base):
+    """A filing that pays nothing any more: taken back, or sent back by an officer, and why.
+
+    `why` is a value of `app.claims.lifecycle.Why`; `run_id` the run that determines it again, by a
+    refund of the own number by itself.
+    """
+
+    __tablename__ = "undone_filing"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "setl_id"], ["filed_claim.member_id", "filed_claim.setl_id"]
+        ),
+        CheckConstraint(
+            "why IN ('taken_back', 'figures', 'papers', 'same_bill', 'not_own', 'invoice')",
+            name="why",
+        ),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
+    why: Mapped[str]
+    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
 

@@ -1,8 +1,8 @@
-"""`huzhu claims list|confirm`: where claims stand, and the officer who has seen the papers."""
+"""`huzhu claims list|confirm|send-back`: where claims stand, and who has seen the papers."""
 
 import click
 
-from app.claims.lifecycle import State
+from app.claims.lifecycle import OFFICERS_REASONS, State, Why
 from app.cli.frame import Told, acting, by_option, command, office
 from app.money import yuan
 
@@ -68,5 +68,27 @@ def confirm_claim(lang: str, claim: int, although: tuple[int, ...], by: str | No
     return Told({"claim": claim}, [said])
 
 
+@command("send-back", help="A filed claim is not paid: its papers do not bear it, or miss.")
+@click.argument("claim", type=click.IntRange(1))
+@click.option("--why", type=click.Choice([why.value for why in OFFICERS_REASONS]), required=True)
+@by_option
+def send_back_claim(lang: str, claim: int, why: str, by: str | None) -> Told:
+    from app import bell
+    from app.bell import ring
+    from app.claims.undo import send_back
+    from app.db import transaction
+
+    with office() as settings, transaction() as session:
+        run_id = send_back(session, claim, Why(why), by=acting(session, settings, by))
+    ring(settings.broker_url, bell.DRAIN_RUN, run_id)
+    said = (
+        f"Claim {claim} is sent back; nothing is paid for it."
+        if lang == "en"
+        else f"申请 {claim} 已退回，不予补助。"
+    )
+    return Told({"claim": claim, "run": run_id}, [said])
+
+
 claims.add_command(list_claims)
 claims.add_command(confirm_claim)
+claims.add_command(send_back_claim)

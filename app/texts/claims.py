@@ -82,9 +82,16 @@ WORDS: Final = {
         "申请 %(claim)d 不在待核材料状态。", "Claim %(claim)d does not wait for its papers."
     ),
     "PossibleDouble": Words(
-        "申请 %(claim)d 与申请 %(other)d 的日期和总额相同，可能是同一张结算单。"
+        "申请 %(claim)d 与申请 %(other)d 的发票号相同，或日期和总额相同，可能是同一张结算单。"
         "核对确不相同，再注明申请 %(other)d 办理。",
-        "Claims %(claim)d and %(other)d have the same day and total and may be one bill."
-        " Compare them; if they differ, name claim %(other)d and go on.",
+        "Claims %(claim)d and %(other)d have the same invoice, or the same day and total, and may"
+        " be one bill. Compare them; if they differ, name claim %(other)d and go on.",
     ),
+    # A filing that is taken or sent back
+    "NotUndoable": Words(
+        "申请 %(claim)d 不能撤回或退回：它已核对、已发放、已退回，或医保局已传来结算单。",
+        "Claim %(claim)d can be neither taken nor sent back: it is confirmed, paid or undone"
+        " already, or the insurance bureau has sent its bill.",
+    ),
+    "NoReason": Words("请选择退回的原因。", "Choose why it is sent back."),
 }

@@ -19,6 +19,8 @@ from app.texts.steps import CARES, DAYS, FIELDS, WORDS
 _WHOLE: Final = 10_000
 _OWN: Final = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 _HELD_INJURY: Final = "22"
+_UNDONE: Final = "undone_"
+"""A filing that was taken or sent back; the rest of the name says why."""
 
 
 def gross_exact(bands: Sequence[Band], base_fen: int) -> tuple[list[tuple[int, int]], int]:
@@ -191,6 +193,10 @@ class _Teller:
         match refusal:
             case "refunded":
                 yield self.say("refunded", "refunds")
+            case str() if refusal.startswith(_UNDONE):
+                yield self.say(refusal)
+                yield self.say("do_undone")
+                return
             case "held" if med_type == _HELD_INJURY:
                 yield self.say("held_injury", "med_types", med_type=med_type)
                 yield self.say("do_held_injury")

@@ -173,6 +173,36 @@ WORDS: Final[dict[str, Words]] = {
         "If the hospital settles again, the new bill is computed when it arrives; "
         "you need not apply.",
     ),
+    "undone_taken_back": Words(
+        "这件申请已经撤回，因此不予补助，占用的额度已经恢复。",
+        "This filing was taken back, so nothing is paid for it. The room it held is free again.",
+    ),
+    "undone_figures": Words(
+        "经办人员核对材料时发现金额或日期与材料不一致，已退回这件申请。",
+        "An officer compared the papers, and figures or days were not those on them. "
+        "The filing was sent back.",
+    ),
+    "undone_papers": Words(
+        "材料不全或看不清，经办人员已退回这件申请。",
+        "Papers were missing or could not be read. An officer sent the filing back.",
+    ),
+    "undone_same_bill": Words(
+        "这张结算单已经在另一件申请中，经办人员已退回这件申请。",
+        "The same bill is another claim already. An officer sent this filing back.",
+    ),
+    "undone_not_own": Words(
+        "材料不是本人的，经办人员已退回这件申请。",
+        "The papers are not this member's. An officer sent the filing back.",
+    ),
+    "undone_invoice": Words(
+        "发票已用于另一件申请，经办人员已退回这件申请。",
+        "The invoice was used for another claim. An officer sent the filing back.",
+    ),
+    "do_undone": Words(
+        "这张结算单可以按正确的金额重新申报。如果医保局传来结算单，会自动计算。",
+        "The bill can be filed again with the right figures. If the insurance bureau sends it, "
+        "it is computed by itself.",
+    ),
     "held_injury": Words(
         "医疗类别代码是 %(med_type)s（外伤）。要先由工作人员确认是否属于工伤，或应由第三方负责。",
         "The kind of care has the code %(med_type)s (injury). A person first has to see whether an "

@@ -15,6 +15,7 @@ from app.web.read.review import review_of
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, payments, told
 from app.web.roles import serves
+from app.web.words import WAYS_BACK
 
 pages = Blueprint("claims", __name__, url_prefix="/office")
 
@@ -44,4 +45,5 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
         review=review_of(session, seen, signed_in()),
+        ways_back=WAYS_BACK,
     )

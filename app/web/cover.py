@@ -2,14 +2,19 @@
 
 from typing import Final
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
+from app import bell
 from app.accounts.models import Role
+from app.claims.confirm import NoSuchClaim
 from app.claims.lifecycle import State
+from app.claims.undo import can_be_undone, take_back
 from app.clock import today
-from app.db import db
-from app.web.auth import member_id
+from app.db import db, transaction
+from app.web.auth import member_id, signed_in
+from app.web.bells import ring
 from app.web.languages import language
 from app.web.paging import Asked, asked
 from app.web.read.claims import claims_of_member
@@ -59,4 +64,20 @@ def claim(claim_id: int) -> ResponseReturnValue:
         told=determined,
         payments=paid,
         way=way(seen, determined, paid),
+        undoable=can_be_undone(session, member, claim_id, seen.state),
     )
+
+
+@pages.post("/claims/<id:claim_id>/take-back")
+@serves(Role.MEMBER)
+def back(claim_id: int) -> ResponseReturnValue:
+    """The member takes back what was typed wrong."""
+    claim_seen(db.session(), member_id(), claim_id) or abort(404)
+    try:
+        with transaction() as session:
+            run_id = take_back(session, claim_id, by=signed_in().id)
+    except NoSuchClaim:
+        abort(404)
+    ring(bell.DRAIN_RUN, run_id)
+    flash(gettext("The claim is taken back. The bill can be filed again with the right figures."))
+    return redirect(url_for("cover.claim", claim_id=claim_id))

@@ -6,7 +6,7 @@ from typing import Final
 from flask import Flask
 from flask_babel import gettext, lazy_gettext, ngettext
 
-from app.claims.lifecycle import State
+from app.claims.lifecycle import State, Why
 from app.texts.amounts import money
 from app.texts.plainly import plainly
 from app.texts.steps import CARES
@@ -35,7 +35,17 @@ LOOKS: Final = {
 }
 """The style of a state's label; never its only sign."""
 
+WAYS_BACK: Final = {
+    Why.FIGURES: lazy_gettext("Figures or days are not those on the papers"),
+    Why.PAPERS: lazy_gettext("A paper is missing or cannot be read"),
+    Why.SAME_BILL: lazy_gettext("The same bill is another claim already"),
+    Why.NOT_OWN: lazy_gettext("The papers are not this member's"),
+    Why.INVOICE: lazy_gettext("The invoice was used for another claim"),
+}
+"""The reasons an officer chooses from to send a filing back."""
 REFUSALS: Final = {
+    **dict.fromkeys((f"undone_{why}" for why in WAYS_BACK), lazy_gettext("Sent back by the union")),
+    f"undone_{Why.TAKEN_BACK}": lazy_gettext("Taken back"),
     "refunded": lazy_gettext("Bill undone by the insurance bureau"),
     "held": lazy_gettext("Needs a person's decision"),
     "not_in_scheme": lazy_gettext("Not in the scheme"),

@@ -1,14 +1,14 @@
 -- As in 0001: facts are read and inserted; the drafts and the files that go are mutable.
 
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO huzhu_app;
-GRANT SELECT ON campaign, gift_place, cover_change, subsidy, filed_claim, joined_settlement, stored_file,
-    stored_part, roster_upload, bundle_order, demo_account TO huzhu_app;
+GRANT SELECT ON campaign, gift_place, cover_change, subsidy, filed_claim, undone_filing, joined_settlement,
+    stored_file, stored_part, roster_upload, bundle_order, demo_account TO huzhu_app;
 GRANT INSERT (campaign_id) ON roster TO huzhu_app;
 
 DO $$
 DECLARE
     facts CONSTANT text[] := ARRAY['campaign', 'gift_place', 'cover_change', 'subsidy', 'filed_claim',
-                                   'joined_settlement', 'demo_account'];
+                                   'undone_filing', 'joined_settlement', 'demo_account'];
     mutable CONSTANT text[] := ARRAY['stored_file', 'stored_part', 'roster_upload', 'bundle_order'];
     held record;
     named text;
@@ -27,7 +27,8 @@ BEGIN
 END $$;
 
 -- As in 0001, and besides: what was determined from figures that a person typed leaves only when an
--- officer has confirmed them, who is neither the one who filed nor the member.
+-- officer has confirmed them, who is neither the one who filed nor the member; and never once the
+-- filing was undone.
 CREATE OR REPLACE FUNCTION payment_is_owed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -48,6 +49,8 @@ BEGIN
                                AND later.seq > d.seq)
               OR EXISTS (SELECT FROM account
                          WHERE id IN (b.prepared_by, b.approved_by) AND member_id = a.member_id)
+              OR EXISTS (SELECT FROM undone_filing u
+                         WHERE u.member_id = d.member_id AND u.setl_id = d.setl_id)
               OR EXISTS (
                   SELECT FROM settlement s JOIN run r ON r.id = s.run_id
                   WHERE s.member_id = d.member_id AND s.setl_id = d.setl_id

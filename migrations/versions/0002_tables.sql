@@ -90,6 +90,7 @@ CREATE TABLE filed_claim (
     member_id BIGINT NOT NULL,
     setl_id TEXT COLLATE "C" NOT NULL,
     stated_setl_id TEXT COLLATE "C",
+    follows_setl_id TEXT COLLATE "C",
     request_key TEXT NOT NULL,
     content BYTEA NOT NULL,
     filed_by BIGINT NOT NULL,
@@ -97,11 +98,30 @@ CREATE TABLE filed_claim (
     CONSTRAINT filed_claim_pkey PRIMARY KEY (member_id, setl_id),
     CONSTRAINT filed_claim_own_check CHECK (setl_id ~ '^HZ-[0-9]{4}-[0-9]{6,}$'),
     CONSTRAINT filed_claim_request_key UNIQUE (filed_by, request_key),
-    CONSTRAINT filed_claim_stated_key UNIQUE (member_id, stated_setl_id),
     CONSTRAINT filed_claim_member_id_setl_id_fkey FOREIGN KEY(member_id, setl_id) REFERENCES settlement_key (member_id, setl_id),
     CONSTRAINT filed_claim_filed_by_fkey FOREIGN KEY(filed_by) REFERENCES account (id)
 );
 CREATE INDEX filed_claim_stated_setl_id_idx ON filed_claim (stated_setl_id);
+CREATE UNIQUE INDEX filed_claim_stated_key ON filed_claim (member_id, stated_setl_id, COALESCE(follows_setl_id, ''));
+
+CREATE TABLE undone_filing (
+    member_id BIGINT NOT NULL,
+    setl_id TEXT COLLATE "C" NOT NULL,
+    why TEXT NOT NULL,
+    run_id BIGINT NOT NULL,
+    recorded_by BIGINT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
+    CONSTRAINT undone_filing_pkey PRIMARY KEY (member_id, setl_id),
+    CONSTRAINT undone_filing_why_check CHECK (why IN ('taken_back', 'figures', 'papers', 'same_bill', 'not_own', 'invoice')),
+    CONSTRAINT undone_filing_member_id_setl_id_fkey FOREIGN KEY(member_id, setl_id) REFERENCES filed_claim (member_id, setl_id),
+    CONSTRAINT undone_filing_run_id_fkey FOREIGN KEY(run_id) REFERENCES run (id),
+    CONSTRAINT undone_filing_recorded_by_fkey FOREIGN KEY(recorded_by) REFERENCES account (id)
+);
+ALTER TABLE filed_claim ADD CONSTRAINT filed_claim_follows_fkey
+    FOREIGN KEY(member_id, follows_setl_id) REFERENCES undone_filing (member_id, setl_id);
+
+-- An invoice that was used before is looked for at each bill.
+CREATE INDEX settlement_invono_idx ON settlement (invono) WHERE invono <> '';
 
 CREATE TABLE joined_settlement (
     setl_id TEXT COLLATE "C" NOT NULL,

@@ -21,9 +21,11 @@ from app.adjudication.drain import drain
 from app.benefits.scheme_file import package_schemes
 from app.claims.again import look_again
 from app.claims.confirm import confirm
+from app.claims.lifecycle import Why
 from app.claims.models import Claim, Run
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
+from app.claims.undo import send_back, take_back
 from app.contributions.receive import receive
 from app.contributions.subsidise import receive_subsidy
 from app.enrolment.enrol import Asked, enrol
@@ -334,7 +336,7 @@ def _gifts_2021(fund: Fund, unit: str) -> None:
 
 
 def _typed_2021(fund: Fund) -> None:
-    """Claims that members file: confirmed and paid, joined to the bureau's row, and waiting."""
+    """Claims that members file: confirmed and paid, joined, waiting, taken and sent back."""
     session = fund.session
     accounts = [account_of(session, person) for person in (3, 5, 7, 8)]
     assert len(set(accounts)) == 4
@@ -343,6 +345,12 @@ def _typed_2021(fund: Fund) -> None:
     file_by_hand(session, 5, a_stay("2021-10-03", "900.00", "B31"))
     alike = file_by_hand(session, 7, a_stay("2021-10-04", "700.00"))
     file_by_hand(session, 8, a_stay("2021-10-05", "600.00"))
+    slip = file_by_hand(session, 8, a_stay("2021-10-07", "5000.00", "B33"))
+    unread = file_by_hand(session, 3, a_stay("2021-10-08", "400.00"))
+    fund.drain_runs()
+    take_back(session, slip.claim_id, by=accounts[3])
+    file_by_hand(session, 8, a_stay("2021-10-07", "500.00", "B33"))
+    send_back(session, unread.claim_id, Why.PAPERS, by=fund.second)
     fund.drain_runs()
     confirm(session, paid.claim_id, by=fund.second)
     # The bureau's rows: with other amounts than were typed, refunded later, without its number.

@@ -13,7 +13,9 @@ from app.adjudication.models import Determination
 from app.claims.alike import alike
 from app.claims.confirm import confirm
 from app.claims.file import BillKnown, FiledAlready
+from app.claims.lifecycle import OFFICERS_REASONS
 from app.claims.models import ClaimQueue
+from app.claims.undo import NotUndoable, send_back
 from app.cover.models import Cover
 from app.money import yuan
 from app.payments.batch import NothingToPay, batch_number, prepare_batch
@@ -60,7 +62,7 @@ class RandomFund:
             self.answer,
             self.give,
         ]
-        acts += [self.type, self.type, self.confirm]
+        acts += [self.type, self.type, self.confirm, self.undo]
         for _ in range(steps):
             self.chance.choice(acts)()
 
@@ -139,10 +141,21 @@ class RandomFund:
         found = self.session.execute(waiting.where(ClaimQueue.state == "review")).all()
         if found:
             member_id, claim_id = self.chance.choice(found)
-            seen = alike(self.session, member_id, claim_id)
+            seen = [x.claim_id for x in alike(self.session, member_id, claim_id)]
             # The second officer is person 0.
             by = self.fund.clerk if self.is_second(member_id) else self.fund.second
             confirm(self.session, claim_id, by=by, although=seen)
+
+    def undo(self) -> None:
+        """A filing with a slip: the member takes it back, or an officer sends it back."""
+        waiting = select(ClaimQueue.member_id, ClaimQueue.claim_id).order_by(ClaimQueue.claim_id)
+        found = self.session.execute(waiting.where(ClaimQueue.state == "review")).all()
+        if found:
+            member_id, claim_id = self.chance.choice(found)
+            by = self.fund.clerk if self.is_second(member_id) else self.fund.second
+            with suppress(NotUndoable):  # the bureau's own bill, held as a possible double
+                send_back(self.session, claim_id, self.chance.choice(OFFICERS_REASONS), by=by)
+            self.fund.drain_runs()
 
     def is_second(self, member_id: int) -> bool:
         index = certno_index(make_id(0))

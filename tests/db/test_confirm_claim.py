@@ -22,7 +22,7 @@ from app.payments.batch import NothingToPay, prepare_batch
 from app.roster.members import set_accounts
 from app.unions.models import Union
 from tests.db.office import Office, assert_sound, bill
-from tests.db.typed import PASSWORD, a_stay, account_of, file_by_hand, member_of
+from tests.db.typed import PASSWORD, PAY_BY_SQL, a_stay, account_of, file_by_hand, member_of
 from tests.factories import make_account, make_id
 
 DAY = "2023-05-10"
@@ -183,19 +183,48 @@ def test_a_double_that_was_paid_before_is_named_too(office, second):
         confirm(office.session, made.claim_id, by=second)
 
 
+def invoiced(setl_id, seed, day, invoice):
+    return bill(setl_id, seed, day, "1000.00", invono=invoice)
+
+
+def test_39_an_invoice_that_another_member_used_is_held_for_an_officer(office, second):
+    """Bad input 39: of bills of the bureau's too, and by whichever file."""
+    office.determine(invoiced("N1", 0, DAY, "24117000001"))
+    office.determine(invoiced("N2", 1, "2023-07-01", "24117000001"))
+    first, later = office.live("N1"), office.live("N2")
+    assert (first.state, later.state, later.payable_fen) == ("payable", "review", 50_000)
+    assert pay(office, second).total_fen == 50_000
+    with pytest.raises(PossibleDouble) as refused:
+        confirm(office.session, later.claim_id, by=second)
+    assert refused.value.facts == {"claim": later.claim_id, "other": first.claim_id}
+    confirm(office.session, later.claim_id, by=second, although=[first.claim_id])
+    assert pay(office, second).total_fen == 50_000
+
+
+def test_39_two_bills_of_one_file_with_one_invoice(office):
+    office.determine(invoiced("N1", 0, DAY, "24117000001"), invoiced("N2", 1, DAY, "24117000001"))
+    assert sorted(office.live(x).state for x in ("N1", "N2")) == ["payable", "review"]
+
+
+def test_39_a_filed_claim_with_a_used_invoice_names_the_other_claim(office, second):
+    office.determine(invoiced("N1", 0, DAY, "24117000001"))
+    stay = a_stay("2023-08-01", "1000.00", invono="24117000001")
+    made = file_by_hand(office.session, 1, stay)
+    office.drain()
+    with pytest.raises(PossibleDouble):
+        confirm(office.session, made.claim_id, by=second)
+
+
+def test_an_invoice_of_a_refunded_bill_and_no_invoice_at_all_hold_nothing(office):
+    office.determine(invoiced("N1", 0, DAY, "24117000001"))
+    office.determine(bill("R1", 0, DAY, "-1000.00", refd_setl_flag="1", init_setl_id="N1"))
+    office.determine(invoiced("N2", 1, DAY, "24117000001"))
+    office.determine(invoiced("N3", 0, "2023-09-01", ""), invoiced("N4", 1, "2023-09-01", ""))
+    assert [office.live(x).state for x in ("N2", "N3", "N4")] == ["payable"] * 3
+
+
 # The same rules once more, where no code of ours stands between.
 
-PAY = """
-WITH batch AS (
-    INSERT INTO payment_batch (benefit_year, made_on, lines, total_fen, file_sha256, prepared_by,
-                               approved_by)
-    VALUES (2023, '2024-01-02', 1, 50000, '', :one, :other) RETURNING id)
-INSERT INTO payment (id, batch_id, line, member_id, claim_id, grant_no, attempt, amount_fen,
-                     name, account_seq)
-SELECT nextval('payment_number'), batch.id, 1, d.member_id, d.claim_id, d.grant_no, 1, 50000,
-       '某', 1
-FROM batch, determination d WHERE d.setl_id = :setl_id
-"""
 CONFIRM = """
 INSERT INTO claim_move (member_id, claim_id, seq, act, state, by)
 SELECT member_id, claim_id, seq + 1, 'confirm', 'payable', :by FROM claim_queue
@@ -203,7 +232,7 @@ WHERE claim_id = :claim
 """
 
 
-def by_sql(office, second, setl_id, statement=PAY):
+def by_sql(office, second, setl_id, statement=PAY_BY_SQL):
     with office.session.begin_nested():
         office.session.execute(
             text(statement), {"one": office.by, "other": second, "setl_id": setl_id}

@@ -80,7 +80,8 @@ def test_constraints_are_what_the_models_say(owner):
 
 def test_every_constraint_that_means_a_refusal_exists(owner):
     with owner.connect() as connection:
-        built = set(connection.scalars(text("SELECT conname FROM pg_constraint")))
+        named = "SELECT conname FROM pg_constraint UNION SELECT indexrelid::regclass::text"
+        built = set(connection.scalars(text(f"{named} FROM pg_index WHERE indisunique")))
     assert _refusals
     assert set(_refusals) <= built
 

@@ -30,6 +30,20 @@ TEXTS = {
 """A sheet whose base is 1,000.00 and whose parts add up."""
 
 
+PAY_BY_SQL = """
+WITH batch AS (
+    INSERT INTO payment_batch (benefit_year, made_on, lines, total_fen, file_sha256, prepared_by,
+                               approved_by)
+    VALUES (2023, '2024-01-02', 1, 50000, '', :one, :other) RETURNING id)
+INSERT INTO payment (id, batch_id, line, member_id, claim_id, grant_no, attempt, amount_fen,
+                     name, account_seq)
+SELECT nextval('payment_number'), batch.id, 1, d.member_id, d.claim_id, d.grant_no, 1, 50000,
+       '某', 1
+FROM batch, determination d WHERE d.setl_id = :setl_id
+"""
+"""A payment of 500.00 in a batch of its own, past all code; `one` prepares, `other` approves."""
+
+
 def sheet(stated: str = "", **texts: str) -> Sheet:
     """The sheet of TEXTS with some fields changed; it must be right."""
     read, faults = read_sheet(TEXTS | {"stated_setl_id": stated} | texts, date(2100, 1, 1))

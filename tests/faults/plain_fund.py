@@ -66,6 +66,7 @@ class PlainFund:
     typed: dict[str, Bill] = field(default_factory=dict)
     stated: dict[tuple[str, str], str] = field(default_factory=dict)
     joined: dict[str, str] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
     fund: Fund = field(default_factory=Fund)
     promised: dict[int, dict[str, set[str]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
@@ -200,13 +201,20 @@ class PlainFund:
             self.stated[bill.certno, stated] = own
         self.promise(run_id, [own])
 
+    def undo(self, own: str, run_id: int) -> None:
+        """A filing pays nothing any more, and the bill may be filed again."""
+        self.undone.add(own)
+        self.refunds.add((own, own))
+        self.stated = {said: number for said, number in self.stated.items() if number != own}
+        self.promise(run_id, [own])
+
     def refuses(self, bill: Bill, stated: str) -> bool:
         """Whether this person's filing is refused: filed before, or sent by the bureau."""
         if stated and (bill.certno, stated) in self.stated:
             return True
         numbers = {own: number for (_, number), own in self.stated.items()}
         for own, other in self.typed.items():
-            if other == bill and not (stated and own in numbers):
+            if own not in self.undone and other == bill and not (stated and own in numbers):
                 return True
         if stated:
             return any(x.certno == bill.certno for x in self.states.get(stated, []))

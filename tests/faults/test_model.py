@@ -31,9 +31,11 @@ from app.claims.again import sweep
 from app.claims.alike import alike
 from app.claims.confirm import confirm
 from app.claims.file import BillKnown, FiledAlready
+from app.claims.lifecycle import State, Why
 from app.claims.settlement import read_settlements
 from app.claims.sheet import Sheet
 from app.claims.submit import take_feed
+from app.claims.undo import can_be_undone, send_back
 from app.roster.person import RosterRow
 from tests.db.office import Office, assert_sound
 from tests.db.typed import PASSWORD, file_by_hand, sheet
@@ -226,8 +228,22 @@ class Funds(RuleBasedStateMachine):
         if waiting:
             STEPS["confirm"] += 1
             member_id, claim_id = waiting[-1 if last else 0]
-            seen = alike(self.session, member_id, claim_id)
+            seen = [x.claim_id for x in alike(self.session, member_id, claim_id)]
             confirm(self.session, claim_id, by=self.second, although=seen)
+
+    @rule(last=st.booleans())
+    def undo(self, last: bool) -> None:
+        """A filing that stands, determined or not, is sent back by an officer."""
+        standing = [
+            (claim_id, setl_id)
+            for member_id, claim_id, setl_id, state in self.session.execute(FILED)
+            if can_be_undone(self.session, member_id, claim_id, State(state))
+        ]
+        if standing:
+            STEPS["undo"] += 1
+            claim_id, own = standing[-1 if last else 0]
+            run_id = send_back(self.session, claim_id, Why.FIGURES, by=self.second)
+            self.plain.undo(own, run_id)
 
     def take(self, bills: list[Bill]) -> None:
         found = read_settlements(settlements_csv(bills))
@@ -322,10 +338,26 @@ def test_the_fund_equals_a_plain_model_of_its_rules(shared_database):
     assert STEPS["steps"] > 100
     assert STEPS["file"] > 10
     assert STEPS["type"] > STEPS["type, refused"]
+    assert STEPS["undo"] or not LONG
 
 
+# What was undone waits only to be determined as such.
 IN_REVIEW = text(
-    "SELECT member_id, claim_id FROM claim_queue WHERE state = 'review' ORDER BY claim_id"
+    """
+    SELECT member_id, claim_id FROM claim_queue q
+    WHERE state = 'review' AND NOT EXISTS (
+        SELECT FROM claim c JOIN undone_filing u USING (member_id, setl_id)
+        WHERE c.member_id = q.member_id AND c.id = q.claim_id)
+    ORDER BY claim_id
+    """
+)
+FILED = text(
+    """
+    SELECT c.member_id, c.id, c.setl_id, coalesce(q.state, 'filed')
+    FROM claim c JOIN filed_claim f USING (member_id, setl_id)
+    LEFT JOIN claim_queue q ON q.member_id = c.member_id AND q.claim_id = c.id
+    ORDER BY c.id
+    """
 )
 # What was determined from typed figures and may be paid, though nobody saw the papers.
 PAYABLE_UNSEEN = text(

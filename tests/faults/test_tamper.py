@@ -288,6 +288,7 @@ DECIDES = {
     *(("payment_outcome", field) for field in ("outcome",)),
     *(("claim_move", field) for field in ("act", "state", "seq", "by")),
     *(("filed_claim", field) for field in ("setl_id", "member", "by")),
+    *(("undone_filing", field) for field in ("setl_id", "member", "why", "run_id", "by")),
     *(("joined_settlement", field) for field in ("member", "own_setl_id", "run_id")),
     ("run", "kind"),
     *(("campaign", field) for field in ("quota", "term_months", "cares", "each_fen", "name")),
@@ -457,4 +458,7 @@ def other_than(table: Table, row: int, field: str, kind: str) -> str:
     others = sorted({each[table[0].index(field)] for each in table[1:]} - {found})
     if kind == "json":
         return "{}"
+    # A number of the fund's own beside a bureau's would be found by its looks alone.
+    own = verify.OWN.fullmatch
+    others = [x for x in others if bool(own(x)) == bool(own(found))] or others
     return others[0] if others else f"{found}x"

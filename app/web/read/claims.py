@@ -7,14 +7,15 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.claims.filed import REFUSED_AS
 from app.claims.lifecycle import State
 from app.web.paging import Asked, Page
 from app.web.read.scope import MEMBER, Scope
 from app.web.timeline import Attempt, Stage, marks_of, stages
 
-_COLUMNS: Final = """
+_COLUMNS: Final = f"""
     c.member_id, c.id, coalesce(q.state, 'filed') AS state, s.fixmedins_name, s.begndate,
-    s.enddate, s.setl_time, s.med_type, d.care, d.refusal, d.payable_fen, d.recorded_at,
+    s.enddate, s.setl_time, s.med_type, d.care, {REFUSED_AS}, d.payable_fen, d.recorded_at,
     coalesce(p.paid_fen, 0)::bigint, n.name, c.recorded_at, f.setl_id IS NOT NULL,
     l.sent_at, l.made_on, l.answered_at, l.booked_on, l.outcome
 """
@@ -37,6 +38,7 @@ _JOINS: Final = """
         ORDER BY x.seq DESC LIMIT 1
     ) n ON true
     LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+    LEFT JOIN undone_filing u ON u.member_id = c.member_id AND u.setl_id = c.setl_id
     LEFT JOIN LATERAL (
         SELECT b.recorded_at AS sent_at, b.made_on, o.recorded_at AS answered_at, o.booked_on,
                o.outcome

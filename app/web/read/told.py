@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.claims.filed import REFUSED_AS
 from app.claims.lifecycle import State
 from app.schemes.publish import published_schemes
 from app.texts.explain import explain
@@ -41,10 +42,11 @@ _DETERMINATIONS: Final = text(
                      WHERE x.member_id = t.member_id AND x.cover_id = t.id
                            AND x.change_no < d.grant_no
                      ORDER BY x.seq DESC LIMIT 1), t.ends_on), t.waits_until, t.id,
-           d.care, d.benefit_year, d.base_fen, d.gross_fen, d.room_fen, d.payable_fen, d.refusal,
+           d.care, d.benefit_year, d.base_fen, d.gross_fen, d.room_fen, d.payable_fen, {REFUSED_AS},
            coalesce(stay.before_fen, 0)::bigint, {", ".join(f"s.{name}" for name in _BILL)}
     FROM determination d
     JOIN settlement s USING (member_id, setl_id, version)
+    LEFT JOIN undone_filing u ON u.member_id = d.member_id AND u.setl_id = d.setl_id
     LEFT JOIN cover t ON t.member_id = d.member_id AND t.id = d.cover_id
     LEFT JOIN LATERAL (
         SELECT sum(base_fen) AS before_fen FROM (
