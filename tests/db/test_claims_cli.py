@@ -66,3 +66,15 @@ def test_what_waits_is_listed_and_confirmed(huzhu, claims):
     assert [x["claim"] for x in huzhu("list", "--state", "payable")[1]["claims"]] == [double]
     code, told = huzhu("confirm", str(double), "--by", "second")
     assert (code, told["error"]) == (2, "NotInReview")
+
+
+def test_a_claim_whose_papers_do_not_bear_it_is_sent_back(huzhu, claims):
+    typed, double = claims
+    code, told = huzhu("send-back", str(typed), "--why", "same_bill", "--by", "second")
+    assert (code, told["claim"]) == (0, typed)
+    code, told = huzhu("send-back", str(double), "--why", "figures", "--by", "second")
+    assert (code, told["error"]) == (2, "NotUndoable")
+    # The bureau's own bill is then alike to nothing.
+    code, told = huzhu("confirm", str(double), "--by", "second")
+    assert (code, told["claim"]) == (0, double)
+    assert huzhu("send-back", str(typed), "--why", "mood")[0] == 2

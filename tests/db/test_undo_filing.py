@@ -1,10 +1,13 @@
 """A filing with a slip is taken back or sent back, gives its room back, and can be filed anew."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
 from app.accounts.change import NotAnOfficer
@@ -215,6 +218,46 @@ def test_only_officers_send_back_and_never_the_own_claim(office):
     own = add_account(session, "own", "己", Role.OFFICER, PASSWORD, by=None, certno=make_id(0))
     with pytest.raises(OwnClaim):
         send_back(session, made.claim_id, Why.PAPERS, by=own)
+
+
+def test_taken_back_and_confirmed_at_once_one_wins(database):
+    """Two connections, many rounds: what is undone is never payable, what is payable not undone."""
+    rounds = 12
+    with Session(database.engine) as session, session.begin():
+        office = Office(session)
+        office.covered(range(1), date(2023, 1, 1))
+        account = account_of(session, 0)
+        second = add_account(session, "second", "乙", Role.OFFICER, PASSWORD, by=None)
+        made = [
+            file_by_hand(session, 0, a_stay(f"2023-05-{day:02d}", "10.00")).claim_id
+            for day in range(1, rounds + 1)
+        ]
+        office.drain()
+
+    def act(job):
+        how, claim_id = job
+        with Session(database.engine) as session, session.begin():
+            if how == "confirm":
+                confirm(session, claim_id, by=second)
+            else:
+                take_back(session, claim_id, by=account)
+        return how
+
+    wins = Counter()
+    with ThreadPoolExecutor(2) as threads:
+        for claim_id in made:
+            hows = ("confirm", "take back") if claim_id % 2 else ("take back", "confirm")
+            jobs = [threads.submit(act, (how, claim_id)) for how in hows]
+            won = [job.result() for job in jobs if job.exception() is None]
+            lost = {type(job.exception()) for job in jobs if job.exception()}
+            assert (len(won), lost) == (1, lost & {NotInReview, NotUndoable})
+            wins[won[0]] += 1
+    print(f"{rounds} rounds: {dict(wins)}")
+    with Session(database.engine) as session, session.begin():
+        Office(session).drain()
+        states = Counter(session.scalars(text("SELECT state FROM claim_queue")))
+        assert states == Counter(payable=wins["confirm"], closed=wins["take back"])
+        assert_sound(session)
 
 
 # The same once more, where no code of ours stands between.

@@ -13,7 +13,7 @@ from flask import Flask
 import app.web
 from app.benefits.columns import Refused
 from app.benefits.scheme_file import package_schemes
-from app.claims.lifecycle import State
+from app.claims.lifecycle import State, Why
 from app.texts import LANGUAGES
 from app.texts.sources import said
 from app.texts.steps import WORDS
@@ -107,7 +107,9 @@ def test_every_state_has_its_words() -> None:
 
 def test_every_refusal_has_its_words() -> None:
     names = {refused.name.lower() for refused in Refused} - {"no"}
-    assert names == set(REFUSALS)
+    undone = {f"undone_{why}" for why in Why}
+    assert names | undone == set(REFUSALS)
+    assert undone | {"do_undone"} <= set(WORDS)
     assert names <= {f"do_{name}" for name in names} | set(WORDS) | {"not_in_scheme"}
     assert {f"do_{name}" for name in names} <= set(WORDS)
 

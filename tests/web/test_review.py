@@ -37,6 +37,8 @@ def filed(web: Flask, fund: Fund) -> dict[str, int]:
                     ),
                     ("alone", qian, fund.qian, a_stay("2021-11-09", "5000.00")),
                     ("counter", qian, fund.officer, a_stay("2021-11-12", "700.00")),
+                    ("wrong", qian, fund.qian, a_stay("2021-11-15", "80000.00")),
+                    ("slip", qian, fund.qian, a_stay("2021-11-16", "90000.00")),
                 )
             }
             own = (Role.OFFICER, PASSWORD)
@@ -50,10 +52,10 @@ def page_of(filed: dict[str, int], name: str) -> str:
 
 
 def test_what_waits_is_on_the_start_page_and_in_its_list(officer: Browser, filed) -> None:
-    assert "核对 4 件自行申报的材料" in officer.read("/office/")
+    assert "核对 6 件自行申报的材料" in officer.read("/office/")
     page = officer.get("/office/claims/review").text
     assert {int(each) for each in re.findall(r"/claims/([0-9]+)\"", page)} == {
-        filed[name] for name in ("first", "again", "alone", "counter")
+        filed[name] for name in ("first", "again", "alone", "counter", "wrong", "slip")
     }
 
 
@@ -110,3 +112,62 @@ def test_only_officers_confirm(web: Flask, filed) -> None:
     for login in ("qian", "auditor"):
         browser = Browser(web).sign_in(login)
         assert browser.post(f"{page_of(filed, 'again')}/agree").status_code == 403
+
+
+def drained(web: Flask) -> None:
+    with web.app_context():
+        drain_all()
+
+
+def test_papers_that_do_not_agree_send_the_claim_back_with_a_reason_the_member_reads(
+    web: Flask, officer: Browser, filed
+) -> None:
+    page = page_of(filed, "wrong")
+    assert "退回的原因" in officer.read(page)
+    for why in ("", "because", "figures\0"):
+        assert officer.post(f"{page}/send-back", why=why).status_code == 400
+    # An officer who did not file it takes nothing back in the member's name.
+    assert officer.post(f"{page}/send-back", why="taken_back").status_code == 404
+    assert officer.post(f"{page}/send-back", why="figures").location == page
+    drained(web)
+    assert "工会已退回" in officer.read(page)
+    assert officer.post(f"{page}/send-back", why="figures").status_code == 409
+    own = Browser(web).sign_in("qian").read(f"/my/claims/{filed['wrong']}")
+    assert "经办人员核对材料时发现金额或日期与材料不一致，已退回这件申请。" in own
+    assert "医保局已经撤销" not in own
+    assert "重新申报" in own
+
+
+def test_a_member_takes_back_what_was_typed_wrong(web: Flask, filed) -> None:
+    mine = f"/my/claims/{filed['slip']}"
+    member = Browser(web).sign_in("qian")
+    assert "撤回这件申请" in member.read(mine)
+    assert Browser(web).sign_in("zhao").post(f"{mine}/take-back").status_code == 404
+    assert member.post(f"{mine}/take-back").location == mine
+    drained(web)
+    said = member.read(mine)
+    assert "已撤回" in said
+    assert "撤回这件申请" not in said
+    assert member.post(f"{mine}/take-back").status_code == 409
+    english = member.choose("en").read(mine)
+    assert "This filing was taken back, so nothing is paid for it." in english
+
+
+def test_who_filed_it_for_a_member_takes_it_back_and_sends_nothing_back(
+    web: Flask, officer: Browser, filed
+) -> None:
+    page = page_of(filed, "counter")
+    said = officer.read(page)
+    assert "这是您填报的" in said
+    assert "退回的原因" not in said
+    assert officer.post(f"{page}/send-back", why="taken_back").location == page
+    drained(web)
+    assert "已撤回" in officer.read(page)
+
+
+def test_nobody_sends_the_own_claim_back_and_only_officers_do(web: Flask, filed) -> None:
+    page = page_of(filed, "again")
+    assert Browser(web).sign_in("qian2").post(f"{page}/send-back", why="papers").status_code == 403
+    for login in ("qian", "auditor"):
+        browser = Browser(web).sign_in(login)
+        assert browser.post(f"{page}/send-back", why="papers").status_code == 403
