@@ -1,5 +1,6 @@
 """A member's own pages: my cover, my claims, one claim explained."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -54,6 +55,8 @@ def claim(claim_id: int) -> ResponseReturnValue:
     session, member = db.session(), member_id()
     # Somebody else's claim is not found: whether it exists is nobody's business.
     seen = claim_seen(session, member, claim_id) or abort(404)
+    if seen.being_undone:  # what stood before counts no more
+        seen = replace(seen, state=State.FILED)
     # A worker may determine it between two readings: then it is shown when it is looked at next.
     filed = seen.state is State.FILED
     determined = [] if filed else told(session, member, claim_id, language())

@@ -144,6 +144,9 @@ def test_a_member_takes_back_what_was_typed_wrong(web: Flask, filed) -> None:
     assert "撤回这件申请" in member.read(mine)
     assert Browser(web).sign_in("zhao").post(f"{mine}/take-back").status_code == 404
     assert member.post(f"{mine}/take-back").location == mine
+    said = member.read(mine)
+    assert "正在计算" in said
+    assert "¥45,000.00" not in said
     drained(web)
     said = member.read(mine)
     assert "已撤回" in said

@@ -23,6 +23,9 @@ _CLAIM: Final = text(
     f"""
     SELECT c.member_id, c.id, coalesce(q.state, 'filed'), c.setl_id, s.fixmedins_name, s.dise_name,
            s.medfee_sumamt, c.run_id, c.recorded_at, f.setl_id IS NOT NULL, f.stated_setl_id,
+           s.invono, u.why IS NOT NULL AND NOT EXISTS (
+               SELECT FROM determination d WHERE d.member_id = c.member_id AND d.claim_id = c.id
+               AND d.refusal = 'refunded'),
            {", ".join(f"s.{name}" for name in _BILL)}
     FROM claim c
     LEFT JOIN claim_queue q ON q.member_id = c.member_id AND q.claim_id = c.id
@@ -31,6 +34,7 @@ _CLAIM: Final = text(
         ORDER BY x.version DESC LIMIT 1
     ) s ON true
     LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+    LEFT JOIN undone_filing u ON u.member_id = c.member_id AND u.setl_id = c.setl_id
     WHERE c.member_id = :member AND c.id = :claim AND {MEMBER}
     """  # noqa: S608 - put together from constants
 )
@@ -84,6 +88,7 @@ class ClaimSeen:
     """The claim and its bill as it stands today. `by_hand`: typed from the settlement sheet.
 
     `setl_id` is then a number of the fund's own, `stated_setl_id` the one on the sheet, if any.
+    `being_undone`: taken or sent back, and not yet determined as that.
     """
 
     bill: Bill
@@ -98,6 +103,8 @@ class ClaimSeen:
     filed_at: datetime
     by_hand: bool
     stated_setl_id: str | None
+    invoice: str
+    being_undone: bool
 
 
 @dataclass(frozen=True, slots=True)
