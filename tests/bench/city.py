@@ -87,6 +87,7 @@ def _bills(members: list[int], claims: int) -> Iterator[NewBill]:
                 "setl_id": f"B{number:012d}",
                 "med_type": "21" if number % 5 else "14",
                 "mdtrt_id": f"V{number:012d}",
+                "invono": f"{number:020d}",
                 "begndate": discharged_on,
                 "enddate": discharged_on,
                 "setl_time": datetime.combine(discharged_on, datetime.min.time()),
