@@ -11,6 +11,7 @@ from app.cover.place import in_force
 from app.db import one_at_a_time
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.models import RosterUpload
+from app.enrolment.reach import check_confirmer
 from app.enrolment.upload_state import Phase, State
 from app.errors import Refusal
 from app.files.keep import keep, kept
@@ -79,10 +80,10 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
     return upload_id
 
 
-def confirm_upload(session: Session, upload_id: int) -> None:
-    """Promise to enrol what was checked. Said twice it is promised once.
+def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
+    """Promise to enrol what was checked. Said twice it is promised once, and the first word counts.
 
-    Raises UploadNotChecked, UploadFileGone.
+    Raises UploadNotChecked, UploadFileGone, ConfirmerMayNot.
     """
     upload = session.execute(
         select(RosterUpload).where(RosterUpload.id == upload_id).with_for_update()
@@ -93,10 +94,12 @@ def confirm_upload(session: Session, upload_id: int) -> None:
         raise UploadNotChecked
     if upload.file_id is None:
         raise UploadFileGone
+    check_confirmer(session, upload.unit_id, by=by)
+    known = {"state": State.ENROLLING.value, "phase": Phase.RECEIVED.value, "done": 0}
     session.execute(
         update(RosterUpload)
         .where(RosterUpload.id == upload_id)
-        .values(state=State.ENROLLING.value, phase=Phase.RECEIVED.value, done=0)
+        .values(known | {"confirmed_by": by})
     )
     promise(session, ENROL_ROSTER, upload_id, [(0, [])])
 

@@ -81,7 +81,7 @@ def enrol_opened(
         file_sha256=opened.sha256,
         unreadable=len(opened.roster.faults),
     )
-    enrolled = enrol(session, asked, opened.roster.rows, by=upload.recorded_by)
+    enrolled = enrol(session, asked, opened.roster.rows, by=upload.by)
     faults = sorted([*opened.roster.faults, *enrolled.faults], key=lambda fault: fault.line)
     return unit, enrolled, faults
 
@@ -105,7 +105,7 @@ def keep_copies(
         )
         name = f"{column.split('_', 1)[0]}.{opened.book.kind}"
         media_type = _MEDIA[opened.book.kind]
-        file = keep(session, [copy], name=name, media_type=media_type, by=upload.recorded_by)
+        file = keep(session, [copy], name=name, media_type=media_type, by=upload.by)
         copies[column] = file.id
     return copies
 

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from app.enrolment.reach import check_confirmer
 from app.enrolment.upload_check import enrol_opened, keep_copies, open_file
 from app.enrolment.upload_difference import report_of
 from app.enrolment.upload_report import Report, opened
@@ -20,6 +21,8 @@ def enrol_upload(session: Session, upload_id: int) -> None:
     checked = opened(upload.report, upload_id)
     try:
         with session.begin_nested():
+            # Time has passed since it was confirmed; the account may have been taken away or moved.
+            check_confirmer(session, upload.unit_id, by=upload.by)
             file = open_file(session, upload)
             unit, enrolled, faults = enrol_opened(session, upload, file)
     except Refusal as refused:  # nothing was written

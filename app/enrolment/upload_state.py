@@ -48,7 +48,13 @@ class Upload:
     file_id: int | None
     state: str
     report: bytes | None
+    confirmed_by: int | None
     recorded_by: int
+
+    @property
+    def by(self) -> int:
+        """Whose doing the work is: of the one who confirmed it, before that of the sender."""
+        return self.confirmed_by or self.recorded_by
 
 
 _COLUMNS = (
@@ -61,6 +67,7 @@ _COLUMNS = (
     RosterUpload.file_id,
     RosterUpload.state,
     RosterUpload.report,
+    RosterUpload.confirmed_by,
     RosterUpload.recorded_by,
 )
 # An upload that waits for work nobody promised: a crash between two of our steps cannot make one,

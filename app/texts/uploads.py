@@ -13,6 +13,11 @@ WORDS: Final = {
         "这个文件还没有核对完，或已被拒收，不能登记。",
         "This file has not been checked, or was refused; it cannot be enrolled.",
     ),
+    "ConfirmerMayNot": Words(
+        "确认登记的账号已停用，或不再负责这个单位。请由负责该单位的经办人员重新上传并确认。",
+        "The account that confirmed this is disabled or does not look after this unit any more. An"
+        " officer who does must send the file again and confirm it.",
+    ),
     "UploadFileGone": Words(
         "文件保存期已过，系统中已没有这个文件。请重新上传。",
         "The file was kept for its time and is gone. Send it again.",

@@ -104,7 +104,7 @@ def show(upload_id: int) -> ResponseReturnValue:
 def enrol(upload_id: int) -> ResponseReturnValue:
     seen = _upload(upload_id)
     with transaction() as session:
-        confirm_upload(session, seen.id)
+        confirm_upload(session, seen.id, by=signed_in().id)
     ring(ENROL_ROSTER, seen.id)
     return redirect(url_for("rosters.show", upload_id=seen.id))
 

@@ -7,8 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from app import errands
+from app.accounts.change import disable
+from app.accounts.models import Account
 from app.contributions.receive import receive
 from app.db import transaction
+from app.enrolment.reach import ConfirmerMayNot
 from app.enrolment.upload import (
     FormUsedAgain,
     UploadNotChecked,
@@ -23,6 +26,7 @@ from app.files.keep import kept, let_go, read
 from app.files.workbook import read_book
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
+from app.unions.models import Union
 from tests.factories import make_account, make_id, make_name, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
 
@@ -50,9 +54,26 @@ def send(town: Town, content: bytes, key: str = "form", **other: object) -> int:
         return take_upload(session, wish, content, name="花名册.xlsx", by=town.by)
 
 
-def confirm(upload_id: int) -> None:
+def confirm(upload_id: int, by: int | None = None) -> None:
     with transaction() as session:
-        confirm_upload(session, upload_id)
+        first = session.execute(text("SELECT min(id) FROM account")).scalar_one()
+        confirm_upload(session, upload_id, by=by or first)
+
+
+def officer(login: str, union: str | None = None) -> int:
+    """Another officer: of the city federation, or of a district made for it."""
+    with transaction() as session:
+        union_id = session.execute(text("SELECT min(id) FROM union_node")).scalar_one()
+        if union:
+            district = Union(name=union, parent_id=union_id)
+            session.add(district)
+            session.flush()
+            union_id = district.id
+        known = {"role": "officer", "password_hash": "-", "union_id": union_id}
+        made = Account(login=login, name=login, **known)
+        session.add(made)
+        session.flush()
+        return made.id
 
 
 def stands(upload_id: int) -> tuple[str, Report | None]:
@@ -103,6 +124,62 @@ def test_what_was_confirmed_is_enrolled_once(town) -> None:
     assert (do_errands(), rosters()) == (0, 1)
     roster_id = one("SELECT roster_id FROM roster_upload WHERE id = :id", id=upload_id)
     assert one("SELECT heads FROM roster WHERE id = :id", id=roster_id) == 2
+
+
+def test_what_is_written_is_the_doing_of_who_confirmed_it(town) -> None:
+    second = officer("second")
+    upload_id = send(town, roster_xlsx([person(0, "赵改名"), person(7)]))
+    do_errands()
+    before = one("SELECT max(id) FROM event")
+    confirm(upload_id, by=second)
+    confirm(upload_id)  # the first word counts
+    do_errands()
+    assert stands(upload_id)[0] == "enrolled"
+    for table, which in (
+        ("roster", "benefit_year = 2024"),
+        ("member_name", "name IN ('赵改名', :new)"),
+        ("bank_account", "member_id = (SELECT member_id FROM member_name WHERE name = :new)"),
+    ):
+        written = f"SELECT min(recorded_by), count(*) FROM {table} WHERE {which}"
+        with transaction() as session:
+            by, count = session.execute(text(written), {"new": make_name(7)}).one()
+        assert (by, count) == (second, 2 if table == "member_name" else 1)
+    about = "SELECT by FROM event WHERE act = 'roster.imported' AND id > :before"
+    assert one(about, before=before) == second
+
+
+def test_an_account_that_may_not_does_not_confirm(town) -> None:
+    district, gone = officer("district", "北区总工会"), officer("gone")
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    with transaction() as session:
+        disable(session, "gone", by=town.by)
+    for by in (district, gone):
+        with pytest.raises(ConfirmerMayNot):
+            confirm(upload_id, by=by)
+    assert stands(upload_id)[0] == "checked"
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "UPDATE account SET disabled_at = now() WHERE id = :id",
+        "UPDATE account SET role = 'auditor' WHERE id = :id",
+        "UPDATE account SET union_id = (SELECT max(id) FROM union_node) WHERE id = :id",
+    ],
+)
+def test_an_account_that_was_taken_away_or_moved_since_enrols_nobody(town, since) -> None:
+    officer("district", "北区总工会")
+    second = officer("second")
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    confirm(upload_id, by=second)
+    with transaction() as session:
+        session.execute(text(since), {"id": second})
+    assert do_errands() == 0
+    state, report = stands(upload_id)
+    assert (state, report.file_fault.reason) == ("refused", "ConfirmerMayNot")
+    assert rosters() == 0
 
 
 def test_money_that_came_before_begins_covers_at_once(town) -> None:

@@ -65,6 +65,8 @@ def test_a_roster_is_sent_checked_confirmed_and_enrolled(web: Flask, officer: Br
     worked(web)
     said = officer.read(sent.location)
     assert "1 人已登记" in said
+    assert "经办一 上传于" in said
+    assert "由 经办一 确认登记" in said
     assert "应缴 ¥50.00" in said
     assert f"{YEAR} 年度花名册 已登记" in officer.read("/office/unit/1")
     assert "周新" in officer.read(f"/office/unit/1/{YEAR}")
