@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
+from app.clock import today
 from app.contributions.assess import dues
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
@@ -17,6 +18,7 @@ from app.cover.place import Term, in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
 from app.db import copy_in, fetched, one_at_a_time
+from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import without_others_days
 from app.enrolment.identify import add_unknown, members_of, take_names_and_accounts
 from app.errors import Refusal, RowFault
@@ -81,7 +83,7 @@ class Enrolled:
 
 
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
-    """Enrol every row that can be. Raises StartOutsideYear, NoScheme."""
+    """Enrol every row that can be. Raises StartOutsideYear, NoScheme and as `check_confirmed`."""
     one_at_a_time(session, COVERS)
     schemes = published_schemes(session)
     scheme = in_force(schemes, asked.starts_on)
@@ -89,6 +91,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         raise StartOutsideYear(year=asked.year, starts_on=asked.starts_on.isoformat())
     if scheme is None:
         raise NoScheme(starts_on=asked.starts_on.isoformat())
+    check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
     member_of = members_of(session, rows)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)

@@ -7,8 +7,10 @@ from datetime import date
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from app.clock import today
 from app.cover.place import in_force
 from app.db import one_at_a_time
+from app.enrolment.confirmed import check_confirmed
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.models import RosterUpload
 from app.enrolment.reach import check_confirmer
@@ -49,7 +51,8 @@ class Wish:
 def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: int) -> int:
     """Keep the file and promise to read it; the upload's number.
 
-    A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain.
+    A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain and as
+    `check_confirmed`.
     """
     _check_days(session, wish)
     one_at_a_time(session, f"uploads of {by}")
@@ -109,6 +112,7 @@ def _check_days(session: Session, wish: Wish) -> None:
         raise StartOutsideYear(year=wish.year, starts_on=wish.starts_on.isoformat())
     if in_force(published_schemes(session), wish.starts_on) is None:
         raise NoScheme(starts_on=wish.starts_on.isoformat())
+    check_confirmed(wish.confirmed_on, wish.year, today())
 
 
 def _days(wish: Wish) -> tuple[int, int, date, date]:

@@ -43,6 +43,16 @@ WORDS: Final = {
         "保障起始日 %(starts_on)s 不在 %(year)s 年度内。",
         "Covers that start on %(starts_on)s do not belong to the benefit year %(year)s.",
     ),
+    "ConfirmedAhead": Words(
+        "单位确认日 %(confirmed_on)s 晚于今天（%(today)s），请填写单位实际确认花名册的日期。",
+        "%(confirmed_on)s has not come yet (today is %(today)s); give the day on which the unit did"
+        " confirm the roster.",
+    ),
+    "ConfirmedLongBefore": Words(
+        "单位确认日 %(confirmed_on)s 过早：%(year)s 年度的花名册最早于 %(first)s 确认。",
+        "%(confirmed_on)s is too early: a roster of %(year)s is confirmed on %(first)s at the"
+        " earliest.",
+    ),
     "AlreadyCovered": Words(
         "此人在 %(starts_on)s 至 %(ends_on)s 已有保障，不能重复参保。",
         "This person is covered from %(starts_on)s to %(ends_on)s and cannot be covered twice.",

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Role
 from app.clock import today
 from app.db import db, transaction
+from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.upload import confirm_upload, take_upload
 from app.files.keep import kept, read
@@ -28,6 +29,7 @@ from app.web.roles import serves
 from app.web.roster_form import RosterForm, roster_form
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_WRONG_DAYS: Final = (NoScheme, StartOutsideYear, ConfirmedAhead, ConfirmedLongBefore)
 _LONGEST_NAME: Final = 120
 
 pages = Blueprint("rosters", __name__, url_prefix="/office")
@@ -70,7 +72,7 @@ def send(unit_id: int) -> ResponseReturnValue:
         with transaction() as session:
             wish = typed.wish(session, unit.id, language())
             upload_id = take_upload(session, wish, content, name=name, by=signed_in().id)
-    except (NoScheme, StartOutsideYear) as refused:
+    except _WRONG_DAYS as refused:
         return _show_form(unit, typed, say(refused, language()), code=409)
     ring(CHECK_ROSTER, upload_id)
     return redirect(url_for("rosters.show", upload_id=upload_id))

@@ -2,13 +2,14 @@
 
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.clock import today
 from app.db import transaction
 from app.errands import do_errands
 from app.files.workbook import read_book
@@ -103,6 +104,13 @@ def test_what_is_wrong_with_the_form_is_said_beside_it(officer: Browser) -> None
     assert late.status_code == 409
     assert "不在 2023 年度内" in late.text
     assert send(officer, people(75), year="1999").status_code == 400
+    ahead = today() + timedelta(days=1)
+    for confirmed_on, said in (
+        (ahead, "晚于今天"),
+        (f"{YEAR - 2}-12-31", "最早于"),
+    ):
+        answer = send(officer, people(75), confirmed_on=str(confirmed_on))
+        assert (answer.status_code, said in answer.text) == (409, True)
 
 
 def test_a_file_fault_is_told_in_the_readers_language(web: Flask, officer: Browser) -> None:
