@@ -70,8 +70,9 @@ def enrol_opened(
     session: Session, upload: Upload, opened: Opened
 ) -> tuple[Registered, Enrolled, list[RowFault]]:
     """Enrol the file's people; the faults are those of reading and of enrolling, by line."""
-    columns = (Unit.id, Unit.uscc, Unit.name, Unit.unit_percent)
-    unit = Registered(*session.execute(select(*columns).where(Unit.id == upload.unit_id)).one())
+    of_unit = select(Unit.id, Unit.uscc, Unit.name, Unit.unit_percent, Unit.union_id)
+    row = session.execute(of_unit.where(Unit.id == upload.unit_id)).one()
+    unit = Registered(row.id, row.uscc, row.name, row.unit_percent)
     asked = Asked(
         unit=unit,
         year=upload.benefit_year,
@@ -80,6 +81,7 @@ def enrol_opened(
         unit_percent=unit.unit_percent,
         file_sha256=opened.sha256,
         unreadable=len(opened.roster.faults),
+        read_in=row.union_id,
     )
     enrolled = enrol(session, asked, opened.roster.rows, by=upload.by)
     faults = sorted([*opened.roster.faults, *enrolled.faults], key=lambda fault: fault.line)

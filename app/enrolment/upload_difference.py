@@ -46,7 +46,7 @@ def report_of(
         account_people=_people(enrolled.account_changed, names),
         later=len(enrolled.starts_later),
         later_people=[
-            Person(line, names[line], day.isoformat())
+            Person(line, names[line], day.isoformat() if day else "")
             for line, day in sorted(enrolled.starts_later.items())[:MOST_NAMED]
         ],
         reasons=dict(Counter(x.reason for x in faults).most_common()),

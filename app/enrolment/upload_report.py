@@ -38,7 +38,8 @@ class Noted:
 
 @dataclass(slots=True)
 class Person:
-    """A row of the file by its line and name; `day` where a cover starts later than asked."""
+    """A row of the file by its line and name; `day`: when a cover starts that starts later
+    than asked, empty where another union's cover is in its way."""
 
     line: int
     name: str

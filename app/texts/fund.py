@@ -63,9 +63,11 @@ WORDS: Final = {
         " twice. Ask the city federation if in doubt.",
     ),
     "KeptAsItWas": Words(
-        "姓名或银行账号与已登记的不同。此人先由其他工会的单位登记，姓名和账号保持不变；如需更改，请联系市总工会。",
-        "The name or bank account differs from what is known. Another union's unit enrolled this"
-        " person before, so both were left as they were; ask the city federation to change them.",
+        "姓名或银行账号与已登记的不同，没有更改：此人由其他工会的单位登记，或在那里的保障、申请尚未了结。"
+        "如新的正确，请由本人或您向市总工会申请更改。",
+        "The name or bank account differs from what is known and was not changed: another union's"
+        " unit enrolled this person, or a cover or claim there is not over. If the new one is"
+        " right, ask the city federation to change it; the member can ask too.",
     ),
     "CoveredTwice": Words(
         "有人的保障期会重叠，没有写入。请重试；若仍出现，请核对其他单位的花名册。",

@@ -10,13 +10,17 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.clock import today
+from app.contributions.receive import receive
 from app.db import transaction
+from app.enrolment.enrol import Asked, enrol
 from app.errands import do_errands
 from app.files.workbook import read_book
+from app.roster.person import RosterRow
 from app.roster.sheet import read_roster
+from app.roster.units import unit_of
 from app.web.limits import LARGE
 from app.web.rosters import _plain_name
-from tests.factories import make_id, make_name, roster_xlsx
+from tests.factories import make_id, make_name, make_uscc, roster_xlsx
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
@@ -158,6 +162,32 @@ def test_refused_rows_come_in_pages(web: Flask, officer: Browser) -> None:
 @pytest.mark.parametrize("key", ["", "x", "a" * 31, "a" * 32 + "\n", "\x00" * 32, "é" * 32])
 def test_a_key_that_is_no_forms_own_is_not_taken(officer: Browser, key: str) -> None:
     assert send(officer, people(79), key=key).status_code == 400
+
+
+def test_the_day_another_unions_cover_ends_is_shown_nowhere(
+    web: Flask, fund: Fund, officer: Browser
+) -> None:
+    first = date(2022, 4, 1)
+    with web.app_context(), transaction() as session:
+        unit = unit_of(session, make_uscc(1))
+        rows = [RosterRow(2, make_name(90), make_id(90), None)]
+        asked = Asked(unit, 2022, first, first, 50, "0" * 64)
+        due_fen = enrol(session, asked, rows, by=fund.officer).due_fen
+        money = {"year": 2022, "amount_fen": due_fen, "received_on": first, "reference": "90"}
+        receive(session, unit_id=unit.id, by=fund.officer, **money)
+        of_north = unit_of(session, make_uscc(2)).id
+    north = Browser(web).sign_in("north")
+    by_the_city = send(officer, people(90), unit=of_north).location
+    sent = send(north, people(90, 91), unit=of_north).location
+    worked(web)
+    assert "因在别处有保障，晚于所申请的日期" in north.read(sent)
+    north.post(f"{sent}/enrol")
+    worked(web)
+    for page in (by_the_city, sent, f"/office/unit/{of_north}/{YEAR}"):
+        shown = north.get(page).text
+        assert make_name(90) in shown
+        for day in ("2023-04-01", "2023-03-31", "4月1日", "3月31日", "4 月 1 日", "3 月 31 日"):
+            assert day not in shown
 
 
 @pytest.mark.parametrize(
