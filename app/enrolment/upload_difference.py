@@ -10,7 +10,16 @@ from app.contributions.assess import dues
 from app.cover.place import in_force
 from app.enrolment.enrol import Enrolled
 from app.enrolment.identify import members_of
-from app.enrolment.upload_report import MOST_LISTED, MOST_NAMED, Fault, Noted, Person, Report
+from app.enrolment.upload_report import (
+    MOST_LISTED,
+    MOST_NAMED,
+    Fault,
+    Noted,
+    Person,
+    Report,
+    digest,
+    plain,
+)
 from app.enrolment.upload_state import Upload
 from app.errors import RowFault
 from app.roster.members import known
@@ -50,8 +59,9 @@ def report_of(
             for line, day in sorted(enrolled.starts_later.items())[:MOST_NAMED]
         ],
         reasons=dict(Counter(x.reason for x in faults).most_common()),
+        faults_sha256=digest(faults),
         faults=[
-            Fault(x.reason, _plain(x.facts), x.line, names.get(x.line, ""))
+            Fault(x.reason, plain(x.facts), x.line, names.get(x.line, ""))
             for x in faults[:MOST_LISTED]
         ],
         notes=_notes([*roster.notes, *(Note(line, "KeptAsItWas") for line in enrolled.kept)]),
@@ -113,17 +123,13 @@ def _people(lines: Iterable[int], names: dict[int, str]) -> list[Person]:
 
 def _notes(notes: list[Note]) -> list[Noted]:
     """The file's own notes one by one, the rows' by their reason."""
-    found = [Noted(x.reason, _plain(x.facts), 1, []) for x in notes if not x.line]
+    found = [Noted(x.reason, plain(x.facts), 1, []) for x in notes if not x.line]
     by_reason: dict[str, Noted] = {}
     for note in notes:
         if note.line:
-            first = Noted(note.reason, _plain(note.facts), 0, [])
+            first = Noted(note.reason, plain(note.facts), 0, [])
             noted = by_reason.setdefault(note.reason, first)
             noted.count += 1
             if len(noted.lines) < _LINES_NAMED:
                 noted.lines.append(note.line)
     return [*found[:MOST_NAMED], *by_reason.values()]
-
-
-def _plain(facts: dict[str, object]) -> dict[str, object]:
-    return {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()}

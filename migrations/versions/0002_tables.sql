@@ -157,6 +157,7 @@ CREATE TABLE roster_upload (
     done INTEGER DEFAULT 0 NOT NULL,
     total INTEGER DEFAULT 0 NOT NULL,
     report BYTEA,
+    faults BYTEA,
     roster_id BIGINT,
     confirmed_by BIGINT,
     recorded_by BIGINT NOT NULL,

@@ -8,84 +8,28 @@ from sqlalchemy import text
 
 from app import errands
 from app.accounts.change import disable
-from app.accounts.models import Account
 from app.contributions.receive import receive
 from app.db import transaction
 from app.enrolment.reach import ConfirmerMayNot
-from app.enrolment.upload import (
-    FormUsedAgain,
-    UploadNotChecked,
-    Wish,
-    confirm_upload,
-    take_upload,
-)
-from app.enrolment.upload_report import Report, opened
+from app.enrolment.upload import FormUsedAgain, UploadNotChecked
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.errands import MOST_TRIES, do_errand, do_errands
 from app.files.keep import kept, let_go, read
 from app.files.workbook import read_book
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
-from app.unions.models import Union
-from tests.factories import make_account, make_id, make_name, roster_csv, roster_xlsx
+from tests.db.sending import NEXT_YEAR, confirm, officer, person, rosters, send, stands
+from tests.factories import make_id, make_name, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
 
 PEOPLE = 3
 """Of 2023 in the town's unit."""
-NEXT_YEAR = 2024
 
 
 @pytest.fixture
 def town(database) -> Iterator[Town]:
     with town_in(database, people=PEOPLE) as made:
         yield made
-
-
-def person(seed: int, name: str | None = None) -> list[str]:
-    return [name or make_name(seed), make_id(seed), make_account(seed)]
-
-
-def send(town: Town, content: bytes, key: str = "form", **other: object) -> int:
-    unit_id = one("SELECT min(id) FROM unit")
-    first = date(NEXT_YEAR, 1, 1)
-    known = {"unit_id": unit_id, "year": NEXT_YEAR, "starts_on": first, "confirmed_on": first}
-    with transaction() as session:
-        wish = Wish(**known | {"request_key": key, "lang": "zh"} | other)
-        return take_upload(session, wish, content, name="花名册.xlsx", by=town.by)
-
-
-def confirm(upload_id: int, by: int | None = None) -> None:
-    with transaction() as session:
-        first = session.execute(text("SELECT min(id) FROM account")).scalar_one()
-        confirm_upload(session, upload_id, by=by or first)
-
-
-def officer(login: str, union: str | None = None) -> int:
-    """Another officer: of the city federation, or of a district made for it."""
-    with transaction() as session:
-        union_id = session.execute(text("SELECT min(id) FROM union_node")).scalar_one()
-        if union:
-            district = Union(name=union, parent_id=union_id)
-            session.add(district)
-            session.flush()
-            union_id = district.id
-        known = {"role": "officer", "password_hash": "-", "union_id": union_id}
-        made = Account(login=login, name=login, **known)
-        session.add(made)
-        session.flush()
-        return made.id
-
-
-def stands(upload_id: int) -> tuple[str, Report | None]:
-    with transaction() as session:
-        state, cipher = session.execute(
-            text("SELECT state, report FROM roster_upload WHERE id = :id"), {"id": upload_id}
-        ).one()
-        return state, opened(cipher, upload_id) if cipher else None
-
-
-def rosters() -> int:
-    return one("SELECT count(*) FROM roster WHERE benefit_year = :year", year=NEXT_YEAR)
 
 
 def test_a_file_is_checked_and_nothing_is_enrolled_before_somebody_says_so(town) -> None:

@@ -13,8 +13,9 @@ from app.clock import today
 from app.contributions.receive import receive
 from app.db import transaction
 from app.enrolment.enrol import Asked, enrol
-from app.errands import do_errands
+from app.errands import do_errand, do_errands
 from app.files.workbook import read_book
+from app.jobs import ENROL_ROSTER
 from app.roster.person import RosterRow
 from app.roster.sheet import read_roster
 from app.roster.units import unit_of
@@ -39,6 +40,17 @@ def send(browser: Browser, content: bytes, unit: int = 1, **other: object) -> Te
 
 def people(*seeds: int) -> bytes:
     return roster_xlsx([[make_name(seed), make_id(seed), ""] for seed in seeds])
+
+
+def covered(web: Flask, fund: Fund, seed: int, first: date, *, unit: int) -> None:
+    """A unit enrols and pays for one person."""
+    with web.app_context(), transaction() as session:
+        found = unit_of(session, make_uscc(unit))
+        rows = [RosterRow(2, make_name(seed), make_id(seed), None)]
+        asked = Asked(found, first.year, first, first, 50, "0" * 64)
+        due_fen = enrol(session, asked, rows, by=fund.officer).due_fen
+        money = {"year": first.year, "amount_fen": due_fen, "received_on": first}
+        receive(session, unit_id=found.id, reference=f"for {seed}", by=fund.officer, **money)
 
 
 def worked(web: Flask) -> None:
@@ -139,6 +151,29 @@ def test_the_copies_hold_the_reasons(web: Flask, officer: Browser) -> None:
     assert officer.get(f"{sent}/other").status_code == 404
 
 
+def test_people_are_enrolled_and_the_copies_follow(
+    web: Flask, fund: Fund, officer: Browser
+) -> None:
+    sent = send(officer, people(93, 92)).location
+    worked(web)
+    covered(web, fund, 92, date(YEAR, 1, 1), unit=3)  # meanwhile, by another unit
+    officer.post(f"{sent}/enrol")
+    with web.app_context():
+        assert do_errand(ENROL_ROSTER, int(sent.rsplit("/", 1)[-1]))
+    page = officer.get(sent).text
+    assert "1 人已登记" in words(page)
+    assert "标注原因的副本正在生成" in page
+    assert 'data-poll="1"' in page
+    assert 'http-equiv="refresh"' in page
+    assert f"{sent}/marked" not in page
+    worked(web)
+    page = officer.get(sent).text
+    assert "正在生成" not in page
+    assert "data-poll" not in page
+    assert f"{sent}/marked" in page
+    assert "已有保障" in str(read_book(officer.get(f"{sent}/marked").data).sheets[0].rows[2])
+
+
 def test_there_are_no_copies_of_a_file_without_faults(web: Flask, officer: Browser) -> None:
     sent = send(officer, people(78)).location
     worked(web)
@@ -167,14 +202,8 @@ def test_a_key_that_is_no_forms_own_is_not_taken(officer: Browser, key: str) -> 
 def test_the_day_another_unions_cover_ends_is_shown_nowhere(
     web: Flask, fund: Fund, officer: Browser
 ) -> None:
-    first = date(2022, 4, 1)
+    covered(web, fund, 90, date(2022, 4, 1), unit=1)
     with web.app_context(), transaction() as session:
-        unit = unit_of(session, make_uscc(1))
-        rows = [RosterRow(2, make_name(90), make_id(90), None)]
-        asked = Asked(unit, 2022, first, first, 50, "0" * 64)
-        due_fen = enrol(session, asked, rows, by=fund.officer).due_fen
-        money = {"year": 2022, "amount_fen": due_fen, "received_on": first, "reference": "90"}
-        receive(session, unit_id=unit.id, by=fund.officer, **money)
         of_north = unit_of(session, make_uscc(2)).id
     north = Browser(web).sign_in("north")
     by_the_city = send(officer, people(90), unit=of_north).location

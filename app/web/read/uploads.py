@@ -15,9 +15,9 @@ _ONE: Final = text(
     f"""
     SELECT x.id, x.state, x.benefit_year, x.recorded_at, a.name, x.unit_id, u.name, u.uscc,
            x.starts_on, x.confirmed_on, x.phase, x.done, x.total, f.name, x.marked_file_id,
-           x.refused_file_id, x.roster_id, b.name,
+           x.refused_file_id, x.roster_id, b.name, x.faults IS NOT NULL,
            EXISTS (SELECT FROM job j WHERE j.subject_id = x.id AND j.trouble IS NOT NULL
-                   AND j.kind IN ('check_roster', 'enrol_roster')),
+                   AND j.kind IN ('check_roster', 'enrol_roster', 'mark_roster')),
            x.report
     FROM roster_upload x
     JOIN unit u ON u.id = x.unit_id JOIN account a ON a.id = x.recorded_by
@@ -56,7 +56,8 @@ class Sent:
 class UploadSeen(Sent):
     """A roster file on its own page. `file_name` is empty when the file has gone.
 
-    `by` sent it, `confirmed_by` said to enrol it.
+    `by` sent it, `confirmed_by` said to enrol it. `marking`: it is enrolled, and the copies with
+    the reasons are being made.
     """
 
     uscc: str
@@ -70,6 +71,7 @@ class UploadSeen(Sent):
     refused_file_id: int | None
     roster_id: int | None
     confirmed_by: str | None
+    marking: bool
     in_trouble: bool
     report: Report | None
 
