@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.db import copy_in
 from app.files.models import StoredFile, StoredPart
+from app.files.names import without_ids
 from app.secrets import vault
 
 PART: Final = 1 << 20
@@ -28,7 +29,8 @@ class Kept(NamedTuple):
 
 
 def keep(session: Session, blocks: Iterable[bytes], *, name: str, media_type: str, by: int) -> Kept:
-    """Store a file, given in blocks of any length."""
+    """Store a file, given in blocks of any length; its name without what looks like an ID."""
+    name = without_ids(name)
     added = insert(StoredFile).values(
         name=name, media_type=media_type, size=0, sha256="", recorded_by=by
     )

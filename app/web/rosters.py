@@ -13,6 +13,7 @@ from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.upload import confirm_upload, take_upload
 from app.files.keep import kept, read
+from app.files.names import plain_name
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.template import roster_template
 from app.texts import say, word
@@ -30,7 +31,6 @@ from app.web.roster_form import RosterForm, roster_form
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WRONG_DAYS: Final = (NoScheme, StartOutsideYear, ConfirmedAhead, ConfirmedLongBefore)
-_LONGEST_NAME: Final = 120
 
 pages = Blueprint("rosters", __name__, url_prefix="/office")
 
@@ -66,7 +66,7 @@ def send(unit_id: int) -> ResponseReturnValue:
     unit, typed = _unit(unit_id), roster_form(db.session())
     if not typed.validate_on_submit():
         return _show_form(unit, typed, code=400)
-    name = _plain_name(typed.file.data.filename or "")
+    name = plain_name(typed.file.data.filename or "")
     content = typed.file.data.read()
     try:
         with transaction() as session:
@@ -123,12 +123,6 @@ def copy(upload_id: int, part: str) -> ResponseReturnValue:
     stem = (seen.file_name or f"{seen.unit}-{seen.benefit_year}").rsplit(".", 1)[0]
     named = f"{stem}-{word(f'Copy_{part}', language())}.{file.name.rsplit('.', 1)[-1]}"
     return _download(b"".join(read(session, file)), named, file.media_type)
-
-
-def _plain_name(sent: str) -> str:
-    """What the file was called, without folders and without signs that show nothing."""
-    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(filter(str.isprintable, last))[-_LONGEST_NAME:] or "roster"
 
 
 def _show_form(

@@ -14,13 +14,13 @@ from app.contributions.receive import receive
 from app.db import transaction
 from app.enrolment.enrol import Asked, enrol
 from app.errands import do_errand, do_errands
+from app.files.names import plain_name
 from app.files.workbook import read_book
 from app.jobs import ENROL_ROSTER
 from app.roster.person import RosterRow
 from app.roster.sheet import read_roster
 from app.roster.units import unit_of
 from app.web.limits import LARGE
-from app.web.rosters import _plain_name
 from tests.factories import make_id, make_name, make_uscc, roster_xlsx
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
@@ -230,7 +230,20 @@ def test_the_day_another_unions_cover_ends_is_shown_nowhere(
     ],
 )
 def test_63_a_files_name_is_shown_and_no_more(sent: str, shown: str) -> None:
-    assert _plain_name(sent) == shown
+    assert plain_name(sent) == shown
+
+
+def test_an_id_in_a_files_name_is_neither_shown_nor_stored(web: Flask, officer: Browser) -> None:
+    rows = [[make_name(95), make_id(95), ""], ["无号", "", ""]]
+    sent = send(officer, roster_xlsx(rows), name=f"张三{make_id(94)}补.xlsx").location
+    worked(web)
+    page = officer.get(sent).text
+    assert "张三…补.xlsx" in page
+    header = officer.get(f"{sent}/marked").headers["Content-Disposition"]
+    with web.app_context(), transaction() as session:
+        names = session.scalars(text("SELECT name FROM stored_file")).all()
+    for seen in (page, header, *names):
+        assert make_id(94)[:17] not in seen
 
 
 def test_64_a_name_of_signs_that_show_nothing_breaks_nothing(web: Flask, officer: Browser) -> None:

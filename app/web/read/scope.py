@@ -40,8 +40,8 @@ MEMBER = """(:whole OR EXISTS (
 """SQL: the member of `c` has or had a cover from a unit, or a campaign, in the scope.
 
 A roster line alone is not enough: anybody's number can be written into a roster. Nor is a gift of
-which a paid cover has left nothing (`app.claims.scope` says the same for one member): those are few,
-and are looked up once a query, not with each cover's term.
+which a paid cover has left nothing (`app.claims.scope` says the same for one member): those are
+few, and are looked up once a query, not with each cover's term.
 
 OFFSET 0: asked of each row as it comes; a list takes the first few, not all members of a district.
 """
