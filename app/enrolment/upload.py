@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import today
@@ -16,10 +17,12 @@ from app.enrolment.models import RosterUpload
 from app.enrolment.reach import check_confirmer
 from app.enrolment.upload_state import Phase, State
 from app.errors import Refusal
-from app.files.keep import keep, kept
+from app.files.keep import keep, kept, kept_in_a_day
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER, promise
 from app.schemes.publish import published_schemes
 
+MOST_READ_AT_ONCE: Final = 5
+MOST_FILES_A_DAY: Final = 200
 MEDIA_TYPE = "application/octet-stream"
 """Nothing is believed about a file that was sent; it is told apart by what is inside."""
 
@@ -34,6 +37,14 @@ class UploadNotChecked(Refusal):
 
 class UploadFileGone(Refusal):
     """The file was kept for some days and is gone."""
+
+
+class UploadsBeingRead(Refusal):
+    """One account has so many files read at once, and no more."""
+
+
+class FilesOfTheDay(Refusal):
+    """One account has so many files kept in a day, the copies that come back among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,8 @@ class Wish:
 def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: int) -> int:
     """Keep the file and promise to read it; the upload's number.
 
-    A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain and as
-    `check_confirmed`.
+    A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain,
+    UploadsBeingRead, FilesOfTheDay and as `check_confirmed`.
     """
     _check_days(session, wish)
     one_at_a_time(session, f"uploads of {by}")
@@ -65,6 +76,7 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
         if _asked(session, before) != (*_days(wish), hashlib.sha256(content).hexdigest()):
             raise FormUsedAgain
         return before.id
+    _check_quota(session, by)
     file = keep(session, [content], name=name, media_type=MEDIA_TYPE, by=by)
     row = insert(RosterUpload).values(
         unit_id=wish.unit_id,
@@ -113,6 +125,15 @@ def _check_days(session: Session, wish: Wish) -> None:
     if in_force(published_schemes(session), wish.starts_on) is None:
         raise NoScheme(starts_on=wish.starts_on.isoformat())
     check_confirmed(wish.confirmed_on, wish.year, today())
+
+
+def _check_quota(session: Session, by: int) -> None:
+    of_account = select(func.count()).where(RosterUpload.recorded_by == by)
+    reading = of_account.where(RosterUpload.state == State.READING.value)
+    if session.execute(reading).scalar_one() >= MOST_READ_AT_ONCE:
+        raise UploadsBeingRead(most=MOST_READ_AT_ONCE)
+    if kept_in_a_day(session, by=by) >= MOST_FILES_A_DAY:
+        raise FilesOfTheDay(most=MOST_FILES_A_DAY)
 
 
 def _days(wish: Wish) -> tuple[int, int, date, date]:

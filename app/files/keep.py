@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db import copy_in
@@ -61,6 +61,13 @@ def kept(session: Session, file_id: int) -> Kept | None:
     )
     row = session.execute(select(*columns).where(StoredFile.id == file_id)).one_or_none()
     return Kept(*row) if row else None
+
+
+def kept_in_a_day(session: Session, *, by: int) -> int:
+    """How many files an account has had kept in the last 24 hours and are still there."""
+    since = func.transaction_timestamp() - text("interval '1 day'")
+    asked = select(func.count()).where(StoredFile.recorded_by == by)
+    return session.execute(asked.where(StoredFile.recorded_at > since)).scalar_one()
 
 
 def read(session: Session, file: Kept, start: int = 0, end: int | None = None) -> Iterator[bytes]:

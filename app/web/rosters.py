@@ -11,7 +11,7 @@ from app.clock import today
 from app.db import db, transaction
 from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
 from app.enrolment.enrol import NoScheme, StartOutsideYear
-from app.enrolment.upload import confirm_upload, take_upload
+from app.enrolment.upload import FilesOfTheDay, UploadsBeingRead, confirm_upload, take_upload
 from app.files.keep import kept, read
 from app.files.names import plain_name
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
@@ -30,7 +30,10 @@ from app.web.roles import serves
 from app.web.roster_form import RosterForm, roster_form
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_WRONG_DAYS: Final = (NoScheme, StartOutsideYear, ConfirmedAhead, ConfirmedLongBefore)
+_SAID_IN_FORM: Final = (
+    *(NoScheme, StartOutsideYear, ConfirmedAhead, ConfirmedLongBefore),
+    *(UploadsBeingRead, FilesOfTheDay),
+)
 
 pages = Blueprint("rosters", __name__, url_prefix="/office")
 
@@ -72,7 +75,7 @@ def send(unit_id: int) -> ResponseReturnValue:
         with transaction() as session:
             wish = typed.wish(session, unit.id, language())
             upload_id = take_upload(session, wish, content, name=name, by=signed_in().id)
-    except _WRONG_DAYS as refused:
+    except _SAID_IN_FORM as refused:
         return _show_form(unit, typed, say(refused, language()), code=409)
     ring(CHECK_ROSTER, upload_id)
     return redirect(url_for("rosters.show", upload_id=upload_id))

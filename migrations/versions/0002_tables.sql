@@ -128,6 +128,7 @@ CREATE TABLE stored_file (
     CONSTRAINT stored_file_pkey PRIMARY KEY (id),
     CONSTRAINT stored_file_recorded_by_fkey FOREIGN KEY(recorded_by) REFERENCES account (id)
 );
+CREATE INDEX stored_file_recorded_by_recorded_at_idx ON stored_file (recorded_by, recorded_at);
 
 CREATE TABLE stored_part (
     file_id BIGINT NOT NULL,

@@ -19,13 +19,15 @@ def person(seed: int, name: str | None = None) -> list[str]:
     return [name or make_name(seed), make_id(seed), make_account(seed)]
 
 
-def send(town: Town, content: bytes, key: str = "form", **other: object) -> int:
+def send(
+    town: Town, content: bytes, key: str = "form", by: int | None = None, **other: object
+) -> int:
     unit_id = one("SELECT min(id) FROM unit")
     first = date(NEXT_YEAR, 1, 1)
     known = {"unit_id": unit_id, "year": NEXT_YEAR, "starts_on": first, "confirmed_on": first}
     with transaction() as session:
         wish = Wish(**known | {"request_key": key, "lang": "zh"} | other)
-        return take_upload(session, wish, content, name="花名册.xlsx", by=town.by)
+        return take_upload(session, wish, content, name="花名册.xlsx", by=by or town.by)
 
 
 def confirm(upload_id: int, by: int | None = None) -> None:

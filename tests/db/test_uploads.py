@@ -11,7 +11,14 @@ from app.accounts.change import disable
 from app.contributions.receive import receive
 from app.db import transaction
 from app.enrolment.reach import ConfirmerMayNot
-from app.enrolment.upload import FormUsedAgain, UploadNotChecked
+from app.enrolment.upload import (
+    MOST_FILES_A_DAY,
+    MOST_READ_AT_ONCE,
+    FilesOfTheDay,
+    FormUsedAgain,
+    UploadNotChecked,
+    UploadsBeingRead,
+)
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.errands import MOST_TRIES, do_errand, do_errands
 from app.files.keep import kept, let_go, read
@@ -181,6 +188,34 @@ def test_a_form_sent_twice_is_one_upload(town) -> None:
         send(town, roster_csv([person(8)]))
     with pytest.raises(FormUsedAgain):
         send(town, content, confirmed_on=date(2024, 2, 1))
+
+
+def test_one_account_has_so_many_files_read_at_once_and_no_more(town) -> None:
+    content = roster_csv([person(7)])
+    sent = [send(town, content, key=f"form {n}") for n in range(MOST_READ_AT_ONCE)]
+    with pytest.raises(UploadsBeingRead):
+        send(town, content, key="one more")
+    assert send(town, content, key="form 0") == sent[0]  # a form sent twice is no further file
+    other = officer("other")
+    assert send(town, content, key="one more", by=other)
+    assert do_errand(CHECK_ROSTER, sent[0])
+    assert send(town, content, key="one more")
+
+
+def test_one_account_has_so_many_files_kept_in_a_day_and_no_more(town) -> None:
+    other = officer("other")
+    many = text(
+        "INSERT INTO stored_file (name, media_type, size, sha256, recorded_by, recorded_at)"
+        " SELECT 'a.csv', '', 0, '', :by, now() - make_interval(hours => :hours)"
+        " FROM generate_series(1, :count)"
+    )
+    with transaction() as session:
+        for hours, count in ((25, 50), (23, MOST_FILES_A_DAY - 1)):
+            session.execute(many, {"by": town.by, "hours": hours, "count": count})
+    assert send(town, roster_csv([person(7)]))
+    with pytest.raises(FilesOfTheDay):
+        send(town, roster_csv([person(7)]), key="one more")
+    assert send(town, roster_csv([person(7)]), by=other)
 
 
 def test_a_file_that_is_no_roster_is_refused_in_words(town) -> None:

@@ -111,6 +111,18 @@ def test_a_form_sent_twice_is_one_upload(web: Flask, officer: Browser) -> None:
     worked(web)
 
 
+def test_more_than_is_read_at_once_is_told_so_in_the_form(web: Flask, officer: Browser) -> None:
+    for _ in range(5):
+        assert send(officer, people(81)).status_code == 302
+    refused = send(officer, people(81))
+    assert refused.status_code == 409
+    assert "您有 5 个文件正在读取" in refused.text
+    assert 'name="file"' in refused.text
+    worked(web)
+    assert send(officer, people(81)).status_code == 302
+    worked(web)
+
+
 def test_what_is_wrong_with_the_form_is_said_beside_it(officer: Browser) -> None:
     empty = officer.post("/office/unit/1/upload", year=str(YEAR))
     assert empty.status_code == 400
