@@ -60,7 +60,8 @@ def template() -> ResponseReturnValue:
 @pages.get("/unit/<id:unit_id>/upload")
 @serves(Role.OFFICER)
 def form(unit_id: int) -> ResponseReturnValue:
-    return _show_form(_unit(unit_id), roster_form(db.session(), request.args.get("year")))
+    given = {name: request.args.get(name) for name in ("year", "starts_on", "confirmed_on")}
+    return _show_form(_unit(unit_id), roster_form(db.session(), **given))
 
 
 @pages.post("/unit/<id:unit_id>/upload")

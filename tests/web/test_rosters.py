@@ -1,5 +1,6 @@
 """An officer sends a roster, sees what would come of it, and says whether to enrol it."""
 
+import html
 import io
 import re
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
 YEAR = 2023
+DAYS = ("starts_on", "confirmed_on")
 
 
 def send(browser: Browser, content: bytes, unit: int = 1, **other: object) -> TestResponse:
@@ -121,6 +123,34 @@ def test_more_than_is_read_at_once_is_told_so_in_the_form(web: Flask, officer: B
     worked(web)
     assert send(officer, people(81)).status_code == 302
     worked(web)
+
+
+def shown_in(form: str) -> list[str]:
+    """What the form has filled in: the year and the two days."""
+    year = re.search(r'<option selected value="([0-9]+)"', form)[1]
+    days = [re.search(rf'<input[^>]*name="{day}"[^>]*>', form)[0] for day in DAYS]
+    return [year, *(found[1] if (found := re.search(r'value="([^"]*)"', x)) else "" for x in days)]
+
+
+def test_what_is_sent_after_a_file_begins_with_its_year_and_days(
+    web: Flask, officer: Browser
+) -> None:
+    asked = {"year": "2021", "starts_on": "2021-03-01", "confirmed_on": "2021-02-20"}
+    no_file = send(officer, b"<html><table></table></html>", **asked).location
+    refused = send(officer, roster_xlsx([["无号", "", ""]]), **asked).location
+    worked(web)
+    for page, link in ((no_file, "另传一个文件"), (refused, "上传改好的行")):
+        (address,) = re.findall(rf'href="([^"]+)">{link}', officer.get(page).text)
+        form = officer.get(html.unescape(address)).text
+        assert shown_in(form) == list(asked.values())
+
+
+@pytest.mark.parametrize("day", ["", "x", "2021-02-30", "2021-13-01", "99999-01-01", "１"])
+def test_what_is_no_day_is_not_taken_into_the_form(officer: Browser, day: str) -> None:
+    path = f"/office/unit/1/upload?year=2021&starts_on={day}&confirmed_on={day}"
+    assert shown_in(officer.get(path).text) == ["2021", "", today().isoformat()]
+    other = f"/office/unit/1/upload?year=1999&starts_on=2021-03-01&confirmed_on={day}"
+    assert shown_in(officer.get(other).text)[1:] == ["", today().isoformat()]
 
 
 def test_what_is_wrong_with_the_form_is_said_beside_it(officer: Browser) -> None:
