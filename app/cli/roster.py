@@ -83,7 +83,7 @@ def import_file(
     book = read_book(content)
     sheet = read_roster(book, today())
     with office() as settings:
-        asked["unreadable"] = len(sheet.faults)
+        asked |= {"unreadable": len(sheet.faults), "refused_certnos": sheet.refused_certnos}
         enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
     faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
@@ -130,6 +130,7 @@ def _enrol(
             unit_percent=unit.unit_percent if percent is None else percent,
             file_sha256=hashlib.sha256(content).hexdigest(),
             unreadable=asked["unreadable"],
+            refused_certnos=asked["refused_certnos"],
         )
         enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
         if dry_run:

@@ -20,7 +20,7 @@ from app.cover.terms import terms_of
 from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import without_others_days
-from app.enrolment.identify import add_unknown, members_of, take_names_and_accounts
+from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
 from app.enrolment.reach import reach_of, reach_of_union
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
@@ -57,6 +57,8 @@ class Asked:
     file_sha256: str
     unreadable: int = 0
     """Rows that were refused when the file was read; they count in the event."""
+    refused_certnos: Sequence[str] = ()
+    """The IDs among those: whoever is in the file has not left the unit."""
     read_in: int | None = None
     """The union whose officers may all read what comes of it; None: only who acts."""
 
@@ -157,7 +159,8 @@ def _sort_out(
     counted = [row.line for row in rows if row.line not in refused]
     answer.joined = sum(member_of.get(line) not in last_year for line in counted)
     # Mended rows may be sent alone: who is on the roster of this year already has not left.
-    answer.left = len(last_year - in_file - this_year)
+    gone = last_year - in_file - this_year
+    answer.left = len(gone - members_with(session, asked.refused_certnos)) if gone else 0
     return new
 
 

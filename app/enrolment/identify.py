@@ -38,6 +38,11 @@ def members_of(session: Session, rows: Sequence[RosterRow]) -> dict[int, int]:
     return {line: ids[index] for line, index in indexes.items() if index in ids}
 
 
+def members_with(session: Session, certnos: Sequence[str]) -> set[int]:
+    """The members the fund knows by these IDs."""
+    return set(members_by_index(session, map(certno_index, certnos)).values())
+
+
 def add_unknown(session: Session, rows: Sequence[RosterRow], member_of: dict[int, int]) -> None:
     """Make members of those who are none yet, and add them to `member_of`."""
     unknown = [row for row in rows if row.line not in member_of]

@@ -81,6 +81,7 @@ def enrol_opened(
         unit_percent=unit.unit_percent,
         file_sha256=opened.sha256,
         unreadable=len(opened.roster.faults),
+        refused_certnos=opened.roster.refused_certnos,
         read_in=row.union_id,
     )
     enrolled = enrol(session, asked, opened.roster.rows, by=upload.by)

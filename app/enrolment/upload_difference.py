@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.contributions.assess import dues
 from app.cover.place import in_force
 from app.enrolment.enrol import Enrolled
-from app.enrolment.identify import members_of
+from app.enrolment.identify import members_of, members_with
 from app.enrolment.upload_report import (
     MOST_LISTED,
     MOST_NAMED,
@@ -87,7 +87,7 @@ def _name_difference(
     ]
     # Mended rows may be sent alone: who is on the year's roster already has not left.
     here = set(member_of.values()) | _on_rosters(session, upload, upload.benefit_year)
-    left = sorted(last_year - here)
+    left = sorted(last_year - here - members_with(session, roster.refused_certnos))
     report.joined_people = _people(joined, {row.line: row.name for row in roster.rows})
     report.left = len(left)
     report.left_people = [found.name for found in known(session, left[:MOST_NAMED]).values()]

@@ -31,6 +31,7 @@ from tests.workers.town import Town, one, town_in
 
 PEOPLE = 3
 """Of 2023 in the town's unit."""
+COUNTED = ("enrolled", "unchanged", "refused", "joined", "left")
 
 
 @pytest.fixture
@@ -58,6 +59,29 @@ def test_a_file_is_checked_and_nothing_is_enrolled_before_somebody_says_so(town)
     assert report.pay_by == "2024-01-01"
     assert before == (one("SELECT count(*) FROM member"), one("SELECT max(id) FROM event"))
     assert rosters() == 0
+
+
+def test_every_row_is_counted_once_and_who_is_refused_has_not_left(town) -> None:
+    unreadable = [make_name(2), make_id(2), "no account"]
+    rows = [person(0), person(1), person(1), unreadable, person(7), ["无号", "", ""], ["合计 6"]]
+    upload_id = send(town, roster_xlsx(rows))
+    do_errands()
+    confirm(upload_id)
+    do_errands()
+    mended = send(town, roster_xlsx([person(0), person(2)]), key="mended")
+    do_errands()
+    confirm(mended)
+    do_errands()
+    for number, told in ((upload_id, (6, 3, 0, 3, 1, 0)), (mended, (2, 1, 1, 0, 0, 0))):
+        report = stands(number)[1]
+        counts = (report.enrolled, report.unchanged, report.refused)
+        assert (report.rows_in, *counts, report.joined, report.left) == told
+        assert report.rows_in == sum(counts)
+        roster_id = one("SELECT roster_id FROM roster_upload WHERE id = :id", id=number)
+        event = "SELECT facts FROM event WHERE act = 'roster.imported' AND about = :id"
+        with transaction() as session:
+            facts = session.execute(text(event), {"id": roster_id}).scalar_one()
+        assert (*(facts[x] for x in COUNTED),) == told[1:]
 
 
 def test_what_was_confirmed_is_enrolled_once(town) -> None:
