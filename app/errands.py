@@ -17,8 +17,9 @@ from app.audit.order import give_up_order, make_order
 from app.db import transaction
 from app.enrolment.upload_check import check_upload
 from app.enrolment.upload_enrol import enrol_upload
+from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, Job, forget
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MARK_ROSTER, Job, forget
 
 log: Final = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Errand:
 ERRANDS: Final = {
     CHECK_ROSTER: Errand(check_upload, give_up),
     ENROL_ROSTER: Errand(enrol_upload, give_up),
+    MARK_ROSTER: Errand(mark_upload, give_up_marking),
     MAKE_BUNDLE: Errand(make_order, give_up_order),
 }
 

@@ -30,6 +30,9 @@ CHECK_ROSTER: Final = "check_roster"
 ENROL_ROSTER: Final = "enrol_roster"
 """Enrol the people of upload `subject_id`, which an officer has confirmed."""
 
+MARK_ROSTER: Final = "mark_roster"
+"""Make the copies with the reasons of upload `subject_id`, which has been enrolled."""
+
 MAKE_BUNDLE: Final = "make_bundle"
 """Make the audit bundle of order `subject_id`, and check it."""
 

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from app import errands
 from app.bell import LOOK_AGAIN, ring
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MARK_ROSTER
 from workers.boot import flask, settings
 
 
@@ -22,6 +22,14 @@ def enrol_roster(upload_id: int) -> None:
         errands.do_errand(ENROL_ROSTER, upload_id)
     # Bills of people who are members now wait for them.
     ring(settings.broker_url, LOOK_AGAIN)
+    ring(settings.broker_url, MARK_ROSTER, upload_id)
+
+
+@shared_task(name=MARK_ROSTER)
+def mark_roster(upload_id: int) -> None:
+    """Make the copies with the reasons, where the enrolment left that to be done."""
+    with flask.app_context():
+        errands.do_errand(MARK_ROSTER, upload_id)
 
 
 @shared_task(name=MAKE_BUNDLE)

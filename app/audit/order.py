@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit.bundle import BundleTooLarge
@@ -20,6 +20,7 @@ from app.audit.models import BundleOrder
 from app.audit.second import verdict
 from app.audit.verify import TABLES
 from app.db import aside, db, one_at_a_time
+from app.errors import Refusal
 from app.evidence.append import record
 from app.files.keep import keep
 from app.files.scratch import scratch
@@ -27,6 +28,7 @@ from app.jobs import MAKE_BUNDLE, Job, promise
 
 MAKING, VERIFYING, READY, FAILED = "making", "verifying", "ready", "failed"
 GOING: Final = (MAKING, VERIFYING)
+MOST_UNDER_WAY: Final = 2
 _BLOCK: Final = 1 << 20
 _ANYTHING: Final = text(
     """
@@ -38,11 +40,16 @@ _ANYTHING: Final = text(
 )
 
 
+class BundlesUnderWay(Refusal):
+    """One account has so many bundles made at once, and no more."""
+
+
 def order_bundle(session: Session, year: int, *, by: int) -> int:
     """Ask for a year's bundle; the order's number. One that is under way is not doubled.
 
-    Raises NothingInYear.
+    Raises NothingInYear, BundlesUnderWay.
     """
+    one_at_a_time(session, f"bundles of {by}")
     one_at_a_time(session, f"bundle {year}")
     going = select(BundleOrder.id).where(
         BundleOrder.benefit_year == year, BundleOrder.state.in_(GOING)
@@ -52,6 +59,9 @@ def order_bundle(session: Session, year: int, *, by: int) -> int:
         return found
     if not session.execute(_ANYTHING, {"year": year}).scalar_one():
         raise NothingInYear(year=year)
+    under_way = select(func.count()).where(BundleOrder.asked_by == by, BundleOrder.state.in_(GOING))
+    if session.execute(under_way).scalar_one() >= MOST_UNDER_WAY:
+        raise BundlesUnderWay(most=MOST_UNDER_WAY)
     asked = insert(BundleOrder).values(
         benefit_year=year, state=MAKING, total=len(TABLES), asked_by=by
     )

@@ -1,4 +1,8 @@
-"""Which members an officer reaches: those covered by units or gifts below the own union."""
+"""Which members an officer reaches: those covered by units or gifts below the own union.
+
+A cover that has ended counts, for claims come late. A roster line alone does not, for it can hold
+anybody's number; nor does a gift of which a paid cover has left nothing.
+"""
 
 from typing import Final
 
@@ -11,7 +15,10 @@ from app.unions.tree import subtree
 _COVERED: Final = text(
     """
     SELECT EXISTS (
-        SELECT FROM cover l JOIN roster r ON r.id = l.roster_id
+        SELECT FROM cover l
+        JOIN cover_term t
+            ON t.member_id = l.member_id AND t.cover_id = l.id AND NOT isempty(t.term)
+        JOIN roster r ON r.id = l.roster_id
         LEFT JOIN unit u ON u.id = r.unit_id
         LEFT JOIN campaign g ON g.id = r.campaign_id
         WHERE l.member_id = :member

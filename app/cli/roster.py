@@ -83,7 +83,7 @@ def import_file(
     book = read_book(content)
     sheet = read_roster(book, today())
     with office() as settings:
-        asked["unreadable"] = len(sheet.faults)
+        asked |= {"unreadable": len(sheet.faults), "refused_certnos": sheet.refused_certnos}
         enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
     faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
@@ -130,6 +130,7 @@ def _enrol(
             unit_percent=unit.unit_percent if percent is None else percent,
             file_sha256=hashlib.sha256(content).hexdigest(),
             unreadable=asked["unreadable"],
+            refused_certnos=asked["refused_certnos"],
         )
         enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
         if dry_run:
@@ -152,7 +153,9 @@ def _facts(
         "joined": enrolled.joined,
         "left": enrolled.left,
         "changed": len(set(enrolled.renamed) | set(enrolled.account_changed)),
-        "starts_later": {str(k): str(v) for k, v in enrolled.starts_later.items()},
+        "starts_later": {
+            str(line): str(day) if day else None for line, day in enrolled.starts_later.items()
+        },
         "scheme": enrolled.scheme_id,
         "roster": enrolled.roster_id,
         "due": yuan(enrolled.due_fen),
@@ -180,6 +183,7 @@ _SAID = {
         "只是试算，什么都没有写入。",
         "标注了原因的副本：{marked}",
         "{n} 人另有保障在前，新保障从其结束次日开始。",
+        "其中 {n} 人因在别处有保障而晚于所申请的日期，具体日期不显示。",
         "说明：第 {line} 行 {message}",
         "{changed} 人的姓名或账号与以前不同，已更新。",
     ),
@@ -190,6 +194,7 @@ _SAID = {
         "A dry run: nothing was written.",
         "The copy with the reasons: {marked}",
         "{n} people are covered at that start; their new cover begins the day after.",
+        "{n} of them later than asked because of a cover elsewhere; its days are not shown.",
         "Note, line {line}: {message}",
         "The new name or account of {changed} people is taken.",
     ),
@@ -197,7 +202,7 @@ _SAID = {
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
-    rows, difference, owed, dry, marked, later, note, changed = _SAID[lang]
+    rows, difference, owed, dry, marked, later, hidden, note, changed = _SAID[lang]
     lines = [rows.format(**facts), difference.format(**facts)]
     if facts["enrolled"]:
         lines.append(owed.format(**facts))
@@ -205,6 +210,8 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
         lines.append(changed.format(**facts))
     if facts["starts_later"]:
         lines.append(later.format(n=len(facts["starts_later"])))
+    if undated := sum(day is None for day in facts["starts_later"].values()):
+        lines.append(hidden.format(n=undated))
     lines += [note.format(**each) for each in facts["notes"][:SHOWN]]
     if facts["marked"]:
         lines.append(marked.format(**facts))

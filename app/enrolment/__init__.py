@@ -5,6 +5,11 @@ is unchanged, so the same file again changes nothing. A person whom another cove
 for is refused with that cover's days. Two units may enrol the same person while neither has paid:
 the first paid cover counts, the second's money is credited back (domain: two units in one year).
 
+Of another union's people a roster changes no name or account, and is told no days (`elsewhere`).
+An upload is enrolled for the officer who confirmed it, if that account still may (`reach`); the
+copies with the reasons follow in a piece of work of their own (`upload_mark`), because nobody can
+enrol or receive money while somebody enrols. The day of confirmation has bounds (`confirmed`).
+
 Gifts (`gift_open`, `gift_enrol`): a union's campaign gives so many covers, paid wholly by it, so
 they begin at once. A gift is nobody's hindrance: a unit enrols the same person as if there were
 none, and when that paid cover begins the gift ends the day before (`app.cover.end_gifts`). Its

@@ -1,38 +1,60 @@
-"""Whose people they are: what an officer may not change or see of another union's."""
+"""Whose people they are: what an officer may not change or see of another union's.
 
-from collections.abc import Sequence
+A roster can hold anybody's number, and a unit can pay for anybody. So neither gives a right over
+what is another union's: the days of its covers are not told, and a name or account it may still
+pay by is not replaced, until its covers have ended and every claim under them is closed or paid.
+Who changes unions is then free; before, the city federation changes it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import LiteralString
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.db import array, fetched
+from app.enrolment.reach import Reach
 from app.errors import RowFault
-from app.unions.tree import subtree
 
-_UNION = text(
-    """
-    SELECT n.id FROM account a JOIN union_node n ON n.id = a.union_id
-    WHERE a.id = :by AND n.parent_id IS NOT NULL
-    """
-)
 # A line alone is only a claim to a person, which anybody can make: the first line counts, or a
-# cover, for which money has come.
-_OTHERS: LiteralString = """
+# cover, for which money has come. A cover of which nothing is left counts for nothing.
+_THEIRS: LiteralString = """
 SELECT l.member_id
 FROM roster_line l JOIN roster r ON r.id = l.roster_id
 LEFT JOIN unit u ON u.id = r.unit_id
 LEFT JOIN campaign g ON g.id = r.campaign_id
 LEFT JOIN cover c ON c.member_id = l.member_id AND c.roster_id = l.roster_id
+LEFT JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
+CROSS JOIN LATERAL (
+    SELECT coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]) AS own
+) x
 WHERE l.member_id = ANY(%(members)s::bigint[])
 GROUP BY l.member_id
-HAVING NOT (array_agg(coalesce(u.union_id, g.union_id) ORDER BY r.id))[1]
-               = ANY(%(unions)s::bigint[])
-   AND NOT bool_or(c.id IS NOT NULL
-                   AND coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]))
+HAVING bool_or(upper(t.term) > %(today)s AND NOT x.own)
+    OR NOT (array_agg(x.own ORDER BY r.id))[1] AND NOT bool_or(x.own AND t.cover_id IS NOT NULL)
 """
-_OWN_COVERS: LiteralString = """
-SELECT c.member_id, lower(t.term)
+# A claim that waits to be determined, or lacks what says under which cover, may be any cover's.
+# One outside all covers is no cover's, and may wait for a person for ever.
+_CLAIMED: LiteralString = """
+SELECT k.member_id
+FROM claim k
+LEFT JOIN claim_queue q ON q.member_id = k.member_id AND q.claim_id = k.id
+LEFT JOIN LATERAL (
+    SELECT d.cover_id, d.refusal FROM determination d
+    WHERE d.member_id = k.member_id AND d.claim_id = k.id ORDER BY d.seq DESC LIMIT 1
+) live ON true
+WHERE k.member_id = ANY(%(members)s::bigint[])
+  AND coalesce(q.state, 'filed') NOT IN ('closed', 'paid')
+  AND live.refusal IS DISTINCT FROM 'no_cover'
+  AND EXISTS (
+      SELECT FROM cover c JOIN roster r ON r.id = c.roster_id
+      LEFT JOIN unit u ON u.id = r.unit_id
+      LEFT JOIN campaign g ON g.id = r.campaign_id
+      WHERE c.member_id = k.member_id AND c.id = coalesce(live.cover_id, c.id)
+        AND NOT coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]))
+"""
+_OWN_TERMS: LiteralString = """
+SELECT c.member_id, lower(t.term), upper(t.term)
 FROM cover c JOIN roster r ON r.id = c.roster_id
 JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
 LEFT JOIN unit u ON u.id = r.unit_id
@@ -42,28 +64,46 @@ WHERE c.member_id = ANY(%(members)s::bigint[])
 """
 
 
-def others(session: Session, member_ids: Sequence[int], *, by: int) -> set[int]:
-    """Members whom another union's unit enrolled first and no unit of the officer's has covered."""
-    union_id = session.scalar(_UNION, {"by": by})
-    if union_id is None:  # the city federation's officers
+def bound_elsewhere(
+    session: Session, member_ids: Collection[int], reach: Reach, today: date
+) -> set[int]:
+    """Members whose name and account a roster of this reach leaves as they are.
+
+    Whom another union enrolled first and none of these unions has covered; and whom another union
+    gave a cover that has not ended, or under which a claim is neither closed nor paid.
+    """
+    if reach is None or not member_ids:
         return set()
-    asked = {"members": array(member_ids), "unions": array(subtree(session, union_id))}
-    return {member_id for (member_id,) in fetched(session, _OTHERS, asked)}
+    asked = {"unions": array(reach), "today": today}
+    bound: set[int] = set()
+    for query in (_THEIRS, _CLAIMED):
+        left = array(sorted(set(member_ids) - bound))
+        bound |= {who for (who,) in fetched(session, query, asked | {"members": left})}
+    return bound
 
 
 def without_others_days(
-    session: Session, faults: Sequence[RowFault], member_of: dict[int, int], *, by: int
-) -> list[RowFault]:
-    """The faults without the days of covers that another union's unit gave."""
-    union_id = session.scalar(_UNION, {"by": by})
-    covered = [member_of[x.line] for x in faults if x.reason == "AlreadyCovered"]
-    if union_id is None or not covered:
-        return list(faults)
-    asked = {"members": array(covered), "unions": array(subtree(session, union_id))}
-    own = {(who, day.isoformat()) for who, day in fetched(session, _OWN_COVERS, asked)}
-    return [
+    session: Session,
+    faults: Sequence[RowFault],
+    later: Mapping[int, date],
+    member_of: Mapping[int, int],
+    reach: Reach,
+) -> tuple[list[RowFault], dict[int, date | None]]:
+    """Faults, and lines that start `later`, without the days of covers that others gave."""
+    covered = [x.line for x in faults if x.reason == "AlreadyCovered"]
+    if reach is None or not (covered or later):
+        return list(faults), dict(later)
+    members = array({member_of[line] for line in (*covered, *later)})
+    own = fetched(session, _OWN_TERMS, {"members": members, "unions": array(reach)})
+    begun = {(who, first.isoformat()) for who, first, _ in own}
+    # The new cover starts the day after the last one in its way.
+    ended = {(who, day_after) for who, _, day_after in own}
+    told = [
         RowFault(x.line, x.field, "CoveredElsewhere", {})
-        if x.reason == "AlreadyCovered" and (member_of[x.line], x.facts["starts_on"]) not in own
+        if x.reason == "AlreadyCovered" and (member_of[x.line], x.facts["starts_on"]) not in begun
         else x
         for x in faults
     ]
+    return told, {
+        line: day if (member_of[line], day) in ended else None for line, day in later.items()
+    }

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
+from app.clock import today
 from app.contributions.assess import dues
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
@@ -17,8 +18,10 @@ from app.cover.place import Term, in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
 from app.db import copy_in, fetched, one_at_a_time
+from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import without_others_days
-from app.enrolment.identify import add_unknown, members_of, take_names_and_accounts
+from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
+from app.enrolment.reach import reach_of, reach_of_union
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -54,6 +57,10 @@ class Asked:
     file_sha256: str
     unreadable: int = 0
     """Rows that were refused when the file was read; they count in the event."""
+    refused_certnos: Sequence[str] = ()
+    """The IDs among those: whoever is in the file has not left the unit."""
+    read_in: int | None = None
+    """The union whose officers may all read what comes of it; None: only who acts."""
 
 
 @dataclass(slots=True)
@@ -64,7 +71,8 @@ class Enrolled:
     enrolled: list[int] = field(default_factory=list)
     unchanged: list[int] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
-    starts_later: dict[int, date] = field(default_factory=dict)
+    starts_later: dict[int, date | None] = field(default_factory=dict)
+    """When the cover starts where that is later than asked; None: another union's is in its way."""
     joined: int = 0
     left: int = 0
     renamed: list[int] = field(default_factory=list)
@@ -81,7 +89,7 @@ class Enrolled:
 
 
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
-    """Enrol every row that can be. Raises StartOutsideYear, NoScheme."""
+    """Enrol every row that can be. Raises StartOutsideYear, NoScheme and as `check_confirmed`."""
     one_at_a_time(session, COVERS)
     schemes = published_schemes(session)
     scheme = in_force(schemes, asked.starts_on)
@@ -89,14 +97,20 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         raise StartOutsideYear(year=asked.year, starts_on=asked.starts_on.isoformat())
     if scheme is None:
         raise NoScheme(starts_on=asked.starts_on.isoformat())
+    check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
     member_of = members_of(session, rows)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)
-    answer.faults = without_others_days(session, answer.faults, member_of, by=by)
+    later = {row.line: day for row, day in new if day > asked.starts_on}
+    reach = reach_of(session, by)
+    seen = reach if asked.read_in is None else reach_of_union(session, asked.read_in)
+    answer.faults, answer.starts_later = without_others_days(
+        session, answer.faults, later, member_of, seen
+    )
     add_unknown(session, [row for row, _ in new], member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
-    told = take_names_and_accounts(session, taken, member_of, by=by)
+    told = take_names_and_accounts(session, taken, member_of, reach, by=by)
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
     if new:
@@ -138,8 +152,6 @@ def _sort_out(
             paid = [x for x in standing if x.gift is None]
             answer.faults.append(covered_already(row, asked.starts_on, paid))
             continue
-        if term.starts_on > asked.starts_on:
-            answer.starts_later[row.line] = term.starts_on
         answer.enrolled.append(row.line)
         new.append((row, term.starts_on))
     in_file = {member_of[row.line] for row in rows if row.line in member_of}
@@ -147,7 +159,8 @@ def _sort_out(
     counted = [row.line for row in rows if row.line not in refused]
     answer.joined = sum(member_of.get(line) not in last_year for line in counted)
     # Mended rows may be sent alone: who is on the roster of this year already has not left.
-    answer.left = len(last_year - in_file - this_year)
+    gone = last_year - in_file - this_year
+    answer.left = len(gone - members_with(session, asked.refused_certnos)) if gone else 0
     return new
 
 

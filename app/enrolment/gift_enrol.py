@@ -14,16 +14,19 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
+from app.clock import today
 from app.contributions.begin import Begun, Owed, first_paying, write_begun
 from app.contributions.receive import COVERS
 from app.cover.periods import months_end
 from app.cover.place import Term, in_force, overlapping
 from app.cover.terms import NewCover, terms_of
 from app.db import copy_in, one_at_a_time, refuses
+from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import without_others_days
 from app.enrolment.enrol import NoScheme, covered_already
 from app.enrolment.gift_open import Gift
 from app.enrolment.identify import Told, add_unknown, members_of, take_names_and_accounts
+from app.enrolment.reach import reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -76,7 +79,10 @@ class Given:
 
 
 def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: int) -> Given:
-    """Give a place and a cover to every row that can have one. Raises GiftOutsideDays, NoScheme."""
+    """Give a place and a cover to every row that can have one.
+
+    Raises GiftOutsideDays, NoScheme and as `check_confirmed`.
+    """
     one_at_a_time(session, COVERS)
     gift, starts_on = asked.gift, asked.starts_on
     if not gift.opens_on <= starts_on <= gift.closes_on:
@@ -85,17 +91,19 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
     scheme = in_force(published_schemes(session), starts_on)
     if scheme is None:
         raise NoScheme(starts_on=starts_on.isoformat())
+    check_confirmed(asked.confirmed_on, starts_on.year, today())
     last = select(func.coalesce(func.max(GiftPlace.place), 0))
     given = session.scalar(last.where(GiftPlace.campaign_id == gift.id)) or 0
     answer = Given(scheme.id, gift.quota - given)
     member_of = members_of(session, rows)
     terms = terms_of(session, list(member_of.values()))
     new = _sort_out(session, answer, asked, rows, member_of, terms)
-    answer.faults = without_others_days(session, answer.faults, member_of, by=by)
+    reach = reach_of(session, by)
+    answer.faults, _ = without_others_days(session, answer.faults, {}, member_of, reach)
     add_unknown(session, new, member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
-    answer.told = take_names_and_accounts(session, taken, member_of, by=by)
+    answer.told = take_names_and_accounts(session, taken, member_of, reach, by=by)
     if new:
         people = {member_of[row.line]: row.line for row in new}
         _write(session, answer, asked, scheme, people, terms, given, by)

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.enrolment.elsewhere import others
+from app.clock import today
+from app.enrolment.elsewhere import bound_elsewhere
+from app.enrolment.reach import Reach
 from app.roster.members import (
     Known,
     add_members,
@@ -35,6 +38,11 @@ def members_of(session: Session, rows: Sequence[RosterRow]) -> dict[int, int]:
     return {line: ids[index] for line, index in indexes.items() if index in ids}
 
 
+def members_with(session: Session, certnos: Sequence[str]) -> set[int]:
+    """The members the fund knows by these IDs."""
+    return set(members_by_index(session, map(certno_index, certnos)).values())
+
+
 def add_unknown(session: Session, rows: Sequence[RosterRow], member_of: dict[int, int]) -> None:
     """Make members of those who are none yet, and add them to `member_of`."""
     unknown = [row for row in rows if row.line not in member_of]
@@ -43,31 +51,49 @@ def add_unknown(session: Session, rows: Sequence[RosterRow], member_of: dict[int
 
 
 def take_names_and_accounts(
-    session: Session, rows: Sequence[RosterRow], member_of: dict[int, int], *, by: int
+    session: Session,
+    rows: Sequence[RosterRow],
+    member_of: dict[int, int],
+    reach: Reach,
+    *,
+    by: int,
 ) -> Told:
     """Write the names and accounts that are new or differ from what is known.
 
-    Of another union's people nothing is written: the money due to them goes to that account.
+    Of people who are another union's, nothing is written: money due to them goes to that account.
     """
     before = known(session, [member_of[row.line] for row in rows])
-    not_own = others(session, list(before), by=by)
+    differing = [found for row in rows if (found := _differing(row, member_of[row.line], before))]
+    asked = {x.was.member_id for x in differing if x.was.name}
+    bound = bound_elsewhere(session, asked, reach, today())
     names, accounts, told = {}, {}, Told()
-    for row in rows:
-        member_id = member_of[row.line]
-        was = before.get(member_id, Known(member_id, "", 0, b"", 0))
-        renamed = row.name != was.name
-        account = bool(
-            row.bank_account and vault().index("account", row.bank_account) != was.account_index
-        )
-        if member_id in not_own:
-            told.kept.extend([row.line] if renamed or account else [])
+    for row, was, renamed, account in differing:
+        if was.member_id in bound:
+            told.kept.append(row.line)
             continue
         if renamed:
-            names[member_id] = row.name
+            names[was.member_id] = row.name
             told.renamed.extend([row.line] if was.name else [])
         if account and row.bank_account:
-            accounts[member_id] = row.bank_account
+            accounts[was.member_id] = row.bank_account
             told.account_changed.extend([row.line] if was.account_index else [])
     set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=by)
     set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=by)
     return told
+
+
+class _Differing(NamedTuple):
+    """A row that says something new, and what was known."""
+
+    row: RosterRow
+    was: Known
+    renamed: bool
+    account: bool
+
+
+def _differing(row: RosterRow, member_id: int, before: dict[int, Known]) -> _Differing | None:
+    was = before.get(member_id) or Known(member_id, "", 0, b"", 0)
+    account = row.bank_account
+    changed = bool(account and vault().index("account", account) != was.account_index)
+    renamed = row.name != was.name
+    return _Differing(row, was, renamed, changed) if renamed or changed else None

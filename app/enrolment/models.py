@@ -18,8 +18,11 @@ from app.db import Base, Id, Recorded, Small
 class RosterUpload(Base):
     """One file: reading -> checked, nothing or refused; checked -> enrolling -> enrolled.
 
-    `phase`, `done` and `total` are the progress. `report` is what was found, sealed. `request_key`
-    is the form's: a form sent twice is one upload. `lang` is that of the copies with the reasons.
+    `recorded_by` sent it, `confirmed_by` said to enrol it: what is enrolled is that officer's.
+    `phase`, `done` and `total` are the progress. `report` is what was found, sealed;
+    `faults` is there, sealed, while the copies of what was enrolled are still to be made.
+    `request_key` is the form's: a form sent twice is one upload. `lang` is that of the copies with
+    the reasons.
     """
 
     __tablename__ = "roster_upload"
@@ -28,6 +31,9 @@ class RosterUpload(Base):
         CheckConstraint(
             "state IN ('reading', 'checked', 'nothing', 'refused', 'enrolling', 'enrolled')",
             name="state",
+        ),
+        CheckConstraint(
+            "state NOT IN ('enrolling', 'enrolled') OR confirmed_by IS NOT NULL", name="confirmed"
         ),
         Index(None, "unit_id"),
     )
@@ -51,6 +57,8 @@ class RosterUpload(Base):
     done: Mapped[Small] = mapped_column(server_default=text("0"))
     total: Mapped[Small] = mapped_column(server_default=text("0"))
     report: Mapped[bytes | None] = mapped_column(LargeBinary)
+    faults: Mapped[bytes | None] = mapped_column(LargeBinary)
     roster_id: Mapped[Id | None] = mapped_column(ForeignKey("roster.id"))
+    confirmed_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -3,20 +3,26 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.clock import today
 from app.cover.place import in_force
 from app.db import one_at_a_time
+from app.enrolment.confirmed import check_confirmed
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.models import RosterUpload
+from app.enrolment.reach import check_confirmer
 from app.enrolment.upload_state import Phase, State
 from app.errors import Refusal
-from app.files.keep import keep, kept
+from app.files.keep import keep, kept, kept_in_a_day
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER, promise
 from app.schemes.publish import published_schemes
 
+MOST_READ_AT_ONCE: Final = 5
+MOST_FILES_A_DAY: Final = 200
 MEDIA_TYPE = "application/octet-stream"
 """Nothing is believed about a file that was sent; it is told apart by what is inside."""
 
@@ -31,6 +37,14 @@ class UploadNotChecked(Refusal):
 
 class UploadFileGone(Refusal):
     """The file was kept for some days and is gone."""
+
+
+class UploadsBeingRead(Refusal):
+    """One account has so many files read at once, and no more."""
+
+
+class FilesOfTheDay(Refusal):
+    """One account has so many files kept in a day, the copies that come back among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +62,8 @@ class Wish:
 def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: int) -> int:
     """Keep the file and promise to read it; the upload's number.
 
-    A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain.
+    A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain,
+    UploadsBeingRead, FilesOfTheDay and as `check_confirmed`.
     """
     _check_days(session, wish)
     one_at_a_time(session, f"uploads of {by}")
@@ -61,6 +76,7 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
         if _asked(session, before) != (*_days(wish), hashlib.sha256(content).hexdigest()):
             raise FormUsedAgain
         return before.id
+    _check_quota(session, by)
     file = keep(session, [content], name=name, media_type=MEDIA_TYPE, by=by)
     row = insert(RosterUpload).values(
         unit_id=wish.unit_id,
@@ -79,10 +95,10 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
     return upload_id
 
 
-def confirm_upload(session: Session, upload_id: int) -> None:
-    """Promise to enrol what was checked. Said twice it is promised once.
+def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
+    """Promise to enrol what was checked. Said twice it is promised once, and the first word counts.
 
-    Raises UploadNotChecked, UploadFileGone.
+    Raises UploadNotChecked, UploadFileGone, ConfirmerMayNot.
     """
     upload = session.execute(
         select(RosterUpload).where(RosterUpload.id == upload_id).with_for_update()
@@ -93,10 +109,12 @@ def confirm_upload(session: Session, upload_id: int) -> None:
         raise UploadNotChecked
     if upload.file_id is None:
         raise UploadFileGone
+    check_confirmer(session, upload.unit_id, by=by)
+    known = {"state": State.ENROLLING.value, "phase": Phase.RECEIVED.value, "done": 0}
     session.execute(
         update(RosterUpload)
         .where(RosterUpload.id == upload_id)
-        .values(state=State.ENROLLING.value, phase=Phase.RECEIVED.value, done=0)
+        .values(known | {"confirmed_by": by})
     )
     promise(session, ENROL_ROSTER, upload_id, [(0, [])])
 
@@ -106,6 +124,16 @@ def _check_days(session: Session, wish: Wish) -> None:
         raise StartOutsideYear(year=wish.year, starts_on=wish.starts_on.isoformat())
     if in_force(published_schemes(session), wish.starts_on) is None:
         raise NoScheme(starts_on=wish.starts_on.isoformat())
+    check_confirmed(wish.confirmed_on, wish.year, today())
+
+
+def _check_quota(session: Session, by: int) -> None:
+    of_account = select(func.count()).where(RosterUpload.recorded_by == by)
+    reading = of_account.where(RosterUpload.state == State.READING.value)
+    if session.execute(reading).scalar_one() >= MOST_READ_AT_ONCE:
+        raise UploadsBeingRead(most=MOST_READ_AT_ONCE)
+    if kept_in_a_day(session, by=by) >= MOST_FILES_A_DAY:
+        raise FilesOfTheDay(most=MOST_FILES_A_DAY)
 
 
 def _days(wish: Wish) -> tuple[int, int, date, date]:

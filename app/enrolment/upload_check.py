@@ -70,8 +70,9 @@ def enrol_opened(
     session: Session, upload: Upload, opened: Opened
 ) -> tuple[Registered, Enrolled, list[RowFault]]:
     """Enrol the file's people; the faults are those of reading and of enrolling, by line."""
-    columns = (Unit.id, Unit.uscc, Unit.name, Unit.unit_percent)
-    unit = Registered(*session.execute(select(*columns).where(Unit.id == upload.unit_id)).one())
+    of_unit = select(Unit.id, Unit.uscc, Unit.name, Unit.unit_percent, Unit.union_id)
+    row = session.execute(of_unit.where(Unit.id == upload.unit_id)).one()
+    unit = Registered(row.id, row.uscc, row.name, row.unit_percent)
     asked = Asked(
         unit=unit,
         year=upload.benefit_year,
@@ -80,8 +81,10 @@ def enrol_opened(
         unit_percent=unit.unit_percent,
         file_sha256=opened.sha256,
         unreadable=len(opened.roster.faults),
+        refused_certnos=opened.roster.refused_certnos,
+        read_in=row.union_id,
     )
-    enrolled = enrol(session, asked, opened.roster.rows, by=upload.recorded_by)
+    enrolled = enrol(session, asked, opened.roster.rows, by=upload.by)
     faults = sorted([*opened.roster.faults, *enrolled.faults], key=lambda fault: fault.line)
     return unit, enrolled, faults
 
@@ -105,7 +108,7 @@ def keep_copies(
         )
         name = f"{column.split('_', 1)[0]}.{opened.book.kind}"
         media_type = _MEDIA[opened.book.kind]
-        file = keep(session, [copy], name=name, media_type=media_type, by=upload.recorded_by)
+        file = keep(session, [copy], name=name, media_type=media_type, by=upload.by)
         copies[column] = file.id
     return copies
 

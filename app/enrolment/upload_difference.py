@@ -9,8 +9,17 @@ from sqlalchemy.orm import Session
 from app.contributions.assess import dues
 from app.cover.place import in_force
 from app.enrolment.enrol import Enrolled
-from app.enrolment.identify import members_of
-from app.enrolment.upload_report import MOST_LISTED, MOST_NAMED, Fault, Noted, Person, Report
+from app.enrolment.identify import members_of, members_with
+from app.enrolment.upload_report import (
+    MOST_LISTED,
+    MOST_NAMED,
+    Fault,
+    Noted,
+    Person,
+    Report,
+    digest,
+    plain,
+)
 from app.enrolment.upload_state import Upload
 from app.errors import RowFault
 from app.roster.members import known
@@ -46,12 +55,13 @@ def report_of(
         account_people=_people(enrolled.account_changed, names),
         later=len(enrolled.starts_later),
         later_people=[
-            Person(line, names[line], day.isoformat())
+            Person(line, names[line], day.isoformat() if day else "")
             for line, day in sorted(enrolled.starts_later.items())[:MOST_NAMED]
         ],
         reasons=dict(Counter(x.reason for x in faults).most_common()),
+        faults_sha256=digest(faults),
         faults=[
-            Fault(x.reason, _plain(x.facts), x.line, names.get(x.line, ""))
+            Fault(x.reason, plain(x.facts), x.line, names.get(x.line, ""))
             for x in faults[:MOST_LISTED]
         ],
         notes=_notes([*roster.notes, *(Note(line, "KeptAsItWas") for line in enrolled.kept)]),
@@ -77,7 +87,7 @@ def _name_difference(
     ]
     # Mended rows may be sent alone: who is on the year's roster already has not left.
     here = set(member_of.values()) | _on_rosters(session, upload, upload.benefit_year)
-    left = sorted(last_year - here)
+    left = sorted(last_year - here - members_with(session, roster.refused_certnos))
     report.joined_people = _people(joined, {row.line: row.name for row in roster.rows})
     report.left = len(left)
     report.left_people = [found.name for found in known(session, left[:MOST_NAMED]).values()]
@@ -113,17 +123,13 @@ def _people(lines: Iterable[int], names: dict[int, str]) -> list[Person]:
 
 def _notes(notes: list[Note]) -> list[Noted]:
     """The file's own notes one by one, the rows' by their reason."""
-    found = [Noted(x.reason, _plain(x.facts), 1, []) for x in notes if not x.line]
+    found = [Noted(x.reason, plain(x.facts), 1, []) for x in notes if not x.line]
     by_reason: dict[str, Noted] = {}
     for note in notes:
         if note.line:
-            first = Noted(note.reason, _plain(note.facts), 0, [])
+            first = Noted(note.reason, plain(note.facts), 0, [])
             noted = by_reason.setdefault(note.reason, first)
             noted.count += 1
             if len(noted.lines) < _LINES_NAMED:
                 noted.lines.append(note.line)
     return [*found[:MOST_NAMED], *by_reason.values()]
-
-
-def _plain(facts: dict[str, object]) -> dict[str, object]:
-    return {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()}

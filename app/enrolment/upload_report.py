@@ -3,17 +3,21 @@
 Kept sealed beside the upload, as facts: whoever reads it gets the sentences in their own language.
 """
 
+import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from app.errors import RowFault
 from app.secrets import vault
 
 MOST_LISTED: Final = 10_000
 """Refused rows kept for the page; the marked copy has all of them."""
 MOST_NAMED: Final = 200
 _TABLE: Final = "roster_upload"
+_FAULTS: Final = "roster_upload.faults"
 
 
 @dataclass(slots=True)
@@ -38,7 +42,8 @@ class Noted:
 
 @dataclass(slots=True)
 class Person:
-    """A row of the file by its line and name; `day` where a cover starts later than asked."""
+    """A row of the file by its line and name; `day`: when a cover starts that starts later
+    than asked, empty where another union's cover is in its way."""
 
     line: int
     name: str
@@ -67,6 +72,8 @@ class Report:
     later: int = 0
     later_people: list[Person] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
+    faults_sha256: str = ""
+    """Of all faults: the same faults have the same copies."""
     faults: list[Fault] = field(default_factory=list)
     notes: list[Noted] = field(default_factory=list)
     file_fault: Fault | None = None
@@ -106,6 +113,31 @@ class Report:
 def sealed(report: Report, upload_id: int) -> bytes:
     """The report for its upload's row."""
     return vault().seal(json.dumps(asdict(report), ensure_ascii=False), _TABLE, upload_id)
+
+
+def sealed_faults(faults: Sequence[RowFault], upload_id: int) -> bytes:
+    """All faults of the rows, for the copies that are made of them later."""
+    return vault().seal(_listed(faults), _FAULTS, upload_id)
+
+
+def opened_faults(cipher: bytes, upload_id: int) -> list[RowFault]:
+    """The faults again."""
+    return [RowFault(*each) for each in json.loads(vault().open(cipher, _FAULTS, upload_id))]
+
+
+def digest(faults: Sequence[RowFault]) -> str:
+    """The same for the same faults."""
+    return hashlib.sha256(_listed(faults).encode()).hexdigest()
+
+
+def plain(facts: dict[str, object]) -> dict[str, object]:
+    """Facts as they are kept and worded."""
+    return {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()}
+
+
+def _listed(faults: Sequence[RowFault]) -> str:
+    rows = [(x.line, x.field, x.reason, plain(x.facts)) for x in faults]
+    return json.dumps(rows, ensure_ascii=False)
 
 
 def opened(cipher: bytes, upload_id: int) -> Report:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.db import aside
 from app.enrolment.models import RosterUpload
-from app.enrolment.upload_report import Fault, Report, sealed
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, promise
+from app.enrolment.upload_report import Fault, Report, plain, sealed
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MARK_ROSTER, promise
 
 
 class State(StrEnum):
@@ -48,7 +48,14 @@ class Upload:
     file_id: int | None
     state: str
     report: bytes | None
+    faults: bytes | None
+    confirmed_by: int | None
     recorded_by: int
+
+    @property
+    def by(self) -> int:
+        """Whose doing the work is: of the one who confirmed it, before that of the sender."""
+        return self.confirmed_by or self.recorded_by
 
 
 _COLUMNS = (
@@ -61,15 +68,18 @@ _COLUMNS = (
     RosterUpload.file_id,
     RosterUpload.state,
     RosterUpload.report,
+    RosterUpload.faults,
+    RosterUpload.confirmed_by,
     RosterUpload.recorded_by,
 )
 # An upload that waits for work nobody promised: a crash between two of our steps cannot make one,
 # but whoever clears the queue by hand can.
 _FORGOTTEN = text(
     """
-    SELECT u.id, u.state FROM roster_upload u
-    WHERE u.state IN ('reading', 'enrolling')
-      AND NOT EXISTS (SELECT FROM job j WHERE j.subject_id = u.id AND j.kind IN (:check, :enrol))
+    SELECT u.id, w.kind FROM roster_upload u
+    JOIN (VALUES ('reading', :check), ('enrolling', :enrol), ('enrolled', :mark)) w (state, kind)
+        ON w.state = u.state AND (u.state <> 'enrolled' OR u.faults IS NOT NULL)
+    WHERE NOT EXISTS (SELECT FROM job j WHERE j.subject_id = u.id AND j.kind = w.kind)
     """
 )
 
@@ -87,7 +97,7 @@ def come_to(upload_id: int, phase: Phase, done: int = 0, total: int = 0) -> None
 
 
 def finish(
-    session: Session, upload_id: int, state: State, report: Report, **more: int | None
+    session: Session, upload_id: int, state: State, report: Report, **more: int | bytes | None
 ) -> None:
     """The work is done: where the upload stands now, and what was found."""
     known = {"phase": Phase.DONE.value, "done": report.rows_in, "total": report.rows_in}
@@ -96,8 +106,8 @@ def finish(
 
 def refuse(session: Session, upload_id: int, reason: str, facts: dict[str, Any]) -> None:
     """The whole file is refused, for a reason the texts have words for."""
-    plain = {name: fact if isinstance(fact, int) else str(fact) for name, fact in facts.items()}
-    finish(session, upload_id, State.REFUSED, Report(file_fault=Fault(reason, plain)))
+    fault = Fault(reason, plain(facts))
+    finish(session, upload_id, State.REFUSED, Report(file_fault=fault))
 
 
 def give_up(session: Session, upload_id: int) -> None:
@@ -105,11 +115,15 @@ def give_up(session: Session, upload_id: int) -> None:
     refuse(session, upload_id, "UploadGivenUp", {"number": upload_id})
 
 
+def marked(session: Session, upload_id: int, **copies: int | None) -> None:
+    """The copies of what was enrolled are there, or, without any, will not be."""
+    _set(session, upload_id, phase=Phase.DONE.value, faults=None, **copies)
+
+
 def promise_forgotten_uploads(session: Session) -> None:
     """Promise the work that uploads wait for and nobody promised."""
-    kinds = {"check": CHECK_ROSTER, "enrol": ENROL_ROSTER}
-    for upload_id, state in session.execute(_FORGOTTEN, kinds).all():
-        kind = CHECK_ROSTER if state == State.READING else ENROL_ROSTER
+    kinds = {"check": CHECK_ROSTER, "enrol": ENROL_ROSTER, "mark": MARK_ROSTER}
+    for upload_id, kind in session.execute(_FORGOTTEN, kinds).all():
         promise(session, kind, upload_id, [(0, [])])
 
 

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db import copy_in
 from app.files.models import StoredFile, StoredPart
+from app.files.names import without_ids
 from app.secrets import vault
 
 PART: Final = 1 << 20
@@ -28,7 +29,8 @@ class Kept(NamedTuple):
 
 
 def keep(session: Session, blocks: Iterable[bytes], *, name: str, media_type: str, by: int) -> Kept:
-    """Store a file, given in blocks of any length."""
+    """Store a file, given in blocks of any length; its name without what looks like an ID."""
+    name = without_ids(name)
     added = insert(StoredFile).values(
         name=name, media_type=media_type, size=0, sha256="", recorded_by=by
     )
@@ -59,6 +61,13 @@ def kept(session: Session, file_id: int) -> Kept | None:
     )
     row = session.execute(select(*columns).where(StoredFile.id == file_id)).one_or_none()
     return Kept(*row) if row else None
+
+
+def kept_in_a_day(session: Session, *, by: int) -> int:
+    """How many files an account has had kept in the last 24 hours and are still there."""
+    since = func.transaction_timestamp() - text("interval '1 day'")
+    asked = select(func.count()).where(StoredFile.recorded_by == by)
+    return session.execute(asked.where(StoredFile.recorded_at > since)).scalar_one()
 
 
 def read(session: Session, file: Kept, start: int = 0, end: int | None = None) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ They lie in the database so that web and workers need no shared disk, and that a
 speaks of it are written in one transaction.
 """
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id, Recorded, Small
@@ -14,6 +14,7 @@ class StoredFile(Base):
     """One file; `name` is what it is called when it is fetched."""
 
     __tablename__ = "stored_file"
+    __table_args__ = (Index(None, "recorded_by", "recorded_at"),)
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     name: Mapped[str]

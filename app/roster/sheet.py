@@ -69,6 +69,8 @@ class RosterSheet:
     last_heading_line: int
     reasons_column: int | None
     """The column of reasons that an earlier marked copy added."""
+    refused_certnos: list[str]
+    """The IDs of rows refused for something else: these people are in the file."""
 
 
 def read_roster(book: Book, today: date) -> RosterSheet:
@@ -100,6 +102,7 @@ def read_roster(book: Book, today: date) -> RosterSheet:
         notes,
         headings.last_line,
         headings.reasons,
+        reading.refused_certnos,
     )
 
 
@@ -109,6 +112,7 @@ class _Reading:
     def __init__(self, sheet: Sheet, headings: Headings, today: date, notes: list[Note]) -> None:
         self.rows: list[RosterRow] = []
         self.faults: list[RowFault] = []
+        self.refused_certnos: list[str] = []
         self._sheet = sheet
         self._headings = headings
         self._columns = headings.columns
@@ -240,6 +244,7 @@ class _Reading:
             self.rows.append(self._person(line, row, certno, first_lines.get(certno, line)))
         except Refused as why:
             self.faults.append(RowFault(line, why.field, why.reason, why.facts))
+            self.refused_certnos.extend([certno] if certno else [])
 
     def _person(self, line: int, row: Row, certno: str, first_line: int) -> RosterRow:
         note = self._noter(line)

@@ -9,6 +9,11 @@ WORDS: Final = {
         "保障年度 %(year)s 没有任何记录，没有生成资料包。",
         "Nothing was recorded for benefit year %(year)s; no bundle was made.",
     ),
+    "BundlesUnderWay": Words(
+        "您要求的 %(most)s 个资料包正在生成，请等其中一个完成再要求下一个。",
+        "%(most)s bundles that you asked for are being made. Wait until one of them is ready, then"
+        " ask for the next.",
+    ),
     "BundleTooLarge": Words(
         "资料包超过 4 GiB，不能生成。",
         "The bundle would be larger than 4 GiB and was not made.",

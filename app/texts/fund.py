@@ -43,6 +43,16 @@ WORDS: Final = {
         "保障起始日 %(starts_on)s 不在 %(year)s 年度内。",
         "Covers that start on %(starts_on)s do not belong to the benefit year %(year)s.",
     ),
+    "ConfirmedAhead": Words(
+        "单位确认日 %(confirmed_on)s 晚于今天（%(today)s），请填写单位实际确认花名册的日期。",
+        "%(confirmed_on)s has not come yet (today is %(today)s); give the day on which the unit did"
+        " confirm the roster.",
+    ),
+    "ConfirmedLongBefore": Words(
+        "单位确认日 %(confirmed_on)s 过早：%(year)s 年度的花名册最早于 %(first)s 确认。",
+        "%(confirmed_on)s is too early: a roster of %(year)s is confirmed on %(first)s at the"
+        " earliest.",
+    ),
     "AlreadyCovered": Words(
         "此人在 %(starts_on)s 至 %(ends_on)s 已有保障，不能重复参保。",
         "This person is covered from %(starts_on)s to %(ends_on)s and cannot be covered twice.",
@@ -53,9 +63,11 @@ WORDS: Final = {
         " twice. Ask the city federation if in doubt.",
     ),
     "KeptAsItWas": Words(
-        "姓名或银行账号与已登记的不同。此人先由其他工会的单位登记，姓名和账号保持不变；如需更改，请联系市总工会。",
-        "The name or bank account differs from what is known. Another union's unit enrolled this"
-        " person before, so both were left as they were; ask the city federation to change them.",
+        "姓名或银行账号与已登记的不同，没有更改：此人由其他工会的单位登记，或在那里的保障、申请尚未了结。"
+        "如新的正确，请由本人或您向市总工会申请更改。",
+        "The name or bank account differs from what is known and was not changed: another union's"
+        " unit enrolled this person, or a cover or claim there is not over. If the new one is"
+        " right, ask the city federation to change it; the member can ask too.",
     ),
     "CoveredTwice": Words(
         "有人的保障期会重叠，没有写入。请重试；若仍出现，请核对其他单位的花名册。",

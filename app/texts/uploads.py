@@ -13,6 +13,20 @@ WORDS: Final = {
         "这个文件还没有核对完，或已被拒收，不能登记。",
         "This file has not been checked, or was refused; it cannot be enrolled.",
     ),
+    "UploadsBeingRead": Words(
+        "您有 %(most)s 个文件正在读取，请等其中一个读完再上传。",
+        "%(most)s of your files are being read. Wait until one is done, then send this one.",
+    ),
+    "FilesOfTheDay": Words(
+        "一个账号 24 小时内最多保存 %(most)s 个文件（含标注的副本），请明天再上传。",
+        "The system keeps at most %(most)s files of an account in 24 hours, marked copies included."
+        " Send this one tomorrow.",
+    ),
+    "ConfirmerMayNot": Words(
+        "确认登记的账号已停用，或不再负责这个单位。请由负责该单位的经办人员重新上传并确认。",
+        "The account that confirmed this is disabled or does not look after this unit any more. An"
+        " officer who does must send the file again and confirm it.",
+    ),
     "UploadFileGone": Words(
         "文件保存期已过，系统中已没有这个文件。请重新上传。",
         "The file was kept for its time and is gone. Send it again.",

@@ -50,16 +50,37 @@ class RosterForm(FlaskForm):  # type: ignore[misc]  # the package has no types
         return Wish(unit_id, year, starts_on, self.confirmed_on.data, self.key.data, lang)
 
 
-def roster_form(session: Session, year: str | None = None) -> RosterForm:
-    """The form, with the years that a scheme rules, the latest first."""
+def roster_form(
+    session: Session,
+    year: str | None = None,
+    starts_on: str | None = None,
+    confirmed_on: str | None = None,
+) -> RosterForm:
+    """The form, with the years that a scheme rules, the latest first.
+
+    What is given comes from an address, of the file sent before: what is no year or day is not
+    taken.
+    """
     now = today()
     years = _years(session, now)
     usual = now.year + 1 if now.month >= _AUTUMN else now.year
     asked = int(year) if year and year.isascii() and year.isdigit() and len(year) <= 4 else usual  # noqa: PLR2004
     default = asked if asked in years else usual
-    form = RosterForm(key=uuid4().hex, confirmed_on=now, year=default)
+    form = RosterForm(
+        key=uuid4().hex,
+        year=default,
+        starts_on=_day(starts_on) if asked == default else None,
+        confirmed_on=_day(confirmed_on) or now,
+    )
     form.year.choices = [(each, str(each)) for each in years]
     return form
+
+
+def _day(given: str | None) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        return None
 
 
 def _years(session: Session, now: date) -> list[int]:

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Role
 from app.clock import today
 from app.db import db, transaction
+from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
 from app.enrolment.enrol import NoScheme, StartOutsideYear
-from app.enrolment.upload import confirm_upload, take_upload
+from app.enrolment.upload import FilesOfTheDay, UploadsBeingRead, confirm_upload, take_upload
 from app.files.keep import kept, read
+from app.files.names import plain_name
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.template import roster_template
 from app.texts import say, word
@@ -28,7 +30,10 @@ from app.web.roles import serves
 from app.web.roster_form import RosterForm, roster_form
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LONGEST_NAME: Final = 120
+_SAID_IN_FORM: Final = (
+    *(NoScheme, StartOutsideYear, ConfirmedAhead, ConfirmedLongBefore),
+    *(UploadsBeingRead, FilesOfTheDay),
+)
 
 pages = Blueprint("rosters", __name__, url_prefix="/office")
 
@@ -55,7 +60,8 @@ def template() -> ResponseReturnValue:
 @pages.get("/unit/<id:unit_id>/upload")
 @serves(Role.OFFICER)
 def form(unit_id: int) -> ResponseReturnValue:
-    return _show_form(_unit(unit_id), roster_form(db.session(), request.args.get("year")))
+    given = {name: request.args.get(name) for name in ("year", "starts_on", "confirmed_on")}
+    return _show_form(_unit(unit_id), roster_form(db.session(), **given))
 
 
 @pages.post("/unit/<id:unit_id>/upload")
@@ -64,13 +70,13 @@ def send(unit_id: int) -> ResponseReturnValue:
     unit, typed = _unit(unit_id), roster_form(db.session())
     if not typed.validate_on_submit():
         return _show_form(unit, typed, code=400)
-    name = _plain_name(typed.file.data.filename or "")
+    name = plain_name(typed.file.data.filename or "")
     content = typed.file.data.read()
     try:
         with transaction() as session:
             wish = typed.wish(session, unit.id, language())
             upload_id = take_upload(session, wish, content, name=name, by=signed_in().id)
-    except (NoScheme, StartOutsideYear) as refused:
+    except _SAID_IN_FORM as refused:
         return _show_form(unit, typed, say(refused, language()), code=409)
     ring(CHECK_ROSTER, upload_id)
     return redirect(url_for("rosters.show", upload_id=upload_id))
@@ -104,7 +110,7 @@ def show(upload_id: int) -> ResponseReturnValue:
 def enrol(upload_id: int) -> ResponseReturnValue:
     seen = _upload(upload_id)
     with transaction() as session:
-        confirm_upload(session, seen.id)
+        confirm_upload(session, seen.id, by=signed_in().id)
     ring(ENROL_ROSTER, seen.id)
     return redirect(url_for("rosters.show", upload_id=seen.id))
 
@@ -121,12 +127,6 @@ def copy(upload_id: int, part: str) -> ResponseReturnValue:
     stem = (seen.file_name or f"{seen.unit}-{seen.benefit_year}").rsplit(".", 1)[0]
     named = f"{stem}-{word(f'Copy_{part}', language())}.{file.name.rsplit('.', 1)[-1]}"
     return _download(b"".join(read(session, file)), named, file.media_type)
-
-
-def _plain_name(sent: str) -> str:
-    """What the file was called, without folders and without signs that show nothing."""
-    last = sent.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(filter(str.isprintable, last))[-_LONGEST_NAME:] or "roster"
 
 
 def _show_form(

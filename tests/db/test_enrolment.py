@@ -1,12 +1,14 @@
 """A roster becomes enrolments: every row is enrolled, unchanged or refused; twice equals once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, text
 
 from app.accounts.models import Account
+from app.clock import today
 from app.cover.place import first_day
+from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.roster.person import RosterRow
 from app.roster.units import add_unit
@@ -123,6 +125,23 @@ def test_a_start_outside_the_year_is_refused(office, starts_on):
 def test_nobody_is_covered_before_the_first_scheme(office):
     with pytest.raises(NoScheme):
         office.enrol([0], date(2019, 9, 30))
+
+
+@pytest.mark.parametrize(
+    ("confirmed_on", "refusal"),
+    [
+        (today() + timedelta(days=1), ConfirmedAhead),
+        (date(2019, 12, 31), ConfirmedLongBefore),
+    ],
+)
+def test_a_roster_is_not_confirmed_on_any_day(office, confirmed_on, refusal):
+    office.unit(1)
+    before = office.counts()
+    with pytest.raises(refusal):
+        office.enrol([0], NEW_YEAR, confirmed_on=confirmed_on)
+    assert office.counts() == before
+    assert office.enrol([0], NEW_YEAR, confirmed_on=date(2020, 1, 1)).enrolled == [2]
+    assert office.enrol([1], NEW_YEAR, confirmed_on=today()).enrolled == [2]
 
 
 def test_the_year_2019_starts_with_its_scheme(office):

@@ -1,6 +1,6 @@
 """Gifts: places of a campaign, covers that begin at once, and what a paid cover does to them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.adjudication.rebuild import rebuild
 from app.adjudication.replay import recompute
+from app.clock import today
+from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
 from app.enrolment.enrol import NoScheme
 from app.enrolment.gift_enrol import GiftOutsideDays, Given
 from app.enrolment.gift_open import (
@@ -21,6 +23,7 @@ from app.enrolment.gift_open import (
     gift_of,
     gifts,
 )
+from app.errors import Refusal
 from app.evidence.models import Event
 from tests.db.giving import NAME, Giving
 from tests.db.office import (
@@ -81,6 +84,19 @@ def test_every_row_has_a_place_or_a_reason_and_twice_changes_nothing(office: Giv
     assert (again.enrolled, again.unchanged, again.left) == ([], [2, 4], 0)
     assert refused(again) == refused(given)
     assert office.counts() == before
+
+
+@pytest.mark.parametrize(
+    ("confirmed_on", "refusal"),
+    [(today() + timedelta(days=1), ConfirmedAhead), (date(2020, 12, 31), ConfirmedLongBefore)],
+)
+def test_a_list_is_not_confirmed_on_any_day(
+    office: Giving, confirmed_on: date, refusal: type[Refusal]
+) -> None:
+    office.open()
+    with pytest.raises(refusal):
+        office.give([1], date(2022, 7, 1), confirmed_on=confirmed_on)
+    assert office.give([1], date(2022, 7, 1), confirmed_on=date(2021, 1, 1)).enrolled == [2]
 
 
 def test_who_has_a_later_cover_in_the_term_is_refused(office: Giving) -> None:

@@ -7,64 +7,37 @@ import pytest
 from sqlalchemy import text
 
 from app import errands
+from app.accounts.change import disable
 from app.contributions.receive import receive
 from app.db import transaction
+from app.enrolment.reach import ConfirmerMayNot
 from app.enrolment.upload import (
+    MOST_FILES_A_DAY,
+    MOST_READ_AT_ONCE,
+    FilesOfTheDay,
     FormUsedAgain,
     UploadNotChecked,
-    Wish,
-    confirm_upload,
-    take_upload,
+    UploadsBeingRead,
 )
-from app.enrolment.upload_report import Report, opened
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.errands import MOST_TRIES, do_errand, do_errands
 from app.files.keep import kept, let_go, read
 from app.files.workbook import read_book
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
-from tests.factories import make_account, make_id, make_name, roster_csv, roster_xlsx
+from tests.db.sending import NEXT_YEAR, confirm, officer, person, rosters, send, stands
+from tests.factories import make_id, make_name, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
 
 PEOPLE = 3
 """Of 2023 in the town's unit."""
-NEXT_YEAR = 2024
+COUNTED = ("enrolled", "unchanged", "refused", "joined", "left")
 
 
 @pytest.fixture
 def town(database) -> Iterator[Town]:
     with town_in(database, people=PEOPLE) as made:
         yield made
-
-
-def person(seed: int, name: str | None = None) -> list[str]:
-    return [name or make_name(seed), make_id(seed), make_account(seed)]
-
-
-def send(town: Town, content: bytes, key: str = "form", **other: object) -> int:
-    unit_id = one("SELECT min(id) FROM unit")
-    first = date(NEXT_YEAR, 1, 1)
-    known = {"unit_id": unit_id, "year": NEXT_YEAR, "starts_on": first, "confirmed_on": first}
-    with transaction() as session:
-        wish = Wish(**known | {"request_key": key, "lang": "zh"} | other)
-        return take_upload(session, wish, content, name="花名册.xlsx", by=town.by)
-
-
-def confirm(upload_id: int) -> None:
-    with transaction() as session:
-        confirm_upload(session, upload_id)
-
-
-def stands(upload_id: int) -> tuple[str, Report | None]:
-    with transaction() as session:
-        state, cipher = session.execute(
-            text("SELECT state, report FROM roster_upload WHERE id = :id"), {"id": upload_id}
-        ).one()
-        return state, opened(cipher, upload_id) if cipher else None
-
-
-def rosters() -> int:
-    return one("SELECT count(*) FROM roster WHERE benefit_year = :year", year=NEXT_YEAR)
 
 
 def test_a_file_is_checked_and_nothing_is_enrolled_before_somebody_says_so(town) -> None:
@@ -88,6 +61,29 @@ def test_a_file_is_checked_and_nothing_is_enrolled_before_somebody_says_so(town)
     assert rosters() == 0
 
 
+def test_every_row_is_counted_once_and_who_is_refused_has_not_left(town) -> None:
+    unreadable = [make_name(2), make_id(2), "no account"]
+    rows = [person(0), person(1), person(1), unreadable, person(7), ["无号", "", ""], ["合计 6"]]
+    upload_id = send(town, roster_xlsx(rows))
+    do_errands()
+    confirm(upload_id)
+    do_errands()
+    mended = send(town, roster_xlsx([person(0), person(2)]), key="mended")
+    do_errands()
+    confirm(mended)
+    do_errands()
+    for number, told in ((upload_id, (6, 3, 0, 3, 1, 0)), (mended, (2, 1, 1, 0, 0, 0))):
+        report = stands(number)[1]
+        counts = (report.enrolled, report.unchanged, report.refused)
+        assert (report.rows_in, *counts, report.joined, report.left) == told
+        assert report.rows_in == sum(counts)
+        roster_id = one("SELECT roster_id FROM roster_upload WHERE id = :id", id=number)
+        event = "SELECT facts FROM event WHERE act = 'roster.imported' AND about = :id"
+        with transaction() as session:
+            facts = session.execute(text(event), {"id": roster_id}).scalar_one()
+        assert (*(facts[x] for x in COUNTED),) == told[1:]
+
+
 def test_what_was_confirmed_is_enrolled_once(town) -> None:
     upload_id = send(town, roster_xlsx([person(0), person(7)]))
     do_errands()
@@ -103,6 +99,62 @@ def test_what_was_confirmed_is_enrolled_once(town) -> None:
     assert (do_errands(), rosters()) == (0, 1)
     roster_id = one("SELECT roster_id FROM roster_upload WHERE id = :id", id=upload_id)
     assert one("SELECT heads FROM roster WHERE id = :id", id=roster_id) == 2
+
+
+def test_what_is_written_is_the_doing_of_who_confirmed_it(town) -> None:
+    second = officer("second")
+    upload_id = send(town, roster_xlsx([person(0, "赵改名"), person(7)]))
+    do_errands()
+    before = one("SELECT max(id) FROM event")
+    confirm(upload_id, by=second)
+    confirm(upload_id)  # the first word counts
+    do_errands()
+    assert stands(upload_id)[0] == "enrolled"
+    for table, which in (
+        ("roster", "benefit_year = 2024"),
+        ("member_name", "name IN ('赵改名', :new)"),
+        ("bank_account", "member_id = (SELECT member_id FROM member_name WHERE name = :new)"),
+    ):
+        written = f"SELECT min(recorded_by), count(*) FROM {table} WHERE {which}"
+        with transaction() as session:
+            by, count = session.execute(text(written), {"new": make_name(7)}).one()
+        assert (by, count) == (second, 2 if table == "member_name" else 1)
+    about = "SELECT by FROM event WHERE act = 'roster.imported' AND id > :before"
+    assert one(about, before=before) == second
+
+
+def test_an_account_that_may_not_does_not_confirm(town) -> None:
+    district, gone = officer("district", "北区总工会"), officer("gone")
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    with transaction() as session:
+        disable(session, "gone", by=town.by)
+    for by in (district, gone):
+        with pytest.raises(ConfirmerMayNot):
+            confirm(upload_id, by=by)
+    assert stands(upload_id)[0] == "checked"
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        "UPDATE account SET disabled_at = now() WHERE id = :id",
+        "UPDATE account SET role = 'auditor' WHERE id = :id",
+        "UPDATE account SET union_id = (SELECT max(id) FROM union_node) WHERE id = :id",
+    ],
+)
+def test_an_account_that_was_taken_away_or_moved_since_enrols_nobody(town, since) -> None:
+    officer("district", "北区总工会")
+    second = officer("second")
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    confirm(upload_id, by=second)
+    with transaction() as session:
+        session.execute(text(since), {"id": second})
+    assert do_errands() == 0
+    state, report = stands(upload_id)
+    assert (state, report.file_fault.reason) == ("refused", "ConfirmerMayNot")
+    assert rosters() == 0
 
 
 def test_money_that_came_before_begins_covers_at_once(town) -> None:
@@ -160,6 +212,34 @@ def test_a_form_sent_twice_is_one_upload(town) -> None:
         send(town, roster_csv([person(8)]))
     with pytest.raises(FormUsedAgain):
         send(town, content, confirmed_on=date(2024, 2, 1))
+
+
+def test_one_account_has_so_many_files_read_at_once_and_no_more(town) -> None:
+    content = roster_csv([person(7)])
+    sent = [send(town, content, key=f"form {n}") for n in range(MOST_READ_AT_ONCE)]
+    with pytest.raises(UploadsBeingRead):
+        send(town, content, key="one more")
+    assert send(town, content, key="form 0") == sent[0]  # a form sent twice is no further file
+    other = officer("other")
+    assert send(town, content, key="one more", by=other)
+    assert do_errand(CHECK_ROSTER, sent[0])
+    assert send(town, content, key="one more")
+
+
+def test_one_account_has_so_many_files_kept_in_a_day_and_no_more(town) -> None:
+    other = officer("other")
+    many = text(
+        "INSERT INTO stored_file (name, media_type, size, sha256, recorded_by, recorded_at)"
+        " SELECT 'a.csv', '', 0, '', :by, now() - make_interval(hours => :hours)"
+        " FROM generate_series(1, :count)"
+    )
+    with transaction() as session:
+        for hours, count in ((25, 50), (23, MOST_FILES_A_DAY - 1)):
+            session.execute(many, {"by": town.by, "hours": hours, "count": count})
+    assert send(town, roster_csv([person(7)]))
+    with pytest.raises(FilesOfTheDay):
+        send(town, roster_csv([person(7)]), key="one more")
+    assert send(town, roster_csv([person(7)]), by=other)
 
 
 def test_a_file_that_is_no_roster_is_refused_in_words(town) -> None:

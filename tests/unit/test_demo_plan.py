@@ -20,6 +20,7 @@ from app.demo.reading import read
 from app.demo.scale import FULL, SMALL, Scale
 from app.demo.staff import staff
 from app.demo.timeline import timeline
+from app.enrolment.confirmed import check_confirmed
 from app.roster.identity import check_citizen_id, check_uscc, luhn_ok
 from tests.factories import check_digit
 
@@ -130,6 +131,7 @@ def test_every_roster_reads_as_planned(small: City) -> None:
         told = read(roster_file(small, roster), roster.confirmed_on)
         assert len(told.rows) == len(roster.people) + len(roster.guests)
         assert told.unreadable == roster.spoiled
+        check_confirmed(roster.confirmed_on, roster.year, LAST)
     assert {roster.way for roster in small.rosters} == {"xlsx", "csv", "bom", "gbk"}
     assert sum(roster.spoiled for roster in small.rosters)
     assert sum(len(roster.guests) for roster in small.rosters)

@@ -117,6 +117,24 @@ def test_a_double_click_is_one_order(web: Flask, fund: Fund, made: int) -> None:
         session.execute(text("DELETE FROM bundle_order WHERE state = 'making'"))
 
 
+def test_one_auditor_has_two_made_at_once_and_no_more(
+    web: Flask, fund: Fund, auditor: Browser
+) -> None:
+    with web.app_context(), transaction() as session:
+        for year in (1998, 1999):
+            session.add(BundleOrder(benefit_year=year, state="making", asked_by=fund.auditor))
+    answer = auditor.post("/audit/2019/bundles")
+    assert answer.status_code == 409
+    assert "2 个资料包正在生成" in answer.text
+    assert "2 bundles that you asked for" in auditor.choose("en").post("/audit/2019/bundles").text
+    with web.app_context(), transaction() as session:
+        session.execute(text("UPDATE bundle_order SET state = 'failed' WHERE benefit_year = 1998"))
+    assert auditor.post("/audit/2019/bundles").status_code == 302
+    with web.app_context(), transaction() as session:
+        session.execute(text("DELETE FROM job WHERE kind = :kind"), {"kind": MAKE_BUNDLE})
+        session.execute(text("DELETE FROM bundle_order WHERE benefit_year < 2020"))
+
+
 def test_while_it_goes_the_page_polls_and_says_how_far_it_is(
     web: Flask, auditor: Browser, made: int
 ) -> None:

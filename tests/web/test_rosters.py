@@ -1,25 +1,33 @@
 """An officer sends a roster, sees what would come of it, and says whether to enrol it."""
 
+import html
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from app.clock import today
+from app.contributions.receive import receive
 from app.db import transaction
-from app.errands import do_errands
+from app.enrolment.enrol import Asked, enrol
+from app.errands import do_errand, do_errands
+from app.files.names import plain_name
 from app.files.workbook import read_book
+from app.jobs import ENROL_ROSTER
+from app.roster.person import RosterRow
 from app.roster.sheet import read_roster
+from app.roster.units import unit_of
 from app.web.limits import LARGE
-from app.web.rosters import _plain_name
-from tests.factories import make_id, make_name, roster_xlsx
+from tests.factories import make_id, make_name, make_uscc, roster_xlsx
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
 YEAR = 2023
+DAYS = ("starts_on", "confirmed_on")
 
 
 def send(browser: Browser, content: bytes, unit: int = 1, **other: object) -> TestResponse:
@@ -34,6 +42,17 @@ def send(browser: Browser, content: bytes, unit: int = 1, **other: object) -> Te
 
 def people(*seeds: int) -> bytes:
     return roster_xlsx([[make_name(seed), make_id(seed), ""] for seed in seeds])
+
+
+def covered(web: Flask, fund: Fund, seed: int, first: date, *, unit: int) -> None:
+    """A unit enrols and pays for one person."""
+    with web.app_context(), transaction() as session:
+        found = unit_of(session, make_uscc(unit))
+        rows = [RosterRow(2, make_name(seed), make_id(seed), None)]
+        asked = Asked(found, first.year, first, first, 50, "0" * 64)
+        due_fen = enrol(session, asked, rows, by=fund.officer).due_fen
+        money = {"year": first.year, "amount_fen": due_fen, "received_on": first}
+        receive(session, unit_id=found.id, reference=f"for {seed}", by=fund.officer, **money)
 
 
 def worked(web: Flask) -> None:
@@ -65,6 +84,8 @@ def test_a_roster_is_sent_checked_confirmed_and_enrolled(web: Flask, officer: Br
     worked(web)
     said = officer.read(sent.location)
     assert "1 人已登记" in said
+    assert "经办一 上传于" in said
+    assert "由 经办一 确认登记" in said
     assert "应缴 ¥50.00" in said
     assert f"{YEAR} 年度花名册 已登记" in officer.read("/office/unit/1")
     assert "周新" in officer.read(f"/office/unit/1/{YEAR}")
@@ -92,6 +113,46 @@ def test_a_form_sent_twice_is_one_upload(web: Flask, officer: Browser) -> None:
     worked(web)
 
 
+def test_more_than_is_read_at_once_is_told_so_in_the_form(web: Flask, officer: Browser) -> None:
+    for _ in range(5):
+        assert send(officer, people(81)).status_code == 302
+    refused = send(officer, people(81))
+    assert refused.status_code == 409
+    assert "您有 5 个文件正在读取" in refused.text
+    assert 'name="file"' in refused.text
+    worked(web)
+    assert send(officer, people(81)).status_code == 302
+    worked(web)
+
+
+def shown_in(form: str) -> list[str]:
+    """What the form has filled in: the year and the two days."""
+    year = re.search(r'<option selected value="([0-9]+)"', form)[1]
+    days = [re.search(rf'<input[^>]*name="{day}"[^>]*>', form)[0] for day in DAYS]
+    return [year, *(found[1] if (found := re.search(r'value="([^"]*)"', x)) else "" for x in days)]
+
+
+def test_what_is_sent_after_a_file_begins_with_its_year_and_days(
+    web: Flask, officer: Browser
+) -> None:
+    asked = {"year": "2021", "starts_on": "2021-03-01", "confirmed_on": "2021-02-20"}
+    no_file = send(officer, b"<html><table></table></html>", **asked).location
+    refused = send(officer, roster_xlsx([["无号", "", ""]]), **asked).location
+    worked(web)
+    for page, link in ((no_file, "另传一个文件"), (refused, "上传改好的行")):
+        (address,) = re.findall(rf'href="([^"]+)">{link}', officer.get(page).text)
+        form = officer.get(html.unescape(address)).text
+        assert shown_in(form) == list(asked.values())
+
+
+@pytest.mark.parametrize("day", ["", "x", "2021-02-30", "2021-13-01", "99999-01-01", "１"])
+def test_what_is_no_day_is_not_taken_into_the_form(officer: Browser, day: str) -> None:
+    path = f"/office/unit/1/upload?year=2021&starts_on={day}&confirmed_on={day}"
+    assert shown_in(officer.get(path).text) == ["2021", "", today().isoformat()]
+    other = f"/office/unit/1/upload?year=1999&starts_on=2021-03-01&confirmed_on={day}"
+    assert shown_in(officer.get(other).text)[1:] == ["", today().isoformat()]
+
+
 def test_what_is_wrong_with_the_form_is_said_beside_it(officer: Browser) -> None:
     empty = officer.post("/office/unit/1/upload", year=str(YEAR))
     assert empty.status_code == 400
@@ -101,6 +162,13 @@ def test_what_is_wrong_with_the_form_is_said_beside_it(officer: Browser) -> None
     assert late.status_code == 409
     assert "不在 2023 年度内" in late.text
     assert send(officer, people(75), year="1999").status_code == 400
+    ahead = today() + timedelta(days=1)
+    for confirmed_on, said in (
+        (ahead, "晚于今天"),
+        (f"{YEAR - 2}-12-31", "最早于"),
+    ):
+        answer = send(officer, people(75), confirmed_on=str(confirmed_on))
+        assert (answer.status_code, said in answer.text) == (409, True)
 
 
 def test_a_file_fault_is_told_in_the_readers_language(web: Flask, officer: Browser) -> None:
@@ -123,6 +191,29 @@ def test_the_copies_hold_the_reasons(web: Flask, officer: Browser) -> None:
     assert "校验码" in str(read_book(marked.data).sheets[0].rows[2])
     assert read_roster(read_book(refused.data), date(2024, 1, 1)).total == 1
     assert officer.get(f"{sent}/other").status_code == 404
+
+
+def test_people_are_enrolled_and_the_copies_follow(
+    web: Flask, fund: Fund, officer: Browser
+) -> None:
+    sent = send(officer, people(93, 92)).location
+    worked(web)
+    covered(web, fund, 92, date(YEAR, 1, 1), unit=3)  # meanwhile, by another unit
+    officer.post(f"{sent}/enrol")
+    with web.app_context():
+        assert do_errand(ENROL_ROSTER, int(sent.rsplit("/", 1)[-1]))
+    page = officer.get(sent).text
+    assert "1 人已登记" in words(page)
+    assert "标注原因的副本正在生成" in page
+    assert 'data-poll="1"' in page
+    assert 'http-equiv="refresh"' in page
+    assert f"{sent}/marked" not in page
+    worked(web)
+    page = officer.get(sent).text
+    assert "正在生成" not in page
+    assert "data-poll" not in page
+    assert f"{sent}/marked" in page
+    assert "已有保障" in str(read_book(officer.get(f"{sent}/marked").data).sheets[0].rows[2])
 
 
 def test_there_are_no_copies_of_a_file_without_faults(web: Flask, officer: Browser) -> None:
@@ -150,6 +241,26 @@ def test_a_key_that_is_no_forms_own_is_not_taken(officer: Browser, key: str) -> 
     assert send(officer, people(79), key=key).status_code == 400
 
 
+def test_the_day_another_unions_cover_ends_is_shown_nowhere(
+    web: Flask, fund: Fund, officer: Browser
+) -> None:
+    covered(web, fund, 90, date(2022, 4, 1), unit=1)
+    with web.app_context(), transaction() as session:
+        of_north = unit_of(session, make_uscc(2)).id
+    north = Browser(web).sign_in("north")
+    by_the_city = send(officer, people(90), unit=of_north).location
+    sent = send(north, people(90, 91), unit=of_north).location
+    worked(web)
+    assert "因在别处有保障，晚于所申请的日期" in north.read(sent)
+    north.post(f"{sent}/enrol")
+    worked(web)
+    for page in (by_the_city, sent, f"/office/unit/{of_north}/{YEAR}"):
+        shown = north.get(page).text
+        assert make_name(90) in shown
+        for day in ("2023-04-01", "2023-03-31", "4月1日", "3月31日", "4 月 1 日", "3 月 31 日"):
+            assert day not in shown
+
+
 @pytest.mark.parametrize(
     ("sent", "shown"),
     [
@@ -161,7 +272,20 @@ def test_a_key_that_is_no_forms_own_is_not_taken(officer: Browser, key: str) -> 
     ],
 )
 def test_63_a_files_name_is_shown_and_no_more(sent: str, shown: str) -> None:
-    assert _plain_name(sent) == shown
+    assert plain_name(sent) == shown
+
+
+def test_an_id_in_a_files_name_is_neither_shown_nor_stored(web: Flask, officer: Browser) -> None:
+    rows = [[make_name(95), make_id(95), ""], ["无号", "", ""]]
+    sent = send(officer, roster_xlsx(rows), name=f"张三{make_id(94)}补.xlsx").location
+    worked(web)
+    page = officer.get(sent).text
+    assert "张三…补.xlsx" in page
+    header = officer.get(f"{sent}/marked").headers["Content-Disposition"]
+    with web.app_context(), transaction() as session:
+        names = session.scalars(text("SELECT name FROM stored_file")).all()
+    for seen in (page, header, *names):
+        assert make_id(94)[:17] not in seen
 
 
 def test_64_a_name_of_signs_that_show_nothing_breaks_nothing(web: Flask, officer: Browser) -> None:

@@ -58,7 +58,7 @@ def test_a_roster_becomes_covers(database, town, queue, tmp_path):
         bell.ring(broker, CHECK_ROSTER, upload_id)
         assert eventually(lambda: stands(upload_id) == "checked")
         with transaction() as session:
-            confirm_upload(session, upload_id)
+            confirm_upload(session, upload_id, by=town.by)
         for _ in range(3):  # twice equals once
             bell.ring(broker, ENROL_ROSTER, upload_id)
         assert eventually(lambda: stands(upload_id) == "enrolled")
@@ -109,7 +109,7 @@ def test_several_workers_do_a_roster_once(database, town, queue, tmp_path):
         assert eventually(lambda: all(stands(each) == "checked" for each in sent))
         for upload_id in sent:
             with transaction() as session:
-                confirm_upload(session, upload_id)
+                confirm_upload(session, upload_id, by=town.by)
         for upload_id in sent * 4:
             bell.ring(broker, ENROL_ROSTER, upload_id)
         assert eventually(lambda: all(stands(each) == "enrolled" for each in sent))

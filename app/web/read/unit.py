@@ -45,7 +45,7 @@ _RECEIPTS: Final = text(
 _PEOPLE: Final = text(
     """
     WITH page AS (
-        SELECT l.member_id, l.roster_id, l.starts_on
+        SELECT l.member_id, l.roster_id, r.starts_on
         FROM roster r JOIN roster_line l ON l.roster_id = r.id
         WHERE r.unit_id = :unit AND r.benefit_year = :year AND l.member_id > :after
         ORDER BY l.member_id LIMIT :size
@@ -115,6 +115,7 @@ class OnRoster:
     """Somebody on a roster of the year; the ID is masked before it leaves here.
 
     `outcome`: covered, credited, undecided, or unpaid while the money is not complete.
+    `asked_for` is the roster's day: the line's own may tell when another union's cover ends.
     """
 
     member_id: int
