@@ -170,10 +170,25 @@ def array(values: Iterable[object]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def one_at_a_time(session: Session, what: str) -> None:
-    """Wait until nobody else does `what`; held until the transaction ends."""
+class TurnTaken(Refusal):
+    """Somebody else has the turn, for longer than a person at a page should wait."""
+
+
+def one_at_a_time(session: Session, what: str, *, patience_s: int | None = None) -> None:
+    """Wait until nobody else does `what`; held until the transaction ends.
+
+    With `patience_s`, for that long: then raises TurnTaken. A page that waited for a large file
+    would hold its place among the web server's few.
+    """
     with cursor(session) as cur:
-        cur.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (what,))
+        if patience_s is not None:
+            cur.execute("SELECT set_config('lock_timeout', %s, true)", (f"{patience_s}s",))
+        try:
+            cur.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (what,))
+        except psycopg.errors.LockNotAvailable:
+            raise TurnTaken from None
+        if patience_s is not None:
+            cur.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
 def side_by_side(session: Session, what: str) -> None:

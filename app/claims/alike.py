@@ -1,16 +1,23 @@
-"""Bills that may be one: of one member, the same day and total, and one of them typed by hand.
+"""Bills that may be one, so that a person looks before both are paid.
 
-A sheet without the bureau's number cannot be joined to the bureau's row. Where both stand, the one
-that came second is not paid before a person has looked: paid twice would be somebody else's money,
-and joined by its figures a second, real bill would be swallowed. The hospital is not compared,
-because people write its name as they like. The day agrees if either does, of discharge or of
-settlement: a chronic bill goes by its settlement, and has no other day on some papers.
+Typed bills: of one member, the same day and total, and one of them typed by hand. A sheet without
+the bureau's number cannot be joined to the bureau's row. Where both stand, the one that came second
+is not paid before a person has looked: paid twice would be somebody else's money, and joined by its
+figures a second, real bill would be swallowed. The hospital is not compared, because people write
+its name as they like. The day agrees if either does, of discharge or of settlement: a chronic bill
+goes by its settlement, and has no other day on some papers. What the bureau has refunded is shown
+beside a typed bill too; the sheet in somebody's hand does not say it.
 
-An invoice pays once. A bill whose invoice number stands on a bill that came before, of whatever
-member, is held for a person too (domain: held for a person, never refused by machine).
+Invoices: one pays once. A bill whose invoice number another bill had first, of whatever member, is
+held for a person (domain: held for a person, never refused by machine). Numbers without six digits
+are some clerk's filler and say nothing.
+
+Numbers: a sheet's number that the bureau or another member used is told to the officer, never to
+the member who typed it (`app.claims.file`).
 """
 
 from datetime import date
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from sqlalchemy import text
@@ -25,6 +32,10 @@ _NEWEST: Final = """CROSS JOIN LATERAL (
         SELECT * FROM settlement x WHERE x.member_id = c.member_id AND x.setl_id = c.setl_id
         ORDER BY x.version DESC LIMIT 1
     ) s"""
+
+_UNSEEN: Final = """NOT EXISTS (SELECT FROM claim_move m WHERE m.member_id = c.member_id
+          AND m.claim_id = c.id AND m.act = 'confirm' AND m.recorded_at >= s.recorded_at)"""
+"""No officer has confirmed claim `c` since its bill is as it is now (`s`)."""
 
 TYPED: Final = f"""
     SELECT c.member_id, c.id AS claim_id, {_DAY} AS day, {_SETTLED} AS settled,
@@ -52,16 +63,29 @@ WHERE c.member_id IN (SELECT member_id FROM typed)
           t.claim_id = c.id
           OR t.claim_id < c.id AND t.total_fen = {_TOTAL}
              AND (t.day = {_DAY} OR t.settled = {_SETTLED})))
-      AND NOT EXISTS (SELECT FROM claim_move m WHERE m.member_id = c.member_id
-                      AND m.claim_id = c.id AND m.act = 'confirm')
+      AND {_UNSEEN}
 """  # noqa: S608
 """Which of the due claims an officer must confirm first: those typed, and possible doubles of one
 that was typed before. The same two parameters as the bills'."""
 
-_STANDS: Final = """NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = k.setl_id)
-          AND NOT EXISTS (SELECT FROM settlement newer WHERE newer.member_id = o.member_id
-                          AND newer.setl_id = o.setl_id AND newer.version > o.version)"""
-"""Settlement `o` of claim `k` is its bill as it stands, and was not undone."""
+_STANDS: Final = """NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = k.setl_id)"""
+_NEWEST_OF_ALL: Final = """NOT EXISTS (
+          SELECT FROM settlement newer WHERE newer.member_id = o.member_id
+          AND newer.setl_id = o.setl_id AND newer.version > o.version)"""
+"""Settlement `o` of claim `k` is its bill as it stands."""
+
+
+def _invoice(bill: str) -> str:
+    """SQL: a bill's invoice number however it is written; the index is by just this."""
+    return f"upper(replace({bill}.invono, ' ', ''))"
+
+
+def _had_first(bill: str, claim: str) -> str:
+    """SQL: when this invoice came with this claim: the run of its first version with it."""
+    return f"""((SELECT min(x.run_id) FROM settlement x WHERE x.member_id = {bill}.member_id
+          AND x.setl_id = {bill}.setl_id AND {_invoice("x")} = {_invoice("s")}), {claim}.id)"""  # noqa: S608
+
+
 # LIMIT makes it a look by the invoice's index for each bill, however many are due.
 INVOICE_USED: Final = f"""
 SELECT c.id
@@ -70,71 +94,120 @@ JOIN claim c ON c.member_id = due.member_id AND c.id = due.claim_id
 {_NEWEST}
 CROSS JOIN LATERAL (
     SELECT FROM settlement o JOIN claim k ON k.member_id = o.member_id AND k.setl_id = o.setl_id
-    WHERE o.invono = s.invono AND o.invono <> '' AND k.id < c.id AND {_STANDS} LIMIT 1
+    WHERE {_invoice("o")} = {_invoice("s")} AND o.invono ~ '[0-9]{{6}}' AND k.id <> c.id
+          AND {_STANDS} AND {_NEWEST_OF_ALL}
+          AND {_had_first("o", "k")} < {_had_first("s", "c")} LIMIT 1
 ) used
-WHERE s.invono <> ''
-      AND NOT EXISTS (SELECT FROM claim_move m WHERE m.member_id = c.member_id
-                      AND m.claim_id = c.id AND m.act = 'confirm')
+WHERE s.invono ~ '[0-9]{{6}}' AND {_UNSEEN}
 """  # noqa: S608
-"""Which of the due claims have an invoice that an earlier claim has. The bills' parameters."""
+"""Which of the due claims have an invoice that another had first. The bills' parameters."""
 
 _SAME_INVOICE: Final = text(
     f"""
-    SELECT k.id, k.member_id FROM claim c
+    SELECT k.id, k.member_id, NOT {_STANDS} AS refunded FROM claim c
     {_NEWEST}
-    JOIN settlement o ON o.invono = s.invono AND o.invono <> ''
+    JOIN settlement o ON {_invoice("o")} = {_invoice("s")} AND o.invono ~ '[0-9]{{6}}'
     JOIN claim k ON k.member_id = o.member_id AND k.setl_id = o.setl_id
-    WHERE c.member_id = :member AND c.id = :claim AND k.id <> c.id AND {_STANDS}
-    ORDER BY k.id
+    WHERE c.member_id = :member AND c.id = :claim AND k.id <> c.id AND {_NEWEST_OF_ALL}
+          AND NOT EXISTS (SELECT FROM undone_filing u WHERE u.setl_id = k.setl_id
+                          AND u.member_id = k.member_id)
+    ORDER BY k.id LIMIT :most
     """  # noqa: S608
+)
+# Of a filing that stands: who else has the number on its sheet. Claim 0: nobody's claim.
+_SAME_NUMBER: Final = text(
+    """
+    WITH f AS (
+        SELECT f.* FROM filed_claim f JOIN claim c USING (member_id, setl_id)
+        WHERE c.member_id = :member AND c.id = :claim AND f.stated_setl_id IS NOT NULL
+    )
+    SELECT k.id, k.member_id, false AS refunded FROM f
+    JOIN claim k ON (k.member_id, k.setl_id) IN (
+        SELECT x.member_id, x.setl_id FROM settlement_key x WHERE x.setl_id = f.stated_setl_id
+        UNION ALL
+        SELECT j.member_id, j.own_setl_id FROM joined_settlement j
+        WHERE j.setl_id = f.stated_setl_id
+        UNION ALL
+        SELECT o.member_id, o.setl_id FROM filed_claim o
+        WHERE o.stated_setl_id = f.stated_setl_id AND NOT EXISTS (
+            SELECT FROM undone_filing u WHERE u.member_id = o.member_id AND u.setl_id = o.setl_id)
+    )
+    WHERE k.id <> :claim
+    UNION
+    SELECT 0, f.member_id, true FROM f JOIN refund r ON r.undone_setl_id = f.stated_setl_id
+    UNION
+    SELECT 0, f.member_id, false FROM f JOIN unmatched_settlement x ON x.setl_id = f.stated_setl_id
+    WHERE NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id)
+    ORDER BY 1 LIMIT :most
+    """
 )
 _ALIKE: Final = text(
     f"""
     SELECT c.id, {_DAY} AS day, {_SETTLED} AS settled, {_TOTAL} AS total_fen,
-           r.kind = 'hand' AS typed
+           r.kind = 'hand' AS typed,
+           EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = c.setl_id) AS refunded
     FROM claim c
     {_NEWEST}
     JOIN run r ON r.id = s.run_id
-    WHERE c.member_id = :member
-          AND NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = c.setl_id)
+    WHERE c.member_id = :member AND NOT EXISTS (
+        SELECT FROM undone_filing u WHERE u.member_id = c.member_id AND u.setl_id = c.setl_id)
     ORDER BY c.id
     """  # noqa: S608
 )
+_MOST: Final = 20
+"""Doubles that one claim's review names: more than one is rare, and a page has an end."""
+
+
+class Because(StrEnum):
+    """Why two claims may be one bill; the strongest first."""
+
+    NUMBER = "number"
+    INVOICE = "invoice"
+    LOOKS = "looks"
 
 
 class Double(NamedTuple):
-    """A claim that may be the same bill; `by_invoice`: the invoice's number is the same."""
+    """A claim that may be the same bill; `refunded`: the bureau has undone it.
+
+    `claim_id` 0, only by number: no claim has it, but the bureau sent it for somebody else, or
+    `refunded` it.
+    """
 
     claim_id: int
     member_id: int
-    by_invoice: bool
+    because: Because
+    refunded: bool
 
 
 def alike(session: Session, member_id: int, claim_id: int) -> list[Double]:
     """The other claims that may be the same bill as this one, oldest first."""
+    asked = {"member": member_id, "claim": claim_id, "most": _MOST}
+    found: dict[tuple[int, bool], Double] = {}
+    for because, query in ((Because.NUMBER, _SAME_NUMBER), (Because.INVOICE, _SAME_INVOICE)):
+        for row in session.execute(query, asked):
+            same = Double(row.id, row.member_id, because, row.refunded)
+            found.setdefault((row.id, not row.id and row.refunded), same)
     rows = session.execute(_ALIKE, {"member": member_id}).all()
     mine = next((row for row in rows if row.id == claim_id), None)
-    asked = {"member": member_id, "claim": claim_id}
-    invoiced = {row.id: row.member_id for row in session.execute(_SAME_INVOICE, asked)}
-    found = [Double(claim, whose, by_invoice=True) for claim, whose in invoiced.items()]
-    found += [
-        Double(row.id, member_id, by_invoice=False)
-        for row in rows
-        if mine
-        and row.id not in {claim_id, *invoiced}
-        and row.total_fen == mine.total_fen
-        and (row.day == mine.day or row.settled == mine.settled)
-        and (row.typed or mine.typed)
-    ]
-    return sorted(found)
+    for row in rows:
+        if (
+            mine
+            and row.id != claim_id
+            and row.total_fen == mine.total_fen
+            and (row.day == mine.day or row.settled == mine.settled)
+            and (row.typed or mine.typed)
+        ):
+            same = Double(row.id, member_id, Because.LOOKS, row.refunded)
+            found.setdefault((row.id, False), same)
+    return sorted(found.values())[:_MOST]
 
 
 def of_the_bureau(
     session: Session, member_id: int, day: date, settled: date, total_fen: int
 ) -> int | None:
-    """The member's claim that the bureau sent with either day and this total, if there is one."""
+    """The member's claim that the bureau sent with either day and this total, and stands."""
     for row in session.execute(_ALIKE, {"member": member_id}):
         agrees = row.day == day or row.settled == settled
-        if not row.typed and agrees and row.total_fen == total_fen:
+        if not (row.typed or row.refunded) and agrees and row.total_fen == total_fen:
             return int(row.id)
     return None

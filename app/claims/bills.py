@@ -15,6 +15,8 @@ from app.jobs import DETERMINE, promise
 
 FEEDS: Final = "feeds"
 """Feeds are taken one after the other: two may hold the same bill."""
+PATIENCE_S: Final = 3
+"""How long a person at a page waits for a feed that is being taken."""
 
 _STORED: Final = [
     "med_type",

@@ -14,8 +14,14 @@ from app.accounts.change import officer
 from app.claims.alike import alike
 from app.claims.lifecycle import Act, State, moved
 from app.claims.scope import reaches
+from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
+
+
+def turn_of(claim_id: int) -> str:
+    """The turn (`one_at_a_time`) in which people decide about a claim: one at a time."""
+    return f"claim {claim_id}"
 
 
 class NoSuchClaim(Refusal):
@@ -34,6 +40,14 @@ class NotInReview(Refusal):
     """The claim does not wait for its papers to be seen."""
 
 
+class BeingComputed(Refusal):
+    """Newer figures, a refund or a withdrawal of the bill are here and not yet determined."""
+
+
+class DoubleOutOfReach(Refusal):
+    """A possible double is of a member whom another union's officers look after."""
+
+
 class PossibleDouble(Refusal):
     """Another claim may be the same bill or has its invoice; a person must have looked at it."""
 
@@ -41,8 +55,9 @@ class PossibleDouble(Refusal):
 def confirm(session: Session, claim_id: int, *, by: int, although: Collection[int] = ()) -> None:
     """Say that the papers agree with the figures; `although`: the possible doubles looked at.
 
-    Raises NoSuchClaim, OwnClaim, FilerConfirms, NotInReview, PossibleDouble, and as
-    `app.accounts.change.officer`.
+    `although` 0: that the bureau sent the number on the sheet for somebody else, or refunded it.
+    Raises NoSuchClaim, OwnClaim, FilerConfirms, NotInReview, BeingComputed, PossibleDouble,
+    DoubleOutOfReach, and as `app.accounts.change.officer`.
     """
     acting = officer(session, by)
     member_id = session.scalar(_IN_REVIEW, {"claim": claim_id})
@@ -54,12 +69,17 @@ def confirm(session: Session, claim_id: int, *, by: int, although: Collection[in
     if session.scalar(_FILED, {"member": member_id, "claim": claim_id, "by": by}):
         raise FilerConfirms
     asked = {"member": member_id, "claim": claim_id}
+    # An undetermined claim has no row that could be locked (`app.claims.undo`).
+    one_at_a_time(session, turn_of(claim_id))
     stands = session.execute(_LOCK, asked).one_or_none()
     if stands is None or stands.state != State.REVIEW:
         raise NotInReview(claim=claim_id)
-    if session.scalar(_UNDONE, asked):  # and the claim waits to be determined as such
-        raise NotInReview(claim=claim_id)
-    for other in alike(session, member_id, claim_id):
+    if session.scalar(_OVERTAKEN, asked):
+        raise BeingComputed(claim=claim_id)
+    doubles = alike(session, member_id, claim_id)
+    if not all(reaches(session, acting.union_id, each.member_id) for each in doubles):
+        raise DoubleOutOfReach(claim=claim_id)
+    for other in doubles:
         if other.claim_id not in although:
             raise PossibleDouble(claim=claim_id, other=other.claim_id)
     state = moved(State.REVIEW, Act.CONFIRM)
@@ -86,12 +106,19 @@ _FILED: Final = text(
               AND (filer.id = now.id OR filer.member_id = now.member_id))
     """
 )
-_UNDONE: Final = text(
+# The officer compares papers with what the live determination was computed from.
+_OVERTAKEN: Final = text(
     """
     SELECT EXISTS (
         SELECT FROM claim c
-        JOIN undone_filing u ON u.member_id = c.member_id AND u.setl_id = c.setl_id
-        WHERE c.member_id = :member AND c.id = :claim)
+        CROSS JOIN LATERAL (
+            SELECT d.version, d.refusal FROM determination d
+            WHERE d.member_id = c.member_id AND d.claim_id = c.id ORDER BY d.seq DESC LIMIT 1
+        ) live
+        WHERE c.member_id = :member AND c.id = :claim AND (
+            EXISTS (SELECT FROM settlement s WHERE s.member_id = c.member_id
+                    AND s.setl_id = c.setl_id AND s.version > live.version)
+            OR EXISTS (SELECT FROM refund WHERE undone_setl_id = c.setl_id)))
     """
 )
 _LOCK: Final = text(

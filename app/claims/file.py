@@ -16,7 +16,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.claims.alike import of_the_bureau
-from app.claims.bills import FEEDS, NewBill, content_of, new_run, promise_claims, write_bills
+from app.claims.bills import (
+    FEEDS,
+    PATIENCE_S,
+    NewBill,
+    content_of,
+    new_run,
+    promise_claims,
+    write_bills,
+)
 from app.claims.models import Claim, FiledClaim, SettlementKey, UndoneFiling
 from app.claims.models import Settlement as StoredSettlement
 from app.claims.scope import reaches
@@ -87,7 +95,7 @@ def file_claim(
     """Put a typed sheet forward as a claim; the same request again is the same claim.
 
     Raises SheetFaulty, MemberOutOfReach, RequestKeyMalformed, RequestKeyUsed, FiledAlready,
-    BillKnown.
+    BillKnown, TurnTaken.
     """
     if not (request_key.isascii() and request_key.isprintable() and request_key.strip()) or (
         len(request_key) > LONGEST_KEY
@@ -96,7 +104,7 @@ def file_claim(
     if faults := faults_of(filed, today()):
         raise SheetFaulty(faults)
     _check_reach(session, member_id, by)
-    one_at_a_time(session, FEEDS)
+    one_at_a_time(session, FEEDS, patience_s=PATIENCE_S)
     asked = _digest(member_id, filed)
     row = _as_bill(filed)
     if before := _asked_before(session, by, request_key, asked):

@@ -62,7 +62,11 @@ class Settlement(Base):
         ),
         CheckConstraint("version >= 1", name="version"),
         Index(None, "run_id"),
-        Index(None, "invono", postgresql_where=text("invono <> ''")),
+        Index(
+            "settlement_invoice_idx",
+            text("upper(replace(invono, ' ', ''))"),
+            postgresql_where=text("invono ~ '[0-9]{6}'"),
+        ),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
@@ -189,6 +193,14 @@ class FiledClaim(Base):
             ["undone_filing.member_id", "undone_filing.setl_id"],
             name="filed_claim_follows_fkey",
             use_alter=True,
+        ),
+        UniqueConstraint(
+            "member_id", "setl_id", "stated_setl_id", name="filed_claim_as_stated_key"
+        ),
+        ForeignKeyConstraint(
+            ["member_id", "follows_setl_id", "stated_setl_id"],
+            ["filed_claim.member_id", "filed_claim.setl_id", "filed_claim.stated_setl_id"],
+            name="filed_claim_follows_same_fkey",
         ),
         Index(
             "filed_claim_stated_key",

@@ -8,6 +8,7 @@ Parts that do not make the total are flagged, not refused: sheets differ (domain
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from app.benefits.care import CareClass, package_med_types
 from app.errors import RowFault
 from app.files.times import day_of, moment_of
 from app.money import NotAnAmount, fen
-from app.roster.identity import CERTNO_LENGTH, certno_check_digit
+from app.roster.identity import check_citizen_id
 
 DAYS: Final = ("begndate", "enddate", "setl_time")
 NEEDED: Final = ("medfee_sumamt", "psn_part_amt", "inscp_scp_amt")
@@ -50,7 +51,10 @@ MOST_FEN: Final = 10_000_000_000
 _OWN: Final = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")
 _NUMBER: Final = re.compile(r"[0-9A-Za-z_.\-]+")
 _DISEASE: Final = re.compile(r"M[0-9]{5}")
-_CERTNO: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_ILLNESS: Final = re.compile(r"[A-Za-z][0-9][0-9A-Za-z.+*]{0,12}")
+"""A code of the classification of diseases (I63.900), or a chronic disease's."""
+_CERTNO: Final = re.compile(r"(?=([0-9]{17}[0-9Xx]))")
+_BETWEEN: Final = re.compile(r"(?<=\w)[\s\-.·_]+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +165,30 @@ def _text_faults(read: Mapping[str, Any]) -> Iterator[RowFault]:
         yield RowFault(1, "stated_setl_id", "StatedNumberWrong")
     elif stated and is_own_number(stated):
         yield RowFault(1, "stated_setl_id", "StatedNumberOwn")
-    disease = read.get("dise_codg")
-    if disease and read.get("med_type") == "14" and not _DISEASE.fullmatch(disease):
+    yield from _code_faults(read)
+
+
+def _code_faults(read: Mapping[str, Any]) -> Iterator[RowFault]:
+    """Codes are codes, so that nobody's name or telephone stands there."""
+    if read.get("invono") and not _NUMBER.fullmatch(read["invono"]):
+        yield RowFault(1, "invono", "InvoiceNumberWrong")
+    wanted = _DISEASE if read.get("med_type") == "14" else _ILLNESS
+    if read.get("dise_codg") and not wanted.fullmatch(read["dise_codg"]):
         yield RowFault(1, "dise_codg", "DiseaseCodeWrong")
 
 
 def _holds_certno(text: str) -> bool:
-    """Whether somebody wrote an ID number here: it would be stored and shown as a plain text."""
+    """Whether somebody wrote an ID number here: it would be stored and shown as a plain text.
+
+    Wide or other digits count as what they mean, and spaces and dashes between them as nothing.
+    """
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+    digits = "".join(
+        str(unicodedata.decimal(sign, -1)) if sign.isdecimal() else sign for sign in plain
+    )
+    # A number of 20 digits holds one now and then by its check digit alone, hardly by its day.
     return any(
-        certno_check_digit(found[: CERTNO_LENGTH - 1]) == found[-1].upper()
-        for found in _CERTNO.findall(text)
+        check_citizen_id(found.upper(), date.max) is None for found in _CERTNO.findall(digits)
     )
 
 

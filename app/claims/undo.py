@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.change import AccountDisabled, officer
 from app.accounts.models import Account, Role
-from app.claims.bills import FEEDS, new_run, promise_claims
-from app.claims.confirm import NoSuchClaim, OwnClaim
+from app.claims.bills import FEEDS, PATIENCE_S, new_run, promise_claims
+from app.claims.confirm import NoSuchClaim, OwnClaim, turn_of
 from app.claims.filed import Filing, filing_of
 from app.claims.lifecycle import OFFICERS_REASONS, State, Why
 from app.claims.models import Claim, Refund, UndoneFiling
@@ -39,7 +39,7 @@ class NoReason(Refusal):
 def take_back(session: Session, claim_id: int, *, by: int) -> int:
     """Undo a filing for the member, or for who filed it; the run to determine.
 
-    Raises NoSuchClaim, NotUndoable, AccountDisabled.
+    Raises NoSuchClaim, NotUndoable, TurnTaken, and as `app.accounts.change.officer`.
     """
     account = session.get(Account, by, populate_existing=True)
     if account is None or account.disabled_at is not None:
@@ -48,7 +48,7 @@ def take_back(session: Session, claim_id: int, *, by: int) -> int:
     if account.role == Role.MEMBER:
         own = account.member_id == member_id
     else:
-        own = filing is not None and filing.filed_by == by
+        own = filing is not None and filing.filed_by == officer(session, by).id
     if not own:
         raise NoSuchClaim(claim=claim_id)
     return _undo(session, member_id, claim_id, Why.TAKEN_BACK, by)
@@ -57,7 +57,8 @@ def take_back(session: Session, claim_id: int, *, by: int) -> int:
 def send_back(session: Session, claim_id: int, why: Why, *, by: int) -> int:
     """Undo a filing whose papers do not bear it, for one reason; the run to determine.
 
-    Raises NoSuchClaim, OwnClaim, NoReason, NotUndoable, and as `app.accounts.change.officer`.
+    Raises NoSuchClaim, OwnClaim, NoReason, NotUndoable, TurnTaken, and as
+    `app.accounts.change.officer`.
     """
     acting = officer(session, by)
     if why not in OFFICERS_REASONS:
@@ -91,7 +92,10 @@ def _filing(session: Session, claim_id: int) -> tuple[int, Filing | None]:
 
 
 def _undo(session: Session, member_id: int, claim_id: int, why: Why, by: int) -> int:
-    one_at_a_time(session, FEEDS)  # a feed may be about to bring the bureau's row of it
+    # A feed may be about to bring the bureau's row of it; and before the first determination there
+    # is no row of the queue that could be locked against who confirms.
+    one_at_a_time(session, FEEDS, patience_s=PATIENCE_S)
+    one_at_a_time(session, turn_of(claim_id))
     found = session.scalar(_LOCK, {"member": member_id, "claim": claim_id})
     state = State(found or State.FILED)
     filing = _stands(filing_of(session, member_id, claim_id), state)

@@ -49,7 +49,7 @@ def list_claims(lang: str, state: str, most: int) -> Told:
 @click.option(
     "--although",
     metavar="CLAIM",
-    type=click.IntRange(1),
+    type=click.IntRange(0),
     multiple=True,
     help="A claim that looks like the same bill and is not.",
 )

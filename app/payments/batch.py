@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
 from app.banking.payfile import Encoding
+from app.claims.bills import FEEDS
 from app.claims.lifecycle import Act
-from app.db import copy_in, numbers
+from app.db import copy_in, numbers, side_by_side
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -86,6 +87,8 @@ def prepare_batch(
 
     Raises OnePerson, NothingToPay, and what accounts and lines refuse.
     """
+    # No feed comes between the look at a claim's newest figures and its payment.
+    side_by_side(session, FEEDS)
     own = members_of_two_officers(session, prepared_by, approved_by)
     sent, left_out = sorted_out(session, year, own)
     if not sent:

@@ -18,6 +18,7 @@ class Standing:
     """Where one claim stands: today's determination against what left for the bank.
 
     `waiting_fen` is at the bank without an answer; `attempts` are those of today's determination;
+    `overtaken`: a newer version or a refund of the bill waits to be determined.
     `failed_account` is the account of the claim's last payment, where the bank said it failed.
     """
 
@@ -32,6 +33,7 @@ class Standing:
     paid_fen: int
     waiting_fen: int
     attempts: int
+    overtaken: bool
     failed_account: int | None
 
     @property
@@ -82,7 +84,12 @@ _STANDINGS: Final = text(
     """
     SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
            live.benefit_year, live.refusal, coalesce(money.paid, 0), coalesce(money.waiting, 0),
-           coalesce(money.attempts, 0), last.account_seq
+           coalesce(money.attempts, 0),
+           EXISTS (SELECT FROM settlement s WHERE s.member_id = live.member_id
+                   AND s.setl_id = live.setl_id AND s.version > live.version)
+           OR live.refusal IS DISTINCT FROM 'refunded'
+              AND EXISTS (SELECT FROM refund WHERE undone_setl_id = live.setl_id),
+           last.account_seq
     FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
         AS w(member_id, claim_id)
     JOIN claim_queue q USING (member_id, claim_id)

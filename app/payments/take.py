@@ -72,17 +72,16 @@ def sorted_out(
 def _why_not(
     claim: Standing, payee: Payee, own: set[int], contradicted: set[ClaimKey]
 ) -> str | None:
-    if claim.waiting_fen:
-        return "answer_awaited"
-    if (claim.member_id, claim.claim_id) in contradicted:
-        return "answer_contradicted"
-    if claim.due_fen <= 0:
-        return "nothing_due"
-    if claim.member_id in own:
-        return "own_claim"
-    if payee.account_seq is None:
-        return "no_bank_account"
-    return "card_unchanged" if claim.failed_account == payee.account_seq else None
+    reasons = (
+        ("answer_awaited", claim.waiting_fen),
+        ("being_computed", claim.overtaken),
+        ("answer_contradicted", (claim.member_id, claim.claim_id) in contradicted),
+        ("nothing_due", claim.due_fen <= 0),
+        ("own_claim", claim.member_id in own),
+        ("no_bank_account", payee.account_seq is None),
+        ("card_unchanged", claim.failed_account == payee.account_seq),
+    )
+    return next((reason for reason, holds in reasons if holds), None)
 
 
 _TAKE: Final = text(

@@ -30,6 +30,10 @@ WORDS: Final = {
         "这是互助会自己的编号。请填写结算单上的编号，没有就留空。",
         "This is a number of the fund's own. Give the sheet's number, or leave it empty.",
     ),
+    "InvoiceNumberWrong": Words(
+        "发票号码只有数字和字母，不清楚可留空。",
+        "An invoice's number has digits and letters. Leave it empty if you do not know it.",
+    ),
     "DiseaseCodeWrong": Words(
         "慢性病代码是字母 M 加 5 位数字，不清楚可留空。",
         "A chronic disease's code is M and 5 digits. Leave it empty if you do not know it.",
@@ -81,11 +85,26 @@ WORDS: Final = {
     "NotInReview": Words(
         "申请 %(claim)d 不在待核材料状态。", "Claim %(claim)d does not wait for its papers."
     ),
+    "BeingComputed": Words(
+        "申请 %(claim)d 有新的数据，正在重新计算，请稍后再看。",
+        "Newer figures of claim %(claim)d are being computed. Look again in a moment.",
+    ),
+    "DoubleOutOfReach": Words(
+        "申请 %(claim)d 可能与其他工会职工的申请重复，须由市总工会的经办人员核对。",
+        "Claim %(claim)d may be the same bill as one of another union's member. An officer of the"
+        " city federation must compare them.",
+    ),
+    "TurnTaken": Words(
+        "正在导入医保局的文件，请过一会儿再试，填写的内容没有丢失。",
+        "A file of the insurance bureau is being taken in. Try again in a moment.",
+    ),
     "PossibleDouble": Words(
-        "申请 %(claim)d 与申请 %(other)d 的发票号相同，或日期和总额相同，可能是同一张结算单。"
-        "核对确不相同，再注明申请 %(other)d 办理。",
-        "Claims %(claim)d and %(other)d have the same invoice, or the same day and total, and may"
-        " be one bill. Compare them; if they differ, name claim %(other)d and go on.",
+        "申请 %(claim)d 与申请 %(other)d 的结算编号或发票号相同，或日期和总额相同，"
+        "可能是同一张结算单。核对确不相同，再注明申请 %(other)d 办理"
+        "（0 表示医保局曾以这个编号传来他人的结算单或退费）。",
+        "Claims %(claim)d and %(other)d have the same number, invoice, or day and total, and may"
+        " be one bill. Compare them; if they differ, name claim %(other)d and go on (0: the bureau"
+        " sent this number for somebody else, or refunded it).",
     ),
     # A filing that is taken or sent back
     "NotUndoable": Words(

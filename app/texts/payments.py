@@ -35,6 +35,9 @@ WORDS: Final = {
         "文件 %(out)s 已存在。请换一个文件名。", "The file %(out)s exists. Name another."
     ),
     # Why a claim is not in a batch
+    "being_computed": Words(
+        "有新的结算数据，正在重新计算。", "Newer figures of the bill are being computed."
+    ),
     "answer_awaited": Words("银行尚未答复上一笔。", "The bank has not answered the last payment."),
     "answer_contradicted": Words(
         "银行对上一笔的答复前后矛盾，须人工核对。",

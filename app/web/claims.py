@@ -44,6 +44,6 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         told=told(session, member_id, claim_id, language()),
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
-        review=review_of(session, seen, signed_in()),
+        review=None if seen.being_undone else review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
     )

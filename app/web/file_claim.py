@@ -23,7 +23,7 @@ from app.claims.file import (
     RequestKeyUsed,
     file_claim,
 )
-from app.db import transaction
+from app.db import TurnTaken, transaction
 from app.errors import Refusal
 from app.texts import say
 from app.web.auth import member_id, signed_in
@@ -59,7 +59,7 @@ def send() -> ResponseReturnValue:
                 by=signed_in().id,
                 request_key=typed.request_key.data or "",
             )
-    except (BillKnown, FiledAlready, RequestKeyUsed) as refused:
+    except (BillKnown, FiledAlready, RequestKeyUsed, TurnTaken) as refused:
         return _known(typed, refused)
     except RequestKeyMalformed:
         abort(400)
@@ -81,7 +81,7 @@ def _refuse_garbled() -> None:
 
 
 def _known(typed: SheetForm, refused: Refusal) -> ResponseReturnValue:
-    """The bill or the form has been here before: say so, and keep what was typed."""
+    """The bill or the form has been here before, or a feed has the turn; what was typed is kept."""
     if isinstance(refused, RequestKeyUsed):
         # Sent again on purpose, it is another claim.
         typed.request_key.data = uuid4().hex

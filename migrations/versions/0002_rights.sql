@@ -26,9 +26,32 @@ BEGIN
     END LOOP;
 END $$;
 
--- As in 0001, and besides: what was determined from figures that a person typed leaves only when an
--- officer has confirmed them, who is neither the one who filed nor the member; and never once the
--- filing was undone.
+-- What an officer has confirmed, what is at the bank and what the bureau's row has joined is not undone.
+CREATE FUNCTION filing_can_be_undone() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM claim c JOIN claim_move m ON m.member_id = c.member_id AND m.claim_id = c.id
+        WHERE c.member_id = NEW.member_id AND c.setl_id = NEW.setl_id AND m.act IN ('confirm', 'send')
+    ) OR EXISTS (
+        SELECT FROM claim c JOIN payment p ON p.member_id = c.member_id AND p.claim_id = c.id
+        WHERE c.member_id = NEW.member_id AND c.setl_id = NEW.setl_id
+    ) OR EXISTS (
+        SELECT FROM joined_settlement j
+        WHERE j.member_id = NEW.member_id AND j.own_setl_id = NEW.setl_id
+    ) THEN
+        RAISE EXCEPTION 'a filing that was confirmed, paid or joined is not undone'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'filing_can_be_undone';
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER filing_can_be_undone AFTER INSERT ON undone_filing
+    FOR EACH ROW EXECUTE FUNCTION filing_can_be_undone();
+
+-- As in 0001, and besides: nothing leaves that a newer version of the bill, or a refund, has overtaken;
+-- and what was determined from figures that a person typed leaves only when an
+-- officer has confirmed them, who is neither the one who filed nor the member.
 CREATE OR REPLACE FUNCTION payment_is_owed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -49,8 +72,10 @@ BEGIN
                                AND later.seq > d.seq)
               OR EXISTS (SELECT FROM account
                          WHERE id IN (b.prepared_by, b.approved_by) AND member_id = a.member_id)
-              OR EXISTS (SELECT FROM undone_filing u
-                         WHERE u.member_id = d.member_id AND u.setl_id = d.setl_id)
+              OR EXISTS (SELECT FROM settlement newer
+                         WHERE newer.member_id = d.member_id AND newer.setl_id = d.setl_id
+                               AND newer.version > d.version)
+              OR EXISTS (SELECT FROM refund WHERE undone_setl_id = d.setl_id)
               OR EXISTS (
                   SELECT FROM settlement s JOIN run r ON r.id = s.run_id
                   WHERE s.member_id = d.member_id AND s.setl_id = d.setl_id

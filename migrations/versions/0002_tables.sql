@@ -98,6 +98,8 @@ CREATE TABLE filed_claim (
     CONSTRAINT filed_claim_pkey PRIMARY KEY (member_id, setl_id),
     CONSTRAINT filed_claim_own_check CHECK (setl_id ~ '^HZ-[0-9]{4}-[0-9]{6,}$'),
     CONSTRAINT filed_claim_request_key UNIQUE (filed_by, request_key),
+    CONSTRAINT filed_claim_as_stated_key UNIQUE (member_id, setl_id, stated_setl_id),
+    CONSTRAINT filed_claim_follows_same_fkey FOREIGN KEY(member_id, follows_setl_id, stated_setl_id) REFERENCES filed_claim (member_id, setl_id, stated_setl_id),
     CONSTRAINT filed_claim_member_id_setl_id_fkey FOREIGN KEY(member_id, setl_id) REFERENCES settlement_key (member_id, setl_id),
     CONSTRAINT filed_claim_filed_by_fkey FOREIGN KEY(filed_by) REFERENCES account (id)
 );
@@ -121,7 +123,7 @@ ALTER TABLE filed_claim ADD CONSTRAINT filed_claim_follows_fkey
     FOREIGN KEY(member_id, follows_setl_id) REFERENCES undone_filing (member_id, setl_id);
 
 -- An invoice that was used before is looked for at each bill.
-CREATE INDEX settlement_invono_idx ON settlement (invono) WHERE invono <> '';
+CREATE INDEX settlement_invoice_idx ON settlement (upper(replace(invono, ' ', ''))) WHERE invono ~ '[0-9]{6}';
 
 CREATE TABLE joined_settlement (
     setl_id TEXT COLLATE "C" NOT NULL,

@@ -1,15 +1,19 @@
 """Papers are seen by an officer who is neither the filer nor the member, or nothing is paid."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
 from app.accounts.change import AccountDisabled, NotAnOfficer
 from app.accounts.models import Role
 from app.claims.confirm import (
+    BeingComputed,
+    DoubleOutOfReach,
     FilerConfirms,
     NoSuchClaim,
     NotInReview,
@@ -21,6 +25,7 @@ from app.claims.file import file_claim
 from app.payments.batch import NothingToPay, prepare_batch
 from app.roster.members import set_accounts
 from app.unions.models import Union
+from tests.db.districts import NORTH, SOUTH, Districts
 from tests.db.office import Office, assert_sound, bill
 from tests.db.typed import PASSWORD, PAY_BY_SQL, a_stay, account_of, file_by_hand, member_of
 from tests.factories import make_account, make_id
@@ -221,6 +226,124 @@ def test_an_invoice_of_a_refunded_bill_and_no_invoice_at_all_hold_nothing(office
     office.determine(invoiced("N2", 1, DAY, "24117000001"))
     office.determine(invoiced("N3", 0, "2023-09-01", ""), invoiced("N4", 1, "2023-09-01", ""))
     assert [office.live(x).state for x in ("N2", "N3", "N4")] == ["payable"] * 3
+
+
+def test_while_newer_figures_wait_to_be_computed_nobody_confirms_or_pays(office, second):
+    """The papers would be compared with figures that the benefit was not computed from."""
+    made = filed(office, stated="N1", scope="100000.00")
+    office.feed(bill("N1", 0, DAY, "100.00"))
+    with pytest.raises(BeingComputed):
+        confirm(office.session, made.claim_id, by=second)
+    office.drain()
+    assert pay(office, second).total_fen == 5_000
+
+
+@pytest.mark.parametrize("arrives", ["another amount", "a refund"])
+def test_what_a_newer_row_has_overtaken_does_not_leave_for_the_bank(office, second, arrives):
+    office.determine(bill("N1", 0, DAY, "1000.00"), bill("N2", 1, DAY, "200.00"))
+    if arrives == "a refund":
+        office.feed(bill("R1", 0, DAY, "-1000.00", refd_setl_flag="1", init_setl_id="N1"))
+    else:
+        office.feed(bill("N1", 0, DAY, "10.00"))
+    batch = pay(office, second)
+    assert (batch.lines, batch.total_fen) == (1, 10_000)
+    assert [x.reason for x in batch.left_out] == ["being_computed"]
+    office.drain()
+
+
+def doubles_of(office, made, second):
+    with pytest.raises(PossibleDouble) as refused:
+        confirm(office.session, made.claim_id, by=second)
+    other = refused.value.facts["other"]
+    confirm(office.session, made.claim_id, by=second, although=[other])
+    return other
+
+
+def test_a_sheet_whose_number_another_member_has_is_told_to_the_officer(office, second):
+    """A shared or stolen sheet: the member is told nothing, the officer everything."""
+    office.determine(bill("N1", 1, DAY, "1000.00"))
+    made = filed(office, stated="N1", scope="900.00")
+    assert doubles_of(office, made, second) == office.live("N1").claim_id
+
+
+def test_two_members_with_one_number_on_their_sheets(office, second):
+    first = filed(office, seed=1, stated="N1")
+    made = filed(office, stated="N1", scope="900.00")
+    assert doubles_of(office, made, second) == first.claim_id
+
+
+def test_a_number_that_the_bureau_sent_for_a_stranger_or_refunded_is_told(office, second):
+    office.feed(bill("N1", 9, DAY, "1000.00"))
+    assert doubles_of(office, filed(office, stated="N1"), second) == 0
+    office.feed(bill("R2", 0, DAY, "-700.00", refd_setl_flag="1", init_setl_id="N2"))
+    assert doubles_of(office, filed(office, stated="N2", scope="700.00"), second) == 0
+
+
+def test_a_bill_that_the_bureau_refunded_and_somebody_types_again_is_told(office, second):
+    office.determine(bill("N1", 0, DAY, "1000.00"))
+    office.determine(bill("R1", 0, DAY, "-1000.00", refd_setl_flag="1", init_setl_id="N1"))
+    assert doubles_of(office, filed(office), second) == office.live("N1").claim_id
+
+
+def test_39_an_invoice_that_a_later_version_brings_is_held(office):
+    """Who had it first counts, not whose claim is older."""
+    office.determine(invoiced("N1", 0, DAY, "24117000001"), invoiced("N2", 1, DAY, "24117000002"))
+    office.determine(invoiced("N1", 0, DAY, "24117000002"))
+    assert [office.live(x).state for x in ("N1", "N2")] == ["review", "payable"]
+
+
+def test_39_an_invoice_is_the_same_however_it_is_written(office):
+    office.determine(invoiced("N1", 0, DAY, "ab 24117000001"))
+    office.determine(invoiced("N2", 1, DAY, "AB24117000001"))
+    assert office.live("N2").state == "review"
+
+
+def test_a_clerks_filler_is_no_invoice(office):
+    for number, filler in enumerate(("0", "-", "12345", "无")):
+        office.determine(invoiced(f"A{number}", 0, DAY, filler))
+        office.determine(invoiced(f"B{number}", 1, DAY, filler))
+        assert office.live(f"B{number}").state == "payable"
+
+
+def test_a_confirmation_counts_for_the_version_that_was_looked_at(database):
+    """In transactions of their own: a confirmation and a bill are ordered by when they came."""
+    with in_one(database) as office:
+        office.covered(range(3), date(2023, 1, 1))
+        second = add_account(office.session, "second", "乙", Role.OFFICER, PASSWORD, by=None)
+        office.determine(invoiced("N9", 1, DAY, "24117000009"))
+        made = file_by_hand(
+            office.session, 0, a_stay("2023-06-01", "50.00", "N1", invono="24117000001")
+        )
+        office.drain()
+    with in_one(database) as office:
+        confirm(office.session, made.claim_id, by=second)
+    with in_one(database) as office:
+        office.determine(bill("N1", 0, "2023-06-01", "9000.00", invono="24117000009"))
+        assert office.live(made.setl_id).state == "review"
+    with in_one(database) as office:
+        confirm(office.session, made.claim_id, by=second, although=[office.live("N9").claim_id])
+    with in_one(database) as office:
+        office.determine(bill("X", 0, "2023-07-01", "1.00"))
+        assert office.live(made.setl_id).state == "payable"
+
+
+@contextmanager
+def in_one(database):
+    with Session(database.engine) as session, session.begin():
+        yield Office(session)
+
+
+def test_a_double_of_another_unions_member_is_for_the_city(session):
+    """Nobody attests to have compared a claim that they may not open."""
+    office = Districts(session)
+    for seed, unit in ((0, NORTH), (1, SOUTH)):
+        office.enrol([seed], date(2023, 1, 1), unit=unit)
+        office.receive("50.00", date(2023, 1, 1), unit=unit)
+    office.determine(invoiced("N1", 1, DAY, "24117000001"), invoiced("N2", 0, DAY, "24117000001"))
+    held = office.live("N2").claim_id
+    with pytest.raises(DoubleOutOfReach):
+        confirm(session, held, by=office.officers[NORTH], although=[office.live("N1").claim_id])
+    confirm(session, held, by=office.by, although=[office.live("N1").claim_id])
 
 
 # The same rules once more, where no code of ours stands between.

@@ -13,7 +13,7 @@ from app.accounts.add import add_account
 from app.accounts.change import NotAnOfficer
 from app.accounts.models import Role
 from app.adjudication.replay import replay
-from app.claims.confirm import NoSuchClaim, NotInReview, OwnClaim, confirm
+from app.claims.confirm import BeingComputed, NoSuchClaim, OwnClaim, confirm
 from app.claims.file import FiledAlready, file_claim
 from app.claims.filed import filing_of
 from app.claims.lifecycle import Why
@@ -23,7 +23,7 @@ from app.ledger.balance import trial_balance
 from app.payments.batch import NothingToPay, prepare_batch
 from app.roster.members import set_accounts
 from tests.db.office import Office, assert_sound, bill
-from tests.db.typed import PASSWORD, PAY_BY_SQL, a_stay, account_of, file_by_hand, member_of
+from tests.db.typed import PASSWORD, a_stay, account_of, file_by_hand, member_of
 from tests.factories import make_account, make_id
 
 DAY = "2023-05-10"
@@ -168,7 +168,7 @@ def test_between_undoing_and_computing_again_nobody_confirms_or_pays_it(office, 
     made = filed(office)
     take_back(office.session, made.claim_id, by=account_of(office.session, 0))
     assert office.live(made.setl_id).state == "review"
-    with pytest.raises(NotInReview):
+    with pytest.raises(BeingComputed):
         confirm(office.session, made.claim_id, by=second)
     with pytest.raises(NothingToPay):
         pay(office, second)
@@ -250,7 +250,7 @@ def test_taken_back_and_confirmed_at_once_one_wins(database):
             jobs = [threads.submit(act, (how, claim_id)) for how in hows]
             won = [job.result() for job in jobs if job.exception() is None]
             lost = {type(job.exception()) for job in jobs if job.exception()}
-            assert (len(won), lost) == (1, lost & {NotInReview, NotUndoable})
+            assert (len(won), lost) == (1, lost & {BeingComputed, NotUndoable})
             wins[won[0]] += 1
     print(f"{rounds} rounds: {dict(wins)}")
     with Session(database.engine) as session, session.begin():
@@ -294,25 +294,37 @@ def test_by_sql_two_filings_of_one_number_never_both_stand(office, follows, cons
     assert refused.value.orig.diag.constraint_name == constraint
 
 
-def test_by_sql_what_was_undone_is_never_paid(office, second):
-    session = office.session
-    made = filed(office)
-    confirm(session, made.claim_id, by=second)
-    savepoint = session.begin_nested()
-    run = session.execute(
-        text("INSERT INTO run (kind, recorded_by) VALUES ('hand', :by) RETURNING id"),
-        {"by": second},
-    ).scalar_one()
-    session.execute(
-        text(
-            "INSERT INTO undone_filing (member_id, setl_id, why, run_id, recorded_by)"
-            " SELECT member_id, setl_id, 'papers', :run, :by FROM filed_claim"
-        ),
-        {"run": run, "by": second},
-    )
-    with pytest.raises(DBAPIError) as refused, session.begin_nested():
-        session.execute(
-            text(PAY_BY_SQL), {"one": office.by, "other": second, "setl_id": made.setl_id}
-        )
-    assert refused.value.orig.diag.constraint_name == "payment_is_owed"
+UNDO = text(
+    """
+    WITH again AS (INSERT INTO run (kind, recorded_by) VALUES ('hand', :by) RETURNING id)
+    INSERT INTO undone_filing (member_id, setl_id, why, run_id, recorded_by)
+    SELECT f.member_id, f.setl_id, 'papers', again.id, :by FROM filed_claim f, again
+    """
+)
+
+
+@pytest.mark.parametrize("how", ["confirmed", "joined"])
+def test_by_sql_what_was_confirmed_or_joined_is_not_undone(office, second, how):
+    made = filed(office, "N1")
+    if how == "confirmed":
+        confirm(office.session, made.claim_id, by=second)
+    else:
+        office.determine(bill("N1", 0, DAY, "1000.00"))
+    with pytest.raises(DBAPIError) as refused, office.session.begin_nested():
+        office.session.execute(UNDO, {"by": second})
+    assert refused.value.orig.diag.constraint_name == "filing_can_be_undone"
+
+
+def test_by_sql_a_filing_follows_only_one_of_its_own_number(office):
+    """Else two of one number could both stand, each after an undone one of some other number."""
+    other = filed(office, "N2", "20.00")
+    take_back(office.session, other.claim_id, by=account_of(office.session, 0))
+    office.drain()
+    made = filed(office, "N1")
+    asked = {"number": made.setl_id, "follows": other.setl_id}
+    savepoint = office.session.begin_nested()
+    office.session.execute(KEY, asked)
+    with pytest.raises(DBAPIError) as refused, office.session.begin_nested():
+        office.session.execute(FILE_AGAIN, asked)
     savepoint.rollback()
+    assert refused.value.orig.diag.constraint_name == "filed_claim_follows_same_fkey"

@@ -86,6 +86,32 @@ def test_an_amount_that_cannot_be_is_refused_at_its_field(field, typed, reason):
     assert reasons(**{field: typed}) == {field: reason}
 
 
+ID = make_id(1)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ID,
+        f"张三{ID}",
+        f"1{ID}",
+        f"{ID}1",
+        f"{ID[:6]} {ID[6:14]} {ID[14:]}",
+        "-".join((ID[:6], ID[6:14], ID[14:])),
+        ID.translate({ord("0") + n: 0xFF10 + n for n in range(10)}),
+        ID.translate({ord("0") + n: 0x0660 + n for n in range(10)}),
+    ],
+)
+def test_an_id_number_is_no_text_however_it_is_written(written):
+    assert reasons(fixmedins_name=written) == {"fixmedins_name": "SheetHoldsCertno"}
+
+
+def test_a_long_number_that_is_nobodys_id_is_taken():
+    """Numbers of electronic invoices have 20 digits."""
+    for number in ("24117000001234567890", "20231231000000000017", "11112223334445556667"):
+        assert reasons(invono=number, stated_setl_id=number) == {}
+
+
 @pytest.mark.parametrize(
     ("changed", "wrong"),
     [
@@ -114,6 +140,8 @@ def test_an_amount_that_cannot_be_is_refused_at_its_field(field, typed, reason):
         ({"stated_setl_id": make_id(1)}, {"stated_setl_id": "SheetHoldsCertno"}),
         ({"fixmedins_name": f"某院 {make_id(1)}"}, {"fixmedins_name": "SheetHoldsCertno"}),
         ({"med_type": "14", "dise_codg": "K35"}, {"dise_codg": "DiseaseCodeWrong"}),
+        ({"dise_codg": "张三 13800000000"}, {"dise_codg": "DiseaseCodeWrong"}),
+        ({"invono": "张三"}, {"invono": "InvoiceNumberWrong"}),
         ({"medfee_sumamt": ""}, {"medfee_sumamt": "AmountMissing"}),
         ({"medfee_sumamt": "0"}, {"medfee_sumamt": "AmountMissing"}),
         ({"inscp_scp_amt": "400000"}, {"inscp_scp_amt": "SheetScopeOverTotal"}),

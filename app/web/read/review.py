@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.claims.alike import Double, alike
 from app.claims.filed import filing_of
 from app.claims.lifecycle import State
+from app.claims.scope import reaches
 from app.claims.undo import can_be_undone
 from app.web.auth import SignedIn
 from app.web.read.told import ClaimSeen
@@ -22,6 +23,7 @@ class Review:
     """Empty `filed_by`: the bureau's bill, which may be one that was typed before.
 
     `by_member`: the member's own filing. `mine`: who looks may not decide about it.
+    `elsewhere`: a double is of a member whom only other unions' officers look after.
     `by_me`: who looks has filed it, and can take it back. Of a claim that does not wait for its
     papers (held by the rules) only that is asked, and whether it shall be sent back.
     """
@@ -31,6 +33,7 @@ class Review:
     filed_at: datetime | None
     mine: bool
     doubles: list[Double]
+    elsewhere: bool
     by_me: bool
 
 
@@ -39,20 +42,16 @@ def review_of(session: Session, claim: ClaimSeen, account: SignedIn) -> Review |
     undoable = can_be_undone(session, claim.member_id, claim.id, claim.state)
     if claim.state is not State.REVIEW and not (undoable and claim.state is State.HELD):
         return None
-    doubles = alike(session, claim.member_id, claim.id)
+    found = alike(session, claim.member_id, claim.id)
+    doubles = [x for x in found if reaches(session, account.union_id, x.member_id)]
+    elsewhere = len(doubles) < len(found)
     filing = filing_of(session, claim.member_id, claim.id)
     if filing is None:
         mine = account.member_id == claim.member_id
-        return Review("", by_member=False, filed_at=None, mine=mine, doubles=doubles, by_me=False)
+        return Review("", False, None, mine, doubles, elsewhere, by_me=False)
     name, role, filer_is = session.execute(_FILER, {"account": filing.filed_by}).one()
     mine = account.id == filing.filed_by or (
         account.member_id is not None and account.member_id in {claim.member_id, filer_is}
     )
-    return Review(
-        name,
-        role == "member",
-        filing.filed_at,
-        mine=mine,
-        doubles=doubles,
-        by_me=account.id == filing.filed_by,
-    )
+    by_me = account.id == filing.filed_by
+    return Review(name, role == "member", filing.filed_at, mine, doubles, elsewhere, by_me=by_me)
