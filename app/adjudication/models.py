@@ -1,5 +1,7 @@
 """Determinations and what is used of each entitlement."""
 
+from datetime import date
+
 from sqlalchemy import (
     CheckConstraint,
     Index,
@@ -17,8 +19,9 @@ class Determination(Base):
     The highest `seq` of a claim is live; a following one reverses what the one before had granted,
     at its own place in the order. `grant_no` comes from one sequence, drawn while the member's
     entitlements are locked, so that it orders every grant and reversal of a member: replay and the
-    bundle's verifier follow it. Amounts in fen; `room_fen` is empty where there is no cap or the
-    bill was refused.
+    bundle's verifier follow it. `undone_on` is the refund's day by which it was reversed: of
+    several refunds only some may have come by then. Amounts in fen; `room_fen` is empty where there
+    is no cap or the bill was refused.
 
     What it refers to is checked once a statement, by the trigger `determination_refers`: foreign
     keys, looked up once a row and key, took ten times as long as all the rest of writing it.
@@ -43,6 +46,9 @@ class Determination(Base):
         CheckConstraint(
             "refusal IS NOT NULL OR payable_fen = least(gross_fen, room_fen)", name="room"
         ),
+        CheckConstraint(
+            "(refusal IS NOT DISTINCT FROM 'refunded') = (undone_on IS NOT NULL)", name="undone"
+        ),
         Index(None, "benefit_year"),
         Index(
             "determination_following_idx", "member_id", "claim_id", postgresql_where=text("seq > 1")
@@ -66,6 +72,7 @@ class Determination(Base):
     room_fen: Mapped[Fen | None]
     payable_fen: Mapped[Fen]
     refusal: Mapped[str | None]
+    undone_on: Mapped[date | None]
     recorded_at: Mapped[Recorded]
 
 

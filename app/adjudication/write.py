@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.adjudication.answers import Answer
+from app.benefits.columns import Refused
 from app.db import copy_in, numbers
 
 _DETERMINATION: Final = [
@@ -27,7 +28,9 @@ _DETERMINATION: Final = [
     "room_fen",
     "payable_fen",
     "refusal",
+    "undone_on",
 ]
+_REFUNDED: Final = Refused.REFUNDED.name.lower()
 _MOVE: Final = ("member_id", "claim_id", "seq", "act", "state")
 _QUEUE: Final = ("member_id", "claim_id", "state", "seq")
 
@@ -88,4 +91,5 @@ def _row(x: Answer, run_id: int, grant_no: int, digests: dict[str, str]) -> tupl
         x.room_fen,
         x.payable_fen,
         x.refusal,
+        bill.undone_at.date() if x.refusal == _REFUNDED else None,
     )

@@ -114,7 +114,7 @@ refund | setl_id undone_setl_id | run_id:int line:int setl_time:moment psn_part_
     recorded_at:time | undone_setl_id>claim.setl_id run_id>run
 determination | grant_no:int | claim_id:int member seq:int live:bool setl_id version:int run_id:int
     cover_id:int? scheme_id? scheme_digest? care? benefit_year:int? base_fen:fen? gross_fen:fen?
-    room_fen:fen? payable_fen:fen refusal? recorded_at:time
+    room_fen:fen? payable_fen:fen refusal? undone_on:day? recorded_at:time
     | claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover
     scheme_id>scheme
 payment_batch | batch_id:int | benefit_year:int made_on:day lines:int total_fen:fen file_sha256
@@ -233,6 +233,8 @@ own_claim | 核对人就是申请人本人。
     who confirmed it is the very member whose claim it is.
 unconfirmed | 依据职工填报的金额付款，却没有他人核对过材料。
     it was paid by figures somebody typed, and nobody else had confirmed them.
+undone | 这件申请已经撤回或退回，不能核对，也不能付款。
+    its filing was taken or sent back, so it is neither confirmed nor paid.
 no_bill | 没有账单。
     it has no bill.
 malformed | 内容无法理解（{why}）。
@@ -697,6 +699,7 @@ class Typed:
 
     def __init__(self) -> None:
         self.owners: Dict[str, str] = {}  # number -> member, of every claim
+        self.claims: Dict[str, int] = {}  # number -> claim
         self.run_by: Dict[int, Optional[str]] = {}
         self.by: Dict[str, str] = {}  # own number -> who filed it
         self.undone: Dict[str, int] = {}  # own number -> run that undid it
@@ -747,7 +750,7 @@ EVENTS = {
     "claims.looked_at_again": "run by",
     "claims.swept": "run by",
     "claim.filed": "run by number=setl_id",
-    "claim.undone": "run by number=setl_id why",
+    "claim.undone": "run by claim number=setl_id why",
     "claim.confirmed": "claim_move by seq",
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
@@ -1146,6 +1149,7 @@ class Year:
         self.claims[row["claim_id"]] = (row["member"], row["setl_id"])
         self.claim_runs[row["claim_id"]] = row["run_id"]
         self.typed.owners[row["setl_id"]] = row["member"]
+        self.typed.claims[row["setl_id"]] = row["claim_id"]
 
     def filed_claim(self, row: Row) -> None:
         if not OWN.fullmatch(row["setl_id"]):
@@ -1170,7 +1174,7 @@ class Year:
         if why != TAKEN_BACK and own:
             self.fault("own_claim")
         self.typed.undone[setl_id] = row["run_id"]
-        self.deed("claim.undone", row)
+        self.deed("claim.undone", {**row, "claim": self.typed.claims[setl_id]})
 
     def joined_settlement(self, row: Row) -> None:
         """The bureau's number of a filed bill: of the same member, and no claim of its own."""
@@ -1215,7 +1219,9 @@ class Year:
         setl_id, run = row["setl_id"], row["run_id"]
         if self.run_kinds[run] == "hand" or OWN.fullmatch(setl_id):
             self.same("undone_setl_id", setl_id, row["undone_setl_id"])
-            self.same("run_id", self.typed.undone.pop(setl_id, None), run)
+            self.same("run_id", self.typed.undone.get(setl_id), run)
+        elif OWN.fullmatch(row["undone_setl_id"]):
+            self.same("joined", True, row["undone_setl_id"] in self.typed.joined)
         self.refunds[row["undone_setl_id"]].append((row["run_id"], day_of(row["setl_time"][:10])))
         self.bill_runs[row["undone_setl_id"]].append(row["run_id"])
 
@@ -1237,17 +1243,13 @@ class Year:
         if before.live:
             self.fault("differs", field="live", wanted="false", found="true")
         self._move(member, before, -1)
-        refund_days = self._refund_days(row)
-        if bill.flagged_refund and row["refusal"] != "refunded":
-            self.fault("refund_ignored")
-        if row["refusal"] == "refunded" and not (bill.flagged_refund or refund_days):
-            self.same("refusal", None, row["refusal"])
+        self._refunded(bill, row)
         answer = self._answer(bill, row, row["refusal"] == "refunded")
         for field, wanted in answer.items():
             self.same(field, wanted, row[field])
         latest = Grant(visit=bill.visit, **{name: row[name] for name in Grant._fields[:-1]})
         self._move(member, latest, 1)
-        self._expect(row["run_id"], before, latest, bill, refund_days)
+        self._expect(row["run_id"], before, latest, bill, row["undone_on"])
         year = latest.benefit_year
         if year and self.first_year.setdefault(claim, year) != year:
             self.moved_years.add(claim)
@@ -1257,13 +1259,27 @@ class Year:
         if self.typed.last[claim]:
             self.typed.grants.add(row["grant_no"])
 
-    def _refund_days(self, row: Row) -> List[date]:
-        """Days of the refunds that this determination must, or may, have known."""
-        refunds = self.refunds.get(row["setl_id"], [])
-        known = [day for run, day in refunds if run <= row["run_id"]]
-        if known and row["refusal"] != "refunded":
-            self.fault("refund_ignored")
-        return known or [day for _, day in refunds if row["refusal"] == "refunded"]
+    def _refunded(self, bill: Bill, row: Row) -> None:
+        """Refused as refunded, by a refund's day, if and only if a refund was there to be known.
+
+        Those of the run and before it were. Of those after it some may have come before the
+        computation; they come one run after the other.
+        """
+        refunds = sorted(self.refunds.get(row["setl_id"], []))
+        known = sum(run <= row["run_id"] for run, _ in refunds)
+        if row["refusal"] != "refunded":
+            if known or bill.flagged_refund:
+                self.fault("refund_ignored")
+            self.same("undone_on", None, row["undone_on"])
+            return
+        if not (refunds or bill.flagged_refund):
+            self.same("refusal", None, row["refusal"])
+        days = [day for _, day in refunds]
+        possible = {max(days[:count]) for count in range(max(known, 1), len(days) + 1)}
+        if bill.flagged_refund and not known:
+            possible.add(bill.days[2])
+        if row["undone_on"] not in possible:
+            self.fault("value", field="undone_on", found=row["undone_on"])
 
     def _resolve_unseen(self, row: Row) -> None:
         """The determination before missed a cover: it came later, and this one follows from it."""
@@ -1359,12 +1375,11 @@ class Year:
         return min(held, key=lambda cover: cover.starts_on) if held else None, undated
 
     def _expect(
-        self, run: int, before: Grant, latest: Grant, bill: Bill, refund_days: List[date]
+        self, run: int, before: Grant, latest: Grant, bill: Bill, undone_on: Optional[date]
     ) -> None:
         """What the journal must say of it. Money to recover (1201) is counted with 2001 here."""
         settled = bill.days[2]
-        undone = max(refund_days) if refund_days else settled
-        for grant, sign, day in ((before, -1, undone), (latest, 1, settled)):
+        for grant, sign, day in ((before, -1, undone_on or settled), (latest, 1, settled)):
             if grant.payable_fen and grant.care and grant.benefit_year == self.year:
                 entry = ("claims determined", run, day)
                 self.due[(*entry, EXPENSE[grant.care], None)] += sign * grant.payable_fen
@@ -1377,9 +1392,9 @@ class Year:
             self.same("live", True, latest.live)
             refunds = self.refunds.get(self.claims[claim][1])
             self.waiting += bool(refunds and latest.refusal != "refunded")
-        for setl_id in self.typed.undone:  # the refund that undoes it is taken off above
+        for setl_id, run in self.typed.undone.items():
             self.at("undone_filing", setl_id)
-            self.same("refund", True, False)
+            self.same("refund", True, run in [each for each, _ in self.refunds.get(setl_id, [])])
         for record, cover, recorded_at in self.unseen.values():
             if cover.recorded_at < recorded_at:
                 raise Fault("cover_ignored", record, cover=cover.cover_id)
@@ -1414,6 +1429,8 @@ class Year:
         batch = self.batches[row["batch_id"]]
         self.same("claim_id", self.granted[row["grant_no"]][0], row["claim_id"])
         self.same("member", self.claims[row["claim_id"]][0], row["member"])
+        if self.claims[row["claim_id"]][1] in self.typed.undone:
+            self.fault("undone")
         for field in ("prepared_by", "approved_by"):
             if self.member_of[batch[field]] == row["member"]:
                 self.fault("own_payment", field=field)
@@ -1470,6 +1487,8 @@ class Year:
             self.fault("own_claim")
         if filer and (filer == by or (person and person == self.member_of[filer])):
             self.fault("filer_confirms")
+        if setl_id in self.typed.undone:
+            self.fault("undone")
         self.typed.confirmed.add(claim)
         self.deed("claim.confirmed", row)
 

@@ -101,6 +101,7 @@ FIELDS_SAY: Final = {
     "state": "状态 · state",
     "term_months": "保障月数 · months",
     "total_fen": "合计 · total",
+    "undone_on": "按哪一天的退费冲回 · day of the refund it is reversed by",
     "undone_setl_id": "被退的结算单号 · bill that is undone",
     "union_id": "工会 · union",
     "union_due_fen": "工会应缴（每人） · union's part a head",

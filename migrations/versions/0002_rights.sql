@@ -4,6 +4,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO huzhu_app;
 GRANT SELECT ON campaign, gift_place, cover_change, subsidy, filed_claim, undone_filing, joined_settlement,
     stored_file, stored_part, roster_upload, bundle_order, demo_account TO huzhu_app;
 GRANT INSERT (campaign_id) ON roster TO huzhu_app;
+GRANT INSERT (undone_on) ON determination TO huzhu_app;
 
 DO $$
 DECLARE

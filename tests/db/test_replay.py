@@ -79,7 +79,7 @@ UNCHECKED = "ALTER TABLE determination " + ", ".join(
         ("A4", "cover_id = (SELECT max(id) FROM cover WHERE member_id <> 0)", "cover"),
         ("B2", "refusal = 'not_in_scheme'", "refusal"),
         ("B1", "refusal = NULL", "refusal"),
-        ("D1", "refusal = 'held'", "refusal"),
+        ("D1", "refusal = 'held', undone_on = NULL", "refusal"),
         ("C1", "payable_fen = payable_fen - 1", "payable"),
         ("A4", "scheme_id = s.id, scheme_digest = s.digest", "scheme"),
     ],
