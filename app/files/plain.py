@@ -22,17 +22,16 @@ from app.files.cells import Book, Cell, Merge, Sheet, Table
 from app.files.computed import place_of, sheet_parts, sheets_named
 from app.files.faults import WorkbookUnsafe
 from app.files.preflight import MAX_CELLS, chunks_of_part, content_of_part
-from app.files.scan import NotPlain, Scanned, scan
-from app.files.shared import number_styles, shared_strings
+from app.files.scan import NotPlain, Places, Scanned, scan
+from app.files.shared import Shared, number_styles, shared_strings
 
 MAX_PART: Final = 16_000_000
 """Bytes of any part but a worksheet, which is read as it comes. The shared strings may take four
 bytes of memory for one, in a few copies."""
 MAX_CHARACTERS: Final = 40_000_000
 """Of all cells: a hundred thousand of them may point to one text of megabytes."""
-_FEW_CHARACTERS: Final = 5_000_000
-"""At most so many in a piece are not counted; there are thirty pieces at most."""
-_LAST_COLUMN: Final = 16_384
+_MOST_COLUMNS: Final = 256
+"""Each is gone through by itself. No heading is looked for further right."""
 _LONGEST_ROW: Final = 4_000_000
 _ROWS_BEGIN: Final = b"<sheetData>"
 _ROWS_END: Final = b"</sheetData>"
@@ -84,7 +83,8 @@ def _told(progress: Progress, before: int, lines: int) -> None:
     progress(before + lines)
 
 
-_NOTHING: Final = np.empty(0, object)
+_NOTHING: Final = Shared(np.empty(0, object), np.empty(0, np.int64))
+_NO_CELLS: Final = (np.empty(0, np.int64), np.empty(0, object))
 _NO_STYLES: Final = np.zeros(0, np.bool_)
 
 
@@ -153,16 +153,15 @@ class _Columns:
 
     def __init__(
         self,
-        strings: NDArray[np.object_],
+        strings: Shared,
         styles: NDArray[np.bool_],
         room: int,
         progress: Progress,
     ) -> None:
         self._strings, self._styles, self._progress = strings, styles, progress
-        self._longest = max(map(len, filter(None, strings.tolist())), default=0)
         self._characters = 0
         self._room = room
-        self._found: dict[int, list[tuple[NDArray[np.int64], NDArray[np.object_]]]] = {}
+        self._found: dict[int, list[tuple[Places, NDArray[np.object_]]]] = {}
 
     def read(self, pieces: Iterator[bytes]) -> Table:
         """All rows of a worksheet, piece by piece."""
@@ -181,42 +180,43 @@ class _Columns:
         return self._table(lines)
 
     def _add(self, piece: bytes, cells: Scanned) -> None:
-        values = np.empty(len(cells.line), object)
-        shared = cells.shared
-        places = cells.whole[shared]
-        if len(places) and places.max() >= len(self._strings):
-            raise NotPlain
-        values[shared] = self._strings[places]
-        self._count_characters(values[shared])
-        if not shared.all():
-            values[~shared] = self._numbers(piece, cells)
-        if cells.column.max() >= _LAST_COLUMN:
+        if cells.column.max() >= _MOST_COLUMNS:
             raise NotPlain
         # A row's cells come in order, so that none is written twice.
-        same_row = np.diff(cells.line) == 0
-        if (np.diff(cells.column)[same_row] <= 0).any():
+        same_row = cells.line[1:] == cells.line[:-1]
+        if (same_row & (cells.column[1:] <= cells.column[:-1])).any():
             raise NotPlain
         for column in np.flatnonzero(np.bincount(cells.column)).tolist():
-            here = cells.column == column
-            self._found.setdefault(column, []).append((cells.line[here], values[here]))
+            here = np.flatnonzero(cells.column == column)
+            values = self._values(piece, cells, here)
+            self._found.setdefault(column, []).append((cells.line[here], values))
 
-    def _count_characters(self, texts: NDArray[np.object_]) -> None:
-        if len(texts) * self._longest < _FEW_CHARACTERS:
-            return
-        self._characters += sum(len(text) for text in texts.tolist() if text)
+    def _values(self, piece: bytes, cells: Scanned, here: Places) -> NDArray[np.object_]:
+        shared = cells.shared[here]
+        if shared.all():
+            return self._texts(cells.whole[here])
+        values = np.empty(len(here), object)
+        values[shared] = self._texts(cells.whole[here[shared]])
+        values[~shared] = self._numbers(piece, cells, here[~shared])
+        return values
+
+    def _texts(self, places: Places) -> NDArray[np.object_]:
+        if places.max(initial=-1) >= len(self._strings.texts):
+            raise NotPlain
+        self._characters += int(self._strings.lengths[places].sum())
         if self._characters > MAX_CHARACTERS:
             raise NotPlain
+        return self._strings.texts[places]
 
-    def _numbers(self, piece: bytes, cells: Scanned) -> list[int | float]:
-        number = ~cells.shared
-        style = cells.style[number]
+    def _numbers(self, piece: bytes, cells: Scanned, here: Places) -> list[int | float]:
+        style = cells.style[here]
         styled = style[style >= 0]
         if len(styled) and not (styled.max() < len(self._styles) and self._styles[styled].all()):
             raise NotPlain
-        whole: list[int | float] = cells.whole[number].tolist()
+        whole: list[int | float] = cells.whole[here].tolist()
         if min(whole) >= 0:
             return whole
-        spans = zip(cells.begins[number].tolist(), cells.ends[number].tolist(), strict=True)
+        spans = zip(cells.begins[here].tolist(), cells.ends[here].tolist(), strict=True)
         return [
             value if value >= 0 else _number(piece[begin:end])
             for value, (begin, end) in zip(whole, spans, strict=True)
@@ -226,9 +226,11 @@ class _Columns:
         width = max(self._found, default=-1) + 1
         columns: list[list[Cell]] = []
         for column in range(width):
-            cells = np.full(lines, None, object)
-            for line, values in self._found.get(column, ()):
-                cells[line - 1] = values
+            at, values = zip(*self._found.get(column, [_NO_CELLS]), strict=True)
+            cells = np.concatenate(values)
+            if len(cells) < lines:
+                cells = np.full(lines, None, object)
+                cells[np.concatenate(at) - 1] = np.concatenate(values)
             columns.append(cells.tolist())
         return Table(columns, lines)
 
