@@ -3,9 +3,10 @@
 Nearly every roster is plain: texts and numbers, no formulas, no dates. Its worksheets are scanned
 by columns (`scan`) as they are unpacked. That is done without a child because nothing in it
 can take more than a few times the bytes it is given, which are counted before;
-zlib, numpy and the regular expressions used take time in proportion. What is not plain, or larger,
-goes to the general reader under limits (see `workbook`), which must agree with this one: tests
-hold the two beside each other.
+zlib, numpy and the regular expressions used take time in proportion, and what Python reads one by
+one (merges, long numbers, texts in several fonts) has a limit. What is not plain, or larger, goes
+to the general reader under limits (see `workbook`), which must agree with this one: tests hold the
+two beside each other.
 """
 
 import posixpath
@@ -20,8 +21,8 @@ from numpy.typing import NDArray
 
 from app.files.cells import Book, Cell, Merge, Sheet, Table
 from app.files.computed import place_of, sheet_parts, sheets_named
-from app.files.faults import WorkbookUnsafe
-from app.files.preflight import MAX_CELLS, chunks_of_part, content_of_part
+from app.files.faults import WorkbookTooBig, WorkbookUnsafe
+from app.files.preflight import MAX_CELLS, MAX_MERGES, chunks_of_part, content_of_part
 from app.files.scan import NotPlain, Places, Scanned, scan
 from app.files.shared import Shared, number_styles, shared_strings
 
@@ -40,6 +41,8 @@ _STRINGS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
 _NO_ROWS: Final = re.compile(rb"<sheetData\s*/>")
 _MERGE: Final = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"\s*/>')
+_MOST_LONG_NUMBERS: Final = 1_000_000
+"""Those of more than eight digits or with a fraction are read one by one."""
 _NUMBER: Final = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _EXACT: Final = 2**53
 
@@ -52,9 +55,12 @@ def plain_book(archive: zipfile.ZipFile, progress: Progress) -> Book:
     Raises NotPlain, and what is wrong with a file that no reader could read.
     """
     parts = {entry.filename: entry for entry in archive.infolist()}
-    worksheets = set(sheet_parts(archive))
+    places = sheet_parts(archive)
+    worksheets = set(places)
     sizes = {name: entry.file_size for name, entry in parts.items()}
     if any(size > MAX_PART for name, size in sizes.items() if name not in worksheets):
+        raise NotPlain
+    if len(worksheets) < len(places):  # one read again and again
         raise NotPlain
     for name in parts.keys() - {_STRINGS, _STYLES} - worksheets:
         _content(archive, name)  # so that what is damaged or built to harm is told
@@ -63,7 +69,7 @@ def plain_book(archive: zipfile.ZipFile, progress: Progress) -> Book:
     sheets: list[Sheet] = []
     hidden: list[str] = []
     read, room = 0, MAX_CELLS
-    for (name, state), part in zip(sheets_named(archive), sheet_parts(archive), strict=True):
+    for (name, state), part in zip(sheets_named(archive), places, strict=True):
         if state in ("hidden", "veryHidden"):
             _content(archive, part)
             hidden.append(name)
@@ -137,8 +143,11 @@ class _Worksheet:
 
 
 def _merges(behind: bytes) -> tuple[Merge, ...]:
+    merged = behind.count(b"<mergeCell ")
+    if merged > MAX_MERGES:
+        raise WorkbookTooBig
     found = _MERGE.findall(behind)
-    if len(found) != behind.count(b"<mergeCell "):
+    if len(found) != merged:
         raise NotPlain
     merges = []
     for reference in found:
@@ -160,6 +169,7 @@ class _Columns:
     ) -> None:
         self._strings, self._styles, self._progress = strings, styles, progress
         self._characters = 0
+        self._long_numbers = 0
         self._room = room
         self._found: dict[int, list[tuple[Places, NDArray[np.object_]]]] = {}
 
@@ -216,6 +226,9 @@ class _Columns:
         whole: list[int | float] = cells.whole[here].tolist()
         if min(whole) >= 0:
             return whole
+        self._long_numbers += whole.count(-1)
+        if self._long_numbers > _MOST_LONG_NUMBERS:
+            raise NotPlain
         spans = zip(cells.begins[here].tolist(), cells.ends[here].tolist(), strict=True)
         return [
             value if value >= 0 else _number(piece[begin:end])
@@ -226,7 +239,7 @@ class _Columns:
         width = max(self._found, default=-1) + 1
         columns: list[list[Cell]] = []
         for column in range(width):
-            at, values = zip(*self._found.get(column, [_NO_CELLS]), strict=True)
+            at, values = zip(*self._found.pop(column, [_NO_CELLS]), strict=True)
             cells = np.concatenate(values)
             if len(cells) < lines:
                 cells = np.full(lines, None, object)

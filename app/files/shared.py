@@ -17,6 +17,7 @@ _ITEM: Final = re.compile(r"<si>((?:[^<]++|<(?!/?si>))*+)</si>")
 _NOTHING: Final = re.compile(r"<(si|t)\s*/>")
 _SPOKEN: Final = re.compile(r"<rPh[ >](?:[^<]++|<(?!/?rPh[ >]))*+</rPh>")
 _TEXT: Final = re.compile(r"<t>([^<]*)</t>")
+_MOST_ITEMS: Final = 500_000
 _REFERENCE: Final = re.compile(r"&([^;&]*);?")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 # What XML may hold, but for a carriage return.
@@ -43,6 +44,8 @@ def shared_strings(content: bytes) -> Shared:
         decoded = _HINT.sub("", decoded)
     found = _texts(decoded)
     if b"&" in body:
+        if body.count(b"&") > _MOST_ITEMS:
+            raise NotPlain
         found = [_REFERENCE.sub(_referred, text) if "&" in text else text for text in found]
     texts, lengths = np.empty(len(found), object), np.fromiter(map(len, found), np.int64)
     texts[:] = found
@@ -86,7 +89,9 @@ def _texts(body: str) -> list[str]:
         texts = body[7:-9].split("</t></si><si><t>")
         if body.count("<") == 4 * len(texts):
             return texts
-    # Some are written in several fonts, or with how they are spoken.
+    # Some are written in several fonts, or with how they are spoken. Each is taken apart.
+    if body.count("<si") > _MOST_ITEMS:
+        raise NotPlain
     body = _NOTHING.sub(r"<\1></\1>", body)
     items: list[str] = _ITEM.findall(body)
     if body.count("<si>") != len(items):
@@ -121,12 +126,13 @@ _CELL_FORMATS: Final = re.compile(rb"<cellXfs[ >](?:[^<]++|<(?!/?cellXfs[ >]))*+
 _CELL_FORMAT: Final = re.compile(rb"<xf ([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(rb'(?<![A-Za-z])([A-Za-z]++)="([^"]*)"')
 # No letters, no brackets: nothing that could stand for days or hours.
-_SHOWS_NUMBERS: Final = re.compile(rb"(?:[0#.,%@ ();_*+-]|&quot;)*")
+_SHOWS_NUMBERS: Final = re.compile(rb"(?:[0#.,%@ ();_*+-]++|&quot;)*+")
+_MOST_TAGS: Final = 400_000
 
 
 def number_styles(content: bytes) -> NDArray[np.bool_]:
     """By style: whether a number in it is a number, and surely no date. Raises NotPlain."""
-    if b"<!" in content or content.rfind(b"<?") > 0:
+    if b"<!" in content or content.rfind(b"<?") > 0 or content.count(b"<") > _MOST_TAGS:
         raise NotPlain
     plain = set(_PLAIN_FORMATS)
     for found in _FORMAT.finditer(content):
