@@ -5,7 +5,10 @@ from typing import Final
 
 from app.files.restyle import NotPatchable
 
-_WIDTH: Final = 60
+REASONS_WIDTH: Final = 60
+_WORD: Final = 6
+"""What a line loses at its end to a word that goes to the next."""
+_WIDE_FROM: Final = "\u2e80"
 ATTRIBUTE: Final = re.compile(rb'(?<![\w:])([\w:]++)="([^"]*)"')
 _DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*/>")
 _COLUMNS: Final = re.compile(
@@ -25,7 +28,7 @@ def head_with_column(head: bytes, prefix: bytes, column: int) -> tuple[bytes, di
     head = _DIMENSION.sub(b"", head)
     place = column + 1
     wide = b'<%scol min="%d" max="%d" width="%d" customWidth="1"/>' % (
-        prefix, place, place, _WIDTH,
+        prefix, place, place, REASONS_WIDTH,
     )  # fmt: skip
     columns = _COLUMNS.search(head)
     if columns is None:
@@ -53,6 +56,12 @@ def head_with_column(head: bytes, prefix: bytes, column: int) -> tuple[bytes, di
     return b"%s<%scols>%s</%scols>%s" % (
         head[: columns.start()], prefix, inside, prefix, head[columns.end() :],
     ), styles  # fmt: skip
+
+
+def lines_wrapped(text: str, width: int) -> int:
+    """How many lines a text takes in a column; Chinese letters are twice as wide as Latin ones."""
+    wide = sum(2 if letter >= _WIDE_FROM else 1 for letter in text)
+    return -(-wide // (width - _WORD))
 
 
 def tail_for_headings(tail: bytes, last_line: int) -> bytes:

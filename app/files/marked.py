@@ -63,7 +63,8 @@ class Marks:
     @property
     def told(self) -> str:
         """What the heading says."""
-        return f"{self.heading}({self.summary})"
+        between = " " if self.heading.isascii() else ""
+        return f"{self.heading}{between}({self.summary})"
 
 
 def marked_copy(

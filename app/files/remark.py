@@ -15,7 +15,13 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
-from app.files.around import ATTRIBUTE, head_with_column, tail_for_headings
+from app.files.around import (
+    ATTRIBUTE,
+    REASONS_WIDTH,
+    head_with_column,
+    lines_wrapped,
+    tail_for_headings,
+)
 from app.files.cells import Formula, Row
 from app.files.computed import place_of
 from app.files.restyle import NotPatchable, Styles
@@ -23,6 +29,7 @@ from app.files.restyle import NotPatchable, Styles
 _MOST_FILLED: Final = 400_000
 """Empty cells of refused rows that are made red, too; where there are more, none are."""
 _MOST_TAKEN_APART: Final = 600_000
+_LINE_HEIGHT: Final = 15
 _BLOCK: Final = 1_000_000
 _ROW: Final = re.compile(rb"<((?:\w+:)?)row\b([^<>]*?)(/?)>")
 _PAINTED: Final = re.compile(rb'(<(?:\w+:)?c r="[A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,9})")?')
@@ -151,8 +158,7 @@ class Remarker:
         if at.refused:
             # What shows the row whole: not hidden by a filter, as high as its text.
             given.pop(b"hidden", None)
-            if given.get(b"customHeight") != b"1":
-                given.pop(b"ht", None)
+            _make_high(given, lines_wrapped(self._task.by_line[at.line], REASONS_WIDTH))
         given[b"r"] = b"%d" % at.written
         attributes = b"".join(b' %s="%s"' % pair for pair in given.items())
         body = self._painted(prefix, inside, at) or self._taken(prefix, inside, at)
@@ -236,6 +242,15 @@ def _with_ends(found: Iterator[re.Match[bytes]], end: int) -> Iterator[tuple[re.
     if before.end() > end:
         raise NotPatchable
     yield before, end
+
+
+def _make_high(given: dict[bytes, bytes], lines: int) -> None:
+    """Make a row as high as its lines: not every program does that when it opens a file."""
+    if given.get(b"customHeight") != b"1":
+        given.pop(b"ht", None)
+    high = lines * _LINE_HEIGHT
+    if lines > 1 and float(given.get(b"ht", 0)) < high:
+        given |= {b"ht": b"%d" % high, b"customHeight": b"1"}
 
 
 def letters_of(column: int) -> bytes:

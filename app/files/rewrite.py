@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
+from app.files.around import REASONS_WIDTH
 from app.files.cells import Cell, Formula, Row
 
 _RED: Final = "#FFC7CE"
@@ -46,7 +47,7 @@ def rewritten(
     """A workbook of one sheet, with what is said `beside` a line in one more column."""
     out = io.BytesIO()
     with (
-        zipfile.ZipFile(_frame(name)) as frame,
+        zipfile.ZipFile(_frame(name, column)) as frame,
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for entry in frame.infolist():
@@ -67,13 +68,14 @@ def rewritten(
     return out.getvalue()
 
 
-def _frame(name: str) -> io.BytesIO:
+def _frame(name: str, reasons: int) -> io.BytesIO:
     """A workbook with the formats and one cell in each of them, so that they have numbers."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet(_sheet_name(name))
         sheet.set_column(0, 0, 16)
         sheet.set_column(1, 30, 24)
+        sheet.set_column(reasons, reasons, REASONS_WIDTH)
         # Text format: what is typed over an ID stays text.
         for column, look in enumerate(("@", "@", "yyyy-mm-dd", "yyyy-mm-dd")):
             red = {"bg_color": _RED} if column % 2 else {}
