@@ -18,9 +18,9 @@ CHECKS = (
     ("mypy", [str(BIN / "mypy")]),
 )
 PYTEST = [str(PYTHON), "-m", "pytest"]
-LONG = [*PYTEST, "-s", "tests/faults"]
+LONG = [*PYTEST, "-s"]
 # Benchmarks are no tests: their files have a name of their own, so that nothing collects them.
-BENCH = [*PYTEST, "-s", "-o", "python_files=bench_*.py", "tests/bench"]
+BENCH = [*PYTEST, "-s", "-o", "python_files=bench_*.py"]
 LEFT_OUT = (
     "Left out: the browser tests (tests/browser), because no Chromium was found.\n"
     "To run them too, install it and start again. %s" % chromium.HOW_TO_INSTALL
@@ -30,9 +30,9 @@ LEFT_OUT = (
 def run(given: list[str]) -> int:
     """No arguments: all checks and all tests. `faults`, `bench`: those, with `given` for pytest."""
     if given[:1] == ["faults"]:
-        return _call([*LONG, *given[1:]], HUZHU_LONG="1")
+        return _call([*LONG, *_within("tests/faults", given[1:])], HUZHU_LONG="1")
     if given[:1] == ["bench"]:
-        return _call([*BENCH, *given[1:]])
+        return _call([*BENCH, *_within("tests/bench", given[1:])])
     if given:
         return _call([*PYTEST, *given])
     failed = [name for name, argv in CHECKS if _told(name, argv)]
@@ -42,6 +42,11 @@ def run(given: list[str]) -> int:
     if failed:
         print("not clean: %s (see above)" % ", ".join(failed), flush=True)
     return code or int(bool(failed))
+
+
+def _within(folder: str, given: list[str]) -> list[str]:
+    """The words for pytest: files of the folder where some are named, else all of it."""
+    return given if any(word.startswith(folder) for word in given) else [folder, *given]
 
 
 def _told(name: str, argv: list[str]) -> int:

@@ -8,14 +8,17 @@ from typing import Final
 from xml.parsers import expat
 
 from app.files.cells import Formula
-from app.files.faults import WorkbookBroken, WorkbookUnsafe
-from app.files.preflight import content_of_part
+from app.files.faults import WorkbookBroken, WorkbookTooBig, WorkbookUnsafe
+from app.files.preflight import content_of_part, size_of_part
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _RELATIONS: Final = "xl/_rels/workbook.xml.rels"
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+MAX_INDEX: Final = 2_000_000
+"""Bytes of a part that lists others: of the workbook's own, which are read here, tag by tag."""
 _KEPT_CHARACTERS: Final = 200
 _MOST_FILLED: Final = 1_000_000
+_MOST_COMPUTED: Final = 200_000
 
 Place = tuple[int, int]
 
@@ -39,7 +42,7 @@ def sheets_named(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
         if name == "sheet":
             named.append((given.get("name", ""), given.get("state", "visible")))
 
-    _parse(archive, _WORKBOOK, sheet)
+    _parse_index(archive, _WORKBOOK, sheet)
     return named
 
 
@@ -59,8 +62,8 @@ def sheet_parts(archive: zipfile.ZipFile) -> list[str]:
             path = target[1:] if target.startswith("/") else posixpath.join("xl", target)
             parts.append(posixpath.normpath(path))
 
-    _parse(archive, _RELATIONS, relation)
-    _parse(archive, _WORKBOOK, sheet)
+    _parse_index(archive, _RELATIONS, relation)
+    _parse_index(archive, _WORKBOOK, sheet)
     return parts
 
 
@@ -99,14 +102,19 @@ class _Cells:
         if name in ("f", "v") and self._text is not None:
             found = Formula("".join(self._text)[:_KEPT_CHARACTERS])
             self.found.setdefault((self._line, self._column), found)
+            if len(self.found) > _MOST_COMPUTED:
+                raise WorkbookTooBig
             self._text = None
 
     def _fill(self, reference: str) -> None:
         """One formula that fills several cells names them; only the first carries it."""
         first, _, last = reference.partition(":")
         (top, left), (bottom, right) = place_of(first), place_of(last or first)
-        if (bottom - top + 1) * (right - left + 1) > _MOST_FILLED:
+        filled = (bottom - top + 1) * (right - left + 1)
+        if filled > _MOST_FILLED:
             raise WorkbookUnsafe
+        if len(self.found) + filled > _MOST_COMPUTED:
+            raise WorkbookTooBig
         for line in range(top, bottom + 1):
             for column in range(left, right + 1):
                 self.found[line, column] = Formula("{=}")
@@ -117,6 +125,14 @@ def computed_cells(archive: zipfile.ZipFile, part: str) -> dict[Place, Formula]:
     cells = _Cells()
     _parse(archive, part, cells.start, cells.end, cells.text)
     return cells.found
+
+
+def _parse_index(
+    archive: zipfile.ZipFile, part: str, start: Callable[[str, dict[str, str]], None]
+) -> None:
+    if size_of_part(archive, part) > MAX_INDEX:
+        raise WorkbookTooBig
+    _parse(archive, part, start)
 
 
 def _parse(

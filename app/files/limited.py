@@ -30,10 +30,9 @@ from app.errors import FileFault
 from app.files.cells import Cell, Formula, Plain
 from app.files.computed import Place, computed_cells, sheet_parts
 from app.files.faults import WorkbookBroken, WorkbookEncrypted, WorkbookTooBig
-from app.files.preflight import MAX_CELLS, computed_sheets, open_archive
+from app.files.preflight import MAX_CELLS, MAX_MERGES, computed_sheets, open_archive
 
 MEMORY_BYTES: Final = 300_000_000
-CPU_SECONDS: Final = 4
 MAX_ANSWER: Final = 60_000_000
 _ROWS_AT_ONCE: Final = 1_000
 
@@ -41,8 +40,8 @@ Line = list[object]
 
 
 def main() -> None:
-    """Answer for the workbook on stdin."""
-    _limit()
+    """Answer for the workbook on stdin, within as many seconds as the first argument says."""
+    _limit(int(sys.argv[1]))
     encoder = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_coded)
     written = 0
     try:
@@ -101,10 +100,10 @@ def _sheets(
             yield ["hidden", known.name]
         elif known.typ == SheetTypeEnum.WorkSheet:
             sheet = book.get_sheet_by_index(index)
-            merges = [
-                (top + 1, low + 1, left, right)
-                for (top, left), (low, right) in sheet.merged_cell_ranges or ()
-            ]
+            ranges = sheet.merged_cell_ranges or ()
+            if len(ranges) > MAX_MERGES:
+                raise WorkbookTooBig
+            merges = [(top + 1, low + 1, left, right) for (top, left), (low, right) in ranges]
             yield ["sheet", known.name, merges]
             special = computed_cells(archive, parts[index]) if parts[index] in computed else {}
             yield from _rows(sheet, special)
@@ -164,9 +163,9 @@ def _coded(value: object) -> dict[str, object]:
             raise TypeError(type(value))
 
 
-def _limit() -> None:
+def _limit(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     # macOS does not keep this limit and may refuse to set it; the other two hold there.
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))

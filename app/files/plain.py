@@ -3,9 +3,10 @@
 Nearly every roster is plain: texts and numbers, no formulas, no dates. Its worksheets are scanned
 by columns (`scan`) as they are unpacked. That is done without a child because nothing in it
 can take more than a few times the bytes it is given, which are counted before;
-zlib, numpy and the regular expressions used take time in proportion. What is not plain, or larger,
-goes to the general reader under limits (see `workbook`), which must agree with this one: tests
-hold the two beside each other.
+zlib, numpy and the regular expressions used take time in proportion, and what Python reads one by
+one (merges, long numbers, texts in several fonts) has a limit. What is not plain, or larger, goes
+to the general reader under limits (see `workbook`), which must agree with this one: tests hold the
+two beside each other.
 """
 
 import posixpath
@@ -20,19 +21,18 @@ from numpy.typing import NDArray
 
 from app.files.cells import Book, Cell, Merge, Sheet, Table
 from app.files.computed import place_of, sheet_parts, sheets_named
-from app.files.faults import WorkbookUnsafe
-from app.files.preflight import MAX_CELLS, chunks_of_part, content_of_part
-from app.files.scan import NotPlain, Scanned, scan
-from app.files.shared import number_styles, shared_strings
+from app.files.faults import WorkbookTooBig, WorkbookUnsafe
+from app.files.preflight import MAX_CELLS, MAX_MERGES, chunks_of_part, content_of_part
+from app.files.scan import NotPlain, Places, Scanned, scan
+from app.files.shared import Shared, number_styles, shared_strings
 
 MAX_PART: Final = 16_000_000
 """Bytes of any part but a worksheet, which is read as it comes. The shared strings may take four
 bytes of memory for one, in a few copies."""
 MAX_CHARACTERS: Final = 40_000_000
 """Of all cells: a hundred thousand of them may point to one text of megabytes."""
-_FEW_CHARACTERS: Final = 5_000_000
-"""At most so many in a piece are not counted; there are thirty pieces at most."""
-_LAST_COLUMN: Final = 16_384
+_MOST_COLUMNS: Final = 256
+"""Each is gone through by itself. No heading is looked for further right."""
 _LONGEST_ROW: Final = 4_000_000
 _ROWS_BEGIN: Final = b"<sheetData>"
 _ROWS_END: Final = b"</sheetData>"
@@ -41,6 +41,8 @@ _STRINGS: Final = "xl/sharedStrings.xml"
 _STYLES: Final = "xl/styles.xml"
 _NO_ROWS: Final = re.compile(rb"<sheetData\s*/>")
 _MERGE: Final = re.compile(rb'<mergeCell ref="([A-Z0-9:]+)"\s*/>')
+_MOST_LONG_NUMBERS: Final = 1_000_000
+"""Those of more than eight digits or with a fraction are read one by one."""
 _NUMBER: Final = re.compile(rb"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _EXACT: Final = 2**53
 
@@ -53,9 +55,12 @@ def plain_book(archive: zipfile.ZipFile, progress: Progress) -> Book:
     Raises NotPlain, and what is wrong with a file that no reader could read.
     """
     parts = {entry.filename: entry for entry in archive.infolist()}
-    worksheets = set(sheet_parts(archive))
+    places = sheet_parts(archive)
+    worksheets = set(places)
     sizes = {name: entry.file_size for name, entry in parts.items()}
     if any(size > MAX_PART for name, size in sizes.items() if name not in worksheets):
+        raise NotPlain
+    if len(worksheets) < len(places):  # one read again and again
         raise NotPlain
     for name in parts.keys() - {_STRINGS, _STYLES} - worksheets:
         _content(archive, name)  # so that what is damaged or built to harm is told
@@ -64,7 +69,7 @@ def plain_book(archive: zipfile.ZipFile, progress: Progress) -> Book:
     sheets: list[Sheet] = []
     hidden: list[str] = []
     read, room = 0, MAX_CELLS
-    for (name, state), part in zip(sheets_named(archive), sheet_parts(archive), strict=True):
+    for (name, state), part in zip(sheets_named(archive), places, strict=True):
         if state in ("hidden", "veryHidden"):
             _content(archive, part)
             hidden.append(name)
@@ -84,7 +89,8 @@ def _told(progress: Progress, before: int, lines: int) -> None:
     progress(before + lines)
 
 
-_NOTHING: Final = np.empty(0, object)
+_NOTHING: Final = Shared(np.empty(0, object), np.empty(0, np.int64))
+_NO_CELLS: Final = (np.empty(0, np.int64), np.empty(0, object))
 _NO_STYLES: Final = np.zeros(0, np.bool_)
 
 
@@ -137,8 +143,11 @@ class _Worksheet:
 
 
 def _merges(behind: bytes) -> tuple[Merge, ...]:
+    merged = behind.count(b"<mergeCell ")
+    if merged > MAX_MERGES:
+        raise WorkbookTooBig
     found = _MERGE.findall(behind)
-    if len(found) != behind.count(b"<mergeCell "):
+    if len(found) != merged:
         raise NotPlain
     merges = []
     for reference in found:
@@ -153,16 +162,16 @@ class _Columns:
 
     def __init__(
         self,
-        strings: NDArray[np.object_],
+        strings: Shared,
         styles: NDArray[np.bool_],
         room: int,
         progress: Progress,
     ) -> None:
         self._strings, self._styles, self._progress = strings, styles, progress
-        self._longest = max(map(len, filter(None, strings.tolist())), default=0)
         self._characters = 0
+        self._long_numbers = 0
         self._room = room
-        self._found: dict[int, list[tuple[NDArray[np.int64], NDArray[np.object_]]]] = {}
+        self._found: dict[int, list[tuple[Places, NDArray[np.object_]]]] = {}
 
     def read(self, pieces: Iterator[bytes]) -> Table:
         """All rows of a worksheet, piece by piece."""
@@ -181,42 +190,46 @@ class _Columns:
         return self._table(lines)
 
     def _add(self, piece: bytes, cells: Scanned) -> None:
-        values = np.empty(len(cells.line), object)
-        shared = cells.shared
-        places = cells.whole[shared]
-        if len(places) and places.max() >= len(self._strings):
-            raise NotPlain
-        values[shared] = self._strings[places]
-        self._count_characters(values[shared])
-        if not shared.all():
-            values[~shared] = self._numbers(piece, cells)
-        if cells.column.max() >= _LAST_COLUMN:
+        if cells.column.max() >= _MOST_COLUMNS:
             raise NotPlain
         # A row's cells come in order, so that none is written twice.
-        same_row = np.diff(cells.line) == 0
-        if (np.diff(cells.column)[same_row] <= 0).any():
+        same_row = cells.line[1:] == cells.line[:-1]
+        if (same_row & (cells.column[1:] <= cells.column[:-1])).any():
             raise NotPlain
         for column in np.flatnonzero(np.bincount(cells.column)).tolist():
-            here = cells.column == column
-            self._found.setdefault(column, []).append((cells.line[here], values[here]))
+            here = np.flatnonzero(cells.column == column)
+            values = self._values(piece, cells, here)
+            self._found.setdefault(column, []).append((cells.line[here], values))
 
-    def _count_characters(self, texts: NDArray[np.object_]) -> None:
-        if len(texts) * self._longest < _FEW_CHARACTERS:
-            return
-        self._characters += sum(len(text) for text in texts.tolist() if text)
+    def _values(self, piece: bytes, cells: Scanned, here: Places) -> NDArray[np.object_]:
+        shared = cells.shared[here]
+        if shared.all():
+            return self._texts(cells.whole[here])
+        values = np.empty(len(here), object)
+        values[shared] = self._texts(cells.whole[here[shared]])
+        values[~shared] = self._numbers(piece, cells, here[~shared])
+        return values
+
+    def _texts(self, places: Places) -> NDArray[np.object_]:
+        if places.max(initial=-1) >= len(self._strings.texts):
+            raise NotPlain
+        self._characters += int(self._strings.lengths[places].sum())
         if self._characters > MAX_CHARACTERS:
             raise NotPlain
+        return self._strings.texts[places]
 
-    def _numbers(self, piece: bytes, cells: Scanned) -> list[int | float]:
-        number = ~cells.shared
-        style = cells.style[number]
+    def _numbers(self, piece: bytes, cells: Scanned, here: Places) -> list[int | float]:
+        style = cells.style[here]
         styled = style[style >= 0]
         if len(styled) and not (styled.max() < len(self._styles) and self._styles[styled].all()):
             raise NotPlain
-        whole: list[int | float] = cells.whole[number].tolist()
+        whole: list[int | float] = cells.whole[here].tolist()
         if min(whole) >= 0:
             return whole
-        spans = zip(cells.begins[number].tolist(), cells.ends[number].tolist(), strict=True)
+        self._long_numbers += whole.count(-1)
+        if self._long_numbers > _MOST_LONG_NUMBERS:
+            raise NotPlain
+        spans = zip(cells.begins[here].tolist(), cells.ends[here].tolist(), strict=True)
         return [
             value if value >= 0 else _number(piece[begin:end])
             for value, (begin, end) in zip(whole, spans, strict=True)
@@ -226,9 +239,11 @@ class _Columns:
         width = max(self._found, default=-1) + 1
         columns: list[list[Cell]] = []
         for column in range(width):
-            cells = np.full(lines, None, object)
-            for line, values in self._found.get(column, ()):
-                cells[line - 1] = values
+            at, values = zip(*self._found.pop(column, [_NO_CELLS]), strict=True)
+            cells = np.concatenate(values)
+            if len(cells) < lines:
+                cells = np.full(lines, None, object)
+                cells[np.concatenate(at) - 1] = np.concatenate(values)
             columns.append(cells.tolist())
         return Table(columns, lines)
 

@@ -28,13 +28,17 @@ from app.files.faults import (
     WorkbookUnsafe,
 )
 
+CPU_SECONDS: Final = 4
+"""What a reader that cannot be trusted may work."""
 MAX_ENTRIES: Final = 1_000
 # Every line of the table of contents begins with it; packed bytes may by chance, very rarely.
 _ENTRY: Final = b"PK\x01\x02"
 _MOST_ENTRY_MARKS: Final = MAX_ENTRIES + 100
 MAX_UNPACKED: Final = 150_000_000
-MAX_CELLS: Final = 3_000_000
+MAX_CELLS: Final = 2_000_000
 """Of all sheets, empty ones left of others too: who asked for the book keeps them in memory."""
+MAX_MERGES: Final = 100_000
+"""Of a sheet."""
 MAX_RATIO: Final = 100
 # A filled cell is two tags and their ends. Who has more fills more cells than are read.
 _MAX_BRACKETS: Final = 4 * MAX_CELLS + 1_000_000
@@ -91,6 +95,11 @@ def computed_sheets(archive: zipfile.ZipFile) -> set[str]:
 def _may_be_computed(piece: bytes) -> bool:
     found = any(formula.search(piece) for formula in _FORMULAS)
     return found or any(error in piece for error in _ERRORS)
+
+
+def size_of_part(archive: zipfile.ZipFile, name: str) -> int:
+    """The bytes a part says it has; it never unpacks to more. Raises WorkbookBroken."""
+    return _entry(archive, name).file_size
 
 
 def content_of_part(archive: zipfile.ZipFile, name: str) -> bytes:

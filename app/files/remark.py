@@ -15,13 +15,25 @@ from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
 
+from app.files.around import (
+    ATTRIBUTE,
+    REASONS_WIDTH,
+    head_with_column,
+    lines_wrapped,
+    tail_for_headings,
+)
 from app.files.cells import Formula, Row
 from app.files.computed import place_of
 from app.files.restyle import NotPatchable, Styles
 
-_WIDTH: Final = 60
-_MOST_COLUMNS: Final = 200
+_MOST_FILLED: Final = 400_000
+"""Empty cells of refused rows that are made red, too; where there are more, none are."""
+_MOST_TAKEN_APART: Final = 600_000
+_LINE_HEIGHT: Final = 15
+_BLOCK: Final = 1_000_000
 _ROW: Final = re.compile(rb"<((?:\w+:)?)row\b([^<>]*?)(/?)>")
+_PAINTED: Final = re.compile(rb'(<(?:\w+:)?c r="[A-Z]{1,3})[0-9]{1,7}"(?: s="([0-9]{1,9})")?')
+_LETTERS: Final = re.compile(rb"[A-Z]{1,3}")
 _CELL: Final = re.compile(
     rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>("
     rb"(?:[^<]++|<(?!/?(?:\w+:)?c\b))*+)</(?:\w+:)?c>)"
@@ -29,18 +41,7 @@ _CELL: Final = re.compile(
 _FORMULA: Final = re.compile(
     rb"<(?:\w+:)?f(?:\s[^<>]*)?/>|<(?:\w+:)?f(?:\s[^<>]*)?>[^<]*</(?:\w+:)?f>"
 )
-_ATTRIBUTE: Final = re.compile(rb'(?<![\w:])([\w:]++)="([^"]*)"')
-_DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*/>")
-_COLUMNS: Final = re.compile(
-    rb"<((?:\w+:)?)cols>((?:[^<]++|<(?!/?(?:\w+:)?cols\b))*+)</(?:\w+:)?cols>"
-)
-_COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^<>]*)/>")
-_MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"\s*/>')
-_MERGES: Final = re.compile(
-    rb"<(?:\w+:)?mergeCells\b[^<>]*>"
-    rb"(?:[^<]++|<(?!/?(?:\w+:)?mergeCells\b))*+</(?:\w+:)?mergeCells>"
-)
-_POINTED: Final = re.compile(rb"<(?:\w+:)?legacyDrawing\b[^<>]*/>")
+_LINE: Final = re.compile(rb'(?<![\w:])r="([0-9]{1,7})"')
 _UNSEEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -68,6 +69,17 @@ class _Line:
     row: Row
 
 
+class _Reds(dict[bytes | None, int]):
+    """The red style of each, by how a cell names it."""
+
+    def __init__(self, styles: Styles) -> None:
+        super().__init__()
+        self._styles = styles
+
+    def __missing__(self, style: bytes | None) -> int:
+        return self.setdefault(style, self._styles.red(int(style or 0)))
+
+
 class Remarker:
     """Rewrites one worksheet; `styles` collects the formats it needs."""
 
@@ -78,9 +90,13 @@ class Remarker:
             raise NotPatchable
         self._content, self._styles, self._task = content, styles, task
         self._letters = letters_of(task.column)
+        self._fills = task.column * len(task.by_line) <= _MOST_FILLED
+        self._taken_apart = 0
+        self._reds = _Reds(styles)
         self._column_styles: dict[int, int] = {}
         self._heading_style = 0
-        self._computed = _FORMULA.search(content) is not None
+        may_be = b"<f" in content or b":f" in content  # which is found out much sooner
+        self._computed = may_be and _FORMULA.search(content) is not None
         self._old = re.compile(rb'r="%s[0-9]' % self._letters)
 
     @property
@@ -90,64 +106,105 @@ class Remarker:
 
     def pieces(self, rows: Sequence[Row]) -> Iterator[bytes]:
         """The new worksheet in pieces. `rows`: its rows as they were read."""
-        starts = list(_ROW.finditer(self._content))
-        end = self._content.rfind(b"<", 0, max(self._content.rfind(b"sheetData>"), 0))
-        if not starts or end < starts[-1].end():
+        content, task = self._content, self._task
+        first = _ROW.search(content)
+        end = content.rfind(b"<", 0, max(content.rfind(b"sheetData>"), 0))
+        if first is None or end < first.end():
             raise NotPatchable
-        prefix = starts[0][1]
-        yield self._head(self._content[: starts[0].start()], prefix)
+        prefix = first[1]
+        head, self._column_styles = head_with_column(content[: first.start()], prefix, task.column)
+        yield head
         line = written = 0
-        for number, found in enumerate(starts):
-            stop = starts[number + 1].start() if number + 1 < len(starts) else end
-            given = dict(_ATTRIBUTE.findall(found[2]))
-            line = int(given.get(b"r", line + 1))
-            refused, heading = line in self._task.by_line, line <= self._task.last_heading_line
-            if self._task.only_refused and not (refused or heading):
-                continue
-            written = line if heading or not self._task.only_refused else written + 1
-            inside = self._content[found.end() : stop]
-            if refused or written != line or self._changes(line, inside):
-                row = rows[line - 1] if line <= len(rows) else ()
-                yield self._row(prefix, given, inside, _Line(line, written, refused, heading, row))
+        unchanged = first.start()  # from here on nothing has been, and nothing is written yet
+        for found, stop in _with_ends(_ROW.finditer(content, first.start()), end):
+            number = _LINE.search(found[2])
+            line = int(number[1]) if number else line + 1
+            refused, heading = line in task.by_line, line <= task.last_heading_line
+            kept = refused or heading or not task.only_refused
+            written += kept
+            if heading or not task.only_refused:
+                written = line
+            if kept and not (refused or written != line or self._changes(line, found, stop)):
+                if stop - unchanged < _BLOCK:
+                    continue
+                yield content[unchanged:stop]
             else:
-                yield self._content[found.start() : stop]
-        yield self._tail(self._content[end:])
+                yield content[unchanged : found.start()]
+                if kept:
+                    row = rows[line - 1] if line <= len(rows) else ()
+                    at = _Line(line, written, refused, heading, row)
+                    yield self._row(prefix, found, content[found.end() : stop], at)
+            unchanged = stop
+        yield content[unchanged:end]
+        tail = content[end:]
+        yield tail_for_headings(tail, task.last_heading_line) if task.only_refused else tail
 
-    def _changes(self, line: int, inside: bytes) -> bool:
+    def _changes(self, line: int, found: re.Match[bytes], stop: int) -> bool:
+        content, begins = self._content, found.end()
         if line == self._task.heading_line:
-            self._heading_style = self._last_style(inside)
+            self._heading_style = self._last_style(content[begins:stop])
             return True
-        old = self._task.old_reasons and self._old.search(inside)
-        return bool(old or (self._computed and _FORMULA.search(inside)))
+        old = self._task.old_reasons and self._old.search(content, begins, stop)
+        return bool(old or (self._computed and _FORMULA.search(content, begins, stop)))
 
     def _last_style(self, inside: bytes) -> int:
         """How the last filled cell looks: the heading of the reasons shall look like it."""
         filled = [x for x in _CELL.finditer(inside) if x[2] and not self._old.search(x[1])]
-        return int(dict(_ATTRIBUTE.findall(filled[-1][1])).get(b"s", 0)) if filled else 0
+        return int(dict(ATTRIBUTE.findall(filled[-1][1])).get(b"s", 0)) if filled else 0
 
-    def _row(self, prefix: bytes, given: dict[bytes, bytes], inside: bytes, at: _Line) -> bytes:
+    def _row(self, prefix: bytes, found: re.Match[bytes], inside: bytes, at: _Line) -> bytes:
+        given = dict(ATTRIBUTE.findall(found[2]))
         given.pop(b"spans", None)
         if at.refused:
             # What shows the row whole: not hidden by a filter, as high as its text.
             given.pop(b"hidden", None)
-            if given.get(b"customHeight") != b"1":
-                given.pop(b"ht", None)
+            _make_high(given, lines_wrapped(self._task.by_line[at.line], REASONS_WIDTH))
         given[b"r"] = b"%d" % at.written
+        attributes = b"".join(b' %s="%s"' % pair for pair in given.items())
+        body = self._painted(prefix, inside, at) or self._taken(prefix, inside, at)
+        return b"<%srow%s>%s</%srow>" % (prefix, attributes, body, prefix)
+
+    def _painted(self, prefix: bytes, inside: bytes, at: _Line) -> bytes:
+        """The cells of a refused row by one pass over them; empty where that does not do."""
+        task = self._task
+        if not at.refused or task.old_reasons or b' t="e"' in inside:
+            return b""
+        if self._computed and _FORMULA.search(inside):
+            return b""
+        reds, line = self._reds, at.written
+        cells, count = _PAINTED.subn(
+            lambda cell: b'%s%d" s="%d"' % (cell[1], line, reds[cell[2]]), inside
+        )
+        end = cells.rfind(b"</%srow>" % prefix)
+        last = _LETTERS.match(cells, cells.rfind(b'c r="') + len(b'c r="'))
+        if not (count and last and end > 0 and (count == task.column or not self._fills)):
+            return b""
+        if (len(last[0]), last[0]) >= (len(self._letters), self._letters):
+            return b""  # where the reason goes there is a cell
+        if {cells.count(b"<%sc " % prefix), cells.count(b' s="')} != {count}:
+            return b""  # cells or styles written in another order
+        reason = self._styles.red(0, wrapped=True)
+        text = task.by_line[at.line]
+        return cells[:end] + _text(prefix, task.column, at.written, reason, text)
+
+    def _taken(self, prefix: bytes, inside: bytes, at: _Line) -> bytes:
+        """The cells of a row taken apart. Raises NotPatchable where that comes to too many."""
         cells = dict(self._cells(prefix, inside, at))
-        if at.refused and self._task.column <= _MOST_COLUMNS:
+        if at.refused and self._fills:
             for column in set(range(self._task.column)) - cells.keys():
                 style = self._styles.red(self._column_styles.get(column, 0))
                 cells[column] = _cell(prefix, column, at.written, style, b"")
         self._reason(prefix, at, cells)
-        attributes = b"".join(b' %s="%s"' % pair for pair in given.items())
-        body = b"".join(cells[column] for column in sorted(cells))
-        return b"<%srow%s>%s</%srow>" % (prefix, attributes, body, prefix)
+        self._taken_apart += len(cells)
+        if self._taken_apart > _MOST_TAKEN_APART:
+            raise NotPatchable
+        return b"".join(cells[column] for column in sorted(cells))
 
     def _cells(self, prefix: bytes, inside: bytes, at: _Line) -> Iterator[tuple[int, bytes]]:
         """The row's cells by column, on red where it is refused."""
         column = -1
         for found in _CELL.finditer(inside):
-            given = dict(_ATTRIBUTE.findall(found[1]))
+            given = dict(ATTRIBUTE.findall(found[1]))
             column = place_of(given[b"r"].decode())[1] if b"r" in given else column + 1
             style = int(given.get(b"s", 0))
             if at.refused:
@@ -175,49 +232,25 @@ class Remarker:
             return
         cells[task.column] = _text(prefix, task.column, at.written, style, text)
 
-    def _head(self, head: bytes, prefix: bytes) -> bytes:
-        """What stands above the rows, with the width of one more column."""
-        head = _DIMENSION.sub(b"", head)
-        place = self._task.column + 1
-        wide = b'<%scol min="%d" max="%d" width="%d" customWidth="1"/>' % (
-            prefix, place, place, _WIDTH,
-        )  # fmt: skip
-        columns = _COLUMNS.search(head)
-        if columns is None:
-            begins = head.rfind(b"<" + prefix + b"sheetData")
-            return b"%s<%scols>%s</%scols>%s" % (
-                head[:begins], prefix, wide, prefix, head[begins:],
-            )  # fmt: skip
-        kept: list[tuple[int, bytes]] = [(place, wide)]
-        for found in _COLUMN.finditer(columns[2]):
-            given = dict(_ATTRIBUTE.findall(found[1]))
-            first, last = int(given[b"min"]), int(given[b"max"])
-            style = int(given.get(b"style", 0))
-            self._column_styles |= {x - 1: style for x in range(first, min(last, place) + 1)}
-            for begin, end in ((first, min(last, place - 1)), (max(first, place + 1), last)):
-                if begin <= end:
-                    given |= {b"min": b"%d" % begin, b"max": b"%d" % end}
-                    attributes = b"".join(b' %s="%s"' % pair for pair in given.items())
-                    kept.append((begin, b"<%scol%s/>" % (prefix, attributes)))
-        inside = b"".join(text for _, text in sorted(kept))
-        return b"%s<%scols>%s</%scols>%s" % (
-            head[: columns.start()], prefix, inside, prefix, head[columns.end() :],
-        )  # fmt: skip
 
-    def _tail(self, tail: bytes) -> bytes:
-        """What stands below the rows; a copy of some rows keeps what joins its headings."""
-        if not self._task.only_refused:
-            return tail
-        last = self._task.last_heading_line
-        found = _MERGES.search(tail)
-        if found is not None:
-            kept = [x[0] for x in _MERGE.finditer(found[0]) if int(x[4]) <= last]
-            prefix = found[0][1 : found[0].index(b"mergeCells")]
-            merges = b'<%smergeCells count="%d">%s</%smergeCells>' % (
-                prefix, len(kept), b"".join(kept), prefix,
-            )  # fmt: skip
-            tail = tail[: found.start()] + (merges if kept else b"") + tail[found.end() :]
-        return _POINTED.sub(b"", tail)
+def _with_ends(found: Iterator[re.Match[bytes]], end: int) -> Iterator[tuple[re.Match[bytes], int]]:
+    """Each row's tag and where the next one begins, or all of them end."""
+    before = next(found)
+    for row in found:
+        yield before, row.start()
+        before = row
+    if before.end() > end:
+        raise NotPatchable
+    yield before, end
+
+
+def _make_high(given: dict[bytes, bytes], lines: int) -> None:
+    """Make a row as high as its lines: not every program does that when it opens a file."""
+    if given.get(b"customHeight") != b"1":
+        given.pop(b"ht", None)
+    high = lines * _LINE_HEIGHT
+    if lines > 1 and float(given.get(b"ht", 0)) < high:
+        given |= {b"ht": b"%d" % high, b"customHeight": b"1"}
 
 
 def letters_of(column: int) -> bytes:

@@ -4,6 +4,7 @@ Styles are changed as text: what is not added to stays as the program wrote it.
 """
 
 import re
+from functools import cached_property
 from typing import Final
 
 RED: Final = "FFFFC7CE"
@@ -23,8 +24,13 @@ _FORMAT: Final = re.compile(
     rb"(?:[^<]++|<(?!/?(?:\w+:)?xf\b))*+</(?:\w+:)?xf>)"
 )
 _SET: Final = re.compile(rb' (?:fillId|applyFill|applyAlignment)="[^"]*"')
+_FILL_NUMBER: Final = re.compile(rb' fillId="([^"]*)"')
 _FILLED: Final = re.compile(rb' (?:fillId|applyFill)="[^"]*"')
 _ALIGNED: Final = re.compile(rb"<(?:\w+:)?alignment\b[^<>]*/>")
+
+
+_MOST_TAGS: Final = 400_000
+"""The programs themselves take 65,490 formats."""
 
 
 class NotPatchable(Exception):
@@ -35,12 +41,15 @@ class Styles:
     """The formats of a workbook, and those that were added."""
 
     def __init__(self, content: bytes) -> None:
+        if content.count(b"<") > _MOST_TAGS:
+            raise NotPatchable
         fills, formats = _FILLS.search(content), _FORMATS.search(content)
         if fills is None or formats is None or b"<!" in content or content.rfind(b"<?") > 0:
             raise NotPatchable
         self._content, self._fills, self._formats = content, fills, formats
         self._prefix = formats[1] or b""
         self._all: list[bytes] = _FORMAT.findall(formats[2])
+        self._own = len(self._all)
         all_fills: list[bytes] = _FILL.findall(fills[2])
         red = RED.encode()
         # A copy that comes back has the red of the first one.
@@ -50,6 +59,7 @@ class Styles:
         self._new_fill = not old
         self._count = len(all_fills)
         self._made: dict[tuple[int, bytes, bool], int] = {}
+        self._unmarked: dict[int, int] = {}
 
     def red(self, style: int, *, wrapped: bool = False) -> int:
         """The style that is like another, on red."""
@@ -78,13 +88,11 @@ class Styles:
 
     def unmarked(self, style: int) -> int:
         """The style that a red one was made of, as far as can be told."""
-        if not any(b'fillId="%s"' % red in self._of(style) for red in self._reds):
-            return style
-        plain = _likeness(self._of(style))
-        for other, text in enumerate(self._all):
-            if other != style and _likeness(text) == plain and not self._is_red(text):
-                return other
-        return 0
+        if style not in self._unmarked:
+            text = self._of(style)
+            like = self._plain.get(_likeness(text), 0) if self._is_red(text) else style
+            self._unmarked[style] = like
+        return self._unmarked[style]
 
     def content(self) -> bytes:
         """The styles with what was added."""
@@ -110,15 +118,30 @@ class Styles:
             at = found.end()
         return out + self._content[at:]
 
+    @cached_property
+    def _plain(self) -> dict[bytes, int]:
+        """The first of the workbook's own styles of each likeness that is not red."""
+        found: dict[bytes, int] = {}
+        for style, text in enumerate(self._all[: self._own]):
+            if not self._is_red(text):
+                found.setdefault(_likeness(text), style)
+        return found
+
     def _of(self, style: int) -> bytes:
-        if style >= len(self._all):
+        """One of the workbook's own: a cell cannot know those that were added."""
+        if style >= self._own:
             raise NotPatchable
         return self._all[style]
 
     def _is_red(self, text: bytes) -> bool:
-        return any(b'fillId="%s"' % red in text for red in self._reds)
+        fill = _FILL_NUMBER.search(_attributes(text))
+        return fill is not None and fill[1] in self._reds
 
 
 def _likeness(text: bytes) -> bytes:
     """A format without its fill and without how it is aligned."""
-    return _SET.sub(b"", text[: text.index(b">")]).rstrip(b"/ ")
+    return _SET.sub(b"", _attributes(text)).rstrip(b"/ ")
+
+
+def _attributes(text: bytes) -> bytes:
+    return text[: text.index(b">")]

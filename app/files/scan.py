@@ -83,6 +83,8 @@ _SIXES: Final = np.uint64(0x0606060606060606)
 # By number of digits, 0 to 8: how far to shift them to the top and what to fill up with.
 _SHIFT: Final = np.array([0, *(64 - 8 * n for n in range(1, 9))], np.uint64)
 _FILL: Final = np.array([int.from_bytes(b"0" * (8 - n), "little") for n in range(9)], np.uint64)
+# By number of bytes: those, of eight.
+_MASK: Final = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,39 +116,38 @@ def scan(piece: bytes, after_line: int) -> Scanned:
     padded = piece + bytes(_AHEAD)
     a = np.frombuffer(padded, np.uint8)
     words: Words = np.ndarray((size + _AHEAD - 8,), "<u8", padded, strides=(1,))
-    opens, closes = np.flatnonzero(a == _OPENS), np.flatnonzero(a == _CLOSES)
-    if len(opens) != len(closes) or not len(opens) or opens[0] != 0 or closes[-1] != size - 1:
+    opens = np.flatnonzero(a == _OPENS)
+    # As many tags end as begin, and below every one is seen to: so there are no others.
+    if np.count_nonzero(a == _CLOSES) != len(opens) or not len(opens) or opens[0] != 0:
         raise NotPlain
-    code = _codes(a, words, opens, closes)
-    # Between tags there is nothing, but in a value. (This also says that they take turns.)
-    gaps = opens[1:] - closes[:-1]
-    if not (((gaps == 1) | ((code[:-1] == _VALUE) & (gaps > 1))).all() and (closes > opens).all()):
-        raise NotPlain
-    rows = np.flatnonzero(code <= _EMPTY_ROW)
-    lines, digits = _lines(words, opens[rows], after_line)
-    valued = np.flatnonzero(code == _VALUE)
-    in_row = (np.cumsum(code <= _EMPTY_ROW) - 1)[valued]
-    last_line = int(lines[-1])
-    return _cells(a, words, opens, closes, valued, lines[in_row], digits[in_row], last_line)
+    code = _codes(a, words, opens, np.append(opens[1:], size))
+    rows, valued = np.flatnonzero(code <= _EMPTY_ROW), np.flatnonzero(code == _VALUE)
+    known = _lines(words, opens[rows], after_line)
+    filled = np.diff(np.append(np.searchsorted(valued, rows), len(valued)))
+    return _cells(a, words, opens, valued, known, np.repeat(np.arange(len(rows)), filled))
 
 
-def _codes(a: NDArray[np.uint8], words: Words, opens: Places, closes: Places) -> NDArray[np.uint8]:
+def _codes(a: NDArray[np.uint8], words: Words, opens: Places, next_at: Places) -> NDArray[np.uint8]:
     """What each tag is, checked to be in an order that means something."""
-    code: NDArray[np.uint8] = _TAGS[words[opens] >> np.uint64(8) & np.uint64(0xFFFF)]
-    closed = (a[closes - 1] == _SLASH) & ((code == _CELL) | (code == _ROW))
-    code[closed] += 1
+    begins = a[1:][opens].astype(np.uint16) | a[2:][opens].astype(np.uint16) << np.uint16(8)
+    code = _TAGS.take(begins)
+    is_value = code == _VALUE
+    # Between tags there is nothing, but in a value: each ends where the next begins.
+    if not ((a[next_at - 1] == _CLOSES) | is_value).all():
+        raise NotPlain
+    code += (a[next_at - 2] == _SLASH) & ((code == _CELL) | (code == _ROW))
     pairs = code[:-1] * np.uint8(9) + code[1:]
-    good = _MAY_FOLLOW[pairs].all() and code[0] in (_ROW, _EMPTY_ROW)
+    good = _MAY_FOLLOW.take(pairs).all() and code[0] in (_ROW, _EMPTY_ROW)
     if not (good and code[-1] in (_ROW_END, _EMPTY_ROW)):
         raise NotPlain
-    # A closing tag holds nothing but its name.
-    row_ends = code == _ROW_END
-    lengths = closes - opens
-    named = _are(words, opens[row_ends], b"</row>") and _are(
-        words, opens[code <= _EMPTY_ROW], b'<row r="'
-    )
-    ends_well = (lengths[(code == _VALUE_END) | (code == _CELL_END)] == len("/v>")).all()
-    if not (named and ends_well and (lengths[row_ends] == len("/row>")).all()):
+    # A closing tag holds nothing but its name; those behind a value are seen to in `_cells`.
+    row_ends = np.flatnonzero(code == _ROW_END)
+    empty = np.flatnonzero((code[:-1] == _CELL) & (code[1:] == _CELL_END)) + 1
+    if not (
+        _are(words, opens[np.flatnonzero(code <= _EMPTY_ROW)], b'<row r="')
+        and _are(words, opens[row_ends], b"</row>")
+        and _are(words, opens[empty], b"</c>")
+    ):
         raise NotPlain
     return code
 
@@ -156,8 +157,8 @@ def _are(words: Words, places: Places, text: bytes) -> bool:
     return bool(((words[places] & mask) == number).all())
 
 
-def _lines(words: Words, at: Places, after_line: int) -> tuple[Places, Places]:
-    """The number of each row, rising, and how many digits it is written with."""
+def _lines(words: Words, at: Places, after_line: int) -> "_Rows":
+    """The number of each row, rising, and how it is written."""
     text = words[at + 8]
     digits = np.zeros(len(at), np.int64)
     for n in range(7, 0, -1):
@@ -165,60 +166,63 @@ def _lines(words: Words, at: Places, after_line: int) -> tuple[Places, Places]:
     lines = _whole(text, digits)
     rising = np.diff(lines, prepend=after_line) > 0
     plain = rising.all() and (lines > 0).all() and (lines <= LAST_LINE).all()
-    # A leading zero would make the reference of a cell another text than its row's.
     if not (plain and (text & np.uint64(255) != _ZERO).all()):
         raise NotPlain
-    return lines, digits
+    masks = _MASK.take(digits + 1)
+    return _Rows(lines, digits, masks, text & masks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of a piece: the number, of how many digits, and those with the quotation mark behind."""
+
+    line: Places
+    digits: Places
+    mask: Words
+    text: Words
 
 
 def _cells(
-    a: NDArray[np.uint8],
-    words: Words,
-    opens: Places,
-    closes: Places,
-    valued: Places,
-    line: Places,
-    digits: Places,
-    last_line: int,
+    a: NDArray[np.uint8], words: Words, opens: Places, valued: Places, rows: _Rows, row: Places
 ) -> Scanned:
-    at, end = opens[valued - 1], closes[valued - 1]
-    if not _are(words, at, b'<c r="'):
+    """The cells whose values open at `valued`, each in the row of that place in `rows`."""
+    at, end, ends = opens[valued - 1], opens[valued] - 1, opens[valued + 1]
+    if not (_are(words, at, b'<c r="') and _are(words, ends, b"</v></c>")):
         raise NotPlain
-    column, letters = _columns(words[at + 6])
+    column, letters = _columns(a, at + 6)
     # Behind the letters stands the row's own number and a quotation mark.
-    written = words[at + 6 + letters]
-    if (_whole(written, digits) != line).any() or (a[at + 6 + letters + digits] != _QUOTE).any():
+    if ((words[at + 6 + letters] & rows.mask.take(row)) != rows.text.take(row)).any():
         raise NotPlain
-    after = at + 7 + letters + digits
+    after = at + 7 + letters + rows.digits.take(row)
     mask, number = _word(b' t="s"')
     shared = ((words[end - 6] & mask) == number) & (end - 6 >= after)
-    begins, ends = closes[valued] + 1, opens[valued + 1]
+    begins = opens[valued] + len("<v>")
     length = ends - begins
-    whole = np.full(len(at), -1, np.int64)
-    short = length <= _WORD_BYTES
-    whole[short] = _whole(words[begins[short]], length[short])
+    whole = _whole(words[begins], np.minimum(length, _WORD_BYTES))
+    whole[length > _WORD_BYTES] = -1
     if (whole[shared] < 0).any():
         raise NotPlain
     style = np.full(len(at), -1, np.int64)
     styled = ~shared & (end > after)
     style[styled] = _styles(words, after[styled], end[styled])
-    return Scanned(line, column, shared, whole, style, begins, ends, last_line)
+    line = rows.line.take(row)
+    return Scanned(line, column, shared, whole, style, begins, ends, int(rows.line[-1]))
 
 
-def _columns(text: Words) -> tuple[Places, Places]:
+def _columns(a: NDArray[np.uint8], at: Places) -> tuple[Places, Places | int]:
     """The column, from 0, and the number of its letters, of references such as AB12."""
-    byte = [((text >> np.uint64(8 * n)) & np.uint64(255)).astype(np.int64) for n in range(3)]
+    byte = [a[n:][at] for n in range(3)]
     is_letter = [(x >= _A) & (x <= _Z) for x in byte]
     if not is_letter[0].all():
         raise NotPlain
+    value = [x.astype(np.int64) - (_A - 1) for x in byte]
     two = is_letter[1]
-    column = byte[0] - 64
     if not two.any():
-        return column - 1, np.ones(len(text), np.int64)
+        return value[0] - 1, 1
     three = two & is_letter[2]
-    column = np.where(two, column * 26 + byte[1] - 64, column)
-    column = np.where(three, column * 26 + byte[2] - 64, column)
-    return column - 1, 1 + two + three
+    column = np.where(two, value[0] * 26 + value[1], value[0])
+    column = np.where(three, column * 26 + value[2], column)
+    return column - 1, 1 + two + three.astype(np.int64)
 
 
 def _styles(words: Words, after: Places, end: Places) -> Places:
@@ -234,7 +238,7 @@ def _styles(words: Words, after: Places, end: Places) -> Places:
 
 def _whole(text: Words, length: Places) -> Places:
     """Numbers of one to eight digits, -1 where there is anything else."""
-    shifted = (text << _SHIFT[length]) | _FILL[length]
+    shifted = (text << _SHIFT.take(length)) | _FILL.take(length)
     good = (shifted & _DIGIT_TOPS) == _ZEROS
     good &= ((shifted + _SIXES) & _DIGIT_TOPS) == _ZEROS
     good &= length > 0

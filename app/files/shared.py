@@ -1,66 +1,85 @@
 """What the cells of a plain workbook point to: its shared strings and its number formats."""
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.files.scan import NotPlain
 
-_BEGINS: Final = re.compile(r"(?:<\?xml [^<>]*\?>)?\s*<sst(?: [^<>]*)?>")
-_END: Final = "</sst>"
+_BEGINS: Final = re.compile(rb"(?:<\?xml [^<>]*\?>)?\s*<sst(?: [^<>]*)?>")
+_END: Final = b"</sst>"
+_MARK: Final = b"\xef\xbb\xbf"
 _HINT: Final = re.compile(r"<phoneticPr[^<>]*/>")
 # What has no end is looked through to the next beginning only, so that time stays in proportion.
 _ITEM: Final = re.compile(r"<si>((?:[^<]++|<(?!/?si>))*+)</si>")
 _NOTHING: Final = re.compile(r"<(si|t)\s*/>")
 _SPOKEN: Final = re.compile(r"<rPh[ >](?:[^<]++|<(?!/?rPh[ >]))*+</rPh>")
 _TEXT: Final = re.compile(r"<t>([^<]*)</t>")
+_MOST_ITEMS: Final = 500_000
 _REFERENCE: Final = re.compile(r"&([^;&]*);?")
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 # What XML may hold, but for a carriage return.
 _CHARACTER: Final = re.compile("[\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A carriage return and the like are written in code; readers differ over what it means.
-_CODED: Final = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_CODED: Final = re.compile(rb"_x[0-9A-Fa-f]{4}_")
 
 
-def shared_strings(content: bytes) -> NDArray[np.object_]:
-    """The texts of xl/sharedStrings.xml, in order; None for an empty one. Raises NotPlain."""
+class Shared(NamedTuple):
+    """The texts of xl/sharedStrings.xml, in order, None for an empty one; and their lengths."""
+
+    texts: NDArray[np.object_]
+    lengths: NDArray[np.int64]
+
+
+def shared_strings(content: bytes) -> Shared:
+    """What that part holds. Raises NotPlain."""
     body = _body(content)
     # A search that begins with a rare letter is many times faster than one for a bracket.
-    if "xml:space" in body:
-        body = body.replace('<t xml:space="preserve">', "<t>")
-    if "phoneticPr" in body:
-        body = _HINT.sub("", body)
-    texts = _texts(body)
-    if "&" in body:
-        texts = [_REFERENCE.sub(_referred, text) if "&" in text else text for text in texts]
-    strings = np.empty(len(texts), object)
-    strings[:] = texts
-    if "" in texts:
-        strings[strings == ""] = None
-    return strings
+    if b"xml:space" in body:
+        body = body.replace(b'<t xml:space="preserve">', b"<t>")
+    decoded = _decoded(body)
+    if b"phoneticPr" in body:
+        decoded = _HINT.sub("", decoded)
+    found = _texts(decoded)
+    if b"&" in body:
+        if body.count(b"&") > _MOST_ITEMS:
+            raise NotPlain
+        found = [_REFERENCE.sub(_referred, text) if "&" in text else text for text in found]
+    texts, lengths = np.empty(len(found), object), np.fromiter(map(len, found), np.int64)
+    texts[:] = found
+    texts[lengths == 0] = None
+    return Shared(texts, lengths)
 
 
-def _body(content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotPlain from None
-    if "\r" in text or ("!" in text and "<!" in text) or ("_x" in text and _CODED.search(text)):
+def _body(content: bytes) -> bytes:
+    """What stands between the ends of the part, looked over while it is still bytes: half as many
+    as the text will take."""
+    content = content.removeprefix(_MARK)
+    if b"\r" in content or (b"!" in content and b"<!" in content):
         raise NotPlain
-    begins = _BEGINS.match(text)
+    if b"_x" in content and _CODED.search(content):
+        raise NotPlain
+    begins = _BEGINS.match(content)
     if begins is None:
         raise NotPlain
-    if begins[0].rstrip(">").endswith("/"):
-        return ""
-    end = text.rfind(_END)
-    if end < begins.end() or text[end + len(_END) :].strip():
+    if begins[0].rstrip(b">").endswith(b"/"):
+        return b""
+    end = content.rfind(_END)
+    if end < begins.end() or content[end + len(_END) :].strip():
         raise NotPlain
-    body = text[begins.end() : end]
-    if "?" in body and "<?" in body:
+    body = content[begins.end() : end]
+    if b"?" in body and b"<?" in body:
         raise NotPlain
     return body
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise NotPlain from None
 
 
 def _texts(body: str) -> list[str]:
@@ -70,15 +89,19 @@ def _texts(body: str) -> list[str]:
         texts = body[7:-9].split("</t></si><si><t>")
         if body.count("<") == 4 * len(texts):
             return texts
-    # Some are written in several fonts, or with how they are spoken.
+    # Some are written in several fonts, or with how they are spoken. Each is taken apart.
+    if body.count("<si") > _MOST_ITEMS:
+        raise NotPlain
     body = _NOTHING.sub(r"<\1></\1>", body)
     items: list[str] = _ITEM.findall(body)
     if body.count("<si>") != len(items):
         raise NotPlain
     items = [_SPOKEN.sub("", item) for item in items]
-    if any("<rPh" in item for item in items):
+    found: list[list[str]] = [_TEXT.findall(item) for item in items]
+    # A text with something else in it would be lost.
+    if any("<rPh" in x or x.count("<t") != len(y) for x, y in zip(items, found, strict=True)):
         raise NotPlain
-    return ["".join(_TEXT.findall(item)) for item in items]
+    return ["".join(texts) for texts in found]
 
 
 def _referred(found: re.Match[str]) -> str:
@@ -103,12 +126,13 @@ _CELL_FORMATS: Final = re.compile(rb"<cellXfs[ >](?:[^<]++|<(?!/?cellXfs[ >]))*+
 _CELL_FORMAT: Final = re.compile(rb"<xf ([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(rb'(?<![A-Za-z])([A-Za-z]++)="([^"]*)"')
 # No letters, no brackets: nothing that could stand for days or hours.
-_SHOWS_NUMBERS: Final = re.compile(rb"(?:[0#.,%@ ();_*+-]|&quot;)*")
+_SHOWS_NUMBERS: Final = re.compile(rb"(?:[0#.,%@ ();_*+-]++|&quot;)*+")
+_MOST_TAGS: Final = 400_000
 
 
 def number_styles(content: bytes) -> NDArray[np.bool_]:
     """By style: whether a number in it is a number, and surely no date. Raises NotPlain."""
-    if b"<!" in content or content.rfind(b"<?") > 0:
+    if b"<!" in content or content.rfind(b"<?") > 0 or content.count(b"<") > _MOST_TAGS:
         raise NotPlain
     plain = set(_PLAIN_FORMATS)
     for found in _FORMAT.finditer(content):

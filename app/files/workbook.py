@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Generator
 from dataclasses import replace
 from datetime import date
@@ -24,7 +25,7 @@ from app.files.cells import Book, Cell, Formula, Merge, Row, Sheet
 from app.files.faults import WorkbookBroken, WorkbookTooBig
 from app.files.kind import kind_of
 from app.files.plain import Progress, plain_book
-from app.files.preflight import MAX_CELLS, open_archive
+from app.files.preflight import CPU_SECONDS, MAX_CELLS, open_archive
 from app.files.rows import NotRows, rows_of
 from app.files.scan import NotPlain
 
@@ -33,6 +34,8 @@ WALL_SECONDS: Final = 15
 that an honest file is read on a busy machine, too, is worth the wait."""
 MAX_LINES: Final = 2_100_000
 """Line ends of a CSV file, where a line may end with two characters: as many as a sheet has."""
+_MOST_CSV_ROWS: Final = 500_000
+"""With something in them; a fifth of them may be people."""
 _LINKS: Final = "xl/externallinks/"
 _ROOT: Final = Path(__file__).resolve().parents[2]
 
@@ -48,17 +51,21 @@ def read_book(data: bytes, progress: Progress = lambda rows: None) -> Book:
         return Book("csv", (Sheet("", _csv_rows(data)),))
     with open_archive(data) as archive:
         linked = any(name.lower().startswith(_LINKS) for name in archive.namelist())
+        began = time.thread_time()
         try:
             book = plain_book(archive, progress)
         except NotPlain:
-            book = read_in_child(data, progress)
+            spent = round(time.thread_time() - began)
+            book = read_in_child(data, progress, seconds=max(CPU_SECONDS - spent, 1))
     return replace(book, linked=linked)
 
 
 def _csv_rows(data: bytes) -> list[Row]:
     """The rows by line, so that a copy of the file keeps its empty lines."""
     rows: list[Row] = []
-    for line, cells in rows_of(data):
+    for filled, (line, cells) in enumerate(rows_of(data)):
+        if filled > _MOST_CSV_ROWS:
+            raise WorkbookTooBig
         # A stray quotation mark swallows the rows after it; this is what it looks like.
         if any("\n" in cell and "," in cell for cell in cells):
             raise NotRows(line=line)
@@ -67,13 +74,15 @@ def _csv_rows(data: bytes) -> list[Row]:
     return rows
 
 
-def read_in_child(data: bytes, progress: Progress = lambda rows: None) -> Book:
-    """A workbook as the general reader reads it, under limits."""
+def read_in_child(
+    data: bytes, progress: Progress = lambda rows: None, *, seconds: int = CPU_SECONDS
+) -> Book:
+    """A workbook as the general reader reads it, under limits: `seconds` of the processor."""
     sheets: list[Sheet] = []
     hidden: list[str] = []
     rows: list[Row] = []
     read = 0
-    with contextlib.closing(answers("app.files.limited", data)) as lines:
+    with contextlib.closing(answers("app.files.limited", data, str(seconds))) as lines:
         for text in lines:
             match json.loads(text, object_hook=_cell):
                 case ["rows", list(more)]:
@@ -89,13 +98,13 @@ def read_in_child(data: bytes, progress: Progress = lambda rows: None) -> Book:
     return Book("xlsx", tuple(sheets), tuple(hidden))
 
 
-def answers(module: str, data: bytes) -> Generator[bytes, None, None]:
-    """The lines a child prints that is given `data`, as they come.
+def answers(module: str, data: bytes, *given: str) -> Generator[bytes, None, None]:
+    """The lines a child prints that is given `data`, as they come; `given`: its arguments.
 
     Raises WorkbookTooBig where one of its limits ended it, WorkbookBroken where it gave up.
     """
     # -P: the child imports from the project and its environment, not from where it stands.
-    command = [sys.executable, "-P", "-s", "-m", module]
+    command = [sys.executable, "-P", "-s", "-m", module, *given]
     with subprocess.Popen(  # noqa: S603 - nothing in the command comes from outside
         command,
         stdin=subprocess.PIPE,

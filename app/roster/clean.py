@@ -113,12 +113,14 @@ def clean_births(cells: Sequence[Cell], certnos: Sequence[Cell]) -> Flags:
 def _texts(cells: Sequence[Cell], lengths: range, otherwise: str) -> Sequence[str]:
     """Cells that are texts of one of these lengths, and `otherwise` for the others."""
     try:
-        if set(map(len, cells)) <= set(lengths):  # type: ignore[arg-type]
-            "".join(cells)  # type: ignore[arg-type]
-            return cells  # type: ignore[return-value]
+        length = np.fromiter(map(len, cells), np.int64, len(cells))  # type: ignore[arg-type]
+        texts = list(cells)
+        for at in np.flatnonzero((length < lengths.start) | (length >= lengths.stop)).tolist():
+            texts[at] = otherwise
+        "".join(texts)  # type: ignore[arg-type]
     except TypeError:  # some are no texts
-        pass
-    return [x if type(x) is str and len(x) in lengths else otherwise for x in cells]
+        return [x if type(x) is str and len(x) in lengths else otherwise for x in cells]
+    return texts  # type: ignore[return-value]
 
 
 def _day_in(certno: str) -> str:

@@ -131,8 +131,8 @@ class _Reading:
             clean &= clean_births(self._column("birth"), certnos)
         merged = merged_lines(self._sheet, self._columns)
         clean[[line - self._first - 1 for line in merged if line > self._first]] = False
-        others = self._others(np.flatnonzero(~clean).tolist())
-        people = int(clean.sum()) + len(others)
+        others, beyond = self._others(np.flatnonzero(~clean).tolist())
+        people = int(clean.sum()) + len(others) + beyond
         if people > MAX_ROWS:
             raise RosterTooLong(limit=MAX_ROWS, rows=people)
         if not people:
@@ -156,20 +156,27 @@ class _Reading:
             return [None] * lines
         return column_of(self._sheet.rows, column)[self._first :]
 
-    def _others(self, places: list[int]) -> dict[int, Row]:
-        """Rows by line that have something in them and are to be read one by one."""
+    def _others(self, places: list[int]) -> tuple[dict[int, Row], int]:
+        """Rows by line that have something in them and are to be read one by one.
+
+        And how many there are beyond what a file may hold, which are not looked at.
+        """
         rows = self._sheet.rows
         filled: dict[int, Row] = {}
+        looked_at = 0
         for place in places:
             line = place + self._first + 1
             row = rows[line - 1]
             if not _filled(row, self._headings.unread):
                 continue
+            looked_at += 1
+            if looked_at > MAX_ROWS + 1:
+                continue
             if is_closing(row, self._columns):
                 self._notes.append(Note(line, "LineNoPerson"))
             else:
                 filled[line] = row
-        return filled
+        return filled, max(looked_at - MAX_ROWS - 1, 0)
 
     def _certno(
         self,

@@ -1,15 +1,7 @@
 """The roster files of the list of bad inputs, 1 to 15: each ends soon, small, with a sentence.
 
-Every file is read by a process of its own, which tells how long it took, what the reader's child
-took and by how much it grew itself. In every run the processor's seconds are judged, which stay the
-same however busy a machine is; by hand (HUZHU_LONG=1) those of the clock, too.
+What each may take: see `measured`.
 """
-
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -17,53 +9,7 @@ from app.errors import FileFault
 from app.files.workbook import read_book
 from app.texts import LANGUAGES, word
 from tests.faults import hostile_books as books
-
-LONG = "HUZHU_LONG" in os.environ
-SECONDS = 5
-BYTES = 300_000_000
-READ = """
-import io, json, resource, sys, time
-from contextlib import redirect_stdout
-from datetime import date
-from pathlib import Path
-from app.cli import main
-from app.errors import Refusal
-from app.files.workbook import read_book, read_in_child
-from app.roster.sheet import read_roster
-from app.texts import say
-
-def status(key):
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(x.split()[1]) * 1024 for x in lines if x.startswith(key))
-
-path, small = map(Path, sys.argv[1:])
-day = date(2024, 6, 1)
-read_roster(read_in_child(small.read_bytes()), day)
-read_roster(read_book(small.read_bytes()), day)
-data = path.read_bytes()
-def worked():
-    times = [resource.getrusage(x) for x in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(x.ru_utime + x.ru_stime for x in times)
-
-before, began, used = status("VmRSS"), time.perf_counter(), worked()
-told = {"fault": None}
-try:
-    roster = read_roster(read_book(data), day)
-    told["rows"], told["faults"] = len(roster.rows), [x.reason for x in roster.faults]
-    told["notes"] = [x.reason for x in roster.notes]
-except Refusal as refused:
-    told |= {"fault": refused.name, "zh": say(refused, "zh"), "en": say(refused, "en")}
-told["seconds"], told["worked"] = time.perf_counter() - began, worked() - used
-told["grew"] = status("VmHWM") - before
-told["child"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-if told["fault"]:
-    out = io.StringIO()
-    given = ["--unit", "x", "--year", "2024", "--json", "--lang", "zh"]
-    with redirect_stdout(out):
-        told["exit"] = main(["roster", "import", str(path), *given])
-    told["cli"] = json.loads(out.getvalue())
-print(json.dumps(told))
-"""
+from tests.faults.measured import measured
 
 REFUSED = {
     "1 279 KB of zip, 81 MB of rows": (books.rows_without_end, "WorkbookTooBig"),
@@ -109,31 +55,7 @@ OTHERS = {
 def read(tmp_path):
     """Read a file as both doors do; what was told and what it took."""
 
-    def run(data: bytes) -> dict:
-        path, small = tmp_path / "花名册.xlsx", tmp_path / "small.xlsx"
-        path.write_bytes(data)
-        small.write_bytes(books.roster())
-        done = subprocess.run(
-            [sys.executable, "-c", READ, path, small],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=Path(__file__).parents[2],
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        told = json.loads(done.stdout)
-        print(
-            f"{told['fault']}: {told['seconds']:.2f} s, worked {told['worked']:.2f} s, "
-            f"grew {told['grew'] / 1e6:.0f} MB, child {told['child'] / 1e6:.0f} MB"
-        )
-        assert told["worked"] <= SECONDS
-        assert told["seconds"] <= SECONDS or not LONG
-        assert told["grew"] <= BYTES
-        assert told["child"] <= BYTES
-        return told
-
-    return run
+    return lambda data: measured(data, tmp_path)
 
 
 def assert_refused(told: dict, fault: str) -> None:

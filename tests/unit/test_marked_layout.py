@@ -61,10 +61,10 @@ def officers_own() -> bytes:
     return saved(book)
 
 
-def marked(data: bytes, **given):
+def marked(data: bytes, lang="zh", **given):
     book = read_book(data)
     roster = read_roster(book, TODAY)
-    return roster, copy_for(data, book, roster, roster.faults, "zh", **given)
+    return roster, copy_for(data, book, roster, roster.faults, lang, **given)
 
 
 def opened(data: bytes):
@@ -123,6 +123,36 @@ def test_refused_rows_are_red_from_end_to_end_and_shown():
     assert not after.row_dimensions[8].hidden
     heading = after["F3"]
     assert (heading.fill.start_color.rgb, heading.font.b) == (BLUE, True)
+
+
+def test_a_refused_row_is_as_high_as_its_reason_and_no_lower_than_it_was():
+    book = openpyxl.load_workbook(io.BytesIO(officers_own()))
+    sheet = book["花名册"]
+    sheet["C7"], sheet["C9"] = "4.1E+17", "4.1E+17"
+    sheet.row_dimensions[7].height = 18
+    sheet.row_dimensions[9].height = 90
+    after = opened(marked(saved(book), "en")[1])
+    assert [after.row_dimensions[x].height for x in (5, 6, 7, 8, 9)] == [None, 30, 30, None, 90]
+    assert after["F3"].value == "What is wrong (6 rows: 2 good, 4 refused)"
+
+
+@pytest.mark.parametrize("only_refused", [False, True])
+def test_a_row_looks_the_same_however_its_cells_are_written(only_refused):
+    """Attributes in the usual order are changed in one pass, others cell by cell."""
+
+    def change(name, content):
+        return (
+            re.sub(rb'( s="[0-9]+")( t="[a-z]+")', rb"\2\1", content)
+            if "sheet2" in name
+            else content
+        )
+
+    data = officers_own()
+    other = rebuilt(data, change)
+    assert other != data
+    one, two = (opened(marked(x, only_refused=only_refused)[1]) for x in (data, other))
+    assert [[looks(x) for x in row] for row in one] == [[looks(x) for x in row] for row in two]
+    assert one.max_row == (5 if only_refused else 9)
 
 
 def test_numbers_stay_numbers_and_days_days():

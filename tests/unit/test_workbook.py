@@ -338,6 +338,21 @@ def test_a_cell_that_has_no_place_is_a_fault_of_the_file():
         read_book(data)
 
 
+def test_a_text_with_something_else_in_it_keeps_its_letters():
+    def change(name, content):
+        return content.replace(b"4105", b"41<x/>05") if name.endswith("Strings.xml") else content
+
+    roster = read_roster(read_book(rebuilt(xlsx_bytes(roster_rows(2)), change)), TODAY)
+    assert [row.certno for row in roster.rows] == [make_id(0), make_id(1)]
+
+
+@pytest.mark.parametrize("width", [256, 257, 800])
+def test_a_wide_sheet_is_read_by_either_reader(width):
+    rows = [["姓名", "身份证号"], ["王安", make_id(1), *[None] * (width - 3), "右"]]
+    book = read_book(xlsx_bytes(rows))
+    assert [list(row) for row in book.sheets[0].rows] == rows
+
+
 def test_a_full_sheet_is_accounted_for_row_by_row():
     rows = roster_rows(3_000)
     rows[7][1] = "x"
