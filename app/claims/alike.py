@@ -122,7 +122,7 @@ _SAME_NUMBER: Final = text(
         WHERE c.member_id = :member AND c.id = :claim AND f.stated_setl_id IS NOT NULL
     )
     SELECT k.id, k.member_id, false AS refunded FROM f
-    JOIN claim k ON (k.member_id, k.setl_id) IN (
+    CROSS JOIN LATERAL (
         SELECT x.member_id, x.setl_id FROM settlement_key x WHERE x.setl_id = f.stated_setl_id
         UNION ALL
         SELECT j.member_id, j.own_setl_id FROM joined_settlement j
@@ -131,7 +131,8 @@ _SAME_NUMBER: Final = text(
         SELECT o.member_id, o.setl_id FROM filed_claim o
         WHERE o.stated_setl_id = f.stated_setl_id AND NOT EXISTS (
             SELECT FROM undone_filing u WHERE u.member_id = o.member_id AND u.setl_id = o.setl_id)
-    )
+    ) other
+    JOIN claim k ON k.member_id = other.member_id AND k.setl_id = other.setl_id
     WHERE k.id <> :claim
     UNION
     SELECT 0, f.member_id, true FROM f JOIN refund r ON r.undone_setl_id = f.stated_setl_id
