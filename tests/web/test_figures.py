@@ -69,19 +69,55 @@ def test_the_books_of_each_year_close_and_say_what_is_open(web: Flask, fund: Fun
             waits = waiting_claims(session, book.year)
             # The injury of 2021 waits for a person, and has no benefit year of its own.
             assert waits.get(State.HELD, (0, 0))[0] == _held(session, book.year)
-            recovered = book.turnover.get(Account.TO_RECOVER, (0, 0))
             assert book.at_bank_fen == waits.get(State.SENT, (0, 0))[1]
             assert book.to_pay_fen == sum(
                 waits.get(state, (0, 0))[1]
                 for state in (State.REVIEW, State.PAYABLE, State.CARD_WANTED)
             )
-            assert recovered[0] >= recovered[1]
             totals = memo_totals(session, book.year)
             balance = trial_balance(session, book.year)
             assert sum(x.entries for x in totals) == balance.entries
             assert sum(x.debit_fen for x in totals) == balance.debit_fen
             assert sum(x.credit_fen for x in totals) == balance.credit_fen
             assert {x.memo for x in totals} <= set(MEMOS)
+
+
+def test_the_years_table_says_what_the_balance_says(
+    web: Flask, fund: Fund, auditor: Browser
+) -> None:
+    """In full, account by account, and what was paid beyond the bills as they are now too."""
+    with web.app_context(), transaction() as session:
+        books = {book.year: book for book in book_years(session)}
+        for year, book in books.items():
+            lines = trial_balance(session, year).lines
+            assert book.turnover == {x.account: (x.debit_fen, x.credit_fen) for x in lines}
+        recover = {year: _paid_beyond(session, year) for year in books}
+        assert {year: book.to_recover_fen for year, book in books.items()} == recover
+        assert recover[2021] > 0
+    page = auditor.get("/audit/").text
+    rows = re.findall(r'<tr>\s*<td class="lead-cell">.*?</tr>', page, re.DOTALL)
+    for (year, book), row in zip(books.items(), rows, strict=True):
+        shown = re.search(r'data-label="应追回" class="num">([^<]+)<', row)
+        assert (str(year) in row, shown and shown[1]) == (True, money(book.to_recover_fen))
+    assert f"应追回 {money(recover[2021])}" in auditor.read("/audit/2021")
+    assert f"To recover {money(recover[2021])}" in auditor.choose("en").read("/audit/2021")
+
+
+def _paid_beyond(session: Session, year: int) -> int:
+    """From the facts: what each claim was paid, beyond its live determination."""
+    statement = """
+        SELECT coalesce(sum(greatest(paid.fen - live.payable_fen, 0)), 0) FROM (
+            SELECT p.member_id, p.claim_id, sum(p.amount_fen) AS fen FROM payment p
+            JOIN payment_outcome o USING (member_id, grant_no, attempt)
+            JOIN payment_batch b ON b.id = p.batch_id
+            WHERE o.outcome = 'paid' AND b.benefit_year = :year GROUP BY 1, 2
+        ) paid
+        JOIN LATERAL (
+            SELECT d.payable_fen FROM determination d
+            WHERE (d.member_id, d.claim_id) = (paid.member_id, paid.claim_id)
+            ORDER BY d.seq DESC LIMIT 1
+        ) live ON true"""
+    return one(session, statement, year=year)
 
 
 def test_gifts_are_told_apart_from_what_units_pay_for(web: Flask, fund: Fund) -> None:
