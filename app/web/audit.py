@@ -45,7 +45,7 @@ def years() -> ResponseReturnValue:
     return render_template("audit/years.html", rows=rows, charts=charts, wide=money(seen))
 
 
-@pages.get("/<int(max=9999):year>")
+@pages.get("/<int(min=1, max=9999):year>")
 @serves(Role.AUDITOR)
 def of_year(year: int) -> ResponseReturnValue:
     session = db.session()
