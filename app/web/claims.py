@@ -40,7 +40,7 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
-        told=told(session, member_id, claim_id, language()),
+        told=told(session, member_id, claim_id, language(), to_officer=True),
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
         review=review_of(session, seen, signed_in()),
