@@ -226,7 +226,7 @@ _SAYS: Final[dict[str, Callable[[Happened], str]]] = {
 
 
 def _years(event: Happened) -> str:
-    return ", ".join(map(str, event.years))
+    return (", " if language() == "en" else "、").join(map(str, event.years))
 
 
 def _amount(event: Happened, name: str) -> str:

@@ -10,8 +10,11 @@ from flask import Flask
 
 from app.claims.lifecycle import State
 from app.cli import huzhu
+from app.cli.claims import STATES as NAMED
+from app.texts import LANGUAGES
 from app.web.desk import CLAIMS, UNITS, Desk
 from app.web.read.units import PAID
+from app.web.words import STATES
 from tests.factories import make_uscc
 from tests.web.browser import Browser
 from tests.web.fund import Fund
@@ -39,6 +42,13 @@ def test_the_commands_named_exist_with_their_options(desk: Desk) -> None:
     assert {word for word in given if word.startswith("--")} <= known
     required = {param.opts[0] for param in found.params if param.required}
     assert {x for x in required if x.startswith("--")} <= set(given)
+
+
+def test_the_command_calls_states_as_the_pages_do(web: Flask) -> None:
+    for lang in LANGUAGES:
+        with web.test_request_context(headers={"Accept-Language": lang}):
+            pages = {state: str(STATES[state]).lower() for state in SHOWN}
+        assert {state: getattr(said, lang) for state, said in NAMED.items()} == pages
 
 
 def test_lists_of_claims_say_what_comes_next_or_why_they_are_empty(
