@@ -1,5 +1,7 @@
 """An officer's pages about claims: those in one state, and one claim explained."""
 
+from typing import Final
+
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +16,11 @@ from app.web.read.person import moves, person
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, payments, told
+from app.web.read.waiting import WAITING
 from app.web.roles import serves
+
+_SHOWN: Final = (*WAITING, State.CLOSED, State.PAID)
+"""What waits for somebody first."""
 
 pages = Blueprint("claims", __name__, url_prefix="/office")
 
@@ -25,8 +31,7 @@ def in_state(state: str) -> ResponseReturnValue:
     session, stands = db.session(), State(state)
     scope = scope_of(session, signed_in().union_id)
     found = claims_in(session, scope, stands, asked())
-    shown = [each for each in State if each is not State.FILED]
-    return render_template("claims/in_state.html", state=stands, states=shown, claims=found)
+    return render_template("claims/in_state.html", state=stands, states=_SHOWN, claims=found)
 
 
 # The member's number stands in the address because claims are stored by member.
