@@ -79,7 +79,7 @@ CREATE TABLE subsidy (
 
 -- Whom a unit or a union has covered, read from the index alone.
 DROP INDEX cover_roster_id_idx;
-CREATE INDEX cover_roster_id_member_id_idx ON cover (roster_id, member_id);
+CREATE INDEX cover_roster_id_member_id_id_idx ON cover (roster_id, member_id, id);
 
 -- What happened to a roster, a receipt, a run.
 CREATE INDEX event_act_about_idx ON event (act, about);
