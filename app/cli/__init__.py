@@ -9,7 +9,8 @@ from typing import Final
 
 import click
 
-from app.cli.frame import usage_error
+from app.cli.frame import tell_usage
+from app.cli.spoken import Group, language
 
 _COMMANDS: Final = {
     "account": "accounts",
@@ -32,7 +33,7 @@ _COMMANDS: Final = {
 }
 
 
-class Commands(click.Group):
+class Commands(Group):
     """Finds a command's module when the command is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -54,13 +55,14 @@ def huzhu() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     given = sys.argv[1:] if arguments is None else arguments
+    lang = language(given)
     try:
         _refuse_unreadable(given)
-        code = huzhu.main(given, prog_name="huzhu", standalone_mode=False)
+        code = huzhu.main(given, prog_name="huzhu", standalone_mode=False, obj=lang)
     except click.exceptions.Abort:
         return 130
     except click.ClickException as wrong:
-        return usage_error(wrong, as_json="--json" in given)
+        return tell_usage(wrong, lang, as_json="--json" in given)
     return int(code or 0)
 
 

@@ -1,13 +1,18 @@
 """`huzhu account add|list|disable|password`: who signs in."""
 
+from typing import Final
+
 import click
 
 from app.accounts.models import Account, Role
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.passwords import asked, at_terminal, from_descriptor
+from app.cli.spoken import group
+
+_ROLES: Final = {Role.OFFICER: "经办人员", Role.MEMBER: "职工", Role.AUDITOR: "审计人员"}
 
 
-@click.group()
+@group()
 def account() -> None:
     """Accounts of officers, members and auditors."""
 
@@ -15,7 +20,12 @@ def account() -> None:
 @command("add", help="Make an account. Without --password-fd the password is asked for.")
 @click.option("--login", required=True, help="Sign-in name.")
 @click.option("--name", required=True, help="The person's name.")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option(
+    "--role",
+    required=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What the person may do.",
+)
 @click.option("--certno", help="Which member this is, by ID number; members must say.")
 @click.option("--password-fd", type=click.IntRange(0), metavar="N", help="Read it from there.")
 @by_option
@@ -58,7 +68,8 @@ def list_accounts(lang: str) -> Told:
     none = "No accounts yet." if lang == "en" else "还没有账号。"
     away = "disabled" if lang == "en" else "已停用"
     lines = [
-        f"{x['login']}  {x['name']}  {x['role']}{f'  {away}' if x['disabled'] else ''}"
+        f"{x['login']}  {x['name']}  {x['role'] if lang == 'en' else _ROLES[Role(str(x['role']))]}"
+        f"{f'  {away}' if x['disabled'] else ''}"
         for x in facts
     ]
     return Told({"accounts": facts}, lines or [none])
@@ -104,7 +115,7 @@ def _password(descriptor: int | None, lang: str) -> tuple[str, str | None]:
     if descriptor is not None:
         return from_descriptor(descriptor), None
     if at_terminal():
-        return asked("New password" if lang == "en" else "新密码", twice=True), None
+        return asked("New password" if lang == "en" else "新密码", lang, twice=True), None
     made = made_up()
     return made, made
 

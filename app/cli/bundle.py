@@ -14,7 +14,12 @@ from app.files.disk import FileUnreadable
 
 @command("bundle", help="Write the audit bundle of a benefit year.")
 @click.argument("year", type=click.IntRange(1900, 9999))
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write; must not exist.",
+)
 @click.option("--by", metavar="ACCOUNT", help="The officer or auditor who acts.")
 def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
     from app.audit.gather import snapshot

@@ -1,22 +1,47 @@
 """`huzhu claims list|confirm|send-back`: where claims stand, and who has seen the papers."""
 
+from typing import Final
+
 import click
 
 from app.claims.lifecycle import OFFICERS_REASONS, State, Why
 from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.spoken import group
 from app.money import yuan
+from app.texts import Words
 
 _DETERMINED = [state.value for state in State if state is not State.FILED]
+STATES: Final = {
+    State.REVIEW: Words("待核材料", "papers to be seen"),
+    State.PAYABLE: Words("待发放", "to be paid"),
+    State.CLOSED: Words("已办结", "closed"),
+    State.HELD: Words("待人工处理", "a person looks at it"),
+    State.SENT: Words("已送银行", "sent to the bank"),
+    State.PAID: Words("已发放", "paid"),
+    State.CARD_WANTED: Words("待更新银行卡", "bank card wanted"),
+}
+"""As the pages call them."""
 
 
-@click.group()
+@group()
 def claims() -> None:
     """Claims (补助申请)."""
 
 
 @command("list", help="The claims that stand in one state, oldest first; no names, no IDs.")
-@click.option("--state", type=click.Choice(_DETERMINED), default=State.REVIEW.value)
-@click.option("--most", type=click.IntRange(1, 10_000), default=100, show_default=True)
+@click.option(
+    "--state",
+    type=click.Choice(_DETERMINED),
+    default=State.REVIEW.value,
+    help="Where the claims stand.",
+)
+@click.option(
+    "--most",
+    type=click.IntRange(1, 10_000),
+    default=100,
+    show_default=True,
+    help="At most so many.",
+)
 def list_claims(lang: str, state: str, most: int) -> Told:
     from app.claims.standing import in_state
     from app.db import transaction
@@ -35,10 +60,11 @@ def list_claims(lang: str, state: str, most: int) -> Told:
             for x in found
         ],
     }
+    named = STATES[State(state)]
     said = (
-        f"{len(found)} claims are {state}."
+        f"Claims, {named.en}: {len(found)}."
         if lang == "en"
-        else f"状态 {state}：{len(found)} 件申请。"
+        else f"{named.zh}：{len(found)} 件申请。"
     )
     lines = [f"{x.claim_id}  {x.setl_id}  {x.day}  {yuan(x.payable_fen)}" for x in found]
     return Told(facts, [said, *lines])

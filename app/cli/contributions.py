@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.cli.spoken import group
 from app.errors import Refusal
 from app.money import NotAnAmount, fen, yuan
 
@@ -15,13 +16,15 @@ class AmountWrong(Refusal):
     """The amount is not one."""
 
 
-@click.group()
+@group()
 def contributions() -> None:
     """Contributions (互助金)."""
 
 
 @command("receive", help="Book money received from a unit; covers begin by the rule.")
-@click.option("--unit", "uscc", required=True, metavar="USCC")
+@click.option(
+    "--unit", "uscc", required=True, metavar="USCC", help="The unit's social credit code."
+)
 @click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
 @click.option("--amount", required=True, help="Yuan, like 1234.50.")
 @click.option("--on", "on", required=True, type=DAY, help="The day the bank booked it.")

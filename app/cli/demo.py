@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.cli.frame import DONE, LISTED, Told, command, office
+from app.cli.spoken import group
 from app.money import yuan
 
 if TYPE_CHECKING:
     from app.demo.load import Loaded, Progress
 
 
-@click.group()
+@group()
 def demo() -> None:
     """The demonstration city (演示城市)."""
 

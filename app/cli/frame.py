@@ -7,7 +7,6 @@ refused, nothing written.
 import functools
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,11 +19,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
+from app.cli.spoken import Command, language, usage_error, where_to_look
 from app.config import Misconfigured, Settings
 from app.db import db
 from app.embedded.cluster import DatabaseUnavailable
 from app.errors import Refusal, RowFault
-from app.texts import say
+from app.texts import LANGUAGES, say
 
 SHOWN: Final = 20
 DONE, LISTED, REFUSED = 0, 1, 2
@@ -52,9 +52,14 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click
     """A command that returns Told; adds --json and --lang, and words refusals."""
 
     def decorate(body: Callable[..., Told]) -> click.Command:
-        @click.command(name, **settings)
+        @click.command(name, cls=Command, **settings)
         @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-        @click.option("--lang", type=click.Choice(["zh", "en"]), default=_language)
+        @click.option(
+            "--lang",
+            type=click.Choice(LANGUAGES),
+            default=lambda: language(()),
+            help="The language of the answer.",
+        )
         @functools.wraps(body)
         def run(*, as_json: bool, lang: str, **given: Any) -> None:
             try:
@@ -170,22 +175,18 @@ def fault_facts(faults: list[RowFault], lang: str) -> list[dict[str, object]]:
     ]
 
 
-def _language() -> str:
-    spoken = os.environ.get("HUZHU_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG", "")
-    return "en" if spoken.lower().startswith("en") else "zh"
-
-
 def _plain(facts: dict[str, object]) -> dict[str, object]:
     return {
         name: value if isinstance(value, int | str) else str(value) for name, value in facts.items()
     }
 
 
-def usage_error(wrong: click.ClickException, *, as_json: bool) -> int:
+def tell_usage(wrong: click.ClickException, lang: str, *, as_json: bool) -> int:
     """Tell of arguments that cannot be understood."""
-    if as_json:
-        told = Told({"error": "Usage", "message": wrong.format_message()}, [], REFUSED)
-        show(told, as_json=True)
-    else:
-        wrong.show(file=sys.stderr)
+    if isinstance(wrong, click.exceptions.NoArgsIsHelpError) and not as_json:
+        click.echo(wrong.format_message(), err=True)
+        return REFUSED
+    said = usage_error(wrong, lang)
+    lines = [*where_to_look(wrong, lang), said]
+    show(Told({"error": "Usage", "message": said}, lines, REFUSED), as_json=as_json)
     return REFUSED

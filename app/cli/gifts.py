@@ -22,6 +22,7 @@ from app.cli.frame import (
     office,
 )
 from app.cli.roster import DAY, HEADINGS
+from app.cli.spoken import group
 from app.errors import RowFault
 from app.files.disk import content_of, write_whole
 from app.money import NotAnAmount, fen, yuan
@@ -38,13 +39,13 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path, readable=False)
 
 
-@click.group()
+@group()
 def gift() -> None:
     """Gift campaigns (赠送保障活动)."""
 
 
 @command("open", help="Open a campaign: so many covers that the union gives.")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="The campaign's name.")
 @click.option("--quota", required=True, type=int, help="How many covers.")
 @click.option("--months", required=True, type=int, help="How long each runs, 1 to 12.")
 @click.option("--opens-on", required=True, type=DAY, help="The first day covers may start.")
@@ -227,7 +228,7 @@ _SAID = {
         "只是试算，什么都没有写入。",
     ),
     "en": (
-        "{rows_in} rows = {enrolled} given + {unchanged} unchanged + {refused} refused.",
+        "Rows: {rows_in} = {enrolled} given + {unchanged} unchanged + {refused} refused.",
         "Places left: {left}.",
         "Scheme {scheme}; the union owes {union_due}.",
         "The new name or account of {changed} people is taken.",

@@ -2,12 +2,17 @@
 
 import os
 import sys
+from typing import Final
 
 import click
 
 from app.errors import Refusal
 
 _MOST_BYTES = 4_096
+_AGAIN: Final = {
+    "zh": ("再输一次", "两次输入的不同，请重新输入。"),
+    "en": ("Once more", "The two differ. Type it again."),
+}
 
 
 class PasswordNotReadable(Refusal):
@@ -31,11 +36,21 @@ def from_descriptor(number: int) -> str:
     return password
 
 
-def asked(sentence: str, *, twice: bool = False) -> str:
+def asked(sentence: str, lang: str, *, twice: bool = False) -> str:
     """What a person types unseen. Raises PasswordNotAsked where there is no terminal."""
     if not sys.stdin.isatty():
         raise PasswordNotAsked
-    typed: str = click.prompt(sentence, hide_input=True, confirmation_prompt=twice, err=True)
+    again, differ = _AGAIN[lang]
+    while True:
+        typed = _typed(sentence, lang)
+        if not twice or _typed(again, lang) == typed:
+            return typed
+        click.echo(differ, err=True)
+
+
+def _typed(sentence: str, lang: str) -> str:
+    colon = ": " if lang == "en" else "："
+    typed: str = click.prompt(sentence, hide_input=True, prompt_suffix=colon, err=True)
     return typed
 
 

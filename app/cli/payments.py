@@ -22,6 +22,7 @@ from app.cli.frame import (
 )
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.passwords import asked, from_descriptor
+from app.cli.spoken import group
 from app.errors import Refusal
 from app.files.disk import content_of
 from app.money import yuan
@@ -40,7 +41,7 @@ _ENCODINGS = get_args(Encoding)
 _TERMINAL = "terminal"
 
 
-@click.group()
+@group()
 def payments() -> None:
     """Payments to members (发放)."""
 
@@ -56,7 +57,13 @@ def payments() -> None:
     metavar="N",
     help="Read the second officer's password from there instead of asking.",
 )
-@click.option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8-sig", show_default=True)
+@click.option(
+    "--encoding",
+    type=click.Choice(_ENCODINGS),
+    default="utf-8-sig",
+    show_default=True,
+    help="How the file is written.",
+)
 @click.option("--on", "on", type=DAY, help="The day the batch is made. Default: today.")
 @by_option
 def export(
@@ -145,7 +152,7 @@ def _approver(login: str, descriptor: int | None, lang: str) -> int:
     if descriptor is not None:
         password = from_descriptor(descriptor)
     else:
-        password = asked(f"Password of {login}" if lang == "en" else f"{login} 的密码")
+        password = asked(f"Password of {login}" if lang == "en" else f"{login} 的密码", lang)
     with transaction() as session:
         found = authenticate(session, login, password, _TERMINAL)
         if not isinstance(found, Refusal):

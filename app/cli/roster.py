@@ -21,6 +21,7 @@ from app.cli.frame import (
     office,
 )
 from app.cli.outfile import refuse_existing
+from app.cli.spoken import group
 from app.errors import RowFault
 from app.files.disk import content_of, write_whole
 from app.money import yuan
@@ -36,7 +37,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 _PATH = click.Path(path_type=Path, readable=False)
 
 
-@click.group()
+@group()
 def roster() -> None:
     """Rosters (花名册)."""
 
@@ -56,7 +57,9 @@ def template(lang: str, out: Path) -> Told:
 
 @command("import", help="Enrol the people of a roster (.xlsx or CSV).")
 @click.argument("file", type=_PATH)
-@click.option("--unit", "uscc", required=True, metavar="USCC")
+@click.option(
+    "--unit", "uscc", required=True, metavar="USCC", help="The unit's social credit code."
+)
 @click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
 @click.option("--starts-on", type=DAY, help="When covers start; default: the year's first day.")
 @click.option("--confirmed-on", type=DAY, help="When the unit confirmed it; default: today.")
@@ -188,7 +191,7 @@ _SAID = {
         "{changed} 人的姓名或账号与以前不同，已更新。",
     ),
     "en": (
-        "{rows_in} rows = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",
+        "Rows: {rows_in} = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",
         "Against last year: {joined} joined, {left} left.",
         "Scheme {scheme}; unit and workers owe {due}.",
         "A dry run: nothing was written.",

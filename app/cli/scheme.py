@@ -5,6 +5,8 @@ import json
 import click
 
 from app.cli.frame import Told, command, office
+from app.cli.rules import told
+from app.cli.spoken import group
 from app.errors import Refusal
 from app.money import yuan
 
@@ -13,7 +15,7 @@ class NoSuchScheme(Refusal):
     """No scheme is in force for covers that start in this year."""
 
 
-@click.group()
+@group()
 def scheme() -> None:
     """The yearly schemes (年度互助保障方案)."""
 
@@ -58,15 +60,7 @@ def show_scheme(lang: str, year: int) -> Told:
     if not found:
         raise NoSuchScheme(year=year)
     documents = [json.loads(x.canonical()) | {"digest": x.digest()} for x in found]
-    lines: list[str] = []
-    for document in documents:
-        sources = document.pop("source")
-        lines.append(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))
-        assumed = "assumption" if lang == "en" else "假定"
-        for source in sources:
-            mark = f" [{assumed}]" if source.get("assumption") else ""
-            lines.append(f"{', '.join(source['of'])}: {source['says']} — {source['where']}{mark}")
-        document["source"] = sources
+    lines = [line for each in found for line in told(each, lang)]
     return Told({"year": year, "schemes": documents}, lines)
 
 

@@ -16,11 +16,12 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.spoken import group
 
 _COUNTS = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
 
 
-@click.group()
+@group()
 def settlements() -> None:
     """Settlements of basic insurance (医保结算单)."""
 
@@ -60,7 +61,7 @@ def import_file(lang: str, file: Path, by: str | None) -> Told:
 def _sentences(facts: dict[str, object], lang: str) -> list[str]:
     if lang == "en":
         lines = [
-            "{rows_in} rows = {new} new + {changed} changed + {unchanged} unchanged"
+            "Rows: {rows_in} = {new} new + {changed} changed + {unchanged} unchanged"
             " + {refunds} refunds + {unmatched} of no member + {refused} refused.".format(**facts),
             "{promised} claims are to be determined.".format(**facts),
         ]

@@ -3,16 +3,17 @@
 import click
 
 from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.spoken import group
 
 
-@click.group()
+@group()
 def unit() -> None:
     """Employers' units (参保单位)."""
 
 
 @command("add", help="Register a unit.")
 @click.option("--uscc", required=True, help="Unified social credit code (GB 32100).")
-@click.option("--name", required=True)
+@click.option("--name", required=True, help="The unit's name.")
 @click.option(
     "--unit-percent",
     type=click.IntRange(0, 100),

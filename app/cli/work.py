@@ -41,7 +41,7 @@ def rebuild(lang: str) -> Told:
         remade = remake(session)
     facts = {"rows": remade.rows, "differed": remade.differed, "promised": remade.promised}
     said = (
-        f"Remade {sum(remade.rows.values())} rows; {sum(remade.differed.values())} differed;"
+        f"Rows remade: {sum(remade.rows.values())}; {sum(remade.differed.values())} differed;"
         f" {remade.promised} claims promised anew."
         if lang == "en"
         else f"重建 {sum(remade.rows.values())} 行，其中 {sum(remade.differed.values())} 行不符；"
@@ -61,8 +61,9 @@ def replay(lang: str, year: int, in_order: bool) -> Told:
     with office(), transaction() as session:
         played = play(session, year)
         changes = recompute(session, year) if in_order else []
+    told = "claim {}, grant {}" if lang == "en" else "申请 {}，理算 {}"
     listed = [
-        f"claim {x.claim_id}, grant {x.grant_no}: {x.field} {x.stored} ≠ {x.computed}"
+        f"{told.format(x.claim_id, x.grant_no)}: {x.field} {x.stored} ≠ {x.computed}"
         for x in played.differences
     ]
     facts = {
@@ -87,7 +88,8 @@ def replay(lang: str, year: int, in_order: bool) -> Told:
             else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人查看）。"
         )
         lines += [
-            f"claim {x.claim_id}: {yuan(x.payable_fen)} → {yuan(x.would_be_fen)}"
+            f"{'claim' if lang == 'en' else '申请'} {x.claim_id}:"
+            f" {yuan(x.payable_fen)} → {yuan(x.would_be_fen)}"
             for x in changes[:SHOWN]
         ]
     return Told(facts, lines, LISTED if played.differences else DONE, listed)

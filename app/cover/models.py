@@ -26,7 +26,8 @@ class Cover(Base):
         CheckConstraint("ends_on >= starts_on", name="term"),
         CheckConstraint("benefit_year = extract(year FROM starts_on)", name="year"),
         Index(None, "benefit_year"),
-        Index(None, "roster_id"),
+        # With member and number: an officer's scope is gathered from the index alone.
+        Index(None, "roster_id", "member_id", "id"),
     )
 
     # A member by the roster's line: a key of its own would be checked for nothing.

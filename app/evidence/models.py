@@ -13,7 +13,7 @@ class Event(Base):
     """One thing that happened. `by` is empty where a machine acted by the rules."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "act", "id"),)
+    __table_args__ = (Index(None, "act", "id"), Index(None, "act", "about"))
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     act: Mapped[str]

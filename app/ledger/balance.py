@@ -1,9 +1,10 @@
 """Balances, read from the journal and nothing else."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from sqlalchemy import case, extract, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.ledger.chart import Account
@@ -53,7 +54,7 @@ def trial_balance(session: Session, year: int, by: By = "benefit_year") -> Trial
     in_year = (
         JournalEntry.benefit_year == year
         if by == "benefit_year"
-        else extract("year", JournalEntry.booked_on) == year
+        else JournalEntry.booked_on.between(date(year, 1, 1), date(year, 12, 31))
     )
     amount = JournalPosting.amount_fen
     rows = session.execute(

@@ -66,7 +66,7 @@ WORDS: Final = {
         "Number %(line_no)d: the result is neither 成功 nor 失败.",
     ),
     "ReturnAmount": Words(
-        "金额应大于 0,最多两位小数。", "An amount is above 0 and has at most two decimals."
+        "金额应大于 0，最多两位小数。", "An amount is above 0 and has at most two decimals."
     ),
     "ReturnDayMissing": Words(
         "结果为成功，但没有入账日期。", "The result is 成功, but the booking date is missing."

@@ -6,7 +6,7 @@ scheme; where they do not come to the stored columns, the explanation says so an
 it over. Nothing is stored: a sentence in a row would cost four times the row (design: bulk).
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -15,6 +15,7 @@ from app.texts.amounts import day, exact_money, money, share
 from app.texts.clauses import clauses
 from app.texts.explained import Answer, Band, Benefit, Bill, Scheme, Sentence, Term
 from app.texts.steps import CARES, DAYS, FIELDS, WORDS
+from app.texts.to_officers import TO_OFFICERS
 
 _WHOLE: Final = 10_000
 _OWN: Final = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
@@ -39,15 +40,28 @@ def rounded(exact: int) -> int:
 
 
 def explain(
-    answer: Answer, bill: Bill, scheme: Scheme | None, term: Term | None, lang: str
+    answer: Answer,
+    bill: Bill,
+    scheme: Scheme | None,
+    term: Term | None,
+    lang: str,
+    *,
+    to_officer: bool = False,
 ) -> list[Sentence]:
-    """The steps of one determination in order, in `lang` ("zh" or "en")."""
+    """The steps of one determination in order, in `lang` ("zh" or "en"), as the member reads them.
+
+    `to_officer`: as somebody reads them who looks at a member's claim.
+    """
     teller = _Teller(answer, bill, scheme, term, lang)
+    if to_officer:
+        teller.words = WORDS | TO_OFFICERS
     return list(teller.refused() if answer.refusal else teller.granted())
 
 
 class _Teller:
     """Says one determination; each method yields the sentences of one step."""
+
+    words: Mapping[str, Words] = WORDS
 
     def __init__(
         self, answer: Answer, bill: Bill, scheme: Scheme | None, term: Term | None, lang: str
@@ -271,7 +285,7 @@ class _Teller:
 
     def say(self, name: str, *figures: str, **facts: object) -> Sentence:
         behind = [clauses(x, self.scheme, self.answer.care, self.lang) for x in figures]
-        text = self.word(WORDS[name]) % facts
+        text = self.word(self.words[name]) % facts
         return Sentence(name, text, tuple(clause for found in behind for clause in found))
 
 

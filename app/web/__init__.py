@@ -27,6 +27,7 @@ from app.config import Settings
 from app.web import (
     auth,
     demo,
+    desk,
     errors,
     filters,
     guard,
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     words.install(web)
     svg.install(web)
     way.install(web)
+    desk.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

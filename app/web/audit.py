@@ -45,7 +45,7 @@ def years() -> ResponseReturnValue:
     return render_template("audit/years.html", rows=rows, charts=charts, wide=money(seen))
 
 
-@pages.get("/<int(max=9999):year>")
+@pages.get("/<int(min=1, max=9999):year>")
 @serves(Role.AUDITOR)
 def of_year(year: int) -> ResponseReturnValue:
     session = db.session()
@@ -56,12 +56,14 @@ def of_year(year: int) -> ResponseReturnValue:
     column = 1 if language() == "en" else 0
     lines = {line.account: line for line in by_benefit_year.lines}
     bank, due = lines.get(Account.BANK), lines.get(Account.UNION_SUBSIDY_DUE)
+    recover = lines.get(Account.TO_RECOVER)
     return render_template(
         "audit/year.html",
         year=year,
         figures=next(iter(figures(session, year, year)), None),
         balances=(by_benefit_year, booked),
         banked_fen=bank.debit_fen if bank else 0,
+        to_recover_fen=recover.balance_fen if recover else 0,
         union_due_fen=due.balance_fen if due else 0,
         names={account: words[column] for account, words in NAMES.items()},
         journal=memo_totals(session, year),

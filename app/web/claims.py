@@ -1,5 +1,7 @@
 """An officer's pages about claims: those in one state, and one claim explained."""
 
+from typing import Final
+
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
@@ -14,8 +16,12 @@ from app.web.read.person import moves, person
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, payments, told
+from app.web.read.waiting import WAITING
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
+
+_SHOWN: Final = (*WAITING, State.CLOSED, State.PAID)
+"""What waits for somebody first."""
 
 pages = Blueprint("claims", __name__, url_prefix="/office")
 
@@ -26,8 +32,7 @@ def in_state(state: str) -> ResponseReturnValue:
     session, stands = db.session(), State(state)
     scope = scope_of(session, signed_in().union_id)
     found = claims_in(session, scope, stands, asked())
-    shown = [each for each in State if each is not State.FILED]
-    return render_template("claims/in_state.html", state=stands, states=shown, claims=found)
+    return render_template("claims/in_state.html", state=stands, states=_SHOWN, claims=found)
 
 
 # The member's number stands in the address because claims are stored by member.
@@ -41,7 +46,7 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
-        told=told(session, member_id, claim_id, language()),
+        told=told(session, member_id, claim_id, language(), to_officer=True),
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
         review=None if seen.being_undone else review_of(session, seen, signed_in()),

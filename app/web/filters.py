@@ -23,6 +23,7 @@ def install(web: Flask) -> None:
         moment=moment,
         unbroken=unbroken,
         grouped=grouped,
+        begun=begun,
     )
 
 
@@ -39,6 +40,11 @@ def day_or_nothing(on: date | None) -> str:
 def grouped(count: int) -> str:
     """12,345."""
     return f"{count:,}"
+
+
+def begun(words: str) -> str:
+    """Words as they begin a line: "Inpatient care"."""
+    return words[:1].upper() + words[1:]
 
 
 def moment(at: datetime) -> str:

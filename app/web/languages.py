@@ -1,10 +1,12 @@
-"""Chinese unless the reader chose English; the choice is kept in the session.
+"""Chinese or English: what the reader chose once, else what the browser asks for, else Chinese.
 
-The browser's own wish is not asked: the fund's members read Chinese, and a phone set to English in
-the shop should not make them look for the switch.
+The choice is kept in the session. Of the browser's languages the first that is one of the two
+decides, by its first part: Flask-Babel's `best_match` would give English to who asks for
+zh-Hans-CN or zh-TW, because no catalogue is named so.
 """
 
 import io
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -49,8 +51,19 @@ def choose() -> ResponseReturnValue:
 
 def language() -> str:
     """The language of this request: "zh" or "en"."""
-    chosen = session.get("lang") if request else None
-    return chosen if chosen in LANGUAGES else DEFAULT
+    if not request:
+        return DEFAULT
+    chosen = session.get("lang")
+    return chosen if chosen in LANGUAGES else wished(request.accept_languages)
+
+
+def wished(languages: Iterable[tuple[str, float]]) -> str:
+    """What a browser asks for: its languages with their weights, the most wanted first."""
+    for tag, weight in languages:
+        spoken = tag.replace("_", "-").partition("-")[0].lower()
+        if weight > 0 and spoken in LANGUAGES:
+            return spoken
+    return DEFAULT
 
 
 def catalogue(lang: str) -> Translations:

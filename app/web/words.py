@@ -65,9 +65,17 @@ _LISTED: Final = {
     "matched_later": lazy_gettext("This person was not a member then. The bill was matched since."),
 }
 NOT_COVERED: Final = {
-    "unpaid": lazy_gettext("Enrolled; cover begins when the unit's payment is complete."),
-    "credited": lazy_gettext("You already had a cover; the money goes back to the unit."),
-    "undecided": lazy_gettext("The payment came late; an officer decides about the cover."),
+    "unpaid": lazy_gettext(
+        "Enrolled; cover begins when the unit's payment is complete. "
+        "Your unit's union can tell you when."
+    ),
+    "credited": lazy_gettext(
+        "You already had a cover; the money goes back to the unit. There is nothing for you to do."
+    ),
+    "undecided": lazy_gettext(
+        "The payment came late; an officer decides about the cover. "
+        "Your unit's union can tell you more."
+    ),
 }
 
 
@@ -228,7 +236,7 @@ _SAYS: Final[dict[str, Callable[[Happened], str]]] = {
 
 
 def _years(event: Happened) -> str:
-    return ", ".join(map(str, event.years))
+    return (", " if language() == "en" else "、").join(map(str, event.years))
 
 
 def _amount(event: Happened, name: str) -> str:

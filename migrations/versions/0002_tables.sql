@@ -77,6 +77,13 @@ CREATE TABLE subsidy (
     CONSTRAINT subsidy_recorded_by_fkey FOREIGN KEY(recorded_by) REFERENCES account (id)
 );
 
+-- Whom a unit or a union has covered, read from the index alone.
+DROP INDEX cover_roster_id_idx;
+CREATE INDEX cover_roster_id_member_id_id_idx ON cover (roster_id, member_id, id);
+
+-- What happened to a roster, a receipt, a run.
+CREATE INDEX event_act_about_idx ON event (act, about);
+
 -- A cover's member is its roster line's, whose key is checked already.
 ALTER TABLE cover DROP CONSTRAINT cover_member_id_fkey;
 

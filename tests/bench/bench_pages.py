@@ -1,10 +1,15 @@
-"""Every page of every role on a loaded city: server time and queries.
+"""Every page of everybody on a loaded city: server time and queries.
 
 HUZHU_DATA=.data python3 -m deploy test bench tests/bench/bench_pages.py
 
 With HUZHU_DATA it asks the city of that data directory (huzhu demo load --scale full); without, it
-loads the small one. Pages are found as people find them, by following links from each role's
-first page; a kind of page is measured on the first few met. What nobody's link leads to is listed.
+loads the small one. Officers come from the federation, from the largest district, and from a large
+and a small unit's own union: what each sees is asked for in another way. Their accounts are added,
+and disabled again; a large roster is sent, and not confirmed.
+
+Pages are found as people find them, by following links and asking the search fields from each
+one's first page; a kind of page is measured on the first few met, lists also at their longest. A
+page of the URL map that was not met fails the bench.
 """
 
 import html
@@ -13,26 +18,59 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from statistics import median, quantiles
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urldefrag, urlencode, urljoin
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from werkzeug.test import Client
 
+from app.accounts.add import add_account
+from app.accounts.change import disable
 from app.accounts.models import Role
+from app.accounts.password import made_up
+from app.clock import today
 from app.db import db, transaction
 from app.embedded import start
+from app.enrolment.upload import Wish, take_upload
+from app.enrolment.upload_check import check_upload
+from app.jobs import CHECK_ROSTER, Job, forget
 from app.web import create_app
+from app.web.roles import ASSETS
 from deploy.trial import trial
+from tests.bench.standing_city import certno
+from tests.factories import make_name, roster_xlsx
 
 TARGET_MS = 200
-TIMES = 9
-OF_A_KIND = 4
+TIMES = 7
+OF_A_KIND = 8
 """So many different addresses of one kind, a kind being an endpoint with the same questions."""
+UNMET = {*ASSETS, "health.healthz", "audit.bundles.show", "audit.bundles.file"}
+"""What no page need lead to: style sheets, the supervisor's page, a bundle nobody asked for."""
+ASKED = {"q": "机械", "size": "100"}
+ASKABLE = {"q": 'name="q"', "size": 'class="pager"'}
+"""By what a page shows that it can be asked."""
+PEOPLE = 3_000
+_OFFICER = "SELECT min(id) FROM account WHERE role = 'officer'"
+_LARGEST = """
+    SELECT unit_id FROM roster WHERE unit_id IS NOT NULL
+    GROUP BY 1 ORDER BY sum(heads) DESC, 1 LIMIT 1
+"""
+_DISTRICT = """
+    SELECT n.id FROM union_node n JOIN union_node above ON above.id = n.parent_id
+    JOIN unit u ON u.union_id = n.id WHERE above.parent_id IS NULL
+    GROUP BY n.id ORDER BY count(*) DESC, n.id LIMIT 1
+"""
+_UNITS_OWN = """
+    SELECT n.id FROM union_node n JOIN union_node above ON above.id = n.parent_id
+    JOIN unit u ON u.union_id = n.id JOIN roster r ON r.unit_id = u.id
+    WHERE above.parent_id IS NOT NULL GROUP BY n.id ORDER BY sum(r.heads) {}, n.id LIMIT 1
+"""
 
 _LINK = re.compile(r'(?:href|action)="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -48,8 +86,13 @@ class Measured:
     where: str = ""
 
     @property
-    def p95_ms(self) -> float:
-        return quantiles(self.took_ms, n=20)[-1]
+    def worst_ms(self) -> float:
+        return max(self.took_ms)
+
+    @property
+    def slow(self) -> bool:
+        """One answer in twenty may meet somebody else's work on this machine."""
+        return quantiles(self.took_ms, n=20)[-1] > TARGET_MS
 
 
 @pytest.fixture
@@ -72,32 +115,31 @@ def _opened(environ: Mapping[str, str]) -> Iterator[Flask]:
 
 
 def test_pages(web: Flask) -> None:
-    unseen = {rule.endpoint for rule in web.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    unmet = {rule.endpoint for rule in web.url_map.iter_rules() if "GET" in (rule.methods or ())}
     slow = []
-    columns = "".join(f" {name:>8}" for name in ("least", "median", "p95", "queries"))
-    print(f"\n{'role':8} {'page':44}{columns} {'KB':>6}")
-    for role in (None, *Role):
-        found = _walk(web, role)
-        unseen -= {endpoint for endpoint, _ in found}
-        for (endpoint, asked), seen in sorted(found.items(), key=lambda one: -one[1].p95_ms):
-            page = endpoint + (f" ?{asked}" if asked else "")
-            late = "  slow: " + seen.where if seen.p95_ms > TARGET_MS else ""
-            slow += [f"{role}: {page}"] if late else []
-            print(
-                f"{role or 'nobody':8} {page:44} {min(seen.took_ms):6.0f}ms"
-                f" {median(seen.took_ms):6.0f}ms {seen.p95_ms:6.0f}ms"
-                f" {seen.queries:8} {seen.bytes / 1000:6.0f}{late}"
-            )
-    print(f"led to by no link: {', '.join(sorted(unseen)) or 'none'}")
+    columns = "".join(f" {name:>8}" for name in ("least", "median", "worst", "queries"))
+    print(f"\n{'who':8} {'page':44}{columns} {'KB':>6}")
+    _send_roster(web)
+    with _visitors(web) as visitors:
+        for who, client in visitors.items():
+            found = _walk(web, client)
+            unmet -= {endpoint for endpoint, _ in found}
+            for (endpoint, asked), seen in sorted(found.items(), key=lambda one: -one[1].worst_ms):
+                page = endpoint + (f" ?{asked}" if asked else "")
+                late = "  slow: " + seen.where if seen.slow else ""
+                slow += [f"{who}: {page}"] if late else []
+                print(
+                    f"{who:8} {page:44} {min(seen.took_ms):6.0f}ms"
+                    f" {median(seen.took_ms):6.0f}ms {seen.worst_ms:6.0f}ms"
+                    f" {seen.queries:8} {seen.bytes / 1000:6.0f}{late}"
+                )
     load, cores = os.getloadavg()[0], os.cpu_count()
     print(f"over {TARGET_MS} ms: {', '.join(slow) or 'none'} (load {load:.1f} on {cores} cores)")
+    assert unmet <= UNMET, f"no link leads to {unmet - UNMET}"
 
 
-def _walk(web: Flask, role: Role | None) -> dict[tuple[str, str], Measured]:
-    """Follow all links of a role's pages, breadth first."""
-    client = web.test_client()
-    if role:
-        _enter(web, client, role)
+def _walk(web: Flask, client: Client) -> dict[tuple[str, str], Measured]:
+    """Follow all links of somebody's pages, breadth first."""
     found: dict[tuple[str, str], Measured] = defaultdict(Measured)
     waiting, met = ["/"], {"/"}
     while waiting:
@@ -105,12 +147,20 @@ def _walk(web: Flask, role: Role | None) -> dict[tuple[str, str], Measured]:
         kind = _kind(web, path)
         if kind is None or len(found[kind].took_ms) >= TIMES * OF_A_KIND:
             continue
-        answer = _measure(web, client, path, found[kind])
-        for link in _links(path, answer):
+        page = _measure(web, client, path, found[kind])
+        for link in (*_links(path, page), *_questions(path, page)):
             if link not in met:
                 met.add(link)
                 waiting.append(link)
     return {kind: seen for kind, seen in found.items() if seen.took_ms}
+
+
+def _questions(path: str, page: str) -> list[str]:
+    """What a list can be asked that no link asks."""
+    if "?" in path:
+        return []
+    asked = [name for name, mark in ASKABLE.items() if mark in page]
+    return [f"{path}?{urlencode({name: ASKED[name]})}" for name in asked]
 
 
 def _measure(web: Flask, client: Client, path: str, seen: Measured) -> str:
@@ -158,15 +208,72 @@ def _kind(web: Flask, path: str) -> tuple[str, str] | None:
     return endpoint, "&".join(names)
 
 
-def _enter(web: Flask, client: Client, role: Role) -> None:
+@contextmanager
+def _visitors(web: Flask) -> Iterator[dict[str, Client]]:
+    """Nobody, the demonstration's first account of each role, and officers of lower unions."""
+    clients: dict[str, Client] = {"nobody": web.test_client()}
+    for role in Role:
+        clients[role.value] = _enter(web, role)
+    made = {
+        "district": _union_of(web, _DISTRICT),
+        "large": _union_of(web, _UNITS_OWN.format("DESC")),
+        "small": _union_of(web, _UNITS_OWN.format("ASC")),
+    }
+    logins = {who: f"bench-{token_hex(4)}" for who in made}
+    for who, union_id in made.items():
+        password = made_up()
+        with web.app_context(), transaction() as session:
+            add_account(
+                session, logins[who], who, Role.OFFICER, password, by=None, union_id=union_id
+            )
+        clients[who] = web.test_client()
+        typed = {"login": logins[who], "password": password}
+        entered = clients[who].post("/sign-in", data={**typed, "csrf_token": _token(clients[who])})
+        assert entered.status_code == 302, entered.text
+    try:
+        yield clients
+    finally:
+        with web.app_context(), transaction() as session:
+            for login in logins.values():
+                disable(session, login, by=None)
+
+
+def _send_roster(web: Flask) -> None:
+    """Of the unit with the most people, read and not confirmed: a draft; every tenth row faulty."""
+    rows = [[make_name(n), certno(n) if n % 10 else "410", ""] for n in range(PEOPLE)]
+    content, day = roster_xlsx(rows), today()
+    with web.app_context(), transaction() as session:
+        by = session.execute(
+            text("SELECT min(id) FROM account WHERE role = 'officer'")
+        ).scalar_one()
+        unit_id = session.execute(text(_LARGEST)).scalar_one()
+        wish = Wish(unit_id, day.year, day, day, token_hex(16), "zh")
+        upload_id = take_upload(session, wish, content, name="roster.xlsx", by=by)
+        check_upload(session, upload_id)
+        forget(session, session.scalars(select(Job.id).where(Job.kind == CHECK_ROSTER)))
+
+
+def _union_of(web: Flask, statement: str) -> int:
+    with web.app_context(), transaction() as session:
+        return int(session.execute(text(statement)).scalar_one())
+
+
+def _token(client: Client) -> str:
+    found = _TOKEN.search(client.get("/sign-in").text)
+    assert found
+    return found[1]
+
+
+def _enter(web: Flask, role: Role) -> Client:
     """As the first of the demonstration's accounts of this role."""
     chosen = text(
         "SELECT id FROM account JOIN demo_account ON account_id = id WHERE role = :role "
         "ORDER BY id LIMIT 1"
     )
+    client = web.test_client()
     with web.app_context(), transaction() as session:
         account = session.execute(chosen, {"role": role.value}).scalar_one()
-    token = _TOKEN.search(client.get("/sign-in").text)
-    assert token
-    entered = client.post("/demonstration", data={"csrf_token": token[1], "account": account})
+    data = {"csrf_token": _token(client), "account": account}
+    entered = client.post("/demonstration", data=data)
     assert entered.status_code == 302, entered.text
+    return client

@@ -74,10 +74,11 @@
   for (const id of new Set(ids.filter((x, n) => ids.indexOf(x) !== n))) say("an id twice", id);
   if (all("main").length !== 1) say("not one main", "");
 
-  // A finger hits it (WCAG 2.2, 2.5.8; links within a line of text are exempt).
+  // A finger hits it (WCAG 2.2, 2.5.8, on a phone 2.5.5; links within a line of text are exempt).
   for (const act of all("button, summary, input:not([type=hidden]), select, textarea, a.btn, nav a").filter(seen)) {
     const box = act.getBoundingClientRect();
-    if (!act.closest(".visually-hidden, .visually-hidden-focusable") && Math.min(box.width, box.height) < 24 && !act.labels?.length)
+    const least = innerWidth < 600 ? 44 : 24;
+    if (!act.closest(".visually-hidden, .visually-hidden-focusable") && (Math.round(box.height) < least || box.width < 24) && !act.labels?.length)
       say(`${Math.round(box.width)} × ${Math.round(box.height)} px to hit`, act);
   }
 

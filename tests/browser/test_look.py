@@ -6,7 +6,8 @@ from playwright.sync_api import Browser
 from tests.browser.visitor import LATIN, LOOK
 
 SOUND = (
-    '<!doctype html><html lang="{lang}"><title>x 1</title><body><header></header>'
+    '<!doctype html><html lang="{lang}"><title>x 1</title>'
+    "<style>textarea {{ height: 60px }}</style><body><header></header>"
     "<main><h1>1</h1>{more}</main>"
 )
 FAULTY = {
@@ -31,11 +32,12 @@ FAULTY = {
         "zh",
         '<button style="width: 12px; height: 12px; padding: 0; border: 0" aria-label="1"></button>',
     ),
+    "90 × 30 px to hit": ("zh", '<button style="width: 90px; height: 30px">1</button>'),
     "rgb(170, 170, 170) on 255,255,255: contrast 2.3": ("zh", '<p style="color: #aaa">1</p>'),
 }
 SOUND_PARTS = {
     "zh": '<p>officer1 <code>import this</code> <span lang="en">English</span> A-17 1.xlsx</p>',
-    "en": "<p>赵安 has paid. <button lang='zh-CN' style='padding: 9px'>中文</button></p>"
+    "en": "<p>赵安 has paid. <button lang='zh-CN' style='min-height: 44px'>中文</button></p>"
     '<label>Name <input></label><svg role="img" aria-label="A drawing"></svg>',
 }
 

@@ -70,7 +70,7 @@ class Visitor:
         return self.looks()
 
     def starts(self) -> "Visitor":
-        """At the first page. Chinese is what everybody gets; English is a press away."""
+        """At the first page. Chinese is what this browser asks for; English is a press away."""
         self.page.goto("/")
         return self.presses("English") if self.reader.lang == "en" else self.looks()
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.scope import reaches
-from app.web.read.scope import ALL_MEMBERS, MEMBER, scope_of
+from app.web.read.scope import MEMBER, OF_SEEN, SEEN, scope_of
 from tests.db.districts import CITY, NORTH, SOUTH, Districts
 
 FIRST = date(2022, 1, 1)
@@ -31,9 +31,9 @@ def who_reach(office: Districts, seed: int) -> set[int]:
     found = {
         whose for whose, union_id in office.unions.items() if reaches(session, union_id, member_id)
     }
-    for condition in (MEMBER, ALL_MEMBERS):
+    for gathered, condition in (("", MEMBER), (f"WITH {SEEN}", OF_SEEN)):
         members = text(
-            f"SELECT 1 FROM (SELECT id AS member_id FROM member) c WHERE {condition}"
+            f"{gathered} SELECT 1 FROM (SELECT id AS member_id FROM member) c WHERE {condition}"
             " AND member_id = :member"
         )
         listed = {

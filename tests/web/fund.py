@@ -20,6 +20,7 @@ from app.claims.again import look_again
 from app.claims.models import Run
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
+from app.clock import today
 from app.contributions.receive import receive
 from app.contributions.subsidise import receive_subsidy
 from app.enrolment.enrol import Asked, enrol
@@ -210,7 +211,9 @@ class Fund:
             RosterRow(line, make_name(seed), make_id(seed), make_account(seed))
             for line, seed in enumerate(people, 2)
         ]
-        enrol(self.session, Asked(unit, year, day, day, 50, "0" * 64), rows, by=self.officer)
+        # A roster of next year was confirmed this year.
+        asked = Asked(unit, year, day, min(day, today()), 50, "0" * 64)
+        enrol(self.session, asked, rows, by=self.officer)
         receive(
             self.session,
             unit_id=unit.id,

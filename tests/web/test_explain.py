@@ -17,6 +17,8 @@ from app.texts.amounts import exact_money, money, share
 from app.texts.explain import explain
 from app.texts.explained import Answer, Bill, Sentence, Term
 from app.texts.plainly import plainly
+from app.texts.steps import WORDS
+from app.texts.to_officers import TO_OFFICERS
 from tests.unit.busy_years import busy_years
 from tests.unit.model import Bill as ModelBill
 from tests.unit.model import Cover
@@ -26,6 +28,8 @@ from tests.unit.strategies import years
 SCHEMES = {scheme.id: scheme for scheme in package_schemes()}
 AMOUNT = re.compile(r"-?¥[0-9,]+\.[0-9]{2,}")
 HAN = re.compile(r"[\u3400-\u9fff]")
+PLACE = re.compile(r"%\(\w+\)s")
+SPOKEN_TO = re.compile(r"您|\byou", re.IGNORECASE)
 TERM = Term(starts_on=date(2021, 1, 1), ends_on=date(2021, 12, 31), waits_until=date(2021, 1, 31))
 BILL = Bill(
     med_type="21",
@@ -71,7 +75,23 @@ def told(answer: Answer, bill: Bill, scheme: str, term: Term | None) -> dict[str
     for chinese, english in zip(zh, en, strict=True):
         assert HAN.search(chinese.text)
         assert not HAN.search(english.text)
+    for lang, mine in zip(LANGUAGES, (zh, en), strict=True):
+        officers = explain(answer, bill, SCHEMES.get(scheme), term, lang, to_officer=True)
+        assert [(x.name, amounts(x.text)) for x in officers] == [
+            (x.name, amounts(x.text)) for x in mine
+        ]
+        assert not [x.text for x in officers if SPOKEN_TO.search(x.text)]
     return {sentence.name: sentence for sentence in zh}
+
+
+def test_an_officer_is_never_spoken_to_as_the_member() -> None:
+    spoken = {name for name, said in WORDS.items() if SPOKEN_TO.search(said.zh + said.en)}
+    assert len(spoken) > 10
+    assert spoken <= TO_OFFICERS.keys() <= WORDS.keys()
+    for name, said in TO_OFFICERS.items():
+        assert not SPOKEN_TO.search(said.zh + said.en), name
+        for one, other in zip(said, WORDS[name], strict=True):
+            assert set(PLACE.findall(one)) == set(PLACE.findall(other)), name
 
 
 def determined(

@@ -11,18 +11,23 @@ from sqlalchemy.orm import Session
 from app.claims.lifecycle import State
 from app.contributions.subsidise import receive_subsidy
 from app.db import db, transaction
+from app.enrolment.enrol import Asked as EnrolmentAsked
+from app.enrolment.enrol import enrol
 from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import open_gift
 from app.ledger.balance import trial_balance
 from app.ledger.chart import Account
 from app.roster.person import RosterRow
+from app.roster.units import unit_of
 from app.texts.amounts import money
 from app.web import create_app
 from app.web.audit import MEMOS
 from app.web.read.books import book_years, memo_totals, waiting_claims
+from app.web.read.events import latest
 from app.web.read.figures import Payer, YearFigures, figures
+from app.web.read.scope import Scope
 from tests.conftest import Database
-from tests.factories import make_id, make_name
+from tests.factories import make_account, make_id, make_name, make_uscc
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
@@ -69,19 +74,55 @@ def test_the_books_of_each_year_close_and_say_what_is_open(web: Flask, fund: Fun
             waits = waiting_claims(session, book.year)
             # The injury of 2021 waits for a person, and has no benefit year of its own.
             assert waits.get(State.HELD, (0, 0))[0] == _held(session, book.year)
-            recovered = book.turnover.get(Account.TO_RECOVER, (0, 0))
             assert book.at_bank_fen == waits.get(State.SENT, (0, 0))[1]
             assert book.to_pay_fen == sum(
                 waits.get(state, (0, 0))[1]
                 for state in (State.REVIEW, State.PAYABLE, State.CARD_WANTED)
             )
-            assert recovered[0] >= recovered[1]
             totals = memo_totals(session, book.year)
             balance = trial_balance(session, book.year)
             assert sum(x.entries for x in totals) == balance.entries
             assert sum(x.debit_fen for x in totals) == balance.debit_fen
             assert sum(x.credit_fen for x in totals) == balance.credit_fen
             assert {x.memo for x in totals} <= set(MEMOS)
+
+
+def test_the_years_table_says_what_the_balance_says(
+    web: Flask, fund: Fund, auditor: Browser
+) -> None:
+    """In full, account by account, and what was paid beyond the bills as they are now too."""
+    with web.app_context(), transaction() as session:
+        books = {book.year: book for book in book_years(session)}
+        for year, book in books.items():
+            lines = trial_balance(session, year).lines
+            assert book.turnover == {x.account: (x.debit_fen, x.credit_fen) for x in lines}
+        recover = {year: _paid_beyond(session, year) for year in books}
+        assert {year: book.to_recover_fen for year, book in books.items()} == recover
+        assert recover[2021] > 0
+    page = auditor.get("/audit/").text
+    rows = re.findall(r'<tr>\s*<td class="lead-cell">.*?</tr>', page, re.DOTALL)
+    for (year, book), row in zip(books.items(), rows, strict=True):
+        shown = re.search(r'data-label="应追回" class="num">([^<]+)<', row)
+        assert (str(year) in row, shown and shown[1]) == (True, money(book.to_recover_fen))
+    assert f"应追回 {money(recover[2021])}" in auditor.read("/audit/2021")
+    assert f"To recover {money(recover[2021])}" in auditor.choose("en").read("/audit/2021")
+
+
+def _paid_beyond(session: Session, year: int) -> int:
+    """From the facts: what each claim was paid, beyond its live determination."""
+    statement = """
+        SELECT coalesce(sum(greatest(paid.fen - live.payable_fen, 0)), 0) FROM (
+            SELECT p.member_id, p.claim_id, sum(p.amount_fen) AS fen FROM payment p
+            JOIN payment_outcome o USING (member_id, grant_no, attempt)
+            JOIN payment_batch b ON b.id = p.batch_id
+            WHERE o.outcome = 'paid' AND b.benefit_year = :year GROUP BY 1, 2
+        ) paid
+        JOIN LATERAL (
+            SELECT d.payable_fen FROM determination d
+            WHERE (d.member_id, d.claim_id) = (paid.member_id, paid.claim_id)
+            ORDER BY d.seq DESC LIMIT 1
+        ) live ON true"""
+    return one(session, statement, year=year)
 
 
 def test_gifts_are_told_apart_from_what_units_pay_for(web: Flask, fund: Fund) -> None:
@@ -159,6 +200,43 @@ def test_the_unions_money_is_among_what_happened(officer: Browser, web: Flask, f
     page = Browser(web).sign_in("north").choose("en").read("/office/")
     assert "¥100.00 received from the union (北区总工会) for 2021." in page
     assert "2019" not in page
+
+
+def test_a_district_sees_what_happened_to_its_own_and_nothing_else(web: Flask, fund: Fund) -> None:
+    """As the whole log says, unit by unit; also of a roster that only brought another account."""
+    with web.app_context(), transaction() as session:
+        unit = unit_of(session, make_uscc(2))
+        district = one(session, "SELECT union_id FROM unit WHERE id = :unit", unit=unit.id)
+        asked = EnrolmentAsked(unit, 2021, date(2021, 1, 1), date(2021, 1, 1), 50, "0" * 64)
+        rows = [RosterRow(2, make_name(5), make_id(5), make_account(99))]
+        assert enrol(session, asked, rows, by=fund.officer).roster_id is None
+        gift = open_gift(
+            session,
+            name="北区骑手",
+            union_id=district,
+            quota=10,
+            term_months=6,
+            opens_on=date(2021, 7, 1),
+            closes_on=date(2021, 12, 31),
+            by=fund.officer,
+        )
+        names = {"北区第三小学", "北区总工会", "北区骑手"}
+        give(
+            session,
+            GiftAsked(gift, date(2021, 7, 1), date(2021, 6, 20), "0" * 64),
+            [RosterRow(2, make_name(70), make_id(70), "")],
+            by=fund.officer,
+        )
+        every = latest(session, Scope([], whole=True), 1_000)
+        own = latest(session, Scope([district], whole=False), 1_000)
+        assert own == [event for event in every if event.unit in names]
+        imported = [event for event in own if event.act == "roster.imported"]
+        assert [event.about is None for event in imported] == [True, False]
+        acts = {"roster.imported", "cover.granted", "contribution.received", "subsidy.received"}
+        assert {event.act for event in own} == acts | {"gift.opened", "gift.given"}
+        assert own[:3] == latest(session, Scope([district], whole=False), 3)
+        assert latest(session, Scope([], whole=False), 9) == []
+        session.rollback()
 
 
 def _held(session: Session, year: int) -> int:

@@ -122,11 +122,43 @@ def test_every_source_of_the_schemes_is_said_in_both_languages() -> None:
                 assert not HAN.search(said(sentence, "en")), sentence
 
 
+WISHES = {
+    "": "zh-CN",
+    "zh": "zh-CN",
+    "zh-CN,zh;q=0.9,en;q=0.8": "zh-CN",
+    "zh-Hans-CN": "zh-CN",
+    "zh-TW": "zh-CN",
+    "zh_HK,en;q=0.5": "zh-CN",
+    "en": "en",
+    "EN-us": "en",
+    "en-GB,en;q=0.9,zh-CN;q=0.8": "en",
+    "zh;q=0.3,en;q=0.7": "en",
+    "en;q=0.3,zh-CN;q=0.7": "zh-CN",
+    "de-DE,de;q=0.9,en;q=0.4": "en",
+    "fr,ja;q=0.9": "zh-CN",
+    "en;q=0,fr": "zh-CN",
+    "*": "zh-CN",
+    "enochian, x;;q=,,=;": "zh-CN",
+}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_the_first_page_speaks_the_browsers_language(web: Flask, wish: str) -> None:
+    for path in ("/sign-in", "/nothing"):
+        page = Browser(web).get(path, headers={"Accept-Language": wish}).text
+        assert f'<html lang="{WISHES[wish]}">' in page
+
+
+@pytest.mark.parametrize(("wish", "chosen"), [("en-US,en", "zh"), ("zh-CN,zh", "en")])
+def test_what_was_chosen_once_wins_over_the_browser(web: Flask, wish: str, chosen: str) -> None:
+    browser = Browser(web).choose(chosen)
+    page = browser.get("/sign-in", headers={"Accept-Language": wish}).text
+    assert f'<html lang="{"en" if chosen == "en" else "zh-CN"}">' in page
+
+
 def test_chinese_is_the_default_and_the_choice_is_kept(web: Flask, fund: Fund) -> None:
     browser = Browser(web)
     assert "登录" in browser.read("/sign-in")
-    answer = browser.client.get("/sign-in", headers={"Accept-Language": "en"})
-    assert 'lang="zh-CN"' in answer.text
     browser.choose("en")
     assert "Sign in" in browser.read("/sign-in")
     browser.sign_in("zhao")

@@ -86,6 +86,11 @@ class BookYear:
         return self._credit(Account.MONEY_HELD)
 
     @property
+    def to_recover_fen(self) -> int:
+        """Paid to members beyond what their bills now come to, and not back yet."""
+        return -self._credit(Account.TO_RECOVER)
+
+    @property
     def received_fen(self) -> int:
         """Everything that came into the bank account."""
         return self.turnover.get(Account.BANK, (0, 0))[0]

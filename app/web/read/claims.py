@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.claims.filed import REFUSED_AS
 from app.claims.lifecycle import State
 from app.web.paging import Asked, Page
-from app.web.read.scope import MEMBER, Scope
+from app.web.read.scope import OF_SEEN, SEEN, Scope
 from app.web.timeline import Attempt, Stage, marks_of, stages
 
 _COLUMNS: Final = f"""
@@ -62,9 +62,9 @@ _OF_MEMBER: Final = text(
 # The page first, then what belongs to its claims: tens of thousands may stand in one state.
 _IN_STATE: Final = text(
     f"""
-    WITH q AS MATERIALIZED (
+    WITH {SEEN}, q AS MATERIALIZED (
         SELECT c.member_id, c.claim_id, c.state FROM claim_queue c
-        WHERE c.state = :state AND c.claim_id > :after AND {MEMBER}
+        WHERE c.state = :state AND c.claim_id > :after AND {OF_SEEN}
         ORDER BY c.claim_id LIMIT :size
     )
     SELECT {_COLUMNS} FROM q JOIN claim c ON c.member_id = q.member_id AND c.id = q.claim_id

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from app.web.read.scope import UNIT, Scope
+from app.web.read.scope import Scope
 
 OF_UNITS: Final = (
     "roster.imported",
@@ -44,26 +44,37 @@ class Happened:
     payable_fen: int
 
 
-_LATEST: Final = text(
-    f"""
+_WITHIN: Final = "= ANY(CAST(:unions AS bigint[]))"
+_EVERY: Final = "SELECT * FROM event WHERE act = ANY(:of_units) OR act = ANY(:of_all)"
+# From what a union's units have to the events about it: walked from its end, the log would be read
+# through for a unit that did little. An import that brought no people but names is about no roster.
+_OWN: Final = f"""
+    SELECT e.* FROM (
+        SELECT a.act, r.id FROM roster r
+        LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+        CROSS JOIN (VALUES ('roster.imported'), ('cover.granted'), ('gift.given')) a(act)
+        WHERE coalesce(u.union_id, g.union_id) {_WITHIN}
+        UNION ALL
+        SELECT 'contribution.received', rc.id FROM receipt rc JOIN unit u ON u.id = rc.unit_id
+        WHERE u.union_id {_WITHIN}
+        UNION ALL SELECT 'gift.opened', g.id FROM campaign g WHERE g.union_id {_WITHIN}
+        UNION ALL SELECT 'subsidy.received', s.id FROM subsidy s WHERE s.union_id {_WITHIN}
+    ) own(act, about) JOIN event e USING (act, about)
+    UNION ALL
+    SELECT e.* FROM event e
+    LEFT JOIN unit u ON u.id = (e.facts->>'unit_id')::bigint
+    LEFT JOIN campaign g ON g.id = (e.facts->>'campaign_id')::bigint
+    WHERE e.act IN ('roster.imported', 'gift.given') AND e.about IS NULL
+          AND coalesce(u.union_id, g.union_id) {_WITHIN}
+"""  # noqa: S608 - put together from constants
+
+
+def _latest(events: str) -> TextClause:
+    return text(
+        f"""
     WITH latest AS (
-        SELECT e.id, e.act, e.recorded_at, e.by, e.about, e.benefit_years, e.facts, u.name AS unit
-        FROM event e
-        LEFT JOIN receipt rc ON e.act = 'contribution.received' AND rc.id = e.about
-        LEFT JOIN roster r ON e.act = 'cover.granted' AND r.id = e.about
-        LEFT JOIN LATERAL (
-            SELECT x.name, x.union_id FROM unit x
-            WHERE x.id = coalesce(rc.unit_id, r.unit_id, (e.facts->>'unit_id')::bigint)
-            UNION ALL
-            SELECT g.name, g.union_id FROM campaign g
-            WHERE g.id = coalesce(r.campaign_id, (e.facts->>'campaign_id')::bigint,
-                                  CASE WHEN e.act = 'gift.opened' THEN e.about END)
-            UNION ALL
-            SELECT n.name, n.id FROM union_node n
-            WHERE e.act = 'subsidy.received' AND n.id = (e.facts->>'union_id')::bigint
-        ) u ON true
-        WHERE e.act = ANY(:of_units) AND {UNIT} OR :whole AND e.act = ANY(:of_all)
-        ORDER BY e.id DESC LIMIT :size
+        SELECT e.id, e.act, e.recorded_at, e.by, e.about, e.benefit_years, e.facts
+        FROM ({events}) e ORDER BY e.id DESC LIMIT :size
     ), made AS (
         SELECT d.about, sum((d.facts->>'claims')::bigint) AS claims,
                sum((d.facts->>'refused')::bigint) AS refused,
@@ -74,21 +85,36 @@ _LATEST: Final = text(
             WHERE act IN ('settlements.imported', 'claims.looked_at_again'))
         GROUP BY d.about
     )
-    SELECT l.act, l.recorded_at, a.name, l.about, l.benefit_years, l.facts, l.unit,
+    SELECT l.act, l.recorded_at, a.name, l.about, l.benefit_years, l.facts,
+           coalesce(u.name, g.name, n.name),
            coalesce(m.claims, 0)::bigint, coalesce(m.refused, 0)::bigint,
            coalesce(m.payable_fen, 0)::bigint
     FROM latest l
     LEFT JOIN account a ON a.id = l.by
+    LEFT JOIN receipt rc ON l.act = 'contribution.received' AND rc.id = l.about
+    LEFT JOIN roster r ON l.act = 'cover.granted' AND r.id = l.about
+    LEFT JOIN unit u ON u.id = coalesce(rc.unit_id, r.unit_id, (l.facts->>'unit_id')::bigint)
+    LEFT JOIN campaign g
+        ON g.id = coalesce(r.campaign_id, (l.facts->>'campaign_id')::bigint,
+                           CASE WHEN l.act = 'gift.opened' THEN l.about END)
+    LEFT JOIN union_node n
+        ON l.act = 'subsidy.received' AND n.id = (l.facts->>'union_id')::bigint
     LEFT JOIN made m ON m.about = l.about
         AND l.act IN ('settlements.imported', 'claims.looked_at_again')
     ORDER BY l.id DESC
-    """  # noqa: S608 - the scope is a constant
-)
+    """  # noqa: S608
+    )
+
+
+_OF_WHOLE: Final = _latest(_EVERY)
+_OF_PART: Final = _latest(_OWN)
 
 
 def latest(session: Session, scope: Scope, size: int) -> list[Happened]:
     """The last events of the scope, newest first."""
-    rows = session.execute(
-        _LATEST, {**scope.asked, "of_units": [*OF_UNITS], "of_all": [*OF_ALL], "size": size}
-    )
+    if scope.whole:
+        asked: dict[str, object] = {"of_units": [*OF_UNITS], "of_all": [*OF_ALL]}
+        rows = session.execute(_OF_WHOLE, {**asked, "size": size})
+    else:
+        rows = session.execute(_OF_PART, {"unions": scope.unions, "size": size})
     return [Happened(*row) for row in rows]

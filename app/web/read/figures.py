@@ -1,7 +1,8 @@
 """The fund by benefit year: who took part, what came in, what was paid. The whole fund's.
 
-Covers are summed from the log (one event a roster) and money from the journal's accounts: a few
-thousand rows, where counting the covers themselves would read every one of them.
+Covers and payments are summed from the log (an event a roster, an event an answer of the bank) and
+money from the journal's accounts: a few thousand rows, where counting the covers and payments
+themselves would read every one of them.
 """
 
 from collections import defaultdict
@@ -29,11 +30,10 @@ _COVERS: Final = text(
 )
 _PAID: Final = text(
     """
-    SELECT b.benefit_year, count(*), sum(p.amount_fen)::bigint
-    FROM payment_outcome o
-    JOIN payment p USING (member_id, grant_no, attempt)
-    JOIN payment_batch b ON b.id = p.batch_id
-    WHERE o.outcome = 'paid' AND b.benefit_year BETWEEN :first AND :last GROUP BY 1
+    SELECT e.benefit_years[1], sum((e.facts->>'paid')::bigint)::bigint,
+           sum((e.facts->>'paid_fen')::bigint)::bigint
+    FROM event e
+    WHERE e.act = 'payments.returned' AND e.benefit_years[1] BETWEEN :first AND :last GROUP BY 1
     """
 )
 # What a union gives for a campaign has no unit. A year may have nothing yet but money: of units

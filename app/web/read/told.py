@@ -148,8 +148,10 @@ def claim_seen(
     return ClaimSeen(_bill(row), member, claim, State(state), *rest)
 
 
-def told(session: Session, member_id: int, claim_id: int, lang: str) -> list[Told]:
-    """The determinations of a claim, the live one first, each explained."""
+def told(
+    session: Session, member_id: int, claim_id: int, lang: str, *, to_officer: bool = False
+) -> list[Told]:
+    """The determinations of a claim, the live one first, each explained to its member."""
     wanted = {"member": member_id, "claim": claim_id, "most": _MOST}
     rows = session.execute(_DETERMINATIONS, wanted).all()
     schemes = {scheme.id: scheme for scheme in published_schemes(session)} if rows else {}
@@ -159,7 +161,9 @@ def told(session: Session, member_id: int, claim_id: int, lang: str) -> list[Tol
         answer = Answer(**dict(zip(_ANSWER, columns, strict=True)))
         term = Term(starts_on=starts_on, ends_on=ends_on, waits_until=waits_until)
         scheme = schemes.get(scheme_id)
-        sentences = explain(answer, _bill(row), scheme, term if cover_id else None, lang)
+        sentences = explain(
+            answer, _bill(row), scheme, term if cover_id else None, lang, to_officer=to_officer
+        )
         found.append(Told(seq, at, scheme_id, answer, sentences))
     return found
 

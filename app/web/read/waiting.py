@@ -7,14 +7,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
-from app.web.read.scope import ALL_MEMBERS, UNIT, Scope
+from app.web.read.scope import OF_SEEN, SEEN, UNIT, Scope
 
 WAITING: Final = (State.REVIEW, State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
 """Where a claim waits for somebody. Nearly all the others are closed or paid, and not counted."""
 _STATES: Final = text(
     f"""
+    WITH {SEEN}
     SELECT c.state, count(*) FROM claim_queue c
-    WHERE c.state = ANY(:states) AND {ALL_MEMBERS} GROUP BY 1
+    WHERE c.state = ANY(:states) AND {OF_SEEN} GROUP BY 1
     """  # noqa: S608
 )
 _REST: Final = text(
