@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "bundle": "bundle",
     "claims": "claims",
     "contributions": "contributions",
+    "cover": "covers",
     "demo": "demo",
     "determine": "determine",
     "drain": "work",

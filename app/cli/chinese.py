@@ -45,6 +45,15 @@ HELP: Final = {
     "Write the audit bundle of a benefit year.": "输出一个保障年度的审计资料包。",
     "The file to write; must not exist.": "要写的文件，不能已存在。",
     "Check an audit bundle, with this program's verifier.": "核对审计资料包。",
+    # cover
+    "Covers (参保记录).": "参保记录。",
+    "Who was covered on a day, on whose money, as it was known on a day.": (
+        "某日有保障的人、由谁缴费，按另一日所知。"
+    ),
+    "As known at the end of this day. Default: now.": "按这一日日终所知。默认为现在。",
+    "A CSV file with every cover, ID numbers masked; must not exist.": (
+        "每人一行的 CSV 文件，身份证号已遮盖；不能已存在。"
+    ),
     # claims
     "Claims (补助申请).": "补助申请。",
     "Say that the papers of a claim under review agree with its figures.": (

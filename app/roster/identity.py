@@ -11,6 +11,7 @@ CERTNO_LENGTH: Final = 18
 _OLD_CERTNO_LENGTH: Final = 15
 _LONGEST: Final = 200
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_SHOWN: Final = (6, 4)
 _CHECK_DIGITS: Final = "10X98765432"
 OLDEST_BIRTH_YEAR: Final = 1900
 # GB 2260: the provinces; 9 begins the cards of foreign permanent residents.
@@ -58,6 +59,12 @@ def certno_check_digit(body: str) -> str:
 def birth_date(certno: str) -> date:
     """The birth date inside a number that `check_citizen_id` accepts."""
     return date(int(certno[6:10]), int(certno[10:12]), int(certno[12:14]))
+
+
+def masked_certno(certno: str) -> str:
+    """410599********0012: enough to tell people apart at a counter, not enough to use."""
+    hidden = max(len(certno) - sum(_SHOWN), 0)
+    return certno[: _SHOWN[0]] + "*" * hidden + certno[_SHOWN[0] + hidden :]
 
 
 def region_known(certno: str) -> bool:

@@ -10,7 +10,6 @@ from markupsafe import Markup, escape
 from app.clock import CHINA
 from app.texts.amounts import day, money
 
-_ID_SHOWN: Final = (6, 4)
 NOTHING: Final = "—"
 _FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -50,13 +49,6 @@ def begun(words: str) -> str:
 def moment(at: datetime) -> str:
     """When something was recorded, by the fund's clock."""
     return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
-
-
-def mask(certno: str) -> str:
-    """410599********0012: enough to tell people apart at a counter, not enough to use."""
-    first, last = _ID_SHOWN
-    hidden = max(len(certno) - first - last, 0)
-    return certno[:first] + "*" * hidden + certno[first + hidden :]
 
 
 def unbroken(text: str) -> Markup:

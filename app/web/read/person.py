@@ -8,8 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
+from app.roster.identity import masked_certno
 from app.secrets import vault
-from app.web.filters import mask
 
 _PERSON: Final = text(
     """
@@ -53,7 +53,7 @@ def person(session: Session, member_id: int) -> Person:
     """The member."""
     cipher, name, unit = session.execute(_PERSON, {"member": member_id}).one()
     certno = vault().open(cipher, "member", member_id)
-    return Person(name or "", mask(certno), unit or "")
+    return Person(name or "", masked_certno(certno), unit or "")
 
 
 def moves(session: Session, member_id: int, claim_id: int) -> list[Moved]:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.roster.identity import masked_certno
 from app.secrets import vault
-from app.web.filters import mask
 from app.web.paging import Asked, Page
 from app.web.read.scope import UNIT, Scope
 
@@ -186,7 +186,7 @@ def people_of(session: Session, unit_id: int, year: int, asked: Asked) -> Page[O
 
 def _person(row: Row[Any]) -> OnRoster:
     member_id, name, cipher, *rest = tuple(row)
-    masked = mask(vault().open(bytes(cipher), "member", member_id))
+    masked = masked_certno(vault().open(bytes(cipher), "member", member_id))
     return OnRoster(member_id, name or "", masked, *rest)
 
 
