@@ -7,6 +7,9 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.claims.sheet import AMOUNTS, DAYS, FIELDS
+from app.money import yuan
+
 REFUSED_AS: Final = """CASE WHEN d.refusal = 'refunded' AND u.why IS NOT NULL
     THEN 'undone_' || u.why ELSE d.refusal END"""
 """SQL: the refusal of determination `d` as people are told it, `u` being its undone filing if any:
@@ -18,7 +21,7 @@ class Filing:
     """One filing. `joined_setl_id`: the bureau's number, once its row has come.
 
     `by_hand`: the newest figures are still what a person typed. `undone_why`: a value of
-    `app.claims.lifecycle.Why`; empty while it stands.
+    `app.claims.lifecycle.Why`, by the account of `undone_by`; empty while it stands.
     """
 
     setl_id: str
@@ -29,6 +32,7 @@ class Filing:
     by_hand: bool
     undone_why: str | None
     undone_at: datetime | None
+    undone_by: str | None
 
 
 def filing_of(session: Session, member_id: int, claim_id: int) -> Filing | None:
@@ -37,13 +41,37 @@ def filing_of(session: Session, member_id: int, claim_id: int) -> Filing | None:
     return Filing(*row) if row else None
 
 
+def typed_of(session: Session, member_id: int, claim_id: int) -> dict[str, str] | None:
+    """What was typed into a filing, field by field as a form has it; None where there is none."""
+    row = session.execute(_SHEET, {"member": member_id, "claim": claim_id}).one_or_none()
+    if row is None:
+        return None
+    typed = dict(row._mapping)
+    for name in AMOUNTS:
+        typed[name] = yuan(typed[name]) if typed[name] else ""
+    for name in DAYS:
+        typed[name] = typed[name].isoformat()[:_DAY] if typed[name] else ""
+    return {name: typed[name] or "" for name in FIELDS}
+
+
+_DAY: Final = len("2026-01-31")
+_SHEET: Final = text(
+    f"""
+    SELECT f.stated_setl_id, {", ".join(f"s.{x}" for x in FIELDS if x != "stated_setl_id")}
+    FROM claim c
+    JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+    JOIN settlement s ON s.member_id = c.member_id AND s.setl_id = c.setl_id AND s.version = 1
+    WHERE c.member_id = :member AND c.id = :claim
+    """  # noqa: S608 - the fields are the code's own
+)
 _FILING: Final = text(
     """
     SELECT f.setl_id, f.stated_setl_id, j.setl_id, f.filed_by, f.recorded_at, r.kind = 'hand',
-           u.why, u.recorded_at
+           u.why, u.recorded_at, a.name
     FROM claim c
     JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
     LEFT JOIN undone_filing u ON u.member_id = f.member_id AND u.setl_id = f.setl_id
+    LEFT JOIN account a ON a.id = u.recorded_by
     LEFT JOIN joined_settlement j ON j.member_id = f.member_id AND j.own_setl_id = f.setl_id
     CROSS JOIN LATERAL (
         SELECT s.run_id FROM settlement s WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id

@@ -77,6 +77,7 @@ def _configure(web: Flask, settings: Settings) -> None:
     web.config.update(
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=list(settings.trusted_hosts),
+        TRUSTED_PROXIES=settings.trusted_proxies,
         # A cookie named __Host- cannot be set by a neighbouring host, and needs https.
         SESSION_COOKIE_NAME="__Host-huzhu" if settings.secure_cookies else "huzhu",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -1,12 +1,15 @@
 """An officer's pages about claims: those in one state, and one claim explained."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.claims.filed import filing_of
 from app.claims.lifecycle import State
+from app.claims.odd import odd_of
 from app.db import db
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -42,11 +45,14 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
     seen = claim_seen(session, member_id, claim_id, scope) or abort(404)
+    computed = told(session, member_id, claim_id, language(), to_officer=True)
     return render_template(
         "claims/show.html",
-        claim=seen,
+        claim=replace(seen, state=State.FILED) if seen.being_undone else seen,
         person=person(session, member_id),
-        told=told(session, member_id, claim_id, language(), to_officer=True),
+        told=[] if seen.being_undone else computed,
+        filing=filing_of(session, member_id, claim_id),
+        odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
         review=None if seen.being_undone else review_of(session, seen, signed_in()),

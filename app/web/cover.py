@@ -11,6 +11,7 @@ from app import bell
 from app.accounts.models import Role
 from app.claims.confirm import NoSuchClaim
 from app.claims.lifecycle import State
+from app.claims.odd import odd_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
@@ -68,6 +69,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         payments=paid,
         way=way(seen, determined, paid),
         undoable=can_be_undone(session, member, claim_id, seen.state),
+        odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
     )
 
 

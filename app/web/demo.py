@@ -20,6 +20,8 @@ from app.web import auth
 from app.web.roles import ASSETS, serves_everybody
 
 _MOST_ID: Final = 2**63 - 1
+_PASSED_ON: Final = frozenset({"X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via"})
+_LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 _SILENT: Final = ASSETS | {"health.healthz"}
 
 pages = Blueprint("demo", __name__)
@@ -38,9 +40,13 @@ def install(web: Flask) -> None:
 
 
 def is_open() -> bool:
-    """Whether accounts are offered without a password: only to this machine."""
+    """Whether accounts are offered without a password: only to this machine.
+
+    A proxy may pass the name of this machine on as the host; so nothing may stand in front.
+    """
     served: list[str] = current_app.config["TRUSTED_HOSTS"]
-    return served == list(LOCAL_HOSTS)
+    passed_on = current_app.config["TRUSTED_PROXIES"] or _PASSED_ON & set(request.headers.keys())
+    return served == list(LOCAL_HOSTS) and not passed_on and request.remote_addr in _LOOPBACK
 
 
 @pages.post("/demonstration")

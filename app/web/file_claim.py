@@ -23,7 +23,8 @@ from app.claims.file import (
     RequestKeyUsed,
     file_claim,
 )
-from app.db import TurnTaken, transaction
+from app.claims.filed import typed_of
+from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
 from app.texts import say
 from app.web.auth import member_id, signed_in
@@ -40,7 +41,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 @pages.get("/")
 @serves(Role.MEMBER)
 def form() -> ResponseReturnValue:
-    return _show(SheetForm(request_key=uuid4().hex))
+    """Empty, or with what was typed into an own filing that was taken or sent back."""
+    again = request.args.get("again", "")
+    number = int(again) if re.fullmatch(r"[0-9]{1,18}", again, re.ASCII) else 0
+    typed = typed_of(db.session(), member_id(), number) if number else None
+    return _show(SheetForm(request_key=uuid4().hex, **(typed or {})))
 
 
 @pages.post("/")

@@ -129,12 +129,18 @@ def test_papers_that_do_not_agree_send_the_claim_back_with_a_reason_the_member_r
     # An officer who did not file it takes nothing back in the member's name.
     assert officer.post(f"{page}/send-back", why="taken_back").status_code == 404
     assert officer.post(f"{page}/send-back", why="figures").location == page
+    waiting = officer.get(page).text
+    assert 'data-poll="1"' in waiting
+    assert "¥40,000.00" not in waiting
     drained(web)
-    assert "工会已退回" in officer.read(page)
+    said = officer.read(page)
+    assert "工会已退回" in said
+    assert "退回：金额或日期与材料不一致。" in said
     assert officer.post(f"{page}/send-back", why="figures").status_code == 409
     own = Browser(web).sign_in("qian").read(f"/my/claims/{filed['wrong']}")
     assert "经办人员核对材料时发现金额或日期与材料不一致，已退回这件申请。" in own
     assert "医保局已经撤销" not in own
+    assert "您有权要求由人来决定" not in own
     assert "重新申报" in own
 
 
@@ -154,6 +160,23 @@ def test_a_member_takes_back_what_was_typed_wrong(web: Flask, filed) -> None:
     assert member.post(f"{mine}/take-back").status_code == 409
     english = member.choose("en").read(mine)
     assert "This filing was taken back, so nothing is paid for it." in english
+
+
+def test_it_is_filed_again_from_what_was_typed_and_nobody_else_sees_it(web: Flask, filed) -> None:
+    again = f"/my/claims/new/?again={filed['slip']}"
+    assert 'value="90000.00"' in Browser(web).sign_in("qian").get(again).text
+    for strange in (again, "/my/claims/new/?again=x", "/my/claims/new/?again=" + "9" * 30):
+        page = Browser(web).sign_in("zhao").get(strange)
+        assert page.status_code == 200
+        assert "90000.00" not in page.text
+
+
+def test_a_filing_after_the_deadline_says_so_to_officer_and_member(
+    web: Flask, officer: Browser, filed
+) -> None:
+    assert "已超过申报期限" in officer.read(page_of(filed, "again"))
+    own = Browser(web).sign_in("qian").read(f"/my/claims/{filed['again']}")
+    assert "已超过申报期限" in own
 
 
 def test_who_filed_it_for_a_member_takes_it_back_and_sends_nothing_back(

@@ -154,6 +154,24 @@ def test_a_system_that_serves_others_lets_nobody_in_without_a_password(
         db.engine.dispose()
 
 
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}},
+        {"headers": {"X-Forwarded-For": "203.0.113.9"}},
+        {"headers": {"Forwarded": "for=203.0.113.9"}},
+    ],
+)
+def test_behind_a_proxy_that_names_this_machine_nobody_comes_in_either(
+    city: tuple[Flask, Fund], sent: dict[str, dict[str, str]]
+) -> None:
+    web, fund = city
+    browser = Browser(web)
+    data = {"csrf_token": browser.token("/"), "account": str(fund.officer)}
+    assert browser.client.post("/demonstration", data=data, **sent).status_code == 404
+    assert "/demonstration" not in browser.client.get("/", **sent).get_data(as_text=True)
+
+
 def test_a_city_that_is_loaded_later_shows_at_once(database: Database) -> None:
     """No process keeps what it saw before."""
     web = create_app(load(database.environ))
