@@ -71,7 +71,8 @@ def first_officer(session: Session) -> Account | None:
 
 def disable(session: Session, login: str, *, by: int | None) -> bool:
     """Take an account away and end its sessions; False where it was away already."""
-    officers = session.scalars(_officers().with_for_update()).all()
+    # Rows that refer to these accounts may be written meanwhile: a roster's, a sign-in's.
+    officers = session.scalars(_officers().with_for_update(key_share=True)).all()
     account = account_named(session, login)
     if account.disabled_at is not None:
         return False
