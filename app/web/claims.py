@@ -52,7 +52,9 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         person=person(session, member_id),
         told=[] if seen.being_undone else computed,
         filing=filing_of(session, member_id, claim_id),
-        odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,
+        odd=odd_of(session, member_id, claim_id)
+        if seen.state is State.REVIEW and not seen.being_undone
+        else None,
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
         review=None if seen.being_undone else review_of(session, seen, signed_in()),
