@@ -45,18 +45,18 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
     seen = claim_seen(session, member_id, claim_id, scope) or abort(404)
+    if seen.being_undone:  # what stood before counts no more
+        seen = replace(seen, state=State.FILED)
     computed = told(session, member_id, claim_id, language(), to_officer=True)
     return render_template(
         "claims/show.html",
-        claim=replace(seen, state=State.FILED) if seen.being_undone else seen,
+        claim=seen,
         person=person(session, member_id),
         told=[] if seen.being_undone else computed,
         filing=filing_of(session, member_id, claim_id),
-        odd=odd_of(session, member_id, claim_id)
-        if seen.state is State.REVIEW and not seen.being_undone
-        else None,
+        odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
-        review=None if seen.being_undone else review_of(session, seen, signed_in()),
+        review=review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
     )
