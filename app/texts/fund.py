@@ -80,6 +80,11 @@ WORDS: Final = {
         " Nothing was written.",
     ),
     "ReferenceMissing": Words("请填写银行流水号。", "Give the bank's reference."),
+    "ReceivedAhead": Words(
+        "到账日 %(received_on)s 晚于今天（%(today)s），请填写银行实际入账的日期。没有写入。",
+        "%(received_on)s has not come yet (today is %(today)s); give the day on which the bank"
+        " booked the money. Nothing was written.",
+    ),
     "AmountNotPositive": Words("金额须大于 0。", "The amount must be more than 0."),
     "AmountWrong": Words(
         "“%(amount)s”不是金额，请写成 1234.50。",
