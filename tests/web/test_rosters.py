@@ -91,6 +91,29 @@ def test_a_roster_is_sent_checked_confirmed_and_enrolled(web: Flask, officer: Br
     assert "周新" in officer.read(f"/office/unit/1/{YEAR}")
 
 
+def rosters_waiting(officer: Browser) -> int:
+    found = re.search(r"确认 ([0-9]+) 份已核对的花名册", officer.read("/office/"))
+    return int(found[1]) if found else 0
+
+
+def test_an_upload_is_discarded_and_waits_no_longer(web: Flask, officer: Browser) -> None:
+    sent = send(officer, people(68)).location
+    worked(web)
+    waiting = rosters_waiting(officer)
+    assert f'action="{sent}/discard"' in officer.get(sent).text
+    assert Browser(web).sign_in("north").post(f"{sent}/discard").status_code == 404
+    assert officer.post(f"{sent}/discard").location == sent
+    page = officer.get(sent).text
+    assert f"{sent}/enrol" not in page
+    assert f"{sent}/discard" not in page
+    said = words(page)
+    assert "由 经办一 作废" in said
+    assert "其中的人都没有登记" in said
+    assert rosters_waiting(officer) == waiting - 1
+    assert officer.post(f"{sent}/enrol").status_code == 409
+    assert "discarded by 经办一" in officer.choose("en").read(sent)
+
+
 def test_the_same_file_again_is_no_change(web: Flask, officer: Browser) -> None:
     first = send(officer, people(71, 72)).location
     worked(web)
