@@ -22,7 +22,7 @@ from app.roster.person import RosterRow
 from app.roster.sheet import read_roster
 from app.roster.units import unit_of
 from app.web.limits import LARGE
-from tests.factories import make_id, make_name, make_uscc, roster_xlsx
+from tests.factories import make_account, make_id, make_name, make_uscc, roster_xlsx
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
@@ -112,6 +112,23 @@ def test_an_upload_is_discarded_and_waits_no_longer(web: Flask, officer: Browser
     assert rosters_waiting(officer) == waiting - 1
     assert officer.post(f"{sent}/enrol").status_code == 409
     assert "discarded by 经办一" in officer.choose("en").read(sent)
+
+
+def test_another_account_is_seen_before_the_button(web: Flask, officer: Browser) -> None:
+    for account in (67, 66):
+        content = roster_xlsx([[make_name(67), make_id(67), make_account(account)]])
+        sent = send(officer, content).location
+        worked(web)
+        page = officer.get(sent).text
+        assert ("changing" in page) == (account == 66)
+        if account == 67:
+            officer.post(f"{sent}/enrol")
+            worked(web)
+    warned = page[page.index("changing") : page.index("/enrol")]
+    assert '<details class="people" open>' in warned
+    assert make_name(67) in warned
+    assert "将付到新账号" in warned
+    assert "paid to the new account" in officer.choose("en").read(sent)
 
 
 def test_the_same_file_again_is_no_change(web: Flask, officer: Browser) -> None:
