@@ -131,6 +131,24 @@ def test_another_account_is_seen_before_the_button(web: Flask, officer: Browser)
     assert "paid to the new account" in officer.choose("en").read(sent)
 
 
+def test_who_is_on_another_units_roster_too_is_told_by_count_and_lines(
+    web: Flask, officer: Browser
+) -> None:
+    with web.app_context(), transaction() as session:
+        of_north = unit_of(session, make_uscc(2)).id
+    first = send(officer, people(64, 65)).location
+    worked(web)
+    officer.post(f"{first}/enrol")
+    worked(web)
+    second = send(officer, people(63, 64, 65), unit=of_north).location
+    worked(web)
+    shown = Browser(web).sign_in("north").read(second)
+    assert "已在另一单位本年度的花名册上" in shown
+    assert "2 行：第 3、4 行" in shown
+    assert "市纺织机械厂" not in shown
+    assert "3 人可登记" in shown
+
+
 def test_the_same_file_again_is_no_change(web: Flask, officer: Browser) -> None:
     first = send(officer, people(71, 72)).location
     worked(web)
