@@ -149,6 +149,22 @@ def test_who_is_on_another_units_roster_too_is_told_by_count_and_lines(
     assert "3 人可登记" in shown
 
 
+def test_years_before_the_newest_stay_on_the_list_until_they_are_paid(
+    web: Flask, officer: Browser
+) -> None:
+    sent = send(officer, people(62)).location
+    worked(web)
+    officer.post(f"{sent}/enrol")
+    worked(web)
+    page = officer.get("/office/").text
+    owing = re.findall(r'/office/units/([0-9]+)\?paid=(\w+)">([0-9]+) 个单位未缴清', page)
+    assert [year for year, _, _ in owing] == [str(YEAR), "2021"]
+    assert owing[1][1:] == ("part", "1")
+    for year, paid, _ in owing:
+        assert "/office/unit/" in officer.get(f"/office/units/{year}?paid={paid}").text
+    assert "2021 年度应缴款" not in Browser(web).sign_in("north").read("/office/")
+
+
 def test_the_same_file_again_is_no_change(web: Flask, officer: Browser) -> None:
     first = send(officer, people(71, 72)).location
     worked(web)
