@@ -75,6 +75,15 @@ def test_who_is_covered_or_on_another_years_roster_waits_nowhere(office):
     assert answer.waiting == {}
 
 
+def test_who_was_paid_for_too_late_elsewhere_waits_there_no_longer(office):
+    year = THIS_YEAR - 1
+    with office.acting(SOUTH):
+        office.enrol([0], date(year, 12, 1), unit=SOUTH)
+        office.receive("50.00", date(year, 12, 31), unit=SOUTH)  # undecided: no cover
+    answer = office.enrol([0], date(year, 12, 1), unit=NORTH)
+    assert (answer.enrolled, answer.waiting) == ([2], {})
+
+
 def test_who_paid_for_a_stranger_once_cannot_turn_another_unions_money_to_an_account(office):
     covered(office, SOUTH, 2022)
     covered(office, NORTH, THIS_YEAR)
