@@ -5,6 +5,8 @@ import click
 from app.cli.frame import DONE, LISTED, Told, command, office
 from app.money import yuan
 
+_NOTHING = {"zh": "{year} 年没有任何记账。", "en": "Nothing is booked for {year}."}
+
 
 @command("balance", help="The trial balance of a benefit year, or of what was booked in a year.")
 @click.argument("year", type=click.IntRange(1900, 9999))
@@ -36,6 +38,8 @@ def balance(lang: str, year: int, booked: bool) -> Told:
         "credit": yuan(found.credit_fen),
         "closes": found.closes,
     }
+    if not found.entries:
+        return Told(facts, [_NOTHING[lang].format(year=year)])
     told = [
         f"{x['account']}  {x['debit']:>18}  {x['credit']:>18}  {x['balance']:>18}  {x['name']}"
         for x in rows

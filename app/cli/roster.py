@@ -146,8 +146,6 @@ def _enrol(
 def _facts(
     sheet: RosterSheet, enrolled: Enrolled, faults: list[RowFault], lang: str
 ) -> dict[str, Any]:
-    from app.roster.sheet import Note
-
     return {
         "rows_in": sheet.total,
         "enrolled": len(enrolled.enrolled),
@@ -166,7 +164,7 @@ def _facts(
         "faults": fault_facts(faults, lang),
         "notes": [
             {"line": x.line, "reason": x.reason, "message": word(x.reason, lang, **x.facts)}
-            for x in [*sheet.notes, *(Note(line, "KeptAsItWas") for line in enrolled.kept)]
+            for x in [*sheet.notes, *enrolled.notes]
         ],
     }
 

@@ -6,6 +6,7 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.clock import today
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
 from app.db import fetched, one_at_a_time, refuses
@@ -29,6 +30,10 @@ class AmountNotPositive(Refusal):
 
 class ReferenceMissing(Refusal):
     """A receipt is known by the bank's reference."""
+
+
+class ReceivedAhead(Refusal):
+    """No money has come on a day that has not come."""
 
 
 refuses("receipt_reference_key", ReferenceUsed)
@@ -65,13 +70,10 @@ def receive(
 ) -> Received:
     """Book money and begin what covers it completes.
 
-    Raises ReferenceUsed, AmountNotPositive, ReferenceMissing.
+    Raises ReferenceUsed and as `check_money`.
     """
     reference = reference.strip()
-    if amount_fen <= 0:
-        raise AmountNotPositive(amount_fen=amount_fen)
-    if not reference:
-        raise ReferenceMissing
+    check_money(amount_fen, received_on, reference)
     one_at_a_time(session, COVERS)
     named = {"unit_id": unit_id, "year": year, "reference": reference}
     for receipt_id, *known in fetched(session, _KNOWN, named):
@@ -92,3 +94,14 @@ def receive(
         amount_fen=amount_fen,
     )
     return Received(receipt_id, again=False, begun=fill(session, unit_id, year, by=by))
+
+
+def check_money(amount_fen: int, received_on: date, reference: str) -> None:
+    """Raise AmountNotPositive, ReferenceMissing or ReceivedAhead where no such money came in."""
+    if amount_fen <= 0:
+        raise AmountNotPositive(amount_fen=amount_fen)
+    if not reference:
+        raise ReferenceMissing
+    if received_on > today():
+        facts = {"received_on": received_on.isoformat(), "today": today().isoformat()}
+        raise ReceivedAhead(**facts)

@@ -11,7 +11,7 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.contributions.receive import AmountNotPositive, ReferenceMissing, ReferenceUsed
+from app.contributions.receive import ReferenceUsed, check_money
 from app.db import fetched, one_at_a_time, refuses
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -59,13 +59,10 @@ def receive_subsidy(
 ) -> Subsidised:
     """Book what a union paid for a benefit year.
 
-    Raises ReferenceUsed, AmountNotPositive, ReferenceMissing.
+    Raises ReferenceUsed and as `check_money`.
     """
     reference = reference.strip()
-    if amount_fen <= 0:
-        raise AmountNotPositive(amount_fen=amount_fen)
-    if not reference:
-        raise ReferenceMissing
+    check_money(amount_fen, received_on, reference)
     one_at_a_time(session, _TURNS)
     named = {"union_id": union_id, "year": year, "reference": reference}
     for subsidy_id, *known in fetched(session, _KNOWN, named):

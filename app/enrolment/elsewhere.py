@@ -62,6 +62,20 @@ LEFT JOIN campaign g ON g.id = r.campaign_id
 WHERE c.member_id = ANY(%(members)s::bigint[])
   AND coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[])
 """
+# A line without an outcome waits for its unit's money.
+_WAITING: LiteralString = """
+SELECT DISTINCT ON (l.member_id) l.member_id, CASE WHEN x.seen THEN u.name ELSE '' END
+FROM roster_line l JOIN roster r ON r.id = l.roster_id JOIN unit u ON u.id = r.unit_id
+CROSS JOIN LATERAL (
+    SELECT %(whole)s OR u.union_id = ANY(%(unions)s::bigint[]) AS seen
+) x
+WHERE l.member_id = ANY(%(members)s::bigint[])
+  AND r.benefit_year = %(year)s AND r.unit_id <> %(unit)s
+  AND NOT EXISTS (
+      SELECT FROM enrolment_outcome o
+      WHERE o.member_id = l.member_id AND o.roster_id = l.roster_id)
+ORDER BY l.member_id, x.seen DESC, r.id
+"""
 
 
 def bound_elsewhere(
@@ -80,6 +94,18 @@ def bound_elsewhere(
         left = array(sorted(set(member_ids) - bound))
         bound |= {who for (who,) in fetched(session, query, asked | {"members": left})}
     return bound
+
+
+def waiting_elsewhere(
+    session: Session, member_ids: Collection[int], unit_id: int, year: int, reach: Reach
+) -> dict[int, str]:
+    """Members who wait for another unit's money of the year, with that unit's name.
+
+    The name is empty where the unit is out of reach.
+    """
+    asked = {"unit": unit_id, "year": year, "members": array(sorted(member_ids))}
+    seen = {"whole": reach is None, "unions": array(reach or [])}
+    return dict(fetched(session, _WAITING, asked | seen)) if member_ids else {}
 
 
 def without_others_days(

@@ -19,7 +19,7 @@ from app.cover.placing import Placing
 from app.cover.terms import terms_of
 from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
-from app.enrolment.elsewhere import without_others_days
+from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
 from app.enrolment.reach import reach_of, reach_of_union
 from app.errors import Refusal, RowFault
@@ -27,6 +27,7 @@ from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
 from app.roster.models import Roster
 from app.roster.person import RosterRow
+from app.roster.sheet import Note
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
 
@@ -78,6 +79,8 @@ class Enrolled:
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    waiting: dict[int, str] = field(default_factory=dict)
+    """Lines of people on another unit's unpaid roster of the year; its name, where it is told."""
     due_fen: int = 0
     roster_id: int | None = None
     begun: list[Begun] = field(default_factory=list)
@@ -86,6 +89,15 @@ class Enrolled:
     def changes(self) -> bool:
         """Whether anything is written."""
         return bool(self.enrolled or self.renamed or self.account_changed)
+
+    @property
+    def notes(self) -> list[Note]:
+        """Worth knowing of the rows, and no hindrance."""
+        kept = [Note(line, "KeptAsItWas") for line in self.kept]
+        return kept + [
+            Note(line, "OnRosterOf", {"unit": unit}) if unit else Note(line, "OnOtherRoster")
+            for line, unit in sorted(self.waiting.items())
+        ]
 
 
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
@@ -107,6 +119,9 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     answer.faults, answer.starts_later = without_others_days(
         session, answer.faults, later, member_of, seen
     )
+    known = {member_of[row.line]: row.line for row, _ in new if row.line in member_of}
+    waiting = waiting_elsewhere(session, known, asked.unit.id, asked.year, seen)
+    answer.waiting = {known[member_id]: unit for member_id, unit in waiting.items()}
     add_unknown(session, [row for row, _ in new], member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]

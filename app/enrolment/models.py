@@ -16,9 +16,11 @@ from app.db import Base, Id, Recorded, Small
 
 
 class RosterUpload(Base):
-    """One file: reading -> checked, nothing or refused; checked -> enrolling -> enrolled.
+    """One file: reading -> checked, nothing or refused; checked -> enrolling -> enrolled,
+    or checked -> discarded.
 
-    `recorded_by` sent it, `confirmed_by` said to enrol it: what is enrolled is that officer's.
+    `recorded_by` sent it, `confirmed_by` said to enrol it: what is enrolled is that officer's;
+    `discarded_by` said not to.
     `phase`, `done` and `total` are the progress. `report` is what was found, sealed;
     `faults` is there, sealed, while the copies of what was enrolled are still to be made.
     `request_key` is the form's: a form sent twice is one upload. `lang` is that of the copies with
@@ -29,12 +31,14 @@ class RosterUpload(Base):
     __table_args__ = (
         UniqueConstraint("recorded_by", "request_key", name="roster_upload_request_key"),
         CheckConstraint(
-            "state IN ('reading', 'checked', 'nothing', 'refused', 'enrolling', 'enrolled')",
+            "state IN ('reading', 'checked', 'nothing', 'refused', 'enrolling', 'enrolled',"
+            " 'discarded')",
             name="state",
         ),
         CheckConstraint(
             "state NOT IN ('enrolling', 'enrolled') OR confirmed_by IS NOT NULL", name="confirmed"
         ),
+        CheckConstraint("(state = 'discarded') = (discarded_by IS NOT NULL)", name="discarded"),
         Index(None, "unit_id"),
     )
 
@@ -60,5 +64,6 @@ class RosterUpload(Base):
     faults: Mapped[bytes | None] = mapped_column(LargeBinary)
     roster_id: Mapped[Id | None] = mapped_column(ForeignKey("roster.id"))
     confirmed_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    discarded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

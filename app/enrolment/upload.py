@@ -32,7 +32,11 @@ class FormUsedAgain(Refusal):
 
 
 class UploadNotChecked(Refusal):
-    """Only what was read and checked, and not enrolled yet, can be enrolled."""
+    """Only what was read and checked, and neither enrolled nor discarded, can be enrolled."""
+
+
+class UploadDecided(Refusal):
+    """What is being enrolled, or was, cannot be discarded any more."""
 
 
 class UploadFileGone(Refusal):
@@ -100,9 +104,7 @@ def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
 
     Raises UploadNotChecked, UploadFileGone, ConfirmerMayNot.
     """
-    upload = session.execute(
-        select(RosterUpload).where(RosterUpload.id == upload_id).with_for_update()
-    ).scalar_one()
+    upload = _held(session, upload_id)
     if upload.state in {State.ENROLLING, State.ENROLLED}:
         return
     if upload.state != State.CHECKED:
@@ -117,6 +119,34 @@ def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
         .values(known | {"confirmed_by": by})
     )
     promise(session, ENROL_ROSTER, upload_id, [(0, [])])
+
+
+def discard_upload(session: Session, upload_id: int, *, by: int) -> None:
+    """Put what was checked away unenrolled. Said twice, the first word counts.
+
+    A file that is gone can be discarded too. Raises UploadDecided, UploadNotChecked,
+    ConfirmerMayNot.
+    """
+    upload = _held(session, upload_id)
+    if upload.state == State.DISCARDED:
+        return
+    if upload.state in {State.ENROLLING, State.ENROLLED}:
+        raise UploadDecided
+    if upload.state != State.CHECKED:
+        raise UploadNotChecked
+    check_confirmer(session, upload.unit_id, by=by)
+    session.execute(
+        update(RosterUpload)
+        .where(RosterUpload.id == upload_id)
+        .values(state=State.DISCARDED.value, discarded_by=by)
+    )
+
+
+def _held(session: Session, upload_id: int) -> RosterUpload:
+    """The upload, while nobody else decides about it."""
+    return session.execute(
+        select(RosterUpload).where(RosterUpload.id == upload_id).with_for_update()
+    ).scalar_one()
 
 
 def _check_days(session: Session, wish: Wish) -> None:

@@ -64,7 +64,7 @@ def report_of(
             Fault(x.reason, plain(x.facts), x.line, names.get(x.line, ""))
             for x in faults[:MOST_LISTED]
         ],
-        notes=_notes([*roster.notes, *(Note(line, "KeptAsItWas") for line in enrolled.kept)]),
+        notes=_notes([*roster.notes, *enrolled.notes]),
         covered=sum(len(begun.covers) for begun in enrolled.begun),
     )
     _name_difference(session, report, upload, roster, refused)
@@ -122,14 +122,14 @@ def _people(lines: Iterable[int], names: dict[int, str]) -> list[Person]:
 
 
 def _notes(notes: list[Note]) -> list[Noted]:
-    """The file's own notes one by one, the rows' by their reason."""
+    """The file's own notes one by one, the rows' by what they say."""
     found = [Noted(x.reason, plain(x.facts), 1, []) for x in notes if not x.line]
-    by_reason: dict[str, Noted] = {}
+    by_words: dict[str, Noted] = {}
     for note in notes:
         if note.line:
             first = Noted(note.reason, plain(note.facts), 0, [])
-            noted = by_reason.setdefault(note.reason, first)
+            noted = by_words.setdefault(f"{note.reason} {note.facts}", first)
             noted.count += 1
             if len(noted.lines) < _LINES_NAMED:
                 noted.lines.append(note.line)
-    return [*found[:MOST_NAMED], *by_reason.values()]
+    return [*found[:MOST_NAMED], *list(by_words.values())[:MOST_NAMED]]

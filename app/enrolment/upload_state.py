@@ -23,6 +23,7 @@ class State(StrEnum):
     REFUSED = "refused"
     ENROLLING = "enrolling"
     ENROLLED = "enrolled"
+    DISCARDED = "discarded"
 
 
 class Phase(StrEnum):

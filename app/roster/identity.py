@@ -94,8 +94,11 @@ def uscc_unverified(code: str) -> bool:
 
 
 def normalise_account(text: str) -> str:
-    """A bank account without the blanks and hyphens people write between its groups."""
-    return _narrow(text).replace("-", "")
+    """A bank account without the blanks and hyphens people write between its groups.
+
+    And without the apostrophe with which a spreadsheet is told that a number is a text.
+    """
+    return _narrow(text).removeprefix("'").replace("-", "")
 
 
 def luhn_ok(account: str) -> bool:

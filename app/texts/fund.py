@@ -69,6 +69,16 @@ WORDS: Final = {
         " unit enrolled this person, or a cover or claim there is not over. If the new one is"
         " right, ask the city federation to change it; the member can ask too.",
     ),
+    "OnOtherRoster": Words(
+        "此人已在另一单位本年度的花名册上，那里尚未缴清。先缴清的单位算数，另一单位为此人缴的款退回其账上。",
+        "On another unit's roster of this year already, not paid in full yet. The first that is"
+        " paid counts; the other's money is credited back.",
+    ),
+    "OnRosterOf": Words(
+        "此人已在“%(unit)s”本年度的花名册上，那里尚未缴清。先缴清的单位算数，另一单位为此人缴的款退回其账上。",
+        "On this year's roster of %(unit)s already, not paid in full yet. The first that is paid"
+        " counts; the other's money is credited back.",
+    ),
     "CoveredTwice": Words(
         "有人的保障期会重叠，没有写入。请重试；若仍出现，请核对其他单位的花名册。",
         "Somebody would be covered twice on one day; nothing was written. Try again, and if it"
@@ -80,6 +90,11 @@ WORDS: Final = {
         " Nothing was written.",
     ),
     "ReferenceMissing": Words("请填写银行流水号。", "Give the bank's reference."),
+    "ReceivedAhead": Words(
+        "到账日 %(received_on)s 晚于今天（%(today)s），请填写银行实际入账的日期。没有写入。",
+        "%(received_on)s has not come yet (today is %(today)s); give the day on which the bank"
+        " booked the money. Nothing was written.",
+    ),
     "AmountNotPositive": Words("金额须大于 0。", "The amount must be more than 0."),
     "AmountWrong": Words(
         "“%(amount)s”不是金额，请写成 1234.50。",

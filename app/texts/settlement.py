@@ -17,6 +17,14 @@ WORDS: Final = {
         "这不是金额。请写成 1234.56 的样子，不加逗号、加号或单位。",
         "This is not an amount. Write it like 1234.56, without commas, plus sign or unit.",
     ),
+    "AmountTypedWrong": Words(
+        "这不是金额。请写成 1234.56 或 1,234.56 的样子。",
+        "This is not an amount. Write it like 1234.56 or 1,234.56.",
+    ),
+    "SettlementDayMissing": Words(
+        "请填写结算日期：结算单上写明的医保结算的那一天。",
+        "Give the day of settlement: the day on which the sheet says the insurance settled.",
+    ),
     "AmountNegative": Words(
         "只有退费结算的金额可以是负数。",
         "An amount may be negative only on a refund.",

@@ -10,8 +10,12 @@ WORDS: Final = {
         "This form was sent before, with another file or other days. Open the upload page again.",
     ),
     "UploadNotChecked": Words(
-        "这个文件还没有核对完，或已被拒收，不能登记。",
-        "This file has not been checked, or was refused; it cannot be enrolled.",
+        "这个文件还没有核对完，或已被拒收、作废，不能登记。",
+        "This file has not been checked, or was refused or discarded; it cannot be enrolled.",
+    ),
+    "UploadDecided": Words(
+        "这个文件已确认登记，不能再作废。",
+        "This file was confirmed for enrolment and cannot be discarded any more.",
     ),
     "UploadsBeingRead": Words(
         "您有 %(most)s 个文件正在读取，请等其中一个读完再上传。",

@@ -11,7 +11,7 @@ from app.web.auth import signed_in
 from app.web.read.events import latest
 from app.web.read.figures import figures
 from app.web.read.scope import scope_of
-from app.web.read.units import totals, years
+from app.web.read.units import arrears, totals
 from app.web.read.waiting import WAITING, waiting
 from app.web.roles import serves
 from app.web.words import happened
@@ -27,15 +27,16 @@ pages = Blueprint("office", __name__, url_prefix="/office")
 def start() -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
-    known = years(session, scope)
+    known = arrears(session, scope)
     # The charts are the whole fund's.
     seen = figures(session) if scope.whole else []
     return render_template(
         "office/start.html",
         waits=waiting(session, scope),
         states=WAITING,
-        year=known[0] if known else None,
-        totals=totals(session, scope, known[0]) if known else None,
+        year=known[0].year if known else None,
+        totals=totals(session, scope, known[0].year) if known else None,
+        arrears=[each for each in known if each.units],
         charts=[participation(seen), payments(seen)] if seen else [],
         wide=money(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],

@@ -11,7 +11,13 @@ from app.clock import today
 from app.db import db, transaction
 from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
 from app.enrolment.enrol import NoScheme, StartOutsideYear
-from app.enrolment.upload import FilesOfTheDay, UploadsBeingRead, confirm_upload, take_upload
+from app.enrolment.upload import (
+    FilesOfTheDay,
+    UploadsBeingRead,
+    confirm_upload,
+    discard_upload,
+    take_upload,
+)
 from app.files.keep import kept, read
 from app.files.names import plain_name
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
@@ -112,6 +118,15 @@ def enrol(upload_id: int) -> ResponseReturnValue:
     with transaction() as session:
         confirm_upload(session, seen.id, by=signed_in().id)
     ring(ENROL_ROSTER, seen.id)
+    return redirect(url_for("rosters.show", upload_id=seen.id))
+
+
+@pages.post("/rosters/<id:upload_id>/discard")
+@serves(Role.OFFICER)
+def discard(upload_id: int) -> ResponseReturnValue:
+    seen = _upload(upload_id)
+    with transaction() as session:
+        discard_upload(session, seen.id, by=signed_in().id)
     return redirect(url_for("rosters.show", upload_id=seen.id))
 
 

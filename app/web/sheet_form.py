@@ -6,6 +6,7 @@ signs become plain ones, and an amount may have a currency sign and thousands se
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
@@ -15,6 +16,7 @@ from wtforms.validators import InputRequired
 
 from app.claims.sheet import AMOUNTS, FIELDS, Sheet, read_sheet
 from app.clock import today
+from app.errors import RowFault
 from app.texts import say
 from app.web.languages import language
 
@@ -26,6 +28,11 @@ KINDS: Final = [
     ("14", lazy_gettext("Chronic illness, outpatient")),
     ("22", lazy_gettext("Injury")),
 ]
+# A form takes what a file does not, and has no column names that would say which day is meant.
+_IN_FORM: Final = {
+    ("setl_time", "DateMissing"): "SettlementDayMissing",
+    **{(name, "AmountMalformed"): "AmountTypedWrong" for name in AMOUNTS},
+}
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 
@@ -37,6 +44,10 @@ def tidy(name: str, typed: str) -> str:
         if _GROUPED.fullmatch(text):
             text = text.replace(",", "")
     return text.strip()
+
+
+def _in_form(fault: RowFault) -> RowFault:
+    return replace(fault, reason=_IN_FORM.get((fault.field, fault.reason), fault.reason))
 
 
 def _yuan(label: Any, where: Any = "") -> StringField:
@@ -111,7 +122,7 @@ class SheetForm(FlaskForm):  # type: ignore[misc]  # the package has no types
         self.sheet, faults = read_sheet(typed, today())
         for fault in faults:
             field = self[fault.field]
-            field.errors = [*field.errors, say(fault, language())]
+            field.errors = [*field.errors, say(_in_form(fault), language())]
         return bool(right) and not faults
 
     @property

@@ -200,18 +200,21 @@ CREATE TABLE roster_upload (
     faults BYTEA,
     roster_id BIGINT,
     confirmed_by BIGINT,
+    discarded_by BIGINT,
     recorded_by BIGINT NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     CONSTRAINT roster_upload_pkey PRIMARY KEY (id),
     CONSTRAINT roster_upload_request_key UNIQUE (recorded_by, request_key),
-    CONSTRAINT roster_upload_state_check CHECK (state IN ('reading', 'checked', 'nothing', 'refused', 'enrolling', 'enrolled')),
+    CONSTRAINT roster_upload_state_check CHECK (state IN ('reading', 'checked', 'nothing', 'refused', 'enrolling', 'enrolled', 'discarded')),
     CONSTRAINT roster_upload_confirmed_check CHECK (state NOT IN ('enrolling', 'enrolled') OR confirmed_by IS NOT NULL),
+    CONSTRAINT roster_upload_discarded_check CHECK ((state = 'discarded') = (discarded_by IS NOT NULL)),
     CONSTRAINT roster_upload_unit_id_fkey FOREIGN KEY(unit_id) REFERENCES unit (id),
     CONSTRAINT roster_upload_file_id_fkey FOREIGN KEY(file_id) REFERENCES stored_file (id) ON DELETE SET NULL,
     CONSTRAINT roster_upload_marked_file_id_fkey FOREIGN KEY(marked_file_id) REFERENCES stored_file (id) ON DELETE SET NULL,
     CONSTRAINT roster_upload_refused_file_id_fkey FOREIGN KEY(refused_file_id) REFERENCES stored_file (id) ON DELETE SET NULL,
     CONSTRAINT roster_upload_roster_id_fkey FOREIGN KEY(roster_id) REFERENCES roster (id),
     CONSTRAINT roster_upload_confirmed_by_fkey FOREIGN KEY(confirmed_by) REFERENCES account (id),
+    CONSTRAINT roster_upload_discarded_by_fkey FOREIGN KEY(discarded_by) REFERENCES account (id),
     CONSTRAINT roster_upload_recorded_by_fkey FOREIGN KEY(recorded_by) REFERENCES account (id)
 );
 CREATE INDEX roster_upload_unit_id_idx ON roster_upload (unit_id);

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from app.accounts.models import Account
 from app.db import transaction
-from app.enrolment.upload import Wish, confirm_upload, take_upload
+from app.enrolment.upload import Wish, confirm_upload, discard_upload, take_upload
 from app.enrolment.upload_report import Report, opened
 from app.unions.models import Union
 from tests.factories import make_account, make_id, make_name
@@ -34,6 +34,12 @@ def confirm(upload_id: int, by: int | None = None) -> None:
     with transaction() as session:
         first = session.execute(text("SELECT min(id) FROM account")).scalar_one()
         confirm_upload(session, upload_id, by=by or first)
+
+
+def discard(upload_id: int, by: int | None = None) -> None:
+    with transaction() as session:
+        first = session.execute(text("SELECT min(id) FROM account")).scalar_one()
+        discard_upload(session, upload_id, by=by or first)
 
 
 def officer(login: str, union: str | None = None) -> int:

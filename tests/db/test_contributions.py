@@ -5,7 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from app.contributions.receive import AmountNotPositive, ReferenceMissing, ReferenceUsed
+from app.clock import today
+from app.contributions.receive import (
+    AmountNotPositive,
+    ReceivedAhead,
+    ReferenceMissing,
+    ReferenceUsed,
+)
 from tests.db.office import Office
 
 START = date(2021, 3, 1)
@@ -144,6 +150,13 @@ def test_nothing_or_less_is_no_receipt(office, amount):
 def test_a_receipt_needs_a_reference(office):
     with pytest.raises(ReferenceMissing):
         office.receive("1.00", START, ref="   ")
+
+
+def test_no_money_has_come_on_a_day_to_come(office):
+    with pytest.raises(ReceivedAhead):
+        office.receive("7.00", today() + timedelta(days=1), year=today().year)
+    office.receive("1.00", today())
+    assert office.balance("1001", today().year) == 100
 
 
 def test_a_first_cover_waits_thirty_days(office):

@@ -55,6 +55,35 @@ def assert_taken(office: Districts, answer: Enrolled) -> None:
     assert office.is_called(0) == (make_name(0), account(STRANGERS))
 
 
+@pytest.mark.parametrize(("whose", "told"), [(CITY, "南区单位"), (NORTH, "")])
+def test_who_waits_on_another_units_roster_is_enrolled_with_a_note(office, whose, told):
+    with office.acting(SOUTH):
+        office.enrol([0, 1], date(THIS_YEAR, 1, 1), unit=SOUTH)
+    with office.acting(whose):
+        answer = office.enrol([2, 0, 1], date(THIS_YEAR, 1, 1), unit=NORTH)
+        assert (answer.enrolled, answer.faults) == ([2, 3, 4], [])
+        assert answer.waiting == {3: told, 4: told}
+        again = office.enrol([2, 0, 1], date(THIS_YEAR, 1, 1), unit=NORTH)
+        assert (again.unchanged, again.waiting) == ([2, 3, 4], {})
+
+
+def test_who_is_covered_or_on_another_years_roster_waits_nowhere(office):
+    covered(office, SOUTH, THIS_YEAR)
+    with office.acting(SOUTH):
+        office.enrol([1], date(THIS_YEAR - 1, 1, 1), unit=SOUTH)
+    answer = office.enrol([0, 1], date(THIS_YEAR, 1, 1), unit=NORTH)
+    assert answer.waiting == {}
+
+
+def test_who_was_paid_for_too_late_elsewhere_waits_there_no_longer(office):
+    year = THIS_YEAR - 1
+    with office.acting(SOUTH):
+        office.enrol([0], date(year, 12, 1), unit=SOUTH)
+        office.receive("50.00", date(year, 12, 31), unit=SOUTH)  # undecided: no cover
+    answer = office.enrol([0], date(year, 12, 1), unit=NORTH)
+    assert (answer.enrolled, answer.waiting) == ([2], {})
+
+
 def test_who_paid_for_a_stranger_once_cannot_turn_another_unions_money_to_an_account(office):
     covered(office, SOUTH, 2022)
     covered(office, NORTH, THIS_YEAR)

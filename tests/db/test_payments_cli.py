@@ -173,3 +173,19 @@ def test_accounts_from_the_command_line(huzhu, fund, database):
     assert listed["qian"] == ("officer", False, True)
     assert listed["qian2"] == ("member", True, False)
     assert "password_hash" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "2030 年没有任何记账"), ("en", "Nothing is booked")]
+)
+def test_the_balance_of_a_year_without_entries_says_so(fund, database, lang, said):
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", RUN, "balance", "2030", "--lang", lang],
+        env={**os.environ, **database.environ},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert said in done.stdout
+    assert "0.00" not in done.stdout

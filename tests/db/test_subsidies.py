@@ -17,7 +17,13 @@ from sqlalchemy.orm import Session
 
 from app.audit import verify
 from app.audit.make import make_bundle
-from app.contributions.receive import AmountNotPositive, ReferenceMissing, ReferenceUsed
+from app.clock import today
+from app.contributions.receive import (
+    AmountNotPositive,
+    ReceivedAhead,
+    ReferenceMissing,
+    ReferenceUsed,
+)
 from app.contributions.subsidise import subsidy_due
 from app.ledger.balance import trial_balance
 from app.ledger.chart import Account
@@ -123,6 +129,13 @@ def test_nothing_or_less_is_refused(office: Office, amount: str) -> None:
 def test_it_needs_a_reference(office: Office) -> None:
     with pytest.raises(ReferenceMissing):
         office.receive_subsidy("1.00", START, ref="   ")
+
+
+def test_no_money_has_come_on_a_day_to_come(office: Office) -> None:
+    with pytest.raises(ReceivedAhead):
+        office.receive_subsidy("7.00", today() + timedelta(days=1), year=today().year)
+    office.receive_subsidy("1.00", today())
+    assert office.balance("1001", today().year) == 100
 
 
 numbers = count(1)

@@ -16,6 +16,7 @@ from app.enrolment.upload import (
     MOST_READ_AT_ONCE,
     FilesOfTheDay,
     FormUsedAgain,
+    UploadDecided,
     UploadNotChecked,
     UploadsBeingRead,
 )
@@ -25,7 +26,7 @@ from app.files.keep import kept, let_go, read
 from app.files.workbook import read_book
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
-from tests.db.sending import NEXT_YEAR, confirm, officer, person, rosters, send, stands
+from tests.db.sending import NEXT_YEAR, confirm, discard, officer, person, rosters, send, stands
 from tests.factories import make_id, make_name, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
 
@@ -132,6 +133,41 @@ def test_an_account_that_may_not_does_not_confirm(town) -> None:
     for by in (district, gone):
         with pytest.raises(ConfirmerMayNot):
             confirm(upload_id, by=by)
+    assert stands(upload_id)[0] == "checked"
+
+
+def test_what_was_discarded_is_never_enrolled(town) -> None:
+    second = officer("second")
+    upload_id = send(town, roster_xlsx([person(7)]))
+    with pytest.raises(UploadNotChecked):
+        discard(upload_id)
+    do_errands()
+    discard(upload_id, by=second)
+    discard(upload_id)  # the first word counts
+    assert one("SELECT discarded_by FROM roster_upload WHERE id = :id", id=upload_id) == second
+    with pytest.raises(UploadNotChecked):
+        confirm(upload_id)
+    assert do_errands() == 0
+    assert (stands(upload_id)[0], rosters()) == ("discarded", 0)
+
+
+def test_what_was_confirmed_is_not_discarded(town) -> None:
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    confirm(upload_id)
+    for state in ("enrolling", "enrolled"):
+        assert stands(upload_id)[0] == state
+        with pytest.raises(UploadDecided):
+            discard(upload_id)
+        do_errands()
+    assert rosters() == 1
+
+
+def test_an_account_that_may_not_does_not_discard(town) -> None:
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    with pytest.raises(ConfirmerMayNot):
+        discard(upload_id, by=officer("district", "北区总工会"))
     assert stands(upload_id)[0] == "checked"
 
 

@@ -177,4 +177,6 @@ def test_luhn_is_a_question_not_a_refusal():
 
 
 def test_an_account_loses_its_blanks_and_hyphens():
+    assert normalise_account(" '6221990000000008\t") == "6221990000000008"
+    assert normalise_account("6221'990000000008") == "6221'990000000008"
     assert normalise_account(" 6221-9900 0000\u30000008 ") == "6221990000000008"

@@ -22,7 +22,7 @@ from app.roster.person import RosterRow
 from app.roster.sheet import read_roster
 from app.roster.units import unit_of
 from app.web.limits import LARGE
-from tests.factories import make_id, make_name, make_uscc, roster_xlsx
+from tests.factories import make_account, make_id, make_name, make_uscc, roster_xlsx
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
@@ -89,6 +89,80 @@ def test_a_roster_is_sent_checked_confirmed_and_enrolled(web: Flask, officer: Br
     assert "应缴 ¥50.00" in said
     assert f"{YEAR} 年度花名册 已登记" in officer.read("/office/unit/1")
     assert "周新" in officer.read(f"/office/unit/1/{YEAR}")
+
+
+def rosters_waiting(officer: Browser) -> int:
+    found = re.search(r"确认 ([0-9]+) 份已核对的花名册", officer.read("/office/"))
+    return int(found[1]) if found else 0
+
+
+def test_an_upload_is_discarded_and_waits_no_longer(web: Flask, officer: Browser) -> None:
+    sent = send(officer, people(68)).location
+    worked(web)
+    waiting = rosters_waiting(officer)
+    assert f'action="{sent}/discard"' in officer.get(sent).text
+    assert Browser(web).sign_in("north").post(f"{sent}/discard").status_code == 404
+    assert officer.post(f"{sent}/discard").location == sent
+    page = officer.get(sent).text
+    assert f"{sent}/enrol" not in page
+    assert f"{sent}/discard" not in page
+    said = words(page)
+    assert "由 经办一 作废" in said
+    assert "其中的人都没有登记" in said
+    assert rosters_waiting(officer) == waiting - 1
+    assert officer.post(f"{sent}/enrol").status_code == 409
+    assert "discarded by 经办一" in officer.choose("en").read(sent)
+
+
+def test_another_account_is_seen_before_the_button(web: Flask, officer: Browser) -> None:
+    for account in (67, 66):
+        content = roster_xlsx([[make_name(67), make_id(67), make_account(account)]])
+        sent = send(officer, content).location
+        worked(web)
+        page = officer.get(sent).text
+        assert ("changing" in page) == (account == 66)
+        if account == 67:
+            officer.post(f"{sent}/enrol")
+            worked(web)
+    warned = page[page.index("changing") : page.index("/enrol")]
+    assert '<details class="people" open>' in warned
+    assert make_name(67) in warned
+    assert "将付到新账号" in warned
+    assert "paid to the new account" in officer.choose("en").read(sent)
+
+
+def test_who_is_on_another_units_roster_too_is_told_by_count_and_lines(
+    web: Flask, officer: Browser
+) -> None:
+    with web.app_context(), transaction() as session:
+        of_north = unit_of(session, make_uscc(2)).id
+    first = send(officer, people(64, 65)).location
+    worked(web)
+    officer.post(f"{first}/enrol")
+    worked(web)
+    second = send(officer, people(63, 64, 65), unit=of_north).location
+    worked(web)
+    shown = Browser(web).sign_in("north").read(second)
+    assert "已在另一单位本年度的花名册上" in shown
+    assert "2 行：第 3、4 行" in shown
+    assert "市纺织机械厂" not in shown
+    assert "3 人可登记" in shown
+
+
+def test_years_before_the_newest_stay_on_the_list_until_they_are_paid(
+    web: Flask, officer: Browser
+) -> None:
+    sent = send(officer, people(62)).location
+    worked(web)
+    officer.post(f"{sent}/enrol")
+    worked(web)
+    page = officer.get("/office/").text
+    owing = re.findall(r'/office/units/([0-9]+)\?paid=(\w+)">([0-9]+) 个单位未缴清', page)
+    assert [year for year, _, _ in owing] == [str(YEAR), "2021"]
+    assert owing[1][1:] == ("part", "1")
+    for year, paid, _ in owing:
+        assert "/office/unit/" in officer.get(f"/office/units/{year}?paid={paid}").text
+    assert "2021 年度应缴款" not in Browser(web).sign_in("north").read("/office/")
 
 
 def test_the_same_file_again_is_no_change(web: Flask, officer: Browser) -> None:

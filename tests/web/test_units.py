@@ -55,6 +55,16 @@ def test_units_are_found_by_name_and_code(officer: Browser) -> None:
         assert "没有这样的单位" in page
 
 
+def test_a_unit_that_stands_under_another_filter_is_pointed_to(officer: Browser) -> None:
+    for paid, name in (("all", NORTH), ("paid", LATE)):
+        page = officer.get(f"/office/units/2019?paid={paid}&q={name}").text
+        assert listed(page) == []
+        assert "但在以下分类中有" in page
+        (found,) = re.findall(r'<li><a href="(/office/units/[^"]+)"', page)
+        assert listed(officer.get(found.replace("&amp;", "&")).text) == [name]
+    assert "但在以下分类中有" not in officer.get("/office/units/2019?q=nowhere").text
+
+
 def test_an_id_number_is_still_refused_in_an_address(officer: Browser) -> None:
     for asked in (make_id(1), "410599199001011239"):
         answer = officer.get("/office/units/2021", query_string={"q": asked})

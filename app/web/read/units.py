@@ -70,6 +70,21 @@ _TOTALS: Final = text(
     FROM stands
     """  # noqa: S608
 )
+_ARREARS: Final = text(
+    f"""
+    WITH asked AS (
+        SELECT r.benefit_year, r.unit_id,
+               sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due
+        FROM roster r JOIN unit u ON u.id = r.unit_id
+        WHERE {UNIT} GROUP BY 1, 2
+    ), money AS (
+        SELECT benefit_year, unit_id, sum(amount_fen)::bigint AS received FROM receipt GROUP BY 1, 2
+    )
+    SELECT benefit_year, count(*) FILTER (WHERE due > 0 AND coalesce(received, 0) <= 0),
+           count(*) FILTER (WHERE received > 0 AND received < due)
+    FROM asked LEFT JOIN money USING (benefit_year, unit_id) GROUP BY 1 ORDER BY 1 DESC
+    """  # noqa: S608
+)
 _NAMED: Final = text(
     f"""
     SELECT u.id, u.name, u.uscc FROM unit u
@@ -127,6 +142,19 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrears:
+    """How many units with a roster have paid nothing, or a part, for a benefit year."""
+
+    year: int
+    nothing: int
+    part: int
+
+    @property
+    def units(self) -> int:
+        return self.nothing + self.part
+
+
+@dataclass(frozen=True, slots=True)
 class UnitNamed:
     """A unit to choose."""
 
@@ -154,6 +182,11 @@ def totals(session: Session, scope: Scope, year: int, words: str = "") -> Totals
     """What the units come to together."""
     row = session.execute(_TOTALS, {**scope.asked, "year": year, **_search(words)}).one()
     return Totals(*row)
+
+
+def arrears(session: Session, scope: Scope) -> list[Arrears]:
+    """The benefit years with rosters, newest first; in some everybody may have paid."""
+    return [Arrears(*row) for row in session.execute(_ARREARS, scope.asked)]
 
 
 def units_named(session: Session, scope: Scope, words: str, asked: Asked) -> Page[UnitNamed]:

@@ -15,13 +15,14 @@ _ONE: Final = text(
     f"""
     SELECT x.id, x.state, x.benefit_year, x.recorded_at, a.name, x.unit_id, u.name, u.uscc,
            x.starts_on, x.confirmed_on, x.phase, x.done, x.total, f.name, x.marked_file_id,
-           x.refused_file_id, x.roster_id, b.name, x.faults IS NOT NULL,
+           x.refused_file_id, x.roster_id, b.name, d.name, x.faults IS NOT NULL,
            EXISTS (SELECT FROM job j WHERE j.subject_id = x.id AND j.trouble IS NOT NULL
                    AND j.kind IN ('check_roster', 'enrol_roster', 'mark_roster')),
            x.report
     FROM roster_upload x
     JOIN unit u ON u.id = x.unit_id JOIN account a ON a.id = x.recorded_by
     LEFT JOIN account b ON b.id = x.confirmed_by
+    LEFT JOIN account d ON d.id = x.discarded_by
     LEFT JOIN stored_file f ON f.id = x.file_id
     WHERE x.id = :upload AND {UNIT}
     """  # noqa: S608 - the scope is a constant
@@ -56,8 +57,8 @@ class Sent:
 class UploadSeen(Sent):
     """A roster file on its own page. `file_name` is empty when the file has gone.
 
-    `by` sent it, `confirmed_by` said to enrol it. `marking`: it is enrolled, and the copies with
-    the reasons are being made.
+    `by` sent it, `confirmed_by` said to enrol it, `discarded_by` not to. `marking`: it is
+    enrolled, and the copies with the reasons are being made.
     """
 
     uscc: str
@@ -71,6 +72,7 @@ class UploadSeen(Sent):
     refused_file_id: int | None
     roster_id: int | None
     confirmed_by: str | None
+    discarded_by: str | None
     marking: bool
     in_trouble: bool
     report: Report | None
