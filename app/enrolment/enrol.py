@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import LiteralString
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
@@ -25,7 +25,7 @@ from app.enrolment.reach import reach_of, reach_of_union
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
-from app.roster.models import Roster
+from app.roster.models import Roster, Unit
 from app.roster.person import RosterRow
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
@@ -110,7 +110,9 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     add_unknown(session, [row for row, _ in new], member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
-    told = take_names_and_accounts(session, taken, member_of, reach, by=by)
+    told = take_names_and_accounts(
+        session, taken, member_of, reach, union_id=_union_of(session, asked), by=by
+    )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
     if new:
@@ -125,6 +127,10 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
+
+
+def _union_of(session: Session, asked: Asked) -> int:
+    return session.scalars(select(Unit.union_id).where(Unit.id == asked.unit.id)).one()
 
 
 def _sort_out(

@@ -103,7 +103,9 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
     add_unknown(session, new, member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
-    answer.told = take_names_and_accounts(session, taken, member_of, reach, by=by)
+    answer.told = take_names_and_accounts(
+        session, taken, member_of, reach, union_id=gift.union_id, by=by
+    )
     if new:
         people = {member_of[row.line]: row.line for row in new}
         _write(session, answer, asked, scheme, people, terms, given, by)

@@ -18,11 +18,12 @@ _BY_INDEX: LiteralString = (
 
 # Row by row through the keys: no other plan is good for a roster, however large the tables are.
 _KNOWN: LiteralString = """
-SELECT asked.id, n.name, n.seq, coalesce(a.account_index, ''), coalesce(a.seq, 0)
+SELECT asked.id, n.name, n.seq, coalesce(a.account_index, ''), coalesce(a.seq, 0),
+       a.recorded_by
 FROM unnest(%(members)s::bigint[]) asked (id)
 CROSS JOIN LATERAL (SELECT name, seq FROM member_name
                     WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) n
-LEFT JOIN LATERAL (SELECT account_index, seq FROM bank_account
+LEFT JOIN LATERAL (SELECT account_index, seq, recorded_by FROM bank_account
                    WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) a ON true
 """
 
@@ -35,6 +36,8 @@ class Known(NamedTuple):
     name_seq: int
     account_index: bytes
     account_seq: int
+    account_by: int | None
+    """The account of who recorded it last."""
 
 
 def certno_index(certno: str) -> bytes:
