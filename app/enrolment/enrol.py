@@ -21,7 +21,7 @@ from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import without_others_days
 from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
-from app.enrolment.reach import reach_of, reach_of_union
+from app.enrolment.reach import giver_of, reach_of, reach_of_union
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -61,6 +61,8 @@ class Asked:
     """The IDs among those: whoever is in the file has not left the unit."""
     read_in: int | None = None
     """The union whose officers may all read what comes of it; None: only who acts."""
+    sent_by: int | None = None
+    """Who sent the file; None: who acts."""
 
 
 @dataclass(slots=True)
@@ -102,16 +104,17 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     member_of = members_of(session, rows)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)
     later = {row.line: day for row, day in new if day > asked.starts_on}
-    reach = reach_of(session, by)
-    seen = reach if asked.read_in is None else reach_of_union(session, asked.read_in)
+    read_in = asked.read_in
+    seen = reach_of(session, by) if read_in is None else reach_of_union(session, read_in)
     answer.faults, answer.starts_later = without_others_days(
         session, answer.faults, later, member_of, seen
     )
     add_unknown(session, [row for row, _ in new], member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
+    giver = giver_of(session, by=by, sent_by=asked.sent_by)
     told = take_names_and_accounts(
-        session, taken, member_of, reach, union_id=_union_of(session, asked), by=by
+        session, taken, member_of, giver, union_id=_union_of(session, asked)
     )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept

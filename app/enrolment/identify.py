@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.enrolment.elsewhere import bound_elsewhere
-from app.enrolment.reach import Reach, not_answering
+from app.enrolment.reach import Giver, not_answering
 from app.roster.members import (
     Known,
     add_members,
@@ -57,10 +57,9 @@ def take_names_and_accounts(
     session: Session,
     rows: Sequence[RosterRow],
     member_of: dict[int, int],
-    reach: Reach,
+    giver: Giver,
     *,
     union_id: int,
-    by: int,
 ) -> Told:
     """Write the names and accounts that are new or differ from what is known.
 
@@ -70,13 +69,13 @@ def take_names_and_accounts(
     """
     before = known(session, [member_of[row.line] for row in rows])
     recorders = {x.account_by for x in before.values() if x.account_by is not None}
-    strangers = not_answering(session, recorders, union_id, by=by)
+    strangers = not_answering(session, recorders, union_id, by=giver.by)
     rows_known = ((row, before.get(member_of[row.line]), member_of[row.line]) for row in rows)
     differing = [
         found for row, was, who in rows_known if (found := _differing(row, was, who, strangers))
     ]
     asked = {x.was.member_id for x in differing if x.was.name}
-    bound = bound_elsewhere(session, asked, reach, today())
+    bound = bound_elsewhere(session, asked, giver.reach, today())
     names, accounts, told = {}, {}, Told()
     for row, was, renamed, account in differing:
         if was.member_id in bound:
@@ -88,8 +87,8 @@ def take_names_and_accounts(
         if account and row.bank_account:
             accounts[was.member_id] = row.bank_account
             told.account_changed.extend([row.line] if was.account_index else [])
-    set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=by)
-    set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=by)
+    set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=giver.by)
+    set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=giver.by)
     return told
 
 

@@ -1,6 +1,7 @@
 """Which unions an officer acts for: the own one and all below it."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select, text
@@ -14,6 +15,19 @@ from app.unions.tree import above, subtree
 
 Reach = list[int] | None
 """Unions by number; None: all of them, the city federation's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Whose word a file's names and accounts are, and of whose people it is taken.
+
+    Never more than who sent the file reaches: a wider union that confirms it looks at numbers, not
+    at every account.
+    """
+
+    by: int
+    reach: Reach
+
 
 _UNION: Final = text(
     """
@@ -37,6 +51,18 @@ def reach_of(session: Session, by: int) -> Reach:
 def reach_of_union(session: Session, union_id: int) -> Reach:
     """What a union reaches."""
     return None if session.scalar(_TOP, {"union": union_id}) else subtree(session, union_id)
+
+
+def giver_of(session: Session, *, by: int, sent_by: int | None) -> Giver:
+    """The narrower of who enrols a file and of who sent it; of two that reach the same, `by`."""
+    reach = reach_of(session, by)
+    sent = None if sent_by is None else reach_of(session, sent_by)
+    if sent is None or sent_by is None:
+        return Giver(by, reach)
+    if reach is None:
+        return Giver(sent_by, sent)
+    both = sorted({*reach} & {*sent})
+    return Giver(by if len(both) == len(reach) else sent_by, both)
 
 
 def not_answering(

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from app import errands
 from app.accounts.change import disable
+from app.accounts.models import Account
 from app.contributions.receive import receive
 from app.db import transaction
 from app.enrolment.reach import ConfirmerMayNot
@@ -25,8 +26,9 @@ from app.files.keep import kept, let_go, read
 from app.files.workbook import read_book
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
+from app.roster.units import add_unit
 from tests.db.sending import NEXT_YEAR, confirm, officer, person, rosters, send, stands
-from tests.factories import make_id, make_name, roster_csv, roster_xlsx
+from tests.factories import make_account, make_id, make_name, make_uscc, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
 
 PEOPLE = 3
@@ -155,6 +157,28 @@ def test_an_account_that_was_taken_away_or_moved_since_enrols_nobody(town, since
     state, report = stands(upload_id)
     assert (state, report.file_fault.reason) == ("refused", "ConfirmerMayNot")
     assert rosters() == 0
+
+
+@pytest.mark.parametrize("city_sends", [False, True])
+def test_who_sent_and_who_confirmed_change_what_both_may(town, city_sends) -> None:
+    """A district's officer has an account taken that is another union's by neither way."""
+    north = officer("north", "北区总工会")
+    with transaction() as session:
+        union_id = session.get_one(Account, north).union_id
+        known = {"name": "北区单位", "union_id": union_id, "unit_percent": 50, "by": town.by}
+        unit_id = add_unit(session, uscc=make_uscc(2), **known)
+    rows = [[make_name(0), make_id(0), make_account(55)], person(9)]
+    sender, confirmer = (town.by, north) if city_sends else (north, town.by)
+    upload_id = send(town, roster_xlsx(rows), by=sender, unit_id=unit_id)
+    do_errands()
+    confirm(upload_id, by=confirmer)
+    do_errands()
+    state, report = stands(upload_id)
+    assert (state, report.account_changed) == ("enrolled", 0)
+    assert one("SELECT count(*) FROM bank_account WHERE tail = :t", t=make_account(55)[-4:]) == 0
+    # What the narrower one says anew is the narrower one's word.
+    recorded = "SELECT recorded_by FROM bank_account WHERE tail = :tail"
+    assert one(recorded, tail=make_account(9)[-4:]) == north
 
 
 def test_money_that_came_before_begins_covers_at_once(town) -> None:
