@@ -53,6 +53,7 @@ def report_of(
         renamed_people=_people(enrolled.renamed, names),
         account_changed=len(enrolled.account_changed),
         account_people=_people(enrolled.account_changed, names),
+        kept=len(enrolled.kept),
         later=len(enrolled.starts_later),
         later_people=[
             Person(line, names[line], day.isoformat() if day else "")

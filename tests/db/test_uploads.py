@@ -27,6 +27,7 @@ from app.files.workbook import read_book
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
 from app.roster.units import add_unit
+from app.texts import word
 from tests.db.sending import NEXT_YEAR, confirm, officer, person, rosters, send, stands
 from tests.factories import make_account, make_id, make_name, make_uscc, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
@@ -226,6 +227,28 @@ def test_what_changed_between_check_and_enrolment_is_said(town) -> None:
     assert (report.enrolled, report.unchanged) == (0, 2)
     assert report.checked["enrolled"] == 2
     assert stands(early)[1].checked == {}
+
+
+def test_an_account_that_the_enrolment_turns_back_is_said(town) -> None:
+    """Checked as no change; by the time it is enrolled the account on record is another."""
+    slow = send(town, roster_xlsx([person(0), person(7)]), key="slow")
+    do_errands()
+    assert stands(slow)[1].account_changed == 0
+    first = date(2023, 1, 1)
+    days = {"year": 2023, "starts_on": first, "confirmed_on": first}
+    other = [make_name(0), make_id(0), make_account(55)]
+    quick = send(town, roster_xlsx([other]), key="quick", **days)
+    for upload_id in (quick, slow):
+        do_errands()
+        confirm(upload_id)
+        do_errands()
+    assert stands(quick)[1].checked == {}
+    _, report = stands(slow)
+    assert (report.account_changed, report.checked["account_changed"]) == (1, 0)
+    [note] = [each for each in report.notes if each.reason == "NotAsChecked"]
+    assert note.facts == {"renamed": 0, "account_changed": 0, "kept": 0}
+    for lang in ("zh", "en"):
+        assert "%" not in word(note.reason, lang, **note.facts)
 
 
 def test_a_form_sent_twice_is_one_upload(town) -> None:
