@@ -27,6 +27,9 @@ def enrol_upload(session: Session, upload_id: int) -> None:
             check_confirmer(session, upload.unit_id, by=upload.by)
             file = open_file(session, upload)
             unit, enrolled, faults = enrol_opened(session, upload, file)
+            # And again after the wait for the turn of covers; who takes the account away now
+            # waits for this.
+            check_confirmer(session, upload.unit_id, by=upload.by)
     except Refusal as refused:  # nothing was written
         refuse(session, upload_id, refused.name, refused.facts)
         return

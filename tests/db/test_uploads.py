@@ -1,16 +1,18 @@
 """A roster file on its way: read, checked, confirmed, enrolled; whatever happens, once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from flask import current_app
 from sqlalchemy import text
 
 from app import errands
 from app.accounts.change import disable
 from app.accounts.models import Account
-from app.contributions.receive import receive
-from app.db import transaction
+from app.contributions.receive import COVERS, receive
+from app.db import aside, one_at_a_time, transaction
 from app.enrolment.reach import ConfirmerMayNot
 from app.enrolment.upload import (
     MOST_FILES_A_DAY,
@@ -249,6 +251,37 @@ def test_an_account_that_the_enrolment_turns_back_is_said(town) -> None:
     assert note.facts == {"renamed": 0, "account_changed": 0, "kept": 0}
     for lang in ("zh", "en"):
         assert "%" not in word(note.reason, lang, **note.facts)
+
+
+def test_an_account_taken_away_while_the_enrolment_waits_for_its_turn_enrols_nobody(
+    town,
+) -> None:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    second = officer("second")
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    confirm(upload_id, by=second)
+
+    def enrolment() -> None:
+        with app.app_context():
+            do_errand(ENROL_ROSTER, upload_id)
+
+    waits = """
+    SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted
+    """
+    with ThreadPoolExecutor(1) as pool:
+        with aside() as turn:
+            one_at_a_time(turn, COVERS)
+            waiting = pool.submit(enrolment)
+            while not (one(waits) or waiting.done()):
+                pass
+            with transaction() as session:
+                disable(session, "second", by=town.by)
+        waiting.result()
+    state, report = stands(upload_id)
+    assert (state, report.file_fault.reason) == ("refused", "ConfirmerMayNot")
+    assert rosters() == 0
 
 
 def test_a_form_sent_twice_is_one_upload(town) -> None:
