@@ -60,6 +60,31 @@ LEFT JOIN campaign g ON g.id = r.campaign_id
 WHERE c.member_id = ANY(%(members)s::bigint[])
   AND coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[])
 """
+_NAMED: LiteralString = """
+SELECT m.id FROM unnest(%(members)s::bigint[]) m (id)
+WHERE EXISTS (
+    SELECT FROM cover c JOIN roster r ON r.id = c.roster_id
+    JOIN cover_term t
+        ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
+    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN campaign g ON g.id = r.campaign_id
+    WHERE c.member_id = m.id AND coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]))
+OR (SELECT a.union_id = ANY(%(unions)s::bigint[])
+    FROM member_name n JOIN account a ON a.id = n.recorded_by
+    WHERE n.member_id = m.id ORDER BY n.seq DESC LIMIT 1)
+"""
+
+
+def named_here(session: Session, member_ids: Collection[int], reach: Reach) -> set[int]:
+    """Of these members, whose name may be told within this reach.
+
+    Whom its unions cover or have covered, and whose name they have recorded themselves. Anybody's
+    number can be written into a roster: it is no way to ask what the person is called.
+    """
+    if reach is None:
+        return set(member_ids)
+    asked = {"members": array(member_ids), "unions": array(reach)}
+    return {who for (who,) in fetched(session, _NAMED, asked)}
 
 
 def bound_elsewhere(
