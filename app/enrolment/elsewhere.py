@@ -16,22 +16,20 @@ from app.db import array, fetched
 from app.enrolment.reach import Reach
 from app.errors import RowFault
 
-# A line alone is only a claim to a person, which anybody can make: the first line counts, or a
-# cover, for which money has come. A cover of which nothing is left counts for nothing.
+# A line alone is only a claim to a person, which anybody can make: it binds nobody, and frees
+# nobody. A cover counts, for which money has come, unless nothing of it is left.
 _THEIRS: LiteralString = """
-SELECT l.member_id
-FROM roster_line l JOIN roster r ON r.id = l.roster_id
+SELECT c.member_id
+FROM cover c JOIN roster r ON r.id = c.roster_id
+JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
 LEFT JOIN unit u ON u.id = r.unit_id
 LEFT JOIN campaign g ON g.id = r.campaign_id
-LEFT JOIN cover c ON c.member_id = l.member_id AND c.roster_id = l.roster_id
-LEFT JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
 CROSS JOIN LATERAL (
     SELECT coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]) AS own
 ) x
-WHERE l.member_id = ANY(%(members)s::bigint[])
-GROUP BY l.member_id
-HAVING bool_or(upper(t.term) > %(today)s AND NOT x.own)
-    OR NOT (array_agg(x.own ORDER BY r.id))[1] AND NOT bool_or(x.own AND t.cover_id IS NOT NULL)
+WHERE c.member_id = ANY(%(members)s::bigint[])
+GROUP BY c.member_id
+HAVING bool_or(upper(t.term) > %(today)s AND NOT x.own) OR NOT bool_or(x.own)
 """
 # A claim that waits to be determined, or lacks what says under which cover, may be any cover's.
 # One outside all covers is no cover's, and may wait for a person for ever.
@@ -76,6 +74,31 @@ WHERE l.member_id = ANY(%(members)s::bigint[])
       WHERE o.member_id = l.member_id AND o.roster_id = l.roster_id)
 ORDER BY l.member_id, x.seen DESC, r.id
 """
+_NAMED: LiteralString = """
+SELECT m.id FROM unnest(%(members)s::bigint[]) m (id)
+WHERE EXISTS (
+    SELECT FROM cover c JOIN roster r ON r.id = c.roster_id
+    JOIN cover_term t
+        ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
+    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN campaign g ON g.id = r.campaign_id
+    WHERE c.member_id = m.id AND coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]))
+OR (SELECT a.union_id = ANY(%(unions)s::bigint[])
+    FROM member_name n JOIN account a ON a.id = n.recorded_by
+    WHERE n.member_id = m.id ORDER BY n.seq DESC LIMIT 1)
+"""
+
+
+def named_here(session: Session, member_ids: Collection[int], reach: Reach) -> set[int]:
+    """Of these members, whose name may be told within this reach.
+
+    Whom its unions cover or have covered, and whose name they have recorded themselves. Anybody's
+    number can be written into a roster: it is no way to ask what the person is called.
+    """
+    if reach is None:
+        return set(member_ids)
+    asked = {"members": array(member_ids), "unions": array(reach)}
+    return {who for (who,) in fetched(session, _NAMED, asked)}
 
 
 def bound_elsewhere(
@@ -83,8 +106,8 @@ def bound_elsewhere(
 ) -> set[int]:
     """Members whose name and account a roster of this reach leaves as they are.
 
-    Whom another union enrolled first and none of these unions has covered; and whom another union
-    gave a cover that has not ended, or under which a claim is neither closed nor paid.
+    Whom another union has covered and none of these unions; and whom another union gave a cover
+    that has not ended, or under which a claim is neither closed nor paid.
     """
     if reach is None or not member_ids:
         return set()

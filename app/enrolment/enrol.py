@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import LiteralString
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
@@ -21,11 +21,11 @@ from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
-from app.enrolment.reach import reach_of, reach_of_union
+from app.enrolment.reach import giver_of, reach_of, reach_of_union
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
-from app.roster.models import Roster
+from app.roster.models import Roster, Unit
 from app.roster.person import RosterRow
 from app.roster.sheet import Note
 from app.roster.units import Registered
@@ -62,6 +62,8 @@ class Asked:
     """The IDs among those: whoever is in the file has not left the unit."""
     read_in: int | None = None
     """The union whose officers may all read what comes of it; None: only who acts."""
+    sent_by: int | None = None
+    """Who sent the file; None: who acts."""
 
 
 @dataclass(slots=True)
@@ -114,8 +116,8 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     member_of = members_of(session, rows)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)
     later = {row.line: day for row, day in new if day > asked.starts_on}
-    reach = reach_of(session, by)
-    seen = reach if asked.read_in is None else reach_of_union(session, asked.read_in)
+    read_in = asked.read_in
+    seen = reach_of(session, by) if read_in is None else reach_of_union(session, read_in)
     answer.faults, answer.starts_later = without_others_days(
         session, answer.faults, later, member_of, seen
     )
@@ -125,7 +127,10 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     add_unknown(session, [row for row, _ in new], member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
-    told = take_names_and_accounts(session, taken, member_of, reach, by=by)
+    giver = giver_of(session, by=by, sent_by=asked.sent_by)
+    told = take_names_and_accounts(
+        session, taken, member_of, giver, union_id=_union_of(session, asked)
+    )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
     if new:
@@ -140,6 +145,10 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
+
+
+def _union_of(session: Session, asked: Asked) -> int:
+    return session.scalars(select(Unit.union_id).where(Unit.id == asked.unit.id)).one()
 
 
 def _sort_out(

@@ -26,7 +26,7 @@ from app.enrolment.elsewhere import without_others_days
 from app.enrolment.enrol import NoScheme, covered_already
 from app.enrolment.gift_open import Gift
 from app.enrolment.identify import Told, add_unknown, members_of, take_names_and_accounts
-from app.enrolment.reach import reach_of
+from app.enrolment.reach import Giver, reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -103,7 +103,9 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
     add_unknown(session, new, member_of)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
-    answer.told = take_names_and_accounts(session, taken, member_of, reach, by=by)
+    answer.told = take_names_and_accounts(
+        session, taken, member_of, Giver(by, reach), union_id=gift.union_id
+    )
     if new:
         people = {member_of[row.line]: row.line for row in new}
         _write(session, answer, asked, scheme, people, terms, given, by)

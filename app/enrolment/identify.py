@@ -1,14 +1,14 @@
 """Which members a file's people are, and what its rows say anew about them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.enrolment.elsewhere import bound_elsewhere
-from app.enrolment.reach import Reach
+from app.enrolment.reach import Giver, not_answering
 from app.roster.members import (
     Known,
     add_members,
@@ -24,7 +24,10 @@ from app.secrets import vault
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Lines whose name or account is another than was known; `kept`: and was left as it was."""
+    """Lines whose name or account is another than was known; `kept`: and was left as it was.
+
+    An account that is recorded again for another union's covers counts as changed.
+    """
 
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
@@ -54,22 +57,29 @@ def take_names_and_accounts(
     session: Session,
     rows: Sequence[RosterRow],
     member_of: dict[int, int],
-    reach: Reach,
+    giver: Giver,
     *,
-    by: int,
+    union_id: int,
 ) -> Told:
     """Write the names and accounts that are new or differ from what is known.
 
     Of people who are another union's, nothing is written: money due to them goes to that account.
+    Of the others an account is written again, though it is the same, where whoever recorded it
+    does not answer for `union_id`, whose roster it is: covers of this union are not paid to it.
     """
     before = known(session, [member_of[row.line] for row in rows])
-    differing = [found for row in rows if (found := _differing(row, member_of[row.line], before))]
+    recorders = {x.account_by for x in before.values() if x.account_by is not None}
+    strangers = not_answering(session, recorders, union_id, by=giver.by)
+    rows_known = ((row, before.get(member_of[row.line]), member_of[row.line]) for row in rows)
+    differing = [
+        found for row, was, who in rows_known if (found := _differing(row, was, who, strangers))
+    ]
     asked = {x.was.member_id for x in differing if x.was.name}
-    bound = bound_elsewhere(session, asked, reach, today())
+    bound = bound_elsewhere(session, asked, giver.reach, today())
     names, accounts, told = {}, {}, Told()
     for row, was, renamed, account in differing:
         if was.member_id in bound:
-            told.kept.append(row.line)
+            told.kept.extend([row.line] if renamed or account == "another" else [])
             continue
         if renamed:
             names[was.member_id] = row.name
@@ -77,8 +87,8 @@ def take_names_and_accounts(
         if account and row.bank_account:
             accounts[was.member_id] = row.bank_account
             told.account_changed.extend([row.line] if was.account_index else [])
-    set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=by)
-    set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=by)
+    set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=giver.by)
+    set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=giver.by)
     return told
 
 
@@ -88,12 +98,18 @@ class _Differing(NamedTuple):
     row: RosterRow
     was: Known
     renamed: bool
-    account: bool
+    account: Literal["", "another", "anew"]
+    """`anew`: the same, but who recorded it does not answer for the roster's union."""
 
 
-def _differing(row: RosterRow, member_id: int, before: dict[int, Known]) -> _Differing | None:
-    was = before.get(member_id) or Known(member_id, "", 0, b"", 0)
-    account = row.bank_account
-    changed = bool(account and vault().index("account", account) != was.account_index)
+def _differing(
+    row: RosterRow, was: Known | None, member_id: int, strangers: Mapping[int, int | None]
+) -> _Differing | None:
+    was = was or Known(member_id, "", 0, b"", 0, None)
+    account: Literal["", "another", "anew"] = ""
+    if row.bank_account and vault().index("account", row.bank_account) != was.account_index:
+        account = "another"
+    elif row.bank_account and strangers.get(was.account_by or 0, member_id) != member_id:
+        account = "anew"
     renamed = row.name != was.name
-    return _Differing(row, was, renamed, changed) if renamed or changed else None
+    return _Differing(row, was, renamed, account) if renamed or account else None

@@ -1,17 +1,33 @@
 """Which unions an officer acts for: the own one and all below it."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.change import AccountDisabled, NoSuchAccount, NotAnOfficer, officer
+from app.accounts.models import Account
 from app.errors import Refusal
 from app.roster.models import Unit
-from app.unions.tree import subtree
+from app.unions.tree import above, subtree
 
 Reach = list[int] | None
 """Unions by number; None: all of them, the city federation's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Whose word a file's names and accounts are, and of whose people it is taken.
+
+    Never more than who sent the file reaches: a wider union that confirms it looks at numbers, not
+    at every account.
+    """
+
+    by: int
+    reach: Reach
+
 
 _UNION: Final = text(
     """
@@ -35,6 +51,33 @@ def reach_of(session: Session, by: int) -> Reach:
 def reach_of_union(session: Session, union_id: int) -> Reach:
     """What a union reaches."""
     return None if session.scalar(_TOP, {"union": union_id}) else subtree(session, union_id)
+
+
+def giver_of(session: Session, *, by: int, sent_by: int | None) -> Giver:
+    """The narrower of who enrols a file and of who sent it; of two that reach the same, `by`."""
+    reach = reach_of(session, by)
+    sent = None if sent_by is None else reach_of(session, sent_by)
+    if sent is None or sent_by is None:
+        return Giver(by, reach)
+    if reach is None:
+        return Giver(sent_by, sent)
+    both = sorted({*reach} & {*sent})
+    return Giver(by if len(both) == len(reach) else sent_by, both)
+
+
+def not_answering(
+    session: Session, recorders: Collection[int], union_id: int, *, by: int
+) -> dict[int, int | None]:
+    """Which of these accounts are of no union at or above this one, each with who it is as member.
+
+    Nobody, where `by` does not answer for the union either: nothing would be mended.
+    """
+    asked = select(Account.id, Account.union_id, Account.member_id)
+    found = session.execute(asked.where(Account.id.in_({*recorders, by}))).all()
+    answering = above(session, union_id)
+    if any(x.id == by and x.union_id not in answering for x in found):
+        return {}
+    return {x.id: x.member_id for x in found if x.union_id not in answering}
 
 
 def check_confirmer(session: Session, unit_id: int, *, by: int) -> None:

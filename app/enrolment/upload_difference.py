@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.contributions.assess import dues
 from app.cover.place import in_force
+from app.enrolment.elsewhere import named_here
 from app.enrolment.enrol import Enrolled
 from app.enrolment.identify import members_of, members_with
+from app.enrolment.reach import reach_of_union
 from app.enrolment.upload_report import (
     MOST_LISTED,
     MOST_NAMED,
@@ -22,8 +24,8 @@ from app.enrolment.upload_report import (
 )
 from app.enrolment.upload_state import Upload
 from app.errors import RowFault
-from app.roster.members import known
-from app.roster.models import Roster, RosterLine
+from app.roster.members import known, masked
+from app.roster.models import Roster, RosterLine, Unit
 from app.roster.sheet import Note, RosterSheet
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
@@ -53,6 +55,7 @@ def report_of(
         renamed_people=_people(enrolled.renamed, names),
         account_changed=len(enrolled.account_changed),
         account_people=_people(enrolled.account_changed, names),
+        kept=len(enrolled.kept),
         later=len(enrolled.starts_later),
         later_people=[
             Person(line, names[line], day.isoformat() if day else "")
@@ -90,7 +93,15 @@ def _name_difference(
     left = sorted(last_year - here - members_with(session, roster.refused_certnos))
     report.joined_people = _people(joined, {row.line: row.name for row in roster.rows})
     report.left = len(left)
-    report.left_people = [found.name for found in known(session, left[:MOST_NAMED]).values()]
+    report.left_people = _called(session, upload, left[:MOST_NAMED])
+
+
+def _called(session: Session, upload: Upload, members: list[int]) -> list[str]:
+    """Names, or masked IDs of whom the unit's union may not know the name."""
+    of_unit = session.scalars(select(Unit.union_id).where(Unit.id == upload.unit_id)).one()
+    named = named_here(session, members, reach_of_union(session, of_unit))
+    shown = masked(session, [who for who in members if who not in named])
+    return [shown.get(who) or found.name for who, found in known(session, members).items()]
 
 
 def _on_rosters(session: Session, upload: Upload, year: int) -> set[int]:

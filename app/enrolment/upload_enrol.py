@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from app.enrolment.reach import check_confirmer
 from app.enrolment.upload_check import enrol_opened, open_file
 from app.enrolment.upload_difference import report_of
-from app.enrolment.upload_report import Report, opened, sealed_faults
+from app.enrolment.upload_report import Noted, Report, opened, sealed_faults
 from app.enrolment.upload_state import State, finish, refuse, upload_of
 from app.errors import Refusal
 from app.jobs import MARK_ROSTER, promise
@@ -27,6 +27,9 @@ def enrol_upload(session: Session, upload_id: int) -> None:
             check_confirmer(session, upload.unit_id, by=upload.by)
             file = open_file(session, upload)
             unit, enrolled, faults = enrol_opened(session, upload, file)
+            # And again after the wait for the turn of covers; who takes the account away now
+            # waits for this.
+            check_confirmer(session, upload.unit_id, by=upload.by)
     except Refusal as refused:  # nothing was written
         refuse(session, upload_id, refused.name, refused.facts)
         return
@@ -44,3 +47,5 @@ def enrol_upload(session: Session, upload_id: int) -> None:
 def _compare(report: Report, checked: Report) -> None:
     if report.counts != checked.counts:
         report.checked = checked.counts
+    if report.told != checked.told:
+        report.notes.insert(0, Noted("NotAsChecked", dict(checked.told), 1, []))

@@ -69,6 +69,8 @@ class Report:
     renamed_people: list[Person] = field(default_factory=list)
     account_changed: int = 0
     account_people: list[Person] = field(default_factory=list)
+    kept: int = 0
+    """Rows whose name or account differs and was left as it was."""
     later: int = 0
     later_people: list[Person] = field(default_factory=list)
     reasons: dict[str, int] = field(default_factory=dict)
@@ -103,6 +105,16 @@ class Report:
             "unchanged": self.unchanged,
             "refused": self.refused,
             "from_unit_fen": self.from_unit_fen,
+            **self.told,
+        }
+
+    @property
+    def told(self) -> dict[str, int]:
+        """What becomes of the names and accounts that differ from what is known."""
+        return {
+            "renamed": self.renamed,
+            "account_changed": self.account_changed,
+            "kept": self.kept,
         }
 
     @property

@@ -1,5 +1,6 @@
 """Take the claims that wait for money, and tell those that can be paid from those that cannot."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -58,10 +59,11 @@ def sorted_out(
     found = [claim for claim in standings(session, taken) if claim.benefit_year == year]
     people = payees(session, {claim.member_id for claim in found})
     contradicted = {(row[0], row[1]) for row in session.execute(_CONTRADICTED)}
+    elsewhere = _accounts_elsewhere(session, found, people)
     sent, left_out = [], []
     for claim in found:
         payee = people[claim.member_id]
-        reason = _why_not(claim, payee, own, contradicted)
+        reason = _why_not(claim, payee, own, contradicted, elsewhere)
         if reason:
             left_out.append(LeftOut(claim.claim_id, payee.name, reason))
         else:
@@ -70,7 +72,11 @@ def sorted_out(
 
 
 def _why_not(
-    claim: Standing, payee: Payee, own: set[int], contradicted: set[ClaimKey]
+    claim: Standing,
+    payee: Payee,
+    own: set[int],
+    contradicted: set[ClaimKey],
+    elsewhere: set[ClaimKey],
 ) -> str | None:
     reasons = (
         ("answer_awaited", claim.waiting_fen),
@@ -79,9 +85,27 @@ def _why_not(
         ("nothing_due", claim.due_fen <= 0),
         ("own_claim", claim.member_id in own),
         ("no_bank_account", payee.account_seq is None),
+        ("account_elsewhere", (claim.member_id, claim.claim_id) in elsewhere),
         ("card_unchanged", claim.failed_account == payee.account_seq),
     )
     return next((reason for reason, holds in reasons if holds), None)
+
+
+def _accounts_elsewhere(
+    session: Session, claims: Sequence[Standing], people: Mapping[int, Payee]
+) -> set[ClaimKey]:
+    """The claims whose account was given by a union that is not that of the cover nor above it.
+
+    Anybody's number can be written into a roster, with any account: only who answers for the cover
+    says where its money goes. The account asked about is the one that would be paid to.
+    """
+    seqs = [people[claim.member_id].account_seq for claim in claims]
+    asked = {
+        "members": [claim.member_id for claim in claims],
+        "claims": [claim.claim_id for claim in claims],
+        "seqs": seqs,
+    }
+    return {(row[0], row[1]) for row in session.execute(_ELSEWHERE, asked)}
 
 
 _TAKE: Final = text(
@@ -101,5 +125,33 @@ _CONTRADICTED: Final = text(
     JOIN bank_return r ON r.id = h.return_id
     JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
     WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
+    """
+)
+
+# Nobody's account, and the member's own doing, is nobody's elsewhere.
+_ELSEWHERE: Final = text(
+    """
+    WITH RECURSIVE answers (union_id, above_id) AS (
+        SELECT id, id FROM union_node
+        UNION
+        SELECT x.union_id, n.parent_id FROM answers x
+        JOIN union_node n ON n.id = x.above_id WHERE n.parent_id IS NOT NULL
+    )
+    SELECT w.member_id, w.claim_id
+    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]), CAST(:seqs AS int[]))
+        AS w(member_id, claim_id, account_seq)
+    JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
+    JOIN account a ON a.id = b.recorded_by AND a.member_id IS DISTINCT FROM b.member_id
+    JOIN LATERAL (
+        SELECT d.cover_id FROM determination d
+        WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id ORDER BY d.seq DESC LIMIT 1
+    ) live ON true
+    JOIN cover c ON c.member_id = w.member_id AND c.id = live.cover_id
+    JOIN roster r ON r.id = c.roster_id
+    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN campaign g ON g.id = r.campaign_id
+    WHERE NOT EXISTS (
+        SELECT FROM answers x
+        WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id)
     """
 )

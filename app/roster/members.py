@@ -8,6 +8,7 @@ from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Session
 
 from app.db import array, copy_in, fetched, numbers
+from app.roster.identity import masked_certno
 from app.secrets import vault
 
 _AT_ONCE = 20_000
@@ -18,13 +19,17 @@ _BY_INDEX: LiteralString = (
 
 # Row by row through the keys: no other plan is good for a roster, however large the tables are.
 _KNOWN: LiteralString = """
-SELECT asked.id, n.name, n.seq, coalesce(a.account_index, ''), coalesce(a.seq, 0)
+SELECT asked.id, n.name, n.seq, coalesce(a.account_index, ''), coalesce(a.seq, 0),
+       a.recorded_by
 FROM unnest(%(members)s::bigint[]) asked (id)
 CROSS JOIN LATERAL (SELECT name, seq FROM member_name
                     WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) n
-LEFT JOIN LATERAL (SELECT account_index, seq FROM bank_account
+LEFT JOIN LATERAL (SELECT account_index, seq, recorded_by FROM bank_account
                    WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) a ON true
 """
+_CERTNOS: LiteralString = (
+    "SELECT id, certno_cipher FROM member WHERE id = ANY(%(members)s::bigint[])"
+)
 
 
 class Known(NamedTuple):
@@ -35,6 +40,8 @@ class Known(NamedTuple):
     name_seq: int
     account_index: bytes
     account_seq: int
+    account_by: int | None
+    """The account of who recorded it last."""
 
 
 def certno_index(certno: str) -> bytes:
@@ -56,6 +63,12 @@ def known(session: Session, member_ids: Sequence[int]) -> dict[int, Known]:
     """Name and account of each member, as of today."""
     rows = fetched(session, _KNOWN, {"members": array(member_ids)})
     return {row[0]: Known(*row) for row in rows}
+
+
+def masked(session: Session, member_ids: Sequence[int]) -> dict[int, str]:
+    """The ID of each member, as it is shown."""
+    rows = fetched(session, _CERTNOS, {"members": array(member_ids)})
+    return {who: masked_certno(vault().open(bytes(x), "member", who)) for who, x in rows}
 
 
 def add_members(session: Session, certnos: Sequence[str]) -> dict[str, int]:

@@ -51,6 +51,11 @@ WORDS: Final = {
     "no_bank_account": Words(
         "没有银行账号，请向职工索取。", "No bank account is known. Ask the member for one."
     ),
+    "account_elsewhere": Words(
+        "账号是另一个工会录入的：请由本单位的工会或市总工会重新报送该单位的花名册，并填写账号。",
+        "The account was entered by another union: have the unit's roster sent again with the"
+        " account, by the unit's union or the city federation.",
+    ),
     "card_unchanged": Words(
         "上一笔被银行退回，账号未更换，请向职工索取新卡。",
         "The bank returned the last payment and the account is the same. Ask for another card.",

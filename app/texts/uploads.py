@@ -41,6 +41,14 @@ WORDS: Final = {
         "The file could not be worked through in several tries; nothing was written. Send it again"
         " in the template; if that fails too, tell your system's maintainers number %(number)s.",
     ),
+    "NotAsChecked": Words(
+        "核对之后，已登记的姓名或银行账号有变动。核对时：更改姓名 %(renamed)d 人，"
+        "更改账号 %(account_changed)d 人，与登记不同而未更改 %(kept)d 人。"
+        "实际结果以本页为准，请核实。",
+        "Names or bank accounts on record changed after the check. It had found: names to change"
+        " %(renamed)d, accounts to change %(account_changed)d, differing and left as they were"
+        " %(kept)d. This page has what was done; please look at it.",
+    ),
     # What the copies are called
     "Copy_marked": Words("标注", "marked"),
     "Copy_refused": Words("有误行", "refused rows"),

@@ -13,3 +13,11 @@ def subtree(session: Session, union_id: int) -> list[int]:
     # UNION, not UNION ALL: a circle in the tree would end, not run for ever.
     below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
     return list(session.scalars(select(below.c.id)))
+
+
+def above(session: Session, union_id: int) -> set[int]:
+    """The ids of a node and of everything above it."""
+    over = select(Union.id, Union.parent_id).where(Union.id == union_id).cte("over", recursive=True)
+    parent = aliased(Union)
+    over = over.union(select(parent.id, parent.parent_id).join(over, parent.id == over.c.parent_id))
+    return set(session.scalars(select(over.c.id)))

@@ -65,6 +65,6 @@ def show(unit_id: int, year: int | None) -> ResponseReturnValue:
         unit=seen,
         years=found,
         shown=shown,
-        people=people_of(session, unit_id, shown.year, asked()) if shown else None,
+        people=people_of(session, unit_id, scope, shown.year, asked()) if shown else None,
         uploads=uploads(session, scope, Asked(None, _UPLOADS), unit_id).rows,
     )

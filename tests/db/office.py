@@ -126,7 +126,7 @@ class Office:
             by=self.by,
         )
 
-    def covered(self, people: Sequence[int], starts_on: date, *, unit: int = 1) -> None:
+    def covered(self, people: Sequence[int | RosterRow], starts_on: date, *, unit: int = 1) -> None:
         """Enrol people and pay for them on the day they start."""
         enrolled = self.enrol(people, starts_on, unit=unit)
         assert not enrolled.faults

@@ -200,7 +200,7 @@ def test_a_dry_run_leaves_nothing(office):
 
 
 def test_another_unions_officer_changes_no_name_or_account(office):
-    office.enrol([person(0, account=1)], NEW_YEAR)
+    office.covered([person(0, account=1)], NEW_YEAR.replace(year=NEW_YEAR.year - 1))
     top = office.session.scalars(select(Union.id)).first()
     district = Union(name="别区总工会", parent_id=top)
     office.session.add(district)

@@ -260,6 +260,6 @@ def test_every_refusal_and_reason_has_its_words():
         and kind.__module__.startswith("app.payments")
     }
     left_out = {"answer_awaited", "answer_contradicted", "nothing_due", "own_claim"}
-    left_out |= {"no_bank_account", "card_unchanged"}
+    left_out |= {"no_bank_account", "account_elsewhere", "card_unchanged"}
     lines_listed = answers.HELD | {"unknown_line", "older_answer"}
     assert refusals | left_out | lines_listed <= texts.WORDS.keys()

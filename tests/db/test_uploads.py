@@ -1,15 +1,18 @@
 """A roster file on its way: read, checked, confirmed, enrolled; whatever happens, once."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+from flask import current_app
 from sqlalchemy import text
 
 from app import errands
 from app.accounts.change import disable
-from app.contributions.receive import receive
-from app.db import transaction
+from app.accounts.models import Account
+from app.contributions.receive import COVERS, receive
+from app.db import aside, one_at_a_time, transaction
 from app.enrolment.reach import ConfirmerMayNot
 from app.enrolment.upload import (
     MOST_FILES_A_DAY,
@@ -26,8 +29,10 @@ from app.files.keep import kept, let_go, read
 from app.files.workbook import read_book
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
+from app.roster.units import add_unit
+from app.texts import word
 from tests.db.sending import NEXT_YEAR, confirm, discard, officer, person, rosters, send, stands
-from tests.factories import make_id, make_name, roster_csv, roster_xlsx
+from tests.factories import make_account, make_id, make_name, make_uscc, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
 
 PEOPLE = 3
@@ -193,6 +198,28 @@ def test_an_account_that_was_taken_away_or_moved_since_enrols_nobody(town, since
     assert rosters() == 0
 
 
+@pytest.mark.parametrize("city_sends", [False, True])
+def test_who_sent_and_who_confirmed_change_what_both_may(town, city_sends) -> None:
+    """A district's officer has an account taken that is another union's by neither way."""
+    north = officer("north", "北区总工会")
+    with transaction() as session:
+        union_id = session.get_one(Account, north).union_id
+        known = {"name": "北区单位", "union_id": union_id, "unit_percent": 50, "by": town.by}
+        unit_id = add_unit(session, uscc=make_uscc(2), **known)
+    rows = [[make_name(0), make_id(0), make_account(55)], person(9)]
+    sender, confirmer = (town.by, north) if city_sends else (north, town.by)
+    upload_id = send(town, roster_xlsx(rows), by=sender, unit_id=unit_id)
+    do_errands()
+    confirm(upload_id, by=confirmer)
+    do_errands()
+    state, report = stands(upload_id)
+    assert (state, report.account_changed) == ("enrolled", 0)
+    assert one("SELECT count(*) FROM bank_account WHERE tail = :t", t=make_account(55)[-4:]) == 0
+    # What the narrower one says anew is the narrower one's word.
+    recorded = "SELECT recorded_by FROM bank_account WHERE tail = :tail"
+    assert one(recorded, tail=make_account(9)[-4:]) == north
+
+
 def test_money_that_came_before_begins_covers_at_once(town) -> None:
     with transaction() as session:
         receive(
@@ -238,6 +265,59 @@ def test_what_changed_between_check_and_enrolment_is_said(town) -> None:
     assert (report.enrolled, report.unchanged) == (0, 2)
     assert report.checked["enrolled"] == 2
     assert stands(early)[1].checked == {}
+
+
+def test_an_account_that_the_enrolment_turns_back_is_said(town) -> None:
+    """Checked as no change; by the time it is enrolled the account on record is another."""
+    slow = send(town, roster_xlsx([person(0), person(7)]), key="slow")
+    do_errands()
+    assert stands(slow)[1].account_changed == 0
+    first = date(2023, 1, 1)
+    days = {"year": 2023, "starts_on": first, "confirmed_on": first}
+    other = [make_name(0), make_id(0), make_account(55)]
+    quick = send(town, roster_xlsx([other]), key="quick", **days)
+    for upload_id in (quick, slow):
+        do_errands()
+        confirm(upload_id)
+        do_errands()
+    assert stands(quick)[1].checked == {}
+    _, report = stands(slow)
+    assert (report.account_changed, report.checked["account_changed"]) == (1, 0)
+    [note] = [each for each in report.notes if each.reason == "NotAsChecked"]
+    assert note.facts == {"renamed": 0, "account_changed": 0, "kept": 0}
+    for lang in ("zh", "en"):
+        assert "%" not in word(note.reason, lang, **note.facts)
+
+
+def test_an_account_taken_away_while_the_enrolment_waits_for_its_turn_enrols_nobody(
+    town,
+) -> None:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    second = officer("second")
+    upload_id = send(town, roster_xlsx([person(7)]))
+    do_errands()
+    confirm(upload_id, by=second)
+
+    def enrolment() -> None:
+        with app.app_context():
+            do_errand(ENROL_ROSTER, upload_id)
+
+    waits = """
+    SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted
+    """
+    with ThreadPoolExecutor(1) as pool:
+        with aside() as turn:
+            one_at_a_time(turn, COVERS)
+            waiting = pool.submit(enrolment)
+            while not (one(waits) or waiting.done()):
+                pass
+            with transaction() as session:
+                disable(session, "second", by=town.by)
+        waiting.result()
+    state, report = stands(upload_id)
+    assert (state, report.file_fault.reason) == ("refused", "ConfirmerMayNot")
+    assert rosters() == 0
 
 
 def test_a_form_sent_twice_is_one_upload(town) -> None:

@@ -211,7 +211,7 @@ class Fund:
             RosterRow(line, make_name(seed), make_id(seed), make_account(seed))
             for line, seed in enumerate(people, 2)
         ]
-        # A roster of next year was confirmed this year.
+        # A roster of next year was confirmed, and paid, this year.
         asked = Asked(unit, year, day, min(day, today()), 50, "0" * 64)
         enrol(self.session, asked, rows, by=self.officer)
         receive(
@@ -219,7 +219,7 @@ class Fund:
             unit_id=unit.id,
             year=year,
             amount_fen=int(paid.replace(".", "")),
-            received_on=day,
+            received_on=min(day, today()),
             reference=f"{uscc[-6:]}-{year}",
             by=self.officer,
         )

@@ -18,13 +18,14 @@ from app.errands import do_errand, do_errands
 from app.files.names import plain_name
 from app.files.workbook import read_book
 from app.jobs import ENROL_ROSTER
+from app.roster.identity import masked_certno
 from app.roster.person import RosterRow
 from app.roster.sheet import read_roster
 from app.roster.units import unit_of
 from app.web.limits import LARGE
 from tests.factories import make_account, make_id, make_name, make_uscc, roster_xlsx
 from tests.web.browser import Browser, words
-from tests.web.fund import Fund
+from tests.web.fund import ZHAO, Fund
 
 YEAR = 2023
 DAYS = ("starts_on", "confirmed_on")
@@ -330,9 +331,37 @@ def test_the_day_another_unions_cover_ends_is_shown_nowhere(
     worked(web)
     for page in (by_the_city, sent, f"/office/unit/{of_north}/{YEAR}"):
         shown = north.get(page).text
-        assert make_name(90) in shown
+        # Nor is the name, but where the file said it.
+        assert (make_name(90) in shown) == ("/unit/" not in page)
+        assert make_name(90) in shown or masked_certno(make_id(90)) in shown
         for day in ("2023-04-01", "2023-03-31", "4月1日", "3月31日", "4 月 1 日", "3 月 31 日"):
             assert day not in shown
+
+
+def test_a_number_in_a_roster_does_not_tell_whose_it_is(web: Flask, fund: Fund) -> None:
+    """Zhao is the city's; the north writes the number, and a name, and pays nothing."""
+    with web.app_context(), transaction() as session:
+        north = session.execute(
+            text("SELECT id FROM unit WHERE name = '北区第三小学'")
+        ).scalar_one()
+    browser = Browser(web).sign_in("north")
+    rows = [["某某", make_id(ZHAO), ""], [make_name(501), make_id(501), ""]]
+    asked = send(browser, roster_xlsx(rows), unit=north, year=2023)
+    worked(web)
+    browser.post(f"{asked.location}/enrol")
+    worked(web)
+    page = browser.get(f"/office/unit/{north}/2023").text
+    assert make_name(ZHAO) not in page
+    assert masked_certno(make_id(ZHAO)) in page
+    assert make_name(501) in page  # a name of its own
+    later = send(browser, people(500), unit=north, year=2024, confirmed_on="2024-01-01")
+    worked(web)
+    page = browser.get(later.location).text
+    assert make_name(ZHAO) not in page
+    assert masked_certno(make_id(ZHAO)) in page
+    assert make_name(501) in page
+    city = Browser(web).sign_in("officer1").get(f"/office/unit/{north}/2023").text
+    assert make_name(ZHAO) in city
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.enrolment.elsewhere import named_here
 from app.roster.identity import masked_certno
 from app.secrets import vault
 from app.web.paging import Asked, Page
@@ -114,6 +115,7 @@ class ReceiptSeen:
 class OnRoster:
     """Somebody on a roster of the year; the ID is masked before it leaves here.
 
+    `name` is the masked ID too where the scope has no right to the name (`named_here`).
     `outcome`: covered, credited, undecided, or unpaid while the money is not complete.
     `asked_for` is the roster's day: the line's own may tell when another union's cover ends.
     """
@@ -176,18 +178,23 @@ def years_of(session: Session, unit_id: int) -> list[Year]:
     ]
 
 
-def people_of(session: Session, unit_id: int, year: int, asked: Asked) -> Page[OnRoster]:
+def people_of(
+    session: Session, unit_id: int, scope: Scope, year: int, asked: Asked
+) -> Page[OnRoster]:
     """A page of the people on the unit's rosters of a year."""
     wanted = {"unit": unit_id, "year": year, "after": asked.after or 0, "size": asked.size + 1}
-    rows = [_person(row) for row in session.execute(_PEOPLE, wanted)]
+    found = session.execute(_PEOPLE, wanted).all()
+    reach = None if scope.whole else scope.unions
+    named = named_here(session, [row.member_id for row in found], reach)
+    rows = [_person(row, named) for row in found]
     more = len(rows) > asked.size
     return Page(rows[: asked.size], rows[asked.size - 1].member_id if more else None)
 
 
-def _person(row: Row[Any]) -> OnRoster:
+def _person(row: Row[Any], named: set[int]) -> OnRoster:
     member_id, name, cipher, *rest = tuple(row)
     masked = masked_certno(vault().open(bytes(cipher), "member", member_id))
-    return OnRoster(member_id, name or "", masked, *rest)
+    return OnRoster(member_id, name if member_id in named else masked, masked, *rest)
 
 
 def _of(found: Iterable[Any], year: int) -> list[Any]:
