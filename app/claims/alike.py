@@ -68,7 +68,8 @@ WHERE c.member_id IN (SELECT member_id FROM typed)
 """Which of the due claims an officer must confirm first: those typed, and possible doubles of one
 that was typed before. The same two parameters as the bills'."""
 
-_STANDS: Final = """NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = k.setl_id)"""
+_STANDS: Final = "NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = k.setl_id)"
+"""Claim `k` was not undone."""
 _NEWEST_OF_ALL: Final = """NOT EXISTS (
           SELECT FROM settlement newer WHERE newer.member_id = o.member_id
           AND newer.setl_id = o.setl_id AND newer.version > o.version)"""

@@ -112,7 +112,7 @@ _OVERTAKEN: Final = text(
     SELECT EXISTS (
         SELECT FROM claim c
         CROSS JOIN LATERAL (
-            SELECT d.version, d.refusal FROM determination d
+            SELECT d.version FROM determination d
             WHERE d.member_id = c.member_id AND d.claim_id = c.id ORDER BY d.seq DESC LIMIT 1
         ) live
         WHERE c.member_id = :member AND c.id = :claim AND (

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import astuple, dataclass
 from typing import Any, Final
 
-from sqlalchemy import exists, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
@@ -25,6 +25,7 @@ from app.claims.bills import (
     promise_claims,
     write_bills,
 )
+from app.claims.filed import IS_UNDONE, UNDONE_BY
 from app.claims.models import Claim, FiledClaim, SettlementKey, UndoneFiling
 from app.claims.models import Settlement as StoredSettlement
 from app.claims.scope import reaches
@@ -36,10 +37,6 @@ from app.errors import Refusal, RowFault
 from app.evidence.append import record
 
 LONGEST_KEY: Final = 100
-_UNDONE_BY: Final = (UndoneFiling.member_id == FiledClaim.member_id) & (
-    UndoneFiling.setl_id == FiledClaim.setl_id
-)
-_IS_UNDONE: Final = exists().where(_UNDONE_BY).correlate(FiledClaim)
 
 
 class SheetFaulty(Refusal):
@@ -204,7 +201,7 @@ def _filed_alike(
             & (StoredSettlement.setl_id == Claim.setl_id)
             & (StoredSettlement.version == 1),
         )
-        .where(Claim.member_id == member_id, ~_IS_UNDONE)
+        .where(Claim.member_id == member_id, ~IS_UNDONE)
         .order_by(Claim.id)
     )
     for claim_id, number, typed in rows:
@@ -219,7 +216,7 @@ def _undone_before(session: Session, member_id: int, stated: str) -> str | None:
         return None
     return session.scalar(
         select(FiledClaim.setl_id)
-        .join(UndoneFiling, _UNDONE_BY)
+        .join(UndoneFiling, UNDONE_BY)
         .where(FiledClaim.member_id == member_id, FiledClaim.stated_setl_id == stated)
         .order_by(UndoneFiling.run_id.desc())
         .limit(1)

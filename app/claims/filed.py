@@ -4,12 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import text
+from sqlalchemy import exists, text
 from sqlalchemy.orm import Session
 
+from app.claims.models import FiledClaim, UndoneFiling
 from app.claims.sheet import AMOUNTS, DAYS, FIELDS
 from app.money import yuan
 
+UNDONE_BY: Final = (UndoneFiling.member_id == FiledClaim.member_id) & (
+    UndoneFiling.setl_id == FiledClaim.setl_id
+)
+IS_UNDONE: Final = exists().where(UNDONE_BY).correlate(FiledClaim)
+"""Whether a filing of the query was taken or sent back."""
 REFUSED_AS: Final = """CASE WHEN d.refusal = 'refunded' AND u.why IS NOT NULL
     THEN 'undone_' || u.why ELSE d.refusal END"""
 """SQL: the refusal of determination `d` as people are told it, `u` being its undone filing if any:

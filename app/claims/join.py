@@ -8,11 +8,12 @@ filed it: what somebody else states about that number is listed nowhere and chan
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.claims.bills import NewBill
-from app.claims.models import FiledClaim, JoinedSettlement, UndoneFiling
+from app.claims.filed import IS_UNDONE
+from app.claims.models import FiledClaim, JoinedSettlement
 from app.db import any_of, copy_in
 
 JOINED_VERSION: Final = 2
@@ -46,12 +47,9 @@ def stated_by(session: Session, setl_ids: Sequence[str]) -> dict[tuple[int, str]
 
     A filing that was undone waits for nothing: the bureau's row is then a bill like any other.
     """
-    undone = (UndoneFiling.member_id == FiledClaim.member_id) & (
-        UndoneFiling.setl_id == FiledClaim.setl_id
-    )
     rows = session.execute(
         select(FiledClaim.member_id, FiledClaim.stated_setl_id, FiledClaim.setl_id).where(
-            FiledClaim.stated_setl_id == any_of(setl_ids), ~exists().where(undone)
+            FiledClaim.stated_setl_id == any_of(setl_ids), ~IS_UNDONE
         )
     )
     return {(member_id, stated): own for member_id, stated, own in rows if stated}

@@ -6,11 +6,10 @@ anybody's number; nor does a gift of which a paid cover has left nothing.
 
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.unions.models import Union
-from app.unions.tree import subtree
+from app.unions.tree import reach_of_union
 
 _COVERED: Final = text(
     """
@@ -30,8 +29,7 @@ _EXISTS: Final = text("SELECT EXISTS (SELECT FROM member WHERE id = :member)")
 
 def reaches(session: Session, union_id: int, member_id: int) -> bool:
     """Whether an officer of this union may act for the member; the city federation's for all."""
-    whole = session.scalar(select(Union.parent_id.is_(None)).where(Union.id == union_id))
-    if whole:
+    reach = reach_of_union(session, union_id)
+    if reach is None:
         return bool(session.scalar(_EXISTS, {"member": member_id}))
-    asked = {"member": member_id, "unions": subtree(session, union_id)}
-    return bool(session.scalar(_COVERED, asked))
+    return bool(session.scalar(_COVERED, {"member": member_id, "unions": reach}))

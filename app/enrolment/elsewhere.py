@@ -13,8 +13,8 @@ from typing import LiteralString
 from sqlalchemy.orm import Session
 
 from app.db import array, fetched
-from app.enrolment.reach import Reach
 from app.errors import RowFault
+from app.unions.tree import Reach
 
 # A line alone is only a claim to a person, which anybody can make: it binds nobody, and frees
 # nobody. A cover counts, for which money has come, unless nothing of it is left.

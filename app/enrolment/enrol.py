@@ -21,7 +21,7 @@ from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
-from app.enrolment.reach import giver_of, reach_of, reach_of_union
+from app.enrolment.reach import giver_of, reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -30,6 +30,7 @@ from app.roster.person import RosterRow
 from app.roster.sheet import Note
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
+from app.unions.tree import reach_of_union
 
 _LINES: LiteralString = """
 SELECT l.member_id, r.benefit_year

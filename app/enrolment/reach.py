@@ -11,10 +11,7 @@ from app.accounts.change import AccountDisabled, NoSuchAccount, NotAnOfficer, of
 from app.accounts.models import Account
 from app.errors import Refusal
 from app.roster.models import Unit
-from app.unions.tree import above, subtree
-
-Reach = list[int] | None
-"""Unions by number; None: all of them, the city federation's."""
+from app.unions.tree import Reach, above, subtree
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,6 @@ _UNION: Final = text(
     WHERE a.id = :by AND n.parent_id IS NOT NULL
     """
 )
-_TOP: Final = text("SELECT parent_id IS NULL FROM union_node WHERE id = :union")
 
 
 class ConfirmerMayNot(Refusal):
@@ -46,11 +42,6 @@ def reach_of(session: Session, by: int) -> Reach:
     """What this account's union reaches."""
     union_id = session.scalar(_UNION, {"by": by})
     return None if union_id is None else subtree(session, union_id)
-
-
-def reach_of_union(session: Session, union_id: int) -> Reach:
-    """What a union reaches."""
-    return None if session.scalar(_TOP, {"union": union_id}) else subtree(session, union_id)
 
 
 def giver_of(session: Session, *, by: int, sent_by: int | None) -> Giver:

@@ -11,7 +11,6 @@ from app.cover.place import in_force
 from app.enrolment.elsewhere import named_here
 from app.enrolment.enrol import Enrolled
 from app.enrolment.identify import members_of, members_with
-from app.enrolment.reach import reach_of_union
 from app.enrolment.upload_report import (
     MOST_LISTED,
     MOST_NAMED,
@@ -29,6 +28,7 @@ from app.roster.models import Roster, RosterLine, Unit
 from app.roster.sheet import Note, RosterSheet
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
+from app.unions.tree import reach_of_union
 
 _LINES_NAMED = 10
 

@@ -5,6 +5,15 @@ from sqlalchemy.orm import Session, aliased
 
 from app.unions.models import Union
 
+Reach = list[int] | None
+"""Unions by number; None: all of them, the city federation's."""
+
+
+def reach_of_union(session: Session, union_id: int) -> Reach:
+    """Whose people and units an officer of this union acts for: its own, and all below it."""
+    top = session.scalar(select(Union.parent_id.is_(None)).where(Union.id == union_id))
+    return None if top else subtree(session, union_id)
+
 
 def subtree(session: Session, union_id: int) -> list[int]:
     """The ids of a node and of everything below it, in no order. Empty for a node nobody knows."""

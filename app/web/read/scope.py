@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.unions.models import Union
-from app.unions.tree import subtree
+from app.unions.tree import reach_of_union
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +63,5 @@ OF_SEEN = "(:whole OR c.member_id IN (SELECT member_id FROM seen))"
 
 def scope_of(session: Session, union_id: int) -> Scope:
     """What an account of this union sees."""
-    top = session.scalar(select(Union.parent_id.is_(None)).where(Union.id == union_id))
-    return Scope([], whole=True) if top else Scope(subtree(session, union_id), whole=False)
+    reach = reach_of_union(session, union_id)
+    return Scope(reach or [], whole=reach is None)
