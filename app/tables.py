@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.adjudication import models as adjudication
 from app.audit import models as audit
+from app.banking import models as banking
 from app.claims import models as claims
 from app.contributions import models as contributions
 from app.cover import models as cover
@@ -24,6 +25,7 @@ __all__ = [
     "accounts",
     "adjudication",
     "audit",
+    "banking",
     "claims",
     "contributions",
     "cover",

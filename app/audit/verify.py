@@ -714,8 +714,8 @@ class Typed:
 ENROLLED = ("covered", "credited", "undecided")
 EXPENSE = {"inpatient": "5001", "chronic": "5002"}
 CHART = {
-    *("1001", "1101", "1201", "2001", "2002", "2101", "2102"),
-    *("4001", "4002", "4003", "5001", "5002"),
+    *("1001", "1002", "1101", "1201", "1202", "1901", "2001", "2002", "2101", "2102", "2103"),
+    *("3001", "4001", "4002", "4003", "4101", "4102", "5001", "5002", "5101", "5102"),
 }
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand

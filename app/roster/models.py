@@ -57,6 +57,28 @@ class MemberName(Base):
     recorded_at: Mapped[Recorded]
 
 
+class MemberFate(Base):
+    """That a member died or retired, as a list said it; the highest `seq` stands.
+
+    Death ends cover and lets heirs be paid; retirement changes no cover. `alive` takes a wrong
+    word back.
+    """
+
+    __tablename__ = "member_fate"
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint("fate IN ('died', 'retired', 'alive')", name="fate"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    fate: Mapped[str]
+    on_day: Mapped[date]
+    file_sha256: Mapped[str]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
 class BankAccount(Base):
     """Where a member is paid; the highest `seq` is today's."""
 

@@ -36,6 +36,7 @@ from app.web import (
     limits,
     roles,
     svg,
+    tabs,
     way,
     words,
 )
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     filters.install(web)
     words.install(web)
     svg.install(web)
+    tabs.install(web)
     way.install(web)
     desk.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -67,12 +68,15 @@ def wished(languages: Iterable[tuple[str, float]]) -> str:
 
 
 def catalogue(lang: str) -> Translations:
-    """The texts of one language, compiled from their `.po` file in memory."""
-    source = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
-    with source.open("rb") as written:
-        read = read_po(written, locale=lang)
+    """The texts of one language, compiled in memory from its `.po` files, a file a stage."""
+    whole = Catalog(locale=lang)
+    for source in sorted((CATALOGUES / lang / "LC_MESSAGES").glob("*.po")):
+        with source.open("rb") as written:
+            for message in read_po(written, locale=lang):
+                if message.id:
+                    whole[message.id] = message
     compiled = io.BytesIO()
-    write_mo(compiled, read)
+    write_mo(compiled, whole)
     compiled.seek(0)
     return Translations(compiled, domain="messages")
 

@@ -66,8 +66,12 @@ def texts() -> set[str]:
 
 
 def catalogue(lang: str) -> dict[str, tuple[str, ...]]:
-    with (CATALOGUES / lang / "LC_MESSAGES" / "messages.po").open("rb") as written:
-        messages = [message for message in read_po(written, locale=lang) if message.id]
+    messages = []
+    for source in sorted((CATALOGUES / lang / "LC_MESSAGES").glob("*.po")):
+        with source.open("rb") as written:
+            messages += [message for message in read_po(written, locale=lang) if message.id]
+    known = [str(message.id) for message in messages]
+    assert len(known) == len(set(known)), "a text stands in two catalogues"
     return {
         (message.id if isinstance(message.id, str) else message.id[0]): (
             (message.string,) if isinstance(message.string, str) else tuple(message.string)

@@ -1,0 +1,7 @@
+"""Words of registering and changing units."""
+
+from typing import Final
+
+from app.texts import Words
+
+WORDS: Final[dict[str, Words]] = {}

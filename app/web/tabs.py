@@ -1,0 +1,43 @@
+"""The tabs above every page: where each role goes, and which pages belong to which tab."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, NamedTuple
+
+from flask import Flask
+from flask_babel import lazy_gettext
+
+from app.accounts.models import Role
+
+
+class Tab(NamedTuple):
+    """Where a tab leads, its name, and what belongs to it: blueprints or endpoints."""
+
+    endpoint: str
+    name: Any
+    parts: Collection[str]
+    where: Mapping[str, str] = {}
+
+    def holds(self, endpoint: str, blueprints: Collection[str]) -> bool:
+        return any(part == endpoint or part in blueprints for part in self.parts)
+
+
+TABS: Final[dict[Role, list[Tab]]] = {
+    Role.OFFICER: [
+        Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
+        Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
+        Tab("units.newest", lazy_gettext("Units"), {"units", "rosters"}),
+    ],
+    Role.MEMBER: [
+        Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
+        Tab("cover.claims", lazy_gettext("My claims"), {"cover.claims", "cover.claim"}),
+        Tab("file_claim.form", lazy_gettext("File a claim"), {"file_claim"}),
+    ],
+    Role.AUDITOR: [
+        Tab("audit.years", lazy_gettext("Years"), {"audit"}),
+    ],
+}
+
+
+def install(web: Flask) -> None:
+    """Give templates the tabs of a role."""
+    web.jinja_env.globals["tabs_of"] = lambda role: TABS[Role(role)]
