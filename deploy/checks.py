@@ -18,6 +18,8 @@ CHECKS = (
     ("mypy", [str(BIN / "mypy")]),
 )
 PYTEST = [str(PYTHON), "-m", "pytest"]
+# A process a core, each with servers of its own; a file's tests stay together, for what they share.
+WHOLE = [*PYTEST, "-n", "auto", "--dist", "loadfile"]
 LONG = [*PYTEST, "-s"]
 # Benchmarks are no tests: their files have a name of their own, so that nothing collects them.
 BENCH = [*PYTEST, "-s", "-o", "python_files=bench_*.py"]
@@ -36,7 +38,7 @@ def run(given: list[str]) -> int:
     if given:
         return _call([*PYTEST, *given])
     failed = [name for name, argv in CHECKS if _told(name, argv)]
-    code = _told("pytest", PYTEST)
+    code = _told("pytest", WHOLE)
     if chromium.program() is None:
         print(LEFT_OUT, flush=True)
     if failed:
