@@ -1,4 +1,8 @@
-"""Units, members, gift campaigns, rosters. All facts: what changes about a member is a new row."""
+"""Units, members, gift campaigns, rosters. All facts: what changes about a member is a new row.
+
+What a roster brings by the hundred thousand (names, accounts, lines) has no foreign keys: triggers
+check once a statement what its rows refer to, where a key would look each one up by itself.
+"""
 
 from datetime import date
 
@@ -49,11 +53,11 @@ class MemberName(Base):
     __tablename__ = "member_name"
     __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
 
-    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)
     name: Mapped[str]
     sort_key: Mapped[str]
-    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_by: Mapped[Id | None]
     recorded_at: Mapped[Recorded]
 
 
@@ -85,12 +89,12 @@ class BankAccount(Base):
     __tablename__ = "bank_account"
     __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
 
-    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)
     account_cipher: Mapped[bytes] = mapped_column(LargeBinary)
     account_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
     tail: Mapped[str]
-    recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_by: Mapped[Id | None]
     recorded_at: Mapped[Recorded]
 
 
@@ -162,8 +166,8 @@ class RosterLine(Base):
     __tablename__ = "roster_line"
     __table_args__ = (Index(None, "roster_id"),)
 
-    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
-    roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    roster_id: Mapped[Id] = mapped_column(primary_key=True)
     line: Mapped[Small]
     starts_on: Mapped[date]
 

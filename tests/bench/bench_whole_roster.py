@@ -1,0 +1,132 @@
+"""A file of 100,000 people enrolled, from its bytes to the commit, beside polars that parses it.
+
+    python3 -m deploy test bench -k whole_roster
+
+Once as a new unit's first roster, everybody new to the fund; once as its next year's, everybody
+known. Each is held against the median of polars' parses before and after it. Beside the second an
+officer's pages are asked for, one after the other: what the slowest took is printed, and how long
+any of them waited for a lock.
+"""
+
+import io
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from hashlib import sha256
+from statistics import median
+
+import polars
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app import boot
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.accounts.password import made_up
+from app.db import db
+from app.enrolment.enrol import Asked, Enrolled, enrol
+from app.files.workbook import read_book
+from app.roster.sheet import read_roster
+from app.roster.units import add_unit, unit_of
+from app.unions.models import Union
+from app.web import create_app
+from tests.bench.bench_rosters import PEOPLE
+from tests.factories import make_account, make_id, make_name, make_uscc, xlsx_bytes
+from tests.web.browser import Browser
+
+GOAL = 4
+PARSES = 5
+PAGES = ("/office/", "/office/units/2024", "/office/unit/1", "/office/claims/held")
+_WAITING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    " AND datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
+def roster() -> bytes:
+    head: list[object] = ["序号", "姓名", "身份证号", "银行卡号", "手机号", "部门"]
+    people: Iterator[list[object]] = (
+        [n + 1, make_name(n), make_id(n), make_account(n), f"138{n:08d}", f"{n % 40}车间"]
+        for n in range(PEOPLE)
+    )
+    return xlsx_bytes([head, *people])
+
+
+def parsed(data: bytes) -> float:
+    def once() -> float:
+        began = time.perf_counter()
+        assert polars.read_excel(io.BytesIO(data), engine="calamine").height == PEOPLE
+        return time.perf_counter() - began
+
+    return median(once() for _ in range(PARSES))
+
+
+def enrolled(engine, data: bytes, year: int, by: int) -> tuple[float, Enrolled]:
+    """Seconds from the file's bytes to the commit, and what came of it."""
+    began = time.perf_counter()
+    with Session(engine) as session, session.begin():
+        unit = unit_of(session, make_uscc(1))
+        read = read_roster(read_book(data), date(year - 1, 12, 1))
+        digest = sha256(data).hexdigest()
+        asked = Asked(unit, year, date(year, 1, 1), date(year - 1, 12, 1), 50, digest)
+        answer = enrol(session, asked, read.rows, by=by)
+    return time.perf_counter() - began, answer
+
+
+@contextmanager
+def asking(browser: Browser, engine) -> Iterator[list[tuple[float, str, int]]]:
+    """Ask for pages again and again meanwhile: (seconds, page, others that wait for a lock)."""
+    seen: list[tuple[float, str, int]] = []
+    over = threading.Event()
+
+    def ask() -> None:
+        while not over.is_set():
+            for page in PAGES:
+                began = time.perf_counter()
+                assert browser.get(page).status_code == 200
+                took = time.perf_counter() - began
+                with engine.connect() as connection:
+                    seen.append((took, page, connection.scalar(_WAITING) or 0))
+
+    asks = threading.Thread(target=ask)
+    asks.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        asks.join()
+
+
+def test_a_whole_roster(database) -> None:
+    app = boot.start(database.settings)
+    boot.furnish(app)
+    with app.app_context():
+        db.engine.dispose()
+    password = made_up()
+    with Session(database.engine) as session, session.begin():
+        top = session.scalars(select(Union.id).where(Union.parent_id.is_(None))).one()
+        by = add_account(session, "bench", "甲", Role.OFFICER, password, by=None, union_id=top)
+        add_unit(session, uscc=make_uscc(1), name="第一", union_id=top, unit_percent=50, by=by)
+    data = roster()
+    web = create_app(database.settings)
+    browser = Browser(web).sign_in("bench", password)
+    before = parsed(data)
+    took, answer = enrolled(database.engine, data, 2024, by)
+    assert len(answer.enrolled) == PEOPLE
+    told("everybody new", took, median([before, parsed(data)]))
+    before = parsed(data)
+    with asking(browser, database.engine) as seen:
+        took, answer = enrolled(database.engine, data, 2025, by)
+    assert len(answer.enrolled) == PEOPLE
+    told("everybody known, pages beside it", took, median([before, parsed(data)]))
+    slowest, page, _ = max(seen)
+    waited = sum(waiting > 0 for *_, waiting in seen)
+    print(f"  {len(seen)} pages meanwhile: slowest {slowest:.2f} s ({page}); {waited} lock waits")
+    with web.app_context():
+        db.engine.dispose()
+
+
+def told(what: str, took: float, polars_s: float) -> None:
+    print(f"\n{what}: {took:.2f} s, {took / polars_s:.1f} x polars' parse ({polars_s:.2f} s)")
