@@ -46,7 +46,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "text sum": strong,
         "money sum": strong | {"num_format": _MONEY},
         "count sum": strong | {"num_format": "0"},
-        "day sum": strong,
+        "day sum": strong | {"num_format": "yyyy-mm-dd", "align": "left"},
     }
     return {name: book.add_format(style) for name, style in styles.items()}
 

@@ -60,6 +60,9 @@ WORDS: Final[dict[str, Words]] = {
     "BooksFileKind": Words(
         "输出文件须以 .xlsx 或 .csv 结尾：%(out)s。", "The file ends in .xlsx or .csv: %(out)s."
     ),
+    "NoSuchLedgerAccount": Words(
+        "没有科目 %(account)s。", "There is no account %(account)s in the ledger."
+    ),
     "NothingAsked": Words(
         "没有待批准的申请 %(asked)s，或已办理。", "Nothing waits under %(asked)s, or it was done."
     ),
