@@ -197,11 +197,22 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "claim_move t JOIN chosen USING (member_id, claim_id)",
         "t.claim_id, t.seq",
     ),
+    "ledger_close": ((), "ledger_close t", "t.id"),
+    "closed_balance": (
+        (),
+        "closed_balance t WHERE t.benefit_year = %(year)s",
+        't.close_id, t.account COLLATE "C"',
+    ),
     "entry": ((), "entry t WHERE t.benefit_year = %(year)s", "t.id"),
     "posting": (
         (),
         "posting t JOIN entry e ON e.id = t.entry_id AND e.benefit_year = %(year)s",
         "t.entry_id, t.line",
+    ),
+    "entry_reversal": (
+        (),
+        "entry_reversal t JOIN entry e ON e.id = t.entry_id AND e.benefit_year = %(year)s",
+        "t.entry_id",
     ),
     "event": (
         (),
@@ -259,4 +270,8 @@ def _column(table: str, name: str, kind: str) -> str:
     return f"({found})::text"
 
 
-_OWN_NUMBERS: Final = {("payment_batch", "batch_id"), ("bank_return", "return_id")}
+_OWN_NUMBERS: Final = {
+    ("payment_batch", "batch_id"),
+    ("bank_return", "return_id"),
+    ("ledger_close", "close_id"),
+}

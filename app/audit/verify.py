@@ -129,9 +129,16 @@ payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int
 return_held | return_id:int file_line:int | line:int said amount_fen:fen why recorded_at:time
     | return_id>bank_return
 claim_move | claim_id:int seq:int | act state by? recorded_at:time | claim_id>claim by>staff.staff
-entry | entry_id:int | benefit_year:int booked_on:day memo about:int? recorded_at:time |
+ledger_close | close_id:int | period last_on:day last_entry_id:int digest closed_by approved_by
+    recorded_at:time | closed_by>staff.staff approved_by>staff.staff
+closed_balance | close_id:int account | balance_fen:fen | close_id>ledger_close
+entry | entry_id:int | benefit_year:int booked_on:day memo about:int? document_on:day?
+    recorded_at:time |
 posting | entry_id:int line:int | account amount_fen:fen unit_id:int? member? claim_id:int?
     | entry_id>entry unit_id>unit claim_id>claim member>member
+entry_reversal | entry_id:int | reversal_id:int reversed_on:day reversed_by approved_by
+    recorded_at:time
+    | entry_id>entry reversal_id>entry.entry_id reversed_by>staff.staff approved_by>staff.staff
 event | event_id:int | act by? about? benefit_years? facts:json recorded_at:time | by>staff.staff
 """)
 FIXED = ("README.md", "control.json", "datapackage.json", "med_types.json", "verify.py")
@@ -717,6 +724,7 @@ CHART = {
     *("1001", "1002", "1101", "1201", "1202", "1901", "2001", "2002", "2101", "2102", "2103"),
     *("3001", "4001", "4002", "4003", "4101", "4102", "5001", "5002", "5101", "5102"),
 }
+MONTHS = 12
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
 TAKEN_BACK = "taken_back"
@@ -755,7 +763,13 @@ EVENTS = {
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
     "payments.returned": "bank_return by file_sha256",
+    "books.closed": "ledger_close closed_by period digest",
+    "books.close_approved": "ledger_close approved_by period digest",
+    "books.reversed": "entry_reversal reversed_by",
+    "books.reversal_approved": "entry_reversal approved_by",
 }
+YEAR_CLOSED, REVERSED = "year closed", "reversed"
+REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back
 RUNS = {
     "feed": "settlements.imported",
     "cover": "claims.looked_at_again",
@@ -776,6 +790,48 @@ class Gifts:
         self.changes: Dict[str, List[Change]] = {}
 
 
+class Closes:
+    """Periods of the books that were closed, and what the journal must have had at their ends."""
+
+    def __init__(self) -> None:
+        self.rows: List[Row] = []
+        self.balances: "Counter[Tuple[int, str]]" = Counter()
+        self.turned: "Counter[Tuple[date, str]]" = Counter()
+        self.result: "Counter[Tuple[date, str]]" = Counter()
+        self.reversible: Dict[int, "Counter[Tuple[str, Optional[int]]]"] = defaultdict(Counter)
+
+    def day_of(self, entry_id: int, document_on: date) -> date:
+        """The day an entry is booked on: the document's, or the first open one after it."""
+        closed = [x["last_on"] for x in self.rows if x["last_entry_id"] < entry_id]
+        if closed and document_on <= closed[-1]:
+            return date.fromordinal(closed[-1].toordinal() + 1)
+        return document_on
+
+    def post(self, entry: Row, account: str, amount: int) -> None:
+        self.turned[entry["booked_on"], account] += amount
+        if account[0] in "45" and entry["memo"] != YEAR_CLOSED:
+            self.result[entry["booked_on"], account] += amount
+
+    def into_balance(self) -> Iterator[Tuple[Row, str, int]]:
+        """What each year's closing entry must say of each account."""
+        carried: "Counter[str]" = Counter()
+        for row in self.rows:
+            if row["period"] == str(row["last_on"].year):
+                for account, total in sorted(_until(self.result, row["last_on"]).items()):
+                    amount = total - carried[account]
+                    carried[account] = total
+                    yield row, account, -amount
+                    yield row, "3001", amount
+
+
+def _until(turned: "Counter[Tuple[date, str]]", last_on: date) -> "Counter[str]":
+    sums: "Counter[str]" = Counter()
+    for (day, account), amount in turned.items():
+        if day <= last_on:
+            sums[account] += amount
+    return sums
+
+
 class Year:
     """One benefit year. A method a table, called row by row; `close` when all are read."""
 
@@ -785,7 +841,7 @@ class Year:
         self.digests: Dict[str, str] = {}
         self.member_of: Dict[str, Optional[str]] = {}
         self.roles: Dict[str, str] = {}
-        self.gifts, self.typed = Gifts(), Typed()
+        self.gifts, self.typed, self.closes = Gifts(), Typed(), Closes()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -1413,17 +1469,20 @@ class Year:
     # Payments.
 
     def payment_batch(self, row: Row) -> None:
-        prepared, approved = row["prepared_by"], row["approved_by"]
-        person = self.member_of[prepared]
-        if prepared == approved or (person and person == self.member_of[approved]):
-            self.fault("same_person")
-        for field in ("prepared_by", "approved_by"):
-            if self.roles[row[field]] != "officer":
-                self.fault("no_officer", field=field)
+        self._two_officers(row, "prepared_by", "approved_by")
         self.batches[row["batch_id"]] = row
         if row["benefit_year"] == self.year:
             self.deed("payments.exported", row)
             self.deed("payments.approved", row)
+
+    def _two_officers(self, row: Row, *fields: str) -> None:
+        one, other = (row[field] for field in fields)
+        person = self.member_of[one]
+        if one == other or (person and person == self.member_of[other]):
+            self.fault("same_person")
+        for field in fields:
+            if self.roles[row[field]] != "officer":
+                self.fault("no_officer", field=field)
 
     def payment(self, row: Row) -> None:
         batch = self.batches[row["batch_id"]]
@@ -1578,9 +1637,45 @@ class Year:
 
     # The journal and the log.
 
+    def ledger_close(self, row: Row) -> None:
+        self._two_officers(row, "closed_by", "approved_by")
+        day = row["last_on"]
+        name = day.isoformat()[: 4 if day.month == MONTHS else 7]
+        self.same("period", name, row["period"])
+        self.same("last_on", 1, date.fromordinal(day.toordinal() + 1).day)
+        for before in self.closes.rows[-1:]:
+            if day <= before["last_on"]:
+                self.fault("value", field="last_on", found=day)
+            if row["last_entry_id"] < before["last_entry_id"]:
+                self.fault("value", field="last_entry_id", found=row["last_entry_id"])
+        self.closes.rows.append(row)
+        self.deed("books.closed", row)
+        self.deed("books.close_approved", row)
+
+    def closed_balance(self, row: Row) -> None:
+        self.closes.balances[row["close_id"], row["account"]] = row["balance_fen"]
+
     def entry(self, row: Row) -> None:
         self.same("benefit_year", self.year, row["benefit_year"])
+        day = row["document_on"] or row["booked_on"]
+        self.same("booked_on", self.closes.day_of(row["entry_id"], day), row["booked_on"])
+        if row["document_on"] == row["booked_on"]:
+            self.fault("value", field="document_on", found=day)
         self.entries[row["entry_id"]] = row
+
+    def entry_reversal(self, row: Row) -> None:
+        self._two_officers(row, "reversed_by", "approved_by")
+        number, day = row["entry_id"], row["reversed_on"]
+        if (
+            self.entries[number]["memo"] not in REVERSIBLE
+            or day < self.entries[number]["booked_on"]
+        ):
+            self.fault("no_number", found=number)
+        self.same("reversal_id", number, self.entries[row["reversal_id"]]["about"])
+        for (account, unit), amount in self.closes.reversible[number].items():
+            self.due[REVERSED, number, day, account, unit] -= amount
+        self.deed("books.reversed", row)
+        self.deed("books.reversal_approved", row)
 
     def posting(self, row: Row) -> None:
         number, account, amount = row["entry_id"], row["account"], row["amount_fen"]
@@ -1598,8 +1693,11 @@ class Year:
         elif claim is not None or row["member"] is not None:
             self.fault("value", field="claim_id", found=claim)
         merged = "2001" if account == "1201" else account
-        key = (entry["memo"], entry["about"], entry["booked_on"], merged, row["unit_id"])
-        self.booked[key] += amount
+        day = entry["document_on"] or entry["booked_on"]
+        self.booked[entry["memo"], entry["about"], day, merged, row["unit_id"]] += amount
+        self.closes.post(entry, account, amount)
+        if entry["memo"] in REVERSIBLE:
+            self.closes.reversible[number][account, row["unit_id"]] += amount
 
     def close_journal(self) -> None:
         """Each entry balances, and all of them together say what the facts say, day by day."""
@@ -1609,12 +1707,25 @@ class Year:
                 self.fault("one_line")
             if self.entry_sums[number]:
                 self.fault("unbalanced", off=self.entry_sums[number])
+        self._close_periods()
         for key in sorted({*self.due, *self.booked}, key=repr):
             if self.due[key] != self.booked[key]:
                 parts = ("memo", "about", "booked_on", "account", "unit_id")
                 named = ["%s=%s" % pair for pair in zip(parts, key)]  # noqa: B905 - not in 3.8
                 record = " ".join(["journal", *named])
                 raise Fault("journal", record, wanted=self.due[key], found=self.booked[key])
+
+    def _close_periods(self) -> None:
+        """Each closing's balances are those of the entries up to it; a year's carries over."""
+        for row, account, amount in self.closes.into_balance():
+            self.due[YEAR_CLOSED, row["close_id"], row["last_on"], account, None] += amount
+        for row in self.closes.rows:
+            for account, balance in _until(self.closes.turned, row["last_on"]).items():
+                key = (row["close_id"], account)
+                self.at("closed_balance", *key)
+                self.same("balance_fen", balance, self.closes.balances.pop(key, 0))
+        for key in self.closes.balances:
+            raise Fault("totals", "closed_balance %s %s" % key)
 
     def event(self, row: Row) -> None:
         self.last_event = row["event_id"]
@@ -1643,6 +1754,9 @@ class Year:
                 wanted["by"] = row[person]
             self.at(table, key)
             self._logged(act, key, wanted)
+        closed = [row["close_id"] for row in self.closes.rows]
+        logged = sorted(int(about) for act, about in self.log if act == "books.closed")
+        same("ledger_close", "close_id", logged, closed)
         changes = [change for each in self.gifts.changes.values() for change in each]
         ended = Counter(self.gifts.cover_of[x.because_cover_id].roster_id for x in changes)
         for number, counts in self.decided.items():

@@ -3,9 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from app.errors import Refusal
 from app.ledger.chart import Account
+
+YEAR_CLOSED: Final = "year closed"
+"""The memo of entries that close a calendar year's income and expenditure into the fund balance.
+
+What compares income or expense with the facts leaves these out.
+"""
+REVERSED: Final = "reversed"
+"""The memo of entries that take back another."""
 
 
 class Unbalanced(Refusal):
@@ -25,7 +34,11 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One balanced entry; `about` is the id of the fact it books. Raises Unbalanced."""
+    """One balanced entry; `about` is the id of the fact it books. Raises Unbalanced.
+
+    `booked_on` is the document's day; where its period is closed, `post` books it on the first
+    open day after.
+    """
 
     benefit_year: int
     booked_on: date

@@ -1,30 +1,50 @@
-"""Write entries, in the caller's transaction."""
+"""Write entries, in the caller's transaction.
+
+What comes late is booked on the first open day: callers give the document's day and need not know
+which periods are closed. Asking for that day holds off the closing until the transaction ends, and
+numbers are drawn after it: an entry is either in a closing or comes after it.
+"""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.db import copy_in, numbers
+from app.db import copy_in, fetched, numbers
 from app.ledger.journal import Entry
 
-_ENTRY = ("id", "benefit_year", "booked_on", "memo", "about")
+_ENTRY = ("id", "benefit_year", "booked_on", "memo", "about", "document_on")
 _POSTING = ("entry_id", "line", "account", "amount_fen", "unit_id", "member_id", "claim_id")
+
+
+_OPEN_FROM: LiteralString = "SELECT books_open_from()"
+
+
+def open_from(session: Session) -> date | None:
+    """The first day on which anything may be booked; None: nothing was ever closed."""
+    ((day,),) = fetched(session, _OPEN_FROM, {})
+    return day  # type: ignore[no-any-return]
 
 
 def post(session: Session, *entries: Entry) -> list[int]:
     """Append `entries` with all their lines; returns their numbers."""
+    first = open_from(session)
     ids = numbers(session, "entry_id_seq", len(entries))
     copy_in(
         session,
         "entry",
         _ENTRY,
-        [
-            (number, entry.benefit_year, entry.booked_on, entry.memo, entry.about)
-            for number, entry in zip(ids, entries, strict=True)
-        ],
+        [_row(number, entry, first) for number, entry in zip(ids, entries, strict=True)],
     )
     copy_in(session, "posting", _POSTING, _rows(ids, entries))
     return ids
+
+
+def _row(number: int, entry: Entry, first: date | None) -> tuple[object, ...]:
+    late = first is not None and entry.booked_on < first
+    day, document_on = (first, entry.booked_on) if late else (entry.booked_on, None)
+    return number, entry.benefit_year, day, entry.memo, entry.about, document_on
 
 
 def _rows(ids: Sequence[int], entries: Sequence[Entry]) -> Iterator[Sequence[object]]:

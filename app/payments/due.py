@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.ledger.chart import BENEFITS
+from app.ledger.journal import YEAR_CLOSED
 from app.payments.standing import excess_fen
 
 
@@ -60,7 +61,8 @@ def untied(session: Session, year: int) -> list[Position]:
 def expense_off_fen(session: Session, year: int) -> int:
     """Benefits booked as expense less what today's determinations grant. It is nothing."""
     accounts = [account.value for account in BENEFITS.values()]
-    off_fen: int = session.execute(_EXPENSE, {"year": year, "accounts": accounts}).scalar_one()
+    asked = {"year": year, "accounts": accounts, "closed": YEAR_CLOSED}
+    off_fen: int = session.execute(_EXPENSE, asked).scalar_one()
     return off_fen
 
 
@@ -122,7 +124,8 @@ _EXPENSE: Final = text(
     """
     SELECT CAST(coalesce((
         SELECT sum(l.amount_fen) FROM posting l JOIN entry e ON e.id = l.entry_id
-        WHERE e.benefit_year = :year AND l.account = ANY (CAST(:accounts AS text[]))), 0)
+        WHERE e.benefit_year = :year AND l.account = ANY (CAST(:accounts AS text[]))
+              AND e.memo <> :closed), 0)
     - coalesce((
         SELECT sum(d.payable_fen) FROM determination d
         WHERE d.benefit_year = :year AND NOT EXISTS (

@@ -4,4 +4,66 @@ from typing import Final
 
 from app.texts import Words
 
-WORDS: Final[dict[str, Words]] = {}
+WORDS: Final[dict[str, Words]] = {
+    "PeriodMalformed": Words(
+        "“%(period)s”不是会计期间，请写成 2024-05（月）或 2024（年）。",
+        "“%(period)s” is no period; write 2024-05 for a month or 2024 for a year.",
+    ),
+    "DecemberWithYear": Words(
+        "12 月随全年一起结账：请对 %(year)s 年结账。",
+        "December is closed with its year: close %(year)s.",
+    ),
+    "PeriodNotOver": Words(
+        "%(period)s 尚未结束（最后一天 %(last_on)s），过后才能结账。",
+        "%(period)s is not over (its last day is %(last_on)s); close it after that.",
+    ),
+    "PeriodClosed": Words(
+        "%(period)s 或其后的期间已经结账，不能再结，也不能反结账。更正请在以后期间红字冲销。",
+        "%(period)s, or a period after it, is closed already. It is not opened again; what is wrong"
+        " is reversed in a later period.",
+    ),
+    "EarlierPeriodOpen": Words(
+        "%(month)s 已有记账而尚未结账，请先结以前的期间，再结 %(period)s。",
+        "%(month)s has entries and is not closed; close what is earlier before %(period)s.",
+    ),
+    "BooksOnePerson": Words(
+        "结账和冲销须由两人办理：申请人不能自己批准。",
+        "Two people close and reverse: nobody approves what they asked for.",
+    ),
+    "NoSuchEntry": Words("没有第 %(entry)s 号分录。", "There is no entry %(entry)s."),
+    "NotReversible": Words(
+        "第 %(entry)s 号分录（%(memo)s）由业务事实生成，请办理相应的退款、更正或退回，"
+        "不能直接冲销。",
+        "Entry %(entry)s (%(memo)s) follows from a fact that has its own way back: a refund, a"
+        " correction, a return. It is not reversed by itself.",
+    ),
+    "ReversedAlready": Words("这笔分录已经冲销。", "This entry was reversed already."),
+    "WhyMissing": Words(
+        "请说明冲销的原因，最多 %(longest)s 个字。",
+        "Say why it is reversed, in at most %(longest)s characters.",
+    ),
+    "ReversedAhead": Words(
+        "冲销日 %(day)s 须在原记账日（%(booked_on)s）至今天之间。",
+        "The day of a reversal, %(day)s, lies between the entry's own (%(booked_on)s) and today.",
+    ),
+    "NoSuchProfile": Words(
+        "没有可用的科目方案 %(profile)s。现有：%(known)s。",
+        "No chart profile %(profile)s applies. There are: %(known)s.",
+    ),
+    "ProfileNotInForce": Words(
+        "科目方案 %(profile)s 只适用于 %(valid_from)s 至 %(valid_to)s，请分段导出。",
+        "The profile %(profile)s holds from %(valid_from)s to %(valid_to)s; export in parts.",
+    ),
+    "DaysWrongWay": Words(
+        "起始日 %(first)s 晚于截止日 %(last)s。", "%(first)s lies after %(last)s."
+    ),
+    "BooksFileKind": Words(
+        "输出文件须以 .xlsx 或 .csv 结尾：%(out)s。", "The file ends in .xlsx or .csv: %(out)s."
+    ),
+    "NoSuchLedgerAccount": Words(
+        "没有科目 %(account)s。", "There is no account %(account)s in the ledger."
+    ),
+    "NothingAsked": Words(
+        "没有待批准的申请 %(asked)s，或已办理。", "Nothing waits under %(asked)s, or it was done."
+    ),
+}

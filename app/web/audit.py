@@ -31,6 +31,8 @@ MEMOS: Final = {
     "payments.exported": lazy_gettext("Payments sent to the bank"),
     "payments paid": lazy_gettext("Payments that arrived"),
     "payments failed": lazy_gettext("Payments that failed"),
+    "year closed": lazy_gettext("Year closed"),
+    "reversed": lazy_gettext("Entries reversed"),
 }
 
 

@@ -26,6 +26,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
         Tab("units.newest", lazy_gettext("Units"), {"units", "rosters"}),
+        Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
@@ -34,6 +35,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
     ],
     Role.AUDITOR: [
         Tab("audit.years", lazy_gettext("Years"), {"audit"}),
+        Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
 }
 

@@ -5,7 +5,8 @@ down after payment, a refund after payment, a bill that waits, bills refused for
 cover that comes after its bill, a failed payment sent again, an officer's own claim left out, and a
 correction that moves a claim from benefit year 2019 to 2021. Gifts: one that pays, one that a paid
 cover ends after it had paid beyond that day, one of which nothing is left. The union pays its part
-of 2019, and of 2021 more than is due.
+of 2019, and of 2021 more than is due. Then the books of 2019 and 2020 are closed, and a subsidy
+of before is booked late, and reversed: it was not this fund's.
 """
 
 from collections.abc import Iterable
@@ -32,6 +33,9 @@ from app.enrolment.enrol import Asked, enrol
 from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import gift_of, open_gift
 from app.jobs import Job
+from app.ledger.close import close
+from app.ledger.models import JournalEntry
+from app.ledger.reverse import reverse
 from app.money import yuan
 from app.payments.batch import prepare_batch
 from app.payments.models import Payment
@@ -234,6 +238,7 @@ def fund_year(session: Session) -> Fund:
     _after_payment(fund, other)
     _gifts_2021(fund, first)
     _typed_2021(fund)
+    _closed(fund)
     return fund
 
 
@@ -361,3 +366,18 @@ def _typed_2021(fund: Fund) -> None:
     double = session.scalar(select(Claim.id).where(Claim.setl_id == "B32"))
     confirm(session, double or 0, by=fund.second, although=[alike.claim_id])
     fund.pay(2021, date(2022, 2, 1))
+
+
+def _closed(fund: Fund) -> None:
+    for period in ("2019-10", "2019", "2020"):
+        close(fund.session, period, closed_by=fund.clerk, approved_by=fund.second)
+    fund.receive_subsidy(2021, "7", date(2020, 12, 30))
+    late = select(func.max(JournalEntry.id)).where(JournalEntry.memo == "subsidy received")
+    reverse(
+        fund.session,
+        fund.session.execute(late).scalar_one(),
+        why="另一基金的补助",
+        reversed_by=fund.second,
+        approved_by=fund.clerk,
+        reversed_on=date(2021, 1, 4),
+    )

@@ -39,6 +39,10 @@ PAGES = {
         "/office/rosters/",
         "/office/rosters/1",
         "/office/members/1/claims/1",
+        "/books/",
+        "/books/trial-balance?from=2019-01-01&to=2021-12-31",
+        "/books/accounts/1001?from=2019-01-01&to=2021-12-31",
+        "/books/income/2021",
         "/nothing",
     ],
     "zhao": [

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.benefits.care import CARES
 from app.ledger.chart import BENEFITS, Account
+from app.ledger.journal import YEAR_CLOSED
 
 _COVERS: Final = text(
     """
@@ -44,6 +45,7 @@ _MONEY: Final = text(
            sum(p.amount_fen)::bigint
     FROM posting p JOIN entry e ON e.id = p.entry_id
     WHERE p.account = ANY(:accounts) AND e.benefit_year BETWEEN :first AND :last
+          AND e.memo <> :closed
     GROUP BY 1, 2, 3
     UNION ALL
     SELECT DISTINCT benefit_year, NULL, false, 0 FROM entry
@@ -117,6 +119,7 @@ def _money(session: Session, years: dict[str, object]) -> tuple[_ByYear, _ByYear
         **years,
         "accounts": [*map(str, (*_PAYERS, *_CARES))],
         "union_part": Account.UNION_PART.value,
+        "closed": YEAR_CLOSED,
     }
     for year, number, gift, amount_fen in session.execute(_MONEY, asked):
         of_year = came[year]

@@ -1,0 +1,149 @@
+"""The fund's income and expenditure (收支表), by benefit year or by calendar year, and in parts.
+
+The whole is the ledger's income and expense accounts without the entries that close a year. Parts
+(by scheme, union or campaign) follow income to its roster and expense to its claim's cover; what is
+nobody's, interest say, stands in a part of its own, so that the parts add up to the ledger.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, LiteralString
+
+from sqlalchemy.orm import Session
+
+from app.db import fetched
+from app.ledger.chart import BENEFITS, Account
+from app.ledger.journal import YEAR_CLOSED
+
+By = Literal["benefit_year", "booked_on"]
+Split = Literal["scheme", "union", "campaign"]
+UNASSIGNED: Final = ""
+ACCOUNTS: Final = tuple(account for account in Account if account.value[0] in "45")
+
+_WHOLE: LiteralString = """
+SELECT p.account, sum(p.amount_fen)::bigint
+FROM posting p JOIN entry e ON e.id = p.entry_id
+WHERE (p.account LIKE '4%%' OR p.account LIKE '5%%') AND e.memo <> %(closed)s
+      AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
+          = %(year)s
+GROUP BY 1
+"""
+# Where income came from: the roster that the entry books.
+_INCOME: LiteralString = """
+SELECT p.account, r.scheme_id, coalesce(u.union_id, g.union_id), r.campaign_id,
+       sum(p.amount_fen)::bigint
+FROM posting p JOIN entry e ON e.id = p.entry_id
+JOIN roster r ON r.id = e.about
+LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+WHERE p.account LIKE '4%%' AND e.memo = 'roster full'
+      AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
+          = %(year)s
+GROUP BY 1, 2, 3, 4
+"""
+# What claims cost: a drain's lines have the claim on the payable's side. Its cover is that of the
+# claim's last determination in the entry's benefit year that had one.
+_EXPENSE: LiteralString = """
+SELECT d.care, c.scheme_id, coalesce(u.union_id, g.union_id), r.campaign_id,
+       -sum(x.amount_fen)::bigint
+FROM (
+    SELECT p.member_id, p.claim_id, e.benefit_year, sum(p.amount_fen) AS amount_fen
+    FROM posting p JOIN entry e ON e.id = p.entry_id
+    WHERE p.claim_id IS NOT NULL AND e.memo = 'claims determined'
+          AND p.account IN ('2001', '1201')
+          AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
+              = %(year)s
+    GROUP BY 1, 2, 3 HAVING sum(p.amount_fen) <> 0
+) x
+CROSS JOIN LATERAL (
+    SELECT d.care, d.cover_id FROM determination d
+    WHERE d.member_id = x.member_id AND d.claim_id = x.claim_id
+          AND d.benefit_year = x.benefit_year AND d.payable_fen > 0
+    ORDER BY d.seq DESC LIMIT 1
+) d
+JOIN cover c ON c.member_id = x.member_id AND c.id = d.cover_id
+JOIN roster r ON r.id = c.roster_id
+LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+GROUP BY 1, 2, 3, 4
+"""
+_NAMES: Final[dict[Split, LiteralString]] = {
+    "scheme": "SELECT id, id FROM scheme",
+    "union": "SELECT id, name FROM union_node",
+    "campaign": "SELECT id, name FROM campaign",
+}
+
+
+@dataclass(slots=True)
+class Part:
+    """What belongs to one scheme, union or campaign: fen by account, income and expense positive.
+
+    Corrections can make either negative.
+    """
+
+    key: str
+    name: str
+    fen: dict[Account, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def income_fen(self) -> int:
+        return sum(fen for account, fen in self.fen.items() if account.value[0] == "4")
+
+    @property
+    def expense_fen(self) -> int:
+        return sum(fen for account, fen in self.fen.items() if account.value[0] == "5")
+
+    @property
+    def result_fen(self) -> int:
+        return self.income_fen - self.expense_fen
+
+
+def income(session: Session, year: int, by: By = "benefit_year") -> Part:
+    """The whole fund's income and expenditure of a year."""
+    whole = Part(UNASSIGNED, "")
+    for number, amount_fen in fetched(session, _WHOLE, _asked(year, by)):
+        whole.fen[Account(number)] = _positive(number, amount_fen)
+    return whole
+
+
+def income_by(
+    session: Session,
+    year: int,
+    split: Split,
+    by: By = "benefit_year",
+    *,
+    unions: frozenset[int] | None = None,
+) -> list[Part]:
+    """The same in parts, which add up to the whole; the last is what belongs to none.
+
+    With `unions` only these unions' parts are told, without that last one.
+    """
+    place = ("scheme", "union", "campaign").index(split)
+    parts: dict[str, Part] = {}
+    names = {str(key): name for key, name in fetched(session, _NAMES[split], {})}
+    for query in (_INCOME, _EXPENSE):
+        for what, *keys, amount_fen in fetched(session, query, _asked(year, by)):
+            account = BENEFITS[what] if what in BENEFITS else Account(what)
+            if keys[place] is None or (unions is not None and keys[1] not in unions):
+                continue
+            key = str(keys[place])
+            part = parts.setdefault(key, Part(key, names.get(key, key)))
+            part.fen[account] += _positive(account.value, amount_fen)
+    found = sorted(parts.values(), key=lambda x: x.name)
+    return found if unions is not None else [*found, *_rest(income(session, year, by), parts)]
+
+
+def _rest(whole: Part, parts: Mapping[str, Part]) -> list[Part]:
+    rest = Part(UNASSIGNED, "")
+    for account, amount_fen in whole.fen.items():
+        off_fen = amount_fen - sum(part.fen[account] for part in parts.values())
+        if off_fen:
+            rest.fen[account] = off_fen
+    return [rest] if rest.fen else []
+
+
+def _positive(number: str, amount_fen: int) -> int:
+    return -amount_fen if number[0] == "4" else amount_fen
+
+
+def _asked(year: int, by: By) -> dict[str, object]:
+    return {"year": year, "booked": by == "booked_on", "closed": YEAR_CLOSED}

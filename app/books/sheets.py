@@ -1,0 +1,140 @@
+"""Account sheets, day books and balances, read from the journal and nothing else."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import LiteralString
+
+from sqlalchemy.orm import Session
+
+from app.books.derive import DaysWrongWay, units_named
+from app.db import fetched
+from app.ledger.chart import Account
+
+_OPENING: LiteralString = """
+SELECT coalesce(sum(p.amount_fen), 0)::bigint
+FROM posting p JOIN entry e ON e.id = p.entry_id
+WHERE p.account = %(account)s AND e.booked_on < %(first)s
+      AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
+      AND (%(unit)s::bigint IS NULL OR p.unit_id = %(unit)s)
+"""
+# An entry's lines on the account come together, by unit: a drain's has one a claim.
+_LINES: LiteralString = """
+SELECT e.booked_on, e.id, e.benefit_year, e.memo, p.unit_id,
+       coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint,
+       coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint
+FROM posting p JOIN entry e ON e.id = p.entry_id
+WHERE p.account = %(account)s AND e.booked_on BETWEEN %(first)s AND %(last)s
+      AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
+      AND (%(unit)s::bigint IS NULL OR p.unit_id = %(unit)s)
+GROUP BY e.id, p.unit_id ORDER BY e.booked_on, e.id, p.unit_id
+"""
+_BALANCES: LiteralString = """
+SELECT p.account,
+       coalesce(sum(p.amount_fen) FILTER (WHERE e.booked_on < %(first)s), 0)::bigint,
+       coalesce(sum(p.amount_fen)
+                FILTER (WHERE e.booked_on >= %(first)s AND p.amount_fen > 0), 0)::bigint,
+       coalesce(-sum(p.amount_fen)
+                FILTER (WHERE e.booked_on >= %(first)s AND p.amount_fen < 0), 0)::bigint
+FROM posting p JOIN entry e ON e.id = p.entry_id
+WHERE e.booked_on <= %(last)s AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
+GROUP BY 1 ORDER BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """What one entry did to the account; `balance_fen` after it, debit positive."""
+
+    booked_on: date
+    entry_id: int
+    benefit_year: int
+    memo: str
+    unit: str
+    debit_fen: int
+    credit_fen: int
+    balance_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheet:
+    """An account from a day to a day (明细账); of the bank and of online money: a day book."""
+
+    account: Account
+    first: date
+    last: date
+    benefit_year: int | None
+    opening_fen: int
+    lines: tuple[SheetLine, ...]
+
+    @property
+    def debit_fen(self) -> int:
+        return sum(line.debit_fen for line in self.lines)
+
+    @property
+    def credit_fen(self) -> int:
+        return sum(line.credit_fen for line in self.lines)
+
+    @property
+    def closing_fen(self) -> int:
+        return self.opening_fen + self.debit_fen - self.credit_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One account of a trial balance; balances debit positive, turnover on both sides positive."""
+
+    account: Account
+    opening_fen: int
+    debit_fen: int
+    credit_fen: int
+
+    @property
+    def closing_fen(self) -> int:
+        return self.opening_fen + self.debit_fen - self.credit_fen
+
+
+def account_sheet(
+    session: Session,
+    account: Account,
+    first: date,
+    last: date,
+    *,
+    benefit_year: int | None = None,
+    unit_id: int | None = None,
+) -> AccountSheet:
+    """The account from `first` to `last`. Raises DaysWrongWay."""
+    _check(first, last)
+    asked = {
+        "account": account.value,
+        "first": first,
+        "last": last,
+        "year": benefit_year,
+        "unit": unit_id,
+    }
+    ((opening_fen,),) = fetched(session, _OPENING, asked)
+    rows = fetched(session, _LINES, asked)
+    units = units_named(session, (row[4] for row in rows if row[4] is not None))
+    lines, balance_fen = [], opening_fen
+    for day, entry_id, year, memo, unit, debit_fen, credit_fen in rows:
+        balance_fen += debit_fen - credit_fen
+        name = units.get(unit, "")
+        lines.append(SheetLine(day, entry_id, year, memo, name, debit_fen, credit_fen, balance_fen))
+    return AccountSheet(account, first, last, benefit_year, opening_fen, tuple(lines))
+
+
+def balances(
+    session: Session, first: date, last: date, *, benefit_year: int | None = None
+) -> list[Balance]:
+    """Opening, turnover and closing of every account (科目余额表). Raises DaysWrongWay."""
+    _check(first, last)
+    asked = {"first": first, "last": last, "year": benefit_year}
+    return [
+        Balance(Account(number), *fen)
+        for number, *fen in fetched(session, _BALANCES, asked)
+        if any(fen)
+    ]
+
+
+def _check(first: date, last: date) -> None:
+    if first > last:
+        raise DaysWrongWay(first=first.isoformat(), last=last.isoformat())

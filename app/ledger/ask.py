@@ -1,0 +1,94 @@
+"""Ask for a closing or a reversal, and approve what another officer asked for."""
+
+from dataclasses import dataclass
+from typing import Final, LiteralString
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from app.accounts.change import officer
+from app.db import fetched, one_at_a_time
+from app.errors import Refusal
+from app.ledger.close import Closed, close, period_named
+from app.ledger.models import BooksAsked
+from app.ledger.reverse import LONGEST_WHY, Reversed, WhyMissing, reverse, reversible
+
+PATIENCE_S: Final = 10
+"""How long a page waits for those who post."""
+
+
+class NothingAsked(Refusal):
+    """Nothing waits under this number: nobody asked, or it was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What waits for a second officer: a period to close, or an entry to reverse and why."""
+
+    id: int
+    period: str | None
+    entry_id: int | None
+    why: str
+    asked_by: int
+    name: str
+
+
+# A period is done when it, or a later one, is closed.
+_WAITING: LiteralString = """
+SELECT DISTINCT ON (a.period, a.entry_id) a.id, a.period, a.entry_id, a.why, a.asked_by, who.name
+FROM books_asked a JOIN account who ON who.id = a.asked_by
+WHERE NOT EXISTS (SELECT FROM entry_reversal r WHERE r.entry_id = a.entry_id)
+      AND NOT EXISTS (
+          SELECT FROM ledger_close c
+          WHERE CASE WHEN length(a.period) = 4 THEN (a.period || '-12-31')::date
+                     ELSE (a.period || '-01')::date END <= c.last_on)
+ORDER BY a.period, a.entry_id, a.id DESC
+"""
+
+
+def ask_close(session: Session, period: str, *, by: int) -> int:
+    """Ask that a period be closed; the number of the asking. Raises as `period_named`."""
+    officer(session, by)
+    return _add(session, period=period_named(period).name, why="", asked_by=by)
+
+
+def ask_reversal(session: Session, entry_id: int, *, why: str, by: int) -> int:
+    """Ask that an entry be reversed. Raises WhyMissing and as `reversible`."""
+    officer(session, by)
+    if not 0 < len(why.strip()) <= LONGEST_WHY:
+        raise WhyMissing(longest=LONGEST_WHY)
+    reversible(session, entry_id)
+    return _add(session, entry_id=entry_id, why=why.strip(), asked_by=by)
+
+
+def asked(session: Session) -> list[Asked]:
+    """What waits to be approved: of each period and entry, what was asked last."""
+    return [Asked(*row) for row in fetched(session, _WAITING, {})]
+
+
+def approve(session: Session, asked_id: int, *, by: int) -> Closed | Reversed:
+    """Do what another officer asked for. Raises NothingAsked and what closing or reversing does."""
+    one_at_a_time(session, f"books asked {asked_id}", patience_s=PATIENCE_S)
+    found = next((each for each in asked(session) if each.id == asked_id), None)
+    if found is None:
+        raise NothingAsked(asked=asked_id)
+    if found.period is not None:
+        return close(
+            session,
+            found.period,
+            closed_by=found.asked_by,
+            approved_by=by,
+            patience_s=PATIENCE_S,
+        )
+    return reverse(
+        session,
+        found.entry_id or 0,
+        why=found.why,
+        reversed_by=found.asked_by,
+        approved_by=by,
+    )
+
+
+def _add(session: Session, **values: object) -> int:
+    made = session.execute(insert(BooksAsked).values(**values).returning(BooksAsked.id))
+    return int(made.scalar_one())

@@ -1,0 +1,253 @@
+"""The books: months with their vouchers, sheets, statements; periods closed by two officers.
+
+The books are the whole fund's: for officers and auditors of the top of the tree of unions. An
+officer of a union below sees the income and expenditure of the unions it reaches.
+"""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.accounts.models import Role
+from app.books.derive import derived
+from app.books.income import income, income_by
+from app.books.profile import profile_for, profiles
+from app.books.sheets import account_sheet, balances
+from app.books.table import Cell, Kind, Table, as_csv, shown
+from app.books.told import balance_table, income_table, sheet_table, vouchers_table
+from app.books.workbook import workbook
+from app.clock import today
+from app.db import TurnTaken, db, transaction
+from app.errors import Refusal
+from app.ledger.ask import approve, ask_close, ask_reversal, asked
+from app.ledger.chart import Account
+from app.texts import say
+from app.web import errors
+from app.web.auth import signed_in
+from app.web.languages import language
+from app.web.read.ledger import closes, months, next_to_close
+from app.web.read.scope import Scope, scope_of
+from app.web.roles import serves
+
+pages = Blueprint("books", __name__, url_prefix="/books")
+
+_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+_PER: Final = {
+    "": ("", ""),
+    "scheme": ("（按方案）", " by scheme"),
+    "union": ("（按工会）", " by union"),
+    "campaign": ("（按赠送活动）", " by campaign"),
+}
+_A_PAGE: Final = 100
+_MOST_ROWS: Final = 1000
+
+
+@pages.get("/")
+@serves(Role.OFFICER, Role.AUDITOR)
+def start() -> ResponseReturnValue:
+    session = db.session()
+    if not _scope().whole:
+        return redirect(url_for("books.of_year", year=today().year, per="union"))
+    found, closed = months(session), closes(session)
+    return render_template(
+        "books/start.html",
+        months=found,
+        closed=closed,
+        closed_to=closed[0].last_on if closed else None,
+        can_close=next_to_close(found, closed, today()),
+        asked=asked(session),
+        years=sorted({x.first_on.year for x in found}, reverse=True),
+    )
+
+
+@pages.get("/<int(min=1900, max=9999):year>/<int(min=1, max=12):month>/vouchers")
+@serves(Role.OFFICER, Role.AUDITOR)
+def vouchers(year: int, month: int) -> ResponseReturnValue:
+    _for_the_whole_fund()
+    first, last = _month(year, month)
+    profile, found = derived(db.session(), first, last, _profile(first, last))
+    if request.args.get("as"):
+        return _file(vouchers_table(profile, found, first, last), f"vouchers-{year}-{month:02d}")
+    page = request.args.get("page", 1, int)
+    return render_template(
+        "books/vouchers.html",
+        year=year,
+        month=month,
+        profile=profile,
+        profiles=[x for x in profiles().values() if x.holds(first, last)],
+        vouchers=found[(page - 1) * _A_PAGE : page * _A_PAGE],
+        total_fen=sum(x.total_fen for x in found),
+        count=len(found),
+        page=page,
+        more=len(found) > page * _A_PAGE,
+    )
+
+
+@pages.get("/<int(min=1900, max=9999):year>/<int(min=1, max=12):month>/vouchers/<id:no>")
+@serves(Role.OFFICER, Role.AUDITOR)
+def voucher(year: int, month: int, no: int) -> ResponseReturnValue:
+    _for_the_whole_fund()
+    first, last = _month(year, month)
+    profile, found = derived(db.session(), first, last, _profile(first, last))
+    if no > len(found):
+        return redirect(url_for("books.vouchers", year=year, month=month, profile=profile.id))
+    return render_template(
+        "books/voucher.html", year=year, month=month, profile=profile, voucher=found[no - 1]
+    )
+
+
+@pages.get("/trial-balance")
+@serves(Role.OFFICER, Role.AUDITOR)
+def trial_balance() -> ResponseReturnValue:
+    _for_the_whole_fund()
+    first, last = _days()
+    year = request.args.get("year", None, int)
+    found = balances(db.session(), first, last, benefit_year=year)
+    table = balance_table(found, first, last, language(), year)
+    days: dict[str, Any] = {"from": first, "to": last}
+    links = {x.account.value: url_for("books.account", number=x.account, **days) for x in found}
+    return _page(table, f"trial-balance-{first}-{last}", links=links, first=first, last=last)
+
+
+@pages.get("/accounts/<number>")
+@serves(Role.OFFICER, Role.AUDITOR)
+def account(number: str) -> ResponseReturnValue:
+    _for_the_whole_fund()
+    if number not in set(Account):
+        abort(404)
+    first, last = _days()
+    year = request.args.get("year", None, int)
+    sheet = account_sheet(db.session(), Account(number), first, last, benefit_year=year)
+    table = sheet_table(sheet, language())
+    return _page(table, f"account-{number}-{first}-{last}", first=first, last=last)
+
+
+@pages.get("/income/<int(min=1900, max=9999):year>")
+@serves(Role.OFFICER, Role.AUDITOR)
+def of_year(year: int) -> ResponseReturnValue:
+    session, scope = db.session(), _scope()
+    by: Any = "booked_on" if request.args.get("by") == "booked_on" else "benefit_year"
+    per: Any = request.args.get("per", "")
+    if per not in _PER:
+        abort(404)
+    if not scope.whole:
+        parts = income_by(session, year, "union", by, unions=frozenset(scope.unions))
+        per = "union"
+    else:
+        parts = income_by(session, year, per, by) if per else [income(session, year, by)]
+    table = income_table(parts, year, by, language(), _PER[per])
+    choices = {"year": year, "per": per, "by": by, "whole": scope.whole}
+    return _page(table, f"income-{year}-{by}-{per or 'all'}", income=choices)
+
+
+@pages.post("/close")
+@serves(Role.OFFICER)
+def close() -> ResponseReturnValue:
+    _for_the_whole_fund()
+    try:
+        with transaction() as session:
+            ask_close(session, request.form.get("period", ""), by=signed_in().id)
+    except Refusal as refused:
+        return errors.page(400, say(refused, language()))
+    flash(gettext("Asked for. Another officer closes it."))
+    return redirect(url_for("books.start"))
+
+
+@pages.post("/reverse")
+@serves(Role.OFFICER)
+def reverse() -> ResponseReturnValue:
+    _for_the_whole_fund()
+    entry, why = request.form.get("entry", 0, int), request.form.get("why", "")
+    try:
+        with transaction() as session:
+            ask_reversal(session, entry, why=why, by=signed_in().id)
+    except Refusal as refused:
+        return errors.page(400, say(refused, language()))
+    flash(gettext("Asked for. Another officer reverses it."))
+    return redirect(url_for("books.start"))
+
+
+@pages.post("/asked/<id:asked_id>/approve")
+@serves(Role.OFFICER)
+def approved(asked_id: int) -> ResponseReturnValue:
+    _for_the_whole_fund()
+    try:
+        with transaction() as session:
+            approve(session, asked_id, by=signed_in().id)
+    except TurnTaken:
+        raise
+    except Refusal as refused:
+        return errors.page(409, say(refused, language()))
+    flash(gettext("Done."))
+    return redirect(url_for("books.start"))
+
+
+def _scope() -> Scope:
+    return scope_of(db.session(), signed_in().union_id)
+
+
+def _for_the_whole_fund() -> None:
+    if not _scope().whole:
+        abort(403)
+
+
+def _profile(first: date, last: date) -> str | None:
+    """The profile asked for, where it holds then."""
+    name = request.args.get("profile")
+    if name is not None:
+        try:
+            profile_for(name, first, last)
+        except Refusal:
+            abort(404)
+    return name
+
+
+def _month(year: int, month: int) -> tuple[date, date]:
+    first = date(year, month, 1)
+    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return first, following - timedelta(days=1)
+
+
+def _days() -> tuple[date, date]:
+    """The days asked for; without them, this year's so far."""
+    try:
+        last = date.fromisoformat(request.args.get("to") or today().isoformat())
+        first = date.fromisoformat(request.args.get("from") or f"{last.year}-01-01")
+    except ValueError:
+        abort(400)
+    if first > last:
+        abort(400)
+    return first, last
+
+
+def _page(table: Table, name: str, **more: Any) -> ResponseReturnValue:
+    """A sheet as a page, or as the file that was asked for."""
+    if request.args.get("as"):
+        return _file(table, name)
+    cut = len(table.rows) > _MOST_ROWS
+    rows = table.rows[:_MOST_ROWS]
+    return render_template("books/sheet.html", table=table, rows=rows, cut=cut, cell=_cell, **more)
+
+
+def _file(table: Table, name: str) -> Response:
+    kind = request.args.get("as", "")
+    if kind not in _TYPES:
+        abort(404)
+    data = as_csv(table, language()) if kind == "csv" else workbook([table], language())
+    answer = Response(data, content_type=_TYPES[kind])
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
+    return answer
+
+
+def _cell(cell: Cell, kind: Kind) -> str:
+    """A cell of a page: amounts with separators."""
+    if kind == "money" and isinstance(cell, int):
+        yuan, fen = divmod(abs(cell), 100)
+        return f"{'-' if cell < 0 else ''}{yuan:,}.{fen:02d}"
+    return shown(cell, kind)

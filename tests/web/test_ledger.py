@@ -1,0 +1,104 @@
+"""The pages of the books: figures as the ledger has them, two officers to close."""
+
+import io
+import re
+
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import select, text
+
+from app.db import transaction
+from app.ledger.models import BooksAsked, EntryReversal, LedgerClose
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+BANK = "SELECT sum(amount_fen) FROM posting WHERE account = '1001'"
+
+
+def test_the_day_book_ends_with_what_the_bank_has(web: Flask, officer: Browser) -> None:
+    with web.app_context(), transaction() as session:
+        fen = int(session.execute(text(BANK)).scalar_one())
+    sign, (yuan, rest) = "-" if fen < 0 else "", divmod(abs(fen), 100)
+    page = officer.read("/books/accounts/1001?from=2019-01-01")
+    assert f"{sign}{yuan:,}.{rest:02d}" in page
+    file = officer.get("/books/accounts/1001?from=2019-01-01&as=xlsx")
+    assert "attachment" in file.headers["Content-Disposition"]
+    sheet = load_workbook(io.BytesIO(file.data)).worksheets[0]
+    assert round([*sheet.values][-1][-1] * 100) == fen
+
+
+def test_vouchers_are_listed_shown_and_sent(web: Flask, officer: Browser) -> None:
+    found = re.findall(r"/books/(\d+)/(\d+)/vouchers", officer.get("/books/").text)
+    shown = 0
+    for year, month in sorted(set(found)):
+        path = f"/books/{year}/{int(month)}/vouchers"
+        listed = set(re.findall(rf"{path}/(\d+)", officer.get(path).text))
+        assert listed == {str(n) for n in range(1, len(listed) + 1)}
+        if listed:
+            assert "记-1" in officer.read(f"{path}/1")
+            assert officer.get(path + "?as=csv").data.startswith(b"\xef\xbb\xbf")
+            shown += 1
+    assert shown
+    assert officer.get("/books/2021/1/vouchers?profile=nix").status_code == 404
+    assert officer.get("/books/accounts/9999").status_code == 404
+    assert officer.get("/books/trial-balance?from=x").status_code == 400
+    assert officer.get("/books/trial-balance?from=2022-01-01&to=2021-01-01").status_code == 400
+
+
+def test_the_books_are_the_whole_funds(web: Flask, fund: Fund) -> None:
+    north = Browser(web).sign_in("north")
+    for path in ("trial-balance", "accounts/1001", "2021/1/vouchers", "2021/1/vouchers/1"):
+        assert north.get(f"/books/{path}").status_code == 403
+    assert north.get("/books/").status_code == 302
+    page = north.read("/books/income/2021?per=scheme")
+    assert "北区" in page
+    assert "市总工会" not in page.split("互助金收支表", 1)[1]
+    token = {"csrf_token": north.token("/books/income/2021")}
+    for path in ("close", "reverse", "asked/1/approve"):
+        assert north.client.post(f"/books/{path}", data=token).status_code == 403
+
+
+def test_two_officers_close_and_reverse(web: Flask, fund: Fund, officer: Browser) -> None:
+    with web.app_context(), transaction() as session:
+        entry = session.execute(
+            text("SELECT min(id) FROM entry WHERE memo = 'subsidy received'")
+        ).scalar_one()
+    second = Browser(web).sign_in("officer2")
+    [period] = re.findall(r'name="period" value="([0-9]{4})"', officer.get("/books/").text)
+    for path, data in (
+        ("close", {"period": period}),
+        ("reverse", {"entry": entry, "why": "重复登记"}),
+    ):
+        data["csrf_token"] = officer.token("/books/")
+        assert officer.client.post(f"/books/{path}", data=data).status_code == 302
+    with web.app_context(), transaction() as session:
+        asked = session.scalars(select(BooksAsked.id).order_by(BooksAsked.id)).all()
+    own = officer.get("/books/").text
+    assert "/approve" not in own
+    token = {"csrf_token": officer.token("/books/")}
+    for number in asked:
+        answer = officer.client.post(f"/books/asked/{number}/approve", data=token)
+        assert answer.status_code == 409
+    token = {"csrf_token": second.token("/books/")}
+    for number in asked:
+        answer = second.client.post(f"/books/asked/{number}/approve", data=token)
+        assert answer.status_code == 302
+        answer = second.client.post(f"/books/asked/{number}/approve", data=token)
+        assert answer.status_code == 409
+    with web.app_context(), transaction() as session:
+        assert [x.period for x in session.scalars(select(LedgerClose))] == [period]
+        assert [x.entry_id for x in session.scalars(select(EntryReversal))] == [entry]
+    page = second.read("/books/")
+    assert "已结账" in page
+    assert "等待另一人批准" not in page
+
+
+def test_nonsense_is_refused_in_words(officer: Browser) -> None:
+    token = officer.token("/books/")
+    for path, data in (
+        ("close", {"period": "2021-13"}),
+        ("reverse", {"entry": "x", "why": "y"}),
+        ("reverse", {"entry": "1", "why": ""}),
+    ):
+        data["csrf_token"] = token
+        assert officer.client.post(f"/books/{path}", data=data).status_code == 400
