@@ -15,6 +15,7 @@ from app.cli.spoken import Group, language
 _COMMANDS: Final = {
     "account": "accounts",
     "balance": "books",
+    "bank": "bank",
     "bundle": "bundle",
     "claims": "claims",
     "contributions": "contributions",
