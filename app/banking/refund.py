@@ -230,7 +230,7 @@ def _step(
         raise RefundStepWrong(refund=refund_number(refund_id), state=state, step=step)
     row = {"refund_id": refund_id, "seq": gone + 1, "step": step, "on_day": on, "recorded_by": by}
     session.execute(insert(RefundStep).values(**row, **more))
-    facts = {"amount_fen": refund.amount_fen, "seq": gone + 1}
+    facts = {"amount_fen": refund.amount_fen, "seq": gone + 1, "on": on.isoformat()}
     years = [refund.benefit_year]
     record(session, f"refund.{step}", by=by, about=refund_id, years=years, **facts)
     return refund

@@ -201,8 +201,8 @@ def _say(
     row = {"line_id": line.id, "seq": said + 1, "act": act, "on_day": on, "resolved_by": by}
     added = insert(LineResolution).values(**row, **about).returning(LineResolution.id)
     number = session.execute(added).scalar_one()
-    years = {line.booked_on.year, on.year} | ({year} if year else set())
-    facts = {"act": act, "amount_fen": line.amount_fen}
+    years = {line.booked_on.year} | ({year} if year else set())
+    facts = {"said": act, "amount_fen": line.amount_fen, "on": on.isoformat()}
     record(session, "line.resolved", by=by, about=number, years=years, **facts)
     return number
 
