@@ -14,12 +14,21 @@ from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit.order import give_up_order, make_order
+from app.contributions.fill_later import fill_promised, give_up_filling
 from app.db import transaction
 from app.enrolment.upload_check import check_upload
 from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MARK_ROSTER, Job, forget
+from app.jobs import (
+    CHECK_ROSTER,
+    ENROL_ROSTER,
+    FILL_ROSTERS,
+    MAKE_BUNDLE,
+    MARK_ROSTER,
+    Job,
+    forget,
+)
 
 log: Final = logging.getLogger(__name__)
 
@@ -41,6 +50,7 @@ ERRANDS: Final = {
     ENROL_ROSTER: Errand(enrol_upload, give_up),
     MARK_ROSTER: Errand(mark_upload, give_up_marking),
     MAKE_BUNDLE: Errand(make_order, give_up_order),
+    FILL_ROSTERS: Errand(fill_promised, give_up_filling),
 }
 
 
@@ -50,6 +60,13 @@ def do_errands() -> int:
     for kind, subject_id in due_errands():
         failed += not do_errand(kind, subject_id)
     return failed
+
+
+def do_kind(kind: str) -> None:
+    """Do what is due of one kind."""
+    for found, subject_id in due_errands():
+        if found == kind:
+            do_errand(kind, subject_id)
 
 
 def due_errands() -> list[tuple[str, int]]:

@@ -36,6 +36,9 @@ MARK_ROSTER: Final = "mark_roster"
 MAKE_BUNDLE: Final = "make_bundle"
 """Make the audit bundle of order `subject_id`, and check it."""
 
+FILL_ROSTERS: Final = "fill_rosters"
+"""Let money fill rosters of units `items`, year `part_id`; receipt `subject_id` is part of it."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

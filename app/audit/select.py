@@ -7,6 +7,7 @@ their numbers here and are masked on the way out (`mask`).
 
 from typing import Final
 
+from app.audit.bank_rows import BANK_FROM, BANK_NEEDS, BANK_PARTS
 from app.audit.verify import TABLES
 
 NOT_YET: Final = ("bundle.made", "bundle.read", "bundle.verified")
@@ -70,6 +71,7 @@ _PARTS: Final = {
         UNION
         SELECT r.* FROM covers JOIN cover c USING (member_id, id)
         JOIN roster r ON r.id = c.roster_id""",
+    **BANK_PARTS,
     "filed": """
         SELECT f.* FROM filed_claim f JOIN claims c USING (member_id, setl_id)""",
     "bills": """
@@ -95,6 +97,7 @@ _NEEDS: Final = {
     "covers": ("held",),
     "lines": ("covers",),
     "rosters": ("covers",),
+    **BANK_NEEDS,
     "filed": ("claims",),
     "bills": ("claims",),
     "undone": ("claims",),
@@ -113,7 +116,8 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "unit": (
         ("rosters",),
         """unit t WHERE t.id IN (SELECT unit_id FROM rosters UNION
-            SELECT unit_id FROM receipt WHERE benefit_year = %(year)s)""",
+            SELECT unit_id FROM receipt WHERE benefit_year = %(year)s UNION
+            SELECT unit_id FROM unit_refund WHERE benefit_year = %(year)s)""",
         "t.id",
     ),
     "member": (
@@ -147,6 +151,7 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "t.roster_id",
     ),
     "receipt": ((), "receipt t WHERE t.benefit_year = %(year)s", "t.id"),
+    **BANK_FROM,
     "subsidy": ((), "subsidy t WHERE t.benefit_year = %(year)s", "t.id"),
     "receipt_share": (
         (),
@@ -231,6 +236,8 @@ _NAMED: Final = {
     "benefit_years": "array_to_string(t.benefit_years, ' ')",
     "live": "t.seq = max(t.seq) OVER (PARTITION BY t.member_id, t.claim_id)",
     "staff": "t.id",
+    ("receipt_undone", "by"): "t.undone_by",
+    ("line_resolution", "by"): "t.resolved_by",
     ("claim_move", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
     ("event", "by"): "t.by",
@@ -274,4 +281,8 @@ _OWN_NUMBERS: Final = {
     ("payment_batch", "batch_id"),
     ("bank_return", "return_id"),
     ("ledger_close", "close_id"),
+    ("bank_statement", "statement_id"),
+    ("statement_line", "line_id"),
+    ("unit_refund", "refund_id"),
+    ("line_resolution", "resolution_id"),
 }

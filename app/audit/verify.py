@@ -89,10 +89,27 @@ cover_change | cover_id:int seq:int | member ends_on:day because_cover_id:int ch
     recorded_at:time | cover_id>cover because_cover_id>cover.cover_id member>member by>staff.staff
 enrolment_outcome | roster_id:int member | outcome cover_id:int? full_on:day recorded_at:time
     | roster_id,member>roster_line cover_id>cover
-receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference by
-    recorded_at:time | unit_id>unit by>staff.staff
-subsidy | subsidy_id:int | union_id:int benefit_year:int amount_fen:fen received_on:day reference by
-    recorded_at:time | by>staff.staff
+bank_statement | statement_id:int | account_id:int previous_id:int? file_sha256 first_day:day
+    last_day:day opening_fen:fen closing_fen:fen lines:int by recorded_at:time | by>staff.staff
+statement_line | line_id:int | statement_id:int booked_on:day amount_fen:fen taken_as
+    receipt_id:int? subsidy_id:int? batch_id:int? refund_id:int? | statement_id>bank_statement
+receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference
+    line_id:int? by recorded_at:time | unit_id>unit line_id>statement_line by>staff.staff
+receipt_undone | receipt_id:int | on_day:day proposed_by by recorded_at:time
+    | receipt_id>receipt proposed_by>staff.staff by>staff.staff
+subsidy | subsidy_id:int | union_id:int benefit_year:int amount_fen:fen received_on:day reference
+    line_id:int? by recorded_at:time | line_id>statement_line by>staff.staff
+unit_refund | refund_id:int | source unit_id:int? benefit_year:int line_id:int? amount_fen:fen
+    proposed_by recorded_at:time
+    | unit_id>unit line_id>statement_line proposed_by>staff.staff
+refund_share | refund_id:int receipt_id:int | amount_fen:fen
+    | refund_id>unit_refund receipt_id>receipt
+refund_step | refund_id:int seq:int | step on_day:day line_id:int? file_sha256? by recorded_at:time
+    | refund_id>unit_refund line_id>statement_line by>staff.staff
+line_resolution | resolution_id:int | line_id:int seq:int act on_day:day receipt_id:int?
+    subsidy_id:int? batch_id:int? refund_id:int? other_line_id:int? proposed_by? by recorded_at:time
+    | line_id>statement_line other_line_id>statement_line.line_id
+    proposed_by>staff.staff by>staff.staff
 receipt_share | receipt_id:int roster_id:int | amount_fen:fen
     | receipt_id>receipt roster_id>roster
 run | run_id:int | kind file_sha256? by? recorded_at:time | by>staff.staff
@@ -214,6 +231,8 @@ refund_ignored | 账单已退费，但现行理算结果不是“已退费”。
     the bill was refunded, but its live determination is not “refunded”.
 cover_ignored | 判为不在保障期，但参保记录 {cover} 当时已覆盖这张账单。
     refused for want of cover, but cover {cover} held this bill at that time.
+unproven | 对账单的期初余额加各笔不等于期末余额，或与上一份接不上。
+    its lines do not lead from its opening to its closing balance, or it follows no other.
 same_person | 制单人和批准人是同一人。
     the same person prepared and approved it.
 own_payment | {field} 正是这笔补助的收款人。
@@ -725,6 +744,40 @@ CHART = {
     *("3001", "4001", "4002", "4003", "4101", "4102", "5001", "5002", "5101", "5102"),
 }
 MONTHS = 12
+# What lines of statements are taken as, which fact each names, and what is booked by the day.
+TAKEN = {
+    "receipt": ("receipt",),
+    "subsidy": ("subsidy",),
+    "bounced": ("refund",),
+    "refund": ("refund",),
+    "batch": ("batch",),
+}
+TAKEN_IN = {"receipt", "subsidy", "interest", "bounced", "suspense"}
+TAKEN_OUT = {"fee", "batch", "refund", "unexplained"}
+BOOKED = {
+    "suspense": ("suspense", "2103"),
+    "interest": ("interest", "4101"),
+    "fee": ("fees", "5101"),
+}
+_WAYS_IN, _WAYS_OUT = ("receipt", "subsidy", "not_ours", "refund"), ("fee", "batch", "taken_back")
+RESOLVED = {
+    "suspense": _WAYS_IN,
+    "undone": _WAYS_IN,
+    "unexplained": (*_WAYS_OUT, "refund"),
+    **dict.fromkeys(("receipt", "not_ours", "refund"), ("undone",)),
+}
+NAMES_WHAT = {
+    **{what: what + "_id" for what in ("receipt", "subsidy", "batch", "refund")},
+    "taken_back": "other_line_id",
+}
+REFUNDED = {"credited": "2102", "over": "2101", "suspense": "2103"}
+REFUND_STEPS = {
+    "proposed": ("approved", "withdrawn"),
+    "approved": ("paid", "withdrawn"),
+    "paid": ("bounced",),
+    "bounced": ("approved", "withdrawn"),
+    "withdrawn": (),
+}
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
 TAKEN_BACK = "taken_back"
@@ -754,6 +807,14 @@ EVENTS = {
     "gift.given": "roster by campaign_id enrolled=heads file_sha256",
     "contribution.received": "receipt by amount_fen",
     "subsidy.received": "subsidy by union_id amount_fen",
+    "statement.imported": "bank_statement by file_sha256 lines opening_fen closing_fen",
+    "line.resolved": "line_resolution by said=act on=on_day",
+    "receipt.undone": "receipt_undone by",
+    "refund.proposed": "unit_refund proposed_by source amount_fen",
+    "refund.approved": "refund_step by seq on=on_day",
+    "refund.withdrawn": "refund_step by seq on=on_day",
+    "refund.paid": "refund_step by seq on=on_day",
+    "refund.bounced": "refund_step by seq on=on_day",
     "settlements.imported": "run by file_sha256",
     "claims.looked_at_again": "run by",
     "claims.swept": "run by",
@@ -832,6 +893,33 @@ def _until(turned: "Counter[Tuple[date, str]]", last_on: date) -> "Counter[str]"
     return sums
 
 
+class Bank:
+    """Statements of the fund's accounts, what their lines were taken as, and money given back."""
+
+    def __init__(self) -> None:
+        self.statements: Dict[int, Row] = {}
+        self.lines: Dict[int, Row] = {}
+        self.of: Dict[int, List[Row]] = defaultdict(list)  # statement -> its lines
+        self.said: Dict[int, List[Row]] = defaultdict(list)  # line -> what officers said of it
+        self.subsidies: Dict[int, Row] = {}
+        self.undone: Dict[int, Row] = {}
+        self.refunds: Dict[int, Row] = {}
+        self.shares: "Counter[int]" = Counter()
+        self.parts: List[Row] = []
+        self.resolved: Set[str] = set()
+        self.taken: Set[Tuple[str, int]] = set()  # what lines were taken as, each once
+        self.steps: Dict[int, List[Row]] = defaultdict(list)
+
+    def shared_back(self) -> "Counter[int]":
+        """What of each receipt goes back, or went."""
+        back: "Counter[int]" = Counter()
+        for part in self.parts:
+            steps = self.steps[part["refund_id"]]
+            if not steps or steps[-1]["step"] != "withdrawn":
+                back[part["receipt_id"]] += part["amount_fen"]
+        return back
+
+
 class Year:
     """One benefit year. A method a table, called row by row; `close` when all are read."""
 
@@ -842,6 +930,7 @@ class Year:
         self.member_of: Dict[str, Optional[str]] = {}
         self.roles: Dict[str, str] = {}
         self.gifts, self.typed, self.closes = Gifts(), Typed(), Closes()
+        self.bank = Bank()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -1034,6 +1123,8 @@ class Year:
         if row["amount_fen"] <= 0:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         self.receipts[row["receipt_id"]] = row
+        if row["line_id"] is not None:  # by the bank's statement: see close_bank
+            return
         self.deed("contribution.received", row)
         entry = ("money received", row["receipt_id"], row["received_on"])
         self.due[(*entry, "1001", None)] += row["amount_fen"]
@@ -1044,6 +1135,9 @@ class Year:
         if row["amount_fen"] <= 0:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         self.deed("subsidy.received", row)
+        self.bank.subsidies[row["subsidy_id"]] = row
+        if row["line_id"] is not None:
+            return
         entry = ("subsidy received", row["subsidy_id"], row["received_on"])
         self.due[(*entry, "1001", None)] += row["amount_fen"]
         self.due[(*entry, "1101", None)] -= row["amount_fen"]
@@ -1052,10 +1146,232 @@ class Year:
         receipt, roster = self.receipts[row["receipt_id"]], self.rosters[row["roster_id"]]
         self.same("unit_id", receipt["unit_id"], roster["unit_id"])
         self.same("benefit_year", receipt["benefit_year"], roster["benefit_year"])
+        if row["receipt_id"] in self.bank.undone:  # it fills nothing any more
+            return
         self.shares[row["roster_id"]][row["receipt_id"]] = row["amount_fen"]
         self.shared[row["receipt_id"]] += row["amount_fen"]
         if row["amount_fen"] <= 0 or self.shared[row["receipt_id"]] > receipt["amount_fen"]:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
+
+    # The bank's statements, and money that goes back.
+
+    def bank_statement(self, row: Row) -> None:
+        self.bank.statements[row["statement_id"]] = row
+
+    def statement_line(self, row: Row) -> None:
+        if row["taken_as"] not in (TAKEN_IN if row["amount_fen"] > 0 else TAKEN_OUT):
+            self.fault("value", field="taken_as", found=row["taken_as"])
+        self.bank.lines[row["line_id"]] = row
+        self.bank.of[row["statement_id"]].append(row)
+
+    def receipt_undone(self, row: Row) -> None:
+        self._two(row["proposed_by"], row["by"])
+        receipt = self.receipts[row["receipt_id"]]
+        self.bank.undone[row["receipt_id"]] = row
+        self.deed("receipt.undone", row)
+        entry = ("receipt undone", row["receipt_id"], row["on_day"])
+        self._transfer(entry, "1901", None, "2101", receipt["unit_id"], receipt["amount_fen"])
+
+    def unit_refund(self, row: Row) -> None:
+        self.same("benefit_year", self.year, row["benefit_year"])
+        if row["source"] not in REFUNDED:
+            self.fault("value", field="source", found=row["source"])
+        self.same("unit_id", row["source"] != "suspense", row["unit_id"] is not None)
+        self.same("line_id", row["source"] == "suspense", row["line_id"] is not None)
+        if row["source"] == "suspense":
+            line = self.bank.lines[row["line_id"]]
+            self.same("amount_fen", line["amount_fen"], row["amount_fen"])
+        self.bank.refunds[row["refund_id"]] = row
+        self.deed("refund.proposed", row)
+
+    def refund_share(self, row: Row) -> None:
+        if row["amount_fen"] <= 0:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
+        self.bank.shares[row["refund_id"]] += row["amount_fen"]
+        self.bank.parts.append(row)
+        unit = self.receipts[row["receipt_id"]]["unit_id"]
+        self.same("unit_id", self.bank.refunds[row["refund_id"]]["unit_id"], unit)
+
+    def refund_step(self, row: Row) -> None:
+        """Another approves than proposed; what left is on the bank's statement, each line once."""
+        refund, steps = self.bank.refunds[row["refund_id"]], self.bank.steps[row["refund_id"]]
+        self.same("seq", len(steps) + 1, row["seq"])
+        if row["step"] not in REFUND_STEPS[steps[-1]["step"] if steps else "proposed"]:
+            self.fault("move", act=row["step"])
+        self.same("line_id", row["step"] in ("paid", "bounced"), row["line_id"] is not None)
+        self.same("file_sha256", row["step"] == "approved", row["file_sha256"] is not None)
+        steps.append(row)
+        self.deed("refund." + row["step"], row)
+        if row["step"] == "approved":
+            self._two(refund["proposed_by"], row["by"])
+        if row["step"] not in ("paid", "bounced"):
+            return
+        line, amount = self.bank.lines[row["line_id"]], refund["amount_fen"]
+        amount = amount if row["step"] == "paid" else -amount
+        self.same("amount_fen", -amount, line["amount_fen"])
+        self.bank.said[row["line_id"]].append(row)
+        self.same("on_day", line["booked_on"], row["on_day"])
+        entry = ("refund " + row["step"], row["refund_id"], row["on_day"])
+        self._transfer(entry, "1001", None, REFUNDED[refund["source"]], refund["unit_id"], amount)
+
+    def line_resolution(self, row: Row) -> None:
+        said = [x for x in self.bank.said[row["line_id"]] if "act" in x]
+        self.same("seq", len(said) + 1, row["seq"])
+        line = self.bank.lines[row["line_id"]]
+        before = said[-1]["act"] if said else line["taken_as"]
+        if row["act"] not in RESOLVED.get(before, ()):
+            self.fault("move", act=row["act"])
+        for field in ("receipt_id", "subsidy_id", "batch_id", "refund_id", "other_line_id"):
+            self.same(field, field == NAMES_WHAT.get(row["act"]), row[field] is not None)
+        self.same("proposed_by", row["act"] == "undone", row["proposed_by"] is not None)
+        if row["act"] == "undone":
+            self._two(row["proposed_by"], row["by"])
+        if row["on_day"] < line["booked_on"]:
+            self.same("on_day", line["booked_on"], row["on_day"])
+        self.bank.said[row["line_id"]].append(row)
+        ours = row["receipt_id"] in self.receipts or row["subsidy_id"] in self.bank.subsidies
+        if ours or line["booked_on"].year == self.year:
+            self.deed("line.resolved", row)
+            self.bank.resolved.add(str(row["resolution_id"]))
+        self._book_said(row, line, before)
+
+    def _book_said(self, row: Row, line: Row, before: str) -> None:
+        """Out of suspense and back in the year of the bank's day; what left on the bank's day."""
+        number, amount = row["resolution_id"], line["amount_fen"]
+        if row["act"] == "taken_back":
+            other = self.bank.lines[row["other_line_id"]]
+            self.same("amount_fen", -amount, other["amount_fen"])
+            if other["booked_on"].year == self.year:
+                entry = ("taken back", number, line["booked_on"])
+                self._transfer(entry, "1001", None, "2103", None, -amount)
+        elif line["booked_on"].year != self.year:
+            return
+        elif row["act"] in ("receipt", "subsidy"):
+            self._transfer(
+                ("out of suspense", number, row["on_day"]), "1901", None, "2103", None, amount
+            )
+        elif row["act"] == "refund" and amount > 0:
+            self.same("refund_id", self.bank.refunds[row["refund_id"]]["line_id"], row["line_id"])
+        elif row["act"] == "undone" and before == "receipt":
+            self._transfer(
+                ("into suspense", number, row["on_day"]), "2103", None, "1901", None, amount
+            )
+        elif row["act"] == "fee":
+            entry = ("fee resolved", number, line["booked_on"])
+            self._transfer(entry, "1001", None, "5101", None, -amount)
+
+    def _transfer(
+        self, entry: Tuple[Any, ...], credit: str, one: Any, debit: str, other: Any, amount: int
+    ) -> None:
+        self.due[(*entry, debit, other)] += amount
+        self.due[(*entry, credit, one)] -= amount
+
+    def _two(self, one: str, other: str) -> None:
+        """Two officers, two people."""
+        person = self.member_of[one]
+        if one == other or (person and person == self.member_of[other]):
+            self.fault("same_person")
+        for who in (one, other):
+            if self.roles[who] != "officer":
+                self.fault("no_officer", field="by")
+
+    def close_bank(self) -> None:
+        """Statements prove themselves; what came by them is what their lines say, each once."""
+        for number, statement in self.bank.statements.items():
+            self.at("bank_statement", number)
+            lines = self.bank.of[number]
+            moved, days = sum(x["amount_fen"] for x in lines), [x["booked_on"] for x in lines]
+            before = self.bank.statements.get(statement["previous_id"])
+            opening = before["closing_fen"] if before else statement["opening_fen"]
+            if (
+                statement["opening_fen"] + moved != statement["closing_fen"]
+                or statement["opening_fen"] != opening
+                or (before and before["account_id"] != statement["account_id"])
+            ):
+                self.fault("unproven")
+            self.same("lines", len(lines), statement["lines"])
+            self.same("first_day", min(days), statement["first_day"])
+            self.same("last_day", max(days), statement["last_day"])
+            ours = [self._line_of_year(x) for x in lines]
+            if any(ours):
+                self.at("bank_statement", number)
+                self.deed("statement.imported", statement)
+        self._close_received()
+        self._close_refunds()
+
+    def _line_of_year(self, line: Row) -> bool:
+        """Book what a line is by the statement; whether it is of this year, by day or money."""
+        amount, day, taken = line["amount_fen"], line["booked_on"], line["taken_as"]
+        self.at("statement_line", line["line_id"])
+        if taken in BOOKED and day.year == self.year:
+            memo, account = BOOKED[taken]
+            entry = ("statement " + memo, line["statement_id"], day)
+            self._transfer(entry, account, None, "1001", None, amount)
+        for field in ("receipt_id", "subsidy_id", "batch_id", "refund_id"):
+            wanted = field[:-3] in TAKEN.get(taken, ())
+            self.same(field, wanted, line[field] is not None)
+        for field in ("receipt_id", "subsidy_id", "batch_id"):
+            if (field, line[field]) in self.bank.taken:
+                self.fault("no_number", found=line[field])
+            if line[field] is not None:
+                self.bank.taken.add((field, line[field]))
+        found = self.receipts.get(line["receipt_id"]) or self.bank.subsidies.get(line["subsidy_id"])
+        if found:
+            self.same("amount_fen", amount, found["amount_fen"])
+            self.same("booked_on", day, found["received_on"])
+        batch = self.batches.get(line["batch_id"])
+        if batch:
+            self.same("amount_fen", -batch["total_fen"], amount)
+        if line["refund_id"] in self.bank.refunds:
+            steps = [x for x in self.bank.said[line["line_id"]] if "step" in x]
+            self.same("refund_id", [line["refund_id"]], [x["refund_id"] for x in steps])
+        return bool(found) or day.year == self.year or line["refund_id"] in self.bank.refunds
+
+    def _close_received(self) -> None:
+        """Receipts and subsidies by statement: straight from the bank, or out of suspense later."""
+        for table, kept, memo, account in (
+            ("receipt", self.receipts, "money received", "2101"),
+            ("subsidy", self.bank.subsidies, "subsidy received", "1101"),
+        ):
+            field = table + "_id"
+            for number, row in kept.items():
+                if row["line_id"] is None:
+                    continue
+                self.at(table, number)
+                line = self.bank.lines[row["line_id"]]
+                self.same("amount_fen", line["amount_fen"], row["amount_fen"])
+                self.same("received_on", line["booked_on"], row["received_on"])
+                said = [x for x in self.bank.said[row["line_id"]] if x.get(field) == number]
+                unit = row.get("unit_id")
+                if said:
+                    entry: Tuple[Any, ...] = (memo, number, said[0]["on_day"])
+                    self.same("by", said[0]["by"], row["by"])
+                    if table == "receipt":
+                        self.deed("contribution.received", row)
+                    self._transfer(entry, account, unit, "1901", None, row["amount_fen"])
+                    continue
+                self.same("line_id", line[field], number)
+                statement = self.bank.statements[line["statement_id"]]
+                self.same("by", statement["by"], row["by"])
+                entry = (memo, number, row["received_on"])
+                if table == "receipt":
+                    entry = ("statement received", line["statement_id"], row["received_on"])
+                self._transfer(entry, account, unit, "1001", None, row["amount_fen"])
+
+    def _close_refunds(self) -> None:
+        for number, refund in self.bank.refunds.items():
+            self.at("unit_refund", number)
+            if refund["source"] == "over":
+                self.same("refund_share", refund["amount_fen"], self.bank.shares[number])
+            for step in self.bank.steps[number]:
+                if step["line_id"] is not None:
+                    line = self.bank.lines[step["line_id"]]
+                    said = [x["refund_id"] for x in self.bank.said[step["line_id"]] if "act" in x]
+                    self.same("line_id", number, said[-1] if said else line["refund_id"])
+        for receipt, amount in self.bank.shared_back().items():
+            self.at("receipt", receipt)
+            left = self.receipts[receipt]["amount_fen"] - self.shared[receipt]
+            self.same("refund_share", min(left, amount), amount)
 
     def close_enrolment(self) -> None:
         """Money first, then cover: every roster of the year, and every cover's start."""
@@ -1767,6 +2083,9 @@ class Year:
                 if ended[number]:
                     said["gifts_ended"] = ended[number]
                 self._logged("cover.granted", number, said)
+        for act, about in self.log:
+            if act == "line.resolved" and about not in self.bank.resolved:
+                raise Fault("missing", "line_resolution resolution_id=" + about)
         for run in sorted(self.runs_of_year):
             self.at("run", run)
             self._logged("claims.determined", run, {"by": None})
@@ -1840,6 +2159,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
                 each(row)
         watch(done, len(TABLES) + 1)
     tables.now = ("", {})
+    year.close_bank()
     year.close_enrolment()
     year.close_determinations()
     year.close_payments()

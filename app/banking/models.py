@@ -1,9 +1,12 @@
-"""The fund's own accounts at banks."""
+"""The fund's own accounts at banks, their statements, and what was said of the lines."""
 
-from sqlalchemy import ForeignKey
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Id, Recorded
+from app.db import Base, Fen, Id, Recorded, Small
 
 
 class FundAccount(Base):
@@ -23,4 +26,154 @@ class FundAccount(Base):
     statement_format: Mapped[str]
     payment_format: Mapped[str]
     recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class PayerAccount(Base):
+    """An account money came from: encrypted, found by a blind index."""
+
+    __tablename__ = "payer_account"
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    account_index: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    tail: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+
+class BankStatement(Base):
+    """What one file added to what is known of an account: balances before and after its lines.
+
+    `previous_id`: the statement whose closing balance is this one's opening; no statement has two
+    that follow it, and only one is an account's first.
+    """
+
+    __tablename__ = "bank_statement"
+    __table_args__ = (
+        UniqueConstraint("account_id", "file_sha256"),
+        UniqueConstraint(
+            "account_id",
+            "previous_id",
+            name="bank_statement_chain_key",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("lines > 0 AND first_day <= last_day", name="lines"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[Id] = mapped_column(ForeignKey("fund_account.id"))
+    previous_id: Mapped[Id | None] = mapped_column(ForeignKey("bank_statement.id"))
+    file_sha256: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    opening_fen: Mapped[Fen]
+    closing_fen: Mapped[Fen]
+    lines: Mapped[Small]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class StatementLine(Base):
+    """One movement of an account, and what it was taken as: once, when it came.
+
+    No foreign keys: a trigger checks once a statement what its lines refer to, and that they add up
+    (0003_money_in.sql). `bank_key` is the bank's own number or, without one, day, amount, balance.
+    """
+
+    __tablename__ = "statement_line"
+    __table_args__ = (
+        UniqueConstraint("account_id", "bank_key", name="statement_line_bank_key"),
+        CheckConstraint("amount_fen <> 0", name="amount"),
+        CheckConstraint(
+            "CASE WHEN amount_fen > 0"
+            " THEN taken_as IN ('receipt', 'subsidy', 'interest', 'bounced', 'suspense')"
+            " ELSE taken_as IN ('fee', 'batch', 'refund', 'unexplained') END",
+            name="taken_as",
+        ),
+        CheckConstraint(
+            "(taken_as = 'receipt') = (receipt_id IS NOT NULL)"
+            " AND (taken_as = 'subsidy') = (subsidy_id IS NOT NULL)"
+            " AND (taken_as = 'batch') = (batch_id IS NOT NULL)"
+            " AND (taken_as IN ('refund', 'bounced')) = (refund_id IS NOT NULL)",
+            name="about",
+        ),
+        Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),
+        Index(None, "subsidy_id", unique=True, postgresql_where=text("subsidy_id IS NOT NULL")),
+        Index(None, "batch_id", unique=True, postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            "statement_line_open_idx",
+            "id",
+            postgresql_where=text("taken_as IN ('suspense', 'unexplained')"),
+        ),
+        Index(None, "statement_id"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    statement_id: Mapped[Id]
+    account_id: Mapped[Id]
+    line: Mapped[Small]
+    bank_key: Mapped[str] = mapped_column(TEXT(collation="C"))
+    booked_on: Mapped[date]
+    value_day: Mapped[date | None]
+    amount_fen: Mapped[Fen]
+    balance_fen: Mapped[Fen]
+    payer_name: Mapped[str]
+    payer_id: Mapped[Id | None]
+    remark: Mapped[str]
+    taken_as: Mapped[str]
+    why: Mapped[str]
+    receipt_id: Mapped[Id | None]
+    subsidy_id: Mapped[Id | None]
+    batch_id: Mapped[Id | None]
+    refund_id: Mapped[Id | None]
+    recorded_at: Mapped[Recorded]
+
+
+class LineResolution(Base):
+    """What an officer said of a line that was left for a person. The highest `seq` stands.
+
+    `undone` puts money back into suspense: `proposed_by` one officer, `resolved_by` another.
+    """
+
+    __tablename__ = "line_resolution"
+    __table_args__ = (
+        UniqueConstraint("line_id", "seq", name="line_resolution_seq_key"),
+        CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint(
+            "act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back',"
+            " 'undone')",
+            name="act",
+        ),
+        CheckConstraint(
+            "(act = 'receipt') = (receipt_id IS NOT NULL)"
+            " AND (act = 'subsidy') = (subsidy_id IS NOT NULL)"
+            " AND (act = 'batch') = (batch_id IS NOT NULL)"
+            " AND (act = 'refund') = (refund_id IS NOT NULL)"
+            " AND (act = 'taken_back') = (other_line_id IS NOT NULL)",
+            name="about",
+        ),
+        CheckConstraint(
+            "(act = 'undone') = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by",
+            name="two_people",
+        ),
+        Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),
+        Index(None, "subsidy_id", unique=True, postgresql_where=text("subsidy_id IS NOT NULL")),
+        Index(None, "batch_id", unique=True, postgresql_where=text("batch_id IS NOT NULL")),
+        Index(
+            None, "other_line_id", unique=True, postgresql_where=text("other_line_id IS NOT NULL")
+        ),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    line_id: Mapped[Id] = mapped_column(ForeignKey("statement_line.id"))
+    seq: Mapped[Small]
+    act: Mapped[str]
+    on_day: Mapped[date]
+    receipt_id: Mapped[Id | None] = mapped_column(ForeignKey("receipt.id"))
+    subsidy_id: Mapped[Id | None] = mapped_column(ForeignKey("subsidy.id"))
+    batch_id: Mapped[Id | None] = mapped_column(ForeignKey("payment_batch.id"))
+    refund_id: Mapped[Id | None] = mapped_column(ForeignKey("unit_refund.id"))
+    other_line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
+    proposed_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    resolved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "account": "accounts",
     "balance": "books",
     "books": "ledgers",
+    "bank": "bank",
     "bundle": "bundle",
     "claims": "claims",
     "contributions": "contributions",

@@ -14,7 +14,12 @@ _LEFT: LiteralString = """
 SELECT c.id, c.received_on,
        c.amount_fen - coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
                                 WHERE s.receipt_id = c.id), 0)::bigint
+       - coalesce((SELECT sum(b.amount_fen) FROM refund_share b
+                   WHERE b.receipt_id = c.id AND NOT EXISTS (
+                       SELECT FROM refund_step w
+                       WHERE w.refund_id = b.refund_id AND w.step = 'withdrawn')), 0)::bigint
 FROM receipt c WHERE c.unit_id = %(unit)s AND c.benefit_year = %(year)s
+      AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = c.id)
 ORDER BY c.received_on, c.id
 """
 _NOT_FULL: LiteralString = """
@@ -22,14 +27,22 @@ SELECT r.id, r.unit_id, r.benefit_year, r.scheme_id, r.confirmed_on,
        r.unit_due_fen, r.worker_due_fen, r.union_due_fen,
        r.heads * (r.unit_due_fen + r.worker_due_fen),
        coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
-                 WHERE s.roster_id = r.id), 0)::bigint,
+                 WHERE s.roster_id = r.id AND NOT EXISTS (
+                     SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)), 0)::bigint,
        (SELECT max(c.received_on) FROM receipt_share s JOIN receipt c ON c.id = s.receipt_id
-        WHERE s.roster_id = r.id)
+        WHERE s.roster_id = r.id
+              AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id))
 FROM roster r
 WHERE r.unit_id = %(unit)s AND r.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
 ORDER BY r.id
 """
+
+
+def left_over(session: Session, unit_id: int, year: int) -> list[tuple[int, int]]:
+    """What is held of each receipt and fills nothing (receipt, fen), oldest first."""
+    rows = fetched(session, _LEFT, {"unit": unit_id, "year": year})
+    return [(receipt_id, fen) for receipt_id, _, fen in rows if fen]
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ class Receipt(Base):
     __table_args__ = (
         UniqueConstraint("unit_id", "benefit_year", "reference", name="receipt_reference_key"),
         CheckConstraint("amount_fen > 0", name="amount"),
+        Index(None, "line_id", postgresql_where=text("line_id IS NOT NULL")),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -30,6 +31,8 @@ class Receipt(Base):
     amount_fen: Mapped[Fen]
     received_on: Mapped[date]
     reference: Mapped[str]
+    # The bank's line that brought it; typed by hand without one.
+    line_id: Mapped[Id | None]
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
@@ -60,6 +63,86 @@ class Subsidy(Base):
     amount_fen: Mapped[Fen]
     received_on: Mapped[date]
     reference: Mapped[str]
+    line_id: Mapped[Id | None]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class ReceiptUndone(Base):
+    """A receipt that was a wrong match: its money is in suspense again, its shares count no more.
+
+    Two people, and only while no cover began by it.
+    """
+
+    __tablename__ = "receipt_undone"
+    __table_args__ = (CheckConstraint("proposed_by <> undone_by", name="two_people"),)
+
+    receipt_id: Mapped[Id] = mapped_column(ForeignKey("receipt.id"), primary_key=True)
+    on_day: Mapped[date]
+    proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    undone_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class UnitRefund(Base):
+    """Money that goes back: what was credited to a unit, what it paid too much, or suspense.
+
+    One officer proposes it; the other's word and the bank's are `RefundStep`s.
+    """
+
+    __tablename__ = "unit_refund"
+    __table_args__ = (
+        CheckConstraint("source IN ('credited', 'over', 'suspense')", name="source"),
+        CheckConstraint(
+            "(source = 'suspense') = (line_id IS NOT NULL)"
+            " AND (source = 'suspense') = (unit_id IS NULL)",
+            name="whose",
+        ),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        Index(None, "unit_id", "benefit_year"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    unit_id: Mapped[Id | None] = mapped_column(ForeignKey("unit.id"))
+    benefit_year: Mapped[Small]
+    line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
+    amount_fen: Mapped[Fen]
+    payee: Mapped[str]
+    payer_id: Mapped[Id] = mapped_column(ForeignKey("payer_account.id"))
+    proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class RefundShare(Base):
+    """What of a receipt a refund of over-payment gives back."""
+
+    __tablename__ = "refund_share"
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="amount"), Index(None, "receipt_id"))
+
+    refund_id: Mapped[Id] = mapped_column(ForeignKey("unit_refund.id"), primary_key=True)
+    receipt_id: Mapped[Id] = mapped_column(ForeignKey("receipt.id"), primary_key=True)
+    amount_fen: Mapped[Fen]
+
+
+class RefundStep(Base):
+    """Where a refund stands: the highest `seq`; before the first it waits for another's word."""
+
+    __tablename__ = "refund_step"
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint("step IN ('approved', 'withdrawn', 'paid', 'bounced')", name="step"),
+        CheckConstraint("(step IN ('paid', 'bounced')) = (line_id IS NOT NULL)", name="line"),
+        CheckConstraint("(step = 'approved') = (file_sha256 IS NOT NULL)", name="file"),
+        Index(None, "line_id", unique=True, postgresql_where=text("line_id IS NOT NULL")),
+    )
+
+    refund_id: Mapped[Id] = mapped_column(ForeignKey("unit_refund.id"), primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    step: Mapped[str]
+    on_day: Mapped[date]
+    line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
+    file_sha256: Mapped[str | None]
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 

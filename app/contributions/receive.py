@@ -1,15 +1,16 @@
 """Take money that came in for one unit's benefit year."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
-from app.db import fetched, one_at_a_time, refuses
+from app.db import copy_in, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -42,11 +43,32 @@ _KNOWN: LiteralString = """
 SELECT id, amount_fen, received_on FROM receipt
 WHERE unit_id = %(unit_id)s AND benefit_year = %(year)s AND reference = %(reference)s
 """
-_ADD: LiteralString = """
-INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference, recorded_by)
-VALUES (%(unit_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, %(by)s)
-RETURNING id
-"""
+_COLUMNS: Final = (
+    *("id", "unit_id", "benefit_year", "amount_fen", "received_on", "reference", "line_id"),
+    "recorded_by",
+)
+
+
+class Money(NamedTuple):
+    """Money for one unit's benefit year; `line_id`: the statement's line that brought it."""
+
+    unit_id: int
+    year: int
+    amount_fen: int
+    received_on: date
+    reference: str
+    line_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutOf:
+    """What receipts are booked out of. Suspense gives money over between years, on a later day."""
+
+    account: Account = Account.BANK
+    booked_on: date | None = None
+
+
+BANK: Final = OutOf()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +89,10 @@ def receive(
     received_on: date,
     reference: str,
     by: int,
+    line_id: int | None = None,
+    out_of: OutOf = BANK,
 ) -> Received:
-    """Book money and begin what covers it completes.
+    """Book money and begin what covers it completes. `out_of`: where it lay until now.
 
     Raises ReferenceUsed and as `check_money`.
     """
@@ -80,11 +104,11 @@ def receive(
         if known != [amount_fen, received_on]:
             raise ReferenceUsed(reference=reference)
         return Received(receipt_id, again=True, begun=[])
-    row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
-    ((receipt_id,),) = fetched(session, _ADD, row)
-    held = Posting(Account.MONEY_HELD, -amount_fen, unit_id=unit_id)
-    money = (Posting(Account.BANK, amount_fen), held)
-    post(session, Entry(year, received_on, "money received", money, receipt_id))
+    money = Money(unit_id, year, amount_fen, received_on, reference, line_id)
+    [receipt_id] = write_receipts(session, [money], by=by)
+    postings = money_postings({unit_id: amount_fen}, out_of.account)
+    day = out_of.booked_on or received_on
+    post(session, Entry(year, day, "money received", postings, receipt_id))
     record(
         session,
         "contribution.received",
@@ -94,6 +118,20 @@ def receive(
         amount_fen=amount_fen,
     )
     return Received(receipt_id, again=False, begun=fill(session, unit_id, year, by=by))
+
+
+def write_receipts(session: Session, money: Sequence[Money], *, by: int) -> list[int]:
+    """Write receipts, in order; their numbers."""
+    ids = numbers(session, "receipt_id_seq", len(money))
+    rows = ((number, *each, by) for number, each in zip(ids, money, strict=True))
+    copy_in(session, "receipt", _COLUMNS, rows)
+    return ids
+
+
+def money_postings(units: Mapping[int, int], out_of: Account) -> tuple[Posting, ...]:
+    """Money held for units (unit -> fen) until their rosters are full."""
+    held = (Posting(Account.MONEY_HELD, -fen, unit_id=unit) for unit, fen in sorted(units.items()))
+    return (Posting(out_of, sum(units.values())), *held)
 
 
 def check_money(amount_fen: int, received_on: date, reference: str) -> None:

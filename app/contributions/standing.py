@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.contributions.models import Receipt
+from app.contributions.models import Receipt, ReceiptUndone, RefundShare, RefundStep
 from app.roster.models import Roster
 
 
@@ -30,7 +30,16 @@ def standing(session: Session, unit_id: int, year: int) -> Standing:
     due_fen = select(
         func.coalesce(func.sum(Roster.heads * (Roster.unit_due_fen + Roster.worker_due_fen)), 0)
     ).where(Roster.unit_id == unit_id, Roster.benefit_year == year)
-    received_fen = select(func.coalesce(func.sum(Receipt.amount_fen), 0)).where(
-        Receipt.unit_id == unit_id, Receipt.benefit_year == year
+    of_year = (Receipt.unit_id == unit_id, Receipt.benefit_year == year)
+    undone = select(ReceiptUndone.receipt_id)
+    received = select(func.coalesce(func.sum(Receipt.amount_fen), 0)).where(
+        *of_year, Receipt.id.not_in(undone)
     )
-    return Standing(int(session.scalar(due_fen) or 0), int(session.scalar(received_fen) or 0))
+    withdrawn = select(RefundStep.refund_id).where(RefundStep.step == "withdrawn")
+    back = (
+        select(func.coalesce(func.sum(RefundShare.amount_fen), 0))
+        .join(Receipt, Receipt.id == RefundShare.receipt_id)
+        .where(*of_year, RefundShare.refund_id.not_in(withdrawn))
+    )
+    received_fen = int(session.scalar(received) or 0) - int(session.scalar(back) or 0)
+    return Standing(int(session.scalar(due_fen) or 0), received_fen)

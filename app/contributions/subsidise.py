@@ -11,7 +11,7 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.contributions.receive import ReferenceUsed, check_money
+from app.contributions.receive import BANK, OutOf, ReferenceUsed, check_money
 from app.db import fetched, one_at_a_time, refuses
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -28,8 +28,10 @@ SELECT id, amount_fen, received_on FROM subsidy
 WHERE union_id = %(union_id)s AND benefit_year = %(year)s AND reference = %(reference)s
 """
 _ADD: LiteralString = """
-INSERT INTO subsidy (union_id, benefit_year, amount_fen, received_on, reference, recorded_by)
-VALUES (%(union_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, %(by)s)
+INSERT INTO subsidy
+    (union_id, benefit_year, amount_fen, received_on, reference, line_id, recorded_by)
+VALUES (%(union_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, %(line_id)s,
+        %(by)s)
 RETURNING id
 """
 _DUE: LiteralString = """
@@ -56,8 +58,10 @@ def receive_subsidy(
     received_on: date,
     reference: str,
     by: int,
+    line_id: int | None = None,
+    out_of: OutOf = BANK,
 ) -> Subsidised:
-    """Book what a union paid for a benefit year.
+    """Book what a union paid for a benefit year. `out_of`: where it lay until now.
 
     Raises ReferenceUsed and as `check_money`.
     """
@@ -70,10 +74,12 @@ def receive_subsidy(
             raise ReferenceUsed(reference=reference)
         return Subsidised(subsidy_id, again=True)
     row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
+    row["line_id"] = line_id
     ((subsidy_id,),) = fetched(session, _ADD, row)
     due = Posting(Account.UNION_SUBSIDY_DUE, -amount_fen)
-    money = (Posting(Account.BANK, amount_fen), due)
-    post(session, Entry(year, received_on, "subsidy received", money, subsidy_id))
+    money = (Posting(out_of.account, amount_fen), due)
+    day = out_of.booked_on or received_on
+    post(session, Entry(year, day, "subsidy received", money, subsidy_id))
     record(
         session,
         "subsidy.received",

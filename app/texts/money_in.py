@@ -4,4 +4,183 @@ from typing import Final
 
 from app.texts import Words
 
-WORDS: Final[dict[str, Words]] = {}
+WORDS: Final[dict[str, Words]] = {
+    # The fund's accounts
+    "FundAccountKnown": Words(
+        "已有这个代号或账号的账户。", "An account with this code or number is there already."
+    ),
+    "FundAccountWrong": Words(
+        "账户的 %(field)s 不对：请填写，不超过 100 个字；账号为 8 至 34 位。",
+        "The account's %(field)s is wrong: fill it in, at most 100 characters; "
+        "a number has 8 to 34.",
+    ),
+    "NoSuchFundAccount": Words(
+        "没有代号为“%(code)s”的账户。用 huzhu bank list 查看。",
+        "No account of the fund is called “%(code)s”. See huzhu bank list.",
+    ),
+    "NoSuchStatementFormat": Words(
+        "没有名为“%(format)s”的对账单格式。可用：%(known)s。",
+        "No statement format is called “%(format)s”. There are: %(known)s.",
+    ),
+    # A whole file
+    "StatementEmpty": Words(
+        "对账单里没有收付记录。", "The statement has no line that moves money."
+    ),
+    "StatementOtherAccount": Words(
+        "这是另一个账户的对账单，整个文件未导入。",
+        "This statement is of another account. Nothing was imported.",
+    ),
+    "StatementAccountMissing": Words(
+        "对账单没有写明账号，整个文件未导入。",
+        "The statement does not say of which account it is. Nothing was imported.",
+    ),
+    "StatementOpeningMissing": Words(
+        "对账单既无期初余额，也无逐笔余额，无法核对，整个文件未导入。",
+        "The statement has neither an opening balance nor balances by the line, so nothing can be"
+        " proven. Nothing was imported.",
+    ),
+    "StatementBalanceBroken": Words(
+        "第 %(line)d 行：余额应为 %(wanted)d 分，写的是 %(found)d 分，整个文件未导入。",
+        "Line %(line)d: the balance should be %(wanted)d fen but is %(found)d fen."
+        " Nothing was imported.",
+    ),
+    "StatementSumWrong": Words(
+        "期末余额写的是 %(wanted)d 分，期初加各笔为 %(found)d 分，整个文件未导入。",
+        "The closing balance says %(wanted)d fen, opening and lines make %(found)d fen."
+        " Nothing was imported.",
+    ),
+    "StatementTotalWrong": Words(
+        "合计（%(what)s）写的是 %(wanted)d，各行合计为 %(found)d，整个文件未导入。",
+        "The total (%(what)s) says %(wanted)d, the lines make %(found)d. Nothing was imported.",
+    ),
+    "StatementDaysUnordered": Words(
+        "第 %(line)d 行的日期早于上一行，整个文件未导入。",
+        "Line %(line)d is booked before the one above it. Nothing was imported.",
+    ),
+    "StatementAhead": Words(
+        "第 %(line)d 行的日期 %(day)s 还没有到，整个文件未导入。",
+        "Line %(line)d is booked on %(day)s, which has not come. Nothing was imported.",
+    ),
+    "StatementSerialTwice": Words(
+        "第 %(line)d 行：同一流水号出现两次，或与以前导入的内容不同，整个文件未导入。",
+        "Line %(line)d: the bank's number stands twice, or was on another line before."
+        " Nothing was imported.",
+    ),
+    "StatementHeadingsMissing": Words(
+        "找不到表头（格式 %(format)s 需要：%(wanted)s）。",
+        "The headings are not there (format %(format)s wants: %(wanted)s).",
+    ),
+    "StatementUnreadable": Words(
+        "第 %(line)d 行的 %(field)s 无法读取，余额不能核对，整个文件未导入。",
+        "Line %(line)d: %(field)s cannot be read, so the balances prove nothing."
+        " Nothing was imported.",
+    ),
+    "StatementNotSwift": Words(
+        "不是一份完整的 MT940 对账单。", "This is not one whole MT940 statement."
+    ),
+    "StatementHole": Words(
+        "对账单的期初余额 %(found)d 分与上次的期末余额 %(wanted)d 分接不上，中间缺对账单，未导入。",
+        "The statement begins with %(found)d fen, the last one ended with %(wanted)d fen: one is"
+        " missing between them. Nothing was imported.",
+    ),
+    "StatementTakenMeanwhile": Words(
+        "刚刚有人导入了这个账户的对账单，请再试一次。",
+        "Somebody took a statement of this account just now. Try again.",
+    ),
+    # One line
+    "StatementNoMoney": Words("金额为 0，未采用。", "The amount is 0; the line was left out."),
+    "StatementTextOdd": Words(
+        "文字像公式、过长或有控制字符，已去掉这些字符，款项照常入账。",
+        "The text looks like a formula, is too long or has control characters; those were taken"
+        " out, the money was booked.",
+    ),
+    # Why a line was taken as what it is
+    "MatchReference": Words("附言里有缴费通知的编号。", "The payment notice's reference is in it."),
+    "MatchNameAmount": Words(
+        "付款人是该单位，金额正好是所欠金额。",
+        "The payer is the unit, and the amount is exactly what is missing.",
+    ),
+    "MatchByHand": Words(
+        "此前已按同一流水号手工登记。", "It was booked by hand before, with the same reference."
+    ),
+    "MatchUnion": Words(
+        "付款人是工会，金额正好是应收补助。",
+        "The payer is a union, and the amount is exactly the subsidy due.",
+    ),
+    "MatchInterest": Words("银行付的利息。", "Interest, by the bank's word."),
+    "MatchBounced": Words("退出的款项被退回。", "A refund came back."),
+    "MatchRefund": Words("附言里有退款编号，金额相符。", "A refund's number, and its amount."),
+    "MatchBatch": Words(
+        "附言里有发放批次号，金额相符。", "A payment batch's number, and its total."
+    ),
+    "MatchBatchTotal": Words(
+        "金额正好是一个发放批次的总额。", "The amount is exactly one payment batch's total."
+    ),
+    "MatchFee": Words("银行手续费。", "The bank's fee, by its word."),
+    "Unexplained": Words("不知道这笔付款是什么。", "Nothing says what this payment was."),
+    "SuspenseUnknown": Words(
+        "没有通知编号，也没有付款人。", "There is neither a reference nor a payer."
+    ),
+    "SuspenseNoReference": Words(
+        "没有通知编号；付款人和金额也对不上。",
+        "There is no reference, and payer and amount fit nothing that is missing.",
+    ),
+    "SuspenseReferenceWrong": Words(
+        "通知编号写错了（校验位不符）。", "The reference is wrong (its check digits do not fit)."
+    ),
+    "SuspenseReferenceTwo": Words("有两个通知编号。", "There are two references."),
+    "SuspenseReferenceUsed": Words(
+        "同一流水号此前登记过，金额或日期不同。",
+        "Money with this bank reference was booked before, with another amount or day.",
+    ),
+    "SuspenseUnitUnknown": Words(
+        "通知编号里的单位不存在。", "The reference names a unit that does not exist."
+    ),
+    "SuspenseAmbiguous": Words(
+        "付款人和金额同时符合几个单位或年度。", "Payer and amount fit several units or years."
+    ),
+    "SuggestReference": Words("通知编号", "reference"),
+    "SuggestNameAmount": Words("付款人和金额相符", "payer and amount fit"),
+    "SuggestName": Words("付款人相符", "the payer fits"),
+    "SuggestAmount": Words("金额相符", "the amount fits"),
+    # Said by an officer
+    "NoSuchLine": Words("没有第 %(line)d 号对账单明细。", "There is no statement line %(line)d."),
+    "LineResolved": Words(
+        "这笔款项已有结论，不能再次处理。", "It has been said already what this line is."
+    ),
+    "LineDayWrong": Words(
+        "处理日期 %(on)s 早于入账日，或还没有到。",
+        "The day %(on)s is before the bank's, or has not come.",
+    ),
+    "LineOtherWay": Words(
+        "这笔款项的方向或金额与所选不符。",
+        "The line goes the other way, or has another amount than what was chosen.",
+    ),
+    "ReceiptBeganCover": Words(
+        "这笔钱已使参保生效或已安排退款，不能撤销。",
+        "Covers began by this money, or it is being refunded; it cannot be undone.",
+    ),
+    "LineNotMatched": Words(
+        "这笔款项没有可撤销的结论。", "Nothing was said of this line that could be undone."
+    ),
+    "UndoOnePerson": Words(
+        "撤销须由两个不同的人办理。", "Undoing takes two officers, two different people."
+    ),
+    # Refunds
+    "RefundTooMuch": Words(
+        "最多可退 %(most_fen)d 分，申请退 %(asked_fen)d 分。",
+        "At most %(most_fen)d fen can go back, %(asked_fen)d fen were asked for.",
+    ),
+    "RefundPayeeMissing": Words(
+        "请填写收款人和账号。", "Say to whom and to what account it goes back."
+    ),
+    "NoSuchRefund": Words("没有第 %(refund)d 号退款。", "There is no refund %(refund)d."),
+    "RefundStepWrong": Words(
+        "退款 %(refund)s 现为“%(state)s”，不能“%(step)s”。",
+        "Refund %(refund)s is %(state)s; it cannot be %(step)s.",
+    ),
+    "RefundOnePerson": Words(
+        "退款须由另一人批准，提出人不能批准。",
+        "Another person approves a refund than proposed it.",
+    ),
+}

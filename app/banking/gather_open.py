@@ -1,0 +1,74 @@
+"""What money is awaited, gathered for matching.
+
+Batches belong to a package above this one; only their numbers and totals are read, as rows.
+"""
+
+from collections.abc import Callable
+from typing import Final, LiteralString
+
+from sqlalchemy.orm import Session
+
+from app.banking.matching import Open, RefundAwaited, plain_name
+from app.banking.models import FundAccount
+from app.banking.refund import refund_number
+from app.contributions.subsidise import subsidy_due
+from app.db import fetched
+
+_UNITS: LiteralString = "SELECT id, name FROM unit ORDER BY id"
+_UNIONS: LiteralString = "SELECT id, name FROM union_node ORDER BY id"
+_MISSING: LiteralString = """
+SELECT unit_id, benefit_year, due.fen - coalesce(got.fen, 0)
+FROM (
+    SELECT unit_id, benefit_year, sum(heads * (unit_due_fen + worker_due_fen))::bigint AS fen
+    FROM roster WHERE unit_id IS NOT NULL GROUP BY 1, 2
+) due LEFT JOIN (
+    SELECT unit_id, benefit_year, sum(amount_fen)::bigint AS fen FROM receipt r
+    WHERE NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id) GROUP BY 1, 2
+) got USING (unit_id, benefit_year)
+"""
+_BATCHES: LiteralString = """
+SELECT 'P' || benefit_year || '-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0')
+                                          ELSE id::text END, id, total_fen
+FROM payment_batch b
+WHERE NOT EXISTS (SELECT FROM statement_line l WHERE l.batch_id = b.id)
+      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.batch_id = b.id)
+ORDER BY id
+"""
+_REFUNDS: LiteralString = """
+SELECT u.id, u.amount_fen, s.step = 'paid' FROM unit_refund u
+JOIN LATERAL (SELECT step FROM refund_step WHERE refund_id = u.id ORDER BY seq DESC LIMIT 1) s
+    ON s.step IN ('approved', 'paid')
+ORDER BY u.id
+"""
+
+Names = Callable[[Session], list[tuple[int, str]]]
+
+
+def _today_names(session: Session) -> list[tuple[int, str]]:
+    return [(unit, name) for unit, name in fetched(session, _UNITS, {})]
+
+
+NAMES: Final[list[Names]] = [_today_names]
+"""Where units' names are found, today's and former ones: (unit, name)."""
+
+
+def gather_open(session: Session, account: FundAccount | None = None) -> Open:
+    """What is awaited now; `account`: whose own names pay no contributions."""
+    known = Open()
+    for names in NAMES:
+        for unit_id, name in names(session):
+            known.units.add(unit_id)
+            known.unit_names.setdefault(plain_name(name), set()).add(unit_id)
+    for union_id, name in fetched(session, _UNIONS, {}):
+        known.union_names.setdefault(plain_name(name), set()).add(union_id)
+    for unit_id, year, fen in fetched(session, _MISSING, {}):
+        if fen > 0:
+            known.missing.setdefault(unit_id, {})[year] = fen
+    known.subsidies = {year: fen for year, fen in subsidy_due(session).items() if fen > 0}
+    for number, batch_id, total_fen in fetched(session, _BATCHES, {}):
+        known.batches[number] = (batch_id, total_fen)
+    for refund_id, fen, paid in fetched(session, _REFUNDS, {}):
+        known.refunds[refund_number(refund_id)] = (refund_id, RefundAwaited(fen, paid))
+    if account is not None:
+        known.own_names = {plain_name(account.bank), plain_name(account.holder)}
+    return known

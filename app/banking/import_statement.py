@@ -1,0 +1,180 @@
+"""Take a bank's statement: every line is written once, with what it was taken as, and booked.
+
+What lines are is decided in memory (`matching`) before anything is written, so that a line is one
+row for ever and not a row with a state; 100,000 lines take a COPY and one entry a day and kind.
+Covers that become complete begin in jobs right after (`app.contributions.fill_later`): they are
+the slow part, and each holds the turn of covers for a moment only.
+
+Overlapping: the lines known already come first in the file and end where the last statement ended;
+they are passed over. Whatever else does not follow the last closing balance is a hole.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString
+
+from sqlalchemy.orm import Session
+
+from app.banking.add_account import fund_account
+from app.banking.book_lines import book_lines
+from app.banking.gather_open import gather_open
+from app.banking.matching import matched
+from app.banking.models import FundAccount
+from app.banking.statement import Proven, Statement, StatementSerialTwice, proven
+from app.banking.statement_format import statement_format
+from app.banking.statementfile import read_statement
+from app.clock import today
+from app.contributions.receive import COVERS
+from app.db import fetched, one_at_a_time, refuses
+from app.errors import FileFault, RowFault
+from app.evidence.append import record
+
+
+class StatementHole(FileFault):
+    """It does not begin where the last statement ended (facts: wanted, found)."""
+
+
+class StatementTakenMeanwhile(FileFault):
+    """Somebody took a statement of this account at the same moment."""
+
+
+refuses("bank_statement_chain_key", StatementTakenMeanwhile)
+refuses("bank_statement_account_id_file_sha256_key", StatementTakenMeanwhile)
+
+_LAST: LiteralString = """
+SELECT id, closing_fen FROM bank_statement WHERE account_id = %(account)s
+ORDER BY id DESC LIMIT 1
+"""
+_SAME_FILE: LiteralString = """
+SELECT id FROM bank_statement WHERE account_id = %(account)s AND file_sha256 = %(sha256)s
+"""
+_KNOWN: LiteralString = """
+SELECT bank_key, amount_fen, balance_fen FROM statement_line
+WHERE account_id = %(account)s AND bank_key = ANY(%(keys)s)
+"""
+_ADD: LiteralString = """
+INSERT INTO bank_statement (account_id, previous_id, file_sha256, first_day, last_day, opening_fen,
+                            closing_fen, lines, recorded_by)
+VALUES (%(account)s, %(previous)s, %(sha256)s, %(first)s, %(last)s, %(opening)s, %(closing)s,
+        %(lines)s, %(by)s) RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a file. `counts`: new lines by what they were taken as; `again`: none is new."""
+
+    statement_id: int | None
+    lines: int
+    known: int
+    counts: dict[str, int]
+    in_fen: int
+    out_fen: int
+    faults: Sequence[RowFault]
+
+    @property
+    def again(self) -> bool:
+        return self.lines == 0
+
+
+def import_statement(session: Session, data: bytes, *, account: str, by: int) -> Imported:
+    """Take a statement of the fund's account of this code.
+
+    Raises NoSuchFundAccount, StatementHole, StatementSerialTwice, what `proven` raises and what
+    reading the file raises. Then nothing of it is written.
+    """
+    own = fund_account(session, account)
+    form = statement_format(own.statement_format)
+    statement = proven(read_statement(data, form), own.number, today())
+    sha256 = hashlib.sha256(data).hexdigest()
+    one_at_a_time(session, f"statements of {own.id}")
+    new, previous = _new_lines(session, own, statement)
+    known = len(statement.lines) - len(new)
+    if not new or fetched(session, _SAME_FILE, {"account": own.id, "sha256": sha256}):
+        return Imported(None, 0, known, {}, 0, 0, statement.faults)
+    one_at_a_time(session, COVERS)
+    matches = matched([x.said for x in new], gather_open(session, own), form.words)
+    statement_id = _write(session, own, new, sha256, previous, by=by)
+    taken = book_lines(session, own.id, statement_id, new, matches, by=by)
+    counts = dict(Counter(each.taken_as.value for each in taken))
+    in_fen = sum(x.said.amount_fen for x in new if x.said.amount_fen > 0)
+    out_fen = -sum(x.said.amount_fen for x in new if x.said.amount_fen < 0)
+    record(
+        session,
+        "statement.imported",
+        by=by,
+        about=statement_id,
+        years=_years(session, statement_id, new),
+        file_sha256=sha256,
+        lines=len(new),
+        opening_fen=new[0].balance_fen - new[0].said.amount_fen,
+        closing_fen=new[-1].balance_fen,
+        **counts,
+    )
+    return Imported(statement_id, len(new), known, counts, in_fen, out_fen, statement.faults)
+
+
+def _new_lines(
+    session: Session, own: FundAccount, statement: Statement
+) -> tuple[Sequence[Proven], int | None]:
+    """The lines not known yet, and the statement they follow."""
+    last = fetched(session, _LAST, {"account": own.id})
+    if not last:
+        return statement.lines, None
+    [(previous, closing_fen)] = last
+    keys = {"account": own.id, "keys": [x.key for x in statement.lines]}
+    known = {key: (amount, balance) for key, amount, balance in fetched(session, _KNOWN, keys)}
+    for line in statement.lines:
+        before = known.get(line.key)
+        if before is not None and before != (line.said.amount_fen, line.balance_fen):
+            raise StatementSerialTwice(line=line.said.line)
+    first = next((at for at, x in enumerate(statement.lines) if x.key not in known), None)
+    if first is None:
+        return (), previous
+    new = statement.lines[first:]
+    opening_fen = new[0].balance_fen - new[0].said.amount_fen
+    if opening_fen != closing_fen or any(x.key in known for x in new):
+        raise StatementHole(wanted=closing_fen, found=opening_fen)
+    return new, previous
+
+
+def _write(
+    session: Session,
+    own: FundAccount,
+    new: Sequence[Proven],
+    sha256: str,
+    previous: int | None,
+    *,
+    by: int,
+) -> int:
+    row = {
+        "account": own.id,
+        "previous": previous,
+        "sha256": sha256,
+        "first": new[0].said.booked_on,
+        "last": new[-1].said.booked_on,
+        "opening": new[0].balance_fen - new[0].said.amount_fen,
+        "closing": new[-1].balance_fen,
+        "lines": len(new),
+        "by": by,
+    }
+    ((statement_id,),) = fetched(session, _ADD, row)
+    return int(statement_id)
+
+
+_YEARS: LiteralString = """
+SELECT DISTINCT r.benefit_year FROM statement_line l JOIN receipt r ON r.id = l.receipt_id
+WHERE l.statement_id = %(statement)s
+UNION SELECT DISTINCT s.benefit_year FROM statement_line l JOIN subsidy s ON s.id = l.subsidy_id
+WHERE l.statement_id = %(statement)s
+UNION SELECT DISTINCT u.benefit_year FROM statement_line l JOIN unit_refund u ON u.id = l.refund_id
+WHERE l.statement_id = %(statement)s
+"""
+
+
+def _years(session: Session, statement_id: int, new: Sequence[Proven]) -> set[int]:
+    """The calendar years of its lines, and the benefit years their money is of."""
+    found = {year for (year,) in fetched(session, _YEARS, {"statement": statement_id})}
+    return found | {x.said.booked_on.year for x in new}

@@ -1,0 +1,232 @@
+"""What each line of a statement is: whose money, or what for. Pure, and the same each time.
+
+In this order; the first that fits counts, and its name is kept with the line, so that an officer
+can read why (`app.texts.money_in`):
+
+Money in: the fund's own number of a refund that came back · one right reference of a payment
+notice, whatever the amount · (a wrong one, or two: suspense, a person looks) · interest, by the
+bank's word and without a payer · a unit's name, now or formerly, with exactly the amount that one
+of its benefit years lacks · a union's name with exactly what one year's subsidy lacks · suspense.
+
+Money out: the number of a refund with its amount · the number of a payment batch with its total ·
+exactly one batch's total · the bank's fee, by its word and without a payee · unexplained.
+
+What a line takes is no longer open to the lines after it: the same missing amount is not met twice.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from app.banking.statement import BankLine
+from app.contributions.reference import Named, references_in
+
+_BATCH: Final = re.compile(r"P[0-9]{4}-[0-9]{4,}")
+_REFUND: Final = re.compile(r"TK[0-9]{6,}")
+_NOT_NAME: Final = re.compile(r"[\s()()\[\]【】《》.,。·、\-]+")
+
+
+class As(StrEnum):
+    """What a line was taken as."""
+
+    RECEIPT = "receipt"
+    SUBSIDY = "subsidy"
+    INTEREST = "interest"
+    BOUNCED = "bounced"
+    SUSPENSE = "suspense"
+    FEE = "fee"
+    BATCH = "batch"
+    REFUND = "refund"
+    UNEXPLAINED = "unexplained"
+
+
+class Match(NamedTuple):
+    """What a line is, why, and what it is for: a unit's year, a union's year, a batch, a refund."""
+
+    taken_as: As
+    why: str
+    named: Named | None = None
+    about: int | None = None
+
+
+class RefundAwaited(NamedTuple):
+    """A refund the bank was asked for, or paid."""
+
+    amount_fen: int
+    paid: bool
+
+
+@dataclass(slots=True)
+class Open:
+    """What money is awaited. Names as `plain_name` leaves them."""
+
+    units: set[int] = field(default_factory=set)
+    unit_names: dict[str, set[int]] = field(default_factory=dict)
+    missing: dict[int, dict[int, int]] = field(default_factory=dict)
+    """Unit -> benefit year -> what it lacks, in fen."""
+    union_names: dict[str, set[int]] = field(default_factory=dict)
+    subsidies: dict[int, int] = field(default_factory=dict)
+    """Benefit year -> what unions owe, in fen."""
+    batches: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """The bank's number of a batch -> its own number, and its total in fen."""
+    refunds: dict[str, tuple[int, RefundAwaited]] = field(default_factory=dict)
+    own_names: set[str] = field(default_factory=set)
+    """The bank and the fund itself: neither pays contributions."""
+
+
+def plain_name(name: str) -> str:
+    """A name for comparing: width, blanks, brackets and case do not count."""
+    return _NOT_NAME.sub("", unicodedata.normalize("NFKC", name).upper())
+
+
+def matched(
+    lines: Sequence[BankLine], known: Open, words: dict[str, tuple[str, ...]]
+) -> list[Match]:
+    """What each line is, in their order; what lines take is taken from `known`."""
+    matching = _Matching(known, words)
+    return [matching.money_in(x) if x.amount_fen > 0 else matching.money_out(x) for x in lines]
+
+
+class _Matching:
+    def __init__(self, known: Open, words: dict[str, tuple[str, ...]]) -> None:
+        self.known = known
+        self.interest, self.fee = words["interest"], words["fee"]
+        self.totals: dict[int, set[str]] = defaultdict(set)
+        for number, (_, total_fen) in known.batches.items():
+            self.totals[total_fen].add(number)
+
+    def money_in(self, line: BankLine) -> Match:
+        back = self._refund(line, line.amount_fen, paid=True)
+        if back is not None:
+            return Match(As.BOUNCED, "MatchBounced", about=back)
+        found = references_in(line.remark)
+        if found.right or found.wrong:
+            return self._by_reference(line, found.right, found.wrong)
+        name = plain_name(line.payer_name)
+        if (not name or name in self.known.own_names) and _says(line, self.interest):
+            return Match(As.INTEREST, "MatchInterest")
+        return self._by_name(line, name)
+
+    def _by_reference(self, line: BankLine, right: Sequence[Named], wrong: int) -> Match:
+        if wrong:
+            return Match(As.SUSPENSE, "SuspenseReferenceWrong")
+        if len(right) > 1:
+            return Match(As.SUSPENSE, "SuspenseReferenceTwo")
+        [named] = right
+        if named.unit_id not in self.known.units:
+            return Match(As.SUSPENSE, "SuspenseUnitUnknown")
+        return self._receipt(line, named, "MatchReference")
+
+    def _receipt(self, line: BankLine, named: Named, why: str) -> Match:
+        years = self.known.missing.get(named.unit_id, {})
+        if named.year in years:
+            years[named.year] = max(0, years[named.year] - line.amount_fen)
+        return Match(As.RECEIPT, why, named)
+
+    def _by_name(self, line: BankLine, name: str) -> Match:
+        fits = self.fitting(name, line.amount_fen)
+        if len(fits) == 1:
+            return self._receipt(line, fits[0], "MatchNameAmount")
+        if len(fits) > 1:
+            return Match(As.SUSPENSE, "SuspenseAmbiguous")
+        unions = self.known.union_names.get(name, set())
+        years = [y for y, due_fen in self.known.subsidies.items() if due_fen == line.amount_fen]
+        if len(unions) == 1 and len(years) == 1:
+            self.known.subsidies[years[0]] -= line.amount_fen
+            [union_id] = unions
+            return Match(As.SUBSIDY, "MatchUnion", Named(union_id, years[0]))
+        return Match(As.SUSPENSE, "SuspenseUnknown" if not name else "SuspenseNoReference")
+
+    def fitting(self, name: str, amount_fen: int) -> list[Named]:
+        """The units' years that lack exactly this amount, of units with this name."""
+        return [
+            Named(unit_id, year)
+            for unit_id in sorted(self.known.unit_names.get(name, ()))
+            for year, missing_fen in sorted(self.known.missing.get(unit_id, {}).items())
+            if missing_fen == amount_fen
+        ]
+
+    def money_out(self, line: BankLine) -> Match:
+        refund = self._refund(line, -line.amount_fen, paid=False)
+        if refund is not None:
+            return Match(As.REFUND, "MatchRefund", about=refund)
+        batch = self._batch(line)
+        if batch is not None:
+            return batch
+        name = plain_name(line.payer_name)
+        if (not name or name in self.known.own_names) and _says(line, self.fee):
+            return Match(As.FEE, "MatchFee")
+        return Match(As.UNEXPLAINED, "Unexplained")
+
+    def _refund(self, line: BankLine, amount_fen: int, *, paid: bool) -> int | None:
+        if "TK" not in line.remark.upper():
+            return None
+        numbers = [x for x in _REFUND.findall(line.remark.upper()) if x in self.known.refunds]
+        if len(set(numbers)) != 1:
+            return None
+        refund_id, awaited = self.known.refunds[numbers[0]]
+        if awaited != RefundAwaited(amount_fen, paid):
+            return None
+        self.known.refunds[numbers[0]] = refund_id, awaited._replace(paid=not paid)
+        return refund_id
+
+    def _batch(self, line: BankLine) -> Match | None:
+        out_fen = -line.amount_fen
+        said = [x for x in _BATCH.findall(line.remark.upper()) if x in self.known.batches]
+        alike = self.totals.get(out_fen, set()) & self.known.batches.keys()
+        numbers = set(said) & alike if said else alike
+        if len(numbers) != 1:
+            return None
+        [number] = numbers
+        batch_id, _ = self.known.batches.pop(number)
+        why = "MatchBatch" if said else "MatchBatchTotal"
+        return Match(As.BATCH, why, about=batch_id)
+
+
+def _says(line: BankLine, words: Iterable[str]) -> bool:
+    said = line.remark.upper()
+    return any(word.upper() in said for word in words)
+
+
+class Suggestion(NamedTuple):
+    """A unit's year that suspense money may be for, and why it is thought of."""
+
+    named: Named
+    missing_fen: int
+    why: str
+
+
+def suggestions(line: BankLine, known: Open, most: int = 5) -> list[Suggestion]:
+    """What an unmatched line may be, likeliest first; the same each time.
+
+    A right reference, then the name and the amount, the name, the amount alone.
+    """
+    name = plain_name(line.payer_name)
+    named = set(references_in(line.remark).right)
+    ranked: list[tuple[int, int, Suggestion]] = []
+    same_name = known.unit_names.get(name, set())
+    for unit_id in known.units:
+        for year, missing_fen in known.missing.get(unit_id, {}).items():
+            each = Named(unit_id, year)
+            exact = missing_fen == line.amount_fen
+            why = (
+                "SuggestReference"
+                if each in named
+                else "SuggestNameAmount"
+                if unit_id in same_name and exact
+                else "SuggestName"
+                if unit_id in same_name and missing_fen
+                else "SuggestAmount"
+                if exact
+                else ""
+            )
+            if why:
+                ranked.append((_RANK.index(why), -year, Suggestion(each, missing_fen, why)))
+    return [x for *_, x in sorted(ranked)[:most]]
+
+
+_RANK: Final = ("SuggestReference", "SuggestNameAmount", "SuggestName", "SuggestAmount")

@@ -1,0 +1,62 @@
+"""The lines that wait for an officer, each with what it may be."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import LiteralString
+
+from sqlalchemy.orm import Session
+
+from app.banking.gather_open import gather_open
+from app.banking.matching import Suggestion, suggestions
+from app.banking.statement import BankLine
+from app.db import fetched
+
+MOST = 200
+_OPEN: LiteralString = """
+SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, coalesce(p.tail, ''), l.remark, l.why,
+       coalesce(said.act, l.taken_as), a.code
+FROM statement_line l
+JOIN fund_account a ON a.id = l.account_id
+LEFT JOIN payer_account p ON p.id = l.payer_id
+LEFT JOIN LATERAL (
+    SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
+) said ON true
+WHERE (l.taken_as IN ('suspense', 'unexplained')
+       AND coalesce(said.act, 'undone') IN ('undone', 'not_ours')
+       OR l.id IN (SELECT line_id FROM line_resolution WHERE act = 'undone')
+          AND said.act IN ('undone', 'not_ours'))
+  AND NOT EXISTS (SELECT FROM line_resolution t
+                  WHERE t.other_line_id = l.id AND t.act = 'taken_back')
+ORDER BY l.booked_on, l.id LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """One line; `state`: suspense, not_ours (the bank will take it back) or unexplained."""
+
+    id: int
+    booked_on: date
+    amount_fen: int
+    payer_name: str
+    payer_tail: str
+    remark: str
+    why: str
+    state: str
+    account: str
+    suggested: list[Suggestion]
+
+
+def open_lines(session: Session, most: int = MOST) -> list[OpenLine]:
+    """Oldest first."""
+    known = gather_open(session)
+    found = []
+    for row in fetched(session, _OPEN, {"most": most}):
+        number, day, amount_fen, name, tail, remark, why, state, account = row
+        state = "suspense" if state == "undone" else state
+        line = BankLine(0, day, None, amount_fen, None, "", name, "", remark)
+        suggested = suggestions(line, known) if amount_fen > 0 else []
+        found.append(
+            OpenLine(number, day, amount_fen, name, tail, remark, why, state, account, suggested)
+        )
+    return found

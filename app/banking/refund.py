@@ -1,0 +1,236 @@
+"""Give money back: what was credited to a unit, what it paid too much, or what was never ours.
+
+One officer proposes, another approves; then there is a file for the bank. It is booked when the
+bank's statement shows the payment, not when the file is made: until then nothing has moved, and
+the money stays where it lies, held against any other use. The refund's own number goes along as
+the bank's remark and brings the statement's line back to it. What comes back (bounced) reopens the
+refund: it wants approval again, and no second payment is possible before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Final, Literal, LiteralString
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.accounts.change import officer
+from app.banking.keep_payers import keep_payers, payer_number
+from app.banking.payfile import PayLine, pay_file
+from app.contributions.fill import left_over
+from app.contributions.models import RefundShare, RefundStep, UnitRefund
+from app.contributions.receive import COVERS
+from app.db import copy_in, fetched, one_at_a_time, refuses
+from app.errors import Refusal
+from app.evidence.append import record
+from app.ledger.chart import Account
+from app.ledger.journal import Entry, Posting
+from app.ledger.post import post
+
+Source = Literal["credited", "over", "suspense"]
+Step = Literal["approved", "withdrawn", "paid", "bounced"]
+Seen = Literal["paid", "bounced"]
+FROM: Final = {
+    "credited": Account.CREDITED_BACK,
+    "over": Account.MONEY_HELD,
+    "suspense": Account.SUSPENSE,
+}
+"""Which account a refund comes out of."""
+STEPS: Final[dict[str, tuple[str, ...]]] = {
+    "proposed": ("approved", "withdrawn"),
+    "approved": ("paid", "withdrawn"),
+    "paid": ("bounced",),
+    "bounced": ("approved", "withdrawn"),
+    "withdrawn": (),
+}
+
+
+class RefundTooMuch(Refusal):
+    """There is not so much to give back (facts: asked_fen, most_fen)."""
+
+
+class RefundPayeeMissing(Refusal):
+    """A refund says to whom and to what account."""
+
+
+class NoSuchRefund(Refusal):
+    """No refund has this number (facts: refund)."""
+
+
+class RefundStepWrong(Refusal):
+    """A refund that stands so cannot go this step (facts: refund, state, step)."""
+
+
+class RefundOnePerson(Refusal):
+    """Who proposed a refund does not approve it."""
+
+
+refuses("refund_step_pkey", RefundStepWrong)
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """To whom, and where."""
+
+    name: str
+    account: str = field(repr=False)
+
+
+_CREDIT: LiteralString = """
+SELECT -coalesce(sum(p.amount_fen), 0)::bigint FROM posting p JOIN entry e ON e.id = p.entry_id
+WHERE p.account = '2102' AND p.unit_id = %(unit)s AND e.benefit_year = %(year)s
+"""
+_ASKED: LiteralString = """
+SELECT coalesce(sum(u.amount_fen), 0)::bigint FROM unit_refund u
+WHERE u.source = 'credited' AND u.unit_id = %(unit)s AND u.benefit_year = %(year)s
+      AND coalesce((SELECT step FROM refund_step s WHERE s.refund_id = u.id
+                    ORDER BY seq DESC LIMIT 1), 'proposed') NOT IN ('withdrawn', 'paid')
+"""
+
+
+def refund_number(refund_id: int) -> str:
+    """What the bank's line says of it, like "TK000012"."""
+    return f"TK{refund_id:06d}"
+
+
+def refundable(session: Session, source: Source, unit_id: int, year: int) -> int:
+    """How much of a unit's year can be given back, in fen."""
+    if source == "over":
+        return sum(fen for _, fen in left_over(session, unit_id, year))
+    asked = {"unit": unit_id, "year": year}
+    [(credit_fen,)], [(asked_fen,)] = (
+        fetched(session, _CREDIT, asked),
+        fetched(session, _ASKED, asked),
+    )
+    return max(0, int(credit_fen) - int(asked_fen))
+
+
+def propose_refund(
+    session: Session,
+    source: Literal["credited", "over"],
+    *,
+    unit_id: int,
+    year: int,
+    amount_fen: int,
+    payee: Payee,
+    by: int,
+) -> int:
+    """Propose to give money back to a unit; the refund's number.
+
+    Raises RefundTooMuch, RefundPayeeMissing.
+    """
+    one_at_a_time(session, COVERS)
+    most_fen = refundable(session, source, unit_id, year)
+    if not 0 < amount_fen <= most_fen:
+        raise RefundTooMuch(asked_fen=amount_fen, most_fen=most_fen)
+    whose = {"source": source, "unit_id": unit_id, "benefit_year": year}
+    refund_id = add_refund(session, whose, amount_fen, payee, by=by)
+    if source == "over":
+        shares, rest_fen = [], amount_fen
+        for receipt_id, fen in reversed(left_over(session, unit_id, year)):
+            part_fen = min(fen, rest_fen)
+            if part_fen:
+                shares.append((refund_id, receipt_id, part_fen))
+            rest_fen -= part_fen
+        columns = [x.name for x in RefundShare.__table__.columns]
+        copy_in(session, RefundShare.__tablename__, columns, shares)
+    return refund_id
+
+
+def add_refund(
+    session: Session, whose: Mapping[str, object], amount_fen: int, payee: Payee, *, by: int
+) -> int:
+    """Write a proposal. Raises RefundPayeeMissing."""
+    name = payee.name.strip()
+    payers = keep_payers(session, [payee.account])
+    if not name or not name.isprintable() or payee.account not in payers:
+        raise RefundPayeeMissing
+    row = {**whose, "amount_fen": amount_fen, "payee": name, "payer_id": payers[payee.account]}
+    added = insert(UnitRefund).values(**row, proposed_by=by).returning(UnitRefund.id)
+    refund_id = session.execute(added).scalar_one()
+    facts = {"source": whose["source"], "amount_fen": amount_fen}
+    years = [whose["benefit_year"]]
+    record(session, "refund.proposed", by=by, about=refund_id, years=years, **facts)  # type: ignore[arg-type]
+    return refund_id
+
+
+def refund_state(session: Session, refund_id: int) -> tuple[UnitRefund, str, int]:
+    """A refund, where it stands, and how many steps it has gone. Raises NoSuchRefund."""
+    refund = session.get(UnitRefund, refund_id)
+    if refund is None:
+        raise NoSuchRefund(refund=refund_id)
+    steps = (
+        session.execute(
+            select(RefundStep.step)
+            .where(RefundStep.refund_id == refund_id)
+            .order_by(RefundStep.seq)
+        )
+        .scalars()
+        .all()
+    )
+    return refund, steps[-1] if steps else "proposed", len(steps)
+
+
+def approve_refunds(session: Session, refund_ids: Sequence[int], *, by: int, on: date) -> bytes:
+    """Approve refunds that others proposed; the file that asks the bank to pay them.
+
+    Raises RefundOnePerson, RefundStepWrong, NoSuchRefund, and what the bank's file refuses.
+    """
+    approver = officer(session, by)
+    lines = []
+    for line_no, refund_id in enumerate(refund_ids, 1):
+        one_at_a_time(session, f"refund {refund_id}")
+        refund, _, _ = refund_state(session, refund_id)
+        proposer = officer(session, refund.proposed_by)
+        same = proposer.member_id is not None and proposer.member_id == approver.member_id
+        if proposer.id == approver.id or same:
+            raise RefundOnePerson
+        account = payer_number(session, refund.payer_id)
+        number = refund_number(refund_id)
+        lines.append(PayLine(line_no, refund.payee, account, refund.amount_fen, number))
+    data = pay_file(f"TK-{on:%Y%m%d}-{min(refund_ids, default=0)}", on, lines)
+    digest = sha256(data).hexdigest()
+    for refund_id in refund_ids:
+        _step(session, refund_id, "approved", on=on, by=by, file_sha256=digest)
+    return data
+
+
+def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> None:
+    """Not to be paid after all. Raises NoSuchRefund, RefundStepWrong."""
+    officer(session, by)
+    one_at_a_time(session, f"refund {refund_id}")
+    _step(session, refund_id, "withdrawn", on=on, by=by)
+
+
+def refund_seen(
+    session: Session,
+    refund_id: int,
+    step: Seen,
+    *,
+    line_id: int,
+    on: date,
+    by: int,
+) -> None:
+    """The bank's statement shows that it was paid, or came back: booked on that day."""
+    one_at_a_time(session, f"refund {refund_id}")
+    refund = _step(session, refund_id, step, on=on, by=by, line_id=line_id)
+    fen = refund.amount_fen if step == "paid" else -refund.amount_fen
+    source = Posting(FROM[refund.source], fen, unit_id=refund.unit_id)
+    postings = (source, Posting(Account.BANK, -fen))
+    post(session, Entry(refund.benefit_year, on, f"refund {step}", postings, refund_id))
+
+
+def _step(
+    session: Session, refund_id: int, step: Step, *, on: date, by: int, **more: object
+) -> UnitRefund:
+    refund, state, gone = refund_state(session, refund_id)
+    if step not in STEPS[state]:
+        raise RefundStepWrong(refund=refund_number(refund_id), state=state, step=step)
+    row = {"refund_id": refund_id, "seq": gone + 1, "step": step, "on_day": on, "recorded_by": by}
+    session.execute(insert(RefundStep).values(**row, **more))
+    facts = {"amount_fen": refund.amount_fen, "seq": gone + 1, "on": on.isoformat()}
+    years = [refund.benefit_year]
+    record(session, f"refund.{step}", by=by, about=refund_id, years=years, **facts)
+    return refund

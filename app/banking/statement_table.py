@@ -1,0 +1,206 @@
+"""Read a statement that is a table (CSV, XLSX) by its bank's column map. Pure."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Final
+
+from app.banking.statement import BankLine, ReadStatement, Stated, StatementEmpty
+from app.banking.statement_format import StatementFormat
+from app.errors import FileFault, RowFault
+from app.files.cells import Cell, Formula, Row
+from app.files.workbook import read_book
+from app.money import NotAnAmount, fen
+
+LONGEST: Final = 300
+"""Characters of a name or a remark; what is longer is cut and listed."""
+_FIRST_ROWS: Final = 40
+_FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
+_TEXTS: Final = ("payer_name", "payer_account", "serial", "remark")
+_COLONS: Final = (":", "：")
+
+
+class StatementHeadingsMissing(FileFault):
+    """No row has the headings of this bank's lines (facts: format, wanted)."""
+
+
+class StatementUnreadable(FileFault):
+    """A day or an amount cannot be read, so nothing is proven (facts: line, field)."""
+
+
+def read_table(data: bytes, form: StatementFormat) -> ReadStatement:
+    """Read it. Raises the faults above and those of `app.files`."""
+    sheets = [x for x in read_book(data).sheets if len(x.rows)]
+    if not sheets:
+        raise StatementEmpty
+    rows = sheets[0].rows
+    heading, places = _headings(rows, form)
+    table = _Table(form, places)
+    lines: list[BankLine] = []
+    around: list[Row] = list(rows[:heading])
+    for line, row in enumerate(rows[heading + 1 :], heading + 2):
+        if around[heading:] or not table.is_line(row):
+            around.append(row)  # behind the lines
+        elif said := table.line(line, row):
+            lines.append(said)
+    if form.newest_first:
+        lines.reverse()
+    return ReadStatement(_stated(around, form), lines, table.faults)
+
+
+def _headings(rows: Sequence[Row], form: StatementFormat) -> tuple[int, dict[str, list[int]]]:
+    needed = {x for x in form.columns if x in {"booked_on", "amount", "debit", "credit"}}
+    for at, row in enumerate(rows[:_FIRST_ROWS]):
+        named = [_heading(x) for x in row]
+        places = {
+            field: [named.index(x) for x in names if x in named]
+            for field, names in form.columns.items()
+        }
+        if all(places[field] for field in needed):
+            return at, {field: found for field, found in places.items() if found}
+    wanted = ", ".join(form.columns[x][0] for x in sorted(needed))
+    raise StatementHeadingsMissing(format=form.id, wanted=wanted)
+
+
+def _heading(cell: Cell) -> str:
+    """A heading without its width, blanks and unit: 借方发生额(元) is 借方发生额."""
+    text = unicodedata.normalize("NFKC", _text(cell)).replace(" ", "")
+    return text.partition("(")[0]
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, Formula):
+        return _text(cell.shown)
+    return "" if cell is None else str(cell).strip()
+
+
+class _Table:
+    """Reads lines, and keeps what was wrong with their texts."""
+
+    def __init__(self, form: StatementFormat, places: dict[str, list[int]]) -> None:
+        self.form, self.places = form, places
+        self.faults: list[RowFault] = []
+        self._at = {field: found[0] for field, found in places.items()}
+
+    def is_line(self, row: Row) -> bool:
+        """Whether a row is a line, and not a total or empty."""
+        day = self._cell(row, "booked_on")
+        if self.form.trailer and any(_text(x).startswith(self.form.trailer) for x in row):
+            return False
+        text = _text(day)
+        return bool(text) and (isinstance(day, date) or text[0].isdigit())
+
+    def line(self, line: int, row: Row) -> BankLine | None:
+        amount_fen = self._amount(line, row)
+        booked_on = self._day(line, row, "booked_on")
+        if booked_on is None:
+            raise StatementUnreadable(line=line, field="booked_on")
+        if not amount_fen:
+            self.faults.append(RowFault(line, "amount", "StatementNoMoney"))
+            return None
+        balance_fen = self._fen(line, row, "balance") if "balance" in self._at else None
+        name, account, serial, remark = (self._inert(line, row, field) for field in _TEXTS)
+        value_day = self._day(line, row, "value_day")
+        return BankLine(
+            *(line, booked_on, value_day, amount_fen, balance_fen, serial, name, account, remark)
+        )
+
+    def _cell(self, row: Row, field: str) -> Cell:
+        at = self._at.get(field)
+        return row[at] if at is not None and at < len(row) else None
+
+    def _amount(self, line: int, row: Row) -> int:
+        if "amount" in self._at:
+            amount_fen = self._fen(line, row, "amount")
+            if amount_fen is None:
+                raise StatementUnreadable(line=line, field="amount")
+            return amount_fen
+        out_fen, in_fen = self._fen(line, row, "debit"), self._fen(line, row, "credit")
+        if (out_fen is None and in_fen is None) or (out_fen and in_fen):
+            raise StatementUnreadable(line=line, field="debit")
+        return (in_fen or 0) - (out_fen or 0)
+
+    def _fen(self, line: int, row: Row, field: str) -> int | None:
+        try:
+            return fen_of(_text(self._cell(row, field)), whole_fen=self.form.whole_fen)
+        except NotAnAmount as wrong:
+            raise StatementUnreadable(line=line, field=field) from wrong
+
+    def _day(self, line: int, row: Row, field: str) -> date | None:
+        cell = self._cell(row, field)
+        if isinstance(cell, date):
+            return cell
+        text = _text(cell)
+        if not text:
+            return None
+        try:
+            return _day_of(text.partition(" ")[0], self.form.day)
+        except ValueError as wrong:
+            raise StatementUnreadable(line=line, field=field) from wrong
+
+    def _inert(self, line: int, row: Row, field: str) -> str:
+        """A text as it may be shown and exported: no control characters, not endless."""
+        parts = [_text(row[at]) for at in self.places.get(field, ()) if at < len(row)]
+        text = parts[0] if len(parts) == 1 else " ".join(x for x in parts if x)
+        if text.isprintable() and len(text) <= LONGEST and not text.startswith(_FORMULA_STARTS):
+            return text
+        if text.strip("-"):
+            self.faults.append(RowFault(line, field, "StatementTextOdd"))
+        kept = "".join(x if x.isprintable() else " " for x in text)
+        return kept.lstrip("".join(_FORMULA_STARTS)).strip()[:LONGEST]
+
+
+def fen_of(text: str, *, whole_fen: bool) -> int | None:
+    """An amount as a bank writes it; None where nothing stands there. Raises NotAnAmount."""
+    plain = text.replace(",", "").removeprefix("¥").removeprefix("+")
+    if plain in ("", "-", "--"):
+        return None
+    if whole_fen:
+        if not plain.lstrip("-").isdigit():
+            raise NotAnAmount("AmountMalformed")
+        return int(plain)
+    return fen(plain)
+
+
+@lru_cache(maxsize=1 << 12)
+def _day_of(text: str, written: str) -> date:
+    return datetime.strptime(text, written).date()  # noqa: DTZ007 - a day has no zone
+
+
+def _stated(around: Sequence[Row], form: StatementFormat) -> Stated:
+    said = {field: _beside(around, labels) for field, labels in form.facts.items()}
+
+    def amount(field: str) -> int | None:
+        try:
+            return fen_of(said.get(field) or "", whole_fen=form.whole_fen)
+        except NotAnAmount as wrong:
+            raise StatementUnreadable(line=0, field=field) from wrong
+
+    count = said.get("count") or ""
+    return Stated(
+        account=said.get("account") or None,
+        opening_fen=amount("opening"),
+        closing_fen=amount("closing"),
+        debit_fen=amount("debit_total"),
+        credit_fen=amount("credit_total"),
+        count=int(count) if count.isdigit() else None,
+    )
+
+
+def _beside(around: Sequence[Row], labels: tuple[str, ...]) -> str:
+    """What stands behind a label: after its colon, or in the next cell."""
+    for text, following in _neighbours(around):
+        for label in labels:
+            for colon in _COLONS:
+                if text.startswith(label + colon) and (rest := text[len(label) + 1 :].strip()):
+                    return rest
+            if text.rstrip("".join(_COLONS)) == label:
+                return following
+    return ""
+
+
+def _neighbours(around: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    for row in around:
+        texts = [_text(x) for x in row]
+        yield from zip(texts, [*texts[1:], ""], strict=True)

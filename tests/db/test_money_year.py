@@ -1,0 +1,50 @@
+"""A year of statements: the books are the bank's, it verifies, and each thing happens once."""
+
+from sqlalchemy import text
+
+from app.audit import verify
+from app.audit.make import make_bundle
+from app.ledger.balance import trial_balance
+from tests.db.money_year import money_year
+
+
+def test_the_bank_account_is_the_statements(session):
+    teller = money_year(session)
+    bank = sum(
+        line.balance_fen
+        for year in (2023, 2024)
+        for line in trial_balance(session, year, "booked_on").lines
+        if line.account == "1001"
+    )
+    assert bank == teller.balance_fen
+    office = teller.office
+    assert office.balance("2103", 2023) == 0
+    assert office.balance("2103", 2024) == -300, "what was undone waits again"
+    assert office.balance("1901", 2023) == -office.balance("1901", 2024)
+    assert office.balance("2101", 2024) == -(2_000 + 2_700), "over, less refunded; part of unit 2"
+    assert office.balance("5101", 2023) == 1_200
+
+
+def test_every_line_is_taken_once(session):
+    money_year(session)
+    rows = session.execute(
+        text("SELECT taken_as, count(*) FROM statement_line GROUP BY 1 ORDER BY 1")
+    ).all()
+    assert dict(map(tuple, rows)) == {
+        "bounced": 1,
+        "fee": 1,
+        "interest": 1,
+        "receipt": 3,
+        "refund": 3,
+        "suspense": 4,
+        "unexplained": 2,
+    }
+
+
+def test_its_bundles_verify(session, tmp_path):
+    money_year(session)
+    for year in (2023, 2024):
+        path = tmp_path / f"{year}.zip"
+        make_bundle(session, year, path)
+        result = verify.examine(str(path))
+        assert result["ok"], result["fault"].says("en")

@@ -1,0 +1,126 @@
+"""A bank's statement: every line once, booked once; what casts doubt refuses the whole file."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from app.banking.import_statement import StatementHole, import_statement
+from app.banking.statement import (
+    StatementBalanceBroken,
+    StatementOtherAccount,
+    StatementSerialTwice,
+    StatementSumWrong,
+)
+from app.contributions.fill_later import fill_promised
+from app.contributions.reference import notice_reference
+from tests.db.office import Office
+from tests.db.statements import account, plain
+
+DAY = date(2023, 12, 20)
+
+
+@pytest.fixture
+def office(session):
+    made = Office(session)
+    account(made)
+    return made
+
+
+def take(office, data):
+    done = import_statement(office.session, data, account="main", by=office.by)
+    office.session.flush()
+    jobs = text("SELECT subject_id FROM job WHERE kind = 'fill_rosters' ORDER BY id")
+    for subject in office.session.scalars(jobs).all():
+        fill_promised(office.session, subject)
+    office.session.execute(text("DELETE FROM job WHERE kind = 'fill_rosters'"))
+    return done
+
+
+def taken(office):
+    rows = office.session.execute(text("SELECT taken_as, why FROM statement_line ORDER BY id"))
+    return [tuple(x) for x in rows]
+
+
+def test_a_reference_makes_a_receipt_and_covers_begin(office):
+    unit = office.unit(1)
+    office.enrol([0, 1], date(2024, 1, 1))
+    done = take(office, plain([(DAY, "100.00", "别人", notice_reference(unit.id, 2024))]))
+    assert done.counts == {"receipt": 1}
+    assert taken(office) == [("receipt", "MatchReference")]
+    assert [x[0] for x in office.covers(0)] == [date(2024, 1, 1)]
+    assert office.balance("1001", 2024) == 10_000
+    assert office.balance("2101", 2024) == 0
+
+
+def test_name_and_exact_amount_make_a_receipt_and_anything_else_waits(office):
+    office.enrol([0, 1], date(2024, 1, 1))
+    lines = [
+        (DAY, "99.00", "单位1", ""),
+        (DAY, "100.00", "单位 1", ""),
+        (DAY, "100.00", "单位1", ""),
+    ]
+    take(office, plain(lines))
+    assert taken(office) == [
+        ("suspense", "SuspenseNoReference"),
+        ("receipt", "MatchNameAmount"),
+        ("suspense", "SuspenseNoReference"),
+    ]
+    assert office.balance("2103", 2023) == -19_900
+    assert office.balance("1001", 2023) == 19_900
+
+
+def test_interest_fees_and_what_nobody_knows(office):
+    lines = [
+        (DAY, "12.34", "", "结息"),
+        (DAY, "-5.00", "", "手续费"),
+        (DAY, "-7.00", "某公司", "货款"),
+        (DAY, "3.00", "", "HZ2024000001999"),
+    ]
+    done = take(office, plain(lines))
+    assert done.counts == {"interest": 1, "fee": 1, "unexplained": 1, "suspense": 1}
+    assert office.balance("4101", 2023) == -1_234
+    assert office.balance("5101", 2023) == 500
+    assert office.balance("1001", 2023) == 1_234 - 500 + 300
+
+
+def test_the_same_file_again_changes_nothing(office):
+    data = plain([(DAY, "1.00", "甲", "")])
+    take(office, data)
+    before = office.counts()
+    assert take(office, data).again
+    assert office.counts() == before
+
+
+def test_an_overlapping_statement_gives_only_its_new_lines(office):
+    first = [(DAY, "1.00", "甲", ""), (DAY, "2.00", "甲", "")]
+    take(office, plain(first))
+    done = take(office, plain([*first[1:], (DAY, "4.00", "乙", "")], "1.00", first=2))
+    assert (done.lines, done.known) == (1, 1)
+    assert office.balance("1001", 2023) == 700
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [
+        (plain([(DAY, "1.00", "甲", "")], "5.00", first=9), StatementHole),
+        (plain([(DAY, "1.00", "甲", "")], number="6222000000000000018"), StatementOtherAccount),
+        (plain([(DAY, "1.00", "甲", "")]).replace(b"1.00", b"2.00", 1), StatementBalanceBroken),
+        (plain([(DAY, "9.00", "甲", "")]), StatementSerialTwice),
+        (plain([(DAY, "1.00", "甲", "")] * 2).replace(b"S2", b"S1"), StatementSerialTwice),
+    ],
+)
+def test_what_casts_doubt_refuses_the_whole_file(office, data, refusal):
+    take(office, plain([(DAY, "1.00", "甲", ""), (DAY, "2.00", "甲", "")]))
+    before = office.counts()
+    with pytest.raises(refusal):
+        take(office, data)
+    assert office.counts() == before
+
+
+def test_a_closing_balance_that_is_not_the_sum_refuses(office):
+    data = plain([(DAY, "1.00", "甲", "")]).replace(
+        "期末余额,1.00".encode(), "期末余额,1.01".encode()
+    )
+    with pytest.raises(StatementSumWrong):
+        take(office, data)

@@ -1,0 +1,94 @@
+"""Whatever is changed about money that came by statements, the verifier finds it."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.audit import verify
+from app.audit.make import make_bundle
+from tests.conftest import Database
+from tests.db.money_year import money_year
+from tests.faults.forge import Bundle
+from tests.faults.test_tamper import cell, chances, fault_of, forged, holds_changed
+
+TABLES = (
+    *("bank_statement", "statement_line", "line_resolution", "receipt", "receipt_undone"),
+    *("unit_refund", "refund_share", "refund_step", "subsidy"),
+)
+FREE = {
+    *((name, "recorded_at") for name in TABLES),
+    *(("receipt", "reference"), ("subsidy", "reference")),
+    # Which account it is, and in which file it came: the bank's word, which the bundle has not.
+    *(("bank_statement", "account_id"), ("refund_step", "file_sha256")),
+}
+ELSEWHERE = {
+    *(("line_resolution", field) for field in ("receipt_id", "subsidy_id")),
+    ("bank_statement", "file_sha256"),
+}
+"""In the calendar year before the benefit year: money of the latter is decided by its own bundle."""
+MUTATIONS = 200
+
+
+@pytest.fixture(scope="module")
+def made(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("money")
+    paths = [folder / f"{year}.zip" for year in (2023, 2024)]
+    with shared_database.engine.connect() as connection, Session(connection) as session:
+        money_year(session)
+        for path in paths:
+            make_bundle(session, int(path.stem), path)
+        session.rollback()
+    return paths
+
+
+def rows_of_year(bundle: Bundle, year: str, name: str) -> list[int]:
+    """The rows that this year's bundle decides: what is of another year only is decided there."""
+    table = bundle.table(name)
+    lines, refunds = bundle.table("statement_line"), bundle.table("unit_refund")
+    known = {cell(refunds, row, "refund_id") for row in range(1, len(refunds))}
+    days = {cell(lines, x, "line_id"): cell(lines, x, "booked_on") for x in range(1, len(lines))}
+
+    def decides(row: int) -> bool:
+        if name == "statement_line":
+            refund = cell(table, row, "refund_id")
+            return refund in known if refund else cell(table, row, "booked_on").startswith(year)
+        if name == "line_resolution":
+            return days[cell(table, row, "line_id")].startswith(year)
+        return True
+
+    return [row for row in range(1, len(table)) if decides(row)]
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_a_changed_cell_is_found(made: list[Path], tmp_path: Path, nth: int) -> None:
+    """One cell of any of these tables, digests and totals repaired."""
+    bundle, year = Bundle(made[nth]), made[nth].stem
+    cells = [
+        (name, field, row)
+        for name in TABLES
+        for row in rows_of_year(bundle, year, name)
+        for field in verify.TABLES[name].columns
+        if (name, field) not in (FREE if nth else FREE | ELSEWHERE)
+    ]
+    some = chances(7).sample(cells, min(len(cells), MUTATIONS))
+    missed = [x for x in some if holds_changed(bundle, tmp_path, *x)]
+    print(f"{len(some)} changed cells of {len(cells)}, not found: {missed}")
+    assert len(some) > 50
+    assert not missed
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+@pytest.mark.parametrize("name", TABLES)
+def test_rows_dropped_or_doubled_are_found(
+    made: list[Path], tmp_path: Path, name: str, nth: int
+) -> None:
+    bundle, year = Bundle(made[nth]), made[nth].stem
+    head, *rows = bundle.table(name)
+    assert nth == 0 or rows
+    for row in rows_of_year(bundle, year, name):
+        dropped = [*rows[: row - 1], *rows[row:]]
+        for table in (dropped, [*rows[:row], *rows[row - 1 :]]):
+            copy = bundle.copy()
+            copy.put(name, [head, *table])
+            assert fault_of(forged(copy, tmp_path)), rows[row - 1]
