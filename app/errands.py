@@ -14,12 +14,13 @@ from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit.order import give_up_order, make_order
+from app.banking.notice_order import give_up_notices, make_notices
 from app.db import transaction
 from app.enrolment.upload_check import check_upload
 from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MARK_ROSTER, Job, forget
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MAKE_NOTICES, MARK_ROSTER, Job, forget
 
 log: Final = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ ERRANDS: Final = {
     ENROL_ROSTER: Errand(enrol_upload, give_up),
     MARK_ROSTER: Errand(mark_upload, give_up_marking),
     MAKE_BUNDLE: Errand(make_order, give_up_order),
+    MAKE_NOTICES: Errand(make_notices, give_up_notices),
 }
 
 

@@ -36,6 +36,9 @@ MARK_ROSTER: Final = "mark_roster"
 MAKE_BUNDLE: Final = "make_bundle"
 """Make the audit bundle of order `subject_id`, and check it."""
 
+MAKE_NOTICES: Final = "make_notices"
+"""Make the payment notices of order `subject_id`."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

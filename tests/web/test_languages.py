@@ -39,6 +39,7 @@ PAGES = {
         "/office/rosters/",
         "/office/rosters/1",
         "/office/members/1/claims/1",
+        "/office/papers/notices/1",
         "/nothing",
     ],
     "zhao": [
