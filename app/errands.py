@@ -14,6 +14,7 @@ from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit.order import give_up_order, make_order
+from app.banking.notice_order import give_up_notices, make_notices
 from app.contributions.fill_later import fill_promised, give_up_filling
 from app.db import transaction
 from app.enrolment.upload_check import check_upload
@@ -25,6 +26,7 @@ from app.jobs import (
     ENROL_ROSTER,
     FILL_ROSTERS,
     MAKE_BUNDLE,
+    MAKE_NOTICES,
     MARK_ROSTER,
     Job,
     forget,
@@ -51,6 +53,7 @@ ERRANDS: Final = {
     MARK_ROSTER: Errand(mark_upload, give_up_marking),
     MAKE_BUNDLE: Errand(make_order, give_up_order),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
+    MAKE_NOTICES: Errand(make_notices, give_up_notices),
 }
 
 

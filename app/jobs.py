@@ -38,6 +38,8 @@ MAKE_BUNDLE: Final = "make_bundle"
 
 FILL_ROSTERS: Final = "fill_rosters"
 """Let money fill rosters of units `items`, year `part_id`; receipt `subject_id` is part of it."""
+MAKE_NOTICES: Final = "make_notices"
+"""Make the payment notices of order `subject_id`."""
 
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from app import errands
 from app.bell import LOOK_AGAIN, ring
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MARK_ROSTER
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MAKE_NOTICES, MARK_ROSTER
 from workers.boot import flask, settings
 
 
@@ -37,3 +37,10 @@ def make_bundle(order_id: int) -> None:
     """Make the audit bundle somebody asked for, and check it."""
     with flask.app_context():
         errands.do_errand(MAKE_BUNDLE, order_id)
+
+
+@shared_task(name=MAKE_NOTICES)
+def make_notices(order_id: int) -> None:
+    """Make the payment notices somebody asked for."""
+    with flask.app_context():
+        errands.do_errand(MAKE_NOTICES, order_id)

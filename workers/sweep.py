@@ -5,6 +5,7 @@ from celery import shared_task
 from app.accounts.check import forget_tries
 from app.accounts.sign_in import forget_sessions
 from app.audit.order import promise_forgotten_orders
+from app.banking.notice_order import promise_forgotten_notices
 from app.claims.again import sweep as promise_forgotten
 from app.db import transaction
 from app.enrolment.upload_state import promise_forgotten_uploads
@@ -20,6 +21,7 @@ def sweep() -> None:
             promise_forgotten(session)
             promise_forgotten_uploads(session)
             promise_forgotten_orders(session)
+            promise_forgotten_notices(session)
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)

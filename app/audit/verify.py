@@ -929,8 +929,7 @@ class Year:
         self.digests: Dict[str, str] = {}
         self.member_of: Dict[str, Optional[str]] = {}
         self.roles: Dict[str, str] = {}
-        self.gifts, self.typed, self.closes = Gifts(), Typed(), Closes()
-        self.bank = Bank()
+        self.gifts, self.typed, self.closes, self.bank = Gifts(), Typed(), Closes(), Bank()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()

@@ -1,10 +1,11 @@
-"""`huzhu contributions receive|subsidy`: money in, from units and from the union."""
+"""`huzhu contributions receive|subsidy`: money in, from units and from the union; its papers."""
 
 from datetime import datetime
 
 import click
 
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.cli.papers import notice, notices, receipt_pdf
 from app.cli.spoken import group
 from app.errors import Refusal
 from app.money import NotAnAmount, fen, yuan
@@ -168,5 +169,5 @@ _SUBSIDY = {
     },
 }
 
-contributions.add_command(receive_money)
-contributions.add_command(subsidise)
+for each in (receive_money, subsidise, notice, notices, receipt_pdf):
+    contributions.add_command(each)

@@ -21,6 +21,7 @@ from app.cli.frame import (
     office,
 )
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
+from app.cli.papers import sheet
 from app.cli.passwords import asked, from_descriptor
 from app.cli.spoken import group
 from app.errors import Refusal
@@ -233,5 +234,5 @@ def _sentence(returned: Returned, lang: str) -> str:
     return said.format(**_counts(returned))
 
 
-for each in (export, import_return, rewrite):
+for each in (export, import_return, rewrite, sheet):
     payments.add_command(each)

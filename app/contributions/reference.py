@@ -1,8 +1,8 @@
 """The reference a payment notice asks a unit to write: whose money, of which benefit year. Pure.
 
 "HZ", the year, the unit's number in six digits or more, and two check digits (ISO 7064, MOD 97-10),
-which find every single wrong digit and every two that changed places. Banks pass letters on in any
-case and width and put blanks between groups, so it is looked for in what is left without those.
+which find every single wrong digit and every two neighbours that changed places. Banks pass letters
+on in any case and width and put blanks between groups; their own figures may follow after one.
 """
 
 import re
@@ -12,9 +12,14 @@ from typing import Final, NamedTuple
 from stdnum.iso7064 import mod_97_10
 
 PREFIX: Final = "HZ"
-_BETWEEN: Final = re.compile(r"[\s\-_.·]+")
-_LIKE_ONE: Final = re.compile(r"(?<![A-Z])HZ([0-9]*)")
-_WHOLE: Final = re.compile(r"(20[0-9]{2})([0-9]{6,9})[0-9]{2}")
+_YEAR: Final = 4
+_UNIT: Final = 6
+_CHECK: Final = 2
+_SHORTEST: Final = _YEAR + _UNIT + _CHECK
+_LONGEST: Final = _YEAR + 19 + _CHECK
+"""A unit's number is a BIGINT."""
+_LIKE_ONE: Final = re.compile(r"H[\s\-]?Z((?:[\s\-_.·]{0,3}[0-9]+){1,24})")
+_DIGITS: Final = re.compile(r"[0-9]+")
 
 
 class Named(NamedTuple):
@@ -33,7 +38,7 @@ class Found(NamedTuple):
 
 def notice_reference(unit_id: int, year: int) -> str:
     """The reference of a unit's payment for a benefit year, like "HZ202400004271"."""
-    number = f"{year:04d}{unit_id:06d}"
+    number = f"{year:0{_YEAR}d}{unit_id:0{_UNIT}d}"
     return f"{PREFIX}{number}{mod_97_10.calc_check_digits(number)}"
 
 
@@ -41,18 +46,30 @@ def references_in(text: str) -> Found:
     """Every reference in a bank line's texts."""
     if "z" not in text and "Z" not in text and "\uff3a" not in text and "\uff5a" not in text:
         return _NONE
-    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text).upper())
-    right: list[Named] = []
+    plain = unicodedata.normalize("NFKC", text).upper()
+    right: dict[Named, None] = {}
     wrong = 0
-    for digits in _LIKE_ONE.findall(plain):
-        whole = _WHOLE.fullmatch(digits)
-        if whole is None or not mod_97_10.is_valid(digits):
+    for figures in _LIKE_ONE.findall(plain):
+        named = _named(figures)
+        if named is None:
             wrong += 1
-            continue
-        named = Named(int(whole[2]), int(whole[1]))
-        if named not in right:
-            right.append(named)
+        else:
+            right[named] = None
     return Found(tuple(right), wrong)
+
+
+def _named(figures: str) -> Named | None:
+    """The shortest number, whole groups of digits, that its check digits bear out."""
+    digits = ""
+    for group in _DIGITS.findall(figures):
+        digits += group
+        if len(digits) > _LONGEST:
+            return None
+        if len(digits) >= _SHORTEST and mod_97_10.is_valid(digits):
+            named = Named(int(digits[_YEAR:-_CHECK]), int(digits[:_YEAR]))
+            if notice_reference(*named) == f"{PREFIX}{digits}":
+                return named
+    return None
 
 
 _NONE: Final = Found((), 0)

@@ -106,6 +106,7 @@ def _register_pages(web: Flask) -> None:
         home,
         ledger,
         office,
+        papers,
         review,
         rosters,
         runs,
@@ -115,7 +116,7 @@ def _register_pages(web: Flask) -> None:
 
     stages = (
         *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, ledger, office, review, rosters, runs, sign_in, units),
+        *(languages, ledger, office, papers, review, rosters, runs, sign_in, units),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)

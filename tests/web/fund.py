@@ -15,6 +15,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Account, Role
 from app.adjudication.drain import drain
 from app.audit.models import BundleOrder
+from app.banking.models import NoticeOrder
 from app.benefits.scheme_file import package_schemes
 from app.claims.again import look_again
 from app.claims.models import Run
@@ -172,6 +173,7 @@ class Fund:
         self._pay()
         self.second_run = self.take(SECOND_FEED)
         self.bundle = self._bundle()
+        self.notices = self._notices()
         self.upload = self._upload()
 
     def take(self, data: bytes) -> int:
@@ -248,6 +250,25 @@ class Fund:
         made = {"sha256": file.sha256, "size": 2, "made_from_event": 9, "verdict": verdict}
         order = BundleOrder(
             benefit_year=2021, state="ready", file_id=file.id, asked_by=self.auditor, **made
+        )
+        self.session.add(order)
+        self.session.flush()
+        return order.id
+
+    def _notices(self) -> int:
+        """Payment notices that were made, as if a worker had: the order's number."""
+        file = keep(
+            self.session, [b"PK"], name="x.zip", media_type="application/zip", by=self.officer
+        )
+        order = NoticeOrder(
+            benefit_year=2021,
+            union_id=self.city.id,
+            made_on=date(2021, 2, 1),
+            state="ready",
+            total=3,
+            left_out=1,
+            file_id=file.id,
+            asked_by=self.officer,
         )
         self.session.add(order)
         self.session.flush()

@@ -43,6 +43,7 @@ PAGES = {
         "/books/trial-balance?from=2019-01-01&to=2021-12-31",
         "/books/accounts/1001?from=2019-01-01&to=2021-12-31",
         "/books/income/2021",
+        "/office/papers/notices/1",
         "/nothing",
     ],
     "zhao": [

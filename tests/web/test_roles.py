@@ -11,9 +11,19 @@ from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 WHO = {Role.OFFICER: "officer1", Role.MEMBER: "qian", Role.AUDITOR: "auditor"}
-IDS = ("asked_id", "claim_id", "member_id", "run_id", "order_id", "unit_id", "upload_id")
-SAMPLE = dict.fromkeys(IDS, 1) | {"year": 2021, "state": "held", "part": "marked"}
-SAMPLE |= {"month": 1, "number": 1001, "no": 1}
+IDS = (
+    *("asked_id", "claim_id", "member_id", "run_id", "order_id", "unit_id", "upload_id"),
+    *("receipt_id", "subsidy_id", "notices_id"),
+)
+SAMPLE = dict.fromkeys(IDS, 1) | {
+    "year": 2021,
+    "state": "held",
+    "part": "marked",
+    "batch": "P2021-0001",
+    "month": 1,
+    "number": 1001,
+    "no": 1,
+}
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = {"cover.claim"}
 """Endpoints of a member's own things: 404 where the sample is somebody else's."""

@@ -38,7 +38,7 @@ _ROSTERS: Final = text(
 )
 _RECEIPTS: Final = text(
     """
-    SELECT benefit_year, received_on, amount_fen, reference FROM receipt
+    SELECT id, benefit_year, received_on, amount_fen, reference FROM receipt
     WHERE unit_id = :unit ORDER BY benefit_year DESC, received_on DESC, id DESC LIMIT 200
     """
 )
@@ -105,6 +105,7 @@ class RosterSeen:
 class ReceiptSeen:
     """Money that came in."""
 
+    id: int
     benefit_year: int
     received_on: date
     amount_fen: int

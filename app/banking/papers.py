@@ -1,0 +1,131 @@
+"""What payment notices and receipts say, read from the ledger's facts; `app.papers` prints it."""
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account as SignIn
+from app.banking.models import FundAccount
+from app.contributions.reference import notice_reference
+from app.contributions.standing import standing
+from app.errors import Refusal
+from app.papers.notice import Account, Notice, Part
+from app.papers.receipt import Filled, Received
+from app.schemes.publish import published_schemes
+
+
+class NoSuchReceipt(Refusal):
+    """No money was received under this number."""
+
+
+_UNIT: Final = text(
+    """
+    SELECT u.name, u.uscc, n.name AS "union" FROM unit u JOIN union_node n ON n.id = u.union_id
+    WHERE u.id = :unit
+    """
+)
+_ROSTERS: Final = text(
+    """
+    SELECT r.scheme_id, r.confirmed_on, r.starts_on, r.heads, r.heads * r.unit_due_fen AS unit_fen,
+           r.heads * r.worker_due_fen AS worker_fen, r.heads * r.union_due_fen AS union_fen,
+           EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id) AS full
+    FROM roster r WHERE r.unit_id = :unit AND r.benefit_year = :year ORDER BY r.id
+    """
+)
+_RECEIPT: Final = text(
+    """
+    SELECT c.id, u.name, u.uscc AS code, c.benefit_year, c.amount_fen, c.received_on, c.reference
+    FROM receipt c JOIN unit u ON u.id = c.unit_id WHERE c.id = :number
+    """
+)
+_SUBSIDY: Final = text(
+    """
+    SELECT s.id, n.name, NULL AS code, s.benefit_year, s.amount_fen, s.received_on, s.reference
+    FROM subsidy s JOIN union_node n ON n.id = s.union_id WHERE s.id = :number
+    """
+)
+_FILLED: Final = text(
+    """
+    SELECT r.confirmed_on, r.heads,
+           (SELECT count(*) FROM enrolment_outcome o
+            WHERE o.roster_id = r.id AND o.outcome = 'covered') AS covered,
+           s.amount_fen
+    FROM receipt_share s JOIN roster r ON r.id = s.roster_id
+    WHERE s.receipt_id = :number ORDER BY r.id
+    """
+)
+
+
+def notice_of(session: Session, unit_id: int, year: int, *, made_on: date, by: int) -> Notice:
+    """The payment notice of a unit's benefit year, as it stands."""
+    unit = session.execute(_UNIT, {"unit": unit_id}).one()
+    schemes = {scheme.id: scheme for scheme in published_schemes(session)}
+    rosters = session.execute(_ROSTERS, {"unit": unit_id, "year": year}).all()
+    days = [schemes[row.scheme_id].pay_by_for(row.starts_on) for row in rosters]
+    parts = [_part(row, pay_by) for row, pay_by in zip(rosters, days, strict=True)]
+    waiting = [pay_by for row, pay_by in zip(rosters, days, strict=True) if not row.full]
+    return Notice(
+        unit=unit.name,
+        uscc=unit.uscc,
+        union=unit.union,
+        year=year,
+        reference=notice_reference(unit_id, year),
+        parts=parts,
+        received_fen=standing(session, unit_id, year).received_fen,
+        open_by=min(waiting, default=None),
+        account=fund_account(session),
+        made_on=made_on,
+        made_by=name_of(session, by),
+    )
+
+
+def receipt_of(
+    session: Session, number: int, *, made_on: date, by: int, of_union: bool = False
+) -> Received:
+    """The receipt of money from a unit, or from a union. Raises NoSuchReceipt."""
+    asked = {"number": number}
+    row = session.execute(_SUBSIDY if of_union else _RECEIPT, asked).one_or_none()
+    if row is None:
+        raise NoSuchReceipt(number=number)
+    filled = [] if of_union else [Filled(*each) for each in session.execute(_FILLED, asked)]
+    account = fund_account(session)
+    return Received(
+        number=f"{'BZ' if of_union else 'SJ'}{row.benefit_year}-{number:06d}",
+        payer=row.name,
+        code=row.code,
+        what="职工医疗互助工会补助" if of_union else "职工医疗互助金",
+        year=row.benefit_year,
+        amount_fen=row.amount_fen,
+        received_on=row.received_on,
+        reference=row.reference,
+        filled=filled,
+        holder=account.holder if account else None,
+        made_on=made_on,
+        made_by=name_of(session, by),
+    )
+
+
+def fund_account(session: Session) -> Account | None:
+    """Where units pay to: the fund's first account."""
+    columns = (FundAccount.holder, FundAccount.bank, FundAccount.number)
+    row = session.execute(select(*columns).order_by(FundAccount.id).limit(1)).one_or_none()
+    return Account(*row) if row else None
+
+
+def name_of(session: Session, account_id: int) -> str:
+    """Who made a paper."""
+    return session.execute(select(SignIn.name).where(SignIn.id == account_id)).scalar_one()
+
+
+def _part(row: Any, pay_by: date) -> Part:
+    return Part(
+        confirmed_on=row.confirmed_on,
+        starts_on=row.starts_on,
+        pay_by=pay_by,
+        heads=row.heads,
+        unit_fen=row.unit_fen,
+        worker_fen=row.worker_fen,
+        union_fen=row.union_fen,
+    )

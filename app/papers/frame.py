@@ -1,0 +1,173 @@
+"""The frame of every paper: A4, the fund's font, tables that go on, numbered pages. Pure."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple, cast
+
+from fontTools.ttLib import TTFont
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
+from fpdf.fonts import FontFace, TTFFont
+
+from app.errors import Refusal
+
+FONT: Final = Path(__file__).with_name("NotoSansSC-Regular.ttf")
+_NAME: Final = "noto"
+_TEXT: Final = 10.5
+_SMALL: Final = 9
+_TABLE: Final = 8.5
+_LINE: Final = 6.2
+_MARGIN: Final = 18
+_LABEL: Final = 38
+_QUIET: Final = 90
+
+
+class GlyphMissing(Refusal):
+    """The font has no picture of a character: a paper with a box in a name is no paper."""
+
+
+class Column(NamedTuple):
+    """A table's column: its heading, its share of the width, and whether it holds numbers."""
+
+    heading: str
+    width: int
+    number: bool = False
+
+
+@cache
+def known() -> frozenset[int]:
+    """The code points the font has a picture of."""
+    with TTFont(FONT, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+class Paper(FPDF):
+    """One document. Add its parts from top to bottom, then take `document()`."""
+
+    def __init__(self, title: str, made_on: date) -> None:
+        super().__init__(format="A4")
+        self.set_margin(_MARGIN)
+        self.set_auto_page_break(auto=True, margin=_MARGIN + 4)
+        self.set_title(title)
+        self.set_lang("zh-CN")
+        self.set_creator("huzhu")
+        self.set_producer("huzhu")
+        self.set_creation_date(datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC))
+        self.add_font(_NAME, fname=FONT)
+        self.set_font(_NAME, size=_TEXT)
+        self.add_page()
+
+    def footer(self) -> None:
+        """第 1 页 共 3 页."""
+        self.set_y(-_MARGIN + 4)
+        self._small()
+        self.cell(0, _LINE, f"第 {self.page_no()} 页 共 {{nb}} 页", align="C")
+        self._plain()
+
+    def heading(self, text: str, under: str = "") -> None:
+        """What the paper is, and under it, smaller, its number."""
+        self.set_font(_NAME, size=18)
+        self._write(text, 11, "C")
+        self._small()
+        if under:
+            self._write(under, _LINE, "C")
+        self._plain()
+        self.ln(3)
+
+    def part(self, text: str) -> None:
+        """A heading inside."""
+        self.ln(2.5)
+        self.set_font(_NAME, size=12)
+        self._write(text, 8)
+        self._plain()
+
+    def text(self, text: str) -> None:  # type: ignore[override]
+        """A paragraph."""
+        self._write(text, _LINE)
+
+    def note(self, text: str) -> None:
+        """A paragraph in small letters."""
+        self._small()
+        self._write(text, _LINE - 1)
+        self._plain()
+
+    def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """A label and what it says, a line each; long ones go on under themselves."""
+        for label, said in pairs:
+            self.set_text_color(_QUIET)
+            self.cell(_LABEL, _LINE, self.readable(label))
+            self.set_text_color(0)
+            self._write(said, _LINE)
+
+    def rows(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[str]],
+        total: Sequence[str] | None = None,
+    ) -> None:
+        """A table; its head stands again on every page. `total` is its last row."""
+        self.set_font(_NAME, size=_TABLE)
+        self.ln(1)
+        with self.table(
+            col_widths=tuple(column.width for column in columns),
+            text_align=tuple("RIGHT" if column.number else "LEFT" for column in columns),
+            borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+            headings_style=FontFace(fill_color=(236, 239, 243)),
+            line_height=_LINE - 0.6,
+            padding=(0.6, 0.8),
+            wrapmode=WrapMode.CHAR,
+        ) as table:
+            table.row([self.readable(column.heading) for column in columns])
+            for row in rows:
+                table.row([self.readable(cell) for cell in row])
+            if total:
+                style = FontFace(fill_color=(246, 247, 249))
+                table.row([self.readable(cell) for cell in total], style=style)
+        self._plain()
+        self.ln(1)
+
+    def signed(self, *lines: str) -> None:
+        """Who and when, at the right; kept together."""
+        self.ln(4)
+        if self.will_page_break(_LINE * len(lines)):
+            self.add_page()
+        for line in lines:
+            self._write(line, _LINE, "R")
+
+    def readable(self, text: str) -> str:
+        """The text, all of whose characters the font has. Raises GlyphMissing."""
+        lost = sorted({char for char in text if char != "\n" and ord(char) not in known()})
+        if lost:
+            self._let_go()
+            raise GlyphMissing(characters=" ".join(f"U+{ord(char):04X}" for char in lost))
+        return text
+
+    def document(self) -> bytes:
+        """The finished paper."""
+        try:
+            return bytes(self.output())
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """The font's file was kept open, to be read where a glyph is wanted."""
+        cast("TTFFont", self.fonts[_NAME]).ttfont.close()
+
+    def _write(self, text: str, height: float, align: str = "L") -> None:
+        self.multi_cell(
+            0,
+            height,
+            self.readable(text),
+            align=align,
+            new_x=XPos.LMARGIN,
+            new_y=YPos.NEXT,
+            wrapmode=WrapMode.CHAR,
+        )
+
+    def _small(self) -> None:
+        self.set_font(_NAME, size=_SMALL)
+
+    def _plain(self) -> None:
+        self.set_font(_NAME, size=_TEXT)

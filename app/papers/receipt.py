@@ -1,0 +1,97 @@
+"""The receipt (收据) for money of a unit or of a union. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from app.papers.frame import Column, Paper
+from app.papers.words import in_words
+from app.texts.amounts import money
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A roster that the money went to; `covered` of its `heads` are covered with it."""
+
+    confirmed_on: date
+    heads: int
+    covered: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """All that a receipt says. `code` is the unit's credit code; a union has none."""
+
+    number: str
+    payer: str
+    code: str | None
+    what: str
+    year: int
+    amount_fen: int
+    received_on: date
+    reference: str
+    filled: Sequence[Filled]
+    holder: str | None
+    made_on: date
+    made_by: str
+
+    @property
+    def held_fen(self) -> int:
+        """What has gone to no roster yet."""
+        return self.amount_fen - sum(each.amount_fen for each in self.filled)
+
+
+_COLUMNS: Final = (
+    Column("花名册确认日", 3),
+    Column("人数", 2, number=True),
+    Column("其中已参保", 2, number=True),
+    Column("本次缴入", 3, number=True),
+)
+
+
+def receipt_paper(received: Received) -> bytes:
+    """The receipt as a PDF. Raises GlyphMissing."""
+    paper = Paper("收据", received.made_on)
+    paper.heading("收 据", f"编号 {received.number}")
+    pairs = [("今收到", received.payer)]
+    if received.code:
+        pairs.append(("统一社会信用代码", received.code))
+    paper.facts(
+        [
+            *pairs,
+            ("款项", f"{received.year}年度{received.what}"),
+            ("金额", money(received.amount_fen)),
+            ("大写", f"人民币{in_words(received.amount_fen)}"),
+            ("到账日期", received.received_on.isoformat()),
+            ("银行流水号", received.reference),
+        ]
+    )
+    if received.code:
+        _filled(paper, received)
+    paper.note("同一编号的收据为同一笔款项，重复打印不重复入账。")
+    by = [f"收款单位：{received.holder}"] if received.holder else []
+    day = f"开具日期：{received.made_on.isoformat()}"
+    paper.signed(*by, f"经办：{received.made_by}", day)
+    return paper.document()
+
+
+def _filled(paper: Paper, received: Received) -> None:
+    paper.part("款项去向")
+    rows = [
+        (
+            each.confirmed_on.isoformat(),
+            f"{each.heads:,}",
+            f"{each.covered:,}",
+            money(each.amount_fen),
+        )
+        for each in received.filled
+    ]
+    if rows:
+        heads = sum(each.heads for each in received.filled)
+        covered = sum(each.covered for each in received.filled)
+        paid = received.amount_fen - received.held_fen
+        paper.rows(_COLUMNS, rows, ("合计", f"{heads:,}", f"{covered:,}", money(paid)))
+    if received.held_fen:
+        paper.text(f"留在本单位账上、尚未用于花名册：{money(received.held_fen)}")

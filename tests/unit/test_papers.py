@@ -1,0 +1,129 @@
+"""Papers: amounts in words, bytes that stay, characters that print."""
+
+import io
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from app.papers.frame import Column, GlyphMissing, Paper
+from app.papers.words import MOST_FEN, in_words
+
+DIGITS = "零壹贰叁肆伍陆柒捌玖"
+DAY = date(2024, 3, 1)
+
+
+def below_wan(number: int) -> str:
+    said, nought = "", False
+    for place, name in ((1000, "仟"), (100, "佰"), (10, "拾"), (1, "")):
+        digit = number // place % 10
+        if digit:
+            said += ("零" if nought and said else "") + DIGITS[digit] + name
+        nought = not digit
+    return said
+
+
+def whole_in_words(number: int) -> str:
+    """Worked out apart: groups of four digits, a 零 where a group before it ends or it begins."""
+    said, gap = "", False
+    for place, most, name in ((10**8, 10**8, "亿"), (10**4, 10**4, "万"), (1, 10**4, "")):
+        group = number // place % most
+        if group:
+            inner = whole_in_words(group) if group >= 10**4 else below_wan(group)
+            said += ("零" if said and (gap or group < 1000) else "") + inner + name
+        gap = bool(said) and not group
+    return said
+
+
+def model(amount_fen: int) -> str:
+    whole, rest = divmod(amount_fen, 100)
+    jiao, fen = divmod(rest, 10)
+    said = f"{whole_in_words(whole)}元" if whole else ""
+    if not rest:
+        return (said or "零元") + "整"
+    said += f"{DIGITS[jiao]}角" if jiao else "零" if whole else ""
+    return said + (f"{DIGITS[fen]}分" if fen else "")
+
+
+@pytest.mark.parametrize(
+    ("amount_fen", "said"),
+    [
+        (0, "零元整"),
+        (1, "壹分"),
+        (10, "壹角"),
+        (1000, "壹拾元整"),
+        (10_000_505, "壹拾万零伍元零伍分"),
+        (9_999_999_999, "玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分"),
+        # The central bank's own examples, without the 零 they leave free.
+        (140_950, "壹仟肆佰零玖元伍角"),
+        (600_714, "陆仟零柒元壹角肆分"),
+        (168_032, "壹仟陆佰捌拾元叁角贰分"),
+        (10_700_053, "壹拾万柒仟元伍角叁分"),
+        (1_640_902, "壹万陆仟肆佰零玖元零贰分"),
+        (32_504, "叁佰贰拾伍元零肆分"),
+        # The library's own answer to this is 壹亿壹仟元整.
+        (10_000_100_000, "壹亿零壹仟元整"),
+    ],
+)
+def test_amounts_in_words(amount_fen, said):
+    assert in_words(amount_fen) == said
+
+
+sparse = st.lists(st.sampled_from("00001259"), min_size=1, max_size=14).map(
+    lambda x: int("".join(x))
+)
+
+
+@given(amount_fen=sparse | st.integers(0, MOST_FEN))
+@example(12_000_200_000_00)
+def test_amounts_in_words_follow_the_rules(amount_fen):
+    assert in_words(amount_fen) == model(amount_fen)
+
+
+@pytest.mark.parametrize("amount_fen", [-1, MOST_FEN + 1])
+def test_what_no_paper_says(amount_fen):
+    with pytest.raises(ValueError, match="no paper"):
+        in_words(amount_fen)
+
+
+def small(rows: int = 3) -> bytes:
+    paper = Paper("样张", DAY)
+    paper.heading("样张", "HZ1")
+    paper.facts([("姓名", "堃玥犇㛃䶮𬭚"), ("单位", "很长的单位名称" * 30)])
+    columns = [Column("序号", 1), Column("单位", 3), Column("金额", 2, number=True)]
+    paper.rows(columns, [(str(n), "单位" * 20, f"¥{n:,}.00") for n in range(rows)])
+    paper.signed("制单:张三", "2024-03-01")
+    return paper.document()
+
+
+def pages(data: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
+
+
+def test_the_same_values_make_the_same_bytes():
+    assert small() == small()
+    assert b"fpdf" not in small()
+
+
+def test_rare_characters_and_long_names_are_read_back():
+    text = "".join(pages(small())).replace("\n", "")
+    assert "堃玥犇㛃䶮𬭚" in text
+    assert "很长的单位名称" * 30 in text
+
+
+def test_a_long_table_repeats_its_head_and_numbers_its_pages():
+    read = pages(small(120))
+    assert len(read) > 2
+    for number, page in enumerate(read, 1):
+        assert "序号" in page
+        assert f"第 {number} 页 共 {len(read)} 页" in page
+
+
+@pytest.mark.parametrize("text", ["\U0001f600", "\ue000", "\u0000"])
+def test_a_character_without_a_picture_is_refused(text):
+    paper = Paper("样张", DAY)
+    with pytest.raises(GlyphMissing) as refused:
+        paper.facts([("姓名", f"赵{text}")])
+    assert refused.value.facts == {"characters": f"U+{ord(text):04X}"}
