@@ -70,10 +70,12 @@ def _tables(layout: str) -> Dict[str, Table]:
 
 # table | key | other columns | foreign keys: columns>table, or columns>table.its_columns
 TABLES = _tables("""
-scheme | scheme_id | starts_on:day digest |
 unit | unit_id:int | uscc name unit_percent:int |
 member | member | |
 staff | staff | role member? | member>member
+scheme | scheme_id | starts_on:day digest by? | by>staff.staff
+scheme_version | scheme_id version:int | digest by recorded_at:time
+    | scheme_id>scheme by>staff.staff
 campaign | campaign_id:int | name quota:int term_months:int cares each_fen:fen opens_on:day
     closes_on:day by? recorded_at:time | by>staff.staff
 roster | roster_id:int | unit_id:int? campaign_id:int? benefit_year:int scheme_id starts_on:day
@@ -207,7 +209,7 @@ refund_ignored | 账单已退费，但现行理算结果不是“已退费”。
     the bill was refunded, but its live determination is not “refunded”.
 cover_ignored | 判为不在保障期，但参保记录 {cover} 当时已覆盖这张账单。
     refused for want of cover, but cover {cover} held this bill at that time.
-same_person | 制单人和批准人是同一人。
+same_person | 制单人（起草人）和批准人（公布人）是同一人。
     the same person prepared and approved it.
 own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
@@ -738,7 +740,7 @@ MOVES = {
 # What the log must say of rows: act of the event -> table, its column of the person (-: not kept),
 # facts that equal a column (fact=column where they are named differently).
 EVENTS = {
-    "scheme.published": "scheme - scheme=scheme_id digest",
+    "scheme.published": "scheme by scheme=scheme_id digest",
     "unit.added": "unit - unit_percent",
     "account.added": "staff - role member",
     "roster.imported": "roster by unit_id enrolled=heads file_sha256",
@@ -764,6 +766,14 @@ RUNS = {
 }
 
 
+class Drafts:
+    """Who published each scheme, and the digests of what was written before."""
+
+    def __init__(self) -> None:
+        self.published_by: Dict[str, Optional[str]] = {}
+        self.written: Dict[str, List[str]] = defaultdict(list)
+
+
 class Gifts:
     """Campaigns, their places, and the gifts that paid covers ended."""
 
@@ -785,7 +795,7 @@ class Year:
         self.digests: Dict[str, str] = {}
         self.member_of: Dict[str, Optional[str]] = {}
         self.roles: Dict[str, str] = {}
-        self.gifts, self.typed = Gifts(), Typed()
+        self.gifts, self.typed, self.drafts = Gifts(), Typed(), Drafts()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -852,7 +862,31 @@ class Year:
         self.same("starts_on", day_of(scheme["covers_starting"]["from"]), row["starts_on"])
         self.schemes[row["scheme_id"]] = scheme
         self.digests[row["scheme_id"]] = row["digest"]
+        self.drafts.published_by[row["scheme_id"]] = row["by"]
         self.deed("scheme.published", row)
+
+    def scheme_version(self, row: Row) -> None:
+        """What a scheme said before it was published: by nobody who published it."""
+        name = row["scheme_id"]
+        self.same("version", len(self.drafts.written[name]) + 1, row["version"])
+        if self.one_person(row["by"], self.drafts.published_by[name]):
+            self.fault("same_person")
+        self.drafts.written[name].append(row["digest"])
+
+    def close_schemes(self) -> None:
+        """What somebody published is the last that was written; the program's own was not."""
+        for name, by in self.drafts.published_by.items():
+            self.at("scheme", name)
+            self.same("by", bool(self.drafts.written[name]), by is not None)
+            if by is not None:
+                self.same("digest", self.drafts.written[name][-1], self.digests[name])
+
+    def one_person(self, one: str, other: Optional[str]) -> bool:
+        """Whether two accounts are one, or one person's."""
+        if other is None or one == other:
+            return other is not None
+        person = self.member_of[one]
+        return bool(person and person == self.member_of[other])
 
     def scheme_for(self, start: date) -> Optional[str]:
         """The scheme of covers that start on a day: the last begun, unless it has ended."""
@@ -1414,8 +1448,7 @@ class Year:
 
     def payment_batch(self, row: Row) -> None:
         prepared, approved = row["prepared_by"], row["approved_by"]
-        person = self.member_of[prepared]
-        if prepared == approved or (person and person == self.member_of[approved]):
+        if self.one_person(prepared, approved):
             self.fault("same_person")
         for field in ("prepared_by", "approved_by"):
             if self.roles[row[field]] != "officer":
@@ -1726,6 +1759,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
                 each(row)
         watch(done, len(TABLES) + 1)
     tables.now = ("", {})
+    year.close_schemes()
     year.close_enrolment()
     year.close_determinations()
     year.close_payments()
