@@ -53,12 +53,13 @@ def _document(written: Any) -> Any:
     if isinstance(written, dict):
         document = {name: _document(item) for name, item in written.items()}
         if "percent" in document:
-            document["basis_points"] = _basis_points(document.pop("percent"))
+            document["basis_points"] = basis_points(document.pop("percent"))
         return document
     return written
 
 
-def _basis_points(percent: object) -> int:
+def basis_points(percent: object) -> int:
+    """A percentage in basis points. Raises SchemeFieldWrong, PercentOutOfRange."""
     if type(percent) not in {int, Decimal}:
         raise SchemeFieldWrong(field="percent")
     exact = Decimal(str(percent))

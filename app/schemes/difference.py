@@ -20,16 +20,17 @@ class Changed:
 
 def differences(before: Scheme, after: Scheme) -> list[Changed]:
     """Every figure that the two schemes have otherwise, in the draft's order."""
-    was, now = dict(_values(before)), dict(_values(after))
+    was, now = dict(values(before)), dict(values(after))
     names = [*now, *(name for name in was if name not in now)]
     return [
-        Changed(name, was.get(name), now.get(name), _source(after, name))
+        Changed(name, was.get(name), now.get(name), source_of(after, name))
         for name in names
         if was.get(name) != now.get(name)
     ]
 
 
-def _values(scheme: Scheme) -> Iterator[tuple[str, Any]]:
+def values(scheme: Scheme) -> Iterator[tuple[str, Any]]:
+    """Every figure by its dotted name, as the document has it."""
     document = json.loads(scheme.canonical())
     yield "id", scheme.id
     for name in scheme.figures():
@@ -39,8 +40,8 @@ def _values(scheme: Scheme) -> Iterator[tuple[str, Any]]:
         yield name, found
 
 
-def _source(scheme: Scheme, name: str) -> Source | None:
-    """The last that speaks of the figure."""
+def source_of(scheme: Scheme, name: str) -> Source | None:
+    """Where a figure comes from: the last source that speaks of it."""
     speak = [
         source
         for source in scheme.sources

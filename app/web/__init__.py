@@ -108,13 +108,14 @@ def _register_pages(web: Flask) -> None:
         review,
         rosters,
         runs,
+        schemes,
         sign_in,
         units,
     )
 
     stages = (
         *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, office, review, rosters, runs, sign_in, units),
+        *(languages, office, review, rosters, runs, schemes, sign_in, units),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)

@@ -39,6 +39,9 @@ PAGES = {
         "/office/rosters/",
         "/office/rosters/1",
         "/office/members/1/claims/1",
+        "/office/schemes/",
+        "/office/schemes/drafts/1",
+        "/office/schemes/drafts/1/edit",
         "/nothing",
     ],
     "zhao": [
