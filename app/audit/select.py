@@ -113,6 +113,11 @@ _MOMENT: Final = """'YYYY-MM-DD"T"HH24:MI:SS'"""
 # where they differ from the table's.
 _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "scheme": ((), "scheme t", 't.id COLLATE "C"'),
+    "scheme_version": (
+        (),
+        "scheme_version t JOIN scheme s ON s.draft_id = t.draft_id",
+        's.id COLLATE "C", t.version',
+    ),
     "unit": (
         ("rosters",),
         """unit t WHERE t.id IN (SELECT unit_id FROM rosters UNION
@@ -238,6 +243,8 @@ _NAMED: Final = {
     "staff": "t.id",
     ("receipt_undone", "by"): "t.undone_by",
     ("line_resolution", "by"): "t.resolved_by",
+    ("scheme", "by"): "t.published_by",
+    ("scheme_version", "scheme_id"): "s.id",
     ("claim_move", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
     ("event", "by"): "t.by",

@@ -70,10 +70,12 @@ def _tables(layout: str) -> Dict[str, Table]:
 
 # table | key | other columns | foreign keys: columns>table, or columns>table.its_columns
 TABLES = _tables("""
-scheme | scheme_id | starts_on:day digest |
 unit | unit_id:int | uscc name unit_percent:int |
 member | member | |
 staff | staff | role member? | member>member
+scheme | scheme_id | starts_on:day digest by? | by>staff.staff
+scheme_version | scheme_id version:int | digest by recorded_at:time
+    | scheme_id>scheme by>staff.staff
 campaign | campaign_id:int | name quota:int term_months:int cares each_fen:fen opens_on:day
     closes_on:day by? recorded_at:time | by>staff.staff
 roster | roster_id:int | unit_id:int? campaign_id:int? benefit_year:int scheme_id starts_on:day
@@ -233,7 +235,7 @@ cover_ignored | 判为不在保障期，但参保记录 {cover} 当时已覆盖�
     refused for want of cover, but cover {cover} held this bill at that time.
 unproven | 对账单的期初余额加各笔不等于期末余额，或与上一份接不上。
     its lines do not lead from its opening to its closing balance, or it follows no other.
-same_person | 制单人和批准人是同一人。
+same_person | 制单人（起草人）和批准人（公布人）是同一人。
     the same person prepared and approved it.
 own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
@@ -799,7 +801,7 @@ MOVES = {
 # What the log must say of rows: act of the event -> table, its column of the person (-: not kept),
 # facts that equal a column (fact=column where they are named differently).
 EVENTS = {
-    "scheme.published": "scheme - scheme=scheme_id digest",
+    "scheme.published": "scheme by scheme=scheme_id digest",
     "unit.added": "unit - unit_percent",
     "account.added": "staff - role member",
     "roster.imported": "roster by unit_id enrolled=heads file_sha256",
@@ -837,6 +839,14 @@ RUNS = {
     "sweep": "claims.swept",
     "hand": "claim.filed",
 }
+
+
+class Drafts:
+    """Who published each scheme, and the digests of what was written before."""
+
+    def __init__(self) -> None:
+        self.published_by: Dict[str, Optional[str]] = {}
+        self.written: Dict[str, List[str]] = defaultdict(list)
 
 
 class Gifts:
@@ -929,7 +939,8 @@ class Year:
         self.digests: Dict[str, str] = {}
         self.member_of: Dict[str, Optional[str]] = {}
         self.roles: Dict[str, str] = {}
-        self.gifts, self.typed, self.closes, self.bank = Gifts(), Typed(), Closes(), Bank()
+        self.gifts, self.typed, self.closes = Gifts(), Typed(), Closes()
+        self.bank, self.drafts = Bank(), Drafts()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -996,7 +1007,31 @@ class Year:
         self.same("starts_on", day_of(scheme["covers_starting"]["from"]), row["starts_on"])
         self.schemes[row["scheme_id"]] = scheme
         self.digests[row["scheme_id"]] = row["digest"]
+        self.drafts.published_by[row["scheme_id"]] = row["by"]
         self.deed("scheme.published", row)
+
+    def scheme_version(self, row: Row) -> None:
+        """What a scheme said before it was published: by nobody who published it."""
+        name = row["scheme_id"]
+        self.same("version", len(self.drafts.written[name]) + 1, row["version"])
+        if self.one_person(row["by"], self.drafts.published_by[name]):
+            self.fault("same_person")
+        self.drafts.written[name].append(row["digest"])
+
+    def close_schemes(self) -> None:
+        """What somebody published is the last that was written; the program's own was not."""
+        for name, by in self.drafts.published_by.items():
+            self.at("scheme", name)
+            self.same("by", bool(self.drafts.written[name]), by is not None)
+            if by is not None:
+                self.same("digest", self.drafts.written[name][-1], self.digests[name])
+
+    def one_person(self, one: str, other: Optional[str]) -> bool:
+        """Whether two accounts are one, or one person's."""
+        if other is None or one == other:
+            return other is not None
+        person = self.member_of[one]
+        return bool(person and person == self.member_of[other])
 
     def scheme_for(self, start: date) -> Optional[str]:
         """The scheme of covers that start on a day: the last begun, unless it has ended."""
@@ -2159,6 +2194,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
         watch(done, len(TABLES) + 1)
     tables.now = ("", {})
     year.close_bank()
+    year.close_schemes()
     year.close_enrolment()
     year.close_determinations()
     year.close_payments()

@@ -4,6 +4,7 @@ from typing import Final
 
 TABLES_SAY: Final = {
     "scheme": "互助保障方案 · published schemes; their text is schemes/<scheme_id>.json",
+    "scheme_version": "方案起草 · what schemes said before they were published, and who wrote it",
     "unit": "参保单位 · units",
     "member": "职工（化名） · members, by pseudonym",
     "staff": "办理人员（化名） · people who acted; member: which member this person is",

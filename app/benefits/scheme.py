@@ -9,6 +9,7 @@ basis points, the sources among it. Its SHA-256 names the scheme in determinatio
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,14 @@ from app.benefits.fields import (
     take_each,
     take_or,
 )
+from app.benefits.window import Window, WindowAfterStart
+from app.money import MOST_FEN
 
+LONGEST_ID: Final = 32
+MOST_DAYS: Final = 3_660
+MOST_MONTHS: Final = 120
+_ID: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+"""It names files in the audit bundle."""
 _NUMBERS: Final = ("waiting_days", "renewal_gap_days", "filing_days")
 _PARTS: Final = ("total_fen", "unit_and_worker_fen", "union_fen")
 _FIGURES: Final = (
@@ -48,7 +56,7 @@ class Contribution:
 
     def __post_init__(self) -> None:
         parts = (self.unit_and_worker_fen, self.union_fen)
-        if min(parts) < 0 or sum(parts) != self.total_fen:
+        if min(parts) < 0 or sum(parts) != self.total_fen or self.total_fen > MOST_FEN:
             raise ContributionPartsWrong(field="contribution")
 
 
@@ -69,6 +77,7 @@ class Scheme:
     `starts_to` is None while the scheme is open-ended: in force until the day before the next one
     starts. `waiting_days` 0: nobody waits. `term_months` is None where a cover runs to 31 December
     of the year it starts in. `pay_by` None: money is due on the day the cover starts.
+    `enrolment` None: units enrol on any day.
     """
 
     id: str
@@ -82,17 +91,20 @@ class Scheme:
     pay_by: date | None
     benefits: tuple[Benefit, ...]
     sources: tuple[Source, ...]
+    enrolment: Window | None = None
 
     def __post_init__(self) -> None:
-        if not self.id:
+        if not _ID.fullmatch(self.id) or len(self.id) > LONGEST_ID:
             raise SchemeFieldWrong(field="id")
         if self.starts_to is not None and self.starts_to < self.starts_from:
             raise SchemeDatesReversed(field="covers_starting")
         for name in _NUMBERS:
-            if getattr(self, name) < 0:
+            if not 0 <= getattr(self, name) <= MOST_DAYS:
                 raise SchemeFieldWrong(field=name)
-        if self.term_months is not None and self.term_months < 1:
+        if self.term_months is not None and not 1 <= self.term_months <= MOST_MONTHS:
             raise SchemeFieldWrong(field="term_months")
+        if self.enrolment and self.enrolment.opens_on >= self.starts_from:
+            raise WindowAfterStart(field="enrolment")
         cares = [benefit.care for benefit in self.benefits]
         if not cares or len(set(cares)) < len(cares):
             raise SchemeFieldWrong(field="benefit")
@@ -106,9 +118,15 @@ class Scheme:
         """The last day on which money in full lets a cover keep its start."""
         return self.pay_by or starts_on
 
+    def window_of(self, year: int) -> Window | None:
+        """When units enrol for a benefit year that this scheme rules; None: on any day."""
+        return self.enrolment.later(year - self.starts_from.year) if self.enrolment else None
+
     def figures(self) -> Iterator[str]:
         """The dotted name of every figure; each needs a source."""
         yield from _FIGURES
+        if self.enrolment:
+            yield "enrolment"
         for benefit in self.benefits:
             yield from (f"benefit.{benefit.care}.{name}" for name in benefit.document())
 
@@ -147,6 +165,7 @@ class Scheme:
                 Benefit.from_document(care, take(benefits, care, dict)) for care in sorted(benefits)
             ),
             sources=tuple(_source(table) for table in take_each(document, "source", dict)),
+            enrolment=_window(document),
         )
         document.pop("pay_by", None)
         nothing_left(starting, contribution, document)
@@ -156,7 +175,9 @@ class Scheme:
         starting = {"from": self.starts_from.isoformat()}
         if self.starts_to:
             starting["to"] = self.starts_to.isoformat()
-        return {
+        # What older schemes do not have does not stand in their text: their digests stay.
+        window = {"enrolment": self.enrolment.document()} if self.enrolment else {}
+        return window | {
             "id": self.id,
             "covers_starting": starting,
             "contribution": {part: getattr(self.contribution, part) for part in _PARTS},
@@ -173,6 +194,12 @@ def _date(table: dict[str, Any], name: str) -> date:
         return date.fromisoformat(take(table, name, str))
     except ValueError:
         raise SchemeFieldWrong(field=name) from None
+
+
+def _window(document: dict[str, Any]) -> Window | None:
+    return (
+        Window.from_document(take(document, "enrolment", dict)) if "enrolment" in document else None
+    )
 
 
 def _source(table: dict[str, Any]) -> Source:

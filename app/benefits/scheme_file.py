@@ -9,10 +9,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from app.benefits.fields import PercentOutOfRange, SchemeFieldWrong
 from app.benefits.scheme import Scheme
+
+LONGEST: Final = 64 * 1024
+_ABSURD: Final = 10_000
 
 
 @cache
@@ -25,12 +28,20 @@ def package_schemes() -> tuple[Scheme, ...]:
 
 def scheme_of(toml: str) -> Scheme:
     """The scheme a TOML text holds. Raises SchemeFault."""
+    return Scheme.from_document(document_of(toml))
+
+
+def document_of(toml: str) -> dict[str, Any]:
+    """A TOML text as a document of schemes, unchecked but for its grammar. Raises SchemeFault."""
     try:
-        written = tomllib.loads(toml, parse_float=Decimal)
-    except tomllib.TOMLDecodeError:
+        written = tomllib.loads(toml, parse_float=Decimal) if len(toml) <= LONGEST else None
+        document: dict[str, Any] = _document(written)
+    # Also a number of thousands of digits, and tables in tables in tables.
+    except (ValueError, ArithmeticError, RecursionError):
         raise SchemeFieldWrong(field="toml") from None
-    document: dict[str, Any] = _document(written)
-    return Scheme.from_document(document)
+    if written is None:
+        raise SchemeFieldWrong(field="toml")
+    return document
 
 
 def _document(written: Any) -> Any:
@@ -42,15 +53,20 @@ def _document(written: Any) -> Any:
     if isinstance(written, dict):
         document = {name: _document(item) for name, item in written.items()}
         if "percent" in document:
-            document["basis_points"] = _basis_points(document.pop("percent"))
+            document["basis_points"] = basis_points(document.pop("percent"))
         return document
     return written
 
 
-def _basis_points(percent: object) -> int:
+def basis_points(percent: object) -> int:
+    """A percentage in basis points. Raises SchemeFieldWrong, PercentOutOfRange."""
     if type(percent) not in {int, Decimal}:
         raise SchemeFieldWrong(field="percent")
-    points = Decimal(str(percent)) * 100
-    if not points.is_finite() or points != int(points):
+    exact = Decimal(str(percent))
+    # Its size first: 1e999999 has no hundredths that could be looked at.
+    if not exact.is_finite() or abs(exact) > _ABSURD:
+        raise PercentOutOfRange(field="percent")
+    points = exact * 100
+    if points != int(points):
         raise PercentOutOfRange(field="percent")
     return int(points)

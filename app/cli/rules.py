@@ -9,17 +9,10 @@ from app.benefits.scheme import Scheme
 from app.money import yuan
 from app.texts import Words
 from app.texts.amounts import money, share
+from app.texts.scheme_words import figure, value
 from app.texts.sources import said
-from app.texts.steps import CARES, DAYS, FIELDS, FIGURES
+from app.texts.steps import CARES, DAYS, FIELDS
 
-NAMES: Final = FIGURES | {
-    "total_fen": Words("互助金", "contribution"),
-    "unit_and_worker_fen": Words("单位和职工部分", "unit's and worker's part"),
-    "union_fen": Words("工会部分", "union's part"),
-    "filing_days": Words("申请期限", "filing deadline"),
-    "pay_by": Words("缴费期限", "when money is due"),
-    "contribution": Words("互助金", "contribution"),
-}
 _SAYS: Final = {
     "scheme": Words("方案 %s：保障起始 %s 至 %s", "Scheme %s: covers starting %s to %s"),
     "open": Words("下一方案", "the next scheme"),
@@ -35,6 +28,7 @@ _SAYS: Final = {
         "续保：上一期结束后 %s 天内确认花名册",
         "renewal: the roster is confirmed within %s days of the last cover's end",
     ),
+    "enrolment": Words("参保期：%s", "enrolment window: %s"),
     "filing": Words("本人申请期限：%s 天", "filing deadline for people: %s days"),
     "pay_by": Words("缴费期限：%s", "when money is due: %s"),
     "start": Words("起保当天", "the day the cover starts"),
@@ -70,6 +64,8 @@ def _figures(scheme: Scheme, lang: str) -> Iterator[str]:
     yield say("term", scheme.term_months) if scheme.term_months else say("calendar")
     yield say("waits", scheme.waiting_days) if scheme.waiting_days else say("no_wait")
     yield say("renewal", scheme.renewal_gap_days)
+    if scheme.enrolment:
+        yield say("enrolment", value("enrolment", scheme.enrolment.document(), lang))
     yield say("pay_by", scheme.pay_by or say("start"))
     yield say("filing", scheme.filing_days)
     for benefit in scheme.benefits:
@@ -106,20 +102,10 @@ def _sources(scheme: Scheme, lang: str) -> Iterator[str]:
     yield _in(_SAYS["sources"], lang) + (":" if lang == "en" else "：")
     comma, colon = ("; ", ": ") if lang == "en" else ("、", "：")
     for source in scheme.sources:
-        about = comma.join(_named(figure, lang) for figure in source.of)
+        about = comma.join(figure(name, lang) for name in source.of)
         assumed = _in(_SAYS["assumed"], lang) if source.assumption else ""
         where = "" if source.assumption else f" — {said(source.where, lang)}"
         yield f"  {about}{colon}{said(source.says, lang)}{where}{assumed}"
-
-
-def _named(figure: str, lang: str) -> str:
-    """ "benefit.inpatient.cap_fen" by its words."""
-    first, *rest = figure.split(".")
-    if first != "benefit":
-        return _in(NAMES[rest[-1] if rest else first], lang)
-    care, *names = rest
-    space = ", " if lang == "en" else "·"
-    return space.join([_in(CARES[care], lang), *(_in(NAMES[name], lang) for name in names)])
 
 
 def _in(words: Words, lang: str) -> str:

@@ -1,9 +1,10 @@
-"""`huzhu scheme list|show`: the published rules."""
+"""`huzhu scheme`: the published rules, and those being written."""
 
 import json
 
 import click
 
+from app.cli.drafts import discard_draft, edit_draft, open_year, publish, show_draft
 from app.cli.frame import Told, command, office
 from app.cli.rules import told
 from app.cli.spoken import group
@@ -66,3 +67,5 @@ def show_scheme(lang: str, year: int) -> Told:
 
 scheme.add_command(list_schemes)
 scheme.add_command(show_scheme)
+for each in (open_year, show_draft, edit_draft, publish, discard_draft):
+    scheme.add_command(each)

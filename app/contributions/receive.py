@@ -16,9 +16,10 @@ from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.schemes import turns
 
-COVERS = "covers"
-"""Whoever may begin covers takes turns: two units may hold the same member."""
+COVERS: Final = turns.COVERS
+"""Two units may hold the same member."""
 
 
 class ReferenceUsed(Refusal):

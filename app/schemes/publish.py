@@ -25,8 +25,10 @@ class PublishedOtherwise(Refusal):
     """A scheme of this id stands published with other content; it is never edited."""
 
 
-def publish(session: Session, schemes: Iterable[Scheme], *, by: int | None) -> list[str]:
-    """Publish what is not published yet; returns the ids.
+def publish(
+    session: Session, schemes: Iterable[Scheme], *, by: int | None, draft_id: int | None = None
+) -> list[str]:
+    """Publish what is not published yet; returns the ids. By a person only from a draft.
 
     Raises PublishedOtherwise, and what schemes refuse together (SchemesOverlap, CapsDisagree): once
     published they could not be edited, and no claim could be determined any more.
@@ -46,6 +48,7 @@ def publish(session: Session, schemes: Iterable[Scheme], *, by: int | None) -> l
                 starts_on=scheme.starts_from,
                 canonical=scheme.canonical(),
                 published_by=by,
+                draft_id=draft_id,
             )
         )
         record(session, "scheme.published", by=by, scheme=scheme.id, digest=digest)

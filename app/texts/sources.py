@@ -105,6 +105,8 @@ _PAIRS: Final = (
         "补助住院和门诊慢性病；外伤和特殊病由工作人员处理；其他类别不补助",
     ),
     ("assumption of this system", "本系统约定"),
+    ("set when this year was opened", "开启本年度时确定"),
+    ("opened from the scheme before it", "由上一方案开启"),
     ("the national interface's code table", "国家医保接口代码表"),
     ("the fund's report on its first five years", "基金五年工作报告"),
     *(

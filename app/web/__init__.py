@@ -15,7 +15,9 @@ refused whatever the page) · `headers` · `errors` · `languages` · `filters` 
 `paging` · then a module a stage, its pages in `templates/<stage>/`.
 """
 
+import importlib
 import os
+from typing import Final
 
 from flask import Flask
 from flask_bootstrap import Bootstrap5
@@ -43,6 +45,27 @@ from app.web import (
 
 LONGEST_BODY = 64 * 1024
 """Pages that take files raise it for themselves (`app.web.limits`)."""
+
+STAGES: Final = (
+    "audit",
+    "claims",
+    "cover",
+    "demo",
+    "file_claim",
+    "health",
+    "home",
+    "languages",
+    "ledger",
+    "office",
+    "papers",
+    "review",
+    "rosters",
+    "runs",
+    "schemes",
+    "sign_in",
+    "units",
+)
+"""Modules with pages."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -97,26 +120,5 @@ def _configure(web: Flask, settings: Settings) -> None:
 
 
 def _register_pages(web: Flask) -> None:
-    from app.web import (
-        audit,
-        claims,
-        cover,
-        file_claim,
-        health,
-        home,
-        ledger,
-        office,
-        papers,
-        review,
-        rosters,
-        runs,
-        sign_in,
-        units,
-    )
-
-    stages = (
-        *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, ledger, office, papers, review, rosters, runs, sign_in, units),
-    )
-    for stage in stages:
-        web.register_blueprint(stage.pages)
+    for stage in STAGES:
+        web.register_blueprint(importlib.import_module(f"app.web.{stage}").pages)

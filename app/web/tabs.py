@@ -26,6 +26,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
         Tab("units.newest", lazy_gettext("Units"), {"units", "rosters", "papers"}),
+        Tab("schemes.published", lazy_gettext("The year"), {"schemes"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
     Role.MEMBER: [

@@ -9,6 +9,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 from app.claims.lifecycle import State, Why
 from app.texts.amounts import money
 from app.texts.plainly import plainly
+from app.texts.sources import said
 from app.texts.steps import CARES
 from app.web.languages import language
 from app.web.read.events import Happened
@@ -89,6 +90,7 @@ def install(web: Flask) -> None:
         run=lambda kind: RUNS[kind],
         listed=listed,
         not_covered=lambda why: NOT_COVERED[why],
+        source=lambda text: said(text, language()),
     )
 
 

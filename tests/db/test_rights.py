@@ -23,6 +23,7 @@ MUTABLE = {
     "roster_upload",
     "bundle_order",
     "notice_order",
+    "scheme_draft",
 }
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"

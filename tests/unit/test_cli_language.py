@@ -9,10 +9,11 @@ import pytest
 from app.benefits.scheme import Scheme
 from app.benefits.scheme_file import package_schemes
 from app.cli import chinese, huzhu, main
-from app.cli.rules import NAMES, told
+from app.cli.rules import told
 from app.cli.spoken import language
 from app.money import yuan
 from app.texts import LANGUAGES
+from app.texts.scheme_words import NAMES
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 

@@ -35,6 +35,7 @@ from app.payments.lines import sent_lines
 from app.payments.returns import take_return
 from app.roster.person import RosterRow
 from app.roster.units import add_unit, unit_of
+from app.schemes.draft import open_next
 from app.schemes.publish import publish
 from app.unions.models import Union
 from tests.factories import make_account, make_id, make_name, make_uscc, return_file, roster_xlsx
@@ -175,6 +176,7 @@ class Fund:
         self.bundle = self._bundle()
         self.notices = self._notices()
         self.upload = self._upload()
+        open_next(self.session, 2029, from_year=2028, by=self.officer)
 
     def take(self, data: bytes) -> int:
         """Import a feed and determine it; its run."""

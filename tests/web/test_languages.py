@@ -44,6 +44,9 @@ PAGES = {
         "/books/accounts/1001?from=2019-01-01&to=2021-12-31",
         "/books/income/2021",
         "/office/papers/notices/1",
+        "/office/schemes/",
+        "/office/schemes/drafts/1",
+        "/office/schemes/drafts/1/edit",
         "/nothing",
     ],
     "zhao": [

@@ -12,17 +12,26 @@ from tests.web.fund import Fund
 
 WHO = {Role.OFFICER: "officer1", Role.MEMBER: "qian", Role.AUDITOR: "auditor"}
 IDS = (
-    *("asked_id", "claim_id", "member_id", "run_id", "order_id", "unit_id", "upload_id"),
-    *("receipt_id", "subsidy_id", "notices_id"),
+    "asked_id",
+    "claim_id",
+    "draft_id",
+    "member_id",
+    "notices_id",
+    "order_id",
+    "receipt_id",
+    "run_id",
+    "subsidy_id",
+    "unit_id",
+    "upload_id",
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
-    "year": 2021,
-    "state": "held",
-    "part": "marked",
     "batch": "P2021-0001",
     "month": 1,
-    "number": 1001,
     "no": 1,
+    "number": 1001,
+    "part": "marked",
+    "state": "held",
+    "year": 2021,
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = {"cover.claim"}
