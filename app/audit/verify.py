@@ -74,6 +74,7 @@ scheme | scheme_id | starts_on:day digest |
 unit | unit_id:int | uscc name unit_percent:int |
 member | member | |
 staff | staff | role member? | member>member
+member_fate | seq:int member | fate on_day:day by recorded_at:time | member>member by>staff.staff
 campaign | campaign_id:int | name quota:int term_months:int cares each_fen:fen opens_on:day
     closes_on:day by? recorded_at:time | by>staff.staff
 roster | roster_id:int | unit_id:int? campaign_id:int? benefit_year:int scheme_id starts_on:day
@@ -85,7 +86,7 @@ gift_place | campaign_id:int place:int | quota:int member roster_id:int recorded
 cover | cover_id:int | member roster_id:int scheme_id benefit_year:int starts_on:day ends_on:day
     waits_until:day? cares? by? recorded_at:time
     | roster_id,member>roster_line scheme_id>scheme by>staff.staff
-cover_change | cover_id:int seq:int | member ends_on:day because_cover_id:int change_no:int by?
+cover_change | cover_id:int seq:int | member why ends_on:day because_cover_id:int? change_no:int by?
     recorded_at:time | cover_id>cover because_cover_id>cover.cover_id member>member by>staff.staff
 enrolment_outcome | roster_id:int member | outcome cover_id:int? full_on:day recorded_at:time
     | roster_id,member>roster_line cover_id>cover
@@ -638,12 +639,13 @@ class Cover(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A gift's new last day, because of a paid cover; numbered among the grants."""
+    """A cover's new last day, because of a paid cover or a death; numbered among the grants."""
 
     change_no: int
     cover_id: int
-    because_cover_id: int
+    because_cover_id: Optional[int]
     ends_on: date
+    why: str
 
 
 class Grant(NamedTuple):
@@ -774,6 +776,7 @@ class Gifts:
         self.placed: Dict[Tuple[int, str], int] = {}
         self.cover_of: Dict[int, Cover] = {}
         self.changes: Dict[str, List[Change]] = {}
+        self.fates: Dict[str, List[Row]] = defaultdict(list)
 
 
 class Year:
@@ -941,26 +944,64 @@ class Year:
         granted_by = self.granted_by.setdefault(row["roster_id"], row["by"])
         self.same("by", granted_by, row["by"])
 
+    def member_fate(self, row: Row) -> None:
+        """Words of death, and words that take one back."""
+        said = self.gifts.fates[row["member"]]
+        last = said[-1] if said else {"seq": 0, "fate": "alive", "on_day": row["on_day"]}
+        if row["fate"] not in ("died", "alive"):
+            self.fault("value", field="fate", found=row["fate"])
+        self.same("seq", max(row["seq"], last["seq"] + 1), row["seq"])
+        self.same("fate", "alive" if last["fate"] == "died" else "died", row["fate"])
+        if row["fate"] == "alive":
+            self.same("seq", last["seq"] + 1, row["seq"])
+            self.same("on_day", last["on_day"], row["on_day"])
+        said.append(row)
+
+    def died_on(self, member: str) -> Optional[date]:
+        """The day of death that stands."""
+        said = self.gifts.fates.get(member)
+        return said[-1]["on_day"] if said and said[-1]["fate"] == "died" else None
+
     def cover_change(self, row: Row) -> None:
-        """A gift ends the day before a paid cover of the same member that was in its way."""
-        gift, paid = (
-            self.gifts.cover_of[row["cover_id"]],
-            self.gifts.cover_of[row["because_cover_id"]],
-        )
-        self.same("member", gift.member, row["member"])
+        """A paid cover or a death ends a cover; a death that was none lets it stand again."""
+        cover = self.gifts.cover_of[row["cover_id"]]
+        self.same("member", cover.member, row["member"])
+        changes = self.gifts.changes.setdefault(cover.member, [])
+        before = [x for x in changes if x.cover_id == cover.cover_id]
+        self.same("seq", len(before) + 1, row["seq"])
+        first = Change(0, cover.cover_id, None, cover.ends_on, "")
+        last = before[-1] if before else first
+        if row["change_no"] <= last.change_no:
+            self.fault("needless", other=last.change_no)
+        self.same("because", row["why"] == "gift_ended", row["because_cover_id"] is not None)
+        if row["why"] == "gift_ended":
+            self._gift_ended(row, cover, before, last)
+        elif row["why"] == "died":
+            days = [x["on_day"] for x in self.gifts.fates[cover.member] if x["fate"] == "died"]
+            ends = [max(day, cover.starts_on - timedelta(days=1)) for day in days]
+            if row["ends_on"] not in ends:
+                self.same("ends_on", ends[-1] if ends else None, row["ends_on"])
+            if row["ends_on"] >= last.ends_on:
+                self.fault("needless", other=last.change_no)
+        else:
+            self.same("why", "alive", row["why"])
+            self.same("died", "died", last.why)
+            was = before[-2] if before[1:] else first
+            self.same("ends_on", was.ends_on, row["ends_on"])
+        changes.append(Change(*(row[x] for x in Change._fields)))
+
+    def _gift_ended(self, row: Row, gift: Cover, before: List[Change], last: Change) -> None:
+        """The day before a paid cover of the same member that was in its way."""
+        paid = self.gifts.cover_of[row["because_cover_id"]]
         self.same("member", paid.member, row["member"])
         self.same("gift", True, self._is_gift(gift))
         self.same("gift", False, self._is_gift(paid))
         self.same("ends_on", paid.starts_on - timedelta(days=1), row["ends_on"])
         self.same("by", self.granted_by[paid.roster_id], row["by"])
-        changes = self.gifts.changes.setdefault(gift.member, [])
-        before = [x for x in changes if x.cover_id == gift.cover_id]
-        self.same("seq", len(before) + 1, row["seq"])
-        last = before[-1] if before else Change(0, 0, gift.cover_id, gift.ends_on)
         late = paid.starts_on > last.ends_on or paid.ends_on < gift.starts_on
-        if late or paid.cover_id <= last.because_cover_id or row["change_no"] <= last.change_no:
+        others = [x.because_cover_id for x in before if x.because_cover_id]
+        if late or paid.cover_id <= max([gift.cover_id, *others]):
             self.fault("needless", other=paid.cover_id)
-        changes.append(Change(*(row[x] for x in Change._fields)))
 
     def _is_gift(self, cover: Cover) -> bool:
         return self.rosters[cover.roster_id]["campaign_id"] is not None
@@ -1034,16 +1075,20 @@ class Year:
         left = self._standing(covers[0].member, sys.maxsize)
         terms = sorted((x.starts_on, x.ends_on, x.cover_id) for x in left)
         last = (date.min, date.min, 0)
+        died_on = self.died_on(covers[0].member)
         for term in terms:
             if term[0] > term[1]:
                 continue
+            if died_on and term[1] > died_on:
+                self.at("cover", term[2])
+                self.same("ends_on", died_on, term[1])
             if term[0] <= last[1]:
                 self.at("cover", max(term[2], last[2]))
                 self.fault("overlap", other=min(term[2], last[2]))
             last = term
 
     def _standing(self, member: str, number: int) -> List[Cover]:
-        """A member's covers as they stood for a grant of this number, gifts ended by then.
+        """A member's covers as they stood for a grant of this number, those ended by then cut.
 
         What ended a gift later, and whatever came after that, was not there yet.
         """
@@ -1051,7 +1096,7 @@ class Year:
         if not changes:
             return covers
         ends = {x.cover_id: x.ends_on for x in changes if x.change_no < number}
-        unknown = [x.because_cover_id for x in changes if x.change_no >= number]
+        unknown = [x.because_cover_id or sys.maxsize for x in changes if x.change_no >= number]
         first = min(unknown) if unknown else sys.maxsize
         return [
             x._replace(ends_on=ends.get(x.cover_id, x.ends_on))
@@ -1109,7 +1154,7 @@ class Year:
         by = [
             x.change_no
             for x in self.gifts.changes.get(cover.member, ())
-            if x.because_cover_id <= cover.cover_id
+            if x.because_cover_id and x.because_cover_id <= cover.cover_id
         ]
         known = self._standing(cover.member, max(by) + 1) if by else covers
         known = [x for x in known if x.cover_id < cover.cover_id]
@@ -1644,7 +1689,9 @@ class Year:
             self.at(table, key)
             self._logged(act, key, wanted)
         changes = [change for each in self.gifts.changes.values() for change in each]
-        ended = Counter(self.gifts.cover_of[x.because_cover_id].roster_id for x in changes)
+        ended = Counter(
+            self.gifts.cover_of[x.because_cover_id].roster_id for x in changes if x.because_cover_id
+        )
         for number, counts in self.decided.items():
             if counts and self.rosters[number]["benefit_year"] == self.year:
                 self.at("roster", number)

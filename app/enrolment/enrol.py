@@ -25,6 +25,7 @@ from app.enrolment.reach import giver_of, reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
+from app.roster.fates import deceased
 from app.roster.models import Roster, Unit
 from app.roster.person import RosterRow
 from app.roster.sheet import Note
@@ -164,12 +165,16 @@ def _sort_out(
     """Which rows are new, with the day each cover is asked to start on."""
     terms = terms_of(session, list(member_of.values()))
     this_year, last_year = _on_rosters(session, asked.unit.id, asked.year)
+    died_on = deceased(session, set(member_of.values()))
     placing = Placing(asked.year, scheme, schemes)
     new = []
     for row in rows:
         member_id = member_of.get(row.line)
         if member_id in this_year:
             answer.unchanged.append(row.line)
+            continue
+        if member_id in died_on:
+            answer.faults.append(RowFault(row.line, "certno", "PersonDied"))
             continue
         standing = terms.get(member_id, []) if member_id else []
         term = placing.place(asked.starts_on, standing)

@@ -30,6 +30,7 @@ from app.enrolment.reach import Giver, reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
+from app.roster.fates import deceased
 from app.roster.models import GiftPlace, Roster
 from app.roster.person import RosterRow
 from app.schemes.publish import published_schemes
@@ -127,12 +128,15 @@ def _sort_out(
     gift = asked.gift
     placed = select(GiftPlace.member_id).where(GiftPlace.campaign_id == gift.id)
     had = set(session.scalars(placed))
+    died_on = deceased(session, set(member_of.values()))
     term = Term(asked.starts_on, months_end(asked.starts_on, gift.term_months))
     new: list[RosterRow] = []
     for row in rows:
         member_id = member_of.get(row.line, 0)
         if member_id in had:
             answer.unchanged.append(row.line)
+        elif member_id in died_on:
+            answer.faults.append(RowFault(row.line, "certno", "PersonDied"))
         elif overlapping(term, standing := terms.get(member_id, [])):
             answer.faults.append(covered_already(row, asked.starts_on, standing))
         elif len(new) == answer.left:

@@ -79,6 +79,20 @@ class MemberFate(Base):
     recorded_at: Mapped[Recorded]
 
 
+class FateDoubt(Base):
+    """That an officer holds the word of `seq` for wrong; another officer may then take it back."""
+
+    __tablename__ = "fate_doubt"
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "seq"], ["member_fate.member_id", "member_fate.seq"]),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
 class BankAccount(Base):
     """Where a member is paid; the highest `seq` is today's."""
 

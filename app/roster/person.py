@@ -127,6 +127,17 @@ def _check_name(name: str, note: Noter) -> None:
             note("NamePrivate")
 
 
+def day_given(shown: Plain) -> date | None:
+    """A whole day that a cell shows, as a date or in one of the ways people write it."""
+    given = _given(shown)
+    if given is None or len(given) != 3:  # noqa: PLR2004 - year, month, day
+        return None
+    try:
+        return date(*given)
+    except ValueError:
+        return None
+
+
 def _given(shown: Plain) -> tuple[int, ...] | None:
     """Year, month and, where it is given, day."""
     if isinstance(shown, date):
