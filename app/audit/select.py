@@ -114,7 +114,7 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "unit": (
         ("rosters",),
         """unit t WHERE t.id IN (SELECT unit_id FROM rosters UNION
-            SELECT unit_id FROM receipt WHERE benefit_year = %(year)s)""",
+            SELECT unit_id FROM receipt WHERE %(year)s IN (benefit_year, from_year))""",
         "t.id",
     ),
     "member": (
@@ -155,7 +155,12 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "enrolment_outcome t JOIN lines USING (member_id, roster_id)",
         "t.roster_id",
     ),
-    "receipt": ((), "receipt t WHERE t.benefit_year = %(year)s", "t.id"),
+    "late_credit": (
+        ("rosters",),
+        "late_credit t JOIN rosters r ON r.id = t.roster_id",
+        "t.roster_id",
+    ),
+    "receipt": ((), "receipt t WHERE %(year)s IN (t.benefit_year, t.from_year)", "t.id"),
     "subsidy": ((), "subsidy t WHERE t.benefit_year = %(year)s", "t.id"),
     "receipt_share": (
         (),
@@ -232,6 +237,8 @@ _NAMED: Final = {
     ("claim_move", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
     ("event", "by"): "t.by",
+    ("receipt", "roster_id"): "CASE WHEN t.benefit_year = %(year)s THEN t.roster_id END",
+    ("receipt", "by"): "t.recorded_by",
 }
 
 

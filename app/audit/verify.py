@@ -78,20 +78,24 @@ member_fate | seq:int member | fate on_day:day by recorded_at:time | member>memb
 campaign | campaign_id:int | name quota:int term_months:int cares each_fen:fen opens_on:day
     closes_on:day by? recorded_at:time | by>staff.staff
 roster | roster_id:int | unit_id:int? campaign_id:int? benefit_year:int scheme_id starts_on:day
-    confirmed_on:day heads:int unit_due_fen:fen worker_due_fen:fen union_due_fen:fen file_sha256 by?
-    recorded_at:time | unit_id>unit campaign_id>campaign scheme_id>scheme by>staff.staff
+    confirmed_on:day heads:int unit_due_fen:fen worker_due_fen:fen union_due_fen:fen file_sha256
+    own_money:bool by? recorded_at:time
+    | unit_id>unit campaign_id>campaign scheme_id>scheme by>staff.staff
 roster_line | roster_id:int member | line:int starts_on:day | roster_id>roster member>member
 gift_place | campaign_id:int place:int | quota:int member roster_id:int recorded_at:time
     | campaign_id>campaign roster_id,member>roster_line
 cover | cover_id:int | member roster_id:int scheme_id benefit_year:int starts_on:day ends_on:day
     waits_until:day? cares? by? recorded_at:time
     | roster_id,member>roster_line scheme_id>scheme by>staff.staff
-cover_change | cover_id:int seq:int | member why ends_on:day because_cover_id:int? change_no:int by?
-    recorded_at:time | cover_id>cover because_cover_id>cover.cover_id member>member by>staff.staff
+cover_change | cover_id:int seq:int | member why ends_on:day because_cover_id:int? change_no:int
+    by? recorded_at:time
+    | cover_id>cover because_cover_id>cover.cover_id member>member by>staff.staff
 enrolment_outcome | roster_id:int member | outcome cover_id:int? full_on:day recorded_at:time
     | roster_id,member>roster_line cover_id>cover
-receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference by
-    recorded_at:time | unit_id>unit by>staff.staff
+late_credit | roster_id:int | decided_on:day by recorded_at:time
+    | roster_id>roster by>staff.staff
+receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference
+    roster_id:int? from_year:int? by recorded_at:time | unit_id>unit roster_id>roster by>staff.staff
 subsidy | subsidy_id:int | union_id:int benefit_year:int amount_fen:fen received_on:day reference by
     recorded_at:time | by>staff.staff
 receipt_share | receipt_id:int roster_id:int | amount_fen:fen
@@ -747,6 +751,8 @@ EVENTS = {
     "gift.opened": "campaign by name quota term_months cares each_fen opens_on closes_on",
     "gift.given": "roster by campaign_id enrolled=heads file_sha256",
     "contribution.received": "receipt by amount_fen",
+    "credit.used": "receipt by amount_fen from_year",
+    "late.credited": "late_credit by",
     "subsidy.received": "subsidy by union_id amount_fen",
     "settlements.imported": "run by file_sha256",
     "claims.looked_at_again": "run by",
@@ -1014,11 +1020,42 @@ class Year:
         self.full_on[row["roster_id"]].add(row["full_on"])
         self.decided[row["roster_id"]][row["outcome"]] += 1
 
+    def late_credit(self, row: Row) -> None:
+        """Money that came too late to begin covers is the unit's again, by an officer's word."""
+        number, roster = row["roster_id"], self.rosters[row["roster_id"]]
+        late = self.decided[number]["undecided"]
+        if not late:
+            self.fault("value", field="roster_id", found=number)
+        amount = late * (roster["unit_due_fen"] + roster["worker_due_fen"])
+        entry = ("late money credited", number, row["decided_on"])
+        if roster["benefit_year"] == self.year:
+            self.due[(*entry, "2101", roster["unit_id"])] += amount
+            self.due[(*entry, "2102", roster["unit_id"])] -= amount
+            self.deed("late.credited", row)
+
+    def _credit_used(self, row: Row) -> None:
+        """The unit's own credit, no bank's money; from another benefit year through 1901."""
+        entry = ("credit used", row["receipt_id"], row["received_on"])
+        account = "2101" if row["from_year"] == row["benefit_year"] else "1901"
+        if self.year == row["from_year"]:
+            self.due[(*entry, "2102", row["unit_id"])] += row["amount_fen"]
+            self.due[(*entry, account, row["unit_id"] if account == "2101" else None)] -= row[
+                "amount_fen"
+            ]
+        if self.year == row["benefit_year"] != row["from_year"]:
+            self.due[(*entry, "1901", None)] += row["amount_fen"]
+            self.due[(*entry, "2101", row["unit_id"])] -= row["amount_fen"]
+        self.deed("credit.used", row)
+
     def receipt(self, row: Row) -> None:
-        self.same("benefit_year", self.year, row["benefit_year"])
+        if row["from_year"] != self.year:
+            self.same("benefit_year", self.year, row["benefit_year"])
         if row["amount_fen"] <= 0:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         self.receipts[row["receipt_id"]] = row
+        if row["from_year"] is not None:
+            self._credit_used(row)
+            return
         self.deed("contribution.received", row)
         entry = ("money received", row["receipt_id"], row["received_on"])
         self.due[(*entry, "1001", None)] += row["amount_fen"]
@@ -1037,6 +1074,8 @@ class Year:
         receipt, roster = self.receipts[row["receipt_id"]], self.rosters[row["roster_id"]]
         self.same("unit_id", receipt["unit_id"], roster["unit_id"])
         self.same("benefit_year", receipt["benefit_year"], roster["benefit_year"])
+        if roster["own_money"] or receipt["roster_id"] is not None:
+            self.same("roster_id", roster["roster_id"], receipt["roster_id"])
         self.shares[row["roster_id"]][row["receipt_id"]] = row["amount_fen"]
         self.shared[row["receipt_id"]] += row["amount_fen"]
         if row["amount_fen"] <= 0 or self.shared[row["receipt_id"]] > receipt["amount_fen"]:

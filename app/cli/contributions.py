@@ -1,9 +1,10 @@
-"""`huzhu contributions receive|subsidy`: money in, from units and from the union."""
+"""`huzhu contributions receive|subsidy|decide|use-credit`: money in, from units and the union."""
 
 from datetime import datetime
 
 import click
 
+from app.cli.credit import decide, use
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
 from app.cli.spoken import group
 from app.errors import Refusal
@@ -170,3 +171,5 @@ _SUBSIDY = {
 
 contributions.add_command(receive_money)
 contributions.add_command(subsidise)
+contributions.add_command(decide)
+contributions.add_command(use)

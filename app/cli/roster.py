@@ -1,4 +1,4 @@
-"""`huzhu roster template|import`: who is enrolled."""
+"""`huzhu roster template|import|change|withdraw`: who is enrolled."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.cli.frame import (
     office,
 )
 from app.cli.outfile import refuse_existing
+from app.cli.roster_changes import change, withdraw
 from app.cli.spoken import group
 from app.errors import RowFault
 from app.files.disk import content_of, write_whole
@@ -153,6 +154,12 @@ def _facts(
         "refused": len({fault.line for fault in faults}),
         "joined": enrolled.joined,
         "left": enrolled.left,
+        "moved": len(enrolled.moved),
+        "moved_from": {str(line): unit or None for line, unit in enrolled.moved.items()},
+        "died": len(enrolled.gone.died),
+        "retired": len(enrolled.gone.retired),
+        "gone_before": len(enrolled.gone.left),
+        "elsewhere": sum(x.reason in COVERED for x in faults),
         "changed": len(set(enrolled.renamed) | set(enrolled.account_changed)),
         "starts_later": {
             str(line): str(day) if day else None for line, day in enrolled.starts_later.items()
@@ -169,6 +176,7 @@ def _facts(
     }
 
 
+COVERED = frozenset({"AlreadyCovered", "CoveredElsewhere"})
 HEADINGS = {
     "name": ("姓名", "name"),
     "certno": ("身份证号", "ID number"),
@@ -180,6 +188,9 @@ _SAID = {
     "zh": (
         "{rows_in} 行 = 新参保 {enrolled} + 未变 {unchanged} + 不收 {refused}。",
         "与上年花名册相比：加入 {joined} 人，离开 {left} 人。",
+        "加入的人中有 {moved} 人来自其他单位。",
+        "离开的人中：去世 {died} 人，退休 {retired} 人，已办减员 {gone_before} 人。",
+        "{elsewhere} 人已有保障，不重复参保，也不收费。",
         "方案 {scheme}，单位与职工应缴 {due} 元。",
         "只是试算，什么都没有写入。",
         "标注了原因的副本：{marked}",
@@ -191,6 +202,9 @@ _SAID = {
     "en": (
         "Rows: {rows_in} = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",
         "Against last year: {joined} joined, {left} left.",
+        "Of those who joined, {moved} come from another unit.",
+        "Of those who left: {died} died, {retired} retired, {gone_before} were said to have left.",
+        "{elsewhere} people are covered already: not enrolled twice, and not charged.",
         "Scheme {scheme}; unit and workers owe {due}.",
         "A dry run: nothing was written.",
         "The copy with the reasons: {marked}",
@@ -203,8 +217,16 @@ _SAID = {
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
-    rows, difference, owed, dry, marked, later, hidden, note, changed = _SAID[lang]
+    rows, difference, moved, gone, elsewhere, owed, dry, marked, later, hidden, note, changed = (
+        _SAID[lang]
+    )
     lines = [rows.format(**facts), difference.format(**facts)]
+    if facts["moved"]:
+        lines.append(moved.format(**facts))
+    if facts["died"] or facts["retired"] or facts["gone_before"]:
+        lines.append(gone.format(**facts))
+    if facts["elsewhere"]:
+        lines.append(elsewhere.format(**facts))
     if facts["enrolled"]:
         lines.append(owed.format(**facts))
     if facts["changed"]:
@@ -223,3 +245,5 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
 
 roster.add_command(template)
 roster.add_command(import_file)
+roster.add_command(change)
+roster.add_command(withdraw)

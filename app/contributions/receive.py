@@ -36,6 +36,10 @@ class ReceivedAhead(Refusal):
     """No money has come on a day that has not come."""
 
 
+class NoSuchRoster(Refusal):
+    """The unit has no such roster in that benefit year, or has withdrawn it."""
+
+
 refuses("receipt_reference_key", ReferenceUsed)
 
 _KNOWN: LiteralString = """
@@ -43,9 +47,16 @@ SELECT id, amount_fen, received_on FROM receipt
 WHERE unit_id = %(unit_id)s AND benefit_year = %(year)s AND reference = %(reference)s
 """
 _ADD: LiteralString = """
-INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference, recorded_by)
-VALUES (%(unit_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, %(by)s)
+INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference, roster_id,
+                     recorded_by)
+VALUES (%(unit_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, %(roster_id)s,
+        %(by)s)
 RETURNING id
+"""
+_ROSTER: LiteralString = """
+SELECT FROM roster r WHERE r.id = %(roster_id)s AND r.unit_id = %(unit_id)s
+       AND r.benefit_year = %(year)s
+       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 """
 
 
@@ -67,10 +78,11 @@ def receive(
     received_on: date,
     reference: str,
     by: int,
+    roster_id: int | None = None,
 ) -> Received:
-    """Book money and begin what covers it completes.
+    """Book money and begin what covers it completes; with `roster_id` it fills that roster alone.
 
-    Raises ReferenceUsed and as `check_money`.
+    Raises ReferenceUsed, NoSuchRoster and as `check_money`.
     """
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
@@ -81,6 +93,9 @@ def receive(
             raise ReferenceUsed(reference=reference)
         return Received(receipt_id, again=True, begun=[])
     row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
+    row["roster_id"] = roster_id
+    if roster_id is not None and not fetched(session, _ROSTER, row):
+        raise NoSuchRoster
     ((receipt_id,),) = fetched(session, _ADD, row)
     held = Posting(Account.MONEY_HELD, -amount_fen, unit_id=unit_id)
     money = (Posting(Account.BANK, amount_fen), held)

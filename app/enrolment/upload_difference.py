@@ -24,7 +24,7 @@ from app.enrolment.upload_report import (
 from app.enrolment.upload_state import Upload
 from app.errors import RowFault
 from app.roster.members import known, masked
-from app.roster.models import Roster, RosterLine, Unit
+from app.roster.models import Roster, RosterLine, RosterWithdrawn, Unit
 from app.roster.sheet import Note, RosterSheet
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
@@ -110,7 +110,11 @@ def _on_rosters(session: Session, upload: Upload, year: int) -> set[int]:
         session.scalars(
             select(RosterLine.member_id)
             .join(Roster, Roster.id == RosterLine.roster_id)
-            .where(Roster.unit_id == upload.unit_id, Roster.benefit_year == year)
+            .where(
+                Roster.unit_id == upload.unit_id,
+                Roster.benefit_year == year,
+                Roster.id.not_in(select(RosterWithdrawn.roster_id)),
+            )
         )
     )
 

@@ -46,4 +46,40 @@ WORDS: Final[dict[str, Words]] = {
         "提出有误的人不能自己撤销，须由另一名经办人办理。",
         "Who said that it is wrong does not take it back; another officer does.",
     ),
+    # Credit, late money, withdrawn rosters
+    "NoSuchRoster": Words(
+        "该单位在这一年度没有这份花名册，或已撤回。",
+        "The unit has no such roster in that year, or has withdrawn it.",
+    ),
+    "RosterFilled": Words(
+        "这份花名册已有缴费，不能撤回。", "Money has filled this roster; it cannot be withdrawn."
+    ),
+    "NotSoMuchCredit": Words(
+        "该单位 %(year)s 年度的应退款没有这么多。",
+        "The unit has not so much credit of %(year)s.",
+    ),
+    "NothingToFill": Words(
+        "该单位 %(year)s 年度没有待缴费的花名册。",
+        "No roster of the unit waits for money in %(year)s.",
+    ),
+    "NothingUndecided": Words(
+        "这份花名册没有待决定的迟到款项。", "No late money of this roster waits for a decision."
+    ),
+    "CreditUsedBefore": Words(
+        "应退款自 %(since)s 起才有，不能用于 %(on)s。",
+        "This credit is there from %(since)s on; it cannot be used for %(on)s.",
+    ),
+    # Joiners and leavers
+    "ChangeUnknown": Words(
+        "没有写明是增还是减（只认“增”或“减”）。",
+        "It does not say whether the person joined or left (增 or 减).",
+    ),
+    "NotOfUnit": Words(
+        "此人不在该单位的花名册上，无法减员。", "This person is on no roster of the unit."
+    ),
+    "DayTooFarAhead": Words("日期太远，请核对年份。", "The day is too far ahead; see its year."),
+    "PersonRetired": Words(
+        "已登记退休，请核对是否仍应参保。",
+        "Recorded as retired; see whether this person is still to be enrolled.",
+    ),
 }

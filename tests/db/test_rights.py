@@ -22,6 +22,7 @@ MUTABLE = {
     "stored_part",
     "roster_upload",
     "bundle_order",
+    "self_enrolment_try",
 }
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"

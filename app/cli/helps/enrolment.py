@@ -12,4 +12,22 @@ HELP: Final[dict[str, str]] = {
         "撤销有误的去世或退休登记，由两人办理。"
     ),
     "The person's ID number.": "本人身份证号。",
+    # roster change, withdraw
+    "Take a unit's joiners and leavers in the course of a year.": (
+        "导入单位年中增减员名单（.xlsx 或 CSV）。"
+    ),
+    "When joiners' covers are asked to start; today.": "新增人员申请起保日，默认今天。",
+    "Take a roster back that no money has filled.": "撤回尚无缴费的花名册。",
+    # contributions decide, use-credit
+    "Decide about money that came too late to begin a roster's covers.": (
+        "决定到账太迟、保障未能开始的款项如何处理。"
+    ),
+    "It is the unit's again.": "退回单位账上。",
+    "It fills next year's rosters.": "转入下一年度的花名册。",
+    "The day it is booked; default: today.": "记账日期，默认今天。",
+    "Fill a unit's rosters with what is the unit's again.": "用单位账上的应退款缴费。",
+    "The benefit year of the credit.": "应退款所属的保障年度。",
+    "Yuan; default: what the rosters lack, or all there is.": (
+        "金额（元）；默认为花名册所缺，或全部余额。"
+    ),
 }
