@@ -99,6 +99,7 @@ def _configure(web: Flask, settings: Settings) -> None:
 def _register_pages(web: Flask) -> None:
     from app.web import (
         audit,
+        changes,
         claims,
         cover,
         file_claim,
@@ -113,7 +114,7 @@ def _register_pages(web: Flask) -> None:
     )
 
     stages = (
-        *(audit, claims, cover, demo, file_claim, health, home),
+        *(audit, changes, claims, cover, demo, file_claim, health, home),
         *(languages, office, review, rosters, runs, sign_in, units),
     )
     for stage in stages:

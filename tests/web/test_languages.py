@@ -35,6 +35,8 @@ PAGES = {
         "/office/units/2021?paid=none",
         "/office/unit/1",
         "/office/unit/1/upload",
+        "/office/unit/1/changes",
+        "/office/fates",
         "/office/upload",
         "/office/rosters/",
         "/office/rosters/1",
