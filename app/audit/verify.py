@@ -751,7 +751,7 @@ EVENTS = {
     "gift.opened": "campaign by name quota term_months cares each_fen opens_on closes_on",
     "gift.given": "roster by campaign_id enrolled=heads file_sha256",
     "contribution.received": "receipt by amount_fen",
-    "credit.used": "receipt by amount_fen from_year",
+    "credit.used": "receipt by amount_fen from_year benefit_year",
     "late.credited": "late_credit by",
     "subsidy.received": "subsidy by union_id amount_fen",
     "settlements.imported": "run by file_sha256",

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "determine": "determine",
     "drain": "work",
     "gift": "gifts",
+    "gig": "gig",
     "member": "members",
     "payments": "payments",
     "rebuild": "work",

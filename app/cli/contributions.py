@@ -30,9 +30,17 @@ def contributions() -> None:
 @click.option("--amount", required=True, help="Yuan, like 1234.50.")
 @click.option("--on", "on", required=True, type=DAY, help="The day the bank booked it.")
 @click.option("--ref", required=True, help="The bank's reference; the same again changes nothing.")
+@click.option("--roster", type=click.IntRange(1), help="The one roster that this money is for.")
 @by_option
 def receive_money(
-    lang: str, uscc: str, year: int, amount: str, on: datetime, ref: str, by: str | None
+    lang: str,
+    uscc: str,
+    year: int,
+    amount: str,
+    on: datetime,
+    ref: str,
+    roster: int | None,
+    by: str | None,
 ) -> Told:
     from app import bell
     from app.contributions.receive import receive
@@ -52,6 +60,7 @@ def receive_money(
                 received_on=on.date(),
                 reference=ref,
                 by=acting(session, settings, by),
+                roster_id=roster,
             )
             now = standing(session, unit.id, year)
         if received.begun:

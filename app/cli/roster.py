@@ -88,6 +88,7 @@ def import_file(
     sheet = read_roster(book, today())
     with office() as settings:
         asked |= {"unreadable": len(sheet.faults), "refused_certnos": sheet.refused_certnos}
+        asked["gig"] = sheet.gig
         enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
     faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
@@ -135,6 +136,7 @@ def _enrol(
             file_sha256=hashlib.sha256(content).hexdigest(),
             unreadable=asked["unreadable"],
             refused_certnos=asked["refused_certnos"],
+            gig=asked["gig"],
         )
         enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
         if dry_run:

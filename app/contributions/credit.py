@@ -146,6 +146,7 @@ def _use(
         years=[from_year, year],
         amount_fen=amount_fen,
         from_year=from_year,
+        benefit_year=year,
     )
     return Received(receipt_id, again=False, begun=fill(session, unit_id, year, by=by))
 

@@ -16,8 +16,8 @@ from app.enrolment.leave import Leaver, Left, leave
 from app.errors import RowFault
 from app.files.cells import Book
 from app.roster.columns import ACCOUNT_HEADINGS
-from app.roster.lists import Line, Listed, read_day, read_list, text_of
-from app.roster.person import Refused, RosterRow, read_account
+from app.roster.lists import Line, Listed, read_day, read_list
+from app.roster.person import Refused, RosterRow, read_account, text_of
 
 _HEADINGS: Final = {
     "change": "增减 增/减 增减员 增减类型 变动类型 变动 类型 类别 change",

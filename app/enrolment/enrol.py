@@ -1,6 +1,6 @@
 """Enrol a roster's rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,8 +26,10 @@ from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
 from app.roster.fates import deceased, retired
+from app.roster.gig import Gig
 from app.roster.models import Roster, Unit
 from app.roster.person import RosterRow
+from app.roster.record_gig import record_gig
 from app.roster.sheet import Note
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
@@ -56,6 +58,8 @@ class Asked:
     """Rows that were refused when the file was read; they count in the event."""
     refused_certnos: Sequence[str] = ()
     """The IDs among those: whoever is in the file has not left the unit."""
+    gig: Mapping[int, Gig] = field(default_factory=dict)
+    """What gig workers among them do, by line."""
     read_in: int | None = None
     """The union whose officers may all read what comes of it; None: only who acts."""
     sent_by: int | None = None
@@ -148,6 +152,8 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
             [(row, member_of[row.line], day) for row, day in new],
             by,
         )
+    gig = {member_of[row.line]: asked.gig[row.line] for row, _ in new if row.line in asked.gig}
+    record_gig(session, gig, by=by)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer

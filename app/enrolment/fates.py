@@ -26,10 +26,10 @@ from app.files.cells import Book
 from app.jobs import LOOK_AGAIN, promise
 from app.roster.fates import ALIVE, DIED, RETIRED, Fate, add_fates, fates
 from app.roster.identity import birth_date
-from app.roster.lists import Line, Listed, filled, read_day, read_list, text_of
+from app.roster.lists import Line, Listed, filled, read_day, read_list
 from app.roster.members import certno_index, known, members_by_index
 from app.roster.models import FateDoubt
-from app.roster.person import Refused
+from app.roster.person import Refused, text_of
 
 _PART: Final = 2
 """Of the job that looks again: rosters have 0 and 1."""

@@ -6,7 +6,7 @@ place left. Who had a place of the campaign already is unchanged. A place is giv
 again, whatever becomes of the cover.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -31,8 +31,10 @@ from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
 from app.roster.fates import deceased
+from app.roster.gig import Gig
 from app.roster.models import GiftPlace, Roster
 from app.roster.person import RosterRow
+from app.roster.record_gig import record_gig
 from app.schemes.publish import published_schemes
 
 
@@ -58,6 +60,8 @@ class GiftAsked:
     file_sha256: str
     unreadable: int = 0
     """Rows that were refused when the file was read; they count in the event."""
+    gig: Mapping[int, Gig] = field(default_factory=dict)
+    """What gig workers among them do, by line."""
 
 
 @dataclass(slots=True)
@@ -111,6 +115,8 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
         people = {member_of[row.line]: row.line for row in new}
         _write(session, answer, asked, scheme, people, terms, given, by)
         answer.left -= len(new)
+    gig = {member_of[row.line]: asked.gig[row.line] for row in new if row.line in asked.gig}
+    record_gig(session, gig, by=by)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer

@@ -34,6 +34,8 @@ _HEADINGS: Final = {
     "account": ACCOUNT_HEADINGS,
     "birth": "出生日期 出生年月 出生年月日 出生时间 生日 birthdate dateofbirth birthday birth dob"
     " brdy",
+    "occupation": "职业 职业类别 从业类型 就业形态 从事职业 occupation",
+    "platform": "平台 平台名称 所属平台 平台企业 所在平台 platform",
     "index": "序号 编号 行号 no number index #",
 }
 _FIELD_OF: Final = {

@@ -3,7 +3,6 @@
 The same care as with rosters (`sheet`), a fraction of the size: every line is read one by one.
 """
 
-import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,8 +15,6 @@ from app.roster.columns import HEADING_LINES, plain_heading
 from app.roster.merged import merged_lines
 from app.roster.person import Refused, day_given, read_certno, read_name
 from app.roster.sheet import MAX_ROWS, RosterTooLong
-
-LONGEST_TEXT: Final = 100
 
 PEOPLE: Final = {
     "name": "姓名 名字 职工姓名 人员姓名 name psn_name",
@@ -109,16 +106,6 @@ def _person(line: int, row: Row, columns: Mapping[str, int], today: date) -> Lin
 def filled(cell: Cell) -> bool:
     """Whether a cell has anything in it."""
     return cell is not None and not (isinstance(cell, str) and not cell.strip())
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as one line of text, cut where nobody writes so much."""
-    shown = cell.shown if isinstance(cell, Formula) else cell
-    if shown is None:
-        return ""
-    normal = unicodedata.normalize("NFKC", str(shown))
-    seen = "".join(x if unicodedata.category(x)[0] != "C" else " " for x in normal)
-    return " ".join(seen.split())[:LONGEST_TEXT]
 
 
 def read_day(cell: Cell, name: str) -> date:

@@ -82,4 +82,24 @@ WORDS: Final[dict[str, Words]] = {
         "已登记退休，请核对是否仍应参保。",
         "Recorded as retired; see whether this person is still to be enrolled.",
     ),
+    # Gig workers
+    "EntryWrong": Words("所填内容有误，请核对。", "Something typed is wrong; please look again."),
+    "PhoneWrong": Words("手机号应为 11 位。", "A mobile number has 11 digits."),
+    "PlatformWrong": Words(
+        "请选择职业；平台名称最多 100 个字。",
+        "Choose an occupation; a platform's name has at most 100 characters.",
+    ),
+    "NoConsent": Words(
+        "须同意使用所填信息，才能参保。", "You can enrol only if you agree to the use of your data."
+    ),
+    "GigUnitClosed": Words(
+        "该工会目前不接受自行参保。", "Nobody can enrol alone with this union now."
+    ),
+    "TooManyEnrolments": Words(
+        "参保的人太多，请一小时后再试。", "Too many are enrolling; try again in an hour."
+    ),
+    "GigUnitShares": Words(
+        "供灵活就业人员自行参保的单位，单位负担比例须为 0。",
+        "A unit that gig workers enrol with by themselves pays no part of it (0 percent).",
+    ),
 }

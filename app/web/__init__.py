@@ -103,6 +103,7 @@ def _register_pages(web: Flask) -> None:
         claims,
         cover,
         file_claim,
+        gig,
         health,
         home,
         office,
@@ -114,7 +115,7 @@ def _register_pages(web: Flask) -> None:
     )
 
     stages = (
-        *(audit, changes, claims, cover, demo, file_claim, health, home),
+        *(audit, changes, claims, cover, demo, file_claim, gig, health, home),
         *(languages, office, review, rosters, runs, sign_in, units),
     )
     for stage in stages:

@@ -1,6 +1,7 @@
 """Officers' pages for what changes in a year: joiners, leavers, deaths, late money, credit."""
 
 import io
+import re
 from datetime import date
 
 from flask import Flask
@@ -11,9 +12,9 @@ from app.contributions.receive import receive
 from app.db import transaction
 from app.enrolment.enrol import Asked, enrol
 from app.roster.models import Unit
-from app.roster.units import Registered
+from app.roster.units import Registered, add_unit
 from tests.db.office import person
-from tests.factories import csv_bytes, make_id, make_name, xlsx_bytes
+from tests.factories import csv_bytes, make_id, make_name, make_uscc, xlsx_bytes
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
@@ -132,3 +133,45 @@ def test_a_file_that_is_no_list_is_refused_in_the_form(officer: Browser) -> None
         assert answer.status_code == 409
         assert "没有找到表头" in answer.text
         assert officer.post(path).status_code == 400
+
+
+def test_the_public_page_answers_strangers_all_alike(
+    web: Flask, fund: Fund, officer: Browser
+) -> None:
+    """Covered, on record or unknown: but for the reference the pages are the same to the byte."""
+    with web.app_context(), transaction() as session:
+        unit = add_unit(
+            session,
+            uscc=make_uscc(8),
+            name="市总工会骑手之家",
+            union_id=1,
+            unit_percent=0,
+            by=fund.officer,
+        )
+    assert "没有工会接受" in Browser(web).read("/join")
+    assert officer.post("/office/unit/1/gig").status_code == 409
+    assert officer.post(f"/office/unit/{unit}/gig").status_code == 302
+    assert Browser(web).post(f"/office/unit/{unit}/gig").status_code == 401
+    pages = []
+    for seed in (2, 3, 800):
+        browser = Browser(web)
+        fields = {
+            "unit_id": str(unit),
+            "name": "某人",
+            "certno": make_id(seed),
+            "occupation": "rider",
+            "phone": "13900000000",
+            "account": "6222020000000000",
+            "key": f"{seed:032x}",
+        }
+        data = {"csrf_token": browser.token("/join"), **fields}
+        assert browser.client.post("/join", data=data).status_code == 409, "no consent"
+        answer = browser.client.post("/join", data={**data, "consent": "y"})
+        assert answer.status_code == 200
+        text = words(answer.text)
+        assert make_id(seed) not in text
+        pages.append(re.sub(r"G[A-Z0-9]{8}", "REF", text))
+        wrong = browser.client.post("/join", data={**data, "consent": "y", "certno": "1"})
+        assert wrong.status_code == 400
+    assert len(set(pages)) == 1
+    assert "¥50.00" in pages[0]

@@ -37,6 +37,7 @@ PAGES = {
         "/office/unit/1/upload",
         "/office/unit/1/changes",
         "/office/fates",
+        "/join",
         "/office/upload",
         "/office/rosters/",
         "/office/rosters/1",

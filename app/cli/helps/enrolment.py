@@ -30,4 +30,13 @@ HELP: Final[dict[str, str]] = {
     "Yuan; default: what the rosters lack, or all there is.": (
         "金额（元）；默认为花名册所缺，或全部余额。"
     ),
+    "The one roster that this money is for.": "这笔款只用于这一份花名册。",
+    # gig
+    "Gig workers (新就业形态劳动者).": "新就业形态劳动者。",
+    "Let gig workers enrol themselves with a union's own unit.": (
+        "开放工会自己的单位，供灵活就业人员自行参保。"
+    ),
+    "Who has enrolled alone and has not paid yet, by reference.": (
+        "自行参保而尚未缴费的人，按缴费编号。"
+    ),
 }
