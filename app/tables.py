@@ -14,6 +14,7 @@ from app.files import models as files
 from app.jobs import Job
 from app.ledger import models as ledger
 from app.payments import models as payments
+from app.roster import gig_models as gig
 from app.roster import models as roster
 from app.schemes import models as schemes
 from app.unions import models as unions
@@ -32,6 +33,7 @@ __all__ = [
     "enrolment",
     "evidence",
     "files",
+    "gig",
     "ledger",
     "payments",
     "roster",

@@ -45,7 +45,7 @@ def authenticate(
     """The account whose login and password these are, or the refusal to show. Commit either way."""
     stored_login = normal_login(login)
     index = vault().index("login", stored_login or "")
-    place = _place(address)
+    place = place_of(address)
     # One at a time from an address: side by side, each guess would see the count before the others.
     one_at_a_time(session, f"sign_in {place}")
     if _throttled(session, index, place):
@@ -93,7 +93,7 @@ def _failures(session: Session, whose: ColumnElement[bool]) -> int:
     return session.execute(counted).scalar_one()
 
 
-def _place(address: str) -> str:
+def place_of(address: str) -> str:
     """An address as failures are counted: an IPv6 customer has 2**64 addresses, and is one."""
     try:
         read = ipaddress.ip_address(address)

@@ -14,7 +14,10 @@ from app.benefits.columns import Whole
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Ended covers, by member and number: `because` is the cover that did it, `ends` a day."""
+    """Ended covers, by member and number: `because` is the cover that did it, `ends` a day.
+
+    Death, and that word taken back, is no cover's doing: `because` is then beyond all numbers.
+    """
 
     member: Whole
     cover_id: Whole

@@ -93,7 +93,8 @@ FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_i
 WHERE c.benefit_year = {year} OR c.member_id = ANY({whole}::bigint[])
 """
 _CHANGES: Final = """
-SELECT member_id, cover_id, change_no, because_cover_id, ends_on - date '1970-01-01'
+SELECT member_id, cover_id, change_no, coalesce(because_cover_id, 9223372036854775807),
+       ends_on - date '1970-01-01'
 FROM cover_change ORDER BY member_id, change_no
 """
 _CHANGE_KINDS: Final = {

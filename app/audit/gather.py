@@ -28,6 +28,7 @@ _SORTED_HERE: Final[dict[str, Callable[[Cells], Any]]] = {
     "staff": lambda cells: None,
     "roster_line": lambda cells: cells[0],
     "enrolment_outcome": lambda cells: cells[0],
+    "member_fate": lambda cells: cells[0],
 }
 """Tables whose key holds a pseudonym, which the database cannot sort by; they come sorted by what
 is given here."""

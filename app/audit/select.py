@@ -54,12 +54,13 @@ _PARTS: Final = {
         JOIN roster_line l ON l.roster_id = r.id AND l.starts_on > r.starts_on
         JOIN cover p ON p.member_id = l.member_id AND p.ends_on = l.starts_on - 1
         WHERE r.benefit_year = %(year)s""",
-    # And the paid covers that ended gifts among them.
+    # And the paid covers that ended gifts among them; a death is nobody's cover.
     "covers": """
         SELECT member_id, id FROM held
         UNION
         SELECT x.member_id, x.because_cover_id FROM cover_change x
-        JOIN held ON held.member_id = x.member_id AND held.id = x.cover_id""",
+        JOIN held ON held.member_id = x.member_id AND held.id = x.cover_id
+        WHERE x.because_cover_id IS NOT NULL""",
     "lines": """
         SELECT l.* FROM roster_line l JOIN roster r ON r.id = l.roster_id
         WHERE r.benefit_year = %(year)s
@@ -121,7 +122,7 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "unit": (
         ("rosters",),
         """unit t WHERE t.id IN (SELECT unit_id FROM rosters UNION
-            SELECT unit_id FROM receipt WHERE benefit_year = %(year)s UNION
+            SELECT unit_id FROM receipt WHERE %(year)s IN (benefit_year, from_year) UNION
             SELECT unit_id FROM unit_refund WHERE benefit_year = %(year)s)""",
         "t.id",
     ),
@@ -132,6 +133,14 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "t.member_id",
     ),
     "staff": ((), "account t WHERE t.role <> 'member' OR t.id = ANY(%(staff)s)", "t.id"),
+    "member_fate": (
+        ("covers",),
+        """member_fate t WHERE t.fate <> 'retired'
+            AND t.member_id IN (SELECT member_id FROM covers)
+            AND NOT EXISTS (SELECT FROM member_fate o WHERE o.member_id = t.member_id
+                            AND o.seq = t.seq - 1 AND o.fate = 'retired' AND t.fate = 'alive')""",
+        "t.seq",
+    ),
     "campaign": (
         ("rosters",),
         "campaign t WHERE t.id IN (SELECT campaign_id FROM rosters)",
@@ -155,8 +164,13 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "enrolment_outcome t JOIN lines USING (member_id, roster_id)",
         "t.roster_id",
     ),
-    "receipt": ((), "receipt t WHERE t.benefit_year = %(year)s", "t.id"),
     **BANK_FROM,
+    "late_credit": (
+        ("rosters",),
+        "late_credit t JOIN rosters r ON r.id = t.roster_id",
+        "t.roster_id",
+    ),
+    "receipt": ((), "receipt t WHERE %(year)s IN (t.benefit_year, t.from_year)", "t.id"),
     "subsidy": ((), "subsidy t WHERE t.benefit_year = %(year)s", "t.id"),
     "receipt_share": (
         (),
@@ -248,6 +262,8 @@ _NAMED: Final = {
     ("claim_move", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
     ("event", "by"): "t.by",
+    ("receipt", "roster_id"): "CASE WHEN t.benefit_year = %(year)s THEN t.roster_id END",
+    ("receipt", "by"): "t.recorded_by",
 }
 
 

@@ -76,27 +76,33 @@ staff | staff | role member? | member>member
 scheme | scheme_id | starts_on:day digest by? | by>staff.staff
 scheme_version | scheme_id version:int | digest by recorded_at:time
     | scheme_id>scheme by>staff.staff
+member_fate | seq:int member | fate on_day:day by recorded_at:time | member>member by>staff.staff
 campaign | campaign_id:int | name quota:int term_months:int cares each_fen:fen opens_on:day
     closes_on:day by? recorded_at:time | by>staff.staff
 roster | roster_id:int | unit_id:int? campaign_id:int? benefit_year:int scheme_id starts_on:day
-    confirmed_on:day heads:int unit_due_fen:fen worker_due_fen:fen union_due_fen:fen file_sha256 by?
-    recorded_at:time | unit_id>unit campaign_id>campaign scheme_id>scheme by>staff.staff
+    confirmed_on:day heads:int unit_due_fen:fen worker_due_fen:fen union_due_fen:fen file_sha256
+    own_money:bool by? recorded_at:time
+    | unit_id>unit campaign_id>campaign scheme_id>scheme by>staff.staff
 roster_line | roster_id:int member | line:int starts_on:day | roster_id>roster member>member
 gift_place | campaign_id:int place:int | quota:int member roster_id:int recorded_at:time
     | campaign_id>campaign roster_id,member>roster_line
 cover | cover_id:int | member roster_id:int scheme_id benefit_year:int starts_on:day ends_on:day
     waits_until:day? cares? by? recorded_at:time
     | roster_id,member>roster_line scheme_id>scheme by>staff.staff
-cover_change | cover_id:int seq:int | member ends_on:day because_cover_id:int change_no:int by?
-    recorded_at:time | cover_id>cover because_cover_id>cover.cover_id member>member by>staff.staff
+cover_change | cover_id:int seq:int | member why ends_on:day because_cover_id:int? change_no:int
+    by? recorded_at:time
+    | cover_id>cover because_cover_id>cover.cover_id member>member by>staff.staff
 enrolment_outcome | roster_id:int member | outcome cover_id:int? full_on:day recorded_at:time
     | roster_id,member>roster_line cover_id>cover
+late_credit | roster_id:int | decided_on:day by recorded_at:time
+    | roster_id>roster by>staff.staff
 bank_statement | statement_id:int | account_id:int previous_id:int? file_sha256 first_day:day
     last_day:day opening_fen:fen closing_fen:fen lines:int by recorded_at:time | by>staff.staff
 statement_line | line_id:int | statement_id:int booked_on:day amount_fen:fen taken_as
     receipt_id:int? subsidy_id:int? batch_id:int? refund_id:int? | statement_id>bank_statement
 receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference
-    line_id:int? by recorded_at:time | unit_id>unit line_id>statement_line by>staff.staff
+    line_id:int? roster_id:int? from_year:int? by recorded_at:time
+    | unit_id>unit line_id>statement_line roster_id>roster by>staff.staff
 receipt_undone | receipt_id:int | on_day:day proposed_by by recorded_at:time
     | receipt_id>receipt proposed_by>staff.staff by>staff.staff
 subsidy | subsidy_id:int | union_id:int benefit_year:int amount_fen:fen received_on:day reference
@@ -666,12 +672,13 @@ class Cover(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A gift's new last day, because of a paid cover; numbered among the grants."""
+    """A cover's new last day, because of a paid cover or a death; numbered among the grants."""
 
     change_no: int
     cover_id: int
-    because_cover_id: int
+    because_cover_id: Optional[int]
     ends_on: date
+    why: str
 
 
 class Grant(NamedTuple):
@@ -808,6 +815,8 @@ EVENTS = {
     "gift.opened": "campaign by name quota term_months cares each_fen opens_on closes_on",
     "gift.given": "roster by campaign_id enrolled=heads file_sha256",
     "contribution.received": "receipt by amount_fen",
+    "credit.used": "receipt by amount_fen from_year benefit_year",
+    "late.credited": "late_credit by",
     "subsidy.received": "subsidy by union_id amount_fen",
     "statement.imported": "bank_statement by file_sha256 lines opening_fen closing_fen",
     "line.resolved": "line_resolution by said=act on=on_day",
@@ -859,6 +868,7 @@ class Gifts:
         self.placed: Dict[Tuple[int, str], int] = {}
         self.cover_of: Dict[int, Cover] = {}
         self.changes: Dict[str, List[Change]] = {}
+        self.fates: Dict[str, List[Row]] = defaultdict(list)
 
 
 class Closes:
@@ -1120,26 +1130,64 @@ class Year:
         granted_by = self.granted_by.setdefault(row["roster_id"], row["by"])
         self.same("by", granted_by, row["by"])
 
+    def member_fate(self, row: Row) -> None:
+        """Words of death, and words that take one back."""
+        said = self.gifts.fates[row["member"]]
+        last = said[-1] if said else {"seq": 0, "fate": "alive", "on_day": row["on_day"]}
+        if row["fate"] not in ("died", "alive"):
+            self.fault("value", field="fate", found=row["fate"])
+        self.same("seq", max(row["seq"], last["seq"] + 1), row["seq"])
+        self.same("fate", "alive" if last["fate"] == "died" else "died", row["fate"])
+        if row["fate"] == "alive":
+            self.same("seq", last["seq"] + 1, row["seq"])
+            self.same("on_day", last["on_day"], row["on_day"])
+        said.append(row)
+
+    def died_on(self, member: str) -> Optional[date]:
+        """The day of death that stands."""
+        said = self.gifts.fates.get(member)
+        return said[-1]["on_day"] if said and said[-1]["fate"] == "died" else None
+
     def cover_change(self, row: Row) -> None:
-        """A gift ends the day before a paid cover of the same member that was in its way."""
-        gift, paid = (
-            self.gifts.cover_of[row["cover_id"]],
-            self.gifts.cover_of[row["because_cover_id"]],
-        )
-        self.same("member", gift.member, row["member"])
+        """A paid cover or a death ends a cover; a death that was none lets it stand again."""
+        cover = self.gifts.cover_of[row["cover_id"]]
+        self.same("member", cover.member, row["member"])
+        changes = self.gifts.changes.setdefault(cover.member, [])
+        before = [x for x in changes if x.cover_id == cover.cover_id]
+        self.same("seq", len(before) + 1, row["seq"])
+        first = Change(0, cover.cover_id, None, cover.ends_on, "")
+        last = before[-1] if before else first
+        if row["change_no"] <= last.change_no:
+            self.fault("needless", other=last.change_no)
+        self.same("because", row["why"] == "gift_ended", row["because_cover_id"] is not None)
+        if row["why"] == "gift_ended":
+            self._gift_ended(row, cover, before, last)
+        elif row["why"] == "died":
+            days = [x["on_day"] for x in self.gifts.fates[cover.member] if x["fate"] == "died"]
+            ends = [max(day, cover.starts_on - timedelta(days=1)) for day in days]
+            if row["ends_on"] not in ends:
+                self.same("ends_on", ends[-1] if ends else None, row["ends_on"])
+            if row["ends_on"] >= last.ends_on:
+                self.fault("needless", other=last.change_no)
+        else:
+            self.same("why", "alive", row["why"])
+            self.same("died", "died", last.why)
+            was = before[-2] if before[1:] else first
+            self.same("ends_on", was.ends_on, row["ends_on"])
+        changes.append(Change(*(row[x] for x in Change._fields)))
+
+    def _gift_ended(self, row: Row, gift: Cover, before: List[Change], last: Change) -> None:
+        """The day before a paid cover of the same member that was in its way."""
+        paid = self.gifts.cover_of[row["because_cover_id"]]
         self.same("member", paid.member, row["member"])
         self.same("gift", True, self._is_gift(gift))
         self.same("gift", False, self._is_gift(paid))
         self.same("ends_on", paid.starts_on - timedelta(days=1), row["ends_on"])
         self.same("by", self.granted_by[paid.roster_id], row["by"])
-        changes = self.gifts.changes.setdefault(gift.member, [])
-        before = [x for x in changes if x.cover_id == gift.cover_id]
-        self.same("seq", len(before) + 1, row["seq"])
-        last = before[-1] if before else Change(0, 0, gift.cover_id, gift.ends_on)
         late = paid.starts_on > last.ends_on or paid.ends_on < gift.starts_on
-        if late or paid.cover_id <= last.because_cover_id or row["change_no"] <= last.change_no:
+        others = [x.because_cover_id for x in before if x.because_cover_id]
+        if late or paid.cover_id <= max([gift.cover_id, *others]):
             self.fault("needless", other=paid.cover_id)
-        changes.append(Change(*(row[x] for x in Change._fields)))
 
     def _is_gift(self, cover: Cover) -> bool:
         return self.rosters[cover.roster_id]["campaign_id"] is not None
@@ -1152,11 +1200,42 @@ class Year:
         self.full_on[row["roster_id"]].add(row["full_on"])
         self.decided[row["roster_id"]][row["outcome"]] += 1
 
+    def late_credit(self, row: Row) -> None:
+        """Money that came too late to begin covers is the unit's again, by an officer's word."""
+        number, roster = row["roster_id"], self.rosters[row["roster_id"]]
+        late = self.decided[number]["undecided"]
+        if not late:
+            self.fault("value", field="roster_id", found=number)
+        amount = late * (roster["unit_due_fen"] + roster["worker_due_fen"])
+        entry = ("late money credited", number, row["decided_on"])
+        if roster["benefit_year"] == self.year:
+            self.due[(*entry, "2101", roster["unit_id"])] += amount
+            self.due[(*entry, "2102", roster["unit_id"])] -= amount
+            self.deed("late.credited", row)
+
+    def _credit_used(self, row: Row) -> None:
+        """The unit's own credit, no bank's money; from another benefit year through 1901."""
+        entry = ("credit used", row["receipt_id"], row["received_on"])
+        account = "2101" if row["from_year"] == row["benefit_year"] else "1901"
+        if self.year == row["from_year"]:
+            self.due[(*entry, "2102", row["unit_id"])] += row["amount_fen"]
+            self.due[(*entry, account, row["unit_id"] if account == "2101" else None)] -= row[
+                "amount_fen"
+            ]
+        if self.year == row["benefit_year"] != row["from_year"]:
+            self.due[(*entry, "1901", None)] += row["amount_fen"]
+            self.due[(*entry, "2101", row["unit_id"])] -= row["amount_fen"]
+        self.deed("credit.used", row)
+
     def receipt(self, row: Row) -> None:
-        self.same("benefit_year", self.year, row["benefit_year"])
+        if row["from_year"] != self.year:
+            self.same("benefit_year", self.year, row["benefit_year"])
         if row["amount_fen"] <= 0:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         self.receipts[row["receipt_id"]] = row
+        if row["from_year"] is not None:
+            self._credit_used(row)
+            return
         if row["line_id"] is not None:  # by the bank's statement: see close_bank
             return
         self.deed("contribution.received", row)
@@ -1182,6 +1261,8 @@ class Year:
         self.same("benefit_year", receipt["benefit_year"], roster["benefit_year"])
         if row["receipt_id"] in self.bank.undone:  # it fills nothing any more
             return
+        if roster["own_money"] or receipt["roster_id"] is not None:
+            self.same("roster_id", roster["roster_id"], receipt["roster_id"])
         self.shares[row["roster_id"]][row["receipt_id"]] = row["amount_fen"]
         self.shared[row["receipt_id"]] += row["amount_fen"]
         if row["amount_fen"] <= 0 or self.shared[row["receipt_id"]] > receipt["amount_fen"]:
@@ -1440,16 +1521,20 @@ class Year:
         left = self._standing(covers[0].member, sys.maxsize)
         terms = sorted((x.starts_on, x.ends_on, x.cover_id) for x in left)
         last = (date.min, date.min, 0)
+        died_on = self.died_on(covers[0].member)
         for term in terms:
             if term[0] > term[1]:
                 continue
+            if died_on and term[1] > died_on:
+                self.at("cover", term[2])
+                self.same("ends_on", died_on, term[1])
             if term[0] <= last[1]:
                 self.at("cover", max(term[2], last[2]))
                 self.fault("overlap", other=min(term[2], last[2]))
             last = term
 
     def _standing(self, member: str, number: int) -> List[Cover]:
-        """A member's covers as they stood for a grant of this number, gifts ended by then.
+        """A member's covers as they stood for a grant of this number, those ended by then cut.
 
         What ended a gift later, and whatever came after that, was not there yet.
         """
@@ -1457,7 +1542,7 @@ class Year:
         if not changes:
             return covers
         ends = {x.cover_id: x.ends_on for x in changes if x.change_no < number}
-        unknown = [x.because_cover_id for x in changes if x.change_no >= number]
+        unknown = [x.because_cover_id or sys.maxsize for x in changes if x.change_no >= number]
         first = min(unknown) if unknown else sys.maxsize
         return [
             x._replace(ends_on=ends.get(x.cover_id, x.ends_on))
@@ -1515,7 +1600,7 @@ class Year:
         by = [
             x.change_no
             for x in self.gifts.changes.get(cover.member, ())
-            if x.because_cover_id <= cover.cover_id
+            if x.because_cover_id and x.because_cover_id <= cover.cover_id
         ]
         known = self._standing(cover.member, max(by) + 1) if by else covers
         known = [x for x in known if x.cover_id < cover.cover_id]
@@ -2108,7 +2193,9 @@ class Year:
         logged = sorted(int(about) for act, about in self.log if act == "books.closed")
         same("ledger_close", "close_id", logged, closed)
         changes = [change for each in self.gifts.changes.values() for change in each]
-        ended = Counter(self.gifts.cover_of[x.because_cover_id].roster_id for x in changes)
+        ended = Counter(
+            self.gifts.cover_of[x.because_cover_id].roster_id for x in changes if x.because_cover_id
+        )
         for number, counts in self.decided.items():
             if counts and self.rosters[number]["benefit_year"] == self.year:
                 self.at("roster", number)

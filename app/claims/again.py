@@ -51,6 +51,27 @@ WHERE d.refusal IS NOT NULL AND d.grant_no < x.change_no
                       AND d.claim_id = ANY(job.items))
 """
 
+# A claim granted under a cover that death has ended before the claim's day: who had died was not
+# ill, and what was granted is taken back.
+_DIED_SINCE: Final = """
+SELECT DISTINCT d.member_id, d.claim_id
+FROM cover_change x
+JOIN determination d ON d.member_id = x.member_id AND d.cover_id = x.cover_id
+JOIN settlement s
+  ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
+CROSS JOIN LATERAL (
+    SELECT CASE d.care WHEN 'inpatient' THEN s.enddate ELSE s.setl_time::date END AS falls_on
+) bill
+WHERE x.why = 'died' AND d.refusal IS NULL AND d.grant_no < x.change_no
+      AND bill.falls_on > x.ends_on
+      AND NOT EXISTS (SELECT FROM determination later WHERE later.member_id = d.member_id
+                      AND later.claim_id = d.claim_id AND later.seq > d.seq)
+      AND NOT EXISTS (SELECT FROM cover_term t WHERE t.member_id = d.member_id
+                      AND t.cover_id = d.cover_id AND t.term @> bill.falls_on)
+      AND NOT EXISTS (SELECT FROM job WHERE job.kind = 'determine' AND job.part_id = d.member_id
+                      AND d.claim_id = ANY(job.items))
+"""
+
 # Claims whose newest state has no determination, and that no job names; each with the run that
 # brought that state.
 _FORGOTTEN: Final = """
@@ -80,7 +101,7 @@ def look_again(session: Session) -> int | None:
     bills, joins = join_matched(session, now_matched(session))
     claims = [
         (member, claim)
-        for query in (_COVERED_NOW, _GIFT_ENDED)
+        for query in (_COVERED_NOW, _GIFT_ENDED, _DIED_SINCE)
         for member, claim in session.execute(text(query))
     ]
     if not bills and not claims:

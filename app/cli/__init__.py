@@ -25,6 +25,8 @@ _COMMANDS: Final = {
     "determine": "determine",
     "drain": "work",
     "gift": "gifts",
+    "gig": "gig",
+    "member": "members",
     "payments": "payments",
     "rebuild": "work",
     "replay": "work",

@@ -1,9 +1,10 @@
-"""`huzhu contributions receive|subsidy`: money in, from units and from the union; its papers."""
+"""`huzhu contributions …`: money in, from units and the union; credit; papers."""
 
 from datetime import datetime
 
 import click
 
+from app.cli.credit import decide, use
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
 from app.cli.papers import notice, notices, receipt_pdf
 from app.cli.spoken import group
@@ -30,9 +31,17 @@ def contributions() -> None:
 @click.option("--amount", required=True, help="Yuan, like 1234.50.")
 @click.option("--on", "on", required=True, type=DAY, help="The day the bank booked it.")
 @click.option("--ref", required=True, help="The bank's reference; the same again changes nothing.")
+@click.option("--roster", type=click.IntRange(1), help="The one roster that this money is for.")
 @by_option
 def receive_money(
-    lang: str, uscc: str, year: int, amount: str, on: datetime, ref: str, by: str | None
+    lang: str,
+    uscc: str,
+    year: int,
+    amount: str,
+    on: datetime,
+    ref: str,
+    roster: int | None,
+    by: str | None,
 ) -> Told:
     from app import bell
     from app.contributions.receive import receive
@@ -52,6 +61,7 @@ def receive_money(
                 received_on=on.date(),
                 reference=ref,
                 by=acting(session, settings, by),
+                roster_id=roster,
             )
             now = standing(session, unit.id, year)
         if received.begun:
@@ -169,5 +179,5 @@ _SUBSIDY = {
     },
 }
 
-for each in (receive_money, subsidise, notice, notices, receipt_pdf):
+for each in (receive_money, subsidise, notice, notices, receipt_pdf, decide, use):
     contributions.add_command(each)

@@ -117,7 +117,7 @@ def import_file(
     book = read_book(content)
     sheet = read_roster(book, today())
     with office() as settings:
-        asked["unreadable"] = len(sheet.faults)
+        asked |= {"unreadable": len(sheet.faults), "gig": sheet.gig}
         given = _give(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
     faults = sorted([*sheet.faults, *given.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, given, faults, lang) | {"dry_run": dry_run, "marked": None}
@@ -152,6 +152,7 @@ def _give(
             confirmed_on=confirmed.date() if confirmed else today(),
             file_sha256=hashlib.sha256(content).hexdigest(),
             unreadable=asked["unreadable"],
+            gig=asked["gig"],
         )
         given = give(session, wish, rows, by=acting(session, settings, by))
         if dry_run:

@@ -1,4 +1,4 @@
-"""`huzhu roster template|import`: who is enrolled."""
+"""`huzhu roster template|import|change|withdraw`: who is enrolled."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.cli.frame import (
     office,
 )
 from app.cli.outfile import refuse_existing
+from app.cli.roster_changes import change, withdraw
 from app.cli.spoken import group
 from app.errors import RowFault
 from app.files.disk import content_of, write_whole
@@ -87,6 +88,7 @@ def import_file(
     sheet = read_roster(book, today())
     with office() as settings:
         asked |= {"unreadable": len(sheet.faults), "refused_certnos": sheet.refused_certnos}
+        asked["gig"] = sheet.gig
         enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
     faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
@@ -134,6 +136,7 @@ def _enrol(
             file_sha256=hashlib.sha256(content).hexdigest(),
             unreadable=asked["unreadable"],
             refused_certnos=asked["refused_certnos"],
+            gig=asked["gig"],
         )
         enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
         if dry_run:
@@ -153,6 +156,12 @@ def _facts(
         "refused": len({fault.line for fault in faults}),
         "joined": enrolled.joined,
         "left": enrolled.left,
+        "moved": len(enrolled.moved),
+        "moved_from": {str(line): unit or None for line, unit in enrolled.moved.items()},
+        "died": len(enrolled.gone.died),
+        "retired": len(enrolled.gone.retired),
+        "gone_before": len(enrolled.gone.left),
+        "elsewhere": sum(x.reason in COVERED for x in faults),
         "changed": len(set(enrolled.renamed) | set(enrolled.account_changed)),
         "starts_later": {
             str(line): str(day) if day else None for line, day in enrolled.starts_later.items()
@@ -169,6 +178,7 @@ def _facts(
     }
 
 
+COVERED = frozenset({"AlreadyCovered", "CoveredElsewhere"})
 HEADINGS = {
     "name": ("姓名", "name"),
     "certno": ("身份证号", "ID number"),
@@ -180,6 +190,9 @@ _SAID = {
     "zh": (
         "{rows_in} 行 = 新参保 {enrolled} + 未变 {unchanged} + 不收 {refused}。",
         "与上年花名册相比：加入 {joined} 人，离开 {left} 人。",
+        "加入的人中有 {moved} 人来自其他单位。",
+        "离开的人中：去世 {died} 人，退休 {retired} 人，已办减员 {gone_before} 人。",
+        "{elsewhere} 人已有保障，不重复参保，也不收费。",
         "方案 {scheme}，单位与职工应缴 {due} 元。",
         "只是试算，什么都没有写入。",
         "标注了原因的副本：{marked}",
@@ -191,6 +204,9 @@ _SAID = {
     "en": (
         "Rows: {rows_in} = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",
         "Against last year: {joined} joined, {left} left.",
+        "Of those who joined, {moved} come from another unit.",
+        "Of those who left: {died} died, {retired} retired, {gone_before} were said to have left.",
+        "{elsewhere} people are covered already: not enrolled twice, and not charged.",
         "Scheme {scheme}; unit and workers owe {due}.",
         "A dry run: nothing was written.",
         "The copy with the reasons: {marked}",
@@ -203,8 +219,16 @@ _SAID = {
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
-    rows, difference, owed, dry, marked, later, hidden, note, changed = _SAID[lang]
+    rows, difference, moved, gone, elsewhere, owed, dry, marked, later, hidden, note, changed = (
+        _SAID[lang]
+    )
     lines = [rows.format(**facts), difference.format(**facts)]
+    if facts["moved"]:
+        lines.append(moved.format(**facts))
+    if facts["died"] or facts["retired"] or facts["gone_before"]:
+        lines.append(gone.format(**facts))
+    if facts["elsewhere"]:
+        lines.append(elsewhere.format(**facts))
     if facts["enrolled"]:
         lines.append(owed.format(**facts))
     if facts["changed"]:
@@ -223,3 +247,5 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
 
 roster.add_command(template)
 roster.add_command(import_file)
+roster.add_command(change)
+roster.add_command(withdraw)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
 from app.contributions.assess import Dues
+from app.cover.end_at_death import end_at_death
 from app.cover.periods import waits_until
 from app.cover.place import Term, gifts_ended, same_year_and_scheme, terms_left
 from app.cover.placing import Placing
@@ -19,6 +20,7 @@ from app.jobs import LOOK_AGAIN, promise
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting, lines
 from app.ledger.post import post
+from app.roster.fates import deceased
 from app.schemes.publish import published_schemes
 
 _LINES: LiteralString = """
@@ -59,13 +61,17 @@ def begin_covers(session: Session, roster: Owed, full_on: date | None, *, by: in
     """Decide every line of a full roster, write covers, book the money."""
     asked = fetched(session, _LINES, {"roster": roster.id})
     begun = Begun(roster.id, full_on or min(starts_on for _, starts_on in asked))
-    terms = terms_of(session, [member_id for member_id, _ in asked])
+    members = [member_id for member_id, _ in asked]
+    terms, died_on = terms_of(session, members), deceased(session, members)
     schemes = published_schemes(session)
     scheme = next(x for x in schemes if x.id == roster.scheme_id)
     placing = Placing(roster.benefit_year, scheme, schemes)
     for member_id, starts_on in asked:
-        _decide(begun, roster, placing, member_id, starts_on, terms.get(member_id, []))
+        line = (member_id, starts_on, died_on.get(member_id))
+        _decide(begun, roster, placing, line, terms.get(member_id, []))
     write_begun(session, roster, begun, by=by)
+    began = {x.member_id for x in begun.covers}
+    end_at_death(session, {who: day for who, day in died_on.items() if who in began}, by=by)
     return begun
 
 
@@ -93,19 +99,26 @@ def _decide(
     begun: Begun,
     roster: Owed,
     placing: Placing,
-    member_id: int,
-    starts_on: date,
+    line: tuple[int, date, date | None],
     terms: list[Term],
 ) -> None:
+    """What becomes of one line: member, the day asked for, the day of death.
+
+    Who died before the cover could start is not covered: the money is the unit's again.
+    """
+    member_id, starts_on, died_on = line
     scheme = placing.scheme
     term = placing.place(starts_on, terms)
     if term and begun.full_on > scheme.pay_by_for(term.starts_on):
         day_after = begun.full_on + timedelta(days=1)
+        if died_on and died_on < day_after:
+            begun.credited.append(member_id)
+            return
         if not same_year_and_scheme(day_after, placing.year, scheme, placing.schemes):
             begun.undecided.append(member_id)
             return
         term = placing.place(day_after, terms)
-    if term is None:
+    if term is None or (died_on and died_on < term.starts_on):
         begun.credited.append(member_id)
         return
     ends = tuple(gifts_ended(term, terms))

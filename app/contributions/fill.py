@@ -1,4 +1,8 @@
-"""Let received money fill rosters, oldest first, and begin the covers of those that are full."""
+"""Let received money fill rosters, oldest first, and begin the covers of those that are full.
+
+Money that names a roster fills that one alone; the roster of somebody who enrolled alone is filled
+by nothing else, so that no unit's money pays for a stranger.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ from app.contributions.begin import Begun, Owed, begin_covers
 from app.db import copy_in, fetched
 
 _LEFT: LiteralString = """
-SELECT c.id, c.received_on,
+SELECT c.id, c.received_on, c.roster_id,
        c.amount_fen - coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
                                 WHERE s.receipt_id = c.id), 0)::bigint
        - coalesce((SELECT sum(b.amount_fen) FROM refund_share b
@@ -31,10 +35,12 @@ SELECT r.id, r.unit_id, r.benefit_year, r.scheme_id, r.confirmed_on,
                      SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)), 0)::bigint,
        (SELECT max(c.received_on) FROM receipt_share s JOIN receipt c ON c.id = s.receipt_id
         WHERE s.roster_id = r.id
-              AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id))
+              AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)),
+       r.own_money
 FROM roster r
 WHERE r.unit_id = %(unit)s AND r.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
+      AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY r.id
 """
 
@@ -42,7 +48,7 @@ ORDER BY r.id
 def left_over(session: Session, unit_id: int, year: int) -> list[tuple[int, int]]:
     """What is held of each receipt and fills nothing (receipt, fen), oldest first."""
     rows = fetched(session, _LEFT, {"unit": unit_id, "year": year})
-    return [(receipt_id, fen) for receipt_id, _, fen in rows if fen]
+    return [(receipt_id, fen) for receipt_id, *_, fen in rows if fen]
 
 
 @dataclass(slots=True)
@@ -51,6 +57,7 @@ class _Left:
 
     receipt_id: int
     received_on: date
+    roster_id: int | None
     fen: int
 
 
@@ -62,6 +69,7 @@ class _NotFull:
     due_fen: int
     got_fen: int
     last_on: date | None
+    own_money: bool
 
 
 def fill(session: Session, unit_id: int, year: int, *, by: int) -> list[Begun]:
@@ -71,16 +79,22 @@ def fill(session: Session, unit_id: int, year: int, *, by: int) -> list[Begun]:
     begun = []
     for waiting in _not_full(session, asked):
         missing_fen = waiting.due_fen - waiting.got_fen
-        taken = _take(left, missing_fen)
+        taken = _take([x for x in left if _may_fill(x, waiting)], missing_fen)
         shares = [(receipt.receipt_id, waiting.roster.id, fen) for receipt, fen in taken]
         copy_in(session, "receipt_share", ("receipt_id", "roster_id", "amount_fen"), shares)
         if sum(fen for _, fen in taken) < missing_fen:
-            break
+            continue  # of money that names no roster nothing is left now
         days = [receipt.received_on for receipt, _ in taken]
         days += [waiting.last_on] if waiting.last_on else []
         full_on = max(days, default=None)
         begun.append(begin_covers(session, waiting.roster, full_on, by=by))
     return begun
+
+
+def _may_fill(receipt: _Left, waiting: _NotFull) -> bool:
+    if receipt.roster_id is None:
+        return not waiting.own_money
+    return receipt.roster_id == waiting.roster.id
 
 
 def _take(left: Sequence[_Left], missing_fen: int) -> list[tuple[_Left, int]]:

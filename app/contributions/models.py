@@ -16,7 +16,11 @@ from app.db import Base, Fen, Id, Recorded, Small
 
 
 class Receipt(Base):
-    """Money that came in for one unit's benefit year. One reference is received once."""
+    """Money that came in for one unit's benefit year. One reference is received once.
+
+    `roster_id`: it fills that roster and no other. `from_year`: no bank's money, but the unit's
+    credit of that benefit year, used.
+    """
 
     __tablename__ = "receipt"
     __table_args__ = (
@@ -33,6 +37,8 @@ class Receipt(Base):
     reference: Mapped[str]
     # The bank's line that brought it; typed by hand without one.
     line_id: Mapped[Id | None]
+    roster_id: Mapped[Id | None] = mapped_column(ForeignKey("roster.id"))
+    from_year: Mapped[Small | None]
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
@@ -177,4 +183,15 @@ class EnrolmentOutcome(Base):
     outcome: Mapped[str]
     cover_id: Mapped[Id | None]
     full_on: Mapped[date]
+    recorded_at: Mapped[Recorded]
+
+
+class LateCredit(Base):
+    """An officer decided that money which came too late to begin covers is the unit's again."""
+
+    __tablename__ = "late_credit"
+
+    roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
+    decided_on: Mapped[date]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -38,6 +38,10 @@ class ReceivedAhead(Refusal):
     """No money has come on a day that has not come."""
 
 
+class NoSuchRoster(Refusal):
+    """The unit has no such roster in that benefit year, or has withdrawn it."""
+
+
 refuses("receipt_reference_key", ReferenceUsed)
 
 _KNOWN: LiteralString = """
@@ -46,12 +50,20 @@ WHERE unit_id = %(unit_id)s AND benefit_year = %(year)s AND reference = %(refere
 """
 _COLUMNS: Final = (
     *("id", "unit_id", "benefit_year", "amount_fen", "received_on", "reference", "line_id"),
-    "recorded_by",
+    *("roster_id", "recorded_by"),
 )
+_ROSTER: LiteralString = """
+SELECT FROM roster r WHERE r.id = %(roster_id)s AND r.unit_id = %(unit_id)s
+       AND r.benefit_year = %(year)s
+       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+"""
 
 
 class Money(NamedTuple):
-    """Money for one unit's benefit year; `line_id`: the statement's line that brought it."""
+    """Money for one unit's benefit year; `line_id`: the statement's line that brought it.
+
+    With `roster_id` it fills that roster alone.
+    """
 
     unit_id: int
     year: int
@@ -59,6 +71,7 @@ class Money(NamedTuple):
     received_on: date
     reference: str
     line_id: int | None = None
+    roster_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +105,13 @@ def receive(
     by: int,
     line_id: int | None = None,
     out_of: OutOf = BANK,
+    roster_id: int | None = None,
 ) -> Received:
     """Book money and begin what covers it completes. `out_of`: where it lay until now.
 
-    Raises ReferenceUsed and as `check_money`.
+    With `roster_id` it fills that roster alone.
+
+    Raises ReferenceUsed, NoSuchRoster and as `check_money`.
     """
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
@@ -105,7 +121,10 @@ def receive(
         if known != [amount_fen, received_on]:
             raise ReferenceUsed(reference=reference)
         return Received(receipt_id, again=True, begun=[])
-    money = Money(unit_id, year, amount_fen, received_on, reference, line_id)
+    asked_for = {**named, "roster_id": roster_id}
+    if roster_id is not None and not fetched(session, _ROSTER, asked_for):
+        raise NoSuchRoster
+    money = Money(unit_id, year, amount_fen, received_on, reference, line_id, roster_id)
     [receipt_id] = write_receipts(session, [money], by=by)
     postings = money_postings({unit_id: amount_fen}, out_of.account)
     day = out_of.booked_on or received_on

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.contributions.models import Receipt, ReceiptUndone, RefundShare, RefundStep
-from app.roster.models import Roster
+from app.roster.models import Roster, RosterWithdrawn
 
 
 class Standing(NamedTuple):
@@ -29,7 +29,11 @@ def standing(session: Session, unit_id: int, year: int) -> Standing:
     """Due and received of one unit's benefit year."""
     due_fen = select(
         func.coalesce(func.sum(Roster.heads * (Roster.unit_due_fen + Roster.worker_due_fen)), 0)
-    ).where(Roster.unit_id == unit_id, Roster.benefit_year == year)
+    ).where(
+        Roster.unit_id == unit_id,
+        Roster.benefit_year == year,
+        Roster.id.not_in(select(RosterWithdrawn.roster_id)),
+    )
     of_year = (Receipt.unit_id == unit_id, Receipt.benefit_year == year)
     undone = select(ReceiptUndone.receipt_id)
     received = select(func.coalesce(func.sum(Receipt.amount_fen), 0)).where(

@@ -26,11 +26,11 @@ _END: Final = text(
                       ended (member_id, cover_id, starts_on, paid_id, change_no)
     ), told AS (
         INSERT INTO cover_change
-            (member_id, cover_id, seq, ends_on, because_cover_id, change_no, recorded_by)
+            (member_id, cover_id, seq, why, ends_on, because_cover_id, change_no, recorded_by)
         SELECT member_id, cover_id,
                (SELECT coalesce(max(c.seq), 0) + 1 FROM cover_change c
                 WHERE c.member_id = ended.member_id AND c.cover_id = ended.cover_id),
-               starts_on - 1, paid_id, change_no, CAST(:by AS bigint)
+               'gift_ended', starts_on - 1, paid_id, change_no, CAST(:by AS bigint)
         FROM ended
     )
     UPDATE cover_term t

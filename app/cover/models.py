@@ -45,7 +45,8 @@ class Cover(Base):
 
 
 class CoverChange(Base):
-    """A cover's new last day: a paid cover that starts while a gift runs ends it the day before.
+    """A cover's new last day: a paid cover that starts while a gift runs ends it the day before;
+    death ends it on its day, and where that word was wrong it stands again as before.
 
     `change_no` is drawn from the numbers of grants: a grant with a smaller number was made under
     the cover as it stood before. A day before `starts_on` leaves nothing of the cover.
@@ -57,13 +58,16 @@ class CoverChange(Base):
         ForeignKeyConstraint(["member_id", "because_cover_id"], ["cover.member_id", "cover.id"]),
         UniqueConstraint("member_id", "change_no"),
         CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint("why IN ('gift_ended', 'died', 'alive')", name="why"),
+        CheckConstraint("(why = 'gift_ended') = (because_cover_id IS NOT NULL)", name="because"),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     cover_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)
+    why: Mapped[str]
     ends_on: Mapped[date]
-    because_cover_id: Mapped[Id]
+    because_cover_id: Mapped[Id | None]
     change_no: Mapped[Id]
     recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -72,6 +72,7 @@ WHERE l.member_id = ANY(%(members)s::bigint[])
   AND NOT EXISTS (
       SELECT FROM enrolment_outcome o
       WHERE o.member_id = l.member_id AND o.roster_id = l.roster_id)
+  AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY l.member_id, x.seen DESC, r.id
 """
 _NAMED: LiteralString = """

@@ -1,9 +1,8 @@
 """Enrol a roster's rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import LiteralString
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -17,26 +16,24 @@ from app.contributions.receive import COVERS
 from app.cover.place import Term, in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
-from app.db import copy_in, fetched, one_at_a_time
+from app.db import copy_in, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
+from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
 from app.enrolment.reach import giver_of, reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
+from app.roster.fates import deceased, retired
+from app.roster.gig import Gig
 from app.roster.models import Roster, Unit
 from app.roster.person import RosterRow
+from app.roster.record_gig import record_gig
 from app.roster.sheet import Note
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
 from app.unions.tree import reach_of_union
-
-_LINES: LiteralString = """
-SELECT l.member_id, r.benefit_year
-FROM roster r JOIN roster_line l ON l.roster_id = r.id
-WHERE r.unit_id = %(unit)s AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
-"""
 
 
 class StartOutsideYear(Refusal):
@@ -61,6 +58,8 @@ class Asked:
     """Rows that were refused when the file was read; they count in the event."""
     refused_certnos: Sequence[str] = ()
     """The IDs among those: whoever is in the file has not left the unit."""
+    gig: Mapping[int, Gig] = field(default_factory=dict)
+    """What gig workers among them do, by line."""
     read_in: int | None = None
     """The union whose officers may all read what comes of it; None: only who acts."""
     sent_by: int | None = None
@@ -79,6 +78,10 @@ class Enrolled:
     """When the cover starts where that is later than asked; None: another union's is in its way."""
     joined: int = 0
     left: int = 0
+    gone: Gone = field(default_factory=lambda: Gone(set(), set(), set()))
+    moved: dict[int, str] = field(default_factory=dict)
+    """Lines of people another unit covered last year or covers now; its name, where it is told."""
+    retired: list[int] = field(default_factory=list)
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
@@ -97,6 +100,7 @@ class Enrolled:
     def notes(self) -> list[Note]:
         """Worth knowing of the rows, and no hindrance."""
         kept = [Note(line, "KeptAsItWas") for line in self.kept]
+        kept += [Note(line, "PersonRetired") for line in self.retired]
         return kept + [
             Note(line, "OnRosterOf", {"unit": unit}) if unit else Note(line, "OnOtherRoster")
             for line, unit in sorted(self.waiting.items())
@@ -115,7 +119,9 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
     member_of = members_of(session, rows)
-    new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)
+    this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
+    new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes, this_year)
+    _against_last_year(session, answer, asked, rows, member_of, this_year, last_year)
     later = {row.line: day for row, day in new if day > asked.starts_on}
     read_in = asked.read_in
     seen = reach_of(session, by) if read_in is None else reach_of_union(session, read_in)
@@ -123,6 +129,9 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         session, answer.faults, later, member_of, seen
     )
     known = {member_of[row.line]: row.line for row, _ in new if row.line in member_of}
+    moved = moved_from(session, known, asked.unit.id, asked.year, seen)
+    answer.moved = {known[who]: unit for who, unit in moved.items() if who not in last_year}
+    answer.retired = sorted(known[who] for who in retired(session, known))
     waiting = waiting_elsewhere(session, known, asked.unit.id, asked.year, seen)
     answer.waiting = {known[member_id]: unit for member_id, unit in waiting.items()}
     add_unknown(session, [row for row, _ in new], member_of)
@@ -143,6 +152,8 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
             [(row, member_of[row.line], day) for row, day in new],
             by,
         )
+    gig = {member_of[row.line]: asked.gig[row.line] for row, _ in new if row.line in asked.gig}
+    record_gig(session, gig, by=by)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
@@ -160,16 +171,20 @@ def _sort_out(
     member_of: dict[int, int],
     scheme: Scheme,
     schemes: Sequence[Scheme],
+    this_year: set[int],
 ) -> list[tuple[RosterRow, date]]:
     """Which rows are new, with the day each cover is asked to start on."""
     terms = terms_of(session, list(member_of.values()))
-    this_year, last_year = _on_rosters(session, asked.unit.id, asked.year)
+    died_on = deceased(session, set(member_of.values()))
     placing = Placing(asked.year, scheme, schemes)
     new = []
     for row in rows:
         member_id = member_of.get(row.line)
         if member_id in this_year:
             answer.unchanged.append(row.line)
+            continue
+        if member_id in died_on:
+            answer.faults.append(RowFault(row.line, "certno", "PersonDied"))
             continue
         standing = terms.get(member_id, []) if member_id else []
         term = placing.place(asked.starts_on, standing)
@@ -179,14 +194,28 @@ def _sort_out(
             continue
         answer.enrolled.append(row.line)
         new.append((row, term.starts_on))
+    return new
+
+
+def _against_last_year(
+    session: Session,
+    answer: Enrolled,
+    asked: Asked,
+    rows: Sequence[RosterRow],
+    member_of: dict[int, int],
+    this_year: set[int],
+    last_year: set[int],
+) -> None:
+    """Who joined the unit, and who is gone."""
     in_file = {member_of[row.line] for row in rows if row.line in member_of}
     refused = {fault.line for fault in answer.faults}
     counted = [row.line for row in rows if row.line not in refused]
     answer.joined = sum(member_of.get(line) not in last_year for line in counted)
     # Mended rows may be sent alone: who is on the roster of this year already has not left.
     gone = last_year - in_file - this_year
-    answer.left = len(gone - members_with(session, asked.refused_certnos)) if gone else 0
-    return new
+    gone -= members_with(session, asked.refused_certnos) if gone else set()
+    answer.left = len(gone)
+    answer.gone = gone_how(session, gone, asked.unit.id)
 
 
 def covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> RowFault:
@@ -197,14 +226,6 @@ def covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> Ro
         "ends_on": term.ends_on.isoformat(),
     }
     return RowFault(row.line, "certno", "AlreadyCovered", facts)
-
-
-def _on_rosters(session: Session, unit_id: int, year: int) -> tuple[set[int], set[int]]:
-    """Members on the unit's rosters of this year and of the year before."""
-    found: tuple[set[int], set[int]] = (set(), set())
-    for member_id, benefit_year in fetched(session, _LINES, {"unit": unit_id, "year": year}):
-        found[benefit_year < year].add(member_id)
-    return found
 
 
 def _write_roster(

@@ -6,7 +6,7 @@ place left. Who had a place of the campaign already is unchanged. A place is giv
 again, whatever becomes of the cover.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -30,8 +30,11 @@ from app.enrolment.reach import Giver, reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
+from app.roster.fates import deceased
+from app.roster.gig import Gig
 from app.roster.models import GiftPlace, Roster
 from app.roster.person import RosterRow
+from app.roster.record_gig import record_gig
 from app.schemes.publish import published_schemes
 
 
@@ -57,6 +60,8 @@ class GiftAsked:
     file_sha256: str
     unreadable: int = 0
     """Rows that were refused when the file was read; they count in the event."""
+    gig: Mapping[int, Gig] = field(default_factory=dict)
+    """What gig workers among them do, by line."""
 
 
 @dataclass(slots=True)
@@ -110,6 +115,8 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
         people = {member_of[row.line]: row.line for row in new}
         _write(session, answer, asked, scheme, people, terms, given, by)
         answer.left -= len(new)
+    gig = {member_of[row.line]: asked.gig[row.line] for row in new if row.line in asked.gig}
+    record_gig(session, gig, by=by)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
@@ -127,12 +134,15 @@ def _sort_out(
     gift = asked.gift
     placed = select(GiftPlace.member_id).where(GiftPlace.campaign_id == gift.id)
     had = set(session.scalars(placed))
+    died_on = deceased(session, set(member_of.values()))
     term = Term(asked.starts_on, months_end(asked.starts_on, gift.term_months))
     new: list[RosterRow] = []
     for row in rows:
         member_id = member_of.get(row.line, 0)
         if member_id in had:
             answer.unchanged.append(row.line)
+        elif member_id in died_on:
+            answer.faults.append(RowFault(row.line, "certno", "PersonDied"))
         elif overlapping(term, standing := terms.get(member_id, [])):
             answer.faults.append(covered_already(row, asked.starts_on, standing))
         elif len(new) == answer.left:

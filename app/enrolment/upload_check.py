@@ -82,6 +82,7 @@ def enrol_opened(
         file_sha256=opened.sha256,
         unreadable=len(opened.roster.faults),
         refused_certnos=opened.roster.refused_certnos,
+        gig=opened.roster.gig,
         read_in=row.union_id,
         sent_by=upload.recorded_by,
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.contributions.assess import dues
 from app.cover.place import in_force
+from app.enrolment.difference import Gone
 from app.enrolment.elsewhere import named_here
 from app.enrolment.enrol import Enrolled
 from app.enrolment.identify import members_of, members_with
@@ -24,7 +25,7 @@ from app.enrolment.upload_report import (
 from app.enrolment.upload_state import Upload
 from app.errors import RowFault
 from app.roster.members import known, masked
-from app.roster.models import Roster, RosterLine, Unit
+from app.roster.models import Roster, RosterLine, RosterWithdrawn, Unit
 from app.roster.sheet import Note, RosterSheet
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
@@ -61,6 +62,12 @@ def report_of(
             Person(line, names[line], day.isoformat() if day else "")
             for line, day in sorted(enrolled.starts_later.items())[:MOST_NAMED]
         ],
+        moved=len(enrolled.moved),
+        moved_people=[
+            Person(line, names[line], unit=unit)
+            for line, unit in sorted(enrolled.moved.items())[:MOST_NAMED]
+        ],
+        elsewhere=sum(x.reason in ("AlreadyCovered", "CoveredElsewhere") for x in faults),
         reasons=dict(Counter(x.reason for x in faults).most_common()),
         faults_sha256=digest(faults),
         faults=[
@@ -70,13 +77,18 @@ def report_of(
         notes=_notes([*roster.notes, *enrolled.notes]),
         covered=sum(len(begun.covers) for begun in enrolled.begun),
     )
-    _name_difference(session, report, upload, roster, refused)
+    _name_difference(session, report, upload, roster, refused, enrolled.gone)
     _say_what_is_due(session, report, upload, unit)
     return report
 
 
 def _name_difference(
-    session: Session, report: Report, upload: Upload, roster: RosterSheet, refused: set[int]
+    session: Session,
+    report: Report,
+    upload: Upload,
+    roster: RosterSheet,
+    refused: set[int],
+    gone: Gone,
 ) -> None:
     """Who joined and who left since last year's rosters of the unit."""
     last_year = _on_rosters(session, upload, upload.benefit_year - 1)
@@ -94,6 +106,10 @@ def _name_difference(
     report.joined_people = _people(joined, {row.line: row.name for row in roster.rows})
     report.left = len(left)
     report.left_people = _called(session, upload, left[:MOST_NAMED])
+    report.died, report.retired, report.said_left = map(len, gone)
+    report.died_people, report.retired_people, report.said_left_people = (
+        _called(session, upload, sorted(some)[:MOST_NAMED]) for some in gone
+    )
 
 
 def _called(session: Session, upload: Upload, members: list[int]) -> list[str]:
@@ -110,7 +126,11 @@ def _on_rosters(session: Session, upload: Upload, year: int) -> set[int]:
         session.scalars(
             select(RosterLine.member_id)
             .join(Roster, Roster.id == RosterLine.roster_id)
-            .where(Roster.unit_id == upload.unit_id, Roster.benefit_year == year)
+            .where(
+                Roster.unit_id == upload.unit_id,
+                Roster.benefit_year == year,
+                Roster.id.not_in(select(RosterWithdrawn.roster_id)),
+            )
         )
     )
 

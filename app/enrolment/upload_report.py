@@ -43,11 +43,13 @@ class Noted:
 @dataclass(slots=True)
 class Person:
     """A row of the file by its line and name; `day`: when a cover starts that starts later
-    than asked, empty where another union's cover is in its way."""
+    than asked, empty where another union's cover is in its way. `unit`: where the person comes
+    from, empty where it is not told."""
 
     line: int
     name: str
     day: str = ""
+    unit: str = ""
 
 
 @dataclass(slots=True)
@@ -65,6 +67,17 @@ class Report:
     left: int = 0
     joined_people: list[Person] = field(default_factory=list)
     left_people: list[str] = field(default_factory=list)
+    died_people: list[str] = field(default_factory=list)
+    retired_people: list[str] = field(default_factory=list)
+    said_left_people: list[str] = field(default_factory=list)
+    """Of those who left: who died, who retired, and whom the unit has said to have left."""
+    died: int = 0
+    retired: int = 0
+    said_left: int = 0
+    moved: int = 0
+    moved_people: list[Person] = field(default_factory=list)
+    elsewhere: int = 0
+    """Rows refused because the person is covered already: they are not charged."""
     renamed: int = 0
     renamed_people: list[Person] = field(default_factory=list)
     account_changed: int = 0
@@ -155,7 +168,7 @@ def _listed(faults: Sequence[RowFault]) -> str:
 def opened(cipher: bytes, upload_id: int) -> Report:
     """The report again."""
     known = json.loads(vault().open(cipher, _TABLE, upload_id))
-    people = ("joined_people", "renamed_people", "account_people", "later_people")
+    people = ("joined_people", "renamed_people", "account_people", "later_people", "moved_people")
     known |= {name: [Person(**each) for each in known[name]] for name in people}
     known["faults"] = [Fault(**each) for each in known["faults"]]
     known["notes"] = [Noted(**each) for each in known["notes"]]

@@ -6,7 +6,7 @@ are such as stand there. Everything else is a person, or a fault.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from app.files.cells import Cell, Row
@@ -55,3 +55,13 @@ def _bare(cell: Cell) -> str:
         return ""
     normal = unicodedata.normalize("NFKC", str(cell)[:_LONGEST])
     return "".join(normal.split()).lower()
+
+
+def has_anything(row: Row, unread: Collection[int]) -> bool:
+    """Whether a row has anything in it besides the number a form prints at its left."""
+    return any(
+        cell is not None
+        and column not in unread
+        and not (isinstance(cell, str) and not cell.strip())
+        for column, cell in enumerate(row)
+    )

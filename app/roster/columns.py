@@ -17,6 +17,13 @@ _OVER_LINES: Final = 3
 _LONGEST_TOLD: Final = 20
 _LONGEST: Final = 100
 _WIDEST: Final = 256
+ACCOUNT_HEADINGS: Final = (
+    "银行账号 银行帐号 银行账户 银行帐户"
+    " 银行卡 银行卡号 银行卡号码 银行卡账号 银行卡帐号"
+    " 工资卡 工资卡号 工资卡账号 工资账号 账号 帐号 账户 卡号 收款账号 收款账户 收款卡号 开户账号"
+    " bankaccount bankaccountnumber bankaccountno account accountnumber accountno bankcard"
+    " bankcardnumber bankcardno cardnumber cardno"
+)
 _HEADINGS: Final = {
     "name": "姓名 名字 职工姓名 员工姓名 人员姓名 参保人姓名 参保人员姓名 参保职工姓名 被保障人姓名"
     " 会员姓名 name fullname membername employeename psn_name",
@@ -24,13 +31,11 @@ _HEADINGS: Final = {
     " 公民身份证号 公民身份证号码 居民身份证 居民身份证号 居民身份证号码 证件号 证件号码"
     " 有效证件号码 职工身份证号 职工身份证号码"
     " citizenid citizenidnumber idcard idcardnumber idcardno idnumber idno id certno",
-    "account": "银行账号 银行帐号 银行账户 银行帐户"
-    " 银行卡 银行卡号 银行卡号码 银行卡账号 银行卡帐号"
-    " 工资卡 工资卡号 工资卡账号 工资账号 账号 帐号 账户 卡号 收款账号 收款账户 收款卡号 开户账号"
-    " bankaccount bankaccountnumber bankaccountno account accountnumber accountno bankcard"
-    " bankcardnumber bankcardno cardnumber cardno",
+    "account": ACCOUNT_HEADINGS,
     "birth": "出生日期 出生年月 出生年月日 出生时间 生日 birthdate dateofbirth birthday birth dob"
     " brdy",
+    "occupation": "职业 职业类别 从业类型 就业形态 从事职业 occupation",
+    "platform": "平台 平台名称 所属平台 平台企业 所在平台 platform",
     "index": "序号 编号 行号 no number index #",
 }
 _FIELD_OF: Final = {

@@ -14,6 +14,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -83,6 +84,20 @@ class MemberFate(Base):
     recorded_at: Mapped[Recorded]
 
 
+class FateDoubt(Base):
+    """That an officer holds the word of `seq` for wrong; another officer may then take it back."""
+
+    __tablename__ = "fate_doubt"
+    __table_args__ = (
+        ForeignKeyConstraint(["member_id", "seq"], ["member_fate.member_id", "member_fate.seq"]),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
 class BankAccount(Base):
     """Where a member is paid; the highest `seq` is today's."""
 
@@ -131,6 +146,7 @@ class Roster(Base):
     """One file's newly enrolled members: what they owe is due together (domain: cover and money).
 
     Enrolled by a unit, or by a union under a campaign: then the union owes all of it.
+    `own_money`: of somebody who enrolled alone; only money that names this roster fills it.
 
     The three dues are per head, in fen; `heads` of them are owed.
     """
@@ -156,6 +172,7 @@ class Roster(Base):
     worker_due_fen: Mapped[Fen]
     union_due_fen: Mapped[Fen]
     file_sha256: Mapped[str]
+    own_money: Mapped[bool] = mapped_column(server_default=false())
     recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
@@ -190,4 +207,35 @@ class GiftPlace(Base):
     quota: Mapped[Small]
     member_id: Mapped[Id]
     roster_id: Mapped[Id]
+    recorded_at: Mapped[Recorded]
+
+
+class RosterWithdrawn(Base):
+    """A roster taken back before any money filled it: nothing of it is due."""
+
+    __tablename__ = "roster_withdrawn"
+
+    roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class UnitLeaver(Base):
+    """Who left a unit, and the last day there. The cover stands to its end."""
+
+    __tablename__ = "unit_leaver"
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint(
+            "why IN ('moved', 'resigned', 'dismissed', 'retired', 'died', 'other')", name="why"
+        ),
+        Index(None, "unit_id"),
+    )
+
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    on_day: Mapped[date]
+    why: Mapped[str]
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

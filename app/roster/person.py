@@ -17,6 +17,7 @@ from app.roster.identity import (
 )
 
 LONGEST_NAME: Final = 50
+LONGEST_TEXT: Final = 100
 _ACCOUNT: Final = re.compile(r"[0-9]{8,32}")
 CARD_LENGTHS: Final = range(13, 20)
 # Full-width ones too: some programs take them for the beginning of a formula.
@@ -125,6 +126,27 @@ def _check_name(name: str, note: Noter) -> None:
             raise Refused("name", "NameDamaged")
         if kind == "Co":
             note("NamePrivate")
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as one line of text, cut where nobody writes so much."""
+    shown = cell.shown if isinstance(cell, Formula) else cell
+    if shown is None:
+        return ""
+    normal = unicodedata.normalize("NFKC", str(shown))
+    seen = "".join(x if unicodedata.category(x)[0] != "C" else " " for x in normal)
+    return " ".join(seen.split())[:LONGEST_TEXT]
+
+
+def day_given(shown: Plain) -> date | None:
+    """A whole day that a cell shows, as a date or in one of the ways people write it."""
+    given = _given(shown)
+    if given is None or len(given) != 3:  # noqa: PLR2004 - year, month, day
+        return None
+    try:
+        return date(*given)
+    except ValueError:
+        return None
 
 
 def _given(shown: Plain) -> tuple[int, ...] | None:

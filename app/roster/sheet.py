@@ -13,8 +13,9 @@ import numpy as np
 from app.errors import FileFault, RowFault
 from app.files.cells import Book, Cell, Row, Sheet, column_of
 from app.roster.clean import clean_accounts, clean_births, clean_certnos, clean_names
-from app.roster.closing import is_closing
+from app.roster.closing import has_anything, is_closing
 from app.roster.columns import HEADING_LINES, Headings, find_headings
+from app.roster.gig import COLUMNS, Gig, gig_of
 from app.roster.merged import merged_lines
 from app.roster.person import (
     Noter,
@@ -71,6 +72,8 @@ class RosterSheet:
     """The column of reasons that an earlier marked copy added."""
     refused_certnos: list[str]
     """The IDs of rows refused for something else: these people are in the file."""
+    gig: dict[int, Gig]
+    """What gig workers do, by line, where the sheet has a column that says it."""
 
 
 def read_roster(book: Book, today: date) -> RosterSheet:
@@ -103,6 +106,7 @@ def read_roster(book: Book, today: date) -> RosterSheet:
         headings.last_line,
         headings.reasons,
         reading.refused_certnos,
+        gig_of(sheet.rows, headings.columns, [row.line for row in reading.rows]),
     )
 
 
@@ -115,7 +119,8 @@ class _Reading:
         self.refused_certnos: list[str] = []
         self._sheet = sheet
         self._headings = headings
-        self._columns = headings.columns
+        # What only gig workers' lists have is read afterwards, and hinders no row.
+        self._columns = {x: at for x, at in headings.columns.items() if x not in COLUMNS}
         self._today = today
         self._notes = notes
         self._first = headings.last_line
@@ -167,7 +172,7 @@ class _Reading:
         for place in places:
             line = place + self._first + 1
             row = rows[line - 1]
-            if not _filled(row, self._headings.unread):
+            if not has_anything(row, self._headings.unread):
                 continue
             looked_at += 1
             if looked_at > MAX_ROWS + 1:
@@ -287,13 +292,3 @@ def _at(cells: list[Cell], places: list[int]) -> Sequence[Cell]:
     if len(places) == len(cells):
         return cells
     return [cells[place] for place in places]
-
-
-def _filled(row: Row, unread: set[int]) -> bool:
-    """Whether a row has anything in it besides the number a form prints at its left."""
-    return any(
-        cell is not None
-        and column not in unread
-        and not (isinstance(cell, str) and not cell.strip())
-        for column, cell in enumerate(row)
-    )

@@ -54,13 +54,14 @@ WORDS: Final = {
         " earliest.",
     ),
     "AlreadyCovered": Words(
-        "此人在 %(starts_on)s 至 %(ends_on)s 已有保障，不能重复参保。",
-        "This person is covered from %(starts_on)s to %(ends_on)s and cannot be covered twice.",
+        "此人在 %(starts_on)s 至 %(ends_on)s 已有保障，不能重复参保，这一行不收费。",
+        "This person is covered from %(starts_on)s to %(ends_on)s and cannot be covered twice; the"
+        " row is not charged.",
     ),
     "CoveredElsewhere": Words(
-        "此人在这段时间已由其他工会的单位参保，不能重复参保。如有疑问，请联系市总工会。",
+        "此人在这段时间已由其他工会的单位参保，不能重复参保，这一行不收费。如有疑问，请联系市总工会。",
         "This person is covered in this time through another union's unit and cannot be covered"
-        " twice. Ask the city federation if in doubt.",
+        " twice; the row is not charged. Ask the city federation if in doubt.",
     ),
     "KeptAsItWas": Words(
         "姓名或银行账号与已登记的不同，没有更改：此人由其他工会的单位登记，或在那里的保障、申请尚未了结。"

@@ -48,10 +48,12 @@ LONGEST_BODY = 64 * 1024
 
 STAGES: Final = (
     "audit",
+    "changes",
     "claims",
     "cover",
     "demo",
     "file_claim",
+    "gig",
     "health",
     "home",
     "languages",

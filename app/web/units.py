@@ -6,7 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.contributions.credit import credit_of
 from app.db import db
+from app.enrolment.self_enrol import gig_units
 from app.web.auth import signed_in
 from app.web.paging import Asked, asked
 from app.web.read.scope import scope_of
@@ -66,5 +68,7 @@ def show(unit_id: int, year: int | None) -> ResponseReturnValue:
         years=found,
         shown=shown,
         people=people_of(session, unit_id, scope, shown.year, asked()) if shown else None,
+        credit=credit_of(session, unit_id),
+        gig=unit_id in dict(gig_units(session)),
         uploads=uploads(session, scope, Asked(None, _UPLOADS), unit_id).rows,
     )

@@ -77,6 +77,10 @@ NOT_COVERED: Final = {
         "The payment came late; an officer decides about the cover. "
         "Your unit's union can tell you more."
     ),
+    "late": lazy_gettext(
+        "The payment came too late for this year; the money went back to the unit. "
+        "Your unit's union can tell you more."
+    ),
 }
 
 

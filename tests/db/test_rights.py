@@ -24,6 +24,7 @@ MUTABLE = {
     "bundle_order",
     "notice_order",
     "scheme_draft",
+    "self_enrolment_try",
 }
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"

@@ -19,6 +19,7 @@ IDS = (
     "notices_id",
     "order_id",
     "receipt_id",
+    "roster_id",
     "run_id",
     "subsidy_id",
     "unit_id",
@@ -26,6 +27,7 @@ IDS = (
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
     "batch": "P2021-0001",
+    "how": "credit",
     "month": 1,
     "no": 1,
     "number": 1001,

@@ -31,13 +31,18 @@ _USED: Final = text(
 )
 _NOT_COVERED: Final = text(
     """
-    SELECT coalesce(u.name, g.name), r.benefit_year, coalesce(o.outcome, 'unpaid')
+    SELECT coalesce(u.name, g.name), r.benefit_year,
+           CASE WHEN o.outcome = 'undecided'
+                     AND EXISTS (SELECT FROM late_credit x WHERE x.roster_id = r.id) THEN 'late'
+                ELSE coalesce(o.outcome, 'unpaid') END
     FROM roster_line l
     JOIN roster r ON r.id = l.roster_id
     LEFT JOIN unit u ON u.id = r.unit_id
     LEFT JOIN campaign g ON g.id = r.campaign_id
     LEFT JOIN enrolment_outcome o ON o.member_id = l.member_id AND o.roster_id = l.roster_id
-    WHERE l.member_id = :member AND o.cover_id IS NULL ORDER BY r.id DESC LIMIT 20
+    WHERE l.member_id = :member AND o.cover_id IS NULL
+          AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+    ORDER BY r.id DESC LIMIT 20
     """
 )
 _NAME: Final = text(

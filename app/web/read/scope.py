@@ -26,7 +26,7 @@ UNIT = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"
 _NOTHING_LEFT = """
     SELECT gone.cover_id FROM cover_change gone
     JOIN cover was ON was.member_id = gone.member_id AND was.id = gone.cover_id
-    WHERE gone.ends_on < was.starts_on
+    WHERE gone.why = 'gift_ended' AND gone.ends_on < was.starts_on
 """
 
 MEMBER = f"""(:whole OR EXISTS (

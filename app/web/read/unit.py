@@ -31,14 +31,16 @@ _ROSTERS: Final = text(
             WHERE o.roster_id = r.id AND o.outcome <> 'covered' AND o.outcome = 'undecided'),
            (SELECT count(*) FROM enrolment_outcome o
             WHERE o.roster_id = r.id AND o.outcome <> 'covered' AND o.outcome = 'credited'),
-           r.recorded_at, a.name
+           r.recorded_at, a.name,
+           EXISTS (SELECT FROM late_credit l WHERE l.roster_id = r.id),
+           EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
     FROM roster r LEFT JOIN account a ON a.id = r.recorded_by
     WHERE r.unit_id = :unit ORDER BY r.benefit_year DESC, r.id DESC LIMIT 200
     """
 )
 _RECEIPTS: Final = text(
     """
-    SELECT id, benefit_year, received_on, amount_fen, reference FROM receipt
+    SELECT id, benefit_year, received_on, amount_fen, reference, from_year FROM receipt
     WHERE unit_id = :unit ORDER BY benefit_year DESC, received_on DESC, id DESC LIMIT 200
     """
 )
@@ -49,10 +51,15 @@ _PEOPLE: Final = text(
         SELECT l.member_id, l.roster_id, r.starts_on
         FROM roster r JOIN roster_line l ON l.roster_id = r.id
         WHERE r.unit_id = :unit AND r.benefit_year = :year AND l.member_id > :after
+              AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
         ORDER BY l.member_id LIMIT :size
     )
-    SELECT p.member_id, n.name, m.certno_cipher, coalesce(o.outcome, 'unpaid'), p.starts_on,
-           lower(t.term), upper(t.term) - 1
+    SELECT p.member_id, n.name, m.certno_cipher,
+           CASE WHEN o.outcome = 'undecided' AND p.roster_id IN (SELECT roster_id FROM late_credit)
+                THEN 'late' ELSE coalesce(o.outcome, 'unpaid') END, p.starts_on,
+           lower(t.term), upper(t.term) - 1,
+           (SELECT max(e.on_day) FROM unit_leaver e
+            WHERE e.member_id = p.member_id AND e.unit_id = :unit)
     FROM page p
     JOIN member m ON m.id = p.member_id
     LEFT JOIN enrolment_outcome o ON o.member_id = p.member_id AND o.roster_id = p.roster_id
@@ -95,6 +102,18 @@ class RosterSeen:
     credited: int
     at: datetime
     by: str | None
+    decided: bool
+    withdrawn: bool
+
+    @property
+    def to_decide(self) -> int:
+        """Whose money came too late, and nobody has decided about it."""
+        return 0 if self.decided else self.undecided
+
+    @property
+    def may_go(self) -> bool:
+        """Whether it can be withdrawn."""
+        return not (self.withdrawn or self.filled_fen or self.full_on)
 
     @property
     def covered(self) -> int:
@@ -103,13 +122,14 @@ class RosterSeen:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptSeen:
-    """Money that came in."""
+    """Money that came in; `from_year`: the unit's credit of that year, used."""
 
     id: int
     benefit_year: int
     received_on: date
     amount_fen: int
     reference: str
+    from_year: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +137,9 @@ class OnRoster:
     """Somebody on a roster of the year; the ID is masked before it leaves here.
 
     `name` is the masked ID too where the scope has no right to the name (`named_here`).
-    `outcome`: covered, credited, undecided, or unpaid while the money is not complete.
+    `outcome`: covered, credited, undecided, late (and credited back), or unpaid while the money is
+    not complete.
+    `left_on`: the last day at the unit, where it said so.
     `asked_for` is the roster's day: the line's own may tell when another union's cover ends.
     """
 
@@ -128,6 +150,7 @@ class OnRoster:
     asked_for: date
     starts_on: date | None
     ends_on: date | None
+    left_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +163,7 @@ class Year:
 
     @property
     def heads(self) -> int:
-        return sum(each.heads for each in self.rosters)
+        return sum(each.heads for each in self.rosters if not each.withdrawn)
 
     @property
     def covered(self) -> int:
@@ -148,7 +171,7 @@ class Year:
 
     @property
     def due_fen(self) -> int:
-        return sum(each.due_fen for each in self.rosters)
+        return sum(each.due_fen for each in self.rosters if not each.withdrawn)
 
     @property
     def received_fen(self) -> int:

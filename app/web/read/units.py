@@ -25,7 +25,8 @@ _STANDING: Final = f"""
                coalesce(sum(r.heads) FILTER (WHERE became.decided), 0)::bigint
                - sum(became.credited + became.undecided)::bigint AS covered,
                sum(became.credited)::bigint AS credited,
-               sum(became.undecided)::bigint AS undecided
+               coalesce(sum(became.undecided) FILTER (
+                   WHERE r.id NOT IN (SELECT roster_id FROM late_credit)), 0)::bigint AS undecided
         FROM roster r
         CROSS JOIN LATERAL (
             SELECT EXISTS (SELECT FROM enrolment_outcome d WHERE d.roster_id = r.id) AS decided,
@@ -33,7 +34,8 @@ _STANDING: Final = f"""
                    count(*) FILTER (WHERE o.outcome = 'undecided') AS undecided
             FROM enrolment_outcome o WHERE o.roster_id = r.id AND o.outcome <> 'covered'
         ) became
-        WHERE r.benefit_year = :year AND r.unit_id IS NOT NULL GROUP BY 1
+        WHERE r.benefit_year = :year AND r.unit_id IS NOT NULL
+              AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1
     ), money AS MATERIALIZED (
         SELECT unit_id, sum(amount_fen)::bigint AS received FROM receipt
         WHERE benefit_year = :year GROUP BY 1
@@ -76,7 +78,7 @@ _ARREARS: Final = text(
         SELECT r.benefit_year, r.unit_id,
                sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due
         FROM roster r JOIN unit u ON u.id = r.unit_id
-        WHERE {UNIT} GROUP BY 1, 2
+        WHERE {UNIT} AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1, 2
     ), money AS (
         SELECT benefit_year, unit_id, sum(amount_fen)::bigint AS received FROM receipt GROUP BY 1, 2
     )

@@ -1,0 +1,81 @@
+"""What a roster says against last year and today: who moved here, who died, retired or left."""
+
+from collections.abc import Collection
+from typing import LiteralString, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.db import array, fetched
+from app.roster.fates import DIED, fates
+from app.unions.tree import Reach
+
+# A line alone is only a claim to a person; a cover counts.
+_MOVED: LiteralString = """
+SELECT DISTINCT ON (c.member_id) c.member_id, CASE WHEN x.seen THEN u.name ELSE '' END
+FROM cover c JOIN roster r ON r.id = c.roster_id JOIN unit u ON u.id = r.unit_id
+JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
+CROSS JOIN LATERAL (
+    SELECT %(whole)s OR u.union_id = ANY(%(unions)s::bigint[]) AS seen
+) x
+WHERE c.member_id = ANY(%(members)s::bigint[]) AND r.unit_id <> %(unit)s
+      AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
+ORDER BY c.member_id, upper(t.term) DESC, x.seen DESC
+"""
+# Who came back after leaving is on a roster that was recorded later.
+_LEFT: LiteralString = """
+SELECT DISTINCT ON (l.member_id) l.member_id
+FROM unit_leaver l
+WHERE l.unit_id = %(unit)s AND l.member_id = ANY(%(members)s::bigint[])
+      AND NOT EXISTS (SELECT FROM roster_line x JOIN roster r ON r.id = x.roster_id
+                      WHERE x.member_id = l.member_id AND r.unit_id = l.unit_id
+                            AND r.recorded_at > l.recorded_at)
+"""
+
+
+_ON_ROSTERS: LiteralString = """
+SELECT l.member_id, r.benefit_year
+FROM roster r JOIN roster_line l ON l.roster_id = r.id
+WHERE r.unit_id = %(unit)s AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
+      AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+"""
+
+
+class Gone(NamedTuple):
+    """Of those who were on last year's roster and are not on this one, what is known."""
+
+    died: set[int]
+    retired: set[int]
+    left: set[int]
+    """Whom the unit has said to have left."""
+
+
+def on_rosters(session: Session, unit_id: int, year: int) -> tuple[set[int], set[int]]:
+    """Members on the unit's rosters of this year and of the year before."""
+    found: tuple[set[int], set[int]] = (set(), set())
+    for member_id, benefit_year in fetched(session, _ON_ROSTERS, {"unit": unit_id, "year": year}):
+        found[benefit_year < year].add(member_id)
+    return found
+
+
+def moved_from(
+    session: Session, member_ids: Collection[int], unit_id: int, year: int, reach: Reach
+) -> dict[int, str]:
+    """Those whom another unit covered last year or this one, with that unit's name.
+
+    The name is empty where the unit is out of reach.
+    """
+    if not member_ids:
+        return {}
+    asked = {"members": array(member_ids), "unit": unit_id, "year": year}
+    seen = {"whole": reach is None, "unions": array(reach or [])}
+    return dict(fetched(session, _MOVED, asked | seen))
+
+
+def gone_how(session: Session, member_ids: Collection[int], unit_id: int) -> Gone:
+    """What is known of people who are gone."""
+    if not member_ids:
+        return Gone(set(), set(), set())
+    said = fates(session, member_ids)
+    died = {who for who, fate in said.items() if fate.fate == DIED}
+    left = fetched(session, _LEFT, {"unit": unit_id, "members": array(member_ids)})
+    return Gone(died, set(said) - died, {who for (who,) in left} - set(said))

@@ -1,0 +1,127 @@
+"""Gig workers enrol themselves, without an account; an officer opens a union's unit for it."""
+
+from typing import Any, Final
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from app import bell
+from app.accounts.models import Role
+from app.banking.models import FundAccount
+from app.db import db, transaction
+from app.enrolment.self_enrol import (
+    EntryWrong,
+    SelfAsked,
+    gig_units,
+    open_gig_unit,
+    self_enrol,
+)
+from app.errors import Refusal
+from app.roster.gig import OCCUPATIONS
+from app.texts import say, word
+from app.web.auth import signed_in
+from app.web.bells import ring
+from app.web.languages import language
+from app.web.read.scope import scope_of
+from app.web.read.unit import unit_seen
+from app.web.roles import serves, serves_everybody
+
+_FIELDS: Final = ("name", "certno", "platform", "phone", "account")
+_QUIET: Final = {"autocomplete": "off"}
+
+pages = Blueprint("gig", __name__)
+
+
+class JoinForm(FlaskForm):  # type: ignore[misc]  # the package has no types
+    """What a gig worker gives. `key` makes a form that is sent twice one enrolment."""
+
+    unit_id = SelectField(lazy_gettext("Union"), coerce=int)
+    name = StringField(lazy_gettext("Your name"), [InputRequired(), Length(max=60)])
+    certno = StringField(
+        lazy_gettext("Your ID number"), [InputRequired(), Length(max=40)], render_kw=_QUIET
+    )
+    occupation = SelectField(lazy_gettext("What you do"))
+    platform = StringField(
+        lazy_gettext("Platform"),
+        [Length(max=100)],
+        description=lazy_gettext("The platform you work for, if any."),
+    )
+    phone = StringField(
+        lazy_gettext("Mobile number"), [InputRequired(), Length(max=20)], render_kw=_QUIET
+    )
+    account = StringField(
+        lazy_gettext("Your bank card"),
+        [InputRequired(), Length(max=60)],
+        description=lazy_gettext("Benefits are paid to it."),
+        render_kw=_QUIET,
+    )
+    consent = BooleanField(
+        lazy_gettext(
+            "I agree that the union uses these data to enrol me, to settle my claims and to pay me."
+        )
+    )
+    key = HiddenField(validators=[Regexp(r"[0-9a-f]{32}\Z")])
+    submit = SubmitField(lazy_gettext("Enrol"), render_kw={"class": "btn btn-primary"})
+
+
+@pages.get("/join")
+@serves_everybody
+def form() -> ResponseReturnValue:
+    return _show(_form())
+
+
+@pages.post("/join")
+@serves_everybody
+def send() -> ResponseReturnValue:
+    typed = _form()
+    if not typed.validate_on_submit():
+        return _show(typed, code=400)
+    given = {name: getattr(typed, name).data or "" for name in _FIELDS}
+    asked = SelfAsked(
+        unit_id=typed.unit_id.data,
+        occupation=typed.occupation.data,
+        consent=typed.consent.data,
+        request_key=typed.key.data,
+        address=request.remote_addr or "",
+        **given,
+    )
+    try:
+        with transaction() as session:
+            made = self_enrol(session, asked)
+    except EntryWrong as wrong:
+        return _show(typed, trouble=word(str(wrong.facts["why"]), language()), code=400)
+    except Refusal as refused:
+        return _show(typed, trouble=say(refused, language()), code=409)
+    ring(bell.LOOK_AGAIN)
+    accounts = select(FundAccount.holder, FundAccount.bank, FundAccount.number)
+    found = db.session().execute(accounts.order_by(FundAccount.id)).all()
+    return render_template("gig/joined.html", made=made, accounts=found)
+
+
+@pages.post("/office/unit/<id:unit_id>/gig")
+@serves(Role.OFFICER)
+def open_unit(unit_id: int) -> ResponseReturnValue:
+    session = db.session()
+    unit_seen(session, unit_id, scope_of(session, signed_in().union_id)) or abort(404)
+    with transaction() as written:
+        open_gig_unit(written, unit_id, by=signed_in().id)
+    flash(gettext("Open: gig workers can enrol themselves under /join."))
+    return redirect(url_for("units.show", unit_id=unit_id))
+
+
+def _form() -> JoinForm:
+    made = JoinForm(key=uuid4().hex)
+    place = int(language() == "en")
+    made.unit_id.choices = gig_units(db.session())
+    made.occupation.choices = [(code, said[place]) for code, said in OCCUPATIONS.items()]
+    return made
+
+
+def _show(typed: JoinForm, code: int = 200, **more: Any) -> ResponseReturnValue:
+    return render_template("gig/join.html", form=typed, **more), code
