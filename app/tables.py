@@ -17,6 +17,7 @@ from app.payments import models as payments
 from app.roster import models as roster
 from app.schemes import models as schemes
 from app.unions import models as unions
+from app.units import models as units
 
 METADATA = Base.metadata
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "roster",
     "schemes",
     "unions",
+    "units",
 ]

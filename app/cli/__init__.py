@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "roster": "roster",
     "scheme": "scheme",
     "settlements": "settlements",
+    "union": "unions",
     "unit": "units",
     "verify": "bundle",
 }

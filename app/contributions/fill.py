@@ -1,4 +1,8 @@
-"""Let received money fill rosters, oldest first, and begin the covers of those that are full."""
+"""Let received money fill rosters, oldest first, and begin the covers of those that are full.
+
+Units that stand as one (`app.roster.now`) have one purse: money received for any of them fills the
+rosters of all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,13 +12,14 @@ from typing import LiteralString
 from sqlalchemy.orm import Session
 
 from app.contributions.begin import Begun, Owed, begin_covers
-from app.db import copy_in, fetched
+from app.db import array, copy_in, fetched
+from app.roster.now import standing_as_one
 
 _LEFT: LiteralString = """
 SELECT c.id, c.received_on,
        c.amount_fen - coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
                                 WHERE s.receipt_id = c.id), 0)::bigint
-FROM receipt c WHERE c.unit_id = %(unit)s AND c.benefit_year = %(year)s
+FROM receipt c WHERE c.unit_id = ANY(%(units)s::bigint[]) AND c.benefit_year = %(year)s
 ORDER BY c.received_on, c.id
 """
 _NOT_FULL: LiteralString = """
@@ -26,7 +31,7 @@ SELECT r.id, r.unit_id, r.benefit_year, r.scheme_id, r.confirmed_on,
        (SELECT max(c.received_on) FROM receipt_share s JOIN receipt c ON c.id = s.receipt_id
         WHERE s.roster_id = r.id)
 FROM roster r
-WHERE r.unit_id = %(unit)s AND r.benefit_year = %(year)s
+WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
 ORDER BY r.id
 """
@@ -53,7 +58,8 @@ class _NotFull:
 
 def fill(session: Session, unit_id: int, year: int, *, by: int) -> list[Begun]:
     """Share out what is not shared out yet of one unit's money for one benefit year."""
-    asked = {"unit": unit_id, "year": year}
+    units = standing_as_one(session, unit_id)
+    asked: dict[str, object] = {"units": array(units), "year": year}
     left = [_Left(*row) for row in fetched(session, _LEFT, asked)]
     begun = []
     for waiting in _not_full(session, asked):
@@ -81,7 +87,7 @@ def _take(left: Sequence[_Left], missing_fen: int) -> list[tuple[_Left, int]]:
     return shares
 
 
-def _not_full(session: Session, asked: dict[str, int]) -> list[_NotFull]:
+def _not_full(session: Session, asked: dict[str, object]) -> list[_NotFull]:
     """Rosters whose covers have not been decided, oldest first, and what each has got."""
     rows = fetched(session, _NOT_FULL, asked)
     owed = len(Owed._fields)

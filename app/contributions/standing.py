@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.contributions.models import Receipt
 from app.roster.models import Roster
+from app.roster.now import standing_as_one
 
 
 class Standing(NamedTuple):
@@ -26,11 +27,12 @@ class Standing(NamedTuple):
 
 
 def standing(session: Session, unit_id: int, year: int) -> Standing:
-    """Due and received of one unit's benefit year."""
+    """Due and received of one unit's benefit year, with all that stand as one with it."""
+    units = standing_as_one(session, unit_id)
     due_fen = select(
         func.coalesce(func.sum(Roster.heads * (Roster.unit_due_fen + Roster.worker_due_fen)), 0)
-    ).where(Roster.unit_id == unit_id, Roster.benefit_year == year)
+    ).where(Roster.unit_id.in_(units), Roster.benefit_year == year)
     received_fen = select(func.coalesce(func.sum(Receipt.amount_fen), 0)).where(
-        Receipt.unit_id == unit_id, Receipt.benefit_year == year
+        Receipt.unit_id.in_(units), Receipt.benefit_year == year
     )
     return Standing(int(session.scalar(due_fen) or 0), int(session.scalar(received_fen) or 0))

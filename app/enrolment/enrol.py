@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import LiteralString
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
@@ -17,7 +17,7 @@ from app.contributions.receive import COVERS
 from app.cover.place import Term, in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
-from app.db import copy_in, fetched, one_at_a_time
+from app.db import array, copy_in, fetched, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
@@ -25,7 +25,8 @@ from app.enrolment.reach import giver_of, reach_of
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
-from app.roster.models import Roster, Unit
+from app.roster.models import Roster
+from app.roster.now import check_stands, standing_as_one
 from app.roster.person import RosterRow
 from app.roster.sheet import Note
 from app.roster.units import Registered
@@ -35,7 +36,7 @@ from app.unions.tree import reach_of_union
 _LINES: LiteralString = """
 SELECT l.member_id, r.benefit_year
 FROM roster r JOIN roster_line l ON l.roster_id = r.id
-WHERE r.unit_id = %(unit)s AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
+WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
 """
 
 
@@ -104,8 +105,12 @@ class Enrolled:
 
 
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
-    """Enrol every row that can be. Raises StartOutsideYear, NoScheme and as `check_confirmed`."""
+    """Enrol every row that can be.
+
+    Raises StartOutsideYear, NoScheme, UnitMerged and as `check_confirmed`.
+    """
     one_at_a_time(session, COVERS)
+    unit = check_stands(session, asked.unit.id)
     schemes = published_schemes(session)
     scheme = in_force(schemes, asked.starts_on)
     if asked.starts_on.year != asked.year:
@@ -129,9 +134,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
     giver = giver_of(session, by=by, sent_by=asked.sent_by)
-    told = take_names_and_accounts(
-        session, taken, member_of, giver, union_id=_union_of(session, asked)
-    )
+    told = take_names_and_accounts(session, taken, member_of, giver, union_id=unit.union_id)
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
     if new:
@@ -146,10 +149,6 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
-
-
-def _union_of(session: Session, asked: Asked) -> int:
-    return session.scalars(select(Unit.union_id).where(Unit.id == asked.unit.id)).one()
 
 
 def _sort_out(
@@ -200,9 +199,13 @@ def covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> Ro
 
 
 def _on_rosters(session: Session, unit_id: int, year: int) -> tuple[set[int], set[int]]:
-    """Members on the unit's rosters of this year and of the year before."""
+    """Members on the unit's rosters of this year and of the year before.
+
+    And on those of all that have gone into it.
+    """
     found: tuple[set[int], set[int]] = (set(), set())
-    for member_id, benefit_year in fetched(session, _LINES, {"unit": unit_id, "year": year}):
+    asked = {"units": array(standing_as_one(session, unit_id)), "year": year}
+    for member_id, benefit_year in fetched(session, _LINES, asked):
         found[benefit_year < year].add(member_id)
     return found
 
