@@ -18,6 +18,7 @@ from app.roster import gig_models as gig
 from app.roster import models as roster
 from app.schemes import models as schemes
 from app.unions import models as unions
+from app.units import models as units
 
 METADATA = Base.metadata
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "roster",
     "schemes",
     "unions",
+    "units",
 ]

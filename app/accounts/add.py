@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, LargeBinary, column, func, select, table
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
-from app.accounts.password import hashed, made_up
+from app.accounts.password import hashed, made_up, nobodys
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
@@ -66,13 +66,13 @@ def add_account(
     login: str,
     name: str,
     role: Role,
-    password: str,
+    password: str | None,
     *,
     by: int | None,
     certno: str | None = None,
     union_id: int | None = None,
 ) -> int:
-    """Make an account and return its id.
+    """Make an account and return its id. Without a password nobody can sign in with it yet.
 
     `certno`, normalised (`app.roster.identity`), says which member the person is: members must,
     staff should (nobody decides on money of their own). Raises one of the refusals of this module
@@ -87,7 +87,7 @@ def add_account(
         login=stored_login,
         name=name.strip(),
         role=role.value,
-        password_hash=hashed(password),
+        password_hash=nobodys() if password is None else hashed(password),
         union_id=_federation(session) if union_id is None else union_id,
         member_id=_member(session, role, certno),
     )

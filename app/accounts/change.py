@@ -57,10 +57,16 @@ def officer(session: Session, account_id: int) -> Account:
 
 def active_officer(account: Account) -> Account:
     """The same account, if it is an officer's and not disabled."""
-    if account.disabled_at is not None:
-        raise AccountDisabled(account=account.login)
+    active(account)
     if account.role != Role.OFFICER:
         raise NotAnOfficer(account=account.login)
+    return account
+
+
+def active(account: Account) -> Account:
+    """The same account, if it is not disabled."""
+    if account.disabled_at is not None:
+        raise AccountDisabled(account=account.login)
     return account
 
 

@@ -15,6 +15,7 @@ class Role(StrEnum):
     OFFICER = "officer"
     MEMBER = "member"
     AUDITOR = "auditor"
+    CONTACT = "contact"
 
 
 class Account(Base):
@@ -22,7 +23,7 @@ class Account(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        CheckConstraint("role IN ('officer', 'member', 'auditor')", name="role"),
+        CheckConstraint("role IN ('officer', 'member', 'auditor', 'contact')", name="role"),
         CheckConstraint("role <> 'member' OR member_id IS NOT NULL", name="member"),
     )
 

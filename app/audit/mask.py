@@ -13,7 +13,9 @@ _STAFF: Final = (
 )
 _OF_STAFF: Final = ("account.", "sign_in.")
 """Acts whose `about` is an account."""
-_STAFF_FACTS: Final = frozenset({"account", "account_id", "by", "officer", "approved_by"})
+_STAFF_FACTS: Final = frozenset(
+    {"account", "account_id", "by", "officer", "approved_by", "asked_by"}
+)
 _MEMBER_FACTS: Final = frozenset({"member", "member_id"})
 
 Cells = Sequence[str | None]

@@ -18,7 +18,8 @@ _COVERED: Final = text(
         JOIN cover_term t
             ON t.member_id = l.member_id AND t.cover_id = l.id AND NOT isempty(t.term)
         JOIN roster r ON r.id = l.roster_id
-        LEFT JOIN unit u ON u.id = r.unit_id
+        LEFT JOIN unit_now u
+            ON u.id = unit_of_line(l.member_id, l.roster_id, r.unit_id)
         LEFT JOIN campaign g ON g.id = r.campaign_id
         WHERE l.member_id = :member
               AND coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[])))

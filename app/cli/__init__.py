@@ -33,6 +33,7 @@ _COMMANDS: Final = {
     "roster": "roster",
     "scheme": "scheme",
     "settlements": "settlements",
+    "union": "unions",
     "unit": "units",
     "verify": "bundle",
 }

@@ -9,7 +9,14 @@ from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.passwords import asked, at_terminal, from_descriptor
 from app.cli.spoken import group
 
-_ROLES: Final = {Role.OFFICER: "经办人员", Role.MEMBER: "职工", Role.AUDITOR: "审计人员"}
+_ROLES: Final = {
+    Role.OFFICER: "经办人员",
+    Role.MEMBER: "职工",
+    Role.AUDITOR: "审计人员",
+    Role.CONTACT: "单位联系人",
+}
+_MADE_HERE: Final = [Role.OFFICER.value, Role.MEMBER.value, Role.AUDITOR.value]
+"""A unit's contact is named by two people (`huzhu unit contact`)."""
 
 
 @group()
@@ -23,10 +30,11 @@ def account() -> None:
 @click.option(
     "--role",
     required=True,
-    type=click.Choice([role.value for role in Role]),
+    type=click.Choice(_MADE_HERE),
     help="What the person may do.",
 )
 @click.option("--certno", help="Which member this is, by ID number; members must say.")
+@click.option("--union", help="The union the person belongs to, by name. Default: the city's.")
 @click.option("--password-fd", type=click.IntRange(0), metavar="N", help="Read it from there.")
 @by_option
 def add(
@@ -35,12 +43,14 @@ def add(
     name: str,
     role: str,
     certno: str | None,
+    union: str | None,
     password_fd: int | None,
     by: str | None,
 ) -> Told:
     from app.accounts.add import add_account
     from app.db import transaction
     from app.roster.identity import normalise_certno
+    from app.unions.open import district_named
 
     password, made = _password(password_fd, lang)
     with office() as settings, transaction() as session:
@@ -52,6 +62,7 @@ def add(
             password,
             by=acting(session, settings, by),
             certno=normalise_certno(certno)[0] if certno else None,
+            union_id=district_named(session, union) if union else None,
         )
     stored = login.strip().lower()
     said = f"Made the account {stored}." if lang == "en" else f"已开账号 {stored}。"

@@ -1,9 +1,14 @@
-"""`huzhu unit add|list`: employers."""
+"""`huzhu unit add|list|as-of`: employers; what takes two people stands in `unit_requests`."""
+
+from datetime import datetime
 
 import click
 
+from app.cli.contributions import DAY
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.spoken import group
+from app.cli.unit_decisions import COMMANDS as DECISIONS
+from app.cli.unit_requests import COMMANDS as REQUESTS
 
 
 @group()
@@ -51,15 +56,11 @@ def add(lang: str, uscc: str, name: str, unit_percent: int, by: str | None) -> T
 
 @command("list", help="All units.")
 def list_units(lang: str) -> Told:
-    from sqlalchemy import select
-
     from app.db import transaction
-    from app.roster.models import Unit
+    from app.roster.units import all_units
 
     with office(), transaction() as session:
-        rows = session.execute(
-            select(Unit.uscc, Unit.name, Unit.unit_percent).order_by(Unit.id)
-        ).all()
+        rows = all_units(session)
     facts = [{"uscc": x.uscc, "name": x.name, "unit_percent": x.unit_percent} for x in rows]
     none = "No units yet." if lang == "en" else "还没有单位。"
     return Told(
@@ -67,5 +68,36 @@ def list_units(lang: str) -> Told:
     )
 
 
-unit.add_command(add)
-unit.add_command(list_units)
+@command("as-of", help="What units were on a day, as it was known on a day.")
+@click.argument("day", type=DAY)
+@click.option("--known", type=DAY, help="As known at the end of this day. Default: now.")
+def as_of(lang: str, day: datetime, known: datetime | None) -> Told:
+    from app.clock import today
+    from app.db import transaction
+    from app.units.as_of import units_on
+
+    known_on = known.date() if known else today()
+    with office(), transaction() as session:
+        found = units_on(session, day.date(), known_on)
+    into = "gone into" if lang == "en" else "并入"
+    facts = [
+        {
+            "uscc": x.uscc,
+            "name": x.name,
+            "union": x.union,
+            "unit_percent": x.unit_percent,
+            "into": x.into_uscc,
+        }
+        for x in found
+    ]
+    lines = [
+        f"{x.uscc}  {x.name}  {x.union}  {x.unit_percent} %"
+        + (f"  {into} {x.into_uscc} {x.into}" if x.into_uscc else "")
+        for x in found
+    ]
+    none = "No units on that day." if lang == "en" else "那一天没有单位。"
+    return Told({"day": day.date(), "known": known_on, "units": facts}, lines or [none])
+
+
+for each in (add, list_units, as_of, *REQUESTS, *DECISIONS):
+    unit.add_command(each)

@@ -21,6 +21,7 @@ from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting, lines
 from app.ledger.post import post
 from app.roster.fates import deceased
+from app.roster.now import unit_now
 from app.schemes.publish import published_schemes
 
 _LINES: LiteralString = """
@@ -152,7 +153,8 @@ def _book(session: Session, roster: Owed, begun: Begun) -> None:
     """Money held becomes income for the covers that begin, the unit's again for credited lines."""
     each = Dues(roster.unit_due_fen, roster.worker_due_fen, roster.union_due_fen)
     covers, credited = len(begun.covers), len(begun.credited)
-    unit = roster.unit_id
+    # A roster of a unit that has gone into another is paid from that one's money.
+    unit = None if roster.unit_id is None else unit_now(session, roster.unit_id).stands_id
     postings = lines(
         Posting(Account.MONEY_HELD, (covers + credited) * each.from_unit_fen, unit_id=unit),
         Posting(Account.UNION_SUBSIDY_DUE, covers * each.union_fen, unit_id=unit),

@@ -2,6 +2,8 @@
 
 Money that names a roster fills that one alone; the roster of somebody who enrolled alone is filled
 by nothing else, so that no unit's money pays for a stranger.
+Units that stand as one (`app.roster.now`) have one purse: money received for any of them fills the
+rosters of all.
 """
 
 from collections.abc import Sequence
@@ -12,7 +14,8 @@ from typing import LiteralString
 from sqlalchemy.orm import Session
 
 from app.contributions.begin import Begun, Owed, begin_covers
-from app.db import copy_in, fetched
+from app.db import array, copy_in, fetched
+from app.roster.now import standing_as_one
 
 _LEFT: LiteralString = """
 SELECT c.id, c.received_on, c.roster_id,
@@ -22,7 +25,7 @@ SELECT c.id, c.received_on, c.roster_id,
                    WHERE b.receipt_id = c.id AND NOT EXISTS (
                        SELECT FROM refund_step w
                        WHERE w.refund_id = b.refund_id AND w.step = 'withdrawn')), 0)::bigint
-FROM receipt c WHERE c.unit_id = %(unit)s AND c.benefit_year = %(year)s
+FROM receipt c WHERE c.unit_id = ANY(%(units)s::bigint[]) AND c.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = c.id)
 ORDER BY c.received_on, c.id
 """
@@ -38,7 +41,7 @@ SELECT r.id, r.unit_id, r.benefit_year, r.scheme_id, r.confirmed_on,
               AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)),
        r.own_money
 FROM roster r
-WHERE r.unit_id = %(unit)s AND r.benefit_year = %(year)s
+WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY r.id
@@ -47,7 +50,8 @@ ORDER BY r.id
 
 def left_over(session: Session, unit_id: int, year: int) -> list[tuple[int, int]]:
     """What is held of each receipt and fills nothing (receipt, fen), oldest first."""
-    rows = fetched(session, _LEFT, {"unit": unit_id, "year": year})
+    units = array(standing_as_one(session, unit_id))
+    rows = fetched(session, _LEFT, {"units": units, "year": year})
     return [(receipt_id, fen) for receipt_id, *_, fen in rows if fen]
 
 
@@ -74,7 +78,8 @@ class _NotFull:
 
 def fill(session: Session, unit_id: int, year: int, *, by: int) -> list[Begun]:
     """Share out what is not shared out yet of one unit's money for one benefit year."""
-    asked = {"unit": unit_id, "year": year}
+    units = standing_as_one(session, unit_id)
+    asked: dict[str, object] = {"units": array(units), "year": year}
     left = [_Left(*row) for row in fetched(session, _LEFT, asked)]
     begun = []
     for waiting in _not_full(session, asked):
@@ -108,7 +113,7 @@ def _take(left: Sequence[_Left], missing_fen: int) -> list[tuple[_Left, int]]:
     return shares
 
 
-def _not_full(session: Session, asked: dict[str, int]) -> list[_NotFull]:
+def _not_full(session: Session, asked: dict[str, object]) -> list[_NotFull]:
     """Rosters whose covers have not been decided, oldest first, and what each has got."""
     rows = fetched(session, _NOT_FULL, asked)
     owed = len(Owed._fields)

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
-from app.db import copy_in, fetched, numbers, one_at_a_time, refuses
+from app.db import array, copy_in, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.roster.now import standing_as_one, unit_now
 from app.schemes import turns
 
 COVERS: Final = turns.COVERS
@@ -46,7 +47,7 @@ refuses("receipt_reference_key", ReferenceUsed)
 
 _KNOWN: LiteralString = """
 SELECT id, amount_fen, received_on FROM receipt
-WHERE unit_id = %(unit_id)s AND benefit_year = %(year)s AND reference = %(reference)s
+WHERE unit_id = ANY(%(units)s::bigint[]) AND benefit_year = %(year)s AND reference = %(reference)s
 """
 _COLUMNS: Final = (
     *("id", "unit_id", "benefit_year", "amount_fen", "received_on", "reference", "line_id"),
@@ -109,14 +110,17 @@ def receive(
 ) -> Received:
     """Book money and begin what covers it completes. `out_of`: where it lay until now.
 
-    With `roster_id` it fills that roster alone.
+    With `roster_id` it fills that roster alone. Money for a unit that has gone into another is that
+    one's; the same reference is received once by all that stand as one.
 
     Raises ReferenceUsed, NoSuchRoster and as `check_money`.
     """
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
     one_at_a_time(session, COVERS)
-    named = {"unit_id": unit_id, "year": year, "reference": reference}
+    units = array(standing_as_one(session, unit_id))
+    unit_id = unit_now(session, unit_id).stands_id
+    named = {"unit_id": unit_id, "units": units, "year": year, "reference": reference}
     for receipt_id, *known in fetched(session, _KNOWN, named):
         if known != [amount_fen, received_on]:
             raise ReferenceUsed(reference=reference)

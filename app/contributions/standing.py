@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.contributions.models import Receipt, ReceiptUndone, RefundShare, RefundStep
 from app.roster.models import Roster, RosterWithdrawn
+from app.roster.now import standing_as_one
 
 
 class Standing(NamedTuple):
@@ -26,15 +27,16 @@ class Standing(NamedTuple):
 
 
 def standing(session: Session, unit_id: int, year: int) -> Standing:
-    """Due and received of one unit's benefit year."""
+    """Due and received of one unit's benefit year, with all that stand as one with it."""
+    units = standing_as_one(session, unit_id)
     due_fen = select(
         func.coalesce(func.sum(Roster.heads * (Roster.unit_due_fen + Roster.worker_due_fen)), 0)
     ).where(
-        Roster.unit_id == unit_id,
+        Roster.unit_id.in_(units),
         Roster.benefit_year == year,
         Roster.id.not_in(select(RosterWithdrawn.roster_id)),
     )
-    of_year = (Receipt.unit_id == unit_id, Receipt.benefit_year == year)
+    of_year = (Receipt.unit_id.in_(units), Receipt.benefit_year == year)
     undone = select(ReceiptUndone.receipt_id)
     received = select(func.coalesce(func.sum(Receipt.amount_fen), 0)).where(
         *of_year, Receipt.id.not_in(undone)

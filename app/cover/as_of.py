@@ -18,13 +18,24 @@ from app.secrets import vault
 
 _MOST_AT_ONCE = 5_000
 _COVERED: LiteralString = """
-SELECT c.member_id, c.id, n.name, m.certno_cipher, u.uscc, coalesce(u.name, g.name),
+SELECT c.member_id, c.id, n.name, m.certno_cipher, u.uscc, coalesce(w.name, u.name, g.name),
        u.id IS NULL, c.scheme_id, c.starts_on, coalesce(x.ends_on, c.ends_on), c.waits_until,
        r.unit_due_fen, r.worker_due_fen, r.union_due_fen, p.refs
 FROM cover c
 JOIN roster r ON r.id = c.roster_id
 JOIN member m ON m.id = c.member_id
-LEFT JOIN unit u ON u.id = r.unit_id
+LEFT JOIN LATERAL (
+    SELECT v.unit_id FROM line_move v
+    WHERE v.member_id = c.member_id AND v.roster_id = c.roster_id
+          AND v.from_on <= %(day)s AND v.recorded_at < %(before)s
+    ORDER BY v.seq DESC LIMIT 1
+) v ON true
+LEFT JOIN unit u ON u.id = coalesce(v.unit_id, r.unit_id)
+LEFT JOIN LATERAL (
+    SELECT w.name FROM unit_change w
+    WHERE w.unit_id = u.id AND w.from_on <= %(day)s AND w.recorded_at < %(before)s
+    ORDER BY w.seq DESC LIMIT 1
+) w ON true
 LEFT JOIN campaign g ON g.id = r.campaign_id
 LEFT JOIN LATERAL (
     SELECT ends_on FROM cover_change x

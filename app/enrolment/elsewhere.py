@@ -22,7 +22,7 @@ _THEIRS: LiteralString = """
 SELECT c.member_id
 FROM cover c JOIN roster r ON r.id = c.roster_id
 JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
-LEFT JOIN unit u ON u.id = r.unit_id
+LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
 LEFT JOIN campaign g ON g.id = r.campaign_id
 CROSS JOIN LATERAL (
     SELECT coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]) AS own
@@ -46,7 +46,7 @@ WHERE k.member_id = ANY(%(members)s::bigint[])
   AND live.refusal IS DISTINCT FROM 'no_cover'
   AND EXISTS (
       SELECT FROM cover c JOIN roster r ON r.id = c.roster_id
-      LEFT JOIN unit u ON u.id = r.unit_id
+      LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
       LEFT JOIN campaign g ON g.id = r.campaign_id
       WHERE c.member_id = k.member_id AND c.id = coalesce(live.cover_id, c.id)
         AND NOT coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]))
@@ -55,7 +55,7 @@ _OWN_TERMS: LiteralString = """
 SELECT c.member_id, lower(t.term), upper(t.term)
 FROM cover c JOIN roster r ON r.id = c.roster_id
 JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
-LEFT JOIN unit u ON u.id = r.unit_id
+LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
 LEFT JOIN campaign g ON g.id = r.campaign_id
 WHERE c.member_id = ANY(%(members)s::bigint[])
   AND coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[])
@@ -63,12 +63,12 @@ WHERE c.member_id = ANY(%(members)s::bigint[])
 # A line without an outcome waits for its unit's money.
 _WAITING: LiteralString = """
 SELECT DISTINCT ON (l.member_id) l.member_id, CASE WHEN x.seen THEN u.name ELSE '' END
-FROM roster_line l JOIN roster r ON r.id = l.roster_id JOIN unit u ON u.id = r.unit_id
+FROM roster_line l JOIN roster r ON r.id = l.roster_id JOIN unit_now u ON u.id = r.unit_id
 CROSS JOIN LATERAL (
     SELECT %(whole)s OR u.union_id = ANY(%(unions)s::bigint[]) AS seen
 ) x
 WHERE l.member_id = ANY(%(members)s::bigint[])
-  AND r.benefit_year = %(year)s AND r.unit_id <> %(unit)s
+  AND r.benefit_year = %(year)s AND u.stands_id <> %(unit)s
   AND NOT EXISTS (
       SELECT FROM enrolment_outcome o
       WHERE o.member_id = l.member_id AND o.roster_id = l.roster_id)
@@ -81,7 +81,7 @@ WHERE EXISTS (
     SELECT FROM cover c JOIN roster r ON r.id = c.roster_id
     JOIN cover_term t
         ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
-    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
     LEFT JOIN campaign g ON g.id = r.campaign_id
     WHERE c.member_id = m.id AND coalesce(u.union_id, g.union_id) = ANY(%(unions)s::bigint[]))
 OR (SELECT a.union_id = ANY(%(unions)s::bigint[])

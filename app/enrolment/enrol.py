@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
@@ -27,7 +27,8 @@ from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
 from app.roster.fates import deceased, retired
 from app.roster.gig import Gig
-from app.roster.models import Roster, Unit
+from app.roster.models import Roster
+from app.roster.now import check_stands
 from app.roster.person import RosterRow
 from app.roster.record_gig import record_gig
 from app.roster.sheet import Note
@@ -108,8 +109,12 @@ class Enrolled:
 
 
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
-    """Enrol every row that can be. Raises StartOutsideYear, NoScheme and as `check_confirmed`."""
+    """Enrol every row that can be.
+
+    Raises StartOutsideYear, NoScheme, UnitMerged and as `check_confirmed`.
+    """
     one_at_a_time(session, COVERS)
+    unit = check_stands(session, asked.unit.id)
     schemes = published_schemes(session)
     scheme = in_force(schemes, asked.starts_on)
     if asked.starts_on.year != asked.year:
@@ -138,9 +143,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
     giver = giver_of(session, by=by, sent_by=asked.sent_by)
-    told = take_names_and_accounts(
-        session, taken, member_of, giver, union_id=_union_of(session, asked)
-    )
+    told = take_names_and_accounts(session, taken, member_of, giver, union_id=unit.union_id)
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
     if new:
@@ -157,10 +160,6 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
-
-
-def _union_of(session: Session, asked: Asked) -> int:
-    return session.scalars(select(Unit.union_id).where(Unit.id == asked.unit.id)).one()
 
 
 def _sort_out(

@@ -7,10 +7,9 @@ from typing import Final
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.accounts.change import AccountDisabled, NoSuchAccount, NotAnOfficer, officer
-from app.accounts.models import Account
+from app.accounts.models import Account, Role
 from app.errors import Refusal
-from app.roster.models import Unit
+from app.roster.now import unit_now
 from app.unions.tree import Reach, above, subtree
 
 
@@ -26,6 +25,7 @@ class Giver:
     reach: Reach
 
 
+_CONFIRM: Final = frozenset({Role.OFFICER, Role.CONTACT})
 _UNION: Final = text(
     """
     SELECT n.id FROM account a JOIN union_node n ON n.id = a.union_id
@@ -35,7 +35,7 @@ _UNION: Final = text(
 
 
 class ConfirmerMayNot(Refusal):
-    """Who confirms a roster is an active officer whose union reaches the unit, until the end."""
+    """Who confirms a roster acts for a union that reaches the unit, until the end."""
 
 
 def reach_of(session: Session, by: int) -> Reach:
@@ -72,12 +72,13 @@ def not_answering(
 
 
 def check_confirmer(session: Session, unit_id: int, *, by: int) -> None:
-    """Raise ConfirmerMayNot where the account, as it stands now, may not enrol for the unit."""
-    try:
-        acting = officer(session, by)
-    except (NoSuchAccount, AccountDisabled, NotAnOfficer):
-        raise ConfirmerMayNot from None
+    """Raise ConfirmerMayNot where the account, as it stands now, may not enrol for the unit.
+
+    A unit's contact may for its own: that union reaches nothing else.
+    """
+    acting = session.get(Account, by, populate_existing=True)
+    if acting is None or acting.disabled_at is not None or acting.role not in _CONFIRM:
+        raise ConfirmerMayNot
     reach = reach_of(session, acting.id)
-    of_unit = session.scalar(select(Unit.union_id).where(Unit.id == unit_id))
-    if reach is not None and of_unit not in reach:
+    if reach is not None and unit_now(session, unit_id).union_id not in reach:
         raise ConfirmerMayNot

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import today
@@ -15,7 +14,7 @@ from app.errors import Refusal, RowFault
 from app.files.cells import Book
 from app.files.keep import keep, kept, read
 from app.files.workbook import read_book
-from app.roster.models import Unit
+from app.roster.now import percent_on, unit_now
 from app.roster.returned import copy_for
 from app.roster.sheet import RosterSheet, read_roster
 from app.roster.units import Registered
@@ -70,9 +69,10 @@ def enrol_opened(
     session: Session, upload: Upload, opened: Opened
 ) -> tuple[Registered, Enrolled, list[RowFault]]:
     """Enrol the file's people; the faults are those of reading and of enrolling, by line."""
-    of_unit = select(Unit.id, Unit.uscc, Unit.name, Unit.unit_percent, Unit.union_id)
-    row = session.execute(of_unit.where(Unit.id == upload.unit_id)).one()
-    unit = Registered(row.id, row.uscc, row.name, row.unit_percent)
+    row = unit_now(session, upload.unit_id)
+    # The share of the day on which the unit confirmed the roster.
+    percent = percent_on(session, row.id, upload.confirmed_on)
+    unit = Registered(row.id, row.uscc, row.name, percent)
     asked = Asked(
         unit=unit,
         year=upload.benefit_year,

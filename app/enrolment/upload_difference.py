@@ -25,7 +25,8 @@ from app.enrolment.upload_report import (
 from app.enrolment.upload_state import Upload
 from app.errors import RowFault
 from app.roster.members import known, masked
-from app.roster.models import Roster, RosterLine, RosterWithdrawn, Unit
+from app.roster.models import Roster, RosterLine, RosterWithdrawn
+from app.roster.now import standing_as_one, unit_now
 from app.roster.sheet import Note, RosterSheet
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
@@ -114,7 +115,7 @@ def _name_difference(
 
 def _called(session: Session, upload: Upload, members: list[int]) -> list[str]:
     """Names, or masked IDs of whom the unit's union may not know the name."""
-    of_unit = session.scalars(select(Unit.union_id).where(Unit.id == upload.unit_id)).one()
+    of_unit = unit_now(session, upload.unit_id).union_id
     named = named_here(session, members, reach_of_union(session, of_unit))
     shown = masked(session, [who for who in members if who not in named])
     return [shown.get(who) or found.name for who, found in known(session, members).items()]
@@ -122,12 +123,13 @@ def _called(session: Session, upload: Upload, members: list[int]) -> list[str]:
 
 def _on_rosters(session: Session, upload: Upload, year: int) -> set[int]:
     """The members on the unit's rosters of a year."""
+    units = standing_as_one(session, upload.unit_id)
     return set(
         session.scalars(
             select(RosterLine.member_id)
             .join(Roster, Roster.id == RosterLine.roster_id)
             .where(
-                Roster.unit_id == upload.unit_id,
+                Roster.unit_id.in_(units),
                 Roster.benefit_year == year,
                 Roster.id.not_in(select(RosterWithdrawn.roster_id)),
             )

@@ -97,7 +97,8 @@ def _accounts_elsewhere(
     """The claims whose account was given by a union that is not that of the cover nor above it.
 
     Anybody's number can be written into a roster, with any account: only who answers for the cover
-    says where its money goes. The account asked about is the one that would be paid to.
+    says where its money goes, now or when the account was given: a unit may since have gone into
+    another, or changed districts. The account asked about is the one that would be paid to.
     """
     seqs = [people[claim.member_id].account_seq for claim in claims]
     asked = {
@@ -148,10 +149,17 @@ _ELSEWHERE: Final = text(
     ) live ON true
     JOIN cover c ON c.member_id = w.member_id AND c.id = live.cover_id
     JOIN roster r ON r.id = c.roster_id
-    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
     LEFT JOIN campaign g ON g.id = r.campaign_id
+    LEFT JOIN unit o ON o.id = r.unit_id
+    LEFT JOIN LATERAL (
+        SELECT y.union_id FROM unit_change y
+        WHERE y.unit_id = r.unit_id AND y.recorded_at <= b.recorded_at
+        ORDER BY y.seq DESC LIMIT 1
+    ) was ON true
     WHERE NOT EXISTS (
         SELECT FROM answers x
-        WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id)
+        WHERE x.union_id IN (coalesce(u.union_id, g.union_id), coalesce(was.union_id, o.union_id))
+              AND x.above_id = a.union_id)
     """
 )

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import column, insert, select, table
 from sqlalchemy.orm import Session
 
 from app.db import refuses
@@ -44,20 +44,14 @@ class Registered(NamedTuple):
 refuses("unit_uscc_key", UnitKnown)
 
 LONGEST_NAME: Final = 200
+_NOW: Final = table("unit_now", *(column(name) for name in ("id", "uscc", "name", "unit_percent")))
 
 
 def add_unit(
     session: Session, *, uscc: str, name: str, union_id: int, unit_percent: int, by: int
 ) -> int:
     """Register a unit. Raises UsccWrong, UnitNameMissing, PercentWrong, UnitKnown."""
-    code, _ = normalise_uscc(uscc)
-    why = check_uscc(code)
-    if why:
-        raise UsccWrong(uscc=code, why=why)
-    if not 0 < len(name.strip()) <= LONGEST_NAME or not name.strip().isprintable():
-        raise UnitNameMissing(longest=LONGEST_NAME)
-    if not 0 <= unit_percent <= 100:  # noqa: PLR2004 - percent
-        raise PercentWrong(percent=unit_percent)
+    code = check_unit(uscc, name, unit_percent)
     if session.execute(select(Unit.id).where(Unit.uscc == code)).scalar_one_or_none():
         raise UnitKnown(uscc=code)
     added = insert(Unit).values(
@@ -68,12 +62,38 @@ def add_unit(
     return unit_id
 
 
-def unit_of(session: Session, uscc: str) -> Registered:
-    """The unit with this code. Raises NoSuchUnit."""
+def all_units(session: Session) -> list[Registered]:
+    """Every unit as it is today, in the order they were registered."""
+    return [Registered(*row) for row in session.execute(select(_NOW).order_by(_NOW.c.id))]
+
+
+def check_unit(uscc: str, name: str, unit_percent: int) -> str:
+    """The code as it is stored. Raises UsccWrong, UnitNameMissing, PercentWrong."""
     code, _ = normalise_uscc(uscc)
-    found = session.execute(
-        select(Unit.id, Unit.uscc, Unit.name, Unit.unit_percent).where(Unit.uscc == code)
-    ).one_or_none()
+    why = check_uscc(code)
+    if why:
+        raise UsccWrong(uscc=code, why=why)
+    check_name(name)
+    check_percent(unit_percent)
+    return code
+
+
+def check_name(name: str) -> None:
+    """Raise UnitNameMissing where it is no unit's name."""
+    if not 0 < len(name.strip()) <= LONGEST_NAME or not name.strip().isprintable():
+        raise UnitNameMissing(longest=LONGEST_NAME)
+
+
+def check_percent(unit_percent: int) -> None:
+    """Raise PercentWrong where it is no share."""
+    if not 0 <= unit_percent <= 100:  # noqa: PLR2004 - percent
+        raise PercentWrong(percent=unit_percent)
+
+
+def unit_of(session: Session, uscc: str) -> Registered:
+    """The unit with this code, as it is today. Raises NoSuchUnit."""
+    code, _ = normalise_uscc(uscc)
+    found = session.execute(select(_NOW).where(_NOW.c.uscc == code)).one_or_none()
     if found is None:
         raise NoSuchUnit(uscc=code)
     return Registered(*found)

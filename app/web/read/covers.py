@@ -21,7 +21,7 @@ _COVERS: Final = text(
     FROM cover c
     LEFT JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id
     JOIN roster r ON r.id = c.roster_id
-    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
     LEFT JOIN campaign g ON g.id = r.campaign_id
     WHERE c.member_id = :member ORDER BY c.starts_on DESC LIMIT 20
     """
@@ -37,7 +37,7 @@ _NOT_COVERED: Final = text(
                 ELSE coalesce(o.outcome, 'unpaid') END
     FROM roster_line l
     JOIN roster r ON r.id = l.roster_id
-    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN unit_now u ON u.id = r.unit_id
     LEFT JOIN campaign g ON g.id = r.campaign_id
     LEFT JOIN enrolment_outcome o ON o.member_id = l.member_id AND o.roster_id = l.roster_id
     WHERE l.member_id = :member AND o.cover_id IS NULL

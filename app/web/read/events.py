@@ -51,18 +51,18 @@ _EVERY: Final = "SELECT * FROM event WHERE act = ANY(:of_units) OR act = ANY(:of
 _OWN: Final = f"""
     SELECT e.* FROM (
         SELECT a.act, r.id FROM roster r
-        LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+        LEFT JOIN unit_now u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
         CROSS JOIN (VALUES ('roster.imported'), ('cover.granted'), ('gift.given')) a(act)
         WHERE coalesce(u.union_id, g.union_id) {_WITHIN}
         UNION ALL
-        SELECT 'contribution.received', rc.id FROM receipt rc JOIN unit u ON u.id = rc.unit_id
+        SELECT 'contribution.received', rc.id FROM receipt rc JOIN unit_now u ON u.id = rc.unit_id
         WHERE u.union_id {_WITHIN}
         UNION ALL SELECT 'gift.opened', g.id FROM campaign g WHERE g.union_id {_WITHIN}
         UNION ALL SELECT 'subsidy.received', s.id FROM subsidy s WHERE s.union_id {_WITHIN}
     ) own(act, about) JOIN event e USING (act, about)
     UNION ALL
     SELECT e.* FROM event e
-    LEFT JOIN unit u ON u.id = (e.facts->>'unit_id')::bigint
+    LEFT JOIN unit_now u ON u.id = (e.facts->>'unit_id')::bigint
     LEFT JOIN campaign g ON g.id = (e.facts->>'campaign_id')::bigint
     WHERE e.act IN ('roster.imported', 'gift.given') AND e.about IS NULL
           AND coalesce(u.union_id, g.union_id) {_WITHIN}
@@ -93,7 +93,7 @@ def _latest(events: str) -> TextClause:
     LEFT JOIN account a ON a.id = l.by
     LEFT JOIN receipt rc ON l.act = 'contribution.received' AND rc.id = l.about
     LEFT JOIN roster r ON l.act = 'cover.granted' AND r.id = l.about
-    LEFT JOIN unit u ON u.id = coalesce(rc.unit_id, r.unit_id, (l.facts->>'unit_id')::bigint)
+    LEFT JOIN unit_now u ON u.id = coalesce(rc.unit_id, r.unit_id, (l.facts->>'unit_id')::bigint)
     LEFT JOIN campaign g
         ON g.id = coalesce(r.campaign_id, (l.facts->>'campaign_id')::bigint,
                            CASE WHEN l.act = 'gift.opened' THEN l.about END)

@@ -17,7 +17,8 @@ _PERSON: Final = text(
            (SELECT name FROM member_name n WHERE n.member_id = m.id ORDER BY seq DESC LIMIT 1),
            (SELECT coalesce(u.name, g.name) FROM roster_line l
             JOIN roster r ON r.id = l.roster_id
-            LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+            LEFT JOIN unit_now u ON u.id = unit_of_line(l.member_id, l.roster_id, r.unit_id)
+            LEFT JOIN campaign g ON g.id = r.campaign_id
             WHERE l.member_id = m.id ORDER BY r.benefit_year DESC, r.id DESC LIMIT 1)
     FROM member m WHERE m.id = :member
     """

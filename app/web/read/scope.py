@@ -31,7 +31,8 @@ _NOTHING_LEFT = """
 
 MEMBER = f"""(:whole OR EXISTS (
     SELECT FROM cover v JOIN roster r ON r.id = v.roster_id
-    LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+    LEFT JOIN unit_now u ON u.id = unit_of_line(v.member_id, v.roster_id, r.unit_id)
+    LEFT JOIN campaign g ON g.id = r.campaign_id
     WHERE v.member_id = c.member_id
           AND coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[]))
           AND v.id NOT IN ({_NOTHING_LEFT})))"""
@@ -42,14 +43,28 @@ which a paid cover has left nothing (`app.claims.scope` says the same for one me
 few, and are looked up once a query, not with each cover's term.
 """
 
-SEEN = f"""seen AS MATERIALIZED (
-        SELECT DISTINCT v.member_id FROM roster r
-        LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+MOVED = """moved AS MATERIALIZED (
+        SELECT DISTINCT ON (x.member_id, x.roster_id) x.member_id, x.roster_id, x.unit_id
+        FROM line_move x
+        WHERE x.from_on <= (transaction_timestamp() AT TIME ZONE INTERVAL '8 hours')::date
+        ORDER BY x.member_id, x.roster_id, x.seq DESC
+    )"""
+"""SQL, in WITH: the lines of rosters that a split has put at another unit; as `unit_of_line`."""
+
+SEEN = f"""{MOVED}, seen AS MATERIALIZED (
+        SELECT v.member_id FROM roster r
+        LEFT JOIN unit_now u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
         CROSS JOIN LATERAL (
             SELECT x.member_id FROM cover x
-            WHERE x.roster_id = r.id AND x.id NOT IN ({_NOTHING_LEFT}) OFFSET 0
+            WHERE x.roster_id = r.id AND x.id NOT IN ({_NOTHING_LEFT})
+                  AND (x.member_id, x.roster_id) NOT IN (SELECT member_id, roster_id FROM moved)
+            OFFSET 0
         ) v
         WHERE coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[]))
+        UNION
+        SELECT x.member_id FROM moved x JOIN unit_now u ON u.id = x.unit_id
+        JOIN cover v ON v.member_id = x.member_id AND v.roster_id = x.roster_id
+        WHERE u.union_id = ANY(CAST(:unions AS bigint[])) AND v.id NOT IN ({_NOTHING_LEFT})
     )"""  # noqa: S608
 """SQL, in WITH: all members of whom `MEMBER` is true; not looked at where the scope is whole.
 

@@ -10,14 +10,21 @@ from sqlalchemy.orm import Session
 
 from app.enrolment.elsewhere import named_here
 from app.roster.identity import masked_certno
+from app.roster.now import standing_as_one, unit_now
 from app.secrets import vault
 from app.web.paging import Asked, Page
 from app.web.read.scope import UNIT, Scope
 
 _UNIT: Final = text(
     f"""
-    SELECT u.id, u.name, u.uscc, n.name, u.unit_percent
-    FROM unit u JOIN union_node n ON n.id = u.union_id WHERE u.id = :unit AND {UNIT}
+    SELECT u.id, u.name, u.uscc,
+           CASE n.kind WHEN 'unit' THEN p.name ELSE n.name END, u.unit_percent,
+           u.stands_id, s.name, m.on_day
+    FROM unit_now u JOIN union_node n ON n.id = u.union_id
+    LEFT JOIN union_node p ON p.id = n.parent_id
+    JOIN unit_now s ON s.id = u.stands_id
+    LEFT JOIN unit_merge m ON m.unit_id = u.id
+    WHERE u.id = :unit AND {UNIT}
     """  # noqa: S608 - the scope is a constant
 )
 _ROSTERS: Final = text(
@@ -33,33 +40,59 @@ _ROSTERS: Final = text(
             WHERE o.roster_id = r.id AND o.outcome <> 'covered' AND o.outcome = 'credited'),
            r.recorded_at, a.name,
            EXISTS (SELECT FROM late_credit l WHERE l.roster_id = r.id),
-           EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
-    FROM roster r LEFT JOIN account a ON a.id = r.recorded_by
-    WHERE r.unit_id = :unit ORDER BY r.benefit_year DESC, r.id DESC LIMIT 200
+           EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id),
+           CASE WHEN r.unit_id <> :unit THEN u.name END
+    FROM roster r LEFT JOIN account a ON a.id = r.recorded_by JOIN unit_now u ON u.id = r.unit_id
+    WHERE r.unit_id = ANY(:units) ORDER BY r.benefit_year DESC, r.id DESC LIMIT 200
     """
 )
 _RECEIPTS: Final = text(
     """
-    SELECT id, benefit_year, received_on, amount_fen, reference, from_year FROM receipt
-    WHERE unit_id = :unit ORDER BY benefit_year DESC, received_on DESC, id DESC LIMIT 200
+    SELECT c.id, c.benefit_year, c.received_on, c.amount_fen, c.reference, c.from_year,
+           CASE WHEN c.unit_id <> :unit THEN u.name END
+    FROM receipt c JOIN unit_now u ON u.id = c.unit_id
+    WHERE c.unit_id = ANY(:units)
+    ORDER BY c.benefit_year DESC, c.received_on DESC, c.id DESC LIMIT 200
+    """
+)
+_MOVED_YEARS: Final = text(
+    """
+    SELECT DISTINCT r.benefit_year FROM line_move v JOIN roster r ON r.id = v.roster_id
+    WHERE v.unit_id = ANY(:units)
     """
 )
 # The page first, then what belongs to its people: a unit may have thousands.
 _PEOPLE: Final = text(
     """
-    WITH page AS (
+    WITH gone AS MATERIALIZED (
+        SELECT x.member_id, x.roster_id, x.unit_id FROM roster r
+        CROSS JOIN LATERAL (
+            SELECT DISTINCT ON (v.member_id) v.member_id, v.roster_id, v.unit_id
+            FROM line_move v
+            WHERE v.roster_id = r.id
+                  AND v.from_on <= (transaction_timestamp() AT TIME ZONE INTERVAL '8 hours')::date
+            ORDER BY v.member_id, v.seq DESC
+        ) x
+        WHERE r.benefit_year = :year AND (
+            r.unit_id = ANY(:units)
+            OR r.id IN (SELECT roster_id FROM line_move WHERE unit_id = ANY(:units)))
+    ), page AS (
         SELECT l.member_id, l.roster_id, r.starts_on
         FROM roster r JOIN roster_line l ON l.roster_id = r.id
-        WHERE r.unit_id = :unit AND r.benefit_year = :year AND l.member_id > :after
+        WHERE r.unit_id = ANY(:units) AND r.benefit_year = :year AND l.member_id > :after
               AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
-        ORDER BY l.member_id LIMIT :size
+              AND (l.member_id, l.roster_id) NOT IN (SELECT member_id, roster_id FROM gone)
+        UNION ALL
+        SELECT x.member_id, x.roster_id, r.starts_on FROM gone x JOIN roster r ON r.id = x.roster_id
+        WHERE x.unit_id = ANY(:units) AND x.member_id > :after
+        ORDER BY member_id LIMIT :size
     )
     SELECT p.member_id, n.name, m.certno_cipher,
            CASE WHEN o.outcome = 'undecided' AND p.roster_id IN (SELECT roster_id FROM late_credit)
                 THEN 'late' ELSE coalesce(o.outcome, 'unpaid') END, p.starts_on,
            lower(t.term), upper(t.term) - 1,
            (SELECT max(e.on_day) FROM unit_leaver e
-            WHERE e.member_id = p.member_id AND e.unit_id = :unit)
+            WHERE e.member_id = p.member_id AND e.unit_id = ANY(:units))
     FROM page p
     JOIN member m ON m.id = p.member_id
     LEFT JOIN enrolment_outcome o ON o.member_id = p.member_id AND o.roster_id = p.roster_id
@@ -76,18 +109,32 @@ _PEOPLE: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class UnitSeen:
-    """An employer; `unit_percent` is its share of what it and its workers pay."""
+    """An employer; `unit_percent` is its share of what it and its workers pay.
+
+    `union` is the district's where the unit has a union of its own.
+    """
 
     id: int
     name: str
     uscc: str
     union: str
     unit_percent: int
+    stands_id: int
+    stands_name: str
+    merged_on: date | None
+
+    @property
+    def merged(self) -> bool:
+        """Whether it has gone into another, which it stands as."""
+        return self.stands_id != self.id
 
 
 @dataclass(frozen=True, slots=True)
 class RosterSeen:
-    """One roster; amounts are the unit's and workers' part. `full_on`: when its covers began."""
+    """One roster; amounts are the unit's and workers' part. `full_on`: when its covers began.
+
+    `of_unit`: the unit that had it, where that has gone into this one.
+    """
 
     id: int
     benefit_year: int
@@ -104,6 +151,7 @@ class RosterSeen:
     by: str | None
     decided: bool
     withdrawn: bool
+    of_unit: str | None
 
     @property
     def to_decide(self) -> int:
@@ -130,6 +178,7 @@ class ReceiptSeen:
     amount_fen: int
     reference: str
     from_year: int | None
+    of_unit: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +242,15 @@ def unit_seen(session: Session, unit_id: int, scope: Scope) -> UnitSeen | None:
 
 
 def years_of(session: Session, unit_id: int) -> list[Year]:
-    """The unit's benefit years with rosters or money, newest first."""
-    rosters = [RosterSeen(*row) for row in session.execute(_ROSTERS, {"unit": unit_id})]
-    receipts = [ReceiptSeen(*row) for row in session.execute(_RECEIPTS, {"unit": unit_id})]
+    """The unit's benefit years with rosters or money, newest first.
+
+    With those of all that have gone into it; of one that has gone itself, its own.
+    """
+    asked = {"unit": unit_id, "units": _shown(session, unit_id)}
+    rosters = [RosterSeen(*row) for row in session.execute(_ROSTERS, asked)]
+    receipts = [ReceiptSeen(*row) for row in session.execute(_RECEIPTS, asked)]
     known = {x.benefit_year for x in rosters} | {x.benefit_year for x in receipts}
+    known.update(session.scalars(_MOVED_YEARS, asked))
     return [
         Year(year, _of(rosters, year), _of(receipts, year)) for year in sorted(known, reverse=True)
     ]
@@ -206,13 +260,20 @@ def people_of(
     session: Session, unit_id: int, scope: Scope, year: int, asked: Asked
 ) -> Page[OnRoster]:
     """A page of the people on the unit's rosters of a year."""
-    wanted = {"unit": unit_id, "year": year, "after": asked.after or 0, "size": asked.size + 1}
+    units = _shown(session, unit_id)
+    wanted = {"units": units, "year": year, "after": asked.after or 0, "size": asked.size + 1}
     found = session.execute(_PEOPLE, wanted).all()
     reach = None if scope.whole else scope.unions
     named = named_here(session, [row.member_id for row in found], reach)
     rows = [_person(row, named) for row in found]
     more = len(rows) > asked.size
     return Page(rows[: asked.size], rows[asked.size - 1].member_id if more else None)
+
+
+def _shown(session: Session, unit_id: int) -> list[int]:
+    """The units whose lists are this one's."""
+    found = standing_as_one(session, unit_id)
+    return found if unit_now(session, unit_id).stands_id == unit_id else [unit_id]
 
 
 def _person(row: Row[Any], named: set[int]) -> OnRoster:

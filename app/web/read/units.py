@@ -11,42 +11,57 @@ from app.web.read.scope import UNIT, Scope
 
 _YEARS: Final = text(
     f"""
-    SELECT DISTINCT r.benefit_year FROM roster r JOIN unit u ON u.id = r.unit_id
+    SELECT DISTINCT r.benefit_year FROM roster r JOIN unit_now u ON u.id = r.unit_id
     WHERE {UNIT} ORDER BY 1 DESC
     """  # noqa: S608
 )
+# What was received, less what was a wrong match and what goes back to units.
+_KEPT: Final = """
+    SELECT unit_id, benefit_year, amount_fen FROM receipt
+    WHERE id NOT IN (SELECT receipt_id FROM receipt_undone)
+    UNION ALL
+    SELECT g.unit_id, g.benefit_year, -b.amount_fen
+    FROM refund_share b JOIN receipt g ON g.id = b.receipt_id
+    WHERE b.refund_id NOT IN (SELECT refund_id FROM refund_step WHERE step = 'withdrawn')
+"""
 # Every line of a roster gets its outcome at once, so that those covered need not be counted:
 # they are the heads of the decided rosters without the few that were not covered.
+# A unit that has gone into another is counted with that one.
 # Each step by itself: where few units are wanted the planner would count them one at a time.
 _STANDING: Final = f"""
-    WITH asked AS MATERIALIZED (
-        SELECT r.unit_id, sum(r.heads)::bigint AS heads,
+    WITH standing AS MATERIALIZED (
+        SELECT * FROM unit_now
+    ), asked AS MATERIALIZED (
+        SELECT s.stands_id AS unit_id, sum(r.heads)::bigint AS heads,
                sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due,
                coalesce(sum(r.heads) FILTER (WHERE became.decided), 0)::bigint
                - sum(became.credited + became.undecided)::bigint AS covered,
                sum(became.credited)::bigint AS credited,
                coalesce(sum(became.undecided) FILTER (
                    WHERE r.id NOT IN (SELECT roster_id FROM late_credit)), 0)::bigint AS undecided
-        FROM roster r
+        FROM roster r JOIN standing s ON s.id = r.unit_id
         CROSS JOIN LATERAL (
             SELECT EXISTS (SELECT FROM enrolment_outcome d WHERE d.roster_id = r.id) AS decided,
                    count(*) FILTER (WHERE o.outcome = 'credited') AS credited,
                    count(*) FILTER (WHERE o.outcome = 'undecided') AS undecided
             FROM enrolment_outcome o WHERE o.roster_id = r.id AND o.outcome <> 'covered'
         ) became
-        WHERE r.benefit_year = :year AND r.unit_id IS NOT NULL
+        WHERE r.benefit_year = :year
               AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1
     ), money AS MATERIALIZED (
-        SELECT unit_id, sum(amount_fen)::bigint AS received FROM receipt
-        WHERE benefit_year = :year GROUP BY 1
+        SELECT s.stands_id AS unit_id, sum(c.amount_fen)::bigint AS received
+        FROM ({_KEPT}) c JOIN standing s ON s.id = c.unit_id
+        WHERE c.benefit_year = :year GROUP BY 1
     ), stands AS MATERIALIZED (
         SELECT u.id, u.name, u.uscc, coalesce(a.heads, 0) AS heads, coalesce(a.due, 0) AS due,
                coalesce(m.received, 0) AS received, coalesce(a.covered, 0) AS covered,
                coalesce(a.credited, 0) AS credited, coalesce(a.undecided, 0) AS undecided,
                CASE WHEN a.heads IS NULL THEN 'none' WHEN m.received >= a.due THEN 'paid'
                     WHEN m.received > 0 THEN 'part' ELSE 'nothing' END AS paid
-        FROM unit u LEFT JOIN asked a ON a.unit_id = u.id LEFT JOIN money m ON m.unit_id = u.id
-        WHERE {UNIT} AND (:words = '' OR u.name ILIKE :named OR u.uscc LIKE :coded)
+        FROM standing u
+        LEFT JOIN asked a ON a.unit_id = u.id LEFT JOIN money m ON m.unit_id = u.id
+        WHERE u.stands_id = u.id AND {UNIT}
+              AND (:words = '' OR u.name ILIKE :named OR u.uscc LIKE :coded)
     )
 """  # noqa: S608
 _WANTED: Final = """
@@ -74,13 +89,16 @@ _TOTALS: Final = text(
 )
 _ARREARS: Final = text(
     f"""
-    WITH asked AS (
-        SELECT r.benefit_year, r.unit_id,
+    WITH standing AS MATERIALIZED (
+        SELECT * FROM unit_now
+    ), asked AS (
+        SELECT r.benefit_year, u.stands_id AS unit_id,
                sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due
-        FROM roster r JOIN unit u ON u.id = r.unit_id
+        FROM roster r JOIN standing u ON u.id = r.unit_id
         WHERE {UNIT} AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1, 2
     ), money AS (
-        SELECT benefit_year, unit_id, sum(amount_fen)::bigint AS received FROM receipt GROUP BY 1, 2
+        SELECT c.benefit_year, u.stands_id AS unit_id, sum(c.amount_fen)::bigint AS received
+        FROM ({_KEPT}) c JOIN standing u ON u.id = c.unit_id GROUP BY 1, 2
     )
     SELECT benefit_year, count(*) FILTER (WHERE due > 0 AND coalesce(received, 0) <= 0),
            count(*) FILTER (WHERE received > 0 AND received < due)
@@ -89,8 +107,8 @@ _ARREARS: Final = text(
 )
 _NAMED: Final = text(
     f"""
-    SELECT u.id, u.name, u.uscc FROM unit u
-    WHERE u.id > :after AND {UNIT}
+    SELECT u.id, u.name, u.uscc FROM unit_now u
+    WHERE u.id > :after AND u.stands_id = u.id AND {UNIT}
           AND (:words = '' OR u.name ILIKE :named OR u.uscc LIKE :coded)
     ORDER BY u.id LIMIT :size
     """  # noqa: S608

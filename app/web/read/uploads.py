@@ -20,7 +20,7 @@ _ONE: Final = text(
                    AND j.kind IN ('check_roster', 'enrol_roster', 'mark_roster')),
            x.report
     FROM roster_upload x
-    JOIN unit u ON u.id = x.unit_id JOIN account a ON a.id = x.recorded_by
+    JOIN unit_now u ON u.id = x.unit_id JOIN account a ON a.id = x.recorded_by
     LEFT JOIN account b ON b.id = x.confirmed_by
     LEFT JOIN account d ON d.id = x.discarded_by
     LEFT JOIN stored_file f ON f.id = x.file_id
@@ -31,7 +31,7 @@ _LATEST: Final = text(
     f"""
     SELECT x.id, x.state, x.benefit_year, x.recorded_at, a.name, x.unit_id, u.name
     FROM roster_upload x
-    JOIN unit u ON u.id = x.unit_id JOIN account a ON a.id = x.recorded_by
+    JOIN unit_now u ON u.id = x.unit_id JOIN account a ON a.id = x.recorded_by
     WHERE x.id < :before AND (CAST(:unit AS bigint) IS NULL OR x.unit_id = :unit) AND {UNIT}
     ORDER BY x.id DESC LIMIT :size
     """  # noqa: S608

@@ -20,7 +20,7 @@ _STATES: Final = text(
 )
 _REST: Final = text(
     f"""
-    SELECT (SELECT count(*) FROM roster_upload x JOIN unit u ON u.id = x.unit_id
+    SELECT (SELECT count(*) FROM roster_upload x JOIN unit_now u ON u.id = x.unit_id
             WHERE x.state = 'checked' AND x.file_id IS NOT NULL AND {UNIT}),
            (SELECT count(*) FROM job),
            (SELECT count(*) FROM job WHERE trouble IS NOT NULL),

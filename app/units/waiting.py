@@ -1,0 +1,97 @@
+"""What was asked for and waits, and what was decided lately: as lists need it."""
+
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.unions.tree import Reach
+from app.units.asked import State
+
+_REQUESTS: Final = text(
+    """
+    SELECT q.id, q.kind, q.state, q.uscc, q.name, q.recorded_at, a.name, d.name, q.reason,
+           q.file_sha256, q.unit_id, q.other_id, o.name, q.filed_by, n.name,
+           EXISTS (SELECT FROM unit u WHERE u.uscc = q.uscc)
+    FROM unit_request q
+    LEFT JOIN account a ON a.id = q.filed_by LEFT JOIN account d ON d.id = q.decided_by
+    LEFT JOIN unit_now o ON o.id = q.other_id
+    JOIN union_node n ON n.id = q.union_id
+    WHERE (CAST(:state AS text) IS NULL OR q.state = :state)
+          AND (CAST(:request AS bigint) IS NULL OR q.id = :request)
+          AND (CAST(:unit AS bigint) IS NULL OR :unit IN (q.unit_id, q.other_id))
+          AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[]))
+               OR q.unit_id IN (SELECT id FROM unit_now
+                                WHERE union_id = ANY(CAST(:unions AS bigint[]))))
+          AND q.id < :before
+    ORDER BY q.id DESC LIMIT :size
+    """
+)
+_COUNT: Final = text(
+    """
+    SELECT count(*) FROM unit_request q
+    WHERE q.state = 'waiting' AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))
+    """
+)
+_MOST: Final = 2**63 - 1
+
+
+class Requested(NamedTuple):
+    """A request in a list. `asked_by` is empty where the unit asked itself.
+
+    `union` decides; `known`: a unit of this code is registered.
+    """
+
+    id: int
+    kind: str
+    state: str
+    uscc: str
+    name: str
+    at: datetime
+    asked_by: str | None
+    decided_by: str | None
+    reason: str | None
+    file_sha256: str | None
+    unit_id: int | None
+    other_id: int | None
+    other: str | None
+    filed_by: int | None
+    union: str
+    known: bool
+
+
+def waiting_requests(session: Session, reach: Reach) -> list[Requested]:
+    """All that waits within a reach, the oldest first."""
+    return requests(session, reach, state=State.WAITING, size=10_000)[::-1]
+
+
+def requests(
+    session: Session,
+    reach: Reach,
+    *,
+    state: State | None = None,
+    unit_id: int | None = None,
+    request_id: int | None = None,
+    before: int | None = None,
+    size: int = 50,
+) -> list[Requested]:
+    """Requests within a reach, newest first."""
+    asked = {
+        **_within(reach),
+        "state": state.value if state else None,
+        "unit": unit_id,
+        "request": request_id,
+        "before": _MOST if before is None else before,
+        "size": size,
+    }
+    return [Requested(*row) for row in session.execute(_REQUESTS, asked)]
+
+
+def how_many_wait(session: Session, reach: Reach) -> int:
+    """How many requests wait within a reach."""
+    return int(session.execute(_COUNT, _within(reach)).scalar_one())
+
+
+def _within(reach: Reach) -> dict[str, object]:
+    return {"whole": reach is None, "unions": reach or []}

@@ -1,0 +1,155 @@
+"""Units by the command line: one officer asks, another approves; files; both time axes."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.boot import furnish, start
+from app.cli import main
+from app.clock import today
+from app.db import db
+from tests.conftest import Database
+from tests.factories import csv_bytes, make_account, make_id, make_name, make_uscc, xlsx_bytes
+
+DISTRICT, PHONE = "北区总工会", "13800001234"
+HEADINGS = [
+    "统一社会信用代码",
+    "单位名称",
+    "区县工会",
+    "联系人",
+    "联系电话",
+    "单位承担比例",
+    "银行账号",
+]
+
+
+@pytest.fixture
+def typed(database: Database, monkeypatch, capsys):
+    made = start(database.settings)
+    furnish(made)
+    with made.app_context():
+        db.engine.dispose()
+    for name, value in database.environ.items():
+        monkeypatch.setenv(name, value)
+
+    def type_in(*words: str, code: int = 0) -> dict[str, object]:
+        assert main([*words, "--json"]) == code, capsys.readouterr()
+        return json.loads(capsys.readouterr().out)
+
+    type_in("union", "add", "--name", DISTRICT)
+    return type_in
+
+
+def apply(typed, seed: int, name: str) -> int:
+    words = ("--uscc", make_uscc(seed), "--name", name, "--union", DISTRICT)
+    who = ("--contact", "王联系", "--phone", PHONE, "--account", "410000000000")
+    asked = typed("unit", "apply", *words, *who, "--by", "officer1")
+    return asked["request"]
+
+
+def test_units_register_change_merge_and_part(typed, tmp_path: Path) -> None:
+    one, other = apply(typed, 1, "第一厂"), apply(typed, 2, "第二厂")
+    assert typed("unit", "approve", str(one), "--by", "officer1", code=2)["error"] == "SamePerson"
+    done = typed("unit", "approve", str(one), "--by", "officer2")
+    assert (done["login"], len(done["password"]) > 15) == (f"{make_uscc(1).lower()}-1", True)
+    typed("unit", "approve", str(other), "--by", "officer2")
+    unit = ("--unit", make_uscc(1))
+    asked = typed("unit", "change", *unit, "--name", "第一机械厂", "--unit-percent", "70")
+    typed("unit", "approve", str(asked["request"]), "--by", "officer2")
+    asked = typed("unit", "contact", *unit, "--contact", "李新", "--phone", PHONE)
+    assert typed("unit", "approve", str(asked["request"]), "--by", "officer2")["login"][-2:] == "-2"
+    asked = typed("unit", "change", *unit, "--name", "又一名")
+    typed("unit", "refuse", str(asked["request"]), "--reason", "证照未变", "--by", "officer2")
+    asked = typed("unit", "change", *unit, "--name", "又一名")
+    typed("unit", "withdraw", str(asked["request"]))
+    assert typed("unit", "password", *unit)["login"].endswith("-2")
+    _split(typed, tmp_path)
+    asked = typed("unit", "merge", *unit, "--into", make_uscc(2))
+    assert typed("unit", "requests")["requests"][0]["kind"] == "merge"
+    typed("unit", "approve", str(asked["request"]), "--by", "officer2")
+    day = f"{today()}"
+    known = typed("unit", "as-of", day)["units"]
+    assert [(x["name"], x["unit_percent"], x["into"]) for x in known] == [
+        ("第一机械厂", 70, make_uscc(2)),
+        ("第二厂", 50, None),
+    ]
+    assert typed("unit", "as-of", day, "--known", "2020-01-01")["units"] == []
+    refused = typed("unit", "merge", *unit, "--into", make_uscc(2), code=2)
+    assert refused["error"] == "UnitMerged"
+    assert typed("unit", "requests")["requests"] == []
+    assert "第二厂" in refused["message"]
+
+
+def _split(typed, folder: Path) -> None:
+    """One of two people goes; a line with nobody's number is listed."""
+    year, day = str(today().year), f"{today()}"
+    people = [[make_name(n), make_id(n), make_account(n)] for n in (0, 1)]
+    roster = folder / "roster.csv"
+    roster.write_bytes(csv_bytes([["姓名", "身份证号", "银行账号"], *people]))
+    first = f"{year}-01-01"
+    unit = ("--unit", make_uscc(1), "--year", year)
+    typed("roster", "import", str(roster), *unit, "--starts-on", first, "--confirmed-on", first)
+    typed("contributions", "receive", *unit, "--amount", "100.00", "--on", first, "--ref", "A")
+    file = folder / "move.csv"
+    file.write_bytes(csv_bytes([["身份证号"], [make_id(0)], [make_id(5)], ["没有号"]]))
+    two = ("--unit", make_uscc(1), "--to", make_uscc(2), "--from", day)
+    asked = typed("unit", "split", str(file), *two, code=1)
+    assert (asked["members"], [x["reason"] for x in asked["faults"]]) == (
+        1,
+        ["NumberNotKnown", "NoNumberInRow"],
+    )
+    typed("unit", "approve", str(asked["request"]), "--by", "officer2")
+
+
+def test_a_file_of_units_accounts_for_every_row_and_twice_changes_nothing(
+    typed, tmp_path: Path
+) -> None:
+    rows = [
+        [make_uscc(1), "第一厂", DISTRICT, "王联系", PHONE, "60%", "4100000000001"],
+        [make_uscc(2), "第二厂", "", "李联系", 13800001234, 0.6, ""],
+        [make_uscc(1), "又一厂", DISTRICT, "王联系", PHONE, "60", ""],
+        ["91410599000000001X", "第四厂", DISTRICT, "王联系", PHONE, "60", ""],
+        [make_uscc(5), "第五厂", "南区总工会", "王联系", PHONE, "60", ""],
+        [make_uscc(6), "第六厂", DISTRICT, "", PHONE, "60", ""],
+        [make_uscc(7), "第七厂", DISTRICT, "王联系", "没有", "60", ""],
+        [make_uscc(8), "第八厂", DISTRICT, "王联系", PHONE, "六成", ""],
+        [make_uscc(9), "第九厂", DISTRICT, "王联系", PHONE, "60", 4100000000001],
+        ["", "", "", "", "", "", ""],
+    ]
+    file = tmp_path / "units.xlsx"
+    file.write_bytes(xlsx_bytes([["单位登记表"], HEADINGS, *rows]))
+    taken = typed("unit", "import", str(file), "--by", "officer1", code=1)
+    assert (taken["rows_in"], taken["asked"], taken["unchanged"], taken["refused"]) == (9, 2, 0, 7)
+    assert [(x["line"], x["reason"]) for x in taken["faults"]] == [
+        (5, "UsccTwice"),
+        (6, "UsccWrong"),
+        (7, "UnionNotFound"),
+        (8, "ContactMissing"),
+        (9, "PhoneWrong"),
+        (10, "PercentNotRead"),
+        (11, "CellNotText"),
+    ]
+    again = typed("unit", "import", str(file), "--by", "officer1", code=1)
+    assert (again["asked"], again["unchanged"]) == (0, 2)
+    digest = taken["file_sha256"]
+    same = typed("unit", "approve", digest, "--by", "officer1", code=1)
+    assert (same["approved"], len(same["left"])) == ([], 2)
+    assert len(typed("unit", "approve", digest, "--by", "officer2")["approved"]) == 2
+    units = [(x["name"], x["unit_percent"]) for x in typed("unit", "list")["units"]]
+    assert units == [("第一厂", 60), ("第二厂", 60)]
+    after = typed("unit", "import", str(file), "--by", "officer1", code=1)
+    assert (after["asked"], after["unchanged"]) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ([["姓名", "身份证号"]], "UnitHeadingsMissing"),
+        ([HEADINGS], "UnitFileEmpty"),
+    ],
+)
+def test_a_file_that_holds_no_units_is_refused_whole(typed, tmp_path: Path, rows, error) -> None:
+    file = tmp_path / "units.csv"
+    file.write_bytes(csv_bytes(rows))
+    assert typed("unit", "import", str(file), code=2)["error"] == error
