@@ -118,7 +118,9 @@ determination | grant_no:int | claim_id:int member seq:int live:bool setl_id ver
     | claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover
     scheme_id>scheme
 payment_batch | batch_id:int | benefit_year:int made_on:day lines:int total_fen:fen file_sha256
-    prepared_by approved_by recorded_at:time | prepared_by>staff.staff approved_by>staff.staff
+    prepared_by approved_by third_by? total_over_fen:fen line_over_fen:fen template
+    recorded_at:time
+    | prepared_by>staff.staff approved_by>staff.staff third_by>staff.staff
 payment | payment_id:int | batch_id:int line:int claim_id:int member grant_no:int attempt:int
     amount_fen:fen card
     | batch_id>payment_batch claim_id>claim member>member grant_no>determination
@@ -209,6 +211,8 @@ cover_ignored | 判为不在保障期，但参保记录 {cover} 当时已覆盖�
     refused for want of cover, but cover {cover} held this bill at that time.
 same_person | 制单人和批准人是同一人。
     the same person prepared and approved it.
+no_third | 金额超过限额，却没有第三人确认。
+    it is above the limit, and no third person confirmed it.
 own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
 no_officer | {field} 不是经办人员。
@@ -754,8 +758,10 @@ EVENTS = {
     "claim.confirmed": "claim_move by seq",
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
+    "payments.confirmed": "payment_batch third_by lines total_fen file_sha256",
     "payments.returned": "bank_return by file_sha256",
 }
+SIGNED = ("prepared_by", "approved_by", "third_by")
 RUNS = {
     "feed": "settlements.imported",
     "cover": "claims.looked_at_again",
@@ -1413,17 +1419,24 @@ class Year:
     # Payments.
 
     def payment_batch(self, row: Row) -> None:
-        prepared, approved = row["prepared_by"], row["approved_by"]
-        person = self.member_of[prepared]
-        if prepared == approved or (person and person == self.member_of[approved]):
-            self.fault("same_person")
-        for field in ("prepared_by", "approved_by"):
-            if self.roles[row[field]] != "officer":
+        self._different_people([row[field] for field in SIGNED if row[field]])
+        for field in SIGNED:
+            if row[field] and self.roles[row[field]] != "officer":
                 self.fault("no_officer", field=field)
+        if not row["third_by"] and row["total_fen"] > row["total_over_fen"]:
+            self.fault("no_third")
         self.batches[row["batch_id"]] = row
         if row["benefit_year"] == self.year:
             self.deed("payments.exported", row)
             self.deed("payments.approved", row)
+            if row["third_by"]:
+                self.deed("payments.confirmed", row)
+
+    def _different_people(self, staff: List[str]) -> None:
+        """Different accounts, and of different members."""
+        people = [self.member_of[each] for each in staff if self.member_of[each]]
+        if len(set(staff)) < len(staff) or len(set(people)) < len(people):
+            self.fault("same_person")
 
     def payment(self, row: Row) -> None:
         batch = self.batches[row["batch_id"]]
@@ -1431,9 +1444,11 @@ class Year:
         self.same("member", self.claims[row["claim_id"]][0], row["member"])
         if self.claims[row["claim_id"]][1] in self.typed.undone:
             self.fault("undone")
-        for field in ("prepared_by", "approved_by"):
-            if self.member_of[batch[field]] == row["member"]:
+        for field in SIGNED:
+            if batch[field] and self.member_of[batch[field]] == row["member"]:
                 self.fault("own_payment", field=field)
+        if not batch["third_by"] and row["amount_fen"] > batch["line_over_fen"]:
+            self.fault("no_third")
         if row["line"] in self.batch_lines[row["batch_id"]]:
             self.fault("value", field="line", found=row["line"])
         self.batch_lines[row["batch_id"]].add(row["line"])

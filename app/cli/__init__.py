@@ -23,7 +23,7 @@ _COMMANDS: Final = {
     "determine": "determine",
     "drain": "work",
     "gift": "gifts",
-    "payments": "payments",
+    "payments": "orders",
     "rebuild": "work",
     "replay": "work",
     "roster": "roster",

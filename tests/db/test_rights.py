@@ -22,6 +22,8 @@ MUTABLE = {
     "stored_part",
     "roster_upload",
     "bundle_order",
+    "payment_order",
+    "payment_order_line",
 }
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"
