@@ -105,6 +105,7 @@ def _register_pages(web: Flask) -> None:
         health,
         home,
         office,
+        payments,
         review,
         rosters,
         runs,
@@ -114,7 +115,7 @@ def _register_pages(web: Flask) -> None:
 
     stages = (
         *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, office, review, rosters, runs, sign_in, units),
+        *(languages, office, payments, review, rosters, runs, sign_in, units),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)
