@@ -143,7 +143,9 @@ determination | grant_no:int | claim_id:int member seq:int live:bool setl_id ver
     | claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover
     scheme_id>scheme
 payment_batch | batch_id:int | benefit_year:int made_on:day lines:int total_fen:fen file_sha256
-    prepared_by approved_by recorded_at:time | prepared_by>staff.staff approved_by>staff.staff
+    prepared_by approved_by third_by? total_over_fen:fen line_over_fen:fen template
+    recorded_at:time
+    | prepared_by>staff.staff approved_by>staff.staff third_by>staff.staff
 payment | payment_id:int | batch_id:int line:int claim_id:int member grant_no:int attempt:int
     amount_fen:fen card
     | batch_id>payment_batch claim_id>claim member>member grant_no>determination
@@ -243,6 +245,8 @@ unproven | 对账单的期初余额加各笔不等于期末余额，或与上一
     its lines do not lead from its opening to its closing balance, or it follows no other.
 same_person | 制单人（起草人）和批准人（公布人）是同一人。
     the same person prepared and approved it.
+no_third | 金额超过限额，却没有第三人确认。
+    it is above the limit, and no third person confirmed it.
 own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
 no_officer | {field} 不是经办人员。
@@ -834,6 +838,7 @@ EVENTS = {
     "claim.confirmed": "claim_move by seq",
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
+    "payments.confirmed": "payment_batch third_by lines total_fen file_sha256",
     "payments.returned": "bank_return by file_sha256",
     "books.closed": "ledger_close closed_by period digest",
     "books.close_approved": "ledger_close approved_by period digest",
@@ -842,6 +847,7 @@ EVENTS = {
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
 REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back
+SIGNED = ("prepared_by", "approved_by", "third_by")
 RUNS = {
     "feed": "settlements.imported",
     "cover": "claims.looked_at_again",
@@ -1904,11 +1910,24 @@ class Year:
     # Payments.
 
     def payment_batch(self, row: Row) -> None:
-        self._two_officers(row, "prepared_by", "approved_by")
+        self._different_people([row[field] for field in SIGNED if row[field]])
+        for field in SIGNED:
+            if row[field] and self.roles[row[field]] != "officer":
+                self.fault("no_officer", field=field)
+        if not row["third_by"] and row["total_fen"] > row["total_over_fen"]:
+            self.fault("no_third")
         self.batches[row["batch_id"]] = row
         if row["benefit_year"] == self.year:
             self.deed("payments.exported", row)
             self.deed("payments.approved", row)
+            if row["third_by"]:
+                self.deed("payments.confirmed", row)
+
+    def _different_people(self, staff: List[str]) -> None:
+        """Different accounts, and of different members."""
+        people = [self.member_of[each] for each in staff if self.member_of[each]]
+        if len(set(staff)) < len(staff) or len(set(people)) < len(people):
+            self.fault("same_person")
 
     def _two_officers(self, row: Row, *fields: str) -> None:
         one, other = (row[field] for field in fields)
@@ -1925,9 +1944,11 @@ class Year:
         self.same("member", self.claims[row["claim_id"]][0], row["member"])
         if self.claims[row["claim_id"]][1] in self.typed.undone:
             self.fault("undone")
-        for field in ("prepared_by", "approved_by"):
-            if self.member_of[batch[field]] == row["member"]:
+        for field in SIGNED:
+            if batch[field] and self.member_of[batch[field]] == row["member"]:
                 self.fault("own_payment", field=field)
+        if not batch["third_by"] and row["amount_fen"] > batch["line_over_fen"]:
+            self.fault("no_third")
         if row["line"] in self.batch_lines[row["batch_id"]]:
             self.fault("value", field="line", found=row["line"])
         self.batch_lines[row["batch_id"]].add(row["line"])

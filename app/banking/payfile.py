@@ -1,13 +1,16 @@
-"""The file that asks the bank to pay a batch. The same batch gives the same bytes."""
+"""The file that asks the bank to pay a batch, by a template. One batch gives the same bytes."""
 
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from app.banking.formats import PLAIN, format_named
+from app.banking.paybook import workbook
+from app.banking.template import Cell, Out, Template
 from app.errors import Refusal
 from app.money import yuan
 
@@ -36,6 +39,10 @@ class NameNotInEncoding(Refusal):
     """The encoding lacks a character of a name (facts: line_no, character, encoding)."""
 
 
+class EncodingNotOfFormat(Refusal):
+    """The bank's template does not come in this encoding (facts: format, encoding)."""
+
+
 @dataclass(frozen=True, slots=True)
 class PayLine:
     """One payment; `line_no` is what the bank's answer will name."""
@@ -47,32 +54,114 @@ class PayLine:
     remark: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands once in a file: the batch, its day, and which account of the fund pays."""
+
+    batch_no: str
+    made_on: date
+    payer: str = ""
+    payer_account: str = ""
+
+
 def pay_file(
     batch_no: str, made_on: date, lines: Sequence[PayLine], encoding: Encoding = "utf-8-sig"
 ) -> bytes:
-    """The bytes for the bank.
+    """The bytes for the bank in the fund's plain format. Raises as `written`."""
+    return written(format_named(PLAIN), Head(batch_no, made_on), lines, encoding)
 
-    Raises PayBatchEmpty, PayLineTwice, PayLineUnfit and NameNotInEncoding.
+
+def written(
+    template: Template, head: Head, lines: Sequence[PayLine], encoding: str | None = None
+) -> bytes:
+    """The bytes for the bank; the template's usual encoding where none is said.
+
+    Raises PayBatchEmpty, PayLineTwice, PayLineUnfit, NameNotInEncoding and EncodingNotOfFormat.
     """
+    out = template.out
+    coded = encoding or out.encodings[0]
+    if coded not in out.encodings:
+        raise EncodingNotOfFormat(format=template.name, encoding=coded)
     if not lines:
-        raise PayBatchEmpty(batch_no=batch_no)
+        raise PayBatchEmpty(batch_no=head.batch_no)
     seen: set[int] = set()
     for line in lines:
         if line.line_no in seen:
             raise PayLineTwice(line_no=line.line_no)
         seen.add(line.line_no)
         _refuse_unfit(line)
-        _refuse_lost(line, encoding)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow((BATCH, batch_no, "制单日期", made_on.isoformat()))
-    writer.writerow(COLUMNS)
-    writer.writerows(
-        (line.line_no, line.name, line.account, yuan(line.amount_fen), line.remark)
-        for line in lines
-    )
-    writer.writerow((TRAILER, len(lines), yuan(sum(line.amount_fen for line in lines))))
-    return out.getvalue().encode(encoding)
+        _refuse_lost(line, coded)
+    batch = _of_batch(head, lines, out)
+    if out.kind == "xlsx":
+        return workbook(out, batch, (_of_line(line, out) for line in lines))
+    if out.kind == "csv":
+        return _csv(out, batch, lines).encode(coded)
+    return b"".join(_fixed(out, batch, lines, coded))
+
+
+def _csv(out: Out, batch: dict[str, str], lines: Sequence[PayLine]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=out.separator, lineterminator=out.newline)
+    writer.writerows(_cells(record, batch) for record in out.header)
+    if out.headed:
+        writer.writerow([cell.heading for cell in out.columns])
+    writer.writerows(_cells(out.columns, _of_line(line, out)) for line in lines)
+    writer.writerows(_cells(record, batch) for record in out.trailer)
+    return text.getvalue()
+
+
+def _cells(record: Sequence[Cell], values: dict[str, str]) -> list[str]:
+    return [values[cell.field] if cell.field else cell.text for cell in record]
+
+
+def _fixed(
+    out: Out, batch: dict[str, str], lines: Sequence[PayLine], encoding: str
+) -> Iterator[bytes]:
+    end = out.newline.encode(encoding)
+    for record in out.header:
+        yield _record(record, batch, encoding, 0) + end
+    for line in lines:
+        yield _record(out.columns, _of_line(line, out), encoding, line.line_no) + end
+    for record in out.trailer:
+        yield _record(record, batch, encoding, 0) + end
+
+
+def _record(record: Sequence[Cell], values: dict[str, str], encoding: str, line_no: int) -> bytes:
+    """Cut nothing: a name or an amount that does not fit is refused."""
+    cells = []
+    for cell in record:
+        text = (values[cell.field] if cell.field else cell.text).encode(encoding)
+        if len(text) > cell.width:
+            raise PayLineUnfit(line_no=line_no, field=cell.field)
+        fill = cell.fill.encode(encoding)
+        padded = text.rjust if cell.pad == "left" else text.ljust
+        cells.append(padded(cell.width, fill))
+    return b"".join(cells)
+
+
+def _of_batch(head: Head, lines: Sequence[PayLine], out: Out) -> dict[str, str]:
+    return {
+        "batch": head.batch_no,
+        "made_on": head.made_on.strftime(out.days),
+        "count": str(len(lines)),
+        "total": _amount(sum(line.amount_fen for line in lines), out),
+        "payer": head.payer,
+        "payer_account": head.payer_account,
+    }
+
+
+def _of_line(line: PayLine, out: Out) -> dict[str, str]:
+    return {
+        "line": str(line.line_no),
+        "name": line.name,
+        "account": line.account,
+        "amount": _amount(line.amount_fen, out),
+        "remark": line.remark,
+    }
+
+
+def _amount(amount_fen: int, out: Out) -> str:
+    return yuan(amount_fen) if out.amounts == "yuan" else str(amount_fen)
 
 
 def _refuse_unfit(line: PayLine) -> None:
@@ -92,7 +181,7 @@ def _inert(text: str) -> bool:
     return text.isprintable() and text == text.strip() and not text.startswith(_FORMULA_STARTS)
 
 
-def _refuse_lost(line: PayLine, encoding: Encoding) -> None:
+def _refuse_lost(line: PayLine, encoding: str) -> None:
     try:
         f"{line.name}{line.remark}".encode(encoding)
     except UnicodeEncodeError as lost:

@@ -1,4 +1,4 @@
-"""What the bank answered about a batch; the format is in the package's docstring.
+"""What the bank answered about a batch, by its template (the package shows the plain one).
 
 The trailer is checked against all lines, the refused ones too: a file that does not add up is
 refused as a whole. Where a line number stands twice neither line counts, and both are listed: a
@@ -10,32 +10,26 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, cast
 
-from app.banking.payfile import BATCH, TRAILER
+from app.banking.formats import PLAIN, format_named
+from app.banking.returnrecords import Record, details_of, records_of
+from app.banking.template import Back, Template
 from app.errors import FileFault, RowFault
 from app.files.faults import FileEmpty
-from app.files.kind import kind_of
-from app.files.rows import columns_of, rows_of
 from app.files.times import day_of
-from app.money import NotAnAmount, fen
+from app.money import MOST_FEN, NotAnAmount, fen
 
 Outcome: TypeAlias = Literal["paid", "failed"]
-Record: TypeAlias = tuple[int, list[str]]
+Said: TypeAlias = Literal["paid", "failed", "unknown"]
 Detail: TypeAlias = tuple[int, dict[str, str]]
 
-_NEEDED: Final = ("序号", "金额", "结果")
-_KNOWN: Final = (*_NEEDED, "入账日期", "原因", "账号")
-_OUTCOMES: Final[dict[str, Outcome]] = {"成功": "paid", "失败": "failed"}
 _FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
 _LINE_NO: Final = re.compile(r"[1-9][0-9]{0,8}")
 _TAIL: Final = 4
+_COMPACT: Final = re.compile(r"[0-9]{8}")
 _FEWEST_RECORDS: Final = 3
 _EXACT: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
-
-
-class ReturnNotText(FileFault):
-    """A workbook where the bank's CSV is wanted."""
 
 
 class ReturnBatchMissing(FileFault):
@@ -66,7 +60,7 @@ class ReturnLine:
     line_no: int
     account_tail: str | None
     amount_fen: int
-    outcome: Outcome
+    outcome: Said
     booked_on: date | None
     reason: str
 
@@ -88,111 +82,111 @@ class _Refused(Exception):
         self.field, self.reason, self.facts = field, reason, facts
 
 
-def read_return(data: bytes) -> ReturnFile:
-    """Read the bank's answer.
+def read_return(data: bytes, template: Template | None = None) -> ReturnFile:
+    """Read the bank's answer; in the fund's plain format where no template is said.
 
-    Raises the faults above and those of `app.files`: FileEmpty, TextUnreadable, NotRows,
-    ColumnMissing, ColumnTwice and the like.
+    Raises the faults above, those of `returnrecords`, and those of `app.files`: FileEmpty,
+    TextUnreadable, NotRows, ColumnMissing, ColumnTwice and the like.
     """
-    if kind_of(data) != "csv":
-        raise ReturnNotText
-    records = list(rows_of(data))
+    back = (template or format_named(PLAIN)).back
+    records = records_of(data, back)
     if not records:
         raise FileEmpty
-    batch_no = _batch_no(records)
+    batch_no = _batch_no(records, back)
     trailer_line, trailer = records[-1]
-    if len(records) < _FEWEST_RECORDS or trailer[0] != TRAILER:
+    if len(records) < _FEWEST_RECORDS or trailer[0] != back.trailer:
         raise ReturnTrailerMissing
-    heading_line, headings = records[1]
-    columns = columns_of(headings, heading_line, known=_KNOWN, needed=_NEEDED)
-    details = [
-        (line, {name: cells[at] if at < len(cells) else "" for name, at in columns.items()})
-        for line, cells in records[2:-1]
-    ]
-    _check_trailer(trailer_line, trailer, details)
-    return ReturnFile(batch_no, *_lines(details))
+    details = details_of(records, back)
+    _check_trailer(trailer_line, trailer, details, back)
+    return ReturnFile(batch_no, *_lines(details, back))
 
 
-def _batch_no(records: list[Record]) -> str:
+def _batch_no(records: list[Record], back: Back) -> str:
     _, (word, *rest) = records[0]
     batch_no = rest[0] if rest else ""
-    if word != BATCH or not batch_no or batch_no.startswith(_FORMULA_STARTS):
+    if word != back.batch or not batch_no or batch_no.startswith(_FORMULA_STARTS):
         raise ReturnBatchMissing
     return batch_no
 
 
-def _check_trailer(line: int, trailer: list[str], details: list[Detail]) -> None:
+def _check_trailer(line: int, trailer: list[str], details: list[Detail], back: Back) -> None:
     said_count, said_total = [*trailer[1:3], "", ""][:2]
+    if back.kind == "fixed":
+        said_count = said_count.lstrip("0") or "0"
     if said_count != str(len(details)):
         raise ReturnCountWrong(line=line, said=said_count[:20], found=len(details))
-    found = sum((_exact(at, detail["金额"]) for at, detail in details), Decimal(0))
-    if _exact(line, said_total) != found:
+    found = sum((_exact(at, detail["amount"], back) for at, detail in details), Decimal(0))
+    if _exact(line, said_total, back) != found:
         raise ReturnTotalWrong(line=line, said=said_total, found=f"{found:.2f}")
 
 
-def _exact(line: int, amount: str) -> Decimal:
+def _exact(line: int, amount: str, back: Back) -> Decimal:
     # Also what is no amount of money, such as 0.005: it counts in the sum, and is refused after.
     if not _EXACT.fullmatch(amount):
         raise ReturnTotalUnproven(line=line)
-    return Decimal(amount)
+    return Decimal(amount).scaleb(-2) if back.amounts == "fen" else Decimal(amount)
 
 
-def _lines(details: list[Detail]) -> tuple[list[ReturnLine], list[RowFault]]:
-    times = Counter(_number(detail["序号"]) for _, detail in details)
+def _lines(details: list[Detail], back: Back) -> tuple[list[ReturnLine], list[RowFault]]:
+    times = Counter(_number(detail["line"], back) for _, detail in details)
     lines: list[ReturnLine] = []
     faults: list[RowFault] = []
     for line, detail in details:
         try:
-            lines.append(_line(line, detail, times))
+            lines.append(_line(line, detail, times, back))
         except _Refused as refused:
-            faults.append(RowFault(line, refused.field, refused.reason, refused.facts))
+            field = back.columns.get(refused.field, refused.field)
+            faults.append(RowFault(line, field, refused.reason, refused.facts))
     return lines, faults
 
 
-def _line(line: int, detail: dict[str, str], times: Counter[int | None]) -> ReturnLine:
-    line_no = _number(detail["序号"])
+def _line(line: int, detail: dict[str, str], times: Counter[int | None], back: Back) -> ReturnLine:
+    line_no = _number(detail["line"], back)
     if line_no is None:
-        raise _Refused("序号", "ReturnNumberUnreadable")
+        raise _Refused("line", "ReturnNumberUnreadable")
     if times[line_no] > 1:
-        raise _Refused("序号", "ReturnLineTwice", line_no=line_no)
-    reason = detail.get("原因", "")
+        raise _Refused("line", "ReturnLineTwice", line_no=line_no)
+    reason = detail.get("reason", "")
     if reason.strip("-") and reason.startswith(_FORMULA_STARTS):
-        raise _Refused("原因", "ReturnFormula")
+        raise _Refused("reason", "ReturnFormula")
     if not reason.isprintable():
-        raise _Refused("原因", "ReturnUnseen")
-    outcome = _OUTCOMES.get(detail["结果"])
+        raise _Refused("reason", "ReturnUnseen")
+    outcome = cast("Said | None", back.outcomes.get(detail["outcome"]))
     if outcome is None:
-        raise _Refused("结果", "ReturnOutcomeUnknown", line_no=line_no)
-    amount_fen = _amount(detail["金额"])
-    booked_on = _booked_on(detail.get("入账日期", ""), outcome)
+        raise _Refused("outcome", "ReturnOutcomeUnknown", line_no=line_no)
+    amount_fen = _amount(detail["amount"], back)
+    booked_on = _booked_on(detail.get("booked_on", ""), outcome, back)
     return ReturnLine(
-        line, line_no, _tail(detail.get("账号", "")), amount_fen, outcome, booked_on, reason
+        line, line_no, _tail(detail.get("account", "")), amount_fen, outcome, booked_on, reason
     )
 
 
-def _number(text: str) -> int | None:
-    return int(text) if _LINE_NO.fullmatch(text) else None
+def _number(text: str, back: Back) -> int | None:
+    bare = text.lstrip("0") if back.kind == "fixed" else text
+    return int(bare) if _LINE_NO.fullmatch(bare) else None
 
 
-def _amount(text: str) -> int:
+def _amount(text: str, back: Back) -> int:
     try:
-        amount_fen = fen(text)
+        amount_fen = int(text) if back.amounts == "fen" and text.isdecimal() else fen(text)
     except NotAnAmount as wrong:
-        raise _Refused("金额", "ReturnAmount") from wrong
-    if amount_fen <= 0:
-        raise _Refused("金额", "ReturnAmount")
+        raise _Refused("amount", "ReturnAmount") from wrong
+    if not 0 < amount_fen <= MOST_FEN:
+        raise _Refused("amount", "ReturnAmount")
     return amount_fen
 
 
-def _booked_on(text: str, outcome: Outcome) -> date | None:
+def _booked_on(text: str, outcome: Said, back: Back) -> date | None:
+    if back.kind == "fixed" and _COMPACT.fullmatch(text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}" if text.strip("0") else ""
     if not text:
         if outcome == "paid":
-            raise _Refused("入账日期", "ReturnDayMissing")
+            raise _Refused("booked_on", "ReturnDayMissing")
         return None
     try:
         return day_of(text)
     except ValueError as wrong:
-        raise _Refused("入账日期", "ReturnDayUnreadable") from wrong
+        raise _Refused("booked_on", "ReturnDayUnreadable") from wrong
 
 
 def _tail(account: str) -> str | None:

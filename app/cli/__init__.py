@@ -27,7 +27,7 @@ _COMMANDS: Final = {
     "gift": "gifts",
     "gig": "gig",
     "member": "members",
-    "payments": "payments",
+    "payments": "orders",
     "rebuild": "work",
     "replay": "work",
     "roster": "roster",

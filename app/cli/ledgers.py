@@ -10,7 +10,7 @@ import click
 
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
-from app.cli.second import approve_options, second_officer
+from app.cli.second import second_person, signed
 from app.cli.spoken import group
 from app.errors import Refusal
 from app.money import yuan
@@ -168,7 +168,7 @@ _PER = {
 
 @command("close", help="Close a month (2024-05) or a year (2024). Two officers; not undone.")
 @click.argument("period")
-@approve_options
+@second_person
 @by_option
 def close(lang: str, period: str, approve: str, descriptor: int | None, by: str | None) -> Told:
     from app.db import transaction
@@ -177,7 +177,7 @@ def close(lang: str, period: str, approve: str, descriptor: int | None, by: str 
     with office() as settings:
         with transaction() as session:
             closer = acting(session, settings, by)
-        approver = second_officer(approve, descriptor, lang)
+        approver = signed(approve, descriptor, lang)
         with transaction() as session:
             closed = close_period(session, period, closed_by=closer, approved_by=approver)
     said = {
@@ -197,7 +197,7 @@ def close(lang: str, period: str, approve: str, descriptor: int | None, by: str 
 @click.argument("entry", type=click.IntRange(1))
 @click.option("--why", required=True, help="The reason.")
 @click.option("--on", "on", type=DAY, help="The day. Default: today.")
-@approve_options
+@second_person
 @by_option
 def reverse(
     lang: str,
@@ -214,7 +214,7 @@ def reverse(
     with office() as settings:
         with transaction() as session:
             asker = acting(session, settings, by)
-        approver = second_officer(approve, descriptor, lang)
+        approver = signed(approve, descriptor, lang)
         with transaction() as session:
             done = take_back(
                 session,

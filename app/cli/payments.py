@@ -1,14 +1,14 @@
-"""`huzhu payments export|import-return|rewrite`: money out, and the bank's answers."""
+"""`huzhu payments export|import-return|rewrite|formats`: money out, and the bank's answers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
-from app.banking.payfile import Encoding
+from app.banking.formats import PLAIN, formats
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -22,9 +22,8 @@ from app.cli.frame import (
 )
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.papers import sheet
-from app.cli.passwords import asked, from_descriptor
+from app.cli.second import second_person, third_person
 from app.cli.spoken import group
-from app.errors import Refusal
 from app.files.disk import content_of
 from app.money import yuan
 from app.texts import say, word
@@ -32,14 +31,14 @@ from app.texts import say, word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.payments.batch import Batch, NothingToPay
+    from app.payments.batch import NothingToPay
     from app.payments.returns import Returned
+    from app.payments.send import Batch
     from app.payments.take import LeftOut
 
 DAY = click.DateTime(["%Y-%m-%d"])
 _PATH = click.Path(path_type=Path)
-_ENCODINGS = get_args(Encoding)
-_TERMINAL = "terminal"
+_ENCODINGS = sorted({each for form in formats().values() for each in form.out.encodings})
 
 
 @group()
@@ -50,21 +49,18 @@ def payments() -> None:
 @command("export", help="Send all that is payable to the bank. Two officers, one file.")
 @click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
 @click.option("--out", required=True, type=_PATH, help="The file for the bank; must not exist.")
-@click.option("--approve", required=True, metavar="ACCOUNT", help="The second officer.")
+@second_person
+@third_person
+@click.option("--encoding", type=click.Choice(_ENCODINGS), help="How the file is written.")
 @click.option(
-    "--approve-password-fd",
-    "descriptor",
-    type=click.IntRange(0),
-    metavar="N",
-    help="Read the second officer's password from there instead of asking.",
-)
-@click.option(
-    "--encoding",
-    type=click.Choice(_ENCODINGS),
-    default="utf-8-sig",
+    "--format",
+    "template",
+    default=PLAIN,
     show_default=True,
-    help="How the file is written.",
+    metavar="FORMAT",
+    help="The bank's template; `huzhu payments formats` lists them.",
 )
+@click.option("--from", "account", metavar="CODE", help="The fund's account that pays.")
 @click.option("--on", "on", type=DAY, help="The day the batch is made. Default: today.")
 @by_option
 def export(
@@ -73,10 +69,15 @@ def export(
     out: Path,
     approve: str,
     descriptor: int | None,
-    encoding: Encoding,
+    third: str | None,
+    third_descriptor: int | None,
+    encoding: str | None,
+    template: str,
+    account: str | None,
     on: datetime | None,
     by: str | None,
 ) -> Told:
+    from app.cli.second import signed
     from app.clock import today
     from app.db import transaction
     from app.payments.batch import NothingToPay, prepare_batch
@@ -85,7 +86,8 @@ def export(
     with office() as settings:
         with transaction() as session:
             preparer = acting(session, settings, by)
-        approver = _approver(approve, descriptor, lang)
+        approver = signed(approve, descriptor, lang)
+        confirmer = signed(third, third_descriptor, lang) if third else None
         beside = None
         try:
             with transaction() as session:
@@ -94,18 +96,21 @@ def export(
                     year,
                     prepared_by=preparer,
                     approved_by=approver,
+                    third_by=confirmer,
+                    template=template,
+                    fund_account=account,
                     made_on=on.date() if on else today(),
                     encoding=encoding,
                 )
                 # On the disk before the commit: a full disk must not leave a batch without a file.
                 beside = written_beside(out, batch.file)
         except NothingToPay as nothing:
-            return _told_nothing(nothing, lang)
+            return told_nothing(nothing, lang)
         except BaseException:
             if beside:
                 beside.unlink(missing_ok=True)
             raise
-        return _told_batch(batch, out, lang, placed=placed(beside, out))
+        return told_batch(batch, out, lang, placed=placed(beside, out))
 
 
 @command("rewrite", help="Make a batch's file again, to the byte, where it was lost.")
@@ -129,6 +134,22 @@ def rewrite(lang: str, batch: str, out: Path, by: str | None) -> Told:
     return Told({"batch": batch, "out": str(out), "bytes": len(data)}, [said[lang]])
 
 
+@command("formats", help="The banks' templates: what a file to the bank can look like.")
+def list_formats(lang: str) -> Told:
+    found = [
+        {
+            "format": form.name,
+            "title": form.title[lang],
+            "kind": form.out.kind,
+            "encodings": list(form.out.encodings),
+            "answers": form.back.kind,
+        }
+        for form in formats().values()
+    ]
+    lines = [f"{x['format']}  {x['title']}  {', '.join(map(str, x['encodings']))}" for x in found]
+    return Told({"formats": found}, lines)
+
+
 @command("import-return", help="Take the bank's answer. The same file again changes nothing.")
 @click.argument("file", type=_PATH)
 @by_option
@@ -145,30 +166,14 @@ def import_return(lang: str, file: Path, by: str | None) -> Told:
     return Told(facts, [_sentence(returned, lang)], code, fault_lines(faults, lang))
 
 
-def _approver(login: str, descriptor: int | None, lang: str) -> int:
-    """The second officer, who gives a password: a wrong one counts as a try to sign in."""
-    from app.accounts.check import authenticate
-    from app.db import transaction
-
-    if descriptor is not None:
-        password = from_descriptor(descriptor)
-    else:
-        password = asked(f"Password of {login}" if lang == "en" else f"{login} 的密码", lang)
-    with transaction() as session:
-        found = authenticate(session, login, password, _TERMINAL)
-        if not isinstance(found, Refusal):
-            return found.id
-    raise found  # after the commit, so that the try is counted
-
-
-def _told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
+def told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
     facts = {
         "batch": batch.number,
         "lines": batch.lines,
         "total": yuan(batch.total_fen),
         "sha256": batch.sha256,
         "out": str(out) if placed else None,
-        "left_out": _left_out_facts(batch.left_out, lang),
+        "left_out": left_out_facts(batch.left_out, lang),
     }
     en, zh = (
         "Batch {batch}: {lines} payments, {total} yuan.",
@@ -176,7 +181,7 @@ def _told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
     )
     lines = [(en if lang == "en" else zh).format(**facts), _where(batch, out, lang, placed=placed)]
     code = DONE if placed and not batch.left_out else LISTED
-    return Told(facts, lines, code, _left_out_lines(batch.left_out, lang))
+    return Told(facts, lines, code, left_out_lines(batch.left_out, lang))
 
 
 def _where(batch: Batch, out: Path, lang: str, *, placed: bool) -> str:
@@ -188,20 +193,20 @@ def _where(batch: Batch, out: Path, lang: str, *, placed: bool) -> str:
     return f"批次已登记，但文件 {out} 未能放好。请重新输出：{again}"
 
 
-def _told_nothing(nothing: NothingToPay, lang: str) -> Told:
-    facts = {"batch": None, "lines": 0, "left_out": _left_out_facts(nothing.left_out, lang)}
+def told_nothing(nothing: NothingToPay, lang: str) -> Told:
+    facts = {"batch": None, "lines": 0, "left_out": left_out_facts(nothing.left_out, lang)}
     code = LISTED if nothing.left_out else DONE
-    return Told(facts, [say(nothing, lang)], code, _left_out_lines(nothing.left_out, lang))
+    return Told(facts, [say(nothing, lang)], code, left_out_lines(nothing.left_out, lang))
 
 
-def _left_out_facts(left_out: Sequence[LeftOut], lang: str) -> list[dict[str, object]]:
+def left_out_facts(left_out: Sequence[LeftOut], lang: str) -> list[dict[str, object]]:
     # Without the name: what a program reads ends in logs.
     return [
         {"claim": x.claim_id, "reason": x.reason, "message": word(x.reason, lang)} for x in left_out
     ]
 
 
-def _left_out_lines(left_out: Sequence[LeftOut], lang: str) -> list[str]:
+def left_out_lines(left_out: Sequence[LeftOut], lang: str) -> list[str]:
     line = "Left out: claim %d, %s. %s" if lang == "en" else "未列入：申请 %d，%s。%s"
     return [line % (x.claim_id, x.name, word(x.reason, lang)) for x in left_out]
 
@@ -212,6 +217,8 @@ def _counts(returned: Returned) -> dict[str, object]:
         "lines": returned.lines,
         "paid": returned.paid,
         "failed": returned.failed,
+        "unknown": returned.unknown,
+        "missing": returned.missing,
         "unchanged": returned.unchanged,
         "held": returned.held,
         "refused": returned.refused,
@@ -224,15 +231,17 @@ def _sentence(returned: Returned, lang: str) -> str:
     if lang == "en":
         said = (
             "Batch {batch}: {lines} lines = {paid} paid ({paid_total}) + {failed} failed"
-            " ({failed_total}) + {unchanged} unchanged + {held} held + {refused} refused."
+            " ({failed_total}) + {unknown} unknown + {unchanged} unchanged + {held} held"
+            " + {refused} refused."
         )
     else:
         said = (
             "批次 {batch}：共 {lines} 行 = 成功 {paid}（{paid_total} 元）+ 失败 {failed}"
-            "（{failed_total} 元）+ 未变 {unchanged} + 留存待查 {held} + 不收 {refused}。"
+            "（{failed_total} 元）+ 银行未定 {unknown} + 未变 {unchanged} + 留存待查 {held}"
+            " + 不收 {refused}。"
         )
     return said.format(**_counts(returned))
 
 
-for each in (export, import_return, rewrite, sheet):
+for each in (export, import_return, rewrite, list_formats, sheet):
     payments.add_command(each)

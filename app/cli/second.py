@@ -1,35 +1,44 @@
-"""The second person of an act that takes two: named on the command line, proven by a password."""
+"""The second and the third person of a command: named by account, proven by password."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import click
 
 from app.cli.passwords import asked, from_descriptor
 from app.errors import Refusal
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _TERMINAL = "terminal"
 
 
-def approve_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--approve ACCOUNT` and where its password comes from."""
-    descriptor = click.option(
+def second_person(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--approve ACCOUNT` and where the password is read."""
+    named = click.option("--approve", required=True, metavar="ACCOUNT", help="The second officer.")
+    read = click.option(
         "--approve-password-fd",
         "descriptor",
         type=click.IntRange(0),
         metavar="N",
         help="Read the second officer's password from there instead of asking.",
     )
-    named = click.option("--approve", required=True, metavar="ACCOUNT", help="The second officer.")
-    return named(descriptor(function))
+    return named(read(function))
 
 
-def second_officer(login: str, descriptor: int | None, lang: str) -> int:
-    """Who approves. A wrong password counts as a try to sign in."""
+def third_person(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--third ACCOUNT`, for what is too large for two."""
+    named = click.option("--third", metavar="ACCOUNT", help="The third officer, for large sums.")
+    read = click.option(
+        "--third-password-fd",
+        "third_descriptor",
+        type=click.IntRange(0),
+        metavar="N",
+        help="Read the third officer's password from there instead of asking.",
+    )
+    return named(read(function))
+
+
+def signed(login: str, descriptor: int | None, lang: str) -> int:
+    """Another officer, who gives a password: a wrong one counts as a try to sign in."""
     from app.accounts.check import authenticate
     from app.db import transaction
 

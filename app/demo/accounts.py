@@ -12,6 +12,7 @@ from app.unions.models import Union
 
 OFFICER: Final = "demo-officer"
 SECOND_OFFICER: Final = "demo-officer2"
+THIRD_OFFICER: Final = "demo-officer3"
 AUDITOR: Final = "demo-auditor"
 MEMBER: Final = "demo-member"
 SECOND_MEMBER: Final = "demo-member2"
@@ -23,6 +24,12 @@ def add_staff(session: Session) -> tuple[int, int]:
     other = _add(session, SECOND_OFFICER, "郭立文", Role.OFFICER)
     _add(session, AUDITOR, "沈知行", Role.AUDITOR)
     return one, other
+
+
+def third_officer(session: Session) -> int:
+    """Who confirms what is too large for two; made when first needed."""
+    found = session.scalar(select(Account.id).where(Account.login == THIRD_OFFICER))
+    return found or _add(session, THIRD_OFFICER, "何静宜", Role.OFFICER)
 
 
 def add_member(session: Session, login: str, name: str, certno: str) -> Account:

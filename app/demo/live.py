@@ -13,7 +13,7 @@ from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
 from app.contributions.receive import receive
 from app.contributions.subsidise import receive_subsidy, subsidy_due
-from app.demo.accounts import add_union, federation
+from app.demo.accounts import add_union, federation, third_officer
 from app.demo.files import people_lines, settlement_file, written
 from app.demo.payments import Bank
 from app.demo.places import DISTRICTS
@@ -36,6 +36,7 @@ from app.enrolment.gift_open import open_gift
 from app.jobs import LOOK_AGAIN, Job, forget
 from app.payments.batch import NothingToPay, prepare_batch
 from app.payments.returns import take_return
+from app.payments.send import ThirdPersonNeeded
 from app.roster.units import Registered, add_unit
 
 _OWN_UNION = 120
@@ -206,12 +207,14 @@ def _look_again(session: Session) -> None:
 def _send(session: Session, office: Office, what: BatchGoes) -> None:
     one, other = office.officers
     for year in what.batch.years:
+        asked = {"prepared_by": one, "approved_by": other, "made_on": what.batch.made_on}
         try:
-            batch = prepare_batch(
-                session, year, prepared_by=one, approved_by=other, made_on=what.batch.made_on
-            )
+            batch = prepare_batch(session, year, **asked)  # type: ignore[arg-type]
         except NothingToPay:
             continue
+        except ThirdPersonNeeded:
+            third = third_officer(session)
+            batch = prepare_batch(session, year, third_by=third, **asked)  # type: ignore[arg-type]
         if what.batch.answered_on:
             answer = office.bank.answer(batch.file, what.batch.answered_on)
             office.at_bank.setdefault(what.batch.month, []).append(answer)

@@ -22,6 +22,7 @@ HELD: Final = frozenset(
         "other_day",
         "paid_then_failed",
         "failed_then_paid",
+        "failed_after_unknown",
     }
 )
 """What contradicts the batch or the bank itself. Other lines are only listed."""
@@ -41,6 +42,7 @@ class Sent:
     account_tail: str
     outcome: Outcome | None
     booked_on: date | None
+    unknown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Answered:
     line: ReturnLine
     sent: Sent
     booked_on: date
+
+    @property
+    def outcome(self) -> Outcome:
+        """Paid or failed: a line that says neither answers nothing."""
+        return "paid" if self.line.outcome == "paid" else "failed"
 
 
 def judged(
@@ -63,7 +70,8 @@ def judged(
     if line.account_tail and not sent.account_tail.endswith(line.account_tail):
         return "account_differs"
     if sent.outcome is None or sent.booked_on is None:
-        return _day_fault(booked_on, made_on, now)
+        doubtful = sent.unknown and line.outcome == "failed"
+        return "failed_after_unknown" if doubtful else _day_fault(booked_on, made_on, now)
     return _contradiction(line, sent.outcome, sent.booked_on, booked_on)
 
 
@@ -73,7 +81,7 @@ def acts_after(claim: Standing, answered: Answered, by: int) -> list[tuple[Act, 
     A determination may have come while the money was at the bank: more is due and is paid next, or
     less, and nothing is.
     """
-    if answered.line.outcome == "paid":
+    if answered.outcome == "paid":
         due_fen = claim.payable_fen - claim.paid_fen - answered.sent.amount_fen
         done, then = Act.PAY, Act.GRANT if due_fen > 0 else None
         over = due_fen < 0
@@ -103,7 +111,7 @@ def entries(
 
 
 def _day_and_outcome(answer: tuple[Answered, Standing]) -> tuple[date, Outcome]:
-    return answer[0].booked_on, answer[0].line.outcome
+    return answer[0].booked_on, answer[0].outcome
 
 
 def _paid(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
@@ -147,6 +155,6 @@ def _day_fault(booked_on: date, made_on: date, now: date) -> str | None:
 def _contradiction(line: ReturnLine, said: Outcome, said_of: date, booked_on: date) -> str | None:
     if line.outcome == said and line.booked_on in (None, said_of):
         return None
-    if booked_on < said_of:
+    if booked_on < said_of or line.outcome == "unknown":
         return "older_answer"
     return "other_day" if line.outcome == said else f"{said}_then_{line.outcome}"

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.banking.payfile import Encoding, NameNotInEncoding, PayLine, PayLineUnfit, pay_file
+from app.banking.payfile import Head, NameNotInEncoding, PayLine, PayLineUnfit, written
+from app.banking.template import Template
 from app.errors import Refusal
 from app.secrets import vault
 
@@ -56,12 +56,12 @@ def sent_lines(session: Session, batch_id: int) -> list[Line]:
 
 
 def bank_file(
-    number: str, year: int, made_on: date, lines: Sequence[Line], encoding: Encoding
+    template: Template, head: Head, year: int, lines: Sequence[Line], encoding: str | None = None
 ) -> bytes:
     """The bytes for the bank. Raises NameNotWritable and LineNotWritable, naming the claim."""
     claims = {line.line: line.claim_id for line in lines}
     try:
-        return pay_file(number, made_on, [_pay_line(line, year) for line in lines], encoding)
+        return written(template, head, [_pay_line(line, year) for line in lines], encoding)
     except NameNotInEncoding as lost:
         claim_id = claims[_line_no(lost)]
         raise NameNotWritable(claim=claim_id, **lost.facts) from lost

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,12 +21,20 @@ from app.db import Base, Fen, Id, Recorded, Small
 
 
 class PaymentBatch(Base):
-    """Claims sent to the bank together. Prepared by one officer, approved by another."""
+    """Claims sent to the bank together. Prepared by one officer, approved by another.
+
+    Over either limit a third has confirmed it: the limits are those that held on `made_on`.
+    """
 
     __tablename__ = "payment_batch"
     __table_args__ = (
         CheckConstraint("prepared_by <> approved_by", name="two_people"),
         CheckConstraint("lines > 0 AND total_fen > 0", name="total"),
+        CheckConstraint(
+            "CASE WHEN third_by IS NULL THEN total_fen <= total_over_fen"
+            " ELSE third_by <> prepared_by AND third_by <> approved_by END",
+            name="third",
+        ),
         Index(None, "benefit_year"),
     )
 
@@ -37,7 +46,61 @@ class PaymentBatch(Base):
     file_sha256: Mapped[str]
     prepared_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    third_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    template: Mapped[str] = mapped_column(server_default="plain")
+    fund_account_id: Mapped[Id | None] = mapped_column(ForeignKey("fund_account.id"))
+    total_over_fen: Mapped[Fen] = mapped_column(server_default="100000000")
+    line_over_fen: Mapped[Fen] = mapped_column(server_default="10000000")
     recorded_at: Mapped[Recorded]
+
+
+class PaymentOrder(Base):
+    """A batch before it is one, and no fact: prepared, then approved, then sent; or withdrawn.
+
+    `id` is the batch's number to be: it stands in the file, whose SHA-256 is what is approved.
+    """
+
+    __tablename__ = "payment_order"
+    __table_args__ = (
+        CheckConstraint("state IN ('prepared', 'approved', 'withdrawn', 'sent')", name="state"),
+        Index(
+            "payment_order_open_key",
+            "benefit_year",
+            unique=True,
+            postgresql_where=text("state IN ('prepared', 'approved')"),
+        ),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
+    benefit_year: Mapped[Small]
+    made_on: Mapped[date]
+    template: Mapped[str]
+    encoding: Mapped[str]
+    fund_account_id: Mapped[Id | None] = mapped_column(ForeignKey("fund_account.id"))
+    lines: Mapped[Small]
+    total_fen: Mapped[Fen]
+    file_sha256: Mapped[str]
+    wants_third: Mapped[bool]
+    state: Mapped[str]
+    prepared_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    approved_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    third_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class PaymentOrderLine(Base):
+    """A line as it stood when the order was prepared: what has changed since is told from it."""
+
+    __tablename__ = "payment_order_line"
+
+    order_id: Mapped[Id] = mapped_column(ForeignKey("payment_order.id"), primary_key=True)
+    line: Mapped[Small] = mapped_column(primary_key=True)
+    member_id: Mapped[Id]
+    claim_id: Mapped[Id]
+    grant_no: Mapped[Id]
+    amount_fen: Mapped[Fen]
+    name: Mapped[str]
+    account_seq: Mapped[Small | None]
 
 
 class Payment(Base):
@@ -111,6 +174,29 @@ class PaymentOutcome(Base):
     attempt: Mapped[Small] = mapped_column(primary_key=True)
     outcome: Mapped[str]
     booked_on: Mapped[date]
+    reason: Mapped[str]
+    return_id: Mapped[Id] = mapped_column(ForeignKey("bank_return.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class PaymentUnknown(Base):
+    """The bank said of an attempt that it does not know yet: nothing moves, it is asked.
+
+    Its later "paid" is believed. Its later "failed" would let the money leave again, and waits for
+    two people (`app.payments.resolve`).
+    """
+
+    __tablename__ = "payment_unknown"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "grant_no", "attempt"],
+            ["payment.member_id", "payment.grant_no", "payment.attempt"],
+        ),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    grant_no: Mapped[Id] = mapped_column(primary_key=True)
+    attempt: Mapped[Small] = mapped_column(primary_key=True)
     reason: Mapped[str]
     return_id: Mapped[Id] = mapped_column(ForeignKey("bank_return.id"))
     recorded_at: Mapped[Recorded]

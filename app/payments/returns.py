@@ -1,8 +1,8 @@
-"""What the bank answers: paid, failed, or what cannot be believed.
+"""What the bank answers: paid, failed, unknown, or what cannot be believed.
 
-The bank's first word on a payment stands. Money moves only where a line says something new that
-agrees with what was sent; every other line is listed with its reason, and kept (`ReturnHeld`) for a
-person. The same file again changes nothing.
+The bank's first word on a payment stands; "unknown" is none, and leaves the payment at the bank.
+Money moves only where a line says something new that agrees with what was sent; every other line is
+listed with its reason, and kept (`ReturnHeld`) for a person. The same file again changes nothing.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,12 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
+from app.banking.formats import format_named, formats
 from app.banking.returnfile import ReturnFile, ReturnLine, read_return
+from app.banking.returnrecords import ReturnNotText
 from app.clock import today
 from app.db import copy_in, one_at_a_time
-from app.errors import RowFault
+from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record
 from app.ledger.post import post
 from app.payments.answer import HELD, Answered, Sent, acts_after, entries, judged
@@ -26,17 +28,27 @@ from app.payments.moves import Moves, move
 from app.payments.standing import lock, standings
 
 _OUTCOME = ("member_id", "grant_no", "attempt", "outcome", "booked_on", "reason", "return_id")
+_UNKNOWN = ("member_id", "grant_no", "attempt", "reason", "return_id")
+
+
+class BatchOfOtherFormat(Refusal):
+    """The bank answers a batch in the format it was sent in (facts: batch, format)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What one file did; lines = paid + failed + unchanged + held + refused."""
+    """What one file did; lines = paid + failed + unknown + unchanged + held + refused.
+
+    `missing`: the batch's payments without an answer that are not in the file.
+    """
 
     batch: str
     return_id: int | None
     lines: int
     paid: int
     failed: int
+    unknown: int
+    missing: int
     unchanged: int
     held: int
     refused: int
@@ -45,32 +57,34 @@ class Returned:
     listed: Sequence[RowFault]
 
 
-def take_return(session: Session, data: bytes, *, by: int) -> Returned:
-    """Take the bank's answer to one batch.
+def take_return(session: Session, data: bytes, *, by: int, template: str | None = None) -> Returned:
+    """Take the bank's answer to one batch, in the format of the batch's template.
 
-    Raises NoSuchBatch, and what `app.banking.returnfile` refuses as a whole.
+    Raises NoSuchBatch, BatchOfOtherFormat, and what `app.banking.returnfile` refuses as a whole.
     """
     officer(session, by)
-    answer = read_return(data)
-    batch = batch_numbered(session, answer.batch_no)
+    batch, answer = _of_batch(session, data, template)
     one_at_a_time(session, f"payments.return {batch.id}")
-    new, kept = _judge(session, batch, answer)
+    judged_lines = _judge(session, batch, answer)
+    new, asked, kept = judged_lines.new, judged_lines.unknown, judged_lines.kept
     listed = sorted([*answer.faults, *(fault for _, fault in kept)], key=lambda fault: fault.line)
     digest = sha256(data).hexdigest()
     return_id = None
-    if new or (listed and not _seen(session, batch.id, digest)):
+    if new or asked or (listed and not _seen(session, batch.id, digest)):
         made = BankReturn(batch_id=batch.id, file_sha256=digest, recorded_by=by)
-        _write(session, batch, made, new, kept)
+        _write(session, batch, made, judged_lines)
         return_id = made.id
     held = sum(fault.reason in HELD for fault in listed)
-    paid, failed = ([x for x in new if x.line.outcome == said] for said in ("paid", "failed"))
+    paid, failed = ([x for x in new if x.outcome == said] for said in ("paid", "failed"))
     returned = Returned(
         batch=answer.batch_no,
         return_id=return_id,
         lines=len(answer.lines) + len(answer.faults),
         paid=len(paid),
         failed=len(failed),
-        unchanged=len(answer.lines) - len(new) - len(kept),
+        unknown=len(asked),
+        missing=judged_lines.missing,
+        unchanged=len(answer.lines) - len(new) - len(asked) - len(kept),
         held=held,
         refused=len(listed) - held,
         paid_fen=sum(x.sent.amount_fen for x in paid),
@@ -82,15 +96,45 @@ def take_return(session: Session, data: bytes, *, by: int) -> Returned:
     return returned
 
 
-def _judge(
-    session: Session, batch: PaymentBatch, answer: ReturnFile
-) -> tuple[list[Answered], list[tuple[ReturnLine, RowFault]]]:
-    """The lines that say something new, and those that cannot be believed, with the reason."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The lines that say something new, those that say "unknown", and those not believed."""
+
+    new: list[Answered]
+    unknown: list[tuple[ReturnLine, Sent]]
+    kept: list[tuple[ReturnLine, RowFault]]
+    missing: int
+
+
+def _of_batch(
+    session: Session, data: bytes, template: str | None
+) -> tuple[PaymentBatch, ReturnFile]:
+    """The file as its batch's template reads it. Without a template's name each is tried: the
+    number in the file says which batch it answers, and that its template was the right one."""
+    names = [template] if template else list(formats())
+    troubles: list[FileFault] = []
+    for name in names:
+        try:
+            answer = read_return(data, format_named(name))
+        except FileFault as trouble:
+            troubles.append(trouble)
+            continue
+        batch = batch_numbered(session, answer.batch_no)
+        if batch.template != name:
+            raise BatchOfOtherFormat(batch=answer.batch_no, format=batch.template)
+        return batch, answer
+    # What the plain format says of text, unless it is no text at all.
+    raise next((x for x in troubles if not isinstance(x, ReturnNotText)), troubles[0])
+
+
+def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged:
     sent = {row.line: Sent(*row[1:]) for row in session.execute(_SENT, {"batch": batch.id})}
     # A failed line may carry no day: it is booked with the file's last one.
     days = [line.booked_on for line in answer.lines if line.booked_on]
     last_day = max(days, default=batch.made_on)
-    new, kept = [], []
+    new: list[Answered] = []
+    unknown: list[tuple[ReturnLine, Sent]] = []
+    kept: list[tuple[ReturnLine, RowFault]] = []
     for line in answer.lines:
         payment, day = sent.get(line.line_no), line.booked_on or last_day
         reason = judged(line, payment, day, batch.made_on, today())
@@ -98,8 +142,13 @@ def _judge(
             facts: dict[str, object] = {"line_no": line.line_no}
             kept.append((line, RowFault(line.line, "序号", reason, facts)))
         elif payment is not None and payment.outcome is None:
-            new.append(Answered(line, payment, day))
-    return new, kept
+            if line.outcome != "unknown":
+                new.append(Answered(line, payment, day))
+            elif not payment.unknown:
+                unknown.append((line, payment))
+    named = {line.line_no for line in answer.lines}
+    missing = sum(x.outcome is None and line not in named for line, x in sent.items())
+    return _Judged(new, unknown, kept, missing)
 
 
 def _seen(session: Session, batch_id: int, digest: str) -> bool:
@@ -113,15 +162,24 @@ def _write(
     session: Session,
     batch: PaymentBatch,
     returned: BankReturn,
-    new: Sequence[Answered],
-    kept: Sequence[tuple[ReturnLine, RowFault]],
+    judged_lines: _Judged,
 ) -> None:
     session.add(returned)
     session.flush()
+    kept, new = judged_lines.kept, judged_lines.new
     if kept:
         session.execute(
             insert(ReturnHeld), [_held(returned.id, line, fault.reason) for line, fault in kept]
         )
+    copy_in(
+        session,
+        "payment_unknown",
+        _UNKNOWN,
+        [
+            (sent.member_id, sent.grant_no, sent.attempt, line.reason, returned.id)
+            for line, sent in judged_lines.unknown
+        ],
+    )
     keys = [(x.sent.member_id, x.sent.claim_id) for x in new]
     lock(session, keys)
     claims = {(claim.member_id, claim.claim_id): claim for claim in standings(session, keys)}
@@ -151,7 +209,7 @@ def _outcome(answered: Answered, return_id: int) -> tuple[object, ...]:
         sent.member_id,
         sent.grant_no,
         sent.attempt,
-        line.outcome,
+        answered.outcome,
         answered.booked_on,
         line.reason,
         return_id,
@@ -172,6 +230,7 @@ def _record(
         lines=returned.lines,
         paid=returned.paid,
         failed=returned.failed,
+        unknown=returned.unknown,
         unchanged=returned.unchanged,
         held=returned.held,
         refused=returned.refused,
@@ -183,8 +242,9 @@ def _record(
 _SENT = text(
     """
     SELECT p.line, p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen, a.tail,
-           o.outcome, o.booked_on
+           o.outcome, o.booked_on, u.return_id IS NOT NULL
     FROM payment p
+    LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
     WHERE p.batch_id = :batch

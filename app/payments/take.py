@@ -9,14 +9,23 @@ from sqlalchemy.orm import Session
 
 from app.accounts.change import NoSuchAccount, active_officer
 from app.accounts.models import Account
+from app.claims.lifecycle import State
 from app.db import refuses
 from app.errors import Refusal
 from app.payments.lines import Payee, payees
-from app.payments.standing import ClaimKey, Standing, standings
+from app.payments.standing import ClaimKey, Standing, lock, standings
+from app.unions.models import Union
+
+WAITING: Final = (State.PAYABLE, State.CARD_WANTED)
+"""Where a claim waits for money."""
 
 
 class OnePerson(Refusal):
     """Who prepares a batch never approves it, under whatever account."""
+
+
+class NotOfFederation(Refusal):
+    """The fund's money is sent by officers of the city federation, the top of the tree."""
 
 
 refuses("payment_batch_two_people_check", OnePerson)
@@ -31,32 +40,59 @@ class LeftOut:
     reason: str
 
 
-def members_of_two_officers(session: Session, prepared_by: int, approved_by: int) -> set[int]:
-    """Who the two officers are as members; held as they are until the batch is written."""
-    if prepared_by == approved_by:
+def members_of_officers(session: Session, *ids: int) -> set[int]:
+    """Who these officers are as members; held as they are until the batch is written.
+
+    Raises OnePerson, NoSuchAccount, NotOfFederation, AccountDisabled and NotAnOfficer.
+    """
+    if len(set(ids)) < len(ids):
         raise OnePerson
     officers = session.scalars(
         select(Account)
-        .where(Account.id.in_((prepared_by, approved_by)))
+        .where(Account.id.in_(ids))
         .order_by(Account.id)
         .with_for_update(read=True)
         .execution_options(populate_existing=True)
     ).all()
-    if len(officers) < 2:  # noqa: PLR2004 - two people
+    if len(officers) < len(ids):
         raise NoSuchAccount
-    one, other = (active_officer(officer).member_id for officer in officers)
-    if one is not None and one == other:
+    people = [active_officer(each).member_id for each in officers if _at_top(session, each)]
+    members = [member_id for member_id in people if member_id is not None]
+    if len(set(members)) < len(members):
         raise OnePerson
-    return {member_id for member_id in (one, other) if member_id is not None}
+    return set(members)
+
+
+def _at_top(session: Session, officer: Account) -> bool:
+    if session.scalar(select(Union.parent_id).where(Union.id == officer.union_id)) is not None:
+        raise NotOfFederation(account=officer.login)
+    return True
 
 
 def sorted_out(
-    session: Session, year: int, own: set[int]
+    session: Session, year: int, own: set[int], *, hold: bool = True
 ) -> tuple[list[tuple[Standing, Payee]], list[LeftOut]]:
-    """Take the year's claims that wait for money, and tell those that can be paid from the rest."""
-    taken: list[ClaimKey] = [(row[0], row[1]) for row in session.execute(_TAKE, {"year": year})]
+    """Take the year's claims that wait for money, and tell those that can be paid from the rest.
+
+    `hold`: until the transaction ends; a page only looks.
+    """
+    asked = {"year": year, "states": [state.value for state in WAITING]}
+    taken: list[ClaimKey] = [(row[0], row[1]) for row in session.execute(_WAITS, asked)]
+    if hold:
+        lock(session, taken)
+    return sorted_out_of(session, year, own, taken)
+
+
+def sorted_out_of(
+    session: Session, year: int, own: set[int], claims: Sequence[ClaimKey]
+) -> tuple[list[tuple[Standing, Payee]], list[LeftOut]]:
+    """The same of these claims, in key order. Lock them first, in a statement before this one."""
     # A statement of its own: it sees what those committed for whom the locks had to wait.
-    found = [claim for claim in standings(session, taken) if claim.benefit_year == year]
+    found = [
+        claim
+        for claim in standings(session, claims)
+        if claim.benefit_year == year and claim.state in WAITING
+    ]
     people = payees(session, {claim.member_id for claim in found})
     contradicted = {(row[0], row[1]) for row in session.execute(_CONTRADICTED)}
     elsewhere = _accounts_elsewhere(session, found, people)
@@ -109,13 +145,13 @@ def _accounts_elsewhere(
     return {(row[0], row[1]) for row in session.execute(_ELSEWHERE, asked)}
 
 
-_TAKE: Final = text(
+_WAITS: Final = text(
     """
     SELECT q.member_id, q.claim_id FROM claim_queue q
-    WHERE q.state IN ('payable', 'card_wanted') AND EXISTS (
+    WHERE q.state = ANY(:states) AND EXISTS (
         SELECT FROM determination d
         WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id AND d.benefit_year = :year)
-    ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
+    ORDER BY q.member_id, q.claim_id
     """
 )
 

@@ -62,8 +62,8 @@ WORDS: Final = {
         "内容里有看不见的控制字符。", "The field contains invisible control characters."
     ),
     "ReturnOutcomeUnknown": Words(
-        "序号 %(line_no)d 的结果既不是“成功”也不是“失败”。",
-        "Number %(line_no)d: the result is neither 成功 nor 失败.",
+        "序号 %(line_no)d 的结果不是这家银行的用语（如“成功”“失败”“处理中”）。",
+        "Number %(line_no)d: the result is no word of this bank (such as 成功, 失败, 处理中).",
     ),
     "ReturnAmount": Words(
         "金额应大于 0，最多两位小数。", "An amount is above 0 and has at most two decimals."

@@ -4,4 +4,62 @@ from typing import Final
 
 from app.texts import Words
 
-WORDS: Final[dict[str, Words]] = {}
+WORDS: Final[dict[str, Words]] = {
+    # Templates
+    "NoSuchFormat": Words("没有银行模板“%(format)s”。", "There is no bank template “%(format)s”."),
+    "EncodingNotOfFormat": Words(
+        "银行模板“%(format)s”不用 %(encoding)s 编码。",
+        "The bank template “%(format)s” does not come in %(encoding)s.",
+    ),
+    "ReturnNotWorkbook": Words(
+        "这家银行的回盘是 Excel 工作簿（.xlsx）。", "This bank's answer is a workbook (.xlsx)."
+    ),
+    "ReturnRecordLength": Words(
+        "第 %(line)d 行的长度与定长格式不符，整个文件未导入。",
+        "Line %(line)d is not as long as the fixed format says. Nothing was imported.",
+    ),
+    "BatchOfOtherFormat": Words(
+        "批次 %(batch)s 是按银行模板“%(format)s”发出的，回盘须是同一格式。",
+        "Batch %(batch)s was sent in the format “%(format)s”; its answer comes in the same.",
+    ),
+    "failed_after_unknown": Words(
+        "序号 %(line_no)d：银行先前说未定，现说失败，已留存；两人核对前不再发放。",
+        "Line %(line_no)d: unknown before, failed now. Kept; nothing is sent again until two people"
+        " have decided.",
+    ),
+    # Prepare, approve, confirm
+    "NotOfFederation": Words(
+        "发放由市总工会的经办人员办理。", "Only officers of the city federation send payments."
+    ),
+    "ThirdPersonNeeded": Words(
+        "本批共 %(total)s 元，最大一笔 %(largest)s 元：超过 %(total_over)s 元的批次、"
+        "超过 %(line_over)s 元的单笔，须由第三人确认。",
+        "%(total)s yuan in all, the largest payment %(largest)s: a batch over %(total_over)s or a"
+        " payment over %(line_over)s needs a third person.",
+    ),
+    "NoSuchOrder": Words("没有这张发放单。", "There is no such payment order."),
+    "OrderNotOpen": Words(
+        "发放单 %(number)s 已不在这一步，请刷新页面查看。",
+        "Payment order %(number)s is past this step. Look at it again.",
+    ),
+    "OrderChanged": Words(
+        "编制之后有 %(changed)d 笔变了，没有批准。请撤回后重新编制。",
+        "%(changed)d payments changed after it was prepared. Nothing was approved: withdraw it and"
+        " prepare it again.",
+    ),
+    "OrderFileOther": Words(
+        "批准的不是这份文件（SHA-256 不符），没有批准。",
+        "This is not the file that was prepared (SHA-256). Nothing was approved.",
+    ),
+    "OrderWaits": Words(
+        "这个年度已有一张发放单在等人批准，请先办完或撤回。",
+        "A payment order of this year waits for approval. Finish or withdraw it first.",
+    ),
+    "NoSuchFundAccount": Words("没有这个付款账户。", "The fund has no such account."),
+    # What changed of a line since it was prepared
+    "amount_changed": Words("金额变了。", "The amount has changed."),
+    "account_changed": Words("收款账号变了。", "The account has changed."),
+    "name_changed": Words("户名变了。", "The name has changed."),
+    "computed_again": Words("重新理算过。", "It was computed again."),
+    "not_waiting": Words("已不在待发放之列。", "It no longer waits to be paid."),
+}

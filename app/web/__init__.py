@@ -60,6 +60,7 @@ STAGES: Final = (
     "ledger",
     "office",
     "papers",
+    "payments",
     "review",
     "rosters",
     "runs",

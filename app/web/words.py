@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import gettext, lazy_gettext, ngettext
 
 from app.claims.lifecycle import State, Why
+from app.texts import word
 from app.texts.amounts import money
 from app.texts.plainly import plainly
 from app.texts.sources import said
@@ -93,6 +94,7 @@ def install(web: Flask) -> None:
         care=care,
         run=lambda kind: RUNS[kind],
         listed=listed,
+        left_out=lambda reason: word(reason, language()),
         not_covered=lambda why: NOT_COVERED[why],
         source=lambda text: said(text, language()),
     )

@@ -23,7 +23,7 @@ from app.payments.lines import NameNotWritable
 from app.payments.models import Payment, PaymentBatch
 from app.payments.take import OnePerson
 from app.roster.models import MemberName
-from app.texts import payments as texts
+from app.texts import _merged
 from tests.db.payables import (
     MADE_ON,
     PASSWORD,
@@ -262,4 +262,4 @@ def test_every_refusal_and_reason_has_its_words():
     left_out = {"answer_awaited", "answer_contradicted", "nothing_due", "own_claim"}
     left_out |= {"no_bank_account", "account_elsewhere", "card_unchanged"}
     lines_listed = answers.HELD | {"unknown_line", "older_answer"}
-    assert refusals | left_out | lines_listed <= texts.WORDS.keys()
+    assert refusals | left_out | lines_listed <= _merged().keys()

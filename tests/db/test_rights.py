@@ -26,6 +26,8 @@ MUTABLE = {
     "scheme_draft",
     "self_enrolment_try",
     "unit_request",
+    "payment_order",
+    "payment_order_line",
 }
 VIEWS = {"unit_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

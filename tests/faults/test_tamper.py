@@ -257,6 +257,7 @@ def free_event(row: list[str]) -> bool:
 
 RECORDED = {(name, "recorded_at") for name in verify.TABLES}
 FREE = {
+    *(("payment_batch", field) for field in ("template", "total_over_fen", "line_over_fen")),
     *RECORDED,
     *(("unit", field) for field in ("uscc", "name")),
     *(("roster_line", "line"), ("settlement", "line"), ("refund", "line"), ("refund", "setl_id")),

@@ -19,12 +19,12 @@ from app.banking.payfile import (
 from app.banking.returnfile import (
     ReturnBatchMissing,
     ReturnCountWrong,
-    ReturnNotText,
     ReturnTotalUnproven,
     ReturnTotalWrong,
     ReturnTrailerMissing,
     read_return,
 )
+from app.banking.returnrecords import ReturnNotText
 from app.errors import FileFault
 from app.files.faults import FileEmpty, FileIsWebPage, WorkbookOld
 from app.files.rows import ColumnMissing, ColumnTwice, NotRows
@@ -161,7 +161,7 @@ def test_columns_in_any_order_with_others_between_and_only_an_accounts_tail_is_k
         (("x", "0.50", "失败"), "序号", "ReturnNumberUnreadable"),
         (("0", "0.50", "失败"), "序号", "ReturnNumberUnreadable"),
         (("=2", "0.50", "失败"), "序号", "ReturnNumberUnreadable"),
-        (("2", "0.50", "处理中"), "结果", "ReturnOutcomeUnknown"),
+        (("2", "0.50", "大概"), "结果", "ReturnOutcomeUnknown"),
         (("2", "0.50", "=A1"), "结果", "ReturnOutcomeUnknown"),
         (("2", "0.005", "失败"), "金额", "ReturnAmount"),
         (("2", "0.500", "失败"), "金额", "ReturnAmount"),

@@ -13,11 +13,13 @@ from tests.web.fund import Fund
 WHO = {Role.OFFICER: "officer1", Role.MEMBER: "qian", Role.AUDITOR: "auditor"}
 IDS = (
     "asked_id",
+    "batch_id",
     "claim_id",
     "draft_id",
     "member_id",
     "notices_id",
     "order_id",
+    "payment_id",
     "receipt_id",
     "roster_id",
     "run_id",

@@ -2,4 +2,23 @@
 
 from typing import Final
 
-HELP: Final[dict[str, str]] = {}
+HELP: Final[dict[str, str]] = {
+    "The third officer, for large sums.": "第三人，金额较大时需要。",
+    "Read the third officer's password from there instead of asking.": (
+        "从这个文件描述符读第三人的密码，不再询问。"
+    ),
+    "The bank's template; `huzhu payments formats` lists them.": (
+        "银行模板，用 `payments formats` 列出。"
+    ),
+    "The fund's account that pays.": "付款账户的代码。",
+    "The banks' templates: what a file to the bank can look like.": (
+        "银行模板：代发文件的各种格式。"
+    ),
+    "Draft a batch of all that is payable; another officer approves it.": (
+        "编制发放单，列入所有待发放的申请；由另一人批准。"
+    ),
+    "Approve what was prepared, or confirm it as the third person.": (
+        "批准发放单；金额较大的，由第三人再确认。"
+    ),
+    "Do not send what was prepared; it can be prepared again.": "撤回发放单；可重新编制。",
+}

@@ -1,0 +1,259 @@
+"""Money out as officers of the city federation see it: what is ready, batches, their lines."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.payments.send import batch_number
+from app.web.paging import Asked, Page
+
+LARGEST: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Claims of a year that wait for money; not yet told whether each can be paid."""
+
+    year: int
+    claims: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSeen:
+    """A batch, or an order that is none yet (`state` prepared, approved, withdrawn).
+
+    `state` of a batch is sent, or answered where nothing of it is open.
+    """
+
+    id: int
+    benefit_year: int
+    made_on: date
+    template: str
+    lines: int
+    total_fen: int
+    file_sha256: str
+    wants_third: bool
+    state: str
+    prepared_by: int
+    approved_by: int | None
+    prepared: str
+    approved: str | None
+    third: str | None
+    at: datetime
+    paid: int
+    failed: int
+    unknown: int
+    account: str | None
+
+    @property
+    def number(self) -> str:
+        return batch_number(self.benefit_year, self.id)
+
+    @property
+    def open(self) -> int:
+        """Payments the bank has not answered, the unknown ones with them."""
+        return self.lines - self.paid - self.failed
+
+    @property
+    def is_order(self) -> bool:
+        return self.state in ("prepared", "approved", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class LineSeen:
+    """One payment of a batch or an order. `kind`: first, again (after a failure), difference."""
+
+    line: int
+    member_id: int
+    claim_id: int
+    name: str
+    amount_fen: int
+    kind: str
+    unseen_by_bureau: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one payment. `held`: an answer that contradicts what is known, if any."""
+
+    payment_id: int
+    line: int
+    member_id: int
+    claim_id: int
+    name: str
+    amount_fen: int
+    said: str | None
+    booked_on: date | None
+    reason: str | None
+    held: str | None
+
+
+def ready(session: Session) -> list[Ready]:
+    """Which years have claims that wait for money, the latest first."""
+    return [Ready(*row) for row in session.execute(_READY)]
+
+
+def batches(session: Session, asked: Asked) -> Page[BatchSeen]:
+    """Batches and orders, the latest first."""
+    wanted = {"before": asked.after or 2**62, "size": asked.size + 1, "id": None}
+    rows = [BatchSeen(*row) for row in session.execute(_BATCHES, wanted)]
+    following = rows[asked.size - 1].id if len(rows) > asked.size else None
+    return Page(rows[: asked.size], following)
+
+
+def batch_seen(session: Session, batch_id: int) -> BatchSeen | None:
+    """One of them."""
+    wanted = {"before": 2**62, "size": 1, "id": batch_id}
+    row = session.execute(_BATCHES, wanted).one_or_none()
+    return BatchSeen(*row) if row else None
+
+
+def largest(session: Session, batch: BatchSeen) -> list[LineSeen]:
+    """Its largest lines."""
+    return _lines(session, batch, "true")
+
+
+def corrections(session: Session, batch: BatchSeen) -> list[LineSeen]:
+    """Lines that pay the difference to what was paid before."""
+    return _lines(session, batch, "kind = 'difference'")
+
+
+def without_bureau(session: Session, batch: BatchSeen) -> list[LineSeen]:
+    """Lines of bills that a person typed and the bureau has not sent yet."""
+    return _lines(session, batch, "unseen")
+
+
+def kinds(session: Session, batch: BatchSeen) -> dict[str, int]:
+    """How many lines are paid for the first time, again after a failure, or for a difference."""
+    counted = text(f"{_KIND} SELECT kind, count(*) FROM told GROUP BY 1")  # noqa: S608
+    found = session.execute(counted, _of(batch))
+    return {row[0]: row[1] for row in found}
+
+
+def outcomes(session: Session, batch_id: int, which: str, asked: Asked) -> Page[Outcome]:
+    """The payments of a batch by what became of them."""
+    wanted = {
+        "batch": batch_id,
+        "which": which,
+        "after": asked.after or 0,
+        "size": asked.size + 1,
+    }
+    rows = [Outcome(*row) for row in session.execute(_OUTCOMES, wanted)]
+    following = rows[asked.size - 1].line if len(rows) > asked.size else None
+    return Page(rows[: asked.size], following)
+
+
+def _lines(session: Session, batch: BatchSeen, where: str) -> list[LineSeen]:
+    query = text(f"{_KIND} SELECT * FROM told WHERE {where} {_LARGEST}")  # noqa: S608 - constants
+    return [LineSeen(*row) for row in session.execute(query, _of(batch))]
+
+
+def _of(batch: BatchSeen) -> dict[str, object]:
+    return {"id": batch.id, "order": batch.is_order, "most": LARGEST}
+
+
+_READY: Final = text(
+    """
+    SELECT live.benefit_year, count(*) FROM claim_queue q
+    CROSS JOIN LATERAL (
+        SELECT d.benefit_year FROM determination d
+        WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id ORDER BY d.seq DESC LIMIT 1
+    ) live
+    WHERE q.state IN ('payable', 'card_wanted') AND live.benefit_year IS NOT NULL
+    GROUP BY 1 ORDER BY 1 DESC
+    """
+)
+
+_BATCHES: Final = text(
+    """
+    WITH found AS (
+        SELECT o.id, o.benefit_year, o.made_on, o.template, o.lines, o.total_fen, o.file_sha256,
+               o.wants_third, o.state, o.prepared_by, o.approved_by, o.third_by, o.recorded_at,
+               o.fund_account_id
+        FROM payment_order o WHERE o.state <> 'sent'
+        UNION ALL
+        SELECT b.id, b.benefit_year, b.made_on, b.template, b.lines, b.total_fen, b.file_sha256,
+               b.third_by IS NOT NULL, 'sent', b.prepared_by, b.approved_by, b.third_by,
+               b.recorded_at, b.fund_account_id
+        FROM payment_batch b
+    ), chosen AS (
+        SELECT * FROM found
+        WHERE id < :before AND (CAST(:id AS bigint) IS NULL OR id = :id)
+        ORDER BY id DESC LIMIT :size
+    )
+    SELECT s.id, s.benefit_year, s.made_on, s.template, s.lines, s.total_fen, s.file_sha256,
+           s.wants_third,
+           CASE WHEN s.state = 'sent' AND said.paid + said.failed = s.lines
+                THEN 'answered' ELSE s.state END,
+           s.prepared_by, s.approved_by, one.name, other.name, third.name, s.recorded_at,
+           coalesce(said.paid, 0), coalesce(said.failed, 0), coalesce(said.unknown, 0), f.code
+    FROM chosen s
+    JOIN account one ON one.id = s.prepared_by
+    LEFT JOIN account other ON other.id = s.approved_by
+    LEFT JOIN account third ON third.id = s.third_by
+    LEFT JOIN fund_account f ON f.id = s.fund_account_id
+    LEFT JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE o.outcome = 'paid') AS paid,
+               count(*) FILTER (WHERE o.outcome = 'failed') AS failed,
+               count(*) FILTER (WHERE o.outcome IS NULL AND u.return_id IS NOT NULL) AS unknown
+        FROM payment p
+        LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
+        WHERE p.batch_id = s.id
+    ) said ON s.state = 'sent'
+    ORDER BY s.id DESC
+    """
+)
+
+_LARGEST: Final = "ORDER BY amount_fen DESC, line LIMIT :most"
+_KIND: Final = """
+    WITH lines AS (
+        SELECT line, member_id, claim_id, name, amount_fen, CAST(NULL AS bigint) AS payment_id
+        FROM payment_order_line WHERE :order AND order_id = :id
+        UNION ALL
+        SELECT line, member_id, claim_id, name, amount_fen, id
+        FROM payment WHERE NOT :order AND batch_id = :id
+    ), told AS (
+        SELECT l.line, l.member_id, l.claim_id, l.name, l.amount_fen,
+               CASE WHEN before.paid THEN 'difference' WHEN before.failed THEN 'again'
+                    ELSE 'first' END AS kind,
+               f.setl_id IS NOT NULL AND j.setl_id IS NULL AS unseen
+        FROM lines l
+        JOIN claim c ON c.member_id = l.member_id AND c.id = l.claim_id
+        LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+        LEFT JOIN joined_settlement j
+            ON j.member_id = c.member_id AND j.own_setl_id = c.setl_id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(bool_or(o.outcome = 'paid'), false) AS paid,
+                   coalesce(bool_or(o.outcome = 'failed'), false) AS failed
+            FROM payment p JOIN payment_outcome o USING (member_id, grant_no, attempt)
+            WHERE p.member_id = l.member_id AND p.claim_id = l.claim_id
+                  AND (l.payment_id IS NULL OR p.id < l.payment_id)
+        ) before
+    )"""
+
+_OUTCOMES: Final = text(
+    """
+    SELECT p.id, p.line, p.member_id, p.claim_id, p.name, p.amount_fen,
+           coalesce(o.outcome, CASE WHEN u.return_id IS NOT NULL THEN 'unknown' END), o.booked_on,
+           coalesce(nullif(o.reason, ''), u.reason), held.why
+    FROM payment p
+    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
+    LEFT JOIN LATERAL (
+        SELECT h.why FROM return_held h JOIN bank_return r ON r.id = h.return_id
+        WHERE r.batch_id = p.batch_id AND h.line = p.line
+              AND h.why IN ('paid_then_failed', 'failed_then_paid', 'failed_after_unknown')
+        ORDER BY h.return_id DESC LIMIT 1
+    ) held ON true
+    WHERE p.batch_id = :batch AND p.line > :after
+          AND CASE CAST(:which AS text) WHEN 'all' THEN true WHEN 'held' THEN held.why IS NOT NULL
+              WHEN 'open' THEN o.outcome IS NULL AND u.return_id IS NULL
+              WHEN 'unknown' THEN o.outcome IS NULL AND u.return_id IS NOT NULL
+              ELSE o.outcome = :which END
+    ORDER BY p.line LIMIT :size
+    """
+)
