@@ -100,6 +100,7 @@ def _register_pages(web: Flask) -> None:
     from app.web import (
         audit,
         claims,
+        counter,
         cover,
         file_claim,
         health,
@@ -113,7 +114,7 @@ def _register_pages(web: Flask) -> None:
     )
 
     stages = (
-        *(audit, claims, cover, demo, file_claim, health, home),
+        *(audit, claims, counter, cover, demo, file_claim, health, home),
         *(languages, office, review, rosters, runs, sign_in, units),
     )
     for stage in stages:

@@ -29,6 +29,8 @@ PAGES = {
         "/office/",
         "/office/claims/held",
         "/office/claims/card_wanted",
+        "/office/claims/new",
+        "/office/members/1/claims/new",
         "/office/units/2021",
         "/office/units/1999",
         "/office/runs/1",
