@@ -36,4 +36,31 @@ WORDS: Final[dict[str, Words]] = {
         "提议人不能批准自己的提议，请由他人批准。",
         "Who proposes never approves. Another person must.",
     ),
+    # Money that comes back
+    "NoSuchRecovery": Words(
+        "没有第 %(recovery)d 号追偿，或不在您的范围内。",
+        "There is no recovery %(recovery)d, or not within your reach.",
+    ),
+    "AboveGranted": Words(
+        "追偿金额应大于零，且不超过补助金额中尚未追偿的部分（%(granted)s 元）。",
+        "A recovery is above zero and not above what was granted and is not asked for yet"
+        " (%(granted)s yuan).",
+    ),
+    "AboveOpen": Words(
+        "金额应大于零，且不超过未结金额（%(open)s 元）。",
+        "The amount must be above zero and not above what is open (%(open)s yuan).",
+    ),
+    "ReferenceMissing": Words(
+        "请填写依据或银行流水号，最多 %(longest)d 个字。",
+        "Name the paper or the bank's reference, in at most %(longest)d characters.",
+    ),
+    "ReferenceUsed": Words(
+        "这个流水号已经入账，不能重复入账。", "This reference was booked before: not twice."
+    ),
+    "BookedAhead": Words("日期 %(day)s 还没有到。", "The day %(day)s is yet to come."),
+    "NothingOwed": Words("申请 %(claim)d 没有应收的款项。", "Claim %(claim)d owes nothing back."),
+    "NotFree": Words(
+        "申请 %(claim)d 的补助金现在不能用于抵扣。",
+        "Of claim %(claim)d no benefit can be used now.",
+    ),
 }
