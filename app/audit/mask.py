@@ -11,7 +11,9 @@ from app.secrets import vault
 _STAFF: Final = ("staff", "by", "prepared_by", "approved_by")
 _OF_STAFF: Final = ("account.", "sign_in.")
 """Acts whose `about` is an account."""
-_STAFF_FACTS: Final = frozenset({"account", "account_id", "by", "officer", "approved_by"})
+_STAFF_FACTS: Final = frozenset(
+    {"account", "account_id", "by", "officer", "prepared_by", "approved_by"}
+)
 _MEMBER_FACTS: Final = frozenset({"member", "member_id"})
 
 Cells = Sequence[str | None]

@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "gift": "gifts",
     "payments": "payments",
     "rebuild": "work",
+    "recoveries": "recoveries",
     "replay": "work",
     "roster": "roster",
     "scheme": "scheme",

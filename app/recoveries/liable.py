@@ -60,11 +60,11 @@ class AboveOpen(Refusal):
     """More than is open."""
 
 
-class ReferenceMissing(Refusal):
+class PaperUnnamed(Refusal):
     """A paper or bank reference must be named, in a few words."""
 
 
-class ReferenceUsed(Refusal):
+class BookedBefore(Refusal):
     """The same money was booked before."""
 
 
@@ -72,18 +72,18 @@ class BookedAhead(Refusal):
     """A day that is yet to come."""
 
 
-refuses("recovery_receipt_reference_key", ReferenceUsed)
-refuses("repayment_reference_key", ReferenceUsed)
+refuses("recovery_receipt_reference_key", BookedBefore)
+refuses("repayment_reference_key", BookedBefore)
 
 _LONGEST = 100
 
 
 def checked(amount_fen: int, open_fen: int, reference: str, on: date) -> str:
-    """The reference, tidied. Raises AboveOpen, ReferenceMissing, BookedAhead."""
+    """The reference, tidied. Raises AboveOpen, PaperUnnamed, BookedAhead."""
     if not 0 < amount_fen <= open_fen:
         raise AboveOpen(open=yuan(max(0, open_fen)))
     if not reference.strip() or len(reference) > _LONGEST:
-        raise ReferenceMissing(longest=_LONGEST)
+        raise PaperUnnamed(longest=_LONGEST)
     if on > today():
         raise BookedAhead(day=on.isoformat())
     return reference.strip()
@@ -101,7 +101,7 @@ def propose_recovery(
 ) -> int:
     """Propose to recover an agreed amount; the proposal's number.
 
-    Raises AboveGranted, ReferenceMissing, BookedAhead, and as `app.claims.propose.officer_for`.
+    Raises AboveGranted, PaperUnnamed, BookedAhead, and as `app.claims.propose.officer_for`.
     """
     member_id = member_of_claim(session, claim_id)
     officer_for(session, member_id, claim_id, by)
@@ -162,8 +162,8 @@ def receive_recovery(
     """Money of a recovery has come; the receipt's number.
 
     `suspense_year`: it lies in suspense (2103), booked under that year, and is taken out of there;
-    else it is booked as new money of the bank. Raises NoSuchRecovery, AboveOpen, ReferenceMissing,
-    BookedAhead, ReferenceUsed.
+    else it is booked as new money of the bank. Raises NoSuchRecovery, AboveOpen, PaperUnnamed,
+    BookedAhead, BookedBefore.
     """
     owed = recovery_for(session, recovery_id, by)
     reference = checked(amount_fen, owed.open_fen, reference, received_on)
@@ -182,7 +182,16 @@ def receive_recovery(
         *incoming("recovery received", owed.benefit_year, received_on, line, number, suspense_year),
     )
     years = sorted({owed.benefit_year, suspense_year or owed.benefit_year})
-    record(session, "recovery.received", by=by, about=number, years=years, amount_fen=amount_fen)
+    record(
+        session,
+        "recovery.received",
+        by=by,
+        about=number,
+        years=years,
+        recovery=recovery_id,
+        amount_fen=amount_fen,
+        suspense_year=suspense_year,
+    )
     return number
 
 

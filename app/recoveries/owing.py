@@ -52,7 +52,7 @@ def repay(
     """The member has paid back what a claim owes; the repayment's number.
 
     `suspense_year` as of `app.recoveries.liable.receive_recovery`. Raises NothingOwed, AboveOpen,
-    ReferenceMissing, BookedAhead, ReferenceUsed, and as `app.claims.propose.officer_for`.
+    PaperUnnamed, BookedAhead, BookedBefore, and as `app.claims.propose.officer_for`.
     """
     member_id = member_of_claim(session, claim_id)
     officer_for(session, member_id, claim_id, by)
@@ -84,6 +84,7 @@ def repay(
         years=years,
         claim=claim_id,
         amount_fen=amount_fen,
+        suspense_year=suspense_year,
     )
     return number
 

@@ -50,11 +50,11 @@ WORDS: Final[dict[str, Words]] = {
         "金额应大于零，且不超过未结金额（%(open)s 元）。",
         "The amount must be above zero and not above what is open (%(open)s yuan).",
     ),
-    "ReferenceMissing": Words(
+    "PaperUnnamed": Words(
         "请填写依据或银行流水号，最多 %(longest)d 个字。",
         "Name the paper or the bank's reference, in at most %(longest)d characters.",
     ),
-    "ReferenceUsed": Words(
+    "BookedBefore": Words(
         "这个流水号已经入账，不能重复入账。", "This reference was booked before: not twice."
     ),
     "BookedAhead": Words("日期 %(day)s 还没有到。", "The day %(day)s is yet to come."),

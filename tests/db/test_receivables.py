@@ -13,7 +13,7 @@ from app.claims.confirm import OwnClaim
 from app.claims.propose import SameOfficer
 from app.errors import Refusal
 from app.ledger.balance import trial_balance
-from app.recoveries.liable import AboveOpen, BookedAhead, ReferenceMissing
+from app.recoveries.liable import AboveOpen, BookedAhead, PaperUnnamed
 from app.recoveries.owing import (
     NotFree,
     NothingOwed,
@@ -167,8 +167,8 @@ def test_what_stands_in_two_years_passes_between_them(fund):
         (0, "r", ON, AboveOpen),
         (-1, "r", ON, AboveOpen),
         (6_001, "r", ON, AboveOpen),
-        (1, " ", ON, ReferenceMissing),
-        (1, "r" * 101, ON, ReferenceMissing),
+        (1, " ", ON, PaperUnnamed),
+        (1, "r" * 101, ON, PaperUnnamed),
         (1, "r", date(2999, 1, 1), BookedAhead),
     ],
 )

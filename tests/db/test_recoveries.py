@@ -7,10 +7,10 @@ from app.ledger.balance import trial_balance
 from app.recoveries.liable import (
     AboveGranted,
     AboveOpen,
+    BookedBefore,
     GivenUp,
     Liable,
     NoSuchRecovery,
-    ReferenceUsed,
     approve_recovery,
     propose_recovery,
 )
@@ -118,7 +118,7 @@ def test_the_same_money_is_not_booked_twice(fund):
     come_in(fund, recovery, 100, "B-1")
     with pytest.raises(IntegrityError) as twice, fund.session.begin_nested():
         come_in(fund, recovery, 100, "B-1")
-    assert isinstance(as_refusal(twice.value), ReferenceUsed)
+    assert isinstance(as_refusal(twice.value), BookedBefore)
 
 
 def test_what_is_out_of_reach_does_not_exist(fund):
