@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.adjudication import models as adjudication
 from app.audit import models as audit
 from app.banking import models as banking
+from app.claims import decision_models as decisions
 from app.claims import models as claims
 from app.contributions import models as contributions
 from app.cover import models as cover
@@ -14,6 +15,7 @@ from app.files import models as files
 from app.jobs import Job
 from app.ledger import models as ledger
 from app.payments import models as payments
+from app.recoveries import models as recoveries
 from app.roster import gig_models as gig
 from app.roster import models as roster
 from app.schemes import models as schemes
@@ -31,12 +33,14 @@ __all__ = [
     "claims",
     "contributions",
     "cover",
+    "decisions",
     "enrolment",
     "evidence",
     "files",
     "gig",
     "ledger",
     "payments",
+    "recoveries",
     "roster",
     "schemes",
     "unions",

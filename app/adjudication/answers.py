@@ -55,25 +55,30 @@ class Answer(NamedTuple):
 def answered(
     bills: Sequence[Bill], live: Mapping[int, Live], covers: Sequence[CoverInForce], now: Assessed
 ) -> set[int]:
-    """The claims whose live determination answers this state of the bill just so, under this cover.
+    """The claims whose live determination answers this state of the bill just so.
 
     They are left out before any room moves: what a claim got then is not what it would get today.
     """
     if not live:
         return set()
-    found = zip(bills, now.cover.tolist(), now.refusal.tolist(), strict=True)
+    found = zip(bills, now.care.tolist(), now.cover.tolist(), now.refusal.tolist(), strict=True)
     return {
         bill.claim_id
-        for bill, cover, code in found
+        for bill, care, cover, code in found
         if (before := live.get(bill.claim_id))
         and before.version == bill.version
         and before.cover_id == _cover_id(covers, cover)
         and before.refusal == _refusal(code)
+        and before.care == _care(care)
     }
 
 
 def _cover_id(covers: Sequence[CoverInForce], place: int) -> int | None:
     return covers[place].cover_id if place >= 0 else None
+
+
+def _care(code: int) -> str | None:
+    return CARES[code] if code < len(CARES) else None
 
 
 def _refusal(code: int) -> str | None:
@@ -112,7 +117,7 @@ def answers_of(
                 before=live.get(bill.claim_id),
                 cover_id=_cover_id(covers, cover),
                 scheme=schemes[scheme] if scheme >= 0 else None,
-                care=CARES[care] if care < len(CARES) else None,
+                care=_care(care),
                 benefit_year=year or None,
                 base_fen=base if granted else None,
                 gross_fen=gross if granted else None,

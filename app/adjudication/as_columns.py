@@ -7,7 +7,18 @@ import numpy as np
 from app.adjudication.due import Bill, CoverInForce, Live
 from app.adjudication.order import GivenBack
 from app.benefits.care import CARES, MedTypes
-from app.benefits.columns import ALL_CARES, EPOCH, MISSING_FEN, Bills, Covers, Granted, Whole, days
+from app.benefits.columns import (
+    ALL_CARES,
+    EPOCH,
+    MISSING_FEN,
+    Bills,
+    Code,
+    Covers,
+    Granted,
+    Whole,
+    days,
+)
+from app.claims.decided import BY_ADMISSION, TREATED_AS
 
 
 def stay_numbers(bills: Sequence[Bill], live: Sequence[Live]) -> dict[str, int]:
@@ -26,10 +37,12 @@ def bills_of(bills: Sequence[Bill], stays: dict[str, int], table: MedTypes) -> B
     part = [MISSING_FEN if x.psn_part_amt is None else x.psn_part_amt for x in bills]
     return Bills(
         member=fen("member_id"),
-        care=table.classify([bill.med_type for bill in bills], settled),
+        care=_cares(bills, table.classify([bill.med_type for bill in bills], settled)),
         refunded=np.array([bill.refunded for bill in bills], np.bool_),
         admitted_day=days(bill.begndate for bill in bills),
-        discharged_day=days(bill.enddate for bill in bills),
+        discharged_day=days(
+            bill.begndate if bill.decided == BY_ADMISSION else bill.enddate for bill in bills
+        ),
         settled_day=settled,
         stay=np.array([stays[bill.mdtrt_id] for bill in bills], np.int64),
         inscp_scp=fen("inscp_scp_amt"),
@@ -42,6 +55,14 @@ def bills_of(bills: Sequence[Bill], stays: dict[str, int], table: MedTypes) -> B
         overlmt_selfpay=fen("overlmt_selfpay"),
         preselfpay=fen("preselfpay_amt"),
     )
+
+
+def _cares(bills: Sequence[Bill], care: Code) -> Code:
+    """The care of each bill, as people decided where they did."""
+    for row, bill in enumerate(bills):
+        if bill.decided is not None:
+            care[row] = TREATED_AS.get(bill.decided, care[row])
+    return care
 
 
 def covers_of(covers: Sequence[CoverInForce]) -> Covers:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from app.adjudication.answers import Answer
+from app.adjudication.excess import excess, postings
 from app.ledger.chart import BENEFITS, Account
 from app.ledger.journal import Entry, Posting
 
@@ -47,11 +48,7 @@ def _book(
         spent[answer.benefit_year, day, BENEFITS[answer.care]] += answer.payable_fen
     year = answer.benefit_year or (before.benefit_year if before else None)
     if before and before.paid_fen and year:
-        excess_fen = max(0, before.paid_fen - answer.payable_fen) - max(
-            0, before.paid_fen - before.payable_fen
-        )
-        if excess_fen:
-            claims[year, bill.undone_at.date()] += [
-                Posting(Account.TO_RECOVER, excess_fen, **who),
-                Posting(Account.BENEFITS_PAYABLE, -excess_fen, **who),
-            ]
+        was = excess(before.payable_fen, before.paid_fen, before.written_fen)
+        now = excess(answer.payable_fen, before.paid_fen, before.written_fen)
+        if changed := postings(was, now, **who):
+            claims[year, bill.undone_at.date()] += changed

@@ -21,7 +21,9 @@ SELECT c.member_id, c.id, c.setl_id, s.version, s.setl_time, s.med_type, s.mdtrt
        s.begndate, s.enddate, s.flagged_refund OR r.undone_at IS NOT NULL,
        coalesce(r.undone_at, s.setl_time),
        s.inscp_scp_amt, s.hifp_pay, s.hifob_pay, s.hifmi_pay, s.act_pay_dedc, s.psn_part_amt,
-       s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt
+       s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt,
+       (SELECT h.what FROM held_decision h
+        WHERE h.member_id = c.member_id AND h.claim_id = c.id ORDER BY h.seq DESC LIMIT 1)
 FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]) due (member_id, claim_id)
 JOIN claim c ON c.member_id = due.member_id AND c.id = due.claim_id
 CROSS JOIN LATERAL (
@@ -37,7 +39,8 @@ ORDER BY c.member_id, s.setl_time, c.setl_id
 _LIVE: LiteralString = """
 SELECT q.claim_id, q.state, q.seq, d.seq, d.version, d.cover_id, d.care, d.benefit_year,
        d.base_fen, d.payable_fen, d.refusal, s.mdtrt_id,
-       coalesce(p.paid_fen, 0), coalesce(p.sent_fen, 0)
+       coalesce(p.paid_fen, 0) + coalesce(o.net_fen, 0), coalesce(p.sent_fen, 0),
+       coalesce(o.written_fen, 0)
 FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]) due (member_id, claim_id)
 JOIN claim_queue q ON q.member_id = due.member_id AND q.claim_id = due.claim_id
 CROSS JOIN LATERAL (
@@ -53,6 +56,16 @@ LEFT JOIN LATERAL (
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
 ) p ON true
+LEFT JOIN (
+    SELECT member_id, claim_id, sum(net_fen)::bigint AS net_fen,
+           sum(written_fen)::bigint AS written_fen
+    FROM (
+        SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
+        UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
+        UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
+        UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
+    ) each GROUP BY member_id, claim_id
+) o ON o.member_id = q.member_id AND o.claim_id = q.claim_id
 """
 
 _LOCK_CLAIMS: LiteralString = """
@@ -71,7 +84,10 @@ ORDER BY t.member_id, lower(t.term)
 
 
 class Bill(NamedTuple):
-    """A claim's newest settlement. `undone_at`: when it was refunded, else when it was settled."""
+    """A claim's newest settlement. `undone_at`: when it was refunded, else when it was settled.
+
+    `decided`: how people decided it last (`app.claims.decided`), if they did.
+    """
 
     member_id: int
     claim_id: int
@@ -93,10 +109,14 @@ class Bill(NamedTuple):
     fulamt_ownpay_amt: int
     overlmt_selfpay: int
     preselfpay_amt: int
+    decided: str | None
 
 
 class Live(NamedTuple):
-    """Where a claim that was determined before stands: its live determination and its money."""
+    """Where a claim that was determined before stands: its live determination and its money.
+
+    `paid_fen` is what reached the member and stayed there (`app.adjudication.excess`).
+    """
 
     claim_id: int
     state: str
@@ -112,6 +132,7 @@ class Live(NamedTuple):
     mdtrt_id: str
     paid_fen: int
     sent_fen: int
+    written_fen: int
 
 
 class CoverInForce(NamedTuple):

@@ -19,6 +19,7 @@ from app.benefits.columns import (
     Whole,
 )
 from app.benefits.tariffs import Schemes
+from app.claims.decided import TREATED_AS, What
 
 _REFUSALS: Final = [refused.name.lower() for refused in Refused]
 
@@ -33,6 +34,7 @@ _KINDS: Final = {
     "refusal": "smallint",
     "refunded": "smallint",
     "promised": "smallint",
+    "decided": "smallint",
     "med_type": "smallint",
     "admitted_day": "integer",
     "discharged_day": "integer",
@@ -62,6 +64,12 @@ SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
        (d.claim_id IN (SELECT unnest(items) FROM job WHERE kind = 'determine')
         OR (coalesce(d.refusal, '') = 'no_cover'
             AND EXISTS (SELECT FROM job WHERE kind = 'look_again')))::int::smallint,
+       CASE WHEN d.claim_id IN (SELECT claim_id FROM held_decision) THEN coalesce(
+           array_position({decisions}::text[], (
+               SELECT h.what FROM held_decision h
+               WHERE h.member_id = d.member_id AND h.claim_id = d.claim_id
+                     AND h.decision_no < d.grant_no ORDER BY h.seq DESC LIMIT 1)), 0)
+       ELSE 0 END::smallint,
        coalesce(array_position({med_types}::text[], s.med_type), 0)::smallint,
        coalesce(s.begndate - date '1970-01-01', {missing_day}),
        coalesce(s.enddate - date '1970-01-01', {missing_day}),
@@ -153,6 +161,7 @@ def read_recorded(session: Session, year: int, schemes: Schemes) -> Recorded:
             "year": year,
             "digests": [scheme.digest() for scheme in schemes.schemes],
             "refusals": _REFUSALS,
+            "decisions": list(What),
             "med_types": med_types,
             "missing_day": MISSING_DAY,
             "missing_fen": str(MISSING_FEN),
@@ -200,6 +209,12 @@ def _bills(rows: Columns, asks_as: Whole, undone_at: Whole, codes: list[str]) ->
     for number, code in enumerate(codes):
         of_code = np.flatnonzero(rows["med_type"] == number)
         care[of_code] = package_med_types().classify([code] * len(of_code), settled[of_code])
+    # As people had decided by then; array_position counts from 1.
+    for number, what in enumerate(What, 1):
+        if what in TREATED_AS:
+            care[rows["decided"] == number] = TREATED_AS[what]
+    by_admission = rows["decided"] == list(What).index(What.BY_ADMISSION) + 1
+    discharged = np.where(by_admission, rows["admitted_day"], rows["discharged_day"])
     # What undid a bill that was followed came later, and so may a cover have that it found none of;
     # so too where the following is promised and not done yet.
     last = (undone_at == 0) & (rows["promised"] == 0)
@@ -210,7 +225,7 @@ def _bills(rows: Columns, asks_as: Whole, undone_at: Whole, codes: list[str]) ->
         care=care,
         refunded=refunded,
         admitted_day=rows["admitted_day"].astype(np.int32),
-        discharged_day=rows["discharged_day"].astype(np.int32),
+        discharged_day=discharged.astype(np.int32),
         settled_day=settled,
         **{
             name: rows[name]

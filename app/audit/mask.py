@@ -15,7 +15,7 @@ _STAFF: Final = (
 _OF_STAFF: Final = ("account.", "sign_in.")
 """Acts whose `about` is an account."""
 _STAFF_FACTS: Final = frozenset(
-    {"account", "account_id", "by", "officer", "approved_by", "asked_by"}
+    {"account", "account_id", "by", "officer", "prepared_by", "approved_by", "asked_by"}
 )
 _MEMBER_FACTS: Final = frozenset({"member", "member_id"})
 

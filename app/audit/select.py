@@ -75,6 +75,9 @@ _PARTS: Final = {
     **BANK_PARTS,
     "filed": """
         SELECT f.* FROM filed_claim f JOIN claims c USING (member_id, setl_id)""",
+    "decisions": """
+        SELECT h.* FROM held_decision h
+        JOIN chosen ON chosen.member_id = h.member_id AND chosen.claim_id = h.claim_id""",
     "bills": """
         SELECT s.* FROM settlement s JOIN claims c USING (member_id, setl_id)""",
     "undone": """
@@ -101,12 +104,14 @@ _NEEDS: Final = {
     **BANK_NEEDS,
     "filed": ("claims",),
     "bills": ("claims",),
+    "decisions": ("chosen",),
     "undone": ("claims",),
     "answers": ("chosen",),
     "sent": ("chosen",),
     "batches": ("sent",),
     "returns": ("batches",),
 }
+_OF_CHOSEN: Final = "JOIN chosen ON chosen.member_id = t.member_id AND chosen.claim_id = t.claim_id"
 _TIME: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 _MOMENT: Final = """'YYYY-MM-DD"T"HH24:MI:SS'"""
 
@@ -178,9 +183,10 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "t.receipt_id, t.roster_id",
     ),
     "run": (
-        ("bills", "undone", "answers"),
+        ("bills", "undone", "answers", "decisions"),
         """run t WHERE t.id IN (SELECT run_id FROM claims UNION SELECT run_id FROM bills UNION
-            SELECT run_id FROM undone UNION SELECT run_id FROM answers)""",
+            SELECT run_id FROM undone UNION SELECT run_id FROM answers UNION
+            SELECT run_id FROM decisions)""",
         "t.id",
     ),
     "claim": (("claims",), "claims t", "t.id"),
@@ -190,6 +196,8 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "undone_filing t JOIN filed f ON f.member_id = t.member_id AND f.setl_id = t.setl_id",
         't.setl_id COLLATE "C"',
     ),
+    "injury_statement": (("chosen",), f"injury_statement t {_OF_CHOSEN}", "t.claim_id, t.seq"),
+    "held_decision": (("decisions",), "decisions t", "t.decision_no"),
     "joined_settlement": (
         ("filed",),
         """joined_settlement t JOIN filed f
@@ -215,6 +223,28 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         ("returns",),
         "return_held t JOIN returns r ON r.id = t.return_id",
         "t.return_id, t.file_line",
+    ),
+    "recovery": (("chosen",), f"recovery t {_OF_CHOSEN}", "t.id"),
+    "recovery_receipt": (
+        ("chosen",),
+        """recovery_receipt t JOIN recovery r ON r.id = t.recovery_id
+            WHERE t.suspense_year = %(year)s
+            OR (r.member_id, r.claim_id) IN (SELECT member_id, claim_id FROM chosen)""",
+        "t.id",
+    ),
+    "recovery_write_off": (("chosen",), f"recovery_write_off t {_OF_CHOSEN}", "t.id"),
+    "repayment": (
+        ("chosen",),
+        """repayment t WHERE t.suspense_year = %(year)s
+            OR (t.member_id, t.claim_id) IN (SELECT member_id, claim_id FROM chosen)""",
+        "t.id",
+    ),
+    "write_off": (("chosen",), f"write_off t {_OF_CHOSEN}", "t.id"),
+    "set_off": (
+        ("chosen",),
+        """set_off t WHERE (t.member_id, t.claim_id) IN (SELECT member_id, claim_id FROM chosen)
+            OR (t.member_id, t.owing_claim_id) IN (SELECT member_id, claim_id FROM chosen)""",
+        "t.id",
     ),
     "claim_move": (
         ("chosen",),
@@ -264,6 +294,7 @@ _NAMED: Final = {
     ("event", "by"): "t.by",
     ("receipt", "roster_id"): "CASE WHEN t.benefit_year = %(year)s THEN t.roster_id END",
     ("receipt", "by"): "t.recorded_by",
+    ("recovery_receipt", "benefit_year"): "r.benefit_year",
 }
 
 

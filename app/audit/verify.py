@@ -126,6 +126,11 @@ filed_claim | setl_id | member by recorded_at:time
     | setl_id>claim.setl_id member>member by>staff.staff
 undone_filing | setl_id | member why run_id:int by recorded_at:time
     | setl_id>filed_claim.setl_id member>member run_id>run by>staff.staff
+injury_statement | claim_id:int seq:int | member says by recorded_at:time
+    | claim_id>claim member>member by>staff.staff
+held_decision | decision_no:int | claim_id:int seq:int member what reason? same_claim_id:int?
+    run_id:int prepared_by approved_by recorded_at:time
+    | claim_id>claim member>member run_id>run prepared_by>staff.staff approved_by>staff.staff
 joined_settlement | setl_id | member own_setl_id run_id:int recorded_at:time
     | own_setl_id>filed_claim.setl_id member>member run_id>run
 settlement | setl_id version:int | member run_id:int line:int flagged_refund:bool med_type? visit?
@@ -155,6 +160,24 @@ payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int
     | grant_no,attempt>payment return_id>bank_return
 return_held | return_id:int file_line:int | line:int said amount_fen:fen why recorded_at:time
     | return_id>bank_return
+recovery | recovery_id:int | claim_id:int member liable amount_fen:fen benefit_year:int
+    booked_on:day prepared_by approved_by recorded_at:time
+    | claim_id>claim member>member prepared_by>staff.staff approved_by>staff.staff
+recovery_receipt | recovery_receipt_id:int | recovery_id:int benefit_year:int amount_fen:fen
+    received_on:day reference suspense_year:int? by recorded_at:time | by>staff.staff
+recovery_write_off | recovery_write_off_id:int | recovery_id:int claim_id:int member why
+    amount_fen:fen booked_on:day prepared_by approved_by recorded_at:time
+    | recovery_id>recovery claim_id>claim member>member prepared_by>staff.staff
+    approved_by>staff.staff
+repayment | repayment_id:int | claim_id:int member grant_no:int amount_fen:fen benefit_year:int
+    received_on:day reference suspense_year:int? by recorded_at:time | by>staff.staff
+write_off | write_off_id:int | claim_id:int member grant_no:int amount_fen:fen benefit_year:int
+    booked_on:day prepared_by approved_by recorded_at:time
+    | claim_id>claim member>member grant_no>determination prepared_by>staff.staff
+    approved_by>staff.staff
+set_off | set_off_id:int | member claim_id:int grant_no:int benefit_year:int owing_claim_id:int
+    owing_grant_no:int owing_year:int amount_fen:fen booked_on:day prepared_by approved_by
+    recorded_at:time | member>member prepared_by>staff.staff approved_by>staff.staff
 claim_move | claim_id:int seq:int | act state by? recorded_at:time | claim_id>claim by>staff.staff
 ledger_close | close_id:int | period last_on:day last_entry_id:int digest closed_by approved_by
     recorded_at:time | closed_by>staff.staff approved_by>staff.staff
@@ -273,6 +296,8 @@ unconfirmed | 依据职工填报的金额付款，却没有他人核对过材料
     it was paid by figures somebody typed, and nobody else had confirmed them.
 undone | 这件申请已经撤回或退回，不能核对，也不能付款。
     its filing was taken or sent back, so it is neither confirmed nor paid.
+unstated | 是外伤，职工没有说明责任，却按补助审定。
+    an injury was decided to be paid, and the member had said nothing of who is liable.
 no_bill | 没有账单。
     it has no bill.
 malformed | 内容无法理解（{why}）。
@@ -709,6 +734,16 @@ class Payment(NamedTuple):
     amount_fen: int
 
 
+class Settled(NamedTuple):
+    """A benefit used (above 0), or a debt settled (below), by a determination of the claim."""
+
+    number: int
+    net_fen: int
+    year: int
+    grant_no: int
+    table: str
+
+
 class Answer(NamedTuple):
     """What the bank said of a payment."""
 
@@ -792,6 +827,7 @@ REFUND_STEPS = {
     "withdrawn": (),
 }
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
+INJURY = "22"
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
 TAKEN_BACK = "taken_back"
 WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
@@ -808,6 +844,8 @@ MOVES = {
     ("card_wanted", "send"): "sent",
     ("sent", "pay"): "paid",
     ("sent", "bounce"): "card_wanted",
+    ("payable", "set_off"): "paid",
+    ("card_wanted", "set_off"): "paid",
 }
 # What the log must say of rows: act of the event -> table, its column of the person (-: not kept),
 # facts that equal a column (fact=column where they are named differently).
@@ -836,6 +874,14 @@ EVENTS = {
     "claim.filed": "run by number=setl_id",
     "claim.undone": "run by claim number=setl_id why",
     "claim.confirmed": "claim_move by seq",
+    "claim.decided": "held_decision approved_by claim=claim_id what reason prepared_by",
+    "injury.stated": "injury_statement by says",
+    "recovery.opened": "recovery approved_by liable amount_fen prepared_by",
+    "recovery.received": "recovery_receipt by recovery=recovery_id amount_fen suspense_year",
+    "recovery.given_up": "recovery_write_off approved_by why amount_fen prepared_by",
+    "receivable.repaid": "repayment by claim=claim_id amount_fen suspense_year",
+    "receivable.written_off": "write_off approved_by claim=claim_id amount_fen prepared_by",
+    "benefit.set_off": "set_off approved_by claim=claim_id amount_fen prepared_by",
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
     "payments.confirmed": "payment_batch third_by lines total_fen file_sha256",
@@ -853,7 +899,12 @@ RUNS = {
     "cover": "claims.looked_at_again",
     "sweep": "claims.swept",
     "hand": "claim.filed",
+    "decision": "claim.decided",
 }
+EXACT = ("benefit set off", "repaid by member", "receivable written off")
+PAY_AS = {"pay_as:inpatient": "inpatient", "pay_as:chronic": "chronic"}
+DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill"}
+SAID = {"nobody", "employer", "traffic", "person", "product", "other"}
 
 
 class Drafts:
@@ -946,6 +997,27 @@ class Bank:
         return back
 
 
+class People:
+    """What people said and decided of held claims, and what settled debts."""
+
+    def __init__(self) -> None:
+        self.stated: Set[int] = set()
+        self.said: "Counter[int]" = Counter()
+        self.decisions: Dict[int, List[Tuple[int, str, int]]] = defaultdict(list)
+        self.same: Dict[str, Tuple[str, int]] = {}  # the bureau's number -> the filing's, run
+        self.recoveries: Dict[int, Row] = {}
+        self.come: "Counter[int]" = Counter()  # of a recovery: received or given up
+        self.asked: "Counter[int]" = Counter()  # of a claim: asked of others
+        self.settled: Dict[int, List[Settled]] = defaultdict(list)
+        self.written: "Counter[int]" = Counter()
+        self.set_off_by: Dict[int, Set[str]] = defaultdict(set)
+
+    def of(self, claim: int, number: int) -> Optional[Tuple[int, str, int]]:
+        """The last decision before a grant of this number."""
+        before = [each for each in self.decisions.get(claim, ()) if each[0] < number]
+        return before[-1] if before else None
+
+
 class Year:
     """One benefit year. A method a table, called row by row; `close` when all are read."""
 
@@ -955,8 +1027,8 @@ class Year:
         self.digests: Dict[str, str] = {}
         self.member_of: Dict[str, Optional[str]] = {}
         self.roles: Dict[str, str] = {}
-        self.gifts, self.typed, self.closes = Gifts(), Typed(), Closes()
-        self.bank, self.drafts = Bank(), Drafts()
+        self.gifts, self.typed, self.people = Gifts(), Typed(), People()
+        self.bank, self.drafts, self.closes = Bank(), Drafts(), Closes()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -1639,7 +1711,7 @@ class Year:
             self.fault("value", field="kind", found=row["kind"])
         self.same("file_sha256", row["kind"] == "feed", row["file_sha256"] is not None)
         self.run_kinds[row["run_id"]], self.typed.run_by[row["run_id"]] = row["kind"], row["by"]
-        if row["kind"] != "hand":  # its event names the bill
+        if row["kind"] not in ("hand", "decision"):  # whose events name the bill
             self.deed(RUNS[row["kind"]], row)
 
     def claim(self, row: Row) -> None:
@@ -1673,12 +1745,66 @@ class Year:
         self.typed.undone[setl_id] = row["run_id"]
         self.deed("claim.undone", {**row, "claim": self.typed.claims[setl_id]})
 
+    def injury_statement(self, row: Row) -> None:
+        """What the member said, the member or an officer wrote down."""
+        claim = row["claim_id"]
+        self.same("member", self.claims[claim][0], row["member"])
+        self.people.said[claim] += 1
+        self.same("seq", self.people.said[claim], row["seq"])
+        if row["says"] not in SAID:
+            self.fault("value", field="says", found=row["says"])
+        if self.member_of[row["by"]] != row["member"] and self.roles[row["by"]] != "officer":
+            self.fault("no_officer", field="by")
+        self.people.stated.add(claim)
+        self.deed("injury.stated", row)
+
+    def held_decision(self, row: Row) -> None:
+        """Two officers decided; neither filed the claim, and it is the claim of neither."""
+        claim, what = row["claim_id"], row["what"]
+        member, setl_id = self.claims[claim]
+        self.same("member", member, row["member"])
+        self._two_people(row)
+        filer = self.typed.by.get(setl_id)
+        for by in (row["prepared_by"], row["approved_by"]):
+            person = self.member_of[by]
+            if filer and (filer == by or (person and person == self.member_of[filer])):
+                self.fault("filer_confirms")
+        if what not in DECIDED or (what == "refuse") != (row["reason"] is not None):
+            self.fault("value", field="what", found=what)
+        decided = self.people.decisions[claim]
+        self.same("seq", len(decided) + 1, row["seq"])
+        self.same("run_id of a decision", "decision", self.run_kinds[row["run_id"]])
+        self.same("approved_by", self.typed.run_by[row["run_id"]], row["approved_by"])
+        decided.append((row["decision_no"], what, row["run_id"]))
+        if (what == "same_bill") != (row["same_claim_id"] is not None):
+            self.fault("value", field="same_claim_id", found=row["same_claim_id"])
+        if what == "same_bill":
+            owner, own = self.claims[row["same_claim_id"]]
+            self.same("member of the same bill", member, owner)
+            self.people.same[setl_id] = (own, row["run_id"])
+        self.deed("claim.decided", {**row, "reason": row["reason"] or ""})
+
+    def _two_people(self, row: Row) -> None:
+        """Prepared by one officer and approved by another person; the member is neither."""
+        one, other = self.member_of[row["prepared_by"]], self.member_of[row["approved_by"]]
+        if row["prepared_by"] == row["approved_by"] or (one and one == other):
+            self.fault("same_person")
+        for field in ("prepared_by", "approved_by"):
+            if self.roles[row[field]] != "officer":
+                self.fault("no_officer", field=field)
+        if row["member"] in (one, other):
+            self.fault("own_claim")
+
     def joined_settlement(self, row: Row) -> None:
-        """The bureau's number of a filed bill: of the same member, and no claim of its own."""
+        """The bureau's number of a filed bill: of the same member, and no claim of its own.
+
+        Unless two officers decided that the claim it had become is the same bill.
+        """
         own = row["own_setl_id"]
+        decided = self.people.same.get(row["setl_id"])
         if (
             OWN.fullmatch(row["setl_id"])
-            or row["setl_id"] in self.typed.owners
+            or (row["setl_id"] in self.typed.owners and decided != (own, row["run_id"]))
             or own in self.typed.joined
             or own in self.typed.undone
         ):
@@ -1734,6 +1860,15 @@ class Year:
         brings = self.run_kinds[row["run_id"]] in ("feed", "hand")
         if brings and row["run_id"] not in self.bill_runs[setl_id]:
             self.fault("value", field="run_id", found=row["run_id"])
+        decided = self.people.of(claim, row["grant_no"])
+        if self.run_kinds[row["run_id"]] == "decision" and row["run_id"] not in (
+            *self.bill_runs[setl_id],
+            *(each[2] for each in self.people.decisions.get(claim, ())),
+        ):
+            self.fault("value", field="run_id", found=row["run_id"])
+        pays = decided and decided[1] in PAY_AS and decided[2] == row["run_id"]
+        if pays and bill.med_type == INJURY and claim not in self.people.stated:
+            self.fault("unstated")
         if row["benefit_year"] == self.year:
             self.runs_of_year.add(row["run_id"])
         self._resolve_unseen(row)
@@ -1798,7 +1933,7 @@ class Year:
         """Every field of a determination, by the rules in their order."""
         answer: Row = dict.fromkeys(ANSWER)
         answer["payable_fen"] = 0
-        kind = self._kind(bill)
+        kind, bill = self._as_decided(bill, self.people.of(row["claim_id"], row["grant_no"]))
         care = answer["care"] = kind if kind in CARES else None
         if refunded or care is None:
             answer["refusal"] = "refunded" if refunded else REFUSED_AS[kind]
@@ -1846,6 +1981,15 @@ class Year:
         payable = gross if room is None else min(gross, room)
         answer.update(base_fen=base, gross_fen=gross, room_fen=room, payable_fen=payable)
 
+    def _as_decided(self, bill: Bill, decided: Optional[Tuple[int, str, int]]) -> Tuple[str, Bill]:
+        """The kind of care, or what people decided it counts as."""
+        what = decided[1] if decided else ""
+        if what in ("refuse", "same_bill"):
+            return "declined", bill
+        if what == "by_admission":
+            bill = bill._replace(days=(bill.days[0], bill.days[0], bill.days[2]))
+        return PAY_AS.get(what) or self._kind(bill), bill
+
     def _kind(self, bill: Bill) -> str:
         """What the table of kinds of care says of a bill on the day it was settled."""
         settled, kind = bill.days[2], "unknown"
@@ -1892,6 +2036,9 @@ class Year:
         for setl_id, run in self.typed.undone.items():
             self.at("undone_filing", setl_id)
             self.same("refund", True, run in [each for each, _ in self.refunds.get(setl_id, [])])
+        for setl_id, (own, run) in self.people.same.items():
+            self.at("claim", self.typed.claims[setl_id])
+            self.same("joined_settlement", run, self.typed.joined.get(own))
         for record, cover, recorded_at in self.unseen.values():
             if cover.recorded_at < recorded_at:
                 raise Fault("cover_ignored", record, cover=cover.cover_id)
@@ -1910,10 +2057,7 @@ class Year:
     # Payments.
 
     def payment_batch(self, row: Row) -> None:
-        self._different_people([row[field] for field in SIGNED if row[field]])
-        for field in SIGNED:
-            if row[field] and self.roles[row[field]] != "officer":
-                self.fault("no_officer", field=field)
+        self._two_officers(row, *(field for field in SIGNED if row[field]))
         if not row["third_by"] and row["total_fen"] > row["total_over_fen"]:
             self.fault("no_third")
         self.batches[row["batch_id"]] = row
@@ -1930,10 +2074,7 @@ class Year:
             self.fault("same_person")
 
     def _two_officers(self, row: Row, *fields: str) -> None:
-        one, other = (row[field] for field in fields)
-        person = self.member_of[one]
-        if one == other or (person and person == self.member_of[other]):
-            self.fault("same_person")
+        self._different_people([row[field] for field in fields])
         for field in fields:
             if self.roles[row[field]] != "officer":
                 self.fault("no_officer", field=field)
@@ -1969,6 +2110,121 @@ class Year:
             self.fault("value", field="outcome", found=row["outcome"])
         self.answers[row["grant_no"], row["attempt"]] = Answer(*(row[x] for x in Answer._fields))
 
+    # Money that comes back.
+
+    def recovery(self, row: Row) -> None:
+        """Others owe what was granted of a claim, and no more."""
+        self._two_people(row)
+        self.same("member", self.claims[row["claim_id"]][0], row["member"])
+        if row["liable"] not in ("employer", "third_party") or row["amount_fen"] <= 0:
+            self.fault("value", field="liable", found=row["liable"])
+        self.people.recoveries[row["recovery_id"]] = row
+        self.people.asked[row["claim_id"]] += row["amount_fen"]
+        if row["benefit_year"] == self.year:
+            self.deed("recovery.opened", row)
+            entry = ("recovery opened", row["recovery_id"], row["booked_on"])
+            self._due(entry, {"1202": row["amount_fen"], "4102": -row["amount_fen"]})
+
+    def recovery_receipt(self, row: Row) -> None:
+        recovery = self.people.recoveries.get(row["recovery_id"])
+        if recovery:
+            self.same("benefit_year", recovery["benefit_year"], row["benefit_year"])
+            self._take_from(recovery, row["amount_fen"])
+        if self.year in (row["benefit_year"], row["suspense_year"]):
+            self.deed("recovery.received", row)
+        entry = ("recovery received", row["recovery_receipt_id"], row["received_on"])
+        self._incoming(entry, row, "1202")
+
+    def recovery_write_off(self, row: Row) -> None:
+        self._two_people(row)
+        recovery = self.people.recoveries[row["recovery_id"]]
+        self.same("claim_id", recovery["claim_id"], row["claim_id"])
+        self.same("member", recovery["member"], row["member"])
+        if row["why"] not in ("lost", "not_owed"):
+            self.fault("value", field="why", found=row["why"])
+        self._take_from(recovery, row["amount_fen"])
+        if row["why"] == "not_owed":
+            self.people.asked[row["claim_id"]] -= row["amount_fen"]
+        if recovery["benefit_year"] == self.year:
+            self.deed("recovery.given_up", row)
+            entry = ("recovery given up", row["recovery_write_off_id"], row["booked_on"])
+            other = "4102" if row["why"] == "not_owed" else "5102"
+            self._due(entry, {other: row["amount_fen"], "1202": -row["amount_fen"]})
+
+    def _take_from(self, recovery: Row, amount: int) -> None:
+        self.people.come[recovery["recovery_id"]] += amount
+        if amount <= 0 or self.people.come[recovery["recovery_id"]] > recovery["amount_fen"]:
+            self.fault("value", field="amount_fen", found=amount)
+
+    def repayment(self, row: Row) -> None:
+        self._settle("repayment", row, -row["amount_fen"])
+        if self.year in (row["benefit_year"], row["suspense_year"]):
+            self.deed("receivable.repaid", row)
+        entry = ("repaid by member", row["repayment_id"], row["received_on"])
+        self._incoming(entry, row, "1201")
+
+    def write_off(self, row: Row) -> None:
+        """What will not be paid back. A later rise of the claim uses it up first."""
+        self._two_people(row)
+        if row["amount_fen"] <= 0:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
+        self.same("claim_id", self.granted[row["grant_no"]][0], row["claim_id"])
+        if row["benefit_year"] == self.year:
+            self.people.written[row["claim_id"]] += row["amount_fen"]
+            self.deed("receivable.written_off", row)
+            entry = ("receivable written off", row["write_off_id"], row["booked_on"])
+            self._due(entry, {"5102": row["amount_fen"], "1201": -row["amount_fen"]})
+
+    def set_off(self, row: Row) -> None:
+        """One claim's benefit settles what another claim of the same member owes."""
+        self._two_people(row)
+        amount, years = row["amount_fen"], (row["benefit_year"], row["owing_year"])
+        if row["claim_id"] == row["owing_claim_id"]:
+            self.fault("value", field="owing_claim_id", found=row["owing_claim_id"])
+        self._settle("set_off", row, amount)
+        owing = {
+            "claim_id": row["owing_claim_id"],
+            "grant_no": row["owing_grant_no"],
+            "benefit_year": row["owing_year"],
+        }
+        self._settle("set_off", {**row, **owing}, -amount)
+        self.people.set_off_by[row["claim_id"]].add(row["approved_by"])
+        if self.year in years:
+            self.deed("benefit.set_off", row)
+        entry = ("benefit set off", row["set_off_id"], row["booked_on"])
+        if self.year in years:
+            used = {"2001" if self.year == years[0] else "1901": amount}
+            settled = {"1201" if self.year == years[1] else "1901": -amount}
+            self._due(entry, {**used, **settled})
+
+    def _settle(self, table: str, row: Row, net_fen: int) -> None:
+        claim = row["claim_id"]
+        if row["amount_fen"] <= 0:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
+        if claim in self.claims:
+            self.same("member", self.claims[claim][0], row["member"])
+            self.same("claim_id", self.granted[row["grant_no"]][0], claim)
+            settled = Settled(
+                row[table + "_id"], net_fen, row["benefit_year"], row["grant_no"], table
+            )
+            self.people.settled[claim].append(settled)
+
+    def _incoming(self, entry: Tuple[Any, ...], row: Row, account: str) -> None:
+        """Money from the bank, or out of suspense, of the same year or of another one."""
+        amount, year, suspense = row["amount_fen"], row["benefit_year"], row["suspense_year"]
+        if suspense is None or suspense == year:
+            if year == self.year:
+                source = "1001" if suspense is None else "2103"
+                self._due(entry, {source: amount, account: -amount})
+        elif year == self.year:
+            self._due(entry, {"1901": amount, account: -amount})
+        elif suspense == self.year:
+            self._due(entry, {"2103": amount, "1901": -amount})
+
+    def _due(self, entry: Tuple[Any, ...], amounts: Dict[str, int]) -> None:
+        for account, amount in amounts.items():
+            self.due[(*entry, account, None)] += amount
+
     def claim_move(self, row: Row) -> None:
         claim, act = row["claim_id"], row["act"]
         before = self.moves.get(claim, FILED)
@@ -1978,6 +2234,9 @@ class Year:
         self.same("state", MOVES[before.state, act], row["state"])
         if act == "confirm":
             self._confirm(claim, row)
+        elif act == "set_off":
+            if row["by"] not in self.people.set_off_by[claim]:
+                self.fault("value", field="by", found=row["by"])
         else:
             self.same("by", self._mover(claim, act, before), row["by"])
         if act == "grant" and self.typed.last.get(claim) and claim not in self.typed.confirmed:
@@ -2045,7 +2304,18 @@ class Year:
         sent: "Counter[str]" = Counter()
         in_year: "Counter[str]" = Counter()
         attempts: "Counter[int]" = Counter()
-        for payment in self.payments.get(claim, ()):
+        events: List[Any] = [*self.payments.get(claim, ()), *self.people.settled.get(claim, ())]
+        for payment in sorted(events, key=lambda each: int(each[0])):
+            if isinstance(payment, Settled):
+                self.at(payment.table, payment.number)
+                room = self.granted[payment.grant_no][1] - paid
+                fits = payment.net_fen <= room if payment.net_fen > 0 else room <= payment.net_fen
+                if not fits or (payment.net_fen > 0 and sent["sent"]):
+                    self.fault("value", field="amount_fen", found=abs(payment.net_fen))
+                paid += payment.net_fen
+                if payment.year == self.year:
+                    in_year["paid"] += payment.net_fen
+                continue
             grant, amount = payment.grant_no, payment.amount_fen
             self.at("payment", payment.payment_id)
             if sent["sent"]:
@@ -2066,9 +2336,13 @@ class Year:
                 if answer.booked_on:
                     self._expect_answer(payment, answer)
         payable = latest.payable_fen if latest.benefit_year == self.year else 0
-        recover = max(0, in_year["paid"] - payable)
-        owed = payable - in_year["paid"] - in_year["sent"] + recover
-        self._tie(claim, {"1201": recover, "2001": -owed, "2002": -in_year["sent"]})
+        over = max(0, in_year["paid"] - payable)
+        written = min(self.people.written[claim], over)
+        owed = payable - in_year["paid"] - in_year["sent"] + over
+        self._tie(
+            claim,
+            {"1201": over - written, "5102": written, "2001": -owed, "2002": -in_year["sent"]},
+        )
         return sent
 
     def _expect_answer(self, payment: Payment, answer: Answer) -> None:
@@ -2083,8 +2357,9 @@ class Year:
         """The claim's accounts. Of one that moved between years, 1201 and 2001 only together."""
         held = {account: self.open[account, claim] for account in wanted}
         if claim in self.moved_years:
-            wanted["2001"], wanted["1201"] = wanted["2001"] + wanted["1201"], 0
-            held["2001"], held["1201"] = held["2001"] + held["1201"], 0
+            for each in (wanted, held):
+                each["2001"] += each["1201"] + each["5102"]
+                each["1201"] = each["5102"] = 0
         for account, amount in wanted.items():
             found = held[account]
             if found != amount:
@@ -2142,13 +2417,15 @@ class Year:
         self.entry_sums[number] += amount
         self.accounts[account][amount < 0] += abs(amount)
         entry, claim = self.entries[number], row["claim_id"]
-        if account in ("1201", "2001", "2002"):
+        written = account == "5102" and claim is not None
+        if account in ("1201", "2001", "2002") or written:
             if claim is None or self.claims[claim][0] != row["member"]:
                 self.fault("value", field="claim_id", found=claim)
             self.open[account, claim] += amount
         elif claim is not None or row["member"] is not None:
             self.fault("value", field="claim_id", found=claim)
-        merged = "2001" if account == "1201" else account
+        owes = (account == "1201" or written) and entry["memo"] not in EXACT
+        merged = "2001" if owes else account
         day = entry["document_on"] or entry["booked_on"]
         self.booked[entry["memo"], entry["about"], day, merged, row["unit_id"]] += amount
         self.closes.post(entry, account, amount)
@@ -2248,7 +2525,12 @@ ANSWER = (
     *("care", "cover_id", "scheme_id", "scheme_digest", "benefit_year"),
     *("base_fen", "gross_fen", "room_fen", "payable_fen", "refusal"),
 )
-REFUSED_AS = {"held": "held", "not_paid": "not_in_scheme", "unknown": "unknown_med_type"}
+REFUSED_AS = {
+    "held": "held",
+    "not_paid": "not_in_scheme",
+    "unknown": "unknown_med_type",
+    "declined": "declined",
+}
 
 
 # The whole, and how it is told.

@@ -23,13 +23,17 @@ CARES: Final = ("inpatient", "chronic")
 
 
 class CareClass(IntEnum):
-    """What a `med_type` means for the fund; below HELD it is a care's code."""
+    """What a `med_type` means for the fund; below HELD it is a care's code.
+
+    DECLINED is no kind of care: people have decided that such a bill is not paid.
+    """
 
     INPATIENT = 0
     CHRONIC = 1
     HELD = 2
     NOT_PAID = 3
     UNKNOWN = 4
+    DECLINED = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Refused(IntEnum):
     """Why a bill gets nothing: the first that applies, in this order. NO is not refused.
 
     DATE_MISSING is not the fund's rule but the bill's fault: a date that its rule asks for is not
-    there. It ranks where the date is asked for.
+    there. It ranks where the date is asked for. DECLINED is people's decision about a held bill.
     """
 
     NO = 0
@@ -44,6 +44,7 @@ class Refused(IntEnum):
     NO_COVER = 5
     WAITING = 6
     DATE_MISSING = 7
+    DECLINED = 8
 
 
 @dataclass(frozen=True, slots=True)

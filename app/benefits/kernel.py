@@ -3,7 +3,7 @@
 Pure: columns in, columns out, no loop over bills, no clock, no database; the same arguments give
 the same answer for ever. The steps, in the order the fund's rules name them:
 
-1. refused by what the bill is: refunded, held, not paid, unknown;
+1. refused by what the bill is: refunded, held, not paid, unknown, declined by people;
 2. the cover that holds the bill's day; the scheme in force on the day that cover starts;
 3. refused by cover: none, a care that scheme or cover does not have, waiting;
 4. base = max(0, min(formula, borne)): what insurance left, and no more than the member bears;
@@ -42,7 +42,10 @@ from app.benefits.tariffs import Schemes
 from app.errors import Refusal
 
 _REFUSED_AS: Final = np.array(
-    [Refused.NO, Refused.NO, Refused.HELD, Refused.NOT_IN_SCHEME, Refused.UNKNOWN_MED_TYPE],
+    [
+        *(Refused.NO, Refused.NO, Refused.HELD, Refused.NOT_IN_SCHEME),
+        *(Refused.UNKNOWN_MED_TYPE, Refused.DECLINED),
+    ],
     np.uint8,
 )
 

@@ -75,21 +75,26 @@ WHERE x.why = 'died' AND d.refusal IS NULL AND d.grant_no < x.change_no
 # Claims whose newest state has no determination, and that no job names; each with the run that
 # brought that state.
 _FORGOTTEN: Final = """
-SELECT c.member_id, c.id, greatest(s.run_id, r.run_id)
+SELECT c.member_id, c.id, greatest(s.run_id, r.run_id, h.run_id)
 FROM claim c
 CROSS JOIN LATERAL (
     SELECT s.version, s.run_id FROM settlement s
     WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id ORDER BY s.version DESC LIMIT 1
 ) s
 LEFT JOIN LATERAL (
-    SELECT d.version, d.refusal FROM determination d
+    SELECT d.version, d.refusal, d.grant_no FROM determination d
     WHERE d.member_id = c.member_id AND d.claim_id = c.id ORDER BY d.seq DESC LIMIT 1
 ) d ON true
 LEFT JOIN LATERAL (
     SELECT max(refund.run_id) AS run_id FROM refund WHERE refund.undone_setl_id = c.setl_id
 ) r ON true
+LEFT JOIN LATERAL (
+    SELECT h.run_id, h.decision_no FROM held_decision h
+    WHERE h.member_id = c.member_id AND h.claim_id = c.id ORDER BY h.seq DESC LIMIT 1
+) h ON true
 WHERE (d.version IS NULL OR d.version < s.version
-       OR (d.refusal IS DISTINCT FROM 'refunded' AND r.run_id IS NOT NULL))
+       OR (d.refusal IS DISTINCT FROM 'refunded' AND r.run_id IS NOT NULL)
+       OR h.decision_no > d.grant_no)
       AND NOT EXISTS (SELECT FROM job WHERE job.kind = 'determine' AND job.part_id = c.member_id
                       AND c.id = ANY(job.items))
 """

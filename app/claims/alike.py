@@ -68,8 +68,9 @@ WHERE c.member_id IN (SELECT member_id FROM typed)
 """Which of the due claims an officer must confirm first: those typed, and possible doubles of one
 that was typed before. The same two parameters as the bills'."""
 
-_STANDS: Final = "NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = k.setl_id)"
-"""Claim `k` was not undone."""
+_STANDS: Final = """NOT EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = k.setl_id)
+          AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = k.setl_id)"""
+"""Claim `k` was not undone, and is not a bill that was found to be another claim's."""
 _NEWEST_OF_ALL: Final = """NOT EXISTS (
           SELECT FROM settlement newer WHERE newer.member_id = o.member_id
           AND newer.setl_id = o.setl_id AND newer.version > o.version)"""
@@ -105,7 +106,7 @@ WHERE s.invono ~ '[0-9]{{6}}' AND {_UNSEEN}
 
 _SAME_INVOICE: Final = text(
     f"""
-    SELECT k.id, k.member_id, NOT {_STANDS} AS refunded FROM claim c
+    SELECT k.id, k.member_id, NOT ({_STANDS}) AS refunded FROM claim c
     {_NEWEST}
     JOIN settlement o ON {_invoice("o")} = {_invoice("s")} AND o.invono ~ '[0-9]{{6}}'
     JOIN claim k ON k.member_id = o.member_id AND k.setl_id = o.setl_id
@@ -153,6 +154,7 @@ _ALIKE: Final = text(
     JOIN run r ON r.id = s.run_id
     WHERE c.member_id = :member AND NOT EXISTS (
         SELECT FROM undone_filing u WHERE u.member_id = c.member_id AND u.setl_id = c.setl_id)
+          AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = c.setl_id)
     ORDER BY c.id
     """  # noqa: S608
 )

@@ -100,7 +100,7 @@ def file_claim(
         raise RequestKeyMalformed(longest=LONGEST_KEY)
     if faults := faults_of(filed, today()):
         raise SheetFaulty(faults)
-    _check_reach(session, member_id, by)
+    check_reach(session, member_id, session.get(Account, by, populate_existing=True))
     one_at_a_time(session, FEEDS, patience_s=PATIENCE_S)
     asked = _digest(member_id, filed)
     row = _as_bill(filed)
@@ -137,14 +137,18 @@ def file_claim(
     return Filed(claim_id, row.setl_id, run_id, again=False, sums_differ=differ)
 
 
-def _check_reach(session: Session, member_id: int, by: int) -> None:
-    account = session.get(Account, by, populate_existing=True)
+def check_reach(session: Session, member_id: int, account: Account | None) -> None:
+    """Refuse whom the member does not concern. Raises MemberOutOfReach.
+
+    A member files for himself; whoever has members in reach files for these: an officer at the
+    counter, somebody of the unit's union. Auditors only look.
+    """
     if account is None or account.disabled_at is not None:
         raise MemberOutOfReach
     if account.role == Role.MEMBER:
         reached = account.member_id == member_id
     else:
-        reached = account.role == Role.OFFICER and reaches(session, account.union_id, member_id)
+        reached = account.role != Role.AUDITOR and reaches(session, account.union_id, member_id)
     if not reached:
         raise MemberOutOfReach
 

@@ -17,9 +17,14 @@ UNDONE_BY: Final = (UndoneFiling.member_id == FiledClaim.member_id) & (
 IS_UNDONE: Final = exists().where(UNDONE_BY).correlate(FiledClaim)
 """Whether a filing of the query was taken or sent back."""
 REFUSED_AS: Final = """CASE WHEN d.refusal = 'refunded' AND u.why IS NOT NULL
-    THEN 'undone_' || u.why ELSE d.refusal END"""
+    THEN 'undone_' || u.why WHEN d.refusal = 'declined' THEN 'declined_' || (
+        SELECT CASE h.what WHEN 'same_bill' THEN h.what ELSE h.reason END FROM held_decision h
+        WHERE h.member_id = d.member_id AND h.claim_id = d.claim_id AND h.decision_no < d.grant_no
+        ORDER BY h.seq DESC LIMIT 1)
+    ELSE d.refusal END"""
 """SQL: the refusal of determination `d` as people are told it, `u` being its undone filing if any:
-to the kernel what was undone by people and what the bureau refunded is one thing."""
+to the kernel what was undone by people and what the bureau refunded is one thing, and so is
+whatever people declined."""
 
 
 @dataclass(frozen=True, slots=True)

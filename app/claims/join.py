@@ -8,12 +8,12 @@ filed it: what somebody else states about that number is listed nowhere and chan
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from app.claims.bills import NewBill
 from app.claims.filed import IS_UNDONE
-from app.claims.models import FiledClaim, JoinedSettlement
+from app.claims.models import FiledClaim, JoinedSettlement, Settlement
 from app.db import any_of, copy_in
 
 JOINED_VERSION: Final = 2
@@ -92,3 +92,28 @@ def write_joins(session: Session, run_id: int, joins: Mapping[str, tuple[int, st
             for x in before
         ),
     )
+
+
+def join_known(session: Session, member_id: int, setl_id: str, own: str, run_id: int) -> None:
+    """Join a bill that had become a claim of its own: its newest row is the filed one's version.
+
+    Later corrections and refunds by the bureau's number then reach the filed claim.
+    """
+    newest = (
+        select(Settlement)
+        .where(Settlement.member_id == member_id, Settlement.setl_id == setl_id)
+        .order_by(Settlement.version.desc())
+        .limit(1)
+    )
+    row = session.scalars(newest).one()
+    told = {
+        column.name: getattr(row, column.name)
+        for column in Settlement.__table__.columns
+        if column.name not in _NEW
+    }
+    joined = insert(Settlement).values(**told, setl_id=own, version=JOINED_VERSION, run_id=run_id)
+    session.execute(joined)
+    write_joins(session, run_id, {setl_id: (member_id, own)})
+
+
+_NEW: Final = frozenset({"setl_id", "version", "run_id", "recorded_at"})

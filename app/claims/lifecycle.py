@@ -39,6 +39,7 @@ class Act(StrEnum):
     SEND = "send"
     PAY = "pay"
     BOUNCE = "bounce"
+    SET_OFF = "set_off"
 
 
 class Why(StrEnum):
@@ -81,6 +82,9 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.CARD_WANTED, Act.SEND): State.SENT,
     (State.SENT, Act.PAY): State.PAID,
     (State.SENT, Act.BOUNCE): State.CARD_WANTED,
+    # The whole of it was used for what the member owes: nothing is left for the bank.
+    (State.PAYABLE, Act.SET_OFF): State.PAID,
+    (State.CARD_WANTED, Act.SET_OFF): State.PAID,
 }
 
 

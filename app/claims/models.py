@@ -26,11 +26,13 @@ class Run(Base):
     """Bills that are determined together in order: a feed, or claims looked at again.
 
     kind: feed (`file_sha256` says which file) | cover (bills that found no member or no cover
-    before, and do now) | hand (one claim that a person filed).
+    before, and do now) | hand (one claim that a person filed) | decision (two people decided).
     """
 
     __tablename__ = "run"
-    __table_args__ = (CheckConstraint("kind IN ('feed', 'cover', 'hand')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('feed', 'cover', 'hand', 'decision')", name="kind"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     kind: Mapped[str]

@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "member": "members",
     "payments": "orders",
     "rebuild": "work",
+    "recoveries": "recoveries",
     "replay": "work",
     "roster": "roster",
     "scheme": "scheme",

@@ -1,10 +1,12 @@
-"""`huzhu claims list|confirm|send-back`: where claims stand, and who has seen the papers."""
+"""`huzhu claims file|list|confirm|send-back|decide|state`: claims, and who has seen the papers."""
 
 from typing import Final
 
 import click
 
 from app.claims.lifecycle import OFFICERS_REASONS, State, Why
+from app.cli.deciding import decide_claim, state_claim
+from app.cli.filing import file_claims
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.spoken import group
 from app.money import yuan
@@ -115,6 +117,9 @@ def send_back_claim(lang: str, claim: int, why: str, by: str | None) -> Told:
     return Told({"claim": claim, "run": run_id}, [said])
 
 
+claims.add_command(file_claims)
 claims.add_command(list_claims)
 claims.add_command(confirm_claim)
 claims.add_command(send_back_claim)
+claims.add_command(decide_claim)
+claims.add_command(state_claim)

@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import Final
 
 from app.adjudication.answers import FOR_A_PERSON
+from app.adjudication.excess import excess, postings
 from app.banking.returnfile import Outcome, ReturnLine
 from app.claims.lifecycle import Act
 from app.ledger.chart import Account
-from app.ledger.journal import Entry, Posting, lines
-from app.payments.standing import Standing, excess_fen
+from app.ledger.journal import Entry, Posting
+from app.payments.standing import Standing
 
 HELD: Final = frozenset(
     {
@@ -133,13 +134,9 @@ def _failed(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]
 
 def _excess(sent: Sent, claim: Standing) -> tuple[Posting, ...]:
     """What the drain left as a debit on 2001, now that the bank has paid it: to recover."""
-    more_fen = excess_fen(claim.payable_fen, claim.paid_fen + sent.amount_fen) - excess_fen(
-        claim.payable_fen, claim.paid_fen
-    )
-    return lines(
-        _posting(Account.TO_RECOVER, more_fen, sent),
-        _posting(Account.BENEFITS_PAYABLE, -more_fen, sent),
-    )
+    was = excess(claim.payable_fen, claim.paid_fen, claim.written_fen)
+    now = excess(claim.payable_fen, claim.paid_fen + sent.amount_fen, claim.written_fen)
+    return postings(was, now, member_id=sent.member_id, claim_id=sent.claim_id)
 
 
 def _posting(account: Account, amount_fen: int, sent: Sent) -> Posting:

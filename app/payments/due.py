@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.adjudication.excess import excess
 from app.ledger.chart import BENEFITS
 from app.ledger.journal import YEAR_CLOSED
-from app.payments.standing import excess_fen
 
 
 class Amounts(NamedTuple):
@@ -46,7 +46,7 @@ def open_positions(session: Session, year: int) -> list[Position]:
         Position(
             row.member_id,
             row.claim_id,
-            _by_facts(row.payable_fen, row.paid_fen, row.waiting_fen),
+            _by_facts(row.payable_fen, row.paid_fen, row.waiting_fen, row.written_fen),
             Amounts(row.owed_fen, row.sent_fen, row.recover_fen),
         )
         for row in session.execute(_OPEN, {"year": year})
@@ -66,9 +66,10 @@ def expense_off_fen(session: Session, year: int) -> int:
     return off_fen
 
 
-def _by_facts(payable_fen: int, paid_fen: int, waiting_fen: int) -> Amounts:
-    recover_fen = excess_fen(payable_fen, paid_fen)
-    return Amounts(payable_fen - paid_fen - waiting_fen + recover_fen, waiting_fen, recover_fen)
+def _by_facts(payable_fen: int, paid_fen: int, waiting_fen: int, written_fen: int) -> Amounts:
+    over = excess(payable_fen, paid_fen, written_fen)
+    owed_fen = payable_fen - paid_fen - waiting_fen + over.fen
+    return Amounts(owed_fen, waiting_fen, over.open_fen)
 
 
 _OPEN: Final = text(
@@ -103,7 +104,8 @@ _OPEN: Final = text(
     ), tied AS (
         SELECT member_id, claim_id,
                CAST(coalesce(payable_fen, 0) AS bigint) AS payable_fen,
-               CAST(coalesce(paid_fen, 0) AS bigint) AS paid_fen,
+               CAST(coalesce(paid_fen, 0) + coalesce(off.net, 0) AS bigint) AS paid_fen,
+               CAST(coalesce(off.written, 0) AS bigint) AS written_fen,
                CAST(coalesce(waiting_fen, 0) AS bigint) AS waiting_fen,
                CAST(coalesce(owed_fen, 0) AS bigint) AS owed_fen,
                CAST(coalesce(sent_fen, 0) AS bigint) AS sent_fen,
@@ -111,6 +113,15 @@ _OPEN: Final = text(
         FROM touched
         LEFT JOIN payable USING (member_id, claim_id)
         LEFT JOIN paid USING (member_id, claim_id)
+        LEFT JOIN (
+            SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
+            FROM (
+                SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
+                UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
+                UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
+                UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
+            ) each GROUP BY member_id, claim_id
+        ) off USING (member_id, claim_id)
         LEFT JOIN booked USING (member_id, claim_id)
     )
     SELECT * FROM tied

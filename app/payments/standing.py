@@ -17,8 +17,10 @@ ClaimKey = tuple[int, int]
 class Standing:
     """Where one claim stands: today's determination against what left for the bank.
 
-    `waiting_fen` is at the bank without an answer; `attempts` are those of today's determination;
-    `overtaken`: a newer version or a refund of the bill waits to be determined.
+    `paid_fen` is what reached the member and stayed there, with set-offs and repayments
+    (`app.adjudication.excess`); `waiting_fen` is at the bank without an answer; `attempts` are
+    those of today's determination;
+    `overtaken`: a newer version, a refund or a decision of the bill waits to be determined.
     `failed_account` is the account of the claim's last payment, where the bank said it failed.
     """
 
@@ -35,6 +37,7 @@ class Standing:
     attempts: int
     overtaken: bool
     failed_account: int | None
+    written_fen: int
 
     @property
     def due_fen(self) -> int:
@@ -54,11 +57,6 @@ def standings(session: Session, claims: Sequence[ClaimKey]) -> list[Standing]:
 def lock(session: Session, claims: Sequence[ClaimKey]) -> None:
     """Wait for and hold these claims' rows of the queue, in key order."""
     session.execute(_LOCK, _columns(claims))
-
-
-def excess_fen(payable_fen: int, paid_fen: int) -> int:
-    """What the bank paid beyond what is payable: to recover (account 1201)."""
-    return max(0, paid_fen - payable_fen)
 
 
 def _columns(claims: Sequence[ClaimKey]) -> dict[str, list[int]]:
@@ -83,13 +81,17 @@ _LOCK: Final = text(
 _STANDINGS: Final = text(
     """
     SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
-           live.benefit_year, live.refusal, coalesce(money.paid, 0), coalesce(money.waiting, 0),
+           live.benefit_year, live.refusal,
+           CAST(coalesce(money.paid, 0) + coalesce(off.net, 0) AS bigint),
+           coalesce(money.waiting, 0),
            coalesce(money.attempts, 0),
            EXISTS (SELECT FROM settlement s WHERE s.member_id = live.member_id
                    AND s.setl_id = live.setl_id AND s.version > live.version)
            OR live.refusal IS DISTINCT FROM 'refunded'
-              AND EXISTS (SELECT FROM refund WHERE undone_setl_id = live.setl_id),
-           last.account_seq
+              AND EXISTS (SELECT FROM refund WHERE undone_setl_id = live.setl_id)
+           OR EXISTS (SELECT FROM held_decision h WHERE h.member_id = q.member_id
+                      AND h.claim_id = q.claim_id AND h.decision_no > live.grant_no),
+           last.account_seq, CAST(coalesce(off.written, 0) AS bigint)
     FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
         AS w(member_id, claim_id)
     JOIN claim_queue q USING (member_id, claim_id)
@@ -111,6 +113,15 @@ _STANDINGS: Final = text(
         JOIN payment_outcome o USING (member_id, grant_no, attempt)
         WHERE p.member_id = q.member_id AND p.id = money.last_id AND o.outcome = 'failed'
     ) last ON true
+    LEFT JOIN (
+        SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
+        FROM (
+            SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
+            UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
+            UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
+            UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
+        ) each GROUP BY member_id, claim_id
+    ) off ON off.member_id = q.member_id AND off.claim_id = q.claim_id
     ORDER BY q.member_id, q.claim_id
     """
 )

@@ -20,8 +20,8 @@ from app.texts.to_officers import TO_OFFICERS
 _WHOLE: Final = 10_000
 _OWN: Final = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt")
 _HELD_INJURY: Final = "22"
-_UNDONE: Final = "undone_"
-"""A filing that was taken or sent back; the rest of the name says why."""
+_BY_PEOPLE: Final = ("declined", "undone_")
+"""A claim that people declined, a filing taken or sent back; the rest of the name says why."""
 
 
 def gross_exact(bands: Sequence[Band], base_fen: int) -> tuple[list[tuple[int, int]], int]:
@@ -92,11 +92,14 @@ class _Teller:
             yield self.say("does_not_add_up")
 
     def which_rules(self, benefit: Benefit, scheme: Scheme, term: Term) -> Iterator[Sentence]:
-        yield self.say("care", "med_types", med_type=self.bill.med_type, care=self.care())
+        decided = self.answer.decided or ""
+        care = "decided_as" if decided.startswith("pay_as") else "care"
+        yield self.say(care, "med_types", med_type=self.bill.med_type, care=self.care())
+        by_admission = decided == "by_admission"
         yield self.say(
-            "cover",
+            "decided_by_admission" if by_admission else "cover",
             "falls_on",
-            **self.on(benefit.falls_on),
+            **self.on("admitted_on" if by_admission else benefit.falls_on),
             starts_on=day(term.starts_on),
             ends_on=day(term.ends_on),
         )
@@ -207,9 +210,9 @@ class _Teller:
         match refusal:
             case "refunded":
                 yield self.say("refunded", "refunds")
-            case str() if refusal.startswith(_UNDONE):
+            case str() if refusal.startswith(_BY_PEOPLE):
                 yield self.say(refusal)
-                yield self.say("do_undone")
+                yield self.say(f"do_{refusal.partition('_')[0]}")
                 return
             case "held" if med_type == _HELD_INJURY:
                 yield self.say("held_injury", "med_types", med_type=med_type)

@@ -98,7 +98,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A determination's columns; `stay_before_fen` is the stay's base granted before this bill."""
+    """A determination's columns; `stay_before_fen` is the stay's base granted before this bill.
+
+    `decided`: how people had decided the claim by then, if they had (`app.claims.decided`).
+    """
 
     care: str | None
     benefit_year: int | None
@@ -108,6 +111,7 @@ class Answer:
     payable_fen: int
     refusal: str | None
     stay_before_fen: int = 0
+    decided: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

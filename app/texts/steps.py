@@ -6,6 +6,7 @@ A key is the step's name in `app.texts.explain`; `do_…` says what the person c
 from typing import Final
 
 from app.texts import Words
+from app.texts.declined import DECLINED
 
 CARES: Final = {
     "inpatient": Words("住院", "inpatient care"),
@@ -53,6 +54,7 @@ GENERAL: Final = {
 """Rules that hold for every scheme."""
 
 WORDS: Final[dict[str, Words]] = {
+    **DECLINED,
     "care": Words(
         "这张结算单的医疗类别代码是 %(med_type)s，按“%(care)s”计算。",
         "The bill's kind of care has the code %(med_type)s: it counts as %(care)s.",

@@ -43,15 +43,13 @@ TO_OFFICERS: Final[dict[str, Words]] = {
         "arrives.",
     ),
     "do_held_injury": Words(
-        "请向职工了解受伤经过：是否在工作中，是否应由他人负责。这一决定目前还不能在系统中登记，"
-        "登记之前不会发放。",
-        "Ask the member how it happened, whether at work, and whether somebody else is liable. "
-        "The decision cannot be entered here yet; nothing is paid before it is.",
+        "请向职工了解受伤经过：是否在工作中，是否应由他人负责，记下职工的说明，再由两名经办人员审定。",
+        "Ask the member how it happened, whether at work, and whether somebody else is liable; "
+        "write it down. Then two officers decide.",
     ),
     "do_held": Words(
-        "这一决定目前还不能在系统中登记，登记之前不会发放。需要材料时请联系职工。",
-        "The decision cannot be entered here yet; nothing is paid before it is. Ask the member "
-        "where papers are needed.",
+        "由两名经办人员审定，审定之前不会发放。需要材料时请联系职工。",
+        "Two officers decide; nothing is paid before. Ask the member where papers are needed.",
     ),
     "do_not_in_scheme": Words(
         "如果医疗类别写错了，请职工找医院或医保局更正；更正后的结算单会自动重新计算。",
@@ -76,5 +74,9 @@ TO_OFFICERS: Final[dict[str, Words]] = {
         "请医保局补充日期；补充后的结算单会自动重新计算。",
         "Ask the insurance bureau for the date; the bill is computed again by itself once it has "
         "come.",
+    ),
+    "do_declined": Words(
+        "如果职工不同意，可以由两名经办人员重新审定。",
+        "If the member does not agree, two officers can decide again.",
     ),
 }

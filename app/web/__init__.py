@@ -50,6 +50,7 @@ STAGES: Final = (
     "audit",
     "changes",
     "claims",
+    "counter",
     "cover",
     "demo",
     "file_claim",

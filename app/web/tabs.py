@@ -24,7 +24,7 @@ class Tab(NamedTuple):
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
-        Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
+        Tab("claims.in_state", lazy_gettext("Claims"), {"claims", "counter"}, {"state": "held"}),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
         Tab("units.newest", lazy_gettext("Units"), {"units", "rosters", "papers", "changes"}),
         Tab("schemes.published", lazy_gettext("The year"), {"schemes"}),

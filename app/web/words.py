@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask
 from flask_babel import gettext, lazy_gettext, ngettext
 
+from app.claims.decided import Reason
 from app.claims.lifecycle import State, Why
 from app.texts import word
 from app.texts.amounts import money
@@ -45,6 +46,7 @@ WAYS_BACK: Final = {
     Why.INVOICE: lazy_gettext("The invoice was used for another claim"),
 }
 """The reasons an officer chooses from to send a filing back."""
+DECLINED: Final = ("declined", *(f"declined_{reason}" for reason in Reason))
 REFUSALS: Final = {
     **dict.fromkeys((f"undone_{why}" for why in WAYS_BACK), lazy_gettext("Sent back by the union")),
     f"undone_{Why.TAKEN_BACK}": lazy_gettext("Taken back"),
@@ -55,8 +57,11 @@ REFUSALS: Final = {
     "no_cover": lazy_gettext("No cover on that day"),
     "waiting": lazy_gettext("In the waiting time"),
     "date_missing": lazy_gettext("A date is missing"),
+    **dict.fromkeys(DECLINED, lazy_gettext("Decided: not paid")),
+    "declined_same_bill": lazy_gettext("The same bill as another claim"),
 }
 RUNS: Final = {
+    "decision": lazy_gettext("A claim decided by two officers"),
     "feed": lazy_gettext("Settlements imported"),
     "cover": lazy_gettext("Bills looked at again"),
     "hand": lazy_gettext("A claim filed by hand"),

@@ -13,7 +13,8 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.secrets import Keys, set_keys
 from tests.db.office import Office, bill
-from tests.db.typed import PASSWORD, a_stay, file_by_hand
+from tests.db.typed import PASSWORD, TEXTS, a_stay, file_by_hand
+from tests.factories import csv_bytes, make_id
 
 RUN = "import sys; from app.cli import main; sys.exit(main())"
 
@@ -78,3 +79,16 @@ def test_a_claim_whose_papers_do_not_bear_it_is_sent_back(huzhu, claims):
     code, told = huzhu("confirm", str(double), "--by", "second")
     assert (code, told["claim"]) == (0, double)
     assert huzhu("send-back", str(typed), "--why", "mood")[0] == 2
+
+
+def test_a_table_of_sheets_is_filed(huzhu, claims, tmp_path):
+    sheets = tmp_path / "sheets.csv"
+    row = {"certno": make_id(0), **TEXTS}
+    sheets.write_bytes(csv_bytes([list(row), list(row.values())]))
+    code, told = huzhu("file", str(sheets), "--by", "second")
+    assert (code, [x["again"] for x in told["filed"]], told["listed"]) == (0, [False], [])
+    code, told = huzhu("file", str(sheets), "--by", "second")
+    assert (code, [x["again"] for x in told["filed"]]) == (0, [True])
+    sheets.write_bytes(csv_bytes([list(row), [make_id(7), *list(row.values())[1:]]]))
+    code, told = huzhu("file", str(sheets), "--by", "second")
+    assert (code, [x["reason"] for x in told["listed"]]) == (1, ["MemberOutOfReach"])

@@ -13,6 +13,7 @@ from flask import Flask
 import app.web
 from app.benefits.columns import Refused
 from app.benefits.scheme_file import package_schemes
+from app.claims.decided import Reason
 from app.claims.lifecycle import State, Why
 from app.texts import LANGUAGES
 from app.texts.sources import said
@@ -29,6 +30,8 @@ PAGES = {
         "/office/",
         "/office/claims/held",
         "/office/claims/card_wanted",
+        "/office/claims/new",
+        "/office/members/1/claims/new",
         "/office/units/2021",
         "/office/units/1999",
         "/office/runs/1",
@@ -126,7 +129,9 @@ def test_every_state_has_its_words() -> None:
 def test_every_refusal_has_its_words() -> None:
     names = {refused.name.lower() for refused in Refused} - {"no"}
     undone = {f"undone_{why}" for why in Why}
-    assert names | undone == set(REFUSALS)
+    declined = {f"declined_{reason}" for reason in [*Reason, "same_bill"]}
+    assert names | undone | declined == set(REFUSALS)
+    assert declined <= set(WORDS)
     assert undone | {"do_undone"} <= set(WORDS)
     assert names <= {f"do_{name}" for name in names} | set(WORDS) | {"not_in_scheme"}
     assert {f"do_{name}" for name in names} <= set(WORDS)

@@ -47,7 +47,10 @@ _DETERMINATIONS: Final = text(
                            AND x.change_no < d.grant_no
                      ORDER BY x.seq DESC LIMIT 1), t.ends_on), t.waits_until, t.id,
            d.care, d.benefit_year, d.base_fen, d.gross_fen, d.room_fen, d.payable_fen, {REFUSED_AS},
-           coalesce(stay.before_fen, 0)::bigint, {", ".join(f"s.{name}" for name in _BILL)}
+           coalesce(stay.before_fen, 0)::bigint, (
+               SELECT h.what FROM held_decision h WHERE h.member_id = d.member_id
+               AND h.claim_id = d.claim_id AND h.decision_no < d.grant_no
+               ORDER BY h.seq DESC LIMIT 1), {", ".join(f"s.{name}" for name in _BILL)}
     FROM determination d
     JOIN settlement s USING (member_id, setl_id, version)
     LEFT JOIN undone_filing u ON u.member_id = d.member_id AND u.setl_id = d.setl_id
@@ -194,6 +197,7 @@ _ANSWER: Final = (
     "payable_fen",
     "refusal",
     "stay_before_fen",
+    "decided",
 )
 
 

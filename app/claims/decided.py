@@ -1,0 +1,58 @@
+"""What two people can decide of a held claim, and what that makes of its bill. Pure.
+
+A decision is an input of the computation, not its answer: the bill is treated as the care decided,
+and the kernel does the rest. Cover, waiting time, base and cap stay the rules' own.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+from app.benefits.care import CareClass
+
+
+class What(StrEnum):
+    """What is decided."""
+
+    PAY_INPATIENT = "pay_as:inpatient"
+    PAY_CHRONIC = "pay_as:chronic"
+    BY_ADMISSION = "by_admission"
+    REFUSE = "refuse"
+    SAME_BILL = "same_bill"
+
+
+class Reason(StrEnum):
+    """Why a claim is refused by people; the member reads it."""
+
+    WORK = "work"
+    OTHERS_LIABLE = "others_liable"
+    ABROAD = "abroad"
+    NOT_PUBLISHED = "not_published"
+    INVOICE = "invoice"
+    LATE = "late"
+    PAPERS = "papers"
+    NO_COVER = "no_cover"
+
+
+class Says(StrEnum):
+    """What a member says of an injury: nobody is liable, or who is."""
+
+    NOBODY = "nobody"
+    EMPLOYER = "employer"
+    TRAFFIC = "traffic"
+    PERSON = "person"
+    PRODUCT = "product"
+    OTHER = "other"
+
+
+PAY_AS: Final = {What.PAY_INPATIENT: "inpatient", What.PAY_CHRONIC: "chronic"}
+
+TREATED_AS: Final = {
+    What.PAY_INPATIENT.value: CareClass.INPATIENT,
+    What.PAY_CHRONIC.value: CareClass.CHRONIC,
+    What.REFUSE.value: CareClass.DECLINED,
+    What.SAME_BILL.value: CareClass.DECLINED,
+}
+"""The care that a decided bill counts as."""
+
+BY_ADMISSION: Final = What.BY_ADMISSION.value
+"""Decided so, a stay falls on the day of its admission instead of that of its discharge."""

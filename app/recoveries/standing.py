@@ -1,0 +1,139 @@
+"""What is open: receivables of members by claim, and what others still owe."""
+
+from datetime import date
+from typing import Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.adjudication.excess import Excess, excess
+
+
+class Money(NamedTuple):
+    """Where one claim's money stands (`claim_money` in the schema), with its year and state.
+
+    `paid_fen` is what reached the member and stayed there. `owing_year` is the benefit year in
+    which the books hold the most of its receivable: what settles it is booked there.
+    """
+
+    member_id: int
+    claim_id: int
+    state: str
+    seq: int
+    grant_no: int
+    payable_fen: int
+    paid_fen: int
+    waiting_fen: int
+    written_fen: int
+    overtaken: bool
+    benefit_year: int | None
+    owing_year: int | None
+    owing_year_fen: int
+
+    @property
+    def excess(self) -> Excess:
+        return excess(self.payable_fen, self.paid_fen, self.written_fen)
+
+    @property
+    def free_fen(self) -> int:
+        """What of its benefit could be used now."""
+        if self.waiting_fen or self.overtaken or self.state not in {"payable", "card_wanted"}:
+            return 0
+        return max(0, self.payable_fen - self.paid_fen)
+
+
+class Owed(NamedTuple):
+    """An open recovery."""
+
+    id: int
+    member_id: int
+    claim_id: int
+    liable: str
+    amount_fen: int
+    received_fen: int
+    given_up_fen: int
+    granted_fen: int
+    benefit_year: int
+    booked_on: date
+    reference: str
+
+    @property
+    def open_fen(self) -> int:
+        return self.amount_fen - self.received_fen - self.given_up_fen
+
+    @property
+    def above_fen(self) -> int:
+        """What of it is not the fund's any more, because the grant fell."""
+        return min(self.open_fen, max(0, self.amount_fen - self.given_up_fen - self.granted_fen))
+
+
+def money_of(session: Session, member_id: int, claim_id: int) -> Money | None:
+    """Where a determined claim's money stands now."""
+    row = session.execute(_MONEY, {"member": member_id, "claim": claim_id}).one_or_none()
+    return Money(*row) if row else None
+
+
+def receivables(session: Session, most: int = 1_000) -> list[Money]:
+    """Every claim that a member owes something of, in key order."""
+    keys = session.execute(_OWING, {"most": most}).all()
+    found = (money_of(session, member_id, claim_id) for member_id, claim_id in keys)
+    return [money for money in found if money and money.excess.open_fen]
+
+
+def usable(session: Session, member_id: int, claim_id: int) -> list[Money]:
+    """The member's other claims whose benefit could be used for what this one owes."""
+    keys = session.scalars(_PAYABLE, {"member": member_id, "claim": claim_id}).all()
+    found = (money_of(session, member_id, other) for other in keys)
+    return [money for money in found if money and money.free_fen]
+
+
+def recoveries(session: Session, claim_id: int | None = None) -> list[Owed]:
+    """Recoveries, of one claim or all; the oldest first."""
+    return [Owed(*row) for row in session.execute(_RECOVERIES, {"claim": claim_id})]
+
+
+_MONEY: Final = text(
+    """
+    SELECT q.member_id, q.claim_id, q.state, q.seq, m.grant_no, m.payable_fen, m.paid_fen,
+           m.waiting_fen, m.written_fen, m.overtaken, d.benefit_year, booked.benefit_year,
+           coalesce(booked.fen, 0)::bigint
+    FROM claim_queue q
+    CROSS JOIN LATERAL claim_money(q.member_id, q.claim_id) m
+    JOIN determination d ON d.member_id = q.member_id AND d.grant_no = m.grant_no
+    LEFT JOIN LATERAL (
+        SELECT e.benefit_year, sum(l.amount_fen) AS fen
+        FROM posting l JOIN entry e ON e.id = l.entry_id
+        WHERE l.account = '1201' AND l.member_id = q.member_id AND l.claim_id = q.claim_id
+        GROUP BY e.benefit_year HAVING sum(l.amount_fen) > 0
+        ORDER BY fen DESC, e.benefit_year LIMIT 1
+    ) booked ON true
+    WHERE q.member_id = :member AND q.claim_id = :claim
+    """
+)
+_OWING: Final = text(
+    """
+    SELECT member_id, claim_id FROM posting
+    WHERE account = '1201' GROUP BY member_id, claim_id HAVING sum(amount_fen) > 0
+    ORDER BY member_id, claim_id LIMIT :most
+    """
+)
+_PAYABLE: Final = text(
+    """
+    SELECT claim_id FROM claim_queue
+    WHERE member_id = :member AND claim_id <> :claim AND state IN ('payable', 'card_wanted')
+    ORDER BY claim_id
+    """
+)
+_RECOVERIES: Final = text(
+    """
+    SELECT r.id, r.member_id, r.claim_id, r.liable, r.amount_fen,
+           coalesce((SELECT sum(amount_fen) FROM recovery_receipt WHERE recovery_id = r.id),
+                    0)::bigint,
+           coalesce((SELECT sum(amount_fen) FROM recovery_write_off WHERE recovery_id = r.id),
+                    0)::bigint,
+           m.payable_fen, r.benefit_year, r.booked_on, r.reference
+    FROM recovery r CROSS JOIN LATERAL claim_money(r.member_id, r.claim_id) m
+    WHERE CAST(:claim AS bigint) IS NULL OR r.claim_id = :claim
+    ORDER BY r.id
+    """
+)

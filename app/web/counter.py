@@ -1,0 +1,143 @@
+"""An officer files a claim for a member who stands at the counter.
+
+The ID number is typed into a form and posted, never part of an address. Who files does not confirm:
+another officer must see the papers.
+"""
+
+import re
+from typing import Any, Final
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired
+
+from app import bell
+from app.accounts.models import Account, Role
+from app.claims.counter import find_member
+from app.claims.file import (
+    BillKnown,
+    FiledAlready,
+    MemberOutOfReach,
+    RequestKeyMalformed,
+    RequestKeyUsed,
+    check_reach,
+    file_claim,
+)
+from app.db import TurnTaken, db, transaction
+from app.errors import Refusal
+from app.texts import say
+from app.web.auth import signed_in
+from app.web.bells import ring
+from app.web.languages import language
+from app.web.read.person import person
+from app.web.roles import serves
+from app.web.sheet_form import SheetForm
+
+pages = Blueprint("counter", __name__, url_prefix="/office")
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class MemberForm(FlaskForm):  # type: ignore[misc]  # the package has no types
+    """Whom the claim is for."""
+
+    certno = StringField(lazy_gettext("ID number of the member"))
+
+
+class CounterForm(SheetForm):
+    """The member's sheet as an officer copies it."""
+
+    consent = BooleanField(
+        lazy_gettext(
+            "The figures are those of the member's settlement sheet. The member agrees that the "
+            "fund uses them, and the medical data in them, to compute and check this claim."
+        ),
+        [
+            InputRequired(
+                lazy_gettext("Without the member's consent the fund may not use these figures.")
+            )
+        ],
+    )
+
+
+@pages.get("/claims/new")
+@serves(Role.OFFICER)
+def choose() -> ResponseReturnValue:
+    return _ask(MemberForm())
+
+
+@pages.post("/claims/new")
+@serves(Role.OFFICER)
+def find() -> ResponseReturnValue:
+    asked = MemberForm()
+    try:
+        found = find_member(db.session(), (asked.certno.data or "").strip(), by=signed_in().id)
+    except MemberOutOfReach as refused:
+        return _ask(asked, say(refused, language()), 404)
+    return redirect(url_for("counter.form", member_id=found))
+
+
+@pages.get("/members/<id:member_id>/claims/new")
+@serves(Role.OFFICER)
+def form(member_id: int) -> ResponseReturnValue:
+    _check(member_id)
+    return _show(member_id, CounterForm(request_key=uuid4().hex))
+
+
+@pages.post("/members/<id:member_id>/claims/new")
+@serves(Role.OFFICER)
+def send(member_id: int) -> ResponseReturnValue:
+    _check(member_id)
+    for name, values in request.form.lists():  # no form of ours sends these
+        if len(values) > 1 or any(_CONTROL.search(value) for value in (name, *values)):
+            abort(400)
+    typed = CounterForm()
+    if not typed.validate_on_submit() or typed.sheet is None:
+        return _show(member_id, typed, 400)
+    key = typed.request_key.data or ""
+    try:
+        with transaction() as session:
+            filed = file_claim(
+                session, typed.sheet, member_id=member_id, by=signed_in().id, request_key=key
+            )
+    except (BillKnown, FiledAlready, RequestKeyUsed, TurnTaken) as refused:
+        if isinstance(refused, RequestKeyUsed):  # sent again on purpose, it is another claim
+            typed.request_key.data = uuid4().hex
+        return _show(member_id, typed, 409, refused)
+    except RequestKeyMalformed:
+        abort(400)
+    ring(bell.DRAIN_RUN, filed.run_id)
+    flash(gettext("Filed. Another officer must see the papers before it is paid."))
+    return redirect(url_for("claims.show", member_id=member_id, claim_id=filed.claim_id))
+
+
+def _check(member_id: int) -> None:
+    """Somebody out of reach is nobody."""
+    session = db.session()
+    try:
+        check_reach(session, member_id, session.get(Account, signed_in().id))
+    except MemberOutOfReach:
+        abort(404)
+
+
+def _ask(asked: MemberForm, trouble: str = "", code: int = 200) -> ResponseReturnValue:
+    return render_template("counter/choose.html", form=asked, trouble=trouble), code
+
+
+def _show(
+    member_id: int, typed: CounterForm, code: int = 200, refused: Refusal | None = None
+) -> ResponseReturnValue:
+    facts: dict[str, Any] = refused.facts if refused else {}
+    page = render_template(
+        "counter/form.html",
+        form=typed,
+        member_id=member_id,
+        person=person(db.session(), member_id),
+        trouble=say(refused, language()) if refused else "",
+        claim=facts.get("claim"),
+    )
+    return page, code

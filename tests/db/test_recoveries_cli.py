@@ -1,0 +1,84 @@
+"""`huzhu claims decide|state` and `huzhu recoveries` as officers type them."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.secrets import Keys, set_keys
+from tests.db.deciding import officer
+from tests.db.office import Office, bill
+from tests.db.test_decide import claim_of
+
+RUN = "import sys; from app.cli import main; sys.exit(main())"
+DAY = ("--on", "2023-06-01")
+
+
+@pytest.fixture
+def huzhu(database):
+    def run(*given: str) -> tuple[int, dict[str, object]]:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", RUN, *given, "--json", "--lang", "en"],
+            env={**os.environ, **database.environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.stdout.count("\n") == 1, done.stdout + done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture
+def injury(database) -> str:
+    """A held injury; two officers, `one` and `two`; committed."""
+    with Session(database.engine) as session, session.begin():
+        office = Office(session)
+        settings = database.settings
+        set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
+        office.covered([0], date(2023, 1, 1))
+        office.determine(bill("I1", 0, "2023-05-10", "1000.00", med_type="22"))
+        for login in ("one", "two"):
+            officer(session, login)
+        return str(claim_of(office, "I1"))
+
+
+def test_an_injury_is_stated_decided_and_recovered(huzhu, injury):
+    pay = ("claims", "decide", injury, "--what", "pay_as:inpatient", "--by", "one")
+    assert huzhu(*pay)[1]["error"] == "StatementMissing"
+    assert huzhu("claims", "state", injury, "--says", "traffic", "--by", "one")[0] == 0
+    code, told = huzhu(*pay)
+    assert code == 0
+    proposal = str(told["proposal"])
+    approve = ("recoveries", "approve", proposal, "--by")
+    assert huzhu(*approve, "one")[1]["error"] == "SameOfficer"
+    assert huzhu(*approve, "two")[0] == 0
+    assert huzhu("drain")[1]["payable"] == "500.00"
+    ask = ("--liable", "third_party", "--ref", "调解书", *DAY, "--by", "one")
+    code, told = huzhu("recoveries", "open", injury, "--amount", "500.01", *ask)
+    assert (code, told["error"], told["facts"]) == (2, "AboveGranted", {"granted": "500.00"})
+    code, told = huzhu("recoveries", "open", injury, "--amount", "300", *ask)
+    code, told = huzhu("recoveries", "approve", str(told["proposal"]), "--by", "two")
+    recovery = str(told["approved"])
+    come = ("recoveries", "receive", recovery, "--amount", "100", "--ref", "B-1", *DAY)
+    assert huzhu(*come, "--by", "one")[0] == 0
+    assert huzhu(*come, "--by", "one")[1]["error"] == "BookedBefore"
+    listed = huzhu("recoveries", "list")[1]
+    assert [(x["open"], x["liable"]) for x in listed["recoveries"]] == [("200.00", "third_party")]
+    assert listed["receivables"] == []
+    lost = ("give-up", recovery, "--why", "lost", "--amount", "200", *DAY, "--by", "one")
+    code, told = huzhu("recoveries", *lost)
+    assert huzhu("recoveries", "approve", str(told["proposal"]), "--by", "two")[0] == 0
+    assert huzhu("recoveries", "list")[1]["recoveries"] == []
+    for act in ("repay", "write-off"):
+        more = ("--amount", "1", "--ref", "x", *DAY, "--by", "one")
+        assert huzhu("recoveries", act, injury, *more)[1]["error"] == "NothingOwed"
+    using = ("--using", injury, "--amount", "1", *DAY, "--by", "one")
+    assert huzhu("recoveries", "set-off", injury, *using)[1]["error"] == "NothingOwed"
+    assert huzhu("recoveries", "open", injury, "--amount", "1e5", *ask)[0] == 2

@@ -1,0 +1,93 @@
+"""What people decide of held claims, and money that comes back: forged, it is found."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.adjudication.replay import replay
+from app.audit import verify
+from app.audit.make import make_bundle
+from app.payments.due import expense_off_fen, untied
+from tests.conftest import Database
+from tests.db.held_year import held_year
+from tests.faults.forge import Bundle
+from tests.faults.test_tamper import cell, fault_of, forged, holds_changed, put, where
+
+OURS = (
+    *("injury_statement", "held_decision", "recovery", "recovery_receipt"),
+    *("recovery_write_off", "repayment", "write_off", "set_off"),
+)
+FREE = {
+    *((name, "recorded_at") for name in OURS),
+    *(("recovery_receipt", "reference"), ("repayment", "reference")),
+    ("injury_statement", "seq"),
+}
+"""What nothing else in the bundle contradicts."""
+
+
+@pytest.fixture(scope="module")
+def whole(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("held") / "2021.zip"
+    with shared_database.engine.connect() as connection, Session(connection) as session:
+        held_year(session)
+        for year in (2021, 2022):
+            assert replay(session, year).differences == []
+            assert untied(session, year) == []
+            assert expense_off_fen(session, year) == 0
+        make_bundle(session, 2022, path.with_name("2022.zip"))
+        make_bundle(session, 2021, path)
+        session.rollback()
+    return path
+
+
+@pytest.fixture
+def bundle(whole: Path) -> Bundle:
+    return Bundle(whole)
+
+
+def test_the_years_hold_and_have_everything_in_them(whole: Path, bundle: Bundle) -> None:
+    for path in (whole, whole.with_name("2022.zip")):
+        assert verify.examine(str(path))["fault"] is None
+    for name in OURS:
+        assert len(bundle.table(name)) > 1, name
+
+
+def test_every_changed_cell_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    missed: Counter[tuple[str, str]] = Counter()
+    tried = 0
+    for name in OURS:
+        for field in verify.TABLES[name].columns:
+            for row in range(1, len(bundle.table(name))):
+                tried += 1
+                missed[name, field] += holds_changed(bundle, tmp_path, name, field, row)
+    print(f"{tried} changed cells, not found: {dict(+missed)}")
+    assert set(+missed) <= FREE
+
+
+def test_every_dropped_row_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    for name in OURS:
+        head, *rows = bundle.table(name)
+        for place in range(len(rows)):
+            copy = bundle.copy()
+            copy.put(name, [head, *rows[:place], *rows[place + 1 :]])
+            assert fault_of(forged(copy, tmp_path)), (name, place)
+
+
+def test_one_person_who_decides_alone_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    for name in ("held_decision", "recovery", "recovery_write_off", "write_off", "set_off"):
+        copy, table = bundle.copy(), bundle.table(name)
+        put(table, 1, "prepared_by", cell(table, 1, "approved_by"))
+        copy.put(name, table)
+        assert fault_of(forged(copy, tmp_path)).check == "same_person"
+
+
+def test_an_injury_paid_without_the_members_word_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """The statement is gone from table and log."""
+    statements, events = bundle.table("injury_statement"), bundle.table("event")
+    del statements[1]
+    del events[where(events, act="injury.stated")]
+    bundle.put("injury_statement", statements)
+    bundle.put("event", events)
+    assert fault_of(forged(bundle, tmp_path)).check == "unstated"

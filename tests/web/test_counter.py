@@ -1,0 +1,56 @@
+"""An officer files for a member at the counter: found by a posted number, filed once."""
+
+import re
+
+from flask import Flask
+
+from app.dispatch import drain_all
+from tests.factories import make_id
+from tests.web.browser import Browser
+from tests.web.fund import QIAN, ZHAO, Fund
+from tests.web.test_file_claim import sheet
+
+NEW = "/office/claims/new"
+
+
+def find(browser: Browser, certno: str):
+    return browser.client.post(NEW, data={"csrf_token": browser.token(NEW), "certno": certno})
+
+
+def test_a_sheet_is_filed_for_a_member_and_waits_for_another(web: Flask, officer: Browser) -> None:
+    assert "代职工申请" in officer.read("/office/claims/review")
+    found = find(officer, f" {make_id(QIAN)} ")
+    assert found.status_code == 302
+    assert re.fullmatch(r"/office/members/[0-9]+/claims/new", found.location)
+    page = officer.get(found.location).text
+    assert make_id(QIAN) not in page
+    token = officer.token(found.location)
+    sent = officer.client.post(found.location, data={"csrf_token": token, **sheet()})
+    assert sent.status_code == 302
+    with web.app_context():
+        assert drain_all().in_trouble == 0
+    shown = officer.read(sent.location)
+    assert "须由另一名经办人员核对材料" in shown
+    assert "撤回" in shown
+
+
+def test_faults_stay_in_the_form(officer: Browser) -> None:
+    path = find(officer, make_id(QIAN)).location
+    typed = {"csrf_token": officer.token(path), **sheet(hifp_pay="-1", consent=None)}
+    answer = officer.client.post(path, data=typed)
+    assert answer.status_code == 400
+    assert 'value="12,000.00"' in answer.text
+    assert "未经职工同意" in answer.text
+    doubled = officer.client.post(path, data={**typed, "hifp_pay": ["1", "2"]})
+    assert doubled.status_code == 400
+
+
+def test_nobody_is_found_out_of_reach(web: Flask, fund: Fund, officer: Browser) -> None:
+    north = Browser(web).sign_in("north")
+    for browser, certno in ((officer, make_id(998)), (north, make_id(ZHAO)), (officer, "x")):
+        answer = find(browser, certno)
+        assert answer.status_code == 404
+        assert "没有这名职工，或不在您的范围内" in answer.text
+    path = find(officer, make_id(ZHAO)).location
+    assert north.get(path).status_code == 404
+    assert north.post(path, **sheet()).status_code == 404
