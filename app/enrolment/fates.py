@@ -103,7 +103,7 @@ def _row(person: Line, now: date) -> FateRow:
         raise Refused("fate", "FateUnknown")
     on_day = read_day(person.cells["day"], "day")
     if on_day > now:
-        raise Refused("day", "DayAhead", today=now.isoformat())
+        raise Refused("day", "FateAhead", today=now.isoformat())
     if on_day < birth_date(person.certno):
         raise Refused("day", "DayBeforeBirth")
     return FateRow(person.line, person.name, person.certno, _SAID[said], on_day)

@@ -65,7 +65,7 @@ def leave(session: Session, unit_id: int, leavers: Sequence[Leaver], *, by: int)
     for each in leavers:
         member_id = ids.get(certno_index(each.certno), 0)
         if member_id not in on_rosters:
-            answer.faults.append(RowFault(each.line, "certno", "NotOfUnit"))
+            answer.faults.append(RowFault(each.line, "certno", "LeaverUnknown"))
         elif each.on_day > today() + _AHEAD:
             answer.faults.append(RowFault(each.line, "day", "DayTooFarAhead"))
         else:

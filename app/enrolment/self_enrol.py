@@ -177,7 +177,7 @@ def _checked(asked: SelfAsked) -> tuple[str, str, str]:
     if account is None:
         raise EntryWrong(field="account", why="AccountFormat")
     if not _PHONE.fullmatch(asked.phone.strip()):
-        raise EntryWrong(field="phone", why="PhoneWrong")
+        raise EntryWrong(field="phone", why="MobileWrong")
     if asked.occupation not in OCCUPATIONS or not _is_line(asked.platform):
         raise EntryWrong(field="platform", why="PlatformWrong")
     return certno, name, account

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
+from app.banking.add_account import fund_account
 from app.banking.formats import PLAIN, format_named
 from app.banking.models import FundAccount
 from app.banking.payfile import Head
@@ -39,10 +39,6 @@ class NothingToPay(Refusal):
 
 class NoSuchBatch(Refusal):
     """No batch has this number."""
-
-
-class NoSuchFundAccount(Refusal):
-    """The fund has no account of this code."""
 
 
 class BatchNotTheSame(Refusal):
@@ -135,9 +131,4 @@ def head_of(number: str, made_on: date, account: FundAccount | None) -> Head:
 
 def account_coded(session: Session, code: str | None) -> FundAccount | None:
     """The fund's account of a code; None where none is named. Raises NoSuchFundAccount."""
-    if not code:
-        return None
-    found = session.scalar(select(FundAccount).where(FundAccount.code == code))
-    if found is None:
-        raise NoSuchFundAccount(account=code)
-    return found
+    return fund_account(session, code) if code else None

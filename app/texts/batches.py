@@ -55,7 +55,6 @@ WORDS: Final[dict[str, Words]] = {
         "这个年度已有一张发放单在等人批准，请先办完或撤回。",
         "A payment order of this year waits for approval. Finish or withdraw it first.",
     ),
-    "NoSuchFundAccount": Words("没有这个付款账户。", "The fund has no such account."),
     # What changed of a line since it was prepared
     "amount_changed": Words("金额变了。", "The amount has changed."),
     "account_changed": Words("收款账号变了。", "The account has changed."),

@@ -15,7 +15,7 @@ WORDS: Final[dict[str, Words]] = {
     "DayUnreadable": Words(
         "日期无法识别，请写成 2026-03-05。", "The day cannot be read; write it as 2026-03-05."
     ),
-    "DayAhead": Words("日期晚于今天（%(today)s）。", "The day has not come (today is %(today)s)."),
+    "FateAhead": Words("日期晚于今天（%(today)s）。", "The day has not come (today is %(today)s)."),
     "DayBeforeBirth": Words("日期早于出生日期。", "The day lies before the person's birth."),
     # Died, retired
     "FateMissing": Words("没有写明去世还是退休。", "It does not say whether died or retired."),
@@ -74,7 +74,7 @@ WORDS: Final[dict[str, Words]] = {
         "没有写明是增还是减（只认“增”或“减”）。",
         "It does not say whether the person joined or left (增 or 减).",
     ),
-    "NotOfUnit": Words(
+    "LeaverUnknown": Words(
         "此人不在该单位的花名册上，无法减员。", "This person is on no roster of the unit."
     ),
     "DayTooFarAhead": Words("日期太远，请核对年份。", "The day is too far ahead; see its year."),
@@ -84,7 +84,7 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # Gig workers
     "EntryWrong": Words("所填内容有误，请核对。", "Something typed is wrong; please look again."),
-    "PhoneWrong": Words("手机号应为 11 位。", "A mobile number has 11 digits."),
+    "MobileWrong": Words("手机号应为 11 位。", "A mobile number has 11 digits."),
     "PlatformWrong": Words(
         "请选择职业；平台名称最多 100 个字。",
         "Choose an occupation; a platform's name has at most 100 characters.",

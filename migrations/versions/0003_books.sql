@@ -101,12 +101,6 @@ CREATE TRIGGER entry_in_open_period AFTER INSERT ON entry
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entry_in_open_period();
 
 -- Two people, two officers; one period after the other; nothing posted meanwhile.
-CREATE FUNCTION two_officers(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
-SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT count(*) = 2 AND count(DISTINCT coalesce(member_id, -id)) = 2
-    FROM account WHERE id IN (one, other) AND role = 'officer' AND disabled_at IS NULL
-$$;
-
 CREATE FUNCTION books_can_close() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -252,14 +252,6 @@ END $$;
 CREATE TRIGGER statement_follows AFTER INSERT ON bank_statement
     FOR EACH ROW EXECUTE FUNCTION statement_follows();
 
--- Two people, whatever their accounts: one person's two accounts are one.
-CREATE FUNCTION two_officers(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
-SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT count(*) = 2 AND bool_and(role = 'officer' AND disabled_at IS NULL)
-           AND count(DISTINCT member_id) = count(member_id)
-    FROM account WHERE id IN (one, other)
-$$;
-
 -- What a line is said to be follows what it was, and is of its amount; each once.
 CREATE FUNCTION line_resolution_fits() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$

@@ -26,3 +26,11 @@ BEGIN
     END LOOP;
     GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO huzhu_app;
 END $$;
+
+-- Two people, whatever their accounts: one person's two accounts are one.
+CREATE FUNCTION two_officers(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count(*) = 2 AND bool_and(role = 'officer' AND disabled_at IS NULL)
+           AND count(DISTINCT member_id) = count(member_id)
+    FROM account WHERE id IN (one, other)
+$$;

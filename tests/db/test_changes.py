@@ -54,7 +54,10 @@ def test_only_who_is_on_the_units_roster_can_leave_it(office: Changing) -> None:
     rows = [Leaver(line, make_id(seed), day, "other") for line, seed in ((2, 1), (3, 2), (4, 9))]
     answer = leave(office.session, office.unit(1).id, rows, by=office.by)
     assert answer.new == [2]
-    assert [(x.line, x.reason) for x in answer.faults] == [(3, "NotOfUnit"), (4, "NotOfUnit")]
+    assert [(x.line, x.reason) for x in answer.faults] == [
+        (3, "LeaverUnknown"),
+        (4, "LeaverUnknown"),
+    ]
     far = [Leaver(2, make_id(2), date(today().year + 3, 1, 1), "other")]
     refused = leave(office.session, office.unit(2).id, far, by=office.by)
     assert [x.reason for x in refused.faults] == ["DayTooFarAhead"]

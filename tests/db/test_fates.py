@@ -211,7 +211,7 @@ def test_a_list_is_read_by_its_headings(office: Changing, kind: str) -> None:
         6: "FateUnknown",
         7: "DayUnreadable",
         8: "DayMissing",
-        9: "DayAhead",
+        9: "FateAhead",
         10: "DayBeforeBirth",
     }
     assert listed.total == 8
