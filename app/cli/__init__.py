@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "determine": "determine",
     "drain": "work",
     "gift": "gifts",
+    "online": "online",
     "payments": "payments",
     "rebuild": "work",
     "replay": "work",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
@@ -50,6 +50,17 @@ RETURNING id
 
 
 @dataclass(frozen=True, slots=True)
+class OutOf:
+    """What receipts are booked out of. Suspense gives money over between years, on a later day."""
+
+    account: Account = Account.BANK
+    booked_on: date | None = None
+
+
+BANK: Final = OutOf()
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """What came of it. `again`: the same money was received before, nothing changed."""
 
@@ -67,8 +78,9 @@ def receive(
     received_on: date,
     reference: str,
     by: int,
+    out_of: OutOf = BANK,
 ) -> Received:
-    """Book money and begin what covers it completes.
+    """Book money and begin what covers it completes. `out_of`: where it lay until now.
 
     Raises ReferenceUsed and as `check_money`.
     """
@@ -83,8 +95,9 @@ def receive(
     row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
     ((receipt_id,),) = fetched(session, _ADD, row)
     held = Posting(Account.MONEY_HELD, -amount_fen, unit_id=unit_id)
-    money = (Posting(Account.BANK, amount_fen), held)
-    post(session, Entry(year, received_on, "money received", money, receipt_id))
+    money = (Posting(out_of.account, amount_fen), held)
+    day = out_of.booked_on or received_on
+    post(session, Entry(year, day, "money received", money, receipt_id))
     record(
         session,
         "contribution.received",

@@ -24,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import boot, config
 from app.config import Settings
+from app.online.provided import provider_of
 from app.web import (
     auth,
     demo,
@@ -34,6 +35,7 @@ from app.web import (
     headers,
     languages,
     limits,
+    online,
     roles,
     svg,
     tabs,
@@ -56,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(web, settings)
     Bootstrap5(web)
     limits.install(web)  # before the token is looked for in the form
-    CSRFProtect(web)
+    csrf = CSRFProtect(web)
     languages.install(web)
     filters.install(web)
     words.install(web)
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
+    online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)
     return web
@@ -115,7 +118,7 @@ def _register_pages(web: Flask) -> None:
 
     stages = (
         *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, office, papers, review, rosters, runs, sign_in, units),
+        *(languages, office, online, papers, review, rosters, runs, sign_in, units),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)

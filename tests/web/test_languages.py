@@ -40,6 +40,8 @@ PAGES = {
         "/office/rosters/1",
         "/office/members/1/claims/1",
         "/office/papers/notices/1",
+        "/office/online/",
+        "/office/online/1",
         "/nothing",
     ],
     "zhao": [
