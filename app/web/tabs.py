@@ -25,7 +25,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
-        Tab("units.newest", lazy_gettext("Units"), {"units", "rosters", "papers"}),
+        Tab("units.newest", lazy_gettext("Units"), {"units", "rosters", "papers", "online"}),
     ],
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),

@@ -1,5 +1,6 @@
 """Online payments: each is received once, kept where it fits no order, and paid out to the bank."""
 
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import boot
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.cli import main
 from app.clock import now, today
 from app.config import load
 from app.contributions.models import Receipt
@@ -50,6 +52,7 @@ from app.online.take import NoSuchPayment, PaymentContradicts, take_kept, take_p
 from app.unions.models import Union
 from tests import online
 from tests.db.office import Office, assert_sound
+from tests.factories import make_uscc
 from tests.faults.forge import Bundle
 
 YEAR = today().year + 1
@@ -398,6 +401,49 @@ def test_orders_nobody_told_of_are_asked_about(database, tmp_path):
                 assert session.scalar(select(func.count()).select_from(Receipt)) == 1
                 assert order(session, over.id).closed
             db.engine.dispose()
+
+
+@pytest.fixture
+def typed(database, tmp_path, monkeypatch, capsys):
+    """Type a command on a fund with a payment in time and one of another amount."""
+    with Session(database.engine) as session, session.begin():
+        made = Office(session)
+        made.enrol([1, 2], START, confirmed_on=today())
+        take(made, paid(asked(made, 60_00)))
+        take(made, paid(asked(made, 40_00), "42002", 39_00))
+    with online.platform() as platform:
+        environ = database.environ | online.environ(tmp_path, platform.url)
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+
+        def run(*given: str) -> tuple[int, dict[str, object]]:
+            code = main(["online", *given, "--json"])
+            return code, json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+
+        yield run
+
+
+def test_online_payments_on_the_command_line(typed):
+    code, said = typed("list")
+    assert code == 1
+    assert [x["state"] for x in said["orders"]] == ["other_amount", "booked"]
+    [kept] = said["kept"]
+    code, said = typed("query")
+    assert (code, said["asked"]) == (0, 0)
+    number = str(kept["payment"])
+    asked_for = ("take", number, "--unit", make_uscc(1), "--year", str(YEAR), "--by", "clerk")
+    code, said = typed(*asked_for)
+    assert code == 0
+    assert typed(*asked_for)[1]["error"] == "NoSuchPayment"
+    day = today().isoformat()
+    settle = ("settle", "--ref", "P-1", "--on", day, "--net", "98.40", "--by", "clerk")
+    assert typed(*settle, "--fee", "0.50", "--until", day)[1]["error"] == "PayoutSumWrong"
+    code, said = typed(*settle, "--fee", "0.60", "--until", day)
+    assert (code, said["again"]) == (0, False)
+    code, said = typed(*settle, "--fee", "0.60", "--transaction", "42001")
+    assert (code, said["again"]) == (0, True)
+    assert typed("list")[0] == 0
+    assert main(["online", "list", "--lang", "zh"]) == 0
 
 
 def test_another_unions_orders_are_not_listed(office):
