@@ -29,11 +29,31 @@ MAKE_A_KEY: Final = (
     "python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
 )
 DRIVER: Final = "postgresql+psycopg://"
+WECHAT: Final = (
+    *("HUZHU_WECHAT_MCHID", "HUZHU_WECHAT_APPID", "HUZHU_WECHAT_SERIAL"),
+    *("HUZHU_WECHAT_KEY_FILE", "HUZHU_WECHAT_APIV3_KEY_FILE", "HUZHU_WECHAT_PLATFORM_KEYS"),
+    "HUZHU_WECHAT_NOTIFY_URL",
+)
+WECHAT_PAY: Final = "https://api.mch.weixin.qq.com"
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Misconfigured(Exception):
     """The environment is not enough to start on. The message is for the person who starts us."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeChatPay:
+    """How we are known to WeChat Pay, and where the keys lie (`app.online.provided` reads them)."""
+
+    mchid: str
+    appid: str
+    serial: str
+    key_file: Path
+    apiv3_key_file: Path
+    platform_keys: tuple[tuple[str, Path], ...]  # the platform's key by its number
+    notify_url: str
+    base_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +73,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     trusted_proxies: int  # how many in front of us; their X-Forwarded-For is believed
     secure_cookies: bool
+    wechat: WeChatPay | None = None  # None: nobody is offered to pay online
 
     @property
     def broker_url(self) -> str | None:
@@ -81,6 +102,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
+    wechat = _wechat(environ, faults)
     if faults:
         raise Misconfigured("\n".join(faults))
     return Settings(
@@ -97,6 +119,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         trusted_hosts=hosts or LOCAL_HOSTS,
         trusted_proxies=int(proxies),
         secure_cookies=secure_cookies,
+        wechat=wechat,
     )
 
 
@@ -130,6 +153,29 @@ def _key(environ: Mapping[str, str], name: str, faults: list[str]) -> bytes:
     if len(key) != KEY_BYTES:
         faults.append(f"{name} is not {KEY_BYTES} bytes in base64; this makes one: {MAKE_A_KEY}")
     return key
+
+
+def _wechat(environ: Mapping[str, str], faults: list[str]) -> WeChatPay | None:
+    """All of it or nothing."""
+    missing = [name for name in WECHAT if not environ.get(name)]
+    if len(missing) == len(WECHAT):
+        return None
+    if missing:
+        faults.append(f"Online payment also wants {', '.join(missing)}.")
+        return None
+    pairs = [each.partition("=") for each in environ["HUZHU_WECHAT_PLATFORM_KEYS"].split()]
+    if not all(number and path for number, _, path in pairs):
+        faults.append("HUZHU_WECHAT_PLATFORM_KEYS is not a list of NUMBER=FILE.")
+    return WeChatPay(
+        mchid=environ["HUZHU_WECHAT_MCHID"],
+        appid=environ["HUZHU_WECHAT_APPID"],
+        serial=environ["HUZHU_WECHAT_SERIAL"],
+        key_file=Path(environ["HUZHU_WECHAT_KEY_FILE"]),
+        apiv3_key_file=Path(environ["HUZHU_WECHAT_APIV3_KEY_FILE"]),
+        platform_keys=tuple((number, Path(path)) for number, _, path in pairs),
+        notify_url=environ["HUZHU_WECHAT_NOTIFY_URL"],
+        base_url=environ.get("HUZHU_WECHAT_URL") or WECHAT_PAY,
+    )
 
 
 def _address(environ: Mapping[str, str], name: str, faults: list[str]) -> str:

@@ -14,6 +14,7 @@ from app.evidence import models as evidence
 from app.files import models as files
 from app.jobs import Job
 from app.ledger import models as ledger
+from app.online import models as online
 from app.payments import models as payments
 from app.recoveries import models as recoveries
 from app.roster import gig_models as gig
@@ -39,6 +40,7 @@ __all__ = [
     "files",
     "gig",
     "ledger",
+    "online",
     "payments",
     "recoveries",
     "roster",

@@ -6,11 +6,14 @@ from app.accounts.check import forget_tries
 from app.accounts.sign_in import forget_sessions
 from app.audit.order import promise_forgotten_orders
 from app.banking.notice_order import promise_forgotten_notices
+from app.bell import LOOK_AGAIN, ring
 from app.claims.again import sweep as promise_forgotten
 from app.db import transaction
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
-from workers.boot import flask
+from app.online.ask import ask_provider
+from app.online.provided import provider_of
+from workers.boot import flask, settings
 
 
 @shared_task(name="sweep")
@@ -27,3 +30,14 @@ def sweep() -> None:
             forget_sessions(session)
         with transaction() as session:
             let_old_go(session)
+
+
+@shared_task(name="ask_provider")
+def ask_about_orders() -> None:
+    """Ask about online orders whose provider has told of nothing."""
+    provider = provider_of(settings)
+    if provider is None:
+        return
+    with flask.app_context():
+        if ask_provider(provider).begun:
+            ring(settings.broker_url, LOOK_AGAIN)

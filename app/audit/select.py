@@ -115,6 +115,9 @@ _OF_CHOSEN: Final = "JOIN chosen ON chosen.member_id = t.member_id AND chosen.cl
 _TIME: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 _MOMENT: Final = """'YYYY-MM-DD"T"HH24:MI:SS'"""
 
+_PAID_OUT: Final = """(extract(year FROM t.booked_on) = %(year)s OR EXISTS (
+    SELECT FROM online_payout_year y WHERE y.payout_id = t.id AND y.benefit_year = %(year)s))"""
+
 # Per table: the parts it needs, what stands behind FROM, its order, and its own columns' names
 # where they differ from the table's.
 _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
@@ -181,6 +184,21 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         (),
         "receipt_share t JOIN receipt r ON r.id = t.receipt_id AND r.benefit_year = %(year)s",
         "t.receipt_id, t.roster_id",
+    ),
+    "online_payment": (
+        (),
+        """(SELECT n.provider, n.transaction_id, n.amount_fen,
+                   coalesce(n.receipt_id, d.receipt_id) AS receipt_id
+            FROM online_notice n LEFT JOIN online_decision d ON d.notice_id = n.id) t
+            JOIN receipt r ON r.id = t.receipt_id AND r.benefit_year = %(year)s""",
+        "t.receipt_id",
+    ),
+    "online_payout": ((), f"online_payout t WHERE {_PAID_OUT}", "t.id"),
+    "online_payout_year": (
+        (),
+        f"""online_payout_year t WHERE t.payout_id IN (
+            SELECT t.id FROM online_payout t WHERE {_PAID_OUT})""",  # noqa: S608 - said above
+        "t.payout_id, t.benefit_year",
     ),
     "run": (
         ("bills", "undone", "answers", "decisions"),
@@ -339,4 +357,5 @@ _OWN_NUMBERS: Final = {
     ("statement_line", "line_id"),
     ("unit_refund", "refund_id"),
     ("line_resolution", "resolution_id"),
+    ("online_payout", "payout_id"),
 }

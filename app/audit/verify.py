@@ -120,6 +120,10 @@ line_resolution | resolution_id:int | line_id:int seq:int act on_day:day receipt
     proposed_by>staff.staff by>staff.staff
 receipt_share | receipt_id:int roster_id:int | amount_fen:fen
     | receipt_id>receipt roster_id>roster
+online_payment | receipt_id:int | provider transaction_id amount_fen:fen | receipt_id>receipt
+online_payout | payout_id:int | account booked_on:day net_fen:fen fee_fen:fen reference by
+    recorded_at:time | by>staff.staff
+online_payout_year | payout_id:int benefit_year:int | amount_fen:fen | payout_id>online_payout
 run | run_id:int | kind file_sha256? by? recorded_at:time | by>staff.staff
 claim | claim_id:int | member setl_id run_id:int recorded_at:time | member>member run_id>run
 filed_claim | setl_id | member by recorded_at:time
@@ -868,6 +872,7 @@ EVENTS = {
     "refund.withdrawn": "refund_step by seq on=on_day",
     "refund.paid": "refund_step by seq on=on_day",
     "refund.bounced": "refund_step by seq on=on_day",
+    "online.settled": "online_payout by net_fen fee_fen",
     "settlements.imported": "run by file_sha256",
     "claims.looked_at_again": "run by",
     "claims.swept": "run by",
@@ -1018,6 +1023,14 @@ class People:
         return before[-1] if before else None
 
 
+class Payouts:
+    """What the provider of online payment paid out to the bank, by benefit year."""
+
+    def __init__(self) -> None:
+        self.rows: Dict[int, Row] = {}
+        self.years: Dict[int, Dict[int, int]] = defaultdict(dict)
+
+
 class Year:
     """One benefit year. A method a table, called row by row; `close` when all are read."""
 
@@ -1029,6 +1042,7 @@ class Year:
         self.roles: Dict[str, str] = {}
         self.gifts, self.typed, self.people = Gifts(), Typed(), People()
         self.bank, self.drafts, self.closes = Bank(), Drafts(), Closes()
+        self.payouts = Payouts()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -1565,6 +1579,47 @@ class Year:
             self.at("receipt", receipt)
             left = self.receipts[receipt]["amount_fen"] - self.shared[receipt]
             self.same("refund_share", min(left, amount), amount)
+
+    # Paid online.
+
+    def online_payment(self, row: Row) -> None:
+        """It lies with the provider, 1002, until that pays out to the bank."""
+        receipt = self.receipts[row["receipt_id"]]
+        self.same("amount_fen", receipt["amount_fen"], row["amount_fen"])
+        self.same("transaction_id", receipt["reference"], row["transaction_id"])
+        entry = ("money received", row["receipt_id"], receipt["received_on"])
+        self.due[(*entry, "1001", None)] -= row["amount_fen"]
+        self.due[(*entry, "1002", None)] += row["amount_fen"]
+
+    def online_payout(self, row: Row) -> None:
+        if row["account"] not in ("1001", "2103"):
+            self.fault("value", field="account", found=row["account"])
+        for field, least in (("net_fen", 1), ("fee_fen", 0)):
+            self.same(field, max(least, row[field]), row[field])
+        self.payouts.rows[row["payout_id"]] = row
+        self.deed("online.settled", row)
+
+    def online_payout_year(self, row: Row) -> None:
+        self.same("amount_fen", max(1, row["amount_fen"]), row["amount_fen"])
+        self.payouts.years[row["payout_id"]][row["benefit_year"]] = row["amount_fen"]
+
+    def close_payouts(self) -> None:
+        """The bank's money in the year of its day; 1901 to the years of the payments."""
+        for number, row in self.payouts.rows.items():
+            self.at("online_payout", number)
+            years, bank_year = self.payouts.years[number], row["booked_on"].year
+            self.same("net_fen", sum(years.values()) - row["fee_fen"], row["net_fen"])
+            if self.year not in {bank_year, *years}:
+                self.fault("value", field="booked_on", found=row["booked_on"])
+            entry = ("online settled", number, row["booked_on"])
+            own = years.get(self.year, 0)
+            self.due[(*entry, "1002", None)] -= own
+            if self.year == bank_year:
+                self.due[(*entry, row["account"], None)] += row["net_fen"]
+                self.due[(*entry, "5101", None)] += row["fee_fen"]
+                self.due[(*entry, "1901", None)] -= sum(years.values()) - own
+            else:
+                self.due[(*entry, "1901", None)] += own
 
     def close_enrolment(self) -> None:
         """Money first, then cover: every roster of the year, and every cover's start."""
@@ -2585,6 +2640,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     tables.now = ("", {})
     year.close_bank()
     year.close_schemes()
+    year.close_payouts()
     year.close_enrolment()
     year.close_determinations()
     year.close_payments()

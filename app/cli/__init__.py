@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "gift": "gifts",
     "gig": "gig",
     "member": "members",
+    "online": "online",
     "payments": "orders",
     "rebuild": "work",
     "recoveries": "recoveries",

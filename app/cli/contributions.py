@@ -49,7 +49,7 @@ def receive_money(
     from app.db import transaction
     from app.roster.units import unit_of
 
-    amount_fen = _fen(amount)
+    amount_fen = amount_fen_of(amount)
     with office() as settings:
         with transaction() as session:
             unit = unit_of(session, uscc)
@@ -84,7 +84,8 @@ def receive_money(
     return Told(facts, _sentences(facts, lang), LISTED if undecided or credited else DONE)
 
 
-def _fen(amount: str) -> int:
+def amount_fen_of(amount: str) -> int:
+    """The fen of an amount as it was typed. Raises AmountWrong."""
     try:
         return fen(amount)
     except NotAnAmount:
@@ -138,7 +139,7 @@ def subsidise(lang: str, year: int, amount: str, on: datetime, ref: str, by: str
     from app.contributions.subsidise import receive_subsidy, subsidy_due
     from app.db import transaction
 
-    amount_fen = _fen(amount)
+    amount_fen = amount_fen_of(amount)
     with office() as settings, transaction() as session:
         officer = acting(session, settings, by)
         received = receive_subsidy(

@@ -22,6 +22,8 @@ _LINE: Final = 6.2
 _MARGIN: Final = 18
 _LABEL: Final = 38
 _QUIET: Final = 90
+_KEPT: Final = 4
+"""Lines that a heading keeps with it."""
 
 
 class GlyphMissing(Refusal):
@@ -62,6 +64,7 @@ class Paper(FPDF):
     def footer(self) -> None:
         """第 1 页 共 3 页."""
         self.set_y(-_MARGIN + 4)
+        self.set_text_color(0)
         self._small()
         self.cell(0, _LINE, f"第 {self.page_no()} 页 共 {{nb}} 页", align="C")
         self._plain()
@@ -77,7 +80,9 @@ class Paper(FPDF):
         self.ln(3)
 
     def part(self, text: str) -> None:
-        """A heading inside."""
+        """A heading inside; never the last line of a page."""
+        if self.will_page_break(8 + _KEPT * _LINE):
+            self.add_page()
         self.ln(2.5)
         self.set_font(_NAME, size=12)
         self._write(text, 8)

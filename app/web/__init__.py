@@ -26,6 +26,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import boot, config
 from app.config import Settings
+from app.online.provided import provider_of
 from app.web import (
     auth,
     demo,
@@ -36,6 +37,7 @@ from app.web import (
     headers,
     languages,
     limits,
+    online,
     roles,
     svg,
     tabs,
@@ -60,6 +62,7 @@ STAGES: Final = (
     "languages",
     "ledger",
     "office",
+    "online",
     "papers",
     "payments",
     "review",
@@ -83,7 +86,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _configure(web, settings)
     Bootstrap5(web)
     limits.install(web)  # before the token is looked for in the form
-    CSRFProtect(web)
+    csrf = CSRFProtect(web)
     languages.install(web)
     filters.install(web)
     words.install(web)
@@ -97,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
+    online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)
     return web

@@ -26,7 +26,11 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims", "counter"}, {"state": "held"}),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
-        Tab("units.newest", lazy_gettext("Units"), {"units", "rosters", "papers", "changes"}),
+        Tab(
+            "units.newest",
+            lazy_gettext("Units"),
+            {"units", "rosters", "papers", "changes", "online"},
+        ),
         Tab("schemes.published", lazy_gettext("The year"), {"schemes"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],

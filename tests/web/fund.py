@@ -6,7 +6,7 @@ Two years, three units (one of a district union, one that has not paid), the uni
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +30,7 @@ from app.enrolment.upload_check import check_upload
 from app.files.keep import keep
 from app.jobs import CHECK_ROSTER, Job, forget
 from app.money import yuan
+from app.online.models import OnlineOrder
 from app.payments.batch import prepare_batch
 from app.payments.lines import sent_lines
 from app.payments.returns import take_return
@@ -175,6 +176,7 @@ class Fund:
         self.second_run = self.take(SECOND_FEED)
         self.bundle = self._bundle()
         self.notices = self._notices()
+        self.online = self._online()
         self.upload = self._upload()
         open_next(self.session, 2029, from_year=2028, by=self.officer)
 
@@ -271,6 +273,21 @@ class Fund:
             left_out=1,
             file_id=file.id,
             asked_by=self.officer,
+        )
+        self.session.add(order)
+        self.session.flush()
+        return order.id
+
+    def _online(self) -> int:
+        """An online order whose time has run out: its number."""
+        order = OnlineOrder(
+            provider="wechat",
+            out_trade_no="HZ20210101000000",
+            unit_id=unit_of(self.session, make_uscc(3)).id,
+            benefit_year=2021,
+            amount_fen=60_00,
+            expires_at=datetime(2021, 1, 1, tzinfo=UTC),
+            created_by=self.officer,
         )
         self.session.add(order)
         self.session.flush()

@@ -56,6 +56,8 @@ PAGES = {
         "/office/payments/",
         "/office/payments/ready/2021",
         "/office/payments/batch/1",
+        "/office/online/",
+        "/office/online/1",
         "/nothing",
     ],
     "zhao": [

@@ -18,6 +18,7 @@ IDS = (
     "draft_id",
     "member_id",
     "notices_id",
+    "online_id",
     "order_id",
     "payment_id",
     "receipt_id",
@@ -86,7 +87,9 @@ def test_nothing_is_posted_without_the_forms_token(web: Flask, fund: Fund) -> No
         browser = Browser(web) if login is None else Browser(web).sign_in(login)
         for rule in posted:
             answer = browser.client.post(path_of(web, rule), data={"lang": "en"})
-            assert answer.status_code == 400, rule.rule
+            # A provider's call-back has a signature instead; here nobody takes payments.
+            wanted = 404 if rule.endpoint == "online.notice" else 400
+            assert answer.status_code == wanted, rule.rule
     assert browser.get("/office/").status_code == 200  # still signed in
 
 

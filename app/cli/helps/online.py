@@ -15,4 +15,24 @@ HELP: Final = {
     "Write a batch's sheet: its total, its file's SHA-256, who is behind it.": (
         "输出发放批次单：合计、文件的 SHA-256、制单人和审批人。"
     ),
+    # online
+    "Online payments (线上缴费).": "线上缴费。",
+    "The latest online orders, and payments that wait for an officer.": (
+        "最近的线上缴费订单，以及待处理的缴款。"
+    ),
+    "Ask the provider about orders it has not told of. Again changes nothing.": (
+        "向支付平台查询没有结果的订单。重复查询没有变化。"
+    ),
+    "Only this order.": "只查这个订单。",
+    "Book a kept payment for a unit, once it is known whose it is.": (
+        "查明是哪个单位的缴款后，给该单位入账。"
+    ),
+    "Book what the provider paid out to the bank, less its fee.": (
+        "支付平台结算到银行的款项入账，扣除手续费。"
+    ),
+    "What the bank booked, in yuan.": "银行到账金额，元。",
+    "The provider's fee, in yuan.": "支付平台的手续费，元。",
+    "All payments up to this day that are not paid out yet.": "这一日及以前尚未结算的全部缴款。",
+    "A payment's number; repeat it.": "一笔缴款的流水号，可重复给出。",
+    "Who paid out.": "结算的支付平台。",
 }

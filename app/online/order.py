@@ -1,0 +1,188 @@
+"""Orders of online payment: asked for, made known to the provider, closed.
+
+An order is committed before its provider hears of it, so that no payment can come for one that is
+not here. The door makes it known between two transactions (`wanted` → the provider → `offered`);
+what breaks off in between is done again under the same number.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.contributions.standing import standing
+from app.db import one_at_a_time
+from app.errors import Refusal
+from app.online.models import OnlineClosing, OnlineNotice, OnlineOffer, OnlineOrder
+from app.online.provider import Wanted
+from app.roster.models import Roster
+
+LASTS: Final = timedelta(minutes=30)
+MOST_FEN: Final = 100_000_000
+"""A million yuan: no phone pays as much, and a larger sum is a unit's transfer."""
+
+
+class NothingMissing(Refusal):
+    """Nothing is to pay: all that is due was received."""
+
+
+class OnlineAmountWrong(Refusal):
+    """Online no more is paid than is missing, and no more than a phone pays (facts: most_fen)."""
+
+
+class NoSuchOrder(Refusal):
+    """No online order has this number."""
+
+
+class OrderPaid(Refusal):
+    """The order was paid already."""
+
+
+class OrderOver(Refusal):
+    """The order was closed, or its time has run out."""
+
+
+class Order(NamedTuple):
+    """An order as doors need it; `code_url` once its provider knows it."""
+
+    id: int
+    provider: str
+    out_trade_no: str
+    unit_id: int
+    benefit_year: int
+    roster_id: int | None
+    amount_fen: int
+    expires_at: datetime
+    code_url: str | None
+    closed: bool
+    paid: bool
+
+    @property
+    def open(self) -> bool:
+        return not (self.paid or self.closed or self.expires_at <= now())
+
+
+def order_for_unit(
+    session: Session, unit_id: int, year: int, amount_fen: int, *, by: int, provider: str
+) -> Order:
+    """Ask to pay what a unit's benefit year misses, or a part. One that is open for as much is it.
+
+    Raises NothingMissing, OnlineAmountWrong.
+    """
+    return _order(session, unit_id, year, None, amount_fen, by=by, provider=provider)
+
+
+def order_for_roster(
+    session: Session, roster_id: int, amount_fen: int, *, by: int, provider: str
+) -> Order:
+    """Ask to pay one roster of a unit, as one that holds a person who enrols alone.
+
+    Raises NoSuchOrder (no unit's roster), NothingMissing, OnlineAmountWrong.
+    """
+    roster = session.get(Roster, roster_id)
+    if roster is None or roster.unit_id is None:
+        raise NoSuchOrder(order=roster_id)
+    unit_id, year = roster.unit_id, roster.benefit_year
+    return _order(session, unit_id, year, roster_id, amount_fen, by=by, provider=provider)
+
+
+def order(session: Session, order_id: int) -> Order:
+    """An order. Raises NoSuchOrder."""
+    row = session.execute(_ORDER, {"order": order_id}).one_or_none()
+    if row is None:
+        raise NoSuchOrder(order=order_id)
+    return Order(*row)
+
+
+def wanted(session: Session, order_id: int) -> Wanted:
+    """An order as its provider gets it. Raises NoSuchOrder, OrderPaid, OrderOver."""
+    found = order(session, order_id)
+    if found.paid:
+        raise OrderPaid(order=order_id)
+    if not found.open:
+        raise OrderOver(order=order_id)
+    said = f"{found.benefit_year}年度职工医疗互助金"
+    return Wanted(found.out_trade_no, found.amount_fen, said, found.expires_at)
+
+
+def offered(session: Session, order_id: int, code_url: str) -> None:
+    """Keep what the payer scans. Twice equals once: the first stays."""
+    row = {"order_id": order_id, "code_url": code_url}
+    session.execute(upsert(OnlineOffer).values(row).on_conflict_do_nothing())
+
+
+def close_order(session: Session, order_id: int, *, by: int | None) -> None:
+    """No payment is wanted any more. Twice equals once. Raises NoSuchOrder, OrderPaid."""
+    if order(session, order_id).paid:
+        raise OrderPaid(order=order_id)
+    row = {"order_id": order_id, "closed_by": by}
+    session.execute(upsert(OnlineClosing).values(row).on_conflict_do_nothing())
+
+
+def _order(
+    session: Session,
+    unit_id: int,
+    year: int,
+    roster_id: int | None,
+    amount_fen: int,
+    *,
+    by: int,
+    provider: str,
+) -> Order:
+    one_at_a_time(session, f"online orders of {unit_id}")
+    missing_fen = _missing_fen(session, unit_id, year, roster_id)
+    if not missing_fen:
+        raise NothingMissing(year=year)
+    if not 0 < amount_fen <= min(missing_fen, MOST_FEN):
+        raise OnlineAmountWrong(amount_fen=amount_fen, most_fen=min(missing_fen, MOST_FEN))
+    same = {
+        "unit_id": unit_id,
+        "benefit_year": year,
+        "roster_id": roster_id,
+        "amount_fen": amount_fen,
+        "provider": provider,
+    }
+    for order_id in session.scalars(select(OnlineOrder.id).filter_by(**same, created_by=by)):
+        found = order(session, order_id)
+        if found.open and found.expires_at - now() > LASTS / 2:
+            return found
+    added = insert(OnlineOrder).values(
+        **same, out_trade_no=_number(), expires_at=now() + LASTS, created_by=by
+    )
+    order_id = session.execute(added.returning(OnlineOrder.id)).scalar_one()
+    return order(session, order_id)
+
+
+def _missing_fen(session: Session, unit_id: int, year: int, roster_id: int | None) -> int:
+    if roster_id is None:
+        return standing(session, unit_id, year).missing_fen
+    return int(session.execute(_ROSTER_MISSING, {"roster": roster_id}).scalar_one())
+
+
+def _number() -> str:
+    """Our number of an order: 6 to 32 signs, never used by another system of the same merchant."""
+    return f"HZ{now():%Y%m%d%H%M%S}{secrets.token_hex(6)}"
+
+
+_ROSTER_MISSING: Final = text(
+    """
+    SELECT greatest(r.heads * (r.unit_due_fen + r.worker_due_fen) - coalesce(
+        (SELECT sum(s.amount_fen) FROM receipt_share s WHERE s.roster_id = r.id), 0), 0)
+    FROM roster r WHERE r.id = :roster
+    """
+)
+_ORDER: Final = text(
+    f"""
+    SELECT o.id, o.provider, o.out_trade_no, o.unit_id, o.benefit_year, o.roster_id, o.amount_fen,
+           o.expires_at, f.code_url, c.order_id IS NOT NULL,
+           EXISTS (SELECT FROM {OnlineNotice.__tablename__} n
+                   WHERE n.order_id = o.id AND n.receipt_id IS NOT NULL)
+    FROM online_order o LEFT JOIN online_offer f ON f.order_id = o.id
+    LEFT JOIN online_closing c ON c.order_id = o.id
+    WHERE o.id = :order
+    """  # noqa: S608 - a table's name
+)

@@ -1,0 +1,186 @@
+"""Paying online by the pages, and the provider's call-back over HTTP."""
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.config import load
+from app.db import db, transaction
+from app.web import create_app
+from tests import online
+from tests.conftest import Cluster, copy_of
+from tests.factories import make_uscc
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+LONGEST = 32 * 1024
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[online.Platform]:
+    with online.platform() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def web(
+    cluster: Cluster,
+    template: str,
+    broker: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    platform: online.Platform,
+) -> Iterator[Flask]:
+    """The filled fund's application, with a provider."""
+    folder = tmp_path_factory.mktemp("online")
+    with copy_of(cluster, template, broker, folder) as database:
+        made = create_app(load(database.environ | online.environ(folder, platform.url)))
+        yield made
+        with made.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def unit(web: Flask, fund: Fund) -> int:
+    """The unit that misses 60.00 of 2021."""
+    with web.app_context(), transaction() as session:
+        found = session.execute(
+            text("SELECT id FROM unit WHERE uscc = :uscc"), {"uscc": make_uscc(3)}
+        )
+        return int(found.scalar_one())
+
+
+def count(web: Flask, table: str) -> int:
+    with web.app_context(), transaction() as session:
+        return int(session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())
+
+
+def asked(officer: Browser, unit: int, amount: str) -> tuple[str, str]:
+    """An order's page and its number."""
+    answer = officer.post(f"/office/unit/{unit}/2021/online", amount=amount)
+    assert answer.status_code == 302, answer.text
+    page = officer.get(answer.location).text
+    return answer.location, re.search(r"HZ[0-9]{14}[0-9a-f]{12}", page)[0]
+
+
+def tell(web: Flask, body: bytes, headers: dict[str, str] | None = None) -> int:
+    """The provider calls back; it has no cookie and no token."""
+    given = online.headers(body) if headers is None else headers
+    answer = web.test_client().post(
+        "/online/notice", data=body, headers=given, content_type="application/json"
+    )
+    return answer.status_code
+
+
+def test_from_the_button_to_the_money(
+    web: Flask, officer: Browser, unit: int, platform: online.Platform
+) -> None:
+    assert 'value="60.00"' in officer.get(f"/office/unit/{unit}/2021").text
+    where, number = asked(officer, unit, "10.00")
+    page = officer.get(where).text
+    assert 'class="qr"' in page
+    assert 'data-poll="3"' in page
+    assert platform.orders[number]["amount"]["total"] == 10_00
+    body = online.notice(online.transaction(number, 10_00, "T-1"))
+    assert [tell(web, body) for _ in range(3)] == [200, 200, 200]
+    page = officer.get(where).text
+    assert "已缴" in page
+    assert "data-poll" not in page
+    assert "T-1" in officer.read(f"/office/unit/{unit}/2021")
+    assert "¥50.00" in officer.read(f"/office/unit/{unit}/2021")
+
+
+def test_what_is_not_genuine_writes_nothing(
+    web: Flask, officer: Browser, unit: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, number = asked(officer, unit, "1.00")
+    body = online.notice(online.transaction(number, 1_00, "T-forged"))
+    before = count(web, "online_notice"), count(web, "event"), count(web, "receipt")
+    caplog.set_level(logging.INFO)
+    assert tell(web, body, online.headers(body, by="somebody")) == 401
+    assert tell(web, body + b" ", online.headers(body)) == 401
+    assert tell(web, body, {}) == 401
+    assert (count(web, "online_notice"), count(web, "event"), count(web, "receipt")) == before
+    said = [x.getMessage() for x in caplog.records if x.name == "app.web"]
+    assert "online notice refused: signature" in said
+    assert number not in caplog.text
+
+
+def test_a_body_that_is_too_long(web: Flask) -> None:
+    body = b"x" * (LONGEST + 1)
+    assert tell(web, body) == 413
+
+
+def test_another_amount_is_kept_and_booked_by_an_officer(
+    web: Flask, officer: Browser, unit: int
+) -> None:
+    _, number = asked(officer, unit, "2.00")
+    body = online.notice(online.transaction(number, 1_99, "T-other"))
+    before = count(web, "receipt")
+    assert tell(web, body) == 200
+    assert count(web, "receipt") == before
+    page = officer.get("/office/online/").text
+    assert "T-other" in page
+    north = Browser(web).sign_in("north")
+    assert "T-other" not in north.get("/office/online/").text
+    path = re.search(r'action="(/office/online/kept/[^"]+)"', page)[1]
+    assert north.post(path).status_code == 404
+    assert officer.post(path).status_code == 302
+    assert count(web, "receipt") == before + 1
+    assert officer.post(path).status_code == 409
+
+
+def test_an_unknown_order_is_kept(web: Flask, officer: Browser) -> None:
+    body = online.notice(online.transaction("HZunknown", 1_99, "T-unknown"))
+    assert tell(web, body) == 200
+    assert "huzhu online take" in officer.get("/office/online/").text
+
+
+def test_a_payment_after_closing_is_taken(web: Flask, officer: Browser, unit: int) -> None:
+    where, number = asked(officer, unit, "3.00")
+    assert officer.post(f"{where}/close").status_code == 302
+    assert "已关闭" in officer.get(where).text
+    before = count(web, "receipt")
+    assert tell(web, online.notice(online.transaction(number, 3_00, "T-late"))) == 200
+    assert count(web, "receipt") == before + 1
+    assert "逾时已缴" in officer.get("/office/online/").text
+
+
+def test_a_lost_call_back_is_asked_for(
+    web: Flask, officer: Browser, unit: int, platform: online.Platform
+) -> None:
+    where, number = asked(officer, unit, "4.00")
+    platform.paid[number] = online.transaction(number, 4_00, "T-lost")
+    for _ in range(2):
+        assert officer.post(f"{where}/again").status_code == 302
+    assert "已缴" in officer.get(where).text
+    assert count(web, "receipt WHERE reference = 'T-lost'") == 1
+
+
+def test_an_order_is_made_known_later_where_nobody_answered(
+    web: Flask, officer: Browser, unit: int, platform: online.Platform
+) -> None:
+    platform.signs_as = "somebody"
+    where, number = asked(officer, unit, "5.00")
+    assert "支付平台暂时没有答复" in officer.get(where).text
+    platform.signs_as = "platform"
+    officer.post(f"{where}/again")
+    assert 'class="qr"' in officer.get(where).text
+    assert number in platform.orders
+
+
+def test_what_is_refused(web: Flask, officer: Browser, unit: int) -> None:
+    for amount in ("", "0", "x", "-1.00", "1e9", "999999.00"):
+        answer = officer.post(f"/office/unit/{unit}/2021/online", amount=amount)
+        assert answer.status_code == 409, amount
+    north = Browser(web).sign_in("north")
+    assert north.post(f"/office/unit/{unit}/2021/online", amount="1.00").status_code == 404
+    where, _ = asked(officer, unit, "6.00")
+    for path in (where, f"{where}/again"):
+        assert north.get(where).status_code == 404
+        assert north.post(path if path != where else f"{where}/close").status_code == 404
+    assert officer.post(f"{where}/simulate").status_code == 409, "no demonstration"
+    assert officer.get("/office/online/999999").status_code == 404
