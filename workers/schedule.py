@@ -7,4 +7,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "due work": {"task": "find_due", "schedule": 5.0, "options": {"expires": 5}},
     # Over business state: what nobody promised, sessions and tries that have ended.
     "sweep": {"task": "sweep", "schedule": 60.0, "options": {"expires": 60}},
+    # What units and people are to be told: found by a look over what stands, then sent.
+    "reminders": {"task": "remind", "schedule": 300.0, "options": {"expires": 300}},
+    "notices": {"task": "send_notices", "schedule": 30.0, "options": {"expires": 30}},
 }

@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "determine": "determine",
     "drain": "work",
     "gift": "gifts",
+    "notices": "notices",
     "payments": "payments",
     "rebuild": "work",
     "replay": "work",
@@ -31,6 +32,7 @@ _COMMANDS: Final = {
     "settlements": "settlements",
     "unit": "units",
     "verify": "bundle",
+    "year": "notices",
 }
 
 

@@ -20,6 +20,7 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.late import permit
 from app.cli.outfile import refuse_existing
 from app.cli.spoken import group
 from app.errors import RowFault
@@ -223,3 +224,4 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
 
 roster.add_command(template)
 roster.add_command(import_file)
+roster.add_command(permit)

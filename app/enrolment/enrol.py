@@ -22,6 +22,7 @@ from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
 from app.enrolment.reach import giver_of, reach_of
+from app.enrolment.window import check_window
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -65,6 +66,8 @@ class Asked:
     """The union whose officers may all read what comes of it; None: only who acts."""
     sent_by: int | None = None
     """Who sent the file; None: who acts."""
+    entered_on: date | None = None
+    """The day that the enrolment window goes by; None: today."""
 
 
 @dataclass(slots=True)
@@ -104,7 +107,10 @@ class Enrolled:
 
 
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
-    """Enrol every row that can be. Raises StartOutsideYear, NoScheme and as `check_confirmed`."""
+    """Enrol every row that can be.
+
+    Raises StartOutsideYear, NoScheme, OutsideWindow and as `check_confirmed`.
+    """
     one_at_a_time(session, COVERS)
     schemes = published_schemes(session)
     scheme = in_force(schemes, asked.starts_on)
@@ -116,6 +122,10 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     answer = Enrolled(scheme.id)
     member_of = members_of(session, rows)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes)
+    if new:
+        entered_on = asked.entered_on or today()
+        of_unit = (asked.unit.id, asked.year, asked.starts_on)
+        check_window(session, *of_unit, schemes, on=entered_on)
     later = {row.line: day for row, day in new if day > asked.starts_on}
     read_in = asked.read_in
     seen = reach_of(session, by) if read_in is None else reach_of_union(session, read_in)

@@ -84,6 +84,7 @@ def enrol_opened(
         refused_certnos=opened.roster.refused_certnos,
         read_in=row.union_id,
         sent_by=upload.recorded_by,
+        entered_on=upload.entered_on,
     )
     enrolled = enrol(session, asked, opened.roster.rows, by=upload.by)
     faults = sorted([*opened.roster.faults, *enrolled.faults], key=lambda fault: fault.line)

@@ -104,6 +104,7 @@ def _register_pages(web: Flask) -> None:
         file_claim,
         health,
         home,
+        late,
         office,
         review,
         rosters,
@@ -111,11 +112,12 @@ def _register_pages(web: Flask) -> None:
         schemes,
         sign_in,
         units,
+        year,
     )
 
     stages = (
         *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, office, review, rosters, runs, schemes, sign_in, units),
+        *(languages, late, office, review, rosters, runs, schemes, sign_in, units, year),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)

@@ -25,8 +25,8 @@ TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
-        Tab("units.newest", lazy_gettext("Units"), {"units", "rosters"}),
-        Tab("schemes.published", lazy_gettext("The year"), {"schemes"}),
+        Tab("units.newest", lazy_gettext("Units"), {"units", "rosters", "late"}),
+        Tab("year.this_year", lazy_gettext("The year"), {"year", "schemes"}),
     ],
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),

@@ -23,6 +23,7 @@ MUTABLE = {
     "roster_upload",
     "bundle_order",
     "scheme_draft",
+    "notice_delivery",
 }
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"
