@@ -80,6 +80,7 @@ def import_file(
 ) -> Told:
     from app.clock import today
     from app.files.workbook import read_book
+    from app.roster.phones import phones_in
     from app.roster.returned import copy_for
     from app.roster.sheet import read_roster
 
@@ -87,8 +88,14 @@ def import_file(
     book = read_book(content)
     sheet = read_roster(book, today())
     with office() as settings:
-        asked |= {"unreadable": len(sheet.faults), "refused_certnos": sheet.refused_certnos}
+        phones = phones_in(sheet)
+        asked |= {
+            "phones": phones.by_line,
+            "unreadable": len(sheet.faults),
+            "refused_certnos": sheet.refused_certnos,
+        }
         enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
+    sheet.notes.extend(phones.notes)
     faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
     if faults and not dry_run:
@@ -135,6 +142,7 @@ def _enrol(
             file_sha256=hashlib.sha256(content).hexdigest(),
             unreadable=asked["unreadable"],
             refused_certnos=asked["refused_certnos"],
+            phones=asked["phones"],
         )
         enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
         if dry_run:

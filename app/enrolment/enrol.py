@@ -1,6 +1,6 @@
 """Enrol a roster's rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import LiteralString
@@ -20,7 +20,13 @@ from app.cover.terms import terms_of
 from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
-from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
+from app.enrolment.identify import (
+    add_unknown,
+    members_of,
+    members_with,
+    take_names_and_accounts,
+    take_phones,
+)
 from app.enrolment.reach import giver_of, reach_of
 from app.enrolment.window import check_window
 from app.errors import Refusal, RowFault
@@ -68,6 +74,8 @@ class Asked:
     """Who sent the file; None: who acts."""
     entered_on: date | None = None
     """The day that the enrolment window goes by; None: today."""
+    phones: Mapping[int, str] = field(default_factory=dict)
+    """By line, where the file has them."""
 
 
 @dataclass(slots=True)
@@ -85,6 +93,7 @@ class Enrolled:
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    phones: list[int] = field(default_factory=list)
     waiting: dict[int, str] = field(default_factory=dict)
     """Lines of people on another unit's unpaid roster of the year; its name, where it is told."""
     due_fen: int = 0
@@ -94,7 +103,7 @@ class Enrolled:
     @property
     def changes(self) -> bool:
         """Whether anything is written."""
-        return bool(self.enrolled or self.renamed or self.account_changed)
+        return bool(self.enrolled or self.renamed or self.account_changed or self.phones)
 
     @property
     def notes(self) -> list[Note]:
@@ -144,6 +153,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
+    answer.phones = take_phones(session, asked.phones, taken, member_of, giver)
     if new:
         _write_roster(
             session,
@@ -263,6 +273,7 @@ def _record(session: Session, answer: Enrolled, asked: Asked, by: int) -> None:
         left=answer.left,
         renamed=len(answer.renamed),
         account_changed=len(answer.account_changed),
+        phones=len(answer.phones),
         due_fen=answer.due_fen,
         file_sha256=asked.file_sha256,
     )

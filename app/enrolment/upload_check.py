@@ -16,6 +16,7 @@ from app.files.cells import Book
 from app.files.keep import keep, kept, read
 from app.files.workbook import read_book
 from app.roster.models import Unit
+from app.roster.phones import phones_in
 from app.roster.returned import copy_for
 from app.roster.sheet import RosterSheet, read_roster
 from app.roster.units import Registered
@@ -73,6 +74,7 @@ def enrol_opened(
     of_unit = select(Unit.id, Unit.uscc, Unit.name, Unit.unit_percent, Unit.union_id)
     row = session.execute(of_unit.where(Unit.id == upload.unit_id)).one()
     unit = Registered(row.id, row.uscc, row.name, row.unit_percent)
+    phones = phones_in(opened.roster)
     asked = Asked(
         unit=unit,
         year=upload.benefit_year,
@@ -85,6 +87,7 @@ def enrol_opened(
         read_in=row.union_id,
         sent_by=upload.recorded_by,
         entered_on=upload.entered_on,
+        phones=phones.by_line,
     )
     enrolled = enrol(session, asked, opened.roster.rows, by=upload.by)
     faults = sorted([*opened.roster.faults, *enrolled.faults], key=lambda fault: fault.line)

@@ -31,6 +31,8 @@ _HEADINGS: Final = {
     " bankcardnumber bankcardno cardnumber cardno",
     "birth": "出生日期 出生年月 出生年月日 出生时间 生日 birthdate dateofbirth birthday birth dob"
     " brdy",
+    "phone": "手机 手机号 手机号码 联系电话 联系方式 移动电话 电话 电话号码 本人手机号"
+    " phone phonenumber phoneno mobile mobilephone mobilenumber tel telephone",
     "index": "序号 编号 行号 no number index #",
 }
 _FIELD_OF: Final = {

@@ -77,6 +77,9 @@ WORDS: Final[dict[str, Words]] = {
         "请写明原因，最多 %(longest)d 个字。",
         "Say why, in at most %(longest)d characters.",
     ),
+    "PhoneUnreadable": Words(
+        "手机号看不懂，没有登记。", "The phone number is none and was not taken."
+    ),
     "SettingWrong": Words(
         "“%(given)s”不是“名称=值”的写法，如 contribution.total_fen=8000。",
         "“%(given)s” is not written as name=value, like contribution.total_fen=8000.",
