@@ -10,6 +10,7 @@ application's own sign-in and DATABASE_OWNER_URL the one that migrates.
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,9 @@ WECHAT: Final = (
     "HUZHU_WECHAT_NOTIFY_URL",
 )
 WECHAT_PAY: Final = "https://api.mch.weixin.qq.com"
+_NOTICES: Final = re.compile(
+    r"file:.+|(sms|wechat)\+(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/\S*)?"
+)
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -74,6 +78,8 @@ class Settings:
     trusted_proxies: int  # how many in front of us; their X-Forwarded-For is believed
     secure_cookies: bool
     wechat: WeChatPay | None = None  # None: nobody is offered to pay online
+    notices: str = field(default="", repr=False)  # who sends them; an address can hold a secret
+    notices_secret: str = field(default="", repr=False)
 
     @property
     def broker_url(self) -> str | None:
@@ -103,6 +109,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
     wechat = _wechat(environ, faults)
+    notices = _notices(environ, faults)
     if faults:
         raise Misconfigured("\n".join(faults))
     return Settings(
@@ -120,6 +127,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=int(proxies),
         secure_cookies=secure_cookies,
         wechat=wechat,
+        notices=notices,
+        notices_secret=environ.get("HUZHU_NOTICES_SECRET", ""),
     )
 
 
@@ -183,6 +192,16 @@ def _address(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg") or not rest:
         faults.append(f"{name} is not a PostgreSQL address (postgresql://user@host/database).")
     return DRIVER + rest
+
+
+def _notices(environ: Mapping[str, str], faults: list[str]) -> str:
+    """Who sends notices: empty, file:DIR, or an address behind sms+ or wechat+."""
+    given = environ.get("HUZHU_NOTICES", "")
+    if given and not _NOTICES.fullmatch(given):
+        faults.append("HUZHU_NOTICES is neither file:DIR nor sms+https://… nor wechat+https://….")
+    elif given and not given.startswith("file:") and not environ.get("HUZHU_NOTICES_SECRET"):
+        faults.append("HUZHU_NOTICES_SECRET is not set: it signs what goes to HUZHU_NOTICES.")
+    return given
 
 
 def _flag(environ: Mapping[str, str], name: str, faults: list[str], *, default: bool) -> bool:

@@ -14,6 +14,7 @@ from app.evidence import models as evidence
 from app.files import models as files
 from app.jobs import Job
 from app.ledger import models as ledger
+from app.notices import models as notices
 from app.online import models as online
 from app.payments import models as payments
 from app.recoveries import models as recoveries
@@ -40,6 +41,7 @@ __all__ = [
     "files",
     "gig",
     "ledger",
+    "notices",
     "online",
     "payments",
     "recoveries",

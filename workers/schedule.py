@@ -9,4 +9,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "sweep": {"task": "sweep", "schedule": 60.0, "options": {"expires": 60}},
     # Apart from the sweep: a provider that does not answer holds up nothing else.
     "online orders": {"task": "ask_provider", "schedule": 120.0, "options": {"expires": 120}},
+    # What units and people are to be told: found by a look over what stands, then sent.
+    "reminders": {"task": "remind", "schedule": 300.0, "options": {"expires": 300}},
+    "notices": {"task": "send_notices", "schedule": 30.0, "options": {"expires": 30}},
 }

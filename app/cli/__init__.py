@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "gift": "gifts",
     "gig": "gig",
     "member": "members",
+    "notices": "notices",
     "online": "online",
     "payments": "orders",
     "rebuild": "work",
@@ -38,6 +39,7 @@ _COMMANDS: Final = {
     "union": "unions",
     "unit": "units",
     "verify": "bundle",
+    "year": "notices",
 }
 
 

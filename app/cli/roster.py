@@ -20,6 +20,7 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.late import permit
 from app.cli.outfile import refuse_existing
 from app.cli.roster_changes import change, withdraw
 from app.cli.spoken import group
@@ -80,6 +81,7 @@ def import_file(
 ) -> Told:
     from app.clock import today
     from app.files.workbook import read_book
+    from app.roster.phones import phones_in
     from app.roster.returned import copy_for
     from app.roster.sheet import read_roster
 
@@ -87,9 +89,15 @@ def import_file(
     book = read_book(content)
     sheet = read_roster(book, today())
     with office() as settings:
-        asked |= {"unreadable": len(sheet.faults), "refused_certnos": sheet.refused_certnos}
-        asked["gig"] = sheet.gig
+        phones = phones_in(sheet)
+        asked |= {
+            "gig": sheet.gig,
+            "phones": phones.by_line,
+            "unreadable": len(sheet.faults),
+            "refused_certnos": sheet.refused_certnos,
+        }
         enrolled = _enrol(settings, sheet.rows, content, by, dry_run=dry_run, asked=asked)
+    sheet.notes.extend(phones.notes)
     faults = sorted([*sheet.faults, *enrolled.faults], key=lambda fault: fault.line)
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
     if faults and not dry_run:
@@ -137,6 +145,7 @@ def _enrol(
             unreadable=asked["unreadable"],
             refused_certnos=asked["refused_certnos"],
             gig=asked["gig"],
+            phones=asked["phones"],
         )
         enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
         if dry_run:
@@ -249,3 +258,4 @@ roster.add_command(template)
 roster.add_command(import_file)
 roster.add_command(change)
 roster.add_command(withdraw)
+roster.add_command(permit)

@@ -87,17 +87,6 @@ BANK: Final = OutOf()
 
 
 @dataclass(frozen=True, slots=True)
-class OutOf:
-    """What receipts are booked out of. Suspense gives money over between years, on a later day."""
-
-    account: Account = Account.BANK
-    booked_on: date | None = None
-
-
-BANK: Final = OutOf()
-
-
-@dataclass(frozen=True, slots=True)
 class Received:
     """What came of it. `again`: the same money was received before, nothing changed."""
 

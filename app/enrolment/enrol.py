@@ -20,8 +20,15 @@ from app.db import copy_in, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
-from app.enrolment.identify import add_unknown, members_of, members_with, take_names_and_accounts
+from app.enrolment.identify import (
+    add_unknown,
+    members_of,
+    members_with,
+    take_names_and_accounts,
+    take_phones,
+)
 from app.enrolment.reach import giver_of, reach_of
+from app.enrolment.window import check_window
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -65,6 +72,10 @@ class Asked:
     """The union whose officers may all read what comes of it; None: only who acts."""
     sent_by: int | None = None
     """Who sent the file; None: who acts."""
+    entered_on: date | None = None
+    """The day that the enrolment window goes by; None: today."""
+    phones: Mapping[int, str] = field(default_factory=dict)
+    """By line, where the file has them."""
 
 
 @dataclass(slots=True)
@@ -86,6 +97,7 @@ class Enrolled:
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    phones: list[int] = field(default_factory=list)
     waiting: dict[int, str] = field(default_factory=dict)
     """Lines of people on another unit's unpaid roster of the year; its name, where it is told."""
     due_fen: int = 0
@@ -95,7 +107,7 @@ class Enrolled:
     @property
     def changes(self) -> bool:
         """Whether anything is written."""
-        return bool(self.enrolled or self.renamed or self.account_changed)
+        return bool(self.enrolled or self.renamed or self.account_changed or self.phones)
 
     @property
     def notes(self) -> list[Note]:
@@ -111,7 +123,7 @@ class Enrolled:
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
     """Enrol every row that can be.
 
-    Raises StartOutsideYear, NoScheme, UnitMerged and as `check_confirmed`.
+    Raises StartOutsideYear, NoScheme, UnitMerged, OutsideWindow and as `check_confirmed`.
     """
     one_at_a_time(session, COVERS)
     unit = check_stands(session, asked.unit.id)
@@ -127,6 +139,10 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes, this_year)
     _against_last_year(session, answer, asked, rows, member_of, this_year, last_year)
+    if new:
+        entered_on = asked.entered_on or today()
+        of_unit = (asked.unit.id, asked.year, asked.starts_on)
+        check_window(session, *of_unit, schemes, on=entered_on)
     later = {row.line: day for row, day in new if day > asked.starts_on}
     read_in = asked.read_in
     seen = reach_of(session, by) if read_in is None else reach_of_union(session, read_in)
@@ -146,6 +162,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     told = take_names_and_accounts(session, taken, member_of, giver, union_id=unit.union_id)
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
+    answer.phones = take_phones(session, asked.phones, taken, member_of, giver)
     if new:
         _write_roster(
             session,
@@ -273,6 +290,7 @@ def _record(session: Session, answer: Enrolled, asked: Asked, by: int) -> None:
         left=answer.left,
         renamed=len(answer.renamed),
         account_changed=len(answer.account_changed),
+        phones=len(answer.phones),
         due_fen=answer.due_fen,
         file_sha256=asked.file_sha256,
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.enrolment.elsewhere import bound_elsewhere
 from app.enrolment.reach import Giver, not_answering
+from app.notices.address import set_phones
 from app.roster.members import (
     Known,
     add_members,
@@ -90,6 +91,23 @@ def take_names_and_accounts(
     set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=giver.by)
     set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=giver.by)
     return told
+
+
+def take_phones(
+    session: Session,
+    phones: Mapping[int, str],
+    rows: Sequence[RosterRow],
+    member_of: Mapping[int, int],
+    giver: Giver,
+) -> list[int]:
+    """Write the phones that are new, but of people who are another union's; their lines."""
+    if not phones:
+        return []
+    given = {row.line: member_of[row.line] for row in rows if row.line in phones}
+    bound = bound_elsewhere(session, set(given.values()), giver.reach, today())
+    theirs = {who: phones[line] for line, who in given.items() if who not in bound}
+    new = {*set_phones(session, theirs, by=giver.by)}
+    return sorted(line for line, who in given.items() if who in new)
 
 
 class _Differing(NamedTuple):

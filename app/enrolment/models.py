@@ -24,7 +24,7 @@ class RosterUpload(Base):
     `phase`, `done` and `total` are the progress. `report` is what was found, sealed;
     `faults` is there, sealed, while the copies of what was enrolled are still to be made.
     `request_key` is the form's: a form sent twice is one upload. `lang` is that of the copies with
-    the reasons.
+    the reasons. `entered_on`: the day it was sent, then confirmed; the enrolment window goes by it.
     """
 
     __tablename__ = "roster_upload"
@@ -65,5 +65,24 @@ class RosterUpload(Base):
     roster_id: Mapped[Id | None] = mapped_column(ForeignKey("roster.id"))
     confirmed_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     discarded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+    entered_on: Mapped[date | None]
+
+
+class LatePermission(Base):
+    """That a unit may enrol for a benefit year after its window, until a day."""
+
+    __tablename__ = "late_permission"
+    __table_args__ = (
+        CheckConstraint("length(why) BETWEEN 1 AND 500", name="why"),
+        Index(None, "unit_id", "benefit_year"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"))
+    benefit_year: Mapped[Small]
+    until_day: Mapped[date]
+    why: Mapped[str]
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

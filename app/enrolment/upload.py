@@ -15,7 +15,9 @@ from app.enrolment.confirmed import check_confirmed
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.models import RosterUpload
 from app.enrolment.reach import check_confirmer
+from app.enrolment.upload_report import opened
 from app.enrolment.upload_state import Phase, State
+from app.enrolment.window import check_window
 from app.errors import Refusal
 from app.files.keep import keep, kept, kept_in_a_day
 from app.jobs import CHECK_ROSTER, ENROL_ROSTER, promise
@@ -89,6 +91,7 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
         confirmed_on=wish.confirmed_on,
         request_key=wish.request_key,
         lang=wish.lang,
+        entered_on=today(),
         file_id=file.id,
         state=State.READING.value,
         phase=Phase.RECEIVED.value,
@@ -102,7 +105,7 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
 def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
     """Promise to enrol what was checked. Said twice it is promised once, and the first word counts.
 
-    Raises UploadNotChecked, UploadFileGone, ConfirmerMayNot.
+    Raises UploadNotChecked, UploadFileGone, ConfirmerMayNot, OutsideWindow.
     """
     upload = _held(session, upload_id)
     if upload.state in {State.ENROLLING, State.ENROLLED}:
@@ -112,11 +115,14 @@ def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
     if upload.file_id is None:
         raise UploadFileGone
     check_confirmer(session, upload.unit_id, by=by)
+    if upload.report and opened(upload.report, upload_id).enrolled:
+        of_unit = (upload.unit_id, upload.benefit_year, upload.starts_on)
+        check_window(session, *of_unit, published_schemes(session), on=today())
     known = {"state": State.ENROLLING.value, "phase": Phase.RECEIVED.value, "done": 0}
     session.execute(
         update(RosterUpload)
         .where(RosterUpload.id == upload_id)
-        .values(known | {"confirmed_by": by})
+        .values(known | {"confirmed_by": by, "entered_on": today()})
     )
     promise(session, ENROL_ROSTER, upload_id, [(0, [])])
 

@@ -15,6 +15,7 @@ from app.files.cells import Book
 from app.files.keep import keep, kept, read
 from app.files.workbook import read_book
 from app.roster.now import percent_on, unit_now
+from app.roster.phones import phones_in
 from app.roster.returned import copy_for
 from app.roster.sheet import RosterSheet, read_roster
 from app.roster.units import Registered
@@ -73,6 +74,7 @@ def enrol_opened(
     # The share of the day on which the unit confirmed the roster.
     percent = percent_on(session, row.id, upload.confirmed_on)
     unit = Registered(row.id, row.uscc, row.name, percent)
+    phones = phones_in(opened.roster)
     asked = Asked(
         unit=unit,
         year=upload.benefit_year,
@@ -85,6 +87,8 @@ def enrol_opened(
         gig=opened.roster.gig,
         read_in=row.union_id,
         sent_by=upload.recorded_by,
+        entered_on=upload.entered_on,
+        phones=phones.by_line,
     )
     enrolled = enrol(session, asked, opened.roster.rows, by=upload.by)
     faults = sorted([*opened.roster.faults, *enrolled.faults], key=lambda fault: fault.line)

@@ -27,6 +27,7 @@ from app.errors import RowFault
 from app.roster.members import known, masked
 from app.roster.models import Roster, RosterLine, RosterWithdrawn
 from app.roster.now import standing_as_one, unit_now
+from app.roster.phones import phones_in
 from app.roster.sheet import Note, RosterSheet
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
@@ -57,6 +58,7 @@ def report_of(
         renamed_people=_people(enrolled.renamed, names),
         account_changed=len(enrolled.account_changed),
         account_people=_people(enrolled.account_changed, names),
+        phones=len(enrolled.phones),
         kept=len(enrolled.kept),
         later=len(enrolled.starts_later),
         later_people=[
@@ -75,7 +77,7 @@ def report_of(
             Fault(x.reason, plain(x.facts), x.line, names.get(x.line, ""))
             for x in faults[:MOST_LISTED]
         ],
-        notes=_notes([*roster.notes, *enrolled.notes]),
+        notes=_notes([*roster.notes, *phones_in(roster).notes, *enrolled.notes]),
         covered=sum(len(begun.covers) for begun in enrolled.begun),
     )
     _name_difference(session, report, upload, roster, refused, enrolled.gone)

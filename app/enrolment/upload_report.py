@@ -82,6 +82,7 @@ class Report:
     renamed_people: list[Person] = field(default_factory=list)
     account_changed: int = 0
     account_people: list[Person] = field(default_factory=list)
+    phones: int = 0
     kept: int = 0
     """Rows whose name or account differs and was left as it was."""
     later: int = 0
@@ -104,7 +105,7 @@ class Report:
     @property
     def changes(self) -> bool:
         """Whether enrolling it would write anything."""
-        return bool(self.enrolled or self.renamed or self.account_changed)
+        return bool(self.enrolled or self.renamed or self.account_changed or self.phones)
 
     @property
     def from_unit_fen(self) -> int:

@@ -52,6 +52,7 @@ class Upload:
     faults: bytes | None
     confirmed_by: int | None
     recorded_by: int
+    entered_on: date | None
 
     @property
     def by(self) -> int:
@@ -72,6 +73,7 @@ _COLUMNS = (
     RosterUpload.faults,
     RosterUpload.confirmed_by,
     RosterUpload.recorded_by,
+    RosterUpload.entered_on,
 )
 # An upload that waits for work nobody promised: a crash between two of our steps cannot make one,
 # but whoever clears the queue by hand can.

@@ -36,6 +36,8 @@ _HEADINGS: Final = {
     " brdy",
     "occupation": "职业 职业类别 从业类型 就业形态 从事职业 occupation",
     "platform": "平台 平台名称 所属平台 平台企业 所在平台 platform",
+    "phone": "手机 手机号 手机号码 联系电话 联系方式 移动电话 电话 电话号码 本人手机号"
+    " phone phonenumber phoneno mobile mobilephone mobilenumber tel telephone",
     "index": "序号 编号 行号 no number index #",
 }
 _FIELD_OF: Final = {

@@ -58,6 +58,28 @@ WORDS: Final[dict[str, Words]] = {
         "Who has written on a scheme does not publish it, not by another account either. Another "
         "officer must.",
     ),
+    "OutsideWindow": Words(
+        "%(year)d 年度的参保期是 %(opens_on)s 至 %(closes_on)s，现在不能新参保。"
+        "确有需要的，请区县工会或市总工会准许补参保。",
+        "Units enrol for %(year)d from %(opens_on)s to %(closes_on)s; nobody new can be enrolled "
+        "now. The county union or the city federation can permit it.",
+    ),
+    "NotTheCounty": Words(
+        "准许补参保，须由该单位所属的区县工会或市总工会的经办人员办理。",
+        "Late enrolment is permitted by officers of the unit's county union or the city "
+        "federation.",
+    ),
+    "UntilWrong": Words(
+        "截止日应在 %(first)s 至 %(last)s 之间。",
+        "The last day lies between %(first)s and %(last)s.",
+    ),
+    "WhyMissing": Words(
+        "请写明原因，最多 %(longest)d 个字。",
+        "Say why, in at most %(longest)d characters.",
+    ),
+    "PhoneUnreadable": Words(
+        "手机号看不懂，没有登记。", "The phone number is none and was not taken."
+    ),
     "SettingWrong": Words(
         "“%(given)s”不是“名称=值”的写法，如 contribution.total_fen=8000。",
         "“%(given)s” is not written as name=value, like contribution.total_fen=8000.",

@@ -60,6 +60,7 @@ STAGES: Final = (
     "health",
     "home",
     "languages",
+    "late",
     "ledger",
     "office",
     "online",
@@ -71,6 +72,7 @@ STAGES: Final = (
     "schemes",
     "sign_in",
     "units",
+    "year",
 )
 """Modules with pages."""
 

@@ -6,7 +6,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.clock import today
 from app.db import db
+from app.unions.tree import reach_of_union
 from app.web.auth import signed_in
 from app.web.read.events import latest
 from app.web.read.figures import figures
@@ -16,6 +18,7 @@ from app.web.read.waiting import WAITING, waiting
 from app.web.roles import serves
 from app.web.words import happened
 from app.web.yearly import money, participation, payments
+from app.year.standing import year_standing
 
 _EVENTS: Final = 20
 
@@ -25,7 +28,7 @@ pages = Blueprint("office", __name__, url_prefix="/office")
 @pages.get("/")
 @serves(Role.OFFICER)
 def start() -> ResponseReturnValue:
-    session = db.session()
+    session, now = db.session(), today()
     scope = scope_of(session, signed_in().union_id)
     known = arrears(session, scope)
     # The charts are the whole fund's.
@@ -41,4 +44,5 @@ def start() -> ResponseReturnValue:
         wide=money(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
+        coming=year_standing(session, now.year, reach_of_union(session, signed_in().union_id)),
     )

@@ -29,9 +29,9 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "units.newest",
             lazy_gettext("Units"),
-            {"units", "rosters", "papers", "changes", "online"},
+            {"units", "rosters", "papers", "changes", "online", "late"},
         ),
-        Tab("schemes.published", lazy_gettext("The year"), {"schemes"}),
+        Tab("year.this_year", lazy_gettext("The year"), {"year", "schemes"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
     Role.MEMBER: [

@@ -28,6 +28,7 @@ MUTABLE = {
     "unit_request",
     "payment_order",
     "payment_order_line",
+    "notice_delivery",
 }
 VIEWS = {"unit_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -29,4 +29,7 @@ HELP: Final[dict[str, str]] = {
         "从这个文件描述符读其密码，不再询问。"
     ),
     "Put a draft away.": "作废草稿。",
+    "Let a unit enrol new people after the enrolment window.": "准许单位在参保期之后补参保。",
+    "The last day it may.": "准许到哪一天。",
+    "Why it is permitted.": "准许的原因。",
 }

@@ -1,0 +1,71 @@
+"""Where a notice goes: the phone of its member, of its unit's contact, of its account's person."""
+
+import re
+from collections.abc import Mapping
+from typing import Final, LiteralString
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.db import array, copy_in, fetched
+from app.secrets import vault
+
+PHONE: Final = re.compile(r"1[3-9][0-9]{9}")
+
+_OF_MEMBERS: LiteralString = """
+SELECT asked.id, p.seq, p.phone_cipher FROM unnest(%(members)s::bigint[]) asked (id)
+CROSS JOIN LATERAL (SELECT seq, phone_cipher FROM member_phone
+                    WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) p
+"""
+
+
+def phone_of(
+    session: Session, *, unit_id: int | None, member_id: int | None, account_id: int | None
+) -> str | None:
+    """The phone, or None where none is known."""
+    if unit_id is not None:
+        return unit_phone(session, unit_id)
+    if account_id is not None:
+        who = text("SELECT member_id FROM account WHERE id = :id")
+        member_id = session.scalar(who, {"id": account_id})
+    return None if member_id is None else member_phones(session, [member_id]).get(member_id)
+
+
+def unit_phone(session: Session, unit_id: int) -> str | None:
+    """The phone of a unit's contact. The one place that knows where contacts are kept."""
+    if session.scalar(text("SELECT to_regclass('public.unit_contact')")) is None:
+        return None
+    row = session.execute(
+        text(
+            "SELECT seq, phone_cipher FROM unit_contact"
+            " WHERE unit_id = :id ORDER BY seq DESC LIMIT 1"
+        ),
+        {"id": unit_id},
+    ).one_or_none()
+    return vault().open(bytes(row[1]), "unit_contact", unit_id, row[0]) if row else None
+
+
+def member_phones(session: Session, member_ids: list[int]) -> dict[int, str]:
+    """The phone of each member who has one."""
+    rows = fetched(session, _OF_MEMBERS, {"members": array(member_ids)})
+    return {who: vault().open(bytes(sealed), "member_phone", who, n) for who, n, sealed in rows}
+
+
+def set_phones(session: Session, phones: Mapping[int, str], *, by: int | None) -> list[int]:
+    """Write the phones that are new or another than was known; whose they are."""
+    known = member_phones(session, list(phones))
+    new = {who: phone for who, phone in phones.items() if known.get(who) != phone}
+    if not new:
+        return []
+    last = text(
+        "SELECT member_id, max(seq) FROM member_phone WHERE member_id = ANY(:ids) GROUP BY 1"
+    )
+    seqs: dict[int, int] = dict(map(tuple, session.execute(last, {"ids": list(new)})))
+    rows = []
+    for who, phone in new.items():
+        seq = seqs.get(who, 0) + 1
+        sealed = vault().seal(phone, "member_phone", who, seq)
+        rows.append((who, seq, sealed, vault().index("phone", phone), phone[-4:], by))
+    columns = ("member_id", "seq", "phone_cipher", "phone_index", "tail", "recorded_by")
+    copy_in(session, "member_phone", columns, rows)
+    return list(new)

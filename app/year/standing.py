@@ -1,0 +1,84 @@
+"""How a benefit year stands: its window, units and money, permissions, notices."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.benefits.window import Window
+from app.cover.place import first_day, in_force
+from app.schemes.publish import published_schemes
+from app.unions.tree import Reach
+
+_SEEN: Final = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"
+_UNITS: Final = text(
+    f"""
+    SELECT count(*), count(*) FILTER (WHERE r.unit_id IS NOT NULL),
+           coalesce(sum(r.due), 0)::bigint, coalesce(sum(c.fen), 0)::bigint,
+           coalesce(sum(greatest(coalesce(r.due, 0) - coalesce(c.fen, 0), 0)), 0)::bigint
+    FROM unit u
+    LEFT JOIN (SELECT unit_id, sum(heads * (unit_due_fen + worker_due_fen)) AS due
+               FROM roster WHERE benefit_year = :year GROUP BY 1) r ON r.unit_id = u.id
+    LEFT JOIN (SELECT unit_id, sum(amount_fen) AS fen
+               FROM receipt WHERE benefit_year = :year GROUP BY 1) c ON c.unit_id = u.id
+    WHERE {_SEEN}
+    """  # noqa: S608 - put together from constants
+)
+_LATE: Final = text(
+    f"""
+    SELECT count(*) FROM late_permission p JOIN unit u ON u.id = p.unit_id
+    WHERE p.benefit_year = :year AND {_SEEN}
+    """  # noqa: S608
+)
+_NOTICES: Final = text(
+    f"""
+    SELECT d.state, count(*) FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
+    LEFT JOIN unit u ON u.id = n.unit_id
+    WHERE n.benefit_year = :year AND {_SEEN} GROUP BY 1
+    """  # noqa: S608
+)
+
+
+@dataclass(frozen=True, slots=True)
+class YearStanding:
+    """Amounts in fen; `notices`: how many in which state of delivery."""
+
+    year: int
+    scheme_id: str | None
+    first_day: date
+    window: Window | None
+    units: int
+    with_roster: int
+    due_fen: int
+    received_fen: int
+    missing_fen: int
+    late_permissions: int
+    notices: dict[str, int]
+
+    @property
+    def without_roster(self) -> int:
+        return self.units - self.with_roster
+
+
+def year_standing(session: Session, year: int, reach: Reach = None) -> YearStanding:
+    """How the year stands for the units of these unions; None: of the whole city."""
+    schemes = published_schemes(session)
+    first = first_day(schemes, year)
+    scheme = in_force(schemes, first)
+    asked = {"year": year, "whole": reach is None, "unions": reach or []}
+    units, with_roster, due, received, missing = session.execute(_UNITS, asked).one()
+    return YearStanding(
+        year,
+        scheme.id if scheme else None,
+        first,
+        scheme.window_of(year) if scheme else None,
+        units,
+        with_roster,
+        due,
+        received,
+        missing,
+        session.execute(_LATE, asked).scalar_one(),
+        dict(map(tuple, session.execute(_NOTICES, asked))),
+    )
