@@ -32,6 +32,7 @@ from app.web import (
     filters,
     guard,
     headers,
+    held_words,
     languages,
     limits,
     roles,
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tabs.install(web)
     way.install(web)
     desk.install(web)
+    held_words.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)
@@ -104,6 +106,7 @@ def _register_pages(web: Flask) -> None:
         cover,
         file_claim,
         health,
+        held,
         home,
         office,
         review,
@@ -114,7 +117,7 @@ def _register_pages(web: Flask) -> None:
     )
 
     stages = (
-        *(audit, claims, counter, cover, demo, file_claim, health, home),
+        *(audit, claims, counter, cover, demo, file_claim, health, held, home),
         *(languages, office, review, rosters, runs, sign_in, units),
     )
     for stage in stages:
