@@ -118,13 +118,16 @@ def of_claim(member_id: int, claim_id: int) -> ResponseReturnValue:
     """What others and the member owe of one claim, and what can be done about it."""
     _check(member_id, claim_id)
     session = db.session()
+    money, owed = money_of(session, member_id, claim_id), recoveries(session, claim_id)
+    granted_fen = money.payable_fen if money else 0
     return render_template(
         "held/claim.html",
         member_id=member_id,
         claim_id=claim_id,
         person=person(session, member_id),
-        money=money_of(session, member_id, claim_id),
-        recoveries=recoveries(session, claim_id),
+        money=money,
+        recoveries=owed,
+        room_fen=granted_fen - sum(x.amount_fen - x.given_up_fen for x in owed),
         usable=usable(session, member_id, claim_id),
         proposals=open_proposals(session, member_id, claim_id),
         today=today(),
