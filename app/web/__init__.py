@@ -35,6 +35,7 @@ from app.web import (
     filters,
     guard,
     headers,
+    held_words,
     languages,
     limits,
     online,
@@ -58,6 +59,7 @@ STAGES: Final = (
     "file_claim",
     "gig",
     "health",
+    "held",
     "home",
     "languages",
     "late",
@@ -96,6 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     tabs.install(web)
     way.install(web)
     desk.install(web)
+    held_words.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

@@ -15,6 +15,7 @@ from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.paging import asked
 from app.web.read.claims import claims_in
+from app.web.read.held import held_of
 from app.web.read.person import moves, person
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
@@ -59,4 +60,5 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         moves=moves(session, member_id, claim_id),
         review=review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
+        held=held_of(session, seen, signed_in()),
     )

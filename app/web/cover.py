@@ -3,13 +3,15 @@
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app import bell
 from app.accounts.models import Role
 from app.claims.confirm import NoSuchClaim
+from app.claims.decided import Says
+from app.claims.injuries import INJURY, state_injury, statement_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
 from app.claims.undo import can_be_undone, take_back
@@ -70,7 +72,23 @@ def claim(claim_id: int) -> ResponseReturnValue:
         way=way(seen, determined, paid),
         undoable=can_be_undone(session, member, claim_id, seen.state),
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
+        injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
+        said=statement_of(session, member, claim_id),
     )
+
+
+@pages.post("/claims/<id:claim_id>/state")
+@serves(Role.MEMBER)
+def state(claim_id: int) -> ResponseReturnValue:
+    """The member says whether others are liable for an injury."""
+    claim_seen(db.session(), member_id(), claim_id) or abort(404)
+    says = request.form.get("says", "")
+    if says not in set(Says):
+        abort(400)
+    with transaction() as session:
+        state_injury(session, claim_id, Says(says), by=signed_in().id)
+    flash(gettext("Thank you. Two officers decide now."))
+    return redirect(url_for("cover.claim", claim_id=claim_id))
 
 
 @pages.post("/claims/<id:claim_id>/take-back")

@@ -24,7 +24,12 @@ class Tab(NamedTuple):
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
-        Tab("claims.in_state", lazy_gettext("Claims"), {"claims", "counter"}, {"state": "held"}),
+        Tab(
+            "claims.in_state",
+            lazy_gettext("Claims"),
+            {"claims", "counter", "held"},
+            {"state": "held"},
+        ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
         Tab(
             "units.newest",

@@ -31,6 +31,8 @@ PAGES = {
         "/office/claims/held",
         "/office/claims/card_wanted",
         "/office/claims/new",
+        "/office/recoveries",
+        "/office/members/1/claims/1/money",
         "/office/members/1/claims/new",
         "/office/units/2021",
         "/office/units/1999",

@@ -21,6 +21,7 @@ IDS = (
     "online_id",
     "order_id",
     "payment_id",
+    "proposal_id",
     "receipt_id",
     "roster_id",
     "run_id",

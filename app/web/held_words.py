@@ -1,0 +1,75 @@
+"""What pages call decisions, statements and proposals."""
+
+from typing import Final
+
+from flask import Flask
+from flask_babel import gettext, lazy_gettext
+
+from app.claims.decided import Reason, Says, What
+from app.claims.decision_models import Proposal
+from app.claims.propose import DECIDE
+from app.money import yuan
+
+SAYS: Final = {
+    Says.NOBODY: lazy_gettext("Nobody else: no employer, no third party"),
+    Says.EMPLOYER: lazy_gettext("The employer: it happened at work"),
+    Says.TRAFFIC: lazy_gettext("Somebody else: a traffic accident"),
+    Says.PERSON: lazy_gettext("Somebody else: another person's act"),
+    Says.PRODUCT: lazy_gettext("Somebody else: a product or a place"),
+    Says.OTHER: lazy_gettext("Somebody else, in another way"),
+}
+REASONS: Final = {
+    Reason.WORK: lazy_gettext("Not paid: a work injury, the employer is liable"),
+    Reason.OTHERS_LIABLE: lazy_gettext("Not paid: a third party is liable"),
+    Reason.ABROAD: lazy_gettext("Not paid: care abroad"),
+    Reason.NOT_PUBLISHED: lazy_gettext("Not paid: not in the published care"),
+    Reason.INVOICE: lazy_gettext("Not paid: the invoice was used for another claim"),
+    Reason.LATE: lazy_gettext("Not paid: filed too late"),
+    Reason.PAPERS: lazy_gettext("Not paid: the papers do not bear it"),
+    Reason.NO_COVER: lazy_gettext("Not paid: outside the cover"),
+}
+WHATS: Final = {
+    What.PAY_INPATIENT: lazy_gettext("Treat it as inpatient care"),
+    What.PAY_CHRONIC: lazy_gettext("Treat it as chronic outpatient care"),
+    What.BY_ADMISSION: lazy_gettext("The day of admission counts, which lies in the cover"),
+}
+ACTS: Final = {
+    "recover": lazy_gettext("Recover from who is liable"),
+    "write_off_recovery": lazy_gettext("Give up a recovery"),
+    "write_off": lazy_gettext("Write off what the member owes"),
+    "set_off": lazy_gettext("Use this benefit for what another claim owes"),
+}
+LIABLE: Final = {
+    "employer": lazy_gettext("The employer"),
+    "third_party": lazy_gettext("A third party"),
+}
+
+
+def install(web: Flask) -> None:
+    """Add the words to templates."""
+    web.jinja_env.filters.update(
+        choice=choice, proposed=proposed, liable=lambda who: LIABLE[who], typed_yuan=yuan
+    )
+    web.jinja_env.globals.update(injury_says=SAYS)
+
+
+def choice(said: str) -> str:
+    """A decision as the form sends it, in words."""
+    what, _, more = said.partition(":")
+    if what == What.REFUSE:
+        return str(REASONS[Reason(more)])
+    if what == What.SAME_BILL:
+        told: str = gettext("The same bill as claim %(number)s: join them", number=more)
+        return told
+    return str(WHATS[What(said)])
+
+
+def proposed(proposal: Proposal) -> str:
+    """What somebody proposed, in words."""
+    if proposal.act != DECIDE:
+        return str(ACTS[proposal.act])
+    if proposal.what == What.REFUSE:
+        return choice(f"{What.REFUSE}:{proposal.reason}")
+    if proposal.what == What.SAME_BILL:
+        return choice(f"{What.SAME_BILL}:{proposal.other_claim_id}")
+    return choice(proposal.what)

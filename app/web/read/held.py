@@ -1,0 +1,73 @@
+"""What an officer needs to decide a held claim, and what waits for a second officer."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.claims.alike import alike
+from app.claims.decided import Reason, Says, What
+from app.claims.decision_models import Proposal
+from app.claims.filed import filing_of
+from app.claims.injuries import INJURY, statement_of
+from app.claims.lifecycle import State
+from app.claims.propose import open_proposals
+from app.recoveries.standing import Money, money_of
+from app.web.auth import SignedIn
+from app.web.read.told import ClaimSeen
+
+_OPEN = frozenset({State.HELD, State.REVIEW})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSeen:
+    """`choices`: what can be proposed, as the form sends it; none where nothing is to be decided.
+
+    `mine`: who looks may neither propose nor approve. `owes_fen`: what the claim owes back.
+    """
+
+    injury: bool
+    says: Says | None
+    choices: list[str]
+    proposals: list[Proposal]
+    mine: bool
+    money: Money | None
+
+    @property
+    def owes_fen(self) -> int:
+        return self.money.excess.open_fen if self.money else 0
+
+    @property
+    def granted(self) -> bool:
+        return bool(self.money and self.money.payable_fen)
+
+
+def held_of(session: Session, claim: ClaimSeen, account: SignedIn) -> HeldSeen:
+    """What is open of a claim for people to decide."""
+    injury = claim.bill.med_type == INJURY
+    says = statement_of(session, claim.member_id, claim.id) if injury else None
+    filing = filing_of(session, claim.member_id, claim.id)
+    mine = account.member_id == claim.member_id or (
+        filing is not None and filing.filed_by == account.id
+    )
+    return HeldSeen(
+        injury,
+        says,
+        _choices(session, claim, filed=filing is not None) if claim.state in _OPEN else [],
+        open_proposals(session, claim.member_id, claim.id),
+        mine,
+        money_of(session, claim.member_id, claim.id),
+    )
+
+
+def _choices(session: Session, claim: ClaimSeen, *, filed: bool) -> list[str]:
+    """Kinds of care first, then reasons; the domain refuses what does not fit."""
+    choices: list[str] = []
+    if claim.state is State.HELD:
+        choices = [What.PAY_INPATIENT, What.PAY_CHRONIC, What.BY_ADMISSION]
+    if not filed:
+        choices += [
+            f"{What.SAME_BILL}:{double.claim_id}"
+            for double in alike(session, claim.member_id, claim.id)
+            if double.member_id == claim.member_id and double.claim_id
+        ]
+    return [*choices, *(f"{What.REFUSE}:{reason}" for reason in Reason)]

@@ -1,0 +1,98 @@
+"""Held claims in the browser: the member says who is liable, two officers decide."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.db import transaction
+from app.dispatch import drain_all
+from tests.db.office import bill, bills_csv
+from tests.web.browser import Browser, words
+from tests.web.fund import QIAN, Fund
+
+
+@pytest.fixture(scope="module")
+def injury(web: Flask, fund: Fund) -> str:
+    """Qian's injury of 2021, held; the address of its page for officers."""
+    with web.app_context():
+        with transaction() as session:
+            from app.claims.settlement import read_settlements
+            from app.claims.submit import take_feed
+
+            row = bill("I900", QIAN, "2021-10-20", "1000.00", med_type="22")
+            found = read_settlements(bills_csv(row))
+            by = session.scalar(text("SELECT id FROM account WHERE login = 'officer1'"))
+            take_feed(session, found, file_sha256="0" * 64, by=by or 0)
+        assert drain_all().in_trouble == 0
+        with transaction() as session:
+            member, claim = session.execute(
+                text("SELECT member_id, id FROM claim WHERE setl_id = 'I900'")
+            ).one()
+    return f"/office/members/{member}/claims/{claim}"
+
+
+def form(browser: Browser, page: str, path: str, **fields: str):
+    data = {"csrf_token": browser.token(page), **fields}
+    return browser.client.post(path, data=data)
+
+
+def proposal(browser: Browser, page: str) -> str:
+    found = re.search(r'action="([^"]+/proposals/[0-9]+)"', browser.get(page).text)
+    assert found
+    return found[1]
+
+
+def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
+    qian, one = Browser(web).sign_in("qian"), Browser(web).sign_in("officer1")
+    two, north = Browser(web).sign_in("officer2"), Browser(web).sign_in("zhao")
+    mine = f"/my/claims/{injury.rpartition('/')[2]}"
+    assert "这次受伤由谁负责" in qian.read(mine)
+    assert form(north, "/my/", f"{mine}/state", says="nobody").status_code == 404
+    assert form(qian, mine, f"{mine}/state", says="x").status_code == 400
+    pay = {"said": "pay_as:inpatient"}
+    assert form(one, injury, f"{injury}/decide", **pay).status_code == 409
+    assert form(qian, mine, f"{mine}/state", says="traffic").status_code == 302
+    assert form(one, injury, f"{injury}/decide", said="x").status_code == 400
+    assert form(one, injury, f"{injury}/decide", said="refuse:x").status_code == 400
+    assert form(one, injury, f"{injury}/decide", **pay).status_code == 302
+    assert "这是您的提议，须由他人批准" in one.read(injury)
+    path = proposal(two, injury)
+    assert form(one, injury, path).status_code == 409
+    assert form(two, injury, path).status_code == 302
+    assert form(two, injury, path).status_code == 404
+    with web.app_context():
+        assert drain_all().in_trouble == 0
+    assert "由两名经办人员审定，按“住院”计算" in qian.read(mine)
+    money = f"{injury}/money"
+    asked = {"act": "open", "liable": "third_party", "reference": "调解书", "on": "2022-01-05"}
+    assert form(one, money, money, amount="99999", **asked).status_code == 409
+    assert form(one, money, money, amount="x", **asked).status_code == 400
+    assert form(one, money, money, amount="￥300", **asked).status_code == 302
+    assert form(two, money, proposal(two, money)).status_code == 302
+    assert "商定 ¥300.00" in one.read(money)
+    number = re.search(r'name="recovery" value="([0-9]+)"', one.get(money).text)
+    assert number
+    come = {"act": "receive", "recovery": number[1], "reference": "B-1", "on": "2022-01-06"}
+    assert form(one, money, money, amount="100", **come).status_code == 302
+    assert form(one, money, money, amount="100", **come).status_code == 409
+    lost = {"act": "give_up", "recovery": number[1], "why": "lost", "on": "2022-01-06"}
+    assert form(one, money, money, amount="200.00", **lost).status_code == 302
+    dropped = form(two, money, proposal(two, money), drop="y")
+    assert dropped.status_code == 302
+    assert "¥200.00" in one.read("/office/recoveries")
+    for act in ("repay", "write_off"):
+        more = {"act": act, "reference": "x", "on": "2022-01-06", "amount": "1"}
+        assert form(one, money, money, **more).status_code == 409
+    assert form(one, money, money, act="x", amount="1", on="2022-01-06").status_code == 400
+    assert form(one, money, money, **{**come, "recovery": "999"}, amount="1").status_code == 404
+
+
+def test_what_is_out_of_reach_is_not_there(web: Flask, fund: Fund, injury: str) -> None:
+    north = Browser(web).sign_in("north")
+    theirs = "/office/members/1/claims/1"
+    assert north.get(f"{theirs}/money").status_code == 404
+    for act in ("state", "decide", "money", "proposals/1"):
+        assert form(north, "/office/", f"{theirs}/{act}").status_code == 404
+    assert "赵安" not in words(north.get("/office/recoveries").text)
