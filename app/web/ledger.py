@@ -16,7 +16,7 @@ from app.books.derive import derived
 from app.books.income import income, income_by
 from app.books.profile import profile_for, profiles
 from app.books.sheets import account_sheet, balances
-from app.books.table import Cell, Kind, Table, as_csv, shown
+from app.books.table import Table, as_csv, grouped
 from app.books.told import balance_table, income_table, sheet_table, vouchers_table
 from app.books.workbook import workbook
 from app.clock import today
@@ -232,7 +232,9 @@ def _page(table: Table, name: str, **more: Any) -> ResponseReturnValue:
         return _file(table, name)
     cut = len(table.rows) > _MOST_ROWS
     rows = table.rows[:_MOST_ROWS]
-    return render_template("books/sheet.html", table=table, rows=rows, cut=cut, cell=_cell, **more)
+    return render_template(
+        "books/sheet.html", table=table, rows=rows, cut=cut, cell=grouped, **more
+    )
 
 
 def _file(table: Table, name: str) -> Response:
@@ -243,11 +245,3 @@ def _file(table: Table, name: str) -> Response:
     answer = Response(data, content_type=_TYPES[kind])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return answer
-
-
-def _cell(cell: Cell, kind: Kind) -> str:
-    """A cell of a page: amounts with separators."""
-    if kind == "money" and isinstance(cell, int):
-        yuan, fen = divmod(abs(cell), 100)
-        return f"{'-' if cell < 0 else ''}{yuan:,}.{fen:02d}"
-    return shown(cell, kind)
