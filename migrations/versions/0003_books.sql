@@ -101,7 +101,7 @@ CREATE TRIGGER entry_in_open_period AFTER INSERT ON entry
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entry_in_open_period();
 
 -- Two people, two officers; one period after the other; nothing posted meanwhile.
-CREATE FUNCTION two_officers(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
+CREATE FUNCTION books_two_officers(one bigint, other bigint) RETURNS boolean LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT count(*) = 2 AND count(DISTINCT coalesce(member_id, -id)) = 2
     FROM account WHERE id IN (one, other) AND role = 'officer' AND disabled_at IS NULL
@@ -111,7 +111,7 @@ CREATE FUNCTION books_can_close() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('books', 0));
-    IF NOT two_officers(NEW.closed_by, NEW.approved_by) THEN
+    IF NOT books_two_officers(NEW.closed_by, NEW.approved_by) THEN
         RAISE EXCEPTION 'two people close a period'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_close_two_people_check';
     ELSIF EXISTS (SELECT FROM ledger_close WHERE id <> NEW.id AND last_on >= NEW.last_on)
@@ -128,7 +128,7 @@ CREATE TRIGGER books_can_close AFTER INSERT ON ledger_close
 CREATE FUNCTION entry_can_be_reversed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT two_officers(NEW.reversed_by, NEW.approved_by) THEN
+    IF NOT books_two_officers(NEW.reversed_by, NEW.approved_by) THEN
         RAISE EXCEPTION 'two people reverse an entry'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_reversal_two_people_check';
     ELSIF EXISTS (
