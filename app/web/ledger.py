@@ -1,4 +1,4 @@
-"""The books: months with their vouchers, sheets, statements; periods closed by two officers.
+"""The books: months with their vouchers, sheets, statements.
 
 The books are the whole fund's: for officers and auditors of the top of the tree of unions. An
 officer of a union below sees the income and expenditure of the unions it reaches.
@@ -7,9 +7,8 @@ officer of a union below sees the income and expenditure of the unions it reache
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.books.derive import derived
@@ -20,12 +19,11 @@ from app.books.table import Table, as_csv, grouped
 from app.books.told import balance_table, income_table, sheet_table, vouchers_table
 from app.books.workbook import workbook
 from app.clock import today
-from app.db import TurnTaken, db, transaction
+from app.db import db
 from app.errors import Refusal
-from app.ledger.ask import approve, ask_close, ask_reversal, asked
+from app.ledger.ask import asked
 from app.ledger.chart import Account
-from app.texts import say
-from app.web import errors
+from app.web import closing
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.read.ledger import closes, months, next_to_close
@@ -33,6 +31,7 @@ from app.web.read.scope import Scope, scope_of
 from app.web.roles import serves
 
 pages = Blueprint("books", __name__, url_prefix="/books")
+pages.register_blueprint(closing.pages)
 
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -144,48 +143,6 @@ def of_year(year: int) -> ResponseReturnValue:
     table = income_table(parts, year, by, language(), _PER[per])
     choices = {"year": year, "per": per, "by": by, "whole": scope.whole}
     return _page(table, f"income-{year}-{by}-{per or 'all'}", income=choices)
-
-
-@pages.post("/close")
-@serves(Role.OFFICER)
-def close() -> ResponseReturnValue:
-    _for_the_whole_fund()
-    try:
-        with transaction() as session:
-            ask_close(session, request.form.get("period", ""), by=signed_in().id)
-    except Refusal as refused:
-        return errors.page(400, say(refused, language()))
-    flash(gettext("Asked for. Another officer closes it."))
-    return redirect(url_for("books.start"))
-
-
-@pages.post("/reverse")
-@serves(Role.OFFICER)
-def reverse() -> ResponseReturnValue:
-    _for_the_whole_fund()
-    entry, why = request.form.get("entry", 0, int), request.form.get("why", "")
-    try:
-        with transaction() as session:
-            ask_reversal(session, entry, why=why, by=signed_in().id)
-    except Refusal as refused:
-        return errors.page(400, say(refused, language()))
-    flash(gettext("Asked for. Another officer reverses it."))
-    return redirect(url_for("books.start"))
-
-
-@pages.post("/asked/<id:asked_id>/approve")
-@serves(Role.OFFICER)
-def approved(asked_id: int) -> ResponseReturnValue:
-    _for_the_whole_fund()
-    try:
-        with transaction() as session:
-            approve(session, asked_id, by=signed_in().id)
-    except TurnTaken:
-        raise
-    except Refusal as refused:
-        return errors.page(409, say(refused, language()))
-    flash(gettext("Done."))
-    return redirect(url_for("books.start"))
 
 
 def _scope() -> Scope:

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from app.books.paper import GlyphMissing, paper
 from app.books.reconcile import Item, Reconciliation
 from app.books.table import Column, Table, as_csv
-from app.books.told import reconciliation_table
+from app.books.told_bank import reconciliation_table
 
 DAY = date(2024, 5, 31)
 FEN = st.integers(-(10**12), 10**12).filter(bool)
