@@ -52,6 +52,14 @@ def shown(cell: Cell, kind: Kind) -> str:
     return yuan(cell) if kind == "money" and isinstance(cell, int) else str(cell)
 
 
+def grouped(cell: Cell, kind: Kind) -> str:
+    """A cell for people: amounts with separators."""
+    if kind == "money" and isinstance(cell, int):
+        whole, fen = divmod(abs(cell), 100)
+        return f"{'-' if cell < 0 else ''}{whole:,}.{fen:02d}"
+    return shown(cell, kind)
+
+
 def as_csv(table: Table, lang: str) -> bytes:
     """Headings, rows and sums, for programs: UTF-8 with a mark that spreadsheets look for.
 

@@ -1,12 +1,11 @@
-"""Vouchers, sheets and statements as tables. Pure."""
+"""Vouchers and sheets as tables. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from app.books.income import ACCOUNTS, By, Part
 from app.books.profile import Profile
-from app.books.reconcile import Item, Reconciliation, incoming, outgoing, total_fen
 from app.books.sheets import AccountSheet, Balance
 from app.books.summaries import SUMMARIES
 from app.books.table import Cell, Column, Said, Table
@@ -21,7 +20,6 @@ _DEBIT: Final = Column(("借方", "Debit"), "money", 15)
 _CREDIT: Final = Column(("贷方", "Credit"), "money", 15)
 _BALANCE: Final = Column(("余额", "Balance"), "money", 15)
 _OPENING: Final[Said] = ("期初余额", "Opening")
-_ADJUSTED: Final[Said] = ("调节后的余额", "Balance after adjustment")
 _YUAN: Final[Said] = ("单位：元", "In yuan")
 _DEBIT_POSITIVE: Final[Said] = (
     "余额在借方为正，在贷方为负",
@@ -183,65 +181,6 @@ def income_table(parts: Sequence[Part], year: int, by: By, lang: str, of: Said) 
     sums = ("", ("收支结余", "Result")[english], *result, whole_fen)
     title = ("互助金收支表" + of[0], "Income and expenditure" + of[1])
     return Table(title, (_year_said(year, by), _YUAN), columns, rows, sums)
-
-
-def reconciliation_table(found: Reconciliation, lang: str) -> Table:
-    """The bank reconciliation statement: the books' side, then the bank's."""
-    english = lang == "en"
-    rows: list[Sequence[Cell]] = []
-    for side in _sides_of(found):
-        rows.append((None, side.name[english], "", side.balance_fen))
-        for heading, some in ((side.more, incoming(side.items)), (side.less, outgoing(side.items))):
-            rows.append((None, heading[english], "", abs(total_fen(some))))
-            rows += [_item(item) for item in some]
-        rows.append((None, _ADJUSTED[english], "", side.adjusted_fen))
-    columns = (
-        _DAY,
-        Column(("项目", "Item"), width=34),
-        Column(("说明", "About"), width=34),
-        Column(("金额", "Amount"), "money", 18),
-    )
-    as_of = (f"截至 {found.as_of:%Y-%m-%d}", f"As of {found.as_of:%Y-%m-%d}")
-    account = (f"账户：{found.account}", f"Account: {found.account}")
-    title = ("银行存款余额调节表", "Bank reconciliation statement")
-    off = ("差额（应为零）", "Difference (must be nothing)")
-    sums = (None, off[english], None, found.off_fen)
-    return Table(title, (account, as_of, _YUAN), columns, rows, sums)
-
-
-class _Side(NamedTuple):
-    """One half of the statement: a balance, and what the other side knows of."""
-
-    name: Said
-    balance_fen: int
-    items: Sequence[Item]
-    more: Said
-    less: Said
-    adjusted_fen: int
-
-
-def _sides_of(found: Reconciliation) -> tuple[_Side, _Side]:
-    books = _Side(
-        ("企业银行存款日记账余额", "Balance of the books"),
-        found.book_fen,
-        found.bank_only,
-        ("加：银行已收、企业未收", "Add: received by the bank, not booked"),
-        ("减：银行已付、企业未付", "Less: paid by the bank, not booked"),
-        found.adjusted_book_fen,
-    )
-    bank = _Side(
-        ("银行对账单余额", "Balance of the bank's statement"),
-        found.bank_fen,
-        found.book_only,
-        ("加：企业已收、银行未收", "Add: booked as received, not at the bank"),
-        ("减：企业已付、银行未付", "Less: booked as paid, not at the bank"),
-        found.adjusted_bank_fen,
-    )
-    return books, bank
-
-
-def _item(item: Item) -> Sequence[Cell]:
-    return item.day, "", item.about, abs(item.amount_fen)
 
 
 def _sides(balance_fen: int) -> tuple[int | None, int | None]:

@@ -1,4 +1,4 @@
-"""`huzhu books …`: vouchers and sheets, on the terminal or as a file; periods closed, reversals."""
+"""`huzhu books …`: vouchers and sheets, on the terminal or as a file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.cli.closing import close, reverse
+from app.cli.frame import DONE, LISTED, Told, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
-from app.cli.second import second_person, signed
 from app.cli.spoken import group
 from app.errors import Refusal
 from app.money import yuan
@@ -164,71 +164,6 @@ _PER = {
     "union": ("（按工会）", " by union"),
     "campaign": ("（按赠送活动）", " by campaign"),
 }
-
-
-@command("close", help="Close a month (2024-05) or a year (2024). Two officers; not undone.")
-@click.argument("period")
-@second_person
-@by_option
-def close(lang: str, period: str, approve: str, descriptor: int | None, by: str | None) -> Told:
-    from app.db import transaction
-    from app.ledger.close import close as close_period
-
-    with office() as settings:
-        with transaction() as session:
-            closer = acting(session, settings, by)
-        approver = signed(approve, descriptor, lang)
-        with transaction() as session:
-            closed = close_period(session, period, closed_by=closer, approved_by=approver)
-    said = {
-        "en": f"{closed.period.name} is closed; {closed.entries} closing entries.",
-        "zh": f"{closed.period.name} 已结账；结转分录 {closed.entries} 笔。",
-    }
-    facts = {
-        "period": closed.period.name,
-        "last_on": closed.period.last_on.isoformat(),
-        "entries": closed.entries,
-        "digest": closed.digest,
-    }
-    return Told(facts, [said[lang]])
-
-
-@command("reverse", help="Take back an entry that nothing else takes back. Two officers.")
-@click.argument("entry", type=click.IntRange(1))
-@click.option("--why", required=True, help="The reason.")
-@click.option("--on", "on", type=DAY, help="The day. Default: today.")
-@second_person
-@by_option
-def reverse(
-    lang: str,
-    entry: int,
-    why: str,
-    on: datetime | None,
-    approve: str,
-    descriptor: int | None,
-    by: str | None,
-) -> Told:
-    from app.db import transaction
-    from app.ledger.reverse import reverse as take_back
-
-    with office() as settings:
-        with transaction() as session:
-            asker = acting(session, settings, by)
-        approver = signed(approve, descriptor, lang)
-        with transaction() as session:
-            done = take_back(
-                session,
-                entry,
-                why=why,
-                reversed_by=asker,
-                approved_by=approver,
-                reversed_on=on.date() if on else None,
-            )
-    said = {
-        "en": f"Entry {done.entry_id} is reversed by entry {done.reversal_id}.",
-        "zh": f"分录 {done.entry_id} 已由分录 {done.reversal_id} 红字冲销。",
-    }
-    return Told({"entry": done.entry_id, "reversal": done.reversal_id}, [said[lang]])
 
 
 def _sheet(

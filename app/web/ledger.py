@@ -1,4 +1,4 @@
-"""The books: months with their vouchers, sheets, statements; periods closed by two officers.
+"""The books: months with their vouchers, sheets, statements.
 
 The books are the whole fund's: for officers and auditors of the top of the tree of unions. An
 officer of a union below sees the income and expenditure of the unions it reaches.
@@ -7,25 +7,23 @@ officer of a union below sees the income and expenditure of the unions it reache
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.books.derive import derived
 from app.books.income import income, income_by
 from app.books.profile import profile_for, profiles
 from app.books.sheets import account_sheet, balances
-from app.books.table import Cell, Kind, Table, as_csv, shown
+from app.books.table import Table, as_csv, grouped
 from app.books.told import balance_table, income_table, sheet_table, vouchers_table
 from app.books.workbook import workbook
 from app.clock import today
-from app.db import TurnTaken, db, transaction
+from app.db import db
 from app.errors import Refusal
-from app.ledger.ask import approve, ask_close, ask_reversal, asked
+from app.ledger.ask import asked
 from app.ledger.chart import Account
-from app.texts import say
-from app.web import errors
+from app.web import closing
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.read.ledger import closes, months, next_to_close
@@ -33,6 +31,7 @@ from app.web.read.scope import Scope, scope_of
 from app.web.roles import serves
 
 pages = Blueprint("books", __name__, url_prefix="/books")
+pages.register_blueprint(closing.pages)
 
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -146,48 +145,6 @@ def of_year(year: int) -> ResponseReturnValue:
     return _page(table, f"income-{year}-{by}-{per or 'all'}", income=choices)
 
 
-@pages.post("/close")
-@serves(Role.OFFICER)
-def close() -> ResponseReturnValue:
-    _for_the_whole_fund()
-    try:
-        with transaction() as session:
-            ask_close(session, request.form.get("period", ""), by=signed_in().id)
-    except Refusal as refused:
-        return errors.page(400, say(refused, language()))
-    flash(gettext("Asked for. Another officer closes it."))
-    return redirect(url_for("books.start"))
-
-
-@pages.post("/reverse")
-@serves(Role.OFFICER)
-def reverse() -> ResponseReturnValue:
-    _for_the_whole_fund()
-    entry, why = request.form.get("entry", 0, int), request.form.get("why", "")
-    try:
-        with transaction() as session:
-            ask_reversal(session, entry, why=why, by=signed_in().id)
-    except Refusal as refused:
-        return errors.page(400, say(refused, language()))
-    flash(gettext("Asked for. Another officer reverses it."))
-    return redirect(url_for("books.start"))
-
-
-@pages.post("/asked/<id:asked_id>/approve")
-@serves(Role.OFFICER)
-def approved(asked_id: int) -> ResponseReturnValue:
-    _for_the_whole_fund()
-    try:
-        with transaction() as session:
-            approve(session, asked_id, by=signed_in().id)
-    except TurnTaken:
-        raise
-    except Refusal as refused:
-        return errors.page(409, say(refused, language()))
-    flash(gettext("Done."))
-    return redirect(url_for("books.start"))
-
-
 def _scope() -> Scope:
     return scope_of(db.session(), signed_in().union_id)
 
@@ -232,7 +189,9 @@ def _page(table: Table, name: str, **more: Any) -> ResponseReturnValue:
         return _file(table, name)
     cut = len(table.rows) > _MOST_ROWS
     rows = table.rows[:_MOST_ROWS]
-    return render_template("books/sheet.html", table=table, rows=rows, cut=cut, cell=_cell, **more)
+    return render_template(
+        "books/sheet.html", table=table, rows=rows, cut=cut, cell=grouped, **more
+    )
 
 
 def _file(table: Table, name: str) -> Response:
@@ -243,11 +202,3 @@ def _file(table: Table, name: str) -> Response:
     answer = Response(data, content_type=_TYPES[kind])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return answer
-
-
-def _cell(cell: Cell, kind: Kind) -> str:
-    """A cell of a page: amounts with separators."""
-    if kind == "money" and isinstance(cell, int):
-        yuan, fen = divmod(abs(cell), 100)
-        return f"{'-' if cell < 0 else ''}{yuan:,}.{fen:02d}"
-    return shown(cell, kind)

@@ -1,0 +1,72 @@
+"""A table as a PDF page to print and sign. Pure: the same table, the same bytes."""
+
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from fpdf import FPDF, FontFace
+from fpdf.enums import TableBordersLayout, TextEmphasis
+
+from app import papers
+from app.books.table import Said, Table, grouped
+
+_FONT: Final = Path(papers.__file__).with_name("NotoSansSC-Regular.ttf")
+_MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_UPRIGHT: Final = 5
+"""So many columns stand on an upright page."""
+_NUMBERS: Final = ("money", "count")
+SIGNED: Final[tuple[Said, ...]] = (("制表", "Made by"), ("复核", "Checked by"), ("日期", "Day"))
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+
+class GlyphMissing(Exception):
+    """The font lacks a character: it would be a box on somebody's paper."""
+
+
+def paper(table: Table, lang: str, signed: tuple[Said, ...] = SIGNED) -> bytes:
+    """The table on A4, as many pages as it takes, with lines to sign. Raises GlyphMissing."""
+    english = lang == "en"
+    pdf = FPDF(orientation="landscape" if len(table.columns) > _UPRIGHT else "portrait")
+    pdf.set_creation_date(_MADE)
+    pdf.add_font("noto", fname=_FONT)
+    _check(pdf, table, english)
+    pdf.set_title(table.title[english])
+    pdf.add_page()
+    pdf.set_font("noto", size=16)
+    pdf.cell(0, 10, table.title[english], align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font("noto", size=9)
+    for said in table.about:
+        pdf.cell(0, 5, said[english], new_x="LMARGIN", new_y="NEXT")
+    pdf.ln(2)
+    _lines(pdf, table, english)
+    pdf.ln(8)
+    for said in signed:
+        pdf.cell(60, 8, f"{said[english]}: ")
+    return bytes(pdf.output())
+
+
+def _lines(pdf: FPDF, table: Table, english: bool) -> None:
+    columns = table.columns
+    with pdf.table(
+        col_widths=tuple(column.width for column in columns),
+        text_align=tuple("RIGHT" if x.kind in _NUMBERS else "LEFT" for x in columns),
+        headings_style=FontFace(emphasis=TextEmphasis.NONE, fill_color=(237, 237, 237)),
+        borders_layout=TableBordersLayout.ALL,
+        line_height=5.5,
+    ) as lines:
+        lines.row([column.name[english] for column in columns])
+        for row in (*table.rows, *([table.sums] if table.sums else [])):
+            lines.row([grouped(x, column.kind) for x, column in zip(row, columns, strict=True)])
+
+
+def _check(pdf: FPDF, table: Table, english: bool) -> None:
+    said = [table.title[english], *(x[english] for x in (*table.about, *SIGNED))]
+    said += [column.name[english] for column in table.columns]
+    rows = (*table.rows, *([table.sums] if table.sums else []))
+    said += [cell for row in rows for cell in row if isinstance(cell, str)]
+    known = pdf.fonts["noto"].cmap  # type: ignore[union-attr]
+    missing = {letter for text in said for letter in text if ord(letter) not in known}
+    if missing:
+        raise GlyphMissing(" ".join(f"U+{ord(letter):04X}" for letter in sorted(missing)))
