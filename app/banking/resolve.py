@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
+from app.banking.gather_open import gather_open
 from app.banking.models import LineResolution, StatementLine
 from app.banking.refund import Payee, add_refund, refund_seen
 from app.clock import today
@@ -211,6 +212,14 @@ def _out_of_suspense(session: Session, line: StatementLine, number: int, on: dat
     fen = line.amount_fen
     over = (Posting(Account.SUSPENSE, fen), Posting(Account.BETWEEN_YEARS, -fen))
     post(session, Entry(line.booked_on.year, on, "out of suspense", over, number))
+
+
+def batch_id_of(session: Session, number: str) -> int:
+    """The batch of the number that the bank knows it by. Raises LineOtherWay."""
+    found = gather_open(session).batches.get(number)
+    if found is None:
+        raise LineOtherWay
+    return found[0]
 
 
 def latest(session: Session, line_id: int) -> LineResolution | None:

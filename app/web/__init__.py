@@ -104,6 +104,7 @@ def _register_pages(web: Flask) -> None:
         file_claim,
         health,
         home,
+        money,
         office,
         review,
         rosters,
@@ -114,7 +115,7 @@ def _register_pages(web: Flask) -> None:
 
     stages = (
         *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, office, review, rosters, runs, sign_in, units),
+        *(languages, money, office, review, rosters, runs, sign_in, units),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)

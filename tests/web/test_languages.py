@@ -37,6 +37,7 @@ PAGES = {
         "/office/unit/1/upload",
         "/office/upload",
         "/office/rosters/",
+        "/office/money/",
         "/office/rosters/1",
         "/office/members/1/claims/1",
         "/nothing",
