@@ -12,6 +12,7 @@ from app.enrolment.elsewhere import named_here
 from app.roster.identity import masked_certno
 from app.secrets import vault
 from app.web.paging import Asked, Page
+from app.web.read.received import RECEIVED
 from app.web.read.scope import UNIT, Scope
 
 _UNIT: Final = text(
@@ -25,7 +26,9 @@ _ROSTERS: Final = text(
     SELECT r.id, r.benefit_year, r.scheme_id, r.starts_on, r.confirmed_on, r.heads,
            r.heads * (r.unit_due_fen + r.worker_due_fen),
            coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
-                     WHERE s.roster_id = r.id), 0)::bigint,
+                     WHERE s.roster_id = r.id AND NOT EXISTS (
+                         SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)
+                    ), 0)::bigint,
            (SELECT o.full_on FROM enrolment_outcome o WHERE o.roster_id = r.id LIMIT 1),
            (SELECT count(*) FROM enrolment_outcome o
             WHERE o.roster_id = r.id AND o.outcome <> 'covered' AND o.outcome = 'undecided'),
@@ -37,10 +40,10 @@ _ROSTERS: Final = text(
     """
 )
 _RECEIPTS: Final = text(
-    """
-    SELECT benefit_year, received_on, amount_fen, reference FROM receipt
+    f"""
+    SELECT benefit_year, received_on, amount_fen, reference FROM {RECEIVED}
     WHERE unit_id = :unit ORDER BY benefit_year DESC, received_on DESC, id DESC LIMIT 200
-    """
+    """  # noqa: S608 - put together from constants
 )
 # The page first, then what belongs to its people: a unit may have thousands.
 _PEOPLE: Final = text(

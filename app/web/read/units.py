@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.web.paging import Asked, Page
+from app.web.read.received import RECEIVED
 from app.web.read.scope import UNIT, Scope
 
 _YEARS: Final = text(
@@ -35,7 +36,7 @@ _STANDING: Final = f"""
         ) became
         WHERE r.benefit_year = :year AND r.unit_id IS NOT NULL GROUP BY 1
     ), money AS MATERIALIZED (
-        SELECT unit_id, sum(amount_fen)::bigint AS received FROM receipt
+        SELECT unit_id, sum(amount_fen)::bigint AS received FROM {RECEIVED}
         WHERE benefit_year = :year GROUP BY 1
     ), stands AS MATERIALIZED (
         SELECT u.id, u.name, u.uscc, coalesce(a.heads, 0) AS heads, coalesce(a.due, 0) AS due,
@@ -78,7 +79,8 @@ _ARREARS: Final = text(
         FROM roster r JOIN unit u ON u.id = r.unit_id
         WHERE {UNIT} GROUP BY 1, 2
     ), money AS (
-        SELECT benefit_year, unit_id, sum(amount_fen)::bigint AS received FROM receipt GROUP BY 1, 2
+        SELECT benefit_year, unit_id, sum(amount_fen)::bigint AS received
+        FROM {RECEIVED} GROUP BY 1, 2
     )
     SELECT benefit_year, count(*) FILTER (WHERE due > 0 AND coalesce(received, 0) <= 0),
            count(*) FILTER (WHERE received > 0 AND received < due)
