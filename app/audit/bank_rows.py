@@ -1,4 +1,4 @@
-"""Which statements, resolutions and refunds are in a year's bundle, as SQL (see `select`)."""
+"""Which statements and refunds are in a benefit year's bundle, as SQL (see `select`)."""
 
 from typing import Final
 

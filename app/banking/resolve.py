@@ -12,6 +12,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
+from app.banking.gather_open import gather_open
+from app.banking.keep_payers import payer_number
 from app.banking.models import LineResolution, StatementLine
 from app.banking.refund import Payee, add_refund, refund_seen
 from app.clock import today
@@ -117,8 +119,13 @@ def resolve_not_ours(session: Session, line_id: int, *, by: int, on: date | None
 def resolve_to_refund(
     session: Session, line_id: int, *, payee: Payee, by: int, on: date | None = None
 ) -> int:
-    """It goes back to its payer: a refund that another officer approves; its number."""
+    """It goes back to its payer: a refund that another officer approves; its number.
+
+    Without an account in `payee`, to the account it came from.
+    """
     line, on, said = _open_line(session, line_id, "suspense", by=by, on=on)
+    if not payee.account and line.payer_id:
+        payee = Payee(payee.name, payer_number(session, line.payer_id))
     whose = {"source": "suspense", "line_id": line.id, "benefit_year": line.booked_on.year}
     refund_id = add_refund(session, whose, line.amount_fen, payee, by=by)
     _say(session, line, said, "refund", on=on, by=by, refund_id=refund_id)
@@ -211,6 +218,14 @@ def _out_of_suspense(session: Session, line: StatementLine, number: int, on: dat
     fen = line.amount_fen
     over = (Posting(Account.SUSPENSE, fen), Posting(Account.BETWEEN_YEARS, -fen))
     post(session, Entry(line.booked_on.year, on, "out of suspense", over, number))
+
+
+def batch_id_of(session: Session, number: str) -> int:
+    """The batch of the number that the bank knows it by. Raises LineOtherWay."""
+    found = gather_open(session).batches.get(number)
+    if found is None:
+        raise LineOtherWay
+    return found[0]
 
 
 def latest(session: Session, line_id: int) -> LineResolution | None:

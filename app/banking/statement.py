@@ -146,17 +146,21 @@ def _with_balances(lines: Sequence[BankLine], opening_fen: int) -> list[Proven]:
     keys: set[str] = set()
     alike: dict[tuple[date, int, int], int] = {}
     balance_fen = opening_fen
+    days: dict[date, str] = {}
     for said in lines:
+        day = days.get(said.booked_on) or days.setdefault(
+            said.booked_on, f"{said.booked_on:%Y%m%d}"
+        )
         balance_fen += said.amount_fen
         if said.balance_fen is not None and said.balance_fen != balance_fen:
             facts = {"wanted": balance_fen, "found": said.balance_fen}
             raise StatementBalanceBroken(line=said.line, **facts)
         if said.serial:
-            key = f"{said.booked_on:%Y%m%d} {said.serial}"
+            key = f"{day} {said.serial}"
         else:
             same = (said.booked_on, said.amount_fen, balance_fen)
             alike[same] = ordinal = alike.get(same, 0) + 1
-            key = f"{said.booked_on:%Y%m%d}/{said.amount_fen}/{balance_fen}/{ordinal}"
+            key = f"{day}/{said.amount_fen}/{balance_fen}/{ordinal}"
         if key in keys:
             raise StatementSerialTwice(line=said.line)
         keys.add(key)

@@ -17,6 +17,7 @@ LONGEST: Final = 300
 """Characters of a name or a remark; what is longer is cut and listed."""
 _FIRST_ROWS: Final = 40
 _FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
+_SHORT: Final = 12
 _TEXTS: Final = ("payer_name", "payer_account", "serial", "remark")
 _COLONS: Final = (":", "：")
 
@@ -70,6 +71,8 @@ def _heading(cell: Cell) -> str:
 
 
 def _text(cell: Cell) -> str:
+    if type(cell) is str:  # of a CSV file they all are, and stripped
+        return cell.strip()
     if isinstance(cell, Formula):
         return _text(cell.shown)
     return "" if cell is None else str(cell).strip()
@@ -141,8 +144,11 @@ class _Table:
 
     def _inert(self, line: int, row: Row, field: str) -> str:
         """A text as it may be shown and exported: no control characters, not endless."""
-        parts = [_text(row[at]) for at in self.places.get(field, ()) if at < len(row)]
-        text = parts[0] if len(parts) == 1 else " ".join(x for x in parts if x)
+        places = self.places.get(field, ())
+        if len(places) == 1:
+            text = _text(row[places[0]]) if places[0] < len(row) else ""
+        else:
+            text = " ".join(x for at in places if at < len(row) and (x := _text(row[at])))
         if text.isprintable() and len(text) <= LONGEST and not text.startswith(_FORMULA_STARTS):
             return text
         if text.strip("-"):
@@ -153,6 +159,10 @@ class _Table:
 
 def fen_of(text: str, *, whole_fen: bool) -> int | None:
     """An amount as a bank writes it; None where nothing stands there. Raises NotAnAmount."""
+    whole, point, cents = text[:-3], text[-3:-2], text[-2:]
+    plainly = point == "." and text.isascii() and whole.isdigit() and cents.isdigit()
+    if plainly and not whole_fen and len(whole) <= _SHORT:  # as nearly all amounts are
+        return int(whole + cents)
     plain = text.replace(",", "").removeprefix("¥").removeprefix("+")
     if plain in ("", "-", "--"):
         return None

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from app.cli.bank_lines import approve_refunds, refund, resolve, undo, withdraw
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -156,4 +157,5 @@ def open_lines(lang: str) -> Told:
 bank.add_command(add)
 bank.add_command(list_accounts)
 bank.add_command(import_file)
-bank.add_command(open_lines)
+for each in (open_lines, resolve, undo, refund, approve_refunds, withdraw):
+    bank.add_command(each)

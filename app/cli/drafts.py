@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from app.cli.approver import password_of
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.rules import told
+from app.cli.second import signed
 from app.errors import Refusal
 from app.files.disk import content_of
 from app.texts.year import changed as changed_words
@@ -136,7 +136,7 @@ def publish(lang: str, number: int, login: str, digest: str | None, descriptor: 
     with office():
         with transaction() as session:
             looked_at = digest or draft(session, number).digest
-        who = password_of(login, descriptor, lang)
+        who = signed(login, descriptor, lang)
         with transaction() as session:
             made = publish_draft(session, number, digest=looked_at, by=who)
     said = "Scheme %s is published." if lang == "en" else "方案 %s 已公布。"

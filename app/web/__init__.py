@@ -64,6 +64,7 @@ STAGES: Final = (
     "languages",
     "late",
     "ledger",
+    "money",
     "office",
     "online",
     "papers",

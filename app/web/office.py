@@ -12,12 +12,14 @@ from app.unions.tree import reach_of_union
 from app.web.auth import signed_in
 from app.web.read.events import latest
 from app.web.read.figures import figures
+from app.web.read.money import money_waiting
 from app.web.read.scope import scope_of
 from app.web.read.units import arrears, totals
 from app.web.read.waiting import WAITING, waiting
 from app.web.roles import serves
 from app.web.words import happened
-from app.web.yearly import money, participation, payments
+from app.web.yearly import money as money_chart
+from app.web.yearly import participation, payments
 from app.year.standing import year_standing
 
 _EVENTS: Final = 20
@@ -36,12 +38,13 @@ def start() -> ResponseReturnValue:
     return render_template(
         "office/start.html",
         waits=waiting(session, scope),
+        money=money_waiting(session) if scope.whole else None,
         states=WAITING,
         year=known[0].year if known else None,
         totals=totals(session, scope, known[0].year) if known else None,
         arrears=[each for each in known if each.units],
         charts=[participation(seen), payments(seen)] if seen else [],
-        wide=money(seen) if seen else None,
+        wide=money_chart(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
         coming=year_standing(session, now.year, reach_of_union(session, signed_in().union_id)),

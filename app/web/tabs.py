@@ -36,6 +36,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
             lazy_gettext("Units"),
             {"units", "rosters", "papers", "changes", "online", "late"},
         ),
+        Tab("money.start", lazy_gettext("Money"), {"money"}),
         Tab("year.this_year", lazy_gettext("The year"), {"year", "schemes"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],

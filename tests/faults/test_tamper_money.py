@@ -26,7 +26,7 @@ ELSEWHERE = {
     *(("line_resolution", field) for field in ("receipt_id", "subsidy_id")),
     ("bank_statement", "file_sha256"),
 }
-"""In the calendar year before the benefit year: the latter's money is for its own bundle."""
+"""In the calendar year before: what is the benefit year's money, its own bundle decides."""
 MUTATIONS = 200
 
 

@@ -45,6 +45,7 @@ PAGES = {
         "/join",
         "/office/upload",
         "/office/rosters/",
+        "/office/money/",
         "/office/rosters/1",
         "/office/members/1/claims/1",
         "/books/",

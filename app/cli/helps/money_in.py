@@ -16,5 +16,26 @@ HELP: Final[dict[str, str]] = {
         "导入银行对账单；重复导入不产生变化。"
     ),
     "The account's code.": "账户代号。",
+    "Say what a line is that waits; the first word counts.": "说明待处理明细的去向；先处理者有效。",
+    "It is this unit's money; with --year.": "是这个单位的缴费；须给 --year。",
+    "It is this union's subsidy; with --year.": "是这个工会的补助；须给 --year。",
+    "The bank will take it back.": "不属于本基金，银行将收回。",
+    "Money out: the bank's fee.": "付款：银行手续费。",
+    "Money out: it takes that line back.": "付款：冲回该笔收款。",
+    "Money out: a whole payment batch.": "付款：整个发放批次。",
+    "Give it back to this payer; with --payee-account.": "退给这个付款人；须给 --payee-account。",
+    "The account it goes back to.": "退款账号。",
+    "Propose to give a unit's money back; another officer approves.": (
+        "提出向单位退款，由另一人批准。"
+    ),
+    "The unit.": "单位。",
+    "Paid too much, or credited back.": "多缴，或应退。",
+    "Approve refunds that another proposed; writes the bank's file.": (
+        "批准他人提出的退款，并写出银行文件。"
+    ),
+    "Take a wrong match back, with another officer; its money waits again.": (
+        "由两人撤销错误的匹配，款项重新待处理。"
+    ),
+    "A refund is not to be paid after all.": "撤回退款。",
     "Lines that wait for an officer, each with suggestions.": "待处理的明细，附可能的去向。",
 }

@@ -13,6 +13,7 @@ from app.roster.identity import masked_certno
 from app.roster.now import standing_as_one, unit_now
 from app.secrets import vault
 from app.web.paging import Asked, Page
+from app.web.read.received import RECEIVED
 from app.web.read.scope import UNIT, Scope
 
 _UNIT: Final = text(
@@ -32,7 +33,9 @@ _ROSTERS: Final = text(
     SELECT r.id, r.benefit_year, r.scheme_id, r.starts_on, r.confirmed_on, r.heads,
            r.heads * (r.unit_due_fen + r.worker_due_fen),
            coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
-                     WHERE s.roster_id = r.id), 0)::bigint,
+                     WHERE s.roster_id = r.id AND NOT EXISTS (
+                         SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)
+                    ), 0)::bigint,
            (SELECT o.full_on FROM enrolment_outcome o WHERE o.roster_id = r.id LIMIT 1),
            (SELECT count(*) FROM enrolment_outcome o
             WHERE o.roster_id = r.id AND o.outcome <> 'covered' AND o.outcome = 'undecided'),
@@ -47,13 +50,13 @@ _ROSTERS: Final = text(
     """
 )
 _RECEIPTS: Final = text(
-    """
+    f"""
     SELECT c.id, c.benefit_year, c.received_on, c.amount_fen, c.reference, c.from_year,
            CASE WHEN c.unit_id <> :unit THEN u.name END
-    FROM receipt c JOIN unit_now u ON u.id = c.unit_id
+    FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id
     WHERE c.unit_id = ANY(:units)
     ORDER BY c.benefit_year DESC, c.received_on DESC, c.id DESC LIMIT 200
-    """
+    """  # noqa: S608 - put together from constants
 )
 _MOVED_YEARS: Final = text(
     """

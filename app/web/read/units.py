@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.web.paging import Asked, Page
+from app.web.read.received import RECEIVED
 from app.web.read.scope import UNIT, Scope
 
 _YEARS: Final = text(
@@ -15,15 +16,6 @@ _YEARS: Final = text(
     WHERE {UNIT} ORDER BY 1 DESC
     """  # noqa: S608
 )
-# What was received, less what was a wrong match and what goes back to units.
-_KEPT: Final = """
-    SELECT unit_id, benefit_year, amount_fen FROM receipt
-    WHERE id NOT IN (SELECT receipt_id FROM receipt_undone)
-    UNION ALL
-    SELECT g.unit_id, g.benefit_year, -b.amount_fen
-    FROM refund_share b JOIN receipt g ON g.id = b.receipt_id
-    WHERE b.refund_id NOT IN (SELECT refund_id FROM refund_step WHERE step = 'withdrawn')
-"""
 # Every line of a roster gets its outcome at once, so that those covered need not be counted:
 # they are the heads of the decided rosters without the few that were not covered.
 # A unit that has gone into another is counted with that one.
@@ -50,7 +42,7 @@ _STANDING: Final = f"""
               AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1
     ), money AS MATERIALIZED (
         SELECT s.stands_id AS unit_id, sum(c.amount_fen)::bigint AS received
-        FROM ({_KEPT}) c JOIN standing s ON s.id = c.unit_id
+        FROM {RECEIVED} c JOIN standing s ON s.id = c.unit_id
         WHERE c.benefit_year = :year GROUP BY 1
     ), stands AS MATERIALIZED (
         SELECT u.id, u.name, u.uscc, coalesce(a.heads, 0) AS heads, coalesce(a.due, 0) AS due,
@@ -98,7 +90,7 @@ _ARREARS: Final = text(
         WHERE {UNIT} AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1, 2
     ), money AS (
         SELECT c.benefit_year, u.stands_id AS unit_id, sum(c.amount_fen)::bigint AS received
-        FROM ({_KEPT}) c JOIN standing u ON u.id = c.unit_id GROUP BY 1, 2
+        FROM {RECEIVED} c JOIN standing u ON u.id = c.unit_id GROUP BY 1, 2
     )
     SELECT benefit_year, count(*) FILTER (WHERE due > 0 AND coalesce(received, 0) <= 0),
            count(*) FILTER (WHERE received > 0 AND received < due)

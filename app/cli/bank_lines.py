@@ -1,0 +1,180 @@
+"""`huzhu bank resolve|undo`, `huzhu bank refund-…`: what an officer says of money."""
+
+from pathlib import Path
+
+import click
+
+from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
+from app.cli.second import second_person, signed
+from app.money import fen, yuan
+
+
+@command("resolve", help="Say what a line is that waits; the first word counts.")
+@click.argument("line", type=int)
+@click.option("--unit", "uscc", metavar="USCC", help="It is this unit's money; with --year.")
+@click.option("--union", "union_id", type=int, help="It is this union's subsidy; with --year.")
+@click.option("--year", type=click.IntRange(1900, 9999), help="Benefit year.")
+@click.option("--not-ours", is_flag=True, help="The bank will take it back.")
+@click.option("--fee", is_flag=True, help="Money out: the bank's fee.")
+@click.option("--takes-back", type=int, metavar="LINE", help="Money out: it takes that line back.")
+@click.option("--batch", metavar="NUMBER", help="Money out: a whole payment batch.")
+@click.option("--payee", help="Give it back to this payer; with --payee-account.")
+@click.option("--payee-account", help="The account it goes back to.")
+@by_option
+def resolve(
+    lang: str,
+    line: int,
+    uscc: str | None,
+    union_id: int | None,
+    year: int | None,
+    not_ours: bool,
+    fee: bool,
+    takes_back: int | None,
+    batch: str | None,
+    payee: str | None,
+    payee_account: str | None,
+    by: str | None,
+) -> Told:
+    from app import bell
+    from app.banking import resolve as said
+    from app.banking.refund import Payee
+    from app.db import transaction
+    from app.roster.units import unit_of
+
+    ways = (uscc, union_id, not_ours or None, fee or None, takes_back, batch, payee)
+    if sum(x is not None for x in ways) != 1 or (year is None) != (uscc is None and not union_id):
+        raise click.UsageError("Say one thing of the line. 请只选一种去向。")
+    with office() as settings:
+        with transaction() as session:
+            officer = acting(session, settings, by)
+            if uscc and year:
+                unit_id = unit_of(session, uscc).id
+                said.resolve_to_unit(session, line, unit_id=unit_id, year=year, by=officer)
+            elif union_id and year:
+                said.resolve_to_union(session, line, union_id=union_id, year=year, by=officer)
+            elif takes_back:
+                said.resolve_taken_back(session, line, other_line_id=takes_back, by=officer)
+            elif batch:
+                said.resolve_to_batch(
+                    session, line, batch_id=said.batch_id_of(session, batch), by=officer
+                )
+            elif payee:
+                to = Payee(payee, payee_account or "")
+                said.resolve_to_refund(session, line, payee=to, by=officer)
+            elif fee:
+                said.resolve_to_fee(session, line, by=officer)
+            else:
+                said.resolve_not_ours(session, line, by=officer)
+        bell.ring(settings.broker_url, bell.LOOK_AGAIN)
+    return Told({"line": line}, ["Done." if lang == "en" else "已处理。"])
+
+
+@command("refund", help="Propose to give a unit's money back; another officer approves.")
+@click.option("--unit", "uscc", required=True, metavar="USCC", help="The unit.")
+@click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
+@click.option(
+    "--source",
+    type=click.Choice(["over", "credited"]),
+    required=True,
+    help="Paid too much, or credited back.",
+)
+@click.option("--amount", required=True, help="Yuan, like 1234.50.")
+@click.option("--payee", required=True, help="Its holder, as the bank writes it.")
+@click.option("--payee-account", required=True, help="The account it goes back to.")
+@by_option
+def refund(
+    lang: str,
+    uscc: str,
+    year: int,
+    source: str,
+    amount: str,
+    payee: str,
+    payee_account: str,
+    by: str | None,
+) -> Told:
+    from app.banking.refund import Payee, propose_refund, refund_number
+    from app.cli.contributions import AmountWrong
+    from app.db import transaction
+    from app.money import NotAnAmount
+    from app.roster.units import unit_of
+
+    try:
+        amount_fen = fen(amount)
+    except NotAnAmount:
+        raise AmountWrong(amount=amount) from None
+    with office() as settings, transaction() as session:
+        refund_id = propose_refund(
+            session,
+            "over" if source == "over" else "credited",
+            unit_id=unit_of(session, uscc).id,
+            year=year,
+            amount_fen=amount_fen,
+            payee=Payee(payee, payee_account),
+            by=acting(session, settings, by),
+        )
+    number = refund_number(refund_id)
+    said = f"Proposed {number}: {yuan(amount_fen)}." if lang == "en" else f"已提出退款 {number}。"
+    return Told({"refund": refund_id, "number": number}, [said])
+
+
+@command("approve-refunds", help="Approve refunds that another proposed; writes the bank's file.")
+@click.argument("refunds", type=int, nargs=-1, required=True)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write; must not exist.",
+)
+@second_person
+def approve_refunds(
+    lang: str, refunds: tuple[int, ...], out: Path, approve: str, descriptor: int | None
+) -> Told:
+    from app.banking.refund import approve_refunds as approved
+    from app.clock import today
+    from app.db import transaction
+
+    refuse_existing(out)
+    with office():
+        by = signed(approve, descriptor, lang)
+        beside = None
+        try:
+            with transaction() as session:
+                data = approved(session, refunds, by=by, on=today())
+                beside = written_beside(out, data)
+        except BaseException:
+            if beside:
+                beside.unlink(missing_ok=True)
+            raise
+    if not placed(beside, out):
+        raise OutFileExists(out=str(out))
+    said = f"Wrote {out}." if lang == "en" else f"已写出 {out}。"
+    return Told({"refunds": list(refunds), "file": str(out)}, [said])
+
+
+@command("undo", help="Take a wrong match back, with another officer; its money waits again.")
+@click.argument("line", type=int)
+@second_person
+@by_option
+def undo(lang: str, line: int, approve: str, descriptor: int | None, by: str | None) -> Told:
+    from app.banking.undo import undo_match
+    from app.db import transaction
+
+    with office() as settings:
+        second = signed(approve, descriptor, lang)
+        with transaction() as session:
+            undo_match(session, line, proposed_by=acting(session, settings, by), by=second)
+    return Told({"line": line}, ["It waits again." if lang == "en" else "已撤销，重新待处理。"])
+
+
+@command("withdraw-refund", help="A refund is not to be paid after all.")
+@click.argument("refund_id", type=int)
+@by_option
+def withdraw(lang: str, refund_id: int, by: str | None) -> Told:
+    from app.banking.refund import withdraw_refund
+    from app.clock import today
+    from app.db import transaction
+
+    with office() as settings, transaction() as session:
+        withdraw_refund(session, refund_id, by=acting(session, settings, by), on=today())
+    return Told({"refund": refund_id}, ["Withdrawn." if lang == "en" else "已撤回。"])

@@ -1,0 +1,112 @@
+"""The fund's statements and refunds, for an officer of the whole fund."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.banking.refund import refund_number
+
+_LATEST: Final = 20
+_STATEMENTS: Final = text(
+    """
+    SELECT s.id, a.code, s.first_day, s.last_day, s.opening_fen, s.closing_fen, s.lines,
+           s.recorded_at, w.name
+    FROM bank_statement s JOIN fund_account a ON a.id = s.account_id
+    JOIN account w ON w.id = s.recorded_by
+    ORDER BY s.id DESC LIMIT :most
+    """
+)
+_REFUNDS: Final = text(
+    """
+    SELECT r.id, r.source, u.name, r.benefit_year, r.amount_fen, r.payee, p.tail,
+           coalesce(s.step, 'proposed'), r.proposed_by, w.name
+    FROM unit_refund r
+    LEFT JOIN unit u ON u.id = r.unit_id
+    JOIN payer_account p ON p.id = r.payer_id
+    JOIN account w ON w.id = r.proposed_by
+    LEFT JOIN LATERAL (
+        SELECT step, recorded_at FROM refund_step x WHERE x.refund_id = r.id
+        ORDER BY seq DESC LIMIT 1
+    ) s ON true
+    ORDER BY coalesce(s.step, 'proposed') IN ('paid', 'withdrawn'), r.id DESC LIMIT :most
+    """
+)
+_UNITS: Final = text("SELECT id, name FROM unit WHERE id = ANY(:units)")
+_COUNTS: Final = text(
+    """
+    SELECT count(*) FILTER (WHERE amount_fen > 0), count(*) FILTER (WHERE amount_fen < 0),
+           (SELECT count(*) FROM unit_refund r WHERE coalesce((
+                SELECT step FROM refund_step x WHERE x.refund_id = r.id ORDER BY seq DESC LIMIT 1
+            ), 'proposed') IN ('proposed', 'bounced'))
+    FROM statement_line l
+    WHERE taken_as IN ('suspense', 'unexplained')
+      AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSeen:
+    """One statement."""
+
+    id: int
+    account: str
+    first_day: date
+    last_day: date
+    opening_fen: int
+    closing_fen: int
+    lines: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """One refund and where it stands."""
+
+    id: int
+    source: str
+    unit: str | None
+    year: int
+    amount_fen: int
+    payee: str
+    tail: str
+    state: str
+    proposed_by: int
+    by: str
+
+    @property
+    def number(self) -> str:
+        return refund_number(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyWaiting:
+    """Counts: suspense, unexplained outgoing, refunds that want an approval."""
+
+    suspense: int
+    unexplained: int
+    refunds: int
+
+
+def statements(session: Session) -> list[StatementSeen]:
+    """The latest statements."""
+    return [StatementSeen(*row) for row in session.execute(_STATEMENTS, {"most": _LATEST})]
+
+
+def refunds(session: Session) -> list[RefundSeen]:
+    """Refunds that wait first, then the latest."""
+    return [RefundSeen(*row) for row in session.execute(_REFUNDS, {"most": 100})]
+
+
+def names_of(session: Session, units: set[int]) -> dict[int, str]:
+    """Units' names by number."""
+    return {x.id: x.name for x in session.execute(_UNITS, {"units": list(units)})}
+
+
+def money_waiting(session: Session) -> MoneyWaiting:
+    """What waits for an officer."""
+    return MoneyWaiting(*session.execute(_COUNTS).one())

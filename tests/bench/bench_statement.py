@@ -1,0 +1,92 @@
+"""A statement of 100,000 lines: read, matched, written and booked, against a bare COPY of them.
+
+Five lines in a hundred are in trouble: a wrong reference, none, or two. Measured is everything from
+the file's bytes to the commit. Covers that become complete begin in jobs afterwards and are not in
+it; here no roster waits, so that there are none.
+"""
+
+import time
+from datetime import date, timedelta
+
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import Session
+
+from app import boot
+from app.accounts.models import Account
+from app.banking.add_account import add_fund_account
+from app.banking.import_statement import import_statement
+from app.contributions.reference import notice_reference
+from app.db import db
+from app.roster.units import add_unit
+from app.unions.models import Union
+from tests.bench.copying import connect, copied_in
+from tests.db.statements import NUMBER, plain
+from tests.factories import make_uscc
+
+LINES, UNITS = 100_000, 1_600
+FIRST = date(2023, 10, 1)
+TROUBLE = 20
+WRITTEN = ("statement_line", "receipt", "entry", "posting", "payer_account")
+
+
+def lines(units: list[int]) -> list[tuple[date, str, str, str]]:
+    made = []
+    for at in range(LINES):
+        day = FIRST + timedelta(days=at * 90 // LINES)
+        unit = units[at % UNITS]
+        reference = f"职工医疗互助金 {notice_reference(unit, 2024)}"
+        if at % TROUBLE == 0:
+            reference = ("HZ202400000100", "互助金", f"{reference} HZ202300000165")[
+                at // TROUBLE % 3
+            ]
+        made.append((day, f"{at % 997 + 1}.50", f"第{unit}单位", reference))
+    return made
+
+
+def test_statement(database, cluster) -> None:
+    app = boot.start(database.settings)
+    boot.furnish(app)
+    with app.app_context():
+        db.engine.dispose()
+    engine = create_engine(database.app_url)
+    with Session(engine) as session, session.begin():
+        by = session.scalars(select(Account.id).order_by(Account.id)).first()
+        union = session.scalars(select(Union.id)).first()
+        units = [
+            add_unit(
+                session,
+                uscc=make_uscc(n),
+                name=f"第{n}单位",
+                union_id=union,
+                unit_percent=50,
+                by=by,
+            )
+            for n in range(UNITS)
+        ]
+        add_fund_account(
+            session,
+            code="main",
+            holder="市总工会",
+            bank="某银行",
+            number=NUMBER,
+            statement_format_name="plain",
+            payment_format="plain",
+            by=by,
+        )
+    data = plain(lines(units))
+    where = cluster.superuser_url.set(database=database.engine.url.database)
+    superuser_url = where.render_as_string(hide_password=False)
+    began = time.perf_counter()
+    with Session(engine) as session, session.begin():
+        done = import_statement(session, data, account="main", by=by)
+    taken = time.perf_counter() - began
+    engine.dispose()
+    assert done.lines == LINES
+    assert done.counts["suspense"] == LINES // TROUBLE
+    print(f"statement: {LINES:,} lines in {taken:.2f} s, {done.counts}")
+    with connect(superuser_url) as connection:
+        for what, like in (("without keys", ""), ("with its keys", "INCLUDING INDEXES")):
+            bare = copied_in(connection, ["statement_line"], like=like)
+            print(f"  bare COPY {what}: {bare:.2f} s; the statement takes {taken / bare:.1f} ×")
+        bare = copied_in(connection, WRITTEN, like="INCLUDING INDEXES")
+        print(f"  of all it writes, with keys: {bare:.2f} s; it takes {taken / bare:.1f} ×")

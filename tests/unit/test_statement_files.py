@@ -1,0 +1,145 @@
+"""Statements as banks write them: the same lines whatever the file; what is unclear is refused."""
+
+from datetime import date
+
+import pytest
+
+from app.banking.matching import As, Open, matched
+from app.banking.statement import (
+    StatementAccountMissing,
+    StatementAhead,
+    StatementDaysUnordered,
+    StatementEmpty,
+    StatementOtherAccount,
+    StatementTotalWrong,
+    proven,
+)
+from app.banking.statement_format import statement_format, statement_formats
+from app.banking.statement_table import StatementHeadingsMissing, StatementUnreadable
+from app.banking.statementfile import StatementNotSwift, read_statement
+from app.contributions.reference import Named, notice_reference, references_in
+from tests.factories import csv_bytes, xlsx_bytes
+
+NUMBER = "6222000000000000017"
+TODAY = date(2024, 3, 1)
+A_ROWS = [
+    ["某银行对公账户明细"],
+    ["账号：" + NUMBER, "", "期初余额", "1,000.00"],
+    [
+        "交易日期",
+        "交易流水号",
+        "借方发生额(元)",
+        "贷方发生额(元)",
+        "余额",
+        "对方户名",
+        "对方账号",
+        "摘要",
+        "附言",
+    ],
+    ["20240105", "A1", "", "1,234.50", "2,234.50", "甲公司", "62220001", "转账", "互助金"],
+    ["20240106", "A2", "34.50", "", "2,200.00", "", "", "手续费", ""],
+    ["合计", "", "34.50", "1,234.50"],
+    ["借方合计", "34.50", "贷方合计", "1,234.50", "期末余额", "2,200.00"],
+]
+B_ROWS = [
+    ["查询账号", NUMBER],
+    ["交易时间", "流水号", "支出金额", "收入金额", "账户余额", "对方户名", "摘要"],
+    ["2024/01/06 10:11:12", "A2", "3450", "", "220000", "", "手续费"],
+    ["2024/01/05 09:00:00", "A1", "", "123450", "223450", "甲公司", "互助金"],
+]
+SWIFT = f"""\
+:20:START
+:25:{NUMBER}
+:28C:1/1
+:60F:C240101CNY1000,00
+:61:2401050105C1234,50NTRFREF1//A1
+:86:/NAME/甲公司/REMI/互助金
+:61:2401060106D34,50NCHGNONREF//A2
+:86:CHARGE 手续费
+:62F:C240106CNY2200,00
+"""
+
+
+def read(data: bytes, form: str):
+    return proven(read_statement(data, statement_format(form)), NUMBER, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("data", "form"),
+    [
+        (csv_bytes(A_ROWS), "bank_a"),
+        (csv_bytes(A_ROWS, "gb18030"), "bank_a"),
+        (xlsx_bytes(A_ROWS), "bank_a"),
+        (csv_bytes(B_ROWS), "bank_b"),
+        (SWIFT.encode(), "mt940"),
+    ],
+)
+def test_every_bank_says_the_same(data: bytes, form: str):
+    found = read(data, form)
+    assert (found.opening_fen, found.closing_fen) == (100_000, 220_000)
+    said = [(x.said.booked_on, x.said.amount_fen, x.said.serial) for x in found.lines]
+    assert said == [(date(2024, 1, 5), 123_450, "A1"), (date(2024, 1, 6), -3_450, "A2")]
+    assert found.lines[0].said.payer_name == "甲公司"
+    assert "互助金" in found.lines[0].said.remark
+    words = statement_format(form).words
+    assert matched([x.said for x in found.lines], Open(), words)[1].taken_as is As.FEE
+
+
+def test_formats_name_columns_or_a_reader():
+    assert set(statement_formats()) >= {"plain", "bank_a", "bank_b", "mt940"}
+
+
+def changed(row: int, column: int, value: str) -> bytes:
+    rows = [list(x) for x in A_ROWS]
+    rows[row][column] = value
+    return csv_bytes(rows)
+
+
+@pytest.mark.parametrize(
+    ("data", "fault"),
+    [
+        (changed(6, 1, "34.51"), StatementTotalWrong),
+        (changed(1, 0, "账号：6222000000000000018"), StatementOtherAccount),
+        (changed(1, 0, ""), StatementAccountMissing),
+        (changed(3, 3, "NaN"), StatementUnreadable),
+        (changed(3, 3, "1e5"), StatementUnreadable),
+        (changed(3, 3, "0.005"), StatementUnreadable),
+        (changed(3, 0, "20240230"), StatementUnreadable),
+        (changed(3, 2, "1.00"), StatementUnreadable),
+        (changed(3, 0, "20240107"), StatementDaysUnordered),
+        (changed(4, 0, "20240302"), StatementAhead),
+        (changed(2, 0, "日"), StatementHeadingsMissing),
+        (csv_bytes(A_ROWS[:3]), StatementEmpty),
+    ],
+)
+def test_what_is_unclear_refuses_the_file(data: bytes, fault: type[Exception]):
+    with pytest.raises(fault):
+        read(data, "bank_a")
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", SWIFT + SWIFT, SWIFT.replace(":62F:", ":9:")])
+def test_what_is_no_swift_message_is_refused(text: str):
+    with pytest.raises(StatementNotSwift):
+        read(text.encode() or b" ", "mt940")
+
+
+def test_a_formula_is_shown_inert_and_its_money_taken():
+    found = read(changed(3, 5, "=HYPERLINK(1)"), "bank_a")
+    assert found.lines[0].said.payer_name == "HYPERLINK(1)"
+    assert [x.reason for x in found.faults] == ["StatementTextOdd"]
+
+
+def test_references_are_found_however_they_are_written():
+    reference = notice_reference(42, 2024)
+    ways = (
+        reference,
+        reference.lower(),
+        f"转 {reference[:6]} {reference[6:]}元",
+        f"款{reference}号",
+    )
+    for text in ways:
+        assert references_in(text).right == (Named(42, 2024),), text
+    for at in range(2, len(reference)):
+        wrong = reference[:at] + str((int(reference[at]) + 1) % 10) + reference[at + 1 :]
+        assert references_in(wrong).right == ()
+        assert references_in(wrong).wrong == 1

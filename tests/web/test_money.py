@@ -1,0 +1,102 @@
+"""Officers and the fund's money: a statement is sent, a line is resolved, a refund is approved."""
+
+import io
+from datetime import date
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.accounts.models import Account
+from app.banking.add_account import add_fund_account
+from app.db import db, transaction
+from tests.db.statements import NUMBER, plain
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+PAGE = "/office/money/"
+DAY = date(2021, 11, 20)
+
+
+@pytest.fixture
+def money(officer: Browser, web: Flask, fund: Fund) -> Browser:
+    """The officer's browser, English, once a statement has come with three lines that wait."""
+    with web.app_context(), transaction() as session:
+        known = text("SELECT 1 FROM fund_account")
+        if not session.scalar(known):
+            add_fund_account(
+                session,
+                code="main",
+                holder="市总工会",
+                bank="某银行",
+                number=NUMBER,
+                statement_format_name="plain",
+                payment_format="plain",
+                by=session.query(Account).filter_by(login="officer1").one().id,
+            )
+    officer.choose("en")
+    lines = [
+        (DAY, "70.00", "<script>甲</script>", "=1+1"),
+        (DAY, "80.00", "乙公司", "互助金"),
+        (DAY, "-6.00", "某公司", ""),
+    ]
+    send(officer, plain(lines))
+    return officer
+
+
+def send(browser: Browser, data: bytes) -> str:
+    answer = browser.client.post(
+        f"{PAGE}statements",
+        data={
+            "csrf_token": browser.token(PAGE),
+            "account": "main",
+            "file": (io.BytesIO(data), "statement.csv"),
+        },
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
+    return answer.text
+
+
+def line(web: Flask, amount_fen: int) -> int:
+    with web.app_context():
+        found = text("SELECT id FROM statement_line WHERE amount_fen = :fen")
+        return int(db.session().scalars(found, {"fen": amount_fen}).one())
+
+
+def test_lines_wait_and_are_shown_inert(money: Browser) -> None:
+    page = money.get(PAGE).text
+    assert "&lt;script&gt;" in page
+    assert "<script>甲" not in page
+    assert "There is no reference" in page
+    assert "whose 2 payments are" in money.read("/office/")
+
+
+def test_a_statement_of_another_account_is_refused_in_words(money: Browser) -> None:
+    said = send(money, plain([(DAY, "1.00", "", "")], number="6222000000000000018"))
+    assert "of another account" in said
+
+
+def test_a_line_is_said_once_and_a_second_word_is_refused(money: Browser, web: Flask) -> None:
+    path = f"{PAGE}lines/{line(web, -600)}"
+    assert money.post(path, act="fee").status_code == 302
+    again = money.post(path, act="fee")
+    assert again.status_code == 409
+    assert "said already" in again.text
+
+
+def test_a_refund_wants_another_officer(money: Browser, web: Flask) -> None:
+    path = f"{PAGE}lines/{line(web, 7_000)}"
+    told = {"act": "refund", "payee": "甲", "payee_account": "6222999900001111"}
+    assert money.post(path, **told).status_code == 302
+    with web.app_context():
+        number = db.session().scalars(text("SELECT max(id) FROM unit_refund")).one()
+    refused = money.post(f"{PAGE}refunds/{number}/approve")
+    assert (refused.status_code, "Another person" in refused.text) == (409, True)
+
+
+def test_a_district_has_no_such_money(money: Browser, web: Flask) -> None:
+    north = Browser(web).sign_in("north")
+    assert north.get(PAGE).status_code == 200
+    assert "乙公司" not in north.read(PAGE)
+    assert north.post(f"{PAGE}lines/{line(web, 8_000)}", act="not_ours").status_code == 404
