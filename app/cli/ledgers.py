@@ -166,6 +166,32 @@ _PER = {
 }
 
 
+@command("bank", help="The bank reconciliation at the end of a day. Exit 1: it does not come out.")
+@click.argument("day", type=DAY)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file to write (.xlsx, .csv or .pdf); must not exist.",
+)
+def bank(lang: str, day: datetime, out: Path | None) -> Told:
+    from app.books.bank_balance import reconciliation
+    from app.books.told_bank import reconciliation_table
+    from app.db import transaction
+
+    _refuse_out(out, ".pdf")
+    with office(), transaction() as session:
+        found = reconciliation(session, day.date())
+    facts = {
+        "book": yuan(found.book_fen),
+        "bank": yuan(found.bank_fen),
+        "adjusted": yuan(found.adjusted_book_fen),
+        "off": yuan(found.off_fen),
+    }
+    told = _told(reconciliation_table(found, lang), lang, out, facts)
+    told.exit_code = LISTED if found.off_fen else DONE
+    return told
+
+
 def _sheet(
     lang: str, number: str, first: date, last: date, year: int | None, out: Path | None
 ) -> Told:
@@ -186,10 +212,10 @@ class NoSuchLedgerAccount(Refusal):
     """No account of the ledger has this number."""
 
 
-def _refuse_out(out: Path | None) -> None:
+def _refuse_out(out: Path | None, *also: str) -> None:
     if out is None:
         return
-    if out.suffix.lower() not in {".xlsx", ".csv"}:
+    if out.suffix.lower() not in {".xlsx", ".csv", *also}:
         raise BooksFileKind(out=str(out))
     refuse_existing(out)
 
@@ -202,6 +228,7 @@ def _told(
     said: str = "",
 ) -> Told:
     """The table on the terminal, or in the file that was asked for."""
+    from app.books.paper import paper
     from app.books.table import as_csv, as_facts, as_lines
     from app.books.workbook import workbook
 
@@ -209,13 +236,16 @@ def _told(
     if out is None:
         lines = as_lines(table, lang)
         return Told(told | {"lines": as_facts(table)}, [*lines, *([said] if said else [])])
-    csv = out.suffix.lower() == ".csv"
-    data = as_csv(table, lang) if csv else workbook([table], lang)
+    kind = out.suffix.lower()
+    if kind == ".pdf":
+        data = paper(table, lang)
+    else:
+        data = as_csv(table, lang) if kind == ".csv" else workbook([table], lang)
     if not placed(written_beside(out, data), out):
         raise OutFileExists(out=str(out))
     written = {"en": f"Written to {out}.", "zh": f"已写入 {out}。"}
     return Told(told, [*([said] if said else []), written[lang]])
 
 
-for _each in (vouchers, check, trial_balance, sheet, day_book, income, close, reverse):
+for _each in (vouchers, check, trial_balance, sheet, day_book, income, bank, close, reverse):
     books.add_command(_each)

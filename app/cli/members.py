@@ -19,9 +19,8 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
-from app.cli.passwords import asked, from_descriptor
+from app.cli.second import second_person, signed
 from app.cli.spoken import group
-from app.errors import Refusal
 from app.files.disk import content_of
 
 if TYPE_CHECKING:
@@ -109,14 +108,7 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
 
 @command("alive", help="Take a wrong word of death or retirement back; two officers do it.")
 @click.option("--certno", required=True, help="The person's ID number.")
-@click.option("--approve", required=True, metavar="ACCOUNT", help="The second officer.")
-@click.option(
-    "--approve-password-fd",
-    "descriptor",
-    type=click.IntRange(0),
-    metavar="N",
-    help="Read the second officer's password from there instead of asking.",
-)
+@second_person
 @by_option
 def alive(lang: str, certno: str, approve: str, descriptor: int | None, by: str | None) -> Told:
     from app import bell
@@ -126,7 +118,7 @@ def alive(lang: str, certno: str, approve: str, descriptor: int | None, by: str 
     from app.roster.members import certno_index, members_by_index
 
     with office() as settings:
-        second = _second(approve, descriptor, lang)
+        second = signed(approve, descriptor, lang)
         with transaction() as session:
             index = certno_index(normalise_certno(certno)[0])
             member_id = members_by_index(session, [index]).get(index)
@@ -140,22 +132,6 @@ def alive(lang: str, certno: str, approve: str, descriptor: int | None, by: str 
         "en": f"Taken back; {len(changes)} covers stand again as before.",
     }
     return Told({"member": member_id, "covers": len(changes)}, [said[lang]])
-
-
-def _second(login: str, descriptor: int | None, lang: str) -> int:
-    """The second officer, who gives a password: a wrong one counts as a try to sign in."""
-    from app.accounts.check import authenticate
-    from app.db import transaction
-
-    if descriptor is not None:
-        password = from_descriptor(descriptor)
-    else:
-        password = asked(f"Password of {login}" if lang == "en" else f"{login} 的密码", lang)
-    with transaction() as session:
-        found = authenticate(session, login, password, "terminal")
-        if not isinstance(found, Refusal):
-            return found.id
-    raise found  # after the commit, so that the try is counted
 
 
 member.add_command(import_file)

@@ -63,6 +63,10 @@ WORDS: Final[dict[str, Words]] = {
     "NoSuchLedgerAccount": Words(
         "没有科目 %(account)s。", "There is no account %(account)s in the ledger."
     ),
+    "NoStatement": Words(
+        "%(day)s 及以前还没有银行对账单，请先导入。",
+        "No bank statement begins by %(day)s; import one first.",
+    ),
     "NothingAsked": Words(
         "没有待批准的申请 %(asked)s，或已办理。", "Nothing waits under %(asked)s, or it was done."
     ),

@@ -11,18 +11,27 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.books.bank_balance import NoStatement, reconciliation
 from app.books.derive import derived
 from app.books.income import income, income_by
+from app.books.paper import paper
 from app.books.profile import profile_for, profiles
 from app.books.sheets import account_sheet, balances
 from app.books.table import Table, as_csv, grouped
-from app.books.told import balance_table, income_table, sheet_table, vouchers_table
+from app.books.told import (
+    balance_table,
+    income_table,
+    sheet_table,
+    vouchers_table,
+)
+from app.books.told_bank import reconciliation_table
 from app.books.workbook import workbook
 from app.clock import today
 from app.db import db
 from app.errors import Refusal
 from app.ledger.ask import asked
 from app.ledger.chart import Account
+from app.texts import say
 from app.web import closing
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -36,6 +45,7 @@ pages.register_blueprint(closing.pages)
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
 }
 _PER: Final = {
     "": ("", ""),
@@ -127,6 +137,22 @@ def account(number: str) -> ResponseReturnValue:
     return _page(table, f"account-{number}-{first}-{last}", first=first, last=last)
 
 
+@pages.get("/bank")
+@serves(Role.OFFICER, Role.AUDITOR)
+def bank() -> ResponseReturnValue:
+    """The bank reconciliation; without a day, at the end of the last month."""
+    _for_the_whole_fund()
+    last = today().replace(day=1) - timedelta(days=1)
+    try:
+        on = date.fromisoformat(request.args.get("on") or last.isoformat())
+        table = reconciliation_table(reconciliation(db.session(), on), language())
+    except ValueError:
+        abort(400)
+    except NoStatement as refused:
+        return render_template("books/no_statement.html", on=on, why=say(refused, language()))
+    return _page(table, f"bank-{on}", on=on, kinds=("xlsx", "csv", "pdf"))
+
+
 @pages.get("/income/<int(min=1900, max=9999):year>")
 @serves(Role.OFFICER, Role.AUDITOR)
 def of_year(year: int) -> ResponseReturnValue:
@@ -198,7 +224,10 @@ def _file(table: Table, name: str) -> Response:
     kind = request.args.get("as", "")
     if kind not in _TYPES:
         abort(404)
-    data = as_csv(table, language()) if kind == "csv" else workbook([table], language())
+    if kind == "pdf":
+        data = paper(table, language())
+    else:
+        data = as_csv(table, language()) if kind == "csv" else workbook([table], language())
     answer = Response(data, content_type=_TYPES[kind])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
     return answer

@@ -93,6 +93,11 @@ def test_two_officers_close_and_reverse(web: Flask, fund: Fund, officer: Browser
     assert "等待另一人批准" not in page
 
 
+def test_the_bank_is_reconciled_from_its_first_statement_on(officer: Browser) -> None:
+    assert "对账单" in officer.read("/books/bank?on=2021-12-31")
+    assert officer.get("/books/bank?on=x").status_code == 400
+
+
 def test_nonsense_is_refused_in_words(officer: Browser) -> None:
     token = officer.token("/books/")
     for path, data in (

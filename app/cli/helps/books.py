@@ -28,6 +28,12 @@ HELP: Final[dict[str, str]] = {
     "A file to write (.xlsx or .csv); must not exist.": (
         "要写的文件（.xlsx 或 .csv），不能已存在。"
     ),
+    "The bank reconciliation at the end of a day. Exit 1: it does not come out.": (
+        "银行存款余额调节表，截至某日。调节后不等时退出码 1。"
+    ),
+    "A file to write (.xlsx, .csv or .pdf); must not exist.": (
+        "要写的文件（.xlsx、.csv 或 .pdf），不能已存在。"
+    ),
     "Of this benefit year only.": "只列这一保障年度。",
     "Of online payments on their way.": "在途线上缴费的。",
     "A column for each of these.": "按此分栏：方案、工会、赠送活动。",

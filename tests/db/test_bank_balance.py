@@ -1,0 +1,149 @@
+"""The bank reconciliation of a fund: every difference between books and bank has its name."""
+
+import io
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.banking.import_statement import import_statement
+from app.banking.models import StatementLine
+from app.banking.resolve import resolve_to_fee
+from app.books.bank_balance import NoStatement, reconciliation
+from app.books.paper import paper
+from app.books.table import grouped
+from app.books.told_bank import reconciliation_table
+from app.books.workbook import workbook
+from app.contributions.subsidise import receive_subsidy
+from app.ledger.close import close
+from app.unions.models import Union
+from tests.db.office import Office
+from tests.db.payables import YEAR, Payables, answer, sent_claim
+from tests.db.statements import account, plain
+
+FIRST, LAST = date(2023, 12, 20), date(2023, 12, 31)
+
+
+@pytest.fixture
+def office(session):
+    made = Office(session)
+    account(made)
+    return made
+
+
+def take(office: Office, *lines: tuple[date, str, str, str], opening: str = "0.00", first: int = 1):
+    data = plain(lines, opening, first=first)
+    return import_statement(office.session, data, account="main", by=office.by)
+
+
+def named(items) -> list[tuple[int, str]]:
+    return [(item.amount_fen, item.about) for item in items]
+
+
+def test_without_a_statement_there_is_nothing_to_reconcile(office):
+    with pytest.raises(NoStatement):
+        reconciliation(office.session, LAST)
+    take(office, (FIRST, "1.00", "甲", ""))
+    with pytest.raises(NoStatement):
+        reconciliation(office.session, date(2023, 12, 19))
+    assert reconciliation(office.session, date(2024, 1, 31)).off_fen == 0
+
+
+def test_what_is_on_its_way_is_named_on_its_side(office):
+    take(
+        office,
+        (FIRST, "12.34", "", "结息"),
+        (FIRST, "-5.00", "", "手续费"),
+        (FIRST, "-7.00", "某公司", "货款"),
+        (FIRST, "30.00", "某人", ""),
+        opening="1000.00",
+    )
+    office.receive("250.00", date(2023, 12, 31), ref="缴费单")
+    office.receive_subsidy("40.00", date(2024, 1, 1), ref="下月")
+    found = reconciliation(office.session, LAST)
+    assert (found.book_fen, found.bank_fen) == (1_234 - 500 + 3_000 + 25_000, 103_034)
+    assert named(found.book_only) == [(25_000, "缴费单")]
+    assert [fen for fen, _ in named(found.bank_only)] == [-700, 100_000]
+    assert found.off_fen == 0
+    line = office.session.scalars(
+        select(StatementLine.id).where(StatementLine.amount_fen == -700)
+    ).one()
+    resolve_to_fee(office.session, line, by=office.by)
+    found = reconciliation(office.session, LAST)
+    assert named(found.bank_only) == [(100_000, "main 期初")]
+    assert found.off_fen == 0
+
+
+def test_the_statement_on_paper_is_the_same(office):
+    take(office, (FIRST, "12.34", "", "结息"), (FIRST, "-7.00", "某公司", "货款"))
+    office.receive("250.00", LAST, ref="缴费单")
+    table = reconciliation_table(reconciliation(office.session, LAST), "zh")
+    pages = PdfReader(io.BytesIO(paper(table, "zh"))).pages
+    flat = "".join("".join(page.extract_text().split()) for page in pages)
+    for row in (*table.rows, table.sums):
+        assert grouped(row[-1], "money") in flat
+    rows = [*load_workbook(io.BytesIO(workbook([table], "zh"))).worksheets[0].values]
+    amounts = [round(row[-1] * 100) for row in rows[5:]]
+    assert amounts == [row[-1] for row in (*table.rows, table.sums)]
+
+
+def test_what_came_after_the_closing_is_known_to_the_bank_alone(office):
+    take(office, (date(2023, 11, 29), "10.00", "甲", ""))
+    other = Account(
+        login="other",
+        name="乙",
+        role="officer",
+        password_hash="-",
+        union_id=office.session.scalars(select(Union.id)).first(),
+    )
+    office.session.add(other)
+    office.session.flush()
+    close(office.session, "2023-11", closed_by=office.by, approved_by=other.id)
+    take(
+        office,
+        (date(2023, 11, 29), "10.00", "甲", ""),
+        (date(2023, 11, 30), "20.00", "乙", ""),
+    )
+    found = reconciliation(office.session, date(2023, 11, 30))
+    assert (found.book_fen, found.bank_fen) == (1_000, 3_000)
+    assert [item.amount_fen for item in found.bank_only] == [2_000]
+    assert found.off_fen == 0
+    found = reconciliation(office.session, date(2023, 12, 1))
+    assert (found.book_fen, found.bank_fen, found.bank_only) == (3_000, 3_000, ())
+
+
+def test_a_batch_is_compared_whole(session: Session):
+    fund = Payables(session)
+    _, _, batch = sent_claim(fund)
+    office = Office(session)
+    account(office)
+    number = batch.number
+    paid = f"{batch.total_fen // 100}.{batch.total_fen % 100:02d}"
+    take(office, (date(YEAR, 3, 2), f"-{paid}", "代发", number), opening="9000.00")
+    found = reconciliation(session, date(YEAR, 3, 31))
+    assert (-batch.total_fen, number) in named(found.bank_only)
+    assert found.off_fen == 0
+    answer(fund, batch, (1, paid, "成功", f"{YEAR}-03-02", ""))
+    found = reconciliation(session, date(YEAR, 3, 31))
+    assert named(found.bank_only) == [(900_000, "main 期初")]
+    assert (found.book_only, found.off_fen) == ((), 0)
+
+
+def test_a_subsidy_that_was_typed_is_not_at_the_bank(office):
+    take(office, (FIRST, "1.00", "甲", ""))
+    receive_subsidy(
+        office.session,
+        union_id=office.session.scalars(select(Union.id)).first() or 0,
+        year=2023,
+        amount_fen=700,
+        received_on=LAST,
+        reference="S",
+        by=office.by,
+    )
+    found = reconciliation(office.session, LAST)
+    assert named(found.book_only) == [(700, "S")]
+    assert found.off_fen == 0
