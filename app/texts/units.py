@@ -9,6 +9,10 @@ WORDS: Final = {
         "“%(name)s”已并入“%(into)s”（%(uscc)s），请按“%(into)s”办理。",
         "“%(name)s” has gone into “%(into)s” (%(uscc)s). Act for “%(into)s”.",
     ),
+    "NoUnit": Words(
+        "没有这个单位。",
+        "There is no such unit.",
+    ),
     "ContactMissing": Words(
         "请填写联系人姓名，最多 %(longest)s 个字。",
         "Give the contact person's name, at most %(longest)s characters.",

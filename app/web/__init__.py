@@ -100,21 +100,26 @@ def _register_pages(web: Flask) -> None:
     from app.web import (
         audit,
         claims,
+        contact,
         cover,
         file_claim,
         health,
         home,
         office,
+        register,
         review,
         rosters,
         runs,
         sign_in,
+        unit_asks,
+        unit_requests,
         units,
     )
 
     stages = (
-        *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, office, review, rosters, runs, sign_in, units),
+        *(audit, claims, contact, cover, demo, file_claim, health, home),
+        *(languages, office, register, review, rosters, runs, sign_in),
+        *(unit_asks, unit_requests, units),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)

@@ -26,6 +26,11 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
         Tab("units.newest", lazy_gettext("Units"), {"units", "rosters"}),
+        Tab("unit_requests.waiting", lazy_gettext("Requests"), {"unit_requests", "unit_asks"}),
+    ],
+    Role.CONTACT: [
+        Tab("contact.start", lazy_gettext("Start"), {"contact", "unit_asks"}),
+        Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
     ],
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
