@@ -107,10 +107,6 @@ WORDS: Final = {
         "只有申请人本人可以撤回。审批人可以不同意。",
         "Only who asked can take it back. Who decides can refuse.",
     ),
-    "TooManyRequests": Words(
-        "申请太频繁，请 %(minutes)s 分钟后再试。",
-        "Too many requests. Try again in %(minutes)s minutes.",
-    ),
     "UnionNameMissing": Words(
         "请填写工会名称，最多 %(longest)s 个字。",
         "Give the union's name, at most %(longest)s characters.",

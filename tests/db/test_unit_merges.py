@@ -30,7 +30,7 @@ from app.web.read.unit import people_of, unit_seen, years_of
 from app.web.read.units import totals, units
 from tests.db.asking import PHONE, Asking
 from tests.db.districts import CITY, NORTH, PASSWORD, SOUTH
-from tests.db.office import assert_sound
+from tests.db.office import assert_sound, bill, person
 from tests.factories import make_uscc
 
 START = date(2023, 1, 1)
@@ -164,6 +164,20 @@ def test_the_old_contact_is_out_and_the_new_units_contact_sees_all(office: Askin
         check_confirmer(session, one, by=old.account_id)
     check_confirmer(session, one, by=new.account_id)
     assert unit_seen(session, one, scope_of(session, office.now(two).union_id))
+
+
+def test_an_account_that_the_old_contact_gave_is_still_paid_to(office: Asking) -> None:
+    """Its union is neither that which answers now nor above it: it was when the account came."""
+    old = contact_of(office.session, office.unit_id(ONE))
+    assert old
+    officer, office.by = office.by, old.account_id
+    office.enrol([person(1, account=1)], START, unit=ONE)
+    office.by = officer
+    office.receive("50", START, unit=ONE)
+    office.determine(bill("B1", 1, "2023-03-01", "1000.00"))
+    office.merge(office.unit_id(ONE), office.unit_id(TWO), START)
+    office.pay(2023)
+    assert office.live("B1").state == "paid"
 
 
 def test_units_that_went_before_go_along_and_there_are_no_circles(office: Asking) -> None:
