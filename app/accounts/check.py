@@ -25,6 +25,7 @@ from app.secrets import vault
 MOST_OF_PAIR: Final = 10
 MOST_OF_ADDRESS: Final = 50
 MOST_OF_LOGIN: Final = 1_000
+MOST_REQUESTS: Final = 20
 MINUTES: Final = 15
 
 _RECENT: Final = SignInTry.at > func.transaction_timestamp() - text(f"interval '{MINUTES} min'")
@@ -37,6 +38,10 @@ class WrongLogin(Refusal):
 
 class TooManyTries(Refusal):
     """Failed too often in the last quarter of an hour."""
+
+
+class TooManyRequests(Refusal):
+    """Asked for too often in the last quarter of an hour."""
 
 
 def authenticate(
@@ -67,6 +72,20 @@ def authenticate(
     if outdated(stored):
         account.password_hash = hashed(password)
     return account
+
+
+def count_request(session: Session, what: str, address: str) -> TooManyRequests | None:
+    """Count something asked for by who has not signed in; the refusal where it is too often.
+
+    Counted apart from sign-ins: nobody locks colleagues at the same address out by it.
+    """
+    place = f"{what} {place_of(address)}"
+    one_at_a_time(session, f"requests {place}")
+    if _failures(session, SignInTry.address == place) >= MOST_REQUESTS:
+        return TooManyRequests(minutes=MINUTES)
+    session.add(SignInTry(login_index=vault().index("request", what), address=place))
+    session.flush()
+    return None
 
 
 def forget_tries(session: Session) -> int:

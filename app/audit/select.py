@@ -131,7 +131,8 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         ("rosters",),
         """unit t WHERE t.id IN (SELECT unit_id FROM rosters UNION
             SELECT unit_id FROM receipt WHERE %(year)s IN (benefit_year, from_year) UNION
-            SELECT unit_id FROM unit_refund WHERE benefit_year = %(year)s)""",
+            SELECT unit_id FROM unit_refund WHERE benefit_year = %(year)s UNION
+            SELECT unit_id FROM unit_merge UNION SELECT into_id FROM unit_merge)""",
         "t.id",
     ),
     "member": (
@@ -179,6 +180,8 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "t.roster_id",
     ),
     "receipt": ((), "receipt t WHERE %(year)s IN (t.benefit_year, t.from_year)", "t.id"),
+    "unit_merge": ((), "unit_merge t", "t.unit_id"),
+    "unit_merge_money": ((), "unit_merge_money t WHERE t.benefit_year = %(year)s", "t.unit_id"),
     "subsidy": ((), "subsidy t WHERE t.benefit_year = %(year)s", "t.id"),
     "receipt_share": (
         (),

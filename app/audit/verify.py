@@ -118,6 +118,10 @@ line_resolution | resolution_id:int | line_id:int seq:int act on_day:day receipt
     subsidy_id:int? batch_id:int? refund_id:int? other_line_id:int? proposed_by? by recorded_at:time
     | line_id>statement_line other_line_id>statement_line.line_id
     proposed_by>staff.staff by>staff.staff
+unit_merge | unit_id:int | into_id:int on_day:day by approved_by recorded_at:time
+    | unit_id>unit into_id>unit.unit_id by>staff.staff approved_by>staff.staff
+unit_merge_money | unit_id:int benefit_year:int | booked_on:day held_fen:fen credited_fen:fen
+    | unit_id>unit_merge
 receipt_share | receipt_id:int roster_id:int | amount_fen:fen
     | receipt_id>receipt roster_id>roster
 online_payment | receipt_id:int | provider transaction_id amount_fen:fen | receipt_id>receipt
@@ -274,6 +278,8 @@ same_person | 制单人（起草人）和批准人（公布人）是同一人。
     the same person prepared and approved it.
 no_third | 金额超过限额，却没有第三人确认。
     it is above the limit, and no third person confirmed it.
+circle | 单位互相并入，成了一个圈。
+    units go into each other in a circle.
 own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
 no_officer | {field} 不是经办人员。
@@ -860,6 +866,7 @@ EVENTS = {
     "roster.imported": "roster by unit_id enrolled=heads file_sha256",
     "gift.opened": "campaign by name quota term_months cares each_fen opens_on closes_on",
     "gift.given": "roster by campaign_id enrolled=heads file_sha256",
+    "unit.merged": "unit_merge approved_by into_id on_day asked_by=by",
     "contribution.received": "receipt by amount_fen",
     "credit.used": "receipt by amount_fen from_year benefit_year",
     "late.credited": "late_credit by",
@@ -1031,6 +1038,14 @@ class Payouts:
         self.years: Dict[int, Dict[int, int]] = defaultdict(dict)
 
 
+class Merges:
+    """Units that went into others; and at which event that was, and rosters' covers began."""
+
+    def __init__(self) -> None:
+        self.rows: Dict[int, Row] = {}
+        self.when: Dict[Tuple[str, Optional[int]], int] = {}
+
+
 class Year:
     """One benefit year. A method a table, called row by row; `close` when all are read."""
 
@@ -1042,7 +1057,7 @@ class Year:
         self.roles: Dict[str, str] = {}
         self.gifts, self.typed, self.people = Gifts(), Typed(), People()
         self.bank, self.drafts, self.closes = Bank(), Drafts(), Closes()
-        self.payouts = Payouts()
+        self.payouts, self.merges = Payouts(), Merges()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -1319,6 +1334,46 @@ class Year:
             self.due[(*entry, "2101", row["unit_id"])] -= row["amount_fen"]
         self.deed("credit.used", row)
 
+    def unit_merge(self, row: Row) -> None:
+        """One unit goes into another that stands, by two people."""
+        self._different_people([row["by"], row["approved_by"]])
+        if self.roles[row["approved_by"]] != "officer":
+            self.fault("no_officer", field="approved_by")
+        self.merges.rows[row["unit_id"]] = row
+        self.deed("unit.merged", row)
+
+    def unit_merge_money(self, row: Row) -> None:
+        """What was held and credited back goes along; nothing is left (`close_merges`)."""
+        self.same("benefit_year", self.year, row["benefit_year"])
+        unit, into = row["unit_id"], self.merges.rows[row["unit_id"]]["into_id"]
+        entry = ("units merged", unit, row["booked_on"])
+        for account, field in (("2101", "held_fen"), ("2102", "credited_fen")):
+            self.due[(*entry, account, unit)] += row[field]
+            self.due[(*entry, account, into)] -= row[field]
+
+    def stands(self, unit: Optional[int], at: int = sys.maxsize) -> Optional[int]:
+        """The unit that a unit stood as at an event: what it had gone into, or itself."""
+        passed = set()
+        rows, when = self.merges.rows, self.merges.when
+        while unit in rows and when.get(("unit.merged", unit), 0) < at:
+            if unit in passed:
+                self.fault("circle")
+            passed.add(unit)
+            unit = rows[unit]["into_id"]
+        return unit
+
+    def close_merges(self) -> None:
+        """A unit went into one that stood then, and kept none of the fund's money."""
+        left: "Counter[Tuple[str, int]]" = Counter()
+        for key, amount in self.booked.items():
+            left[key[3], key[4]] += amount
+        for unit, row in self.merges.rows.items():
+            self.at("unit_merge", unit)
+            at = self.merges.when.get(("unit.merged", unit), 0)
+            self.same("into_id", self.stands(row["into_id"], at), row["into_id"])
+            for account in ("2101", "2102"):
+                self.same("account %s" % account, 0, left[account, unit])
+
     def receipt(self, row: Row) -> None:
         if row["from_year"] != self.year:
             self.same("benefit_year", self.year, row["benefit_year"])
@@ -1349,7 +1404,7 @@ class Year:
 
     def receipt_share(self, row: Row) -> None:
         receipt, roster = self.receipts[row["receipt_id"]], self.rosters[row["roster_id"]]
-        self.same("unit_id", receipt["unit_id"], roster["unit_id"])
+        self.same("unit_id", self.stands(receipt["unit_id"]), self.stands(roster["unit_id"]))
         self.same("benefit_year", receipt["benefit_year"], roster["benefit_year"])
         if row["receipt_id"] in self.bank.undone:  # it fills nothing any more
             return
@@ -1716,7 +1771,9 @@ class Year:
         days = [self.receipts[receipt]["received_on"] for receipt in self.shares[number]]
         full_on = max(days) if days else self.first_start[number]
         self.same("full_on", {full_on}, self.full_on[number])
-        covers, credited, unit = counts["covered"], counts["credited"], roster["unit_id"]
+        covers, credited = counts["covered"], counts["credited"]
+        granted = self.merges.when.get(("cover.granted", number), sys.maxsize)
+        unit = self.stands(roster["unit_id"], granted)
         for account, amount in (
             ("2101", (covers + credited) * each),
             ("2102", -credited * each),
@@ -2524,7 +2581,10 @@ class Year:
         about = row["about"] or row["facts"].get("scheme")
         if row["act"] in EVENTS and about:
             self.log[row["act"], about].append({**row["facts"], "by": row["by"]})
-        elif row["act"] in ("cover.granted", "claims.determined"):
+        if row["act"] in ("cover.granted", "unit.merged") and row["about"]:
+            about_row = (row["act"], int(row["about"]))
+            self.merges.when.setdefault(about_row, row["event_id"])
+        if row["act"] in ("cover.granted", "claims.determined"):
             self.log[row["act"], str(about)].append({**row["facts"], "by": row["by"]})
 
     def deed(self, act: str, row: Row) -> None:
@@ -2645,6 +2705,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_determinations()
     year.close_payments()
     year.close_journal()
+    year.close_merges()
     year.close_events()
 
 

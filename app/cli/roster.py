@@ -126,6 +126,7 @@ def _enrol(
     from app.cover.place import first_day
     from app.db import transaction
     from app.enrolment.enrol import Asked, enrol
+    from app.roster.now import percent_on
     from app.roster.units import unit_of
     from app.schemes.publish import published_schemes
 
@@ -134,13 +135,15 @@ def _enrol(
         given, confirmed, percent = (
             asked[name] for name in ("starts_on", "confirmed_on", "unit_percent")
         )
-        year = asked["year"]
+        year, confirmed_on = asked["year"], confirmed.date() if confirmed else today()
+        if percent is None:
+            percent = percent_on(session, unit.id, confirmed_on)
         wish = Asked(
             unit=unit,
             year=year,
             starts_on=given.date() if given else first_day(published_schemes(session), year),
-            confirmed_on=confirmed.date() if confirmed else today(),
-            unit_percent=unit.unit_percent if percent is None else percent,
+            confirmed_on=confirmed_on,
+            unit_percent=percent,
             file_sha256=hashlib.sha256(content).hexdigest(),
             unreadable=asked["unreadable"],
             refused_certnos=asked["refused_certnos"],

@@ -1,4 +1,4 @@
-"""`huzhu unit requests|approve|refuse|withdraw|password`: what waits, another's word."""
+"""`huzhu unit requests|approve|refuse|withdraw|password`: what waits, and a second word."""
 
 from typing import TYPE_CHECKING, Any, Final
 

@@ -58,14 +58,16 @@ HEADINGS: Final = {
     show_default=True,
     help="What part of the unit-and-worker contribution the unit pays.",
 )
+@FROM
 @by_option
-def apply(lang: str, by: str | None, union: str, **given: Any) -> Told:
+def apply(lang: str, by: str | None, union: str, from_on: datetime | None, **given: Any) -> Told:
     from app.unions.open import district_named
     from app.units.ask import ask_registration
     from app.units.asked import Registration
 
     def ask(session: "Session", officer: int) -> "Asked":
-        wanted = Registration(union_id=district_named(session, union), **given)
+        day = from_on.date() if from_on else None
+        wanted = Registration(union_id=district_named(session, union), from_on=day, **given)
         return ask_registration(session, wanted, by=officer)
 
     return _ask(lang, by, ask)

@@ -173,29 +173,37 @@ _ELSEWHERE: Final = text(
         UNION
         SELECT x.union_id, n.parent_id FROM answers x
         JOIN union_node n ON n.id = x.above_id WHERE n.parent_id IS NOT NULL
+    ), others AS MATERIALIZED (
+        SELECT w.member_id, w.claim_id, r.unit_id, b.recorded_at, a.union_id
+        FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]), CAST(:seqs AS int[]))
+            AS w(member_id, claim_id, account_seq)
+        JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
+        JOIN account a ON a.id = b.recorded_by AND a.member_id IS DISTINCT FROM b.member_id
+        JOIN LATERAL (
+            SELECT d.cover_id FROM determination d
+            WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id
+            ORDER BY d.seq DESC LIMIT 1
+        ) live ON true
+        JOIN cover c ON c.member_id = w.member_id AND c.id = live.cover_id
+        JOIN roster r ON r.id = c.roster_id
+        LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
+        LEFT JOIN campaign g ON g.id = r.campaign_id
+        WHERE NOT EXISTS (
+            SELECT FROM answers x
+            WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id)
     )
-    SELECT w.member_id, w.claim_id
-    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]), CAST(:seqs AS int[]))
-        AS w(member_id, claim_id, account_seq)
-    JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
-    JOIN account a ON a.id = b.recorded_by AND a.member_id IS DISTINCT FROM b.member_id
-    JOIN LATERAL (
-        SELECT d.cover_id FROM determination d
-        WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id ORDER BY d.seq DESC LIMIT 1
-    ) live ON true
-    JOIN cover c ON c.member_id = w.member_id AND c.id = live.cover_id
-    JOIN roster r ON r.id = c.roster_id
-    LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
-    LEFT JOIN campaign g ON g.id = r.campaign_id
-    LEFT JOIN unit o ON o.id = r.unit_id
-    LEFT JOIN LATERAL (
-        SELECT y.union_id FROM unit_change y
-        WHERE y.unit_id = r.unit_id AND y.recorded_at <= b.recorded_at
-        ORDER BY y.seq DESC LIMIT 1
-    ) was ON true
+    SELECT o.member_id, o.claim_id FROM others o
     WHERE NOT EXISTS (
-        SELECT FROM answers x
-        WHERE x.union_id IN (coalesce(u.union_id, g.union_id), coalesce(was.union_id, o.union_id))
-              AND x.above_id = a.union_id)
+        SELECT FROM (
+            SELECT y.union_id FROM unit_change y
+            WHERE y.unit_id = o.unit_id AND y.recorded_at <= o.recorded_at AND NOT EXISTS (
+                SELECT FROM unit_change z
+                WHERE z.unit_id = y.unit_id AND z.seq = y.seq + 1 AND z.recorded_at < o.recorded_at)
+            UNION ALL
+            SELECT n.union_id FROM unit n
+            WHERE n.id = o.unit_id AND NOT EXISTS (
+                SELECT FROM unit_change z
+                WHERE z.unit_id = n.id AND z.recorded_at < o.recorded_at)
+        ) was JOIN answers x ON x.union_id = was.union_id AND x.above_id = o.union_id)
     """
 )

@@ -18,6 +18,10 @@ class UnitMerged(Refusal):
     """The unit has gone into another (facts: name, into, uscc of that one)."""
 
 
+class NoUnit(Refusal):
+    """There is no such unit."""
+
+
 class UnitNow(NamedTuple):
     """A unit today. `stands_id`: the unit it stands as, itself or what it has gone into."""
 
@@ -47,9 +51,10 @@ SELECT coalesce((
 
 
 def unit_now(session: Session, unit_id: int) -> UnitNow:
-    """The unit as it is today."""
-    (found,) = fetched(session, _NOW, {"unit": unit_id})
-    return UnitNow(*found)
+    """The unit as it is today. Raises NoUnit."""
+    for found in fetched(session, _NOW, {"unit": unit_id}):
+        return UnitNow(*found)
+    raise NoUnit
 
 
 def standing_as_one(session: Session, unit_id: int) -> list[int]:

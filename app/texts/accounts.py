@@ -58,4 +58,8 @@ WORDS: Final = {
         "这里不是终端，无法询问密码。请用文件描述符提供（见 --help）。",
         "This is no terminal to ask for a password. Give it by a file descriptor (see --help).",
     ),
+    "TooManyRequests": Words(
+        "申请太频繁，请 %(minutes)s 分钟后再试。",
+        "Too many requests. Try again in %(minutes)s minutes.",
+    ),
 }

@@ -9,6 +9,10 @@ WORDS: Final = {
         "“%(name)s”已并入“%(into)s”（%(uscc)s），请按“%(into)s”办理。",
         "“%(name)s” has gone into “%(into)s” (%(uscc)s). Act for “%(into)s”.",
     ),
+    "NoUnit": Words(
+        "没有这个单位。",
+        "There is no such unit.",
+    ),
     "ContactMissing": Words(
         "请填写联系人姓名，最多 %(longest)s 个字。",
         "Give the contact person's name, at most %(longest)s characters.",
@@ -102,10 +106,6 @@ WORDS: Final = {
     "NotTheAsker": Words(
         "只有申请人本人可以撤回。审批人可以不同意。",
         "Only who asked can take it back. Who decides can refuse.",
-    ),
-    "TooManyRequests": Words(
-        "申请太频繁，请 %(minutes)s 分钟后再试。",
-        "Too many requests. Try again in %(minutes)s minutes.",
     ),
     "UnionNameMissing": Words(
         "请填写工会名称，最多 %(longest)s 个字。",

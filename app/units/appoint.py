@@ -1,6 +1,7 @@
 """Name who acts for a unit: the old contact is out at once, the new one gets a first password."""
 
-from typing import LiteralString, NamedTuple
+from datetime import date
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -9,7 +10,6 @@ from app.accounts.add import add_account
 from app.accounts.change import disable, set_password
 from app.accounts.models import Account, Role
 from app.accounts.password import made_up
-from app.clock import today
 from app.db import fetched
 from app.errors import Refusal
 from app.evidence.append import record
@@ -19,8 +19,9 @@ from app.unions.models import Union
 from app.units.asked import Contact
 from app.units.may import Two, check_asks_of
 from app.units.models import UnitContact
-from app.units.write import own_union, write_change
+from app.units.write import last_day, own_union, write_change
 
+_LONG_AGO: Final = date(1900, 1, 1)
 _CONTACT: LiteralString = """
 SELECT c.seq, c.name, c.tail, a.login, a.id
 FROM unit_contact c JOIN account a ON a.id = c.account_id
@@ -130,7 +131,9 @@ def _own_union(session: Session, unit: UnitNow, two: Two) -> int:
     if session.get_one(Union, unit.union_id).kind == "unit":
         return unit.union_id
     node = own_union(session, unit.name, unit.union_id)
-    write_change(session, unit.id, two, from_on=today(), why="contact", union_id=node)
+    # Who sees what is of no day: a merger of before must not be refused for it.
+    from_on = last_day(session, unit.id) or _LONG_AGO
+    write_change(session, unit.id, two, from_on=from_on, why="contact", union_id=node)
     return node
 
 

@@ -38,6 +38,7 @@ from app.units.asked import (
 from app.units.may import check_asks, check_asks_of, district_of
 from app.units.models import UnitRequest
 from app.units.movable import check_movable
+from app.units.write import check_follows
 
 TURNS = "units"
 """Whoever asks or decides about units takes turns: two must not decide on one state."""
@@ -97,7 +98,7 @@ def ask_change(session: Session, unit_id: int, change: Change, *, by: int) -> As
     """Ask that a unit's name, district, share or bank account be another from a day on.
 
     Raises UnitMerged, MayNotAsk, UnitNameMissing, PercentWrong, UnitAccountWrong, NoSuchDistrict,
-    NothingChanges, and DayAhead for another district: its people are looked after at once.
+    NothingChanges, ChangeBefore; and DayAhead for another district, which acts at once.
     """
     unit = check_stands(session, unit_id)
     check_asks_of(session, unit, by=by, contact_too=True)
@@ -115,6 +116,7 @@ def ask_change(session: Session, unit_id: int, change: Change, *, by: int) -> As
         _check_come(change.from_on)
     if not _differs(session, unit, change):
         raise NothingChanges
+    check_follows(session, unit.id, change.from_on)
     return _ask_of(session, Kind.CHANGE, unit, change, by)
 
 
@@ -130,8 +132,12 @@ def ask_contact(session: Session, unit_id: int, wanted: Contact, *, by: int) -> 
 
 
 def ask_merge(session: Session, unit_id: int, into_id: int, on_day: date, *, by: int) -> Asked:
-    """Ask that a unit go into another. Raises SameUnit, UnitMerged, MayNotAsk, DayAhead."""
+    """Ask that a unit go into another.
+
+    Raises SameUnit, UnitMerged, MayNotAsk, DayAhead, ChangeBefore.
+    """
     unit, into = _two(session, unit_id, into_id, on_day, by)
+    check_follows(session, unit.id, on_day)
     return _ask_of(session, Kind.MERGE, unit, Merger(on_day), by, into)
 
 

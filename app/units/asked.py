@@ -59,7 +59,10 @@ class ReasonMissing(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A unit that wants to take part. `union_id`: of its district. No account: it is "" """
+    """A unit that wants to take part. `union_id`: of its district; no account is "".
+
+    Its history begins on `from_on`; None: on the day it is approved.
+    """
 
     uscc: str
     name: str
@@ -69,6 +72,7 @@ class Registration:
     phone: str
     account: str = ""
     bank: str = ""
+    from_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ def from_json(kind: Kind, text: str) -> Any:
     held: Mapping[str, Any] = json.loads(text)
     read = {
         name: date.fromisoformat(value)
-        if name in _DAYS
+        if name in _DAYS and value
         else tuple(value)
         if name == "members"
         else value

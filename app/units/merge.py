@@ -82,17 +82,17 @@ def merge(session: Session, unit_id: int, into_id: int, on_day: date, two: Two) 
         write_change(session, each, two, from_on=on_day, why="merged", **new)
     _move(session, unit.id, into.id, money)
     dismiss(session, unit.id, by=two.by)
-    years = [year for (year,) in fetched(session, _YEARS, {"unit": unit.id})]
     record(
         session,
         "unit.merged",
         by=two.by,
         about=unit.id,
-        years=years,
         into_id=into.id,
         on_day=on_day.isoformat(),
         asked_by=two.asked_by,
     )
+    # Of no one year: whoever reads any year of either unit must know of it.
+    years = [year for (year,) in fetched(session, _YEARS, {"unit": unit.id})]
     begun = [each for year in years for each in fill(session, into.id, year, by=two.by)]
     return Merged(money, begun)
 

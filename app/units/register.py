@@ -29,10 +29,11 @@ def register(
     }
     added = insert(Unit).values(uscc=wanted.uscc, recorded_by=two.by, **facts).returning(Unit.id)
     unit_id = session.execute(added).scalar_one()
-    write_change(session, unit_id, two, from_on=today(), why="registered", **facts)
+    from_on = wanted.from_on or today()
+    write_change(session, unit_id, two, from_on=from_on, why="registered", **facts)
     if wanted.account:
         account, bank = wanted.account, wanted.bank
-        write_account(session, unit_id, two, from_on=today(), account=account, bank=bank)
+        write_account(session, unit_id, two, from_on=from_on, account=account, bank=bank)
     record(
         session,
         "unit.added",

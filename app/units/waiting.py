@@ -28,12 +28,6 @@ _REQUESTS: Final = text(
     ORDER BY q.id DESC LIMIT :size
     """
 )
-_COUNT: Final = text(
-    """
-    SELECT count(*) FROM unit_request q
-    WHERE q.state = 'waiting' AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))
-    """
-)
 _MOST: Final = 2**63 - 1
 
 
@@ -86,11 +80,6 @@ def requests(
         "size": size,
     }
     return [Requested(*row) for row in session.execute(_REQUESTS, asked)]
-
-
-def how_many_wait(session: Session, reach: Reach) -> int:
-    """How many requests wait within a reach."""
-    return int(session.execute(_COUNT, _within(reach)).scalar_one())
 
 
 def _within(reach: Reach) -> dict[str, object]:

@@ -53,13 +53,25 @@ def write_change(
 
     Raises ChangeBefore.
     """
-    ((seq, name, union_id, percent, into_id, last_on),) = fetched(session, _LAST, {"unit": unit_id})
-    if last_on and from_on < last_on:
-        raise ChangeBefore(from_on=from_on.isoformat(), last_on=last_on.isoformat())
+    check_follows(session, unit_id, from_on)
+    ((seq, name, union_id, percent, into_id, _),) = fetched(session, _LAST, {"unit": unit_id})
     was = {"name": name, "union_id": union_id, "unit_percent": percent, "into_id": into_id}
     row = {"unit_id": unit_id, "seq": seq + 1, "from_on": from_on, "why": why}
     people = {"recorded_by": two.asked_by, "approved_by": two.by}
     session.execute(insert(UnitChange).values(**was | new | row | people))
+
+
+def check_follows(session: Session, unit_id: int, from_on: date) -> None:
+    """Raise ChangeBefore where what was last written begins after this day."""
+    last_on = last_day(session, unit_id)
+    if last_on and from_on < last_on:
+        raise ChangeBefore(from_on=from_on.isoformat(), last_on=last_on.isoformat())
+
+
+def last_day(session: Session, unit_id: int) -> date | None:
+    """The day from which a unit is what was last written; None: nothing was."""
+    ((*_, last_on),) = fetched(session, _LAST, {"unit": unit_id})
+    return last_on  # type: ignore[no-any-return]
 
 
 def write_account(

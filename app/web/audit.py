@@ -26,6 +26,7 @@ pages.register_blueprint(bundles.pages)
 MEMOS: Final = {
     "money received": lazy_gettext("Contributions received"),
     "subsidy received": lazy_gettext("Union's money received"),
+    "units merged": lazy_gettext("Money of units that went together"),
     "roster full": lazy_gettext("Covers begun"),
     "claims determined": lazy_gettext("Claims determined"),
     "payments.exported": lazy_gettext("Payments sent to the bank"),

@@ -18,6 +18,7 @@ _STARTS: Final = {
     Role.OFFICER: "office.start",
     Role.MEMBER: "cover.mine",
     Role.AUDITOR: "audit.years",
+    Role.CONTACT: "contact.start",
 }
 
 

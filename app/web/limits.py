@@ -8,9 +8,12 @@ from typing import Final
 
 from flask import Flask, abort, request, session
 
-LARGE: Final = dict.fromkeys(
-    ("rosters.send", "changes.send", "changes.send_fates", "money.send"), 20_500_000
+_FILE: Final = 20_500_000
+_TAKE_FILES: Final = (
+    *("rosters.send", "changes.send", "changes.send_fates"),
+    *("money.send", "unit_asks.import_file"),
 )
+LARGE: Final = dict.fromkeys(_TAKE_FILES, _FILE)
 """Bytes of a request, by endpoint: a file of 20 MB and the form around it."""
 _MOST_READ: Final = 200_000_000
 _BLOCK: Final = 1 << 20

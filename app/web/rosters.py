@@ -57,21 +57,21 @@ def choose() -> ResponseReturnValue:
 
 
 @pages.get("/upload/template.xlsx")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def template() -> ResponseReturnValue:
     named = "roster.xlsx" if language() == "en" else "花名册.xlsx"
     return _download(roster_template(), named, _XLSX)
 
 
 @pages.get("/unit/<id:unit_id>/upload")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def form(unit_id: int) -> ResponseReturnValue:
     given = {name: request.args.get(name) for name in ("year", "starts_on", "confirmed_on")}
     return _show_form(_unit(unit_id), roster_form(db.session(), **given))
 
 
 @pages.post("/unit/<id:unit_id>/upload")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def send(unit_id: int) -> ResponseReturnValue:
     unit, typed = _unit(unit_id), roster_form(db.session())
     if not typed.validate_on_submit():
@@ -89,7 +89,7 @@ def send(unit_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/rosters/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def sent() -> ResponseReturnValue:
     session = db.session()
     found = uploads(session, scope_of(session, signed_in().union_id), asked())
@@ -97,7 +97,7 @@ def sent() -> ResponseReturnValue:
 
 
 @pages.get("/rosters/<id:upload_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def show(upload_id: int) -> ResponseReturnValue:
     seen = _upload(upload_id)
     return render_template(
@@ -112,7 +112,7 @@ def show(upload_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/rosters/<id:upload_id>/enrol")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def enrol(upload_id: int) -> ResponseReturnValue:
     seen = _upload(upload_id)
     with transaction() as session:
@@ -122,7 +122,7 @@ def enrol(upload_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/rosters/<id:upload_id>/discard")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def discard(upload_id: int) -> ResponseReturnValue:
     seen = _upload(upload_id)
     with transaction() as session:
@@ -131,7 +131,7 @@ def discard(upload_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/rosters/<id:upload_id>/<any(marked, refused):part>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def copy(upload_id: int, part: str) -> ResponseReturnValue:
     """The file with the reasons beside its rows, whole or with the refused rows alone."""
     seen, session = _upload(upload_id), db.session()

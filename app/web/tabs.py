@@ -21,6 +21,10 @@ class Tab(NamedTuple):
         return any(part == endpoint or part in blueprints for part in self.parts)
 
 
+UNITS: Final = frozenset(
+    {"units", "rosters", "papers", "changes", "online", "late", "unit_requests", "unit_asks"}
+)
+
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
@@ -34,11 +38,15 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "units.newest",
             lazy_gettext("Units"),
-            {"units", "rosters", "papers", "changes", "online", "late"},
+            UNITS,
         ),
         Tab("money.start", lazy_gettext("Money"), {"money"}),
         Tab("year.this_year", lazy_gettext("The year"), {"year", "schemes"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
+    ],
+    Role.CONTACT: [
+        Tab("contact.start", lazy_gettext("Start"), {"contact", "unit_asks"}),
+        Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
     ],
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),

@@ -9,15 +9,20 @@ from app.accounts.models import Role
 from app.contributions.credit import credit_of
 from app.db import db
 from app.enrolment.self_enrol import gig_units
+from app.units.account import paid_back_to
+from app.units.appoint import contact_of
+from app.units.waiting import requests
 from app.web.auth import signed_in
 from app.web.paging import Asked, asked
-from app.web.read.scope import scope_of
+from app.web.read.scope import reach, scope_of
 from app.web.read.unit import people_of, unit_seen, years_of
 from app.web.read.units import PAID, totals, units, years
 from app.web.read.uploads import uploads
 from app.web.roles import serves
+from app.web.unit_requests import KINDS, STATES
 
 _UPLOADS: Final = 5
+_REQUESTS: Final = 10
 
 pages = Blueprint("units", __name__, url_prefix="/office")
 
@@ -53,12 +58,13 @@ def of_year(year: int) -> ResponseReturnValue:
 
 @pages.get("/unit/<id:unit_id>", defaults={"year": None})
 @pages.get("/unit/<id:unit_id>/<int(max=9999):year>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def show(unit_id: int, year: int | None) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
     seen = unit_seen(session, unit_id, scope) or abort(404)
     found = years_of(session, unit_id)
+    found_requests = requests(session, reach(scope), unit_id=unit_id, size=_REQUESTS)
     shown = next((each for each in found if year in {None, each.year}), None)
     if year is not None and shown is None:
         abort(404)
@@ -71,4 +77,9 @@ def show(unit_id: int, year: int | None) -> ResponseReturnValue:
         credit=credit_of(session, unit_id),
         gig=unit_id in dict(gig_units(session)),
         uploads=uploads(session, scope, Asked(None, _UPLOADS), unit_id).rows,
+        requests=found_requests,
+        contact=contact_of(session, unit_id),
+        paid_back=paid_back_to(session, unit_id),
+        kinds=KINDS,
+        states=STATES,
     )

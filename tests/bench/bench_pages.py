@@ -50,8 +50,13 @@ TARGET_MS = 200
 TIMES = 7
 OF_A_KIND = 8
 """So many different addresses of one kind, a kind being an endpoint with the same questions."""
-UNMET = {*ASSETS, "health.healthz", "audit.bundles.show", "audit.bundles.file"}
-"""What no page need lead to: style sheets, the supervisor's page, a bundle nobody asked for."""
+UNMET = {
+    *ASSETS,
+    *("health.healthz", "audit.bundles.show", "audit.bundles.file"),
+    *("register.sent", "unit_requests.show"),
+}
+"""What no page need lead to: style sheets, the supervisor's page, a bundle nobody asked for, what
+comes after a form, requests nobody has made."""
 ASKED = {"q": "机械", "size": "100"}
 ASKABLE = {"q": 'name="q"', "size": 'class="pager"'}
 """By what a page shows that it can be asked."""
@@ -212,20 +217,20 @@ def _kind(web: Flask, path: str) -> tuple[str, str] | None:
 def _visitors(web: Flask) -> Iterator[dict[str, Client]]:
     """Nobody, the demonstration's first account of each role, and officers of lower unions."""
     clients: dict[str, Client] = {"nobody": web.test_client()}
-    for role in Role:
+    for role in (Role.OFFICER, Role.MEMBER, Role.AUDITOR):
         clients[role.value] = _enter(web, role)
     made = {
         "district": _union_of(web, _DISTRICT),
         "large": _union_of(web, _UNITS_OWN.format("DESC")),
         "small": _union_of(web, _UNITS_OWN.format("ASC")),
+        "contact": _union_of(web, _UNITS_OWN.format("DESC")),
     }
     logins = {who: f"bench-{token_hex(4)}" for who in made}
     for who, union_id in made.items():
         password = made_up()
         with web.app_context(), transaction() as session:
-            add_account(
-                session, logins[who], who, Role.OFFICER, password, by=None, union_id=union_id
-            )
+            role = Role.CONTACT if who == "contact" else Role.OFFICER
+            add_account(session, logins[who], who, role, password, by=None, union_id=union_id)
         clients[who] = web.test_client()
         typed = {"login": logins[who], "password": password}
         entered = clients[who].post("/sign-in", data={**typed, "csrf_token": _token(clients[who])})

@@ -37,6 +37,7 @@ class Asking(Districts):
             "phone": PHONE,
             "account": ACCOUNT,
             "bank": "市商业银行",
+            "from_on": date(2020, 1, 1),
         }
         return Registration(**given | other)  # type: ignore[arg-type]
 

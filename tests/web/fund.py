@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
+from app.accounts.change import set_password
 from app.accounts.models import Account, Role
 from app.adjudication.drain import drain
 from app.audit.models import BundleOrder
@@ -39,6 +40,9 @@ from app.roster.units import add_unit, unit_of
 from app.schemes.draft import open_next
 from app.schemes.publish import publish
 from app.unions.models import Union
+from app.units.ask import ask_registration
+from app.units.asked import Registration
+from app.units.decide import approve
 from tests.factories import make_account, make_id, make_name, make_uscc, return_file, roster_xlsx
 
 PASSWORD = "a good long password"
@@ -179,6 +183,7 @@ class Fund:
         self.online = self._online()
         self.upload = self._upload()
         open_next(self.session, 2029, from_year=2028, by=self.officer)
+        self.contact = self._contact()
 
     def take(self, data: bytes) -> int:
         """Import a feed and determine it; its run."""
@@ -308,6 +313,19 @@ class Fund:
         check_upload(self.session, upload_id)
         forget(self.session, self.session.scalars(select(Job.id).where(Job.kind == CHECK_ROSTER)))
         return upload_id
+
+    def _contact(self) -> str:
+        """A unit that asked to be registered and was, its contact's sign-in; and one that waits."""
+        given = {"unit_percent": 50, "contact": "吴安", "phone": "13800001234"}
+        wanted = Registration(make_uscc(4), "北区幼儿园", self.district.id, **given)
+        asked = ask_registration(self.session, wanted, by=self.of_district)
+        done = approve(self.session, asked.request_id, by=self.officer)
+        self.kindergarten, self.district_id = done.unit_id, self.district.id
+        assert done.contact
+        set_password(self.session, done.contact.login, PASSWORD, by=self.officer)
+        waits = Registration(make_uscc(5), "北区书店", self.district.id, **given)
+        self.request = ask_registration(self.session, waits, by=None).request_id
+        return done.contact.login
 
     def _pay(self) -> None:
         batch = prepare_batch(

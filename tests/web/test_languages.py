@@ -20,11 +20,13 @@ from app.texts.sources import said
 from app.texts.steps import WORDS
 from app.web.languages import CATALOGUES
 from app.web.words import LOOKS, REFUSALS, STATES
+from tests.factories import make_uscc
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 WEB = Path(app.web.__file__).parent
 HAN = re.compile(r"[\u3400-\u9fff]")
+CONTACT = f"{make_uscc(4).lower()}-1"
 PAGES = {
     "officer1": [
         "/office/",
@@ -66,7 +68,16 @@ PAGES = {
         "/office/online/",
         "/office/online/1",
         "/nothing",
+        "/office/requests/",
+        "/office/requests/?all=1",
+        "/office/requests/1",
+        "/office/units/register",
+        "/office/units/import",
+        *(f"/office/unit/1/{what}" for what in ("change", "contact", "merge", "split")),
+        "/register/",
+        "/register/sent",
     ],
+    CONTACT: ["/unit/", "/office/unit/4", "/office/unit/4/contact", "/office/rosters/"],
     "zhao": [
         "/my/",
         "/my/claims",
@@ -215,7 +226,7 @@ def pages_of(web: Flask, lang: str) -> Iterator[tuple[str, str]]:
 
 def test_no_page_in_english_has_chinese_but_names(web: Flask, fund: Fund) -> None:
     names = re.compile(
-        "市总工会|北区总工会|花名册.xlsx|[赵钱孙李周吴]安|经办[一二]|审计|中文|市纺织机械厂|北区第三小学|滨河物业服务有限公司|市第一人民医院|急性阑尾炎|高血压|户名不符"
+        "市总工会|北区总工会|花名册.xlsx|[赵钱孙李周吴]安|北区幼儿园|北区书店|北区经办|经办[一二]|审计|中文|市纺织机械厂|北区第三小学|滨河物业服务有限公司|市第一人民医院|急性阑尾炎|高血压|户名不符"
     )
     for path, page in pages_of(web, "en"):
         assert not HAN.search(names.sub("", page)), (path, HAN.findall(names.sub("", page))[:20])

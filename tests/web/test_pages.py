@@ -206,11 +206,17 @@ def test_pages_write_nothing_but_when_they_were_seen(web: Flask, officer: Browse
 def test_a_subtree_is_the_node_and_all_below(web: Flask, fund: Fund) -> None:
     with web.app_context(), transaction() as session:
         north = session.scalars(select(Union).where(Union.name == "北区总工会")).one()
+        units = session.scalars(select(Union.id).where(Union.kind == "unit")).all()
         below = Union(name="某校工会", parent_id=north.id)
         session.add(below)
         session.flush()
-        assert sorted(subtree(session, north.id)) == sorted([north.id, below.id])
-        assert set(subtree(session, north.parent_id)) == {north.parent_id, north.id, below.id}
+        assert sorted(subtree(session, north.id)) == sorted([north.id, *units, below.id])
+        assert set(subtree(session, north.parent_id)) == {
+            north.parent_id,
+            north.id,
+            *units,
+            below.id,
+        }
         assert subtree(session, 10**12) == []
         session.rollback()
 

@@ -7,10 +7,17 @@ from werkzeug.routing import Rule
 from app.accounts.models import Role
 from app.web import roles
 from app.web.roles import ASSETS, EVERYBODY, ServesNobody, served_by, serves
+from tests.factories import make_uscc
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
-WHO = {Role.OFFICER: "officer1", Role.MEMBER: "qian", Role.AUDITOR: "auditor"}
+CONTACT = f"{make_uscc(4).lower()}-1"
+WHO = {
+    Role.OFFICER: "officer1",
+    Role.MEMBER: "qian",
+    Role.AUDITOR: "auditor",
+    Role.CONTACT: CONTACT,
+}
 IDS = (
     "asked_id",
     "batch_id",
@@ -25,6 +32,7 @@ IDS = (
     "proposal_id",
     "receipt_id",
     "refund_id",
+    "request_id",
     "roster_id",
     "run_id",
     "subsidy_id",
@@ -33,6 +41,7 @@ IDS = (
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
     "batch": "P2021-0001",
+    "file_sha256": "0",
     "how": "credit",
     "month": 1,
     "no": 1,
@@ -43,7 +52,8 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = {"cover.claim"}
-"""Endpoints of a member's own things: 404 where the sample is somebody else's."""
+"""Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
+and uploads to a unit's contact: unit 1 is another."""
 
 
 def pages(web: Flask) -> list[Rule]:
@@ -67,7 +77,10 @@ def test_each_page_serves_its_roles_and_nobody_else(web: Flask, fund: Fund) -> N
             answer = browser.get(path_of(web, rule))
             tried += 1
             if served is EVERYBODY or role in served:
-                wanted = {404} if rule.endpoint in NOT_MINE else {200, 302}
+                others = rule.endpoint in NOT_MINE or (
+                    role is Role.CONTACT and rule.arguments & {"unit_id", "upload_id"}
+                )
+                wanted = {404} if others else {200, 302}
             else:
                 wanted = {403}
             assert answer.status_code in wanted, (role, rule.rule, answer.status_code)

@@ -12,6 +12,7 @@ from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
 WORKS, NORTH, LATE = "市纺织机械厂", "北区第三小学", "滨河物业服务有限公司"
+YOUNG = "北区幼儿园"
 
 
 def listed(page: str) -> list[str]:
@@ -26,7 +27,7 @@ def listed(page: str) -> list[str]:
         ("part", [LATE]),
         ("nothing", []),
         ("decide", []),
-        ("none", []),
+        ("none", [YOUNG]),
     ],
 )
 def test_the_list_says_who_has_paid(officer: Browser, paid: str, units: list[str]) -> None:
@@ -37,7 +38,11 @@ def test_the_list_says_who_has_paid(officer: Browser, paid: str, units: list[str
 
 
 def test_a_unit_without_a_roster_is_found_in_the_year(officer: Browser) -> None:
-    assert listed(officer.get("/office/units/2019?paid=none").text) == [NORTH, LATE]
+    assert listed(officer.get("/office/units/2019?paid=none").text) == [
+        NORTH,
+        LATE,
+        YOUNG,
+    ]
     assert officer.get("/office/units/2019?paid=no-such").status_code == 404
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.unions.tree import reach_of_union
+from app.unions.tree import Reach, reach_of_union
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ would read all covers there are for a district's.
 """
 OF_SEEN = "(:whole OR c.member_id IN (SELECT member_id FROM seen))"
 """SQL: `MEMBER`, by what `SEEN` gathered."""
+
+
+def reach(scope: Scope) -> Reach:
+    """The unions of a scope, for the domain's own lists."""
+    return None if scope.whole else scope.unions
 
 
 def scope_of(session: Session, union_id: int) -> Scope:

@@ -26,20 +26,26 @@ _REST: Final = text(
            (SELECT count(*) FROM job WHERE trouble IS NOT NULL),
            (SELECT count(*) FROM unmatched_settlement x WHERE :whole
             AND NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = x.setl_id)
-            AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id))
+            AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id)),
+           (SELECT count(*) FROM unit_request q WHERE q.state = 'waiting'
+            AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[]))))
     """  # noqa: S608
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Counts; `rosters`: read and not confirmed; `unmatched`: bills of nobody who is a member."""
+    """Counts; `rosters`: read and not confirmed; `unmatched`: bills of nobody who is a member.
+
+    `requests`: of units, to be decided.
+    """
 
     states: dict[State, int]
     rosters: int
     due: int
     in_trouble: int
     unmatched: int
+    requests: int
 
     @property
     def counts(self) -> dict[str, int]:

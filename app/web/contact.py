@@ -1,0 +1,47 @@
+"""A unit's contact: what to do next for the own unit."""
+
+from typing import Final
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+
+from app.accounts.models import Role
+from app.clock import today
+from app.db import db
+from app.web.auth import signed_in
+from app.web.paging import Asked
+from app.web.read.scope import scope_of
+from app.web.read.unit import unit_seen, years_of
+from app.web.read.uploads import uploads
+from app.web.roles import serves
+
+_AUTUMN: Final = 10
+"""From this month on units enrol for the next year."""
+_UPLOADS: Final = 10
+_OWN: Final = text(
+    "SELECT id FROM unit_now WHERE union_id = :union AND stands_id = id ORDER BY id LIMIT 1"
+)
+
+pages = Blueprint("contact", __name__, url_prefix="/unit")
+
+
+@pages.get("/")
+@serves(Role.CONTACT)
+def start() -> ResponseReturnValue:
+    session = db.session()
+    scope = scope_of(session, signed_in().union_id)
+    unit_id = session.scalar(_OWN, {"union": signed_in().union_id}) or abort(404)
+    unit = unit_seen(session, unit_id, scope) or abort(404)
+    years, now = years_of(session, unit.id), today()
+    year = now.year + 1 if now.month >= _AUTUMN else now.year
+    sent = uploads(session, scope, Asked(None, _UPLOADS), unit.id).rows
+    return render_template(
+        "contact/start.html",
+        unit=unit,
+        year=year,
+        enrolled=any(each.year == year and each.rosters for each in years),
+        missing=[each for each in years if each.missing_fen],
+        uploads=sent,
+        checked=[each for each in sent if each.state == "checked"],
+    )

@@ -1,0 +1,227 @@
+"""Units in the web: they register, officers decide, a contact sees nothing but the own unit."""
+
+import io
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from app.accounts.check import MOST_REQUESTS
+from app.accounts.models import Account
+from app.clock import today
+from app.db import db, transaction
+from app.roster.units import unit_of
+from app.units.models import UnitRequest
+from app.web import create_app
+from tests.conftest import Cluster, copy_of
+from tests.factories import make_id, make_uscc, xlsx_bytes
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+PHONE = "13800001234"
+
+
+@pytest.fixture(scope="module")
+def web(cluster: Cluster, template: str, broker: str, tmp_path_factory):
+    with copy_of(cluster, template, broker, tmp_path_factory.mktemp("web")) as database:
+        made = create_app(database.settings)
+        yield made
+        with made.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def fund(web: Flask) -> Fund:
+    with web.app_context(), transaction() as session:
+        made = Fund(session)
+        made.fill()
+    return made
+
+
+def fields(fund: Fund, seed: int = 6, **other: str) -> dict[str, str]:
+    return {
+        "uscc": make_uscc(seed),
+        "name": f"第{seed}中学",
+        "union_id": str(fund.district_id),
+        "unit_percent": "60",
+        "contact": "王联系",
+        "phone": PHONE,
+        "account": "410000000000",
+        "bank": "市商业银行",
+        **other,
+    }
+
+
+def number(web: Flask, seed: int) -> int:
+    with web.app_context(), transaction() as session:
+        found = select(UnitRequest.id).where(UnitRequest.uscc == make_uscc(seed))
+        return session.scalars(found.order_by(UnitRequest.id.desc())).first()
+
+
+def test_from_the_public_page_to_the_contacts_first_roster(web: Flask, fund: Fund) -> None:
+    stranger = Browser(web)
+    assert "登记单位" in stranger.read("/register/")
+    answer = stranger.client.post(
+        "/register/", data={"csrf_token": stranger.token("/register/"), **fields(fund)}
+    )
+    assert answer.location == "/register/sent"
+    north = Browser(web).sign_in("north")
+    assert "审批 2 项单位申请" in north.read("/office/")
+    assert "第6中学" in north.read("/office/requests/")
+    page = north.read(f"/office/requests/{number(web, 6)}")
+    assert "单位自行申请" in page
+    assert PHONE in page
+    done = north.post(f"/office/requests/{number(web, 6)}/approve").text
+    login, password = re.findall(r'<dd class="code">([^<]+)</dd>', done)
+    contact = Browser(web).sign_in(login, password)
+    start = contact.read("/unit/")
+    assert "第6中学" in start
+    assert "目前还没有人参保" in start
+    with web.app_context(), transaction() as session:
+        unit_id = unit_of(session, make_uscc(6)).id
+    for path in (f"/office/unit/{unit_id}", f"/office/unit/{unit_id}/upload"):
+        assert contact.get(path).status_code == 200
+    rows = [["姓名", "身份证号"], ["赵安", make_id(70)]]
+    sent = contact.client.post(
+        f"/office/unit/{unit_id}/upload",
+        data={
+            "csrf_token": contact.token(f"/office/unit/{unit_id}/upload"),
+            "key": "0" * 32,
+            "year": "2026",
+            "confirmed_on": "2026-01-05",
+            "file": (io.BytesIO(xlsx_bytes(rows)), "花名册.xlsx"),
+        },
+    )
+    assert re.fullmatch(r"/office/rosters/[0-9]+", sent.location)
+    assert contact.get(sent.location).status_code == 200
+    # Nothing of another unit, and nothing that only officers do.
+    for path in ("/office/unit/1", "/office/unit/1/upload", "/office/rosters/1"):
+        assert contact.get(path).status_code == 404
+    for path in ("/office/", "/office/requests/", "/office/units/2021", "/office/upload"):
+        assert contact.get(path).status_code == 403
+    refused = contact.post(f"/office/requests/{fund.request}/approve")
+    assert refused.status_code == 403
+
+
+def test_the_public_page_answers_the_same_whether_a_unit_is_known(web: Flask, fund: Fund) -> None:
+    stranger = Browser(web)
+    for seed in (1, 7):
+        data = {"csrf_token": stranger.token("/register/"), **fields(fund, seed)}
+        answer = stranger.client.post("/register/", data=data)
+        assert (answer.status_code, answer.location) == (302, "/register/sent")
+    page = Browser(web).sign_in("north").read(f"/office/requests/{number(web, 1)}")
+    assert "这个代码的单位已经登记" in page
+
+
+def test_the_public_page_refuses_in_words_and_slows_down(web: Flask, fund: Fund) -> None:
+    stranger = Browser(web)
+    token = stranger.token("/register/")
+
+    def send(**other: str) -> tuple[int, str]:
+        data = {"csrf_token": token, **fields(fund, **other)}
+        answer = stranger.client.post("/register/", data=data)
+        return answer.status_code, answer.text
+
+    code, page = send(uscc="91410599000000001X")
+    assert code == 409
+    assert 'role="alert"' in page
+    assert send(name="")[0] == send(unit_percent="101")[0] == 400
+    for _ in range(MOST_REQUESTS):
+        send(name="")
+    code, page = send()
+    assert code == 429
+    assert "申请太频繁" in page
+    # Sign-in at the same address goes on.
+    Browser(web).sign_in("officer1")
+
+
+def test_a_contact_that_was_changed_is_out_with_the_next_request(web: Flask, fund: Fund) -> None:
+    contact = Browser(web).sign_in(fund.contact)
+    unit = f"/office/unit/{fund.kindergarten}"
+    page = contact.post(f"{unit}/contact", contact="郑新", phone=PHONE)
+    assert page.location == unit
+    assert contact.get("/unit/").status_code == 200
+    officer = Browser(web).sign_in("officer1")
+    given = officer.post(f"/office/requests/{number(web, 4)}/approve").text
+    login, password = re.findall(r'<dd class="code">([^<]+)</dd>', given)
+    assert login == f"{make_uscc(4).lower()}-2"
+    gone = contact.get("/unit/")
+    assert (gone.status_code, gone.location[:8]) == (302, "/sign-in")
+    assert Browser(web).post("/sign-in", login=fund.contact, password="x" * 12).status_code == 403
+    assert "北区幼儿园" in Browser(web).sign_in(login, password).read("/unit/")
+
+
+def test_one_officer_asks_and_another_approves(web: Flask, fund: Fund) -> None:
+    one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    unit = f"/office/unit/{fund.kindergarten}"
+    made = one.post(f"{unit}/change", from_on="2026-01-01", name="北区新幼儿园", union_id="0")
+    assert made.status_code == 409  # its history begins later
+    for what, sent in (
+        ("change", {"from_on": f"{today()}", "name": "北区新幼儿园", "union_id": "0"}),
+        ("merge", {"other": make_uscc(2), "on_day": f"{today()}"}),
+    ):
+        answer = one.post(f"{unit}/{what}", **sent)
+        assert answer.status_code == 302, answer.text
+        page = one.read(answer.location)
+        assert "须由另一位经办人员审批" in page
+        assert one.post(f"{answer.location}/approve").status_code == 409
+        assert other.post(f"{answer.location}/approve").status_code == 302
+    assert "已于" in one.read(unit)
+    assert "并入北区第三小学" in one.read(unit)
+    refused = one.post(f"{unit}/merge", other=make_uscc(2), on_day=f"{today()}")
+    assert "已并入" in refused.text
+
+
+def test_people_go_to_another_unit_by_a_list_on_the_page(web: Flask, fund: Fund) -> None:
+    one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    with web.app_context(), transaction() as session:
+        works = unit_of(session, make_uscc(1)).id
+    numbers = f"{make_id(2)}\n{make_id(999)}\nabc"
+    sent = {"other": make_uscc(2), "on_day": "2021-06-01", "numbers": numbers}
+    answer = one.post(f"/office/unit/{works}/split", **sent)
+    assert answer.status_code == 302, answer.text
+    assert "有 2 行没有可以转走的人" in one.read(answer.location)
+    assert make_id(2) not in one.get(answer.location).text
+    assert other.post(f"{answer.location}/approve").status_code == 302
+    with web.app_context(), transaction() as session:
+        north = unit_of(session, make_uscc(2)).id
+    page = Browser(web).sign_in("north").read(f"/office/unit/{north}/2021")
+    tail = make_id(2)[-4:]
+    assert tail in page
+    assert tail not in one.read(f"/office/unit/{works}/2021")
+    nobody = one.post(f"/office/unit/{works}/split", **{**sent, "numbers": "abc"})
+    assert nobody.status_code == 409
+    assert "这一行没有身份证号" in nobody.text
+
+
+def test_many_from_a_file(web: Flask, fund: Fund) -> None:
+    one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    rows = [
+        ["统一社会信用代码", "单位名称", "区县工会", "联系人", "联系电话"],
+        [make_uscc(21), "第21厂", "北区总工会", "王联系", PHONE],
+        [make_uscc(22), "第22厂", "没有的工会", "王联系", PHONE],
+    ]
+    page = one.client.post(
+        "/office/units/import",
+        data={
+            "csrf_token": one.token("/office/units/import"),
+            "file": (io.BytesIO(xlsx_bytes(rows)), "单位.xlsx"),
+        },
+    )
+    assert page.status_code == 200
+    assert "没有名为“没有的工会”的工会" in page.text
+    action = re.search(
+        r'action="(/office/requests/file/[0-9a-f]+/approve)"', one.get("/office/requests/").text
+    )[1]
+    assert "已登记 0 个单位" in words_of(one.post(action).text)
+    assert "已登记 1 个单位" in words_of(other.post(action).text)
+    with web.app_context(), transaction() as session:
+        assert unit_of(session, make_uscc(21)).name == "第21厂"
+        kept = session.scalars(select(Account.login).where(Account.role == "contact")).all()
+        assert f"{make_uscc(21).lower()}-1" in kept
+        assert session.scalar(text("SELECT count(*) FROM unit_contact")) >= 2
+
+
+def words_of(page: str) -> str:
+    return re.sub(r"<[^>]+>", " ", page)
