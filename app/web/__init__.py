@@ -103,6 +103,7 @@ def _register_pages(web: Flask) -> None:
         claims,
         cover,
         file_claim,
+        gifts,
         gig,
         health,
         home,
@@ -115,7 +116,7 @@ def _register_pages(web: Flask) -> None:
     )
 
     stages = (
-        *(audit, changes, claims, cover, demo, file_claim, gig, health, home),
+        *(audit, changes, claims, cover, demo, file_claim, gifts, gig, health, home),
         *(languages, office, review, rosters, runs, sign_in, units),
     )
     for stage in stages:

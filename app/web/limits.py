@@ -8,7 +8,9 @@ from typing import Final
 
 from flask import Flask, abort, request, session
 
-LARGE: Final = dict.fromkeys(("rosters.send", "changes.send", "changes.send_fates"), 20_500_000)
+LARGE: Final = dict.fromkeys(
+    ("rosters.send", "changes.send", "changes.send_fates", "gifts.send"), 20_500_000
+)
 """Bytes of a request, by endpoint: a file of 20 MB and the form around it."""
 _MOST_READ: Final = 200_000_000
 _BLOCK: Final = 1 << 20

@@ -26,6 +26,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
         Tab("units.newest", lazy_gettext("Units"), {"units", "rosters", "changes"}),
+        Tab("gifts.campaigns", lazy_gettext("Gift campaigns"), {"gifts"}),
     ],
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),

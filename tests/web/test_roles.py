@@ -11,7 +11,16 @@ from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 WHO = {Role.OFFICER: "officer1", Role.MEMBER: "qian", Role.AUDITOR: "auditor"}
-IDS = ("claim_id", "member_id", "run_id", "order_id", "unit_id", "upload_id", "roster_id")
+IDS = (
+    "claim_id",
+    "member_id",
+    "run_id",
+    "order_id",
+    "unit_id",
+    "upload_id",
+    "roster_id",
+    "campaign_id",
+)
 SAMPLE = dict.fromkeys(IDS, 1) | {"year": 2021, "state": "held", "part": "marked", "how": "credit"}
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = {"cover.claim"}
