@@ -21,6 +21,7 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.gifts_used import used, used_facts
 from app.cli.roster import DAY, HEADINGS
 from app.cli.spoken import group
 from app.errors import RowFault
@@ -89,12 +90,13 @@ def open_campaign(lang: str, by: str | None, months: int, each: str | None, **as
 def list_campaigns(lang: str) -> Told:
     from app.db import transaction
     from app.enrolment.gift_open import gifts
+    from app.enrolment.gift_use import gift_use
 
     with office(), transaction() as session:
-        found = gifts(session)
+        found, use = gifts(session), gift_use(session)
     none = "No campaigns yet." if lang == "en" else "还没有赠送活动。"
-    facts = {"campaigns": [_campaign(x) for x in found]}
-    return Told(facts, [_line(x, lang) for x in found] or [none])
+    facts = {"campaigns": [_campaign(x) | used_facts(use[x.id]) for x in found]}
+    return Told(facts, [f"{_line(x, lang)} {used(use[x.id], lang)}" for x in found] or [none])
 
 
 @command("import", help="Give covers to the people of a roster (.xlsx or CSV).")

@@ -14,4 +14,9 @@ Gifts (`gift_open`, `gift_enrol`): a union's campaign gives so many covers, paid
 they begin at once. A gift is nobody's hindrance: a unit enrols the same person as if there were
 none, and when that paid cover begins the gift ends the day before (`app.cover.end_gifts`). Its
 place is not given again, because places are only counted upward and the database holds the quota.
+
+In the course of a year people join and leave (`changes`, `leave`): a leaver's cover stands to its
+end, a joiner's begins with its money. Who died is enrolled no more (`fates`). A roster that no
+money has filled can be withdrawn (`withdraw`). Gig workers enrol alone (`self_enrol`) on a roster
+that only their own money fills; the public page tells nothing of what is known.
 """

@@ -150,8 +150,9 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         session, answer.faults, later, member_of, seen
     )
     known = {member_of[row.line]: row.line for row, _ in new if row.line in member_of}
-    moved = moved_from(session, known, asked.unit.id, asked.year, seen)
-    answer.moved = {known[who]: unit for who, unit in moved.items() if who not in last_year}
+    joined = known.keys() - last_year
+    moved = moved_from(session, joined, asked.unit.id, asked.year, seen)
+    answer.moved = {known[who]: unit for who, unit in moved.items()}
     answer.retired = sorted(known[who] for who in retired(session, known))
     waiting = waiting_elsewhere(session, known, asked.unit.id, asked.year, seen)
     answer.waiting = {known[member_id]: unit for member_id, unit in waiting.items()}

@@ -58,6 +58,7 @@ STAGES: Final = (
     "cover",
     "demo",
     "file_claim",
+    "gifts",
     "gig",
     "health",
     "held",

@@ -35,11 +35,8 @@ TABS: Final[dict[Role, list[Tab]]] = {
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
-        Tab(
-            "units.newest",
-            lazy_gettext("Units"),
-            UNITS,
-        ),
+        Tab("units.newest", lazy_gettext("Units"), UNITS),
+        Tab("gifts.campaigns", lazy_gettext("Gift campaigns"), {"gifts"}),
         Tab("money.start", lazy_gettext("Money"), {"money"}),
         Tab("year.this_year", lazy_gettext("The year"), {"year", "schemes"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),

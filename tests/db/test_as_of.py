@@ -15,8 +15,12 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.cover.as_of import covered_on
+from app.enrolment.difference import gone_how
+from app.enrolment.leave import Leaver, leave
+from app.enrolment.withdraw import withdraw_roster
 from app.roster.identity import masked_certno
 from app.secrets import Keys, set_keys
+from tests.db.changing import Changing
 from tests.db.giving import Giving
 from tests.db.office import Office
 from tests.factories import make_id, make_name
@@ -71,7 +75,7 @@ def test_a_gift_that_a_paid_cover_ended_holds_its_days_until_then(office):
 def recorded(database, days_ago):
     """What happens in here was recorded so many days ago: moved there by the owner."""
     with Session(database.engine) as session, session.begin():
-        yield Giving(session)
+        yield Changing(session)
     owner = create_engine(database.owner_url)
     with owner.begin() as connection:
         for name in AXIS:
@@ -85,7 +89,7 @@ def recorded(database, days_ago):
     owner.dispose()
 
 
-AXIS = ("cover", "cover_change", "member_name", "receipt")
+AXIS = ("cover", "cover_change", "member_name", "receipt", "member_fate", "roster", "unit_leaver")
 
 
 def test_what_came_later_changes_nothing_of_what_was_known(database):
@@ -106,6 +110,44 @@ def test_what_came_later_changes_nothing_of_what_was_known(database):
         assert known(31) == []
         assert known(25) == [("骑手", date(2024, 2, 29))]
         assert known(20) == known(0) == [("单位2", date(2023, 12, 31))]
+
+
+def test_a_death_and_a_death_that_was_none_are_known_from_their_days_on(database):
+    with recorded(database, 40) as office:
+        office.covered([7], START, unit=2)
+        office.covered([7], date(2024, 1, 1), unit=2)
+        withdraw_roster(office.session, office.enrol([8], START, unit=2).roster_id, by=office.by)
+    with recorded(database, 30) as office:
+        office.died(7, date(2023, 6, 30))
+    with recorded(database, 20) as office:
+        office.alive(7)
+    with Session(database.engine) as session:
+        for day in (START, date(2023, 6, 30), date(2023, 7, 1), date(2024, 5, 1)):
+            for days_ago, alive in ((41, None), (35, True), (30, False), (25, False), (20, True)):
+                found = list(covered_on(session, day, today() - timedelta(days_ago)))
+                held = alive is not None and (alive or day <= date(2023, 6, 30))
+                assert len(found) == held, (day, days_ago)
+                if found and not alive:
+                    assert found[0].ends_on == date(2023, 6, 30)
+
+
+def test_who_comes_back_to_a_unit_can_leave_it_again(database):
+    def leaves(office):
+        row = Leaver(2, make_id(7), date(2023, 5, 31), "moved")
+        return leave(office.session, office.unit(2).id, [row], by=office.by).new
+
+    with recorded(database, 40) as office:
+        office.covered([7], START, unit=2)
+        unit = office.unit(2).id
+    with recorded(database, 30) as office:
+        assert leaves(office) == [2]
+    with recorded(database, 20) as office:
+        assert leaves(office) == []
+        assert gone_how(office.session, [office.member(7)], unit).left == {office.member(7)}
+        office.enrol([7], date(2024, 1, 1), unit=2)
+    with recorded(database, 10) as office:
+        assert gone_how(office.session, [office.member(7)], unit).left == set()
+        assert leaves(office) == [2]
 
 
 RUN = "import sys; from app.cli import main; sys.exit(main())"

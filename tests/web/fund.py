@@ -26,6 +26,7 @@ from app.clock import today
 from app.contributions.receive import receive
 from app.contributions.subsidise import receive_subsidy
 from app.enrolment.enrol import Asked, enrol
+from app.enrolment.gift_open import open_gift
 from app.enrolment.upload import Wish, take_upload
 from app.enrolment.upload_check import check_upload
 from app.files.keep import keep
@@ -178,12 +179,25 @@ class Fund:
         self.first_run = self.take(FIRST_FEED)
         self._pay()
         self.second_run = self.take(SECOND_FEED)
+        self._open_gift()
         self.bundle = self._bundle()
         self.notices = self._notices()
         self.online = self._online()
         self.upload = self._upload()
         open_next(self.session, 2029, from_year=2028, by=self.officer)
         self.contact = self._contact()
+
+    def _open_gift(self) -> None:
+        open_gift(
+            self.session,
+            name="Summer 2021",
+            union_id=self.city.id,
+            quota=2,
+            term_months=6,
+            opens_on=date(2021, 6, 1),
+            closes_on=date(2021, 12, 31),
+            by=self.officer,
+        )
 
     def take(self, data: bytes) -> int:
         """Import a feed and determine it; its run."""

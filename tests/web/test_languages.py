@@ -44,6 +44,8 @@ PAGES = {
         "/office/unit/1/upload",
         "/office/unit/1/changes",
         "/office/fates",
+        "/office/gifts/",
+        "/office/gifts/1",
         "/join",
         "/office/upload",
         "/office/rosters/",

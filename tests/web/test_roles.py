@@ -21,6 +21,7 @@ WHO = {
 IDS = (
     "asked_id",
     "batch_id",
+    "campaign_id",
     "claim_id",
     "draft_id",
     "line_id",
