@@ -13,6 +13,7 @@ from app.evidence import models as evidence
 from app.files import models as files
 from app.jobs import Job
 from app.ledger import models as ledger
+from app.payments import drafts as payment_drafts
 from app.payments import models as payments
 from app.roster import models as roster
 from app.schemes import models as schemes
@@ -33,6 +34,7 @@ __all__ = [
     "evidence",
     "files",
     "ledger",
+    "payment_drafts",
     "payments",
     "roster",
     "schemes",

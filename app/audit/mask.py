@@ -8,10 +8,20 @@ from typing import Any, Final
 from app.audit.verify import TABLES
 from app.secrets import vault
 
-_STAFF: Final = ("staff", "by", "prepared_by", "approved_by", "third_by")
+_STAFF: Final = (
+    "staff",
+    "by",
+    "prepared_by",
+    "approved_by",
+    "third_by",
+    "decided_by",
+    "proposed_by",
+)
 _OF_STAFF: Final = ("account.", "sign_in.")
 """Acts whose `about` is an account."""
-_STAFF_FACTS: Final = frozenset({"account", "account_id", "by", "officer", "approved_by"})
+_STAFF_FACTS: Final = frozenset(
+    {"account", "account_id", "by", "officer", "approved_by", "proposed_by"}
+)
 _MEMBER_FACTS: Final = frozenset({"member", "member_id"})
 
 Cells = Sequence[str | None]

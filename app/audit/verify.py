@@ -117,17 +117,22 @@ determination | grant_no:int | claim_id:int member seq:int live:bool setl_id ver
     room_fen:fen? payable_fen:fen refusal? undone_on:day? recorded_at:time
     | claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover
     scheme_id>scheme
+heir | heir_id:int | member proposed_by approved_by recorded_at:time
+    | member>member proposed_by>staff.staff approved_by>staff.staff
 payment_batch | batch_id:int | benefit_year:int made_on:day lines:int total_fen:fen file_sha256
     prepared_by approved_by third_by? total_over_fen:fen line_over_fen:fen template
     recorded_at:time
     | prepared_by>staff.staff approved_by>staff.staff third_by>staff.staff
 payment | payment_id:int | batch_id:int line:int claim_id:int member grant_no:int attempt:int
-    amount_fen:fen card
-    | batch_id>payment_batch claim_id>claim member>member grant_no>determination
+    amount_fen:fen card heir_id:int?
+    | heir_id>heir batch_id>payment_batch claim_id>claim member>member grant_no>determination
 bank_return | return_id:int | batch_id:int file_sha256 by recorded_at:time
     | batch_id>payment_batch by>staff.staff
-payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int recorded_at:time
+payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int? recorded_at:time
     | grant_no,attempt>payment return_id>bank_return
+payment_resolution | resolution_id:int | grant_no:int attempt:int says booked_on:day decided_by
+    approved_by recorded_at:time
+    | grant_no,attempt>payment decided_by>staff.staff approved_by>staff.staff
 return_held | return_id:int file_line:int | line:int said amount_fen:fen why recorded_at:time
     | return_id>bank_return
 claim_move | claim_id:int seq:int | act state by? recorded_at:time | claim_id>claim by>staff.staff
@@ -211,6 +216,8 @@ cover_ignored | 判为不在保障期，但参保记录 {cover} 当时已覆盖�
     refused for want of cover, but cover {cover} held this bill at that time.
 same_person | 制单人和批准人是同一人。
     the same person prepared and approved it.
+unresolved | 没有银行回盘，也没有两人核定。
+    neither a file of the bank nor two people said so.
 no_third | 金额超过限额，却没有第三人确认。
     it is above the limit, and no third person confirmed it.
 own_payment | {field} 正是这笔补助的收款人。
@@ -675,11 +682,11 @@ class Payment(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the bank said of a payment."""
+    """What the bank said of a payment; without a return file it is two people's word."""
 
     outcome: str
     booked_on: Optional[date]
-    return_id: int
+    return_id: Optional[int]
 
 
 class Moves(NamedTuple):
@@ -691,10 +698,11 @@ class Moves(NamedTuple):
     sent: int
     paid: int
     bounced: int
+    turned: int
 
 
 UNANSWERED = Answer("sent", None, 0)
-FILED = Moves(0, "filed", 0, 0, 0, 0)
+FILED = Moves(0, "filed", 0, 0, 0, 0, 0)
 NOTHING = Grant(0, False, 0, "", None, None, 0, 0, None)
 
 
@@ -722,6 +730,7 @@ CHART = {
     *("3001", "4001", "4002", "4003", "4101", "4102", "5001", "5002", "5101", "5102"),
 }
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
+_SETTLED = ("payable", "closed", "held", "paid", "card_wanted")
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
 TAKEN_BACK = "taken_back"
 WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
@@ -738,6 +747,8 @@ MOVES = {
     ("card_wanted", "send"): "sent",
     ("sent", "pay"): "paid",
     ("sent", "bounce"): "card_wanted",
+    **{(x, "come_back"): "card_wanted" for x in _SETTLED},
+    **{(x, "arrive"): "paid" for x in _SETTLED},
 }
 # What the log must say of rows: act of the event -> table, its column of the person (-: not kept),
 # facts that equal a column (fact=column where they are named differently).
@@ -759,6 +770,8 @@ EVENTS = {
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
     "payments.confirmed": "payment_batch third_by lines total_fen file_sha256",
+    "heir.named": "heir approved_by member proposed_by",
+    "payments.resolved": "payment_resolution approved_by grant_no attempt says",
     "payments.returned": "bank_return by file_sha256",
 }
 SIGNED = ("prepared_by", "approved_by", "third_by")
@@ -768,6 +781,17 @@ RUNS = {
     "sweep": "claims.swept",
     "hand": "claim.filed",
 }
+
+
+class Out:
+    """Money out: what batches hold, and what two people found out of payments in doubt."""
+
+    def __init__(self) -> None:
+        self.lines: Dict[int, Set[int]] = defaultdict(set)
+        self.fen: "Counter[int]" = Counter()
+        self.years: Dict[Tuple[int, int], int] = {}
+        self.resolved: Dict[Tuple[int, int], Row] = {}
+        self.heirs: Dict[int, str] = {}
 
 
 class Gifts:
@@ -820,8 +844,7 @@ class Year:
         self.first_year: Dict[int, int] = {}
         self.moved_years: Set[int] = set()
         self.batches: Dict[int, Row] = {}
-        self.batch_lines: Dict[int, Set[int]] = defaultdict(set)
-        self.batch_fen: "Counter[int]" = Counter()
+        self.out = Out()
         self.payments: Dict[int, List[Payment]] = defaultdict(list)
         self.returns: Dict[int, Row] = {}
         self.answers: Dict[Tuple[int, int], Answer] = {}
@@ -1418,6 +1441,20 @@ class Year:
 
     # Payments.
 
+    def heir(self, row: Row) -> None:
+        """Named by one officer, approved by another; neither is the member."""
+        self._two_officers(row, ("proposed_by", "approved_by"), row["member"])
+        self.out.heirs[row["heir_id"]] = row["member"]
+        self.deed("heir.named", row)
+
+    def _two_officers(self, row: Row, fields: Tuple[str, ...], payee: str) -> None:
+        self._different_people([row[field] for field in fields])
+        for field in fields:
+            if self.roles[row[field]] != "officer":
+                self.fault("no_officer", field=field)
+            if self.member_of[row[field]] == payee:
+                self.fault("own_payment", field=field)
+
     def payment_batch(self, row: Row) -> None:
         self._different_people([row[field] for field in SIGNED if row[field]])
         for field in SIGNED:
@@ -1447,13 +1484,16 @@ class Year:
         for field in SIGNED:
             if batch[field] and self.member_of[batch[field]] == row["member"]:
                 self.fault("own_payment", field=field)
+        if row["heir_id"] and self.out.heirs[row["heir_id"]] != row["member"]:
+            self.fault("value", field="heir_id", found=row["heir_id"])
         if not batch["third_by"] and row["amount_fen"] > batch["line_over_fen"]:
             self.fault("no_third")
-        if row["line"] in self.batch_lines[row["batch_id"]]:
+        if row["line"] in self.out.lines[row["batch_id"]]:
             self.fault("value", field="line", found=row["line"])
-        self.batch_lines[row["batch_id"]].add(row["line"])
-        self.batch_fen[row["batch_id"]] += row["amount_fen"]
+        self.out.lines[row["batch_id"]].add(row["line"])
+        self.out.fen[row["batch_id"]] += row["amount_fen"]
         self.payments[row["claim_id"]].append(Payment(*(row[x] for x in Payment._fields)))
+        self.out.years[row["grant_no"], row["attempt"]] = batch["benefit_year"]
         if batch["benefit_year"] == self.year:
             entry = ("payments.exported", row["batch_id"], batch["made_on"])
             self.due[(*entry, "2001", None)] += row["amount_fen"]
@@ -1468,6 +1508,17 @@ class Year:
         if row["outcome"] not in ("paid", "failed"):
             self.fault("value", field="outcome", found=row["outcome"])
         self.answers[row["grant_no"], row["attempt"]] = Answer(*(row[x] for x in Answer._fields))
+
+    def payment_resolution(self, row: Row) -> None:
+        """Two people found out what became of it, neither of them the member who is paid."""
+        key = row["grant_no"], row["attempt"]
+        if row["says"] not in ("paid", "failed") or key in self.out.resolved:
+            self.fault("value", field="says", found=row["says"])
+        payee = self.claims[self.granted[row["grant_no"]][0]][0]
+        self._two_officers(row, ("decided_by", "approved_by"), payee)
+        self.out.resolved[key] = row
+        if self.out.years.get(key) == self.year:
+            self.deed("payments.resolved", row)
 
     def claim_move(self, row: Row) -> None:
         claim, act = row["claim_id"], row["act"]
@@ -1489,6 +1540,7 @@ class Year:
             before.sent + (act == "send"),
             before.paid + (act == "pay"),
             before.bounced + (act == "bounce"),
+            before.turned + (act in ("come_back", "arrive")),
         )
 
     def _confirm(self, claim: int, row: Row) -> None:
@@ -1515,27 +1567,45 @@ class Year:
         answered = before.paid + before.bounced
         if act in ("pay", "bounce") and answered < len(payments):
             payment = payments[answered]
-            answer = self.answers.get((payment.grant_no, payment.attempt))
-            return str(self.returns[answer.return_id]["by"]) if answer else None
+            key = payment.grant_no, payment.attempt
+            answer = self.answers.get(key)
+            if answer and answer.return_id is None:
+                return (
+                    str(self.out.resolved[key]["approved_by"]) if key in self.out.resolved else None
+                )
+            return str(self.returns[answer.return_id or 0]["by"]) if answer else None
+        if act in ("come_back", "arrive"):
+            turned = [self._turned(each) for each in payments]
+            made = [str(each["approved_by"]) for each in turned if each]
+            return made[before.turned] if before.turned < len(made) else None
         return None
+
+    def _turned(self, payment: Payment) -> Optional[Row]:
+        """Two people's word on a payment, where it is other than the bank's first."""
+        key = payment.grant_no, payment.attempt
+        row, answer = self.out.resolved.get(key), self.answers.get(key)
+        turned = row and answer and answer.return_id is not None and answer.outcome != row["says"]
+        return row if turned else None
 
     def close_payments(self) -> None:
         """Batches add up; each payment is what its claim was still owed, and none too many."""
         for number, batch in self.batches.items():
             if batch["benefit_year"] == self.year:
                 self.at("payment_batch", number)
-                lines = sorted(self.batch_lines[number])
+                lines = sorted(self.out.lines[number])
                 self.same("lines", list(range(1, batch["lines"] + 1)), lines)
-                self.same("total_fen", self.batch_fen[number], batch["total_fen"])
+                self.same("total_fen", self.out.fen[number], batch["total_fen"])
         for claim in self.claims:
             latest, moves = self.latest.get(claim, NOTHING), self.moves.get(claim, FILED)
             sent = self._close_claim(claim, latest)
             self.at("claim", claim)
             for outcome, made in (("paid", moves.paid), ("failed", moves.bounced)):
-                self.same("claim_move " + outcome, sent[outcome], made)
-            self.same("claim_move send", sum(sent.values()), moves.sent)
+                self.same("claim_move " + outcome, sent["first " + outcome], made)
+            self.same("claim_move send", len(self.payments.get(claim, ())), moves.sent)
+            self.same("claim_move turned", sent["turned"], moves.turned)
             # The bank's answer may be followed by a move without a determination.
-            most = latest.seq + moves.paid + moves.bounced if latest.seq else 0
+            answers = moves.paid + moves.bounced + moves.turned
+            most = latest.seq + answers if latest.seq else 0
             wanted = min(max(moves.determined, latest.seq), most)
             self.same("claim_move", wanted, moves.determined)
 
@@ -1559,12 +1629,21 @@ class Year:
             self.same("attempt", attempts[grant], payment.attempt)
             self.same("amount_fen", self.granted[grant][1] - paid, amount)
             answer = self.answers.get((grant, payment.attempt), UNANSWERED)
-            sent[answer.outcome] += 1
-            paid += amount * (answer.outcome == "paid")
+            turned = self._turned(payment)
+            stands = str(turned["says"]) if turned else answer.outcome
+            sent[stands] += 1
+            sent["first " + answer.outcome] += 1
+            sent["turned"] += bool(turned)
+            paid += amount * (stands == "paid")
             if self.batches[payment.batch_id]["benefit_year"] == self.year:
-                in_year[answer.outcome] += amount
+                in_year[stands] += amount
                 if answer.booked_on:
                     self._expect_answer(payment, answer)
+                if turned:
+                    side = amount if stands == "paid" else -amount
+                    entry = ("payments resolved", turned["resolution_id"], turned["booked_on"])
+                    self.due[(*entry, "2001", None)] += side
+                    self.due[(*entry, "1001", None)] -= side
         payable = latest.payable_fen if latest.benefit_year == self.year else 0
         recover = max(0, in_year["paid"] - payable)
         owed = payable - in_year["paid"] - in_year["sent"] + recover
@@ -1573,8 +1652,15 @@ class Year:
 
     def _expect_answer(self, payment: Payment, answer: Answer) -> None:
         self.at("payment_outcome", payment.grant_no, payment.attempt)
-        self.same("return_id", payment.batch_id, self.returns[answer.return_id]["batch_id"])
-        entry = ("payments " + answer.outcome, answer.return_id, answer.booked_on)
+        if answer.return_id is None:
+            row = self.out.resolved.get((payment.grant_no, payment.attempt))
+            if not row or row["says"] != answer.outcome:
+                self.fault("unresolved")
+            self.same("booked_on", row["booked_on"], answer.booked_on)
+            entry = ("payments resolved", row["resolution_id"], answer.booked_on)
+        else:
+            self.same("return_id", payment.batch_id, self.returns[answer.return_id]["batch_id"])
+            entry = ("payments " + answer.outcome, answer.return_id, answer.booked_on)
         other = "1001" if answer.outcome == "paid" else "2001"
         self.due[(*entry, "2002", None)] += payment.amount_fen
         self.due[(*entry, other, None)] -= payment.amount_fen

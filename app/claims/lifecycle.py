@@ -6,7 +6,8 @@ until an officer has seen the papers (`Act.CONFIRM`) or the bureau's row has com
 that may be the same as one that was typed, or whose invoice was used. A filing with a slip is
 undone by a refund of it (`app.claims.undo`), which closes it by the rules. A determination may come
 again at any time (a correction, a refund, a late cover), so every state answers the determining
-acts; while money is at the bank they wait for its answer.
+acts; while money is at the bank they wait for its answer. Where the bank contradicts itself, two
+people say that the money came back, or arrived after all.
 """
 
 from enum import StrEnum
@@ -39,6 +40,8 @@ class Act(StrEnum):
     SEND = "send"
     PAY = "pay"
     BOUNCE = "bounce"
+    COME_BACK = "come_back"
+    ARRIVE = "arrive"
 
 
 class Why(StrEnum):
@@ -81,6 +84,13 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.CARD_WANTED, Act.SEND): State.SENT,
     (State.SENT, Act.PAY): State.PAID,
     (State.SENT, Act.BOUNCE): State.CARD_WANTED,
+    **{
+        (state, act): then
+        for state in (State.PAYABLE, State.CLOSED, State.HELD, State.PAID)
+        for act, then in ((Act.COME_BACK, State.CARD_WANTED), (Act.ARRIVE, State.PAID))
+    },
+    (State.CARD_WANTED, Act.COME_BACK): State.CARD_WANTED,
+    (State.CARD_WANTED, Act.ARRIVE): State.PAID,
 }
 
 

@@ -103,9 +103,11 @@ def _register_pages(web: Flask) -> None:
         cover,
         file_claim,
         health,
+        heirs,
         home,
         office,
         payments,
+        resolutions,
         review,
         rosters,
         runs,
@@ -114,8 +116,8 @@ def _register_pages(web: Flask) -> None:
     )
 
     stages = (
-        *(audit, claims, cover, demo, file_claim, health, home),
-        *(languages, office, payments, review, rosters, runs, sign_in, units),
+        *(audit, claims, cover, demo, file_claim, health, heirs, home),
+        *(languages, office, payments, resolutions, review, rosters, runs, sign_in, units),
     )
     for stage in stages:
         web.register_blueprint(stage.pages)

@@ -10,6 +10,7 @@ from app.db import db
 from app.web.auth import signed_in
 from app.web.read.events import latest
 from app.web.read.figures import figures
+from app.web.read.payment_outcomes import what_waits
 from app.web.read.scope import scope_of
 from app.web.read.units import arrears, totals
 from app.web.read.waiting import WAITING, waiting
@@ -41,4 +42,5 @@ def start() -> ResponseReturnValue:
         wide=money(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
+        money=what_waits(session) if scope.whole else None,
     )

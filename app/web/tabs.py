@@ -25,7 +25,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
         Tab("claims.in_state", lazy_gettext("Claims"), {"claims"}, {"state": "held"}),
-        Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
+        Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
         Tab("units.newest", lazy_gettext("Units"), {"units", "rosters"}),
     ],
     Role.MEMBER: [

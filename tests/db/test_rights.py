@@ -24,6 +24,8 @@ MUTABLE = {
     "bundle_order",
     "payment_order",
     "payment_order_line",
+    "resolution_draft",
+    "heir_draft",
 }
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"

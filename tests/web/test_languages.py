@@ -42,6 +42,9 @@ PAGES = {
         "/office/payments/",
         "/office/payments/ready/2021",
         "/office/payments/batch/1",
+        "/office/payments/batch/1/line/1",
+        "/office/payments/heirs/",
+        "/office/payments/heirs/1",
         "/nothing",
     ],
     "zhao": [

@@ -21,7 +21,7 @@ IDS = (
     "batch_id",
     "payment_id",
 )
-SAMPLE = dict.fromkeys(IDS, 1) | {"year": 2021, "state": "held", "part": "marked"}
+SAMPLE = dict.fromkeys(IDS, 1) | {"year": 2021, "line": 1, "state": "held", "part": "marked"}
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = {"cover.claim"}
 """Endpoints of a member's own things: 404 where the sample is somebody else's."""
