@@ -10,14 +10,14 @@ import time
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import boot
 from app.accounts.add import add_account
 from app.accounts.models import Role
-from app.adjudication.drain import drain
-from app.db import db
+from app.db import db, transaction
+from app.dispatch import drain_run
 from app.money import yuan
 from app.payments.batch import prepare_batch
 from app.payments.returns import take_return
@@ -47,16 +47,14 @@ def test_batch_out_and_return_in(database) -> None:
     run_id = settled(database, PAYMENTS)
     app = boot.start(database.settings)
     with app.app_context():
-        db.engine.dispose()
-        engine = create_engine(database.settings.database_url, poolclass=NullPool)
-        people = furnished(engine, run_id)
-        out_s, batch = timed(engine, lambda session: sent(session, people))
-        answer = return_file(batch.number, answers(engine))
-        in_s, told = timed(engine, lambda session: take_return(session, answer, by=people[0]))
+        people = furnished(run_id)
+        out_s, batch = timed(lambda session: sent(session, people))
+        answer = return_file(batch.number, answers())
+        in_s, told = timed(lambda session: take_return(session, answer, by=people[0]))
         assert (batch.lines, told.lines, told.failed) == (PAYMENTS, PAYMENTS, PAYMENTS // 100)
         with connect(database.owner_url) as connection:
             out_bare_s, in_bare_s = (copied(connection, rows) for rows in (OUT, BACK))
-        engine.dispose()
+        db.engine.dispose()
     print(
         f"\n{PAYMENTS} payments out: {out_s:.2f} s, {out_s / out_bare_s:.1f} x COPY"
         f" ({out_bare_s:.2f} s); return in: {in_s:.2f} s, {in_s / in_bare_s:.1f} x COPY"
@@ -66,20 +64,18 @@ def test_batch_out_and_return_in(database) -> None:
     assert in_s < LIMIT * in_bare_s
 
 
-def furnished(engine, run_id: int) -> list[int]:
+def furnished(run_id: int) -> list[int]:
     """Everything determined, everybody named and with an account; three officers."""
-    with Session(engine) as session:
-        while drain(session, run_id):
-            session.commit()
+    for _ in drain_run(run_id):
+        pass
+    with transaction() as session:
         members = list(session.scalars(text("SELECT id FROM member ORDER BY id")))
         set_names(session, {m: make_name(m) for m in members}, {}, by=None)
         set_accounts(session, {m: make_account(m) for m in members}, {}, by=None)
-        officers = [
+        return [
             add_account(session, f"bench{n}", "经办", Role.OFFICER, "a good long password", by=None)
             for n in range(3)
         ]
-        session.commit()
-    return officers
 
 
 def sent(session: Session, people: list[int]):
@@ -89,9 +85,9 @@ def sent(session: Session, people: list[int]):
     )
 
 
-def answers(engine) -> list[tuple[object, ...]]:
+def answers() -> list[tuple[object, ...]]:
     """One of a hundred fails."""
-    with Session(engine) as session:
+    with transaction() as session:
         rows = session.execute(text("SELECT line, amount_fen FROM payment ORDER BY line")).all()
     day = MADE_ON.isoformat()
     return [
@@ -100,13 +96,12 @@ def answers(engine) -> list[tuple[object, ...]]:
     ]
 
 
-def timed(engine, work):
+def timed(work):
     """Seconds of one transaction, the commit with it."""
-    with Session(engine) as session:
-        began = time.perf_counter()
+    began = time.perf_counter()
+    with transaction() as session:
         made = work(session)
-        session.commit()
-        return time.perf_counter() - began, made
+    return time.perf_counter() - began, made
 
 
 def copied(connection, wanted: Mapping[str, str]) -> float:
