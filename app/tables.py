@@ -16,6 +16,7 @@ from app.jobs import Job
 from app.ledger import models as ledger
 from app.notices import models as notices
 from app.online import models as online
+from app.payments import drafts as payment_drafts
 from app.payments import models as payments
 from app.recoveries import models as recoveries
 from app.roster import gig_models as gig
@@ -43,6 +44,7 @@ __all__ = [
     "ledger",
     "notices",
     "online",
+    "payment_drafts",
     "payments",
     "recoveries",
     "roster",

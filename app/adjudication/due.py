@@ -50,10 +50,12 @@ CROSS JOIN LATERAL (
 JOIN settlement s
   ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
 LEFT JOIN LATERAL (
-    SELECT (sum(p.amount_fen) FILTER (WHERE o.outcome = 'paid'))::bigint AS paid_fen,
+    SELECT (sum(p.amount_fen) FILTER (WHERE coalesce(r.says, o.outcome) = 'paid'))::bigint
+               AS paid_fen,
            (sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL))::bigint AS sent_fen
     FROM payment p
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
     WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
 ) p ON true
 LEFT JOIN (

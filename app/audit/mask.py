@@ -10,12 +10,13 @@ from app.secrets import vault
 
 _STAFF: Final = (
     *("staff", "by", "prepared_by", "approved_by", "closed_by", "reversed_by", "proposed_by"),
-    "third_by",
+    *("third_by", "decided_by"),
 )
 _OF_STAFF: Final = ("account.", "sign_in.")
 """Acts whose `about` is an account."""
 _STAFF_FACTS: Final = frozenset(
     {"account", "account_id", "by", "officer", "prepared_by", "approved_by", "asked_by"}
+    | {"proposed_by"}
 )
 _MEMBER_FACTS: Final = frozenset({"member", "member_id"})
 

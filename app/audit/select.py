@@ -228,10 +228,12 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "settlement": (("bills",), "bills t", 't.setl_id COLLATE "C", t.version'),
     "refund": (("undone",), "undone t", 't.setl_id COLLATE "C", t.undone_setl_id COLLATE "C"'),
     "determination": (("answers",), "answers t", "t.grant_no"),
+    "heir": (("sent",), "heir t WHERE t.id IN (SELECT heir_id FROM sent)", "t.id"),
     "payment_batch": (("batches",), "batches t", "t.id"),
     "payment": (
         ("sent",),
-        "sent t JOIN bank_account a ON a.member_id = t.member_id AND a.seq = t.account_seq",
+        """sent t LEFT JOIN bank_account a ON a.member_id = t.member_id AND a.seq = t.account_seq
+            LEFT JOIN heir h ON h.id = t.heir_id""",
         "t.id",
     ),
     "bank_return": (("returns",), "returns t", "t.id"),
@@ -239,6 +241,11 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         ("sent",),
         "payment_outcome t JOIN sent USING (member_id, grant_no, attempt)",
         "t.grant_no, t.attempt",
+    ),
+    "payment_resolution": (
+        ("sent",),
+        "payment_resolution t JOIN sent USING (member_id, grant_no, attempt)",
+        "t.id",
     ),
     "return_held": (
         ("returns",),
@@ -301,7 +308,7 @@ _NAMED: Final = {
     "by": "t.recorded_by",
     "visit": "t.mdtrt_id",
     "invoice": "t.invono",
-    "card": "encode(a.account_index, 'hex')",
+    "card": "encode(coalesce(a.account_index, h.account_index), 'hex')",
     "cares": "array_to_string(t.cares, ' ')",
     "benefit_years": "array_to_string(t.benefit_years, ' ')",
     "live": "t.seq = max(t.seq) OVER (PARTITION BY t.member_id, t.claim_id)",
@@ -361,4 +368,5 @@ _OWN_NUMBERS: Final = {
     ("unit_refund", "refund_id"),
     ("line_resolution", "resolution_id"),
     ("online_payout", "payout_id"),
+    ("payment_resolution", "resolution_id"),
 }

@@ -155,17 +155,22 @@ determination | grant_no:int | claim_id:int member seq:int live:bool setl_id ver
     room_fen:fen? payable_fen:fen refusal? undone_on:day? recorded_at:time
     | claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover
     scheme_id>scheme
+heir | heir_id:int | member proposed_by approved_by recorded_at:time
+    | member>member proposed_by>staff.staff approved_by>staff.staff
 payment_batch | batch_id:int | benefit_year:int made_on:day lines:int total_fen:fen file_sha256
     prepared_by approved_by third_by? total_over_fen:fen line_over_fen:fen template
     recorded_at:time
     | prepared_by>staff.staff approved_by>staff.staff third_by>staff.staff
 payment | payment_id:int | batch_id:int line:int claim_id:int member grant_no:int attempt:int
-    amount_fen:fen card
-    | batch_id>payment_batch claim_id>claim member>member grant_no>determination
+    amount_fen:fen card heir_id:int?
+    | heir_id>heir batch_id>payment_batch claim_id>claim member>member grant_no>determination
 bank_return | return_id:int | batch_id:int file_sha256 by recorded_at:time
     | batch_id>payment_batch by>staff.staff
-payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int recorded_at:time
+payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int? recorded_at:time
     | grant_no,attempt>payment return_id>bank_return
+payment_resolution | resolution_id:int | grant_no:int attempt:int says booked_on:day decided_by
+    approved_by recorded_at:time
+    | grant_no,attempt>payment decided_by>staff.staff approved_by>staff.staff
 return_held | return_id:int file_line:int | line:int said amount_fen:fen why recorded_at:time
     | return_id>bank_return
 recovery | recovery_id:int | claim_id:int member liable amount_fen:fen benefit_year:int
@@ -276,6 +281,8 @@ unproven | 对账单的期初余额加各笔不等于期末余额，或与上一
     its lines do not lead from its opening to its closing balance, or it follows no other.
 same_person | 制单人（起草人）和批准人（公布人）是同一人。
     the same person prepared and approved it.
+unresolved | 没有银行回盘，也没有两人核定。
+    neither a file of the bank nor two people said so.
 no_third | 金额超过限额，却没有第三人确认。
     it is above the limit, and no third person confirmed it.
 circle | 单位互相并入，成了一个圈。
@@ -755,11 +762,11 @@ class Settled(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the bank said of a payment."""
+    """What the bank said of a payment; without a return file it is two people's word."""
 
     outcome: str
     booked_on: Optional[date]
-    return_id: int
+    return_id: Optional[int]
 
 
 class Moves(NamedTuple):
@@ -771,10 +778,11 @@ class Moves(NamedTuple):
     sent: int
     paid: int
     bounced: int
+    turned: int
 
 
 UNANSWERED = Answer("sent", None, 0)
-FILED = Moves(0, "filed", 0, 0, 0, 0)
+FILED = Moves(0, "filed", 0, 0, 0, 0, 0)
 NOTHING = Grant(0, False, 0, "", None, None, 0, 0, None)
 
 
@@ -838,6 +846,7 @@ REFUND_STEPS = {
 }
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
 INJURY = "22"
+_SETTLED = ("payable", "closed", "held", "paid", "card_wanted")
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
 TAKEN_BACK = "taken_back"
 WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
@@ -856,6 +865,8 @@ MOVES = {
     ("sent", "bounce"): "card_wanted",
     ("payable", "set_off"): "paid",
     ("card_wanted", "set_off"): "paid",
+    **{(x, "come_back"): "card_wanted" for x in _SETTLED},
+    **{(x, "arrive"): "paid" for x in _SETTLED},
 }
 # What the log must say of rows: act of the event -> table, its column of the person (-: not kept),
 # facts that equal a column (fact=column where they are named differently).
@@ -897,6 +908,8 @@ EVENTS = {
     "payments.exported": "payment_batch prepared_by lines total_fen file_sha256",
     "payments.approved": "payment_batch approved_by lines total_fen file_sha256",
     "payments.confirmed": "payment_batch third_by lines total_fen file_sha256",
+    "heir.named": "heir approved_by member proposed_by",
+    "payments.resolved": "payment_resolution approved_by grant_no attempt says",
     "payments.returned": "bank_return by file_sha256",
     "books.closed": "ledger_close closed_by period digest",
     "books.close_approved": "ledger_close approved_by period digest",
@@ -925,6 +938,17 @@ class Drafts:
     def __init__(self) -> None:
         self.published_by: Dict[str, Optional[str]] = {}
         self.written: Dict[str, List[str]] = defaultdict(list)
+
+
+class Out:
+    """Money out: what batches hold, and what two people found out of payments in doubt."""
+
+    def __init__(self) -> None:
+        self.lines: Dict[int, Set[int]] = defaultdict(set)
+        self.fen: "Counter[int]" = Counter()
+        self.years: Dict[Tuple[int, int], int] = {}
+        self.resolved: Dict[Tuple[int, int], Row] = {}
+        self.heirs: Dict[int, str] = {}
 
 
 class Gifts:
@@ -1086,8 +1110,7 @@ class Year:
         self.first_year: Dict[int, int] = {}
         self.moved_years: Set[int] = set()
         self.batches: Dict[int, Row] = {}
-        self.batch_lines: Dict[int, Set[int]] = defaultdict(set)
-        self.batch_fen: "Counter[int]" = Counter()
+        self.out = Out()
         self.payments: Dict[int, List[Payment]] = defaultdict(list)
         self.returns: Dict[int, Row] = {}
         self.answers: Dict[Tuple[int, int], Answer] = {}
@@ -2168,6 +2191,12 @@ class Year:
 
     # Payments.
 
+    def heir(self, row: Row) -> None:
+        """Named by one officer, approved by another; neither is the member."""
+        self._not_the_payee(row, row["member"], "proposed_by", "approved_by")
+        self.out.heirs[row["heir_id"]] = row["member"]
+        self.deed("heir.named", row)
+
     def payment_batch(self, row: Row) -> None:
         self._two_officers(row, *(field for field in SIGNED if row[field]))
         if not row["third_by"] and row["total_fen"] > row["total_over_fen"]:
@@ -2185,6 +2214,12 @@ class Year:
         if len(set(staff)) < len(staff) or len(set(people)) < len(people):
             self.fault("same_person")
 
+    def _not_the_payee(self, row: Row, payee: str, *fields: str) -> None:
+        self._two_officers(row, *fields)
+        for field in fields:
+            if self.member_of[row[field]] == payee:
+                self.fault("own_payment", field=field)
+
     def _two_officers(self, row: Row, *fields: str) -> None:
         self._different_people([row[field] for field in fields])
         for field in fields:
@@ -2200,13 +2235,16 @@ class Year:
         for field in SIGNED:
             if batch[field] and self.member_of[batch[field]] == row["member"]:
                 self.fault("own_payment", field=field)
+        if row["heir_id"] and self.out.heirs[row["heir_id"]] != row["member"]:
+            self.fault("value", field="heir_id", found=row["heir_id"])
         if not batch["third_by"] and row["amount_fen"] > batch["line_over_fen"]:
             self.fault("no_third")
-        if row["line"] in self.batch_lines[row["batch_id"]]:
+        if row["line"] in self.out.lines[row["batch_id"]]:
             self.fault("value", field="line", found=row["line"])
-        self.batch_lines[row["batch_id"]].add(row["line"])
-        self.batch_fen[row["batch_id"]] += row["amount_fen"]
+        self.out.lines[row["batch_id"]].add(row["line"])
+        self.out.fen[row["batch_id"]] += row["amount_fen"]
         self.payments[row["claim_id"]].append(Payment(*(row[x] for x in Payment._fields)))
+        self.out.years[row["grant_no"], row["attempt"]] = batch["benefit_year"]
         if batch["benefit_year"] == self.year:
             entry = ("payments.exported", row["batch_id"], batch["made_on"])
             self.due[(*entry, "2001", None)] += row["amount_fen"]
@@ -2337,6 +2375,17 @@ class Year:
         for account, amount in amounts.items():
             self.due[(*entry, account, None)] += amount
 
+    def payment_resolution(self, row: Row) -> None:
+        """Two people found out what became of it, neither of them the member who is paid."""
+        key = row["grant_no"], row["attempt"]
+        if row["says"] not in ("paid", "failed") or key in self.out.resolved:
+            self.fault("value", field="says", found=row["says"])
+        payee = self.claims[self.granted[row["grant_no"]][0]][0]
+        self._not_the_payee(row, payee, "decided_by", "approved_by")
+        self.out.resolved[key] = row
+        if self.out.years.get(key) == self.year:
+            self.deed("payments.resolved", row)
+
     def claim_move(self, row: Row) -> None:
         claim, act = row["claim_id"], row["act"]
         before = self.moves.get(claim, FILED)
@@ -2360,6 +2409,7 @@ class Year:
             before.sent + (act == "send"),
             before.paid + (act == "pay"),
             before.bounced + (act == "bounce"),
+            before.turned + (act in ("come_back", "arrive")),
         )
 
     def _confirm(self, claim: int, row: Row) -> None:
@@ -2386,27 +2436,45 @@ class Year:
         answered = before.paid + before.bounced
         if act in ("pay", "bounce") and answered < len(payments):
             payment = payments[answered]
-            answer = self.answers.get((payment.grant_no, payment.attempt))
-            return str(self.returns[answer.return_id]["by"]) if answer else None
+            key = payment.grant_no, payment.attempt
+            answer = self.answers.get(key)
+            if answer and answer.return_id is None:
+                return (
+                    str(self.out.resolved[key]["approved_by"]) if key in self.out.resolved else None
+                )
+            return str(self.returns[answer.return_id or 0]["by"]) if answer else None
+        if act in ("come_back", "arrive"):
+            turned = [self._turned(each) for each in payments]
+            made = [str(each["approved_by"]) for each in turned if each]
+            return made[before.turned] if before.turned < len(made) else None
         return None
+
+    def _turned(self, payment: Payment) -> Optional[Row]:
+        """Two people's word on a payment, where it is other than the bank's first."""
+        key = payment.grant_no, payment.attempt
+        row, answer = self.out.resolved.get(key), self.answers.get(key)
+        turned = row and answer and answer.return_id is not None and answer.outcome != row["says"]
+        return row if turned else None
 
     def close_payments(self) -> None:
         """Batches add up; each payment is what its claim was still owed, and none too many."""
         for number, batch in self.batches.items():
             if batch["benefit_year"] == self.year:
                 self.at("payment_batch", number)
-                lines = sorted(self.batch_lines[number])
+                lines = sorted(self.out.lines[number])
                 self.same("lines", list(range(1, batch["lines"] + 1)), lines)
-                self.same("total_fen", self.batch_fen[number], batch["total_fen"])
+                self.same("total_fen", self.out.fen[number], batch["total_fen"])
         for claim in self.claims:
             latest, moves = self.latest.get(claim, NOTHING), self.moves.get(claim, FILED)
             sent = self._close_claim(claim, latest)
             self.at("claim", claim)
             for outcome, made in (("paid", moves.paid), ("failed", moves.bounced)):
-                self.same("claim_move " + outcome, sent[outcome], made)
-            self.same("claim_move send", sum(sent.values()), moves.sent)
+                self.same("claim_move " + outcome, sent["first " + outcome], made)
+            self.same("claim_move send", len(self.payments.get(claim, ())), moves.sent)
+            self.same("claim_move turned", sent["turned"], moves.turned)
             # The bank's answer may be followed by a move without a determination.
-            most = latest.seq + moves.paid + moves.bounced if latest.seq else 0
+            answers = moves.paid + moves.bounced + moves.turned
+            most = latest.seq + answers if latest.seq else 0
             wanted = min(max(moves.determined, latest.seq), most)
             self.same("claim_move", wanted, moves.determined)
 
@@ -2441,12 +2509,18 @@ class Year:
             self.same("attempt", attempts[grant], payment.attempt)
             self.same("amount_fen", self.granted[grant][1] - paid, amount)
             answer = self.answers.get((grant, payment.attempt), UNANSWERED)
-            sent[answer.outcome] += 1
-            paid += amount * (answer.outcome == "paid")
+            turned = self._turned(payment)
+            stands = str(turned["says"]) if turned else answer.outcome
+            sent[stands] += 1
+            sent["first " + answer.outcome] += 1
+            sent["turned"] += bool(turned)
+            paid += amount * (stands == "paid")
             if self.batches[payment.batch_id]["benefit_year"] == self.year:
-                in_year[answer.outcome] += amount
+                in_year[stands] += amount
                 if answer.booked_on:
                     self._expect_answer(payment, answer)
+                if turned:
+                    self._expect_turned(turned, amount)
         payable = latest.payable_fen if latest.benefit_year == self.year else 0
         over = max(0, in_year["paid"] - payable)
         written = min(self.people.written[claim], over)
@@ -2457,10 +2531,23 @@ class Year:
         )
         return sent
 
+    def _expect_turned(self, turned: Row, amount: int) -> None:
+        side = amount if turned["says"] == "paid" else -amount
+        entry = ("payments resolved", turned["resolution_id"], turned["booked_on"])
+        self.due[(*entry, "2001", None)] += side
+        self.due[(*entry, "1001", None)] -= side
+
     def _expect_answer(self, payment: Payment, answer: Answer) -> None:
         self.at("payment_outcome", payment.grant_no, payment.attempt)
-        self.same("return_id", payment.batch_id, self.returns[answer.return_id]["batch_id"])
-        entry = ("payments " + answer.outcome, answer.return_id, answer.booked_on)
+        if answer.return_id is None:
+            row = self.out.resolved.get((payment.grant_no, payment.attempt))
+            if not row or row["says"] != answer.outcome:
+                self.fault("unresolved")
+            self.same("booked_on", row["booked_on"], answer.booked_on)
+            entry = ("payments resolved", row["resolution_id"], answer.booked_on)
+        else:
+            self.same("return_id", payment.batch_id, self.returns[answer.return_id]["batch_id"])
+            entry = ("payments " + answer.outcome, answer.return_id, answer.booked_on)
         other = "1001" if answer.outcome == "paid" else "2001"
         self.due[(*entry, "2002", None)] += payment.amount_fen
         self.due[(*entry, other, None)] -= payment.amount_fen

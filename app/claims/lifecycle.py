@@ -6,7 +6,8 @@ until an officer has seen the papers (`Act.CONFIRM`) or the bureau's row has com
 that may be the same as one that was typed, or whose invoice was used. A filing with a slip is
 undone by a refund of it (`app.claims.undo`), which closes it by the rules. A determination may come
 again at any time (a correction, a refund, a late cover), so every state answers the determining
-acts; while money is at the bank they wait for its answer.
+acts; while money is at the bank they wait for its answer. Where the bank contradicts itself, two
+people say that the money came back, or arrived after all.
 """
 
 from enum import StrEnum
@@ -40,6 +41,8 @@ class Act(StrEnum):
     PAY = "pay"
     BOUNCE = "bounce"
     SET_OFF = "set_off"
+    COME_BACK = "come_back"
+    ARRIVE = "arrive"
 
 
 class Why(StrEnum):
@@ -85,6 +88,13 @@ MOVES: dict[tuple[State, Act], State] = {
     # The whole of it was used for what the member owes: nothing is left for the bank.
     (State.PAYABLE, Act.SET_OFF): State.PAID,
     (State.CARD_WANTED, Act.SET_OFF): State.PAID,
+    **{
+        (state, act): then
+        for state in (State.PAYABLE, State.CLOSED, State.HELD, State.PAID)
+        for act, then in ((Act.COME_BACK, State.CARD_WANTED), (Act.ARRIVE, State.PAID))
+    },
+    (State.CARD_WANTED, Act.COME_BACK): State.CARD_WANTED,
+    (State.CARD_WANTED, Act.ARRIVE): State.PAID,
 }
 
 

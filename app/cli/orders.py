@@ -18,6 +18,7 @@ from app.texts import say
 
 if TYPE_CHECKING:
     from app.payments.order import OrderChanged
+    from app.payments.resolve import Says
     from app.payments.send import Batch
 
 __all__ = ["payments"]
@@ -141,5 +142,76 @@ def _told_changed(changed: OrderChanged, lang: str) -> Told:
     return Told(facts, [say(changed, lang), *left_out_lines(changed.changes, lang)], 2)
 
 
-for each in (prepare, approve, withdraw):
+@command("resolve", help="Say, by two people, what became of a payment in doubt.")
+@click.argument("batch")
+@click.argument("line", type=click.IntRange(1, 999_999_999))
+@click.option("--says", required=True, type=click.Choice(["paid", "failed"]), help="What it was.")
+@click.option("--on", "on", required=True, type=DAY, help="The day on the bank's statement.")
+@click.option("--evidence", required=True, help="What shows it, such as the bank's reference.")
+@by_option
+@second_person
+def resolve(
+    lang: str,
+    batch: str,
+    line: int,
+    says: Says,
+    on: datetime,
+    evidence: str,
+    by: str | None,
+    approve: str,
+    descriptor: int | None,
+) -> Told:
+    from app.cli.second import signed
+    from app.db import transaction
+    from app.payments.resolve import approve_resolution, propose_resolution
+
+    with office() as settings:
+        person = signed(approve, descriptor, lang)
+        with transaction() as session:
+            proposer = acting(session, settings, by)
+            propose_resolution(session, batch, line, says, on.date(), evidence, by=proposer)
+            approve_resolution(session, batch, line, by=person)
+    said = f"{batch}, line {line}: {says}." if lang == "en" else f"{batch} 序号 {line} 已核定。"
+    return Told({"batch": batch, "line": line, "says": says}, [said])
+
+
+@command("heir", help="Name, by two people, who is paid in place of a member who died.")
+@click.option("--certno", required=True, help="The member's ID number.")
+@click.option("--name", required=True, help="The heir's name.")
+@click.option("--heir-certno", required=True, help="The heir's ID number.")
+@click.option("--relation", required=True, help="The heir's relation to the member.")
+@click.option("--account", required=True, help="The heir's bank account.")
+@click.option("--papers", required=True, help="Which papers were seen.")
+@by_option
+@second_person
+def heir(
+    lang: str,
+    certno: str,
+    heir_certno: str,
+    by: str | None,
+    approve: str,
+    descriptor: int | None,
+    **said: str,
+) -> Told:
+    from app.cli.second import signed
+    from app.db import transaction
+    from app.payments.heirs import NotDeceased, approve_heir, propose_heir
+    from app.roster.members import certno_index, members_by_index
+
+    with office() as settings:
+        person = signed(approve, descriptor, lang)
+        with transaction() as session:
+            index = certno_index(certno)
+            member_id = members_by_index(session, [index]).get(index)
+            if member_id is None:
+                raise NotDeceased
+            proposer = acting(session, settings, by)
+            propose_heir(session, member_id, certno=heir_certno, by=proposer, **said)
+            made = approve_heir(session, member_id, by=person)
+            facts = {"heir": made.id, "account": made.tail}
+    told = "The next batch pays the heir." if lang == "en" else "下一批将发给继承人。"
+    return Told(facts, [told])
+
+
+for each in (prepare, approve, withdraw, resolve, heir):
     payments.add_command(each)

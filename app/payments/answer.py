@@ -82,20 +82,21 @@ def acts_after(claim: Standing, answered: Answered, by: int) -> list[tuple[Act, 
     A determination may have come while the money was at the bank: more is due and is paid next, or
     less, and nothing is.
     """
-    if answered.outcome == "paid":
-        due_fen = claim.payable_fen - claim.paid_fen - answered.sent.amount_fen
-        done, then = Act.PAY, Act.GRANT if due_fen > 0 else None
-        over = due_fen < 0
-    else:
-        done, then = Act.BOUNCE, None
-        over = claim.payable_fen <= claim.paid_fen
-    if over:
-        then = Act.HOLD if claim.refusal in FOR_A_PERSON else Act.CLOSE
-    return [(done, by), (then, None)] if then else [(done, by)]
+    arrived = answered.outcome == "paid"
+    paid_fen = claim.paid_fen + (answered.sent.amount_fen if arrived else 0)
+    return [(Act.PAY if arrived else Act.BOUNCE, by), *after(claim, paid_fen, arrived=arrived)]
+
+
+def after(claim: Standing, paid_fen: int, *, arrived: bool) -> list[tuple[Act, int | None]]:
+    """What follows by the rules when money arrived or is back, and `paid_fen` is paid in all."""
+    due_fen = claim.payable_fen - paid_fen
+    if due_fen < 0 or (due_fen == 0 and not arrived):
+        return [(Act.HOLD if claim.refusal in FOR_A_PERSON else Act.CLOSE, None)]
+    return [(Act.GRANT, None)] if arrived and due_fen > 0 else []
 
 
 def entries(
-    benefit_year: int, answers: Iterable[tuple[Answered, Standing]], return_id: int
+    benefit_year: int, answers: Iterable[tuple[Answered, Standing]], about: int, memo: str = ""
 ) -> list[Entry]:
     """One entry a day and outcome: what was at the bank is paid, or payable again."""
     ordered = sorted(answers, key=_day_and_outcome)
@@ -103,9 +104,9 @@ def entries(
         Entry(
             benefit_year,
             day,
-            f"payments {outcome}",
+            memo or f"payments {outcome}",
             _paid(list(some)) if outcome == "paid" else _failed(list(some)),
-            return_id,
+            about,
         )
         for (day, outcome), some in groupby(ordered, key=_day_and_outcome)
     ]
@@ -134,9 +135,14 @@ def _failed(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]
 
 def _excess(sent: Sent, claim: Standing) -> tuple[Posting, ...]:
     """What the drain left as a debit on 2001, now that the bank has paid it: to recover."""
+    return excess_lines(claim, claim.paid_fen + sent.amount_fen)
+
+
+def excess_lines(claim: Standing, paid_fen: int) -> tuple[Posting, ...]:
+    """What is to recover more, or less, when what is paid in all becomes `paid_fen`."""
     was = excess(claim.payable_fen, claim.paid_fen, claim.written_fen)
-    now = excess(claim.payable_fen, claim.paid_fen + sent.amount_fen, claim.written_fen)
-    return postings(was, now, member_id=sent.member_id, claim_id=sent.claim_id)
+    now = excess(claim.payable_fen, paid_fen, claim.written_fen)
+    return postings(was, now, member_id=claim.member_id, claim_id=claim.claim_id)
 
 
 def _posting(account: Account, amount_fen: int, sent: Sent) -> Posting:

@@ -88,10 +88,12 @@ _OPEN: Final = text(
                   AND later.seq = d.seq + 1)
     ), paid AS (
         SELECT p.member_id, p.claim_id,
-               sum(p.amount_fen) FILTER (WHERE o.outcome = 'paid') AS paid_fen,
+               sum(p.amount_fen) FILTER (
+                   WHERE coalesce(r.says, o.outcome) = 'paid') AS paid_fen,
                sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS waiting_fen
         FROM touched JOIN payment p USING (member_id, claim_id)
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
         GROUP BY p.member_id, p.claim_id
     ), booked AS (
         SELECT l.member_id, l.claim_id,

@@ -23,12 +23,24 @@ class LineNotWritable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """A member's name and account today; the account is sealed, and may not be known."""
+    """Who is paid for a member, and where: the account is sealed, and may not be known.
+
+    Of a member who died it is the heir that two officers named, or nobody yet (`deceased`).
+    `heir_member_id`: the heir is a member, too.
+    """
 
     member_id: int
     name: str
     account_seq: int | None
     account_cipher: bytes | None
+    heir_id: int | None = None
+    deceased: bool = False
+    heir_member_id: int | None = None
+
+    @property
+    def card(self) -> int | None:
+        """Which account it is: an heir's are counted below zero (as `failed_account`)."""
+        return self.account_seq if self.heir_id is None else -self.heir_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Line:
 def payees(session: Session, members: Collection[int]) -> dict[int, Payee]:
     """Today's names and accounts of these members."""
     found = session.execute(_PAYEES, {"members": sorted(members)})
-    return {row.member_id: Payee(*row) for row in found}
+    return {row[0]: Payee(*row) for row in found}
 
 
 def sent_lines(session: Session, batch_id: int) -> list[Line]:
@@ -72,9 +84,11 @@ def bank_file(
 
 def _pay_line(line: Line, year: int) -> PayLine:
     payee = line.payee
-    account = vault().open(
-        payee.account_cipher or b"", "bank_account", payee.member_id, payee.account_seq or 0
-    )
+    sealed = payee.account_cipher or b""
+    if payee.heir_id is None:
+        account = vault().open(sealed, "bank_account", payee.member_id, payee.account_seq or 0)
+    else:
+        account = vault().open(sealed, "heir", payee.heir_id)
     return PayLine(line.line, payee.name, account, line.amount_fen, f"{_REMARK}{year}")
 
 
@@ -86,7 +100,10 @@ _REMARK: Final = "职工医疗互助保障金"
 
 _PAYEES: Final = text(
     """
-    SELECT w.member_id, named.name, bank.seq AS account_seq, bank.account_cipher
+    SELECT w.member_id, coalesce(heir.name, named.name),
+           CASE WHEN NOT died.said THEN bank.seq END,
+           CASE WHEN died.said THEN heir.account_cipher ELSE bank.account_cipher END,
+           heir.id, died.said, heir.is_member
     FROM unnest(CAST(:members AS bigint[])) AS w(member_id)
     JOIN LATERAL (
         SELECT n.name FROM member_name n
@@ -96,14 +113,28 @@ _PAYEES: Final = text(
         SELECT a.seq, a.account_cipher FROM bank_account a
         WHERE a.member_id = w.member_id ORDER BY a.seq DESC LIMIT 1
     ) bank ON true
+    CROSS JOIN LATERAL (
+        SELECT EXISTS (
+            SELECT FROM member_fate f
+            WHERE f.member_id = w.member_id AND f.fate = 'died' AND NOT EXISTS (
+                SELECT FROM member_fate b WHERE b.member_id = f.member_id
+                AND b.seq = f.seq + 1 AND b.fate = 'alive')) AS said
+    ) died
+    LEFT JOIN LATERAL (
+        SELECT h.id, h.name, h.account_cipher,
+               (SELECT m.id FROM member m WHERE m.certno_index = h.certno_index) AS is_member
+        FROM heir h WHERE h.member_id = w.member_id ORDER BY h.id DESC LIMIT 1
+    ) heir ON died.said
     """
 )
 
 _SENT: Final = text(
     """
-    SELECT p.line, p.claim_id, p.amount_fen, p.member_id, p.name, p.account_seq, a.account_cipher
+    SELECT p.line, p.claim_id, p.amount_fen, p.member_id, p.name, p.account_seq,
+           coalesce(a.account_cipher, h.account_cipher), p.heir_id
     FROM payment p
-    JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+    LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
+    LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
     WHERE p.batch_id = :batch ORDER BY p.line
     """
 )

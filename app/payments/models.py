@@ -12,8 +12,8 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
+    LargeBinary,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -54,59 +54,37 @@ class PaymentBatch(Base):
     recorded_at: Mapped[Recorded]
 
 
-class PaymentOrder(Base):
-    """A batch before it is one, and no fact: prepared, then approved, then sent; or withdrawn.
+class Heir(Base):
+    """Who is paid in place of a member who died: named by one, approved by another. The last
+    stands."""
 
-    `id` is the batch's number to be: it stands in the file, whose SHA-256 is what is approved.
-    """
-
-    __tablename__ = "payment_order"
+    __tablename__ = "heir"
     __table_args__ = (
-        CheckConstraint("state IN ('prepared', 'approved', 'withdrawn', 'sent')", name="state"),
-        Index(
-            "payment_order_open_key",
-            "benefit_year",
-            unique=True,
-            postgresql_where=text("state IN ('prepared', 'approved')"),
-        ),
+        UniqueConstraint("member_id", "id", name="heir_member_key"),
+        CheckConstraint("papers <> '' AND relation <> ''", name="papers"),
+        CheckConstraint("proposed_by <> approved_by", name="two_people"),
     )
 
-    id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
-    benefit_year: Mapped[Small]
-    made_on: Mapped[date]
-    template: Mapped[str]
-    encoding: Mapped[str]
-    fund_account_id: Mapped[Id | None] = mapped_column(ForeignKey("fund_account.id"))
-    lines: Mapped[Small]
-    total_fen: Mapped[Fen]
-    file_sha256: Mapped[str]
-    wants_third: Mapped[bool]
-    state: Mapped[str]
-    prepared_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
-    approved_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
-    third_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
-    recorded_at: Mapped[Recorded]
-
-
-class PaymentOrderLine(Base):
-    """A line as it stood when the order was prepared: what has changed since is told from it."""
-
-    __tablename__ = "payment_order_line"
-
-    order_id: Mapped[Id] = mapped_column(ForeignKey("payment_order.id"), primary_key=True)
-    line: Mapped[Small] = mapped_column(primary_key=True)
-    member_id: Mapped[Id]
-    claim_id: Mapped[Id]
-    grant_no: Mapped[Id]
-    amount_fen: Mapped[Fen]
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"))
     name: Mapped[str]
-    account_seq: Mapped[Small | None]
+    relation: Mapped[str]
+    certno_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    certno_index: Mapped[bytes] = mapped_column(LargeBinary)
+    account_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    account_index: Mapped[bytes] = mapped_column(LargeBinary)
+    tail: Mapped[str]
+    papers: Mapped[str]
+    proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
 
 
 class Payment(Base):
     """One line of a batch: money for one determination to one account, frozen as it was sent.
 
-    `failed_attempt` and `failed_outcome` point at the bank's "failed" to the attempt before.
+    `failed_attempt` and `failed_outcome` point at the bank's "failed" to the attempt before, or
+    `resolved_attempt` and `resolved_as` at two people's.
     """
 
     __tablename__ = "payment"
@@ -129,14 +107,32 @@ class Payment(Base):
         ),
         CheckConstraint("amount_fen > 0", name="amount"),
         Index(None, "member_id", "claim_id"),
+        ForeignKeyConstraint(
+            ["member_id", "grant_no", "resolved_attempt", "resolved_as"],
+            [
+                "payment_resolution.member_id",
+                "payment_resolution.grant_no",
+                "payment_resolution.attempt",
+                "payment_resolution.says",
+            ],
+            name="payment_resolved_fkey",
+        ),
         CheckConstraint(
-            "CASE WHEN attempt = 1 THEN failed_attempt IS NULL AND failed_outcome IS NULL"
-            " ELSE failed_attempt = attempt - 1 AND failed_outcome = 'failed'"
-            " AND failed_attempt IS NOT NULL AND failed_outcome IS NOT NULL END",
+            "CASE WHEN attempt = 1"
+            " THEN num_nonnulls(failed_attempt, failed_outcome, resolved_attempt, resolved_as) = 0"
+            " WHEN resolved_attempt IS NULL THEN num_nonnulls(failed_attempt, failed_outcome) = 2"
+            " AND resolved_as IS NULL AND failed_attempt = attempt - 1"
+            " AND failed_outcome = 'failed'"
+            " ELSE resolved_as IS NOT NULL AND num_nonnulls(failed_attempt, failed_outcome) = 0"
+            " AND resolved_attempt = attempt - 1 AND resolved_as = 'failed' END",
             name="attempt",
         ),
         ForeignKeyConstraint(
             ["member_id", "account_seq"], ["bank_account.member_id", "bank_account.seq"]
+        ),
+        CheckConstraint("num_nonnulls(account_seq, heir_id) = 1", name="payee"),
+        ForeignKeyConstraint(
+            ["member_id", "heir_id"], ["heir.member_id", "heir.id"], name="payment_heir_fkey"
         ),
     )
 
@@ -149,13 +145,16 @@ class Payment(Base):
     attempt: Mapped[Small]
     failed_attempt: Mapped[Small | None]
     failed_outcome: Mapped[str | None]
+    resolved_attempt: Mapped[Small | None]
+    resolved_as: Mapped[str | None]
     amount_fen: Mapped[Fen]
     name: Mapped[str]
-    account_seq: Mapped[Small]
+    account_seq: Mapped[Small | None]
+    heir_id: Mapped[Id | None]
 
 
 class PaymentOutcome(Base):
-    """What the bank said of one attempt: its first and only final word."""
+    """What became of one attempt: the bank's first word, or two people's where it has none."""
 
     __tablename__ = "payment_outcome"
     __table_args__ = (
@@ -175,7 +174,38 @@ class PaymentOutcome(Base):
     outcome: Mapped[str]
     booked_on: Mapped[date]
     reason: Mapped[str]
-    return_id: Mapped[Id] = mapped_column(ForeignKey("bank_return.id"))
+    return_id: Mapped[Id | None] = mapped_column(ForeignKey("bank_return.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class PaymentResolution(Base):
+    """What two people found out of a payment that the bank does not know of, or contradicts."""
+
+    __tablename__ = "payment_resolution"
+    __table_args__ = (
+        UniqueConstraint(
+            "member_id", "grant_no", "attempt", "says", name="payment_resolution_said_key"
+        ),
+        UniqueConstraint("member_id", "grant_no", "attempt", name="payment_resolution_once_key"),
+        ForeignKeyConstraint(
+            ["member_id", "grant_no", "attempt"],
+            ["payment.member_id", "payment.grant_no", "payment.attempt"],
+            use_alter=True,
+        ),
+        CheckConstraint("says IN ('paid', 'failed')", name="says"),
+        CheckConstraint("evidence <> ''", name="evidence"),
+        CheckConstraint("decided_by <> approved_by", name="two_people"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    member_id: Mapped[Id]
+    grant_no: Mapped[Id]
+    attempt: Mapped[Small]
+    says: Mapped[str]
+    booked_on: Mapped[date]
+    evidence: Mapped[str]
+    decided_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
 

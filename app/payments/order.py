@@ -22,8 +22,9 @@ from app.claims.bills import FEEDS
 from app.db import copy_in, numbers, refuses, side_by_side
 from app.errors import Refusal
 from app.payments.batch import NothingToPay, account_coded, head_of, lines_of
+from app.payments.drafts import PaymentOrder, PaymentOrderLine
 from app.payments.lines import Line, Payee, bank_file
-from app.payments.models import PaymentBatch, PaymentOrder, PaymentOrderLine
+from app.payments.models import PaymentBatch
 from app.payments.policy import limits_on
 from app.payments.send import Batch, batch_number, send
 from app.payments.standing import Standing, lock
@@ -254,7 +255,10 @@ def _change(line: PaymentOrderLine, now: tuple[Standing, Payee] | None) -> str |
     changed = (
         ("amount_changed", claim.due_fen != line.amount_fen),
         ("computed_again", claim.grant_no != line.grant_no),
-        ("account_changed", payee.account_seq != line.account_seq),
+        (
+            "account_changed",
+            (payee.account_seq, payee.heir_id) != (line.account_seq, line.heir_id),
+        ),
         ("name_changed", payee.name != line.name),
     )
     return next((reason for reason, holds in changed if holds), None)
@@ -275,6 +279,7 @@ def _frozen(order_id: int, line: Line, claim: Standing) -> tuple[object, ...]:
         line.amount_fen,
         line.payee.name,
         line.payee.account_seq,
+        line.payee.heir_id,
     )
 
 
@@ -287,4 +292,5 @@ _LINE: Final = (
     "amount_fen",
     "name",
     "account_seq",
+    "heir_id",
 )

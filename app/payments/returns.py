@@ -241,12 +241,16 @@ def _record(
 
 _SENT = text(
     """
-    SELECT p.line, p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen, a.tail,
-           o.outcome, o.booked_on, u.return_id IS NOT NULL
+    SELECT p.line, p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen,
+           coalesce(a.tail, h.tail),
+           coalesce(r.says, o.outcome), coalesce(r.booked_on, o.booked_on),
+           u.return_id IS NOT NULL
     FROM payment p
+    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
     LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+    LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+    LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
     WHERE p.batch_id = :batch
     """
 )

@@ -103,6 +103,8 @@ def _write(
 
 def _payment(number: int, batch_id: int, claim: Standing, line: Line) -> tuple[object, ...]:
     again = claim.attempts > 0
+    failed = again and not claim.came_back
+    back = again and claim.came_back
     return (
         claim.member_id,
         number,
@@ -111,11 +113,14 @@ def _payment(number: int, batch_id: int, claim: Standing, line: Line) -> tuple[o
         claim.claim_id,
         claim.grant_no,
         claim.attempts + 1,
-        claim.attempts if again else None,
-        "failed" if again else None,
+        claim.attempts if failed else None,
+        "failed" if failed else None,
+        claim.attempts if back else None,
+        "failed" if back else None,
         line.amount_fen,
         line.payee.name,
         line.payee.account_seq,
+        line.payee.heir_id,
     )
 
 
@@ -138,7 +143,10 @@ _PAYMENT: Final = (
     "attempt",
     "failed_attempt",
     "failed_outcome",
+    "resolved_attempt",
+    "resolved_as",
     "amount_fen",
     "name",
     "account_seq",
+    "heir_id",
 )

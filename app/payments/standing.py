@@ -21,7 +21,9 @@ class Standing:
     (`app.adjudication.excess`); `waiting_fen` is at the bank without an answer; `attempts` are
     those of today's determination;
     `overtaken`: a newer version, a refund or a decision of the bill waits to be determined.
-    `failed_account` is the account of the claim's last payment, where the bank said it failed.
+    `failed_account` is the account of the claim's last payment, where the bank said it failed; an
+    heir's is counted below zero. `came_back`: the last attempt's money arrived by the bank's word,
+    and two people found it back.
     """
 
     member_id: int
@@ -38,6 +40,7 @@ class Standing:
     overtaken: bool
     failed_account: int | None
     written_fen: int
+    came_back: bool = False
 
     @property
     def due_fen(self) -> int:
@@ -91,7 +94,8 @@ _STANDINGS: Final = text(
               AND EXISTS (SELECT FROM refund WHERE undone_setl_id = live.setl_id)
            OR EXISTS (SELECT FROM held_decision h WHERE h.member_id = q.member_id
                       AND h.claim_id = q.claim_id AND h.decision_no > live.grant_no),
-           last.account_seq, CAST(coalesce(off.written, 0) AS bigint)
+           last.account_seq, CAST(coalesce(off.written, 0) AS bigint),
+           coalesce(money.came_back, false)
     FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
         AS w(member_id, claim_id)
     JOIN claim_queue q USING (member_id, claim_id)
@@ -100,18 +104,26 @@ _STANDINGS: Final = text(
         WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id ORDER BY d.seq DESC LIMIT 1
     ) live ON true
     LEFT JOIN LATERAL (
-        SELECT CAST(sum(p.amount_fen) FILTER (WHERE o.outcome = 'paid') AS bigint) AS paid,
+        SELECT CAST(sum(p.amount_fen) FILTER (
+                   WHERE coalesce(r.says, o.outcome) = 'paid') AS bigint) AS paid,
                CAST(sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS bigint) AS waiting,
                max(p.attempt) FILTER (WHERE p.grant_no = live.grant_no) AS attempts,
-               max(p.id) AS last_id
+               max(p.id) AS last_id,
+               bool_or(r.says = 'failed' AND o.outcome = 'paid') FILTER (
+                   WHERE p.grant_no = live.grant_no AND NOT EXISTS (
+                       SELECT FROM payment next WHERE next.member_id = p.member_id
+                       AND next.grant_no = p.grant_no AND next.attempt > p.attempt)) AS came_back
         FROM payment p
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
         WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
     ) money ON true
     LEFT JOIN LATERAL (
-        SELECT p.account_seq FROM payment p
+        SELECT coalesce(p.account_seq, -p.heir_id) AS account_seq FROM payment p
         JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        WHERE p.member_id = q.member_id AND p.id = money.last_id AND o.outcome = 'failed'
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        WHERE p.member_id = q.member_id AND p.id = money.last_id
+              AND coalesce(r.says, o.outcome) = 'failed'
     ) last ON true
     LEFT JOIN (
         SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written

@@ -119,10 +119,11 @@ def _why_not(
         ("being_computed", claim.overtaken),
         ("answer_contradicted", (claim.member_id, claim.claim_id) in contradicted),
         ("nothing_due", claim.due_fen <= 0),
-        ("own_claim", claim.member_id in own),
-        ("no_bank_account", payee.account_seq is None),
+        ("own_claim", not own.isdisjoint({claim.member_id, payee.heir_member_id})),
+        ("deceased", payee.deceased and payee.heir_id is None),
+        ("no_bank_account", payee.card is None),
         ("account_elsewhere", (claim.member_id, claim.claim_id) in elsewhere),
-        ("card_unchanged", claim.failed_account == payee.account_seq),
+        ("card_unchanged", claim.failed_account == payee.card),
     )
     return next((reason for reason, holds in reasons if holds), None)
 
@@ -161,7 +162,8 @@ _CONTRADICTED: Final = text(
     FROM return_held h
     JOIN bank_return r ON r.id = h.return_id
     JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
-    WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
+    LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
+    WHERE h.why IN ('paid_then_failed', 'failed_then_paid') AND s.id IS NULL
     """
 )
 

@@ -55,6 +55,45 @@ WORDS: Final[dict[str, Words]] = {
         "这个年度已有一张发放单在等人批准，请先办完或撤回。",
         "A payment order of this year waits for approval. Finish or withdraw it first.",
     ),
+    # What two people found out
+    "NoSuchPayment": Words(
+        "批次 %(batch)s 没有序号 %(line)d。", "Batch %(batch)s has no line %(line)d."
+    ),
+    "NothingToResolve": Words(
+        "这笔款项没有待核定的：银行的答复明确，或已由两人核定。",
+        "There is nothing to decide: the bank's word is plain, or two people have decided.",
+    ),
+    "ClaimAtBank": Words(
+        "这件申请另有一笔还在银行，请等它的答复。",
+        "Another payment of this claim is with the bank. Wait for its answer.",
+    ),
+    "NotProposed": Words(
+        "还没有人提出这笔款项的结果，或已处理。", "Nobody has proposed it, or it was dealt with."
+    ),
+    "EvidenceWanted": Words(
+        "请写明依据，如银行流水号（不超过 200 字）。",
+        "Say what shows it, such as the bank's reference (at most 200 characters).",
+    ),
+    "ResolvedInFuture": Words("日期还没有到。", "That day has not come."),
+    # Heirs
+    "deceased": Words(
+        "职工已故，尚未核定继承人。", "The member has died and no heir has been named yet."
+    ),
+    "NotDeceased": Words("这名职工没有去世的记录。", "No list says that this member has died."),
+    "HeirUnfit": Words(
+        "继承人的%(field)s不对：%(why)s", "The heir's %(field)s is not right: %(why)s"
+    ),
+    "HeirPapersWanted": Words(
+        "请写明与职工的关系和看过的材料（各不超过 200 字）。",
+        "Say the relation and which papers were seen (at most 200 characters each).",
+    ),
+    "HeirNotProposed": Words(
+        "还没有人提出继承人，或已处理。", "Nobody has proposed an heir, or it was dealt with."
+    ),
+    "HeirIsOfficer": Words(
+        "继承人本人、职工本人不能是提出人或批准人。",
+        "Who is the heir, or is recorded as the member, neither proposes nor approves.",
+    ),
     # What changed of a line since it was prepared
     "amount_changed": Words("金额变了。", "The amount has changed."),
     "account_changed": Words("收款账号变了。", "The account has changed."),

@@ -13,6 +13,7 @@ from app.web.auth import signed_in
 from app.web.read.events import latest
 from app.web.read.figures import figures
 from app.web.read.money import money_waiting
+from app.web.read.payment_outcomes import what_waits
 from app.web.read.scope import scope_of
 from app.web.read.units import arrears, totals
 from app.web.read.waiting import WAITING, waiting
@@ -48,4 +49,5 @@ def start() -> ResponseReturnValue:
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
         coming=year_standing(session, now.year, reach_of_union(session, signed_in().union_id)),
+        going_out=what_waits(session) if scope.whole else None,
     )

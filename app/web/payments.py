@@ -32,6 +32,7 @@ from app.web.languages import language
 from app.web.paging import asked
 from app.web.payment_form import PaymentForm
 from app.web.read import payments as read
+from app.web.read.payment_outcomes import outcomes as outcomes_of
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -219,6 +220,6 @@ def _show_batch(seen: read.BatchSeen) -> ResponseReturnValue:
         batch=seen,
         which=which,
         kinds=read.kinds(session, seen),
-        outcomes=read.outcomes(session, seen.id, which, asked()),
+        outcomes=outcomes_of(session, seen.id, which, asked()),
         form=format_named(seen.template).title[language()],
     )

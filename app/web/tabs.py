@@ -34,7 +34,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
             {"claims", "counter", "held"},
             {"state": "held"},
         ),
-        Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
+        Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
         Tab("units.newest", lazy_gettext("Units"), UNITS),
         Tab("gifts.campaigns", lazy_gettext("Gift campaigns"), {"gifts"}),
         Tab("money.start", lazy_gettext("Money"), {"money"}),

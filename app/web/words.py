@@ -99,6 +99,7 @@ def install(web: Flask) -> None:
         care=care,
         run=lambda kind: RUNS[kind],
         listed=listed,
+        left_out_line=lambda reason, line: word(reason, language(), line_no=line),
         left_out=lambda reason: word(reason, language()),
         not_covered=lambda why: NOT_COVERED[why],
         source=lambda text: said(text, language()),

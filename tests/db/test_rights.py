@@ -29,6 +29,8 @@ MUTABLE = {
     "payment_order",
     "payment_order_line",
     "notice_delivery",
+    "resolution_draft",
+    "heir_draft",
 }
 VIEWS = {"unit_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

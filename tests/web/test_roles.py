@@ -44,6 +44,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
     "batch": "P2021-0001",
     "file_sha256": "0",
     "how": "credit",
+    "line": 1,
     "month": 1,
     "no": 1,
     "number": 1001,

@@ -20,5 +20,20 @@ HELP: Final[dict[str, str]] = {
     "Approve what was prepared, or confirm it as the third person.": (
         "批准发放单；金额较大的，由第三人再确认。"
     ),
+    "Say, by two people, what became of a payment in doubt.": (
+        "由两人核定一笔有疑问的款项的结果。"
+    ),
+    "What it was.": "结果：已到账，或未到账。",
+    "The day on the bank's statement.": "银行流水上的日期。",
+    "What shows it, such as the bank's reference.": "依据，如银行流水号。",
+    "Name, by two people, who is paid in place of a member who died.": (
+        "由两人核定已故职工的继承人。"
+    ),
+    "The member's ID number.": "职工身份证号。",
+    "The heir's name.": "继承人姓名。",
+    "The heir's ID number.": "继承人身份证号。",
+    "The heir's relation to the member.": "继承人与职工的关系。",
+    "The heir's bank account.": "继承人银行账号。",
+    "Which papers were seen.": "看过的材料。",
     "Do not send what was prepared; it can be prepared again.": "撤回发放单；可重新编制。",
 }

@@ -75,22 +75,6 @@ class LineSeen:
     unseen_by_bureau: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one payment. `held`: an answer that contradicts what is known, if any."""
-
-    payment_id: int
-    line: int
-    member_id: int
-    claim_id: int
-    name: str
-    amount_fen: int
-    said: str | None
-    booked_on: date | None
-    reason: str | None
-    held: str | None
-
-
 def ready(session: Session) -> list[Ready]:
     """Which years have claims that wait for money, the latest first."""
     return [Ready(*row) for row in session.execute(_READY)]
@@ -131,19 +115,6 @@ def kinds(session: Session, batch: BatchSeen) -> dict[str, int]:
     counted = text(f"{_KIND} SELECT kind, count(*) FROM told GROUP BY 1")  # noqa: S608
     found = session.execute(counted, _of(batch))
     return {row[0]: row[1] for row in found}
-
-
-def outcomes(session: Session, batch_id: int, which: str, asked: Asked) -> Page[Outcome]:
-    """The payments of a batch by what became of them."""
-    wanted = {
-        "batch": batch_id,
-        "which": which,
-        "after": asked.after or 0,
-        "size": asked.size + 1,
-    }
-    rows = [Outcome(*row) for row in session.execute(_OUTCOMES, wanted)]
-    following = rows[asked.size - 1].line if len(rows) > asked.size else None
-    return Page(rows[: asked.size], following)
 
 
 def _lines(session: Session, batch: BatchSeen, where: str) -> list[LineSeen]:
@@ -196,12 +167,13 @@ _BATCHES: Final = text(
     LEFT JOIN account third ON third.id = s.third_by
     LEFT JOIN fund_account f ON f.id = s.fund_account_id
     LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE o.outcome = 'paid') AS paid,
-               count(*) FILTER (WHERE o.outcome = 'failed') AS failed,
+        SELECT count(*) FILTER (WHERE coalesce(r.says, o.outcome) = 'paid') AS paid,
+               count(*) FILTER (WHERE coalesce(r.says, o.outcome) = 'failed') AS failed,
                count(*) FILTER (WHERE o.outcome IS NULL AND u.return_id IS NOT NULL) AS unknown
         FROM payment p
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
         LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
         WHERE p.batch_id = s.id
     ) said ON s.state = 'sent'
     ORDER BY s.id DESC
@@ -234,26 +206,3 @@ _KIND: Final = """
                   AND (l.payment_id IS NULL OR p.id < l.payment_id)
         ) before
     )"""
-
-_OUTCOMES: Final = text(
-    """
-    SELECT p.id, p.line, p.member_id, p.claim_id, p.name, p.amount_fen,
-           coalesce(o.outcome, CASE WHEN u.return_id IS NOT NULL THEN 'unknown' END), o.booked_on,
-           coalesce(nullif(o.reason, ''), u.reason), held.why
-    FROM payment p
-    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
-    LEFT JOIN LATERAL (
-        SELECT h.why FROM return_held h JOIN bank_return r ON r.id = h.return_id
-        WHERE r.batch_id = p.batch_id AND h.line = p.line
-              AND h.why IN ('paid_then_failed', 'failed_then_paid', 'failed_after_unknown')
-        ORDER BY h.return_id DESC LIMIT 1
-    ) held ON true
-    WHERE p.batch_id = :batch AND p.line > :after
-          AND CASE CAST(:which AS text) WHEN 'all' THEN true WHEN 'held' THEN held.why IS NOT NULL
-              WHEN 'open' THEN o.outcome IS NULL AND u.return_id IS NULL
-              WHEN 'unknown' THEN o.outcome IS NULL AND u.return_id IS NOT NULL
-              ELSE o.outcome = :which END
-    ORDER BY p.line LIMIT :size
-    """
-)

@@ -73,11 +73,18 @@ _DETERMINATIONS: Final = text(
 )
 _PAYMENTS: Final = text(
     """
-    SELECT p.amount_fen, b.made_on, a.tail, o.outcome, o.booked_on, o.reason, b.recorded_at,
-           o.recorded_at
+    SELECT p.amount_fen, b.made_on, coalesce(a.tail, h.tail), coalesce(s.says, o.outcome),
+           coalesce(s.booked_on, o.booked_on), o.reason, b.recorded_at,
+           coalesce(s.recorded_at, o.recorded_at), u.return_id IS NOT NULL,
+           CASE WHEN p.heir_id IS NOT NULL THEN p.name END
     FROM payment p
     JOIN payment_batch b ON b.id = p.batch_id
-    JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+    LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+    LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
+    LEFT JOIN payment_unknown u
+        ON (u.member_id, u.grant_no, u.attempt) = (p.member_id, p.grant_no, p.attempt)
+    LEFT JOIN payment_resolution s
+        ON (s.member_id, s.grant_no, s.attempt) = (p.member_id, p.grant_no, p.attempt)
     LEFT JOIN payment_outcome o
         ON (o.member_id, o.grant_no, o.attempt) = (p.member_id, p.grant_no, p.attempt)
     WHERE p.member_id = :member AND p.claim_id = :claim
@@ -133,6 +140,8 @@ class Paid:
     reason: str | None
     sent_at: datetime
     answered_at: datetime | None
+    unknown: bool = False
+    heir: str | None = None
 
     @property
     def attempt(self) -> Attempt:

@@ -1,0 +1,82 @@
+"""Two officers say what became of a payment that the bank does not know of, or contradicts."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.accounts.models import Role
+from app.clock import today
+from app.db import db, transaction
+from app.payments.resolve import approve_resolution, drop_resolution, propose_resolution
+from app.web.auth import signed_in
+from app.web.read import payment_outcomes as told
+from app.web.read import payments as read
+from app.web.read.scope import scope_of
+from app.web.roles import serves
+
+pages = Blueprint("resolutions", __name__, url_prefix="/office/payments/batch")
+
+
+def _batch(batch_id: int) -> read.BatchSeen:
+    session = db.session()
+    if not scope_of(session, signed_in().union_id).whole:
+        abort(404)
+    seen: read.BatchSeen = read.batch_seen(session, batch_id) or abort(404)
+    return seen
+
+
+@pages.get("/<id:batch_id>/line/<int:line>")
+@serves(Role.OFFICER)
+def show(batch_id: int, line: int) -> ResponseReturnValue:
+    seen = _batch(batch_id)
+    session = db.session()
+    found = told.outcome_of(session, batch_id, line) or abort(404)
+    return render_template(
+        "payments/resolve.html",
+        batch=seen,
+        row=found,
+        draft=told.draft_of(session, batch_id, line),
+        words=told.answers_of(session, batch_id, line),
+        me=signed_in().id,
+        today=today(),
+    )
+
+
+@pages.post("/<id:batch_id>/line/<int:line>/propose")
+@serves(Role.OFFICER)
+def propose(batch_id: int, line: int) -> ResponseReturnValue:
+    seen = _batch(batch_id)
+    says: Any = request.form.get("says")
+    if says not in ("paid", "failed"):
+        abort(400)
+    try:
+        booked_on = date.fromisoformat(request.form.get("booked_on", ""))
+    except ValueError:
+        abort(400)
+    shown = request.form.get("evidence", "")
+    with transaction() as session:
+        propose_resolution(session, seen.number, line, says, booked_on, shown, by=signed_in().id)
+    flash(gettext("Noted. Another officer of the city federation must agree."))
+    return redirect(url_for("resolutions.show", batch_id=batch_id, line=line))
+
+
+@pages.post("/<id:batch_id>/line/<int:line>/agree")
+@serves(Role.OFFICER)
+def agree(batch_id: int, line: int) -> ResponseReturnValue:
+    seen = _batch(batch_id)
+    with transaction() as session:
+        approve_resolution(session, seen.number, line, by=signed_in().id)
+    flash(gettext("Decided and booked."))
+    return redirect(url_for("payments.show", batch_id=batch_id))
+
+
+@pages.post("/<id:batch_id>/line/<int:line>/drop")
+@serves(Role.OFFICER)
+def drop(batch_id: int, line: int) -> ResponseReturnValue:
+    seen = _batch(batch_id)
+    with transaction() as session:
+        drop_resolution(session, seen.number, line, by=signed_in().id)
+    return redirect(url_for("resolutions.show", batch_id=batch_id, line=line))

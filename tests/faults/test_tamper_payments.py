@@ -1,0 +1,193 @@
+"""Money out in a bundle: three people, two people's findings, heirs; forged, each is found."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.audit import verify
+from app.audit.make import make_bundle
+from app.payments.batch import prepare_batch
+from app.payments.heirs import approve_heir, propose_heir
+from app.payments.resolve import approve_resolution, propose_resolution
+from app.payments.returns import take_return
+from tests.conftest import Database
+from tests.db.bank import return_of
+from tests.db.fund_year import Fund, bill, fund_year
+from tests.factories import make_account, make_id
+from tests.faults.forge import Bundle
+from tests.faults.test_tamper import cell, fault_of, forged, put, where
+
+YEAR = 2021
+DAY = date(2022, 2, 20)
+
+
+@pytest.fixture(scope="module")
+def made(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("money_out")
+    with shared_database.engine.connect() as connection, Session(connection) as session:
+        fund = fund_year(session)
+        doubts(fund)
+        make_bundle(session, YEAR, folder / "2021.zip")
+        session.rollback()
+    return folder / "2021.zip"
+
+
+def doubts(fund: Fund) -> None:
+    """A batch confirmed by a third: one line unknown and found failed, one paid and found back,
+    one of a member who died, for an heir."""
+    session = fund.session
+    fund.feed(*(bill(f"P{n}", who, "2021-11-02", "900.00") for n, who in enumerate((3, 6, 8))))
+    session.execute(
+        text(
+            "INSERT INTO member_fate (member_id, seq, fate, on_day, file_sha256, recorded_by)"
+            " SELECT c.member_id, 1, 'died', '2021-11-20', '', :by FROM claim c"
+            " WHERE c.setl_id = 'P0'"
+        ),
+        {"by": fund.second},
+    )
+    [dead] = session.scalars(text("SELECT member_id FROM claim WHERE setl_id = 'P0'"))
+    heir = {"name": "王平", "certno": make_id(700), "relation": "配偶"}
+    propose_heir(session, dead, by=fund.clerk, account=make_account(700), papers="公证书", **heir)
+    approve_heir(session, dead, by=fund.second)
+    third = add_account(session, "third", "丙", Role.OFFICER, "correct horse battery", by=None)
+    people = {"prepared_by": fund.clerk, "approved_by": fund.second, "third_by": third}
+    batch = prepare_batch(session, YEAR, made_on=date(2022, 2, 1), **people)
+    lines = session.execute(
+        text("SELECT line, amount_fen FROM payment WHERE batch_id = :b ORDER BY line"),
+        {"b": batch.id},
+    ).all()
+    said = ["unknown", "paid", *["paid"] * len(lines)]
+    answers = [(line, fen, said[n]) for n, (line, fen) in enumerate(lines)]
+    take_return(
+        session, return_of(batch.number, "plain", answers, day="2022-02-03"), by=fund.second
+    )
+    back = [(2, lines[1][1], "failed")]
+    take_return(session, return_of(batch.number, "plain", back, day="2022-02-09"), by=third)
+    for line in (1, 2):
+        propose_resolution(session, batch.number, line, "failed", DAY, "流水", by=fund.clerk)
+        approve_resolution(session, batch.number, line, by=third)
+
+
+def test_it_holds_as_it_is(made: Path) -> None:
+    assert verify.examine(str(made))["fault"] is None
+    bundle = Bundle(made)
+    for table, rows in (("payment_resolution", 2), ("heir", 1)):
+        assert len(bundle.table(table)) == rows + 1
+
+
+def logged(bundle: Bundle, act: str, **changed: str) -> None:
+    """The log says it, too."""
+    events = bundle.table("event")
+    for row in range(1, len(events)):
+        if cell(events, row, "act") == act:
+            facts = json.loads(cell(events, row, "facts"))
+            for name, value in changed.items():
+                if name == "by":
+                    put(events, row, "by", value)
+                elif name in facts:
+                    facts[name] = value
+            put(events, row, "facts", json.dumps(facts, ensure_ascii=False))
+    bundle.put("event", events)
+
+
+def no_third(bundle: Bundle) -> str:
+    batches = bundle.table("payment_batch")
+    last = len(batches) - 1
+    put(batches, last, "third_by", "")
+    put(batches, last, "total_over_fen", "1")
+    bundle.put("payment_batch", batches)
+    return "no_third"
+
+
+def no_third_for_a_line(bundle: Bundle) -> str:
+    batches = bundle.table("payment_batch")
+    last = len(batches) - 1
+    put(batches, last, "third_by", "")
+    put(batches, last, "line_over_fen", "1")
+    bundle.put("payment_batch", batches)
+    return "no_third"
+
+
+def the_third_is_the_second(bundle: Bundle) -> str:
+    batches = bundle.table("payment_batch")
+    last = len(batches) - 1
+    put(batches, last, "third_by", cell(batches, last, "approved_by"))
+    bundle.put("payment_batch", batches)
+    logged(bundle, "payments.confirmed", by=cell(batches, last, "approved_by"))
+    return "same_person"
+
+
+def one_person_found(bundle: Bundle) -> str:
+    found = bundle.table("payment_resolution")
+    put(found, 1, "decided_by", cell(found, 1, "approved_by"))
+    bundle.put("payment_resolution", found)
+    return "same_person"
+
+
+def nobody_found(bundle: Bundle) -> str:
+    found = bundle.table("payment_resolution")
+    del found[1]
+    bundle.put("payment_resolution", found)
+    return "differs"  # by whom the move was made
+
+
+def found_otherwise(bundle: Bundle) -> str:
+    found = bundle.table("payment_resolution")
+    put(found, 2, "says", "paid")
+    bundle.put("payment_resolution", found)
+    return ""
+
+
+def one_person_named_the_heir(bundle: Bundle) -> str:
+    heirs = bundle.table("heir")
+    put(heirs, 1, "approved_by", cell(heirs, 1, "proposed_by"))
+    bundle.put("heir", heirs)
+    logged(bundle, "heir.named", by=cell(heirs, 1, "proposed_by"))
+    return "same_person"
+
+
+def an_heir_nobody_named(bundle: Bundle) -> str:
+    heirs = bundle.table("heir")
+    del heirs[1]
+    bundle.put("heir", heirs)
+    return "foreign_key"
+
+
+def the_heir_of_another(bundle: Bundle) -> str:
+    payments = bundle.table("payment")
+    heir = next(
+        cell(payments, row, "heir_id")
+        for row in range(1, len(payments))
+        if cell(payments, row, "heir_id")
+    )
+    put(payments, where(payments, heir_id=""), "heir_id", heir)
+    bundle.put("payment", payments)
+    return "value"
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        no_third,
+        no_third_for_a_line,
+        the_third_is_the_second,
+        one_person_found,
+        nobody_found,
+        found_otherwise,
+        one_person_named_the_heir,
+        an_heir_nobody_named,
+        the_heir_of_another,
+    ],
+)
+def test_a_forged_one_is_found(made: Path, tmp_path: Path, forge: Callable[[Bundle], str]) -> None:
+    bundle = Bundle(made)
+    wanted = forge(bundle)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert fault.check == wanted or not wanted
