@@ -7,110 +7,13 @@ their numbers here and are masked on the way out (`mask`).
 
 from typing import Final
 
-from app.audit.bank_rows import BANK_FROM, BANK_NEEDS, BANK_PARTS
+from app.audit.bank_rows import BANK_FROM
+from app.audit.parts import NEEDS, PARTS
 from app.audit.verify import TABLES
 
 NOT_YET: Final = ("bundle.made", "bundle.read", "bundle.verified")
 """Acts that no bundle holds until signed checkpoints exist."""
 
-_PARTS: Final = {
-    # Members one of whose claims has determinations in this benefit year and in another.
-    "turned": """
-        SELECT DISTINCT d.member_id FROM determination d
-        JOIN determination o ON o.member_id = d.member_id AND o.claim_id = d.claim_id
-        WHERE d.benefit_year = %(year)s AND o.benefit_year <> %(year)s""",
-    "undated": """
-        SELECT c.member_id, c.id, c.setl_id FROM claim c
-        WHERE NOT EXISTS (SELECT FROM determination d WHERE d.member_id = c.member_id
-                          AND d.claim_id = c.id AND d.benefit_year IS NOT NULL)""",
-    "chosen": """
-        SELECT member_id, claim_id FROM determination WHERE benefit_year = %(year)s
-        UNION
-        SELECT c.member_id, c.id FROM claim c JOIN turned USING (member_id)
-        UNION
-        SELECT u.member_id, u.id FROM undated u CROSS JOIN LATERAL (
-            SELECT coalesce(s.enddate, s.setl_time::date) AS day FROM settlement s
-            WHERE s.member_id = u.member_id AND s.setl_id = u.setl_id
-            ORDER BY s.version DESC LIMIT 1) newest
-        WHERE extract(year FROM newest.day) = %(year)s""",
-    "claims": """
-        SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at FROM claim c
-        JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
-    "held": """
-        SELECT member_id, id FROM cover WHERE benefit_year = %(year)s
-        UNION
-        SELECT c.member_id, c.id FROM cover c
-        WHERE c.member_id IN (SELECT member_id FROM chosen)
-        UNION
-        SELECT p.member_id, p.id FROM cover c
-        JOIN roster r ON r.id = c.roster_id
-        JOIN roster_line l ON l.member_id = c.member_id AND l.roster_id = c.roster_id
-        JOIN cover p ON p.member_id = c.member_id AND p.id < c.id AND p.ends_on >= CASE
-            WHEN c.scheme_id = ANY(%(waiting)s) THEN least(l.starts_on, r.confirmed_on - %(gap)s)
-            ELSE l.starts_on END - 1
-        WHERE c.benefit_year = %(year)s
-        UNION
-        SELECT p.member_id, p.id FROM roster r
-        JOIN roster_line l ON l.roster_id = r.id AND l.starts_on > r.starts_on
-        JOIN cover p ON p.member_id = l.member_id AND p.ends_on = l.starts_on - 1
-        WHERE r.benefit_year = %(year)s""",
-    # And the paid covers that ended gifts among them; a death is nobody's cover.
-    "covers": """
-        SELECT member_id, id FROM held
-        UNION
-        SELECT x.member_id, x.because_cover_id FROM cover_change x
-        JOIN held ON held.member_id = x.member_id AND held.id = x.cover_id
-        WHERE x.because_cover_id IS NOT NULL""",
-    "lines": """
-        SELECT l.* FROM roster_line l JOIN roster r ON r.id = l.roster_id
-        WHERE r.benefit_year = %(year)s
-        UNION
-        SELECT l.* FROM covers JOIN cover c USING (member_id, id)
-        JOIN roster_line l ON l.member_id = c.member_id AND l.roster_id = c.roster_id""",
-    "rosters": """
-        SELECT * FROM roster WHERE benefit_year = %(year)s
-        UNION
-        SELECT r.* FROM covers JOIN cover c USING (member_id, id)
-        JOIN roster r ON r.id = c.roster_id""",
-    **BANK_PARTS,
-    "filed": """
-        SELECT f.* FROM filed_claim f JOIN claims c USING (member_id, setl_id)""",
-    "decisions": """
-        SELECT h.* FROM held_decision h
-        JOIN chosen ON chosen.member_id = h.member_id AND chosen.claim_id = h.claim_id""",
-    "bills": """
-        SELECT s.* FROM settlement s JOIN claims c USING (member_id, setl_id)""",
-    "undone": """
-        SELECT r.* FROM refund r JOIN claims c ON c.setl_id = r.undone_setl_id""",
-    "answers": """
-        SELECT d.* FROM determination d
-        JOIN chosen ON chosen.member_id = d.member_id AND chosen.claim_id = d.claim_id""",
-    "sent": """
-        SELECT p.* FROM payment p
-        JOIN chosen ON chosen.member_id = p.member_id AND chosen.claim_id = p.claim_id""",
-    "batches": """
-        SELECT * FROM payment_batch
-        WHERE benefit_year = %(year)s OR id IN (SELECT batch_id FROM sent)""",
-    "returns": """
-        SELECT * FROM bank_return WHERE batch_id IN (SELECT id FROM batches)""",
-}
-_NEEDS: Final = {
-    "chosen": ("turned", "undated"),
-    "claims": ("chosen",),
-    "held": ("chosen",),
-    "covers": ("held",),
-    "lines": ("covers",),
-    "rosters": ("covers",),
-    **BANK_NEEDS,
-    "filed": ("claims",),
-    "bills": ("claims",),
-    "decisions": ("chosen",),
-    "undone": ("claims",),
-    "answers": ("chosen",),
-    "sent": ("chosen",),
-    "batches": ("sent",),
-    "returns": ("batches",),
-}
 _OF_CHOSEN: Final = "JOIN chosen ON chosen.member_id = t.member_id AND chosen.claim_id = t.claim_id"
 _TIME: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 _MOMENT: Final = """'YYYY-MM-DD"T"HH24:MI:SS'"""
@@ -331,7 +234,7 @@ def query(table: str) -> str:
     parts, rows, order = _FROM[table]
     columns = [_column(table, name, kind) for name, (kind, _) in TABLES[table].columns.items()]
     wanted = _with(parts)
-    common = ", ".join(f"{name} AS ({_PARTS[name]})" for name in _PARTS if name in wanted)
+    common = ", ".join(f"{name} AS ({PARTS[name]})" for name in PARTS if name in wanted)
     opening = f"WITH {common} " if common else ""
     chosen = ", ".join(columns)
     return f"{opening}SELECT {chosen} FROM {rows} ORDER BY {order}"  # noqa: S608 - all said here
@@ -340,7 +243,7 @@ def query(table: str) -> str:
 def _with(parts: tuple[str, ...]) -> set[str]:
     wanted = set(parts)
     for part in parts:
-        wanted |= _with(_NEEDS.get(part, ()))
+        wanted |= _with(NEEDS.get(part, ()))
     return wanted
 
 

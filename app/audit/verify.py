@@ -2487,11 +2487,7 @@ class Year:
         events: List[Any] = [*self.payments.get(claim, ()), *self.people.settled.get(claim, ())]
         for payment in sorted(events, key=lambda each: int(each[0])):
             if isinstance(payment, Settled):
-                self.at(payment.table, payment.number)
-                room = self.granted[payment.grant_no][1] - paid
-                fits = payment.net_fen <= room if payment.net_fen > 0 else room <= payment.net_fen
-                if not fits or (payment.net_fen > 0 and sent["sent"]):
-                    self.fault("value", field="amount_fen", found=abs(payment.net_fen))
+                self._settled(payment, self.granted[payment.grant_no][1] - paid, sent["sent"])
                 paid += payment.net_fen
                 if payment.year == self.year:
                     in_year["paid"] += payment.net_fen
@@ -2530,6 +2526,14 @@ class Year:
             {"1201": over - written, "5102": written, "2001": -owed, "2002": -in_year["sent"]},
         )
         return sent
+
+    def _settled(self, settled: Settled, room: int, waiting: int) -> None:
+        """A benefit used fits into what is left; a debt settled into what is owed."""
+        self.at(settled.table, settled.number)
+        net = settled.net_fen
+        fits = net <= room and not waiting if net > 0 else room <= net
+        if not fits:
+            self.fault("value", field="amount_fen", found=abs(net))
 
     def _expect_turned(self, turned: Row, amount: int) -> None:
         side = amount if turned["says"] == "paid" else -amount

@@ -47,7 +47,7 @@ class UntilWrong(Refusal):
     """A permission ends on a day that is still to come, at most with its benefit year."""
 
 
-class WhyMissing(Refusal):
+class LateWhyMissing(Refusal):
     """A permission says why, in at most so many characters."""
 
 
@@ -96,7 +96,7 @@ def permit_late(
 ) -> int:
     """Let a unit enrol for a benefit year until a day; the permission's number.
 
-    `on`: the day it is given, else today. Raises NotTheCounty, UntilWrong, WhyMissing.
+    `on`: the day it is given, else today. Raises NotTheCounty, UntilWrong, LateWhyMissing.
     """
     check_county(session, unit_id, by=by)
     given_on = on or today()
@@ -104,7 +104,7 @@ def permit_late(
         raise UntilWrong(first=given_on.isoformat(), last=date(year, 12, 31).isoformat())
     why = " ".join(why.split())
     if not 0 < len(why) <= LONGEST_WHY or not why.isprintable():
-        raise WhyMissing(longest=LONGEST_WHY)
+        raise LateWhyMissing(longest=LONGEST_WHY)
     row = insert(LatePermission).values(
         unit_id=unit_id, benefit_year=year, until_day=until, why=why, recorded_by=by
     )

@@ -34,7 +34,7 @@ class OnlineAmountWrong(Refusal):
     """Online no more is paid than is missing, and no more than a phone pays (facts: most_fen)."""
 
 
-class NoSuchOrder(Refusal):
+class NoSuchOnlineOrder(Refusal):
     """No online order has this number."""
 
 
@@ -81,25 +81,25 @@ def order_for_roster(
 ) -> Order:
     """Ask to pay one roster of a unit, as one that holds a person who enrols alone.
 
-    Raises NoSuchOrder (no unit's roster), NothingMissing, OnlineAmountWrong.
+    Raises NoSuchOnlineOrder (no unit's roster), NothingMissing, OnlineAmountWrong.
     """
     roster = session.get(Roster, roster_id)
     if roster is None or roster.unit_id is None:
-        raise NoSuchOrder(order=roster_id)
+        raise NoSuchOnlineOrder(order=roster_id)
     unit_id, year = roster.unit_id, roster.benefit_year
     return _order(session, unit_id, year, roster_id, amount_fen, by=by, provider=provider)
 
 
 def order(session: Session, order_id: int) -> Order:
-    """An order. Raises NoSuchOrder."""
+    """An order. Raises NoSuchOnlineOrder."""
     row = session.execute(_ORDER, {"order": order_id}).one_or_none()
     if row is None:
-        raise NoSuchOrder(order=order_id)
+        raise NoSuchOnlineOrder(order=order_id)
     return Order(*row)
 
 
 def wanted(session: Session, order_id: int) -> Wanted:
-    """An order as its provider gets it. Raises NoSuchOrder, OrderPaid, OrderOver."""
+    """An order as its provider gets it. Raises NoSuchOnlineOrder, OrderPaid, OrderOver."""
     found = order(session, order_id)
     if found.paid:
         raise OrderPaid(order=order_id)
@@ -116,7 +116,7 @@ def offered(session: Session, order_id: int, code_url: str) -> None:
 
 
 def close_order(session: Session, order_id: int, *, by: int | None) -> None:
-    """No payment is wanted any more. Twice equals once. Raises NoSuchOrder, OrderPaid."""
+    """No payment is wanted any more. Twice equals once. Raises NoSuchOnlineOrder, OrderPaid."""
     if order(session, order_id).paid:
         raise OrderPaid(order=order_id)
     row = {"order_id": order_id, "closed_by": by}

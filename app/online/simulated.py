@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.demo import is_demonstration
 from app.clock import now
-from app.online.order import NoSuchOrder, order, wanted
+from app.online.order import NoSuchOnlineOrder, order, wanted
 from app.online.provider import Answer, NoticeNotGenuine, Paid, State, Wanted
 from app.online.take import Taken, take_paid
 
@@ -34,10 +34,10 @@ class Simulated:
 
 
 def pay(session: Session, order_id: int) -> Taken:
-    """As if the payer had paid. Raises NoSuchOrder where this is no demonstration's order."""
+    """As if the payer had paid. Raises NoSuchOnlineOrder where this is no demonstration's order."""
     found = order(session, order_id)
     if found.provider != NAME or not is_demonstration(session):
-        raise NoSuchOrder(order=order_id)
+        raise NoSuchOnlineOrder(order=order_id)
     asked = wanted(session, order_id)
     paid = Paid(f"SIM{asked.out_trade_no}", asked.out_trade_no, asked.amount_fen, now())
     return take_paid(session, NAME, paid, source="simulated")

@@ -27,7 +27,7 @@ class PaymentContradicts(Refusal):
     """The provider told of this transaction before, otherwise; or it was booked by hand."""
 
 
-class NoSuchPayment(Refusal):
+class NoSuchOnlinePayment(Refusal):
     """No payment is kept under this number, or it was taken already."""
 
 
@@ -79,13 +79,13 @@ def take_paid(
 def take_kept(session: Session, notice_id: int, unit_id: int, year: int, *, by: int) -> Taken:
     """Receive a kept payment for a unit's benefit year, as an officer found out. Twice is refused.
 
-    Raises NoSuchPayment, and as `receive`.
+    Raises NoSuchOnlinePayment, and as `receive`.
     """
     one_at_a_time(session, f"online kept {notice_id}")
     notice = session.get(OnlineNotice, notice_id)
     decided = select(OnlineDecision).where(OnlineDecision.notice_id == notice_id)
     if notice is None or notice.outcome not in KEPT or session.scalar(decided):
-        raise NoSuchPayment(payment=notice_id)
+        raise NoSuchOnlinePayment(payment=notice_id)
     number, at = notice.transaction_id, notice.success_at
     paid = Paid(number, notice.out_trade_no, notice.amount_fen, at)
     received = _receive(session, unit_id, year, paid, by=by)

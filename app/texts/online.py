@@ -38,7 +38,7 @@ WORDS: Final = {
         "Online, more than nothing is paid and no more than is missing, up to a million yuan."
         " Nothing was ordered.",
     ),
-    "NoSuchOrder": Words("没有这个线上缴费订单。", "There is no such online order."),
+    "NoSuchOnlineOrder": Words("没有这个线上缴费订单。", "There is no such online order."),
     "OrderPaid": Words("这个订单已缴清。", "This order was paid already."),
     "OrderOver": Words(
         "这个订单已关闭或已过时，请重新下单。",
@@ -49,7 +49,7 @@ WORDS: Final = {
         "The transaction %(transaction)s is known already, with other contents. Nothing was"
         " written.",
     ),
-    "NoSuchPayment": Words(
+    "NoSuchOnlinePayment": Words(
         "没有这笔待处理的缴款，或者已处理。", "No such payment waits, or it was taken already."
     ),
     "PayoutSumWrong": Words(

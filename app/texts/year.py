@@ -73,7 +73,7 @@ WORDS: Final[dict[str, Words]] = {
         "截止日应在 %(first)s 至 %(last)s 之间。",
         "The last day lies between %(first)s and %(last)s.",
     ),
-    "WhyMissing": Words(
+    "LateWhyMissing": Words(
         "请写明原因，最多 %(longest)d 个字。",
         "Say why, in at most %(longest)d characters.",
     ),

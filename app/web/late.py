@@ -15,9 +15,9 @@ from app.clock import today
 from app.db import db, transaction
 from app.enrolment.window import (
     LONGEST_WHY,
+    LateWhyMissing,
     NotTheCounty,
     UntilWrong,
-    WhyMissing,
     permissions_of,
     permit_late,
 )
@@ -63,7 +63,7 @@ def permit(unit_id: int) -> ResponseReturnValue:
             permit_late(session, unit.id, **given, why=typed.why.data, by=signed_in().id)
     except NotTheCounty as refused:
         return _show(unit, typed, say(refused, language()), code=403)
-    except (UntilWrong, WhyMissing) as refused:
+    except (UntilWrong, LateWhyMissing) as refused:
         return _show(unit, typed, say(refused, language()), code=409)
     flash(gettext("%(unit)s may enrol until %(day)s.", unit=unit.name, day=until.isoformat()))
     return redirect(url_for("late.form", unit_id=unit.id))

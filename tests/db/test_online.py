@@ -27,7 +27,7 @@ from app.online.ask import ask_provider
 from app.online.listed import kept_payments, online_orders
 from app.online.models import OnlineNotice, OnlineOrder
 from app.online.order import (
-    NoSuchOrder,
+    NoSuchOnlineOrder,
     NothingMissing,
     OnlineAmountWrong,
     OrderOver,
@@ -48,7 +48,7 @@ from app.online.settle import (
     settle_online,
     unsettled,
 )
-from app.online.take import NoSuchPayment, PaymentContradicts, take_kept, take_paid
+from app.online.take import NoSuchOnlinePayment, PaymentContradicts, take_kept, take_paid
 from app.unions.models import Union
 from tests import online
 from tests.db.office import Office, assert_sound
@@ -145,7 +145,7 @@ def test_another_amount_is_kept_until_an_officer_says(office):
     decided = take_kept(office.session, kept.id, office.unit(1).id, YEAR, by=office.by)
     assert office.session.get_one(Receipt, decided.receipt_id).amount_fen == 99_99
     assert kept_payments(office.session) == []
-    with pytest.raises(NoSuchPayment):
+    with pytest.raises(NoSuchOnlinePayment):
         take_kept(office.session, kept.id, office.unit(1).id, YEAR, by=office.by)
 
 
@@ -173,7 +173,7 @@ def test_what_can_be_asked_for(office):
     for wrong in (0, -1, 100_01):
         with pytest.raises(OnlineAmountWrong):
             asked(office, wrong)
-    with pytest.raises(NoSuchOrder):
+    with pytest.raises(NoSuchOnlineOrder):
         order(office.session, 999)
 
 
@@ -185,7 +185,7 @@ def test_one_roster_is_paid(office):
     assert take(office, paid(of)).begun == 1
     with pytest.raises(NothingMissing):
         order_for_roster(office.session, second.roster_id, 1, **mine)
-    with pytest.raises(NoSuchOrder):
+    with pytest.raises(NoSuchOnlineOrder):
         order_for_roster(office.session, 999, 1, **mine)
 
 
@@ -434,7 +434,7 @@ def test_online_payments_on_the_command_line(typed):
     asked_for = ("take", number, "--unit", make_uscc(1), "--year", str(YEAR), "--by", "clerk")
     code, said = typed(*asked_for)
     assert code == 0
-    assert typed(*asked_for)[1]["error"] == "NoSuchPayment"
+    assert typed(*asked_for)[1]["error"] == "NoSuchOnlinePayment"
     day = today().isoformat()
     settle = ("settle", "--ref", "P-1", "--on", day, "--net", "98.40", "--by", "clerk")
     assert typed(*settle, "--fee", "0.50", "--until", day)[1]["error"] == "PayoutSumWrong"

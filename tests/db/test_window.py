@@ -10,7 +10,13 @@ from app.db import transaction
 from app.enrolment.enrol import Asked, Enrolled, enrol
 from app.enrolment.models import RosterUpload
 from app.enrolment.upload_enrol import enrol_upload
-from app.enrolment.window import NotTheCounty, OutsideWindow, UntilWrong, WhyMissing, permit_late
+from app.enrolment.window import (
+    LateWhyMissing,
+    NotTheCounty,
+    OutsideWindow,
+    UntilWrong,
+    permit_late,
+)
 from app.errands import do_errands
 from app.roster.units import add_unit
 from app.schemes.draft import open_next, set_figures
@@ -190,6 +196,6 @@ def test_a_permission_says_why_and_ends_with_its_year(session, city):
         with pytest.raises(UntilWrong):
             permit_late(session, unit, until=until, why="停产", **given)
     for why in ("", "  ", "x" * 501, "a\x00b"):
-        with pytest.raises(WhyMissing):
+        with pytest.raises(LateWhyMissing):
             permit_late(session, unit, until=AFTER, why=why, **given)
     assert count(session, "late_permission") == 0
