@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text, update
 
+from app.accounts.models import Account
 from app.db import transaction
 from app.enrolment.enrol import Asked, Enrolled, enrol
 from app.enrolment.models import RosterUpload
@@ -187,6 +188,20 @@ def test_the_county_permits_and_the_units_own_union_does_not(session, city):
     for login, union in (("north", county), ("third", None)):
         assert permit_late(session, unit_id, **asked, by=city.officer(login, union))
     assert count(session, "late_permission") == 2
+
+
+def test_a_units_own_union_right_under_the_citys_is_no_county(session, city):
+    top = city.session.get_one(Account, city.by).union_id
+    own = Union(name="直属厂工会", parent_id=top, kind="unit")
+    session.add(own)
+    session.flush()
+    unit_id = add_unit(
+        session, uscc=make_uscc(78), name="直属厂", union_id=own.id, unit_percent=50, by=city.by
+    )
+    asked = {"year": 2025, "until": AFTER, "why": "停产", "on": CLOSES}
+    with pytest.raises(NotTheCounty):
+        permit_late(session, unit_id, **asked, by=city.officer("own", own.id))
+    assert permit_late(session, unit_id, **asked, by=city.by)
 
 
 def test_a_permission_says_why_and_ends_with_its_year(session, city):
