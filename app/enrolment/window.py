@@ -2,6 +2,11 @@
 
 A scheme without a window takes enrolments on any day. Names and accounts of people who are on the
 unit's roster already are taken on any day, too: only new people are enrolled within the window.
+
+Whoever enrols for money asks here: rosters and their uploads, lists of joiners (refused whole where
+the scheme takes none, leavers and all), and gig workers who enrol alone. For these the year's
+joiners' rule counts, whether anybody enrolled with the union before or not: no list is sent for
+them in autumn. A gift is the union's, and has the days of its campaign instead.
 """
 
 from collections.abc import Sequence
@@ -73,16 +78,20 @@ def check_window(
     schemes: Sequence[Scheme],
     *,
     on: date,
+    alone: bool = False,
 ) -> None:
-    """Raise OutsideWindow where the unit may not enrol on this day for covers from `starts_on`."""
+    """Raise OutsideWindow where the unit may not enrol on this day for covers from `starts_on`.
+
+    `alone`: a person enrols without a roster.
+    """
     scheme = in_force(schemes, starts_on)
     window = scheme.window_of(year) if scheme else None
     if window is None or window.holds(on):
         return
     units = array(standing_as_one(session, unit_id))
     ((permitted, enrolled),) = fetched(session, _MAY, {"units": units, "year": year, "on": on})
-    joiners = window.mid_year and enrolled and starts_on > first_day(schemes, year)
-    if not (permitted or joiners):
+    joins = window.mid_year and (alone or (enrolled and starts_on > first_day(schemes, year)))
+    if not (permitted or joins):
         raise OutsideWindow(
             year=year, opens_on=window.opens_on.isoformat(), closes_on=window.closes_on.isoformat()
         )
