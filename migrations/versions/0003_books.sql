@@ -126,6 +126,13 @@ BEGIN
         RAISE EXCEPTION 'two people reverse an entry'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_reversal_two_people_check';
     ELSIF EXISTS (
+        SELECT FROM entry e JOIN subsidy s ON e.memo = 'subsidy received' AND s.id = e.about
+        WHERE e.id = NEW.entry_id AND (s.line_id IS NOT NULL OR EXISTS (
+            SELECT FROM statement_line l WHERE l.subsidy_id = s.id))
+    ) THEN
+        RAISE EXCEPTION 'what the bank brought is not taken back'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_can_be_reversed';
+    ELSIF EXISTS (
         SELECT account, unit_id, member_id, claim_id FROM posting
         WHERE entry_id IN (NEW.entry_id, NEW.reversal_id)
         GROUP BY 1, 2, 3, 4 HAVING sum(amount_fen) <> 0
