@@ -8,6 +8,7 @@ nothing else, and `recorded_at` is filled by the database, never by us.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain, islice
 from typing import Annotated, Any, Final, LiteralString
 
 import psycopg
@@ -31,6 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from app.copytext import copy_text
 from app.errors import Refusal
 
 NAMES: Final = {
@@ -64,6 +66,8 @@ class Base(DeclarativeBase):
 Base.registry.update_type_annotation_map({str: Text})
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+_COPIED_AT_ONCE: Final = 5_000
 
 _refusals: dict[str, Callable[[], Refusal]] = {}
 
@@ -130,14 +134,26 @@ def copy_in(
     statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
         psycopg.sql.Identifier(table), names
     )
-    some = iter(rows)
-    first = next(some, None)
+    blocks = _blocks(rows)
+    first = next(blocks, None)
     if first is None:
         return
     with cursor(session) as cur, cur.copy(statement) as copy:
-        copy.write_row(first)
-        for row in some:
-            copy.write_row(row)
+        plain = True
+        for block in chain([first], blocks):
+            text = copy_text(zip(*block, strict=True)) if plain else None
+            if text is not None:
+                copy.write(text)
+                continue
+            plain = False  # what psycopg writes waits in a buffer of its own: no going back
+            for row in block:
+                copy.write_row(row)
+
+
+def _blocks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
+    some = iter(rows)
+    while block := list(islice(some, _COPIED_AT_ONCE)):
+        yield block
 
 
 _ARRAY_OF: Final[dict[type, Any]] = {bytes: LargeBinary(), str: TEXT(collation="C")}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -147,7 +148,7 @@ def receive(
 def write_receipts(session: Session, money: Sequence[Money], *, by: int) -> list[int]:
     """Write receipts, in order; their numbers."""
     ids = numbers(session, "receipt_id_seq", len(money))
-    rows = ((number, *each, by) for number, each in zip(ids, money, strict=True))
+    rows = zip(ids, *zip(*money, strict=True), repeat(by), strict=False) if money else ()
     copy_in(session, "receipt", _COLUMNS, rows)
     return ids
 

@@ -7,16 +7,18 @@ numbers are drawn after it: an entry is either in a closing or comes after it.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import LiteralString
+from itertools import count, repeat
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
 from app.db import copy_in, fetched, numbers
+from app.ledger.chart import Account
 from app.ledger.journal import Entry
 
 _ENTRY = ("id", "benefit_year", "booked_on", "memo", "about", "document_on")
 _POSTING = ("entry_id", "line", "account", "amount_fen", "unit_id", "member_id", "claim_id")
-
+_NUMBERS: Final = {x: x.value for x in Account}
 
 _OPEN_FROM: LiteralString = "SELECT books_open_from()"
 
@@ -49,13 +51,6 @@ def _row(number: int, entry: Entry, first: date | None) -> tuple[object, ...]:
 
 def _rows(ids: Sequence[int], entries: Sequence[Entry]) -> Iterator[Sequence[object]]:
     for number, entry in zip(ids, entries, strict=True):
-        for line, posting in enumerate(entry.postings, 1):
-            yield (
-                number,
-                line,
-                posting.account.value,
-                posting.amount_fen,
-                posting.unit_id,
-                posting.member_id,
-                posting.claim_id,
-            )
+        accounts, *others = zip(*entry.postings, strict=True)
+        numbers = map(_NUMBERS.__getitem__, accounts)
+        yield from zip(repeat(number), count(1), numbers, *others, strict=False)
