@@ -1062,12 +1062,23 @@ class Payouts:
         self.years: Dict[int, Dict[int, int]] = defaultdict(dict)
 
 
+# The events whose place in the log says which unit a unit stood as when they moved its money.
+UNITS_MONEY = (
+    *("unit.merged", "cover.granted", "late.credited", "receipt.undone"),
+    *("refund.paid", "refund.bounced"),
+)
+
+
 class Merges:
-    """Units that went into others; and at which event that was, and rosters' covers began."""
+    """Units that went into others; at which event that was, and others that move units' money.
+
+    `money`: what is booked of a unit's money by such an event: of the unit it stood as then.
+    """
 
     def __init__(self) -> None:
         self.rows: Dict[int, Row] = {}
         self.when: Dict[Tuple[str, Optional[int]], int] = {}
+        self.money: List[Tuple[Tuple[Any, ...], int, int, Tuple[str, Optional[int]]]] = []
 
 
 class Year:
@@ -1339,8 +1350,9 @@ class Year:
         amount = late * (roster["unit_due_fen"] + roster["worker_due_fen"])
         entry = ("late money credited", number, row["decided_on"])
         if roster["benefit_year"] == self.year:
-            self.due[(*entry, "2101", roster["unit_id"])] += amount
-            self.due[(*entry, "2102", roster["unit_id"])] -= amount
+            event = ("late.credited", number)
+            self.merges.money.append(((*entry, "2101"), roster["unit_id"], amount, event))
+            self.merges.money.append(((*entry, "2102"), roster["unit_id"], -amount, event))
             self.deed("late.credited", row)
 
     def _credit_used(self, row: Row) -> None:
@@ -1384,6 +1396,12 @@ class Year:
             passed.add(unit)
             unit = rows[unit]["into_id"]
         return unit
+
+    def close_moved(self) -> None:
+        """Book units' money to the unit that each stood as when the event moved it."""
+        for key, unit, amount, event in self.merges.money:
+            stood = self.stands(unit, self.merges.when.get(event, sys.maxsize))
+            self.due[(*key, stood)] += amount
 
     def close_merges(self) -> None:
         """A unit went into one that stood then, and kept none of the fund's money."""
@@ -1455,7 +1473,10 @@ class Year:
         self.bank.undone[row["receipt_id"]] = row
         self.deed("receipt.undone", row)
         entry = ("receipt undone", row["receipt_id"], row["on_day"])
-        self._transfer(entry, "1901", None, "2101", receipt["unit_id"], receipt["amount_fen"])
+        unit, amount = receipt["unit_id"], receipt["amount_fen"]
+        event = ("receipt.undone", row["receipt_id"])
+        self.due[(*entry, "1901", None)] -= amount
+        self.merges.money.append(((*entry, "2101"), unit, amount, event))
 
     def unit_refund(self, row: Row) -> None:
         self.same("benefit_year", self.year, row["benefit_year"])
@@ -1475,7 +1496,8 @@ class Year:
         self.bank.shares[row["refund_id"]] += row["amount_fen"]
         self.bank.parts.append(row)
         unit = self.receipts[row["receipt_id"]]["unit_id"]
-        self.same("unit_id", self.bank.refunds[row["refund_id"]]["unit_id"], unit)
+        refund = self.bank.refunds[row["refund_id"]]
+        self.same("unit_id", self.stands(refund["unit_id"]), self.stands(unit))
 
     def refund_step(self, row: Row) -> None:
         """Another approves than proposed; what left is on the bank's statement, each line once."""
@@ -1497,7 +1519,10 @@ class Year:
         self.bank.said[row["line_id"]].append(row)
         self.same("on_day", line["booked_on"], row["on_day"])
         entry = ("refund " + row["step"], row["refund_id"], row["on_day"])
-        self._transfer(entry, "1001", None, REFUNDED[refund["source"]], refund["unit_id"], amount)
+        self.due[(*entry, "1001", None)] -= amount
+        event = ("refund.%s %s" % (row["step"], row["seq"]), row["refund_id"])
+        source = (*entry, REFUNDED[refund["source"]])
+        self.merges.money.append((source, refund["unit_id"], amount, event))
 
     def line_resolution(self, row: Row) -> None:
         said = [x for x in self.bank.said[row["line_id"]] if "act" in x]
@@ -2672,8 +2697,9 @@ class Year:
         about = row["about"] or row["facts"].get("scheme")
         if row["act"] in EVENTS and about:
             self.log[row["act"], about].append({**row["facts"], "by": row["by"]})
-        if row["act"] in ("cover.granted", "unit.merged") and row["about"]:
-            about_row = (row["act"], int(row["about"]))
+        if row["act"] in UNITS_MONEY and row["about"]:
+            step = " %s" % row["facts"]["seq"] if row["act"].startswith("refund.") else ""
+            about_row = (row["act"] + step, int(row["about"]))
             self.merges.when.setdefault(about_row, row["event_id"])
         if row["act"] in ("cover.granted", "claims.determined"):
             self.log[row["act"], str(about)].append({**row["facts"], "by": row["by"]})
@@ -2795,6 +2821,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_enrolment()
     year.close_determinations()
     year.close_payments()
+    year.close_moved()
     year.close_journal()
     year.close_merges()
     year.close_events()

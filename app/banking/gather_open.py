@@ -3,8 +3,7 @@
 Batches belong to a package above this one; only their numbers and totals are read, as rows.
 """
 
-from collections.abc import Callable
-from typing import Final, LiteralString
+from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
@@ -14,17 +13,23 @@ from app.banking.refund import refund_number
 from app.contributions.subsidise import subsidy_due
 from app.db import fetched
 
-_UNITS: LiteralString = "SELECT id, name FROM unit ORDER BY id"
+_UNITS: LiteralString = "SELECT id, stands_id FROM unit_now ORDER BY id"
+_NAMES: LiteralString = """
+SELECT id, name FROM unit UNION SELECT unit_id, name FROM unit_change ORDER BY 1, 2
+"""
 _UNIONS: LiteralString = "SELECT id, name FROM union_node ORDER BY id"
 _MISSING: LiteralString = """
-SELECT unit_id, benefit_year, due.fen - coalesce(got.fen, 0)
+SELECT stands_id, benefit_year, due.fen - coalesce(got.fen, 0)
 FROM (
-    SELECT unit_id, benefit_year, sum(heads * (unit_due_fen + worker_due_fen))::bigint AS fen
-    FROM roster WHERE unit_id IS NOT NULL GROUP BY 1, 2
+    SELECT u.stands_id, r.benefit_year,
+           sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS fen
+    FROM roster r JOIN unit_now u ON u.id = r.unit_id
+    WHERE NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id) GROUP BY 1, 2
 ) due LEFT JOIN (
-    SELECT unit_id, benefit_year, sum(amount_fen)::bigint AS fen FROM receipt r
+    SELECT u.stands_id, r.benefit_year, sum(r.amount_fen)::bigint AS fen
+    FROM receipt r JOIN unit_now u ON u.id = r.unit_id
     WHERE NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id) GROUP BY 1, 2
-) got USING (unit_id, benefit_year)
+) got USING (stands_id, benefit_year)
 """
 _BATCHES: LiteralString = """
 SELECT 'P' || benefit_year || '-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0')
@@ -41,24 +46,13 @@ JOIN LATERAL (SELECT step FROM refund_step WHERE refund_id = u.id ORDER BY seq D
 ORDER BY u.id
 """
 
-Names = Callable[[Session], list[tuple[int, str]]]
-
-
-def _today_names(session: Session) -> list[tuple[int, str]]:
-    return [(unit, name) for unit, name in fetched(session, _UNITS, {})]
-
-
-NAMES: Final[list[Names]] = [_today_names]
-"""Where units' names are found, today's and former ones: (unit, name)."""
-
 
 def gather_open(session: Session, account: FundAccount | None = None) -> Open:
     """What is awaited now; `account`: whose own names pay no contributions."""
     known = Open()
-    for names in NAMES:
-        for unit_id, name in names(session):
-            known.units.add(unit_id)
-            known.unit_names.setdefault(plain_name(name), set()).add(unit_id)
+    known.units = dict(fetched(session, _UNITS, {}))
+    for unit_id, name in fetched(session, _NAMES, {}):
+        known.unit_names.setdefault(plain_name(name), set()).add(known.units[unit_id])
     for union_id, name in fetched(session, _UNIONS, {}):
         known.union_names.setdefault(plain_name(name), set()).add(union_id)
     for unit_id, year, fen in fetched(session, _MISSING, {}):

@@ -64,7 +64,8 @@ class RefundAwaited(NamedTuple):
 class Open:
     """What money is awaited. Names as `plain_name` leaves them."""
 
-    units: set[int] = field(default_factory=set)
+    units: dict[int, int] = field(default_factory=dict)
+    """Unit -> the unit it stands as, itself or what it has gone into: whose money it is."""
     unit_names: dict[str, set[int]] = field(default_factory=dict)
     missing: dict[int, dict[int, int]] = field(default_factory=dict)
     """Unit -> benefit year -> what it lacks, in fen."""
@@ -119,7 +120,8 @@ class _Matching:
         [named] = right
         if named.unit_id not in self.known.units:
             return Match(As.SUSPENSE, "SuspenseUnitUnknown")
-        return self._receipt(line, named, "MatchReference")
+        stands = Named(self.known.units[named.unit_id], named.year)
+        return self._receipt(line, stands, "MatchReference")
 
     def _receipt(self, line: BankLine, named: Named, why: str) -> Match:
         years = self.known.missing.get(named.unit_id, {})
@@ -206,7 +208,8 @@ def suggestions(line: BankLine, known: Open, most: int = 5) -> list[Suggestion]:
     A right reference, then the name and the amount, the name, the amount alone.
     """
     name = plain_name(line.payer_name)
-    named = set(references_in(line.remark).right)
+    right = references_in(line.remark).right
+    named = {Named(known.units.get(x.unit_id, x.unit_id), x.year) for x in right}
     ranked: list[tuple[int, int, Suggestion]] = []
     same_name = known.unit_names.get(name, set())
     for unit_id in known.units:

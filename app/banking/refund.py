@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Final, Literal, LiteralString
+from typing import Final, Literal
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -19,15 +19,17 @@ from sqlalchemy.orm import Session
 from app.accounts.change import officer
 from app.banking.keep_payers import keep_payers, payer_number
 from app.banking.payfile import PayLine, pay_file
+from app.contributions.credit import credit_of
 from app.contributions.fill import left_over
 from app.contributions.models import RefundShare, RefundStep, UnitRefund
 from app.contributions.receive import COVERS
-from app.db import copy_in, fetched, one_at_a_time, refuses
+from app.db import copy_in, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.roster.now import unit_now
 
 Source = Literal["credited", "over", "suspense"]
 Step = Literal["approved", "withdrawn", "paid", "bounced"]
@@ -78,18 +80,6 @@ class Payee:
     account: str = field(repr=False)
 
 
-_CREDIT: LiteralString = """
-SELECT -coalesce(sum(p.amount_fen), 0)::bigint FROM posting p JOIN entry e ON e.id = p.entry_id
-WHERE p.account = '2102' AND p.unit_id = %(unit)s AND e.benefit_year = %(year)s
-"""
-_ASKED: LiteralString = """
-SELECT coalesce(sum(u.amount_fen), 0)::bigint FROM unit_refund u
-WHERE u.source = 'credited' AND u.unit_id = %(unit)s AND u.benefit_year = %(year)s
-      AND coalesce((SELECT step FROM refund_step s WHERE s.refund_id = u.id
-                    ORDER BY seq DESC LIMIT 1), 'proposed') NOT IN ('withdrawn', 'paid')
-"""
-
-
 def refund_number(refund_id: int) -> str:
     """What the bank's line says of it, like "TK000012"."""
     return f"TK{refund_id:06d}"
@@ -99,12 +89,7 @@ def refundable(session: Session, source: Source, unit_id: int, year: int) -> int
     """How much of a unit's year can be given back, in fen."""
     if source == "over":
         return sum(fen for _, fen in left_over(session, unit_id, year))
-    asked = {"unit": unit_id, "year": year}
-    [(credit_fen,)], [(asked_fen,)] = (
-        fetched(session, _CREDIT, asked),
-        fetched(session, _ASKED, asked),
-    )
-    return max(0, int(credit_fen) - int(asked_fen))
+    return max(0, credit_of(session, unit_id).get(year, 0))
 
 
 def propose_refund(
@@ -122,6 +107,7 @@ def propose_refund(
     Raises RefundTooMuch, RefundPayeeMissing.
     """
     one_at_a_time(session, COVERS)
+    unit_id = unit_now(session, unit_id).stands_id
     most_fen = refundable(session, source, unit_id, year)
     if not 0 < amount_fen <= most_fen:
         raise RefundTooMuch(asked_fen=amount_fen, most_fen=most_fen)
@@ -180,8 +166,10 @@ def approve_refunds(session: Session, refund_ids: Sequence[int], *, by: int, on:
     """
     approver = officer(session, by)
     lines = []
-    for line_no, refund_id in enumerate(refund_ids, 1):
+    # In one order, or two officers with the same refunds would wait for each other.
+    for refund_id in sorted(refund_ids):
         one_at_a_time(session, f"refund {refund_id}")
+    for line_no, refund_id in enumerate(refund_ids, 1):
         refund, _, _ = refund_state(session, refund_id)
         proposer = officer(session, refund.proposed_by)
         same = proposer.member_id is not None and proposer.member_id == approver.member_id
@@ -217,7 +205,10 @@ def refund_seen(
     one_at_a_time(session, f"refund {refund_id}")
     refund = _step(session, refund_id, step, on=on, by=by, line_id=line_id)
     fen = refund.amount_fen if step == "paid" else -refund.amount_fen
-    source = Posting(FROM[refund.source], fen, unit_id=refund.unit_id)
+    unit_id = refund.unit_id
+    if unit_id is not None:  # its money has gone along where it has gone into another
+        unit_id = unit_now(session, unit_id).stands_id
+    source = Posting(FROM[refund.source], fen, unit_id=unit_id)
     postings = (source, Posting(Account.BANK, -fen))
     post(session, Entry(refund.benefit_year, on, f"refund {step}", postings, refund_id))
 

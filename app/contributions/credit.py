@@ -3,7 +3,8 @@
 Credit stands on 2102 in the benefit year whose money it was; the books say how much. Used, it
 becomes a receipt that no bank sent (`from_year`), which fills rosters as money does. Between
 benefit years it goes through 1901, so that each year balances. Whoever uses or gives it back takes
-the turn of the covers: nothing is used twice.
+the turn of the covers; what a refund asks back is no credit from the proposal on: nothing is used
+twice. Units that stand as one have one credit, and it stands on the one they stand as.
 """
 
 from datetime import date
@@ -17,18 +18,25 @@ from app.contributions.fill import fill
 from app.contributions.models import LateCredit
 from app.contributions.receive import COVERS, NoSuchRoster, Received, check_money
 from app.contributions.standing import standing
-from app.db import fetched, one_at_a_time
+from app.db import array, fetched, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.roster.now import standing_as_one, unit_now
 
 _CREDIT: LiteralString = """
-SELECT e.benefit_year, -sum(p.amount_fen)::bigint
-FROM posting p JOIN entry e ON e.id = p.entry_id
-WHERE p.account = %(account)s AND p.unit_id = %(unit)s
-GROUP BY 1 HAVING sum(p.amount_fen) <> 0 ORDER BY 1
+SELECT year, sum(fen)::bigint FROM (
+    SELECT e.benefit_year AS year, -p.amount_fen AS fen
+    FROM posting p JOIN entry e ON e.id = p.entry_id
+    WHERE p.account = %(account)s AND p.unit_id = ANY(%(units)s::bigint[])
+    UNION ALL
+    SELECT u.benefit_year, -u.amount_fen FROM unit_refund u
+    WHERE u.source = 'credited' AND u.unit_id = ANY(%(units)s::bigint[])
+          AND coalesce((SELECT step FROM refund_step s WHERE s.refund_id = u.id
+                        ORDER BY seq DESC LIMIT 1), 'proposed') NOT IN ('withdrawn', 'paid')
+) each GROUP BY 1 HAVING sum(fen) <> 0 ORDER BY 1
 """
 _ADD: LiteralString = """
 INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference, roster_id,
@@ -65,8 +73,9 @@ class CreditUsedBefore(Refusal):
 
 
 def credit_of(session: Session, unit_id: int) -> dict[int, int]:
-    """What is the unit's again, in fen, by the benefit year whose money it was."""
-    asked = {"account": Account.CREDITED_BACK.value, "unit": unit_id}
+    """What is the unit's again and nobody asks back, in fen, by the year whose money it was."""
+    units = array(standing_as_one(session, unit_id))
+    asked = {"account": Account.CREDITED_BACK.value, "units": units}
     return dict(fetched(session, _CREDIT, asked))
 
 
@@ -115,6 +124,8 @@ def credit_late(session: Session, roster_id: int, *, on: date, by: int, carry: b
         raise CreditUsedBefore(on=on.isoformat(), since=full_on.isoformat())
     decision = {"roster_id": roster_id, "decided_on": on, "recorded_by": by}
     session.execute(insert(LateCredit).values(decision))
+    # What was held for a unit that has gone into another is held for that one.
+    unit_id = unit_now(session, unit_id).stands_id
     again = (
         Posting(Account.MONEY_HELD, amount_fen, unit_id=unit_id),
         Posting(Account.CREDITED_BACK, -amount_fen, unit_id=unit_id),
@@ -135,6 +146,7 @@ def _use(
         raise NotSoMuchCredit(left_fen=left_fen, year=from_year)
     if year < from_year:
         raise CreditUsedBefore(on=str(year), since=str(from_year))
+    unit_id = unit_now(session, unit_id).stands_id
     facts = {"unit": unit_id, "year": year, "from_year": from_year, "fen": amount_fen}
     ((receipt_id,),) = fetched(session, _ADD, facts | {"on": on, "roster": None, "by": by})
     post(session, *_entries(unit_id, from_year, year, amount_fen, on, receipt_id))
