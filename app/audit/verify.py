@@ -1076,7 +1076,7 @@ class Payouts:
 
 
 class Merges:
-    """Units that went into others; and at which event that was, and rosters' covers began."""
+    """Units that went into others; at which event that was, and others that move units' money."""
 
     def __init__(self) -> None:
         self.rows: Dict[int, Row] = {}

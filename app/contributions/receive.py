@@ -55,7 +55,7 @@ _COLUMNS: Final = (
     *("roster_id", "recorded_by"),
 )
 _ROSTER: LiteralString = """
-SELECT FROM roster r WHERE r.id = %(roster_id)s AND r.unit_id = %(unit_id)s
+SELECT FROM roster r WHERE r.id = %(roster_id)s AND r.unit_id = ANY(%(units)s::bigint[])
        AND r.benefit_year = %(year)s
        AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 """

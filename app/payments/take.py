@@ -156,14 +156,18 @@ _WAITS: Final = text(
     """
 )
 
+# By the bank's two words, or by its word against that of two people who had decided before it came.
 _CONTRADICTED: Final = text(
     """
     SELECT DISTINCT p.member_id, p.claim_id
     FROM return_held h
     JOIN bank_return r ON r.id = h.return_id
     JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
+    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
-    WHERE h.why IN ('paid_then_failed', 'failed_then_paid') AND s.id IS NULL
+    WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
+          AND (s.id IS NULL OR (h.said <> s.says
+                                AND (o.return_id IS NULL OR r.recorded_at > s.recorded_at)))
     """
 )
 

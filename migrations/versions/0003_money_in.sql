@@ -292,8 +292,19 @@ BEGIN
                                     WHERE line_id = NEW.line_id AND seq = NEW.seq - 1))
         AND NEW.on_day >= said.booked_on
         AND CASE
-            WHEN NEW.act = 'undone' THEN before IN ('receipt', 'not_ours', 'refund')
-                AND two_officers(NEW.proposed_by, NEW.resolved_by)
+            WHEN NEW.act = 'undone' THEN two_officers(NEW.proposed_by, NEW.resolved_by)
+                AND CASE before
+                    WHEN 'not_ours' THEN true
+                    WHEN 'receipt' THEN EXISTS (
+                        SELECT FROM receipt_undone u JOIN receipt r ON r.id = u.receipt_id
+                        WHERE r.line_id = NEW.line_id AND r.id = coalesce(
+                            (SELECT receipt_id FROM line_resolution
+                             WHERE line_id = NEW.line_id AND seq = NEW.seq - 1), said.receipt_id))
+                    WHEN 'refund' THEN (
+                        SELECT s.step FROM refund_step s JOIN unit_refund f ON f.id = s.refund_id
+                        WHERE f.line_id = NEW.line_id ORDER BY f.id DESC, s.seq DESC LIMIT 1
+                    ) = 'withdrawn'
+                    ELSE false END
             WHEN said.amount_fen > 0 THEN before IN ('suspense', 'undone')
                 AND NEW.act IN ('receipt', 'subsidy', 'not_ours', 'refund')
             ELSE before = 'unexplained' AND NEW.act IN ('fee', 'batch', 'taken_back', 'refund')
@@ -330,7 +341,9 @@ BEGIN
     IF NOT two_officers(NEW.proposed_by, NEW.undone_by) OR EXISTS (
         SELECT FROM receipt_share s JOIN enrolment_outcome o ON o.roster_id = s.roster_id
         WHERE s.receipt_id = NEW.receipt_id
-    ) OR EXISTS (SELECT FROM refund_share s WHERE s.receipt_id = NEW.receipt_id) THEN
+    ) OR EXISTS (SELECT FROM refund_share s WHERE s.receipt_id = NEW.receipt_id)
+      -- What no statement brought has no suspense to go back to.
+      OR NOT EXISTS (SELECT FROM receipt r WHERE r.id = NEW.receipt_id AND r.line_id IS NOT NULL) THEN
         RAISE EXCEPTION 'a receipt by which covers began is not undone'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'receipt_can_be_undone';
     END IF;
