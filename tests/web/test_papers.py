@@ -68,7 +68,7 @@ def test_a_batchs_sheet(officer: Browser, web: Flask) -> None:
     assert f"笔数{lines}" in said
     assert f"{total_fen / 100:,.2f}" in said
     assert digest in said
-    assert "制单经办一审批经办二" in said
+    assert "制单经办一批准经办二" in said
     assert officer.get("/office/papers/batch/P2021-9999.pdf").status_code == 404
 
 

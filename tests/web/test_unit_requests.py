@@ -67,7 +67,7 @@ def test_from_the_public_page_to_the_contacts_first_roster(web: Flask, fund: Fun
     )
     assert answer.location == "/register/sent"
     north = Browser(web).sign_in("north")
-    assert "审批 2 项单位申请" in north.read("/office/")
+    assert "处理 2 项单位申请" in north.read("/office/")
     assert "第6中学" in north.read("/office/requests/")
     page = north.read(f"/office/requests/{number(web, 6)}")
     assert "单位自行申请" in page
