@@ -29,6 +29,15 @@ def open_from(session: Session) -> date | None:
     return day  # type: ignore[no-any-return]
 
 
+def hold_books(session: Session) -> None:
+    """Hold off the closing from now on: before turns and rows that others who post may wait for.
+
+    Who has posted may begin covers that end gifts, and waits for the drains; those who came to post
+    with rows in their hands would stand behind a closing that waits for the first.
+    """
+    open_from(session)
+
+
 def post(session: Session, *entries: Entry) -> list[int]:
     """Append `entries` with all their lines; returns their numbers."""
     first = open_from(session)

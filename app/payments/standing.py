@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
+from app.ledger.post import hold_books
 
 ClaimKey = tuple[int, int]
 """(member_id, claim_id), the order in which rows are locked."""
@@ -59,6 +60,7 @@ def standings(session: Session, claims: Sequence[ClaimKey]) -> list[Standing]:
 
 def lock(session: Session, claims: Sequence[ClaimKey]) -> None:
     """Wait for and hold these claims' rows of the queue, in key order."""
+    hold_books(session)
     session.execute(_LOCK, _columns(claims))
 
 
