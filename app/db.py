@@ -130,30 +130,42 @@ def copy_in(
     session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """COPY `rows` into `table`. The table and column names are the code's own, never input."""
+    some = iter(rows)
+    blocks = iter(lambda: list(islice(some, _COPIED_AT_ONCE)), [])
+    _copy(session, table, columns, (list(zip(*block, strict=True)) for block in blocks))
+
+
+def copy_columns(session: Session, table: str, columns: Mapping[str, Sequence[object]]) -> None:
+    """COPY rows that are there as columns of one length: what many rows are written by."""
+    count = max(map(len, columns.values()))
+    starts = range(0, count, _COPIED_AT_ONCE)
+    blocks = ([x[at : at + _COPIED_AT_ONCE] for x in columns.values()] for at in starts)
+    _copy(session, table, list(columns), blocks)
+
+
+def _copy(
+    session: Session,
+    table: str,
+    columns: Sequence[str],
+    blocks: Iterator[Sequence[Sequence[object]]],
+) -> None:
+    first = next(blocks, None)
+    if first is None:
+        return
     names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
     statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
         psycopg.sql.Identifier(table), names
     )
-    blocks = _blocks(rows)
-    first = next(blocks, None)
-    if first is None:
-        return
     with cursor(session) as cur, cur.copy(statement) as copy:
         plain = True
         for block in chain([first], blocks):
-            text = copy_text(zip(*block, strict=True)) if plain else None
+            text = copy_text(block) if plain else None
             if text is not None:
                 copy.write(text)
                 continue
             plain = False  # what psycopg writes waits in a buffer of its own: no going back
-            for row in block:
+            for row in zip(*block, strict=True):
                 copy.write_row(row)
-
-
-def _blocks(rows: Iterable[Sequence[object]]) -> Iterator[list[Sequence[object]]]:
-    some = iter(rows)
-    while block := list(islice(some, _COPIED_AT_ONCE)):
-        yield block
 
 
 _ARRAY_OF: Final[dict[type, Any]] = {bytes: LargeBinary(), str: TEXT(collation="C")}

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
-from itertools import repeat
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -15,16 +14,11 @@ from app.banking.statement import Proven
 from app.contributions.fill_later import fill_later
 from app.contributions.receive import Money, money_postings, write_receipts
 from app.contributions.subsidise import receive_subsidy
-from app.db import array, copy_in, fetched, numbers
+from app.db import array, copy_columns, fetched, numbers
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 
-_COLUMNS: Final = (
-    *("id", "statement_id", "account_id", "line", "bank_key", "booked_on", "value_day"),
-    *("amount_fen", "balance_fen", "payer_name", "payer_id", "remark", "taken_as", "why"),
-    *("receipt_id", "subsidy_id", "batch_id", "refund_id"),
-)
 # The last: whatever makes it no money that was typed: a line brought it, or it is credit, used.
 _BY_HAND: LiteralString = """
 SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on,
@@ -110,16 +104,34 @@ def _write(
     statement_id, account_id = known
     _, balances, keys = zip(*lines, strict=True)
     taken_as, why, _, about = zip(*taken, strict=True)
-    rows = zip(
-        *(ids, repeat(statement_id), repeat(account_id), said.line, keys),
-        *(said.booked_on, said.value_day, said.amount_fen, balances, said.payer_name),
-        *(map(payers.get, said.payer_account), said.remark),
-        *(map(_WORDS.__getitem__, taken_as), why, receipts, map(subsidies.get, ids)),
-        (x if what is As.BATCH else None for what, x in zip(taken_as, about, strict=True)),
-        (x if what in _ABOUT_REFUNDS else None for what, x in zip(taken_as, about, strict=True)),
-        strict=False,
+    of_batch = [x if what is As.BATCH else None for what, x in zip(taken_as, about, strict=True)]
+    of_refund = [
+        x if what in _ABOUT_REFUNDS else None for what, x in zip(taken_as, about, strict=True)
+    ]
+    copy_columns(
+        session,
+        "statement_line",
+        {
+            "id": ids,
+            "statement_id": [statement_id] * len(ids),
+            "account_id": [account_id] * len(ids),
+            "line": said.line,
+            "bank_key": keys,
+            "booked_on": said.booked_on,
+            "value_day": said.value_day,
+            "amount_fen": said.amount_fen,
+            "balance_fen": balances,
+            "payer_name": said.payer_name,
+            "payer_id": [payers.get(x) for x in said.payer_account],
+            "remark": said.remark,
+            "taken_as": [_WORDS[x] for x in taken_as],
+            "why": why,
+            "receipt_id": receipts,
+            "subsidy_id": [subsidies.get(x) for x in ids],
+            "batch_id": of_batch,
+            "refund_id": of_refund,
+        },
     )
-    copy_in(session, "statement_line", _COLUMNS, rows)
 
 
 def _receipts(

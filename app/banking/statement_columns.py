@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from app.banking.statement import BankLine
 from app.banking.statement_format import StatementFormat
 from app.errors import RowFault
-from app.files.cells import Cell, Formula, Row, column_of
+from app.files.cells import Cell, Formula, Row, Table, column_of
 from app.money import NotAnAmount, fen
 
 LONGEST: Final = 300
@@ -67,6 +67,7 @@ class _Reading:
         self._kept: list[int] | None = None
         self._faults: list[RowFault] = []
         self._count = self._counted()
+        self._columns = self._transposed()
 
     def _counted(self) -> int:
         days = column_of(self._rows, self._places["booked_on"][0])[self._first :]
@@ -102,8 +103,19 @@ class _Reading:
         lines = list(map(tuple.__new__, repeat(BankLine), cells))
         return Columns(lines, self._count, self._faults)
 
-    def _cells(self, place: int) -> list[Cell]:
-        cells = column_of(self._rows, place)[self._first : self._first + self._count]
+    def _transposed(self) -> list[Sequence[Cell]] | None:
+        """The lines' columns, where all lines are of one length, as those of text files are."""
+        if isinstance(self._rows, Table):
+            return None
+        lines = self._rows[self._first : self._first + self._count]
+        return list(zip(*lines, strict=True)) if len(set(map(len, lines))) == 1 else None
+
+    def _cells(self, place: int) -> Sequence[Cell]:
+        cells: Sequence[Cell]
+        if self._columns is not None and place < len(self._columns):
+            cells = self._columns[place]
+        else:
+            cells = column_of(self._rows, place)[self._first : self._first + self._count]
         return cells if self._kept is None else [cells[x] for x in self._kept]
 
     def _none(self) -> list[None]:
@@ -129,14 +141,14 @@ class _Reading:
     def _fen(self, field: str) -> Sequence[int | None]:
         if field not in self._places:
             return self._none()
-        texts = list(map(text_of, self._cells(self._places[field][0])))
+        texts = _shown(self._cells(self._places[field][0]))
         joined = "\n".join(texts)
         if self._form.whole_fen or not texts or not _AMOUNTS.fullmatch(joined):
             return [fen_of(x, whole_fen=self._form.whole_fen) for x in texts]
         return [int(x) if x else None for x in joined.replace(".", "").split("\n")]
 
     def _texts(self, field: str, numbers: Sequence[int]) -> Sequence[str]:
-        columns = [list(map(text_of, self._cells(x))) for x in self._places.get(field, ())]
+        columns = [_shown(self._cells(x)) for x in self._places.get(field, ())]
         if not columns:
             return [""] * len(numbers)
         if len(columns) == 1:
@@ -162,6 +174,13 @@ def _each(cells: Sequence[Cell], told: Callable[[Cell], T]) -> list[T]:
         known = {cell: told(cell) for cell in set(cells)}
         return [known[cell] for cell in cells]
     return list(map(told, cells))
+
+
+def _shown(cells: Sequence[Cell]) -> list[str]:
+    """Cells as texts."""
+    if set(map(type, cells)) == {str}:
+        return list(map(str.strip, cells))  # type: ignore[arg-type]
+    return list(map(text_of, cells))
 
 
 def text_of(cell: Cell) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
-from app.db import array, copy_in, fetched, numbers, one_at_a_time, refuses
+from app.db import array, copy_columns, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -148,8 +147,9 @@ def receive(
 def write_receipts(session: Session, money: Sequence[Money], *, by: int) -> list[int]:
     """Write receipts, in order; their numbers."""
     ids = numbers(session, "receipt_id_seq", len(money))
-    rows = zip(ids, *zip(*money, strict=True), repeat(by), strict=False) if money else ()
-    copy_in(session, "receipt", _COLUMNS, rows)
+    if money:
+        columns = (ids, *zip(*money, strict=True), [by] * len(ids))
+        copy_columns(session, "receipt", dict(zip(_COLUMNS, columns, strict=True)))
     return ids
 
 

@@ -15,11 +15,11 @@ from app.accounts.models import Account
 from app.banking.add_account import add_fund_account
 from app.banking.import_statement import import_statement
 from app.contributions.reference import notice_reference
-from app.db import cursor, db
+from app.db import db
 from app.roster.units import add_unit
 from app.unions.models import Union
 from tests.bench.copying import connect, copied_in_measured
-from tests.bench.processor import measured
+from tests.bench.processor import backend, measured
 from tests.db.statements import NUMBER, plain
 from tests.factories import make_uscc
 
@@ -78,7 +78,7 @@ def test_statement(database, cluster) -> None:
     superuser_url = where.render_as_string(hide_password=False)
     with (
         Session(engine) as session,
-        measured(cursor(session).connection.info.backend_pid) as taken,
+        measured(backend(session)) as taken,
     ):
         done = import_statement(session, data, account="main", by=by)
         session.commit()

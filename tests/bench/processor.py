@@ -7,6 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from app.db import cursor
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -36,6 +40,11 @@ def measured(server_pid: int) -> Iterator[Taken]:
     taken.clock_s = time.perf_counter() - began[0]
     taken.own_s = time.process_time() - began[1]
     taken.server_s = _used(server_pid) - began[2]
+
+
+def backend(session: Session) -> int:
+    """The server's process that a session works in."""
+    return cursor(session).connection.info.backend_pid
 
 
 def _used(pid: int) -> float:
