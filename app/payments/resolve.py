@@ -232,8 +232,8 @@ def _turn(session: Session, found: Doubtful, made: PaymentResolution, claim: Sta
     side = 1 if arrived else -1
     paid_fen = claim.paid_fen + side * sent.amount_fen
     first = Act.ARRIVE if arrived else Act.COME_BACK
-    acts: list[tuple[Act, int | None]] = [(first, made.approved_by)]
-    move(session, [Moves(claim, acts + after(claim, paid_fen, arrived=arrived))])
+    acts = ((first, made.approved_by), *after(claim, paid_fen, arrived=arrived))
+    move(session, [Moves(claim, acts)])
     postings = (
         Posting(
             Account.BENEFITS_PAYABLE, side * sent.amount_fen, None, sent.member_id, sent.claim_id
