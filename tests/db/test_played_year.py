@@ -4,10 +4,13 @@ import io
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import text
 
 from app import boot
+from app.books.summaries import SUMMARIES
 from app.contributions.reference import notice_reference
 from app.db import aside, db, transaction
+from app.demo.load import FundNotEmpty
 from app.demo.played.plan import YEAR
 from app.demo.played.play import Told, play
 
@@ -18,6 +21,10 @@ def test_a_played_year_leaves_no_fen_unexplained(database, seed):
     told: list[Told] = []
     with app.app_context():
         office, checks = play(transaction, aside, database.settings, seed, told.append)
+        with transaction() as session:
+            memos = set(session.scalars(text("SELECT DISTINCT memo FROM entry")))
+        with pytest.raises(FundNotEmpty):
+            play(transaction, aside, database.settings, seed, told.append)
         db.engine.dispose()
     for each in told:
         print(each.said.day, each.said.en)
@@ -27,4 +34,5 @@ def test_a_played_year_leaves_no_fen_unexplained(database, seed):
         said = page.extract_text()
         assert notice_reference(office.units[number], YEAR) in said
         assert f"{office.due_fen[number] / 100:,.2f}" in said
+    assert memos <= SUMMARIES.keys(), "every kind of entry has its words on a voucher"
     assert [each for each in checks if not each.holds] == []
