@@ -28,6 +28,7 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "late money credited": ("迟到缴款转应退", "Late money credited back"),
     "units merged": ("单位合并转户", "Units merged"),
     "recovery opened": ("确认应收追偿款", "Recovery opened"),
+    "recovery received": ("收到追偿款", "Recovered from others liable"),
     "recovery given up": ("放弃追偿", "Recovery given up"),
     "repaid by member": ("收回多付的补助金", "Repaid by a member"),
     "receivable written off": ("核销应收款", "Receivable written off"),

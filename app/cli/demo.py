@@ -123,12 +123,12 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
 @command("year", help="Play a whole year of an office on an empty fund, and check it.")
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which year.")
 def year(lang: str, seed: int) -> Told:
-    from app.db import transaction
+    from app.db import aside, transaction
     from app.demo.played.play import play
 
     with office() as settings:
         begun = time.monotonic()
-        _, found = play(transaction, settings, seed, Act(lang))
+        _, found = play(transaction, aside, settings, seed, Act(lang))
     holds = all(check.holds for check in found)
     facts = {
         "seed": seed,

@@ -205,7 +205,7 @@ CREATE TABLE line_resolution (
     CONSTRAINT line_resolution_proposed_by_fkey FOREIGN KEY(proposed_by) REFERENCES account (id),
     CONSTRAINT line_resolution_resolved_by_fkey FOREIGN KEY(resolved_by) REFERENCES account (id)
 );
-CREATE UNIQUE INDEX line_resolution_batch_id_idx ON line_resolution (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX line_resolution_batch_id_idx ON line_resolution (batch_id) WHERE batch_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_other_line_id_idx ON line_resolution (other_line_id) WHERE other_line_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_receipt_id_idx ON line_resolution (receipt_id) WHERE receipt_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_subsidy_id_idx ON line_resolution (subsidy_id) WHERE subsidy_id IS NOT NULL;
@@ -316,8 +316,11 @@ BEGIN
             SELECT FROM subsidy s WHERE s.id = NEW.subsidy_id AND s.line_id = NEW.line_id
                 AND s.amount_fen = said.amount_fen AND s.received_on = said.booked_on))
         AND (NEW.batch_id IS NULL OR EXISTS (
-            SELECT FROM payment_batch b WHERE b.id = NEW.batch_id AND b.total_fen = -said.amount_fen
-                AND NOT EXISTS (SELECT FROM statement_line x WHERE x.batch_id = b.id)))
+            SELECT FROM payment_batch b WHERE b.id = NEW.batch_id
+                AND NOT EXISTS (SELECT FROM statement_line x WHERE x.batch_id = b.id)
+                AND b.total_fen >= -(SELECT sum(x.amount_fen) FROM line_resolution r
+                                     JOIN statement_line x ON x.id = r.line_id
+                                     WHERE r.batch_id = b.id)))
         AND (NEW.refund_id IS NULL OR EXISTS (
             SELECT FROM unit_refund u WHERE u.id = NEW.refund_id
                 AND u.amount_fen = abs(said.amount_fen)))

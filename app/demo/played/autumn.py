@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 
-from app.contributions.reference import notice_reference
-from app.demo.played.bank import BankLine
+from app.demo.played import trouble
 from app.demo.played.files import roster_file
-from app.demo.played.office import Office, Said
+from app.demo.played.office import Office, Said, expect
 from app.demo.played.plan import YEAR
 from app.demo.reading import read
 from app.enrolment.enrol import Asked, enrol
@@ -49,18 +48,17 @@ def enrol_everybody(office: Office) -> Said:
 
 
 def units_pay(office: Office) -> Said:
-    """Most pay what their notice says."""
+    """Most pay what their notice says; two bad statements come before the good one."""
     for number, due_fen in office.due_fen.items():
-        if not due_fen:
-            continue
-        day = date(2023, 12, 1) + timedelta(days=number % 20)
-        name = office.plan.units[number].name
-        remark = notice_reference(office.units[number], YEAR)
-        account = office.plan.unit_account(number)
-        office.bank.moved(BankLine(day, due_fen, name, remark, account))
+        office.bank.moved(*trouble.contribution(office, number, due_fen))
+    office.bank.moved(*trouble.others())
+    trouble.refuse_files(office)
     done = office.take_statement()
+    trouble.take_again(office)
+    waiting = done.counts.get("suspense", 0) + done.counts.get("unexplained", 0)
+    expect(waiting == trouble.WAITING, "four lines wait for an officer")
     return Said(
-        date(2023, 12, 29),
-        f"银行对账单 {done.lines} 行：缴费 {done.counts.get('receipt', 0)} 笔",
-        f"a statement of {done.lines} lines: {done.counts.get('receipt', 0)} of them contributions",
+        date(2023, 12, 28),
+        f"银行对账单 {done.lines} 行：缴费 {done.counts['receipt']} 笔，待查 {waiting} 笔",
+        f"a statement: {done.lines} lines, {done.counts['receipt']} contributions, {waiting} wait",
     )

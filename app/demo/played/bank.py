@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from app.money import yuan
@@ -32,6 +33,7 @@ class FundAtBank:
     serial: int = 0
     pending: list[BankLine] = field(default_factory=list)
     all: list[BankLine] = field(default_factory=list)
+    last: bytes = b""
 
     def moved(self, *lines: BankLine) -> None:
         """Money comes or goes."""
@@ -40,12 +42,17 @@ class FundAtBank:
     def statement(self) -> bytes:
         """What moved since the last statement; the next one begins after it."""
         lines = sorted(self.pending, key=lambda line: line.day)
-        made = written(lines, self.balance_fen, self.serial)
+        self.last = written(lines, self.balance_fen, self.serial)
         self.balance_fen += sum(line.fen for line in lines)
         self.serial += len(lines)
         self.all += lines
         self.pending = []
-        return made
+        return self.last
+
+    def spoiled(self, *, off_fen: int = 0, twice: bool = False) -> bytes:
+        """What moved since the last statement, in a file that cannot be right."""
+        lines = sorted(self.pending, key=lambda line: line.day)
+        return written(lines, self.balance_fen, self.serial, off_fen=off_fen, twice=twice)
 
 
 def written(
@@ -56,18 +63,21 @@ def written(
     off_fen: int = 0,
     twice: bool = False,
 ) -> bytes:
-    """A statement's bytes. `off_fen`: its closing balance is wrong by so much; `twice`: the last
-    line has the serial of the one before.
+    """A statement's bytes. `off_fen`: its closing balance is wrong by so much; `twice`: a line
+    has the serial of the one before it on its day.
     """
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\r\n").writerow
     write(("账号", NUMBER))
     write(("期初余额", yuan(opening_fen)))
     write(_HEADINGS)
+    # Banks count anew each day: a number comes twice where it does so on one.
+    pairs = pairwise(lines)
+    again = max((at for at, (one, other) in enumerate(pairs, 2) if one.day == other.day), default=0)
     balance_fen = opening_fen
     for place, line in enumerate(lines, 1):
         balance_fen += line.fen
-        number = serial + place - (twice and place == len(lines))
+        number = serial + place - (twice and place == again)
         write(
             (
                 line.day.isoformat(),

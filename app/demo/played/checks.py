@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,11 +16,25 @@ from app.books.bank_balance import reconciliation
 from app.books.derive import differences
 from app.demo.played.office import Office
 from app.ledger.balance import trial_balance
+from app.ledger.chart import NAMES, Account
 from app.money import yuan
 from app.payments.due import expense_off_fen, untied
 
 _YEARS = text("SELECT DISTINCT benefit_year FROM entry ORDER BY 1")
 _DAYS = text("SELECT min(booked_on), max(booked_on) FROM entry")
+
+_MOVED = text(
+    """
+    SELECT coalesce(sum(amount_fen) FILTER (WHERE amount_fen > 0), 0)::bigint,
+           coalesce(sum(amount_fen) FILTER (WHERE amount_fen < 0), 0)::bigint
+    FROM (SELECT sum(amount_fen) AS amount_fen FROM posting WHERE account = '1001'
+          GROUP BY entry_id) x
+    """
+)
+_LEFT = text("SELECT coalesce(sum(amount_fen), 0)::bigint FROM posting WHERE account = :account")
+_NOTHING: Final = (
+    *(Account.SUSPENSE, Account.BETWEEN_YEARS, Account.ONLINE_CLEARING, Account.BENEFITS_SENT),
+)
 
 
 class Check(NamedTuple):
@@ -74,6 +88,20 @@ def _bank(session: Session, office: Office, last: date) -> Iterator[Check]:
         off_fen == 0,
         yuan(office.bank.balance_fen),
     )
+    ins, outs = session.execute(_MOVED).one()
+    lines = office.bank.all
+    in_fen = sum(line.fen for line in lines if line.fen > 0)
+    out_fen = sum(line.fen for line in lines if line.fen < 0)
+    yield Check(
+        "收到的每一分钱都已入账", "every fen that came is booked", ins == in_fen, yuan(in_fen)
+    )
+    yield Check(
+        "付出的每一分钱都已入账", "every fen that left is booked", outs == out_fen, yuan(out_fen)
+    )
+    for account in _NOTHING:
+        left_fen = int(session.scalars(_LEFT, {"account": account.value}).one())
+        zh, en = NAMES[account]
+        yield Check(f"{zh}无余额", f"nothing is left on: {en}", left_fen == 0, yuan(left_fen))
     waits = [*stands.book_only, *stands.bank_only]
     yield Check("未达账项", "items on their way", not waits, f"{len(waits)}")
 

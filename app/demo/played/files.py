@@ -46,7 +46,7 @@ def unit_file(plan: Plan, numbers: Iterable[int]) -> bytes:
 def roster_file(plan: Plan, number: int) -> bytes:
     """A unit's roster, some as workbooks, some as text."""
     way = "xlsx" if number % 5 == 0 else ("csv", "bom", "gbk")[number % 3]
-    return written([plan.row(x) for x in plan.staff[number]], way, YEAR)  # type: ignore[arg-type]
+    return written([plan.row(x) for x in plan.roster_of(number)], way, YEAR)  # type: ignore[arg-type]
 
 
 def settlement_file(plan: Plan, bills: Iterable[Bill]) -> bytes:
@@ -130,3 +130,36 @@ def _workbook(rows: Sequence[Sequence[object]]) -> bytes:
                 else:
                     sheet.write_string(at, place, str(cell))
     return out.getvalue()
+
+
+def change_file(plan: Plan, number: int, day: date) -> bytes:
+    """Who joined a unit and who left it (增减员)."""
+    rows: list[Sequence[object]] = [("姓名", "身份证号", "增减", "日期", "原因", "银行账号")]
+    for person in plan.joiners_of(number):
+        name, certno, account = plan.row(person)
+        rows.append((name, certno, "增", "", "", account))
+    for person in plan.staff[number][-2:]:
+        name, certno, _ = plan.row(person)
+        rows.append((name, certno, "减", day.isoformat(), "辞职", ""))
+    return table(rows)
+
+
+def sheet_file(plan: Plan, bills: Iterable[Bill]) -> bytes:
+    """Settlement sheets of members, typed at a counter."""
+    names = (
+        *("certno", "stated_setl_id", "med_type", "fixmedins_name", "begndate", "enddate"),
+        *("setl_time", "medfee_sumamt", "inscp_scp_amt", "hifp_pay", "psn_part_amt", "invono"),
+    )
+    rows: list[Sequence[object]] = [names]
+    for bill in bills:
+        day = bill.settled_on
+        begins_on = date.fromordinal(day.toordinal() - bill.days)
+        rows.append(
+            (
+                *(plan.people.certnos[bill.person], bill.setl_id, "25", "省人民医院"),
+                *(begins_on, day, day, yuan(bill.scope_fen), yuan(bill.scope_fen)),
+                *(yuan(bill.basic_fen), yuan(bill.scope_fen - bill.basic_fen)),
+                f"{bill.number:012d}",
+            )
+        )
+    return table(rows)

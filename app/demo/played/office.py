@@ -50,6 +50,8 @@ class Office:
 
     plan: Plan
     turn: Turn
+    beside: Turn
+    """Likewise, at the same time as others: a connection of its own."""
     one: int = 0
     two: int = 0
     third: int = 0
@@ -61,6 +63,8 @@ class Office:
     """The number of each planned unit."""
     due_fen: dict[int, int] = field(default_factory=dict)
     """By planned unit, what its roster comes to."""
+    papers: dict[int, bytes] = field(default_factory=dict)
+    """By planned unit, its notice of payment."""
     bank: FundAtBank = field(default_factory=FundAtBank)
 
     def take_statement(self, *lines: BankLine) -> Imported:

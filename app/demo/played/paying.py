@@ -3,9 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
+from app.banking.open_lines import open_lines
+from app.banking.resolve import resolve_to_batch
+from app.demo.people import luhn_digit
 from app.demo.played.bank import BankLine
 from app.demo.played.files import return_file
 from app.demo.played.office import ACCOUNT, Office
@@ -13,7 +18,18 @@ from app.payments.models import Payment
 from app.payments.order import approve_order, confirm_order, prepare_order
 from app.payments.returns import Returned, take_return
 from app.payments.send import Batch
+from app.roster.members import set_accounts
 
+_BATCH: Final = text("SELECT id FROM payment_batch WHERE id = split_part(:number, '-', 2)::bigint")
+_FAILED: Final = text(
+    """
+    SELECT p.member_id, max(a.seq) FROM payment p
+    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
+    JOIN bank_account a ON a.member_id = p.member_id
+    WHERE p.batch_id = :batch AND coalesce(s.says, o.outcome) = 'failed' GROUP BY p.member_id
+    """
+)
 Outcome = Callable[[int], str]
 """By line: paid, failed or unknown."""
 
@@ -65,4 +81,27 @@ def answer(office: Office, sent: SentBatch, template: str, outcome: Outcome, on:
     paid_fen = sum(fen for line, fen in sent.lines if said[line] == "paid")
     office.bank.moved(BankLine(on, -paid_fen, "代发", sent.batch.number))
     with office.turn() as session:
-        return take_return(session, data, by=office.one, template=template)
+        returned = take_return(session, data, by=office.one, template=template)
+    office.take_statement()
+    explain(office, sent.batch.number, on)
+    return returned
+
+
+def explain(office: Office, number: str, on: date) -> None:
+    """An officer says of what left for a part of a batch that it is the batch's."""
+    with office.turn() as session:
+        batch = session.scalars(_BATCH, {"number": number}).one()
+        for line in open_lines(session):
+            if line.state == "unexplained" and line.remark == number:
+                resolve_to_batch(session, line.id, batch_id=batch, by=office.one, on=on)
+
+
+def new_cards(session: Session, office: Office, batch_id: int) -> None:
+    """The people whose payments failed bring another card."""
+    last = {member: seq for member, seq in session.execute(_FAILED, {"batch": batch_id})}  # noqa: C416
+    set_accounts(session, {member: _card(member) for member in last}, last, by=office.one)
+
+
+def _card(member_id: int) -> str:
+    body = f"6221995{member_id:011d}"
+    return body + luhn_digit(body)
