@@ -13,6 +13,7 @@ from app.contributions.standing import standing
 from app.errors import Refusal
 from app.papers.notice import Account, Notice, Part
 from app.papers.receipt import Filled, Received
+from app.roster.now import standing_as_one
 from app.schemes.publish import published_schemes
 
 
@@ -22,7 +23,9 @@ class NoSuchReceipt(Refusal):
 
 _UNIT: Final = text(
     """
-    SELECT u.name, u.uscc, n.name AS "union" FROM unit u JOIN union_node n ON n.id = u.union_id
+    SELECT u.name, u.uscc, coalesce(above.name, own.name) AS "union"
+    FROM unit_now u JOIN union_node own ON own.id = u.union_id
+    LEFT JOIN union_node above ON above.id = own.parent_id AND own.kind = 'unit'
     WHERE u.id = :unit
     """
 )
@@ -31,7 +34,10 @@ _ROSTERS: Final = text(
     SELECT r.scheme_id, r.confirmed_on, r.starts_on, r.heads, r.heads * r.unit_due_fen AS unit_fen,
            r.heads * r.worker_due_fen AS worker_fen, r.heads * r.union_due_fen AS union_fen,
            EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id) AS full
-    FROM roster r WHERE r.unit_id = :unit AND r.benefit_year = :year ORDER BY r.id
+    FROM roster r
+    WHERE r.unit_id = ANY(CAST(:units AS bigint[])) AND r.benefit_year = :year
+          AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+    ORDER BY r.id
     """
 )
 _RECEIPT: Final = text(
@@ -62,7 +68,8 @@ def notice_of(session: Session, unit_id: int, year: int, *, made_on: date, by: i
     """The payment notice of a unit's benefit year, as it stands."""
     unit = session.execute(_UNIT, {"unit": unit_id}).one()
     schemes = {scheme.id: scheme for scheme in published_schemes(session)}
-    rosters = session.execute(_ROSTERS, {"unit": unit_id, "year": year}).all()
+    units = standing_as_one(session, unit_id)
+    rosters = session.execute(_ROSTERS, {"units": list(units), "year": year}).all()
     days = [schemes[row.scheme_id].pay_by_for(row.starts_on) for row in rosters]
     parts = [_part(row, pay_by) for row, pay_by in zip(rosters, days, strict=True)]
     waiting = [pay_by for row, pay_by in zip(rosters, days, strict=True) if not row.full]

@@ -8,7 +8,9 @@ from sqlalchemy import text
 
 from app.accounts.models import Role
 from app.clock import today
+from app.cover.place import first_day, in_force
 from app.db import db
+from app.schemes.publish import published_schemes
 from app.web.auth import signed_in
 from app.web.paging import Asked
 from app.web.read.scope import scope_of
@@ -35,11 +37,15 @@ def start() -> ResponseReturnValue:
     unit = unit_seen(session, unit_id, scope) or abort(404)
     years, now = years_of(session, unit.id), today()
     year = now.year + 1 if now.month >= _AUTUMN else now.year
+    schemes = published_schemes(session)
+    scheme = in_force(schemes, first_day(schemes, year))
     sent = uploads(session, scope, Asked(None, _UPLOADS), unit.id).rows
     return render_template(
         "contact/start.html",
         unit=unit,
         year=year,
+        window=scheme.window_of(year) if scheme else None,
+        today=now,
         enrolled=any(each.year == year and each.rosters for each in years),
         missing=[each for each in years if each.missing_fen],
         uploads=sent,

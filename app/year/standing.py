@@ -18,24 +18,35 @@ _UNITS: Final = text(
     SELECT count(*), count(*) FILTER (WHERE r.unit_id IS NOT NULL),
            coalesce(sum(r.due), 0)::bigint, coalesce(sum(c.fen), 0)::bigint,
            coalesce(sum(greatest(coalesce(r.due, 0) - coalesce(c.fen, 0), 0)), 0)::bigint
-    FROM unit u
-    LEFT JOIN (SELECT unit_id, sum(heads * (unit_due_fen + worker_due_fen)) AS due
-               FROM roster WHERE benefit_year = :year GROUP BY 1) r ON r.unit_id = u.id
-    LEFT JOIN (SELECT unit_id, sum(amount_fen) AS fen
-               FROM receipt WHERE benefit_year = :year GROUP BY 1) c ON c.unit_id = u.id
-    WHERE {_SEEN}
+    FROM unit_now u
+    LEFT JOIN (SELECT x.stands_id AS unit_id,
+                      sum(a.heads * (a.unit_due_fen + a.worker_due_fen)) AS due
+               FROM roster a JOIN unit_now x ON x.id = a.unit_id
+               WHERE a.benefit_year = :year
+                     AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = a.id)
+               GROUP BY 1) r ON r.unit_id = u.id
+    LEFT JOIN (SELECT x.stands_id AS unit_id, sum(a.amount_fen - coalesce((
+                   SELECT sum(b.amount_fen) FROM refund_share b
+                   WHERE b.receipt_id = a.id AND NOT EXISTS (
+                       SELECT FROM refund_step w
+                       WHERE w.refund_id = b.refund_id AND w.step = 'withdrawn')), 0)) AS fen
+               FROM receipt a JOIN unit_now x ON x.id = a.unit_id
+               WHERE a.benefit_year = :year
+                     AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = a.id)
+               GROUP BY 1) c ON c.unit_id = u.id
+    WHERE u.stands_id = u.id AND {_SEEN}
     """  # noqa: S608 - put together from constants
 )
 _LATE: Final = text(
     f"""
-    SELECT count(*) FROM late_permission p JOIN unit u ON u.id = p.unit_id
+    SELECT count(*) FROM late_permission p JOIN unit_now u ON u.id = p.unit_id
     WHERE p.benefit_year = :year AND {_SEEN}
     """  # noqa: S608
 )
 _NOTICES: Final = text(
     f"""
     SELECT d.state, count(*) FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
-    LEFT JOIN unit u ON u.id = n.unit_id
+    LEFT JOIN unit_now u ON u.id = n.unit_id
     WHERE n.benefit_year = :year AND {_SEEN} GROUP BY 1
     """  # noqa: S608
 )
