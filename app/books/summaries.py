@@ -12,7 +12,6 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "payments failed": ("补助金发放失败", "Payments failed"),
     "payments resolved": ("补助金发放结果核定", "Outcome of a payment settled by two people"),
     "online settled": ("线上缴费到账", "Online payments paid out"),
-    "recovery received": ("收到追偿款", "Recovery received"),
     "statement received": ("收互助金（对账单）", "Contributions on a statement"),
     "statement suspense": ("收待查款项", "Money received, not yet matched"),
     "statement interest": ("银行结息", "Interest"),

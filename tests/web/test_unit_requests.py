@@ -166,7 +166,7 @@ def test_one_officer_asks_and_another_approves(web: Flask, fund: Fund) -> None:
         answer = one.post(f"{unit}/{what}", **sent)
         assert answer.status_code == 302, answer.text
         page = one.read(answer.location)
-        assert "须由另一位经办人员审批" in page
+        assert "须由另一位经办人员批准" in page
         assert one.post(f"{answer.location}/approve").status_code == 409
         assert other.post(f"{answer.location}/approve").status_code == 302
     assert "已于" in one.read(unit)
