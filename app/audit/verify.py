@@ -825,6 +825,11 @@ BOOKED = {
     "interest": ("interest", "4101"),
     "fee": ("fees", "5101"),
 }
+DATED = {
+    *("cover.granted", "unit.merged", "receipt.undone", "late.credited"),
+    *("refund.paid", "refund.bounced"),
+}
+"""What was done to a unit's money, and must be known to lie before or after a merger."""
 _WAYS_IN, _WAYS_OUT = ("receipt", "subsidy", "not_ours", "refund"), ("fee", "batch", "taken_back")
 RESOLVED = {
     "suspense": _WAYS_IN,
@@ -1068,6 +1073,7 @@ class Merges:
     def __init__(self) -> None:
         self.rows: Dict[int, Row] = {}
         self.when: Dict[Tuple[str, Optional[int]], int] = {}
+        self.later: List[Tuple[Tuple[Any, ...], Any, int, Tuple[str, int]]] = []
 
 
 class Year:
@@ -1339,8 +1345,8 @@ class Year:
         amount = late * (roster["unit_due_fen"] + roster["worker_due_fen"])
         entry = ("late money credited", number, row["decided_on"])
         if roster["benefit_year"] == self.year:
-            self.due[(*entry, "2101", roster["unit_id"])] += amount
-            self.due[(*entry, "2102", roster["unit_id"])] -= amount
+            self.later(entry, "2101", roster["unit_id"], amount, ("late.credited", number))
+            self.later(entry, "2102", roster["unit_id"], -amount, ("late.credited", number))
             self.deed("late.credited", row)
 
     def _credit_used(self, row: Row) -> None:
@@ -1384,6 +1390,17 @@ class Year:
             passed.add(unit)
             unit = rows[unit]["into_id"]
         return unit
+
+    def later(
+        self, entry: Tuple[Any, ...], account: str, unit: Any, amount: int, when: Tuple[str, int]
+    ) -> None:
+        """Booked to the unit that this one stood as when it was done: the log says when."""
+        self.merges.later.append(((*entry, account), unit, amount, when))
+
+    def _book_later(self) -> None:
+        for entry, unit, amount, when in self.merges.later:
+            stood = self.stands(unit, self.merges.when.get(when, sys.maxsize))
+            self.due[(*entry, stood)] += amount
 
     def close_merges(self) -> None:
         """A unit went into one that stood then, and kept none of the fund's money."""
@@ -1455,7 +1472,9 @@ class Year:
         self.bank.undone[row["receipt_id"]] = row
         self.deed("receipt.undone", row)
         entry = ("receipt undone", row["receipt_id"], row["on_day"])
-        self._transfer(entry, "1901", None, "2101", receipt["unit_id"], receipt["amount_fen"])
+        self.due[(*entry, "1901", None)] -= receipt["amount_fen"]
+        when = ("receipt.undone", row["receipt_id"])
+        self.later(entry, "2101", receipt["unit_id"], receipt["amount_fen"], when)
 
     def unit_refund(self, row: Row) -> None:
         self.same("benefit_year", self.year, row["benefit_year"])
@@ -1475,7 +1494,8 @@ class Year:
         self.bank.shares[row["refund_id"]] += row["amount_fen"]
         self.bank.parts.append(row)
         unit = self.receipts[row["receipt_id"]]["unit_id"]
-        self.same("unit_id", self.bank.refunds[row["refund_id"]]["unit_id"], unit)
+        refund = self.bank.refunds[row["refund_id"]]
+        self.same("unit_id", self.stands(refund["unit_id"]), self.stands(unit))
 
     def refund_step(self, row: Row) -> None:
         """Another approves than proposed; what left is on the bank's statement, each line once."""
@@ -1497,7 +1517,9 @@ class Year:
         self.bank.said[row["line_id"]].append(row)
         self.same("on_day", line["booked_on"], row["on_day"])
         entry = ("refund " + row["step"], row["refund_id"], row["on_day"])
-        self._transfer(entry, "1001", None, REFUNDED[refund["source"]], refund["unit_id"], amount)
+        self.due[(*entry, "1001", None)] -= amount
+        when = ("refund.%s %s" % (row["step"], row["seq"]), row["refund_id"])
+        self.later(entry, REFUNDED[refund["source"]], refund["unit_id"], amount, when)
 
     def line_resolution(self, row: Row) -> None:
         said = [x for x in self.bank.said[row["line_id"]] if "act" in x]
@@ -1564,6 +1586,7 @@ class Year:
 
     def close_bank(self) -> None:
         """Statements prove themselves; what came by them is what their lines say, each once."""
+        self._book_later()
         for number, statement in self.bank.statements.items():
             self.at("bank_statement", number)
             lines = self.bank.of[number]
@@ -1574,6 +1597,7 @@ class Year:
                 statement["opening_fen"] + moved != statement["closing_fen"]
                 or statement["opening_fen"] != opening
                 or (before and before["account_id"] != statement["account_id"])
+                or (before and before["statement_id"] >= number)
             ):
                 self.fault("unproven")
             self.same("lines", len(lines), statement["lines"])
@@ -2674,8 +2698,10 @@ class Year:
         about = row["about"] or row["facts"].get("scheme")
         if row["act"] in EVENTS and about:
             self.log[row["act"], about].append({**row["facts"], "by": row["by"]})
-        if row["act"] in ("cover.granted", "unit.merged") and row["about"]:
-            about_row = (row["act"], int(row["about"]))
+        if row["act"] in DATED and row["about"]:
+            # A refund goes one step more than once.
+            step = " %s" % row["facts"].get("seq") if row["act"].startswith("refund.") else ""
+            about_row = (row["act"] + step, int(row["about"]))
             self.merges.when.setdefault(about_row, row["event_id"])
         if row["act"] in ("cover.granted", "claims.determined"):
             self.log[row["act"], str(about)].append({**row["facts"], "by": row["by"]})

@@ -25,9 +25,12 @@ _COLUMNS: Final = (
     *("amount_fen", "balance_fen", "payer_name", "payer_id", "remark", "taken_as", "why"),
     *("receipt_id", "subsidy_id", "batch_id", "refund_id"),
 )
+# The last: whatever makes it no money that was typed: a line brought it, or it is credit, used.
 _BY_HAND: LiteralString = """
-SELECT r.unit_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on, r.line_id
-FROM receipt r WHERE r.unit_id = ANY(%(units)s::bigint[])
+SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on,
+       coalesce(r.line_id, r.from_year)
+FROM receipt r JOIN unit_now u ON u.id = r.unit_id
+WHERE u.stands_id = ANY(%(units)s::bigint[])
       AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
 """
 BY_HAND: Final = "MatchByHand"

@@ -3,29 +3,40 @@
 Batches belong to a package above this one; only their numbers and totals are read, as rows.
 """
 
-from collections.abc import Callable
 from typing import Final, LiteralString
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.matching import Open, RefundAwaited, plain_name
 from app.banking.models import FundAccount
 from app.banking.refund import refund_number
+from app.contributions.received import RECEIVED
 from app.contributions.subsidise import subsidy_due
 from app.db import fetched
 
-_UNITS: LiteralString = "SELECT id, name FROM unit ORDER BY id"
-_UNIONS: LiteralString = "SELECT id, name FROM union_node ORDER BY id"
-_MISSING: LiteralString = """
-SELECT unit_id, benefit_year, due.fen - coalesce(got.fen, 0)
-FROM (
-    SELECT unit_id, benefit_year, sum(heads * (unit_due_fen + worker_due_fen))::bigint AS fen
-    FROM roster WHERE unit_id IS NOT NULL GROUP BY 1, 2
-) due LEFT JOIN (
-    SELECT unit_id, benefit_year, sum(amount_fen)::bigint AS fen FROM receipt r
-    WHERE NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id) GROUP BY 1, 2
-) got USING (unit_id, benefit_year)
+_STANDS: LiteralString = "SELECT id, stands_id FROM unit_now ORDER BY id"
+_NAMES: LiteralString = """
+SELECT id, name FROM unit UNION SELECT unit_id, name FROM unit_change ORDER BY 1, 2
 """
+_UNIONS: LiteralString = "SELECT id, name FROM union_node ORDER BY id"
+# Of all that stand as one together; withdrawn rosters owe nothing, and what was typed of money or
+# used of credit is not awaited any more. Who enrolled alone pays under a reference of the own.
+_MISSING: Final = f"""
+WITH standing AS MATERIALIZED (SELECT id, stands_id FROM unit_now)
+SELECT stands_id, benefit_year, due.fen - coalesce(got.fen, 0)
+FROM (
+    SELECT u.stands_id, r.benefit_year,
+           sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS fen
+    FROM roster r JOIN standing u ON u.id = r.unit_id
+    WHERE NOT r.own_money AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1, 2
+) due LEFT JOIN (
+    SELECT u.stands_id, c.benefit_year, sum(c.amount_fen)::bigint AS fen
+    FROM {RECEIVED} c JOIN standing u ON u.id = c.unit_id
+    WHERE c.roster_id IS NULL OR c.roster_id NOT IN (SELECT id FROM roster WHERE own_money)
+    GROUP BY 1, 2
+) got USING (stands_id, benefit_year)
+"""  # noqa: S608 - put together from constants
 _BATCHES: LiteralString = """
 SELECT 'P' || benefit_year || '-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0')
                                           ELSE id::text END, id, total_fen
@@ -41,27 +52,18 @@ JOIN LATERAL (SELECT step FROM refund_step WHERE refund_id = u.id ORDER BY seq D
 ORDER BY u.id
 """
 
-Names = Callable[[Session], list[tuple[int, str]]]
-
-
-def _today_names(session: Session) -> list[tuple[int, str]]:
-    return [(unit, name) for unit, name in fetched(session, _UNITS, {})]
-
-
-NAMES: Final[list[Names]] = [_today_names]
-"""Where units' names are found, today's and former ones: (unit, name)."""
-
 
 def gather_open(session: Session, account: FundAccount | None = None) -> Open:
-    """What is awaited now; `account`: whose own names pay no contributions."""
-    known = Open()
-    for names in NAMES:
-        for unit_id, name in names(session):
-            known.units.add(unit_id)
-            known.unit_names.setdefault(plain_name(name), set()).add(unit_id)
+    """What is awaited now; `account`: whose own names pay no contributions.
+
+    Names and references of before stand for the unit that stands now.
+    """
+    known = Open(stands=dict(fetched(session, _STANDS, {})))
+    for unit_id, name in fetched(session, _NAMES, {}):
+        known.unit_names.setdefault(plain_name(name), set()).add(known.stands[unit_id])
     for union_id, name in fetched(session, _UNIONS, {}):
         known.union_names.setdefault(plain_name(name), set()).add(union_id)
-    for unit_id, year, fen in fetched(session, _MISSING, {}):
+    for unit_id, year, fen in session.execute(text(_MISSING)):
         if fen > 0:
             known.missing.setdefault(unit_id, {})[year] = fen
     known.subsidies = {year: fen for year, fen in subsidy_due(session).items() if fen > 0}

@@ -64,7 +64,8 @@ class RefundAwaited(NamedTuple):
 class Open:
     """What money is awaited. Names as `plain_name` leaves them."""
 
-    units: set[int] = field(default_factory=set)
+    stands: dict[int, int] = field(default_factory=dict)
+    """Unit -> the unit it stands as. Everything else here is of units that stand."""
     unit_names: dict[str, set[int]] = field(default_factory=dict)
     missing: dict[int, dict[int, int]] = field(default_factory=dict)
     """Unit -> benefit year -> what it lacks, in fen."""
@@ -76,6 +77,10 @@ class Open:
     refunds: dict[str, tuple[int, RefundAwaited]] = field(default_factory=dict)
     own_names: set[str] = field(default_factory=set)
     """The bank and the fund itself: neither pays contributions."""
+
+    def standing(self, named: Named) -> Named:
+        """What a reference means now: that of a unit which has gone into another is that one's."""
+        return named._replace(unit_id=self.stands.get(named.unit_id, named.unit_id))
 
 
 def plain_name(name: str) -> str:
@@ -117,9 +122,9 @@ class _Matching:
         if len(right) > 1:
             return Match(As.SUSPENSE, "SuspenseReferenceTwo")
         [named] = right
-        if named.unit_id not in self.known.units:
+        if named.unit_id not in self.known.stands:
             return Match(As.SUSPENSE, "SuspenseUnitUnknown")
-        return self._receipt(line, named, "MatchReference")
+        return self._receipt(line, self.known.standing(named), "MatchReference")
 
     def _receipt(self, line: BankLine, named: Named, why: str) -> Match:
         years = self.known.missing.get(named.unit_id, {})
@@ -206,11 +211,11 @@ def suggestions(line: BankLine, known: Open, most: int = 5) -> list[Suggestion]:
     A right reference, then the name and the amount, the name, the amount alone.
     """
     name = plain_name(line.payer_name)
-    named = set(references_in(line.remark).right)
+    named = {known.standing(each) for each in references_in(line.remark).right}
     ranked: list[tuple[int, int, Suggestion]] = []
     same_name = known.unit_names.get(name, set())
-    for unit_id in known.units:
-        for year, missing_fen in known.missing.get(unit_id, {}).items():
+    for unit_id, years in known.missing.items():
+        for year, missing_fen in years.items():
             each = Named(unit_id, year)
             exact = missing_fen == line.amount_fen
             why = (

@@ -35,8 +35,11 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """Every file's time in the zip: the same notices make the same bytes."""
 _UNITS: Final = text(
     """
-    SELECT u.id, u.uscc, u.name FROM unit u
-    WHERE EXISTS (SELECT FROM roster r WHERE r.unit_id = u.id AND r.benefit_year = :year)
+    WITH standing AS MATERIALIZED (SELECT * FROM unit_now)
+    SELECT u.id, u.uscc, u.name FROM standing u
+    WHERE u.id IN (SELECT s.stands_id FROM roster r JOIN standing s ON s.id = r.unit_id
+                   WHERE r.benefit_year = :year
+                         AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn))
           AND (:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))
     ORDER BY u.uscc
     """

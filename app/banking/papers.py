@@ -13,17 +13,20 @@ from app.contributions.standing import standing
 from app.errors import Refusal
 from app.papers.notice import Account, Notice, Part
 from app.papers.receipt import Filled, Received
+from app.roster.now import standing_as_one
 from app.schemes.publish import published_schemes
 
 
 class NoSuchReceipt(Refusal):
-    """No money was received under this number."""
+    """No money was received under this number, or it was found not to be."""
 
 
 _UNIT: Final = text(
     """
-    SELECT u.name, u.uscc, n.name AS "union" FROM unit u JOIN union_node n ON n.id = u.union_id
-    WHERE u.id = :unit
+    SELECT u.id, u.name, u.uscc, CASE n.kind WHEN 'unit' THEN p.name ELSE n.name END AS "union"
+    FROM unit_now u JOIN union_node n ON n.id = u.union_id
+    LEFT JOIN union_node p ON p.id = n.parent_id
+    WHERE u.id = (SELECT stands_id FROM unit_now WHERE id = :unit)
     """
 )
 _ROSTERS: Final = text(
@@ -31,18 +34,23 @@ _ROSTERS: Final = text(
     SELECT r.scheme_id, r.confirmed_on, r.starts_on, r.heads, r.heads * r.unit_due_fen AS unit_fen,
            r.heads * r.worker_due_fen AS worker_fen, r.heads * r.union_due_fen AS union_fen,
            EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id) AS full
-    FROM roster r WHERE r.unit_id = :unit AND r.benefit_year = :year ORDER BY r.id
+    FROM roster r WHERE r.unit_id = ANY(:units) AND r.benefit_year = :year
+          AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+    ORDER BY r.id
     """
 )
 _RECEIPT: Final = text(
     """
-    SELECT c.id, u.name, u.uscc AS code, c.benefit_year, c.amount_fen, c.received_on, c.reference
-    FROM receipt c JOIN unit u ON u.id = c.unit_id WHERE c.id = :number
+    SELECT c.id, u.name, u.uscc AS code, c.benefit_year, c.amount_fen, c.received_on, c.reference,
+           c.from_year
+    FROM receipt c JOIN unit_now u ON u.id = c.unit_id
+    WHERE c.id = :number AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = c.id)
     """
 )
 _SUBSIDY: Final = text(
     """
-    SELECT s.id, n.name, NULL AS code, s.benefit_year, s.amount_fen, s.received_on, s.reference
+    SELECT s.id, n.name, NULL AS code, s.benefit_year, s.amount_fen, s.received_on, s.reference,
+           NULL AS from_year
     FROM subsidy s JOIN union_node n ON n.id = s.union_id WHERE s.id = :number
     """
 )
@@ -59,10 +67,14 @@ _FILLED: Final = text(
 
 
 def notice_of(session: Session, unit_id: int, year: int, *, made_on: date, by: int) -> Notice:
-    """The payment notice of a unit's benefit year, as it stands."""
+    """The payment notice of a unit's benefit year, as it stands.
+
+    Of a unit that has gone into another it is that one's; withdrawn rosters are left out.
+    """
     unit = session.execute(_UNIT, {"unit": unit_id}).one()
     schemes = {scheme.id: scheme for scheme in published_schemes(session)}
-    rosters = session.execute(_ROSTERS, {"unit": unit_id, "year": year}).all()
+    units = standing_as_one(session, unit.id)
+    rosters = session.execute(_ROSTERS, {"units": units, "year": year}).all()
     days = [schemes[row.scheme_id].pay_by_for(row.starts_on) for row in rosters]
     parts = [_part(row, pay_by) for row, pay_by in zip(rosters, days, strict=True)]
     waiting = [pay_by for row, pay_by in zip(rosters, days, strict=True) if not row.full]
@@ -71,9 +83,9 @@ def notice_of(session: Session, unit_id: int, year: int, *, made_on: date, by: i
         uscc=unit.uscc,
         union=unit.union,
         year=year,
-        reference=notice_reference(unit_id, year),
+        reference=notice_reference(unit.id, year),
         parts=parts,
-        received_fen=standing(session, unit_id, year).received_fen,
+        received_fen=standing(session, unit.id, year).received_fen,
         open_by=min(waiting, default=None),
         account=fund_account(session),
         made_on=made_on,
@@ -100,6 +112,7 @@ def receipt_of(
         amount_fen=row.amount_fen,
         received_on=row.received_on,
         reference=row.reference,
+        from_year=row.from_year,
         filled=filled,
         holder=account.holder if account else None,
         made_on=made_on,

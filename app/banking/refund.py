@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Final, Literal, LiteralString
+from typing import Final, Literal
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -19,15 +19,17 @@ from sqlalchemy.orm import Session
 from app.accounts.change import officer
 from app.banking.keep_payers import keep_payers, payer_number
 from app.banking.payfile import PayLine, pay_file
+from app.contributions.credit import credit_of
 from app.contributions.fill import left_over
 from app.contributions.models import RefundShare, RefundStep, UnitRefund
 from app.contributions.receive import COVERS
-from app.db import copy_in, fetched, one_at_a_time, refuses
+from app.db import copy_in, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.roster.now import unit_now
 
 Source = Literal["credited", "over", "suspense"]
 Step = Literal["approved", "withdrawn", "paid", "bounced"]
@@ -78,18 +80,6 @@ class Payee:
     account: str = field(repr=False)
 
 
-_CREDIT: LiteralString = """
-SELECT -coalesce(sum(p.amount_fen), 0)::bigint FROM posting p JOIN entry e ON e.id = p.entry_id
-WHERE p.account = '2102' AND p.unit_id = %(unit)s AND e.benefit_year = %(year)s
-"""
-_ASKED: LiteralString = """
-SELECT coalesce(sum(u.amount_fen), 0)::bigint FROM unit_refund u
-WHERE u.source = 'credited' AND u.unit_id = %(unit)s AND u.benefit_year = %(year)s
-      AND coalesce((SELECT step FROM refund_step s WHERE s.refund_id = u.id
-                    ORDER BY seq DESC LIMIT 1), 'proposed') NOT IN ('withdrawn', 'paid')
-"""
-
-
 def refund_number(refund_id: int) -> str:
     """What the bank's line says of it, like "TK000012"."""
     return f"TK{refund_id:06d}"
@@ -99,12 +89,7 @@ def refundable(session: Session, source: Source, unit_id: int, year: int) -> int
     """How much of a unit's year can be given back, in fen."""
     if source == "over":
         return sum(fen for _, fen in left_over(session, unit_id, year))
-    asked = {"unit": unit_id, "year": year}
-    [(credit_fen,)], [(asked_fen,)] = (
-        fetched(session, _CREDIT, asked),
-        fetched(session, _ASKED, asked),
-    )
-    return max(0, int(credit_fen) - int(asked_fen))
+    return credit_of(session, unit_id).get(year, 0)
 
 
 def propose_refund(
@@ -117,11 +102,12 @@ def propose_refund(
     payee: Payee,
     by: int,
 ) -> int:
-    """Propose to give money back to a unit; the refund's number.
+    """Propose to give money back to a unit, the one it stands as; the refund's number.
 
     Raises RefundTooMuch, RefundPayeeMissing.
     """
     one_at_a_time(session, COVERS)
+    unit_id = unit_now(session, unit_id).stands_id
     most_fen = refundable(session, source, unit_id, year)
     if not 0 < amount_fen <= most_fen:
         raise RefundTooMuch(asked_fen=amount_fen, most_fen=most_fen)
@@ -213,11 +199,16 @@ def refund_seen(
     on: date,
     by: int,
 ) -> None:
-    """The bank's statement shows that it was paid, or came back: booked on that day."""
+    """The bank's statement shows that it was paid, or came back: booked on that day.
+
+    Credit moves and its unit may go into another: both in the turn of the covers.
+    """
+    one_at_a_time(session, COVERS)
     one_at_a_time(session, f"refund {refund_id}")
     refund = _step(session, refund_id, step, on=on, by=by, line_id=line_id)
     fen = refund.amount_fen if step == "paid" else -refund.amount_fen
-    source = Posting(FROM[refund.source], fen, unit_id=refund.unit_id)
+    unit_id = unit_now(session, refund.unit_id).stands_id if refund.unit_id else None
+    source = Posting(FROM[refund.source], fen, unit_id=unit_id)
     postings = (source, Posting(Account.BANK, -fen))
     post(session, Entry(refund.benefit_year, on, f"refund {step}", postings, refund_id))
 

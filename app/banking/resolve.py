@@ -154,6 +154,7 @@ def resolve_paid_refund(
     session: Session, line_id: int, *, refund_id: int, by: int, on: date | None = None
 ) -> None:
     """Money that left is a refund which was approved. Raises RefundStepWrong, NoSuchRefund."""
+    one_at_a_time(session, COVERS)
     line, on, said = _open_line(session, line_id, "unexplained", by=by, on=on)
     refund_seen(session, refund_id, "paid", line_id=line.id, on=line.booked_on, by=by)
     _say(session, line, said, "refund", on=on, by=by, refund_id=refund_id)

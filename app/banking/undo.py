@@ -23,6 +23,7 @@ from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.roster.now import unit_now
 
 
 class ReceiptBeganCover(Refusal):
@@ -98,7 +99,8 @@ def _undo_receipt(
     row = {"receipt_id": receipt.id, "on_day": on, "proposed_by": proposed_by, "undone_by": by}
     session.execute(insert(ReceiptUndone).values(**row))
     fen = receipt.amount_fen
-    held = Posting(Account.MONEY_HELD, fen, unit_id=receipt.unit_id)
+    unit_id = unit_now(session, receipt.unit_id).stands_id
+    held = Posting(Account.MONEY_HELD, fen, unit_id=unit_id)
     postings = (held, Posting(Account.BETWEEN_YEARS, -fen))
     post(session, Entry(receipt.benefit_year, on, "receipt undone", postings, receipt.id))
     years = [receipt.benefit_year]

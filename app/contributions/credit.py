@@ -17,18 +17,25 @@ from app.contributions.fill import fill
 from app.contributions.models import LateCredit
 from app.contributions.receive import COVERS, NoSuchRoster, Received, check_money
 from app.contributions.standing import standing
-from app.db import fetched, one_at_a_time
+from app.db import array, fetched, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.roster.now import standing_as_one, unit_now
 
 _CREDIT: LiteralString = """
-SELECT e.benefit_year, -sum(p.amount_fen)::bigint
-FROM posting p JOIN entry e ON e.id = p.entry_id
-WHERE p.account = %(account)s AND p.unit_id = %(unit)s
-GROUP BY 1 HAVING sum(p.amount_fen) <> 0 ORDER BY 1
+SELECT benefit_year, sum(fen)::bigint FROM (
+    SELECT e.benefit_year, -p.amount_fen AS fen
+    FROM posting p JOIN entry e ON e.id = p.entry_id
+    WHERE p.account = %(account)s AND p.unit_id = ANY(%(units)s::bigint[])
+    UNION ALL
+    SELECT u.benefit_year, -u.amount_fen FROM unit_refund u
+    WHERE u.source = 'credited' AND u.unit_id = ANY(%(units)s::bigint[])
+          AND coalesce((SELECT step FROM refund_step s WHERE s.refund_id = u.id
+                        ORDER BY seq DESC LIMIT 1), 'proposed') NOT IN ('withdrawn', 'paid')
+) moved GROUP BY 1 HAVING sum(fen) > 0 ORDER BY 1
 """
 _ADD: LiteralString = """
 INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference, roster_id,
@@ -65,8 +72,12 @@ class CreditUsedBefore(Refusal):
 
 
 def credit_of(session: Session, unit_id: int) -> dict[int, int]:
-    """What is the unit's again, in fen, by the benefit year whose money it was."""
-    asked = {"account": Account.CREDITED_BACK.value, "unit": unit_id}
+    """What is the unit's again, in fen, by the benefit year whose money it was.
+
+    With that of all that stand as one with it; without what refunds ask to give back.
+    """
+    units = array(standing_as_one(session, unit_id))
+    asked = {"account": Account.CREDITED_BACK.value, "units": units}
     return dict(fetched(session, _CREDIT, asked))
 
 
@@ -87,6 +98,7 @@ def use_credit(
     """
     officer(session, by)
     one_at_a_time(session, COVERS)
+    unit_id = unit_now(session, unit_id).stands_id
     missing_fen = standing(session, unit_id, year).missing_fen
     if not missing_fen:
         raise NothingToFill(year=year)
@@ -110,6 +122,8 @@ def credit_late(session: Session, roster_id: int, *, on: date, by: int, carry: b
     amount_fen = int(each_fen * heads)
     if unit_id is None or decided:
         raise NoSuchRoster if unit_id is None else NothingUndecided
+    # What was held for it went along where its unit has gone into another.
+    unit_id = unit_now(session, unit_id).stands_id
     check_money(amount_fen, on, "-")
     if on < full_on:
         raise CreditUsedBefore(on=on.isoformat(), since=full_on.isoformat())

@@ -46,7 +46,7 @@ class NoSuchRoster(Refusal):
 refuses("receipt_reference_key", ReferenceUsed)
 
 _KNOWN: LiteralString = """
-SELECT id, amount_fen, received_on FROM receipt
+SELECT id, amount_fen, received_on, from_year FROM receipt
 WHERE unit_id = ANY(%(units)s::bigint[]) AND benefit_year = %(year)s AND reference = %(reference)s
 """
 _COLUMNS: Final = (
@@ -122,7 +122,7 @@ def receive(
     unit_id = unit_now(session, unit_id).stands_id
     named = {"unit_id": unit_id, "units": units, "year": year, "reference": reference}
     for receipt_id, *known in fetched(session, _KNOWN, named):
-        if known != [amount_fen, received_on]:
+        if known != [amount_fen, received_on, None]:
             raise ReferenceUsed(reference=reference)
         return Received(receipt_id, again=True, begun=[])
     asked_for = {**named, "roster_id": roster_id}

@@ -24,6 +24,7 @@ from app.cover.place import in_force
 from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.enrol import NoScheme
 from app.enrolment.reach import check_confirmer
+from app.enrolment.window import check_window
 from app.errors import Refusal
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -145,7 +146,8 @@ def unpaid(session: Session) -> list[SelfEnrolled]:
 def self_enrol(session: Session, asked: SelfAsked) -> SelfEnrolled:
     """Enrol one gig worker. A form sent twice is one enrolment.
 
-    Raises EntryWrong, NoConsent, GigUnitClosed, TooManyEnrolments, NoScheme, TurnTaken.
+    Raises EntryWrong, NoConsent, GigUnitClosed, TooManyEnrolments, NoScheme, OutsideWindow,
+    TurnTaken.
     """
     certno, name, account = _checked(asked)
     one_at_a_time(session, COVERS, patience_s=_PATIENCE_S)
@@ -154,6 +156,10 @@ def self_enrol(session: Session, asked: SelfAsked) -> SelfEnrolled:
     _count_try(session, asked.address)
     if session.get(GigUnit, asked.unit_id) is None:
         raise GigUnitClosed
+    # Of everybody the same, before anything is looked up of the person.
+    day = today()
+    of_unit = (asked.unit_id, day.year, day)
+    check_window(session, *of_unit, published_schemes(session), on=day, alone=True)
     index = certno_index(certno)
     member_id = members_by_index(session, [index]).get(index)
     if member_id is None:

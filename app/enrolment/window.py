@@ -2,6 +2,11 @@
 
 A scheme without a window takes enrolments on any day. Names and accounts of people who are on the
 unit's roster already are taken on any day, too: only new people are enrolled within the window.
+
+Whoever enrols for money asks here: rosters and their uploads, lists of joiners (refused whole where
+the scheme takes none, leavers and all), and gig workers who enrol alone. For these the year's
+joiners' rule counts, whether anybody enrolled with the union before or not: no list is sent for
+them in autumn. A gift is the union's, and has the days of its campaign instead.
 """
 
 from collections.abc import Sequence
@@ -17,11 +22,12 @@ from app.accounts.models import Account
 from app.benefits.scheme import Scheme
 from app.clock import today
 from app.cover.place import first_day, in_force
-from app.db import fetched
+from app.db import array, fetched
 from app.enrolment.models import LatePermission
 from app.errors import Refusal
 from app.evidence.append import record
-from app.roster.models import Unit
+from app.roster.now import standing_as_one, unit_now
+from app.unions.models import Union
 from app.unions.tree import above, reach_of_union
 
 LONGEST_WHY: Final = 500
@@ -29,9 +35,11 @@ COUNTY: Final = 2
 """So many unions stand from a county's, itself counted, to the top."""
 
 _MAY: LiteralString = """
-SELECT EXISTS (SELECT FROM late_permission
-               WHERE unit_id = %(unit)s AND benefit_year = %(year)s AND until_day >= %(on)s),
-       EXISTS (SELECT FROM roster WHERE unit_id = %(unit)s AND benefit_year = %(year)s)
+SELECT EXISTS (SELECT FROM late_permission WHERE unit_id = ANY(%(units)s::bigint[])
+                                             AND benefit_year = %(year)s AND until_day >= %(on)s),
+       EXISTS (SELECT FROM roster r
+               WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year = %(year)s
+                     AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id))
 """
 
 
@@ -70,15 +78,20 @@ def check_window(
     schemes: Sequence[Scheme],
     *,
     on: date,
+    alone: bool = False,
 ) -> None:
-    """Raise OutsideWindow where the unit may not enrol on this day for covers from `starts_on`."""
+    """Raise OutsideWindow where the unit may not enrol on this day for covers from `starts_on`.
+
+    `alone`: a person enrols without a roster.
+    """
     scheme = in_force(schemes, starts_on)
     window = scheme.window_of(year) if scheme else None
     if window is None or window.holds(on):
         return
-    ((permitted, enrolled),) = fetched(session, _MAY, {"unit": unit_id, "year": year, "on": on})
-    joiners = window.mid_year and enrolled and starts_on > first_day(schemes, year)
-    if not (permitted or joiners):
+    units = array(standing_as_one(session, unit_id))
+    ((permitted, enrolled),) = fetched(session, _MAY, {"units": units, "year": year, "on": on})
+    joins = window.mid_year and (alone or (enrolled and starts_on > first_day(schemes, year)))
+    if not (permitted or joins):
         raise OutsideWindow(
             year=year, opens_on=window.opens_on.isoformat(), closes_on=window.closes_on.isoformat()
         )
@@ -124,11 +137,12 @@ def permit_late(
 def check_county(session: Session, unit_id: int, *, by: int) -> None:
     """Raise NotTheCounty where the account is none of the unit's county or above."""
     acting = officer(session, by)
-    union_id = session.scalars(select(Unit.union_id).where(Unit.id == unit_id)).one()
     reach = reach_of_union(session, acting.union_id)
-    if reach is not None and union_id not in reach:
+    if reach is not None and unit_now(session, unit_id).union_id not in reach:
         raise NotTheCounty
-    if len(above(session, acting.union_id)) > COUNTY:
+    # A unit's own union may hang directly under the city's: it is no county for all that.
+    of_unit = session.get_one(Union, acting.union_id).kind == "unit"
+    if of_unit or len(above(session, acting.union_id)) > COUNTY:
         raise NotTheCounty
 
 

@@ -17,6 +17,13 @@ SELECT asked.id, p.seq, p.phone_cipher FROM unnest(%(members)s::bigint[]) asked 
 CROSS JOIN LATERAL (SELECT seq, phone_cipher FROM member_phone
                     WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) p
 """
+_OF_UNIT: Final = text(
+    """
+    SELECT c.unit_id, c.seq, c.phone_cipher FROM unit_now u
+    JOIN unit_contact c ON c.unit_id = u.stands_id
+    WHERE u.id = :unit ORDER BY c.seq DESC LIMIT 1
+    """
+)
 
 
 def phone_of(
@@ -32,17 +39,12 @@ def phone_of(
 
 
 def unit_phone(session: Session, unit_id: int) -> str | None:
-    """The phone of a unit's contact. The one place that knows where contacts are kept."""
-    if session.scalar(text("SELECT to_regclass('public.unit_contact')")) is None:
+    """The phone of a unit's contact. One that has gone into another is told through that one's."""
+    found = session.execute(_OF_UNIT, {"unit": unit_id}).one_or_none()
+    if found is None:
         return None
-    row = session.execute(
-        text(
-            "SELECT seq, phone_cipher FROM unit_contact"
-            " WHERE unit_id = :id ORDER BY seq DESC LIMIT 1"
-        ),
-        {"id": unit_id},
-    ).one_or_none()
-    return vault().open(bytes(row[1]), "unit_contact", unit_id, row[0]) if row else None
+    stands_id, seq, sealed = found
+    return vault().open(bytes(sealed), "unit_contact", stands_id, seq)
 
 
 def member_phones(session: Session, member_ids: list[int]) -> dict[int, str]:

@@ -81,6 +81,8 @@ def order_for_roster(
 ) -> Order:
     """Ask to pay one roster of a unit, as one that holds a person who enrols alone.
 
+    Nothing is missing of one that was withdrawn.
+
     Raises NoSuchOnlineOrder (no unit's roster), NothingMissing, OnlineAmountWrong.
     """
     roster = session.get(Roster, roster_id)
@@ -171,8 +173,10 @@ def _number() -> str:
 _ROSTER_MISSING: Final = text(
     """
     SELECT greatest(r.heads * (r.unit_due_fen + r.worker_due_fen) - coalesce(
-        (SELECT sum(s.amount_fen) FROM receipt_share s WHERE s.roster_id = r.id), 0), 0)
-    FROM roster r WHERE r.id = :roster
+        (SELECT sum(s.amount_fen) FROM receipt_share s WHERE s.roster_id = r.id AND NOT EXISTS (
+            SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)), 0), 0)
+        * (w.roster_id IS NULL)::int
+    FROM roster r LEFT JOIN roster_withdrawn w ON w.roster_id = r.id WHERE r.id = :roster
     """
 )
 _ORDER: Final = text(

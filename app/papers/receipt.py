@@ -32,6 +32,8 @@ class Received:
     amount_fen: int
     received_on: date
     reference: str
+    from_year: int | None
+    """The benefit year whose credit was used: then no bank brought it."""
     filled: Sequence[Filled]
     holder: str | None
     made_on: date
@@ -64,8 +66,7 @@ def receipt_paper(received: Received) -> bytes:
             ("款项", f"{received.year}年度{received.what}"),
             ("金额", money(received.amount_fen)),
             ("大写", f"人民币{in_words(received.amount_fen)}"),
-            ("到账日期", received.received_on.isoformat()),
-            ("银行流水号", received.reference),
+            *_came(received),
         ]
     )
     if received.code:
@@ -75,6 +76,14 @@ def receipt_paper(received: Received) -> bytes:
     day = f"开具日期：{received.made_on.isoformat()}"
     paper.signed(*by, f"经办：{received.made_by}", day)
     return paper.document()
+
+
+def _came(received: Received) -> list[tuple[str, str]]:
+    day = received.received_on.isoformat()
+    if received.from_year is None:
+        return [("到账日期", day), ("银行流水号", received.reference)]
+    used = f"以{received.from_year}年度应退款抵缴，未另收款"
+    return [("抵缴日期", day), ("来源", used), ("抵缴编号", received.reference)]
 
 
 def _filled(paper: Paper, received: Received) -> None:

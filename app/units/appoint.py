@@ -13,6 +13,7 @@ from app.accounts.password import made_up
 from app.db import fetched
 from app.errors import Refusal
 from app.evidence.append import record
+from app.notices.write import write
 from app.roster.now import UnitNow, check_stands
 from app.secrets import vault
 from app.unions.models import Union
@@ -96,6 +97,9 @@ def appoint(
     )
     session.execute(row)
     record(session, "unit.contact_named", by=two.by, about=unit.id, seq=seq, account=account_id)
+    if before:
+        dedupe = f"contact_changed:{unit.id}:{seq}"
+        write(session, "contact_changed", dedupe=dedupe, unit_id=unit.id)
     return Appointed(login, password or "")
 
 

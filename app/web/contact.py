@@ -9,12 +9,15 @@ from sqlalchemy import text
 from app.accounts.models import Role
 from app.clock import today
 from app.db import db
+from app.enrolment.window import permissions_of
+from app.unions.tree import reach_of_union
 from app.web.auth import signed_in
 from app.web.paging import Asked
 from app.web.read.scope import scope_of
 from app.web.read.unit import unit_seen, years_of
 from app.web.read.uploads import uploads
 from app.web.roles import serves
+from app.year.standing import year_standing
 
 _AUTUMN: Final = 10
 """From this month on units enrol for the next year."""
@@ -35,12 +38,15 @@ def start() -> ResponseReturnValue:
     unit = unit_seen(session, unit_id, scope) or abort(404)
     years, now = years_of(session, unit.id), today()
     year = now.year + 1 if now.month >= _AUTUMN else now.year
+    reach = reach_of_union(session, signed_in().union_id)
     sent = uploads(session, scope, Asked(None, _UPLOADS), unit.id).rows
     return render_template(
         "contact/start.html",
         unit=unit,
-        year=year,
-        enrolled=any(each.year == year and each.rosters for each in years),
+        standing=year_standing(session, year, reach),
+        late=[x for x in permissions_of(session, unit.id) if x.benefit_year == year],
+        now=now,
+        enrolled=any(each.year == year and each.enrolled for each in years),
         missing=[each for each in years if each.missing_fen],
         uploads=sent,
         checked=[each for each in sent if each.state == "checked"],

@@ -42,26 +42,33 @@ _OPENS: Final = _making(
               jsonb_build_object('opens_on', CAST(:opens AS text),
                                  'closes_on', CAST(:closes AS text)),
               'window_opens:' || u.id || ':' || CAST(:year AS text)
-       FROM unit u"""
+       FROM unit_now u WHERE u.stands_id = u.id"""
 )
 _CLOSES: Final = _making(
     """SELECT 'window_closes', u.id, NULL::bigint, NULL::bigint, CAST(:year AS int),
               jsonb_build_object('days', CAST(:days AS int), 'closes_on', CAST(:closes AS text)),
               'window_closes:' || u.id || ':' || CAST(:year AS text)
-       FROM unit u WHERE NOT EXISTS (
-           SELECT FROM roster r WHERE r.unit_id = u.id AND r.benefit_year = :year)"""
+       FROM unit_now u WHERE u.stands_id = u.id AND NOT EXISTS (
+           SELECT FROM roster r JOIN unit_now s ON s.id = r.unit_id
+           WHERE s.stands_id = u.id AND r.benefit_year = :year
+                 AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn))"""
 )
+# A unit that has gone into another is told with that one; nothing of a withdrawn roster is missing,
+# and what somebody owes who enrolled alone is not the unit's to pay.
 _MISSING = """
-    SELECT r.unit_id, r.benefit_year, r.scheme_id, min(r.starts_on) AS starts_on,
+    SELECT u.stands_id AS unit_id, r.benefit_year, r.scheme_id, min(r.starts_on) AS starts_on,
            min(r.id) AS roster_id, max(r.confirmed_on) AS confirmed_on,
            (sum(r.heads * (r.unit_due_fen + r.worker_due_fen))
             - sum(coalesce(s.fen, 0)))::bigint AS fen
-    FROM roster r
+    FROM roster r JOIN unit_now u ON u.id = r.unit_id
     LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS fen FROM receipt_share x
-                       WHERE x.roster_id = r.id) s ON true
-    WHERE r.unit_id IS NOT NULL AND r.benefit_year >= :first
+                       WHERE x.roster_id = r.id AND NOT EXISTS (
+                           SELECT FROM receipt_undone n WHERE n.receipt_id = x.receipt_id)
+                      ) s ON true
+    WHERE r.benefit_year >= :first AND NOT r.own_money
           AND NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
-    GROUP BY r.unit_id, r.benefit_year, r.scheme_id
+          AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+    GROUP BY u.stands_id, r.benefit_year, r.scheme_id
 """
 # After the assessment, and again in the last days: the last roster names the first of the two.
 _MONEY: Final = _making(
@@ -82,6 +89,8 @@ _ROSTERS: Final = _making(
                   'amount_fen', r.heads * (r.unit_due_fen + r.worker_due_fen)),
               'roster_confirmed:' || r.id
        FROM roster r WHERE r.unit_id IS NOT NULL AND r.confirmed_on >= :since
+             AND NOT r.own_money
+             AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
        UNION ALL
        SELECT 'roster_refused', NULL, NULL, p.recorded_by, p.benefit_year,
               jsonb_build_object('upload', p.id), 'roster_refused:' || p.id

@@ -8,34 +8,42 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.benefits.window import Window
+from app.contributions.received import RECEIVED
 from app.cover.place import first_day, in_force
 from app.schemes.publish import published_schemes
 from app.unions.tree import Reach
 
 _SEEN: Final = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"
+# A unit that has gone into another is counted with that one; a withdrawn roster owes nothing.
 _UNITS: Final = text(
     f"""
+    WITH standing AS MATERIALIZED (SELECT * FROM unit_now)
     SELECT count(*), count(*) FILTER (WHERE r.unit_id IS NOT NULL),
            coalesce(sum(r.due), 0)::bigint, coalesce(sum(c.fen), 0)::bigint,
            coalesce(sum(greatest(coalesce(r.due, 0) - coalesce(c.fen, 0), 0)), 0)::bigint
-    FROM unit u
-    LEFT JOIN (SELECT unit_id, sum(heads * (unit_due_fen + worker_due_fen)) AS due
-               FROM roster WHERE benefit_year = :year GROUP BY 1) r ON r.unit_id = u.id
-    LEFT JOIN (SELECT unit_id, sum(amount_fen) AS fen
-               FROM receipt WHERE benefit_year = :year GROUP BY 1) c ON c.unit_id = u.id
-    WHERE {_SEEN}
+    FROM standing u
+    LEFT JOIN (SELECT s.stands_id AS unit_id,
+                      sum(x.heads * (x.unit_due_fen + x.worker_due_fen)) AS due
+               FROM roster x JOIN standing s ON s.id = x.unit_id
+               WHERE x.benefit_year = :year
+                     AND x.id NOT IN (SELECT roster_id FROM roster_withdrawn)
+               GROUP BY 1) r ON r.unit_id = u.id
+    LEFT JOIN (SELECT s.stands_id AS unit_id, sum(x.amount_fen) AS fen
+               FROM {RECEIVED} x JOIN standing s ON s.id = x.unit_id
+               WHERE x.benefit_year = :year GROUP BY 1) c ON c.unit_id = u.id
+    WHERE u.stands_id = u.id AND {_SEEN}
     """  # noqa: S608 - put together from constants
 )
 _LATE: Final = text(
     f"""
-    SELECT count(*) FROM late_permission p JOIN unit u ON u.id = p.unit_id
+    SELECT count(*) FROM late_permission p JOIN unit_now u ON u.id = p.unit_id
     WHERE p.benefit_year = :year AND {_SEEN}
     """  # noqa: S608
 )
 _NOTICES: Final = text(
     f"""
     SELECT d.state, count(*) FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
-    LEFT JOIN unit u ON u.id = n.unit_id
+    LEFT JOIN unit_now u ON u.id = n.unit_id
     WHERE n.benefit_year = :year AND {_SEEN} GROUP BY 1
     """  # noqa: S608
 )

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app import boot
 from app.db import db, transaction
 from app.enrolment.window import permit_late
+from app.enrolment.withdraw import withdraw_roster
 from app.notices.address import member_phones, set_phones
 from app.notices.deliver import MOST_TRIES, NoSuchNotice, deliver_all, deliver_one, try_again
 from app.notices.models import KINDS
@@ -303,3 +304,7 @@ def test_a_year_is_told_in_figures(session, city):
     assert (found.window, found.notices) == (None, {"waiting": 3})
     assert year_standing(session, 2026).window.closes_on == date(2025, 12, 20)
     assert year_standing(session, 2025, reach=[]).units == 0
+    roster = city.enrol([3], date(2025, 1, 1)).roster_id
+    assert year_standing(session, 2025).missing_fen == 12_000
+    withdraw_roster(session, roster, by=city.by)
+    assert year_standing(session, 2025).missing_fen == 7_000

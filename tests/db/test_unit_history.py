@@ -15,6 +15,9 @@ from app.enrolment.upload import Wish, take_upload
 from app.enrolment.upload_check import Opened, enrol_opened
 from app.enrolment.upload_state import upload_of
 from app.files.workbook import read_book
+from app.notices.deliver import deliver_one
+from app.notices.senders import Message
+from app.notices.write import write
 from app.roster.now import percent_on
 from app.roster.sheet import read_roster
 from app.units.account import paid_back_to
@@ -237,3 +240,40 @@ def test_a_list_of_numbers_accounts_for_every_line(office: Asking) -> None:
         (5, "NoNumberInRow"),
     ]
     assert Number(6, make_id(1)) in typed
+
+
+class Told:
+    """A sender that keeps what it is given."""
+
+    needs_phone = True
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    def send(self, message: Message) -> None:
+        self.messages.append(message)
+
+
+def test_a_new_contact_is_told_so_and_the_first_is_not(office: Asking) -> None:
+    session, unit = office.session, office.unit_id(ONE)
+    told = Told()
+    assert deliver_one(session, told) is None, "the first contact asked for it"
+    other = "13911112222"
+    asked = ask_contact(session, unit, Contact("李新", other), by=office.by)
+    approve(session, asked.request_id, by=office.second)
+    assert deliver_one(session, told) == "sent"
+    [message] = told.messages
+    assert (message.kind, message.phone) == ("contact_changed", other)
+    assert "联系人已变更" in message.text
+
+
+def test_a_unit_that_has_gone_into_another_is_told_through_that_ones_contact(
+    office: Asking,
+) -> None:
+    session, one = office.session, office.unit_id(ONE)
+    into = office.register(12, phone="13933334444").unit_id
+    write(session, "money_missing", dedupe="x", unit_id=one, year=2024, amount_fen=1, pay_by="-")
+    office.merge(one, into)
+    told = Told()
+    assert deliver_one(session, told) == "sent"
+    assert [x.phone for x in told.messages] == ["13933334444"]

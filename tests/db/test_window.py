@@ -6,9 +6,14 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text, update
 
+from app.accounts.models import Account
+from app.clock import today
 from app.db import transaction
+from app.enrolment.changes import take_changes
 from app.enrolment.enrol import Asked, Enrolled, enrol
+from app.enrolment.leave import Leaver
 from app.enrolment.models import RosterUpload
+from app.enrolment.self_enrol import SelfAsked, open_gig_unit, self_enrol
 from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.window import (
     LateWhyMissing,
@@ -23,10 +28,11 @@ from app.schemes.draft import open_next, set_figures
 from app.schemes.publish_draft import publish_draft
 from app.unions.models import Union
 from tests.db.drafting import Federation, count
+from tests.db.giving import Giving
 from tests.db.office import person
 from tests.db.sending import confirm, send, stands
 from tests.db.sending import person as sent
-from tests.factories import make_uscc, roster_xlsx
+from tests.factories import make_account, make_id, make_name, make_uscc, roster_xlsx
 from tests.workers.town import town_in
 
 OPENS, CLOSES = date(2024, 10, 8), date(2024, 12, 20)
@@ -105,6 +111,63 @@ def test_where_the_scheme_takes_no_joiners_nobody_joins(session):
     city = City(session).published(mid_year=False)
     city.come([1], OPENS)
     refused(city, [2], AFTER, date(2025, 3, 1))
+
+
+def test_a_list_of_changes_is_refused_whole_where_nobody_joins(session):
+    city = City(session).published(mid_year=False)
+    city.come([1], OPENS)
+    left = [Leaver(3, make_id(1), date(2025, 2, 28), "resigned")]
+    start = date(2025, 3, 1)
+    asked = Asked(city.unit(), 2025, start, OPENS, 50, "c" * 64, entered_on=AFTER)
+    before = city.counts()
+    with pytest.raises(OutsideWindow), session.begin_nested():
+        take_changes(session, asked, [person(2)], left, by=city.by)
+    assert city.counts() == before
+    assert take_changes(session, asked, [], left, by=city.by).left.new == [3]
+
+
+class Gigs(City, Giving):
+    """A city that gives, and lets gig workers enrol alone."""
+
+    def alone(self, seed: int) -> SelfAsked:
+        return SelfAsked(
+            unit_id=self.unit(9, percent=0).id,
+            name=make_name(seed),
+            certno=make_id(seed),
+            occupation="rider",
+            platform="",
+            phone="13900000000",
+            account=make_account(seed),
+            consent=True,
+            request_key=f"{seed:032x}",
+            address="192.0.2.1",
+        )
+
+
+def test_who_enrols_alone_is_a_joiner_though_the_union_sent_no_roster(session):
+    city = Gigs(session).published(mid_year=True)
+    open_gig_unit(session, city.unit(9, percent=0).id, by=city.by)
+    assert self_enrol(session, city.alone(1)).reference
+
+
+def test_where_nobody_joins_who_enrols_alone_needs_the_permission_too(session):
+    city = Gigs(session).published(mid_year=False)
+    unit = city.unit(9, percent=0)
+    open_gig_unit(session, unit.id, by=city.by)
+    now = today()
+    with pytest.raises(OutsideWindow):
+        self_enrol(session, city.alone(1))
+    assert count(session, "member") == 0
+    until = date(now.year, 12, 31)
+    permit_late(session, unit.id, year=now.year, until=until, why="骑手", by=city.by)
+    assert self_enrol(session, city.alone(1)).reference
+
+
+def test_gifts_go_by_the_days_of_their_campaign(session):
+    city = Gigs(session).published(mid_year=False)
+    city.open()
+    assert not city.give([1], AFTER).faults
+    assert count(session, "gift_place") == 1
 
 
 def test_who_is_enrolled_can_be_named_anew_on_any_day(city):
@@ -187,6 +250,20 @@ def test_the_county_permits_and_the_units_own_union_does_not(session, city):
     for login, union in (("north", county), ("third", None)):
         assert permit_late(session, unit_id, **asked, by=city.officer(login, union))
     assert count(session, "late_permission") == 2
+
+
+def test_a_units_own_union_right_under_the_citys_is_no_county(session, city):
+    top = city.session.get_one(Account, city.by).union_id
+    own = Union(name="直属厂工会", parent_id=top, kind="unit")
+    session.add(own)
+    session.flush()
+    unit_id = add_unit(
+        session, uscc=make_uscc(78), name="直属厂", union_id=own.id, unit_percent=50, by=city.by
+    )
+    asked = {"year": 2025, "until": AFTER, "why": "停产", "on": CLOSES}
+    with pytest.raises(NotTheCounty):
+        permit_late(session, unit_id, **asked, by=city.officer("own", own.id))
+    assert permit_late(session, unit_id, **asked, by=city.by)
 
 
 def test_a_permission_says_why_and_ends_with_its_year(session, city):

@@ -13,9 +13,14 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.banking.refund import Payee, approve_refunds, propose_refund, refund_number
+from app.banking.undo import undo_match
+from app.contributions.credit import credit_late
+from app.contributions.reference import notice_reference
 from tests.conftest import Database
 from tests.db.asking import Asking
 from tests.db.districts import CITY, PASSWORD
+from tests.db.money_year import Teller
 from tests.faults.forge import Bundle, Table
 
 ONE, TWO, THREE = 31, 32, 33
@@ -135,3 +140,34 @@ def test_a_roster_filled_by_money_of_a_unit_it_never_went_to_is_found(
             row[column] = city
             break
     assert not changed(made, tmp_path, ("receipt", receipts))
+
+
+def test_what_was_begun_before_a_merger_and_done_after_it_verifies(
+    shared_database: Database, tmp_path: Path
+) -> None:
+    """A refund of credit that is paid, a receipt that is undone, late money that is credited."""
+    path, on = tmp_path / "2023.zip", date(2023, 2, 10)
+    with shared_database.engine.connect() as connection, Session(connection) as session:
+        office = Logged(session)
+        one, two = (office.register(seed).unit_id for seed in (ONE, TWO))
+        office.enrol([1], START, unit=ONE)
+        office.covered([1], START, unit=TWO)
+        office.receive("50", START, unit=ONE)
+        late = office.enrol([2], date(2023, 12, 1), unit=ONE, confirmed_on=on).roster_id
+        office.receive("50", date(2023, 12, 31), unit=ONE)
+        teller = Teller(office)
+        teller.take((on, "70.00", "别名", notice_reference(one, 2023)))
+        asked = {"unit_id": one, "year": 2023, "amount_fen": 3_000, "by": office.by}
+        refund = propose_refund(session, "credited", payee=Payee("单位", "622299990000"), **asked)
+        approve_refunds(session, [refund], by=office.second, on=on)
+        office.merge(one, two)
+        undo_match(session, teller.line(1), proposed_by=office.by, by=office.second, on=on)
+        credit_late(session, late or 0, on=date(2024, 1, 2), by=office.by)
+        number = refund_number(refund)
+        teller.take((on, "-30.00", "某", number), (on, "30.00", "某", f"退回{number}"))
+        approve_refunds(session, [refund], by=office.second, on=on)
+        teller.take((on, "-30.00", "某", number))
+        make_bundle(session, 2023, path)
+        session.rollback()
+    result = verify.examine(str(path))
+    assert result["fault"] is None, result["fault"].says("en")

@@ -21,6 +21,8 @@ FREE = {
     *(("receipt", "reference"), ("subsidy", "reference")),
     # Which account it is, and in which file it came: the bank's word, which the bundle has not.
     *(("bank_statement", "account_id"), ("refund_step", "file_sha256")),
+    # Money that filled one roster may have named it: nothing else would be different.
+    ("receipt", "roster_id"),
 }
 ELSEWHERE = {
     *(("line_resolution", field) for field in ("receipt_id", "subsidy_id")),

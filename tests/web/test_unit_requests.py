@@ -78,6 +78,8 @@ def test_from_the_public_page_to_the_contacts_first_roster(web: Flask, fund: Fun
     start = contact.read("/unit/")
     assert "第6中学" in start
     assert "目前还没有人参保" in start
+    assert "参保期" in start
+    assert "尚未报送" in start
     with web.app_context(), transaction() as session:
         unit_id = unit_of(session, make_uscc(6)).id
     for path in (f"/office/unit/{unit_id}", f"/office/unit/{unit_id}/upload"):

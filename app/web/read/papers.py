@@ -12,7 +12,7 @@ from app.web.read.scope import UNIT, Scope
 
 _RECEIPT: Final = text(
     f"""
-    SELECT EXISTS (SELECT FROM receipt c JOIN unit u ON u.id = c.unit_id
+    SELECT EXISTS (SELECT FROM receipt c JOIN unit_now u ON u.id = c.unit_id
                    WHERE c.id = :number AND {UNIT})
     """  # noqa: S608 - the scope is a constant
 )

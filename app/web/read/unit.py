@@ -8,12 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from app.contributions.received import RECEIVED
 from app.enrolment.elsewhere import named_here
 from app.roster.identity import masked_certno
 from app.roster.now import standing_as_one, unit_now
 from app.secrets import vault
 from app.web.paging import Asked, Page
-from app.web.read.received import RECEIVED
 from app.web.read.scope import UNIT, Scope
 
 _UNIT: Final = text(
@@ -216,6 +216,11 @@ class Year:
     @property
     def heads(self) -> int:
         return sum(each.heads for each in self.rosters if not each.withdrawn)
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether a roster stands."""
+        return not all(each.withdrawn for each in self.rosters)
 
     @property
     def covered(self) -> int:

@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.contributions.received import RECEIVED
 from app.web.paging import Asked, Page
-from app.web.read.received import RECEIVED
 from app.web.read.scope import UNIT, Scope
 
 _YEARS: Final = text(

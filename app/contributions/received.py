@@ -3,7 +3,7 @@
 from typing import Final
 
 RECEIVED: Final = """(
-    SELECT c.id, c.unit_id, c.benefit_year, c.received_on, c.reference, c.from_year,
+    SELECT c.id, c.unit_id, c.benefit_year, c.received_on, c.reference, c.from_year, c.roster_id,
            c.amount_fen - coalesce((
                SELECT sum(b.amount_fen) FROM refund_share b
                WHERE b.receipt_id = c.id AND NOT EXISTS (
