@@ -54,6 +54,11 @@ _POSTINGS: LiteralString = """
 SELECT account, amount_fen, unit_id, member_id, claim_id FROM posting
 WHERE entry_id = %(id)s ORDER BY line
 """
+# The bank's statement says that this money came.
+_BY_STATEMENT: LiteralString = """
+SELECT FROM entry e JOIN subsidy s ON s.id = e.about
+WHERE e.id = %(id)s AND s.line_id IS NOT NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,8 @@ def reversible(session: Session, entry_id: int) -> JournalEntry:
     entry = session.get(JournalEntry, entry_id)
     if entry is None:
         raise NoSuchEntry(entry=entry_id)
-    if entry.memo not in REVERSIBLE:
+    of_line = fetched(session, _BY_STATEMENT, {"id": entry_id})
+    if entry.memo not in REVERSIBLE or of_line:
         raise NotReversible(entry=entry_id, memo=entry.memo)
     if session.scalar(select(EntryReversal.entry_id).where(EntryReversal.entry_id == entry_id)):
         raise ReversedAlready(entry=entry_id)
