@@ -18,10 +18,10 @@ BANK_PARTS: Final = {
             SELECT l.statement_id FROM receipt r JOIN statement_line l ON l.receipt_id = r.id
             WHERE r.benefit_year = %(year)s
             UNION
-            SELECT b.statement_id FROM line_resolution x
+            SELECT unnest(ARRAY[b.statement_id, o.statement_id]) FROM line_resolution x
             JOIN statement_line b ON b.id = x.line_id
             JOIN statement_line o ON o.id = x.other_line_id
-            WHERE extract(year FROM o.booked_on) = %(year)s)""",
+            WHERE %(year)s IN (extract(year FROM b.booked_on), extract(year FROM o.booked_on)))""",
     "bank_lines": """
         SELECT l.* FROM statement_line l JOIN statements s ON s.id = l.statement_id""",
     "refunds": """

@@ -1546,7 +1546,9 @@ class Year:
         if row["on_day"] < line["booked_on"]:
             self.same("on_day", line["booked_on"], row["on_day"])
         self.bank.said[row["line_id"]].append(row)
-        ours = row["receipt_id"] in self.receipts or row["subsidy_id"] in self.bank.subsidies
+        # What is undone was of the receipt's year too.
+        of = (said[-1] if said else line) if row["act"] == "undone" else row
+        ours = of["receipt_id"] in self.receipts or row["subsidy_id"] in self.bank.subsidies
         if ours or line["booked_on"].year == self.year:
             self.deed("line.resolved", row)
             self.bank.resolved.add(str(row["resolution_id"]))

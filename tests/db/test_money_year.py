@@ -1,11 +1,19 @@
 """A year of statements: the books are the bank's, it verifies, and each thing happens once."""
 
+from datetime import date
+
 from sqlalchemy import text
 
+from app.accounts.add import add_account
+from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.banking.resolve import resolve_taken_back
+from app.banking.undo import undo_match
+from app.contributions.reference import notice_reference
 from app.ledger.balance import trial_balance
-from tests.db.money_year import money_year
+from tests.db.money_year import DAY, Teller, money_year
+from tests.db.office import Office, keys
 
 
 def test_the_bank_account_is_the_statements(session):
@@ -43,6 +51,39 @@ def test_every_line_is_taken_once(session):
 
 def test_its_bundles_verify(session, tmp_path):
     money_year(session)
+    for year in (2023, 2024):
+        path = tmp_path / f"{year}.zip"
+        make_bundle(session, year, path)
+        result = verify.examine(str(path))
+        assert result["ok"], result["fault"].says("en")
+
+
+def test_what_the_bank_takes_back_in_the_next_year_verifies(session, tmp_path):
+    """Nothing but the taking back holds the two years together."""
+    keys()
+    add_account(session, "clerk", "甲", Role.OFFICER, "correct horse battery", by=None)
+    teller = Teller(Office(session))
+    back = date(2024, 1, 5)
+    teller.take((DAY, "44.00", "路人", ""))
+    teller.take((back, "-44.00", "路人", "冲正"), (back, "-5.00", "", "手续费"))
+    lines = {"line_id": teller.line(2), "other_line_id": teller.line(1)}
+    resolve_taken_back(session, **lines, by=teller.office.by, on=back)
+    _verify(session, tmp_path)
+
+
+def test_a_match_undone_across_the_turn_of_the_year_verifies(session, tmp_path):
+    """Money of December for the next year: its undoing is in both years' bundles."""
+    keys()
+    add_account(session, "clerk", "甲", Role.OFFICER, "correct horse battery", by=None)
+    office = Office(session)
+    teller = Teller(office)
+    office.enrol([0, 1], date(2024, 1, 1), confirmed_on=date(2023, 11, 1))
+    teller.take((DAY, "20.00", "单位1", notice_reference(office.unit(1).id, 2024)))
+    undo_match(session, teller.line(1), proposed_by=office.by, by=teller.second(), on=DAY)
+    _verify(session, tmp_path)
+
+
+def _verify(session, tmp_path):
     for year in (2023, 2024):
         path = tmp_path / f"{year}.zip"
         make_bundle(session, year, path)
