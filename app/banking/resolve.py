@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.change import officer
 from app.banking.keep_payers import payer_number
 from app.banking.models import LineResolution, StatementLine
-from app.banking.refund import Payee, add_refund, refund_seen
+from app.banking.refund import Payee, add_refund, refund_seen, refund_state
 from app.clock import today
 from app.contributions.receive import COVERS, OutOf, Received, receive
 from app.contributions.subsidise import receive_subsidy
@@ -168,9 +168,14 @@ def resolve_to_batch(
 def resolve_paid_refund(
     session: Session, line_id: int, *, refund_id: int, by: int, on: date | None = None
 ) -> None:
-    """Money that left is a refund which was approved. Raises RefundStepWrong, NoSuchRefund."""
+    """Money that left is a refund which was approved, of that amount.
+
+    Raises RefundStepWrong, NoSuchRefund.
+    """
     one_at_a_time(session, COVERS)
     line, on, said = _open_line(session, line_id, "unexplained", by=by, on=on)
+    if refund_state(session, refund_id)[0].amount_fen != -line.amount_fen:
+        raise LineOtherWay
     refund_seen(session, refund_id, "paid", line_id=line.id, on=line.booked_on, by=by)
     _say(session, line, said, "refund", on=on, by=by, refund_id=refund_id)
 

@@ -14,8 +14,8 @@ from app.roster.identity import CERTNO_LENGTH
 from app.roster.sheet import MAX_ROWS
 from app.texts.roster import TEMPLATE_STEPS
 
-HEADINGS: Final = ("姓名", "身份证号", "银行账号")
-_WIDTHS: Final = (16, 24, 28)
+HEADINGS: Final = ("姓名", "身份证号", "银行账号", "手机号")
+_WIDTHS: Final = (16, 24, 28, 18)
 _CERTNO_COLUMN: Final = 1
 # The same bytes every time.
 _MADE_AT: Final = datetime(2019, 10, 1, tzinfo=UTC)

@@ -246,6 +246,10 @@ TEMPLATE_STEPS: Final = (
         "银行账号 (bank account): optional, 8 to 32 digits, where benefits are paid to.",
     ),
     Words(
+        "手机号：可不填。11 位，通知发到这个号码。",
+        "手机号 (mobile number): optional, 11 digits, where notices are sent to.",
+    ),
+    Words(
         "身份证号示例：11010519491231002X（国家标准中的例子）。",
         "An ID looks like 11010519491231002X (the national standard's own example).",
     ),

@@ -39,6 +39,7 @@ from app.web.read.scope import scope_of
 from app.web.roles import serves
 
 _LONGEST: Final = 200
+_DIGITS: Final = 18
 
 pages = Blueprint("money", __name__, url_prefix="/office/money")
 
@@ -133,6 +134,9 @@ def _decide(session: Session, line_id: int, act: str, *, by: int) -> None:
     elif act == "batch":
         batch_id = resolve.batch_id_of(session, _typed("batch"))
         resolve.resolve_to_batch(session, line_id, batch_id=batch_id, by=by)
+    elif act == "paid_refund":
+        refund_id = _refund_numbered(_typed("refund"))
+        resolve.resolve_paid_refund(session, line_id, refund_id=refund_id, by=by)
     elif act == "taken_back":
         other = _number("other", 2**63 - 1)
         resolve.resolve_taken_back(session, line_id, other_line_id=other, by=by)
@@ -194,6 +198,12 @@ def withdraw(refund_id: int) -> ResponseReturnValue:
         return _page(say(refused, language()), 409)
     flash(gettext("The refund is withdrawn."))
     return redirect(url_for("money.start"))
+
+
+def _refund_numbered(typed: str) -> int:
+    """Of "TK000012" the 12; what is none is of no refund."""
+    digits = typed.upper().removeprefix("TK")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else 0
 
 
 def _whole(session: Session) -> None:

@@ -24,10 +24,12 @@ from app.enrolment.self_enrol import (
     unpaid,
 )
 from app.files.workbook import read_book
+from app.payments.batch import prepare_batch, rebuilt_file
 from app.roster.gig import occupation_of
 from app.roster.sheet import read_roster
 from app.secrets import vault
 from tests.db.changing import Changing
+from tests.db.office import bill
 from tests.factories import csv_bytes, make_account, make_id, make_name
 
 EACH = 5_000
@@ -188,3 +190,17 @@ def test_occupations_are_told_by_the_lists_words() -> None:
     said = ("平台骑手", "快递员", "网约车司机", "货车司机", "货运司机", "家政")
     kinds = [occupation_of(x) for x in said]
     assert kinds == ["rider", "courier", "ride_hailing", "lorry", "lorry", "other"]
+
+
+def test_the_card_a_gig_worker_gave_is_paid(office: Changing) -> None:
+    """Nobody recorded it, so that no other union's officer did."""
+    made = self_enrol(office.session, ask(office, 1))
+    pay(office, made)
+    [(starts_on, _, _)] = office.covers(1)
+    office.look_again()
+    office.determine(bill("G1", 1, starts_on.isoformat(), "1000.00"))
+    assert office.live("G1").payable_fen == 50_000
+    year, people = today().year, {"prepared_by": office.by, "approved_by": office.second}
+    batch = prepare_batch(office.session, year, made_on=today(), **people)
+    assert (batch.lines, batch.total_fen) == (1, 50_000)
+    assert make_account(1).encode() in rebuilt_file(office.session, batch.number, by=office.by)

@@ -22,6 +22,7 @@ from app.payments.order import (
 )
 from app.payments.policy import limits_on
 from app.payments.send import ThirdPersonNeeded
+from app.payments.sheet import sheet_of
 from app.payments.take import NotOfFederation, OnePerson
 from app.roster.models import MemberName
 from app.unions.models import Union
@@ -104,6 +105,7 @@ def test_the_author_does_not_approve_and_a_third_is_another(fund):
             approve(fund, order, by=taken_part, step=confirm_order)
     assert written(fund) == 0
     batch = approve(fund, order, by=fund.third, step=confirm_order)
+    assert len(sheet_of(fund.session, batch.number).approved_by) == 2
     assert batch.total_fen == LARGE
 
 

@@ -10,6 +10,7 @@ import pytest
 from app.files.cells import Formula, Sheet
 from app.files.marked import Marks, marked_copy
 from app.files.workbook import read_book
+from app.roster.phones import phones_in
 from app.roster.sheet import read_roster
 from app.roster.template import HEADINGS, roster_template
 from tests.factories import csv_bytes, formula, make_account, make_id, roster_rows, xlsx_bytes
@@ -153,7 +154,7 @@ def test_the_template_is_the_same_every_time_and_begins_with_text_columns():
     roster, instructions = book.worksheets
     assert [cell.value for cell in roster[1]] == list(HEADINGS)
     assert roster.max_row == 1
-    assert {roster.column_dimensions[letter].number_format for letter in "ABC"} == {"@"}
+    assert {roster.column_dimensions[letter].number_format for letter in "ABCD"} == {"@"}
     (validation,) = roster.data_validations.dataValidation
     assert (validation.type, validation.formula1, str(validation.sqref)) == (
         "textLength",
@@ -166,11 +167,15 @@ def test_the_template_is_the_same_every_time_and_begins_with_text_columns():
 def test_a_filled_template_is_a_clean_roster():
     book = openpyxl.load_workbook(io.BytesIO(roster_template()))
     for n in range(20):
-        book.worksheets[0].append([f"王安{'宁' * (n % 3)}", make_id(n), make_account(n)])
+        book.worksheets[0].append(
+            [f"王安{'宁' * (n % 3)}", make_id(n), make_account(n), "13900000001"]
+        )
     out = io.BytesIO()
     book.save(out)
     roster = read_roster(read_book(out.getvalue()), TODAY)
     assert (len(roster.rows), roster.faults, roster.notes) == (20, [], [])
+    phones = phones_in(roster)
+    assert (set(phones.by_line.values()), len(phones.by_line)) == ({"13900000001"}, 20)
 
 
 @pytest.mark.parametrize("name", ["", "a[b]:/\\*?", "'", "王" * 40, "[]"])

@@ -95,6 +95,27 @@ def test_a_refund_wants_another_officer(money: Browser, web: Flask) -> None:
     assert (refused.status_code, "Another person" in refused.text) == (409, True)
 
 
+def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flask) -> None:
+    told = {"act": "refund", "payee": "甲", "payee_account": "6222999900001111"}
+    money.post(f"{PAGE}lines/{line(web, 7_000)}", **told)
+    with web.app_context():
+        number = db.session().scalars(text("SELECT max(id) FROM unit_refund")).one()
+    other = Browser(web).sign_in("officer2")
+    assert other.post(f"{PAGE}refunds/{number}/approve").status_code == 200
+    rows = [(DAY, "70.00", "<script>甲</script>", "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
+    out = [(DAY, "-6.00", "某公司", ""), (DAY, "-70.00", "甲", ""), (DAY, "-71.00", "甲", "")]
+    send(money, plain([*rows, *out]))
+    named = f"TK{number:06d}"
+    for amount_fen, refund, code in ((-7_100, named, 409), (-7_000, "TK999999", 409)):
+        path = f"{PAGE}lines/{line(web, amount_fen)}"
+        assert money.post(path, act="paid_refund", refund=refund).status_code == code
+    path = f"{PAGE}lines/{line(web, -7_000)}"
+    assert money.post(path, act="paid_refund", refund=named).status_code == 302
+    with web.app_context():
+        steps = db.session().scalars(text("SELECT step FROM refund_step ORDER BY seq")).all()
+    assert steps == ["approved", "paid"]
+
+
 def test_a_district_has_no_such_money(money: Browser, web: Flask) -> None:
     north = Browser(web).sign_in("north")
     assert north.get(PAGE).status_code == 200
