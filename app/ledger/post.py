@@ -7,17 +7,19 @@ numbers are drawn after it: an entry is either in a closing or comes after it.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
 from app.db import copy_in, fetched, numbers
+from app.ledger.chart import Account
 from app.ledger.journal import Entry
 
 _ENTRY = ("id", "benefit_year", "booked_on", "memo", "about", "document_on")
 _POSTING = ("entry_id", "line", "account", "amount_fen", "unit_id", "member_id", "claim_id")
 
 
+_NUMBERS: Final = {account: account.value for account in Account}
 _OPEN_FROM: LiteralString = "SELECT books_open_from()"
 
 
@@ -53,7 +55,7 @@ def _rows(ids: Sequence[int], entries: Sequence[Entry]) -> Iterator[Sequence[obj
             yield (
                 number,
                 line,
-                posting.account.value,
+                _NUMBERS[posting.account],
                 posting.amount_fen,
                 posting.unit_id,
                 posting.member_id,
