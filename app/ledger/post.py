@@ -18,8 +18,8 @@ from app.ledger.journal import Entry
 
 _ENTRY = ("id", "benefit_year", "booked_on", "memo", "about", "document_on")
 _POSTING = ("entry_id", "line", "account", "amount_fen", "unit_id", "member_id", "claim_id")
-_NUMBERS: Final = {x: x.value for x in Account}
 
+_NUMBERS: Final = {account: account.value for account in Account}
 _OPEN_FROM: LiteralString = "SELECT books_open_from()"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from app.adjudication.answers import FOR_A_PERSON
@@ -97,21 +97,19 @@ def entries(
     benefit_year: int, answers: Iterable[tuple[Answered, Standing]], about: int, memo: str = ""
 ) -> list[Entry]:
     """One entry a day and outcome: what was at the bank is paid, or payable again."""
-    ordered = sorted(answers, key=_day_and_outcome)
+    some_of: dict[tuple[date, Outcome], list[tuple[Answered, Standing]]] = {}
+    for answer in answers:
+        some_of.setdefault((answer[0].booked_on, answer[0].outcome), []).append(answer)
     return [
         Entry(
             benefit_year,
             day,
             memo or f"payments {outcome}",
-            _paid(list(some)) if outcome == "paid" else _failed(list(some)),
+            _paid(some) if outcome == "paid" else _failed(some),
             about,
         )
-        for (day, outcome), some in groupby(ordered, key=_day_and_outcome)
+        for (day, outcome), some in sorted(some_of.items(), key=itemgetter(0))
     ]
-
-
-def _day_and_outcome(answer: tuple[Answered, Standing]) -> tuple[date, Outcome]:
-    return answer[0].booked_on, answer[0].outcome
 
 
 def _paid(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
@@ -138,6 +136,8 @@ def _excess(sent: Sent, claim: Standing) -> tuple[Posting, ...]:
 
 def excess_lines(claim: Standing, paid_fen: int) -> tuple[Posting, ...]:
     """What is to recover more, or less, when what is paid in all becomes `paid_fen`."""
+    if max(claim.paid_fen, paid_fen) <= claim.payable_fen:  # as of nearly all
+        return ()
     was = excess(claim.payable_fen, claim.paid_fen, claim.written_fen)
     now = excess(claim.payable_fen, paid_fen, claim.written_fen)
     return postings(was, now, member_id=claim.member_id, claim_id=claim.claim_id)

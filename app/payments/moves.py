@@ -1,6 +1,6 @@
 """Move many claims at once: the moves are facts, the queue is their cache."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -29,16 +29,12 @@ def move(session: Session, moving: Sequence[Moves]) -> None:
     # Of fifty thousand claims nearly all do the same: what comes of it is looked up once.
     kinds = {(claim.state, acts) for claim, acts in moving}
     steps = {(state, acts): _steps(state, acts) for state, acts in kinds}
-    copy_in(
-        session,
-        "claim_move",
-        _MOVE,
-        [
-            (claim.member_id, claim.claim_id, claim.seq + step, act, state, by)
-            for claim, acts in moving
-            for step, act, state, by in steps[claim.state, acts]
-        ],
+    rows = (
+        (claim.member_id, claim.claim_id, claim.seq + step, act, state, by)
+        for claim, acts in moving
+        for step, act, state, by in steps[claim.state, acts]
     )
+    copy_in(session, "claim_move", _MOVE, rows)
     last = {
         "members": array(claim.member_id for claim, _ in moving),
         "claims": array(claim.claim_id for claim, _ in moving),
@@ -46,6 +42,16 @@ def move(session: Session, moving: Sequence[Moves]) -> None:
         "states": array(steps[claim.state, acts][-1][2] for claim, acts in moving),
     }
     fetched(session, _QUEUE, last)
+
+
+def move_batch(session: Session, batch_id: int, states: Set[State], act: Act, *, by: int) -> None:
+    """One act for the claims of all payments of a batch, whose queue rows are held.
+
+    `states`: where they stand; the act leads from each of these to one. Raises NoSuchMove.
+    """
+    [state] = {moved(state, act) for state in states}
+    facts = {"batch": batch_id, "act": act.value, "state": state.value, "by": by}
+    fetched(session, _BATCH, facts)
 
 
 def _steps(state: State, acts: Acts) -> list[tuple[int, str, str, int | None]]:
@@ -65,4 +71,17 @@ WITH moved AS (
     WHERE q.member_id = w.member_id AND q.claim_id = w.claim_id RETURNING 1
 )
 SELECT count(*) FROM moved
+"""
+
+_BATCH: Final[LiteralString] = """
+WITH moved AS (
+    UPDATE claim_queue q SET state = %(state)s, seq = q.seq + 1
+    FROM payment p
+    WHERE p.batch_id = %(batch)s AND q.member_id = p.member_id AND q.claim_id = p.claim_id
+    RETURNING q.member_id, q.claim_id, q.seq
+), written AS (
+    INSERT INTO claim_move (member_id, claim_id, seq, act, state, by)
+    SELECT member_id, claim_id, seq, %(act)s, %(state)s, %(by)s FROM moved RETURNING 1
+)
+SELECT count(*) FROM written
 """

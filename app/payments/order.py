@@ -122,7 +122,7 @@ def prepare_order(
         session,
         "payment_order_line",
         _LINE,
-        [_frozen(order_id, line, claim) for line, (claim, _) in zip(lines, sent, strict=True)],
+        (_frozen(order_id, line, claim) for line, (claim, _) in zip(lines, sent, strict=True)),
     )
     return Prepared(
         *(order_id, number, order.file_sha256, order.lines, order.total_fen, order.wants_third),

@@ -186,7 +186,7 @@ def _write(
     lock(session, keys)
     claims = {(claim.member_id, claim.claim_id): claim for claim in standings(session, keys)}
     answers = [(x, claims[key]) for x, key in zip(new, keys, strict=True)]
-    copy_in(session, "payment_outcome", _OUTCOME, [_outcome(x, returned.id) for x in new])
+    copy_in(session, "payment_outcome", _OUTCOME, (_outcome(x, returned.id) for x in new))
     move(
         session,
         [Moves(claim, acts_after(claim, x, returned.recorded_by)) for x, claim in answers],

@@ -17,7 +17,7 @@ from app.ledger.post import post
 from app.money import yuan
 from app.payments.lines import Line
 from app.payments.models import PaymentBatch
-from app.payments.moves import Moves, move
+from app.payments.moves import move_batch
 from app.payments.policy import limits_on
 from app.payments.standing import Standing
 from app.payments.take import LeftOut
@@ -84,13 +84,13 @@ def _write(
         session,
         "payment",
         _PAYMENT,
-        [
+        (
             _payment(number, batch.id, claim, line)
             for number, claim, line in zip(ids, claims, lines, strict=True)
-        ],
+        ),
     )
-    acts = ((Act.SEND, batch.prepared_by),)
-    move(session, [Moves(claim, acts) for claim in claims])
+    states = {claim.state for claim in claims}
+    move_batch(session, batch.id, states, Act.SEND, by=batch.prepared_by)
     post(session, _entry(batch, lines))
     facts = {"lines": batch.lines, "total_fen": batch.total_fen, "file_sha256": batch.file_sha256}
     for act, by in (
