@@ -1,5 +1,6 @@
 """Read a bank's statement file by its format. Pure."""
 
+import logging
 import re
 from collections.abc import Callable
 from decimal import Decimal
@@ -19,6 +20,8 @@ _NAME: Final = re.compile(r"/NAME/([^/\n]+)")
 _ACCOUNT: Final = re.compile(r"/(?:IBAN|ACCW|ORDP/ID)/([0-9A-Z]+)")
 _NO_NUMBER: Final = {"", "NONREF"}
 _FORMULA_STARTS: Final = "=+-@'\uff1d\uff0b\uff0d\uff20"
+# The library logs the lines it cannot read: names and account numbers of those who paid.
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 _MESSAGE: Final = re.compile(r"^:20:", re.MULTILINE)
 
 

@@ -175,3 +175,11 @@ def test_columns_say_what_rows_say(rows, places, form):
     except Unplain:
         return
     assert found == by_rows(rows, 0, places, form)
+
+
+def test_what_is_no_message_is_not_written_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    line = ":61:6222999900001111 not a line of any bank"
+    message = f":20:X\n:25:1\n:28C:1/1\n:60F:C211120CNY0,00\n{line}\n:62F:C211120CNY0,00\n"
+    with pytest.raises(StatementNotSwift):
+        read_statement(message.encode(), statement_format("mt940"))
+    assert not caplog.records
