@@ -17,6 +17,17 @@ _STATES: Final = {
     "no_address": ("没有手机号", "no address"),
     "retry": ("稍后再试", "to be tried again"),
 }
+_KINDS: Final = {
+    "window_opens": ("参保期开始", "enrolment opens"),
+    "window_closes": ("参保期将截止", "enrolment closes"),
+    "money_missing": ("互助金未缴清", "money missing"),
+    "roster_confirmed": ("花名册已登记", "roster registered"),
+    "roster_refused": ("花名册不收", "roster refused"),
+    "papers_wanted": ("申请退回", "claim sent back"),
+    "card_wanted": ("请换银行卡", "another account wanted"),
+    "paid": ("补助金已发放", "benefit paid"),
+    "contact_changed": ("联系人变更", "contact changed"),
+}
 _YEAR: Final = click.IntRange(1900, 9999)
 
 
@@ -35,8 +46,9 @@ def list_notices(lang: str, state: str | None, year: int | None, limit: int) -> 
 
     with office(), transaction() as session:
         found = listed(session, state=state, year=year, size=limit)
+    en = lang == "en"
     lines = [
-        f"{x.id}  {x.kind}  {x.unit or x.to}  {_STATES[x.state][lang == 'en']}"
+        f"{x.id}  {_KINDS[x.kind][en]}  {x.unit or x.to}  {_STATES[x.state][en]}"
         + (f" ({x.trouble})" if x.trouble else "")
         for x in found
     ]

@@ -26,6 +26,8 @@ from app.units.ask import ask_registration
 from app.units.asked import Registration
 from app.year.remind import remind
 
+_LAST_ANSWER: Final = timedelta(days=45)
+"""The bank has not answered the last batch yet: those of the one before are told."""
 _CODE: Final = "main"
 _NUMBER: Final = "6222990000000000017"
 _ASKS: Final = "91410599009999999"
@@ -54,7 +56,7 @@ def fill_desks(session: Session, office: Office) -> None:
     _money_of_nobody(session, office)
     _injuries(session, office)
     prepare_order(session, day.year, by=office.officers[0], made_on=day)
-    remind(session, on=day)
+    remind(session, on=day - _LAST_ANSWER)
 
 
 def _unit_asks(session: Session, office: Office) -> None:

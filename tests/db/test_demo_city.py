@@ -281,3 +281,21 @@ def test_what_is_interrupted_leaves_nothing(database: Database) -> None:
 
 
 ignored: Callable[[Progress], None] = lambda now: None  # noqa: E731
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "unit_request WHERE state = 'waiting'",
+        "unit_refund",
+        "payment_order WHERE state = 'prepared'",
+        "held_decision",
+        "notice",
+        (
+            "statement_line l WHERE taken_as = 'suspense'"
+            " AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)"
+        ),
+    ],
+)
+def test_something_of_every_kind_lies_on_the_desks(stored: Session, what: str) -> None:
+    assert count(stored, f"SELECT count(*) FROM {what}") > 0
