@@ -8,6 +8,7 @@ nothing else, and `recorded_at` is filled by the database, never by us.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain, islice
 from typing import Annotated, Any, Final, LiteralString
 
 import psycopg
@@ -31,6 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from app.copytext import copy_text
 from app.errors import Refusal
 
 NAMES: Final = {
@@ -64,6 +66,8 @@ class Base(DeclarativeBase):
 Base.registry.update_type_annotation_map({str: Text})
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+_COPIED_AT_ONCE: Final = 5_000
 
 _refusals: dict[str, Callable[[], Refusal]] = {}
 
@@ -126,18 +130,42 @@ def copy_in(
     session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """COPY `rows` into `table`. The table and column names are the code's own, never input."""
+    some = iter(rows)
+    blocks = iter(lambda: list(islice(some, _COPIED_AT_ONCE)), [])
+    _copy(session, table, columns, (list(zip(*block, strict=True)) for block in blocks))
+
+
+def copy_columns(session: Session, table: str, columns: Mapping[str, Sequence[object]]) -> None:
+    """COPY rows that are there as columns of one length: what many rows are written by."""
+    count = max(map(len, columns.values()))
+    starts = range(0, count, _COPIED_AT_ONCE)
+    blocks = ([x[at : at + _COPIED_AT_ONCE] for x in columns.values()] for at in starts)
+    _copy(session, table, list(columns), blocks)
+
+
+def _copy(
+    session: Session,
+    table: str,
+    columns: Sequence[str],
+    blocks: Iterator[Sequence[Sequence[object]]],
+) -> None:
+    first = next(blocks, None)
+    if first is None:
+        return
     names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
     statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
         psycopg.sql.Identifier(table), names
     )
-    some = iter(rows)
-    first = next(some, None)
-    if first is None:
-        return
     with cursor(session) as cur, cur.copy(statement) as copy:
-        copy.write_row(first)
-        for row in some:
-            copy.write_row(row)
+        plain = True
+        for block in chain([first], blocks):
+            text = copy_text(block) if plain else None
+            if text is not None:
+                copy.write(text)
+                continue
+            plain = False  # what psycopg writes waits in a buffer of its own: no going back
+            for row in zip(*block, strict=True):
+                copy.write_row(row)
 
 
 _ARRAY_OF: Final[dict[type, Any]] = {bytes: LargeBinary(), str: TEXT(collation="C")}
@@ -176,6 +204,12 @@ class TurnTaken(Refusal):
 
 def one_at_a_time(session: Session, what: str, *, patience_s: int | None = None) -> None:
     """Wait until nobody else does `what`; held until the transaction ends.
+
+    Who takes several turns takes them in this order, and rows after all of them, in key order:
+    units' requests, a statement's account or an online order, COVERS, a statement's line (the one
+    that left before the one that came), a refund, subsidies, FEEDS, a claim, a recovery, a batch's
+    answers, the order of a batch; the books, side by side (`app.ledger.post.hold_books`); DRAINS;
+    accounts, the queue of claims. Whoever closes the books waits for nobody else.
 
     With `patience_s`, for that long: then raises TurnTaken. A page that waited for a large file
     would hold its place among the web server's few.

@@ -4,10 +4,8 @@ A batch that fails is done again member by member, so that one poisoned job hold
 that job waits longer after each try and shows in the officers' list with the error's kind.
 """
 
-import gc
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +14,7 @@ from sqlalchemy import select, text, update
 from app.adjudication.drain import MEMBERS_AT_ONCE, Drained, drain
 from app.claims.again import look_again, sweep
 from app.claims.bills import FEEDS
+from app.collector import nothing_collected
 from app.db import one_at_a_time, transaction
 from app.errands import do_errands
 from app.jobs import DETERMINE, DRAINS, LOOK_AGAIN, Job, forget
@@ -60,7 +59,7 @@ def drain_run(run_id: int, members: int = MEMBERS_AT_ONCE) -> Iterator[Done]:
     """Determine what is due in one run, batch by batch, until nothing free is left."""
     while True:
         try:
-            with _nothing_collected(), transaction() as session:
+            with nothing_collected(), transaction() as session:
                 drained = drain(session, run_id, members)
         except Exception as trouble:
             if members > 1:
@@ -71,22 +70,6 @@ def drain_run(run_id: int, members: int = MEMBERS_AT_ONCE) -> Iterator[Done]:
         if drained is None:
             return
         yield _done(drained)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Leave the collector of cycles at rest for a batch.
-
-    Its rows are all in use until it ends and hold no cycles, so looking through them again and
-    again finds nothing and takes a fifth of the time.
-    """
-    at_rest = not gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if not at_rest:
-            gc.enable()
 
 
 def due_runs() -> list[int]:

@@ -21,7 +21,7 @@ from app.benefits.tariffs import Schemes, in_force
 from app.db import side_by_side
 from app.evidence.append import record
 from app.jobs import DRAINS, forget
-from app.ledger.post import post
+from app.ledger.post import hold_books, post
 from app.schemes.publish import published_schemes
 
 MEMBERS_AT_ONCE = 4_000
@@ -39,6 +39,7 @@ class Drained:
 
 def drain(session: Session, run_id: int, members: int = MEMBERS_AT_ONCE) -> Drained | None:
     """Determine the due bills of at most `members` members; None where no work is free."""
+    hold_books(session)
     side_by_side(session, DRAINS)
     due = take_due(session, run_id, members)
     if due is None:

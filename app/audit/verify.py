@@ -22,7 +22,7 @@ import struct
 import sys
 import zlib
 from collections import Counter, defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Set, Tuple
 
 FORMAT = "huzhu-bundle/1"
@@ -291,6 +291,8 @@ own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
 no_officer | {field} 不是经办人员。
     {field} is no officer.
+no_heir | 职工已去世，却没有付给经批准的继承人。
+    the member had died, and it was not paid to an heir whom two people had approved.
 two_live | 前一笔付款没有失败，不能再付。
     the payment before it had not failed, so nothing more may be sent.
 move | 状态变动“{act}”在这里不允许。
@@ -558,6 +560,11 @@ def day_of(text: str) -> date:
     if text not in _DAYS:
         _DAYS[text] = date.fromisoformat(text)
     return _DAYS[text]
+
+
+def instant(text: str) -> datetime:
+    """A moment of the log, for reckoning with hours."""
+    return datetime.fromisoformat(text.rstrip("Z"))
 
 
 def value_of(kind: str, cell: str) -> Any:
@@ -967,6 +974,7 @@ class Gifts:
         self.cover_of: Dict[int, Cover] = {}
         self.changes: Dict[str, List[Change]] = {}
         self.fates: Dict[str, List[Row]] = defaultdict(list)
+        self.told: Dict[str, Set[str]] = defaultdict(set)  # act -> who said of deaths
 
 
 class Closes:
@@ -1068,7 +1076,7 @@ class Payouts:
 
 
 class Merges:
-    """Units that went into others; and at which event that was, and rosters' covers began."""
+    """Units that went into others; at which event that was, and others that move units' money."""
 
     def __init__(self) -> None:
         self.rows: Dict[int, Row] = {}
@@ -1272,6 +1280,8 @@ class Year:
         last = said[-1] if said else {"seq": 0, "fate": "alive", "on_day": row["on_day"]}
         if row["fate"] not in ("died", "alive"):
             self.fault("value", field="fate", found=row["fate"])
+        if self.roles[row["by"]] != "officer":
+            self.fault("no_officer", field="by")
         self.same("seq", max(row["seq"], last["seq"] + 1), row["seq"])
         self.same("fate", "alive" if last["fate"] == "died" else "died", row["fate"])
         if row["fate"] == "alive":
@@ -2263,6 +2273,7 @@ class Year:
                 self.fault("own_payment", field=field)
         if row["heir_id"] and self.out.heirs[row["heir_id"]] != row["member"]:
             self.fault("value", field="heir_id", found=row["heir_id"])
+        self._who_is_paid(row, batch["recorded_at"])
         if not batch["third_by"] and row["amount_fen"] > batch["line_over_fen"]:
             self.fault("no_third")
         if row["line"] in self.out.lines[row["batch_id"]]:
@@ -2275,6 +2286,19 @@ class Year:
             entry = ("payments.exported", row["batch_id"], batch["made_on"])
             self.due[(*entry, "2001", None)] += row["amount_fen"]
             self.due[(*entry, "2002", None)] -= row["amount_fen"]
+
+    def _who_is_paid(self, row: Row, at: str) -> None:
+        """An heir, where somebody had said that the member died, and of nobody else.
+
+        Two clocks start with two transactions: a word counts once it is an hour old.
+        """
+        said = self.gifts.fates.get(row["member"], [])
+        hour_ago = instant(at) - timedelta(hours=1)
+        known = [x["fate"] for x in said if instant(x["recorded_at"]) < hour_ago]
+        if row["heir_id"] is None and known and known[-1] == "died":
+            self.fault("no_heir")
+        if row["heir_id"] is not None and not any(x["fate"] == "died" for x in said):
+            self.fault("value", field="heir_id", found=row["heir_id"])
 
     def bank_return(self, row: Row) -> None:
         self.returns[row["return_id"]] = row
@@ -2626,10 +2650,11 @@ class Year:
     def entry_reversal(self, row: Row) -> None:
         self._two_officers(row, "reversed_by", "approved_by")
         number, day = row["entry_id"], row["reversed_on"]
-        if (
-            self.entries[number]["memo"] not in REVERSIBLE
-            or day < self.entries[number]["booked_on"]
-        ):
+        entry = self.entries[number]
+        brought = entry["about"] in {x["subsidy_id"] for x in self.bank.lines.values()} or (
+            self.bank.subsidies.get(entry["about"], {}).get("line_id") is not None
+        )
+        if entry["memo"] not in REVERSIBLE or day < entry["booked_on"] or brought:
             self.fault("no_number", found=number)
         self.same("reversal_id", number, self.entries[row["reversal_id"]]["about"])
         for (account, unit), amount in self.closes.reversible[number].items():
@@ -2694,6 +2719,8 @@ class Year:
         years = (row["benefit_years"] or str(self.year)).split(" ")
         if str(self.year) not in years:
             self.fault("value", field="benefit_years", found=row["benefit_years"])
+        if row["act"].startswith("member.fate"):
+            self.gifts.told[row["act"]].add(row["by"])
         # A scheme has a name and no number.
         about = row["about"] or row["facts"].get("scheme")
         if row["act"] in EVENTS and about:
@@ -2710,6 +2737,13 @@ class Year:
         """Somebody did this: the log must say so, when it is read."""
         self.deeds.append((act, row))
 
+    def _fates_were_told(self) -> None:
+        for row in (each for fates in self.gifts.fates.values() for each in fates):
+            self.at("member_fate", row["seq"])
+            act = "member.fates" if row["fate"] == "died" else "member.fate_taken_back"
+            if row["by"] not in self.gifts.told[act]:
+                self.fault("no_event", act=act, wanted="by=%s" % row["by"])
+
     def close_events(self) -> None:
         """What was done, by whom, how much: the log says it as the tables do."""
         for act, row in self.deeds:
@@ -2721,6 +2755,7 @@ class Year:
                 wanted["by"] = row[person]
             self.at(table, key)
             self._logged(act, key, wanted)
+        self._fates_were_told()
         closed = [row["close_id"] for row in self.closes.rows]
         logged = sorted(int(about) for act, about in self.log if act == "books.closed")
         same("ledger_close", "close_id", logged, closed)

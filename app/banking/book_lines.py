@@ -1,9 +1,9 @@
 """Write a statement's new lines and book each: one entry a day, year and kind."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Final, LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -13,18 +13,12 @@ from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
 from app.contributions.fill_later import fill_later
 from app.contributions.receive import Money, money_postings, write_receipts
-from app.contributions.reference import Named
 from app.contributions.subsidise import receive_subsidy
-from app.db import array, copy_in, fetched, numbers
+from app.db import array, copy_columns, fetched, numbers
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 
-_COLUMNS: Final = (
-    *("id", "statement_id", "account_id", "line", "bank_key", "booked_on", "value_day"),
-    *("amount_fen", "balance_fen", "payer_name", "payer_id", "remark", "taken_as", "why"),
-    *("receipt_id", "subsidy_id", "batch_id", "refund_id"),
-)
 # The last: whatever makes it no money that was typed: a line brought it, or it is credit, used.
 _BY_HAND: LiteralString = """
 SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on,
@@ -41,6 +35,10 @@ _MEMOS: Final = {
     As.FEE: ("statement fees", Account.BANK_FEES),
 }
 """What is booked under the calendar year, against the bank."""
+_ABOUT_REFUNDS: Final = {As.REFUND, As.BOUNCED}
+_WORDS: Final = {x: x.value for x in As}
+_TAKEN: Final = (0, 0, None, 0)
+"""A reference another line of the statement has brought."""
 
 
 def reference_of(line: Proven) -> str:
@@ -59,29 +57,81 @@ def book_lines(
 ) -> list[Match]:
     """Write and book them; what each was taken as in the end."""
     ids = numbers(session, "statement_line_id_seq", len(lines))
-    payers = keep_payers(session, (x.said.payer_account for x in lines))
     taken, receipts = _receipts(session, ids, lines, matches, by=by)
     subsidies = _subsidies(session, ids, lines, taken, by=by)
-    rows = (
-        (
-            *(number, statement_id, account_id, x.said.line, x.key, x.said.booked_on),
-            *(x.said.value_day, x.said.amount_fen, x.balance_fen, x.said.payer_name),
-            *(payers.get(x.said.payer_account), x.said.remark, match.taken_as.value, match.why),
-            *(receipts.get(number), subsidies.get(number)),
-            match.about if match.taken_as is As.BATCH else None,
-            match.about if match.taken_as in {As.REFUND, As.BOUNCED} else None,
-        )
-        for number, x, match in zip(ids, lines, taken, strict=True)
-    )
-    copy_in(session, "statement_line", _COLUMNS, rows)
+    said = _Columns(*zip(*(x.said for x in lines), strict=True))
+    payers = keep_payers(session, said.payer_account)
+    known = (statement_id, account_id)
+    _write(session, ids, known, lines, said, payers, taken, receipts, subsidies)
     post(session, *_calendar_entries(statement_id, lines, taken))
     for number, x, match in zip(ids, lines, taken, strict=True):
-        if match.taken_as in {As.REFUND, As.BOUNCED} and match.about:
+        if match.taken_as in _ABOUT_REFUNDS and match.about:
             step: Seen = "paid" if match.taken_as is As.REFUND else "bounced"
             refund_seen(session, match.about, step, line_id=number, on=x.said.booked_on, by=by)
-    fill_later(session, sorted({(x.year, x.unit_id) for x in _new_money(ids, taken, receipts)}))
-    _post_receipts(session, statement_id, ids, lines, taken, receipts)
+    sums = _new_money(said, taken, receipts)
+    fill_later(
+        session, sorted({(year, unit) for (year, _), units in sums.items() for unit in units})
+    )
+    _post_receipts(session, statement_id, sums)
     return taken
+
+
+class _Columns(NamedTuple):
+    """What the bank wrote, a column each."""
+
+    line: Sequence[int]
+    booked_on: Sequence[date]
+    value_day: Sequence[date | None]
+    amount_fen: Sequence[int]
+    balance_fen: Sequence[int | None]
+    serial: Sequence[str]
+    payer_name: Sequence[str]
+    payer_account: Sequence[str]
+    remark: Sequence[str]
+
+
+def _write(
+    session: Session,
+    ids: Sequence[int],
+    known: tuple[int, int],
+    lines: Sequence[Proven],
+    said: _Columns,
+    payers: dict[str, int],
+    taken: Sequence[Match],
+    receipts: Sequence[int | None],
+    subsidies: dict[int, int],
+) -> None:
+    statement_id, account_id = known
+    _, balances, keys = zip(*lines, strict=True)
+    taken_as, why, _, about = zip(*taken, strict=True)
+    of_batch = [x if what is As.BATCH else None for what, x in zip(taken_as, about, strict=True)]
+    of_refund = [
+        x if what in _ABOUT_REFUNDS else None for what, x in zip(taken_as, about, strict=True)
+    ]
+    copy_columns(
+        session,
+        "statement_line",
+        {
+            "id": ids,
+            "statement_id": [statement_id] * len(ids),
+            "account_id": [account_id] * len(ids),
+            "line": said.line,
+            "bank_key": keys,
+            "booked_on": said.booked_on,
+            "value_day": said.value_day,
+            "amount_fen": said.amount_fen,
+            "balance_fen": balances,
+            "payer_name": said.payer_name,
+            "payer_id": [payers.get(x) for x in said.payer_account],
+            "remark": said.remark,
+            "taken_as": [_WORDS[x] for x in taken_as],
+            "why": why,
+            "receipt_id": receipts,
+            "subsidy_id": [subsidies.get(x) for x in ids],
+            "batch_id": of_batch,
+            "refund_id": of_refund,
+        },
+    )
 
 
 def _receipts(
@@ -91,35 +141,36 @@ def _receipts(
     matches: Sequence[Match],
     *,
     by: int,
-) -> tuple[list[Match], dict[int, int]]:
+) -> tuple[list[Match], list[int | None]]:
     """Receipts of matched lines, by line. What was typed by hand before is the same money."""
     units = array({x.named.unit_id for x in matches if x.taken_as is As.RECEIPT and x.named})
-    known = {
-        (unit, year, reference): row
-        for unit, year, reference, *row in fetched(session, _BY_HAND, {"units": units})
+    known: dict[tuple[int, int, str], tuple[int, int, date | None, int | None]] = {
+        (unit, year, reference): (number, fen, day, line)
+        for unit, year, reference, number, fen, day, line in fetched(
+            session, _BY_HAND, {"units": units}
+        )
     }
-    taken: list[Match] = []
-    money: list[Money] = []
-    receipts: dict[int, int] = {}
-    for number, line, match in zip(ids, lines, matches, strict=True):
+    taken, money, places = list(matches), [], []
+    receipts: list[int | None] = [None] * len(lines)
+    for at, ((said, _, key), match) in enumerate(zip(lines, matches, strict=True)):
         named = match.named
         if match.taken_as is not As.RECEIPT or named is None:
-            taken.append(match)
             continue
-        reference, said = reference_of(line), line.said
-        before = known.get((*named, reference))
+        reference = said.serial or key
+        asked = (named.unit_id, named.year, reference)
+        before = known.get(asked)
         if before is None:
-            known[*named, reference] = [0, 0, None, number]
-            money.append(Money(*named, said.amount_fen, said.booked_on, reference, number))
-        elif before[1:] == [said.amount_fen, said.booked_on, None]:
-            receipts[number] = before[0]
-            known[*named, reference] = [0, 0, None, number]
-            match = match._replace(why=BY_HAND)  # noqa: PLW2901
+            known[asked] = _TAKEN
+            places.append(at)
+            money.append(Money(*named, said.amount_fen, said.booked_on, reference, ids[at]))
+        elif before[1:] == (said.amount_fen, said.booked_on, None):
+            known[asked] = _TAKEN
+            receipts[at] = before[0]
+            taken[at] = match._replace(why=BY_HAND)
         else:
-            match = Match(As.SUSPENSE, "SuspenseReferenceUsed")  # noqa: PLW2901
-        taken.append(match)
-    written = write_receipts(session, money, by=by)
-    receipts |= {x.line_id: y for x, y in zip(money, written, strict=True) if x.line_id}
+            taken[at] = Match(As.SUSPENSE, "SuspenseReferenceUsed")
+    for at, number in zip(places, write_receipts(session, money, by=by), strict=True):
+        receipts[at] = number
     return taken, receipts
 
 
@@ -164,33 +215,23 @@ def _calendar_entries(
     return entries
 
 
-def _post_receipts(
-    session: Session,
-    statement_id: int,
-    ids: Sequence[int],
-    lines: Sequence[Proven],
-    matches: Sequence[Match],
-    receipts: dict[int, int],
-) -> None:
-    sums: dict[tuple[int, date], Counter[int]] = defaultdict(Counter)
-    for number, line, match in zip(ids, lines, matches, strict=True):
-        if number in receipts and match.named and match.why != BY_HAND:
-            unit_id, year = match.named
-            sums[year, line.said.booked_on][unit_id] += line.said.amount_fen
-    post(
-        session,
-        *(
-            Entry(
-                year, day, "statement received", money_postings(units, Account.BANK), statement_id
-            )
-            for (year, day), units in sorted(sums.items())
-        ),
-    )
-
-
 def _new_money(
-    ids: Sequence[int], matches: Sequence[Match], receipts: dict[int, int]
-) -> Iterator[Named]:
-    for number, match in zip(ids, matches, strict=True):
-        if number in receipts and match.named and match.why != BY_HAND:
-            yield match.named
+    said: _Columns, matches: Sequence[Match], receipts: Sequence[int | None]
+) -> dict[tuple[int, date], Counter[int]]:
+    """What came in by benefit year and day, a unit's together."""
+    sums: dict[tuple[int, date], Counter[int]] = defaultdict(Counter)
+    columns = zip(said.booked_on, said.amount_fen, matches, receipts, strict=True)
+    for day, fen, (_, why, named, _), receipt in columns:
+        if receipt is not None and named and why != BY_HAND:
+            sums[named.year, day][named.unit_id] += fen
+    return sums
+
+
+def _post_receipts(
+    session: Session, statement_id: int, sums: dict[tuple[int, date], Counter[int]]
+) -> None:
+    entries = (
+        Entry(year, day, "statement received", money_postings(units, Account.BANK), statement_id)
+        for (year, day), units in sorted(sums.items())
+    )
+    post(session, *entries)

@@ -9,7 +9,6 @@ Overlapping: the lines known already come first in the file and end where the la
 they are passed over. Whatever else does not follow the last closing balance is a hole.
 """
 
-import gc
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
@@ -27,6 +26,7 @@ from app.banking.statement import Proven, Statement, StatementSerialTwice, prove
 from app.banking.statement_format import statement_format
 from app.banking.statementfile import read_statement
 from app.clock import today
+from app.collector import nothing_collected
 from app.contributions.receive import COVERS
 from app.db import fetched, one_at_a_time, refuses
 from app.errors import FileFault, RowFault
@@ -80,21 +80,8 @@ class Imported:
         return self.lines == 0
 
 
+@nothing_collected()
 def import_statement(session: Session, data: bytes, *, account: str, by: int) -> Imported:
-    """Take a statement, the collector of cycles at rest: lines hold none, and are all in use.
-
-    Raises as `_import`; then nothing of it is written.
-    """
-    at_rest = not gc.isenabled()
-    gc.disable()
-    try:
-        return _import(session, data, account=account, by=by)
-    finally:
-        if not at_rest:
-            gc.enable()
-
-
-def _import(session: Session, data: bytes, *, account: str, by: int) -> Imported:
     """Take a statement of the fund's account of this code.
 
     Raises NoSuchFundAccount, StatementHole, StatementSerialTwice, what `proven` raises and what

@@ -168,7 +168,7 @@ class _Matching:
         return Match(As.UNEXPLAINED, "Unexplained")
 
     def _refund(self, line: BankLine, amount_fen: int, *, paid: bool) -> int | None:
-        if "TK" not in line.remark.upper():
+        if not self.known.refunds or "TK" not in line.remark.upper():
             return None
         numbers = [x for x in _REFUND.findall(line.remark.upper()) if x in self.known.refunds]
         if len(set(numbers)) != 1:

@@ -158,7 +158,7 @@ class LineResolution(Base):
         ),
         Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),
         Index(None, "subsidy_id", unique=True, postgresql_where=text("subsidy_id IS NOT NULL")),
-        Index(None, "batch_id", unique=True, postgresql_where=text("batch_id IS NOT NULL")),
+        Index(None, "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         Index(
             None, "other_line_id", unique=True, postgresql_where=text("other_line_id IS NOT NULL")
         ),

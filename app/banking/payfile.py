@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from app.banking.formats import PLAIN, format_named
 from app.banking.paybook import workbook
@@ -43,8 +43,7 @@ class EncodingNotOfFormat(Refusal):
     """The bank's template does not come in this encoding (facts: format, encoding)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PayLine:
+class PayLine(NamedTuple):
     """One payment; `line_no` is what the bank's answer will name."""
 
     line_no: int
@@ -84,13 +83,11 @@ def written(
         raise EncodingNotOfFormat(format=template.name, encoding=coded)
     if not lines:
         raise PayBatchEmpty(batch_no=head.batch_no)
-    seen: set[int] = set()
+    _refuse_twice(lines)
+    inert = {remark for remark in {line.remark for line in lines} if _inert(remark)}
     for line in lines:
-        if line.line_no in seen:
-            raise PayLineTwice(line_no=line.line_no)
-        seen.add(line.line_no)
-        _refuse_unfit(line)
-        _refuse_lost(line, coded)
+        _refuse_unfit(line, inert)
+    _refuse_lost(lines, coded)
     batch = _of_batch(head, lines, out)
     if out.kind == "xlsx":
         return workbook(out, batch, (_of_line(line, out) for line in lines))
@@ -164,27 +161,40 @@ def _amount(amount_fen: int, out: Out) -> str:
     return yuan(amount_fen) if out.amounts == "yuan" else str(amount_fen)
 
 
-def _refuse_unfit(line: PayLine) -> None:
+def _refuse_twice(lines: Sequence[PayLine]) -> None:
+    seen: set[int] = set()
+    for line in lines:
+        if line.line_no in seen:
+            raise PayLineTwice(line_no=line.line_no)
+        seen.add(line.line_no)
+
+
+def _refuse_unfit(line: PayLine, remarks: set[str]) -> None:
     """A text is refused, not repaired: the bank compares the name with the account's."""
-    fits = {
-        "name": bool(line.name) and _inert(line.name),
-        "account": _ACCOUNT.fullmatch(line.account) is not None,
-        "amount": line.amount_fen > 0,
-        "remark": _inert(line.remark),
-    }
-    for field, fit in fits.items():
-        if not fit:
-            raise PayLineUnfit(line_no=line.line_no, field=field)
+    field = ""
+    if not line.name or not _inert(line.name):
+        field = "name"
+    elif not _ACCOUNT.fullmatch(line.account):
+        field = "account"
+    elif line.amount_fen <= 0:
+        field = "amount"
+    elif line.remark not in remarks:
+        field = "remark"
+    if field:
+        raise PayLineUnfit(line_no=line.line_no, field=field)
 
 
 def _inert(text: str) -> bool:
     return text.isprintable() and text == text.strip() and not text.startswith(_FORMULA_STARTS)
 
 
-def _refuse_lost(line: PayLine, encoding: str) -> None:
+def _refuse_lost(lines: Sequence[PayLine], encoding: str) -> None:
+    """All are written at once; where that fails, it is looked for whose name it was."""
     try:
-        f"{line.name}{line.remark}".encode(encoding)
+        "".join(f"{line.name}{line.remark}" for line in lines).encode(encoding)
     except UnicodeEncodeError as lost:
+        character = lost.object[lost.start]
+        at = next(line for line in lines if character in f"{line.name}{line.remark}")
         raise NameNotInEncoding(
-            line_no=line.line_no, character=lost.object[lost.start], encoding=encoding
+            line_no=at.line_no, character=character, encoding=encoding
         ) from lost

@@ -89,7 +89,7 @@ def refundable(session: Session, source: Source, unit_id: int, year: int) -> int
     """How much of a unit's year can be given back, in fen."""
     if source == "over":
         return sum(fen for _, fen in left_over(session, unit_id, year))
-    return credit_of(session, unit_id).get(year, 0)
+    return max(0, credit_of(session, unit_id).get(year, 0))
 
 
 def propose_refund(
@@ -166,8 +166,10 @@ def approve_refunds(session: Session, refund_ids: Sequence[int], *, by: int, on:
     """
     approver = officer(session, by)
     lines = []
-    for line_no, refund_id in enumerate(refund_ids, 1):
+    # In one order, or two officers with the same refunds would wait for each other.
+    for refund_id in sorted(refund_ids):
         one_at_a_time(session, f"refund {refund_id}")
+    for line_no, refund_id in enumerate(refund_ids, 1):
         refund, _, _ = refund_state(session, refund_id)
         proposer = officer(session, refund.proposed_by)
         same = proposer.member_id is not None and proposer.member_id == approver.member_id

@@ -12,7 +12,6 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
-from app.banking.gather_open import gather_open
 from app.banking.keep_payers import payer_number
 from app.banking.models import LineResolution, StatementLine
 from app.banking.refund import Payee, add_refund, refund_seen
@@ -46,13 +45,23 @@ class LineOtherWay(Refusal):
 
 
 refuses("line_resolution_seq_key", LineResolved)
-for _index in ("batch_id", "other_line_id", "receipt_id", "subsidy_id"):
+for _index in ("other_line_id", "receipt_id", "subsidy_id"):
     refuses(f"line_resolution_{_index}_idx", LineResolved)
 
 _STATE: LiteralString = """
 SELECT act FROM line_resolution WHERE line_id = %(line)s ORDER BY seq
 """
-_KEY: LiteralString = "SELECT id FROM payment_batch WHERE id = %(id)s"
+_NUMBERED: LiteralString = """
+SELECT id FROM payment_batch WHERE %(number)s =
+    'P' || benefit_year || '-' || lpad(id::text, greatest(4, length(id::text)), '0')
+"""
+_LEFT: LiteralString = """
+SELECT b.total_fen + coalesce((
+    SELECT sum(x.amount_fen) FROM statement_line x
+    WHERE x.batch_id = b.id
+          OR x.id IN (SELECT r.line_id FROM line_resolution r WHERE r.batch_id = b.id)
+), 0)::bigint FROM payment_batch b WHERE b.id = %(id)s
+"""
 
 
 def state_of(session: Session, line_id: int) -> tuple[StatementLine, str, int]:
@@ -143,9 +152,15 @@ def resolve_to_fee(session: Session, line_id: int, *, by: int, on: date | None =
 def resolve_to_batch(
     session: Session, line_id: int, *, batch_id: int, by: int, on: date | None = None
 ) -> None:
-    """Money that left is a payment batch's whole; what it paid is booked by the bank's answers."""
+    """Money that left is of a payment batch; what it paid is booked by the bank's answers.
+
+    Its whole or a part: banks take what they paid, and later what they found out. Never more than
+    the batch comes to. Raises as `_open_line`.
+    """
     line, on, said = _open_line(session, line_id, "unexplained", by=by, on=on)
-    if not fetched(session, _KEY, {"id": batch_id}):
+    one_at_a_time(session, f"lines of batch {batch_id}")
+    left = [left_fen for (left_fen,) in fetched(session, _LEFT, {"id": batch_id})]
+    if not left or left[0] < -line.amount_fen:
         raise LineOtherWay
     _say(session, line, said, "batch", on=on, by=by, batch_id=batch_id)
 
@@ -223,10 +238,9 @@ def _out_of_suspense(session: Session, line: StatementLine, number: int, on: dat
 
 def batch_id_of(session: Session, number: str) -> int:
     """The batch of the number that the bank knows it by. Raises LineOtherWay."""
-    found = gather_open(session).batches.get(number)
-    if found is None:
-        raise LineOtherWay
-    return found[0]
+    for (batch_id,) in fetched(session, _NUMBERED, {"number": number}):
+        return int(batch_id)
+    raise LineOtherWay
 
 
 def latest(session: Session, line_id: int) -> LineResolution | None:

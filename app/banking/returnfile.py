@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, Literal, TypeAlias, cast
+from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from app.banking.formats import PLAIN, format_named
 from app.banking.returnrecords import Record, details_of, records_of
@@ -52,8 +52,7 @@ class ReturnTotalUnproven(FileFault):
     """An amount is no number, so the total cannot be checked (facts: line)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnLine:
+class ReturnLine(NamedTuple):
     """What became of one payment. `line` is the file's, `line_no` the batch's."""
 
     line: int

@@ -2,23 +2,31 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Final
 
 from app.banking.statement import BankLine, ReadStatement, Stated, StatementEmpty
+from app.banking.statement_columns import (
+    LONGEST,
+    TEXTS,
+    Unplain,
+    by_columns,
+    day_of,
+    fen_of,
+    inert,
+    is_day,
+    is_trailer,
+    text_of,
+)
 from app.banking.statement_format import StatementFormat
 from app.errors import FileFault, RowFault
-from app.files.cells import Cell, Formula, Row
+from app.files.cells import Cell, Row
 from app.files.workbook import read_book
-from app.money import NotAnAmount, fen
+from app.money import NotAnAmount
 
-LONGEST: Final = 300
-"""Characters of a name or a remark; what is longer is cut and listed."""
+__all__ = ["LONGEST", "StatementHeadingsMissing", "StatementUnreadable", "read_table"]
+
 _FIRST_ROWS: Final = 40
-_FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
-_SHORT: Final = 12
-_TEXTS: Final = ("payer_name", "payer_account", "serial", "remark")
 _COLONS: Final = (":", "：")
 
 
@@ -37,17 +45,30 @@ def read_table(data: bytes, form: StatementFormat) -> ReadStatement:
         raise StatementEmpty
     rows = sheets[0].rows
     heading, places = _headings(rows, form)
-    table = _Table(form, places)
-    lines: list[BankLine] = []
-    around: list[Row] = list(rows[:heading])
-    for line, row in enumerate(rows[heading + 1 :], heading + 2):
-        if around[heading:] or not table.is_line(row):
-            around.append(row)  # behind the lines
-        elif said := table.line(line, row):
-            lines.append(said)
+    try:
+        lines, taken, faults = by_columns(rows, heading + 1, places, form)
+    except Unplain:
+        lines, taken, faults = by_rows(rows, heading + 1, places, form)
+    around = [*rows[:heading], *rows[heading + 1 + taken :]]
     if form.newest_first:
         lines.reverse()
-    return ReadStatement(_stated(around, form), lines, table.faults)
+    return ReadStatement(_stated(around, form), lines, faults)
+
+
+def by_rows(
+    rows: Sequence[Row], first: int, places: dict[str, list[int]], form: StatementFormat
+) -> tuple[list[BankLine], int, list[RowFault]]:
+    """The lines, one by one; how many rows they took, and what was wrong with their texts."""
+    table = _Table(form, places)
+    lines: list[BankLine] = []
+    taken = 0
+    for row in rows[first:]:
+        if not table.is_line(row):
+            break
+        taken += 1
+        if said := table.line(first + taken, row):
+            lines.append(said)
+    return lines, taken, table.faults
 
 
 def _headings(rows: Sequence[Row], form: StatementFormat) -> tuple[int, dict[str, list[int]]]:
@@ -66,16 +87,8 @@ def _headings(rows: Sequence[Row], form: StatementFormat) -> tuple[int, dict[str
 
 def _heading(cell: Cell) -> str:
     """A heading without its width, blanks and unit: 借方发生额(元) is 借方发生额."""
-    text = unicodedata.normalize("NFKC", _text(cell)).replace(" ", "")
+    text = unicodedata.normalize("NFKC", text_of(cell)).replace(" ", "")
     return text.partition("(")[0]
-
-
-def _text(cell: Cell) -> str:
-    if type(cell) is str:  # of a CSV file they all are, and stripped
-        return cell.strip()
-    if isinstance(cell, Formula):
-        return _text(cell.shown)
-    return "" if cell is None else str(cell).strip()
 
 
 class _Table:
@@ -88,11 +101,7 @@ class _Table:
 
     def is_line(self, row: Row) -> bool:
         """Whether a row is a line, and not a total or empty."""
-        day = self._cell(row, "booked_on")
-        if self.form.trailer and any(_text(x).startswith(self.form.trailer) for x in row):
-            return False
-        text = _text(day)
-        return bool(text) and (isinstance(day, date) or text[0].isdigit())
+        return is_day(self._cell(row, "booked_on")) and not is_trailer(row, self.form)
 
     def line(self, line: int, row: Row) -> BankLine | None:
         amount_fen = self._amount(line, row)
@@ -103,7 +112,7 @@ class _Table:
             self.faults.append(RowFault(line, "amount", "StatementNoMoney"))
             return None
         balance_fen = self._fen(line, row, "balance") if "balance" in self._at else None
-        name, account, serial, remark = (self._inert(line, row, field) for field in _TEXTS)
+        name, account, serial, remark = (self._inert(line, row, field) for field in TEXTS)
         value_day = self._day(line, row, "value_day")
         return BankLine(
             *(line, booked_on, value_day, amount_fen, balance_fen, serial, name, account, remark)
@@ -126,56 +135,20 @@ class _Table:
 
     def _fen(self, line: int, row: Row, field: str) -> int | None:
         try:
-            return fen_of(_text(self._cell(row, field)), whole_fen=self.form.whole_fen)
+            return fen_of(text_of(self._cell(row, field)), whole_fen=self.form.whole_fen)
         except NotAnAmount as wrong:
             raise StatementUnreadable(line=line, field=field) from wrong
 
     def _day(self, line: int, row: Row, field: str) -> date | None:
-        cell = self._cell(row, field)
-        if isinstance(cell, date):
-            return cell
-        text = _text(cell)
-        if not text:
-            return None
         try:
-            return _day_of(text.partition(" ")[0], self.form.day)
+            return day_of(self._cell(row, field), self.form.day)
         except ValueError as wrong:
             raise StatementUnreadable(line=line, field=field) from wrong
 
     def _inert(self, line: int, row: Row, field: str) -> str:
-        """A text as it may be shown and exported: no control characters, not endless."""
-        places = self.places.get(field, ())
-        if len(places) == 1:
-            text = _text(row[places[0]]) if places[0] < len(row) else ""
-        else:
-            text = " ".join(x for at in places if at < len(row) and (x := _text(row[at])))
-        if text.isprintable() and len(text) <= LONGEST and not text.startswith(_FORMULA_STARTS):
-            return text
-        if text.strip("-"):
-            self.faults.append(RowFault(line, field, "StatementTextOdd"))
-        kept = "".join(x if x.isprintable() else " " for x in text)
-        return kept.lstrip("".join(_FORMULA_STARTS)).strip()[:LONGEST]
-
-
-def fen_of(text: str, *, whole_fen: bool) -> int | None:
-    """An amount as a bank writes it; None where nothing stands there. Raises NotAnAmount."""
-    whole, point, cents = text[:-3], text[-3:-2], text[-2:]
-    plainly = point == "." and text.isascii() and whole.isdigit() and cents.isdigit()
-    if plainly and not whole_fen and len(whole) <= _SHORT:  # as nearly all amounts are
-        return int(whole + cents)
-    plain = text.replace(",", "").removeprefix("¥").removeprefix("+")
-    if plain in ("", "-", "--"):
-        return None
-    if whole_fen:
-        if not plain.lstrip("-").isdigit():
-            raise NotAnAmount("AmountMalformed")
-        return int(plain)
-    return fen(plain)
-
-
-@lru_cache(maxsize=1 << 12)
-def _day_of(text: str, written: str) -> date:
-    return datetime.strptime(text, written).date()  # noqa: DTZ007 - a day has no zone
+        texts = (text_of(row[at]) for at in self.places.get(field, ()) if at < len(row))
+        odd = RowFault(line, field, "StatementTextOdd")
+        return inert(" ".join(filter(None, texts)), lambda: self.faults.append(odd))
 
 
 def _stated(around: Sequence[Row], form: StatementFormat) -> Stated:
@@ -212,5 +185,5 @@ def _beside(around: Sequence[Row], labels: tuple[str, ...]) -> str:
 
 def _neighbours(around: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for row in around:
-        texts = [_text(x) for x in row]
+        texts = [text_of(x) for x in row]
         yield from zip(texts, [*texts[1:], ""], strict=True)

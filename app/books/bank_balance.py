@@ -48,7 +48,8 @@ _LATE: LiteralString = """
 SELECT e.document_on, sum(p.amount_fen)::bigint, e.id
 FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account = '1001'
 WHERE e.document_on <= %(day)s AND e.booked_on > %(day)s
-      AND e.memo NOT IN ('payments paid', 'reversed', 'money received')
+      AND e.memo NOT IN ('payments paid', 'payments resolved', 'reversed', 'money received',
+                         'recovery received', 'repaid by member', 'online settled')
       AND NOT (e.memo = 'subsidy received' AND EXISTS (
           SELECT FROM subsidy s WHERE s.id = e.about AND s.line_id IS NULL))
 GROUP BY e.id HAVING sum(p.amount_fen) <> 0 ORDER BY e.id
@@ -65,6 +66,15 @@ JOIN LATERAL (
     SELECT s.reference FROM subsidy s WHERE e.memo = 'subsidy received' AND s.id = e.about
         AND s.line_id IS NULL AND NOT EXISTS (
             SELECT FROM statement_line l WHERE l.subsidy_id = s.id AND l.booked_on <= %(day)s)
+    UNION ALL
+    SELECT r.reference FROM recovery_receipt r WHERE e.memo = 'recovery received'
+        AND r.id = e.about AND r.suspense_year IS NULL
+    UNION ALL
+    SELECT r.reference FROM repayment r WHERE e.memo = 'repaid by member'
+        AND r.id = e.about AND r.suspense_year IS NULL
+    UNION ALL
+    SELECT o.reference FROM online_payout o WHERE e.memo = 'online settled'
+        AND o.id = e.about AND o.account = '1001'
 ) t ON true
 WHERE e.booked_on <= %(day)s AND NOT EXISTS (
     SELECT FROM entry_reversal x JOIN entry back ON back.id = x.reversal_id
@@ -81,6 +91,13 @@ JOIN (
     SELECT r.batch_id, e.booked_on AS day, p.amount_fen, true AS booked
     FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account = '1001'
     JOIN bank_return r ON r.id = e.about WHERE e.memo = 'payments paid'
+    UNION ALL
+    SELECT y.batch_id, e.booked_on, p.amount_fen, true
+    FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account = '1001'
+    JOIN payment_resolution r ON r.id = e.about
+    JOIN payment y ON y.member_id = r.member_id AND y.grant_no = r.grant_no
+        AND y.attempt = r.attempt
+    WHERE e.memo = 'payments resolved'
     UNION ALL
     SELECT coalesce(l.batch_id, x.batch_id), l.booked_on, l.amount_fen, false
     FROM statement_line l LEFT JOIN line_resolution x ON x.line_id = l.id AND x.act = 'batch'

@@ -10,6 +10,8 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "payments.exported": ("补助金送银行发放", "Benefits sent to the bank"),
     "payments paid": ("发放补助金", "Benefits paid"),
     "payments failed": ("补助金发放失败", "Payments failed"),
+    "payments resolved": ("补助金发放结果核定", "Outcome of a payment settled by two people"),
+    "online settled": ("线上缴费到账", "Online payments paid out"),
     "statement received": ("收互助金（对账单）", "Contributions on a statement"),
     "statement suspense": ("收待查款项", "Money received, not yet matched"),
     "statement interest": ("银行结息", "Interest"),
@@ -25,6 +27,7 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "late money credited": ("迟到缴款转应退", "Late money credited back"),
     "units merged": ("单位合并转户", "Units merged"),
     "recovery opened": ("确认应收追偿款", "Recovery opened"),
+    "recovery received": ("收到追偿款", "Recovered from others liable"),
     "recovery given up": ("放弃追偿", "Recovery given up"),
     "repaid by member": ("收回多付的补助金", "Repaid by a member"),
     "receivable written off": ("核销应收款", "Receivable written off"),
@@ -40,33 +43,84 @@ def summaries(lang: str) -> dict[str, str]:
     return {memo: said[lang == "en"] for memo, said in SUMMARIES.items()}
 
 
+def _one(table: LiteralString, by: LiteralString, key: LiteralString = "id") -> LiteralString:
+    return f"""
+        SELECT t.{key}, entered.name, '', 1 FROM {table} t
+        JOIN account entered ON entered.id = t.{by} WHERE t.{key} = ANY(%(ids)s::bigint[])"""  # noqa: S608
+
+
+def _two(
+    table: LiteralString, by: LiteralString, and_by: LiteralString, key: LiteralString = "id"
+) -> LiteralString:
+    return f"""
+        SELECT t.{key}, entered.name, approved.name, 1 FROM {table} t
+        JOIN account entered ON entered.id = t.{by}
+        JOIN account approved ON approved.id = t.{and_by}
+        WHERE t.{key} = ANY(%(ids)s::bigint[])"""  # noqa: S608
+
+
+_STATEMENT: Final = _one("bank_statement", "recorded_by")
+_SAID: Final = _one("line_resolution", "resolved_by")
+_REFUND: Final[LiteralString] = """
+        SELECT t.id, entered.name, coalesce(approved.name, ''), 2 FROM unit_refund t
+        JOIN account entered ON entered.id = t.proposed_by
+        LEFT JOIN LATERAL (SELECT a.name FROM refund_step s JOIN account a ON a.id = s.recorded_by
+                           WHERE s.refund_id = t.id AND s.step = 'approved'
+                           ORDER BY s.seq DESC LIMIT 1) approved ON true
+        WHERE t.id = ANY(%(ids)s::bigint[])"""
+_RUN: Final[LiteralString] = """
+        SELECT t.id, coalesce(entered.name, ''), '', 1 FROM run t
+        LEFT JOIN account entered ON entered.id = t.recorded_by
+        WHERE t.id = ANY(%(ids)s::bigint[])"""
 PAPERS: Final[dict[str, LiteralString]] = {
     # The bank's slip.
-    "money received": """
-        SELECT t.id, entered.name, '', 1 FROM receipt t
-        JOIN account entered ON entered.id = t.recorded_by WHERE t.id = ANY(%(ids)s::bigint[])""",
-    "subsidy received": """
-        SELECT t.id, entered.name, '', 1 FROM subsidy t
-        JOIN account entered ON entered.id = t.recorded_by WHERE t.id = ANY(%(ids)s::bigint[])""",
-    # The file to the bank and the bank's answer.
-    "payments paid": """
+    "money received": _one("receipt", "recorded_by"),
+    "subsidy received": _one("subsidy", "recorded_by"),
+    # The bank's statement.
+    **dict.fromkeys(
+        ("statement received", "statement suspense", "statement interest", "statement fees"),
+        _STATEMENT,
+    ),
+    # What the officer said of a line of it.
+    **dict.fromkeys(("fee resolved", "taken back", "out of suspense"), _SAID),
+    "into suspense": _two("line_resolution", "proposed_by", "resolved_by"),
+    "receipt undone": _two("receipt_undone", "proposed_by", "undone_by", "receipt_id"),
+    # The proposal and the bank's file.
+    **dict.fromkeys(("refund paid", "refund bounced"), _REFUND),
+    "credit used": _one("receipt", "recorded_by"),
+    "late money credited": _one("late_credit", "recorded_by", "roster_id"),
+    "units merged": _two("unit_merge", "recorded_by", "approved_by", "unit_id"),
+    # The list the bank pays by.
+    "payments.exported": _two("payment_batch", "prepared_by", "approved_by"),
+    # That list and the bank's answer.
+    **dict.fromkeys(
+        ("payments paid", "payments failed"),
+        """
         SELECT t.id, entered.name, approved.name, 2 FROM bank_return t
         JOIN payment_batch b ON b.id = t.batch_id
         JOIN account entered ON entered.id = t.recorded_by
         JOIN account approved ON approved.id = b.approved_by WHERE t.id = ANY(%(ids)s::bigint[])""",
-    # The roster.
+    ),
+    # The evidence that two people found.
+    "payments resolved": _two("payment_resolution", "decided_by", "approved_by"),
+    # The provider's account of what it paid out.
+    "online settled": _one("online_payout", "recorded_by"),
+    # The roster; of somebody who enrolled alone nobody recorded one.
     "roster full": """
-        SELECT t.id, entered.name, '', 1 FROM roster t
-        JOIN account entered ON entered.id = t.recorded_by WHERE t.id = ANY(%(ids)s::bigint[])""",
+        SELECT t.id, coalesce(entered.name, ''), '', 1 FROM roster t
+        LEFT JOIN account entered ON entered.id = t.recorded_by
+        WHERE t.id = ANY(%(ids)s::bigint[])""",
+    # The bureau's file, or the officer's list.
+    "claims determined": _RUN,
+    # The agreement with who is liable; the judgment; the bank's slip.
+    "recovery opened": _two("recovery", "prepared_by", "approved_by"),
+    "recovery received": _one("recovery_receipt", "recorded_by"),
+    "recovery given up": _two("recovery_write_off", "prepared_by", "approved_by"),
+    "repaid by member": _one("repayment", "recorded_by"),
+    "receivable written off": _two("write_off", "prepared_by", "approved_by"),
+    "benefit set off": _two("set_off", "prepared_by", "approved_by"),
     # The reason that two people gave.
-    "reversed": """
-        SELECT t.entry_id, entered.name, approved.name, 1 FROM entry_reversal t
-        JOIN account entered ON entered.id = t.reversed_by
-        JOIN account approved ON approved.id = t.approved_by
-        WHERE t.entry_id = ANY(%(ids)s::bigint[])""",
-    "year closed": """
-        SELECT t.id, entered.name, approved.name, 1 FROM ledger_close t
-        JOIN account entered ON entered.id = t.closed_by
-        JOIN account approved ON approved.id = t.approved_by WHERE t.id = ANY(%(ids)s::bigint[])""",
+    "reversed": _two("entry_reversal", "reversed_by", "approved_by", "entry_id"),
+    "year closed": _two("ledger_close", "closed_by", "approved_by"),
 }
 """By memo: of the facts an entry is about, who entered, who approved, how many papers."""

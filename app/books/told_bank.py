@@ -48,19 +48,19 @@ class _Side(NamedTuple):
 
 def _sides_of(found: Reconciliation) -> tuple[_Side, _Side]:
     books = _Side(
-        ("企业银行存款日记账余额", "Balance of the books"),
+        ("单位银行存款日记账余额", "Balance of the books"),
         found.book_fen,
         found.bank_only,
-        ("加：银行已收、企业未收", "Add: received by the bank, not booked"),
-        ("减：银行已付、企业未付", "Less: paid by the bank, not booked"),
+        ("加：银行已收、单位未收", "Add: received by the bank, not booked"),
+        ("减：银行已付、单位未付", "Less: paid by the bank, not booked"),
         found.adjusted_book_fen,
     )
     bank = _Side(
         ("银行对账单余额", "Balance of the bank's statement"),
         found.bank_fen,
         found.book_only,
-        ("加：企业已收、银行未收", "Add: booked as received, not at the bank"),
-        ("减：企业已付、银行未付", "Less: booked as paid, not at the bank"),
+        ("加：单位已收、银行未收", "Add: booked as received, not at the bank"),
+        ("减：单位已付、银行未付", "Less: booked as paid, not at the bank"),
         found.adjusted_bank_fen,
     )
     return books, bank

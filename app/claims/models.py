@@ -281,7 +281,7 @@ class ClaimMove(Base):
     seq: Mapped[Small] = mapped_column(primary_key=True)
     act: Mapped[str]
     state: Mapped[str]
-    by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    by: Mapped[Id | None]
     recorded_at: Mapped[Recorded]
 
 

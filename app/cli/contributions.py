@@ -124,7 +124,7 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
     if facts["credited"]:
         lines.append("{credited} 人已有保障，其款项退回单位账上。".format(**facts))
     if facts["undecided"]:
-        lines.append("{undecided} 人的保障将落入另一年度或方案，由经办人决定。".format(**facts))
+        lines.append("{undecided} 人的保障将落入另一年度或方案，由经办人员决定。".format(**facts))
     return lines
 
 

@@ -1,4 +1,4 @@
-"""`huzhu demo load`: a made-up city, to look at and to measure."""
+"""`huzhu demo load|year`: a made-up city to look at and measure; a year played from nothing."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.money import yuan
 
 if TYPE_CHECKING:
     from app.demo.load import Loaded, Progress
+    from app.demo.played.play import Told as ActTold
 
 
 @group()
@@ -119,4 +120,42 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     return [x.format(**facts) for x in (loaded, paid, agrees if facts["as_planned"] else differs)]
 
 
+@command("year", help="Play a whole year of an office on an empty fund, and check it.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which year.")
+def year(lang: str, seed: int) -> Told:
+    from app.db import aside, transaction
+    from app.demo.played.play import play
+
+    with office() as settings:
+        begun = time.monotonic()
+        _, found = play(transaction, aside, settings, seed, Act(lang))
+    holds = all(check.holds for check in found)
+    facts = {
+        "seed": seed,
+        "checks": [{"check": x.en, "holds": x.holds, "found": x.found} for x in found],
+        "holds": holds,
+        "seconds": round(time.monotonic() - begun),
+    }
+    zh = lang == "zh"
+    marks = ("✓", "✗")
+    said = [f"{marks[not x.holds]} {x.zh if zh else x.en}  {x.found}" for x in found]
+    seconds = facts["seconds"]
+    said.append(f"用时 {seconds} 秒。" if zh else f"It took {seconds} s.")
+    return Told(facts, said, DONE if holds else LISTED)
+
+
+class Act:
+    """Each act on stderr as it is done."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+
+    def __call__(self, told: ActTold) -> None:
+        said = told.said
+        line = said.en if self._lang == "en" else said.zh
+        click.echo(f"{told.done:2}/{told.all} {said.day} {line}", err=True)
+        sys.stderr.flush()
+
+
 demo.add_command(load)
+demo.add_command(year)

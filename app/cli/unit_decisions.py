@@ -52,13 +52,13 @@ def approve(lang: str, request: str, by: str | None) -> Told:
         officer = acting(session, settings, by)
         if not request.isdigit():
             done, left = approve_file(session, request, by=officer)
-            said = {"en": "Approved {0}, left {1}.", "zh": "已同意 {0} 项，未能办理 {1} 项。"}
+            said = {"en": "Approved {0}, left {1}.", "zh": "已批准 {0} 项，未能办理 {1} 项。"}
             listed = [f"{x.request_id} {x.name}: {say(x.why, lang)}" for x in left]
             facts = {"approved": [x.unit_id for x in done], "left": [x.request_id for x in left]}
             lines = [said[lang].format(len(done), len(left))]
             return Told(facts, lines, LISTED if left else 0, listed)
         one = approve_one(session, int(request), by=officer)
-    lines = ["Approved." if lang == "en" else "已同意。"]
+    lines = ["Approved." if lang == "en" else "已批准。"]
     told = {"request": one.request_id, "unit": one.unit_id}
     return _with_contact(told, lines, one.contact, lang)
 
@@ -73,7 +73,7 @@ def refuse(lang: str, request: int, reason: str, by: str | None) -> Told:
 
     with office() as settings, transaction() as session:
         refuse_one(session, request, reason=reason, by=acting(session, settings, by))
-    return Told({"request": request}, ["Refused." if lang == "en" else "已登记为不同意。"])
+    return Told({"request": request}, ["Refused." if lang == "en" else "已登记为不批准。"])
 
 
 @command("withdraw", help="Take back what one has asked for.")

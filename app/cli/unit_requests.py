@@ -189,7 +189,7 @@ def import_file(lang: str, file: Path, by: str | None) -> Told:
     }
     go = {
         "en": f"Another officer approves them all: huzhu unit approve {digest}",
-        "zh": f"由另一位经办人员整份审批：huzhu unit approve {digest}",
+        "zh": f"由另一位经办人员整份批准：huzhu unit approve {digest}",
     }
     facts = {"rows_in": taken.total, "asked": asked, "unchanged": unchanged, "refused": refused}
     facts |= {"file_sha256": digest, "faults": fault_facts(taken.faults, lang)}  # type: ignore[dict-item]
@@ -210,7 +210,7 @@ def _told(asked: "Asked", lang: str) -> Told:
     said = {
         ("en", False): "Asked for under number {0}; another officer approves it.",
         ("en", True): "Asked for before, under number {0}; nothing changed.",
-        ("zh", False): "已提交，编号 {0}，由另一位经办人员审批。",
+        ("zh", False): "已提交，编号 {0}，由另一位经办人员批准。",
         ("zh", True): "以前已经提交过，编号 {0}，没有变化。",
     }
     facts = {"request": asked.request_id, "again": asked.again}

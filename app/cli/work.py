@@ -85,7 +85,7 @@ def replay(lang: str, year: int, in_order: bool) -> Told:
         lines.append(
             f"A full recomputation in order would change {len(changes)} claims."
             if lang == "en"
-            else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人查看）。"
+            else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人员查看）。"
         )
         lines += [
             f"{'claim' if lang == 'en' else '申请'} {x.claim_id}:"

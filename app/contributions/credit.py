@@ -3,7 +3,8 @@
 Credit stands on 2102 in the benefit year whose money it was; the books say how much. Used, it
 becomes a receipt that no bank sent (`from_year`), which fills rosters as money does. Between
 benefit years it goes through 1901, so that each year balances. Whoever uses or gives it back takes
-the turn of the covers: nothing is used twice.
+the turn of the covers; what a refund asks back is no credit from the proposal on: nothing is used
+twice. Units that stand as one have one credit, and it stands on the one they stand as.
 """
 
 from datetime import date
@@ -129,6 +130,8 @@ def credit_late(session: Session, roster_id: int, *, on: date, by: int, carry: b
         raise CreditUsedBefore(on=on.isoformat(), since=full_on.isoformat())
     decision = {"roster_id": roster_id, "decided_on": on, "recorded_by": by}
     session.execute(insert(LateCredit).values(decision))
+    # What was held for a unit that has gone into another is held for that one.
+    unit_id = unit_now(session, unit_id).stands_id
     again = (
         Posting(Account.MONEY_HELD, amount_fen, unit_id=unit_id),
         Posting(Account.CREDITED_BACK, -amount_fen, unit_id=unit_id),
@@ -149,6 +152,7 @@ def _use(
         raise NotSoMuchCredit(left_fen=left_fen, year=from_year)
     if year < from_year:
         raise CreditUsedBefore(on=str(year), since=str(from_year))
+    unit_id = unit_now(session, unit_id).stands_id
     facts = {"unit": unit_id, "year": year, "from_year": from_year, "fen": amount_fen}
     ((receipt_id,),) = fetched(session, _ADD, facts | {"on": on, "roster": None, "by": by})
     post(session, *_entries(unit_id, from_year, year, amount_fen, on, receipt_id))

@@ -19,7 +19,8 @@ class Receipt(Base):
     """Money that came in for one unit's benefit year. One reference is received once.
 
     `roster_id`: it fills that roster and no other. `from_year`: no bank's money, but the unit's
-    credit of that benefit year, used.
+    credit of that benefit year, used. No foreign keys: a trigger checks once a statement what its
+    receipts refer to (0003_money_in.sql).
     """
 
     __tablename__ = "receipt"
@@ -30,16 +31,16 @@ class Receipt(Base):
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
-    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"))
+    unit_id: Mapped[Id]
     benefit_year: Mapped[Small]
     amount_fen: Mapped[Fen]
     received_on: Mapped[date]
     reference: Mapped[str]
     # The bank's line that brought it; typed by hand without one.
     line_id: Mapped[Id | None]
-    roster_id: Mapped[Id | None] = mapped_column(ForeignKey("roster.id"))
+    roster_id: Mapped[Id | None]
     from_year: Mapped[Small | None]
-    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_by: Mapped[Id]
     recorded_at: Mapped[Recorded]
 
 

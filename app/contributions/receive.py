@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
-from app.db import array, copy_in, fetched, numbers, one_at_a_time, refuses
+from app.db import array, copy_columns, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -54,7 +54,7 @@ _COLUMNS: Final = (
     *("roster_id", "recorded_by"),
 )
 _ROSTER: LiteralString = """
-SELECT FROM roster r WHERE r.id = %(roster_id)s AND r.unit_id = %(unit_id)s
+SELECT FROM roster r WHERE r.id = %(roster_id)s AND r.unit_id = ANY(%(units)s::bigint[])
        AND r.benefit_year = %(year)s
        AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 """
@@ -147,8 +147,9 @@ def receive(
 def write_receipts(session: Session, money: Sequence[Money], *, by: int) -> list[int]:
     """Write receipts, in order; their numbers."""
     ids = numbers(session, "receipt_id_seq", len(money))
-    rows = ((number, *each, by) for number, each in zip(ids, money, strict=True))
-    copy_in(session, "receipt", _COLUMNS, rows)
+    if money:
+        columns = (ids, *zip(*money, strict=True), [by] * len(ids))
+        copy_columns(session, "receipt", dict(zip(_COLUMNS, columns, strict=True)))
     return ids
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.config import LOCAL_HOSTS, Settings
 from app.demo.accounts import MEMBER, SECOND_MEMBER, add_member, add_staff
+from app.demo.desks import fill_desks
 from app.demo.filing import file_by_hand
 from app.demo.live import Office, happen, open_office
 from app.demo.plan import city
@@ -79,6 +80,7 @@ def load(
             watch(Progress(day, done, whole))
     _add_members(session, office)
     file_by_hand(session, office)
+    fill_desks(session, office)
     stored = totals(session)
     loaded = Loaded(
         scale, planned.covers, len(planned.will_be_paid), len(planned.employers), stored

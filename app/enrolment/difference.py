@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.db import array, fetched
 from app.roster.fates import DIED, fates
+from app.roster.now import standing_as_one
 from app.unions.tree import Reach
 
 # A line alone is only a claim to a person; a cover counts.
@@ -35,7 +36,7 @@ WHERE l.unit_id = %(unit)s AND l.member_id = ANY(%(members)s::bigint[])
 _ON_ROSTERS: LiteralString = """
 SELECT l.member_id, r.benefit_year
 FROM roster r JOIN roster_line l ON l.roster_id = r.id
-WHERE r.unit_id = %(unit)s AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
+WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 """
 
@@ -50,9 +51,10 @@ class Gone(NamedTuple):
 
 
 def on_rosters(session: Session, unit_id: int, year: int) -> tuple[set[int], set[int]]:
-    """Members on the unit's rosters of this year and of the year before."""
+    """Members on rosters of this year and of the year before, of all that stand as the unit."""
     found: tuple[set[int], set[int]] = (set(), set())
-    for member_id, benefit_year in fetched(session, _ON_ROSTERS, {"unit": unit_id, "year": year}):
+    asked = {"units": array(standing_as_one(session, unit_id)), "year": year}
+    for member_id, benefit_year in fetched(session, _ON_ROSTERS, asked):
         found[benefit_year < year].add(member_id)
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
 from app.clock import today
+from app.collector import nothing_collected
 from app.contributions.assess import dues
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
@@ -22,6 +23,7 @@ from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import (
     add_unknown,
+    indexes_of,
     members_of,
     members_with,
     take_names_and_accounts,
@@ -120,6 +122,7 @@ class Enrolled:
         ]
 
 
+@nothing_collected()
 def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int) -> Enrolled:
     """Enrol every row that can be.
 
@@ -135,7 +138,8 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         raise NoScheme(starts_on=asked.starts_on.isoformat())
     check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
-    member_of = members_of(session, rows)
+    indexes = indexes_of(rows)
+    member_of = members_of(session, rows, indexes)
     this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
     new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes, this_year)
     _against_last_year(session, answer, asked, rows, member_of, this_year, last_year)
@@ -156,23 +160,19 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     answer.retired = sorted(known[who] for who in retired(session, known))
     waiting = waiting_elsewhere(session, known, asked.unit.id, asked.year, seen)
     answer.waiting = {known[member_id]: unit for member_id, unit in waiting.items()}
-    add_unknown(session, [row for row, _ in new], member_of)
+    made = add_unknown(session, [row for row, _ in new], member_of, indexes)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
     giver = giver_of(session, by=by, sent_by=asked.sent_by)
-    told = take_names_and_accounts(session, taken, member_of, giver, union_id=unit.union_id)
+    told = take_names_and_accounts(
+        session, taken, member_of, giver, union_id=unit.union_id, made=made
+    )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept = told.kept
     answer.phones = take_phones(session, asked.phones, taken, member_of, giver)
     if new:
-        _write_roster(
-            session,
-            answer,
-            asked,
-            scheme,
-            [(row, member_of[row.line], day) for row, day in new],
-            by,
-        )
+        lines = [(row, member_of[row.line], day) for row, day in new]
+        _write_roster(session, answer, asked, scheme, lines, by)
     gig = {member_of[row.line]: asked.gig[row.line] for row, _ in new if row.line in asked.gig}
     record_gig(session, gig, by=by)
     if answer.changes:

@@ -20,7 +20,9 @@ WITH given AS (
     LEFT JOIN LATERAL (
         SELECT sum(p.amount_fen) AS paid_fen FROM payment p
         JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        WHERE p.member_id = d.member_id AND p.claim_id = d.claim_id AND o.outcome = 'paid'
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        WHERE p.member_id = d.member_id AND p.claim_id = d.claim_id
+              AND coalesce(r.says, o.outcome) = 'paid'
     ) p ON true
     WHERE d.refusal IS NULL
           AND NOT EXISTS (SELECT FROM determination l WHERE l.member_id = d.member_id

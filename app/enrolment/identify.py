@@ -1,6 +1,6 @@
 """Which members a file's people are, and what its rows say anew about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -12,15 +12,15 @@ from app.enrolment.reach import Giver, not_answering
 from app.notices.address import set_phones
 from app.roster.members import (
     Known,
+    account_indexes,
     add_members,
-    certno_index,
+    certno_indexes,
     known,
     members_by_index,
     set_accounts,
     set_names,
 )
 from app.roster.person import RosterRow
-from app.secrets import vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +35,38 @@ class Told:
     kept: list[int] = field(default_factory=list)
 
 
-def members_of(session: Session, rows: Sequence[RosterRow]) -> dict[int, int]:
+def indexes_of(rows: Sequence[RosterRow]) -> dict[int, bytes]:
+    """The blind index of each row's ID, by line."""
+    indexes = certno_indexes(row.certno for row in rows)
+    return {row.line: index for row, index in zip(rows, indexes, strict=True)}
+
+
+def members_of(
+    session: Session, rows: Sequence[RosterRow], indexes: Mapping[int, bytes] | None = None
+) -> dict[int, int]:
     """The members the fund knows, by line."""
-    indexes = {row.line: certno_index(row.certno) for row in rows}
+    indexes = indexes_of(rows) if indexes is None else indexes
     ids = members_by_index(session, indexes.values())
-    return {line: ids[index] for line, index in indexes.items() if index in ids}
+    return {line: ids[index] for line, index in indexes.items() if index in ids} if ids else {}
 
 
 def members_with(session: Session, certnos: Sequence[str]) -> set[int]:
     """The members the fund knows by these IDs."""
-    return set(members_by_index(session, map(certno_index, certnos)).values())
+    return set(members_by_index(session, certno_indexes(certnos)).values())
 
 
-def add_unknown(session: Session, rows: Sequence[RosterRow], member_of: dict[int, int]) -> None:
-    """Make members of those who are none yet, and add them to `member_of`."""
+def add_unknown(
+    session: Session,
+    rows: Sequence[RosterRow],
+    member_of: dict[int, int],
+    indexes: Mapping[int, bytes] | None = None,
+) -> set[int]:
+    """Make members of those who are none yet, and add them to `member_of`; who was made."""
     unknown = [row for row in rows if row.line not in member_of]
-    added = add_members(session, [row.certno for row in unknown])
+    known = None if indexes is None else [indexes[row.line] for row in unknown]
+    added = add_members(session, [row.certno for row in unknown], known)
     member_of.update((row.line, added[row.certno]) for row in unknown)
+    return set(added.values())
 
 
 def take_names_and_accounts(
@@ -61,19 +76,26 @@ def take_names_and_accounts(
     giver: Giver,
     *,
     union_id: int,
+    made: Collection[int] = (),
 ) -> Told:
     """Write the names and accounts that are new or differ from what is known.
 
     Of people who are another union's, nothing is written: money due to them goes to that account.
     Of the others an account is written again, though it is the same, where whoever recorded it
     does not answer for `union_id`, whose roster it is: covers of this union are not paid to it.
+    Of `made`, members just made, nothing is known and so nothing is asked.
     """
-    before = known(session, [member_of[row.line] for row in rows])
+    before = known(session, [who for row in rows if (who := member_of[row.line]) not in made])
     recorders = {x.account_by for x in before.values() if x.account_by is not None}
     strangers = not_answering(session, recorders, union_id, by=giver.by)
-    rows_known = ((row, before.get(member_of[row.line]), member_of[row.line]) for row in rows)
+    with_account = [row for row in rows if row.bank_account]
+    theirs = account_indexes(row.bank_account or "" for row in with_account)
+    indexes = {member_of[x.line]: index for x, index in zip(with_account, theirs, strict=True)}
+    rows_known = ((row, member_of[row.line]) for row in rows)
     differing = [
-        found for row, was, who in rows_known if (found := _differing(row, was, who, strangers))
+        found
+        for row, who in rows_known
+        if (found := _differing(row, before.get(who), who, indexes.get(who), strangers))
     ]
     asked = {x.was.member_id for x in differing if x.was.name}
     bound = bound_elsewhere(session, asked, giver.reach, today())
@@ -89,7 +111,8 @@ def take_names_and_accounts(
             accounts[was.member_id] = row.bank_account
             told.account_changed.extend([row.line] if was.account_index else [])
     set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=giver.by)
-    set_accounts(session, accounts, {m: x.account_seq for m, x in before.items()}, by=giver.by)
+    seqs = {m: x.account_seq for m, x in before.items()}
+    set_accounts(session, accounts, seqs, by=giver.by, indexes=indexes)
     return told
 
 
@@ -121,13 +144,17 @@ class _Differing(NamedTuple):
 
 
 def _differing(
-    row: RosterRow, was: Known | None, member_id: int, strangers: Mapping[int, int | None]
+    row: RosterRow,
+    was: Known | None,
+    member_id: int,
+    index: bytes | None,
+    strangers: Mapping[int, int | None],
 ) -> _Differing | None:
     was = was or Known(member_id, "", 0, b"", 0, None)
     account: Literal["", "another", "anew"] = ""
-    if row.bank_account and vault().index("account", row.bank_account) != was.account_index:
+    if index is not None and index != was.account_index:
         account = "another"
-    elif row.bank_account and strangers.get(was.account_by or 0, member_id) != member_id:
+    elif index is not None and strangers.get(was.account_by or 0, member_id) != member_id:
         account = "anew"
     renamed = row.name != was.name
     return _Differing(row, was, renamed, account) if renamed or account else None

@@ -63,11 +63,12 @@ def read_book(data: bytes, progress: Progress = lambda rows: None) -> Book:
 def _csv_rows(data: bytes) -> list[Row]:
     """The rows by line, so that a copy of the file keeps its empty lines."""
     rows: list[Row] = []
+    quoted = b'"' in data  # only what is quoted goes over the end of a line
     for filled, (line, cells) in enumerate(rows_of(data)):
         if filled > _MOST_CSV_ROWS:
             raise WorkbookTooBig
         # A stray quotation mark swallows the rows after it; this is what it looks like.
-        if any("\n" in cell and "," in cell for cell in cells):
+        if quoted and any("\n" in cell and "," in cell for cell in cells):
             raise NotRows(line=line)
         rows.extend([()] * (line - 1 - len(rows)))
         rows.append(cells)

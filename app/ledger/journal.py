@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.errors import Refusal
 from app.ledger.chart import Account
@@ -21,8 +21,7 @@ class Unbalanced(Refusal):
     """An entry whose lines do not add up to nothing, or that has fewer than two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One line. At most one of unit, member (with claim) says whose sub-account it is."""
 
     account: Account

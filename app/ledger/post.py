@@ -7,16 +7,18 @@ numbers are drawn after it: an entry is either in a closing or comes after it.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import LiteralString
+from itertools import count, repeat
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
 from app.db import copy_in, fetched, numbers
+from app.ledger.chart import Account
 from app.ledger.journal import Entry
 
 _ENTRY = ("id", "benefit_year", "booked_on", "memo", "about", "document_on")
 _POSTING = ("entry_id", "line", "account", "amount_fen", "unit_id", "member_id", "claim_id")
-
+_NUMBERS: Final = {x: x.value for x in Account}
 
 _OPEN_FROM: LiteralString = "SELECT books_open_from()"
 
@@ -25,6 +27,15 @@ def open_from(session: Session) -> date | None:
     """The first day on which anything may be booked; None: nothing was ever closed."""
     ((day,),) = fetched(session, _OPEN_FROM, {})
     return day  # type: ignore[no-any-return]
+
+
+def hold_books(session: Session) -> None:
+    """Hold off the closing from now on: before turns and rows that others who post may wait for.
+
+    Who has posted may begin covers that end gifts, and waits for the drains; those who came to post
+    with rows in their hands would stand behind a closing that waits for the first.
+    """
+    open_from(session)
 
 
 def post(session: Session, *entries: Entry) -> list[int]:
@@ -49,13 +60,6 @@ def _row(number: int, entry: Entry, first: date | None) -> tuple[object, ...]:
 
 def _rows(ids: Sequence[int], entries: Sequence[Entry]) -> Iterator[Sequence[object]]:
     for number, entry in zip(ids, entries, strict=True):
-        for line, posting in enumerate(entry.postings, 1):
-            yield (
-                number,
-                line,
-                posting.account.value,
-                posting.amount_fen,
-                posting.unit_id,
-                posting.member_id,
-                posting.claim_id,
-            )
+        accounts, *others = zip(*entry.postings, strict=True)
+        numbers = map(_NUMBERS.__getitem__, accounts)
+        yield from zip(repeat(number), count(1), numbers, *others, strict=False)

@@ -2,8 +2,9 @@
 
 Most entries follow from facts that have their own way back: a receipt is refunded, a determination
 is followed by another, a payment by the bank's answer, a closing by nothing. REVERSIBLE names the
-kinds that somebody typed and that nothing else takes back. The fact stays as it was recorded; the
-reversal stands beside it, booked on the first open day.
+kinds that somebody typed and that nothing else takes back, while no statement of the bank shows the
+money. The fact stays as it was recorded; the reversal stands beside it, booked on the first
+open day.
 """
 
 from dataclasses import dataclass
@@ -54,10 +55,10 @@ _POSTINGS: LiteralString = """
 SELECT account, amount_fen, unit_id, member_id, claim_id FROM posting
 WHERE entry_id = %(id)s ORDER BY line
 """
-# The bank's statement says that this money came.
-_BY_STATEMENT: LiteralString = """
-SELECT FROM entry e JOIN subsidy s ON s.id = e.about
-WHERE e.id = %(id)s AND s.line_id IS NOT NULL
+# The bank's money came all the same: what a statement says of it is resolved there.
+_BROUGHT: LiteralString = """
+SELECT FROM subsidy s WHERE s.id = %(id)s AND (s.line_id IS NOT NULL OR EXISTS (
+    SELECT FROM statement_line l WHERE l.subsidy_id = s.id))
 """
 
 
@@ -112,8 +113,8 @@ def reversible(session: Session, entry_id: int) -> JournalEntry:
     entry = session.get(JournalEntry, entry_id)
     if entry is None:
         raise NoSuchEntry(entry=entry_id)
-    of_line = fetched(session, _BY_STATEMENT, {"id": entry_id})
-    if entry.memo not in REVERSIBLE or of_line:
+    brought = fetched(session, _BROUGHT, {"id": entry.about}) != []
+    if entry.memo not in REVERSIBLE or brought:
         raise NotReversible(entry=entry_id, memo=entry.memo)
     if session.scalar(select(EntryReversal.entry_id).where(EntryReversal.entry_id == entry_id)):
         raise ReversedAlready(entry=entry_id)

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.clock import CHINA
-from app.contributions.receive import OutOf, Received, receive
+from app.contributions.receive import NoSuchRoster, OutOf, Received, receive
 from app.db import fetched, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -72,7 +72,12 @@ def take_paid(
     if paid.amount_fen != found.amount_fen:
         return _keep(session, provider, paid, body, source, found, OTHER_AMOUNT)
     outcome = AGAIN if found.paid else LATE if _is_late(found, paid) else BOOKED
-    received = _receive(session, found.unit_id, found.benefit_year, paid, by=by)
+    try:
+        received = _receive(
+            session, found.unit_id, found.benefit_year, paid, by=by, roster_id=found.roster_id
+        )
+    except NoSuchRoster:  # taken back since: nothing is wanted for it, and it pays for nobody else
+        return _keep(session, provider, paid, body, source, found, OTHER_AMOUNT)
     return _keep(session, provider, paid, body, source, found, outcome, received)
 
 
@@ -95,7 +100,9 @@ def take_kept(session: Session, notice_id: int, unit_id: int, year: int, *, by: 
     return Taken(notice_id, notice.outcome, received.receipt_id, begun=_begun(received))
 
 
-def _receive(session: Session, unit_id: int, year: int, paid: Paid, *, by: int) -> Received:
+def _receive(
+    session: Session, unit_id: int, year: int, paid: Paid, *, by: int, roster_id: int | None = None
+) -> Received:
     """Its day is the day the payer paid, as the fund counts days. Raises PaymentContradicts."""
     received = receive(
         session,
@@ -106,6 +113,7 @@ def _receive(session: Session, unit_id: int, year: int, paid: Paid, *, by: int) 
         reference=paid.transaction_id,
         by=by,
         out_of=CLEARING,
+        roster_id=roster_id,
     )
     if received.again:  # somebody typed the provider's number, as money of the bank's
         raise PaymentContradicts(transaction=paid.transaction_id)

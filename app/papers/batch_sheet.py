@@ -41,8 +41,8 @@ def batch_paper(sheet: Sheet) -> bytes:
         "上传银行前请核对文件的 SHA-256、笔数和合计金额，须与本单一致。不一致的文件不得发放。"
     )
     paper.part("签字")
-    approvals = [(f"审批{n if n > 1 else ''}", name) for n, name in enumerate(sheet.approved_by, 1)]
+    approvals = [(f"批准{n if n > 1 else ''}", name) for n, name in enumerate(sheet.approved_by, 1)]
     paper.facts([("制单", sheet.prepared_by), *approvals])
     paper.ln(8)
-    paper.text("制单签字：____________    审批签字：____________    送交日期：____________")
+    paper.text("制单签字：____________    批准签字：____________    送交日期：____________")
     return paper.document()

@@ -2,19 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
-from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import Final, NamedTuple
 
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
-from fpdf.fonts import FontFace, TTFFont
+from fpdf.fonts import FontFace, SubsetMap
 
 from app.errors import Refusal
+from app.papers.font import NAME, Producer, borrowed, known
 
-FONT: Final = Path(__file__).with_name("NotoSansSC-Regular.ttf")
-_NAME: Final = "noto"
 _TEXT: Final = 10.5
 _SMALL: Final = 9
 _TABLE: Final = 8.5
@@ -38,13 +34,6 @@ class Column(NamedTuple):
     number: bool = False
 
 
-@cache
-def known() -> frozenset[int]:
-    """The code points the font has a picture of."""
-    with TTFont(FONT, lazy=True) as font:
-        return frozenset(font.getBestCmap())
-
-
 class Paper(FPDF):
     """One document. Add its parts from top to bottom, then take `document()`."""
 
@@ -57,8 +46,8 @@ class Paper(FPDF):
         self.set_creator("huzhu")
         self.set_producer("huzhu")
         self.set_creation_date(datetime(made_on.year, made_on.month, made_on.day, tzinfo=UTC))
-        self.add_font(_NAME, fname=FONT)
-        self.set_font(_NAME, size=_TEXT)
+        self.fonts[NAME] = borrowed()
+        self.set_font(NAME, size=_TEXT)
         self.add_page()
 
     def footer(self) -> None:
@@ -71,7 +60,7 @@ class Paper(FPDF):
 
     def heading(self, text: str, under: str = "") -> None:
         """What the paper is, and under it, smaller, its number."""
-        self.set_font(_NAME, size=18)
+        self.set_font(NAME, size=18)
         self._write(text, 11, "C")
         self._small()
         if under:
@@ -84,7 +73,7 @@ class Paper(FPDF):
         if self.will_page_break(8 + _KEPT * _LINE):
             self.add_page()
         self.ln(2.5)
-        self.set_font(_NAME, size=12)
+        self.set_font(NAME, size=12)
         self._write(text, 8)
         self._plain()
 
@@ -113,7 +102,7 @@ class Paper(FPDF):
         total: Sequence[str] | None = None,
     ) -> None:
         """A table; its head stands again on every page. `total` is its last row."""
-        self.set_font(_NAME, size=_TABLE)
+        self.set_font(NAME, size=_TABLE)
         self.ln(1)
         with self.table(
             col_widths=tuple(column.width for column in columns),
@@ -145,20 +134,18 @@ class Paper(FPDF):
         """The text, all of whose characters the font has. Raises GlyphMissing."""
         lost = sorted({char for char in text if char != "\n" and ord(char) not in known()})
         if lost:
-            self._let_go()
             raise GlyphMissing(characters=" ".join(f"U+{ord(char):04X}" for char in lost))
         return text
 
     def document(self) -> bytes:
         """The finished paper."""
         try:
-            return bytes(self.output())
+            made: bytearray = self.output(output_producer_class=Producer)
         finally:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        """The font's file was kept open, to be read where a glyph is wanted."""
-        cast("TTFFont", self.fonts[_NAME]).ttfont.close()
+            # fpdf2 remembers by paper what each wrote, for ever: a worker makes thousands.
+            SubsetMap.pick.cache_clear()
+            SubsetMap.get_glyph.cache_clear()
+        return bytes(made)
 
     def _write(self, text: str, height: float, align: str = "L") -> None:
         self.multi_cell(
@@ -172,7 +159,7 @@ class Paper(FPDF):
         )
 
     def _small(self) -> None:
-        self.set_font(_NAME, size=_SMALL)
+        self.set_font(NAME, size=_SMALL)
 
     def _plain(self) -> None:
-        self.set_font(_NAME, size=_TEXT)
+        self.set_font(NAME, size=_TEXT)

@@ -83,14 +83,14 @@ def notice_paper(notice: Notice) -> bytes:
 
 
 _COLUMNS: Final = (
-    Column("名册确认日", 19),
+    Column("花名册确认", 21),
     Column("保障起始日", 19),
     Column("缴费期限", 19),
     Column("人数", 15, number=True),
     Column("单位缴纳", 25, number=True),
     Column("职工缴纳", 25, number=True),
-    Column("应缴合计", 26, number=True),
-    Column("工会承担", 26, number=True),
+    Column("应缴合计", 25, number=True),
+    Column("工会承担", 25, number=True),
 )
 
 

@@ -1,10 +1,9 @@
 """What one line of the bank's answer means: for the claim, and for the books. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from app.adjudication.answers import FOR_A_PERSON
 from app.adjudication.excess import excess, postings
@@ -12,6 +11,7 @@ from app.banking.returnfile import Outcome, ReturnLine
 from app.claims.lifecycle import Act
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
+from app.payments.moves import Acts
 from app.payments.standing import Standing
 
 HELD: Final = frozenset(
@@ -31,8 +31,7 @@ HELD: Final = frozenset(
 _GRACE: Final = timedelta(days=1)  # our clock and the bank's may be a day apart
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A payment as it was sent, and what the bank has said of it, if anything."""
 
     member_id: int
@@ -46,8 +45,7 @@ class Sent:
     unknown: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A line that says something new, with the payment it answers and the day it is booked."""
 
     line: ReturnLine
@@ -76,7 +74,7 @@ def judged(
     return _contradiction(line, sent.outcome, sent.booked_on, booked_on)
 
 
-def acts_after(claim: Standing, answered: Answered, by: int) -> list[tuple[Act, int | None]]:
+def acts_after(claim: Standing, answered: Answered, by: int) -> Acts:
     """What the answer does to the claim; what follows from it is the rules' act, nobody's.
 
     A determination may have come while the money was at the bank: more is due and is paid next, or
@@ -84,15 +82,15 @@ def acts_after(claim: Standing, answered: Answered, by: int) -> list[tuple[Act, 
     """
     arrived = answered.outcome == "paid"
     paid_fen = claim.paid_fen + (answered.sent.amount_fen if arrived else 0)
-    return [(Act.PAY if arrived else Act.BOUNCE, by), *after(claim, paid_fen, arrived=arrived)]
+    return ((Act.PAY if arrived else Act.BOUNCE, by), *after(claim, paid_fen, arrived=arrived))
 
 
-def after(claim: Standing, paid_fen: int, *, arrived: bool) -> list[tuple[Act, int | None]]:
+def after(claim: Standing, paid_fen: int, *, arrived: bool) -> Acts:
     """What follows by the rules when money arrived or is back, and `paid_fen` is paid in all."""
     due_fen = claim.payable_fen - paid_fen
     if due_fen < 0 or (due_fen == 0 and not arrived):
-        return [(Act.HOLD if claim.refusal in FOR_A_PERSON else Act.CLOSE, None)]
-    return [(Act.GRANT, None)] if arrived and due_fen > 0 else []
+        return ((Act.HOLD if claim.refusal in FOR_A_PERSON else Act.CLOSE, None),)
+    return ((Act.GRANT, None),) if arrived and due_fen > 0 else ()
 
 
 def entries(

@@ -98,12 +98,16 @@ def propose_heir(
     session.flush()
 
 
-def approve_heir(session: Session, member_id: int, *, by: int) -> Heir:
+def approve_heir(session: Session, member_id: int, *, by: int, heir_id: int | None = None) -> Heir:
     """Another officer approves, and the heir is who is paid.
 
-    Raises HeirNotProposed, NotDeceased, OnePerson, HeirIsOfficer, and what accounts refuse.
+    `heir_id`: the number of the proposal that was looked at; who proposed may have written another
+    since, and would be naming the heir alone. Raises HeirNotProposed, NotDeceased, OnePerson,
+    HeirIsOfficer, and what accounts refuse.
     """
     draft = _held(session, member_id)
+    if heir_id is not None and heir_id != draft.heir_id:
+        raise HeirNotProposed
     members_of_officers(session, draft.proposed_by, by)
     if not payees(session, [member_id])[member_id].deceased:
         raise NotDeceased

@@ -1,14 +1,13 @@
 """The lines of a bank file: who is paid, to which account, for what."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.payfile import Head, NameNotInEncoding, PayLine, PayLineUnfit, written
 from app.banking.template import Template
+from app.db import array, fetched
 from app.errors import Refusal
 from app.secrets import vault
 
@@ -21,8 +20,7 @@ class LineNotWritable(Refusal):
     """A name or an account as no bank takes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payee:
+class Payee(NamedTuple):
     """Who is paid for a member, and where: the account is sealed, and may not be known.
 
     Of a member who died it is the heir that two officers named, or nobody yet (`deceased`).
@@ -43,8 +41,7 @@ class Payee:
         return self.account_seq if self.heir_id is None else -self.heir_id
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One payment as it goes to the bank."""
 
     line: int
@@ -55,7 +52,7 @@ class Line:
 
 def payees(session: Session, members: Collection[int]) -> dict[int, Payee]:
     """Today's names and accounts of these members."""
-    found = session.execute(_PAYEES, {"members": sorted(members)})
+    found = fetched(session, _PAYEES, {"members": array(sorted(members))})
     return {row[0]: Payee(*row) for row in found}
 
 
@@ -63,7 +60,7 @@ def sent_lines(session: Session, batch_id: int) -> list[Line]:
     """The lines of a batch as they were frozen."""
     return [
         Line(line, claim_id, amount_fen, Payee(*payee))
-        for line, claim_id, amount_fen, *payee in session.execute(_SENT, {"batch": batch_id})
+        for line, claim_id, amount_fen, *payee in fetched(session, _SENT, {"batch": batch_id})
     ]
 
 
@@ -71,70 +68,69 @@ def bank_file(
     template: Template, head: Head, year: int, lines: Sequence[Line], encoding: str | None = None
 ) -> bytes:
     """The bytes for the bank. Raises NameNotWritable and LineNotWritable, naming the claim."""
-    claims = {line.line: line.claim_id for line in lines}
+    remark = f"{_REMARK}{year}"
     try:
-        return written(template, head, [_pay_line(line, year) for line in lines], encoding)
+        return written(
+            template,
+            head,
+            [
+                PayLine(line.line, line.payee.name, _account(line.payee), line.amount_fen, remark)
+                for line in lines
+            ],
+            encoding,
+        )
     except NameNotInEncoding as lost:
-        claim_id = claims[_line_no(lost)]
-        raise NameNotWritable(claim=claim_id, **lost.facts) from lost
+        raise NameNotWritable(claim=_claim(lost, lines), **lost.facts) from lost
     except PayLineUnfit as unfit:
-        claim_id = claims[_line_no(unfit)]
-        raise LineNotWritable(claim=claim_id, **unfit.facts) from unfit
+        raise LineNotWritable(claim=_claim(unfit, lines), **unfit.facts) from unfit
 
 
-def _pay_line(line: Line, year: int) -> PayLine:
-    payee = line.payee
+def _account(payee: Payee) -> str:
     sealed = payee.account_cipher or b""
-    if payee.heir_id is None:
-        account = vault().open(sealed, "bank_account", payee.member_id, payee.account_seq or 0)
-    else:
-        account = vault().open(sealed, "heir", payee.heir_id)
-    return PayLine(line.line, payee.name, account, line.amount_fen, f"{_REMARK}{year}")
+    if payee.heir_id is not None:
+        return vault().open(sealed, "heir", payee.heir_id)
+    return vault().open(sealed, "bank_account", payee.member_id, payee.account_seq or 0)
 
 
-def _line_no(refused: Refusal) -> int:
-    return int(str(refused.facts["line_no"]))
+def _claim(refused: Refusal, lines: Sequence[Line]) -> int:
+    return next(line.claim_id for line in lines if line.line == refused.facts["line_no"])
 
 
 _REMARK: Final = "职工医疗互助保障金"
 
-_PAYEES: Final = text(
-    """
-    SELECT w.member_id, coalesce(heir.name, named.name),
-           CASE WHEN NOT died.said THEN bank.seq END,
-           CASE WHEN died.said THEN heir.account_cipher ELSE bank.account_cipher END,
-           heir.id, died.said, heir.is_member
-    FROM unnest(CAST(:members AS bigint[])) AS w(member_id)
-    JOIN LATERAL (
-        SELECT n.name FROM member_name n
-        WHERE n.member_id = w.member_id ORDER BY n.seq DESC LIMIT 1
-    ) named ON true
-    LEFT JOIN LATERAL (
-        SELECT a.seq, a.account_cipher FROM bank_account a
-        WHERE a.member_id = w.member_id ORDER BY a.seq DESC LIMIT 1
-    ) bank ON true
-    CROSS JOIN LATERAL (
-        SELECT EXISTS (
-            SELECT FROM member_fate f
-            WHERE f.member_id = w.member_id AND f.fate = 'died' AND NOT EXISTS (
-                SELECT FROM member_fate b WHERE b.member_id = f.member_id
-                AND b.seq = f.seq + 1 AND b.fate = 'alive')) AS said
-    ) died
-    LEFT JOIN LATERAL (
-        SELECT h.id, h.name, h.account_cipher,
-               (SELECT m.id FROM member m WHERE m.certno_index = h.certno_index) AS is_member
-        FROM heir h WHERE h.member_id = w.member_id ORDER BY h.id DESC LIMIT 1
-    ) heir ON died.said
-    """
-)
+_PAYEES: Final[LiteralString] = """
+SELECT w.member_id, coalesce(heir.name, named.name),
+       CASE WHEN NOT died.said THEN bank.seq END,
+       CASE WHEN died.said THEN heir.account_cipher ELSE bank.account_cipher END,
+       heir.id, died.said, heir.is_member
+FROM unnest(%(members)s::bigint[]) AS w(member_id)
+JOIN LATERAL (
+    SELECT n.name FROM member_name n
+    WHERE n.member_id = w.member_id ORDER BY n.seq DESC LIMIT 1
+) named ON true
+LEFT JOIN LATERAL (
+    SELECT a.seq, a.account_cipher FROM bank_account a
+    WHERE a.member_id = w.member_id ORDER BY a.seq DESC LIMIT 1
+) bank ON true
+CROSS JOIN LATERAL (
+    SELECT EXISTS (
+        SELECT FROM member_fate f
+        WHERE f.member_id = w.member_id AND f.fate = 'died' AND NOT EXISTS (
+            SELECT FROM member_fate b WHERE b.member_id = f.member_id
+            AND b.seq = f.seq + 1 AND b.fate = 'alive')) AS said
+) died
+LEFT JOIN LATERAL (
+    SELECT h.id, h.name, h.account_cipher,
+           (SELECT m.id FROM member m WHERE m.certno_index = h.certno_index) AS is_member
+    FROM heir h WHERE h.member_id = w.member_id ORDER BY h.id DESC LIMIT 1
+) heir ON died.said
+"""
 
-_SENT: Final = text(
-    """
-    SELECT p.line, p.claim_id, p.amount_fen, p.member_id, p.name, p.account_seq,
-           coalesce(a.account_cipher, h.account_cipher), p.heir_id
-    FROM payment p
-    LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
-    LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
-    WHERE p.batch_id = :batch ORDER BY p.line
-    """
-)
+_SENT: Final[LiteralString] = """
+SELECT p.line, p.claim_id, p.amount_fen, p.member_id, p.name, p.account_seq,
+       coalesce(a.account_cipher, h.account_cipher), p.heir_id
+FROM payment p
+LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
+LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+WHERE p.batch_id = %(batch)s ORDER BY p.line
+"""

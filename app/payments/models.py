@@ -2,7 +2,8 @@
 
 One determination has at most one live payment: `attempt` 2 can only be written beside the bank's
 answer "failed" to attempt 1, by a foreign key, whoever writes it. And triggers refuse, whoever
-writes it, a payment that its claim is not owed and a batch without two officers (0001_rights.sql).
+writes it, a payment that its claim is not owed (0003_owed.sql) and a batch without two officers.
+What a payment or an outcome refers to is checked once a statement, by triggers as well.
 """
 
 from datetime import date
@@ -92,10 +93,6 @@ class Payment(Base):
         UniqueConstraint("batch_id", "line", name="payment_line_key"),
         UniqueConstraint("member_id", "grant_no", "attempt", name="payment_attempt_key"),
         ForeignKeyConstraint(
-            ["member_id", "grant_no"], ["determination.member_id", "determination.grant_no"]
-        ),
-        ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
-        ForeignKeyConstraint(
             ["member_id", "grant_no", "failed_attempt", "failed_outcome"],
             [
                 "payment_outcome.member_id",
@@ -127,9 +124,6 @@ class Payment(Base):
             " AND resolved_attempt = attempt - 1 AND resolved_as = 'failed' END",
             name="attempt",
         ),
-        ForeignKeyConstraint(
-            ["member_id", "account_seq"], ["bank_account.member_id", "bank_account.seq"]
-        ),
         CheckConstraint("num_nonnulls(account_seq, heir_id) = 1", name="payee"),
         ForeignKeyConstraint(
             ["member_id", "heir_id"], ["heir.member_id", "heir.id"], name="payment_heir_fkey"
@@ -138,7 +132,7 @@ class Payment(Base):
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     id: Mapped[Id] = mapped_column(primary_key=True)
-    batch_id: Mapped[Id] = mapped_column(ForeignKey("payment_batch.id"))
+    batch_id: Mapped[Id]
     line: Mapped[Small]
     claim_id: Mapped[Id]
     grant_no: Mapped[Id]
@@ -158,10 +152,6 @@ class PaymentOutcome(Base):
 
     __tablename__ = "payment_outcome"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["member_id", "grant_no", "attempt"],
-            ["payment.member_id", "payment.grant_no", "payment.attempt"],
-        ),
         UniqueConstraint(
             "member_id", "grant_no", "attempt", "outcome", name="payment_outcome_said_key"
         ),
@@ -174,7 +164,7 @@ class PaymentOutcome(Base):
     outcome: Mapped[str]
     booked_on: Mapped[date]
     reason: Mapped[str]
-    return_id: Mapped[Id | None] = mapped_column(ForeignKey("bank_return.id"))
+    return_id: Mapped[Id | None]
     recorded_at: Mapped[Recorded]
 
 

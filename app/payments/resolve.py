@@ -8,6 +8,7 @@ arrived after all is paid. Nothing else ever sends such a payment again.
 
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, and_, delete, select, text
@@ -118,10 +119,19 @@ def drop_resolution(session: Session, batch: str, line: int, *, by: int) -> None
     session.flush()
 
 
-def approve_resolution(session: Session, batch: str, line: int, *, by: int) -> PaymentResolution:
+def seal_of(says: str, booked_on: date, evidence: str, decided_by: int) -> str:
+    """What a proposal says, in short: who approves, approves that and no other."""
+    said = (says, booked_on.isoformat(), evidence, decided_by)
+    return sha256(repr(said).encode()).hexdigest()
+
+
+def approve_resolution(
+    session: Session, batch: str, line: int, *, by: int, looked_at: str | None = None
+) -> PaymentResolution:
     """Another officer approves it, and it is written and booked.
 
-    Raises as `propose_resolution`, and NotProposed, ClaimAtBank.
+    `looked_at`: the `seal_of` what was looked at; who proposed may have written another since, and
+    would be deciding alone. Raises as `propose_resolution`, and NotProposed, ClaimAtBank.
     """
     found = doubtful(session, batch, line)
     one_at_a_time(session, f"payments.return {found.batch_id}")
@@ -129,6 +139,8 @@ def approve_resolution(session: Session, batch: str, line: int, *, by: int) -> P
     lock(session, [key])
     found = doubtful(session, batch, line)
     draft = _draft(session, found.sent)
+    if looked_at is not None and looked_at != seal_of(*_said(draft)):
+        raise NotProposed
     if found.sent.member_id in members_of_officers(session, draft.decided_by, by):
         raise OnePerson
     [claim] = standings(session, [key])
@@ -220,8 +232,8 @@ def _turn(session: Session, found: Doubtful, made: PaymentResolution, claim: Sta
     side = 1 if arrived else -1
     paid_fen = claim.paid_fen + side * sent.amount_fen
     first = Act.ARRIVE if arrived else Act.COME_BACK
-    acts: list[tuple[Act, int | None]] = [(first, made.approved_by)]
-    move(session, [Moves(claim, acts + after(claim, paid_fen, arrived=arrived))])
+    acts = ((first, made.approved_by), *after(claim, paid_fen, arrived=arrived))
+    move(session, [Moves(claim, acts)])
     postings = (
         Posting(
             Account.BENEFITS_PAYABLE, side * sent.amount_fen, None, sent.member_id, sent.claim_id
@@ -239,6 +251,10 @@ def _draft(session: Session, sent: Sent) -> ResolutionDraft:
     if draft is None:
         raise NotProposed
     return draft
+
+
+def _said(draft: ResolutionDraft) -> tuple[str, date, str, int]:
+    return draft.says, draft.booked_on, draft.evidence, draft.decided_by
 
 
 def _of(sent: Sent) -> ColumnElement[bool]:

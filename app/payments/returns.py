@@ -8,8 +8,9 @@ listed with its reason, and kept (`ReturnHeld`) for a person. The same file agai
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final, LiteralString
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
@@ -17,7 +18,7 @@ from app.banking.formats import format_named, formats
 from app.banking.returnfile import ReturnFile, ReturnLine, read_return
 from app.banking.returnrecords import ReturnNotText
 from app.clock import today
-from app.db import copy_in, one_at_a_time
+from app.db import copy_in, fetched, one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record
 from app.ledger.post import post
@@ -128,16 +129,17 @@ def _of_batch(
 
 
 def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged:
-    sent = {row.line: Sent(*row[1:]) for row in session.execute(_SENT, {"batch": batch.id})}
+    rows = fetched(session, _SENT, {"batch": batch.id})
+    sent = {line: Sent(*payment) for line, *payment in rows}
     # A failed line may carry no day: it is booked with the file's last one.
     days = [line.booked_on for line in answer.lines if line.booked_on]
-    last_day = max(days, default=batch.made_on)
+    last_day, now = max(days, default=batch.made_on), today()
     new: list[Answered] = []
     unknown: list[tuple[ReturnLine, Sent]] = []
     kept: list[tuple[ReturnLine, RowFault]] = []
     for line in answer.lines:
         payment, day = sent.get(line.line_no), line.booked_on or last_day
-        reason = judged(line, payment, day, batch.made_on, today())
+        reason = judged(line, payment, day, batch.made_on, now)
         if reason:
             facts: dict[str, object] = {"line_no": line.line_no}
             kept.append((line, RowFault(line.line, "序号", reason, facts)))
@@ -239,18 +241,16 @@ def _record(
     )
 
 
-_SENT = text(
-    """
-    SELECT p.line, p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen,
-           coalesce(a.tail, h.tail),
-           coalesce(r.says, o.outcome), coalesce(r.booked_on, o.booked_on),
-           u.return_id IS NOT NULL
-    FROM payment p
-    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
-    LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
-    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
-    LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
-    WHERE p.batch_id = :batch
-    """
-)
+_SENT: Final[LiteralString] = """
+SELECT p.line, p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen,
+       coalesce(a.tail, h.tail),
+       coalesce(r.says, o.outcome), coalesce(r.booked_on, o.booked_on),
+       u.return_id IS NOT NULL
+FROM payment p
+LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
+LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
+LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
+WHERE p.batch_id = %(batch)s
+"""

@@ -89,7 +89,8 @@ def _write(
             for number, claim, line in zip(ids, claims, lines, strict=True)
         ],
     )
-    move(session, [Moves(claim, [(Act.SEND, batch.prepared_by)]) for claim in claims])
+    acts = ((Act.SEND, batch.prepared_by),)
+    move(session, [Moves(claim, acts) for claim in claims])
     post(session, _entry(batch, lines))
     facts = {"lines": batch.lines, "total_fen": batch.total_fen, "file_sha256": batch.file_sha256}
     for act, by in (

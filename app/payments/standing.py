@@ -1,20 +1,19 @@
 """Where claims stand: today's determination against what left for the bank, by the facts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
+from app.db import array, fetched
+from app.ledger.post import hold_books
 
 ClaimKey = tuple[int, int]
 """(member_id, claim_id), the order in which rows are locked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where one claim stands: today's determination against what left for the bank.
 
     `paid_fen` is what reached the member and stayed there, with set-offs and repayments
@@ -50,90 +49,90 @@ class Standing:
 
 def standings(session: Session, claims: Sequence[ClaimKey]) -> list[Standing]:
     """Where these claims stand, in key order. Lock them first, in a statement before this one."""
-    rows = session.execute(_STANDINGS, _columns(claims))
     return [
-        Standing(member_id, claim_id, State(state), *rest)
-        for member_id, claim_id, state, *rest in rows
+        Standing(member_id, claim_id, _STATES[state], *rest)
+        for member_id, claim_id, state, *rest in fetched(session, _STANDINGS, columns(claims))
     ]
 
 
 def lock(session: Session, claims: Sequence[ClaimKey]) -> None:
     """Wait for and hold these claims' rows of the queue, in key order."""
-    session.execute(_LOCK, _columns(claims))
+    hold_books(session)
+    fetched(session, _LOCK, columns(claims))
 
 
-def _columns(claims: Sequence[ClaimKey]) -> dict[str, list[int]]:
+def columns(claims: Sequence[ClaimKey]) -> dict[str, object]:
+    """Claims in key order as two arrays: the parameters of a query about all of them."""
     ordered = sorted(claims)
     return {
-        "members": [member_id for member_id, _ in ordered],
-        "claims": [claim_id for _, claim_id in ordered],
+        "members": array(member_id for member_id, _ in ordered),
+        "claims": array(claim_id for _, claim_id in ordered),
     }
 
 
-_LOCK: Final = text(
-    """
-    SELECT count(*) FROM (
-        SELECT FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
-            AS w(member_id, claim_id)
-        JOIN claim_queue q USING (member_id, claim_id)
-        ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
-    ) locked
-    """
-)
+_STATES: Final = {state.value: state for state in State}
 
-_STANDINGS: Final = text(
-    """
-    SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
-           live.benefit_year, live.refusal,
-           CAST(coalesce(money.paid, 0) + coalesce(off.net, 0) AS bigint),
-           coalesce(money.waiting, 0),
-           coalesce(money.attempts, 0),
-           EXISTS (SELECT FROM settlement s WHERE s.member_id = live.member_id
-                   AND s.setl_id = live.setl_id AND s.version > live.version)
-           OR live.refusal IS DISTINCT FROM 'refunded'
-              AND EXISTS (SELECT FROM refund WHERE undone_setl_id = live.setl_id)
-           OR EXISTS (SELECT FROM held_decision h WHERE h.member_id = q.member_id
-                      AND h.claim_id = q.claim_id AND h.decision_no > live.grant_no),
-           last.account_seq, CAST(coalesce(off.written, 0) AS bigint),
-           coalesce(money.came_back, false)
-    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
+_LOCK: Final[LiteralString] = """
+SELECT count(*) FROM (
+    SELECT FROM unnest(%(members)s::bigint[], %(claims)s::bigint[])
         AS w(member_id, claim_id)
     JOIN claim_queue q USING (member_id, claim_id)
-    JOIN LATERAL (
-        SELECT * FROM determination d
-        WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id ORDER BY d.seq DESC LIMIT 1
-    ) live ON true
-    LEFT JOIN LATERAL (
-        SELECT CAST(sum(p.amount_fen) FILTER (
-                   WHERE coalesce(r.says, o.outcome) = 'paid') AS bigint) AS paid,
-               CAST(sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS bigint) AS waiting,
-               max(p.attempt) FILTER (WHERE p.grant_no = live.grant_no) AS attempts,
-               max(p.id) AS last_id,
-               bool_or(r.says = 'failed' AND o.outcome = 'paid') FILTER (
-                   WHERE p.grant_no = live.grant_no AND NOT EXISTS (
-                       SELECT FROM payment next WHERE next.member_id = p.member_id
-                       AND next.grant_no = p.grant_no AND next.attempt > p.attempt)) AS came_back
-        FROM payment p
-        LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
-        WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
-    ) money ON true
-    LEFT JOIN LATERAL (
-        SELECT coalesce(p.account_seq, -p.heir_id) AS account_seq FROM payment p
-        JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
-        WHERE p.member_id = q.member_id AND p.id = money.last_id
-              AND coalesce(r.says, o.outcome) = 'failed'
-    ) last ON true
-    LEFT JOIN (
-        SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
-        FROM (
-            SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
-            UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
-            UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
-            UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
-        ) each GROUP BY member_id, claim_id
-    ) off ON off.member_id = q.member_id AND off.claim_id = q.claim_id
-    ORDER BY q.member_id, q.claim_id
-    """
-)
+    ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
+) locked
+"""
+
+_STANDINGS: Final[LiteralString] = """
+SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
+       live.benefit_year, live.refusal,
+       CAST(coalesce(money.paid, 0) + coalesce(off.net, 0) AS bigint),
+       coalesce(money.waiting, 0),
+       coalesce(money.attempts, 0),
+       EXISTS (SELECT FROM settlement s WHERE s.member_id = live.member_id
+               AND s.setl_id = live.setl_id AND s.version > live.version)
+       OR live.refusal IS DISTINCT FROM 'refunded'
+          AND EXISTS (SELECT FROM refund WHERE undone_setl_id = live.setl_id)
+       OR EXISTS (SELECT FROM held_decision h WHERE h.member_id = q.member_id
+                  AND h.claim_id = q.claim_id AND h.decision_no > live.grant_no),
+       last.account_seq, CAST(coalesce(off.written, 0) AS bigint),
+       coalesce(money.came_back, false)
+FROM unnest(%(members)s::bigint[], %(claims)s::bigint[])
+    AS w(member_id, claim_id)
+JOIN claim_queue q USING (member_id, claim_id)
+JOIN LATERAL (
+    SELECT * FROM determination d
+    WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id ORDER BY d.seq DESC LIMIT 1
+) live ON true
+LEFT JOIN LATERAL (
+    SELECT CAST(sum(p.amount_fen) FILTER (
+               WHERE coalesce(r.says, o.outcome) = 'paid') AS bigint) AS paid,
+           CAST(sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS bigint) AS waiting,
+           max(p.attempt) FILTER (WHERE p.grant_no = live.grant_no) AS attempts,
+           max(p.id) AS last_id,
+           bool_or(r.says = 'failed' AND o.outcome = 'paid') FILTER (
+               WHERE p.grant_no = live.grant_no AND r.says IS NOT NULL AND NOT EXISTS (
+                   SELECT FROM payment next WHERE next.member_id = p.member_id
+                   AND next.grant_no = p.grant_no AND next.attempt > p.attempt)) AS came_back,
+           bool_or(coalesce(r.says, o.outcome) = 'failed') AS failed
+    FROM payment p
+    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+    WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
+) money ON true
+LEFT JOIN LATERAL (
+    SELECT coalesce(p.account_seq, -p.heir_id) AS account_seq FROM payment p
+    JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+    WHERE money.failed AND p.member_id = q.member_id AND p.id = money.last_id
+          AND coalesce(r.says, o.outcome) = 'failed'
+) last ON true
+LEFT JOIN (
+    SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
+    FROM (
+        SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
+        UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
+        UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
+        UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
+    ) each GROUP BY member_id, claim_id
+) off ON off.member_id = q.member_id AND off.claim_id = q.claim_id
+ORDER BY q.member_id, q.claim_id
+"""

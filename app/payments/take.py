@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, LiteralString
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import NoSuchAccount, active_officer
 from app.accounts.models import Account
 from app.claims.lifecycle import State
-from app.db import refuses
+from app.db import array, fetched, refuses
 from app.errors import Refusal
 from app.payments.lines import Payee, payees
 from app.payments.standing import ClaimKey, Standing, lock, standings
@@ -77,7 +77,7 @@ def sorted_out(
     `hold`: until the transaction ends; a page only looks.
     """
     asked = {"year": year, "states": [state.value for state in WAITING]}
-    taken: list[ClaimKey] = [(row[0], row[1]) for row in session.execute(_WAITS, asked)]
+    taken: list[ClaimKey] = [(row[0], row[1]) for row in fetched(session, _WAITS, asked)]
     if hold:
         lock(session, taken)
     return sorted_out_of(session, year, own, taken)
@@ -94,13 +94,12 @@ def sorted_out_of(
         if claim.benefit_year == year and claim.state in WAITING
     ]
     people = payees(session, {claim.member_id for claim in found})
-    contradicted = {(row[0], row[1]) for row in session.execute(_CONTRADICTED)}
+    contradicted = {(row[0], row[1]) for row in fetched(session, _CONTRADICTED, {})}
     elsewhere = _accounts_elsewhere(session, found, people)
     sent, left_out = [], []
     for claim in found:
         payee = people[claim.member_id]
-        reason = _why_not(claim, payee, own, contradicted, elsewhere)
-        if reason:
+        if reason := _why_not(claim, payee, own, contradicted, elsewhere):
             left_out.append(LeftOut(claim.claim_id, payee.name, reason))
         else:
             sent.append((claim, payee))
@@ -114,18 +113,19 @@ def _why_not(
     contradicted: set[ClaimKey],
     elsewhere: set[ClaimKey],
 ) -> str | None:
+    key, card = (claim.member_id, claim.claim_id), payee.card
     reasons = (
-        ("answer_awaited", claim.waiting_fen),
-        ("being_computed", claim.overtaken),
-        ("answer_contradicted", (claim.member_id, claim.claim_id) in contradicted),
-        ("nothing_due", claim.due_fen <= 0),
-        ("own_claim", not own.isdisjoint({claim.member_id, payee.heir_member_id})),
-        ("deceased", payee.deceased and payee.heir_id is None),
-        ("no_bank_account", payee.card is None),
-        ("account_elsewhere", (claim.member_id, claim.claim_id) in elsewhere),
-        ("card_unchanged", claim.failed_account == payee.card),
+        "answer_awaited" if claim.waiting_fen else None,
+        "being_computed" if claim.overtaken else None,
+        "answer_contradicted" if key in contradicted else None,
+        "nothing_due" if claim.due_fen <= 0 else None,
+        "own_claim" if claim.member_id in own or payee.heir_member_id in own else None,
+        "deceased" if payee.deceased and payee.heir_id is None else None,
+        "no_bank_account" if card is None else None,
+        "account_elsewhere" if key in elsewhere else None,
+        "card_unchanged" if claim.failed_account == card else None,
     )
-    return next((reason for reason, holds in reasons if holds), None)
+    return next(filter(None, reasons), None)
 
 
 def _accounts_elsewhere(
@@ -137,75 +137,74 @@ def _accounts_elsewhere(
     says where its money goes, now or when the account was given: a unit may since have gone into
     another, or changed districts. The account asked about is the one that would be paid to.
     """
-    seqs = [people[claim.member_id].account_seq for claim in claims]
-    asked = {
-        "members": [claim.member_id for claim in claims],
-        "claims": [claim.claim_id for claim in claims],
-        "seqs": seqs,
-    }
-    return {(row[0], row[1]) for row in session.execute(_ELSEWHERE, asked)}
+    known = [
+        (claim.member_id, claim.claim_id, payee.account_seq)
+        for claim in claims
+        if (payee := people[claim.member_id]).account_seq is not None
+    ]
+    members, of_claims, seqs = zip(*known, strict=True) if known else ((), (), ())
+    asked = {"members": array(members), "claims": array(of_claims), "seqs": array(seqs)}
+    return {(row[0], row[1]) for row in fetched(session, _ELSEWHERE, asked)}
 
 
-_WAITS: Final = text(
-    """
-    SELECT q.member_id, q.claim_id FROM claim_queue q
-    WHERE q.state = ANY(:states) AND EXISTS (
-        SELECT FROM determination d
-        WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id AND d.benefit_year = :year)
-    ORDER BY q.member_id, q.claim_id
-    """
-)
+_WAITS: Final[LiteralString] = """
+SELECT q.member_id, q.claim_id FROM claim_queue q
+WHERE q.state = ANY(%(states)s) AND EXISTS (
+    SELECT FROM determination d
+    WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id AND d.benefit_year = %(year)s)
+ORDER BY q.member_id, q.claim_id
+"""
 
-_CONTRADICTED: Final = text(
-    """
-    SELECT DISTINCT p.member_id, p.claim_id
-    FROM return_held h
-    JOIN bank_return r ON r.id = h.return_id
-    JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
-    LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
-    WHERE h.why IN ('paid_then_failed', 'failed_then_paid') AND s.id IS NULL
-    """
-)
+# By the bank's two words, or by its word against that of two people who had decided before it came.
+_CONTRADICTED: Final[LiteralString] = """
+SELECT DISTINCT p.member_id, p.claim_id
+FROM return_held h
+JOIN bank_return r ON r.id = h.return_id
+JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
+LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
+WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
+      AND (s.id IS NULL OR (h.said <> s.says
+                            AND (o.return_id IS NULL OR r.recorded_at > s.recorded_at)))
+"""
 
 # Nobody's account, and the member's own doing, is nobody's elsewhere.
-_ELSEWHERE: Final = text(
-    """
-    WITH RECURSIVE answers (union_id, above_id) AS (
-        SELECT id, id FROM union_node
-        UNION
-        SELECT x.union_id, n.parent_id FROM answers x
-        JOIN union_node n ON n.id = x.above_id WHERE n.parent_id IS NOT NULL
-    ), others AS MATERIALIZED (
-        SELECT w.member_id, w.claim_id, r.unit_id, b.recorded_at, a.union_id
-        FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]), CAST(:seqs AS int[]))
-            AS w(member_id, claim_id, account_seq)
-        JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
-        JOIN account a ON a.id = b.recorded_by AND a.member_id IS DISTINCT FROM b.member_id
-        JOIN LATERAL (
-            SELECT d.cover_id FROM determination d
-            WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id
-            ORDER BY d.seq DESC LIMIT 1
-        ) live ON true
-        JOIN cover c ON c.member_id = w.member_id AND c.id = live.cover_id
-        JOIN roster r ON r.id = c.roster_id
-        LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
-        LEFT JOIN campaign g ON g.id = r.campaign_id
-        WHERE NOT EXISTS (
-            SELECT FROM answers x
-            WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id)
-    )
-    SELECT o.member_id, o.claim_id FROM others o
+_ELSEWHERE: Final[LiteralString] = """
+WITH RECURSIVE answers (union_id, above_id) AS (
+    SELECT id, id FROM union_node
+    UNION
+    SELECT x.union_id, n.parent_id FROM answers x
+    JOIN union_node n ON n.id = x.above_id WHERE n.parent_id IS NOT NULL
+), others AS MATERIALIZED (
+    SELECT w.member_id, w.claim_id, r.unit_id, b.recorded_at, a.union_id
+    FROM unnest(%(members)s::bigint[], %(claims)s::bigint[], %(seqs)s::int[])
+        AS w(member_id, claim_id, account_seq)
+    JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
+    JOIN account a ON a.id = b.recorded_by AND a.member_id IS DISTINCT FROM b.member_id
+    JOIN LATERAL (
+        SELECT d.cover_id FROM determination d
+        WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id
+        ORDER BY d.seq DESC LIMIT 1
+    ) live ON true
+    JOIN cover c ON c.member_id = w.member_id AND c.id = live.cover_id
+    JOIN roster r ON r.id = c.roster_id
+    LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
+    LEFT JOIN campaign g ON g.id = r.campaign_id
     WHERE NOT EXISTS (
-        SELECT FROM (
-            SELECT y.union_id FROM unit_change y
-            WHERE y.unit_id = o.unit_id AND y.recorded_at <= o.recorded_at AND NOT EXISTS (
-                SELECT FROM unit_change z
-                WHERE z.unit_id = y.unit_id AND z.seq = y.seq + 1 AND z.recorded_at < o.recorded_at)
-            UNION ALL
-            SELECT n.union_id FROM unit n
-            WHERE n.id = o.unit_id AND NOT EXISTS (
-                SELECT FROM unit_change z
-                WHERE z.unit_id = n.id AND z.recorded_at < o.recorded_at)
-        ) was JOIN answers x ON x.union_id = was.union_id AND x.above_id = o.union_id)
-    """
+        SELECT FROM answers x
+        WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id)
 )
+SELECT o.member_id, o.claim_id FROM others o
+WHERE NOT EXISTS (
+    SELECT FROM (
+        SELECT y.union_id FROM unit_change y
+        WHERE y.unit_id = o.unit_id AND y.recorded_at <= o.recorded_at AND NOT EXISTS (
+            SELECT FROM unit_change z
+            WHERE z.unit_id = y.unit_id AND z.seq = y.seq + 1 AND z.recorded_at < o.recorded_at)
+        UNION ALL
+        SELECT n.union_id FROM unit n
+        WHERE n.id = o.unit_id AND NOT EXISTS (
+            SELECT FROM unit_change z
+            WHERE z.unit_id = n.id AND z.recorded_at < o.recorded_at)
+    ) was JOIN answers x ON x.union_id = was.union_id AND x.above_id = o.union_id)
+"""

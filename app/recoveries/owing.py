@@ -25,7 +25,7 @@ from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
-from app.ledger.post import post
+from app.ledger.post import hold_books, post
 from app.recoveries.liable import checked, incoming
 from app.recoveries.models import Repayment, SetOff, WriteOff
 from app.recoveries.standing import Money, money_of
@@ -260,6 +260,7 @@ def _end(session: Session, claim: Money, by: int) -> None:
 
 
 def _lock(session: Session, member_id: int, claims: list[int]) -> None:
+    hold_books(session)
     session.execute(_LOCK, {"member": member_id, "claims": sorted(claims)})
 
 

@@ -1,5 +1,6 @@
 """What is open: receivables of members by claim, and what others still owe."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -69,22 +70,21 @@ class Owed(NamedTuple):
 
 def money_of(session: Session, member_id: int, claim_id: int) -> Money | None:
     """Where a determined claim's money stands now."""
-    row = session.execute(_MONEY, {"member": member_id, "claim": claim_id}).one_or_none()
-    return Money(*row) if row else None
+    found = _money(session, [(member_id, claim_id)])
+    return found[0] if found else None
 
 
 def receivables(session: Session, most: int = 1_000) -> list[Money]:
     """Every claim that a member owes something of, in key order."""
     keys = session.execute(_OWING, {"most": most}).all()
-    found = (money_of(session, member_id, claim_id) for member_id, claim_id in keys)
-    return [money for money in found if money and money.excess.open_fen]
+    return [money for money in _money(session, keys) if money.excess.open_fen]
 
 
 def usable(session: Session, member_id: int, claim_id: int) -> list[Money]:
     """The member's other claims whose benefit could be used for what this one owes."""
-    keys = session.scalars(_PAYABLE, {"member": member_id, "claim": claim_id}).all()
-    found = (money_of(session, member_id, other) for other in keys)
-    return [money for money in found if money and money.free_fen]
+    others = session.scalars(_PAYABLE, {"member": member_id, "claim": claim_id}).all()
+    found = _money(session, [(member_id, other) for other in others])
+    return [money for money in found if money.free_fen]
 
 
 def recoveries(session: Session, claim_id: int | None = None) -> list[Owed]:
@@ -92,22 +92,38 @@ def recoveries(session: Session, claim_id: int | None = None) -> list[Owed]:
     return [Owed(*row) for row in session.execute(_RECOVERIES, {"claim": claim_id})]
 
 
+def _money(session: Session, keys: Iterable[tuple[int, int]]) -> list[Money]:
+    """The same of many claims, in key order, in one look."""
+    listed = list(keys)
+    asked = {
+        "members": [member_id for member_id, _ in listed],
+        "claims": [claim_id for _, claim_id in listed],
+    }
+    return [Money(*row) for row in session.execute(_MONEY, asked)]
+
+
 _MONEY: Final = text(
     """
+    WITH w AS MATERIALIZED (
+        SELECT * FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
+            AS w(member_id, claim_id)
+    ), booked AS (
+        -- Postings are found by their account: all of it is read once, however many are asked for.
+        SELECT DISTINCT ON (member_id, claim_id) member_id, claim_id, e.benefit_year,
+               sum(l.amount_fen) AS fen
+        FROM w JOIN posting l USING (member_id, claim_id) JOIN entry e ON e.id = l.entry_id
+        WHERE l.account = '1201'
+        GROUP BY member_id, claim_id, e.benefit_year HAVING sum(l.amount_fen) > 0
+        ORDER BY member_id, claim_id, fen DESC, e.benefit_year
+    )
     SELECT q.member_id, q.claim_id, q.state, q.seq, m.grant_no, m.payable_fen, m.paid_fen,
            m.waiting_fen, m.written_fen, m.overtaken, d.benefit_year, booked.benefit_year,
            coalesce(booked.fen, 0)::bigint
-    FROM claim_queue q
+    FROM w JOIN claim_queue q USING (member_id, claim_id)
     CROSS JOIN LATERAL claim_money(q.member_id, q.claim_id) m
     JOIN determination d ON d.member_id = q.member_id AND d.grant_no = m.grant_no
-    LEFT JOIN LATERAL (
-        SELECT e.benefit_year, sum(l.amount_fen) AS fen
-        FROM posting l JOIN entry e ON e.id = l.entry_id
-        WHERE l.account = '1201' AND l.member_id = q.member_id AND l.claim_id = q.claim_id
-        GROUP BY e.benefit_year HAVING sum(l.amount_fen) > 0
-        ORDER BY fen DESC, e.benefit_year LIMIT 1
-    ) booked ON true
-    WHERE q.member_id = :member AND q.claim_id = :claim
+    LEFT JOIN booked ON booked.member_id = q.member_id AND booked.claim_id = q.claim_id
+    ORDER BY q.member_id, q.claim_id
     """
 )
 _OWING: Final = text(

@@ -7,7 +7,7 @@ from typing import LiteralString, NamedTuple
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Session
 
-from app.db import array, copy_in, fetched, numbers
+from app.db import array, copy_columns, copy_in, fetched, numbers
 from app.roster.identity import masked_certno
 from app.secrets import vault
 
@@ -49,6 +49,11 @@ def certno_index(certno: str) -> bytes:
     return vault().index("certno", certno)
 
 
+def certno_indexes(certnos: Iterable[str]) -> list[bytes]:
+    """The same for many."""
+    return vault().indexes("certno", certnos)
+
+
 def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, int]:
     """Which of these IDs are members'."""
     asked = list(indexes)
@@ -71,18 +76,21 @@ def masked(session: Session, member_ids: Sequence[int]) -> dict[int, str]:
     return {who: masked_certno(vault().open(bytes(x), "member", who)) for who, x in rows}
 
 
-def add_members(session: Session, certnos: Sequence[str]) -> dict[str, int]:
-    """Write new members; returns their numbers by ID. Names are written by `set_names`."""
+def add_members(
+    session: Session, certnos: Sequence[str], indexes: Sequence[bytes] | None = None
+) -> dict[str, int]:
+    """Write new members; returns their numbers by ID. Names are written by `set_names`.
+
+    `indexes`: of their IDs, where the caller has them.
+    """
     ids = numbers(session, "member_id_seq", len(certnos))
-    copy_in(
-        session,
-        "member",
-        ("id", "certno_cipher", "certno_index"),
-        (
-            (member_id, vault().seal(certno, "member", member_id), certno_index(certno))
-            for member_id, certno in zip(ids, certnos, strict=True)
-        ),
-    )
+    if certnos:
+        columns: dict[str, Sequence[object]] = {
+            "id": ids,
+            "certno_cipher": vault().seal_all(certnos, "member", [(x,) for x in ids]),
+            "certno_index": certno_indexes(certnos) if indexes is None else indexes,
+        }
+        copy_columns(session, "member", columns)
     return dict(zip(certnos, ids, strict=True))
 
 
@@ -99,17 +107,34 @@ def set_names(
 
 
 def set_accounts(
-    session: Session, accounts: Mapping[int, str], seqs: Mapping[int, int], *, by: int | None
+    session: Session,
+    accounts: Mapping[int, str],
+    seqs: Mapping[int, int],
+    *,
+    by: int | None,
+    indexes: Mapping[int, bytes] | None = None,
 ) -> None:
-    """Write where members are paid from now on."""
-    rows = []
-    for member_id, account in accounts.items():
-        seq = seqs.get(member_id, 0) + 1
-        cipher = vault().seal(account, "bank_account", member_id, seq)
-        index = vault().index("account", account)
-        rows.append((member_id, seq, cipher, index, account[-4:], by))
-    columns = ("member_id", "seq", "account_cipher", "account_index", "tail", "recorded_by")
-    copy_in(session, "bank_account", columns, rows)
+    """Write where members are paid from now on; `indexes`: of them, where the caller has them."""
+    if not accounts:
+        return
+    written = [*accounts.values()]
+    rows = [(who, seqs.get(who, 0) + 1) for who in accounts]
+    columns: dict[str, Sequence[object]] = {
+        "member_id": [*accounts],
+        "seq": [seq for _, seq in rows],
+        "account_cipher": vault().seal_all(written, "bank_account", rows),
+        "account_index": account_indexes(written)
+        if indexes is None
+        else [indexes[who] for who in accounts],
+        "tail": [account[-4:] for account in written],
+        "recorded_by": [by] * len(written),
+    }
+    copy_columns(session, "bank_account", columns)
+
+
+def account_indexes(accounts: Iterable[str]) -> list[bytes]:
+    """The blind indexes of bank accounts."""
+    return vault().indexes("account", accounts)
 
 
 @lru_cache(maxsize=100_000)

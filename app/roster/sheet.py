@@ -1,8 +1,6 @@
 """A roster's cells into people, faults and notes; every row is accounted for."""
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import repeat
@@ -10,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from app.collector import nothing_collected
 from app.errors import FileFault, RowFault
 from app.files.cells import Book, Cell, Row, Sheet, column_of
 from app.roster.clean import clean_accounts, clean_births, clean_certnos, clean_names
@@ -237,7 +236,7 @@ class _Reading:
             [account or None for account in _at(accounts, places)],
             strict=True,
         )
-        with _nothing_collected():
+        with nothing_collected():
             # What the class itself does, without a call of Python's for each.
             self.rows.extend(map(tuple.__new__, repeat(RosterRow), cells))
 
@@ -273,19 +272,6 @@ class _Reading:
     def _cell(self, row: Row, field: str) -> Cell:
         column = self._columns.get(field)
         return None if column is None or column >= len(row) else row[column]
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """100,000 objects at once and no garbage: else all are looked through again and again."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _at(cells: list[Cell], places: list[int]) -> Sequence[Cell]:

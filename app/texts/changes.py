@@ -43,7 +43,7 @@ WORDS: Final[dict[str, Words]] = {
         "One officer says first that it is wrong; another takes it back.",
     ),
     "FateNeedsTwoPeople": Words(
-        "提出有误的人不能自己撤销，须由另一名经办人办理。",
+        "提出有误的人不能自己撤销，须由另一名经办人员办理。",
         "Who said that it is wrong does not take it back; another officer does.",
     ),
     # Credit, late money, withdrawn rosters

@@ -119,27 +119,27 @@ WORDS: Final[dict[str, Words]] = {
     "MatchFee": Words("银行手续费。", "The bank's fee, by its word."),
     "Unexplained": Words("不知道这笔付款是什么。", "Nothing says what this payment was."),
     "SuspenseUnknown": Words(
-        "没有通知编号，也没有付款人。", "There is neither a reference nor a payer."
+        "没有缴费编号，也没有付款人。", "There is neither a reference nor a payer."
     ),
     "SuspenseNoReference": Words(
-        "没有通知编号；付款人和金额也对不上。",
+        "没有缴费编号；付款人和金额也对不上。",
         "There is no reference, and payer and amount fit nothing that is missing.",
     ),
     "SuspenseReferenceWrong": Words(
-        "通知编号写错了（校验位不符）。", "The reference is wrong (its check digits do not fit)."
+        "缴费编号写错了（校验位不符）。", "The reference is wrong (its check digits do not fit)."
     ),
-    "SuspenseReferenceTwo": Words("有两个通知编号。", "There are two references."),
+    "SuspenseReferenceTwo": Words("有两个缴费编号。", "There are two references."),
     "SuspenseReferenceUsed": Words(
         "同一流水号此前登记过，金额或日期不同。",
         "Money with this bank reference was booked before, with another amount or day.",
     ),
     "SuspenseUnitUnknown": Words(
-        "通知编号里的单位不存在。", "The reference names a unit that does not exist."
+        "缴费编号里的单位不存在。", "The reference names a unit that does not exist."
     ),
     "SuspenseAmbiguous": Words(
         "付款人和金额同时符合几个单位或年度。", "Payer and amount fit several units or years."
     ),
-    "SuggestReference": Words("通知编号", "reference"),
+    "SuggestReference": Words("缴费编号", "reference"),
     "SuggestNameAmount": Words("付款人和金额相符", "payer and amount fit"),
     "SuggestName": Words("付款人相符", "the payer fits"),
     "SuggestAmount": Words("金额相符", "the amount fits"),

@@ -33,7 +33,7 @@ WORDS: Final[dict[str, Words]] = {
         "Proposal %(proposal)d was approved or dropped before.",
     ),
     "SameOfficer": Words(
-        "提议人不能批准自己的提议，请由他人批准。",
+        "提出人不能批准自己的提议，请由他人批准。",
         "Who proposes never approves. Another person must.",
     ),
     # Money that comes back

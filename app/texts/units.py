@@ -30,7 +30,7 @@ WORDS: Final = {
         "That is how it stands already: nothing would change.",
     ),
     "ReasonMissing": Words(
-        "请填写不同意的原因，最多 %(longest)s 个字。",
+        "请填写不批准的原因，最多 %(longest)s 个字。",
         "Say why it is refused, in at most %(longest)s characters.",
     ),
     "NoSuchDistrict": Words(
@@ -59,11 +59,11 @@ WORDS: Final = {
         "Your account does not look after this unit and cannot ask for it.",
     ),
     "MayNotDecide": Words(
-        "须由管辖有关单位的区县或上级工会的经办人员审批。",
+        "须由管辖有关单位的区县或上级工会的经办人员批准。",
         "An officer of the district or above, who looks after all units concerned, decides this.",
     ),
     "SamePerson": Words(
-        "申请和审批须是两个人，请由另一位经办人员审批。",
+        "申请和批准须是两个人，请由另一位经办人员批准。",
         "Who asks and who approves are two people: another officer must approve.",
     ),
     "ChangeBefore": Words(
@@ -104,7 +104,7 @@ WORDS: Final = {
         "This was decided already; nothing changed.",
     ),
     "NotTheAsker": Words(
-        "只有申请人本人可以撤回。审批人可以不同意。",
+        "只有申请人本人可以撤回。批准人可以不批准。",
         "Only who asked can take it back. Who decides can refuse.",
     ),
     "UnionNameMissing": Words(

@@ -14,7 +14,7 @@ from app.db import fetched
 from app.errors import Refusal
 from app.evidence.append import record
 from app.notices.write import write
-from app.roster.now import UnitNow, check_stands
+from app.roster.now import UnitNow, check_stands, unit_now
 from app.secrets import vault
 from app.unions.models import Union
 from app.units.asked import Contact
@@ -105,8 +105,8 @@ def appoint(
 
 def give_password(session: Session, unit_id: int, *, by: int) -> Appointed:
     """Give a unit's contact a new first password. Raises UnitMerged, MayNotAsk, NoContact."""
+    check_asks_of(session, unit_now(session, unit_id), by=by)
     unit = check_stands(session, unit_id)
-    check_asks_of(session, unit, by=by)
     found = contact_of(session, unit.id)
     if found is None:
         raise NoContact(name=unit.name)

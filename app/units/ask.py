@@ -15,7 +15,7 @@ from app.clock import today
 from app.db import numbers, one_at_a_time
 from app.errors import Refusal
 from app.roster.models import Unit
-from app.roster.now import UnitNow, check_stands
+from app.roster.now import UnitNow, check_stands, unit_now
 from app.roster.units import UnitKnown, check_name, check_percent, check_unit
 from app.secrets import vault
 from app.unions.models import Union
@@ -100,8 +100,7 @@ def ask_change(session: Session, unit_id: int, change: Change, *, by: int) -> As
     Raises UnitMerged, MayNotAsk, UnitNameMissing, PercentWrong, UnitAccountWrong, NoSuchDistrict,
     NothingChanges, ChangeBefore; and DayAhead for another district, which acts at once.
     """
-    unit = check_stands(session, unit_id)
-    check_asks_of(session, unit, by=by, contact_too=True)
+    unit = _of(session, unit_id, by=by, contact_too=True)
     if change.name is not None:
         check_name(change.name)
         change = replace(change, name=change.name.strip())
@@ -125,8 +124,7 @@ def ask_contact(session: Session, unit_id: int, wanted: Contact, *, by: int) -> 
 
     Raises UnitMerged, MayNotAsk, ContactMissing, PhoneWrong.
     """
-    unit = check_stands(session, unit_id)
-    check_asks_of(session, unit, by=by, contact_too=True)
+    unit = _of(session, unit_id, by=by, contact_too=True)
     wanted = Contact(read_contact(wanted.contact), read_phone(wanted.phone))
     return _ask_of(session, Kind.CONTACT, unit, wanted, by)
 
@@ -159,11 +157,15 @@ def _two(
 ) -> tuple[UnitNow, UnitNow]:
     if unit_id == other_id:
         raise SameUnit
-    unit, other = check_stands(session, unit_id), check_stands(session, other_id)
-    check_asks_of(session, unit, by=by)
-    check_asks_of(session, other, by=by)
+    unit, other = _of(session, unit_id, by=by), _of(session, other_id, by=by)
     _check_come(on_day)
     return unit, other
+
+
+def _of(session: Session, unit_id: int, *, by: int, contact_too: bool = False) -> UnitNow:
+    """A unit that stands, of which the account may ask: who may not learns nothing of it."""
+    check_asks_of(session, unit_now(session, unit_id), by=by, contact_too=contact_too)
+    return check_stands(session, unit_id)
 
 
 def _check_come(day: date) -> None:

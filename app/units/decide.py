@@ -7,11 +7,13 @@ from typing import Any, Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
 from app.roster.now import check_stands, unit_now
 from app.secrets import vault
+from app.unions.tree import Reach, reach_of_union
 from app.units.alter import alter
 from app.units.appoint import Appointed, appoint
 from app.units.ask import TURNS
@@ -84,10 +86,13 @@ def approve_file(
 ) -> tuple[list[Approved], list[NotApproved]]:
     """Approve all registrations of a file that wait; one that cannot be holds up no other.
 
+    Those that the officer does not reach are not named: a city's file has units of every district.
     Contacts get no password yet (`app.units.appoint.give_password`): hashing one takes its time.
     """
     approved, left = [], []
-    for request_id, name in waiting_of_file(session, file_sha256):
+    account = session.get(Account, by)
+    reach = reach_of_union(session, account.union_id) if account else []
+    for request_id, name in waiting_of_file(session, file_sha256, reach):
         try:
             with session.begin_nested():
                 approved.append(approve(session, request_id, by=by, with_password=False))
@@ -96,11 +101,13 @@ def approve_file(
     return approved, left
 
 
-def waiting_of_file(session: Session, file_sha256: str) -> list[tuple[int, str]]:
-    """Number and name of what waits of a file."""
+def waiting_of_file(session: Session, file_sha256: str, reach: Reach) -> list[tuple[int, str]]:
+    """Number and name of what waits of a file, as far as somebody reaches."""
     asked = select(UnitRequest.id, UnitRequest.name).where(
         UnitRequest.file_sha256 == file_sha256, UnitRequest.state == State.WAITING.value
     )
+    if reach is not None:
+        asked = asked.where(UnitRequest.union_id.in_(reach))
     return [(x.id, x.name) for x in session.execute(asked.order_by(UnitRequest.id))]
 
 

@@ -1,5 +1,7 @@
 """Ask for a closing or a reversal, and do what another officer asked for: the city's officers."""
 
+from typing import Final
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -16,6 +18,8 @@ from app.web.read.scope import scope_of
 from app.web.roles import serves
 
 pages = Blueprint("closing", __name__)
+
+_MOST_ID: Final = 2**63 - 1
 
 
 @pages.post("/close")
@@ -35,7 +39,8 @@ def close() -> ResponseReturnValue:
 @serves(Role.OFFICER)
 def reverse() -> ResponseReturnValue:
     _for_the_whole_fund()
-    entry, why = request.form.get("entry", 0, int), request.form.get("why", "")
+    entry = min(request.form.get("entry", 0, int), _MOST_ID)
+    why = request.form.get("why", "")
     try:
         with transaction() as session:
             ask_reversal(session, entry, why=why, by=signed_in().id)

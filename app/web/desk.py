@@ -20,31 +20,31 @@ CLAIMS: Final = {
     State.REVIEW: Desk(
         lazy_gettext("Open each claim and compare its figures with the papers; then it can go on."),
         lazy_gettext("No claim waits for its papers to be seen."),
-        "huzhu claims confirm CLAIM",
     ),
     State.PAYABLE: Desk(
         lazy_gettext("Put them into the next payment: one officer prepares, another approves."),
         lazy_gettext("Nothing is waiting to be paid."),
-        "huzhu payments export --year YEAR --out FILE --approve ACCOUNT",
     ),
     State.CLOSED: Desk(
         lazy_gettext(
             "Nothing is to be done: a corrected bill or a new cover is computed again by itself. "
-            "Where more was paid than is due, ask the member for it back."
+            "What was paid above what is due stands under “Money to come back”."
         ),
         lazy_gettext("No claim has ended without payment."),
     ),
     State.HELD: Desk(
         lazy_gettext(
             "Open each claim: its explanation says what is missing. When a corrected bill or a "
-            "cover comes, it goes on by itself; other decisions cannot be entered here yet."
+            "cover comes, it goes on by itself. Other decisions one officer proposes there and "
+            "another approves."
         ),
         lazy_gettext("No claim waits for a person."),
     ),
     State.SENT: Desk(
-        lazy_gettext("They are with the bank. When its answer has come, take it in."),
+        lazy_gettext(
+            "They are with the bank. When its answer has come, upload it under “Payments”."
+        ),
         lazy_gettext("Nothing is with the bank."),
-        "huzhu payments import-return FILE",
     ),
     State.PAID: Desk(
         lazy_gettext("Nothing is to be done: the money has arrived."),
@@ -60,7 +60,10 @@ CLAIMS: Final = {
 }
 UNITS: Final = {
     "all": Desk(
-        lazy_gettext("Cover begins when a roster is paid in full. Book money as it comes."),
+        lazy_gettext(
+            "Cover begins when a roster is paid in full. Import the bank's statement under "
+            "“Money”: what names a notice is booked by itself. Single payments can be typed."
+        ),
         lazy_gettext("No unit has a roster of this year here."),
         "huzhu contributions receive --unit USCC --year YEAR --amount YUAN --on DAY --ref REF",
     ),
@@ -81,7 +84,7 @@ UNITS: Final = {
     "decide": Desk(
         lazy_gettext(
             "Their money came so late that no cover of this year could begin. Settle with the unit "
-            "what becomes of it; that cannot be entered here yet."
+            "what becomes of it and open the unit: the money fills next year or is its own again."
         ),
         lazy_gettext("Nothing is left to decide."),
     ),

@@ -12,6 +12,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitF
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app import bell
+from app.accounts.check import count_request
 from app.accounts.models import Role
 from app.banking.models import FundAccount
 from app.db import db, transaction
@@ -80,6 +81,11 @@ def form() -> ResponseReturnValue:
 @serves_everybody
 def send() -> ResponseReturnValue:
     typed = _form()
+    # Before the turn of covers is waited for: who floods the page must not stand in its line.
+    with transaction() as session:
+        late = count_request(session, "join", request.remote_addr or "")
+    if late:
+        return _show(typed, code=429, trouble=say(late, language()))
     if not typed.validate_on_submit():
         return _show(typed, code=400)
     given = {name: getattr(typed, name).data or "" for name in _FIELDS}

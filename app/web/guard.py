@@ -18,6 +18,7 @@ from app.roster.identity import check_citizen_id, check_uscc
 _MOST: Final = 2**63 - 1
 _MOST_FIELDS: Final = 200
 """No page has a form half as long."""
+_FORMS: Final = {"application/x-www-form-urlencoded", "multipart/form-data"}
 _ID_NUMBER: Final = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -46,10 +47,18 @@ def _refuse() -> None:
         text = unicodedata.normalize("NFKC", f"{name} {value}")
         if any(not _is_units(found) for found in _ID_NUMBER.findall(text)):
             raise IdInAddress
+    if request.mimetype in _FORMS:
+        _refuse_garbled()
+
+
+def _refuse_garbled() -> None:
+    """Too many fields, and signs that no keyboard makes: what is typed is stored and shown."""
+    fields = list(request.form.items(multi=True))
     # Forms with files have MAX_FORM_PARTS; plain ones have nothing of the kind.
-    plain = request.mimetype == "application/x-www-form-urlencoded"
-    if plain and sum(1 for _ in request.form.items(multi=True)) > _MOST_FIELDS:
+    if len(fields) > _MOST_FIELDS:
         abort(413)
+    if any(_CONTROL.search(name + value) for name, value in fields):
+        abort(400)
 
 
 def _is_units(number: str) -> bool:

@@ -59,7 +59,8 @@ def propose(member_id: int) -> ResponseReturnValue:
 def agree(member_id: int) -> ResponseReturnValue:
     _federation()
     with transaction() as session:
-        approve_heir(session, member_id, by=signed_in().id)
+        heir_id = request.form.get("heir_id", 0, type=int)
+        approve_heir(session, member_id, by=signed_in().id, heir_id=heir_id)
     flash(gettext("The heir is paid with the next batch."))
     return redirect(url_for("heirs.show", member_id=member_id))
 

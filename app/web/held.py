@@ -36,6 +36,7 @@ from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.read.person import person
 from app.web.read.scope import scope_of
+from app.web.read.second import proposals_waiting
 from app.web.read.told import claim_seen
 from app.web.roles import serves
 from app.web.sheet_form import tidy
@@ -107,9 +108,13 @@ def money() -> ResponseReturnValue:
 
     others = [x for x in recoveries(session) if x.open_fen and seen(x.member_id, x.claim_id)]
     members = [x for x in receivables(session) if seen(x.member_id, x.claim_id)]
+    waiting = proposals_waiting(session, scope)
     ids = {x.member_id for x in others} | {x.member_id for x in members}
+    ids |= {x.member_id for x in waiting}
     people = {member_id: person(session, member_id) for member_id in ids}
-    return render_template("held/money.html", others=others, members=members, people=people)
+    return render_template(
+        "held/money.html", others=others, members=members, waiting=waiting, people=people
+    )
 
 
 @pages.get(f"{_CLAIM}/money")

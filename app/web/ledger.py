@@ -4,6 +4,7 @@ The books are the whole fund's: for officers and auditors of the top of the tree
 officer of a union below sees the income and expenditure of the unions it reaches.
 """
 
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -75,7 +76,7 @@ def start() -> ResponseReturnValue:
     )
 
 
-@pages.get("/<int(min=1900, max=9999):year>/<int(min=1, max=12):month>/vouchers")
+@pages.get("/<int(min=1900, max=9998):year>/<int(min=1, max=12):month>/vouchers")
 @serves(Role.OFFICER, Role.AUDITOR)
 def vouchers(year: int, month: int) -> ResponseReturnValue:
     _for_the_whole_fund()
@@ -98,7 +99,7 @@ def vouchers(year: int, month: int) -> ResponseReturnValue:
     )
 
 
-@pages.get("/<int(min=1900, max=9999):year>/<int(min=1, max=12):month>/vouchers/<id:no>")
+@pages.get("/<int(min=1900, max=9998):year>/<int(min=1, max=12):month>/vouchers/<id:no>")
 @serves(Role.OFFICER, Role.AUDITOR)
 def voucher(year: int, month: int, no: int) -> ResponseReturnValue:
     _for_the_whole_fund()
@@ -116,7 +117,7 @@ def voucher(year: int, month: int, no: int) -> ResponseReturnValue:
 def trial_balance() -> ResponseReturnValue:
     _for_the_whole_fund()
     first, last = _days()
-    year = request.args.get("year", None, int)
+    year = _benefit_year()
     found = balances(db.session(), first, last, benefit_year=year)
     table = balance_table(found, first, last, language(), year)
     days: dict[str, Any] = {"from": first, "to": last}
@@ -131,7 +132,7 @@ def account(number: str) -> ResponseReturnValue:
     if number not in set(Account):
         abort(404)
     first, last = _days()
-    year = request.args.get("year", None, int)
+    year = _benefit_year()
     sheet = account_sheet(db.session(), Account(number), first, last, benefit_year=year)
     table = sheet_table(sheet, language())
     return _page(table, f"account-{number}-{first}-{last}", first=first, last=last)
@@ -191,10 +192,17 @@ def _profile(first: date, last: date) -> str | None:
     return name
 
 
+def _benefit_year() -> int | None:
+    """The benefit year asked for; None: all of them."""
+    year = request.args.get("year", None, int)
+    if year is not None and not date.min.year <= year <= date.max.year:
+        abort(400)
+    return year
+
+
 def _month(year: int, month: int) -> tuple[date, date]:
     first = date(year, month, 1)
-    following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return first, following - timedelta(days=1)
+    return first, first.replace(day=monthrange(year, month)[1])
 
 
 def _days() -> tuple[date, date]:

@@ -11,7 +11,7 @@ from flask import Flask, abort, request, session
 _FILE: Final = 20_500_000
 _TAKE_FILES: Final = (
     *("rosters.send", "changes.send", "changes.send_fates"),
-    *("money.send", "unit_asks.import_file", "gifts.send"),
+    *("money.send", "payments.answer", "unit_asks.import_file", "gifts.send"),
 )
 LARGE: Final = dict.fromkeys(_TAKE_FILES, _FILE)
 """Bytes of a request, by endpoint: a file of 20 MB and the form around it."""

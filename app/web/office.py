@@ -15,9 +15,11 @@ from app.web.read.figures import figures
 from app.web.read.money import money_waiting
 from app.web.read.payment_outcomes import what_waits
 from app.web.read.scope import scope_of
+from app.web.read.second import second
 from app.web.read.units import arrears, totals
 from app.web.read.waiting import WAITING, waiting
 from app.web.roles import serves
+from app.web.to_do import SHOWN, Waits, to_do
 from app.web.words import happened
 from app.web.yearly import money as money_chart
 from app.web.yearly import participation, payments
@@ -33,21 +35,34 @@ pages = Blueprint("office", __name__, url_prefix="/office")
 def start() -> ResponseReturnValue:
     session, now = db.session(), today()
     scope = scope_of(session, signed_in().union_id)
-    known = arrears(session, scope)
+    known, waits = arrears(session, scope), waiting(session, scope)
+    year = known[0].year if known else None
+    sums = totals(session, scope, year) if year else None
     # The charts are the whole fund's.
     seen = figures(session) if scope.whole else []
+    todos = to_do(
+        Waits(
+            waits,
+            second(session, scope),
+            money_waiting(session) if scope.whole else None,
+            what_waits(session) if scope.whole else None,
+            [each for each in known if each.units],
+            sums.decide if sums else 0,
+            year,
+            scope.whole,
+        )
+    )
     return render_template(
         "office/start.html",
-        waits=waiting(session, scope),
-        money=money_waiting(session) if scope.whole else None,
+        todos=todos,
+        shown=SHOWN,
+        waits=waits,
         states=WAITING,
-        year=known[0].year if known else None,
-        totals=totals(session, scope, known[0].year) if known else None,
-        arrears=[each for each in known if each.units],
+        year=year,
+        totals=sums,
         charts=[participation(seen), payments(seen)] if seen else [],
         wide=money_chart(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
         coming=year_standing(session, now.year, reach_of_union(session, signed_in().union_id)),
-        going_out=what_waits(session) if scope.whole else None,
     )

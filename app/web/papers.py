@@ -31,7 +31,7 @@ _PDF: Final = "application/pdf"
 
 
 @pages.get("/unit/<id:unit_id>/<int(max=9999):year>/notice.pdf")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def notice(unit_id: int, year: int) -> Response:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
@@ -41,7 +41,7 @@ def notice(unit_id: int, year: int) -> Response:
 
 
 @pages.get("/receipt/<id:receipt_id>.pdf")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def receipt(receipt_id: int) -> Response:
     session = db.session()
     receipt_in(session, receipt_id, scope_of(session, signed_in().union_id)) or abort(404)

@@ -10,7 +10,12 @@ from flask_babel import gettext
 from app.accounts.models import Role
 from app.clock import today
 from app.db import db, transaction
-from app.payments.resolve import approve_resolution, drop_resolution, propose_resolution
+from app.payments.resolve import (
+    approve_resolution,
+    drop_resolution,
+    propose_resolution,
+    seal_of,
+)
 from app.web.auth import signed_in
 from app.web.read import payment_outcomes as told
 from app.web.read import payments as read
@@ -34,11 +39,15 @@ def show(batch_id: int, line: int) -> ResponseReturnValue:
     seen = _batch(batch_id)
     session = db.session()
     found = told.outcome_of(session, batch_id, line) or abort(404)
+    draft = told.draft_of(session, batch_id, line)
     return render_template(
         "payments/resolve.html",
         batch=seen,
         row=found,
-        draft=told.draft_of(session, batch_id, line),
+        draft=draft,
+        looked_at=seal_of(draft.says, draft.booked_on, draft.evidence, draft.by_id)
+        if draft
+        else "",
         words=told.answers_of(session, batch_id, line),
         me=signed_in().id,
         today=today(),
@@ -68,7 +77,8 @@ def propose(batch_id: int, line: int) -> ResponseReturnValue:
 def agree(batch_id: int, line: int) -> ResponseReturnValue:
     seen = _batch(batch_id)
     with transaction() as session:
-        approve_resolution(session, seen.number, line, by=signed_in().id)
+        looked_at = request.form.get("looked_at", "")
+        approve_resolution(session, seen.number, line, by=signed_in().id, looked_at=looked_at)
     flash(gettext("Decided and booked."))
     return redirect(url_for("payments.show", batch_id=batch_id))
 

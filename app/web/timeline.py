@@ -24,6 +24,7 @@ _AHEAD: Final[dict[str, tuple[str, ...]]] = {
     "paid": (),
 }
 """What is still to come in each state; the first is what the claim waits for."""
+_ASKED: Final = "asked"
 _BAD: Final = frozenset({"bounced", "nothing_due"})
 
 
@@ -50,15 +51,18 @@ def stages(marks: Iterable[Mark], state: State) -> list[Stage]:
     behind: list[Stage] = []
     latest = date.max
     in_order = sorted(marks, key=lambda mark: mark.at)
+    asked = [mark.what for mark in in_order if mark.what == _ASKED]
+    in_order = [mark for mark in in_order if mark.what != _ASKED]
     for mark in in_order[::-1]:
         on = mark.paper_on or mark.at.astimezone(CHINA).date()
         look = "bad" if mark.what in _BAD else "done"
         behind.append(Stage(mark.what, look, on if on <= latest else None))
         if mark.paper_on:
             latest = min(latest, mark.paper_on)
+    coming = (*asked[-1:], *_AHEAD[state.value]) if state == State.SENT else _AHEAD[state.value]
     ahead = [
         Stage(what, "bad" if what in _BAD else "now" if first else "ahead")
-        for first, what in zip((True, False, False), _AHEAD[state.value], strict=False)
+        for first, what in zip((True, False, False), coming, strict=False)
     ]
     return behind[::-1] + ahead
 
@@ -79,15 +83,21 @@ def marks_of(
         if payment.answered_at:
             what = "paid" if payment.outcome == "paid" else "bounced"
             marks.append(Mark(what, payment.answered_at, payment.answered_on))
+        elif payment.unknown:
+            marks.append(Mark(_ASKED, payment.sent_at))
     return marks
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt to pay: recorded and dated; the last three are empty without an answer."""
+    """One attempt to pay: recorded and dated; the next three are empty without an answer.
+
+    `unknown`: the bank said that it does not know; two people find out.
+    """
 
     sent_at: datetime
     sent_on: date
     answered_at: datetime | None
     answered_on: date | None
     outcome: str | None
+    unknown: bool = False

@@ -62,7 +62,8 @@ class RegistrationForm(_Form):
     def wanted(self) -> Registration:
         """What was typed."""
         given = {field.name: field.data for field in self.asked}
-        return Registration(**given | {"account": self.account.data or "", "bank": self.bank.data})
+        empty = {"account": self.account.data or "", "bank": self.bank.data or ""}
+        return Registration(**given | empty)
 
 
 class ChangeForm(_Form):

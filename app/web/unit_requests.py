@@ -22,6 +22,8 @@ from app.units.waiting import Requested, requests
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.paging import asked
+from app.web.read.scope import scope_of
+from app.web.read.unit import unit_seen
 from app.web.roles import serves
 from app.web.unit_forms import ReasonForm
 
@@ -63,7 +65,7 @@ def waiting() -> ResponseReturnValue:
         requests=found[: here.size],
         following=following,
         every=every,
-        files={each: len(waiting_of_file(db.session(), each)) for each in sorted(files)},
+        files={each: len(waiting_of_file(db.session(), each, _reach())) for each in sorted(files)},
         **_WORDED,
     )
 
@@ -120,8 +122,10 @@ def withdraw(request_id: int) -> ResponseReturnValue:
 @pages.post("/contact/<id:unit_id>/password")
 @serves(Role.OFFICER)
 def password(unit_id: int) -> ResponseReturnValue:
-    with transaction() as session:
-        given = give_password(session, unit_id, by=signed_in().id)
+    session = db.session()
+    unit_seen(session, unit_id, scope_of(session, signed_in().union_id)) or abort(404)
+    with transaction() as written:
+        given = give_password(written, unit_id, by=signed_in().id)
     return render_template("unit_requests/contact.html", unit_id=unit_id, given=given)
 
 

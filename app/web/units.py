@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.clock import today
 from app.contributions.credit import credit_of
 from app.db import db
 from app.enrolment.self_enrol import gig_units
@@ -31,9 +32,12 @@ pages = Blueprint("units", __name__, url_prefix="/office")
 @serves(Role.OFFICER)
 def newest() -> ResponseReturnValue:
     session = db.session()
-    known = years(session, scope_of(session, signed_in().union_id))
+    scope, now = scope_of(session, signed_in().union_id), today().year
+    known = years(session, scope)
     if known:
         return redirect(url_for("units.of_year", year=known[0]))
+    if totals(session, scope, now).none:
+        return redirect(url_for("units.of_year", year=now, paid="none"))
     return render_template("units/none.html")
 
 

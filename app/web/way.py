@@ -19,6 +19,7 @@ STAGES: Final = {
     "to_decide": lazy_gettext("An officer decides"),
     "to_card": lazy_gettext("Another bank card wanted"),
     "to_send": lazy_gettext("To be sent to the bank"),
+    "asked": lazy_gettext("The bank is asked"),
     "to_pay": lazy_gettext("To be paid by the bank"),
 }
 

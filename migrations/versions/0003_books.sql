@@ -108,7 +108,8 @@ BEGIN
     IF NOT two_officers(NEW.closed_by, NEW.approved_by) THEN
         RAISE EXCEPTION 'two people close a period'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_close_two_people_check';
-    ELSIF EXISTS (SELECT FROM ledger_close WHERE id <> NEW.id AND last_on >= NEW.last_on)
+    ELSIF NEW.last_on >= (transaction_timestamp() AT TIME ZONE INTERVAL '8 hours')::date
+          OR EXISTS (SELECT FROM ledger_close WHERE id <> NEW.id AND last_on >= NEW.last_on)
           OR EXISTS (SELECT FROM entry WHERE id > NEW.last_entry_id) THEN
         RAISE EXCEPTION 'a period is closed after those before it, with all its entries'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'books_can_close';
@@ -126,11 +127,23 @@ BEGIN
         RAISE EXCEPTION 'two people reverse an entry'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_reversal_two_people_check';
     ELSIF EXISTS (
+        SELECT FROM entry e JOIN subsidy s ON e.memo = 'subsidy received' AND s.id = e.about
+        WHERE e.id = NEW.entry_id AND (s.line_id IS NOT NULL OR EXISTS (
+            SELECT FROM statement_line l WHERE l.subsidy_id = s.id))
+    ) THEN
+        RAISE EXCEPTION 'what the bank brought is not taken back'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_can_be_reversed';
+    ELSIF EXISTS (
         SELECT account, unit_id, member_id, claim_id FROM posting
         WHERE entry_id IN (NEW.entry_id, NEW.reversal_id)
         GROUP BY 1, 2, 3, 4 HAVING sum(amount_fen) <> 0
+    ) OR NOT EXISTS (
+        SELECT FROM entry e JOIN entry r ON r.id = NEW.reversal_id
+        JOIN subsidy s ON s.id = e.about AND s.line_id IS NULL
+        WHERE e.id = NEW.entry_id AND e.memo = 'subsidy received'
+              AND r.benefit_year = e.benefit_year AND r.memo = 'reversed'
     ) THEN
-        RAISE EXCEPTION 'a reversal takes back the whole entry'
+        RAISE EXCEPTION 'a reversal takes back the whole entry, of a kind that has no other way back'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_can_be_reversed';
     END IF;
     RETURN NULL;

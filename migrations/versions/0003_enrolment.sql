@@ -117,7 +117,6 @@ CREATE TABLE late_credit (
 -- A receipt may name the one roster it fills; and be no bank's money but the unit's own credit.
 ALTER TABLE receipt ADD COLUMN roster_id BIGINT;
 ALTER TABLE receipt ADD COLUMN from_year INTEGER;
-ALTER TABLE receipt ADD CONSTRAINT receipt_roster_id_fkey FOREIGN KEY(roster_id) REFERENCES roster (id);
 ALTER TABLE roster ADD COLUMN own_money BOOLEAN NOT NULL DEFAULT false;
 
 -- What gig workers do, and for which platform, as a list or they themselves said it.

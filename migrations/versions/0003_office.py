@@ -20,6 +20,7 @@ PARTS = (
     "online",
     "payments",
     "recoveries",
+    "owed",
     "books",
     "notices",
 )

@@ -134,7 +134,8 @@ CREATE TABLE online_payout_line (
 );
 CREATE INDEX online_payout_line_payout_id_idx ON online_payout_line (payout_id);
 
--- What was received for a payment is the payment's: its amount, its number, its order's unit and year.
+-- What was received for a payment is the payment's: its amount, its number, its order's unit (or what
+-- that has gone into), year and roster.
 CREATE FUNCTION online_money_fits() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -153,7 +154,9 @@ BEGIN
         SELECT FROM online_order o JOIN receipt r ON r.id = told.receipt_id
         WHERE o.id = told.order_id AND o.provider = told.provider
               AND o.out_trade_no = told.out_trade_no AND o.amount_fen = told.amount_fen
-              AND o.unit_id = r.unit_id AND o.benefit_year = r.benefit_year
+              AND r.unit_id IN (o.unit_id, (SELECT stands_id FROM unit_now u WHERE u.id = o.unit_id))
+              AND o.benefit_year = r.benefit_year
+              AND r.roster_id IS NOT DISTINCT FROM o.roster_id
     )) THEN
         RAISE EXCEPTION 'a receipt is not of the payment it is said to be of'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'online_money_fits';

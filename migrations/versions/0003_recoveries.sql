@@ -307,9 +307,10 @@ CREATE FUNCTION claim_money(
                       AND h.claim_id = d.claim_id AND h.decision_no > d.grant_no)
     FROM determination d
     CROSS JOIN LATERAL (
-        SELECT sum(x.amount_fen) FILTER (WHERE o.outcome = 'paid') AS paid_fen,
+        SELECT sum(x.amount_fen) FILTER (WHERE coalesce(r.says, o.outcome) = 'paid') AS paid_fen,
                sum(x.amount_fen) FILTER (WHERE o.outcome IS NULL) AS waiting_fen
         FROM payment x LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
         WHERE x.member_id = of_member AND x.claim_id = of_claim
     ) p
     WHERE d.member_id = of_member AND d.claim_id = of_claim ORDER BY d.seq DESC LIMIT 1
@@ -410,18 +411,3 @@ CREATE TRIGGER recovery_is_open AFTER INSERT ON recovery_receipt
     FOR EACH ROW EXECUTE FUNCTION recovery_is_open();
 CREATE TRIGGER recovery_is_open AFTER INSERT ON recovery_write_off
     FOR EACH ROW EXECUTE FUNCTION recovery_is_open();
-
--- What leaves for the bank counts what was set off and paid back, and no decision waits to be computed.
--- The function is changed in place, as the parts before have left it.
-DO $$
-DECLARE
-    was text := pg_get_functiondef('payment_is_owed'::regproc);
-    owed CONSTANT text := 'money.out_fen > d.payable_fen';
-BEGIN
-    IF position(owed IN was) = 0 THEN
-        RAISE EXCEPTION 'payment_is_owed does not compare what left with what is payable';
-    END IF;
-    EXECUTE replace(was, owed, 'money.out_fen + net_of_set_offs(a.member_id, a.claim_id) > d.payable_fen
-              OR EXISTS (SELECT FROM held_decision h WHERE h.member_id = d.member_id
-                         AND h.claim_id = d.claim_id AND h.decision_no > d.grant_no)');
-END $$;

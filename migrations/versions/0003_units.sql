@@ -199,7 +199,8 @@ SELECT coalesce((
 ), unit)
 $$;
 
--- Two people: the second is an active officer, and not the first under another account.
+-- Two people: the second is an active officer, and not the first under another account. Nobody of ours
+-- asked only where a unit registers itself: with its first rows.
 CREATE FUNCTION unit_two_people() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -207,7 +208,8 @@ BEGIN
         SELECT FROM account a LEFT JOIN account o ON o.id = NEW.recorded_by
         WHERE a.id = NEW.approved_by
               AND (a.role <> 'officer' OR a.disabled_at IS NOT NULL OR a.id = o.id
-                   OR a.member_id = o.member_id)
+                   OR a.member_id = o.member_id
+                   OR o.id IS NULL AND coalesce((to_jsonb(NEW) ->> 'seq')::int, 2) > 1)
     ) THEN
         RAISE EXCEPTION 'what changes a unit is asked for by one and approved by another'
             USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_two_people_check';

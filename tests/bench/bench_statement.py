@@ -5,7 +5,6 @@ the file's bytes to the commit. Covers that become complete begin in jobs afterw
 it; here no roster waits, so that there are none.
 """
 
-import time
 from datetime import date, timedelta
 
 from sqlalchemy import create_engine, select
@@ -19,7 +18,8 @@ from app.contributions.reference import notice_reference
 from app.db import db
 from app.roster.units import add_unit
 from app.unions.models import Union
-from tests.bench.copying import connect, copied_in
+from tests.bench.copying import connect, copied_in_measured
+from tests.bench.processor import backend, measured
 from tests.db.statements import NUMBER, plain
 from tests.factories import make_uscc
 
@@ -76,17 +76,24 @@ def test_statement(database, cluster) -> None:
     data = plain(lines(units))
     where = cluster.superuser_url.set(database=database.engine.url.database)
     superuser_url = where.render_as_string(hide_password=False)
-    began = time.perf_counter()
-    with Session(engine) as session, session.begin():
+    with (
+        Session(engine) as session,
+        measured(backend(session)) as taken,
+    ):
         done = import_statement(session, data, account="main", by=by)
-    taken = time.perf_counter() - began
+        session.commit()
     engine.dispose()
     assert done.lines == LINES
     assert done.counts["suspense"] == LINES // TROUBLE
-    print(f"statement: {LINES:,} lines in {taken:.2f} s, {done.counts}")
+    print(f"\nstatement: {LINES:,} lines in {taken}, {done.counts}")
     with connect(superuser_url) as connection:
-        for what, like in (("without keys", ""), ("with its keys", "INCLUDING INDEXES")):
-            bare = copied_in(connection, ["statement_line"], like=like)
-            print(f"  bare COPY {what}: {bare:.2f} s; the statement takes {taken / bare:.1f} ×")
-        bare = copied_in(connection, WRITTEN, like="INCLUDING INDEXES")
-        print(f"  of all it writes, with keys: {bare:.2f} s; it takes {taken / bare:.1f} ×")
+        for what, tables, like in (
+            ("of the lines, without keys", ["statement_line"], ""),
+            ("of the lines, with their keys", ["statement_line"], "INCLUDING INDEXES"),
+            ("of all it writes, with keys", WRITTEN, "INCLUDING INDEXES"),
+        ):
+            bare = copied_in_measured(connection, tables, like=like)
+            by_clock = taken.clock_s / bare.clock_s
+            by_processor = taken.processor_s / bare.processor_s
+            print(f"  bare COPY {what}: {bare}; the statement takes {by_clock:.1f} x by the clock,")
+            print(f"    {by_processor:.1f} x by the processor")

@@ -1,7 +1,7 @@
 """The bank reconciliation of a fund: every difference between books and bank has its name."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from openpyxl import load_workbook
@@ -15,11 +15,20 @@ from app.banking.models import StatementLine
 from app.banking.resolve import resolve_to_fee
 from app.books.bank_balance import NoStatement, reconciliation
 from app.books.paper import paper
+from app.books.summaries import PAPERS
 from app.books.table import grouped
 from app.books.told_bank import reconciliation_table
 from app.books.workbook import workbook
 from app.contributions.subsidise import receive_subsidy
+from app.db import fetched
+from app.ledger.chart import Account as Books
 from app.ledger.close import close
+from app.online.order import order_for_unit
+from app.online.provider import Paid
+from app.online.settle import settle_online
+from app.online.take import take_paid
+from app.payments.resolve import approve_resolution, propose_resolution
+from app.recoveries.liable import Liable, approve_recovery, propose_recovery, receive_recovery
 from app.unions.models import Union
 from tests.db.office import Office
 from tests.db.payables import YEAR, Payables, answer, sent_claim
@@ -147,3 +156,68 @@ def test_a_subsidy_that_was_typed_is_not_at_the_bank(office):
     found = reconciliation(office.session, LAST)
     assert named(found.book_only) == [(700, "S")]
     assert found.off_fen == 0
+
+
+def test_what_two_people_found_of_a_payment_is_the_batchs(session: Session):
+    fund = Payables(session)
+    _, _, batch = sent_claim(fund)
+    office = Office(session)
+    account(office)
+    paid = f"{batch.total_fen // 100}.{batch.total_fen % 100:02d}"
+    day = date(YEAR, 3, 2)
+    take(office, (day, f"-{paid}", "代发", batch.number), opening="9000.00")
+    answer(fund, batch, (1, paid, "处理中", "", ""))
+    propose_resolution(session, batch.number, 1, "paid", day, "流水", by=fund.preparer)
+    approve_resolution(session, batch.number, 1, by=fund.approver)
+    found = reconciliation(session, date(YEAR, 3, 31))
+    assert named(found.bank_only) == [(900_000, "main 期初")]
+    assert (found.book_only, found.off_fen) == ((), 0)
+
+
+@pytest.mark.parametrize("to", [Books.BANK, Books.SUSPENSE])
+def test_what_was_paid_online_is_named_until_a_statement_has_it(office, to):
+    take(office, (FIRST, "1.00", "甲", ""), (FIRST, "49.40", "支付公司", "结算"))
+    unit = office.unit()
+    office.enrol([1], date(2024, 1, 1), confirmed_on=FIRST)
+    asked = order_for_unit(office.session, unit.id, 2024, 5_000, by=office.by, provider="wechat")
+    at = datetime(2023, 12, 19, 12, tzinfo=UTC)
+    take_paid(office.session, "wechat", Paid("42001", asked.out_trade_no, 5_000, at))
+    settle_online(
+        office.session,
+        provider="wechat",
+        reference="P-1",
+        booked_on=FIRST,
+        net_fen=4_940,
+        fee_fen=60,
+        transactions=["42001"],
+        by=office.by,
+        account=to,
+    )
+    found = reconciliation(office.session, LAST)
+    assert named(found.book_only) == ([(4_940, "P-1")] if to is Books.BANK else [])
+    assert found.off_fen == 0
+
+
+def test_what_came_back_and_was_typed_is_not_at_the_bank(session: Session):
+    fund = Payables(session)
+    claim = fund.claim(fund.member(), 10_000)
+    office = Office(session)
+    account(office)
+    take(office, (date(2024, 4, 1), "1.00", "甲", ""))
+    made = propose_recovery(
+        *(session, claim, Liable.EMPLOYER, 5_000),
+        reference="协议",
+        booked_on=date(2024, 4, 1),
+        by=fund.preparer,
+    )
+    number = approve_recovery(session, made, by=fund.approver)
+    got = {"received_on": date(2024, 4, 1), "reference": "R-1", "by": fund.third}
+    receive_recovery(session, number, 2_000, **got)
+    found = reconciliation(session, date(2024, 4, 30))
+    assert named(found.book_only) == [(2_000, "R-1")]
+    assert found.off_fen == 0
+
+
+@pytest.mark.parametrize("memo", PAPERS)
+def test_every_memos_papers_can_be_asked_for(session: Session, memo: str):
+    assert fetched(session, PAPERS[memo], {"ids": "{0}"}) == []

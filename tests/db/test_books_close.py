@@ -6,9 +6,11 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account as SignIn
+from app.banking.resolve import resolve_to_union
 from app.books.sheets import balances
 from app.clock import today
 from app.contributions.subsidise import receive_subsidy
@@ -17,7 +19,13 @@ from app.ledger import close as closing
 from app.ledger.chart import Account
 from app.ledger.close import close
 from app.ledger.journal import YEAR_CLOSED, Entry, Posting
-from app.ledger.models import ClosedBalance, JournalEntry, JournalPosting, LedgerClose
+from app.ledger.models import (
+    ClosedBalance,
+    EntryReversal,
+    JournalEntry,
+    JournalPosting,
+    LedgerClose,
+)
 from app.ledger.post import post
 from app.ledger.reverse import (
     NoSuchEntry,
@@ -29,6 +37,8 @@ from app.ledger.reverse import (
 )
 from app.payments.due import expense_off_fen
 from tests.db.fund_year import fund_year
+from tests.db.money_year import Teller
+from tests.db.office import Office
 from tests.db.two_officers import Officers
 
 
@@ -221,3 +231,32 @@ def at_once(acts: list[Callable[[], None]]) -> None:
     for thread in threads:
         thread.join()
     assert not troubles
+
+
+def test_a_subsidy_that_the_banks_statement_shows_is_not_taken_back(session):
+    teller = Teller(Office(session))
+    office, day = teller.office, date(2023, 5, 2)
+    one, other = (teller.second(seed) for seed in (90, 91))
+    teller.take((day, "8.00", "市总工会", "补助"))
+    union = session.get_one(SignIn, office.by).union_id
+    line = teller.line(1)
+    resolve_to_union(session, line, union_id=union, year=2023, by=office.by, on=day)
+    entry_id = session.scalar(text("SELECT id FROM entry WHERE memo = 'subsidy received'"))
+    with pytest.raises(NotReversible):
+        reverse(session, entry_id, why="错", reversed_by=one, approved_by=other)
+    rows = session.execute(
+        text("SELECT account, -amount_fen FROM posting WHERE entry_id = :id"), {"id": entry_id}
+    )
+    back = tuple(Posting(Account(account), fen) for account, fen in rows)
+    [reversal_id] = post(session, Entry(2023, day, "reversed", back, entry_id))
+    row = EntryReversal(
+        entry_id=entry_id,
+        reversal_id=reversal_id,
+        reversed_on=day,
+        why="错",
+        reversed_by=one,
+        approved_by=other,
+    )
+    session.add(row)
+    with pytest.raises(DBAPIError, match="what the bank brought"):
+        session.flush()

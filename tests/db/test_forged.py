@@ -64,8 +64,8 @@ def test_a_grant_no_rule_gives(fund, changed, constraint):
 
 PAID = (
     "INSERT INTO payment (member_id, id, batch_id, line, claim_id, grant_no, attempt, amount_fen,"
-    " name, account_seq) SELECT d.member_id, 99999, {batch}, 77, {claim_id}, d.grant_no, 1,"
-    " {amount}, '某人', 1 FROM determination d JOIN claim c ON c.id = d.claim_id"
+    " name, account_seq) SELECT d.member_id, 99999, {batch}, 77, {claim_id}, {grant_no}, 1,"
+    " {amount}, '某人', {account} FROM determination d JOIN claim c ON c.id = d.claim_id"
     " WHERE d.claim_id = :claim ORDER BY d.seq DESC LIMIT 1"
 )
 
@@ -84,7 +84,8 @@ def batch(fund, approved_by: int | None = None, total_fen: int = 10_000) -> int:
 def pay(fund, constraint: str, claim: int, amount_fen: int, **changed: str) -> None:
     with fund.session.begin_nested() as forged:
         number = batch(fund, total_fen=amount_fen)
-        facts = {"batch": number, "claim_id": "d.claim_id", "amount": amount_fen} | changed
+        facts = {"batch": number, "claim_id": "d.claim_id", "amount": amount_fen}
+        facts |= {"grant_no": "d.grant_no", "account": "1"} | changed
         refused(fund.session, PAID.format(**facts), constraint, claim=claim)
         forged.rollback()
 
@@ -104,6 +105,32 @@ def test_a_payment_of_more_than_is_payable_or_of_what_was_refused(fund):
     pay(fund, "payment_is_owed", claim, 10_001)
     fund.refund(member, claim)
     pay(fund, "payment_is_owed", claim, 1)
+
+
+@pytest.mark.parametrize("named", ["batch", "grant_no", "account"])
+def test_a_payment_that_names_what_does_not_exist(fund, named):
+    claim = fund.claim(fund.member(), 10_000)
+    pay(fund, "payment_refers", claim, 10_000, **{named: "999999"})
+
+
+def test_an_outcome_of_no_payment_or_in_no_answer(fund):
+    sent_claim(fund)
+    said = (
+        "INSERT INTO payment_outcome (member_id, grant_no, attempt, outcome, booked_on, reason,"
+        " return_id) SELECT member_id, grant_no, {attempt}, 'paid', :day, '', {answer} FROM payment"
+    )
+    for attempt, answered in (("2", "NULL"), ("attempt", "999999")):
+        forged = said.format(attempt=attempt, answer=answered)
+        refused(fund.session, forged, "outcome_refers", day=PAID_ON)
+
+
+def test_a_move_by_nobody_there_is(fund):
+    claim = fund.claim(fund.member(), 10_000)
+    moved = (
+        "INSERT INTO claim_move (member_id, claim_id, seq, act, state, by)"
+        " SELECT member_id, id, 99, 'hold', 'held', 999999 FROM claim WHERE id = :claim"
+    )
+    refused(fund.session, moved, "move_has_author", claim=claim)
 
 
 def test_a_payment_for_another_claim_than_its_determination(fund):

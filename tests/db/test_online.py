@@ -20,6 +20,7 @@ from app.config import load
 from app.contributions.models import Receipt
 from app.contributions.receive import AmountNotPositive
 from app.db import db, transaction
+from app.enrolment.withdraw import withdraw_roster
 from app.evidence.append import record
 from app.ledger.balance import trial_balance
 from app.ledger.chart import Account
@@ -187,6 +188,23 @@ def test_one_roster_is_paid(office):
         order_for_roster(office.session, second.roster_id, 1, **mine)
     with pytest.raises(NoSuchOnlineOrder):
         order_for_roster(office.session, 999, 1, **mine)
+
+
+def test_money_for_one_roster_fills_no_other_and_waits_when_that_is_taken_back(office):
+    session, mine = office.session, {"by": office.by, "provider": "wechat"}
+    later = office.enrol([3], START, confirmed_on=today())
+    of = order_for_roster(session, later.roster_id, 50_00, **mine)
+    assert take(office, paid(of)).begun == 1
+    assert office.covers(1) == [], "the older roster of the same unit"
+    gone = office.enrol([4], START, confirmed_on=today())
+    of = order_for_roster(session, gone.roster_id, 50_00, **mine)
+    withdraw_roster(session, gone.roster_id, by=office.by)
+    kept = take(office, paid(of, "42002"))
+    assert (kept.outcome, kept.receipt_id) == ("other_amount", None)
+    assert take(office, paid(of, "42002")).again
+    unit = office.unit(1).id
+    assert take_kept(session, kept.notice_id, unit, YEAR, by=office.by).receipt_id
+    assert_sound(session)
 
 
 def test_an_order_that_is_over_is_not_made_known(office):

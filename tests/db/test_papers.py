@@ -124,7 +124,7 @@ def test_many_rosters_go_on_over_pages(office):
     notice = notice_of(office.session, unit.id, 2023, made_on=EARLY, by=office.by)
     long = replace(notice, parts=[replace(notice.parts[0], heads=n) for n in range(1, 91)])
     data = notice_paper(long)
-    tables = [x for x in PdfReader(io.BytesIO(data)).pages if "名册确认日" in x.extract_text()]
+    tables = [x for x in PdfReader(io.BytesIO(data)).pages if "花名册确认" in x.extract_text()]
     assert len(tables) >= 3
     whole = words(data)
     assert f"合计{sum(range(1, 91)):,}{money(25_00 * 90)}" in whole

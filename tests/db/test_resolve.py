@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Account
+from app.demo.totals import totals
 from app.payments.batch import NothingToPay
 from app.payments.resolve import (
     EvidenceWanted,
@@ -18,6 +19,8 @@ from app.payments.resolve import (
     propose_resolution,
 )
 from app.payments.take import OnePerson
+from app.web.paging import Asked as Paging
+from app.web.read.claims import claims_of_member
 from tests.db.bank import answered
 from tests.db.payables import (
     PAID_ON,
@@ -231,3 +234,25 @@ def test_by_sql_it_takes_two_people_too(fund):
                 fund.session.execute(text(FOUND), {"one": one, "other": other})
             made.rollback()
     assert str(DAY) > PAID_ON
+
+
+@pytest.mark.parametrize("says", ["paid", "failed"])
+def test_lists_and_sums_show_what_stands(fund, says):
+    """The bank's first word was wrong: two people say so, and nothing shows the first."""
+    member, claim, batch = sent_claim(fund)
+    first = "失败" if says == "paid" else "成功"
+    answer(fund, batch, (1, "100.00", first))
+    answer(fund, batch, (1, "100.00", "成功" if says == "paid" else "失败"))
+    resolve(fund, batch, says)
+    [row] = claims_of_member(fund.session, member, Paging(None, 10)).rows
+    assert row.id == claim
+    paid_fen = 10_000 if says == "paid" else 0
+    assert (row.paid_fen, row.payment.outcome) == (paid_fen, says)
+    assert totals(fund.session).paid_fen == paid_fen
+
+
+def test_a_list_says_that_the_bank_is_asked(fund):
+    member, _, batch = sent_claim(fund)
+    answer(fund, batch, (1, "100.00", "处理中", "", ""))
+    [row] = claims_of_member(fund.session, member, Paging(None, 10)).rows
+    assert ("asked", "now") in [(x.what, x.look) for x in row.stages]

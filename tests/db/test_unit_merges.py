@@ -17,7 +17,7 @@ from app.contributions.standing import standing
 from app.enrolment.reach import ConfirmerMayNot, check_confirmer
 from app.roster.now import NoUnit, UnitMerged, standing_as_one
 from app.roster.units import add_unit
-from app.units.appoint import contact_of
+from app.units.appoint import contact_of, give_password
 from app.units.ask import DayAhead, SameUnit, ask_change, ask_contact, ask_merge
 from app.units.asked import Change, Contact
 from app.units.decide import approve
@@ -270,6 +270,17 @@ def test_what_has_gone_changes_no_more(office: Asking) -> None:
         ask_change(office.session, one, Change(today(), name="新"), by=office.by)
     with pytest.raises(UnitMerged):
         ask_contact(office.session, one, Contact("王", PHONE), by=office.by)
+
+
+def test_who_may_not_ask_learns_nothing_of_what_has_gone(office: Asking) -> None:
+    one = office.unit_id(ONE)
+    office.merge(one, office.unit_id(TWO))
+    with pytest.raises(MayNotAsk):
+        ask_contact(office.session, one, Contact("王", PHONE), by=office.officers[SOUTH])
+    with pytest.raises(MayNotAsk):
+        give_password(office.session, one, by=office.officers[SOUTH])
+    with pytest.raises(MayNotAsk):
+        ask_merge(office.session, office.unit_id(SOUTH), one, today(), by=office.officers[SOUTH])
 
 
 MONEY = text(

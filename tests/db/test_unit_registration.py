@@ -232,6 +232,16 @@ def test_many_of_a_file_are_approved_in_one_go_and_one_holds_up_no_other(office:
     assert (given.login, found.name) == (contact.login, "王联系")
 
 
+def test_a_file_names_to_a_district_only_its_own(office: Asking) -> None:
+    session, digest = office.session, "e" * 64
+    for seed, district in ((24, SOUTH), (25, NORTH)):
+        wanted = office.wish(seed, district)
+        ask_registration(session, wanted, by=office.by, file_sha256=digest)
+    done, left = approve_file(session, digest, by=office.officers[NORTH])
+    assert [office.now(x.unit_id).uscc for x in done] == [make_uscc(25)]
+    assert left == []
+
+
 def written(office: Asking, table: str, **other: object) -> None:
     """Insert as the application's role may, past the domain."""
     with office.session.begin_nested():

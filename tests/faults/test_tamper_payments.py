@@ -13,6 +13,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.enrolment.fates import FateRow, import_fates
 from app.payments.batch import prepare_batch
 from app.payments.heirs import approve_heir, propose_heir
 from app.payments.resolve import approve_resolution, propose_resolution
@@ -44,18 +45,13 @@ def doubts(fund: Fund) -> None:
     one of a member who died, for an heir."""
     session = fund.session
     fund.feed(*(bill(f"P{n}", who, "2021-11-02", "900.00") for n, who in enumerate((3, 6, 8))))
-    session.execute(
-        text(
-            "INSERT INTO member_fate (member_id, seq, fate, on_day, file_sha256, recorded_by)"
-            " SELECT c.member_id, 1, 'died', '2021-11-20', '', :by FROM claim c"
-            " WHERE c.setl_id = 'P0'"
-        ),
-        {"by": fund.second},
-    )
+    died = FateRow(2, "", make_id(3), "died", date(2021, 11, 20))
+    assert import_fates(session, [died], file_sha256="f", by=fund.second).died == 1
     [dead] = session.scalars(text("SELECT member_id FROM claim WHERE setl_id = 'P0'"))
     heir = {"name": "王平", "certno": make_id(700), "relation": "配偶"}
     propose_heir(session, dead, by=fund.clerk, account=make_account(700), papers="公证书", **heir)
     approve_heir(session, dead, by=fund.second)
+    add_account(session, "looker", "丁", Role.AUDITOR, "correct horse battery", by=None)
     third = add_account(session, "third", "丙", Role.OFFICER, "correct horse battery", by=None)
     people = {"prepared_by": fund.clerk, "approved_by": fund.second, "third_by": third}
     batch = prepare_batch(session, YEAR, made_on=date(2022, 2, 1), **people)
@@ -172,9 +168,57 @@ def the_heir_of_another(bundle: Bundle) -> str:
     return "value"
 
 
+def the_dead_are_paid(bundle: Bundle) -> str:
+    payments = bundle.table("payment")
+    for row in range(1, len(payments)):
+        put(payments, row, "heir_id", "")
+    bundle.put("payment", payments)
+    fates = bundle.table("member_fate")  # all of this fund happened in one moment
+    put(fates, 1, "recorded_at", "2021-11-21T00:00:00.000000Z")
+    bundle.put("member_fate", fates)
+    return "no_heir"
+
+
+def an_heir_of_somebody_who_lives(bundle: Bundle) -> str:
+    fates = bundle.table("member_fate")
+    del fates[1]
+    bundle.put("member_fate", fates)
+    return ""  # the cover that ended with the death is what is found first
+
+
+def a_death_that_an_auditor_recorded(bundle: Bundle) -> str:
+    return _said_by(bundle, "auditor", "no_officer")
+
+
+def a_death_that_another_recorded(bundle: Bundle) -> str:
+    return _said_by(bundle, "officer", "no_event")
+
+
+def _said_by(bundle: Bundle, role: str, check: str) -> str:
+    fates, staff = bundle.table("member_fate"), bundle.table("staff")
+    said = cell(fates, 1, "by")
+    others = range(1, len(staff))
+    put(
+        fates,
+        1,
+        "by",
+        next(
+            cell(staff, x, "staff")
+            for x in others
+            if cell(staff, x, "staff") != said and cell(staff, x, "role") == role
+        ),
+    )
+    bundle.put("member_fate", fates)
+    return check
+
+
 @pytest.mark.parametrize(
     "forge",
     [
+        the_dead_are_paid,
+        an_heir_of_somebody_who_lives,
+        a_death_that_an_auditor_recorded,
+        a_death_that_another_recorded,
         no_third,
         no_third_for_a_line,
         the_third_is_the_second,

@@ -1,13 +1,15 @@
 """Papers: amounts in words, bytes that stay, characters that print."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import example, given
+from fpdf import FPDF
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from app.papers.font import FONT, NAME, Producer, borrowed, known
 from app.papers.frame import Column, GlyphMissing, Paper
 from app.papers.words import MOST_FEN, in_words
 
@@ -127,3 +129,37 @@ def test_a_character_without_a_picture_is_refused(text):
     with pytest.raises(GlyphMissing) as refused:
         paper.facts([("姓名", f"赵{text}")])
     assert refused.value.facts == {"characters": f"U+{ord(text):04X}"}
+
+
+def written(texts: list[str], *, borrow: bool) -> bytes:
+    pdf = FPDF()
+    pdf.set_creation_date(datetime(2024, 3, 1, tzinfo=UTC))
+    if borrow:
+        pdf.fonts[NAME] = borrowed()
+    else:
+        pdf.add_font(NAME, fname=FONT)
+    pdf.set_font(NAME, size=12)
+    for text in texts:
+        pdf.add_page()
+        pdf.multi_cell(0, 8, text)
+    made = pdf.output(output_producer_class=Producer) if borrow else pdf.output()
+    if not borrow:
+        pdf.fonts[NAME].close()
+    return bytes(made)
+
+
+characters = st.sampled_from(sorted(known() - set(range(0x20)))).map(chr)
+
+
+@settings(max_examples=3)
+@given(st.lists(st.text(characters, min_size=1, max_size=60), min_size=1, max_size=2))
+@example(["共兀⺚\u2f00一㛃𬭚", "赵安 {nb}\U000e0100"])
+def test_a_borrowed_font_makes_the_bytes_of_the_whole_font(texts):
+    assert written(texts, borrow=True) == written(texts, borrow=False)
+
+
+def test_papers_share_the_font_and_not_what_they_wrote():
+    first, other = borrowed(), borrowed()
+    first.subset.pick(ord("赵"))
+    assert len(other.subset) == len(borrowed().subset) < len(first.subset)
+    assert first.cmap is other.cmap

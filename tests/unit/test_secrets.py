@@ -88,3 +88,18 @@ def test_the_process_works_with_the_keys_it_was_given_last():
     set_keys(Keys(bytes([7] * 32), bytes([7] * 32), bytes([7] * 32)))
     set_keys(KEYS)
     assert vault().index("certno", "x") == VAULT.index("certno", "x")
+
+
+def test_many_are_sealed_and_found_as_one_is():
+    plains = ["", make_id(1), make_account(1), "㛃䶮𬭚", make_id(1)]
+    rows = [(n, 2) for n in range(len(plains))]
+    sealed = VAULT.seal_all(plains, "bank_account", rows)
+    opened = [VAULT.open(x, "bank_account", *row) for x, row in zip(sealed, rows, strict=True)]
+    assert opened == plains
+    assert len({x[:12] for x in sealed}) == len(plains)  # no randomness is used twice
+    assert VAULT.indexes("certno", plains) == [VAULT.index("certno", x) for x in plains]
+
+
+def test_the_index_stays_what_it_was():
+    """Rows written before are found by it."""
+    assert VAULT.index("certno", "赵").hex() == "f5a1587a4b8028d79b037778645cdad8"

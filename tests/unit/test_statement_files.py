@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.banking.matching import As, Open, matched
 from app.banking.statement import (
@@ -14,8 +16,13 @@ from app.banking.statement import (
     StatementTotalWrong,
     proven,
 )
+from app.banking.statement_columns import Unplain, by_columns
 from app.banking.statement_format import statement_format, statement_formats
-from app.banking.statement_table import StatementHeadingsMissing, StatementUnreadable
+from app.banking.statement_table import (
+    StatementHeadingsMissing,
+    StatementUnreadable,
+    by_rows,
+)
 from app.banking.statementfile import StatementNotSwift, read_statement
 from app.contributions.reference import Named, notice_reference, references_in
 from tests.factories import csv_bytes, xlsx_bytes
@@ -143,3 +150,28 @@ def test_references_are_found_however_they_are_written():
         wrong = reference[:at] + str((int(reference[at]) + 1) % 10) + reference[at + 1 :]
         assert references_in(wrong).right == ()
         assert references_in(wrong).wrong == 1
+
+
+plain_cells = st.sampled_from(["", "1.00", "-1.00", "0.00", "20.5", "1,000.00", "--", "x", "7"])
+days = st.sampled_from(["2024-01-05", "2024-01-06 10:00", "20240107", "", "合计", "2024-13-01"])
+said = st.text(st.sampled_from("=-@赵 \x07a9"), max_size=4) | st.just("长" * 301)
+cells = st.one_of(st.none(), st.integers(0, 2), st.booleans(), st.dates(), said, plain_cells)
+row = st.one_of(
+    st.tuples(days | st.dates(), plain_cells, plain_cells, plain_cells, said, said, said, said),
+    st.tuples(days, *[st.just("1.00")] * 3, *[st.just("甲")] * 4),
+    st.lists(cells, max_size=9).map(tuple),
+)
+PLACES = [
+    {"booked_on": [0], "amount": [1], "balance": [2], "payer_name": [4], "remark": [5, 6]},
+    {"booked_on": [0], "debit": [1], "credit": [2], "serial": [4], "value_day": [7]},
+]
+
+
+@given(st.lists(row, max_size=6), st.sampled_from(PLACES), st.sampled_from([*statement_formats()]))
+def test_columns_say_what_rows_say(rows, places, form):
+    form = statement_format(form)
+    try:
+        found = by_columns(rows, 0, places, form)
+    except Unplain:
+        return
+    assert found == by_rows(rows, 0, places, form)

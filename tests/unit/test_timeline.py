@@ -1,5 +1,6 @@
 """A claim's way: in the order it was recorded, with days that stand in order, and what is next."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -103,3 +104,16 @@ def test_days_are_the_funds_days() -> None:
 def test_every_state_says_what_is_next(state: State) -> None:
     assert NEXT[state.value].does
     assert {stage.what for stage in stages([Mark("arrived", MORNING)], state)} <= STAGES.keys()
+
+
+def test_while_the_bank_is_asked_the_way_says_so() -> None:
+    sent = replace(attempt(None, 2), unknown=True)
+    known = {"by_hand": False, "determined": [later(seconds=1)]}
+    marks = marks_of(MORNING, **known, payments=[sent])
+    assert told(marks, State.SENT)[2:] == [("sent", "done"), ("asked", "now"), ("to_pay", "ahead")]
+    # Once it is paid nobody asks any more, and another attempt is not asked about.
+    assert ("asked", "now") not in told(marks, State.PAID)
+    answered = replace(attempt("paid", 2, 3), unknown=True)
+    marks = marks_of(MORNING, **known, payments=[answered])
+    assert told(marks, State.PAID)[2:] == [("sent", "done"), ("paid", "done")]
+    assert "asked" in STAGES

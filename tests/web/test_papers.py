@@ -1,5 +1,8 @@
 """Papers on an officer's pages: of the officer's own units and of nobody else's."""
 
+import html
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -68,7 +71,7 @@ def test_a_batchs_sheet(officer: Browser, web: Flask) -> None:
     assert f"笔数{lines}" in said
     assert f"{total_fen / 100:,.2f}" in said
     assert digest in said
-    assert "制单经办一审批经办二" in said
+    assert "制单经办一批准经办二" in said
     assert officer.get("/office/papers/batch/P2021-9999.pdf").status_code == 404
 
 
@@ -82,3 +85,19 @@ def test_all_notices_of_a_year_are_ordered_and_made(web: Flask, officer: Browser
     assert "1 个单位的通知单未能生成" in page
     assert officer.get("/office/papers/notices/1/file").data == b"PK"
     assert officer.post("/office/papers/notices/1999").status_code == 409
+
+
+def test_a_contact_gets_the_own_units_notice_and_no_other_pages_are_offered(
+    web: Flask, fund: Fund
+) -> None:
+    contact = Browser(web).sign_in(f"{make_uscc(4).lower()}-1")
+    own = f"/office/unit/{fund.kindergarten}"
+    assert (
+        contact.get(f"/office/papers/unit/{fund.kindergarten}/2021/notice.pdf").data[:4] == b"%PDF"
+    )
+    led = 0
+    for page in ("/unit/", own):
+        for path in re.findall(r'<a [^>]*href="(/[^"#]+)"', contact.get(page).text):
+            assert contact.get(html.unescape(path)).status_code in {200, 302}, path
+            led += 1
+    assert led > 8

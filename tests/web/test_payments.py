@@ -39,6 +39,12 @@ def post(browser: Browser, path: str, **fields: str):
     return answer.status_code, words(shown.text), answer.location
 
 
+def agree(browser: Browser, path: str, seen: str = ""):
+    """Agree to what stands on the page now, or to what was `seen` on it before."""
+    found = re.search(r'name="(looked_at|heir_id)" value="([^"]*)"', seen or browser.get(path).text)
+    return post(browser, f"{path}/agree", **({found[1]: found[2]} if found else {}))
+
+
 def test_a_batch_from_prepare_to_answer(web: Flask, fund: Fund, payable: None) -> None:
     one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
     before = payments(web)
@@ -96,8 +102,14 @@ def doubted(web: Flask, order: str) -> None:
     assert post(one, f"{line}/agree")[0] == 409
     assert post(other, f"{line}/drop")[0] == 302
     assert post(other, f"{line}/propose", **said)[0] == 302
-    assert post(other, f"{line}/agree")[0] == 409
-    code, page, _ = post(one, f"{line}/agree")
+    assert agree(other, line)[0] == 409
+    # Changed between the look and the word: that word was for something else.
+    seen = one.get(line).text
+    assert post(other, f"{line}/propose", **said | {"says": "failed"})[0] == 302
+    assert agree(one, line, seen)[0] == 409
+    assert post(one, f"{line}/agree")[0] == 409
+    assert post(other, f"{line}/propose", **said)[0] == 302
+    code, page, _ = agree(one, line)
     assert (code, "已由两人核定" in page) == (302, True)
     assert post(one, f"{line}/propose", **said)[0] == 409
 
@@ -125,7 +137,10 @@ def test_an_heir_is_named_by_two(web: Flask, fund: Fund) -> None:
     assert post(one, f"{page}/propose", **heir)[0] == 302
     assert post(one, f"{page}/agree")[0] == 409
     assert heir["account"] not in other.get(page).text
-    code, shown, _ = post(other, f"{page}/agree")
+    seen = other.get(page).text
+    assert post(one, f"{page}/propose", **heir | {"name": "王安"})[0] == 302
+    assert agree(other, page, seen)[0] == 409
+    code, shown, _ = agree(other, page)
     assert (code, "收款的继承人" in shown) == (302, True)
     assert Browser(web).sign_in("north").get(page).status_code == 404
     assert Browser(web).sign_in("north").post(f"{page}/propose", **heir).status_code == 404

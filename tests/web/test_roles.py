@@ -80,7 +80,7 @@ def test_each_page_serves_its_roles_and_nobody_else(web: Flask, fund: Fund) -> N
             tried += 1
             if served is EVERYBODY or role in served:
                 others = rule.endpoint in NOT_MINE or (
-                    role is Role.CONTACT and rule.arguments & {"unit_id", "upload_id"}
+                    role is Role.CONTACT and rule.arguments & {"unit_id", "upload_id", "receipt_id"}
                 )
                 wanted = {404} if others else {200, 302}
             else:

@@ -67,7 +67,7 @@ def test_from_the_public_page_to_the_contacts_first_roster(web: Flask, fund: Fun
     )
     assert answer.location == "/register/sent"
     north = Browser(web).sign_in("north")
-    assert "审批 2 项单位申请" in north.read("/office/")
+    assert "处理 2 项单位申请" in north.read("/office/")
     assert "第6中学" in north.read("/office/requests/")
     page = north.read(f"/office/requests/{number(web, 6)}")
     assert "单位自行申请" in page
@@ -166,7 +166,7 @@ def test_one_officer_asks_and_another_approves(web: Flask, fund: Fund) -> None:
         answer = one.post(f"{unit}/{what}", **sent)
         assert answer.status_code == 302, answer.text
         page = one.read(answer.location)
-        assert "须由另一位经办人员审批" in page
+        assert "须由另一位经办人员批准" in page
         assert one.post(f"{answer.location}/approve").status_code == 409
         assert other.post(f"{answer.location}/approve").status_code == 302
     assert "已于" in one.read(unit)

@@ -71,6 +71,10 @@ HELP: Final = {
     "Yuan, like 25000.00.": "金额（元），如 25000.00。",
     # demo
     "The demonstration city (演示城市).": "演示城市。",
+    "Play a whole year of an office on an empty fund, and check it.": (
+        "在空的基金上演示经办机构的一整年，并核对结果。"
+    ),
+    "Which year.": "演示哪一年（种子）。",
     "Fill an empty fund with a made-up city. Whole or not at all.": (
         "在空的基金中载入虚构的城市。要么全部载入，要么都不载入。"
     ),

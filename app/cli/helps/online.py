@@ -13,7 +13,7 @@ HELP: Final = {
     "The number is that of a union's money.": "编号是工会补助的编号。",
     "The paper's day. Default: today.": "单据日期。默认为今天。",
     "Write a batch's sheet: its total, its file's SHA-256, who is behind it.": (
-        "输出发放批次单：合计、文件的 SHA-256、制单人和审批人。"
+        "输出发放批次单：合计、文件的 SHA-256、制单人和批准人。"
     ),
     # online
     "Online payments (线上缴费).": "线上缴费。",

@@ -16,7 +16,7 @@ HELP: Final[dict[str, str]] = {
         "所属工会的名称；默认为市总工会。"
     ),
     "Ask that a unit be registered; another officer approves.": (
-        "为单位申请登记，由另一位经办人员审批。"
+        "为单位申请登记，由另一位经办人员批准。"
     ),
     "The union of its county or district, by name.": "所属区县工会的名称。",
     "The contact person's name.": "联系人姓名。",
@@ -41,11 +41,11 @@ HELP: Final[dict[str, str]] = {
         "申请把文件中所列身份证号的职工转到另一个单位。"
     ),
     "The unit that they go to.": "转到哪个单位。",
-    "What waits for another officer's word, by number.": "列出待审批的申请及编号。",
+    "What waits for another officer's word, by number.": "列出待批准的申请及编号。",
     "Approve what another asked for; a number, or a file's SHA-256.": (
-        "同意他人的申请：写编号，或文件的 SHA-256（整份同意）。"
+        "批准他人的申请：写编号，或文件的 SHA-256（整份批准）。"
     ),
-    "Refuse what was asked for, with a reason.": "不同意申请，并写明原因。",
+    "Refuse what was asked for, with a reason.": "不批准申请，并写明原因。",
     "Why; who asked reads it.": "原因，申请人会看到。",
     "Take back what one has asked for.": "撤回自己的申请。",
     "Give a unit's contact a first password, shown once.": "给单位联系人一个首次密码，只显示一次。",

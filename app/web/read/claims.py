@@ -17,7 +17,7 @@ _COLUMNS: Final = f"""
     c.member_id, c.id, coalesce(q.state, 'filed') AS state, s.fixmedins_name, s.begndate,
     s.enddate, s.setl_time, s.med_type, d.care, {REFUSED_AS}, d.payable_fen, d.recorded_at,
     coalesce(p.paid_fen, 0)::bigint, n.name, c.recorded_at, f.setl_id IS NOT NULL,
-    l.sent_at, l.made_on, l.answered_at, l.booked_on, l.outcome
+    l.sent_at, l.made_on, l.answered_at, l.booked_on, l.outcome, coalesce(l.unknown, false)
 """
 _JOINS: Final = """
     JOIN LATERAL (
@@ -31,7 +31,9 @@ _JOINS: Final = """
     LEFT JOIN LATERAL (
         SELECT sum(x.amount_fen) AS paid_fen FROM payment x
         JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        WHERE x.member_id = c.member_id AND x.claim_id = c.id AND o.outcome = 'paid'
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        WHERE x.member_id = c.member_id AND x.claim_id = c.id
+              AND coalesce(r.says, o.outcome) = 'paid'
     ) p ON true
     LEFT JOIN LATERAL (
         SELECT x.name FROM member_name x WHERE x.member_id = c.member_id
@@ -40,10 +42,14 @@ _JOINS: Final = """
     LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
     LEFT JOIN undone_filing u ON u.member_id = c.member_id AND u.setl_id = c.setl_id
     LEFT JOIN LATERAL (
-        SELECT b.recorded_at AS sent_at, b.made_on, o.recorded_at AS answered_at, o.booked_on,
-               o.outcome
+        SELECT b.recorded_at AS sent_at, b.made_on,
+               coalesce(r.recorded_at, o.recorded_at) AS answered_at,
+               coalesce(r.booked_on, o.booked_on) AS booked_on,
+               coalesce(r.says, o.outcome) AS outcome, k.return_id IS NOT NULL AS unknown
         FROM payment x JOIN payment_batch b ON b.id = x.batch_id
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_unknown k USING (member_id, grant_no, attempt)
         WHERE x.member_id = c.member_id AND x.claim_id = c.id ORDER BY x.id DESC LIMIT 1
     ) l ON true
 """
@@ -127,10 +133,10 @@ def claims_in(session: Session, scope: Scope, state: State, asked: Asked) -> Pag
 
 def _row(row: Row[Any]) -> ClaimRow:
     member_id, claim_id, state, *rest = tuple(row)
-    *columns, sent_at, sent_on, answered_at, answered_on, outcome = rest
+    *columns, sent_at, sent_on, answered_at, answered_on, outcome, unknown = rest
     # The last attempt to pay, if there was any.
     columns.append(
-        Attempt(sent_at, sent_on, answered_at, answered_on, outcome) if sent_at else None
+        Attempt(sent_at, sent_on, answered_at, answered_on, outcome, unknown) if sent_at else None
     )
     return ClaimRow(member_id, claim_id, State(state), *columns)
 

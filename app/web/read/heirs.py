@@ -28,6 +28,7 @@ class Deceased:
     proposed_papers: str | None
     proposed_by: str | None
     proposed_by_id: int | None
+    proposed_id: int | None
 
 
 def deceased(session: Session) -> list[Deceased]:
@@ -52,7 +53,7 @@ _ALL: Final = """
            (SELECT count(*) FROM claim_queue q
             WHERE q.member_id = m.id AND q.state IN ('payable', 'card_wanted')),
            h.name, h.relation, h.tail, h.papers, one.name, other.name,
-           d.name, d.relation, d.tail, d.papers, by.name, d.proposed_by
+           d.name, d.relation, d.tail, d.papers, by.name, d.proposed_by, d.heir_id
     FROM member m
     JOIN LATERAL (
         SELECT n.name FROM member_name n WHERE n.member_id = m.id ORDER BY n.seq DESC LIMIT 1

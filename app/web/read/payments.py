@@ -199,9 +199,10 @@ _KIND: Final = """
         LEFT JOIN joined_settlement j
             ON j.member_id = c.member_id AND j.own_setl_id = c.setl_id
         CROSS JOIN LATERAL (
-            SELECT coalesce(bool_or(o.outcome = 'paid'), false) AS paid,
-                   coalesce(bool_or(o.outcome = 'failed'), false) AS failed
+            SELECT coalesce(bool_or(coalesce(r.says, o.outcome) = 'paid'), false) AS paid,
+                   coalesce(bool_or(coalesce(r.says, o.outcome) = 'failed'), false) AS failed
             FROM payment p JOIN payment_outcome o USING (member_id, grant_no, attempt)
+            LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
             WHERE p.member_id = l.member_id AND p.claim_id = l.claim_id
                   AND (l.payment_id IS NULL OR p.id < l.payment_id)
         ) before

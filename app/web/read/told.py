@@ -145,7 +145,9 @@ class Paid:
 
     @property
     def attempt(self) -> Attempt:
-        return Attempt(self.sent_at, self.made_on, self.answered_at, self.booked_on, self.outcome)
+        return Attempt(
+            self.sent_at, self.made_on, self.answered_at, self.booked_on, self.outcome, self.unknown
+        )
 
 
 def claim_seen(

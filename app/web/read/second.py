@@ -1,0 +1,73 @@
+"""What waits for a second officer, or for one who looks: beside claims, money and orders."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.propose import CLOSED
+from app.ledger.ask import asked
+from app.web.read.heirs import deceased
+from app.web.read.scope import OF_SEEN, SEEN, UNIT, Scope
+
+_COUNTS: Final = text(
+    f"""
+    WITH {SEEN}
+    SELECT (SELECT count(*) FROM notice_delivery d JOIN notice n ON n.id = d.notice_id
+            LEFT JOIN unit u ON u.id = n.unit_id WHERE d.state = 'failed' AND {UNIT}),
+           (SELECT count(*) FROM (
+                SELECT c.member_id FROM proposal p
+                JOIN claim_queue c ON (c.member_id, c.claim_id) = (p.member_id, p.claim_id)
+                WHERE NOT {CLOSED} AND {OF_SEEN} OFFSET 0) x),
+           (SELECT count(*) FROM scheme_draft WHERE :whole AND state = 'open'),
+           (SELECT count(*) FROM online_notice o WHERE :whole AND o.receipt_id IS NULL
+            AND NOT EXISTS (SELECT FROM online_decision x WHERE x.notice_id = o.id))
+    """  # noqa: S608 - put together from constants
+)
+_PROPOSALS: Final = text(
+    f"""
+    WITH {SEEN}
+    SELECT p.id, p.member_id, p.claim_id, w.name AS by FROM proposal p
+    JOIN claim_queue c ON (c.member_id, c.claim_id) = (p.member_id, p.claim_id)
+    JOIN account w ON w.id = p.prepared_by
+    WHERE NOT {CLOSED} AND {OF_SEEN} ORDER BY p.id LIMIT 200
+    """  # noqa: S608
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Counts: `notices` that failed, `proposals` about claims, `drafts` of schemes, `online`
+    payments that fit no order, `books` to close or reverse, `heirs` to be named or approved."""
+
+    notices: int
+    proposals: int
+    drafts: int
+    online: int
+    books: int = 0
+    heirs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A proposal about a claim that waits, and who made it."""
+
+    id: int
+    member_id: int
+    claim_id: int
+    by: str
+
+
+def second(session: Session, scope: Scope) -> Second:
+    """What waits in the scope; what is of no unit waits for the city federation's officers."""
+    found = session.execute(_COUNTS, scope.asked).one()
+    if not scope.whole:
+        return Second(*found)
+    heirs = sum(1 for each in deceased(session) if each.proposed or (each.claims and not each.heir))
+    return replace(Second(*found), books=len(asked(session)), heirs=heirs)
+
+
+def proposals_waiting(session: Session, scope: Scope) -> list[Proposed]:
+    """Open proposals about claims in the scope, the oldest first."""
+    return [Proposed(*row) for row in session.execute(_PROPOSALS, scope.asked)]
