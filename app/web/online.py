@@ -46,6 +46,7 @@ from app.online.order import (
 from app.online.provider import NoticeNotGenuine, Provider, ProviderRefused, ProviderUnreachable
 from app.online.simulated import Simulated
 from app.online.take import take_kept, take_paid
+from app.roster.units import unit_of
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.read.scope import scope_of
@@ -57,6 +58,7 @@ pages = Blueprint("online", __name__)
 PROVIDER: Final = "ONLINE_PROVIDER"
 _LONGEST_NOTICE: Final = 32 * 1024
 _LONGEST_AMOUNT: Final = 20
+_YEAR: Final = 4
 
 
 def install(web: Flask, csrf: CSRFProtect, provider: Provider | None) -> None:
@@ -184,6 +186,19 @@ def take(payment_id: int, unit_id: int, year: int) -> ResponseReturnValue:
     if taken.begun:
         ring(bell.LOOK_AGAIN)
     return redirect(url_for("online.orders"))
+
+
+@pages.post("/office/online/kept/<id:payment_id>/unit")
+@serves(Role.OFFICER)
+def take_for(payment_id: int) -> ResponseReturnValue:
+    """A kept payment that names no order is the unit's that the officer found out."""
+    if not scope_of(db.session(), signed_in().union_id).whole:
+        abort(404)
+    year = request.form.get("year", "")
+    if not (year.isascii() and year.isdigit() and len(year) == _YEAR):
+        abort(400)
+    unit = unit_of(db.session(), request.form.get("uscc", "").strip()[:_LONGEST_AMOUNT])
+    return take(payment_id, unit.id, int(year))
 
 
 def _make_known(provider: Provider, order_id: int) -> None:

@@ -136,7 +136,17 @@ def test_another_amount_is_kept_and_booked_by_an_officer(
 def test_an_unknown_order_is_kept(web: Flask, officer: Browser) -> None:
     body = online.notice(online.transaction("HZunknown", 1_99, "T-unknown"))
     assert tell(web, body) == 200
-    assert "huzhu online take" in officer.get("/office/online/").text
+    page = officer.get("/office/online/").text
+    [path] = re.findall(r'action="(/office/online/kept/[0-9]+/unit)"', page)
+    before = count(web, "receipt")
+    whose = {"uscc": make_uscc(3), "year": "2021"}
+    assert Browser(web).sign_in("north").post(path, **whose).status_code == 404
+    assert officer.post(path, **(whose | {"year": "x"})).status_code == 400
+    assert officer.post(path, **(whose | {"uscc": make_uscc(77)})).status_code == 409
+    assert count(web, "receipt") == before
+    assert officer.post(path, **whose).status_code == 302
+    assert count(web, "receipt") == before + 1
+    assert officer.post(path, **whose).status_code == 409
 
 
 def test_a_payment_after_closing_is_taken(web: Flask, officer: Browser, unit: int) -> None:
