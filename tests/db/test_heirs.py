@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Account
+from app.enrolment.fates import doubt_fate, take_fate_back
 from app.payments.batch import NothingToPay, rebuilt_file
 from app.payments.heirs import (
     HeirIsOfficer,
@@ -111,13 +112,8 @@ def test_a_death_between_prepare_and_approve(fund):
 def test_a_word_of_death_taken_back_pays_the_member_again(fund):
     member, claim = a_death(fund)
     name(fund, member)
-    fund.session.execute(
-        text(
-            "INSERT INTO member_fate (member_id, seq, fate, on_day, file_sha256, recorded_by)"
-            " VALUES (:m, 2, 'alive', '2024-02-20', '', :by)"
-        ),
-        {"m": member, "by": fund.third},
-    )
+    doubt_fate(fund.session, member, by=fund.third)
+    take_fate_back(fund.session, member, by=fund.approver)
     send(fund)
     assert payments(fund.session, claim)[0].heir_id is None
 

@@ -168,25 +168,25 @@ def test_the_auditor_sees_balances_that_close(auditor: Browser) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "most"),
     [
-        "/office/",
-        "/office/claims/held",
-        "/office/units/2021",
-        "/office/runs/1",
-        "/office/units/2021?paid=none",
-        "/office/unit/1",
-        "/office/unit/1/upload",
-        "/office/upload",
-        "/office/rosters/",
-        "/office/rosters/1",
-        "/office/members/1/claims/1",
+        ("/office/", 20),  # a look at each part for what waits there
+        ("/office/claims/held", 11),
+        ("/office/units/2021", 11),
+        ("/office/runs/1", 11),
+        ("/office/units/2021?paid=none", 11),
+        ("/office/unit/1", 11),
+        ("/office/unit/1/upload", 11),
+        ("/office/upload", 11),
+        ("/office/rosters/", 11),
+        ("/office/rosters/1", 11),
+        ("/office/members/1/claims/1", 13),
     ],
 )
-def test_a_page_takes_few_statements(web: Flask, officer: Browser, path: str) -> None:
+def test_a_page_takes_few_statements(web: Flask, officer: Browser, path: str, most: int) -> None:
     with statements(web) as seen:
         assert officer.get(path).status_code == 200
-    assert 0 < len(seen) <= 11, seen
+    assert 0 < len(seen) <= most, seen
 
 
 def test_a_members_page_takes_few_statements(web: Flask, member: Browser) -> None:
@@ -229,7 +229,7 @@ def test_an_empty_fund_says_what_comes_here(database: Database) -> None:
         db.engine.dispose()
     officer = Browser(web).sign_in("officer1")
     assert "还没有记录" in officer.read("/office/")
-    assert "huzhu roster import" in officer.read("/office/units/")
+    assert "登记单位" in officer.read("/office/units/")
     for state in ("review", "held", "payable", "closed", "sent", "paid", "card_wanted"):
         assert "没有" in officer.read(f"/office/claims/{state}")
     assert "账上还没有记录" in Browser(web).sign_in("auditor").read("/audit/")
