@@ -116,12 +116,12 @@ def reconciliation(session: Session, as_of: date) -> Reconciliation:
     book_only = [Item(*row) for row in fetched(session, _TYPED, asked)]
     bank_only = [Item(*row) for row in fetched(session, _UNEXPLAINED, asked)]
     bank_only += [
-        Item(first_day, opening_fen, f"{code} 期初")
+        Item(first_day, opening_fen, code, "opening")
         for code, first_day, opening_fen, _ in accounts
         if opening_fen
     ]
     late = fetched(session, _LATE, asked)
-    bank_only += [Item(day, fen, f"分录 {entry_id}") for day, fen, entry_id in late]
+    bank_only += [Item(day, fen, str(entry_id), "entry") for day, fen, entry_id in late]
     for booked, item in _batches(session, as_of):
         (book_only if booked else bank_only).append(item)
     return Reconciliation(

@@ -17,6 +17,8 @@ class Item:
     day: date
     amount_fen: int
     about: str
+    kind: str = ""
+    """What else there is to say of `about`: "opening", a balance; "entry", its number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ from typing import Final, NamedTuple
 from app.books.reconcile import Item, Reconciliation, incoming, outgoing, total_fen
 from app.books.table import Cell, Column, Said, Table
 
+_KINDS: Final[dict[str, Said]] = {
+    "opening": ("%s 期初", "%s, opening balance"),
+    "entry": ("分录 %s", "Entry %s"),
+}
 _ADJUSTED: Final[Said] = ("调节后的余额", "Balance after adjustment")
 _DAY: Final = Column(("日期", "Day"), "day", 11)
 _YUAN: Final[Said] = ("单位：元", "In yuan")
@@ -19,7 +23,7 @@ def reconciliation_table(found: Reconciliation, lang: str) -> Table:
         rows.append((None, side.name[english], "", side.balance_fen))
         for heading, some in ((side.more, incoming(side.items)), (side.less, outgoing(side.items))):
             rows.append((None, heading[english], "", abs(total_fen(some))))
-            rows += [_item(item) for item in some]
+            rows += [_item(item, english) for item in some]
         rows.append((None, _ADJUSTED[english], "", side.adjusted_fen))
     columns = (
         _DAY,
@@ -66,5 +70,6 @@ def _sides_of(found: Reconciliation) -> tuple[_Side, _Side]:
     return books, bank
 
 
-def _item(item: Item) -> Sequence[Cell]:
-    return item.day, "", item.about, abs(item.amount_fen)
+def _item(item: Item, english: bool) -> Sequence[Cell]:
+    said = _KINDS[item.kind][english] % item.about if item.kind else item.about
+    return item.day, "", said, abs(item.amount_fen)

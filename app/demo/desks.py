@@ -28,7 +28,7 @@ from app.year.remind import remind
 
 _LAST_ANSWER: Final = timedelta(days=45)
 """The bank has not answered the last batch yet: those of the one before are told."""
-_CODE: Final = "main"
+_CODE: Final = "基本户"
 _NUMBER: Final = "6222990000000000017"
 _ASKS: Final = "91410599009999999"
 _INJURIES: Final = text(

@@ -1,12 +1,10 @@
 """The auditor's pages, read only: years with their totals and charts, and the books of one."""
 
-from typing import Final
-
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
 
 from app.accounts.models import Role
+from app.books.summaries import summaries
 from app.db import db
 from app.ledger.balance import trial_balance
 from app.ledger.chart import NAMES, Account
@@ -22,19 +20,6 @@ from app.web.yearly import money, participation, payments
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 pages.register_blueprint(bundles.pages)
-
-MEMOS: Final = {
-    "money received": lazy_gettext("Contributions received"),
-    "subsidy received": lazy_gettext("Union's money received"),
-    "units merged": lazy_gettext("Money of units that went together"),
-    "roster full": lazy_gettext("Covers begun"),
-    "claims determined": lazy_gettext("Claims determined"),
-    "payments.exported": lazy_gettext("Payments sent to the bank"),
-    "payments paid": lazy_gettext("Payments that arrived"),
-    "payments failed": lazy_gettext("Payments that failed"),
-    "year closed": lazy_gettext("Year closed"),
-    "reversed": lazy_gettext("Entries reversed"),
-}
 
 
 @pages.get("/")
@@ -70,7 +55,7 @@ def of_year(year: int) -> ResponseReturnValue:
         union_due_fen=due.balance_fen if due else 0,
         names={account: words[column] for account, words in NAMES.items()},
         journal=memo_totals(session, year),
-        memos=MEMOS,
+        memos=summaries(language()),
         waiting=waiting_claims(session, year),
         states=WAITING,
         orders=orders_of(session, year),

@@ -25,10 +25,14 @@ READERS = [
 ]
 # What is called as it is called in every language: people, units, hospitals, diagnoses, files; and
 # what others wrote.
+OF_REQUESTS = ("城西新华书店", "高敏", "记-")
+"""What a unit that asks to be registered calls itself, sealed; numbers of vouchers."""
 NAMES = """
 SELECT name FROM member_name UNION SELECT name FROM unit UNION SELECT name FROM union_node
 UNION SELECT name FROM account UNION SELECT name FROM campaign
 UNION SELECT fixmedins_name FROM settlement UNION SELECT dise_name FROM settlement
+UNION SELECT code FROM fund_account UNION SELECT bank FROM fund_account
+UNION SELECT payer_name FROM statement_line UNION SELECT remark FROM statement_line
 UNION SELECT reason FROM payment_outcome UNION SELECT name FROM stored_file
 """
 
@@ -74,7 +78,7 @@ def visit(browser: Browser, city: Trial, books: Books) -> Iterator[Callable[...,
 
     def opened(reader: Reader) -> Visitor:
         page: Page = open_window(browser.new_context, city.url, reader)
-        names = [*HEADINGS, *(name for (name,) in books.rows(NAMES))]
+        names = [*HEADINGS, *OF_REQUESTS, *(name for (name,) in books.rows(NAMES) if name)]
         visitors.append(Visitor(page, reader, sorted(names, key=len, reverse=True)))
         return visitors[-1]
 

@@ -83,7 +83,7 @@ def test_what_is_on_its_way_is_named_on_its_side(office):
     ).one()
     resolve_to_fee(office.session, line, by=office.by)
     found = reconciliation(office.session, LAST)
-    assert named(found.bank_only) == [(100_000, "main 期初")]
+    assert named(found.bank_only) == [(100_000, "main")]
     assert found.off_fen == 0
 
 
@@ -138,7 +138,7 @@ def test_a_batch_is_compared_whole(session: Session):
     assert found.off_fen == 0
     answer(fund, batch, (1, paid, "成功", f"{YEAR}-03-02", ""))
     found = reconciliation(session, date(YEAR, 3, 31))
-    assert named(found.bank_only) == [(900_000, "main 期初")]
+    assert named(found.bank_only) == [(900_000, "main")]
     assert (found.book_only, found.off_fen) == ((), 0)
 
 
@@ -170,7 +170,7 @@ def test_what_two_people_found_of_a_payment_is_the_batchs(session: Session):
     propose_resolution(session, batch.number, 1, "paid", day, "流水", by=fund.preparer)
     approve_resolution(session, batch.number, 1, by=fund.approver)
     found = reconciliation(session, date(YEAR, 3, 31))
-    assert named(found.bank_only) == [(900_000, "main 期初")]
+    assert named(found.bank_only) == [(900_000, "main")]
     assert (found.book_only, found.off_fen) == ((), 0)
 
 
