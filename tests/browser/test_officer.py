@@ -93,7 +93,7 @@ def test_a_roster_is_read_corrected_and_enrolled(
     assert books.number(ENROLLED, unit_id, YEAR) == 4
     visitor.presses(reader.says("查看该单位", "To the unit"))
 
-    visitor.presses(reader.says("参保单位", "Units"), page.get_by_role("navigation").first)
+    visitor.presses(reader.says("单位", "Units"), page.get_by_role("navigation").first)
     visitor.goes_to(f"/office/units/{YEAR}?paid=nothing&q={works.uscc}")
     row = page.locator("table.rows tbody tr")
     assert row.count() == 1
@@ -120,7 +120,7 @@ def figures(found: Locator) -> list[str]:
 
 def sends(visitor: Visitor, works: Works) -> None:
     reader, page = visitor.reader, visitor.page
-    visitor.presses(reader.says("参保单位", "Units"), page.get_by_role("navigation").first)
+    visitor.presses(reader.says("单位", "Units"), page.get_by_role("navigation").first)
     visitor.presses(reader.says("上传花名册", "Upload a roster"), page.get_by_role("main"))
     page.get_by_role("searchbox").fill(works.uscc)
     with page.expect_navigation():

@@ -96,6 +96,7 @@ class Office:
             confirmed_on=confirmed_on or starts_on,
             unit_percent=registered.unit_percent,
             file_sha256=sha256(repr(rows).encode()).hexdigest(),
+            entered_on=confirmed_on or starts_on,
         )
         return enrol(self.session, asked, rows, by=self.by)
 

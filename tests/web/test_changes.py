@@ -86,7 +86,7 @@ def test_a_list_of_deaths_is_taken_and_a_wrong_word_goes_by_two(
         assert north.post(f"/office/members/{member}/fate/{path}").status_code == 409
     assert officer.post(f"/office/members/{member}/fate/alive").status_code == 409
     assert officer.post(f"/office/members/{member}/fate/doubt").status_code == 302
-    assert "由另一名经办人撤销" in officer.read("/office/fates")
+    assert "由另一名经办人员撤销" in officer.read("/office/fates")
     assert officer.post(f"/office/members/{member}/fate/alive").status_code == 409
     second = Browser(web).sign_in("officer2")
     assert second.post(f"/office/members/{member}/fate/alive").status_code == 302
