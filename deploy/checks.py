@@ -20,9 +20,10 @@ CHECKS = (
 PYTEST = [str(PYTHON), "-m", "pytest"]
 # A process a core, each with servers of its own; a file's tests stay together, for what they share.
 WHOLE = [*PYTEST, "-n", "auto", "--dist", "loadfile"]
-LONG = [*PYTEST, "-s"]
+UNHURRIED = ["-s", "-o", "timeout=0"]
+LONG = [*PYTEST, *UNHURRIED]
 # Benchmarks are no tests: their files have a name of their own, so that nothing collects them.
-BENCH = [*PYTEST, "-s", "-o", "python_files=bench_*.py"]
+BENCH = [*PYTEST, *UNHURRIED, "-o", "python_files=bench_*.py"]
 LEFT_OUT = (
     "Left out: the browser tests (tests/browser), because no Chromium was found.\n"
     "To run them too, install it and start again. %s" % chromium.HOW_TO_INSTALL

@@ -44,6 +44,24 @@ KEY = {
 numbers = count(1)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Told(config))
+
+
+class Told:
+    """Each failure in full as it happens: of a run that is cut off this is all that stays."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            terminal = self.config.get_terminal_writer()
+            terminal.line(f"\n{report.nodeid} ({report.when}):\n{report.longreprtext}")
+            terminal.flush()
+
+
 @dataclass(frozen=True)
 class Database:
     """A database of a test's own, and what the doors must be told to use it."""

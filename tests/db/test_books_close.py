@@ -176,7 +176,7 @@ def test_posting_while_closing_is_in_or_after_and_never_lost(database):
         for count in range(5):
             with Session(database.engine) as session:
                 if count == 1:
-                    ready.wait()
+                    ready.wait(timeout=60)
                 receive_subsidy(
                     session,
                     union_id=union,
@@ -189,7 +189,7 @@ def test_posting_while_closing_is_in_or_after_and_never_lost(database):
                 session.commit()
 
     def shut() -> None:
-        ready.wait()
+        ready.wait(timeout=60)
         with Session(database.engine) as session:
             close(session, "2023-05", closed_by=one, approved_by=two)
             session.commit()

@@ -347,7 +347,7 @@ def in_parallel(database, threads, work):
 
     def one(number):
         with made.app_context():
-            together.wait()
+            together.wait(timeout=60)
             return work(number)
 
     with ThreadPoolExecutor(threads) as pool:

@@ -55,7 +55,7 @@ def test_without_a_browser_the_last_words_say_what_was_left_out() -> None:
     told = python(
         "import os; os.environ['PATH'] = '/nowhere'; from deploy import checks, chromium; "
         "chromium.APPLICATIONS = (); checks.CHECKS = (); "
-        "checks.PYTEST = ['/bin/sh', '-c', 'true']; raise SystemExit(checks.run([]))"
+        "checks.WHOLE = ['/bin/sh', '-c', 'true']; raise SystemExit(checks.run([]))"
     )
     assert told.returncode == 0, told.stderr
     assert "Left out: the browser tests" in told.stdout
