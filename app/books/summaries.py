@@ -73,8 +73,11 @@ _RUN: Final[LiteralString] = """
         LEFT JOIN account entered ON entered.id = t.recorded_by
         WHERE t.id = ANY(%(ids)s::bigint[])"""
 PAPERS: Final[dict[str, LiteralString]] = {
-    # The bank's slip.
-    "money received": _one("receipt", "recorded_by"),
+    # The bank's slip; of money paid online, the provider's word that nobody entered.
+    "money received": """
+        SELECT t.id, coalesce(entered.name, ''), '', 1 FROM receipt t
+        LEFT JOIN account entered ON entered.id = t.recorded_by
+        WHERE t.id = ANY(%(ids)s::bigint[])""",
     "subsidy received": _one("subsidy", "recorded_by"),
     # The bank's statement.
     **dict.fromkeys(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.contributions.standing import standing
 from app.db import one_at_a_time
+from app.enrolment.reach import ConfirmerMayNot, check_confirmer
 from app.errors import Refusal
 from app.online.models import OnlineClosing, OnlineNotice, OnlineOffer, OnlineOrder
 from app.online.provider import Wanted
@@ -32,6 +33,10 @@ class NothingMissing(Refusal):
 
 class OnlineAmountWrong(Refusal):
     """Online no more is paid than is missing, and no more than a phone pays (facts: most_fen)."""
+
+
+class PayerMayNot(Refusal):
+    """An officer of the unit's unions asks to pay for it, or its own contact; nobody else."""
 
 
 class NoSuchOnlineOrder(Refusal):
@@ -71,7 +76,7 @@ def order_for_unit(
 ) -> Order:
     """Ask to pay what a unit's benefit year misses, or a part. One that is open for as much is it.
 
-    Raises NothingMissing, OnlineAmountWrong.
+    Raises PayerMayNot, NothingMissing, OnlineAmountWrong.
     """
     return _order(session, unit_id, year, None, amount_fen, by=by, provider=provider)
 
@@ -83,7 +88,7 @@ def order_for_roster(
 
     Nothing is missing of one that was withdrawn.
 
-    Raises NoSuchOnlineOrder (no unit's roster), NothingMissing, OnlineAmountWrong.
+    Raises NoSuchOnlineOrder (no unit's roster), and as `order_for_unit`.
     """
     roster = session.get(Roster, roster_id)
     if roster is None or roster.unit_id is None:
@@ -135,6 +140,7 @@ def _order(
     by: int,
     provider: str,
 ) -> Order:
+    _check_payer(session, unit_id, by=by)
     one_at_a_time(session, f"online orders of {unit_id}")
     missing_fen = _missing_fen(session, unit_id, year, roster_id)
     if not missing_fen:
@@ -157,6 +163,13 @@ def _order(
     )
     order_id = session.execute(added.returning(OnlineOrder.id)).scalar_one()
     return order(session, order_id)
+
+
+def _check_payer(session: Session, unit_id: int, *, by: int) -> None:
+    try:
+        check_confirmer(session, unit_id, by=by)
+    except ConfirmerMayNot:
+        raise PayerMayNot from None
 
 
 def _missing_fen(session: Session, unit_id: int, year: int, roster_id: int | None) -> int:

@@ -1,4 +1,4 @@
-"""Pay online: an officer's pages of a unit's orders, and where the provider calls back.
+"""Pay online: pages of a unit's orders, its contact's and officers', and the call-back.
 
 The call-back is nobody's who signed in: its provider's signature stands for the form's token. It
 answers in JSON, 200 for what was taken, also before; anything else makes the provider come again.
@@ -105,7 +105,7 @@ def notice() -> ResponseReturnValue:
 
 
 @pages.post("/office/unit/<id:unit_id>/<int(max=9999):year>/online")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def ask(unit_id: int, year: int) -> ResponseReturnValue:
     provider = provider_here() or abort(404)
     seen = _unit(unit_id)
@@ -119,7 +119,7 @@ def ask(unit_id: int, year: int) -> ResponseReturnValue:
 
 
 @pages.get("/office/online/<id:online_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def show(online_id: int) -> ResponseReturnValue:
     found, seen = _order(online_id)
     return render_template(
@@ -128,7 +128,7 @@ def show(online_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/office/online/<id:online_id>/again")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def again(online_id: int) -> ResponseReturnValue:
     """Ask the provider what became of it; make it known where that had broken off."""
     found, _ = _order(online_id)
@@ -142,7 +142,7 @@ def again(online_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/office/online/<id:online_id>/close")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def close(online_id: int) -> ResponseReturnValue:
     found, _ = _order(online_id)
     provider = provider_here()
@@ -154,7 +154,7 @@ def close(online_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/office/online/<id:online_id>/simulate")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def simulate(online_id: int) -> ResponseReturnValue:
     _order(online_id)
     with transaction() as session:
@@ -215,7 +215,7 @@ def _make_known(provider: Provider, order_id: int) -> None:
 
 
 def _order(order_id: int) -> tuple[Order, UnitSeen]:
-    """An order of a unit in the officer's scope."""
+    """An order of a unit in the scope of who asks: a contact's is the own unit."""
     try:
         found = order(db.session(), order_id)
     except Refusal:

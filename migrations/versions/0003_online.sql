@@ -169,6 +169,38 @@ CREATE TRIGGER online_money_fits AFTER INSERT ON online_notice
 CREATE TRIGGER online_money_fits AFTER INSERT ON online_decision
     FOR EACH ROW EXECUTE FUNCTION online_money_fits();
 
+-- Who asks to pay is an officer, or the unit's own contact; of nobody else's union.
+CREATE FUNCTION online_order_maker() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM account a WHERE a.id = NEW.created_by AND a.disabled_at IS NULL
+              AND (a.role = 'officer' OR a.role = 'contact' AND a.union_id = (
+                  SELECT u.union_id FROM unit_now u WHERE u.id = NEW.unit_id))
+    ) THEN
+        RAISE EXCEPTION 'an online payment is asked for by an officer or the unit''s contact'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'online_order_maker';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER online_order_maker AFTER INSERT ON online_order
+    FOR EACH ROW EXECUTE FUNCTION online_order_maker();
+
+-- Money that nobody entered is what a provider told of.
+ALTER TABLE receipt ALTER COLUMN recorded_by DROP NOT NULL;
+CREATE FUNCTION receipt_has_a_source() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM online_notice n WHERE n.receipt_id = NEW.id) THEN
+        RAISE EXCEPTION 'money that nobody entered is what a provider told of'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'receipt_has_a_source';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER receipt_has_a_source AFTER INSERT ON receipt
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.recorded_by IS NULL)
+    EXECUTE FUNCTION receipt_has_a_source();
+
 -- A payout is the sum of its payments, as its years say, when its transaction ends.
 CREATE FUNCTION online_payout_adds_up() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$

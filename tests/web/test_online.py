@@ -8,8 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.clock import today
 from app.config import load
 from app.db import db, transaction
+from app.units.ask import ask_contact
+from app.units.asked import Contact
+from app.units.decide import approve
 from app.web import create_app
 from tests import online
 from tests.conftest import Cluster, copy_of
@@ -194,3 +198,35 @@ def test_what_is_refused(web: Flask, officer: Browser, unit: int) -> None:
         assert north.post(path if path != where else f"{where}/close").status_code == 404
     assert officer.post(f"{where}/simulate").status_code == 409, "no demonstration"
     assert officer.get("/office/online/999999").status_code == 404
+
+
+def test_a_contact_pays_for_the_own_unit_until_another_is_named(
+    web: Flask, fund: Fund, unit: int
+) -> None:
+    with web.app_context(), transaction() as session:
+        fund.session = session
+        fund._enrol(make_uscc(4), today().year, [40, 41], today().isoformat(), paid="10.00")
+    contact = Browser(web).sign_in(fund.contact)
+    path = f"/office/unit/{fund.kindergarten}/{today().year}/online"
+    assert f'action="{path}"' in contact.get("/unit/").text
+    made = contact.post(path, amount="90.00")
+    assert made.status_code == 302, made.text
+    page = contact.get(made.location).text
+    assert '/office/online/"' not in page, "the list is the officers'"
+    number = re.search(r"HZ[0-9]{14}[0-9a-f]{12}", page)[0]
+    # Another unit's, and another unit's order.
+    assert contact.post(f"/office/unit/{unit}/2021/online", amount="1.00").status_code == 404
+    assert contact.get(f"/office/online/{fund.online}").status_code == 404
+    assert contact.post(f"/office/online/{fund.online}/close").status_code == 404
+    assert tell(web, online.notice(online.transaction(number, 90_00, "T-contact"))) == 200
+    assert "已缴" in contact.get(made.location).text
+    assert count(web, "receipt WHERE reference = 'T-contact' AND recorded_by IS NULL") == 1
+    token = contact.token("/unit/")
+    with web.app_context(), transaction() as session:
+        named = Contact("郑新", "13800001234")
+        wish = ask_contact(session, fund.kindergarten, named, by=fund.officer)
+        approve(session, wish.request_id, by=fund.second)
+    refused = contact.client.post(path, data={"csrf_token": token, "amount": "1.00"})
+    assert refused.status_code == 401
+    assert contact.get(made.location).location.startswith("/sign-in")
+    assert count(web, f"online_order WHERE unit_id = {fund.kindergarten}") == 1

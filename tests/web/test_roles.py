@@ -25,6 +25,7 @@ IDS = (
     "claim_id",
     "draft_id",
     "line_id",
+    "list_id",
     "member_id",
     "notices_id",
     "online_id",
@@ -58,6 +59,9 @@ NOT_MINE = {"cover.claim"}
 and uploads to a unit's contact: unit 1 is another."""
 
 
+OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id"}
+
+
 def pages(web: Flask) -> list[Rule]:
     return [rule for rule in web.url_map.iter_rules() if rule.endpoint not in ASSETS]
 
@@ -80,7 +84,7 @@ def test_each_page_serves_its_roles_and_nobody_else(web: Flask, fund: Fund) -> N
             tried += 1
             if served is EVERYBODY or role in served:
                 others = rule.endpoint in NOT_MINE or (
-                    role is Role.CONTACT and rule.arguments & {"unit_id", "upload_id", "receipt_id"}
+                    role is Role.CONTACT and rule.arguments & OTHERS
                 )
                 wanted = {404} if others else {200, 302}
             else:
