@@ -17,6 +17,7 @@ from app.clock import now
 from app.contributions.standing import standing
 from app.db import one_at_a_time
 from app.enrolment.reach import ConfirmerMayNot, check_confirmer
+from app.enrolment.self_enrolled import enrolled_alone
 from app.errors import Refusal
 from app.online.models import OnlineClosing, OnlineNotice, OnlineOffer, OnlineOrder
 from app.online.provider import Wanted
@@ -97,6 +98,26 @@ def order_for_roster(
     return _order(session, unit_id, year, roster_id, amount_fen, by=by, provider=provider)
 
 
+def order_alone(session: Session, reference: str, *, provider: str) -> Order:
+    """Ask to pay what the own roster misses, of somebody who enrolled alone: whole, by nobody's
+    account. Whoever has the reference may: it says no more than what is to pay.
+
+    Raises NoSuchOnlineOrder (nobody has the reference), NothingMissing.
+    """
+    found = enrolled_alone(session, reference)
+    if found is None:
+        raise NoSuchOnlineOrder
+    whose = (found.unit_id, found.year, found.roster_id, found.missing_fen)
+    return _order(session, *whose, by=None, provider=provider)
+
+
+def order_of_roster(session: Session, roster_id: int, provider: str) -> Order | None:
+    """The newest order that nobody's account made for a roster, paid or not."""
+    asked = select(OnlineOrder.id).filter_by(roster_id=roster_id, created_by=None)
+    newest = session.scalar(asked.filter_by(provider=provider).order_by(OnlineOrder.id.desc()))
+    return None if newest is None else order(session, newest)
+
+
 def order(session: Session, order_id: int) -> Order:
     """An order. Raises NoSuchOnlineOrder."""
     row = session.execute(_ORDER, {"order": order_id}).one_or_none()
@@ -137,10 +158,11 @@ def _order(
     roster_id: int | None,
     amount_fen: int,
     *,
-    by: int,
+    by: int | None,
     provider: str,
 ) -> Order:
-    _check_payer(session, unit_id, by=by)
+    if by is not None:
+        _check_payer(session, unit_id, by=by)
     one_at_a_time(session, f"online orders of {unit_id}")
     missing_fen = _missing_fen(session, unit_id, year, roster_id)
     if not missing_fen:

@@ -114,7 +114,7 @@ def ask(unit_id: int, year: int) -> ResponseReturnValue:
         made = order_for_unit(
             session, seen.id, year, amount_fen, by=signed_in().id, provider=provider.name
         )
-    _make_known(provider, made.id)
+    make_known(provider, made.id)
     return redirect(url_for("online.show", online_id=made.id))
 
 
@@ -135,7 +135,7 @@ def again(online_id: int) -> ResponseReturnValue:
     provider = provider_here()
     if provider and provider.name == found.provider:
         if found.open and found.code_url is None:
-            _make_known(provider, online_id)
+            make_known(provider, online_id)
         elif ask_provider(provider, online_id).begun:
             ring(bell.LOOK_AGAIN)
     return redirect(url_for("online.show", online_id=online_id))
@@ -201,7 +201,7 @@ def take_for(payment_id: int) -> ResponseReturnValue:
     return take(payment_id, unit.id, int(year))
 
 
-def _make_known(provider: Provider, order_id: int) -> None:
+def make_known(provider: Provider, order_id: int) -> None:
     """Tell the provider, between two transactions. What does not work now can be done again."""
     try:
         asked = wanted(db.session(), order_id)

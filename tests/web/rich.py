@@ -207,6 +207,7 @@ class Rich:
             "payment_id": 1,
             "proposal_id": self.proposal,
             "receipt_id": 1,
+            "reference": "GAAAAAAAA",
             "refund_id": self.refund,
             "request_id": self.request,
             "roster_id": 2,

@@ -52,9 +52,10 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
     "part": "marked",
     "state": "held",
     "year": 2021,
+    "reference": "GAAAAAAAA",
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
-NOT_MINE = {"cover.claim"}
+NOT_MINE = {"cover.claim", "gig.joined"}
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another."""
 
