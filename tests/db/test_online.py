@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import boot
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.books.derive import derived
 from app.cli import main
 from app.clock import now, today
 from app.config import load
@@ -537,3 +538,10 @@ def test_money_of_an_officer_is_not_made_a_providers(office, tmp_path):
         changed.put(table, [head, *(_with(x, by, "") if of in ("", x[1]) else x for x in rows)])
     fault = verify.examine(str(changed.repair().zipped(tmp_path / "forged.zip")))["fault"]
     assert fault.record.startswith("receipt")
+
+
+def test_the_voucher_of_what_nobody_entered_names_the_provider(office):
+    take(office, paid(asked(office)))
+    _, found = derived(office.session, today(), today())
+    named = {x.papers.entered_by for x in found if x.summary.startswith("收互助金")}
+    assert named == {"微信支付"}
