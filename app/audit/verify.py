@@ -101,7 +101,7 @@ bank_statement | statement_id:int | account_id:int previous_id:int? file_sha256 
 statement_line | line_id:int | statement_id:int booked_on:day amount_fen:fen taken_as
     receipt_id:int? subsidy_id:int? batch_id:int? refund_id:int? | statement_id>bank_statement
 receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference
-    line_id:int? roster_id:int? from_year:int? by recorded_at:time
+    line_id:int? roster_id:int? from_year:int? by? recorded_at:time
     | unit_id>unit line_id>statement_line roster_id>roster by>staff.staff
 receipt_undone | receipt_id:int | on_day:day proposed_by by recorded_at:time
     | receipt_id>receipt proposed_by>staff.staff by>staff.staff
@@ -1073,6 +1073,7 @@ class Payouts:
     def __init__(self) -> None:
         self.rows: Dict[int, Row] = {}
         self.years: Dict[int, Dict[int, int]] = defaultdict(dict)
+        self.told: Set[int] = set()  # receipts
 
 
 class Merges:
@@ -1699,6 +1700,7 @@ class Year:
     def online_payment(self, row: Row) -> None:
         """It lies with the provider, 1002, until that pays out to the bank."""
         receipt = self.receipts[row["receipt_id"]]
+        self.payouts.told.add(row["receipt_id"])
         self.same("amount_fen", receipt["amount_fen"], row["amount_fen"])
         self.same("transaction_id", receipt["reference"], row["transaction_id"])
         entry = ("money received", row["receipt_id"], receipt["received_on"])
@@ -1719,6 +1721,11 @@ class Year:
 
     def close_payouts(self) -> None:
         """The bank's money in the year of its day; 1901 to the years of the payments."""
+        for receipt, row in self.receipts.items():
+            if row["by"] is None and row["benefit_year"] == self.year:
+                self.at("receipt", receipt)
+                if receipt not in self.payouts.told:  # nobody entered it, no provider told of it
+                    self.fault("value", field="by", found=None)
         for number, row in self.payouts.rows.items():
             self.at("online_payout", number)
             years, bank_year = self.payouts.years[number], row["booked_on"].year

@@ -162,7 +162,8 @@ def _receipts(
         if before is None:
             known[asked] = _TAKEN
             places.append(at)
-            money.append(Money(*named, said.amount_fen, said.booked_on, reference, ids[at]))
+            of_one = match.about  # the roster of somebody who enrolled alone
+            money.append(Money(*named, said.amount_fen, said.booked_on, reference, ids[at], of_one))
         elif before[1:] == (said.amount_fen, said.booked_on, None):
             known[asked] = _TAKEN
             receipts[at] = before[0]

@@ -8,10 +8,12 @@ from typing import Final, LiteralString
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.alone import AloneAwaited
 from app.banking.matching import Open, RefundAwaited, plain_name
 from app.banking.models import FundAccount
 from app.banking.refund import refund_number
 from app.contributions.received import RECEIVED
+from app.contributions.reference import Named
 from app.contributions.subsidise import subsidy_due
 from app.db import fetched
 
@@ -53,6 +55,19 @@ ORDER BY u.id
 """
 
 
+# A full roster stays: what is paid for it again waits for a person.
+_ALONE: Final = f"""
+SELECT s.reference, r.id, u.stands_id, r.benefit_year,
+       greatest(0, r.heads * (r.unit_due_fen + r.worker_due_fen) - coalesce(got.fen, 0))::bigint
+FROM self_enrolment s JOIN roster r ON r.id = s.roster_id JOIN unit_now u ON u.id = r.unit_id
+LEFT JOIN (
+    SELECT c.roster_id, sum(c.amount_fen) AS fen FROM {RECEIVED} c
+    WHERE c.roster_id IS NOT NULL GROUP BY 1
+) got ON got.roster_id = r.id
+WHERE NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+"""  # noqa: S608 - put together from constants
+
+
 def gather_open(session: Session, account: FundAccount | None = None) -> Open:
     """What is awaited now; `account`: whose own names pay no contributions.
 
@@ -66,6 +81,8 @@ def gather_open(session: Session, account: FundAccount | None = None) -> Open:
     for unit_id, year, fen in session.execute(text(_MISSING)):
         if fen > 0:
             known.missing.setdefault(unit_id, {})[year] = fen
+    for reference, roster_id, unit_id, year, fen in session.execute(text(_ALONE)):
+        known.alone[reference] = AloneAwaited(roster_id, Named(unit_id, year), fen)
     known.subsidies = {year: fen for year, fen in subsidy_due(session).items() if fen > 0}
     for number, batch_id, total_fen in fetched(session, _BATCHES, {}):
         known.batches[number] = (batch_id, total_fen)

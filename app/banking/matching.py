@@ -4,9 +4,10 @@ In this order; the first that fits counts, and its name is kept with the line, s
 can read why (`app.texts.money_in`):
 
 Money in: the fund's own number of a refund that came back · one right reference of a payment
-notice, whatever the amount · (a wrong one, or two: suspense, a person looks) · interest, by the
-bank's word and without a payer · a unit's name, now or formerly, with exactly the amount that one
-of its benefit years lacks · a union's name with exactly what one year's subsidy lacks · suspense.
+notice, whatever the amount · that of somebody who enrolled alone, up to what is missing · (a wrong
+one, or two: suspense, a person looks) · interest, by the bank's word and without a payer · a unit's
+name, now or formerly, with exactly the amount that one of its benefit years lacks · a union's name
+with exactly what one year's subsidy lacks · suspense.
 
 Money out: the number of a refund with its amount · the number of a payment batch with its total ·
 exactly one batch's total · the bank's fee, by its word and without a payee · unexplained.
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from app.banking.alone import AloneAwaited, alone_in
 from app.banking.statement import BankLine
 from app.contributions.reference import Named, references_in
 
@@ -45,7 +47,10 @@ class As(StrEnum):
 
 
 class Match(NamedTuple):
-    """What a line is, why, and what it is for: a unit's year, a union's year, a batch, a refund."""
+    """What a line is, why, and what it is for: a unit's year, a union's year, a batch, a refund.
+
+    `about` of a unit's money is the roster of somebody who enrolled alone, if it is for that.
+    """
 
     taken_as: As
     why: str
@@ -75,6 +80,8 @@ class Open:
     batches: dict[str, tuple[int, int]] = field(default_factory=dict)
     """The bank's number of a batch -> its own number, and its total in fen."""
     refunds: dict[str, tuple[int, RefundAwaited]] = field(default_factory=dict)
+    alone: dict[str, AloneAwaited] = field(default_factory=dict)
+    """The reference of somebody who enrolled alone -> the roster, until it is full."""
     own_names: set[str] = field(default_factory=set)
     """The bank and the fund itself: neither pays contributions."""
 
@@ -109,6 +116,11 @@ class _Matching:
         if back is not None:
             return Match(As.BOUNCED, "MatchBounced", about=back)
         found = references_in(line.remark)
+        alone = alone_in(line.remark, self.known.alone)
+        if alone and len(alone) + len(found.right) + found.wrong > 1:
+            return Match(As.SUSPENSE, "SuspenseReferenceTwo")
+        if alone:
+            return self._of_one(line, alone[0])
         if found.right or found.wrong:
             return self._by_reference(line, found.right, found.wrong)
         name = plain_name(line.payer_name)
@@ -125,6 +137,15 @@ class _Matching:
         if named.unit_id not in self.known.stands:
             return Match(As.SUSPENSE, "SuspenseUnitUnknown")
         return self._receipt(line, self.known.standing(named), "MatchReference")
+
+    def _of_one(self, line: BankLine, reference: str) -> Match:
+        """Money that names one person's roster fills nothing else: more than is missing waits."""
+        awaited = self.known.alone[reference]
+        left_fen = awaited.missing_fen - line.amount_fen
+        if left_fen < 0:
+            return Match(As.SUSPENSE, "SuspenseAloneTooMuch")
+        self.known.alone[reference] = awaited._replace(missing_fen=left_fen)
+        return Match(As.RECEIPT, "MatchAlone", awaited.named, awaited.roster_id)
 
     def _receipt(self, line: BankLine, named: Named, why: str) -> Match:
         years = self.known.missing.get(named.unit_id, {})

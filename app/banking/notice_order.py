@@ -39,7 +39,8 @@ _UNITS: Final = text(
     SELECT u.id, u.uscc, u.name FROM standing u
     WHERE u.id IN (SELECT s.stands_id FROM roster r JOIN standing s ON s.id = r.unit_id
                    WHERE r.benefit_year = :year
-                         AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn))
+                         AND NOT r.own_money
+                        AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn))
           AND (:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))
     ORDER BY u.uscc
     """

@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account as SignIn
+from app.accounts.models import Role
 from app.banking.models import FundAccount
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing
@@ -34,7 +35,7 @@ _ROSTERS: Final = text(
     SELECT r.scheme_id, r.confirmed_on, r.starts_on, r.heads, r.heads * r.unit_due_fen AS unit_fen,
            r.heads * r.worker_due_fen AS worker_fen, r.heads * r.union_due_fen AS union_fen,
            EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id) AS full
-    FROM roster r WHERE r.unit_id = ANY(:units) AND r.benefit_year = :year
+    FROM roster r WHERE r.unit_id = ANY(:units) AND r.benefit_year = :year AND NOT r.own_money
           AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
     ORDER BY r.id
     """
@@ -128,8 +129,10 @@ def fund_account(session: Session) -> Account | None:
 
 
 def name_of(session: Session, account_id: int) -> str:
-    """Who made a paper."""
-    return session.execute(select(SignIn.name).where(SignIn.id == account_id)).scalar_one()
+    """Who made a paper: an officer. Whoever else prints one has made nothing, and is not named."""
+    asked = select(SignIn.name, SignIn.role).where(SignIn.id == account_id)
+    name, role = session.execute(asked).one()
+    return str(name) if role == Role.OFFICER else ""
 
 
 def _part(row: Any, pay_by: date) -> Part:

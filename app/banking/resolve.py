@@ -75,9 +75,16 @@ def state_of(session: Session, line_id: int) -> tuple[StatementLine, str, int]:
 
 
 def resolve_to_unit(
-    session: Session, line_id: int, *, unit_id: int, year: int, by: int, on: date | None = None
+    session: Session,
+    line_id: int,
+    *,
+    unit_id: int,
+    year: int,
+    by: int,
+    on: date | None = None,
+    roster_id: int | None = None,
 ) -> Received:
-    """It is a unit's money for a benefit year. Raises as `_open_line` and as `receive`."""
+    """It is a unit's money for a benefit year, or one roster. Raises as `_open_line`, `receive`."""
     one_at_a_time(session, COVERS)
     line, on, said = _open_line(session, line_id, "suspense", by=by, on=on)
     received = receive(
@@ -90,6 +97,7 @@ def resolve_to_unit(
         by=by,
         line_id=line.id,
         out_of=OutOf(Account.BETWEEN_YEARS, on),
+        roster_id=roster_id,
     )
     number = _say(
         session, line, said, "receipt", on=on, by=by, receipt_id=received.receipt_id, year=year

@@ -73,8 +73,14 @@ _RUN: Final[LiteralString] = """
         LEFT JOIN account entered ON entered.id = t.recorded_by
         WHERE t.id = ANY(%(ids)s::bigint[])"""
 PAPERS: Final[dict[str, LiteralString]] = {
-    # The bank's slip.
-    "money received": _one("receipt", "recorded_by"),
+    # The bank's slip; of money paid online, the provider's word: nobody entered it.
+    "money received": """
+        SELECT t.id, coalesce(entered.name, CASE n.provider WHEN 'wechat' THEN '微信支付'
+                                                            WHEN 'simulated' THEN '模拟缴费'
+                                                            ELSE n.provider END, ''), '', 1
+        FROM receipt t LEFT JOIN account entered ON entered.id = t.recorded_by
+        LEFT JOIN online_notice n ON n.receipt_id = t.id
+        WHERE t.id = ANY(%(ids)s::bigint[])""",
     "subsidy received": _one("subsidy", "recorded_by"),
     # The bank's statement.
     **dict.fromkeys(

@@ -7,12 +7,18 @@ import click
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.second import second_person, signed
+from app.errors import Refusal
 from app.money import fen, yuan
+
+
+class LineSaidWrong(Refusal):
+    """One thing is said of a line, and the benefit year of a unit's or a union's money."""
 
 
 @command("resolve", help="Say what a line is that waits; the first word counts.")
 @click.argument("line", type=int)
 @click.option("--unit", "uscc", metavar="USCC", help="It is this unit's money; with --year.")
+@click.option("--alone", metavar="REFERENCE", help="It is of who enrolled alone: the G… number.")
 @click.option("--union", "union_id", type=int, help="It is this union's subsidy; with --year.")
 @click.option("--year", type=click.IntRange(1900, 9999), help="Benefit year.")
 @click.option("--not-ours", is_flag=True, help="The bank will take it back.")
@@ -26,6 +32,7 @@ def resolve(
     lang: str,
     line: int,
     uscc: str | None,
+    alone: str | None,
     union_id: int | None,
     year: int | None,
     not_ours: bool,
@@ -39,18 +46,21 @@ def resolve(
     from app import bell
     from app.banking import resolve as said
     from app.banking.refund import Payee
+    from app.banking.resolve_alone import resolve_to_alone
     from app.db import transaction
     from app.roster.units import unit_of
 
-    ways = (uscc, union_id, not_ours or None, fee or None, takes_back, batch, payee)
+    ways = (uscc, alone, union_id, not_ours or None, fee or None, takes_back, batch, payee)
     if sum(x is not None for x in ways) != 1 or (year is None) != (uscc is None and not union_id):
-        raise click.UsageError("Say one thing of the line. 请只选一种去向。")
+        raise LineSaidWrong
     with office() as settings:
         with transaction() as session:
             officer = acting(session, settings, by)
             if uscc and year:
                 unit_id = unit_of(session, uscc).id
                 said.resolve_to_unit(session, line, unit_id=unit_id, year=year, by=officer)
+            elif alone:
+                resolve_to_alone(session, line, reference=alone, by=officer)
             elif union_id and year:
                 said.resolve_to_union(session, line, union_id=union_id, year=year, by=officer)
             elif takes_back:

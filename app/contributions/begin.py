@@ -58,7 +58,7 @@ class Begun:
         return sum(len(x.ends) for x in self.covers)
 
 
-def begin_covers(session: Session, roster: Owed, full_on: date | None, *, by: int) -> Begun:
+def begin_covers(session: Session, roster: Owed, full_on: date | None, *, by: int | None) -> Begun:
     """Decide every line of a full roster, write covers, book the money."""
     asked = fetched(session, _LINES, {"roster": roster.id})
     begun = Begun(roster.id, full_on or min(starts_on for _, starts_on in asked))
@@ -76,7 +76,7 @@ def begin_covers(session: Session, roster: Owed, full_on: date | None, *, by: in
     return begun
 
 
-def write_begun(session: Session, roster: Owed, begun: Begun, *, by: int) -> None:
+def write_begun(session: Session, roster: Owed, begun: Begun, *, by: int | None) -> None:
     """Write what was decided of a roster: its covers, every line's outcome, the money."""
     ids = begin(session, begun.covers, by=by)
     _record_outcomes(session, begun, ids)

@@ -76,7 +76,7 @@ class _NotFull:
     own_money: bool
 
 
-def fill(session: Session, unit_id: int, year: int, *, by: int) -> list[Begun]:
+def fill(session: Session, unit_id: int, year: int, *, by: int | None) -> list[Begun]:
     """Share out what is not shared out yet of one unit's money for one benefit year."""
     units = standing_as_one(session, unit_id)
     asked: dict[str, object] = {"units": array(units), "year": year}

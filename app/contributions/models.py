@@ -19,8 +19,9 @@ class Receipt(Base):
     """Money that came in for one unit's benefit year. One reference is received once.
 
     `roster_id`: it fills that roster and no other. `from_year`: no bank's money, but the unit's
-    credit of that benefit year, used. No foreign keys: a trigger checks once a statement what its
-    receipts refer to (0003_money_in.sql).
+    credit of that benefit year, used. `recorded_by` is nobody where a provider of online payment
+    told of it, by its signature (0003_online.sql). No foreign keys: a trigger checks once a
+    statement what its receipts refer to (0003_money_in.sql).
     """
 
     __tablename__ = "receipt"
@@ -40,7 +41,7 @@ class Receipt(Base):
     line_id: Mapped[Id | None]
     roster_id: Mapped[Id | None]
     from_year: Mapped[Small | None]
-    recorded_by: Mapped[Id]
+    recorded_by: Mapped[Id | None]
     recorded_at: Mapped[Recorded]
 
 

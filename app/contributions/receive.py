@@ -103,14 +103,15 @@ def receive(
     amount_fen: int,
     received_on: date,
     reference: str,
-    by: int,
+    by: int | None,
     line_id: int | None = None,
     out_of: OutOf = BANK,
     roster_id: int | None = None,
 ) -> Received:
     """Book money and begin what covers it completes. `out_of`: where it lay until now.
 
-    With `roster_id` it fills that roster alone. Money for a unit that has gone into another is that
+    With `roster_id` it fills that roster alone. `by` is nobody where a provider of online payment
+    says by its signature that the money came. Money for a unit that has gone into another is that
     one's; the same reference is received once by all that stand as one.
 
     Raises ReferenceUsed, NoSuchRoster and as `check_money`.
@@ -144,7 +145,7 @@ def receive(
     return Received(receipt_id, again=False, begun=fill(session, unit_id, year, by=by))
 
 
-def write_receipts(session: Session, money: Sequence[Money], *, by: int) -> list[int]:
+def write_receipts(session: Session, money: Sequence[Money], *, by: int | None) -> list[int]:
     """Write receipts, in order; their numbers."""
     ids = numbers(session, "receipt_id_seq", len(money))
     if money:

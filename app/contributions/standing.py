@@ -1,4 +1,7 @@
-"""What a unit owes and has paid for a benefit year."""
+"""What a unit owes and has paid for a benefit year.
+
+Rosters of people who enrolled alone, and money that names one, are theirs and not the unit's.
+"""
 
 from typing import NamedTuple
 
@@ -29,14 +32,17 @@ class Standing(NamedTuple):
 def standing(session: Session, unit_id: int, year: int) -> Standing:
     """Due and received of one unit's benefit year, with all that stand as one with it."""
     units = standing_as_one(session, unit_id)
+    alone = select(Roster.id).where(Roster.own_money)
     due_fen = select(
         func.coalesce(func.sum(Roster.heads * (Roster.unit_due_fen + Roster.worker_due_fen)), 0)
     ).where(
         Roster.unit_id.in_(units),
         Roster.benefit_year == year,
         Roster.id.not_in(select(RosterWithdrawn.roster_id)),
+        ~Roster.own_money,
     )
-    of_year = (Receipt.unit_id.in_(units), Receipt.benefit_year == year)
+    of_unit = Receipt.roster_id.is_(None) | Receipt.roster_id.not_in(alone)
+    of_year = (Receipt.unit_id.in_(units), Receipt.benefit_year == year, of_unit)
     undone = select(ReceiptUndone.receipt_id)
     received = select(func.coalesce(func.sum(Receipt.amount_fen), 0)).where(
         *of_year, Receipt.id.not_in(undone)

@@ -46,7 +46,7 @@ WITH changed AS (
     SELECT member_id, cover_id,
            (SELECT coalesce(max(x.seq), 0) + 1 FROM cover_change x
             WHERE x.member_id = changed.member_id AND x.cover_id = changed.cover_id),
-           %(why)s, ends_on, change_no, %(by)s
+           %(why)s, ends_on, change_no, %(by)s::bigint
     FROM changed
 )
 UPDATE cover_term t SET term = daterange(c.starts_on, greatest(c.starts_on, changed.ends_on + 1))
@@ -58,7 +58,7 @@ Change = tuple[int, int, date]
 """Member, cover, its new last day."""
 
 
-def end_at_death(session: Session, died_on: Mapping[int, date], *, by: int) -> list[Change]:
+def end_at_death(session: Session, died_on: Mapping[int, date], *, by: int | None) -> list[Change]:
     """End every cover that runs on after its member's death."""
     if not died_on:
         return []
@@ -73,7 +73,7 @@ def stand_again(session: Session, member_ids: Collection[int], *, by: int) -> li
     return _change(session, "alive", fetched(session, _WAS, {"members": array(member_ids)}), by)
 
 
-def _change(session: Session, why: str, changes: Sequence[Change], by: int) -> list[Change]:
+def _change(session: Session, why: str, changes: Sequence[Change], by: int | None) -> list[Change]:
     if changes:
         facts = {
             "members": array(x[0] for x in changes),

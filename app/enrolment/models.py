@@ -70,6 +70,43 @@ class RosterUpload(Base):
     entered_on: Mapped[date | None]
 
 
+class ChangeList(Base):
+    """Joiners and leavers that a unit's contact handed in: waiting -> taken, refused or withdrawn.
+
+    A draft, no fact: what is taken stands in `roster` and `unit_leaver`. Counts are those of the
+    file while it waits, and of what became of it after. `faults`, sealed: rows refused then.
+    """
+
+    __tablename__ = "change_list"
+    __table_args__ = (
+        UniqueConstraint("unit_id", "request_key", name="change_list_request_key"),
+        CheckConstraint("state IN ('waiting', 'taken', 'refused', 'withdrawn')", name="state"),
+        CheckConstraint("(state = 'waiting') = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("(state = 'refused') = (reason IS NOT NULL)", name="reason"),
+        CheckConstraint(
+            "(state = 'withdrawn') = coalesce(decided_by = recorded_by, false)", name="two_people"
+        ),
+        Index(None, "unit_id", "state"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    unit_id: Mapped[Id] = mapped_column(ForeignKey("unit.id"))
+    starts_on: Mapped[date]
+    request_key: Mapped[str]
+    file_id: Mapped[Id | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
+    file_sha256: Mapped[str]
+    joiners: Mapped[Small]
+    leavers: Mapped[Small]
+    refused: Mapped[Small]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    roster_id: Mapped[Id | None] = mapped_column(ForeignKey("roster.id"))
+    faults: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    decided_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
 class LatePermission(Base):
     """That a unit may enrol for a benefit year after its window, until a day."""
 

@@ -9,7 +9,10 @@ from app.db import Base, Fen, Id, Recorded, Small
 
 
 class OnlineOrder(Base):
-    """Money that somebody wants to pay online for a unit's benefit year, or one roster of it."""
+    """Money that somebody wants to pay online for a unit's benefit year, or one roster of it.
+
+    `created_by` is nobody where a person who enrolled alone pays the own roster.
+    """
 
     __tablename__ = "online_order"
     __table_args__ = (
@@ -25,7 +28,7 @@ class OnlineOrder(Base):
     roster_id: Mapped[Id | None] = mapped_column(ForeignKey("roster.id"), index=True)
     amount_fen: Mapped[Fen]
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    created_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    created_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
 

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.contributions.standing import standing
 from app.db import one_at_a_time
+from app.enrolment.reach import ConfirmerMayNot, check_confirmer
+from app.enrolment.self_enrolled import enrolled_alone
 from app.errors import Refusal
 from app.online.models import OnlineClosing, OnlineNotice, OnlineOffer, OnlineOrder
 from app.online.provider import Wanted
@@ -32,6 +34,10 @@ class NothingMissing(Refusal):
 
 class OnlineAmountWrong(Refusal):
     """Online no more is paid than is missing, and no more than a phone pays (facts: most_fen)."""
+
+
+class PayerMayNot(Refusal):
+    """An officer of the unit's unions asks to pay for it, or its own contact; nobody else."""
 
 
 class NoSuchOnlineOrder(Refusal):
@@ -71,7 +77,7 @@ def order_for_unit(
 ) -> Order:
     """Ask to pay what a unit's benefit year misses, or a part. One that is open for as much is it.
 
-    Raises NothingMissing, OnlineAmountWrong.
+    Raises PayerMayNot, NothingMissing, OnlineAmountWrong.
     """
     return _order(session, unit_id, year, None, amount_fen, by=by, provider=provider)
 
@@ -83,13 +89,33 @@ def order_for_roster(
 
     Nothing is missing of one that was withdrawn.
 
-    Raises NoSuchOnlineOrder (no unit's roster), NothingMissing, OnlineAmountWrong.
+    Raises NoSuchOnlineOrder (no unit's roster), and as `order_for_unit`.
     """
     roster = session.get(Roster, roster_id)
     if roster is None or roster.unit_id is None:
         raise NoSuchOnlineOrder(order=roster_id)
     unit_id, year = roster.unit_id, roster.benefit_year
     return _order(session, unit_id, year, roster_id, amount_fen, by=by, provider=provider)
+
+
+def order_alone(session: Session, reference: str, *, provider: str) -> Order:
+    """Ask to pay what the own roster misses, of somebody who enrolled alone: whole, by nobody's
+    account. Whoever has the reference may: it says no more than what is to pay.
+
+    Raises NoSuchOnlineOrder (nobody has the reference), NothingMissing.
+    """
+    found = enrolled_alone(session, reference)
+    if found is None:
+        raise NoSuchOnlineOrder
+    whose = (found.unit_id, found.year, found.roster_id, found.missing_fen)
+    return _order(session, *whose, by=None, provider=provider)
+
+
+def order_of_roster(session: Session, roster_id: int, provider: str) -> Order | None:
+    """The newest order that nobody's account made for a roster, paid or not."""
+    asked = select(OnlineOrder.id).filter_by(roster_id=roster_id, created_by=None)
+    newest = session.scalar(asked.filter_by(provider=provider).order_by(OnlineOrder.id.desc()))
+    return None if newest is None else order(session, newest)
 
 
 def order(session: Session, order_id: int) -> Order:
@@ -132,9 +158,11 @@ def _order(
     roster_id: int | None,
     amount_fen: int,
     *,
-    by: int,
+    by: int | None,
     provider: str,
 ) -> Order:
+    if by is not None:
+        _check_payer(session, unit_id, by=by)
     one_at_a_time(session, f"online orders of {unit_id}")
     missing_fen = _missing_fen(session, unit_id, year, roster_id)
     if not missing_fen:
@@ -157,6 +185,13 @@ def _order(
     )
     order_id = session.execute(added.returning(OnlineOrder.id)).scalar_one()
     return order(session, order_id)
+
+
+def _check_payer(session: Session, unit_id: int, *, by: int) -> None:
+    try:
+        check_confirmer(session, unit_id, by=by)
+    except ConfirmerMayNot:
+        raise PayerMayNot from None
 
 
 def _missing_fen(session: Session, unit_id: int, year: int, roster_id: int | None) -> int:

@@ -47,7 +47,7 @@ SELECT id, outcome, receipt_id, out_trade_no, amount_fen FROM online_notice
 WHERE provider = %(provider)s AND transaction_id = %(transaction)s
 """
 _ORDER: LiteralString = """
-SELECT id, created_by FROM online_order
+SELECT id FROM online_order
 WHERE provider = %(provider)s AND out_trade_no = %(number)s
 """
 
@@ -65,7 +65,7 @@ def take_paid(
     rows = fetched(session, _ORDER, named)
     if not rows:
         return _keep(session, provider, paid, body, source, None, UNKNOWN_ORDER)
-    [(order_id, by)] = rows
+    [(order_id,)] = rows
     # Two payments of one order, at once: one of them is the second.
     one_at_a_time(session, f"online order {order_id}")
     found = order(session, order_id)
@@ -73,8 +73,9 @@ def take_paid(
         return _keep(session, provider, paid, body, source, found, OTHER_AMOUNT)
     outcome = AGAIN if found.paid else LATE if _is_late(found, paid) else BOOKED
     try:
+        # Nobody's: whoever asked to pay, a contact too, the provider says that it came.
         received = _receive(
-            session, found.unit_id, found.benefit_year, paid, by=by, roster_id=found.roster_id
+            session, found.unit_id, found.benefit_year, paid, by=None, roster_id=found.roster_id
         )
     except NoSuchRoster:  # taken back since: nothing is wanted for it, and it pays for nobody else
         return _keep(session, provider, paid, body, source, found, OTHER_AMOUNT)
@@ -101,7 +102,13 @@ def take_kept(session: Session, notice_id: int, unit_id: int, year: int, *, by: 
 
 
 def _receive(
-    session: Session, unit_id: int, year: int, paid: Paid, *, by: int, roster_id: int | None = None
+    session: Session,
+    unit_id: int,
+    year: int,
+    paid: Paid,
+    *,
+    by: int | None,
+    roster_id: int | None = None,
 ) -> Received:
     """Its day is the day the payer paid, as the fund counts days. Raises PaymentContradicts."""
     received = receive(

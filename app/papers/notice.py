@@ -41,7 +41,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """All that a notice says. `received_fen` is of the whole year; `open_by`: of what is unpaid."""
+    """All that a notice says. `received_fen` is of the whole year; `open_by`: of what is unpaid.
+
+    `made_by` is empty where the unit's contact prints it: it is the union's word all the same.
+    """
 
     unit: str
     uscc: str
@@ -78,7 +81,8 @@ def notice_paper(notice: Notice) -> bytes:
     _to_pay(paper, notice)
     if notice.missing_fen:
         _how(paper, notice)
-    paper.signed(f"制单：{notice.made_by}", f"日期：{notice.made_on.isoformat()}")
+    by = f"制单：{notice.made_by}" if notice.made_by else f"出具：{notice.union}"
+    paper.signed(by, f"日期：{notice.made_on.isoformat()}")
     return paper.document()
 
 

@@ -73,8 +73,9 @@ def receipt_paper(received: Received) -> bytes:
         _filled(paper, received)
     paper.note("同一编号的收据为同一笔款项，重复打印不重复入账。")
     by = [f"收款单位：{received.holder}"] if received.holder else []
+    by += [f"经办：{received.made_by}"] if received.made_by else []
     day = f"开具日期：{received.made_on.isoformat()}"
-    paper.signed(*by, f"经办：{received.made_by}", day)
+    paper.signed(*by, day)
     return paper.document()
 
 

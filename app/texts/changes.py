@@ -46,6 +46,27 @@ WORDS: Final[dict[str, Words]] = {
         "提出有误的人不能自己撤销，须由另一名经办人员办理。",
         "Who said that it is wrong does not take it back; another officer does.",
     ),
+    # Lists that contacts hand in
+    "NobodyChanges": Words(
+        "名单里没有可办理的增员或减员（有 %(refused)d 行不能识别）。没有提交。",
+        "No row says who joined or left (%(refused)d cannot be read). Nothing was sent.",
+    ),
+    "NoSuchChangeList": Words("没有这份增减员名单。", "There is no such list."),
+    "ChangeListDecided": Words(
+        "这份增减员名单已办理、已退回或已撤回。",
+        "This list was taken in, sent back or withdrawn already.",
+    ),
+    "ChangeListOfOwn": Words(
+        "提交名单的人不能自己审核，须由另一名经办人员办理。",
+        "Who handed the list in does not confirm it; another officer does.",
+    ),
+    "ChangeListOfOthers": Words(
+        "只有提交名单的人可以撤回。", "Only who handed the list in withdraws it."
+    ),
+    "ChangeReasonMissing": Words(
+        "请写明退回的原因（最多 %(longest)d 字）。",
+        "Say why it is sent back, in at most %(longest)d characters.",
+    ),
     # Credit, late money, withdrawn rosters
     "NoSuchRoster": Words(
         "该单位在这一年度没有这份花名册，或已撤回。",

@@ -96,6 +96,10 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # Why a line was taken as what it is
     "MatchReference": Words("附言里有缴费通知的编号。", "The payment notice's reference is in it."),
+    "MatchAlone": Words(
+        "附言里有本人自行参保的缴费编号。",
+        "The reference of somebody who enrolled alone is in it.",
+    ),
     "MatchNameAmount": Words(
         "付款人是该单位，金额正好是所欠金额。",
         "The payer is the unit, and the amount is exactly what is missing.",
@@ -129,6 +133,10 @@ WORDS: Final[dict[str, Words]] = {
         "缴费编号写错了（校验位不符）。", "The reference is wrong (its check digits do not fit)."
     ),
     "SuspenseReferenceTwo": Words("有两个缴费编号。", "There are two references."),
+    "SuspenseAloneTooMuch": Words(
+        "附言里有本人自行参保的缴费编号，但金额多于所缺。",
+        "It names somebody who enrolled alone, and is more than is missing.",
+    ),
     "SuspenseReferenceUsed": Words(
         "同一流水号此前登记过，金额或日期不同。",
         "Money with this bank reference was booked before, with another amount or day.",
@@ -159,6 +167,18 @@ WORDS: Final[dict[str, Words]] = {
     "ReceiptBeganCover": Words(
         "这笔钱已使参保生效或已安排退款，不能撤销。",
         "Covers began by this money, or it is being refunded; it cannot be undone.",
+    ),
+    "LineSaidWrong": Words(
+        "每笔只说一种去向；单位缴费、工会补助还须写明 --year。没有写入。",
+        "Say one thing of the line, and --year with --unit or --union. Nothing was written.",
+    ),
+    "NobodyAlone": Words(
+        "没有这个自行参保的缴费编号，或该参保已撤回。",
+        "Nobody who enrolled alone has this reference, or the enrolment was withdrawn.",
+    ),
+    "AloneTooMuch": Words(
+        "这笔款多于该参保所缺的金额，请退回付款人。没有写入。",
+        "This is more than the enrolment misses: give it back to its payer. Nothing was written.",
     ),
     "LineNotMatched": Words(
         "这笔款项没有可撤销的结论。", "Nothing was said of this line that could be undone."

@@ -30,6 +30,11 @@ WORDS: Final = {
         "没有设置支付平台，不提供线上缴费。",
         "No payment provider is set up; nothing is paid online.",
     ),
+    "PayerMayNot": Words(
+        "只有负责该单位的经办人员和该单位现任联系人可以为它线上缴费。没有下单。",
+        "Only the unit's contact of today and the officers who look after it pay for it online."
+        " Nothing was ordered.",
+    ),
     "NothingMissing": Words(
         "%(year)s 年度应缴款项已收齐，无需缴纳。", "All that is due for %(year)s was received."
     ),

@@ -51,6 +51,7 @@ LONGEST_BODY = 64 * 1024
 
 STAGES: Final = (
     "audit",
+    "change_lists",
     "changes",
     "claims",
     "contact",

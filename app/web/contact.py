@@ -13,6 +13,7 @@ from app.enrolment.window import permissions_of
 from app.unions.tree import reach_of_union
 from app.web.auth import signed_in
 from app.web.paging import Asked
+from app.web.read.change_lists import lists_of
 from app.web.read.scope import scope_of
 from app.web.read.unit import unit_seen, years_of
 from app.web.read.uploads import uploads
@@ -49,5 +50,6 @@ def start() -> ResponseReturnValue:
         enrolled=any(each.year == year and each.enrolled for each in years),
         missing=[each for each in years if each.missing_fen],
         uploads=sent,
+        lists=lists_of(session, unit.id),
         checked=[each for each in sent if each.state == "checked"],
     )

@@ -1,4 +1,4 @@
-"""Gig workers enrol themselves, without an account; an officer opens a union's unit for it."""
+"""Gig workers enrol and pay by themselves, without an account; an officer opens a unit for it."""
 
 from typing import Any, Final
 from uuid import uuid4
@@ -23,12 +23,17 @@ from app.enrolment.self_enrol import (
     open_gig_unit,
     self_enrol,
 )
+from app.enrolment.self_enrolled import Alone, enrolled_alone
 from app.errors import Refusal
+from app.online import simulated
+from app.online.ask import ask_provider
+from app.online.order import Order, order_alone, order_of_roster
 from app.roster.gig import OCCUPATIONS
 from app.texts import say, word
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.online import make_known, provider_here
 from app.web.read.scope import scope_of
 from app.web.read.unit import unit_seen
 from app.web.roles import serves, serves_everybody
@@ -105,9 +110,52 @@ def send() -> ResponseReturnValue:
     except Refusal as refused:
         return _show(typed, trouble=say(refused, language()), code=409)
     ring(bell.LOOK_AGAIN)
-    accounts = select(FundAccount.holder, FundAccount.bank, FundAccount.number)
-    found = db.session().execute(accounts.order_by(FundAccount.id)).all()
-    return render_template("gig/joined.html", made=made, accounts=found)
+    return _show_joined(_enrolled(made.reference), None)
+
+
+@pages.get("/join/<reference>")
+@serves_everybody
+def joined(reference: str) -> ResponseReturnValue:
+    """What is to pay under a reference, and the order that waits for the payer, if any."""
+    found, provider = _enrolled(reference), provider_here()
+    made = provider and order_of_roster(db.session(), found.roster_id, provider.name)
+    return _show_joined(found, made or None)
+
+
+@pages.post("/join/<reference>/online")
+@serves_everybody
+def pay(reference: str) -> ResponseReturnValue:
+    """Ask to pay online, by nobody's account; what broke off is made known again."""
+    found, provider = _enrolled(reference), provider_here() or abort(404)
+    with transaction() as session:
+        late = count_request(session, "pay", request.remote_addr or "")
+    if late:
+        return _show_joined(found, None, code=429, trouble=say(late, language()))
+    with transaction() as session:
+        made = order_alone(session, found.reference, provider=provider.name)
+    if made.code_url is None:
+        make_known(provider, made.id)
+    return redirect(url_for("gig.joined", reference=found.reference))
+
+
+@pages.post("/join/<reference>/again")
+@serves_everybody
+def again(reference: str) -> ResponseReturnValue:
+    """Ask the provider what became of it; in the demonstration, pay."""
+    found, provider = _enrolled(reference), provider_here() or abort(404)
+    made = order_of_roster(db.session(), found.roster_id, provider.name) or abort(404)
+    with transaction() as session:
+        late = count_request(session, "pay", request.remote_addr or "")
+    if late:
+        return _show_joined(found, made, code=429, trouble=say(late, language()))
+    if provider.name == simulated.NAME and made.open:
+        with transaction() as session:
+            begun = simulated.pay(session, made.id).begun
+    else:
+        begun = ask_provider(provider, made.id).begun
+    if begun:
+        ring(bell.LOOK_AGAIN)
+    return redirect(url_for("gig.joined", reference=found.reference))
 
 
 @pages.post("/office/unit/<id:unit_id>/gig")
@@ -119,6 +167,25 @@ def open_unit(unit_id: int) -> ResponseReturnValue:
         open_gig_unit(written, unit_id, by=signed_in().id)
     flash(gettext("Open: gig workers can enrol themselves under /join."))
     return redirect(url_for("units.show", unit_id=unit_id))
+
+
+def _enrolled(reference: str) -> Alone:
+    return enrolled_alone(db.session(), reference) or abort(404)
+
+
+def _show_joined(
+    found: Alone, made: Order | None, code: int = 200, trouble: str = ""
+) -> ResponseReturnValue:
+    accounts = select(FundAccount.holder, FundAccount.bank, FundAccount.number)
+    page = render_template(
+        "gig/joined.html",
+        made=found,
+        order=made,
+        trouble=trouble,
+        simulated=bool(made and made.provider == simulated.NAME),
+        accounts=db.session().execute(accounts.order_by(FundAccount.id)).all(),
+    )
+    return page, code
 
 
 def _form() -> JoinForm:

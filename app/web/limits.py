@@ -10,7 +10,7 @@ from flask import Flask, abort, request, session
 
 _FILE: Final = 20_500_000
 _TAKE_FILES: Final = (
-    *("rosters.send", "changes.send", "changes.send_fates"),
+    *("rosters.send", "changes.send", "changes.send_fates", "change_lists.send"),
     *("money.send", "payments.answer", "unit_asks.import_file", "gifts.send"),
 )
 LARGE: Final = dict.fromkeys(_TAKE_FILES, _FILE)

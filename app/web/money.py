@@ -25,6 +25,7 @@ from app.banking.refund import (
     refund_number,
     withdraw_refund,
 )
+from app.banking.resolve_alone import resolve_to_alone
 from app.clock import today
 from app.db import db, transaction
 from app.errors import Refusal
@@ -121,6 +122,8 @@ def _decide(session: Session, line_id: int, act: str, *, by: int) -> None:
         chosen = _number("unit", 2**63 - 1)
         unit_id = chosen if "unit" in request.form else unit_of(session, uscc).id
         resolve.resolve_to_unit(session, line_id, unit_id=unit_id, year=year, by=by)
+    elif act == "alone":
+        resolve_to_alone(session, line_id, reference=_typed("reference"), by=by)
     elif act == "union":
         union_id, year = signed_in().union_id, _number("year", 9999)
         resolve.resolve_to_union(session, line_id, union_id=union_id, year=year, by=by)

@@ -1,4 +1,4 @@
-"""Pay online: an officer's pages of a unit's orders, and where the provider calls back.
+"""Pay online: pages of a unit's orders, its contact's and officers', and the call-back.
 
 The call-back is nobody's who signed in: its provider's signature stands for the form's token. It
 answers in JSON, 200 for what was taken, also before; anything else makes the provider come again.
@@ -105,7 +105,7 @@ def notice() -> ResponseReturnValue:
 
 
 @pages.post("/office/unit/<id:unit_id>/<int(max=9999):year>/online")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def ask(unit_id: int, year: int) -> ResponseReturnValue:
     provider = provider_here() or abort(404)
     seen = _unit(unit_id)
@@ -114,12 +114,12 @@ def ask(unit_id: int, year: int) -> ResponseReturnValue:
         made = order_for_unit(
             session, seen.id, year, amount_fen, by=signed_in().id, provider=provider.name
         )
-    _make_known(provider, made.id)
+    make_known(provider, made.id)
     return redirect(url_for("online.show", online_id=made.id))
 
 
 @pages.get("/office/online/<id:online_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def show(online_id: int) -> ResponseReturnValue:
     found, seen = _order(online_id)
     return render_template(
@@ -128,21 +128,21 @@ def show(online_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/office/online/<id:online_id>/again")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def again(online_id: int) -> ResponseReturnValue:
     """Ask the provider what became of it; make it known where that had broken off."""
     found, _ = _order(online_id)
     provider = provider_here()
     if provider and provider.name == found.provider:
         if found.open and found.code_url is None:
-            _make_known(provider, online_id)
+            make_known(provider, online_id)
         elif ask_provider(provider, online_id).begun:
             ring(bell.LOOK_AGAIN)
     return redirect(url_for("online.show", online_id=online_id))
 
 
 @pages.post("/office/online/<id:online_id>/close")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def close(online_id: int) -> ResponseReturnValue:
     found, _ = _order(online_id)
     provider = provider_here()
@@ -154,7 +154,7 @@ def close(online_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/office/online/<id:online_id>/simulate")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.CONTACT)
 def simulate(online_id: int) -> ResponseReturnValue:
     _order(online_id)
     with transaction() as session:
@@ -201,7 +201,7 @@ def take_for(payment_id: int) -> ResponseReturnValue:
     return take(payment_id, unit.id, int(year))
 
 
-def _make_known(provider: Provider, order_id: int) -> None:
+def make_known(provider: Provider, order_id: int) -> None:
     """Tell the provider, between two transactions. What does not work now can be done again."""
     try:
         asked = wanted(db.session(), order_id)
@@ -215,7 +215,7 @@ def _make_known(provider: Provider, order_id: int) -> None:
 
 
 def _order(order_id: int) -> tuple[Order, UnitSeen]:
-    """An order of a unit in the officer's scope."""
+    """An order of a unit in the scope of who asks: a contact's is the own unit."""
     try:
         found = order(db.session(), order_id)
     except Refusal:

@@ -23,7 +23,10 @@ class Tab(NamedTuple):
 
 # Seven short names stand in one line of a phone; what is used seldom is a link on one of them.
 UNITS: Final = frozenset(
-    {"units", "rosters", "papers", "changes", "late", "unit_requests", "unit_asks"}
+    {
+        *("units", "rosters", "papers", "changes", "change_lists", "late"),
+        *("unit_requests", "unit_asks"),
+    }
 )
 
 TABS: Final[dict[Role, list[Tab]]] = {
@@ -42,7 +45,11 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
     Role.CONTACT: [
-        Tab("contact.start", lazy_gettext("Start"), {"contact", "unit_asks"}),
+        Tab(
+            "contact.start",
+            lazy_gettext("Start"),
+            {"contact", "unit_asks", "online", "change_lists"},
+        ),
         Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
     ],
     Role.MEMBER: [

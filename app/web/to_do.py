@@ -95,6 +95,13 @@ def _people(seen: Waits) -> Iterator[Todo]:
             "Decide about %(num)d request of units", "Decide about %(num)d requests of units", num
         )
         yield Todo(True, says, url_for("unit_requests.waiting"))
+    if num := seen.waits.lists:
+        says = ngettext(
+            "Look at %(num)d list of joiners and leavers that a unit handed in",
+            "Look at %(num)d lists of joiners and leavers that units handed in",
+            num,
+        )
+        yield Todo(True, says, url_for("change_lists.sent"))
     if num := seen.waits.rosters:
         says = ngettext(
             "Confirm %(num)d roster that was read and checked",

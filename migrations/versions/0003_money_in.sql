@@ -34,7 +34,8 @@ BEGIN
         LEFT JOIN unit u ON u.id = a.unit_id WHERE u.id IS NULL
     ) OR EXISTS (
         SELECT FROM (SELECT DISTINCT recorded_by FROM added) a
-        LEFT JOIN account w ON w.id = a.recorded_by WHERE w.id IS NULL
+        LEFT JOIN account w ON w.id = a.recorded_by
+        WHERE w.id IS NULL AND a.recorded_by IS NOT NULL
     ) OR EXISTS (
         SELECT FROM (SELECT DISTINCT roster_id FROM added WHERE roster_id IS NOT NULL) a
         LEFT JOIN roster r ON r.id = a.roster_id WHERE r.id IS NULL

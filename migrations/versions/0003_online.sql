@@ -32,7 +32,7 @@ CREATE TABLE online_order (
     roster_id BIGINT,
     amount_fen BIGINT NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    created_by BIGINT NOT NULL,
+    created_by BIGINT,
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     CONSTRAINT online_order_pkey PRIMARY KEY (id),
     CONSTRAINT online_order_out_trade_no_key UNIQUE (out_trade_no),
@@ -168,6 +168,46 @@ CREATE TRIGGER online_money_fits AFTER INSERT ON online_notice
     FOR EACH ROW WHEN (NEW.receipt_id IS NOT NULL) EXECUTE FUNCTION online_money_fits();
 CREATE TRIGGER online_money_fits AFTER INSERT ON online_decision
     FOR EACH ROW EXECUTE FUNCTION online_money_fits();
+
+-- Who asks to pay is an officer, or the unit's own contact; for one roster, who enrolled alone on it.
+CREATE FUNCTION online_order_maker() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.created_by IS NULL THEN
+        IF EXISTS (
+            SELECT FROM self_enrolment s JOIN roster r ON r.id = s.roster_id
+            WHERE s.roster_id = NEW.roster_id AND r.unit_id = NEW.unit_id
+                  AND r.benefit_year = NEW.benefit_year
+        ) THEN
+            RETURN NULL;
+        END IF;
+    ELSIF EXISTS (
+        SELECT FROM account a WHERE a.id = NEW.created_by AND a.disabled_at IS NULL
+              AND (a.role = 'officer' OR a.role = 'contact' AND a.union_id = (
+                  SELECT u.union_id FROM unit_now u WHERE u.id = NEW.unit_id))
+    ) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'an online payment is asked for by an officer or the unit''s contact'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'online_order_maker';
+END $$;
+CREATE TRIGGER online_order_maker AFTER INSERT ON online_order
+    FOR EACH ROW EXECUTE FUNCTION online_order_maker();
+
+-- Money that nobody entered is what a provider told of.
+ALTER TABLE receipt ALTER COLUMN recorded_by DROP NOT NULL;
+CREATE FUNCTION receipt_has_a_source() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM online_notice n WHERE n.receipt_id = NEW.id) THEN
+        RAISE EXCEPTION 'money that nobody entered is what a provider told of'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'receipt_has_a_source';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER receipt_has_a_source AFTER INSERT ON receipt
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.recorded_by IS NULL)
+    EXECUTE FUNCTION receipt_has_a_source();
 
 -- A payout is the sum of its payments, as its years say, when its transaction ends.
 CREATE FUNCTION online_payout_adds_up() RETURNS trigger LANGUAGE plpgsql

@@ -10,6 +10,7 @@ from app.audit import verify
 from app.audit.make import make_bundle
 from app.banking.resolve import resolve_taken_back
 from app.banking.undo import undo_match
+from app.books.derive import derived
 from app.contributions.reference import notice_reference
 from app.ledger.balance import trial_balance
 from tests.db.money_year import DAY, Teller, money_year
@@ -89,3 +90,12 @@ def _verify(session, tmp_path):
         make_bundle(session, year, path)
         result = verify.examine(str(path))
         assert result["ok"], result["fault"].says("en")
+
+
+def test_every_voucher_names_who_entered_it(session):
+    """Who imported the statement, said what a line is, or undid it; with the second person."""
+    money_year(session)
+    _, found = derived(session, date(2023, 12, 1), date(2024, 1, 31))
+    assert len(found) > 15
+    assert {x.papers.entered_by for x in found} == {"甲"}
+    assert {x.papers.approved_by for x in found} == {"", "乙"}

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import boot
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.books.derive import derived
 from app.cli import main
 from app.clock import now, today
 from app.config import load
@@ -33,6 +34,7 @@ from app.online.order import (
     OnlineAmountWrong,
     OrderOver,
     OrderPaid,
+    PayerMayNot,
     close_order,
     offered,
     order,
@@ -52,6 +54,8 @@ from app.online.settle import (
 from app.online.take import NoSuchOnlinePayment, PaymentContradicts, take_kept, take_paid
 from app.unions.models import Union
 from tests import online
+from tests.db.asking import Asking
+from tests.db.districts import NORTH, SOUTH
 from tests.db.office import Office, assert_sound
 from tests.factories import make_uscc
 from tests.faults.forge import Bundle
@@ -471,3 +475,73 @@ def test_another_unions_orders_are_not_listed(office):
     office.session.flush()
     assert online_orders(office.session, [other.id]) == []
     assert len(online_orders(office.session, None)) == 1
+
+
+@pytest.fixture
+def asking(session):
+    return Asking(session)
+
+
+def written(session, sql, **values):
+    """Insert as the application's role may, past the domain."""
+    with session.begin_nested():
+        session.execute(text(sql), values)
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+
+
+def test_a_contact_asks_to_pay_for_the_own_unit_alone(asking):
+    session, done = asking.session, asking.register()
+    contact = asking.account(done.contact.login)
+    how = {"by": contact.id, "provider": "wechat"}
+    with pytest.raises(NothingMissing):
+        order_for_unit(session, done.unit_id, YEAR, 1, **how)
+    for other in (asking.unit_id(NORTH), asking.unit_id(SOUTH)):
+        with pytest.raises(PayerMayNot):
+            order_for_unit(session, other, YEAR, 1, **how)
+    order_of = (
+        "INSERT INTO online_order (provider, out_trade_no, unit_id, benefit_year, amount_fen,"
+        " expires_at, created_by) VALUES ('wechat', :number, :unit, 2021, 1, now(), :by)"
+    )
+    written(session, order_of, number="x", unit=done.unit_id, by=contact.id)
+    with pytest.raises(IntegrityError, match="by an officer or the unit's contact"):
+        written(session, order_of, number="y", unit=asking.unit_id(NORTH), by=contact.id)
+    asking.name_contact(done.unit_id)
+    with pytest.raises(PayerMayNot):
+        order_for_unit(session, done.unit_id, YEAR, 1, **how)
+    with pytest.raises(IntegrityError, match="by an officer or the unit's contact"):
+        written(session, order_of, number="z", unit=done.unit_id, by=contact.id)
+
+
+def test_money_that_nobody_entered_is_a_providers(office):
+    row = (
+        "INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference)"
+        " VALUES (:unit, :year, 1, :day, 'x')"
+    )
+    with pytest.raises(IntegrityError, match="money that nobody entered"):
+        written(office.session, row, unit=office.unit(1).id, year=YEAR, day=today())
+    taken = take(office, paid(asked(office)))
+    office.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    assert office.session.get_one(Receipt, taken.receipt_id).recorded_by is None
+
+
+def test_money_of_an_officer_is_not_made_a_providers(office, tmp_path):
+    said = {"role": "officer", "member": None}
+    record(office.session, "account.added", by=None, about=office.by, **said)
+    office.receive("100.00", today(), year=YEAR)
+    made = tmp_path / "whole.zip"
+    make_bundle(office.session, YEAR, made)
+    assert verify.examine(str(made))["ok"]
+    changed = Bundle(made)
+    for table, of in (("receipt", ""), ("event", "contribution.received")):
+        head, *rows = changed.table(table)
+        by = head.index("by")
+        changed.put(table, [head, *(_with(x, by, "") if of in ("", x[1]) else x for x in rows)])
+    fault = verify.examine(str(changed.repair().zipped(tmp_path / "forged.zip")))["fault"]
+    assert fault.record.startswith("receipt")
+
+
+def test_the_voucher_of_what_nobody_entered_names_the_provider(office):
+    take(office, paid(asked(office)))
+    _, found = derived(office.session, today(), today())
+    named = {x.papers.entered_by for x in found if x.summary.startswith("收互助金")}
+    assert named == {"微信支付"}

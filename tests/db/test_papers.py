@@ -22,6 +22,7 @@ from app.banking.notice_order import (
     write_notices,
 )
 from app.banking.papers import NoSuchReceipt, notice_of, receipt_of
+from app.contributions.receive import receive
 from app.contributions.reference import Named, references_in
 from app.contributions.standing import standing
 from app.db import db, transaction
@@ -35,6 +36,7 @@ from app.papers.receipt import receipt_paper
 from app.papers.words import in_words
 from app.texts.amounts import money
 from app.unions.models import Union
+from tests.db.asking import Asking
 from tests.db.office import Office, person
 
 DAY = date(2023, 1, 1)
@@ -241,3 +243,19 @@ def test_people_are_never_named_on_a_notice(office):
     office.enrol([person(7)], DAY, unit=1)
     notice = notice_of(office.session, office.unit(1).id, 2023, made_on=DAY, by=office.by)
     assert person(7).name not in words(notice_paper(notice))
+
+
+def test_a_contact_who_prints_a_paper_has_not_made_it(session):
+    """It is the union's word: an officer's name stands there, or the union's."""
+    asking = Asking(session)
+    done = asking.register(31)
+    contact = asking.account(done.contact.login)
+    money = {"year": 2023, "amount_fen": 1, "received_on": DAY, "reference": "x"}
+    taken = receive(session, unit_id=done.unit_id, by=asking.by, **money)
+    for by, mark in ((contact.id, "出具：北区总工会"), (asking.by, "制单：经办")):
+        said = words(notice_paper(notice_of(session, done.unit_id, 2023, made_on=DAY, by=by)))
+        assert mark in said
+        assert contact.name not in said
+        said = words(receipt_paper(receipt_of(session, taken.receipt_id, made_on=DAY, by=by)))
+        assert ("经办：" in said) == (by == asking.by)
+        assert contact.name not in said

@@ -21,6 +21,7 @@ MUTABLE = {
     "stored_file",
     "stored_part",
     "roster_upload",
+    "change_list",
     "bundle_order",
     "notice_order",
     "scheme_draft",

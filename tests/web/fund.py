@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
-from app.accounts.change import set_password
+from app.accounts.change import account_named, set_password
 from app.accounts.models import Account, Role
 from app.adjudication.drain import drain
 from app.audit.models import BundleOrder
@@ -27,6 +27,7 @@ from app.contributions.receive import receive
 from app.contributions.subsidise import receive_subsidy
 from app.enrolment.enrol import Asked, enrol
 from app.enrolment.gift_open import open_gift
+from app.enrolment.hand_in import hand_in
 from app.enrolment.upload import Wish, take_upload
 from app.enrolment.upload_check import check_upload
 from app.files.keep import keep
@@ -44,7 +45,15 @@ from app.unions.models import Union
 from app.units.ask import ask_registration
 from app.units.asked import Registration
 from app.units.decide import approve
-from tests.factories import make_account, make_id, make_name, make_uscc, return_file, roster_xlsx
+from tests.factories import (
+    csv_bytes,
+    make_account,
+    make_id,
+    make_name,
+    make_uscc,
+    return_file,
+    roster_xlsx,
+)
 
 PASSWORD = "a good long password"
 ZHAO, QIAN, NOBODY = 0, 1, 999
@@ -337,6 +346,11 @@ class Fund:
         self.kindergarten, self.district_id = done.unit_id, self.district.id
         assert done.contact
         set_password(self.session, done.contact.login, PASSWORD, by=self.officer)
+        day = date(2024, 3, 1)
+        rows = [["姓名", "身份证号", "增减"], [make_name(60), make_id(60), "增"]]
+        how = {"name": "增减.csv", "starts_on": day, "request_key": "form"}
+        contact = account_named(self.session, done.contact.login)
+        self.list = hand_in(self.session, done.unit_id, csv_bytes(rows), by=contact.id, **how)
         waits = Registration(make_uscc(5), "北区书店", self.district.id, **given)
         self.request = ask_registration(self.session, waits, by=None).request_id
         return done.contact.login

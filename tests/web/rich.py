@@ -16,12 +16,13 @@ from app.accounts.models import Role
 from app.banking.add_account import add_fund_account
 from app.db import db, transaction
 from app.dispatch import drain_all
+from app.enrolment.hand_in import hand_in
 from app.enrolment.self_enrol import open_gig_unit
 from app.roster.units import add_unit
 from app.units.ask import ask_registration
 from app.units.asked import Registration
 from tests.db.statements import NUMBER, plain
-from tests.factories import make_account, make_id, make_name, make_uscc
+from tests.factories import csv_bytes, make_account, make_id, make_name, make_uscc
 from tests.web.browser import Browser
 from tests.web.fund import PASSWORD, QIAN, Fund, bill, feed
 
@@ -30,6 +31,10 @@ WAITS = "城关运输公司"
 """Waits to be registered, in no district."""
 PAYER, PAYERS_ACCOUNT = "远方机电公司", "6222999900001111"
 HEIR = make_name(700)
+ROW = ["姓名", "身份证号", "增减"], [make_name(701), make_id(701), "增"]
+JOINS = csv_bytes(ROW)
+HANDED_IN = {"name": "增减.csv", "starts_on": date(2024, 1, 1), "request_key": "x"}
+"""Joiners of the works, handed in and not decided."""
 CITYS_DEAD = 3
 """Of the works, a unit of the city's own: nobody of the district's."""
 
@@ -85,6 +90,7 @@ class Rich:
                     " WHERE r.unit_id = 1 AND r.benefit_year = 2021 AND l.line = 5"
                     " RETURNING member_id"
                 )
+                self.list = hand_in(session, 1, JOINS, by=by, **HANDED_IN)
                 self.dead = int(session.execute(dead, {"by": by}).scalar_one())
             assert drain_all().in_trouble == 0
         lines = [(DAY, "70.00", PAYER, "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
@@ -189,6 +195,7 @@ class Rich:
             "how": "credit",
             "line": 1,
             "line_id": self.line,
+            "list_id": self.list,
             "member_id": self.member,
             "month": 1,
             "no": 1,
@@ -200,6 +207,7 @@ class Rich:
             "payment_id": 1,
             "proposal_id": self.proposal,
             "receipt_id": 1,
+            "reference": "GAAAAAAAA",
             "refund_id": self.refund,
             "request_id": self.request,
             "roster_id": 2,

@@ -72,6 +72,8 @@ PAGES = {
         "/office/payments/batch/1/line/1",
         "/office/payments/heirs/",
         "/office/payments/heirs/1",
+        "/office/changes/",
+        "/office/changes/?all=1",
         "/nothing",
         "/office/requests/",
         "/office/requests/?all=1",
@@ -82,7 +84,10 @@ PAGES = {
         "/register/",
         "/register/sent",
     ],
-    CONTACT: ["/unit/", "/office/unit/4", "/office/unit/4/contact", "/office/rosters/"],
+    CONTACT: [
+        *("/unit/", "/office/unit/4", "/office/unit/4/contact", "/office/rosters/"),
+        *("/office/changes/", "/office/unit/4/changes/new"),
+    ],
     "zhao": [
         "/my/",
         "/my/claims",

@@ -8,12 +8,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.accounts.check import MOST_REQUESTS
+from app.clock import today
 from app.config import load
 from app.db import db, transaction
+from app.enrolment.self_enrol import open_gig_unit
+from app.roster.units import add_unit
+from app.units.ask import ask_contact
+from app.units.asked import Contact
+from app.units.decide import approve
 from app.web import create_app
 from tests import online
 from tests.conftest import Cluster, copy_of
-from tests.factories import make_uscc
+from tests.factories import make_account, make_id, make_uscc
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
@@ -194,3 +201,85 @@ def test_what_is_refused(web: Flask, officer: Browser, unit: int) -> None:
         assert north.post(path if path != where else f"{where}/close").status_code == 404
     assert officer.post(f"{where}/simulate").status_code == 409, "no demonstration"
     assert officer.get("/office/online/999999").status_code == 404
+
+
+def test_a_contact_pays_for_the_own_unit_until_another_is_named(
+    web: Flask, fund: Fund, unit: int
+) -> None:
+    with web.app_context(), transaction() as session:
+        fund.session = session
+        fund._enrol(make_uscc(4), today().year, [40, 41], today().isoformat(), paid="10.00")
+    contact = Browser(web).sign_in(fund.contact)
+    path = f"/office/unit/{fund.kindergarten}/{today().year}/online"
+    assert f'action="{path}"' in contact.get("/unit/").text
+    made = contact.post(path, amount="90.00")
+    assert made.status_code == 302, made.text
+    page = contact.get(made.location).text
+    assert '/office/online/"' not in page, "the list is the officers'"
+    number = re.search(r"HZ[0-9]{14}[0-9a-f]{12}", page)[0]
+    # Another unit's, and another unit's order.
+    assert contact.post(f"/office/unit/{unit}/2021/online", amount="1.00").status_code == 404
+    assert contact.get(f"/office/online/{fund.online}").status_code == 404
+    assert contact.post(f"/office/online/{fund.online}/close").status_code == 404
+    assert tell(web, online.notice(online.transaction(number, 90_00, "T-contact"))) == 200
+    assert "已缴" in contact.get(made.location).text
+    assert count(web, "receipt WHERE reference = 'T-contact' AND recorded_by IS NULL") == 1
+    token = contact.token("/unit/")
+    with web.app_context(), transaction() as session:
+        named = Contact("郑新", "13800001234")
+        wish = ask_contact(session, fund.kindergarten, named, by=fund.officer)
+        approve(session, wish.request_id, by=fund.second)
+    refused = contact.client.post(path, data={"csrf_token": token, "amount": "1.00"})
+    assert refused.status_code == 401
+    assert contact.get(made.location).location.startswith("/sign-in")
+    assert count(web, f"online_order WHERE unit_id = {fund.kindergarten}") == 1
+
+
+def test_a_gig_worker_enrols_and_pays_right_there(
+    web: Flask, fund: Fund, officer: Browser, platform: online.Platform
+) -> None:
+    with web.app_context(), transaction() as session:
+        given = {"name": "市总工会骑手之家", "union_id": 1, "unit_percent": 0}
+        gig = add_unit(session, uscc=make_uscc(8), by=fund.officer, **given)
+        open_gig_unit(session, gig, by=fund.officer)
+    rider = Browser(web)
+    fields = {"unit_id": str(gig), "name": "某人", "certno": make_id(800), "occupation": "rider"}
+    fields |= {"phone": "13900000000", "account": make_account(800), "consent": "y"}
+    token = rider.token("/join")
+    answer = rider.client.post("/join", data={"csrf_token": token, "key": "0" * 32, **fields})
+    path = re.search(r'action="(/join/(G[A-Z0-9]{8})/online)"', answer.text)[1]
+    where = path.removesuffix("/online")
+    assert make_id(800) not in answer.text
+    # Sent twice, it is one order.
+    for _ in range(2):
+        assert rider.client.post(path, data={"csrf_token": token}).location == where
+    page = rider.get(where).text
+    assert 'class="qr"' in page
+    assert 'data-poll="3"' in page
+    with web.app_context():
+        asked_for = "SELECT out_trade_no, created_by FROM online_order WHERE roster_id IS NOT NULL"
+        [(number, maker)] = db.session().execute(text(asked_for)).all()
+    assert (maker, platform.orders[number]["amount"]["total"]) == (None, 50_00)
+    # The call-back is lost, and the payer looks again.
+    platform.paid[number] = online.transaction(number, 50_00, "T-rider")
+    assert rider.client.post(f"{where}/again", data={"csrf_token": token}).status_code == 302
+    page = rider.get(where).text
+    assert "已缴清" in page
+    assert "data-poll" not in page
+    assert rider.client.post(path, data={"csrf_token": token}).status_code == 409
+    assert count(web, "cover c JOIN roster r ON r.id = c.roster_id WHERE r.own_money") == 1
+    for nobody in ("/join/GAAAAAAAA", "/join/x", "/join/G%00AAAAAAA", f"/join/{number}"):
+        assert rider.get(nobody).status_code in {400, 404}, nobody
+        answer = rider.client.post(f"{nobody}/online", data={"csrf_token": token})
+        assert answer.status_code in {400, 404}, nobody
+    assert "某人" in officer.read(f"/office/unit/{gig}")
+
+
+def test_strangers_ask_to_pay_so_often_and_no_more(web: Flask, fund: Fund) -> None:
+    with web.app_context(), transaction() as session:
+        reference = session.execute(text("SELECT reference FROM self_enrolment")).scalar_one()
+    rider = Browser(web)
+    token, place = rider.token("/join"), {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
+    paths = [f"/join/{reference}/online"] * (MOST_REQUESTS + 1)
+    said = [rider.client.post(x, data={"csrf_token": token}, **place).status_code for x in paths]
+    assert said == [409] * MOST_REQUESTS + [429]

@@ -30,7 +30,7 @@ WHO = {
 auditor of the district."""
 SECRETS = (
     *("市纺织机械厂", "滨河物业服务有限公司", WAITS, make_uscc(1), make_uscc(3)),
-    *(make_name(seed) for seed in (ZHAO, 2, 3, 4)),
+    *(make_name(seed) for seed in (ZHAO, 2, 3, 4, 701)),
     *(make_id(seed) for seed in (ZHAO, 2, 700)),
     *(PAYER, PAYERS_ACCOUNT, HEIR, make_account(700), "P2021-0001"),
 )

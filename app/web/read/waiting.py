@@ -28,7 +28,9 @@ _REST: Final = text(
             AND NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = x.setl_id)
             AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id)),
            (SELECT count(*) FROM unit_request q WHERE q.state = 'waiting'
-            AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[]))))
+            AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))),
+           (SELECT count(*) FROM change_list x JOIN unit_now u ON u.id = x.unit_id
+            WHERE x.state = 'waiting' AND {UNIT})
     """  # noqa: S608
 )
 
@@ -37,7 +39,7 @@ _REST: Final = text(
 class Waiting:
     """Counts; `rosters`: read and not confirmed; `unmatched`: bills of nobody who is a member.
 
-    `requests`: of units, to be decided.
+    `requests`: of units, to be decided; `lists`: of joiners and leavers, handed in by contacts.
     """
 
     states: dict[State, int]
@@ -46,6 +48,7 @@ class Waiting:
     in_trouble: int
     unmatched: int
     requests: int
+    lists: int
 
     @property
     def counts(self) -> dict[str, int]:

@@ -1,0 +1,48 @@
+"""A line that waits is the money of somebody who enrolled alone, as an officer found out."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.banking.alone import alone_in
+from app.banking.gather_open import gather_open
+from app.banking.resolve import resolve_to_unit, state_of
+from app.contributions.receive import COVERS, Received
+from app.db import one_at_a_time
+from app.errors import Refusal
+
+
+class NobodyAlone(Refusal):
+    """Nobody who enrolled alone has this reference, or the enrolment was withdrawn."""
+
+
+class AloneTooMuch(Refusal):
+    """The line is more than the enrolment misses (facts: missing_fen, amount_fen)."""
+
+
+def resolve_to_alone(
+    session: Session, line_id: int, *, reference: str, by: int, on: date | None = None
+) -> Received:
+    """It is the money of somebody who enrolled alone, under this reference.
+
+    What is more than the roster misses goes back to the payer another way: nothing else can use it.
+    Raises NobodyAlone, AloneTooMuch and as `resolve_to_unit`.
+    """
+    one_at_a_time(session, COVERS)
+    known = gather_open(session).alone
+    found = alone_in(reference, known)
+    if len(found) != 1:
+        raise NobodyAlone
+    awaited = known[found[0]]
+    line, _, _ = state_of(session, line_id)
+    if line.amount_fen > awaited.missing_fen:
+        raise AloneTooMuch(missing_fen=awaited.missing_fen, amount_fen=line.amount_fen)
+    return resolve_to_unit(
+        session,
+        line_id,
+        unit_id=awaited.named.unit_id,
+        year=awaited.named.year,
+        roster_id=awaited.roster_id,
+        by=by,
+        on=on,
+    )
