@@ -19,6 +19,7 @@ from app.banking.formats import PLAIN, format_named
 from app.banking.models import FundAccount
 from app.banking.payfile import Head
 from app.claims.bills import FEEDS
+from app.collector import nothing_collected
 from app.db import numbers, side_by_side
 from app.errors import Refusal
 from app.evidence.append import record
@@ -54,6 +55,7 @@ def batch_numbered(session: Session, number: str) -> PaymentBatch:
     return batch
 
 
+@nothing_collected()
 def prepare_batch(
     session: Session,
     year: int,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.banking.formats import PLAIN, format_named
 from app.banking.models import FundAccount
 from app.claims.bills import FEEDS
+from app.collector import nothing_collected
 from app.db import copy_in, numbers, refuses, side_by_side
 from app.errors import Refusal
 from app.payments.batch import NothingToPay, account_coded, head_of, lines_of
@@ -73,6 +74,7 @@ class Prepared:
     left_out: Sequence[LeftOut]
 
 
+@nothing_collected()
 def prepare_order(
     session: Session,
     year: int,
@@ -130,6 +132,7 @@ def prepare_order(
     )
 
 
+@nothing_collected()
 def approve_order(session: Session, order_id: int, *, by: int, sha256: str) -> Batch | None:
     """The second person approves this very file. None where a third must confirm it.
 
@@ -144,6 +147,7 @@ def approve_order(session: Session, order_id: int, *, by: int, sha256: str) -> B
     return None
 
 
+@nothing_collected()
 def confirm_order(session: Session, order_id: int, *, by: int, sha256: str) -> Batch:
     """The third person confirms this very file, and the batch is written. Raises likewise."""
     order = _held(session, order_id, "approved", sha256)

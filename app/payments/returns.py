@@ -18,6 +18,7 @@ from app.banking.formats import format_named, formats
 from app.banking.returnfile import ReturnFile, ReturnLine, read_return
 from app.banking.returnrecords import ReturnNotText
 from app.clock import today
+from app.collector import nothing_collected
 from app.db import copy_in, fetched, one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record
@@ -58,6 +59,7 @@ class Returned:
     listed: Sequence[RowFault]
 
 
+@nothing_collected()
 def take_return(session: Session, data: bytes, *, by: int, template: str | None = None) -> Returned:
     """Take the bank's answer to one batch, in the format of the batch's template.
 

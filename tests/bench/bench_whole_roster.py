@@ -34,7 +34,7 @@ from app.roster.units import add_unit, unit_of
 from app.unions.models import Union
 from app.web import create_app
 from tests.bench.bench_rosters import PEOPLE
-from tests.bench.processor import Taken, backend, measured
+from tests.bench.processor import Taken, backend, measured, middle
 from tests.factories import make_account, make_id, make_name, make_uscc, xlsx_bytes
 from tests.web.browser import Browser
 
@@ -62,7 +62,7 @@ def parsed(data: bytes) -> Taken:
         with measured(os.getpid()) as taken:
             assert polars.read_excel(io.BytesIO(data), engine="calamine").height == PEOPLE
         rounds.append(taken)
-    return Taken(median(x.clock_s for x in rounds), median(x.own_s for x in rounds))
+    return middle(rounds)
 
 
 def enrolled(engine, data: bytes, year: int, by: int) -> tuple[Taken, Enrolled]:

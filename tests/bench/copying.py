@@ -6,7 +6,7 @@ from statistics import median
 
 import psycopg
 
-from tests.bench.processor import Taken, measured
+from tests.bench.processor import Taken, measured, middle
 
 ROUNDS = 3
 
@@ -45,11 +45,7 @@ def copied_in_measured(
                     copy.write(data)
             connection.commit()
         rounds.append(taken)
-    return Taken(
-        median(x.clock_s for x in rounds),
-        median(x.own_s for x in rounds),
-        median(x.server_s for x in rounds),
-    )
+    return middle(rounds)
 
 
 def seconds(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:

@@ -2,10 +2,11 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,15 @@ def measured(server_pid: int) -> Iterator[Taken]:
     taken.clock_s = time.perf_counter() - began[0]
     taken.own_s = time.process_time() - began[1]
     taken.server_s = _used(server_pid) - began[2]
+
+
+def middle(rounds: Sequence[Taken]) -> Taken:
+    """The medians of some rounds."""
+    return Taken(
+        median(x.clock_s for x in rounds),
+        median(x.own_s for x in rounds),
+        median(x.server_s for x in rounds),
+    )
 
 
 def backend(session: Session) -> int:
