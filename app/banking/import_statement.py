@@ -138,7 +138,7 @@ def _new_lines(
     new = statement.lines[first:]
     opening_fen = new[0].balance_fen - new[0].said.amount_fen
     if opening_fen != closing_fen or any(x.key in known for x in new):
-        raise StatementHole(wanted=closing_fen, found=opening_fen)
+        raise StatementHole(wanted_fen=closing_fen, found_fen=opening_fen)
     return new, previous
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account as SignIn
 from app.accounts.models import Role
 from app.banking.models import FundAccount
+from app.contributions.received import RECEIVED
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing
 from app.errors import Refusal
@@ -41,17 +42,18 @@ _ROSTERS: Final = text(
     """
 )
 _RECEIPT: Final = text(
-    """
+    f"""
     SELECT c.id, u.name, u.uscc AS code, c.benefit_year, c.amount_fen, c.received_on, c.reference,
-           c.from_year
+           c.from_year, c.amount_fen - kept.amount_fen AS given_back_fen
     FROM receipt c JOIN unit_now u ON u.id = c.unit_id
-    WHERE c.id = :number AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = c.id)
-    """
+    JOIN {RECEIVED} kept ON kept.id = c.id
+    WHERE c.id = :number
+    """  # noqa: S608 - put together from constants
 )
 _SUBSIDY: Final = text(
     """
     SELECT s.id, n.name, NULL AS code, s.benefit_year, s.amount_fen, s.received_on, s.reference,
-           NULL AS from_year
+           NULL AS from_year, 0 AS given_back_fen
     FROM subsidy s JOIN union_node n ON n.id = s.union_id WHERE s.id = :number
     """
 )
@@ -115,6 +117,7 @@ def receipt_of(
         reference=row.reference,
         from_year=row.from_year,
         filled=filled,
+        given_back_fen=row.given_back_fen,
         holder=account.holder if account else None,
         made_on=made_on,
         made_by=name_of(session, by),

@@ -32,15 +32,25 @@ class StatementOpeningMissing(FileFault):
 
 
 class StatementBalanceBroken(FileFault):
-    """A line's balance is not the one before it and its amount (facts: line, wanted, found)."""
+    """A line's balance is not the one before it and its amount (facts: line, wanted_fen,
+    found_fen)."""
 
 
 class StatementSumWrong(FileFault):
-    """Opening balance and lines do not make the closing balance (facts: wanted, found)."""
+    """Opening balance and lines do not make the closing balance (facts: wanted_fen,
+    found_fen)."""
 
 
 class StatementTotalWrong(FileFault):
-    """A total it states is not what its lines add up to (facts: what, wanted, found)."""
+    """It states another number of lines than it has (facts: wanted, found)."""
+
+
+class StatementDebitWrong(FileFault):
+    """What it states was paid is not what its lines add up to (facts: wanted_fen, found_fen)."""
+
+
+class StatementCreditWrong(FileFault):
+    """What it states came in is not what its lines add up to (facts: wanted_fen, found_fen)."""
 
 
 class StatementDaysUnordered(FileFault):
@@ -129,7 +139,7 @@ def proven(read: ReadStatement, account: str, today: date) -> Statement:
     lines = _with_balances(read.lines, opening_fen)
     _check_order(read.lines, today)
     if stated.closing_fen is not None and stated.closing_fen != lines[-1].balance_fen:
-        raise StatementSumWrong(wanted=stated.closing_fen, found=lines[-1].balance_fen)
+        raise StatementSumWrong(wanted_fen=stated.closing_fen, found_fen=lines[-1].balance_fen)
     _check_totals(read)
     return Statement(opening_fen, lines, read.faults)
 
@@ -167,7 +177,7 @@ def _check_balances(
 ) -> None:
     for line, said, found in zip(numbers, stated, balances, strict=True):
         if said is not None and said != found:
-            raise StatementBalanceBroken(line=line, wanted=found, found=said)
+            raise StatementBalanceBroken(line=line, wanted_fen=found, found_fen=said)
 
 
 def _keys(lines: Sequence[tuple[date, int, int, str]], written: dict[date, str]) -> list[str]:
@@ -195,11 +205,11 @@ def _check_order(lines: Sequence[BankLine], today: date) -> None:
 
 def _check_totals(read: ReadStatement) -> None:
     stated, amounts = read.stated, [x.amount_fen for x in read.lines]
-    totals = (
-        ("count", stated.count, len(amounts)),
-        ("debit", stated.debit_fen, -sum(x for x in amounts if x < 0)),
-        ("credit", stated.credit_fen, sum(x for x in amounts if x > 0)),
-    )
-    for what, said, found in totals:
-        if said is not None and said != found:
-            raise StatementTotalWrong(what=what, wanted=said, found=found)
+    if stated.count not in (None, len(amounts)):
+        raise StatementTotalWrong(wanted=stated.count, found=len(amounts))
+    paid_fen = -sum(x for x in amounts if x < 0)
+    if stated.debit_fen not in (None, paid_fen):
+        raise StatementDebitWrong(wanted_fen=stated.debit_fen, found_fen=paid_fen)
+    received_fen = sum(x for x in amounts if x > 0)
+    if stated.credit_fen not in (None, received_fen):
+        raise StatementCreditWrong(wanted_fen=stated.credit_fen, found_fen=received_fen)

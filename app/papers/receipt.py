@@ -35,14 +35,17 @@ class Received:
     from_year: int | None
     """The benefit year whose credit was used: then no bank brought it."""
     filled: Sequence[Filled]
+    given_back_fen: int
+    """What has been, or is being, given back of it by now."""
     holder: str | None
     made_on: date
     made_by: str
 
     @property
     def held_fen(self) -> int:
-        """What has gone to no roster yet."""
-        return self.amount_fen - sum(each.amount_fen for each in self.filled)
+        """What has gone to no roster yet, and not back to the unit."""
+        filled_fen = sum(each.amount_fen for each in self.filled)
+        return self.amount_fen - filled_fen - self.given_back_fen
 
 
 _COLUMNS: Final = (
@@ -101,7 +104,9 @@ def _filled(paper: Paper, received: Received) -> None:
     if rows:
         heads = sum(each.heads for each in received.filled)
         covered = sum(each.covered for each in received.filled)
-        paid = received.amount_fen - received.held_fen
+        paid = sum(each.amount_fen for each in received.filled)
         paper.rows(_COLUMNS, rows, ("合计", f"{heads:,}", f"{covered:,}", money(paid)))
+    if received.given_back_fen:
+        paper.text(f"退回本单位：{money(received.given_back_fen)}")
     if received.held_fen:
         paper.text(f"留在本单位账上、尚未用于花名册：{money(received.held_fen)}")

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from app.errors import Refusal, RowFault
+from app.money import yuan
 
 LANGUAGES: Final = ("zh", "en")
 _STAGES: Final = (
@@ -56,9 +57,17 @@ def _merged() -> dict[str, Words]:
 
 
 def word(key: str, lang: str, **facts: object) -> str:
-    """The sentence for `key` in `lang` ("zh" or "en"), its facts filled in."""
+    """The sentence for `key` in `lang` ("zh" or "en"), its facts filled in.
+
+    A fact in fen, `room_fen`, is also there in yuan, `room_yuan`: nobody reads fen.
+    """
     words = _merged()[key]
-    return (words.en if lang == "en" else words.zh) % facts
+    in_yuan = {
+        f"{name.removesuffix('_fen')}_yuan": yuan(found)
+        for name, found in facts.items()
+        if name.endswith("_fen") and isinstance(found, int)
+    }
+    return (words.en if lang == "en" else words.zh) % (facts | in_yuan)
 
 
 def say(refused: Refusal | RowFault, lang: str = "zh") -> str:

@@ -40,18 +40,30 @@ WORDS: Final[dict[str, Words]] = {
         " proven. Nothing was imported.",
     ),
     "StatementBalanceBroken": Words(
-        "第 %(line)d 行：余额应为 %(wanted)d 分，写的是 %(found)d 分，整个文件未导入。",
-        "Line %(line)d: the balance should be %(wanted)d fen but is %(found)d fen."
+        "第 %(line)d 行：余额应为 %(wanted_yuan)s 元，写的是 %(found_yuan)s 元，整个文件未导入。",
+        "Line %(line)d: the balance should be %(wanted_yuan)s yuan but is"
+        " %(found_yuan)s yuan."
         " Nothing was imported.",
     ),
     "StatementSumWrong": Words(
-        "期末余额写的是 %(wanted)d 分，期初加各笔为 %(found)d 分，整个文件未导入。",
-        "The closing balance says %(wanted)d fen, opening and lines make %(found)d fen."
+        "期末余额写的是 %(wanted_yuan)s 元，期初加各笔为 %(found_yuan)s 元，整个文件未导入。",
+        "The closing balance says %(wanted_yuan)s yuan, opening and lines make"
+        " %(found_yuan)s yuan."
         " Nothing was imported.",
     ),
     "StatementTotalWrong": Words(
-        "合计（%(what)s）写的是 %(wanted)d，各行合计为 %(found)d，整个文件未导入。",
-        "The total (%(what)s) says %(wanted)d, the lines make %(found)d. Nothing was imported.",
+        "合计笔数写的是 %(wanted)d，实有 %(found)d 行，整个文件未导入。",
+        "The total says %(wanted)d lines, there are %(found)d. Nothing was imported.",
+    ),
+    "StatementDebitWrong": Words(
+        "付款合计写的是 %(wanted_yuan)s 元，各行合计为 %(found_yuan)s 元，整个文件未导入。",
+        "The total paid out says %(wanted_yuan)s yuan, the lines make %(found_yuan)s yuan."
+        " Nothing was imported.",
+    ),
+    "StatementCreditWrong": Words(
+        "收款合计写的是 %(wanted_yuan)s 元，各行合计为 %(found_yuan)s 元，整个文件未导入。",
+        "The total received says %(wanted_yuan)s yuan, the lines make %(found_yuan)s yuan."
+        " Nothing was imported.",
     ),
     "StatementDaysUnordered": Words(
         "第 %(line)d 行的日期早于上一行，整个文件未导入。",
@@ -79,8 +91,10 @@ WORDS: Final[dict[str, Words]] = {
         "不是一份完整的 MT940 对账单。", "This is not one whole MT940 statement."
     ),
     "StatementHole": Words(
-        "对账单的期初余额 %(found)d 分与上次的期末余额 %(wanted)d 分接不上，中间缺对账单，未导入。",
-        "The statement begins with %(found)d fen, the last one ended with %(wanted)d fen: one is"
+        "对账单的期初余额 %(found_yuan)s 元与上次的期末余额 %(wanted_yuan)s 元接不上，"
+        "中间缺对账单，未导入。",
+        "The statement begins with %(found_yuan)s yuan, the last one ended with"
+        " %(wanted_yuan)s yuan: one is"
         " missing between them. Nothing was imported.",
     ),
     "StatementTakenMeanwhile": Words(
@@ -188,8 +202,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # Refunds
     "RefundTooMuch": Words(
-        "最多可退 %(most_fen)d 分，申请退 %(asked_fen)d 分。",
-        "At most %(most_fen)d fen can go back, %(asked_fen)d fen were asked for.",
+        "最多可退 %(most_yuan)s 元，申请退 %(asked_yuan)s 元。",
+        "At most %(most_yuan)s yuan can go back, %(asked_yuan)s yuan were asked for.",
     ),
     "RefundPayeeMissing": Words(
         "请填写收款人和账号。", "Say to whom and to what account it goes back."

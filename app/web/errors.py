@@ -5,6 +5,7 @@ The error page asks nothing of the database: it must come out when that is what 
 
 from types import TracebackType
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from flask import Flask, current_app, g, render_template, request
@@ -18,6 +19,7 @@ from app.texts import say, word
 from app.web import limits
 from app.web.guard import IdInAddress
 from app.web.languages import language
+from app.web.paths import local_path
 
 _WORDS: Final = {
     400: lazy_gettext("The request could not be understood. Go back and try again."),
@@ -49,7 +51,31 @@ def page(code: int, text: str, **headers: str) -> ResponseReturnValue:
         who = g.account.id if g.get("account") else "nobody"
         current_app.logger.warning("%d at %s for account %s", code, request.endpoint, who)
     title = gettext("That did not work") if code != 404 else gettext("Not found")  # noqa: PLR2004
-    return render_template("errors/page.html", title=title, text=text), code, headers
+    page_before = came_from()
+    return (
+        render_template("errors/page.html", title=title, text=text, page_before=page_before),
+        code,
+        headers,
+    )
+
+
+def came_from() -> str:
+    """The page of ours whose button was pressed, so that nobody has to look for it again; or "".
+
+    Without its query, which can hold anything, and only where it can be asked for: a form that was
+    shown again stands at an address that only takes posts.
+    """
+    if request.method != "POST":
+        return ""
+    try:
+        there = urlsplit(request.referrer or "")
+        adapter = current_app.create_url_adapter(request)
+        if there.netloc != request.host or not adapter:
+            return ""
+        adapter.match(there.path, method="GET")
+    except (ValueError, HTTPException):  # no address; not a page; a host that is not ours
+        return ""
+    return local_path(there.path)
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

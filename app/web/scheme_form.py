@@ -44,6 +44,11 @@ class Group(NamedTuple):
     def key(self) -> str:
         return self.figures[0]
 
+    def holds(self, field: str) -> bool:
+        """Whether a refusal that names `field`, a figure or a whole table, is about these."""
+        names = {*self.figures, *(line.name for line in self.lines)}
+        return any(x == field or x.startswith(f"{field}.") for x in names if field)
+
 
 _PARTS: Final = ("total_fen", "unit_and_worker_fen", "union_fen")
 _EMPTY_START: Final = lazy_gettext("Empty: the day the cover starts.")
@@ -100,7 +105,7 @@ _FIXED: Final = (
     ),
     Group(
         ("waiting_days",),
-        lazy_gettext("Waiting time"),
+        lazy_gettext("Waiting period"),
         (Line("waiting_days", lazy_gettext("Days, of a first cover"), "number"),),
     ),
     Group(

@@ -15,6 +15,7 @@ from app.accounts.models import Account, Role
 from app.benefits.fields import SchemeFault
 from app.benefits.scheme import Scheme
 from app.benefits.scheme_edit import figure_of
+from app.clock import today
 from app.db import db, transaction
 from app.errors import Refusal
 from app.schemes.difference import differences, source_of, values
@@ -109,7 +110,8 @@ def edit(draft_id: int) -> ResponseReturnValue:
                 looked_at=typed.get("digest", ""),
             )
     except Refusal as refused:
-        return _form(found, typed, _worded(refused), code=409)
+        at = str(refused.facts.get("field", ""))
+        return _form(found, typed, _worded(refused), at, code=409)
     return redirect(url_for("schemes.show", draft_id=draft_id))
 
 
@@ -143,7 +145,9 @@ def put_away(draft_id: int) -> ResponseReturnValue:
 def _list(trouble: str = "", code: int = 200) -> ResponseReturnValue:
     session = db.session()
     known = published_schemes(session)
-    after = max((x.starts_from.year for x in known), default=date.max.year - 1) + 1
+    # The last may go on for years: what is opened is the year to come.
+    last = max((x.starts_from.year for x in known), default=date.min.year)
+    after = max(last, today().year) + 1
     return render_template(
         "schemes/list.html",
         schemes=[(each, _figures(each)) for each in reversed(known)],
@@ -178,12 +182,15 @@ def _show(found: Draft, trouble: str = "", code: int = 200) -> ResponseReturnVal
 
 
 def _form(
-    found: Draft, texts: dict[str, str], trouble: str = "", code: int = 200
+    found: Draft, texts: dict[str, str], trouble: str = "", at: str = "", code: int = 200
 ) -> ResponseReturnValue:
+    """The fields; the trouble is said above them, and again beside the figures it is `at`."""
+    shown_groups = groups(found.scheme, language())
     return render_template(
         "schemes/edit.html",
         draft=found,
-        groups=groups(found.scheme, language()),
+        groups=shown_groups,
+        at=next((each.key for each in shown_groups if each.holds(at)), ""),
         texts=texts,
         digest=texts.get("digest", found.digest),
         trouble=trouble,

@@ -22,6 +22,7 @@ from app.banking.notice_order import (
     write_notices,
 )
 from app.banking.papers import NoSuchReceipt, notice_of, receipt_of
+from app.banking.refund import Payee, propose_refund, withdraw_refund
 from app.contributions.receive import receive
 from app.contributions.reference import Named, references_in
 from app.contributions.standing import standing
@@ -36,6 +37,7 @@ from app.papers.receipt import receipt_paper
 from app.papers.words import in_words
 from app.texts.amounts import money
 from app.unions.models import Union
+from app.web.read.unit import years_of
 from tests.db.asking import Asking
 from tests.db.office import Office, person
 
@@ -146,6 +148,29 @@ def test_a_receipt_says_what_was_received(office):
     assert "合计22¥100.00" in said, "heads, covered, and what filled the roster"
     assert "尚未用于花名册：¥23.45" in said
     assert receipt_paper(received) == data
+
+
+def test_what_was_given_back_lies_no_more_with_the_unit(office):
+    office.enrol([1, 2], DAY, unit=1)
+    taken = office.receive("123.45", EARLY, year=2023, unit=1, ref="A-17")
+    asked = {"unit_id": office.unit(1).id, "year": 2023, "amount_fen": 2_000, "by": office.by}
+    refund = propose_refund(office.session, "over", payee=Payee("甲", "6222000012345678"), **asked)
+
+    def seen() -> tuple[str, list[tuple[int, int]]]:
+        paper = receipt_of(office.session, taken.receipt_id, made_on=DAY, by=office.by)
+        [year] = years_of(office.session, office.unit(1).id)
+        return words(receipt_paper(paper)), [
+            (x.amount_fen, x.given_back_fen) for x in year.receipts
+        ]
+
+    said, listed = seen()
+    assert listed == [(12_345, 2_000)], "the page says what the receipt says"
+    assert years_of(office.session, office.unit(1).id)[0].over_fen == 345
+    for part in ("¥123.45", "退回本单位：¥20.00", "尚未用于花名册：¥3.45", "合计22¥100.00"):
+        assert part in said
+    withdraw_refund(office.session, refund, by=office.by, on=DAY)
+    said, listed = seen()
+    assert (listed, "退回" in said) == ([(12_345, 0)], False)
 
 
 def test_a_subsidys_receipt(office):

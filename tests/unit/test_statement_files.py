@@ -11,9 +11,9 @@ from app.banking.statement import (
     StatementAccountMissing,
     StatementAhead,
     StatementDaysUnordered,
+    StatementDebitWrong,
     StatementEmpty,
     StatementOtherAccount,
-    StatementTotalWrong,
     proven,
 )
 from app.banking.statement_columns import Unplain, by_columns
@@ -25,6 +25,7 @@ from app.banking.statement_table import (
 )
 from app.banking.statementfile import StatementNotSwift, read_statement
 from app.contributions.reference import Named, notice_reference, references_in
+from app.texts import say
 from tests.factories import csv_bytes, xlsx_bytes
 
 NUMBER = "6222000000000000017"
@@ -105,7 +106,7 @@ def changed(row: int, column: int, value: str) -> bytes:
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
-        (changed(6, 1, "34.51"), StatementTotalWrong),
+        (changed(6, 1, "34.51"), StatementDebitWrong),
         (changed(1, 0, "账号：6222000000000000018"), StatementOtherAccount),
         (changed(1, 0, ""), StatementAccountMissing),
         (changed(3, 3, "NaN"), StatementUnreadable),
@@ -122,6 +123,13 @@ def changed(row: int, column: int, value: str) -> bytes:
 def test_what_is_unclear_refuses_the_file(data: bytes, fault: type[Exception]):
     with pytest.raises(fault):
         read(data, "bank_a")
+
+
+def test_what_does_not_add_up_is_said_in_yuan():
+    with pytest.raises(StatementDebitWrong) as refused:
+        read(changed(6, 1, "34.51"), "bank_a")
+    assert say(refused.value) == ("付款合计写的是 34.51 元，各行合计为 34.50 元，整个文件未导入。")
+    assert " 34.50 yuan" in say(refused.value, "en")
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", SWIFT + SWIFT, SWIFT.replace(":62F:", ":9:")])

@@ -149,3 +149,26 @@ def test_16_no_id_number_reaches_the_log(
         officer.post("/sign-in", login=certno, password=certno)
         officer.get(f"/office/{certno}")
     assert certno not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("referrer", "link"),
+    [
+        ("http://localhost/office/schemes/?q=1", True),
+        ("http://localhost/office/schemes/open", False),  # takes posts only
+        ("http://localhost/no/such/page", False),
+        ("http://evil.example/office/schemes/", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_who_is_refused_finds_back_to_the_page_of_the_button(
+    web: Flask, fund: Fund, referrer: str, *, link: bool
+) -> None:
+    officer = Browser(web).sign_in("officer1")
+    data = {"csrf_token": officer.token()}
+    missing = "/office/requests/999999/approve"
+    answer = officer.client.post(missing, data=data, headers={"Referer": referrer})
+    assert answer.status_code == 404
+    assert ("回到刚才的页面" in answer.text) == link
+    assert ('href="/office/schemes/"' in answer.text.partition("<h1>")[2]) == link

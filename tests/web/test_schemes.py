@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import text
 
+from app.clock import today
 from app.db import db, transaction
 from app.web.scheme_form import shown
 from tests.web.browser import Browser
@@ -123,6 +124,33 @@ def test_a_year_that_cannot_be_opened_is_said(web, fund) -> None:
         answer = officer.post("/office/schemes/open", **(NEW | typed))
         assert answer.status_code == code
         assert 'role="alert"' in answer.text
+
+
+def test_the_year_to_come_is_offered(web, fund) -> None:
+    """The last scheme may have begun years ago and still be in force."""
+    page = Browser(web).sign_in("officer1").get("/office/schemes/").text
+    [year] = re.findall(r'name="year" [^>]*value="(\d+)"', page)
+    assert int(year) == today().year + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ({"enrolment.from": "2026-11-01"}, "enrolment"),
+        ({"benefit.inpatient.bands": "0 50\n0 60"}, "benefit-inpatient-bands"),
+        ({"contribution.union_fen": "1.00"}, "contribution-total_fen"),
+        ({"waiting_days": "many"}, "waiting_days"),
+    ],
+)
+def test_a_fault_is_said_beside_its_figure(web, drafted, typed, key) -> None:
+    officer = Browser(web).sign_in("officer1")
+    path = f"/office/schemes/drafts/{drafted}/edit"
+    answer = officer.post(path, **(fields(web, drafted) | typed))
+    assert answer.status_code == 409
+    [group] = re.findall(rf'id="at-{key}">(.*?)</fieldset>', answer.text, re.DOTALL)
+    assert 'class="trouble"' in group
+    assert f'href="#at-{key}"' in answer.text
+    assert answer.text.count('class="trouble"') == 2
 
 
 def test_a_district_reads_what_is_published_and_nothing_else(web, drafted) -> None:

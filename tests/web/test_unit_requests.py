@@ -112,8 +112,10 @@ def test_the_public_page_answers_the_same_whether_a_unit_is_known(web: Flask, fu
         data = {"csrf_token": stranger.token("/register/"), **fields(fund, seed)}
         answer = stranger.client.post("/register/", data=data)
         assert (answer.status_code, answer.location) == (302, "/register/sent")
-    page = Browser(web).sign_in("north").read(f"/office/requests/{number(web, 1)}")
+    page = Browser(web).sign_in("north").get(f"/office/requests/{number(web, 1)}").text
     assert "这个代码的单位已经登记" in page
+    # What can only be refused is not offered for approval.
+    assert ("/approve" in page, "/refuse" in page) == (False, True)
 
 
 def test_the_public_page_refuses_in_words_and_slows_down(web: Flask, fund: Fund) -> None:

@@ -51,9 +51,9 @@ _ROSTERS: Final = text(
 )
 _RECEIPTS: Final = text(
     f"""
-    SELECT c.id, c.benefit_year, c.received_on, c.amount_fen, c.reference, c.from_year,
-           CASE WHEN c.unit_id <> :unit THEN u.name END
-    FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id
+    SELECT c.id, c.benefit_year, c.received_on, came.amount_fen, c.reference, c.from_year,
+           CASE WHEN c.unit_id <> :unit THEN u.name END, came.amount_fen - c.amount_fen
+    FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id JOIN receipt came ON came.id = c.id
     WHERE c.unit_id = ANY(:units)
     ORDER BY c.benefit_year DESC, c.received_on DESC, c.id DESC LIMIT 200
     """  # noqa: S608 - put together from constants
@@ -173,7 +173,10 @@ class RosterSeen:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptSeen:
-    """Money that came in; `from_year`: the unit's credit of that year, used."""
+    """Money that came in, as its receipt says, and what of it has gone back since.
+
+    `from_year`: the unit's credit of that year, used.
+    """
 
     id: int
     benefit_year: int
@@ -182,6 +185,7 @@ class ReceiptSeen:
     reference: str
     from_year: int | None
     of_unit: str | None
+    given_back_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ class Year:
 
     @property
     def received_fen(self) -> int:
-        return sum(each.amount_fen for each in self.receipts)
+        return sum(each.amount_fen - each.given_back_fen for each in self.receipts)
 
     @property
     def missing_fen(self) -> int:
