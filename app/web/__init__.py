@@ -67,6 +67,7 @@ STAGES: Final = (
     "languages",
     "late",
     "ledger",
+    "lines",
     "money",
     "office",
     "online",
