@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.adjudication import models as adjudication
 from app.audit import models as audit
+from app.banking import drafts as line_drafts
 from app.banking import models as banking
 from app.claims import decision_models as decisions
 from app.claims import models as claims
@@ -42,6 +43,7 @@ __all__ = [
     "files",
     "gig",
     "ledger",
+    "line_drafts",
     "notices",
     "online",
     "payment_drafts",

@@ -18,6 +18,13 @@ BANK_PARTS: Final = {
             SELECT l.statement_id FROM receipt r JOIN statement_line l ON l.receipt_id = r.id
             WHERE r.benefit_year = %(year)s
             UNION
+            SELECT l.statement_id FROM payment_batch b JOIN statement_line l ON l.batch_id = b.id
+            WHERE b.benefit_year = %(year)s
+            UNION
+            SELECT l.statement_id FROM payment_batch b
+            JOIN line_resolution x ON x.batch_id = b.id JOIN statement_line l ON l.id = x.line_id
+            WHERE b.benefit_year = %(year)s
+            UNION
             SELECT unnest(ARRAY[b.statement_id, o.statement_id]) FROM line_resolution x
             JOIN statement_line b ON b.id = x.line_id
             JOIN statement_line o ON o.id = x.other_line_id

@@ -115,7 +115,8 @@ refund_share | refund_id:int receipt_id:int | amount_fen:fen
 refund_step | refund_id:int seq:int | step on_day:day line_id:int? file_sha256? by recorded_at:time
     | refund_id>unit_refund line_id>statement_line by>staff.staff
 line_resolution | resolution_id:int | line_id:int seq:int act on_day:day receipt_id:int?
-    subsidy_id:int? batch_id:int? refund_id:int? other_line_id:int? proposed_by? by recorded_at:time
+    subsidy_id:int? batch_id:int? refund_id:int? other_line_id:int? payout_id:int?
+    recovery_receipt_id:int? repayment_id:int? proposed_by? by recorded_at:time
     | line_id>statement_line other_line_id>statement_line.line_id
     proposed_by>staff.staff by>staff.staff
 unit_merge | unit_id:int | into_id:int on_day:day by approved_by recorded_at:time
@@ -837,7 +838,9 @@ DATED = {
     *("refund.paid", "refund.bounced"),
 }
 """What was done to a unit's money, and must be known to lie before or after a merger."""
-_WAYS_IN, _WAYS_OUT = ("receipt", "subsidy", "not_ours", "refund"), ("fee", "batch", "taken_back")
+BY_TWO = ("payout", "recovery", "repayment", "undone")
+_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:3])
+_WAYS_OUT = ("fee", "batch", "taken_back")
 RESOLVED = {
     "suspense": _WAYS_IN,
     "undone": _WAYS_IN,
@@ -847,6 +850,9 @@ RESOLVED = {
 NAMES_WHAT = {
     **{what: what + "_id" for what in ("receipt", "subsidy", "batch", "refund")},
     "taken_back": "other_line_id",
+    "payout": "payout_id",
+    "recovery": "recovery_receipt_id",
+    "repayment": "repayment_id",
 }
 REFUNDED = {"credited": "2102", "over": "2101", "suspense": "2103"}
 REFUND_STEPS = {
@@ -1055,6 +1061,8 @@ class People:
         self.decisions: Dict[int, List[Tuple[int, str, int]]] = defaultdict(list)
         self.same: Dict[str, Tuple[str, int]] = {}  # the bureau's number -> the filing's, run
         self.recoveries: Dict[int, Row] = {}
+        self.come_in: Dict[int, Row] = {}  # of recoveries
+        self.repaid: Dict[int, Row] = {}
         self.come: "Counter[int]" = Counter()  # of a recovery: received or given up
         self.asked: "Counter[int]" = Counter()  # of a claim: asked of others
         self.settled: Dict[int, List[Settled]] = defaultdict(list)
@@ -1539,10 +1547,10 @@ class Year:
         before = said[-1]["act"] if said else line["taken_as"]
         if row["act"] not in RESOLVED.get(before, ()):
             self.fault("move", act=row["act"])
-        for field in ("receipt_id", "subsidy_id", "batch_id", "refund_id", "other_line_id"):
+        for field in sorted(set(NAMES_WHAT.values())):
             self.same(field, field == NAMES_WHAT.get(row["act"]), row[field] is not None)
-        self.same("proposed_by", row["act"] == "undone", row["proposed_by"] is not None)
-        if row["act"] == "undone":
+        self.same("proposed_by", row["act"] in BY_TWO, row["proposed_by"] is not None)
+        if row["act"] in BY_TWO:
             self._two(row["proposed_by"], row["by"])
         if row["on_day"] < line["booked_on"]:
             self.same("on_day", line["booked_on"], row["on_day"])
@@ -1620,6 +1628,7 @@ class Year:
                 self.deed("statement.imported", statement)
         self._close_received()
         self._close_refunds()
+        self._close_named()
 
     def _line_of_year(self, line: Row) -> bool:
         """Book what a line is by the statement; whether it is of this year, by day or money."""
@@ -1694,6 +1703,55 @@ class Year:
             self.at("receipt", receipt)
             left = self.receipts[receipt]["amount_fen"] - self.shared[receipt]
             self.same("refund_share", min(left, amount), amount)
+
+    def _close_named(self) -> None:
+        """Batches that left in parts, and money taken back, are what their lines say, each once."""
+        left: "Counter[int]" = Counter()
+        taken_back: Set[int] = set()
+        for row in (x for said in self.bank.said.values() for x in said if "act" in x):
+            self.at("line_resolution", row["resolution_id"])
+            line, other = self.bank.lines[row["line_id"]], row["other_line_id"]
+            batch = self.batches.get(row["batch_id"])
+            if batch:
+                left[row["batch_id"]] -= line["amount_fen"]
+                most = 0 if ("batch_id", row["batch_id"]) in self.bank.taken else batch["total_fen"]
+                if left[row["batch_id"]] > most:
+                    self.fault("value", field="batch_id", found=row["batch_id"])
+            if other is not None:
+                acts = [x["act"] for x in self.bank.said[other] if "act" in x]
+                self.same("other_line_id", ["not_ours"], acts[-1:])
+                if other in taken_back:
+                    self.fault("no_number", found=other)
+                taken_back.add(other)
+
+    def close_suspense(self) -> None:
+        """What left suspense as a payout or as paid back: by one line, of its amount and day."""
+        out = {
+            "payout": ("online_payout", self.payouts.rows, "net_fen", "booked_on"),
+            "recovery": ("recovery_receipt", self.people.come_in, "amount_fen", "received_on"),
+            "repayment": ("repayment", self.people.repaid, "amount_fen", "received_on"),
+        }
+        named: Dict[str, Dict[int, Row]] = {act: {} for act in out}
+        for row in (x for said in self.bank.said.values() for x in said if "act" in x):
+            line = self.bank.lines[row["line_id"]]
+            if row["act"] not in out or line["booked_on"].year != self.year:
+                continue
+            self.at("line_resolution", row["resolution_id"])
+            table, rows, amount, day = out[row["act"]]
+            number = row[table.replace("online_", "") + "_id"]
+            found = rows.get(number)
+            if found is None or number in named[row["act"]]:
+                self.fault("no_number", found=number)
+            named[row["act"]][number] = row
+            self.same(amount, line["amount_fen"], found[amount])
+            self.same(day, line["booked_on"], found[day])
+            self.same("by", row["by"], found["by"])
+        for act, (table, rows, *_) in out.items():
+            for number, row in rows.items():
+                year = row["suspense_year"] if act != "payout" else row["booked_on"].year
+                if year == self.year and row.get("account") != "1001":
+                    self.at(table, number)
+                    self.same("line_resolution", True, number in named[act])
 
     # Paid online.
 
@@ -2339,6 +2397,7 @@ class Year:
             self._take_from(recovery, row["amount_fen"])
         if self.year in (row["benefit_year"], row["suspense_year"]):
             self.deed("recovery.received", row)
+        self.people.come_in[row["recovery_receipt_id"]] = row
         entry = ("recovery received", row["recovery_receipt_id"], row["received_on"])
         self._incoming(entry, row, "1202")
 
@@ -2367,6 +2426,7 @@ class Year:
         self._settle("repayment", row, -row["amount_fen"])
         if self.year in (row["benefit_year"], row["suspense_year"]):
             self.deed("receivable.repaid", row)
+        self.people.repaid[row["repayment_id"]] = row
         entry = ("repaid by member", row["repayment_id"], row["received_on"])
         self._incoming(entry, row, "1201")
 
@@ -2862,6 +2922,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_bank()
     year.close_schemes()
     year.close_payouts()
+    year.close_suspense()
     year.close_enrolment()
     year.close_determinations()
     year.close_payments()

@@ -132,7 +132,8 @@ class StatementLine(Base):
 class LineResolution(Base):
     """What an officer said of a line that was left for a person. The highest `seq` stands.
 
-    `undone` puts money back into suspense: `proposed_by` one officer, `resolved_by` another.
+    `undone` puts money back into suspense; `payout`, `recovery`, `repayment`: a platform paid it
+    out, or others or a member paid it back. These take `proposed_by` one, `resolved_by` another.
     """
 
     __tablename__ = "line_resolution"
@@ -141,7 +142,7 @@ class LineResolution(Base):
         CheckConstraint("seq >= 1", name="seq"),
         CheckConstraint(
             "act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back',"
-            " 'undone')",
+            " 'payout', 'recovery', 'repayment', 'undone')",
             name="act",
         ),
         CheckConstraint(
@@ -149,11 +150,15 @@ class LineResolution(Base):
             " AND (act = 'subsidy') = (subsidy_id IS NOT NULL)"
             " AND (act = 'batch') = (batch_id IS NOT NULL)"
             " AND (act = 'refund') = (refund_id IS NOT NULL)"
-            " AND (act = 'taken_back') = (other_line_id IS NOT NULL)",
+            " AND (act = 'taken_back') = (other_line_id IS NOT NULL)"
+            " AND (act = 'payout') = (payout_id IS NOT NULL)"
+            " AND (act = 'recovery') = (recovery_receipt_id IS NOT NULL)"
+            " AND (act = 'repayment') = (repayment_id IS NOT NULL)",
             name="about",
         ),
         CheckConstraint(
-            "(act = 'undone') = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by",
+            "(act IN ('payout', 'recovery', 'repayment', 'undone')) = (proposed_by IS NOT NULL)"
+            " AND proposed_by <> resolved_by",
             name="two_people",
         ),
         Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),
@@ -162,6 +167,14 @@ class LineResolution(Base):
         Index(
             None, "other_line_id", unique=True, postgresql_where=text("other_line_id IS NOT NULL")
         ),
+        Index(None, "payout_id", unique=True, postgresql_where=text("payout_id IS NOT NULL")),
+        Index(
+            None,
+            "recovery_receipt_id",
+            unique=True,
+            postgresql_where=text("recovery_receipt_id IS NOT NULL"),
+        ),
+        Index(None, "repayment_id", unique=True, postgresql_where=text("repayment_id IS NOT NULL")),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -174,6 +187,9 @@ class LineResolution(Base):
     batch_id: Mapped[Id | None] = mapped_column(ForeignKey("payment_batch.id"))
     refund_id: Mapped[Id | None] = mapped_column(ForeignKey("unit_refund.id"))
     other_line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
+    payout_id: Mapped[Id | None] = mapped_column(ForeignKey("online_payout.id"))
+    recovery_receipt_id: Mapped[Id | None] = mapped_column(ForeignKey("recovery_receipt.id"))
+    repayment_id: Mapped[Id | None] = mapped_column(ForeignKey("repayment.id"))
     proposed_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     resolved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.banking.alone import alone_in
 from app.banking.gather_open import gather_open
-from app.banking.resolve import resolve_to_unit, state_of
+from app.banking.lines import state_of
+from app.banking.resolve import resolve_to_unit
 from app.contributions.receive import COVERS, Received
 from app.db import one_at_a_time
 from app.errors import Refusal

@@ -5,19 +5,21 @@ wrongly; its money is then put right between the two units, as a refund and a ne
 """
 
 from datetime import date
+from typing import LiteralString
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
-from app.banking.models import LineResolution, StatementLine
+from app.banking.lines import LineDayWrong, latest, say, state_of
+from app.banking.models import StatementLine
+from app.banking.propose_line import keep_proposal
 from app.banking.refund import refund_state
-from app.banking.resolve import LineDayWrong, latest, state_of
 from app.clock import today
 from app.contributions.models import EnrolmentOutcome, Receipt, ReceiptShare, ReceiptUndone
 from app.contributions.models import RefundShare as Share
 from app.contributions.receive import COVERS
-from app.db import one_at_a_time, refuses
+from app.db import fetched, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -39,7 +41,9 @@ class UndoOnePerson(Refusal):
 
 
 refuses("receipt_undone_two_people_check", UndoOnePerson)
-refuses("line_resolution_two_people_check", UndoOnePerson)
+
+
+_TAKEN_BACK: LiteralString = "SELECT FROM line_resolution WHERE other_line_id = %(line)s"
 
 
 def undo_match(
@@ -56,25 +60,44 @@ def undo_match(
     day = on or today()
     if not line.booked_on <= day <= today():
         raise LineDayWrong(on=day.isoformat())
-    last = latest(session, line_id)
-    years = {line.booked_on.year}
-    receipt = None
-    if state == "receipt":
-        receipt = session.get_one(Receipt, last.receipt_id if last else line.receipt_id)
-        years.add(receipt.benefit_year)
+    receipt = _undoable(session, line, state)
+    if receipt:
         _undo_receipt(session, receipt, proposed_by=proposed_by, by=by, on=day)
-    elif state == "refund" and last and last.refund_id:
-        if refund_state(session, last.refund_id)[1] != "withdrawn":
-            raise LineNotMatched
-    elif state != "not_ours":
-        raise LineNotMatched
-    row = {"line_id": line_id, "seq": said + 1, "act": "undone", "on_day": day}
-    added = insert(LineResolution).values(**row, proposed_by=proposed_by, resolved_by=by)
-    number = session.execute(added.returning(LineResolution.id)).scalar_one()
+    year = receipt.benefit_year if receipt else None
+    number = say(session, line, said, "undone", on=day, by=by, year=year, proposed_by=proposed_by)
     if receipt:
         _into_suspense(session, line, number, day)
-    facts = {"said": "undone", "amount_fen": line.amount_fen, "on": day.isoformat()}
-    record(session, "line.resolved", by=by, about=number, years=years, **facts)
+
+
+def propose_undo(session: Session, line_id: int, *, by: int) -> None:
+    """One officer says that a match is wrong; it is undone when another confirms it.
+
+    Raises LineNotMatched, ReceiptBeganCover, NoSuchLine.
+    """
+    officer(session, by)
+    one_at_a_time(session, f"line {line_id}")
+    line, state, _ = state_of(session, line_id)
+    _undoable(session, line, state)
+    keep_proposal(session, line_id, "undone", by=by)
+
+
+def _undoable(session: Session, line: StatementLine, state: str) -> Receipt | None:
+    """The receipt that the match made, where it made one. Raises LineNotMatched."""
+    last = latest(session, line.id)
+    if state == "receipt":
+        receipt = session.get_one(Receipt, last.receipt_id if last else line.receipt_id)
+        _check_receipt(session, receipt)
+        return receipt
+    withdrawn = (
+        state == "refund"
+        and last
+        and last.refund_id
+        and refund_state(session, last.refund_id)[1] == "withdrawn"
+    )
+    left = fetched(session, _TAKEN_BACK, {"line": line.id})
+    if not withdrawn and (state != "not_ours" or left):
+        raise LineNotMatched
+    return None
 
 
 def _two_people(session: Session, proposed_by: int, by: int) -> None:
@@ -84,9 +107,7 @@ def _two_people(session: Session, proposed_by: int, by: int) -> None:
         raise UndoOnePerson
 
 
-def _undo_receipt(
-    session: Session, receipt: Receipt, *, proposed_by: int, by: int, on: date
-) -> None:
+def _check_receipt(session: Session, receipt: Receipt) -> None:
     began = (
         select(ReceiptShare.receipt_id)
         .join(EnrolmentOutcome, EnrolmentOutcome.roster_id == ReceiptShare.roster_id)
@@ -96,6 +117,11 @@ def _undo_receipt(
     back = select(Share.receipt_id).where(Share.receipt_id == receipt.id).limit(1)
     if receipt.line_id is None or session.scalar(began) or session.scalar(back):
         raise ReceiptBeganCover
+
+
+def _undo_receipt(
+    session: Session, receipt: Receipt, *, proposed_by: int, by: int, on: date
+) -> None:
     row = {"receipt_id": receipt.id, "on_day": on, "proposed_by": proposed_by, "undone_by": by}
     session.execute(insert(ReceiptUndone).values(**row))
     fen = receipt.amount_fen

@@ -17,6 +17,7 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.line_proposals import confirm, drop, propose
 from app.cli.spoken import group
 from app.money import yuan
 
@@ -157,5 +158,8 @@ def open_lines(lang: str) -> Told:
 bank.add_command(add)
 bank.add_command(list_accounts)
 bank.add_command(import_file)
-for each in (open_lines, resolve, undo, refund, approve_refunds, withdraw):
+for each in (
+    *(open_lines, resolve, undo, propose, confirm, drop),
+    *(refund, approve_refunds, withdraw),
+):
     bank.add_command(each)

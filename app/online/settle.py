@@ -95,13 +95,7 @@ def settle_online(
     known = _known(session, provider, reference, (booked_on, net_fen, fee_fen))
     if known is not None:
         return Settled(known, again=True)
-    asked = set(transactions)
-    payments = [x for x in unsettled(session, provider) if x.transaction_id in asked]
-    if len(payments) != len(asked) or not payments:
-        raise PaymentsNotThere(count=len(asked) - len(payments))
-    total_fen = sum(x.amount_fen for x in payments)
-    if fee_fen < 0 or total_fen - fee_fen != net_fen:
-        raise PayoutSumWrong(payments_fen=total_fen, fee_fen=fee_fen, net_fen=net_fen)
+    payments = payout_of(session, provider, transactions, net_fen, fee_fen)
     row = {
         "provider": provider,
         "reference": reference,
@@ -119,6 +113,20 @@ def settle_online(
     facts = {"net_fen": net_fen, "fee_fen": fee_fen}
     record(session, "online.settled", by=by, about=payout_id, years=touched, **facts)
     return Settled(payout_id, again=False)
+
+
+def payout_of(
+    session: Session, provider: str, transactions: Collection[str], net_fen: int, fee_fen: int
+) -> list[Unsettled]:
+    """The payments a payout is of. Raises PaymentsNotThere, PayoutSumWrong."""
+    asked = set(transactions)
+    payments = [x for x in unsettled(session, provider) if x.transaction_id in asked]
+    if len(payments) != len(asked) or not payments:
+        raise PaymentsNotThere(count=len(asked) - len(payments))
+    total_fen = sum(x.amount_fen for x in payments)
+    if fee_fen < 0 or total_fen - fee_fen != net_fen:
+        raise PayoutSumWrong(payments_fen=total_fen, fee_fen=fee_fen, net_fen=net_fen)
+    return payments
 
 
 def _known(

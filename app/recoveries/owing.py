@@ -89,6 +89,11 @@ def repay(
     return number
 
 
+def owing_fen(session: Session, member_id: int, claim_id: int) -> int:
+    """What a claim owes and can be settled at once, held. Raises NothingOwed."""
+    return _open(_owing(session, member_id, claim_id))
+
+
 def propose_write_off(
     session: Session, claim_id: int, amount_fen: int, *, reference: str, booked_on: date, by: int
 ) -> int:

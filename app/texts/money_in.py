@@ -167,6 +167,14 @@ WORDS: Final[dict[str, Words]] = {
     "SuggestAmount": Words("金额相符", "the amount fits"),
     # Said by an officer
     "NoSuchLine": Words("没有第 %(line)d 号对账单明细。", "There is no statement line %(line)d."),
+    "NoLineProposal": Words(
+        "没有待确认的提议，或提议已经改过、已处理。请重新打开页面。",
+        "Nothing waits to be confirmed here, or it was changed or decided. Open the page again.",
+    ),
+    "LineOnePerson": Words(
+        "提出人不能确认自己的提议，请由他人确认。",
+        "Who proposed it does not confirm it. Another person must.",
+    ),
     "LineResolved": Words(
         "这笔款项已有结论，不能再次处理。", "It has been said already what this line is."
     ),

@@ -68,6 +68,7 @@ STAGES: Final = (
     "languages",
     "late",
     "ledger",
+    "lines",
     "money",
     "office",
     "online",

@@ -16,6 +16,7 @@ from app.accounts.models import Role
 from app.banking import resolve
 from app.banking.add_account import fund_accounts
 from app.banking.import_statement import import_statement
+from app.banking.lines import NoSuchLine
 from app.banking.open_lines import MOST, open_lines
 from app.banking.refund import (
     NoSuchRefund,
@@ -35,6 +36,7 @@ from app.texts import say, word
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.read.lines import lines_proposed
 from app.web.read.money import names_of, refunds, statements
 from app.web.read.scope import scope_of
 from app.web.roles import serves
@@ -67,6 +69,7 @@ def _page(refused: str = "", code: int = 200) -> ResponseReturnValue:
         cut=len(lines) == MOST,
         units=units,
         refunds=refunds(session),
+        proposed=lines_proposed(session),
         me=signed_in().id,
         refused=refused,
         worded=lambda key: word(key, language()),
@@ -107,7 +110,7 @@ def decide(line_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             _decide(session, line_id, request.form.get("act", ""), by=signed_in().id)
-    except resolve.NoSuchLine:
+    except NoSuchLine:
         abort(404)
     except Refusal as refused:
         return _page(say(refused, language()), 409)

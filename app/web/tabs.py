@@ -40,7 +40,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
-        Tab("money.start", lazy_gettext("Money"), {"money", "online"}),
+        Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],

@@ -152,6 +152,13 @@ def _second_officers(seen: Waits) -> Iterator[Todo]:
             "%(num)d refund wants another officer", "%(num)d refunds want another officer", num
         )
         yield Todo(False, says, f"{url_for('money.start')}#refunds")
+    if seen.money and (num := seen.money.proposed):
+        says = ngettext(
+            "%(num)d bank line wants another officer",
+            "%(num)d bank lines want another officer",
+            num,
+        )
+        yield Todo(False, says, f"{url_for('money.start')}#proposed")
     if num := seen.second.books:
         says = ngettext(
             "%(num)d closing or reversal wants another officer",

@@ -188,15 +188,18 @@ CREATE TABLE line_resolution (
     batch_id BIGINT,
     refund_id BIGINT,
     other_line_id BIGINT,
+    payout_id BIGINT,
+    recovery_receipt_id BIGINT,
+    repayment_id BIGINT,
     proposed_by BIGINT,
     resolved_by BIGINT NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     CONSTRAINT line_resolution_pkey PRIMARY KEY (id),
     CONSTRAINT line_resolution_seq_key UNIQUE (line_id, seq),
     CONSTRAINT line_resolution_seq_check CHECK (seq >= 1),
-    CONSTRAINT line_resolution_act_check CHECK (act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back', 'undone')),
-    CONSTRAINT line_resolution_about_check CHECK ((act = 'receipt') = (receipt_id IS NOT NULL) AND (act = 'subsidy') = (subsidy_id IS NOT NULL) AND (act = 'batch') = (batch_id IS NOT NULL) AND (act = 'refund') = (refund_id IS NOT NULL) AND (act = 'taken_back') = (other_line_id IS NOT NULL)),
-    CONSTRAINT line_resolution_two_people_check CHECK ((act = 'undone') = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by),
+    CONSTRAINT line_resolution_act_check CHECK (act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back', 'payout', 'recovery', 'repayment', 'undone')),
+    CONSTRAINT line_resolution_about_check CHECK ((act = 'receipt') = (receipt_id IS NOT NULL) AND (act = 'subsidy') = (subsidy_id IS NOT NULL) AND (act = 'batch') = (batch_id IS NOT NULL) AND (act = 'refund') = (refund_id IS NOT NULL) AND (act = 'taken_back') = (other_line_id IS NOT NULL) AND (act = 'payout') = (payout_id IS NOT NULL) AND (act = 'recovery') = (recovery_receipt_id IS NOT NULL) AND (act = 'repayment') = (repayment_id IS NOT NULL)),
+    CONSTRAINT line_resolution_two_people_check CHECK ((act IN ('payout', 'recovery', 'repayment', 'undone')) = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by),
     CONSTRAINT line_resolution_line_id_fkey FOREIGN KEY(line_id) REFERENCES statement_line (id),
     CONSTRAINT line_resolution_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES receipt (id),
     CONSTRAINT line_resolution_subsidy_id_fkey FOREIGN KEY(subsidy_id) REFERENCES subsidy (id),
@@ -208,8 +211,30 @@ CREATE TABLE line_resolution (
 );
 CREATE INDEX line_resolution_batch_id_idx ON line_resolution (batch_id) WHERE batch_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_other_line_id_idx ON line_resolution (other_line_id) WHERE other_line_id IS NOT NULL;
+CREATE UNIQUE INDEX line_resolution_payout_id_idx ON line_resolution (payout_id) WHERE payout_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_receipt_id_idx ON line_resolution (receipt_id) WHERE receipt_id IS NOT NULL;
+CREATE UNIQUE INDEX line_resolution_recovery_receipt_id_idx ON line_resolution (recovery_receipt_id) WHERE recovery_receipt_id IS NOT NULL;
+CREATE UNIQUE INDEX line_resolution_repayment_id_idx ON line_resolution (repayment_id) WHERE repayment_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_subsidy_id_idx ON line_resolution (subsidy_id) WHERE subsidy_id IS NOT NULL;
+
+-- What one officer says of a line where two are wanted, until another confirms it or it is dropped.
+CREATE TABLE line_proposal (
+    line_id BIGINT NOT NULL,
+    act TEXT NOT NULL,
+    provider TEXT,
+    fee_fen BIGINT,
+    transactions TEXT[],
+    recovery_id BIGINT,
+    claim_id BIGINT,
+    proposed_by BIGINT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
+    CONSTRAINT line_proposal_pkey PRIMARY KEY (line_id),
+    CONSTRAINT line_proposal_act_check CHECK (act IN ('payout', 'recovery', 'repayment', 'undone')),
+    CONSTRAINT line_proposal_about_check CHECK ((act = 'payout') = (provider IS NOT NULL AND fee_fen IS NOT NULL AND transactions IS NOT NULL) AND (act = 'recovery') = (recovery_id IS NOT NULL) AND (act = 'repayment') = (claim_id IS NOT NULL)),
+    CONSTRAINT line_proposal_line_id_fkey FOREIGN KEY(line_id) REFERENCES statement_line (id),
+    CONSTRAINT line_proposal_proposed_by_fkey FOREIGN KEY(proposed_by) REFERENCES account (id)
+);
+SELECT pg_temp.mutable('line_proposal');
 
 SELECT pg_temp.facts('payer_account', 'bank_statement', 'receipt_undone', 'statement_line', 'unit_refund',
                      'refund_share', 'refund_step', 'line_resolution');
@@ -295,7 +320,8 @@ BEGIN
         AND CASE
             WHEN NEW.act = 'undone' THEN two_officers(NEW.proposed_by, NEW.resolved_by)
                 AND CASE before
-                    WHEN 'not_ours' THEN true
+                    WHEN 'not_ours' THEN NOT EXISTS (
+                        SELECT FROM line_resolution WHERE other_line_id = NEW.line_id)
                     WHEN 'receipt' THEN EXISTS (
                         SELECT FROM receipt_undone u JOIN receipt r ON r.id = u.receipt_id
                         WHERE r.line_id = NEW.line_id AND r.id = coalesce(
@@ -307,7 +333,9 @@ BEGIN
                     ) = 'withdrawn'
                     ELSE false END
             WHEN said.amount_fen > 0 THEN before IN ('suspense', 'undone')
-                AND NEW.act IN ('receipt', 'subsidy', 'not_ours', 'refund')
+                AND (NEW.act IN ('receipt', 'subsidy', 'not_ours', 'refund')
+                     OR NEW.act IN ('payout', 'recovery', 'repayment')
+                        AND two_officers(NEW.proposed_by, NEW.resolved_by))
             ELSE before = 'unexplained' AND NEW.act IN ('fee', 'batch', 'taken_back', 'refund')
         END
         AND (NEW.receipt_id IS NULL OR EXISTS (

@@ -411,3 +411,60 @@ CREATE TRIGGER recovery_is_open AFTER INSERT ON recovery_receipt
     FOR EACH ROW EXECUTE FUNCTION recovery_is_open();
 CREATE TRIGGER recovery_is_open AFTER INSERT ON recovery_write_off
     FOR EACH ROW EXECUTE FUNCTION recovery_is_open();
+
+-- A line in suspense may be what a platform paid out, what others paid back, or a member: of the line's
+-- amount and day. And nothing of these leaves suspense without a line that brought it.
+ALTER TABLE line_resolution
+    ADD CONSTRAINT line_resolution_payout_id_fkey FOREIGN KEY(payout_id) REFERENCES online_payout (id),
+    ADD CONSTRAINT line_resolution_recovery_receipt_id_fkey
+        FOREIGN KEY(recovery_receipt_id) REFERENCES recovery_receipt (id),
+    ADD CONSTRAINT line_resolution_repayment_id_fkey FOREIGN KEY(repayment_id) REFERENCES repayment (id);
+ALTER TABLE line_proposal
+    ADD CONSTRAINT line_proposal_recovery_id_fkey FOREIGN KEY(recovery_id) REFERENCES recovery (id);
+
+CREATE FUNCTION line_brought_it() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM statement_line l WHERE l.id = NEW.line_id AND (
+            EXISTS (SELECT FROM online_payout p WHERE p.id = NEW.payout_id AND p.account = '2103'
+                    AND (p.net_fen, p.booked_on) = (l.amount_fen, l.booked_on))
+            OR EXISTS (SELECT FROM recovery_receipt r WHERE r.id = NEW.recovery_receipt_id
+                       AND (r.amount_fen, r.received_on, r.suspense_year)
+                           = (l.amount_fen, l.booked_on, extract(year FROM l.booked_on)))
+            OR EXISTS (SELECT FROM repayment r WHERE r.id = NEW.repayment_id
+                       AND (r.amount_fen, r.received_on, r.suspense_year)
+                           = (l.amount_fen, l.booked_on, extract(year FROM l.booked_on))))
+    ) THEN
+        RAISE EXCEPTION 'a line is said to be what it cannot be'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'line_resolution_fits';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER line_brought_it AFTER INSERT ON line_resolution
+    FOR EACH ROW WHEN (num_nonnulls(NEW.payout_id, NEW.recovery_receipt_id, NEW.repayment_id) > 0)
+    EXECUTE FUNCTION line_brought_it();
+
+CREATE FUNCTION suspense_has_line() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM line_resolution x
+        WHERE CASE TG_TABLE_NAME WHEN 'online_payout' THEN x.payout_id
+                                 WHEN 'recovery_receipt' THEN x.recovery_receipt_id
+                                 ELSE x.repayment_id END = NEW.id
+    ) THEN
+        RAISE EXCEPTION 'no line of a statement brought this into suspense'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'suspense_has_line';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER suspense_has_line AFTER INSERT ON online_payout
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.account = '2103')
+    EXECUTE FUNCTION suspense_has_line();
+CREATE CONSTRAINT TRIGGER suspense_has_line AFTER INSERT ON recovery_receipt
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.suspense_year IS NOT NULL)
+    EXECUTE FUNCTION suspense_has_line();
+CREATE CONSTRAINT TRIGGER suspense_has_line AFTER INSERT ON repayment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.suspense_year IS NOT NULL)
+    EXECUTE FUNCTION suspense_has_line();

@@ -12,6 +12,7 @@ from app.claims.decide import decide
 from app.claims.decided import Reason, Says, What
 from app.claims.injuries import state_injury
 from app.claims.models import Claim
+from app.recoveries.confirm_line import FromMember, FromOthers
 from app.recoveries.liable import (
     GivenUp,
     Liable,
@@ -29,6 +30,7 @@ from app.recoveries.owing import (
     repay,
 )
 from tests.db.fund_year import Fund, bill, fund_year
+from tests.db.suspense import in_suspense, said_by_two
 from tests.db.typed import a_stay, account_of, file_by_hand
 
 ON = date(2022, 3, 1)
@@ -87,7 +89,8 @@ def _recovered(fund: Fund, third: int) -> None:
     number = approve_recovery(session, made, by=third)
     come = {"received_on": ON, "by": fund.clerk}
     receive_recovery(session, number, 30_000, reference="B-1", **come)
-    receive_recovery(session, number, 10_000, reference="S-1", suspense_year=2022, **come)
+    line = in_suspense(session, fund.clerk, ON, 10_000)
+    said_by_two(session, line, FromOthers(number), fund.clerk, third)
     lost = propose_give_up(session, number, 15_000, GivenUp.LOST, booked_on=ON, by=fund.clerk)
     approve_give_up(session, lost, by=third)
 
@@ -103,7 +106,9 @@ def _settled(fund: Fund, third: int) -> None:
         using = claim_of(session, setl_id)
         made = propose_set_off(session, owing, using, fen, booked_on=ON, by=fund.clerk)
         approve_set_off(session, made, by=third)
-    repay(session, owing, 6_000, received_on=ON, reference="R-1", by=fund.clerk)
+    repay(session, owing, 4_000, received_on=ON, reference="R-1", by=fund.clerk)
+    line = in_suspense(session, fund.clerk, ON, 2_000)
+    said_by_two(session, line, FromMember(owing), fund.clerk, third)
     lost = propose_write_off(session, owing, 4_000, reference="决定", booked_on=ON, by=fund.clerk)
     approve_write_off(session, lost, by=third)
     fund.pay(2021, date(2022, 3, 5))

@@ -4,7 +4,7 @@ Calendar years 2023 and 2024, benefit year 2024, and a receipt resolved across t
 """
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -24,9 +24,14 @@ from app.banking.resolve import (
 from app.banking.undo import undo_match
 from app.contributions.fill_later import fill_promised
 from app.contributions.reference import notice_reference
+from app.online.order import order_for_unit
+from app.online.provider import Paid
+from app.online.take import take_paid
+from app.recoveries.confirm_line import Payout
 from app.unions.models import Union
 from tests.db.office import Office, fen, keys
 from tests.db.statements import Line, account, plain, yuan
+from tests.db.suspense import said_by_two
 
 PAYEE = Payee("单位1", "6222999900001111")
 DAY = date(2023, 12, 20)
@@ -127,5 +132,16 @@ def money_year(session: Session) -> Teller:
         (sent + ONE_DAY, "40.00", "单位1", f"退回 {refund_number(over)}"),  # 14
     )
     approve_refunds(session, [over], by=other, on=sent + ONE_DAY)
-    teller.take((sent + ONE_DAY, "-40.00", "单位1", refund_number(over)))  # 15
+    teller.take(
+        (sent + ONE_DAY, "-40.00", "单位1", refund_number(over)),  # 15
+        (sent + ONE_DAY, "4.90", "支付平台", "结算"),  # 16
+    )
+    asked = order_for_unit(session, two.id, 2024, 500, by=office.by, provider="wechat")
+    take_paid(
+        session,
+        "wechat",
+        Paid("42001", asked.out_trade_no, 500, datetime(2024, 1, 5, 4, tzinfo=UTC)),
+    )
+    payout = Payout("wechat", 10, ("42001",))
+    said_by_two(session, teller.line(16), payout, office.by, other)
     return teller

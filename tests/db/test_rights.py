@@ -31,6 +31,7 @@ MUTABLE = {
     "payment_order_line",
     "notice_delivery",
     "resolution_draft",
+    "line_proposal",
     "heir_draft",
 }
 VIEWS = {"unit_now"}

@@ -8,11 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.import_statement import import_statement
+from app.banking.lines import LineDayWrong, LineOtherWay, LineResolved
 from app.banking.refund import RefundOnePerson, RefundStepWrong, approve_refunds
 from app.banking.resolve import (
-    LineDayWrong,
-    LineOtherWay,
-    LineResolved,
     resolve_not_ours,
     resolve_to_fee,
     resolve_to_refund,

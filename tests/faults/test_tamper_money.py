@@ -15,10 +15,11 @@ from tests.faults.test_tamper import cell, chances, fault_of, forged, holds_chan
 TABLES = (
     *("bank_statement", "statement_line", "line_resolution", "receipt", "receipt_undone"),
     *("unit_refund", "refund_share", "refund_step", "subsidy"),
+    *("online_payout", "online_payout_year"),
 )
 FREE = {
     *((name, "recorded_at") for name in TABLES),
-    *(("receipt", "reference"), ("subsidy", "reference")),
+    *(("receipt", "reference"), ("subsidy", "reference"), ("online_payout", "reference")),
     # Which account it is, and in which file it came: the bank's word, which the bundle has not.
     *(("bank_statement", "account_id"), ("refund_step", "file_sha256")),
     # Money that filled one roster may have named it: nothing else would be different.

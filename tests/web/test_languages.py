@@ -50,6 +50,8 @@ PAGES = {
         "/office/upload",
         "/office/rosters/",
         "/office/money/",
+        "/office/money/line/",
+        "/office/money/line/1",
         "/office/rosters/1",
         "/office/members/1/claims/1",
         "/books/",

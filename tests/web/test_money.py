@@ -1,6 +1,7 @@
 """Officers and the fund's money: a statement is sent, a line is resolved, a refund is approved."""
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -121,3 +122,38 @@ def test_a_district_has_no_such_money(money: Browser, web: Flask) -> None:
     assert north.get(PAGE).status_code == 200
     assert "乙公司" not in north.read(PAGE)
     assert north.post(f"{PAGE}lines/{line(web, 8_000)}", act="not_ours").status_code == 404
+
+
+def test_a_wrong_match_is_proposed_and_another_agrees(money: Browser, web: Flask) -> None:
+    number = line(web, 8_000)
+    assert money.post(f"{PAGE}lines/{number}", act="not_ours").status_code == 302
+    path = f"{PAGE}line/{number}"
+    assert "This match is wrong" in money.read(path)
+    answer = money.post(f"{path}/propose", act="undone")
+    assert answer.status_code == 302, answer.text
+    assert "Proposed by" in money.read(path)
+    assert ">Agree<" not in money.get(path).text
+    assert "Waits for a second officer" in money.read(PAGE)
+    assert "1 bank line wants another officer" in money.read("/office/")
+    [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', money.get(path).text)
+    alone = money.post(f"{path}/confirm", looked_at=seal)
+    assert (alone.status_code, "Another person must" in alone.text) == (409, True)
+    other = Browser(web).sign_in("officer2")
+    other.choose("en")
+    assert other.post(f"{path}/confirm", looked_at="0").status_code == 409
+    assert other.post(f"{path}/confirm", looked_at=seal).status_code == 302
+    assert "The match was undone" in other.read(path)
+    assert "Waits for a second officer" not in other.read(PAGE)
+
+
+def test_a_payout_is_refused_in_words_and_a_line_is_looked_up(money: Browser, web: Flask) -> None:
+    path = f"{PAGE}line/{line(web, 8_000)}"
+    asked = {"act": "payout", "until": "wechat 2021-11-30", "fee": "0.60"}
+    refused = money.post(f"{path}/propose", **asked)
+    assert (refused.status_code, "alert-danger" in refused.text) == (409, True)
+    assert money.post(f"{path}/propose", act="payout", until="x", fee="1").status_code == 400
+    assert money.post(f"{path}/propose", act="recovery", recovery="999").status_code == 409
+    assert "乙公司" in money.read(f"{PAGE}line/?said=80.00")
+    assert "乙公司" in money.read(f"{PAGE}line/?said=S2")
+    assert "No line has" in money.read(f"{PAGE}line/?said=S9")
+    assert Browser(web).sign_in("north").get(path).status_code == 404

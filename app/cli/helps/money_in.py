@@ -23,6 +23,18 @@ HELP: Final[dict[str, str]] = {
     "The bank will take it back.": "不属于本基金，银行将收回。",
     "Money out: the bank's fee.": "付款：银行手续费。",
     "Money out: it takes that line back.": "付款：冲回该笔收款。",
+    "Say what a line is, where two officers are wanted.": "提出一笔款项的去向，另一人确认后入账。",
+    "The online platform's payout of all payments up to this day; with --fee.": (
+        "线上缴费平台的结算款，含到这天为止的所有缴费；与 --fee 同用。"
+    ),
+    "The platform's fee, in yuan.": "平台手续费（元）。",
+    "Money of this recovery.": "这笔追偿的到账款。",
+    "Repaid of this claim.": "职工退回这件申请多发的补助。",
+    "The match is wrong; the money is to wait again.": "认错了，款项重新待处理。",
+    "Confirm what another officer proposed of a line; it is booked.": (
+        "确认他人对一笔款项的提议，并入账。"
+    ),
+    "Drop what was proposed of a line.": "取消对一笔款项的提议。",
     "Money out: a whole payment batch.": "付款：整个发放批次。",
     "Give it back to this payer; with --payee-account.": "退给这个付款人；须给 --payee-account。",
     "The account it goes back to.": "退款账号。",

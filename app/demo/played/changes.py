@@ -13,7 +13,7 @@ from app.demo.files import written
 from app.demo.played.autumn import registered
 from app.demo.played.bank import BankLine
 from app.demo.played.files import change_file
-from app.demo.played.office import Office, Said, do_promised, expect, member_of
+from app.demo.played.office import Office, Said, do_promised, expect, member_of, said_by_two
 from app.demo.played.plan import INTO, MERGED, PARTED, QUOTA, SPLIT, YEAR
 from app.demo.reading import read
 from app.enrolment.changes import Changed, read_changes, take_changes
@@ -21,11 +21,11 @@ from app.enrolment.enrol import Asked
 from app.enrolment.gift_enrol import GiftAsked, Given, give
 from app.enrolment.gift_open import Gift, open_gift
 from app.files.workbook import read_book
-from app.ledger.chart import Account
 from app.online.order import order_for_unit
 from app.online.provider import Paid
-from app.online.settle import settle_online, unsettled
+from app.online.settle import unsettled
 from app.online.take import take_paid
+from app.recoveries.confirm_line import Payout
 from app.units.ask import ask_merge, ask_split
 from app.units.decide import approve
 
@@ -93,17 +93,7 @@ def _pay_online(office: Office, number: int, due_fen: int, day: date) -> None:
     office.take_statement(BankLine(booked_on, due_fen - fee_fen, "支付平台", reference))
     with office.turn() as session:
         expect(bool(unsettled(session, PROVIDER)), "the payment waits for its payout")
-        settle_online(
-            session,
-            provider=PROVIDER,
-            reference=reference,
-            booked_on=booked_on,
-            net_fen=due_fen - fee_fen,
-            fee_fen=fee_fen,
-            transactions=[paid.transaction_id],
-            by=office.one,
-            account=Account.SUSPENSE,
-        )
+    said_by_two(office, reference, Payout(PROVIDER, fee_fen, (paid.transaction_id,)))
 
 
 def merge_and_split(office: Office) -> Said:

@@ -11,13 +11,22 @@ from app.claims.injuries import state_injury
 from app.demo.played.bank import BankLine
 from app.demo.played.files import sheet_file
 from app.demo.played.illness import feed
-from app.demo.played.office import Office, Said, claim_of, do_promised, expect, member_of
+from app.demo.played.office import (
+    Office,
+    Said,
+    claim_of,
+    do_promised,
+    expect,
+    member_of,
+    said_by_two,
+)
 from app.demo.played.plan import YEAR, Special
 from app.enrolment.fates import FateRow, import_fates
 from app.money import yuan
 from app.payments.heirs import approve_heir, propose_heir
-from app.recoveries.liable import Liable, approve_recovery, propose_recovery, receive_recovery
-from app.recoveries.owing import approve_set_off, propose_set_off, repay
+from app.recoveries.confirm_line import FromMember, FromOthers
+from app.recoveries.liable import Liable, approve_recovery, propose_recovery
+from app.recoveries.owing import approve_set_off, propose_set_off
 from app.recoveries.standing import money_of
 
 _DECIDED: Final = (
@@ -69,16 +78,7 @@ def _recover(office: Office, setl_id: str) -> None:
     with office.turn() as session:
         number = approve_recovery(session, proposal, by=office.two)
     office.take_statement(BankLine(day, fen, "某保险公司", "赔款"))
-    with office.turn() as session:
-        receive_recovery(
-            session,
-            number,
-            fen,
-            received_on=day,
-            reference="赔款",
-            by=office.one,
-            suspense_year=day.year,
-        )
+    said_by_two(office, "赔款", FromOthers(number))
 
 
 def correct(office: Office) -> Said:
@@ -107,16 +107,7 @@ def settle_owing(office: Office) -> Said:
     rest_fen = owed_fen - half_fen
     name = plan.people.names[lower.person]
     office.take_statement(BankLine(day, rest_fen, name, "退回多发补助"))
-    with office.turn() as session:
-        repay(
-            session,
-            owing,
-            rest_fen,
-            received_on=day,
-            reference="退回多发补助",
-            by=office.one,
-            suspense_year=day.year,
-        )
+    said_by_two(office, "退回多发补助", FromMember(owing))
     return Said(
         day,
         f"应收 {yuan(owed_fen)} 元：抵扣 {yuan(half_fen)} 元，退回 {yuan(rest_fen)} 元",

@@ -17,6 +17,7 @@ from app.contributions.fill_later import fill_promised
 from app.demo.played.bank import BankLine, FundAtBank
 from app.demo.played.plan import Plan
 from app.jobs import DETERMINE, FILL_ROSTERS, LOOK_AGAIN, Job, forget
+from app.recoveries.confirm_line import FromMember, FromOthers, Payout, confirm_line, propose_line
 from app.roster.members import certno_index, members_by_index
 
 ACCOUNT: Final = "main"
@@ -112,3 +113,12 @@ def line_of(session: Session, remark: str) -> int:
     """The statement's line whose remark says this."""
     asked = text("SELECT id FROM statement_line WHERE remark = :remark ORDER BY id DESC LIMIT 1")
     return int(session.scalars(asked, {"remark": remark}).one())
+
+
+def said_by_two(office: Office, remark: str, what: Payout | FromOthers | FromMember) -> None:
+    """One officer says what the line with this remark is, another confirms it."""
+    with office.turn() as session:
+        line_id = line_of(session, remark)
+        propose_line(session, line_id, what, by=office.one)
+    with office.turn() as session:
+        confirm_line(session, line_id, by=office.two)

@@ -40,7 +40,8 @@ _COUNTS: Final = text(
     SELECT count(*) FILTER (WHERE amount_fen > 0), count(*) FILTER (WHERE amount_fen < 0),
            (SELECT count(*) FROM unit_refund r WHERE coalesce((
                 SELECT step FROM refund_step x WHERE x.refund_id = r.id ORDER BY seq DESC LIMIT 1
-            ), 'proposed') IN ('proposed', 'bounced'))
+            ), 'proposed') IN ('proposed', 'bounced')),
+           (SELECT count(*) FROM line_proposal)
     FROM statement_line l
     WHERE taken_as IN ('suspense', 'unexplained')
       AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)
@@ -85,11 +86,12 @@ class RefundSeen:
 
 @dataclass(frozen=True, slots=True)
 class MoneyWaiting:
-    """Counts: suspense, unexplained outgoing, refunds that want an approval."""
+    """Counts: suspense, unexplained outgoing, refunds and lines that want another officer."""
 
     suspense: int
     unexplained: int
     refunds: int
+    proposed: int
 
 
 def statements(session: Session) -> list[StatementSeen]:

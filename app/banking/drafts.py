@@ -1,0 +1,35 @@
+"""What waits for a second officer about a statement's line. No fact: it goes when it is decided."""
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Fen, Id, Recorded
+
+
+class LineProposal(Base):
+    """What one officer says of a line where two are wanted. No fact: confirmed or dropped."""
+
+    __tablename__ = "line_proposal"
+    __table_args__ = (
+        CheckConstraint("act IN ('payout', 'recovery', 'repayment', 'undone')", name="act"),
+        CheckConstraint(
+            "(act = 'payout') = (provider IS NOT NULL AND fee_fen IS NOT NULL"
+            " AND transactions IS NOT NULL)"
+            " AND (act = 'recovery') = (recovery_id IS NOT NULL)"
+            " AND (act = 'repayment') = (claim_id IS NOT NULL)",
+            name="about",
+        ),
+    )
+
+    line_id: Mapped[Id] = mapped_column(
+        ForeignKey("statement_line.id"), primary_key=True, autoincrement=False
+    )
+    act: Mapped[str]
+    provider: Mapped[str | None]
+    fee_fen: Mapped[Fen | None]
+    transactions: Mapped[list[str] | None] = mapped_column(ARRAY(TEXT))
+    recovery_id: Mapped[Id | None] = mapped_column(ForeignKey("recovery.id"))
+    claim_id: Mapped[Id | None]
+    proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]

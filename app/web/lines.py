@@ -1,0 +1,186 @@
+"""One line of a statement: what was said of it, and what two officers say."""
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app import bell
+from app.accounts.models import Role
+from app.banking.drafts import LineProposal
+from app.banking.propose_line import drop_proposal, proposed, seal_of
+from app.banking.undo import propose_undo
+from app.claims.propose import member_of_claim
+from app.db import db, transaction
+from app.errors import Refusal
+from app.money import NotAnAmount, fen
+from app.recoveries.confirm_line import (
+    FromMember,
+    FromOthers,
+    Payout,
+    confirm_line,
+    payout_until,
+    propose_line,
+)
+from app.recoveries.standing import recoveries
+from app.texts import say, word
+from app.web.auth import signed_in
+from app.web.bells import ring
+from app.web.languages import language
+from app.web.read import lines as read
+from app.web.read.person import person
+from app.web.read.scope import scope_of
+from app.web.roles import serves
+
+_LONGEST: Final = 100
+_DIGITS: Final = 18
+
+pages = Blueprint("lines", __name__, url_prefix="/office/money/line")
+
+
+@pages.get("/")
+@serves(Role.OFFICER)
+def find() -> ResponseReturnValue:
+    """Lines by the bank's number or by their amount."""
+    session = _whole()
+    said = request.args.get("said", "").strip()[:_LONGEST]
+    try:
+        amount_fen: int | None = fen(said.replace(",", ""))
+    except NotAnAmount:
+        amount_fen = None
+    found = read.lines_found(session, said, amount_fen) if said else []
+    return render_template("money/found.html", said=said, lines=found)
+
+
+@pages.get("/<id:line_id>")
+@serves(Role.OFFICER)
+def show(line_id: int) -> ResponseReturnValue:
+    return _page(_whole(), line_id)
+
+
+def _page(
+    session: Session, line_id: int, refused: str = "", code: int = 200
+) -> ResponseReturnValue:
+    line = read.line_seen(session, line_id) or abort(404)
+    asked = proposed(session, line_id)
+    waits = line.amount_fen > 0 and line.state in {"suspense", "undone"}
+    others = read.owed_by_others(session, line.amount_fen) if waits else []
+    members = read.owed_by_members(session, line.amount_fen) if waits else []
+    ids = {x.member_id for x in others} | {x.member_id for x in members}
+    page = render_template(
+        "money/line.html",
+        line=line,
+        words=read.words_of(session, line_id),
+        asked=asked,
+        what=_what(session, asked),
+        looked_at=seal_of(asked) if asked else "",
+        waits=waits,
+        undoable=line.state in {"receipt", "not_ours", "refund"} and line.amount_fen > 0,
+        unpaid=read.unpaid(session) if waits else [],
+        others=others,
+        members=members,
+        people={member_id: person(session, member_id) for member_id in ids},
+        me=signed_in().id,
+        refused=refused,
+        worded=lambda key: word(key, language()),
+    )
+    return page, code
+
+
+@pages.post("/<id:line_id>/propose")
+@serves(Role.OFFICER)
+def propose(line_id: int) -> ResponseReturnValue:
+    session = _whole()
+    read.line_seen(session, line_id) or abort(404)
+    try:
+        with transaction() as session:
+            _propose(session, line_id, request.form.get("act", ""), by=signed_in().id)
+    except Refusal as refused:
+        return _page(_whole(), line_id, say(refused, language()), 409)
+    flash(gettext("Noted. Nothing is booked before another officer confirms it."))
+    return redirect(url_for("lines.show", line_id=line_id))
+
+
+def _propose(session: Session, line_id: int, act: str, *, by: int) -> None:
+    what: Payout | FromOthers | FromMember
+    if act == "undone":
+        propose_undo(session, line_id, by=by)
+        return
+    if act == "payout":
+        provider, _, last = request.form.get("until", "").rpartition(" ")
+        what = payout_until(session, provider, _day(last), _fen("fee"))
+    elif act == "recovery":
+        what = FromOthers(_number("recovery"))
+    elif act == "repayment":
+        what = FromMember(_number("claim"))
+    else:
+        abort(400)
+    propose_line(session, line_id, what, by=by)
+
+
+@pages.post("/<id:line_id>/confirm")
+@serves(Role.OFFICER)
+def confirm(line_id: int) -> ResponseReturnValue:
+    """Another officer confirms, or anybody drops it."""
+    session = _whole()
+    read.line_seen(session, line_id) or abort(404)
+    dropped = "drop" in request.form
+    try:
+        with transaction() as session:
+            if dropped:
+                drop_proposal(session, line_id, by=signed_in().id)
+            else:
+                looked_at = request.form.get("looked_at", "")
+                confirm_line(session, line_id, by=signed_in().id, looked_at=looked_at)
+    except Refusal as refused:
+        return _page(_whole(), line_id, say(refused, language()), 409)
+    if dropped:
+        flash(gettext("Dropped: nothing was booked."))
+        return redirect(url_for("lines.show", line_id=line_id))
+    ring(bell.LOOK_AGAIN)
+    flash(gettext("Confirmed and booked."))
+    return redirect(url_for("money.start"))
+
+
+def _what(session: Session, asked: LineProposal | None) -> dict[str, object]:
+    """What a proposal names, to be read by who confirms it."""
+    if asked is None:
+        return {}
+    if asked.recovery_id:
+        [owed] = [x for x in recoveries(session) if x.id == asked.recovery_id]
+        return {"who": person(session, owed.member_id), "liable": owed.liable}
+    if asked.claim_id:
+        member_id = member_of_claim(session, asked.claim_id)
+        return {"who": person(session, member_id or 0)}
+    return {}
+
+
+def _whole() -> Session:
+    session = db.session()
+    if not scope_of(session, signed_in().union_id).whole:
+        abort(404)
+    return session
+
+
+def _number(name: str) -> int:
+    typed = request.form.get(name, "")
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS):
+        abort(400)
+    return int(typed)
+
+
+def _fen(name: str) -> int:
+    try:
+        return fen(request.form.get(name, "").strip().replace(",", "")[:_DIGITS])
+    except NotAnAmount:
+        abort(400)
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        abort(400)

@@ -1,0 +1,128 @@
+"""One line of a statement, what was said of it, and what it may be, for an officer of the fund."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.online.settle import unsettled
+from app.recoveries.standing import Money, Owed, receivables, recoveries
+
+_MOST: Final = 50
+_LINES: Final = """
+    SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, coalesce(p.tail, ''), l.remark, l.why,
+           coalesce(said.act, l.taken_as), a.code, l.bank_key, w.name
+    FROM statement_line l
+    JOIN fund_account a ON a.id = l.account_id
+    LEFT JOIN payer_account p ON p.id = l.payer_id
+    LEFT JOIN LATERAL (
+        SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
+    ) said ON true
+    LEFT JOIN line_proposal d ON d.line_id = l.id
+    LEFT JOIN account w ON w.id = d.proposed_by
+"""
+_LINE: Final = text(f"{_LINES} WHERE l.id = :line")
+_FOUND: Final = text(
+    f"""{_LINES} WHERE l.id IN (
+        SELECT id FROM statement_line WHERE right(bank_key, length(:said)) = :said
+        UNION SELECT id FROM statement_line WHERE abs(amount_fen) = CAST(:fen AS bigint)
+        UNION SELECT line_id FROM receipt WHERE reference = :said)
+    ORDER BY l.booked_on DESC, l.id DESC LIMIT :most"""  # noqa: S608 - put together from constants
+)
+_PROPOSED: Final = text(f"{_LINES} WHERE d.line_id IS NOT NULL ORDER BY d.recorded_at LIMIT :most")
+_WORDS: Final = text(
+    """
+    SELECT r.act, r.on_day, one.name, two.name FROM line_resolution r
+    JOIN account two ON two.id = r.resolved_by
+    LEFT JOIN account one ON one.id = r.proposed_by
+    WHERE r.line_id = :line ORDER BY r.seq
+    """
+)
+_WAITING: Final = text("SELECT provider FROM online_notice GROUP BY provider ORDER BY provider")
+
+
+@dataclass(frozen=True, slots=True)
+class LineSeen:
+    """One line and how it stands; `proposed_by`: whose proposal waits, if one does."""
+
+    id: int
+    booked_on: date
+    amount_fen: int
+    payer_name: str
+    payer_tail: str
+    remark: str
+    why: str
+    state: str
+    account: str
+    bank_key: str
+    proposed_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WordSeen:
+    """What was said of it, by whom."""
+
+    act: str
+    on: date
+    proposed_by: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """What a platform holds by day: `upto_fen` is all of it up to that day."""
+
+    provider: str
+    day: date
+    count: int
+    upto_fen: int
+
+
+def line_seen(session: Session, line_id: int) -> LineSeen | None:
+    """The line of this number."""
+    found = session.execute(_LINE, {"line": line_id}).one_or_none()
+    return LineSeen(*found) if found else None
+
+
+def lines_found(session: Session, said: str, fen: int | None) -> list[LineSeen]:
+    """By the bank's number, or its end, or by the amount; the latest first."""
+    asked = {"said": said, "fen": fen, "most": _MOST}
+    return [LineSeen(*row) for row in session.execute(_FOUND, asked)]
+
+
+def lines_proposed(session: Session) -> list[LineSeen]:
+    """What waits for another officer, the oldest first."""
+    return [LineSeen(*row) for row in session.execute(_PROPOSED, {"most": _MOST})]
+
+
+def words_of(session: Session, line_id: int) -> list[WordSeen]:
+    """What officers said of a line, in order."""
+    return [WordSeen(*row) for row in session.execute(_WORDS, {"line": line_id})]
+
+
+def unpaid(session: Session) -> list[Unpaid]:
+    """What the platforms hold and have not paid out, by day."""
+    found = []
+    for provider in session.scalars(_WAITING):
+        upto_fen = 0
+        for day, some in groupby(
+            sorted(unsettled(session, provider), key=lambda x: x.paid_on), key=lambda x: x.paid_on
+        ):
+            fens = [x.amount_fen for x in some]
+            upto_fen += sum(fens)
+            found.append(Unpaid(provider, day, len(fens), upto_fen))
+    return found
+
+
+def owed_by_others(session: Session, fen: int) -> Sequence[Owed]:
+    """Recoveries of which so much is open."""
+    return [x for x in recoveries(session) if x.open_fen >= fen]
+
+
+def owed_by_members(session: Session, fen: int) -> Sequence[Money]:
+    """Claims of which a member owes so much, that can be settled at once."""
+    return [x for x in receivables(session) if min(x.excess.open_fen, x.owing_year_fen) >= fen]
