@@ -18,7 +18,7 @@ from app.benefits.columns import (
     Whole,
     days,
 )
-from app.claims.decided import BY_ADMISSION, TREATED_AS
+from app.claims.decided import BY_ADMISSION, TREATED_AS, WAIVED
 
 
 def stay_numbers(bills: Sequence[Bill], live: Sequence[Live]) -> dict[str, int]:
@@ -54,6 +54,7 @@ def bills_of(bills: Sequence[Bill], stays: dict[str, int], table: MedTypes) -> B
         fulamt_ownpay=fen("fulamt_ownpay_amt"),
         overlmt_selfpay=fen("overlmt_selfpay"),
         preselfpay=fen("preselfpay_amt"),
+        waived=np.array([bill.decided == WAIVED for bill in bills], np.bool_),
     )
 
 

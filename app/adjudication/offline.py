@@ -127,6 +127,7 @@ def columns(settlements: Sequence[Settlement], covers: Sequence[CoverRow]) -> tu
         fulamt_ownpay=fen(lambda row: row.fulamt_ownpay_amt),
         overlmt_selfpay=fen(lambda row: row.overlmt_selfpay),
         preselfpay=fen(lambda row: row.preselfpay_amt),
+        waived=np.zeros(len(settlements), np.bool_),
     )
     return bills, covered
 

@@ -227,6 +227,7 @@ def _bills(rows: Columns, asks_as: Whole, undone_at: Whole, codes: list[str]) ->
         admitted_day=rows["admitted_day"].astype(np.int32),
         discharged_day=discharged.astype(np.int32),
         settled_day=settled,
+        waived=rows["decided"] == list(What).index(What.WAIVE_WAITING) + 1,
         **{
             name: rows[name]
             for name in (

@@ -946,7 +946,8 @@ RUNS = {
 }
 EXACT = ("benefit set off", "repaid by member", "receivable written off")
 PAY_AS = {"pay_as:inpatient": "inpatient", "pay_as:chronic": "chronic"}
-DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill"}
+DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill", "waive_waiting"}
+WITH_REASON = ("refuse", "waive_waiting")
 SAID = {"nobody", "employer", "traffic", "person", "product", "other"}
 
 
@@ -2005,7 +2006,7 @@ class Year:
             person = self.member_of[by]
             if filer and (filer == by or (person and person == self.member_of[filer])):
                 self.fault("filer_confirms")
-        if what not in DECIDED or (what == "refuse") != (row["reason"] is not None):
+        if what not in DECIDED or (what in WITH_REASON) != (row["reason"] is not None):
             self.fault("value", field="what", found=what)
         decided = self.people.decisions[claim]
         self.same("seq", len(decided) + 1, row["seq"])
@@ -2169,7 +2170,9 @@ class Year:
         """Every field of a determination, by the rules in their order."""
         answer: Row = dict.fromkeys(ANSWER)
         answer["payable_fen"] = 0
-        kind, bill = self._as_decided(bill, self.people.of(row["claim_id"], row["grant_no"]))
+        decided = self.people.of(row["claim_id"], row["grant_no"])
+        kind, bill = self._as_decided(bill, decided)
+        waived = decided is not None and decided[1] == "waive_waiting"
         care = answer["care"] = kind if kind in CARES else None
         if refunded or care is None:
             answer["refusal"] = "refunded" if refunded else REFUSED_AS[kind]
@@ -2189,7 +2192,7 @@ class Year:
             answer["refusal"] = "date_missing"
         elif rule is None or care not in cover.cares:
             answer["refusal"] = "not_in_scheme"
-        elif cover.waits_until:
+        elif cover.waits_until and not waived:
             day = bill.day(rule["waits_by"])
             if day is None or day < cover.waits_until:
                 answer["refusal"] = "waiting" if day else "date_missing"

@@ -71,6 +71,7 @@ class Bills:
     fulamt_ownpay: Whole
     overlmt_selfpay: Whole
     preselfpay: Whole
+    waived: Flag
 
     def __len__(self) -> int:
         return len(self.member)

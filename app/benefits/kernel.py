@@ -176,9 +176,12 @@ def _refuse(refusal: Code, where: Flag, reason: Refused) -> None:
 def _refuse_waiting(
     refusal: Code, bills: Bills, covers: Covers, cover: Index, waits_by: Index
 ) -> None:
-    """Refuse what lies before the first paying day, or does not say where it lies."""
+    """Refuse what lies before the first paying day, or does not say where it lies.
+
+    Of a bill that people waived the waiting for, nothing is asked.
+    """
     until = np.append(covers.waits_until, np.int32(MISSING_DAY))[cover]
-    waits = np.flatnonzero((until != MISSING_DAY) & (refusal == Refused.NO))
+    waits = np.flatnonzero((until != MISSING_DAY) & (refusal == Refused.NO) & ~bills.waived)
     if len(waits):
         day = np.choose(waits_by[waits], [column[waits] for column in _days(bills)])
         refusal[waits[day < until[waits]]] = Refused.WAITING

@@ -16,7 +16,7 @@ from app.benefits.care import CareClass, package_med_types
 from app.claims.alike import alike
 from app.claims.bills import FEEDS, PATIENCE_S, new_run, promise_claims
 from app.claims.confirm import BeingComputed, FilerConfirms
-from app.claims.decided import PAY_AS, Reason, What
+from app.claims.decided import PAY_AS, REASONS_OF, Reason, Waived, What
 from app.claims.decision_models import HeldDecision, Proposal
 from app.claims.filed import filing_of
 from app.claims.injuries import INJURY
@@ -66,7 +66,7 @@ def propose_decision(
     what: What,
     *,
     by: int,
-    reason: Reason | None = None,
+    reason: Reason | Waived | None = None,
     same_as: int | None = None,
 ) -> int:
     """Propose how a held claim is decided; the proposal's number.
@@ -76,7 +76,7 @@ def propose_decision(
     """
     member_id = member_of_claim(session, claim_id)
     officer_for(session, member_id, claim_id, by)
-    said = reason.value if reason and what is What.REFUSE else ""
+    said = reason.value if reason and isinstance(reason, REASONS_OF.get(what, ())) else ""
     _check(session, claim_id, what, said, same_as, by)
     other = same_as if what is What.SAME_BILL else None
     how = {"what": what.value, "reason": said, "other_claim_id": other}
@@ -113,7 +113,7 @@ def decide(
     *,
     by: int,
     approved_by: int,
-    reason: Reason | None = None,
+    reason: Reason | Waived | None = None,
     same_as: int | None = None,
 ) -> int:
     """Propose and approve at once, where both officers are there; the run to determine."""
@@ -137,7 +137,7 @@ def _check(
         raise FilerConfirms
     if row.overtaken:
         raise BeingComputed(claim=claim_id)
-    states = _AGAIN if held.decided else _OPEN
+    states = _AGAIN if held.decided or what is What.WAIVE_WAITING else _OPEN
     if State(held.state) not in states or not _fits(held, what, reason):
         raise NotDecidable(claim=claim_id)
     if what in PAY_AS and held.med_type == INJURY and not held.stated:
@@ -154,6 +154,10 @@ def _fits(held: Held, what: What, reason: str) -> bool:
     if what in PAY_AS:
         open_kind = held.care_class in {CareClass.HELD, CareClass.UNKNOWN}
         return open_kind and held.care != PAY_AS[what]
+    if what is What.WAIVE_WAITING:
+        # Of care that the rules know by themselves: a decision replaces the one before it.
+        by_rules = held.care_class in {CareClass.INPATIENT, CareClass.CHRONIC}
+        return by_rules and held.refusal == "waiting" and bool(reason)
     if what is What.BY_ADMISSION:
         return (
             held.care_class is CareClass.INPATIENT

@@ -1,7 +1,8 @@
 """What two people can decide of a held claim, and what that makes of its bill. Pure.
 
 A decision is an input of the computation, not its answer: the bill is treated as the care decided,
-and the kernel does the rest. Cover, waiting time, base and cap stay the rules' own.
+and the kernel does the rest. Cover, base and cap stay the rules' own; so does the waiting time,
+unless two people waive it for a bill, with a reason.
 """
 
 from enum import StrEnum
@@ -18,6 +19,7 @@ class What(StrEnum):
     BY_ADMISSION = "by_admission"
     REFUSE = "refuse"
     SAME_BILL = "same_bill"
+    WAIVE_WAITING = "waive_waiting"
 
 
 class Reason(StrEnum):
@@ -31,6 +33,15 @@ class Reason(StrEnum):
     LATE = "late"
     PAPERS = "papers"
     NO_COVER = "no_cover"
+
+
+class Waived(StrEnum):
+    """Why the waiting time is waived: reasons that are not the member's own."""
+
+    UNIT_LATE = "unit_late"
+    OFFICE_ERROR = "office_error"
+    OTHER_FUND = "other_fund"
+    HARDSHIP = "hardship"
 
 
 class Says(StrEnum):
@@ -53,6 +64,15 @@ TREATED_AS: Final = {
     What.SAME_BILL.value: CareClass.DECLINED,
 }
 """The care that a decided bill counts as."""
+
+REASONS_OF: Final[dict[What, type[Reason] | type[Waived]]] = {
+    What.REFUSE: Reason,
+    What.WAIVE_WAITING: Waived,
+}
+"""What is decided with a reason, and the reasons there are."""
+
+WAIVED: Final = What.WAIVE_WAITING.value
+"""Decided so, the bill's cover does not wait for it."""
 
 BY_ADMISSION: Final = What.BY_ADMISSION.value
 """Decided so, a stay falls on the day of its admission instead of that of its discharge."""

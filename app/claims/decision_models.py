@@ -107,11 +107,12 @@ class HeldDecision(Base):
         ForeignKeyConstraint(["member_id", "same_claim_id"], ["claim.member_id", "claim.id"]),
         CheckConstraint("prepared_by <> approved_by", name="two_people"),
         CheckConstraint(
-            "what IN ('pay_as:inpatient', 'pay_as:chronic', 'by_admission', 'refuse', 'same_bill')",
+            "what IN ('pay_as:inpatient', 'pay_as:chronic', 'by_admission', 'refuse', 'same_bill',"
+            " 'waive_waiting')",
             name="what",
         ),
         CheckConstraint("(what = 'same_bill') = (same_claim_id IS NOT NULL)", name="same"),
-        CheckConstraint("(what = 'refuse') = (reason <> '')", name="reason"),
+        CheckConstraint("(what IN ('refuse', 'waive_waiting')) = (reason <> '')", name="reason"),
         CheckConstraint("seq >= 1", name="seq"),
         Index(None, "run_id"),
     )

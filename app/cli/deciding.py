@@ -2,14 +2,18 @@
 
 import click
 
-from app.claims.decided import Reason, Says, What
+from app.claims.decided import REASONS_OF, Reason, Says, Waived, What
 from app.cli.frame import Told, acting, by_option, command, office
 
 
 @command("decide", help="Propose how a held claim is decided; `recoveries approve` decides it.")
 @click.argument("claim", type=click.IntRange(1))
 @click.option("--what", type=click.Choice([what.value for what in What]), required=True)
-@click.option("--why", type=click.Choice([why.value for why in Reason]), help="Why it is refused.")
+@click.option(
+    "--why",
+    type=click.Choice([why.value for whys in REASONS_OF.values() for why in whys]),
+    help="Why it is refused, or need not wait.",
+)
 @click.option("--same-as", type=click.IntRange(1), help="The filed claim that is the same bill.")
 @by_option
 def decide_claim(
@@ -24,7 +28,7 @@ def decide_claim(
             claim,
             What(what),
             by=acting(session, settings, by),
-            reason=Reason(why) if why else None,
+            reason=_reason(why),
             same_as=same_as,
         )
     said = (
@@ -33,6 +37,12 @@ def decide_claim(
         else f"第 {number} 号提议已记下，请另一名经办人员批准。"
     )
     return Told({"proposal": number, "claim": claim}, [said])
+
+
+def _reason(why: str | None) -> Reason | Waived | None:
+    if why is None:
+        return None
+    return Reason(why) if why in set(Reason) else Waived(why)
 
 
 @command("state", help="Write down what a member says of an injury: whether others are liable.")

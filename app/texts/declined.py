@@ -15,6 +15,11 @@ DECLINED: Final[dict[str, Words]] = {
         "Two officers decided that the day of admission, %(day)s, counts; it lies in the cover "
         "from %(starts_on)s to %(ends_on)s.",
     ),
+    "waiting_waived": Words(
+        "这份保障的等待期到 %(last_waiting_day)s 为止；由两名经办人员审定，本次不适用等待期。",
+        "The cover waits until %(last_waiting_day)s; two officers decided that this claim need "
+        "not wait.",
+    ),
     "declined": Words(
         "经两名经办人员审定，不予补助。", "Two officers decided that this is not paid."
     ),

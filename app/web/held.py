@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app import bell
 from app.accounts.models import Role
 from app.claims.decide import propose_decision
-from app.claims.decided import Reason, Says, What
+from app.claims.decided import REASONS_OF, Reason, Says, Waived, What
 from app.claims.injuries import state_injury
 from app.claims.propose import drop, open_proposals
 from app.clock import today
@@ -63,10 +63,12 @@ def state(member_id: int, claim_id: int) -> ResponseReturnValue:
 def decide(member_id: int, claim_id: int) -> ResponseReturnValue:
     _check(member_id, claim_id)
     said = request.form.get("said", "")
-    reason = same_as = None
-    if said.startswith(f"{What.REFUSE}:"):
+    reason: Reason | Waived | None = None
+    same_as = None
+    if said.startswith((f"{What.REFUSE}:", f"{What.WAIVE_WAITING}:")):
         said, _, named = said.partition(":")
-        reason = Reason(named) if named in set(Reason) else abort(400)
+        reasons = REASONS_OF[What(said)]
+        reason = reasons(named) if named in set(reasons) else abort(400)
     elif said.startswith(f"{What.SAME_BILL}:"):
         said, _, named = said.partition(":")
         same_as = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0  # noqa: PLR2004

@@ -5,7 +5,7 @@ from typing import Final
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
-from app.claims.decided import Reason, Says, What
+from app.claims.decided import Reason, Says, Waived, What
 from app.claims.decision_models import Proposal
 from app.claims.propose import DECIDE
 from app.money import yuan
@@ -27,6 +27,12 @@ REASONS: Final = {
     Reason.LATE: lazy_gettext("Not paid: filed too late"),
     Reason.PAPERS: lazy_gettext("Not paid: the papers do not bear it"),
     Reason.NO_COVER: lazy_gettext("Not paid: outside the cover"),
+}
+WAIVED: Final = {
+    Waived.UNIT_LATE: lazy_gettext("No waiting: the unit was late, not the member"),
+    Waived.OFFICE_ERROR: lazy_gettext("No waiting: an error of the office"),
+    Waived.OTHER_FUND: lazy_gettext("No waiting: the member comes from another mutual-aid fund"),
+    Waived.HARDSHIP: lazy_gettext("No waiting: hardship, by the leading group's decision"),
 }
 WHATS: Final = {
     What.PAY_INPATIENT: lazy_gettext("Treat it as inpatient care"),
@@ -58,6 +64,8 @@ def choice(said: str) -> str:
     what, _, more = said.partition(":")
     if what == What.REFUSE:
         return str(REASONS[Reason(more)])
+    if what == What.WAIVE_WAITING:
+        return str(WAIVED[Waived(more)])
     if what == What.SAME_BILL:
         told: str = gettext("The same bill as claim %(number)s: join them", number=more)
         return told
@@ -68,8 +76,8 @@ def proposed(proposal: Proposal) -> str:
     """What somebody proposed, in words."""
     if proposal.act != DECIDE:
         return str(ACTS[proposal.act])
-    if proposal.what == What.REFUSE:
-        return choice(f"{What.REFUSE}:{proposal.reason}")
+    if proposal.what in (What.REFUSE, What.WAIVE_WAITING):
+        return choice(f"{proposal.what}:{proposal.reason}")
     if proposal.what == What.SAME_BILL:
         return choice(f"{What.SAME_BILL}:{proposal.other_claim_id}")
     return choice(proposal.what)

@@ -12,6 +12,7 @@ from app.unions.tree import reach_of_union
 from app.web.auth import signed_in
 from app.web.read.events import latest
 from app.web.read.figures import figures
+from app.web.read.first_steps import first_steps
 from app.web.read.money import money_waiting
 from app.web.read.payment_outcomes import what_waits
 from app.web.read.scope import scope_of
@@ -55,6 +56,7 @@ def start() -> ResponseReturnValue:
     return render_template(
         "office/start.html",
         todos=todos,
+        there=None if known else first_steps(session, scope),
         shown=SHOWN,
         waits=waits,
         states=WAITING,

@@ -13,7 +13,7 @@ from app.texts import say
 from app.units.ask import ask_registration
 from app.web.languages import language
 from app.web.roles import serves_everybody
-from app.web.unit_forms import RegistrationForm, choose_district
+from app.web.unit_forms import RegistrationForm, beside, choose_district
 
 pages = Blueprint("register", __name__, url_prefix="/register")
 
@@ -38,7 +38,7 @@ def send() -> ResponseReturnValue:
         with transaction() as session:
             ask_registration(session, typed.wanted(), by=None)
     except Refusal as refused:
-        return _show(typed, say(refused, language()), 409)
+        return _show(typed, beside(typed, refused, say(refused, language())), 409)
     return redirect(url_for("register.sent"))
 
 

@@ -39,6 +39,7 @@ from app.web.unit_forms import (
     RegistrationForm,
     SplitForm,
     UnitFileForm,
+    beside,
     choose_district,
 )
 
@@ -136,7 +137,7 @@ def _ask(
                 with transaction() as session:
                     asked = act(session)
             except Refusal as refused:
-                trouble, code = say(refused, language()), 409
+                trouble, code = beside(form, refused, say(refused, language())), 409
             else:
                 _tell(asked, len(faults or []))
                 return redirect(_after(asked, unit))

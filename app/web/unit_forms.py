@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.clock import today
+from app.errors import Refusal
 from app.unions.open import districts
 from app.unions.tree import Reach
 from app.units.asked import Change, Contact, Registration
@@ -150,3 +151,28 @@ def choose_district(form: Any, session: Session, reach: Reach, *, may_stay: bool
     stays = [(0, lazy_gettext("stays as it is"))] if may_stay else []
     form.union_id.choices = stays + [(x.id, x.name) for x in districts(session, reach)]
     return form
+
+
+_BESIDE: Final = {
+    "UsccWrong": "uscc",
+    "UnitKnown": "uscc",
+    "NoSuchUnit": "other",
+    "UnitNameMissing": "name",
+    "NoSuchDistrict": "union_id",
+    "PercentWrong": "unit_percent",
+    "ContactMissing": "contact",
+    "PhoneWrong": "phone",
+    "UnitAccountWrong": "account",
+}
+
+
+def beside(form: Any, refused: Refusal, said: str) -> str:
+    """Put a refusal beside the field that it is about; what stands above the form instead, if any.
+
+    Above it a reader with a long form, on a phone, does not see what is to be mended.
+    """
+    field = getattr(form, _BESIDE.get(refused.name, ""), None)
+    if field is None:
+        return said
+    field.errors = [*field.errors, said]
+    return ""

@@ -13,6 +13,7 @@ from app.texts.amounts import money
 from app.texts.plainly import plainly
 from app.texts.sources import said
 from app.texts.steps import CARES
+from app.web.acts import SENTENCES
 from app.web.languages import language
 from app.web.read.events import Happened
 
@@ -37,6 +38,9 @@ LOOKS: Final = {
     State.CARD_WANTED: "waits",
 }
 """The style of a state's label; never its only sign."""
+
+_FEN: Final = ("amount_fen", "total_fen", "net_fen")
+"""The amount of an event, by the first name that it has."""
 
 WAYS_BACK: Final = {
     Why.FIGURES: lazy_gettext("Figures or days are not those on the papers"),
@@ -119,7 +123,26 @@ def listed(reason: str) -> str:
 
 def happened(event: Happened) -> str:
     """One event in a sentence with its counts."""
-    return _SAYS[event.act](event)
+    if event.act in _SAYS:
+        return _SAYS[event.act](event)
+    return str(SENTENCES[event.act]) % _Facts(event)
+
+
+class _Facts(dict[str, object]):
+    """What sentences name; an event of an older edition may lack a count."""
+
+    def __init__(self, event: Happened) -> None:
+        fen = [event.facts[name] for name in _FEN if name in event.facts]
+        super().__init__(
+            event.facts,
+            unit=event.unit or "",
+            years=_years(event),
+            amount=money(abs(fen[0]) if fen else 0),
+            payable=_amount(event, "payable_fen"),
+        )
+
+    def __missing__(self, name: str) -> object:
+        return 0
 
 
 def _roster_imported(event: Happened) -> str:
@@ -246,7 +269,7 @@ _SAYS: Final[dict[str, Callable[[Happened], str]]] = {
     "payments.exported": _payments_exported,
     "payments.returned": _payments_returned,
 }
-"""The acts that `app.web.read.events` asks for."""
+"""The acts whose sentences need more than their facts; the others stand in `app.web.acts`."""
 
 
 def _years(event: Happened) -> str:

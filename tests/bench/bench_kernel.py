@@ -84,6 +84,7 @@ def a_million() -> tuple[Bills, Covers]:
         fulamt_ownpay=sums // 20,
         overlmt_selfpay=sums // 90,
         preselfpay=sums // 50,
+        waived=np.zeros(BILLS, np.bool_),
     )
     return bills, covers
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.claims.decide import decide
-from app.claims.decided import Reason, What
+from app.claims.decided import REASONS_OF, What
 from tests.db.office import Office
 
 
@@ -27,9 +27,10 @@ def officer(session: Session, login: str, member_id: int | None = None) -> int:
 
 def decided(office: Office, claim: int, said: str, pair: tuple[int, int], **more) -> int:
     """Two officers decide: "pay_as:inpatient", "refuse:late", …; drained."""
-    refused = said.startswith("refuse:")
-    what = What.REFUSE if refused else What(said)
-    reason = Reason(said.partition(":")[2]) if refused else None
+    head, _, named = said.partition(":")
+    reasons = REASONS_OF.get(What(head)) if head in set(What) else None
+    what = What(head) if reasons else What(said)
+    reason = reasons(named) if reasons else None
     by, approved_by = pair
     run = decide(office.session, claim, what, reason=reason, by=by, approved_by=approved_by, **more)
     office.drain()

@@ -9,7 +9,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.claims.confirm import confirm
 from app.claims.decide import decide
-from app.claims.decided import Reason, Says, What
+from app.claims.decided import Reason, Says, Waived, What
 from app.claims.injuries import state_injury
 from app.claims.models import Claim
 from app.recoveries.confirm_line import FromMember, FromOthers
@@ -67,6 +67,8 @@ def _decided(fund: Fund, third: int) -> None:
     decide(session, injury, What.PAY_INPATIENT, **pair)
     refused = claim_of(session, "B41")
     decide(session, refused, What.REFUSE, reason=Reason.NOT_PUBLISHED, **pair)
+    waits = claim_of(session, "B07")  # admitted in the waiting time of a first cover
+    decide(session, waits, What.WAIVE_WAITING, reason=Waived.UNIT_LATE, **pair)
     fund.drain_runs()
     fund.pay(2021, date(2022, 2, 10))
     fund.feed(bill("B44", 5, "2021-11-01", "1200.00", invono="12345678"))

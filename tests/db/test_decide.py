@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.adjudication.replay import replay
 from app.claims.again import sweep
 from app.claims.alike import alike
 from app.claims.confirm import FilerConfirms, NoSuchClaim, OwnClaim, confirm
@@ -18,7 +19,7 @@ from app.claims.decide import (
     approve_decision,
     propose_decision,
 )
-from app.claims.decided import Reason, Says, What
+from app.claims.decided import Reason, Says, Waived, What
 from app.claims.injuries import NotInjury, state_injury, statement_of
 from app.claims.propose import ProposalClosed, SameOfficer, drop, open_proposals
 from tests.db.deciding import decided, officer
@@ -260,3 +261,56 @@ def test_the_schema_wants_a_statement_and_no_filer(office, pair):
     filer = account_of(session, 1)
     session.execute(text("UPDATE account SET role = 'officer' WHERE id = :a"), {"a": filer})
     forged(office, "decision_stands", made, filer)
+
+
+# The waiting time of a first cover, waived by two people with a reason.
+
+
+@pytest.fixture
+def waits(session, pair):
+    """A stay in the waiting time: 2021's scheme lets a first cover wait 30 days."""
+    made = Office(session)
+    made.covered([7], date(2021, 2, 1))
+    made.determine(bill("W1", 7, "2021-02-20", "1000.00"))
+    assert (made.live("W1").refusal, made.live("W1").state) == ("waiting", "closed")
+    return claim_of(made, "W1")
+
+
+def test_the_waiting_is_waived_by_two_people_with_a_reason(office, pair, waits):
+    with pytest.raises(NotDecidable):
+        propose_decision(office.session, waits, What.WAIVE_WAITING, by=pair[0])
+    with pytest.raises(NotDecidable):  # the reason of a refusal is none
+        propose_decision(office.session, waits, What.WAIVE_WAITING, reason=Reason.LATE, by=pair[0])
+    made = propose_decision(
+        office.session, waits, What.WAIVE_WAITING, reason=Waived.UNIT_LATE, by=pair[0]
+    )
+    with pytest.raises(SameOfficer):
+        approve_decision(office.session, made, by=pair[0])
+    assert office.live("W1").refusal == "waiting", "nothing moves before"
+    approve_decision(office.session, made, by=pair[1])
+    office.drain()
+    live = office.live("W1")
+    assert (live.state, live.refusal, live.payable_fen) == ("payable", None, 50_000)
+    # A correction by the bureau is computed with it, and it is said once.
+    office.determine(bill("W1", 7, "2021-02-20", "600.00"))
+    assert office.live("W1").payable_fen == 30_000
+    with pytest.raises(NotDecidable):
+        decided(office, waits, "waive_waiting:hardship", pair)
+    assert replay(office.session, 2021).differences == []
+
+
+def test_only_what_waits_need_not_wait(office, pair):
+    office.determine(bill("W2", 0, DAY, "1000.00"))
+    with pytest.raises(NotDecidable):
+        decided(office, claim_of(office, "W2"), "waive_waiting:hardship", pair)
+    forged_reason = propose_decision(
+        office.session, injury(office), What.REFUSE, reason=Reason.LATE, by=pair[0]
+    )
+    forged(
+        office,
+        "held_decision_reason_check",
+        forged_reason,
+        pair[1],
+        what="'waive_waiting'",
+        reason="''",
+    )

@@ -228,6 +228,10 @@ def test_waiting_says_the_last_waiting_day() -> None:
     assert "2021-01-30" in said["waiting"].text
     assert "do_waiting" in said
     assert "2021-01-30" in told(GRANTED, BILL, "2021", TERM)["waited"].text
+    waived = told(replace(GRANTED, decided="waive_waiting"), admitted, "2021", TERM)
+    assert "waited" not in waived
+    assert "2021-01-30" in waived["waiting_waived"].text
+    assert "does_not_add_up" not in waived
 
 
 @pytest.mark.parametrize(

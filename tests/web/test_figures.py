@@ -233,7 +233,7 @@ def test_a_district_sees_what_happened_to_its_own_and_nothing_else(web: Flask, f
         imported = [event for event in own if event.act == "roster.imported"]
         assert [event.about is None for event in imported] == [True, False]
         acts = {"roster.imported", "cover.granted", "contribution.received", "subsidy.received"}
-        assert {event.act for event in own} == acts | {"gift.opened", "gift.given"}
+        assert {event.act for event in own} == acts | {"gift.opened", "gift.given", "unit.added"}
         assert own[:3] == latest(session, Scope([district], whole=False), 3)
         assert latest(session, Scope([], whole=False), 9) == []
         session.rollback()

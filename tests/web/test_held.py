@@ -9,6 +9,7 @@ from sqlalchemy import text
 from app.db import transaction
 from app.dispatch import drain_all
 from tests.db.office import bill, bills_csv
+from tests.factories import make_uscc
 from tests.web.browser import Browser, words
 from tests.web.fund import QIAN, Fund
 
@@ -96,3 +97,28 @@ def test_what_is_out_of_reach_is_not_there(web: Flask, fund: Fund, injury: str) 
     for act in ("state", "decide", "money", "proposals/1"):
         assert form(north, "/office/", f"{theirs}/{act}").status_code == 404
     assert "赵安" not in words(north.get("/office/recoveries").text)
+
+
+def test_who_waits_is_waived_with_a_reason(web: Flask, fund: Fund) -> None:
+    """A first cover of 2021 waits 30 days."""
+    with web.app_context(), transaction() as session:
+        fund.session = session
+        fund._enrol(make_uscc(4), 2021, [77], "2021-05-01", paid="50.00")
+        row = bill("W900", 77, "2021-05-20", "1000.00")
+        fund.take(bills_csv(row))
+        asked = text("SELECT member_id, id FROM claim WHERE setl_id = 'W900'")
+        member, claim = session.execute(asked).one()
+    one, two = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    page = f"/office/members/{member}/claims/{claim}"
+    assert "不适用等待期：经办差错" in one.read(page)
+    for said, code in (("waive_waiting", 409), ("waive_waiting:late", 400), ("refuse:late", 409)):
+        assert form(one, page, f"{page}/decide", said=said).status_code == code, said
+    said = "waive_waiting:office_error"
+    assert form(one, page, f"{page}/decide", said=said).status_code == 302
+    assert form(one, page, proposal(two, page)).status_code == 409
+    assert form(two, page, proposal(two, page)).status_code == 302
+    with web.app_context():
+        assert drain_all().in_trouble == 0
+    seen = one.read(page)
+    assert "本次不适用等待期" in seen
+    assert "¥500.00" in seen

@@ -129,7 +129,10 @@ def test_the_public_page_refuses_in_words_and_slows_down(web: Flask, fund: Fund)
 
     code, page = send(uscc="91410599000000001X")
     assert code == 409
-    assert 'role="alert"' in page
+    # Beside the field that is wrong, and nothing above the form.
+    beside = re.search(r'<input[^>]*name="uscc".*?</div>\s*(?:</div>)?', page, re.DOTALL)[0]
+    assert "91410599000000001X 有误" in beside
+    assert 'role="alert"' not in page
     assert send(name="")[0] == send(unit_percent="101")[0] == 400
     for _ in range(MOST_REQUESTS):
         send(name="")

@@ -11,7 +11,7 @@ HELP: Final[dict[str, str]] = {
     "Propose how a held claim is decided; `recoveries approve` decides it.": (
         "提议如何审定待处理的申请；由 `recoveries approve` 批准。"
     ),
-    "Why it is refused.": "不予补助的原因。",
+    "Why it is refused, or need not wait.": "不予补助、或不适用等待期的原因。",
     "The filed claim that is the same bill.": "与之相同的填报申请。",
     "Write down what a member says of an injury: whether others are liable.": (
         "记下职工对外伤的说明：是否应由他人负责。"

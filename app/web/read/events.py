@@ -9,22 +9,25 @@ from sqlalchemy.orm import Session
 
 from app.web.read.scope import Scope
 
+HIDDEN: Final = (
+    *("claims.determined", "claims.swept", "claim.proposed", "claim.proposal_dropped"),
+    *("account.password_set", "bundle.read", "injury.stated", "online.paid"),
+    *("payments.approved", "payments.confirmed", "payments.rewritten", "books.close_approved"),
+    *("books.reversal_approved",),
+)
+"""What machines do, and what is said by the act it belongs to."""
+OF_ROSTERS: Final = (
+    *("roster.imported", "cover.granted", "gift.given", "roster.withdrawn", "late.credited"),
+)
+OF_RECEIPTS: Final = ("contribution.received", "credit.used", "receipt.undone")
 OF_UNITS: Final = (
-    "roster.imported",
-    "contribution.received",
-    "subsidy.received",
-    "cover.granted",
-    "gift.opened",
-    "gift.given",
+    *("unit.added", "unit.changed", "unit.contact_named", "unit.gig_opened", "unit.left"),
+    *("unit.merged", "unit.refused"),
 )
-"""Of one unit, one campaign or one union."""
-OF_ALL: Final = (
-    "settlements.imported",
-    "claims.looked_at_again",
-    "payments.exported",
-    "payments.returned",
+OF_LISTS: Final = (
+    *("changes.handed_in", "changes.taken_in", "changes.refused", "changes.withdrawn"),
 )
-"""Of the whole fund: feeds and payments know no unit."""
+"""What is about a unit's roster, money, itself, or list: of officers who see that unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,33 @@ class Happened:
 
 
 _WITHIN: Final = "= ANY(CAST(:unions AS bigint[]))"
-_EVERY: Final = "SELECT * FROM event WHERE act = ANY(:of_units) OR act = ANY(:of_all)"
+_EVERY: Final = "SELECT * FROM event WHERE act <> ALL(:hidden)"
+
+
+def _values(acts: tuple[str, ...]) -> str:
+    return ", ".join(f"('{act}')" for act in acts)
+
+
 # From what a union's units have to the events about it: walked from its end, the log would be read
 # through for a unit that did little. An import that brought no people but names is about no roster.
 _OWN: Final = f"""
     SELECT e.* FROM (
         SELECT a.act, r.id FROM roster r
         LEFT JOIN unit_now u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
-        CROSS JOIN (VALUES ('roster.imported'), ('cover.granted'), ('gift.given')) a(act)
+        CROSS JOIN (VALUES {_values(OF_ROSTERS)}) a(act)
         WHERE coalesce(u.union_id, g.union_id) {_WITHIN}
         UNION ALL
-        SELECT 'contribution.received', rc.id FROM receipt rc JOIN unit_now u ON u.id = rc.unit_id
+        SELECT a.act, rc.id FROM receipt rc JOIN unit_now u ON u.id = rc.unit_id
+        CROSS JOIN (VALUES {_values(OF_RECEIPTS)}) a(act) WHERE u.union_id {_WITHIN}
+        UNION ALL
+        SELECT a.act, u.id FROM unit_now u CROSS JOIN (VALUES {_values(OF_UNITS)}) a(act)
         WHERE u.union_id {_WITHIN}
+        UNION ALL
+        SELECT a.act, x.id FROM change_list x JOIN unit_now u ON u.id = x.unit_id
+        CROSS JOIN (VALUES {_values(OF_LISTS)}) a(act) WHERE u.union_id {_WITHIN}
+        UNION ALL
+        SELECT 'roster.late_permitted', x.id FROM late_permission x
+        JOIN unit_now u ON u.id = x.unit_id WHERE u.union_id {_WITHIN}
         UNION ALL SELECT 'gift.opened', g.id FROM campaign g WHERE g.union_id {_WITHIN}
         UNION ALL SELECT 'subsidy.received', s.id FROM subsidy s WHERE s.union_id {_WITHIN}
     ) own(act, about) JOIN event e USING (act, about)
@@ -91,9 +109,11 @@ def _latest(events: str) -> TextClause:
            coalesce(m.payable_fen, 0)::bigint
     FROM latest l
     LEFT JOIN account a ON a.id = l.by
-    LEFT JOIN receipt rc ON l.act = 'contribution.received' AND rc.id = l.about
-    LEFT JOIN roster r ON l.act = 'cover.granted' AND r.id = l.about
-    LEFT JOIN unit_now u ON u.id = coalesce(rc.unit_id, r.unit_id, (l.facts->>'unit_id')::bigint)
+    LEFT JOIN receipt rc ON l.act = ANY(:of_receipts) AND rc.id = l.about
+    LEFT JOIN roster r ON l.act = ANY(:of_rosters) AND r.id = l.about
+    LEFT JOIN unit_now u ON u.id = coalesce(
+        rc.unit_id, r.unit_id, (l.facts->>'unit_id')::bigint, (l.facts->>'from_unit')::bigint,
+        CASE WHEN l.act = ANY(:own_units) THEN l.about END)
     LEFT JOIN campaign g
         ON g.id = coalesce(r.campaign_id, (l.facts->>'campaign_id')::bigint,
                            CASE WHEN l.act = 'gift.opened' THEN l.about END)
@@ -112,9 +132,14 @@ _OF_PART: Final = _latest(_OWN)
 
 def latest(session: Session, scope: Scope, size: int) -> list[Happened]:
     """The last events of the scope, newest first."""
+    asked: dict[str, object] = {
+        "size": size,
+        "of_receipts": [*OF_RECEIPTS],
+        "of_rosters": [*OF_ROSTERS],
+        "own_units": [*OF_UNITS],
+    }
     if scope.whole:
-        asked: dict[str, object] = {"of_units": [*OF_UNITS], "of_all": [*OF_ALL]}
-        rows = session.execute(_OF_WHOLE, {**asked, "size": size})
+        rows = session.execute(_OF_WHOLE, {**asked, "hidden": [*HIDDEN]})
     else:
-        rows = session.execute(_OF_PART, {"unions": scope.unions, "size": size})
+        rows = session.execute(_OF_PART, {**asked, "unions": scope.unions})
     return [Happened(*row) for row in rows]

@@ -1,11 +1,13 @@
 """What an officer needs to decide a held claim, and what waits for a second officer."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.alike import alike
-from app.claims.decided import Reason, Says, What
+from app.claims.decided import Reason, Says, Waived, What
 from app.claims.decision_models import Proposal
 from app.claims.filed import filing_of
 from app.claims.injuries import INJURY, statement_of
@@ -15,6 +17,10 @@ from app.recoveries.standing import Money, money_of
 from app.web.auth import SignedIn
 from app.web.read.told import ClaimSeen
 
+_REFUSAL: Final = text(
+    "SELECT refusal FROM determination WHERE member_id = :member AND claim_id = :claim"
+    " ORDER BY seq DESC LIMIT 1"
+)
 _OPEN = frozenset({State.HELD, State.REVIEW})
 
 
@@ -52,7 +58,7 @@ def held_of(session: Session, claim: ClaimSeen, account: SignedIn) -> HeldSeen:
     return HeldSeen(
         injury,
         says,
-        _choices(session, claim, filed=filing is not None) if claim.state in _OPEN else [],
+        _choices(session, claim, filed=filing is not None),
         open_proposals(session, claim.member_id, claim.id),
         mine,
         money_of(session, claim.member_id, claim.id),
@@ -62,6 +68,11 @@ def held_of(session: Session, claim: ClaimSeen, account: SignedIn) -> HeldSeen:
 def _choices(session: Session, claim: ClaimSeen, *, filed: bool) -> list[str]:
     """Kinds of care first, then reasons; the domain refuses what does not fit."""
     choices: list[str] = []
+    asked = {"member": claim.member_id, "claim": claim.id}
+    if session.scalar(_REFUSAL, asked) == "waiting":
+        return [f"{What.WAIVE_WAITING}:{why}" for why in Waived]
+    if claim.state not in _OPEN:
+        return []
     if claim.state is State.HELD:
         choices = [What.PAY_INPATIENT, What.PAY_CHRONIC, What.BY_ADMISSION]
     if not filed:

@@ -1,0 +1,106 @@
+"""What each kind of act in the evidence log is called, in a sentence; counts, where they help.
+
+Every act that is recorded has one (a test looks through the code): what an officer did is told to
+the others, and a kind that nobody worded would be missing from "Done lately" without a sign.
+"""
+
+from typing import Any, Final
+
+from flask_babel import lazy_gettext
+
+SENTENCES: Final[dict[str, Any]] = {
+    "account.added": lazy_gettext("An account was added."),
+    "account.disabled": lazy_gettext("An account was disabled."),
+    "account.password_set": lazy_gettext("An account got a new password."),
+    "bank.added": lazy_gettext("A bank account of the fund was registered."),
+    "benefit.set_off": lazy_gettext(
+        "%(amount)s of a benefit (%(years)s) was used for what the member owed."
+    ),
+    "books.closed": lazy_gettext("The books of %(period)s were closed."),
+    "books.close_approved": lazy_gettext("The closing of %(period)s was approved."),
+    "books.reversed": lazy_gettext("An entry of %(years)s was reversed."),
+    "books.reversal_approved": lazy_gettext("The reversal of an entry of %(years)s was approved."),
+    "bundle.made": lazy_gettext("The audit bundle of %(years)s was made."),
+    "bundle.verified": lazy_gettext("The audit bundle of %(years)s was verified."),
+    "changes.handed_in": lazy_gettext("%(unit)s handed in a list of joiners and leavers."),
+    "changes.taken_in": lazy_gettext("The joiners and leavers of %(unit)s were taken in."),
+    "changes.refused": lazy_gettext("The joiners and leavers of %(unit)s were sent back."),
+    "changes.withdrawn": lazy_gettext("%(unit)s withdrew a list of joiners and leavers."),
+    "claim.confirmed": lazy_gettext("The papers of a claim filed by hand were seen and confirmed."),
+    "claim.decided": lazy_gettext("A claim was decided by two officers."),
+    "claim.filed": lazy_gettext("A claim was filed by hand."),
+    "claim.proposal_dropped": lazy_gettext("A proposal about a claim was dropped."),
+    "claim.proposed": lazy_gettext("A decision about a claim was proposed."),
+    "claim.undone": lazy_gettext("A claim filed by hand was sent back or taken back."),
+    "claims.determined": lazy_gettext(
+        "%(claims)s claims determined: %(payable)s to pay, %(refused)s without payment."
+    ),
+    "claims.swept": lazy_gettext("%(claims)s left-over claims were looked at."),
+    "credit.used": lazy_gettext("%(unit)s used %(amount)s of its credit for %(benefit_year)s."),
+    "demo.declined": lazy_gettext("No demonstration city was wanted."),
+    "demo.loaded": lazy_gettext("The demonstration city was loaded."),
+    "demo.played": lazy_gettext("A year was played for the demonstration."),
+    "heir.named": lazy_gettext("The heir of a deceased member was approved."),
+    "injury.stated": lazy_gettext("What a member says of an injury was written down."),
+    "late.credited": lazy_gettext(
+        "Money of %(unit)s that came too late was credited back: %(amount)s."
+    ),
+    "line.resolved": lazy_gettext("A line of a statement was explained: %(amount)s."),
+    "member.fates": lazy_gettext(
+        "A list of died and retired people: %(new)s new, %(covers_ended)s covers ended."
+    ),
+    "member.fate_doubted": lazy_gettext("A word of death or retirement was said to be wrong."),
+    "member.fate_taken_back": lazy_gettext(
+        "A word of death or retirement was taken back by two officers."
+    ),
+    "notices.retried": lazy_gettext("%(notices)s notices are to be sent again."),
+    "online.decided": lazy_gettext("An online payment that fitted no order was booked."),
+    "online.paid": lazy_gettext("%(amount)s was paid online."),
+    "online.settled": lazy_gettext(
+        "Online payments were paid out to the bank: %(amount)s, less the fee."
+    ),
+    "payments.approved": lazy_gettext(
+        "The payment batch of %(years)s was approved: %(amount)s, lines %(lines)s."
+    ),
+    "payments.confirmed": lazy_gettext(
+        "The payment batch of %(years)s was confirmed by a third person: %(amount)s."
+    ),
+    "payments.resolved": lazy_gettext(
+        "Two officers settled what became of a payment of %(years)s."
+    ),
+    "payments.rewritten": lazy_gettext(
+        "The bank's file of a payment batch of %(years)s was written again."
+    ),
+    "receipt.undone": lazy_gettext(
+        "Money booked for %(unit)s was a wrong match and waits again: %(amount)s."
+    ),
+    "receivable.repaid": lazy_gettext("A member repaid %(amount)s."),
+    "receivable.written_off": lazy_gettext("%(amount)s that a member owed was written off."),
+    "recovery.given_up": lazy_gettext("A recovery of %(amount)s was given up."),
+    "recovery.opened": lazy_gettext("A recovery of %(amount)s was opened."),
+    "recovery.received": lazy_gettext("%(amount)s of a recovery came in."),
+    "refund.proposed": lazy_gettext("A refund of %(amount)s was proposed."),
+    "refund.approved": lazy_gettext("A refund of %(amount)s was approved."),
+    "refund.withdrawn": lazy_gettext("A refund of %(amount)s was withdrawn."),
+    "refund.paid": lazy_gettext("The bank paid a refund of %(amount)s."),
+    "refund.bounced": lazy_gettext("A refund of %(amount)s came back."),
+    "roster.late_permitted": lazy_gettext(
+        "%(unit)s may enrol late for %(years)s, until %(until)s."
+    ),
+    "roster.withdrawn": lazy_gettext("A roster of %(unit)s for %(years)s was withdrawn."),
+    "scheme.drafted": lazy_gettext("Scheme %(scheme)s was opened as a draft."),
+    "scheme.edited": lazy_gettext("The draft of scheme %(scheme)s was edited."),
+    "scheme.discarded": lazy_gettext("A scheme's draft was discarded."),
+    "scheme.published": lazy_gettext("Scheme %(scheme)s was published."),
+    "statement.imported": lazy_gettext("A bank statement was imported, lines %(lines)s."),
+    "union.added": lazy_gettext("A union was added."),
+    "unit.added": lazy_gettext("%(unit)s was registered."),
+    "unit.changed": lazy_gettext("The particulars of %(unit)s were changed."),
+    "unit.contact_named": lazy_gettext("%(unit)s got a contact."),
+    "unit.gig_opened": lazy_gettext("Gig workers can enrol themselves with %(unit)s."),
+    "unit.left": lazy_gettext("%(left)s people left %(unit)s."),
+    "unit.merged": lazy_gettext("%(unit)s went into another unit."),
+    "unit.refused": lazy_gettext("A unit's request was refused."),
+    "unit.split": lazy_gettext("%(heads)s people of %(unit)s went to another unit."),
+}
+"""By the act. Placeholders: unit, years, amount, payable, and any of the event's own facts."""
