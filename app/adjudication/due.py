@@ -55,7 +55,7 @@ LEFT JOIN LATERAL (
            (sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL))::bigint AS sent_fen
     FROM payment p
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+    LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
 ) p ON true
 LEFT JOIN (

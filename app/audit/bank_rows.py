@@ -25,6 +25,10 @@ BANK_PARTS: Final = {
             JOIN line_resolution x ON x.batch_id = b.id JOIN statement_line l ON l.id = x.line_id
             WHERE b.benefit_year = %(year)s
             UNION
+            SELECT l.statement_id FROM payment_resolution r
+            JOIN payment p USING (member_id, grant_no, attempt)
+            JOIN chosen USING (member_id, claim_id) JOIN statement_line l ON l.id = r.line_id
+            UNION
             SELECT unnest(ARRAY[b.statement_id, o.statement_id]) FROM line_resolution x
             JOIN statement_line b ON b.id = x.line_id
             JOIN statement_line o ON o.id = x.other_line_id
@@ -34,7 +38,10 @@ BANK_PARTS: Final = {
     "refunds": """
         SELECT * FROM unit_refund WHERE benefit_year = %(year)s""",
 }
-BANK_NEEDS: Final[dict[str, tuple[str, ...]]] = {"bank_lines": ("statements",)}
+BANK_NEEDS: Final[dict[str, tuple[str, ...]]] = {
+    "statements": ("chosen",),
+    "bank_lines": ("statements",),
+}
 BANK_FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "bank_statement": (("statements",), "statements t", "t.id"),
     "statement_line": (("bank_lines",), "bank_lines t", "t.id"),

@@ -116,7 +116,8 @@ refund_step | refund_id:int seq:int | step on_day:day line_id:int? file_sha256? 
     | refund_id>unit_refund line_id>statement_line by>staff.staff
 line_resolution | resolution_id:int | line_id:int seq:int act on_day:day receipt_id:int?
     subsidy_id:int? batch_id:int? refund_id:int? other_line_id:int? payout_id:int?
-    recovery_receipt_id:int? repayment_id:int? proposed_by? by recorded_at:time
+    recovery_receipt_id:int? repayment_id:int? payment_resolution_id:int? proposed_by? by
+    recorded_at:time
     | line_id>statement_line other_line_id>statement_line.line_id
     proposed_by>staff.staff by>staff.staff
 unit_merge | unit_id:int | into_id:int on_day:day by approved_by recorded_at:time
@@ -169,9 +170,10 @@ bank_return | return_id:int | batch_id:int file_sha256 by recorded_at:time
     | batch_id>payment_batch by>staff.staff
 payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int? recorded_at:time
     | grant_no,attempt>payment return_id>bank_return
-payment_resolution | resolution_id:int | grant_no:int attempt:int says booked_on:day decided_by
-    approved_by recorded_at:time
-    | grant_no,attempt>payment decided_by>staff.staff approved_by>staff.staff
+payment_resolution | resolution_id:int | grant_no:int attempt:int seq:int says booked_on:day
+    line_id:int? decided_by approved_by recorded_at:time
+    | grant_no,attempt>payment line_id>statement_line decided_by>staff.staff
+    approved_by>staff.staff
 return_held | return_id:int file_line:int | line:int said amount_fen:fen why recorded_at:time
     | return_id>bank_return
 recovery | recovery_id:int | claim_id:int member liable amount_fen:fen benefit_year:int
@@ -838,8 +840,8 @@ DATED = {
     *("refund.paid", "refund.bounced"),
 }
 """What was done to a unit's money, and must be known to lie before or after a merger."""
-BY_TWO = ("payout", "recovery", "repayment", "undone")
-_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:3])
+BY_TWO = ("payout", "recovery", "repayment", "returned", "undone")
+_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:4])
 _WAYS_OUT = ("fee", "batch", "taken_back")
 RESOLVED = {
     "suspense": _WAYS_IN,
@@ -853,6 +855,7 @@ NAMES_WHAT = {
     "payout": "payout_id",
     "recovery": "recovery_receipt_id",
     "repayment": "repayment_id",
+    "returned": "payment_resolution_id",
 }
 REFUNDED = {"credited": "2102", "over": "2101", "suspense": "2103"}
 REFUND_STEPS = {
@@ -965,8 +968,10 @@ class Out:
     def __init__(self) -> None:
         self.lines: Dict[int, Set[int]] = defaultdict(set)
         self.fen: "Counter[int]" = Counter()
-        self.years: Dict[Tuple[int, int], int] = {}
-        self.resolved: Dict[Tuple[int, int], Row] = {}
+        self.batch: Dict[Tuple[int, int], Row] = {}  # of a payment
+        self.amount: Dict[Tuple[int, int], int] = {}
+        self.resolved: Dict[Tuple[int, int], List[Row]] = defaultdict(list)
+        self.returned: Dict[int, Row] = {}  # by the number of what two people found
         self.heirs: Dict[int, str] = {}
 
 
@@ -1575,7 +1580,7 @@ class Year:
                 self._transfer(entry, "1001", None, "2103", None, -amount)
         elif line["booked_on"].year != self.year:
             return
-        elif row["act"] in ("receipt", "subsidy"):
+        elif row["act"] in ("receipt", "subsidy", "returned"):
             self._transfer(
                 ("out of suspense", number, row["on_day"]), "1901", None, "2103", None, amount
             )
@@ -1747,6 +1752,12 @@ class Year:
             self.same(amount, line["amount_fen"], found[amount])
             self.same(day, line["booked_on"], found[day])
             self.same("by", row["by"], found["by"])
+        found_out = {x["resolution_id"] for words in self.out.resolved.values() for x in words}
+        for row in (x for said in self.bank.said.values() for x in said if "act" in x):
+            number = row["payment_resolution_id"]
+            if number in found_out:
+                self.at("line_resolution", row["resolution_id"])
+                self.same("payment_resolution_id", True, number in self.out.returned)
         for act, (table, rows, *_) in out.items():
             for number, row in rows.items():
                 year = row["suspense_year"] if act != "payout" else row["booked_on"].year
@@ -2349,7 +2360,8 @@ class Year:
         self.out.lines[row["batch_id"]].add(row["line"])
         self.out.fen[row["batch_id"]] += row["amount_fen"]
         self.payments[row["claim_id"]].append(Payment(*(row[x] for x in Payment._fields)))
-        self.out.years[row["grant_no"], row["attempt"]] = batch["benefit_year"]
+        key = row["grant_no"], row["attempt"]
+        self.out.batch[key], self.out.amount[key] = batch, row["amount_fen"]
         if batch["benefit_year"] == self.year:
             entry = ("payments.exported", row["batch_id"], batch["made_on"])
             self.due[(*entry, "2001", None)] += row["amount_fen"]
@@ -2498,13 +2510,38 @@ class Year:
     def payment_resolution(self, row: Row) -> None:
         """Two people found out what became of it, neither of them the member who is paid."""
         key = row["grant_no"], row["attempt"]
-        if row["says"] not in ("paid", "failed") or key in self.out.resolved:
+        if row["says"] not in ("paid", "failed"):
             self.fault("value", field="says", found=row["says"])
+        words, batch = self.out.resolved[key], self.out.batch[key]
+        self.same("seq", len(words) + 1, row["seq"])
+        if row["booked_on"] < batch["made_on"]:
+            self.same("booked_on", batch["made_on"], row["booked_on"])
         payee = self.claims[self.granted[row["grant_no"]][0]][0]
         self._not_the_payee(row, payee, "decided_by", "approved_by")
-        self.out.resolved[key] = row
-        if self.out.years.get(key) == self.year:
+        if words and words[-1]["resolution_id"] in self.out.returned:  # the line shows it for good
+            self.fault("value", field="seq", found=row["seq"])
+        if row["line_id"] is not None:
+            self._shown(row, batch, self.out.amount[key])
+        words.append(row)
+        if batch["benefit_year"] == self.year:
             self.deed("payments.resolved", row)
+
+    def _shown(self, row: Row, batch: Row, amount: int) -> None:
+        """A line shows it: of the batch, or one that brought the money back and lay in suspense."""
+        line = self.bank.lines[row["line_id"]]
+        self.same("booked_on", line["booked_on"], row["booked_on"])
+        said = [x for x in self.bank.said[row["line_id"]] if "act" in x]
+        if line["amount_fen"] < 0:
+            of = [line["batch_id"], *(x["batch_id"] for x in said)]
+            self.same("line_id", True, batch["batch_id"] in of)
+            return
+        self.same("says", "failed", row["says"])
+        self.same("amount_fen", amount, line["amount_fen"])
+        last = said[-1] if said else {}
+        self.same("line_id", row["resolution_id"], last.get("payment_resolution_id"))
+        self.same("decided_by", last["proposed_by"], row["decided_by"])
+        self.same("approved_by", last["by"], row["approved_by"])
+        self.out.returned[row["resolution_id"]] = row
 
     def claim_move(self, row: Row) -> None:
         claim, act = row["claim_id"], row["act"]
@@ -2559,22 +2596,30 @@ class Year:
             key = payment.grant_no, payment.attempt
             answer = self.answers.get(key)
             if answer and answer.return_id is None:
-                return (
-                    str(self.out.resolved[key]["approved_by"]) if key in self.out.resolved else None
-                )
+                words = self.out.resolved[key]
+                return str(words[0]["approved_by"]) if words else None
             return str(self.returns[answer.return_id or 0]["by"]) if answer else None
         if act in ("come_back", "arrive"):
-            turned = [self._turned(each) for each in payments]
-            made = [str(each["approved_by"]) for each in turned if each]
-            return made[before.turned] if before.turned < len(made) else None
+            made = sorted(
+                (x["resolution_id"], x["approved_by"]) for y in payments for x in self._turns(y)
+            )
+            return str(made[before.turned][1]) if before.turned < len(made) else None
         return None
 
-    def _turned(self, payment: Payment) -> Optional[Row]:
-        """Two people's word on a payment, where it is other than the bank's first."""
+    def _turns(self, payment: Payment) -> List[Row]:
+        """Two people's words on a payment that are other than what stood until then.
+
+        Of a payment without a word of the bank the first is its outcome.
+        """
         key = payment.grant_no, payment.attempt
-        row, answer = self.out.resolved.get(key), self.answers.get(key)
-        turned = row and answer and answer.return_id is not None and answer.outcome != row["says"]
-        return row if turned else None
+        answer, words = self.answers.get(key), self.out.resolved[key]
+        stood = [answer.outcome if answer else None, *(x["says"] for x in words)]
+        by_bank = answer and answer.return_id is not None
+        return [
+            row
+            for place, row in enumerate(words)
+            if row["says"] != stood[place] and (place or by_bank)
+        ]
 
     def close_payments(self) -> None:
         """Batches add up; each payment is what its claim was still owed, and none too many."""
@@ -2604,8 +2649,15 @@ class Year:
         sent: "Counter[str]" = Counter()
         in_year: "Counter[str]" = Counter()
         attempts: "Counter[int]" = Counter()
-        events: List[Any] = [*self.payments.get(claim, ()), *self.people.settled.get(claim, ())]
+        payments = self.payments.get(claim, [])
+        turns = [(x["resolution_id"], x, y) for y in payments for x in self._turns(y)]
+        events: List[Any] = [*payments, *self.people.settled.get(claim, ()), *turns]
         for payment in sorted(events, key=lambda each: int(each[0])):
+            if not isinstance(payment, (Payment, Settled)):
+                number, row, of = payment
+                paid += self._turn(number, row, of, in_year)
+                sent["turned"] += 1
+                continue
             if isinstance(payment, Settled):
                 self._settled(payment, self.granted[payment.grant_no][1] - paid, sent["sent"])
                 paid += payment.net_fen
@@ -2625,18 +2677,14 @@ class Year:
             self.same("attempt", attempts[grant], payment.attempt)
             self.same("amount_fen", self.granted[grant][1] - paid, amount)
             answer = self.answers.get((grant, payment.attempt), UNANSWERED)
-            turned = self._turned(payment)
-            stands = str(turned["says"]) if turned else answer.outcome
+            stands = answer.outcome
             sent[stands] += 1
-            sent["first " + answer.outcome] += 1
-            sent["turned"] += bool(turned)
+            sent["first " + stands] += 1
             paid += amount * (stands == "paid")
             if self.batches[payment.batch_id]["benefit_year"] == self.year:
                 in_year[stands] += amount
                 if answer.booked_on:
                     self._expect_answer(payment, answer)
-                if turned:
-                    self._expect_turned(turned, amount)
         payable = latest.payable_fen if latest.benefit_year == self.year else 0
         over = max(0, in_year["paid"] - payable)
         written = min(self.people.written[claim], over)
@@ -2655,20 +2703,36 @@ class Year:
         if not fits:
             self.fault("value", field="amount_fen", found=abs(net))
 
-    def _expect_turned(self, turned: Row, amount: int) -> None:
-        side = amount if turned["says"] == "paid" else -amount
-        entry = ("payments resolved", turned["resolution_id"], turned["booked_on"])
+    def _turn(self, number: int, row: Row, of: Payment, in_year: "Counter[str]") -> int:
+        """What two people's word adds to what is paid, or takes from it."""
+        self.at("payment_resolution", number)
+        side = of.amount_fen if row["says"] == "paid" else -of.amount_fen
+        if self.batches[of.batch_id]["benefit_year"] == self.year:
+            in_year["paid"] += side
+            self._expect_turned(row, side)
+        return side
+
+    def _expect_turned(self, row: Row, side: int) -> None:
+        entry = ("payments resolved", row["resolution_id"], row["booked_on"])
         self.due[(*entry, "2001", None)] += side
         self.due[(*entry, "1001", None)] -= side
+        self._expect_back(entry, row)
+
+    def _expect_back(self, entry: Tuple[Any, ...], row: Row) -> None:
+        """What a line brought back came by that line; the batch left the bank whole."""
+        if row["resolution_id"] in self.out.returned:
+            amount = self.out.amount[row["grant_no"], row["attempt"]]
+            self._transfer(entry, "1001", None, "1901", None, amount)
 
     def _expect_answer(self, payment: Payment, answer: Answer) -> None:
         self.at("payment_outcome", payment.grant_no, payment.attempt)
         if answer.return_id is None:
-            row = self.out.resolved.get((payment.grant_no, payment.attempt))
-            if not row or row["says"] != answer.outcome:
+            words = self.out.resolved[payment.grant_no, payment.attempt]
+            if not words or words[0]["says"] != answer.outcome:
                 self.fault("unresolved")
-            self.same("booked_on", row["booked_on"], answer.booked_on)
-            entry = ("payments resolved", row["resolution_id"], answer.booked_on)
+            self.same("booked_on", words[0]["booked_on"], answer.booked_on)
+            entry = ("payments resolved", words[0]["resolution_id"], answer.booked_on)
+            self._expect_back(entry, words[0])
         else:
             self.same("return_id", payment.batch_id, self.returns[answer.return_id]["batch_id"])
             entry = ("payments " + answer.outcome, answer.return_id, answer.booked_on)

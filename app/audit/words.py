@@ -74,6 +74,7 @@ FIELDS_SAY: Final = {
     "on_day": "办理日 · day of the act",
     "other_line_id": "对应的另一笔明细 · the line that is taken back",
     "previous_id": "上一份对账单 · the statement it follows",
+    "payment_resolution_id": "发放结果核定编号 · what two people found of a payment",
     "payout_id": "线上缴费结算编号 · payout of the online platform",
     "recovery_receipt_id": "追偿到账编号 · money of a recovery",
     "repayment_id": "职工退回编号 · what a member paid back",

@@ -28,6 +28,7 @@ Act = Literal[
     "payout",
     "recovery",
     "repayment",
+    "returned",
     "undone",
 ]
 
@@ -51,7 +52,7 @@ class LineOtherWay(Refusal):
 refuses("line_resolution_seq_key", LineResolved)
 for _index in (
     *("other_line_id", "receipt_id", "subsidy_id"),
-    *("payout_id", "recovery_receipt_id", "repayment_id"),
+    *("payout_id", "recovery_receipt_id", "repayment_id", "payment_resolution_id"),
 ):
     refuses(f"line_resolution_{_index}_idx", LineResolved)
 

@@ -133,7 +133,8 @@ class LineResolution(Base):
     """What an officer said of a line that was left for a person. The highest `seq` stands.
 
     `undone` puts money back into suspense; `payout`, `recovery`, `repayment`: a platform paid it
-    out, or others or a member paid it back. These take `proposed_by` one, `resolved_by` another.
+    out, or others or a member paid it back; `returned`: a benefit came back. These take
+    `proposed_by` one, `resolved_by` another.
     """
 
     __tablename__ = "line_resolution"
@@ -142,7 +143,7 @@ class LineResolution(Base):
         CheckConstraint("seq >= 1", name="seq"),
         CheckConstraint(
             "act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back',"
-            " 'payout', 'recovery', 'repayment', 'undone')",
+            " 'payout', 'recovery', 'repayment', 'returned', 'undone')",
             name="act",
         ),
         CheckConstraint(
@@ -153,12 +154,13 @@ class LineResolution(Base):
             " AND (act = 'taken_back') = (other_line_id IS NOT NULL)"
             " AND (act = 'payout') = (payout_id IS NOT NULL)"
             " AND (act = 'recovery') = (recovery_receipt_id IS NOT NULL)"
-            " AND (act = 'repayment') = (repayment_id IS NOT NULL)",
+            " AND (act = 'repayment') = (repayment_id IS NOT NULL)"
+            " AND (act = 'returned') = (payment_resolution_id IS NOT NULL)",
             name="about",
         ),
         CheckConstraint(
-            "(act IN ('payout', 'recovery', 'repayment', 'undone')) = (proposed_by IS NOT NULL)"
-            " AND proposed_by <> resolved_by",
+            "(act IN ('payout', 'recovery', 'repayment', 'returned', 'undone'))"
+            " = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by",
             name="two_people",
         ),
         Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),
@@ -173,6 +175,12 @@ class LineResolution(Base):
             "recovery_receipt_id",
             unique=True,
             postgresql_where=text("recovery_receipt_id IS NOT NULL"),
+        ),
+        Index(
+            None,
+            "payment_resolution_id",
+            unique=True,
+            postgresql_where=text("payment_resolution_id IS NOT NULL"),
         ),
         Index(None, "repayment_id", unique=True, postgresql_where=text("repayment_id IS NOT NULL")),
     )
@@ -190,6 +198,7 @@ class LineResolution(Base):
     payout_id: Mapped[Id | None] = mapped_column(ForeignKey("online_payout.id"))
     recovery_receipt_id: Mapped[Id | None] = mapped_column(ForeignKey("recovery_receipt.id"))
     repayment_id: Mapped[Id | None] = mapped_column(ForeignKey("repayment.id"))
+    payment_resolution_id: Mapped[Id | None] = mapped_column(ForeignKey("payment_resolution.id"))
     proposed_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     resolved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -17,8 +17,8 @@ from app.money import yuan
 from app.texts import say
 
 if TYPE_CHECKING:
+    from app.payments.doubt import Says
     from app.payments.order import OrderChanged
-    from app.payments.resolve import Says
     from app.payments.send import Batch
 
 __all__ = ["payments"]
@@ -148,6 +148,12 @@ def _told_changed(changed: OrderChanged, lang: str) -> Told:
 @click.option("--says", required=True, type=click.Choice(["paid", "failed"]), help="What it was.")
 @click.option("--on", "on", required=True, type=DAY, help="The day on the bank's statement.")
 @click.option("--evidence", required=True, help="What shows it, such as the bank's reference.")
+@click.option(
+    "--bank-line",
+    "line_id",
+    type=click.IntRange(1, 2**63 - 1),
+    help="The line of a statement that shows it, of this day.",
+)
 @by_option
 @second_person
 def resolve(
@@ -157,6 +163,7 @@ def resolve(
     says: Says,
     on: datetime,
     evidence: str,
+    line_id: int | None,
     by: str | None,
     approve: str,
     descriptor: int | None,
@@ -169,10 +176,11 @@ def resolve(
         person = signed(approve, descriptor, lang)
         with transaction() as session:
             proposer = acting(session, settings, by)
-            propose_resolution(session, batch, line, says, on.date(), evidence, by=proposer)
+            said = (says, on.date(), evidence)
+            propose_resolution(session, batch, line, *said, by=proposer, line_id=line_id)
             approve_resolution(session, batch, line, by=person)
-    said = f"{batch}, line {line}: {says}." if lang == "en" else f"{batch} 序号 {line} 已核定。"
-    return Told({"batch": batch, "line": line, "says": says}, [said])
+    told = f"{batch}, line {line}: {says}." if lang == "en" else f"{batch} 序号 {line} 已核定。"
+    return Told({"batch": batch, "line": line, "says": says}, [told])
 
 
 @command("heir", help="Name, by two people, who is paid in place of a member who died.")

@@ -16,7 +16,7 @@ _TOTALS: Final = text(
            (SELECT count(*) FROM claim_queue WHERE state = 'paid'),
            (SELECT coalesce(sum(p.amount_fen), 0) FROM payment p
             JOIN payment_outcome o USING (member_id, grant_no, attempt)
-            LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+            LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
             JOIN claim_queue q ON q.member_id = p.member_id AND q.claim_id = p.claim_id
             WHERE coalesce(r.says, o.outcome) = 'paid' AND q.state = 'paid')
     """

@@ -20,7 +20,7 @@ WITH given AS (
     LEFT JOIN LATERAL (
         SELECT sum(p.amount_fen) AS paid_fen FROM payment p
         JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
         WHERE p.member_id = d.member_id AND p.claim_id = d.claim_id
               AND coalesce(r.says, o.outcome) = 'paid'
     ) p ON true

@@ -91,5 +91,6 @@ class ResolutionDraft(Base):
     says: Mapped[str]
     booked_on: Mapped[date]
     evidence: Mapped[str]
+    line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
     decided_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -93,7 +93,7 @@ _OPEN: Final = text(
                sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS waiting_fen
         FROM touched JOIN payment p USING (member_id, claim_id)
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
         GROUP BY p.member_id, p.claim_id
     ), booked AS (
         SELECT l.member_id, l.claim_id,

@@ -85,7 +85,7 @@ class Payment(Base):
     """One line of a batch: money for one determination to one account, frozen as it was sent.
 
     `failed_attempt` and `failed_outcome` point at the bank's "failed" to the attempt before, or
-    `resolved_attempt` and `resolved_as` at two people's.
+    `resolved_attempt`, `resolved_seq` and `resolved_as` at two people's.
     """
 
     __tablename__ = "payment"
@@ -105,22 +105,25 @@ class Payment(Base):
         CheckConstraint("amount_fen > 0", name="amount"),
         Index(None, "member_id", "claim_id"),
         ForeignKeyConstraint(
-            ["member_id", "grant_no", "resolved_attempt", "resolved_as"],
+            ["member_id", "grant_no", "resolved_attempt", "resolved_seq", "resolved_as"],
             [
                 "payment_resolution.member_id",
                 "payment_resolution.grant_no",
                 "payment_resolution.attempt",
+                "payment_resolution.seq",
                 "payment_resolution.says",
             ],
             name="payment_resolved_fkey",
         ),
         CheckConstraint(
             "CASE WHEN attempt = 1"
-            " THEN num_nonnulls(failed_attempt, failed_outcome, resolved_attempt, resolved_as) = 0"
+            " THEN num_nonnulls(failed_attempt, failed_outcome, resolved_attempt, resolved_seq,"
+            " resolved_as) = 0"
             " WHEN resolved_attempt IS NULL THEN num_nonnulls(failed_attempt, failed_outcome) = 2"
-            " AND resolved_as IS NULL AND failed_attempt = attempt - 1"
-            " AND failed_outcome = 'failed'"
-            " ELSE resolved_as IS NOT NULL AND num_nonnulls(failed_attempt, failed_outcome) = 0"
+            " AND num_nonnulls(resolved_seq, resolved_as) = 0"
+            " AND failed_attempt = attempt - 1 AND failed_outcome = 'failed'"
+            " ELSE num_nonnulls(resolved_seq, resolved_as) = 2"
+            " AND num_nonnulls(failed_attempt, failed_outcome) = 0"
             " AND resolved_attempt = attempt - 1 AND resolved_as = 'failed' END",
             name="attempt",
         ),
@@ -140,6 +143,7 @@ class Payment(Base):
     failed_attempt: Mapped[Small | None]
     failed_outcome: Mapped[str | None]
     resolved_attempt: Mapped[Small | None]
+    resolved_seq: Mapped[Small | None]
     resolved_as: Mapped[str | None]
     amount_fen: Mapped[Fen]
     name: Mapped[str]
@@ -169,14 +173,21 @@ class PaymentOutcome(Base):
 
 
 class PaymentResolution(Base):
-    """What two people found out of a payment that the bank does not know of, or contradicts."""
+    """What two people found out of a payment that the bank does not know of, or contradicts.
+
+    The highest `seq` stands (the view `resolution_now`): two people's error is corrected by two.
+    `line_id`: the statement's line that shows it. Numbered among the payments.
+    """
 
     __tablename__ = "payment_resolution"
     __table_args__ = (
         UniqueConstraint(
-            "member_id", "grant_no", "attempt", "says", name="payment_resolution_said_key"
+            "member_id", "grant_no", "attempt", "seq", "says", name="payment_resolution_said_key"
         ),
-        UniqueConstraint("member_id", "grant_no", "attempt", name="payment_resolution_once_key"),
+        UniqueConstraint(
+            "member_id", "grant_no", "attempt", "seq", name="payment_resolution_seq_key"
+        ),
+        CheckConstraint("seq >= 1", name="seq"),
         ForeignKeyConstraint(
             ["member_id", "grant_no", "attempt"],
             ["payment.member_id", "payment.grant_no", "payment.attempt"],
@@ -187,13 +198,15 @@ class PaymentResolution(Base):
         CheckConstraint("decided_by <> approved_by", name="two_people"),
     )
 
-    id: Mapped[Id] = mapped_column(primary_key=True)
+    id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
     member_id: Mapped[Id]
     grant_no: Mapped[Id]
     attempt: Mapped[Small]
+    seq: Mapped[Small]
     says: Mapped[str]
     booked_on: Mapped[date]
     evidence: Mapped[str]
+    line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
     decided_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -249,7 +249,7 @@ SELECT p.line, p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen,
        coalesce(r.says, o.outcome), coalesce(r.booked_on, o.booked_on),
        u.return_id IS NOT NULL
 FROM payment p
-LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
 LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
 LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
 LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq

@@ -105,7 +105,7 @@ def _write(
 def _payment(number: int, batch_id: int, claim: Standing, line: Line) -> tuple[object, ...]:
     again = claim.attempts > 0
     failed = again and not claim.came_back
-    back = again and claim.came_back
+    back = again and claim.came_back > 0
     return (
         claim.member_id,
         number,
@@ -117,6 +117,7 @@ def _payment(number: int, batch_id: int, claim: Standing, line: Line) -> tuple[o
         claim.attempts if failed else None,
         "failed" if failed else None,
         claim.attempts if back else None,
+        claim.came_back if back else None,
         "failed" if back else None,
         line.amount_fen,
         line.payee.name,
@@ -145,6 +146,7 @@ _PAYMENT: Final = (
     "failed_attempt",
     "failed_outcome",
     "resolved_attempt",
+    "resolved_seq",
     "resolved_as",
     "amount_fen",
     "name",

@@ -22,7 +22,7 @@ class Standing(NamedTuple):
     `overtaken`: a newer version, a refund or a decision of the bill waits to be determined.
     `failed_account` is the account of the claim's last payment, where the bank said it failed; an
     heir's is counted below zero. `came_back`: the last attempt's money arrived by the bank's word,
-    and two people found it back.
+    and two people found it back: in their last word, of this `seq`.
     """
 
     member_id: int
@@ -39,7 +39,7 @@ class Standing(NamedTuple):
     overtaken: bool
     failed_account: int | None
     written_fen: int
-    came_back: bool = False
+    came_back: int = 0
 
     @property
     def due_fen(self) -> int:
@@ -94,7 +94,7 @@ SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
        OR EXISTS (SELECT FROM held_decision h WHERE h.member_id = q.member_id
                   AND h.claim_id = q.claim_id AND h.decision_no > live.grant_no),
        last.account_seq, CAST(coalesce(off.written, 0) AS bigint),
-       coalesce(money.came_back, false)
+       coalesce(money.came_back, 0)
 FROM unnest(%(members)s::bigint[], %(claims)s::bigint[])
     AS w(member_id, claim_id)
 JOIN claim_queue q USING (member_id, claim_id)
@@ -108,20 +108,21 @@ LEFT JOIN LATERAL (
            CAST(sum(p.amount_fen) FILTER (WHERE o.outcome IS NULL) AS bigint) AS waiting,
            max(p.attempt) FILTER (WHERE p.grant_no = live.grant_no) AS attempts,
            max(p.id) AS last_id,
-           bool_or(r.says = 'failed' AND o.outcome = 'paid') FILTER (
-               WHERE p.grant_no = live.grant_no AND r.says IS NOT NULL AND NOT EXISTS (
+           max(r.seq) FILTER (
+               WHERE p.grant_no = live.grant_no AND r.says = 'failed' AND o.outcome = 'paid'
+                     AND NOT EXISTS (
                    SELECT FROM payment next WHERE next.member_id = p.member_id
                    AND next.grant_no = p.grant_no AND next.attempt > p.attempt)) AS came_back,
            bool_or(coalesce(r.says, o.outcome) = 'failed') AS failed
     FROM payment p
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+    LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
 ) money ON true
 LEFT JOIN LATERAL (
     SELECT coalesce(p.account_seq, -p.heir_id) AS account_seq FROM payment p
     JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+    LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE money.failed AND p.member_id = q.member_id AND p.id = money.last_id
           AND coalesce(r.says, o.outcome) = 'failed'
 ) last ON true

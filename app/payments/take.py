@@ -162,10 +162,11 @@ FROM return_held h
 JOIN bank_return r ON r.id = h.return_id
 JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
 LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
+LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
 WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
       AND (s.id IS NULL OR (h.said <> s.says
-                            AND (o.return_id IS NULL OR r.recorded_at > s.recorded_at)))
+                            AND ((o.return_id IS NULL AND s.seq = 1)
+                                 OR r.recorded_at > s.recorded_at)))
 """
 
 # Nobody's account, and the member's own doing, is nobody's elsewhere.

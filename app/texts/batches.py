@@ -74,6 +74,15 @@ WORDS: Final[dict[str, Words]] = {
         "请写明依据，如银行流水号（不超过 200 字）。",
         "Say what shows it, such as the bank's reference (at most 200 characters).",
     ),
+    "ResolvedBeforeSent": Words(
+        "日期早于批次制单日 %(made_on)s，请核对。",
+        "That day is before the batch was made, on %(made_on)s.",
+    ),
+    "LineShowsNothing": Words(
+        "这笔对账单明细不能证明：它须是本批次的付款，或与这笔发放金额、日期相同、尚待处理的退回款。",
+        "That line of a statement shows nothing of it: it must be of this batch, or have brought"
+        " back this very amount on that day and wait still.",
+    ),
     "ResolvedInFuture": Words("日期还没有到。", "That day has not come."),
     # Heirs
     "deceased": Words(

@@ -82,6 +82,7 @@ def _page(
         unpaid=read.unpaid(session) if waits else [],
         others=others,
         members=members,
+        came_back=read.payments_of(session, line.amount_fen, line.booked_on) if waits else [],
         people={member_id: person(session, member_id) for member_id in ids},
         me=signed_in().id,
         refused=refused,

@@ -1,13 +1,14 @@
 """Two officers say what became of a payment that the bank does not know of, or contradicts."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.accounts.models import Role
+from app.banking.models import StatementLine
 from app.clock import today
 from app.db import db, transaction
 from app.payments.resolve import (
@@ -21,6 +22,8 @@ from app.web.read import payment_outcomes as told
 from app.web.read import payments as read
 from app.web.read.scope import scope_of
 from app.web.roles import serves
+
+_DIGITS: Final = 18
 
 pages = Blueprint("resolutions", __name__, url_prefix="/office/payments/batch")
 
@@ -45,9 +48,10 @@ def show(batch_id: int, line: int) -> ResponseReturnValue:
         batch=seen,
         row=found,
         draft=draft,
-        looked_at=seal_of(draft.says, draft.booked_on, draft.evidence, draft.by_id)
+        looked_at=seal_of(draft.says, draft.booked_on, draft.evidence, draft.by_id, draft.line_id)
         if draft
         else "",
+        lines=told.lines_of(session, batch_id, found.amount_fen),
         words=told.answers_of(session, batch_id, line),
         me=signed_in().id,
         today=today(),
@@ -65,9 +69,16 @@ def propose(batch_id: int, line: int) -> ResponseReturnValue:
         booked_on = date.fromisoformat(request.form.get("booked_on", ""))
     except ValueError:
         abort(400)
-    shown = request.form.get("evidence", "")
+    shown, typed = request.form.get("evidence", ""), request.form.get("line_id") or "0"
+    if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS):
+        abort(400)
+    line_id = int(typed) or None
     with transaction() as session:
-        propose_resolution(session, seen.number, line, says, booked_on, shown, by=signed_in().id)
+        if line_id:  # its day is the day
+            found = session.get(StatementLine, line_id)
+            booked_on = found.booked_on if found else booked_on
+        word = (says, booked_on, shown)
+        propose_resolution(session, seen.number, line, *word, by=signed_in().id, line_id=line_id)
     flash(gettext("Noted. Another officer of the city federation must agree."))
     return redirect(url_for("resolutions.show", batch_id=batch_id, line=line))
 

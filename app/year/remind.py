@@ -113,7 +113,7 @@ _CLAIMS: Final = _making(
                     coalesce(r.says, x.outcome) AS says,
                     coalesce(r.booked_on, x.booked_on) AS booked_on
              FROM payment_outcome x
-             LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+             LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
             ) o JOIN payment p USING (member_id, grant_no, attempt)
        JOIN payment_batch b ON b.id = p.batch_id
        JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq

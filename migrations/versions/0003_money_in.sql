@@ -191,15 +191,16 @@ CREATE TABLE line_resolution (
     payout_id BIGINT,
     recovery_receipt_id BIGINT,
     repayment_id BIGINT,
+    payment_resolution_id BIGINT,
     proposed_by BIGINT,
     resolved_by BIGINT NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     CONSTRAINT line_resolution_pkey PRIMARY KEY (id),
     CONSTRAINT line_resolution_seq_key UNIQUE (line_id, seq),
     CONSTRAINT line_resolution_seq_check CHECK (seq >= 1),
-    CONSTRAINT line_resolution_act_check CHECK (act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back', 'payout', 'recovery', 'repayment', 'undone')),
-    CONSTRAINT line_resolution_about_check CHECK ((act = 'receipt') = (receipt_id IS NOT NULL) AND (act = 'subsidy') = (subsidy_id IS NOT NULL) AND (act = 'batch') = (batch_id IS NOT NULL) AND (act = 'refund') = (refund_id IS NOT NULL) AND (act = 'taken_back') = (other_line_id IS NOT NULL) AND (act = 'payout') = (payout_id IS NOT NULL) AND (act = 'recovery') = (recovery_receipt_id IS NOT NULL) AND (act = 'repayment') = (repayment_id IS NOT NULL)),
-    CONSTRAINT line_resolution_two_people_check CHECK ((act IN ('payout', 'recovery', 'repayment', 'undone')) = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by),
+    CONSTRAINT line_resolution_act_check CHECK (act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back', 'payout', 'recovery', 'repayment', 'returned', 'undone')),
+    CONSTRAINT line_resolution_about_check CHECK ((act = 'receipt') = (receipt_id IS NOT NULL) AND (act = 'subsidy') = (subsidy_id IS NOT NULL) AND (act = 'batch') = (batch_id IS NOT NULL) AND (act = 'refund') = (refund_id IS NOT NULL) AND (act = 'taken_back') = (other_line_id IS NOT NULL) AND (act = 'payout') = (payout_id IS NOT NULL) AND (act = 'recovery') = (recovery_receipt_id IS NOT NULL) AND (act = 'repayment') = (repayment_id IS NOT NULL) AND (act = 'returned') = (payment_resolution_id IS NOT NULL)),
+    CONSTRAINT line_resolution_two_people_check CHECK ((act IN ('payout', 'recovery', 'repayment', 'returned', 'undone')) = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by),
     CONSTRAINT line_resolution_line_id_fkey FOREIGN KEY(line_id) REFERENCES statement_line (id),
     CONSTRAINT line_resolution_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES receipt (id),
     CONSTRAINT line_resolution_subsidy_id_fkey FOREIGN KEY(subsidy_id) REFERENCES subsidy (id),
@@ -211,6 +212,7 @@ CREATE TABLE line_resolution (
 );
 CREATE INDEX line_resolution_batch_id_idx ON line_resolution (batch_id) WHERE batch_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_other_line_id_idx ON line_resolution (other_line_id) WHERE other_line_id IS NOT NULL;
+CREATE UNIQUE INDEX line_resolution_payment_resolution_id_idx ON line_resolution (payment_resolution_id) WHERE payment_resolution_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_payout_id_idx ON line_resolution (payout_id) WHERE payout_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_receipt_id_idx ON line_resolution (receipt_id) WHERE receipt_id IS NOT NULL;
 CREATE UNIQUE INDEX line_resolution_recovery_receipt_id_idx ON line_resolution (recovery_receipt_id) WHERE recovery_receipt_id IS NOT NULL;
@@ -334,7 +336,7 @@ BEGIN
                     ELSE false END
             WHEN said.amount_fen > 0 THEN before IN ('suspense', 'undone')
                 AND (NEW.act IN ('receipt', 'subsidy', 'not_ours', 'refund')
-                     OR NEW.act IN ('payout', 'recovery', 'repayment')
+                     OR NEW.act IN ('payout', 'recovery', 'repayment', 'returned')
                         AND two_officers(NEW.proposed_by, NEW.resolved_by))
             ELSE before = 'unexplained' AND NEW.act IN ('fee', 'batch', 'taken_back', 'refund')
         END

@@ -86,7 +86,7 @@ BEGIN
                    sum(p.amount_fen) FILTER (
                        WHERE coalesce(r.says, o.outcome) IS DISTINCT FROM 'failed') AS out_fen
             FROM payment p LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-            LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+            LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
             WHERE p.member_id = a.member_id AND p.claim_id = a.claim_id
         ) money
         WHERE d.claim_id <> a.claim_id OR d.benefit_year IS DISTINCT FROM b.benefit_year

@@ -310,7 +310,7 @@ CREATE FUNCTION claim_money(
         SELECT sum(x.amount_fen) FILTER (WHERE coalesce(r.says, o.outcome) = 'paid') AS paid_fen,
                sum(x.amount_fen) FILTER (WHERE o.outcome IS NULL) AS waiting_fen
         FROM payment x LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
         WHERE x.member_id = of_member AND x.claim_id = of_claim
     ) p
     WHERE d.member_id = of_member AND d.claim_id = of_claim ORDER BY d.seq DESC LIMIT 1

@@ -9,7 +9,7 @@ of 2019, and of 2021 more than is due. Then the books of 2019 and 2020 are close
 of before is booked late, and reversed: it was not this fund's.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
 
@@ -203,9 +203,12 @@ class Fund:
         failed = self.session.scalars(
             select(Payment.member_id).where(Payment.batch_id == batch.id, Payment.line.in_(failing))
         ).all()
-        # They bring another card.
-        cards = {member_id: make_account(500 + member_id) for member_id in failed}
-        set_accounts(self.session, cards, dict.fromkeys(failed, 1), by=None)
+        self.new_cards(failed)
+
+    def new_cards(self, members: Sequence[int]) -> None:
+        """They bring another card."""
+        cards = {member_id: make_account(500 + member_id) for member_id in members}
+        set_accounts(self.session, cards, dict.fromkeys(members, 1), by=None)
 
 
 def bill(number: str, person: int, day: str, scope: str, **more: str) -> dict[str, str]:

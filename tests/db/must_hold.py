@@ -30,7 +30,7 @@ NEVER = {
     "a determination with two live payments": """
         SELECT member_id, grant_no FROM payment
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
         WHERE coalesce(r.says, o.outcome, 'sent') <> 'failed'
         GROUP BY 1, 2 HAVING count(*) > 1""",
     "a day covered twice": """

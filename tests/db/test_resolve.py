@@ -9,11 +9,10 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import Account
 from app.demo.totals import totals
 from app.payments.batch import NothingToPay
+from app.payments.doubt import NothingToResolve, ResolvedInFuture
 from app.payments.resolve import (
     EvidenceWanted,
-    NothingToResolve,
     NotProposed,
-    ResolvedInFuture,
     approve_resolution,
     drop_resolution,
     propose_resolution,
@@ -99,7 +98,7 @@ def test_unknown_found_paid(fund):
     resolve(fund, batch, "paid")
     assert (fund.state(claim), open_of(fund.session, claim)) == ("paid", (0, 0, 0))
     with pytest.raises(NothingToResolve):
-        propose(fund, batch, "failed")
+        propose(fund, batch, "paid")
     # What the bank says later is held against two people's word as against its own.
     told = answered(fund, batch.number, "plain", [(1, 10_000, "failed")], day="2024-03-25")
     assert [x.reason for x in told.listed] == ["paid_then_failed"]
@@ -204,9 +203,10 @@ def test_what_shows_it_must_be_said(fund):
 
 
 FOUND = (
-    "INSERT INTO payment_resolution (member_id, grant_no, attempt, says, booked_on, evidence,"
-    " decided_by, approved_by) SELECT member_id, grant_no, attempt, 'failed', '2024-03-20', 'x',"
-    " :one, :other FROM payment"
+    "INSERT INTO payment_resolution (id, member_id, grant_no, attempt, seq, says, booked_on,"
+    " evidence, decided_by, approved_by)"
+    " SELECT nextval('payment_number'), member_id, grant_no, attempt, 1, 'failed', '2024-03-20',"
+    " 'x', :one, :other FROM payment"
 )
 FAILED = (
     "INSERT INTO payment_outcome (member_id, grant_no, attempt, outcome, booked_on, reason,"

@@ -34,7 +34,7 @@ MUTABLE = {
     "line_proposal",
     "heir_draft",
 }
-VIEWS = {"unit_now"}
+VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"
 

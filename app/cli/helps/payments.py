@@ -3,6 +3,7 @@
 from typing import Final
 
 HELP: Final[dict[str, str]] = {
+    "The line of a statement that shows it, of this day.": "作为依据的对账单明细编号，日期须相同。",
     "The third officer, for large sums.": "第三人，金额较大时需要。",
     "Read the third officer's password from there instead of asking.": (
         "从这个文件描述符读第三人的密码，不再询问。"

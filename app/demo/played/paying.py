@@ -25,7 +25,7 @@ _FAILED: Final = text(
     """
     SELECT p.member_id, max(a.seq) FROM payment p
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
+    LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
     JOIN bank_account a ON a.member_id = p.member_id
     WHERE p.batch_id = :batch AND coalesce(s.says, o.outcome) = 'failed' GROUP BY p.member_id
     """

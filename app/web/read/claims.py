@@ -31,7 +31,7 @@ _JOINS: Final = """
     LEFT JOIN LATERAL (
         SELECT sum(x.amount_fen) AS paid_fen FROM payment x
         JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
         WHERE x.member_id = c.member_id AND x.claim_id = c.id
               AND coalesce(r.says, o.outcome) = 'paid'
     ) p ON true
@@ -48,7 +48,7 @@ _JOINS: Final = """
                coalesce(r.says, o.outcome) AS outcome, k.return_id IS NOT NULL AS unknown
         FROM payment x JOIN payment_batch b ON b.id = x.batch_id
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
         LEFT JOIN payment_unknown k USING (member_id, grant_no, attempt)
         WHERE x.member_id = c.member_id AND x.claim_id = c.id ORDER BY x.id DESC LIMIT 1
     ) l ON true

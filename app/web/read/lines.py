@@ -42,6 +42,18 @@ _WORDS: Final = text(
     WHERE r.line_id = :line ORDER BY r.seq
     """
 )
+_PAYMENTS: Final = text(
+    """
+    SELECT p.batch_id, p.line, p.name,
+           'P' || b.benefit_year || '-' || lpad(b.id::text, greatest(4, length(b.id::text)), '0')
+    FROM payment_batch b JOIN payment p ON p.batch_id = b.id
+    LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
+    WHERE b.made_on BETWEEN CAST(:day AS date) - 180 AND :day AND p.amount_fen = :fen
+          AND coalesce(r.says, o.outcome) IS DISTINCT FROM 'failed'
+    ORDER BY p.id DESC LIMIT 20
+    """
+)
 _WAITING: Final = text("SELECT provider FROM online_notice GROUP BY provider ORDER BY provider")
 
 
@@ -70,6 +82,16 @@ class WordSeen:
     on: date
     proposed_by: str | None
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A payment of the same amount, that this money may be."""
+
+    batch_id: int
+    line: int
+    name: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +124,11 @@ def lines_proposed(session: Session) -> list[LineSeen]:
 def words_of(session: Session, line_id: int) -> list[WordSeen]:
     """What officers said of a line, in order."""
     return [WordSeen(*row) for row in session.execute(_WORDS, {"line": line_id})]
+
+
+def payments_of(session: Session, fen: int, before: date) -> list[Sent]:
+    """Payments of this amount that left before, and did not fail; the latest first."""
+    return [Sent(*row) for row in session.execute(_PAYMENTS, {"fen": fen, "day": before})]
 
 
 def unpaid(session: Session) -> list[Unpaid]:

@@ -68,6 +68,18 @@ class Draft:
     evidence: str
     by_id: int
     by: str
+    line_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """A line of a statement that may show what became of a payment; above 0: money came back."""
+
+    id: int
+    booked_on: date
+    amount_fen: int
+    payer_name: str
+    bank_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,12 @@ def draft_of(session: Session, batch_id: int, line: int) -> Draft | None:
     return Draft(*row) if row else None
 
 
+def lines_of(session: Session, batch_id: int, amount_fen: int) -> list[Shows]:
+    """The batch's own lines, and what came in of this amount and waits still."""
+    asked = {"batch": batch_id, "fen": amount_fen}
+    return [Shows(*row) for row in session.execute(_LINES, asked)]
+
+
 def answers_of(session: Session, batch_id: int, line: int) -> list[Said]:
     """All the bank has said of a payment, in its order."""
     return [Said(*row) for row in session.execute(_SAID, {"batch": batch_id, "line": line})]
@@ -106,16 +124,31 @@ _WAITS: Final = text(
            + (SELECT count(DISTINCT (p.batch_id, p.line)) FROM return_held h
               JOIN bank_return r ON r.id = h.return_id
               JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
-              LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
-              WHERE h.why IN ('paid_then_failed', 'failed_then_paid') AND s.id IS NULL)
+              LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+              LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
+              WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
+                    AND (s.id IS NULL OR h.said <> s.says
+                         AND ((o.return_id IS NULL AND s.seq = 1)
+                              OR r.recorded_at > s.recorded_at)))
     """
 )
 _DRAFT: Final = text(
     """
-    SELECT w.says, w.booked_on, w.evidence, a.id, a.name
+    SELECT w.says, w.booked_on, w.evidence, a.id, a.name, w.line_id
     FROM payment p JOIN resolution_draft w USING (member_id, grant_no, attempt)
     JOIN account a ON a.id = w.decided_by
     WHERE p.batch_id = :batch AND p.line = :line
+    """
+)
+_LINES: Final = text(
+    """
+    SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, l.bank_key FROM statement_line l
+    LEFT JOIN LATERAL (
+        SELECT act, batch_id FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
+    ) said ON true
+    WHERE l.batch_id = :batch OR said.batch_id = :batch
+          OR (l.amount_fen = :fen AND coalesce(said.act, l.taken_as) IN ('suspense', 'undone'))
+    ORDER BY l.booked_on DESC, l.id DESC LIMIT 20
     """
 )
 _SAID: Final = text(
@@ -143,14 +176,16 @@ _OUTCOMES: Final = text(
            coalesce(s.booked_on, o.booked_on), coalesce(nullif(o.reason, ''), u.reason), held.why,
            w.decided_by IS NOT NULL, s.id IS NOT NULL
     FROM payment p
-    LEFT JOIN payment_resolution s USING (member_id, grant_no, attempt)
+    LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_draft w USING (member_id, grant_no, attempt)
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
     LEFT JOIN LATERAL (
         SELECT h.why FROM return_held h JOIN bank_return r ON r.id = h.return_id
-        WHERE s.id IS NULL AND r.batch_id = p.batch_id AND h.line = p.line
+        WHERE r.batch_id = p.batch_id AND h.line = p.line
               AND h.why IN ('paid_then_failed', 'failed_then_paid', 'failed_after_unknown')
+              AND (s.id IS NULL OR h.said <> s.says
+                   AND ((o.return_id IS NULL AND s.seq = 1) OR r.recorded_at > s.recorded_at))
         ORDER BY h.return_id DESC LIMIT 1
     ) held ON true
     WHERE p.batch_id = :batch AND p.line > :after

@@ -173,7 +173,7 @@ _BATCHES: Final = text(
         FROM payment p
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
         LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
         WHERE p.batch_id = s.id
     ) said ON s.state = 'sent'
     ORDER BY s.id DESC
@@ -202,7 +202,7 @@ _KIND: Final = """
             SELECT coalesce(bool_or(coalesce(r.says, o.outcome) = 'paid'), false) AS paid,
                    coalesce(bool_or(coalesce(r.says, o.outcome) = 'failed'), false) AS failed
             FROM payment p JOIN payment_outcome o USING (member_id, grant_no, attempt)
-            LEFT JOIN payment_resolution r USING (member_id, grant_no, attempt)
+            LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
             WHERE p.member_id = l.member_id AND p.claim_id = l.claim_id
                   AND (l.payment_id IS NULL OR p.id < l.payment_id)
         ) before

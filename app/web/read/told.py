@@ -83,7 +83,7 @@ _PAYMENTS: Final = text(
     LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
     LEFT JOIN payment_unknown u
         ON (u.member_id, u.grant_no, u.attempt) = (p.member_id, p.grant_no, p.attempt)
-    LEFT JOIN payment_resolution s
+    LEFT JOIN resolution_now s
         ON (s.member_id, s.grant_no, s.attempt) = (p.member_id, p.grant_no, p.attempt)
     LEFT JOIN payment_outcome o
         ON (o.member_id, o.grant_no, o.attempt) = (p.member_id, p.grant_no, p.attempt)
