@@ -86,7 +86,7 @@ class Vault:
 
 
 def _bound_to(table: str, row: tuple[int, ...]) -> bytes:
-    return ":".join([table, *map(str, row)]).encode()
+    return ((table + ":%d" * len(row)) % row).encode()
 
 
 _vaults: list[Vault] = []

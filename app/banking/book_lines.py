@@ -35,7 +35,7 @@ _MEMOS: Final = {
     As.FEE: ("statement fees", Account.BANK_FEES),
 }
 """What is booked under the calendar year, against the bank."""
-_ABOUT_REFUNDS: Final = {As.REFUND, As.BOUNCED}
+ABOUT_REFUNDS: Final = {As.REFUND, As.BOUNCED}
 _WORDS: Final = {x: x.value for x in As}
 _TAKEN: Final = (0, 0, None, 0)
 """A reference another line of the statement has brought."""
@@ -65,7 +65,7 @@ def book_lines(
     _write(session, ids, known, lines, said, payers, taken, receipts, subsidies)
     post(session, *_calendar_entries(statement_id, lines, taken))
     for number, x, match in zip(ids, lines, taken, strict=True):
-        if match.taken_as in _ABOUT_REFUNDS and match.about:
+        if match.taken_as in ABOUT_REFUNDS and match.about:
             step: Seen = "paid" if match.taken_as is As.REFUND else "bounced"
             refund_seen(session, match.about, step, line_id=number, on=x.said.booked_on, by=by)
     sums = _new_money(said, taken, receipts)
@@ -106,7 +106,7 @@ def _write(
     taken_as, why, _, about = zip(*taken, strict=True)
     of_batch = [x if what is As.BATCH else None for what, x in zip(taken_as, about, strict=True)]
     of_refund = [
-        x if what in _ABOUT_REFUNDS else None for what, x in zip(taken_as, about, strict=True)
+        x if what in ABOUT_REFUNDS else None for what, x in zip(taken_as, about, strict=True)
     ]
     copy_columns(
         session,

@@ -13,14 +13,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
 from app.banking.add_account import fund_account
-from app.banking.book_lines import book_lines
+from app.banking.book_lines import ABOUT_REFUNDS, book_lines
 from app.banking.gather_open import gather_open
-from app.banking.matching import matched
+from app.banking.matching import As, Match, matched
 from app.banking.models import FundAccount
 from app.banking.statement import Proven, Statement, StatementSerialTwice, proven
 from app.banking.statement_format import statement_format
@@ -28,7 +28,7 @@ from app.banking.statementfile import read_statement
 from app.clock import today
 from app.collector import nothing_collected
 from app.contributions.receive import COVERS
-from app.db import fetched, one_at_a_time, refuses
+from app.db import array, fetched, one_at_a_time, refuses
 from app.errors import FileFault, RowFault
 from app.evidence.append import record
 
@@ -55,6 +55,8 @@ _KNOWN: LiteralString = """
 SELECT bank_key, amount_fen, balance_fen FROM statement_line
 WHERE account_id = %(account)s AND bank_key = ANY(%(keys)s)
 """
+_NAMED: Final = {As.RECEIPT, As.SUBSIDY}
+"""Whose year their match names."""
 _ADD: LiteralString = """
 INSERT INTO bank_statement (account_id, previous_id, file_sha256, first_day, last_day, opening_fen,
                             closing_fen, lines, recorded_by)
@@ -108,7 +110,7 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
         "statement.imported",
         by=by,
         about=statement_id,
-        years=_years(session, statement_id, new),
+        years=_years(session, new, taken),
         file_sha256=sha256,
         lines=len(new),
         opening_fen=new[0].balance_fen - new[0].said.amount_fen,
@@ -166,17 +168,14 @@ def _write(
     return int(statement_id)
 
 
-_YEARS: LiteralString = """
-SELECT DISTINCT r.benefit_year FROM statement_line l JOIN receipt r ON r.id = l.receipt_id
-WHERE l.statement_id = %(statement)s
-UNION SELECT DISTINCT s.benefit_year FROM statement_line l JOIN subsidy s ON s.id = l.subsidy_id
-WHERE l.statement_id = %(statement)s
-UNION SELECT DISTINCT u.benefit_year FROM statement_line l JOIN unit_refund u ON u.id = l.refund_id
-WHERE l.statement_id = %(statement)s
+_REFUND_YEARS: LiteralString = """
+SELECT DISTINCT benefit_year FROM unit_refund WHERE id = ANY(%(refunds)s::bigint[])
 """
 
 
-def _years(session: Session, statement_id: int, new: Sequence[Proven]) -> set[int]:
+def _years(session: Session, new: Sequence[Proven], taken: Sequence[Match]) -> set[int]:
     """The calendar years of its lines, and the benefit years their money is of."""
-    found = {year for (year,) in fetched(session, _YEARS, {"statement": statement_id})}
-    return found | {x.said.booked_on.year for x in new}
+    years = {x.said.booked_on.year for x in new}
+    years |= {x.named.year for x in taken if x.named and x.taken_as in _NAMED}
+    refunds = array({x.about for x in taken if x.about and x.taken_as in ABOUT_REFUNDS})
+    return years | {year for (year,) in fetched(session, _REFUND_YEARS, {"refunds": refunds})}

@@ -87,7 +87,8 @@ class Open:
 
     def standing(self, named: Named) -> Named:
         """What a reference means now: that of a unit which has gone into another is that one's."""
-        return named._replace(unit_id=self.stands.get(named.unit_id, named.unit_id))
+        unit_id = self.stands.get(named.unit_id, named.unit_id)
+        return named if unit_id == named.unit_id else named._replace(unit_id=unit_id)
 
 
 def plain_name(name: str) -> str:

@@ -90,7 +90,7 @@ def written(
     _refuse_lost(lines, coded)
     batch = _of_batch(head, lines, out)
     if out.kind == "xlsx":
-        return workbook(out, batch, (_of_line(line, out) for line in lines))
+        return workbook(out, batch, _by_line(lines, out))
     if out.kind == "csv":
         return _csv(out, batch, lines).encode(coded)
     return b"".join(_fixed(out, batch, lines, coded))
@@ -102,7 +102,9 @@ def _csv(out: Out, batch: dict[str, str], lines: Sequence[PayLine]) -> str:
     writer.writerows(_cells(record, batch) for record in out.header)
     if out.headed:
         writer.writerow([cell.heading for cell in out.columns])
-    writer.writerows(_cells(out.columns, _of_line(line, out)) for line in lines)
+    fields = _by_field(lines, out)
+    columns = (fields[x.field] if x.field else [x.text] * len(lines) for x in out.columns)
+    writer.writerows(zip(*columns, strict=True))
     writer.writerows(_cells(record, batch) for record in out.trailer)
     return text.getvalue()
 
@@ -117,8 +119,8 @@ def _fixed(
     end = out.newline.encode(encoding)
     for record in out.header:
         yield _record(record, batch, encoding, 0) + end
-    for line in lines:
-        yield _record(out.columns, _of_line(line, out), encoding, line.line_no) + end
+    for line, values in zip(lines, _by_line(lines, out), strict=True):
+        yield _record(out.columns, values, encoding, line.line_no) + end
     for record in out.trailer:
         yield _record(record, batch, encoding, 0) + end
 
@@ -147,14 +149,20 @@ def _of_batch(head: Head, lines: Sequence[PayLine], out: Out) -> dict[str, str]:
     }
 
 
-def _of_line(line: PayLine, out: Out) -> dict[str, str]:
+def _by_field(lines: Sequence[PayLine], out: Out) -> dict[str, list[str]]:
+    """What the lines say, a column each."""
     return {
-        "line": str(line.line_no),
-        "name": line.name,
-        "account": line.account,
-        "amount": _amount(line.amount_fen, out),
-        "remark": line.remark,
+        "line": [str(line.line_no) for line in lines],
+        "name": [line.name for line in lines],
+        "account": [line.account for line in lines],
+        "amount": [_amount(line.amount_fen, out) for line in lines],
+        "remark": [line.remark for line in lines],
     }
+
+
+def _by_line(lines: Sequence[PayLine], out: Out) -> Iterator[dict[str, str]]:
+    fields = _by_field(lines, out)
+    return (dict(zip(fields, values, strict=True)) for values in zip(*fields.values(), strict=True))
 
 
 def _amount(amount_fen: int, out: Out) -> str:

@@ -127,23 +127,25 @@ def _exact(line: int, amount: str, back: Back) -> Decimal:
 
 
 def _lines(details: list[Detail], back: Back) -> tuple[list[ReturnLine], list[RowFault]]:
-    times = Counter(_number(detail["line"], back) for _, detail in details)
+    numbers = [_number(detail["line"], back) for _, detail in details]
+    times = Counter(numbers)
     lines: list[ReturnLine] = []
     faults: list[RowFault] = []
-    for line, detail in details:
+    for (line, detail), line_no in zip(details, numbers, strict=True):
         try:
-            lines.append(_line(line, detail, times, back))
+            lines.append(_line(line, line_no, times[line_no], detail, back))
         except _Refused as refused:
             field = back.columns.get(refused.field, refused.field)
             faults.append(RowFault(line, field, refused.reason, refused.facts))
     return lines, faults
 
 
-def _line(line: int, detail: dict[str, str], times: Counter[int | None], back: Back) -> ReturnLine:
-    line_no = _number(detail["line"], back)
+def _line(
+    line: int, line_no: int | None, times: int, detail: dict[str, str], back: Back
+) -> ReturnLine:
     if line_no is None:
         raise _Refused("line", "ReturnNumberUnreadable")
-    if times[line_no] > 1:
+    if times > 1:
         raise _Refused("line", "ReturnLineTwice", line_no=line_no)
     reason = detail.get("reason", "")
     if reason.strip("-") and reason.startswith(_FORMULA_STARTS):

@@ -194,6 +194,7 @@ def _sort_out(
     terms = terms_of(session, list(member_of.values()))
     died_on = deceased(session, set(member_of.values()))
     placing = Placing(asked.year, scheme, schemes)
+    of_newcomers = placing.place(asked.starts_on, [])
     new = []
     for row in rows:
         member_id = member_of.get(row.line)
@@ -204,7 +205,7 @@ def _sort_out(
             answer.faults.append(RowFault(row.line, "certno", "PersonDied"))
             continue
         standing = terms.get(member_id, []) if member_id else []
-        term = placing.place(asked.starts_on, standing)
+        term = placing.place(asked.starts_on, standing) if standing else of_newcomers
         if term is None:
             paid = [x for x in standing if x.gift is None]
             answer.faults.append(covered_already(row, asked.starts_on, paid))

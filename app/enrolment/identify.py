@@ -85,7 +85,12 @@ def take_names_and_accounts(
     does not answer for `union_id`, whose roster it is: covers of this union are not paid to it.
     Of `made`, members just made, nothing is known and so nothing is asked.
     """
-    before = known(session, [who for row in rows if (who := member_of[row.line]) not in made])
+    if made:
+        _first_words(session, [x for x in rows if member_of[x.line] in made], member_of, giver.by)
+        rows = [x for x in rows if member_of[x.line] not in made]
+    if not rows:
+        return Told()
+    before = known(session, [member_of[row.line] for row in rows])
     recorders = {x.account_by for x in before.values() if x.account_by is not None}
     strangers = not_answering(session, recorders, union_id, by=giver.by)
     with_account = [row for row in rows if row.bank_account]
@@ -114,6 +119,15 @@ def take_names_and_accounts(
     seqs = {m: x.account_seq for m, x in before.items()}
     set_accounts(session, accounts, seqs, by=giver.by, indexes=indexes)
     return told
+
+
+def _first_words(
+    session: Session, rows: Sequence[RosterRow], member_of: Mapping[int, int], by: int
+) -> None:
+    """Write the names and accounts of members just made."""
+    set_names(session, {member_of[x.line]: x.name for x in rows}, {}, by=by)
+    accounts = {member_of[x.line]: x.bank_account for x in rows if x.bank_account}
+    set_accounts(session, accounts, {}, by=by)
 
 
 def take_phones(

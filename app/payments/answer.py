@@ -51,11 +51,8 @@ class Answered(NamedTuple):
     line: ReturnLine
     sent: Sent
     booked_on: date
-
-    @property
-    def outcome(self) -> Outcome:
-        """Paid or failed: a line that says neither answers nothing."""
-        return "paid" if self.line.outcome == "paid" else "failed"
+    outcome: Outcome
+    """A line that says neither answers nothing."""
 
 
 def judged(

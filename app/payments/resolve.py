@@ -202,7 +202,7 @@ def _answer(
     line = ReturnLine(
         0, found.line, None, found.sent.amount_fen, said, made.booked_on, made.evidence
     )
-    answer = Answered(line, found.sent, made.booked_on)
+    answer = Answered(line, found.sent, made.booked_on, said)
     session.add(
         PaymentOutcome(
             member_id=made.member_id,

@@ -135,19 +135,20 @@ def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged
     sent = {line: Sent(*payment) for line, *payment in rows}
     # A failed line may carry no day: it is booked with the file's last one.
     days = [line.booked_on for line in answer.lines if line.booked_on]
-    last_day, now = max(days, default=batch.made_on), today()
+    made_on, now = batch.made_on, today()
+    last_day = max(days, default=made_on)
     new: list[Answered] = []
     unknown: list[tuple[ReturnLine, Sent]] = []
     kept: list[tuple[ReturnLine, RowFault]] = []
     for line in answer.lines:
         payment, day = sent.get(line.line_no), line.booked_on or last_day
-        reason = judged(line, payment, day, batch.made_on, now)
+        reason = judged(line, payment, day, made_on, now)
         if reason:
             facts: dict[str, object] = {"line_no": line.line_no}
             kept.append((line, RowFault(line.line, "序号", reason, facts)))
         elif payment is not None and payment.outcome is None:
             if line.outcome != "unknown":
-                new.append(Answered(line, payment, day))
+                new.append(Answered(line, payment, day, line.outcome))
             elif not payment.unknown:
                 unknown.append((line, payment))
     named = {line.line_no for line in answer.lines}
@@ -188,12 +189,10 @@ def _write(
     lock(session, keys)
     claims = {(claim.member_id, claim.claim_id): claim for claim in standings(session, keys)}
     answers = [(x, claims[key]) for x, key in zip(new, keys, strict=True)]
-    copy_in(session, "payment_outcome", _OUTCOME, (_outcome(x, returned.id) for x in new))
-    move(
-        session,
-        [Moves(claim, acts_after(claim, x, returned.recorded_by)) for x, claim in answers],
-    )
-    post(session, *entries(batch.benefit_year, answers, returned.id))
+    return_id, by = returned.id, returned.recorded_by
+    copy_in(session, "payment_outcome", _OUTCOME, (_outcome(x, return_id) for x in new))
+    move(session, [Moves(claim, acts_after(claim, x, by)) for x, claim in answers])
+    post(session, *entries(batch.benefit_year, answers, return_id))
 
 
 def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import Act
-from app.db import copy_in, numbers
+from app.db import copy_columns, numbers
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -80,15 +79,7 @@ def _write(
 ) -> None:
     session.flush()
     ids = numbers(session, "payment_number", len(lines))
-    copy_in(
-        session,
-        "payment",
-        _PAYMENT,
-        (
-            _payment(number, batch.id, claim, line)
-            for number, claim, line in zip(ids, claims, lines, strict=True)
-        ),
-    )
+    copy_columns(session, "payment", _columns(ids, batch.id, claims, lines))
     states = {claim.state for claim in claims}
     move_batch(session, batch.id, states, Act.SEND, by=batch.prepared_by)
     post(session, _entry(batch, lines))
@@ -102,28 +93,30 @@ def _write(
             record(session, act, by=by, about=batch.id, years=[batch.benefit_year], **facts)
 
 
-def _payment(number: int, batch_id: int, claim: Standing, line: Line) -> tuple[object, ...]:
-    again = claim.attempts > 0
-    failed = again and not claim.came_back
-    back = again and claim.came_back > 0
-    return (
-        claim.member_id,
-        number,
-        batch_id,
-        line.line,
-        claim.claim_id,
-        claim.grant_no,
-        claim.attempts + 1,
-        claim.attempts if failed else None,
-        "failed" if failed else None,
-        claim.attempts if back else None,
-        claim.came_back if back else None,
-        "failed" if back else None,
-        line.amount_fen,
-        line.payee.name,
-        line.payee.account_seq,
-        line.payee.heir_id,
-    )
+def _columns(
+    ids: Sequence[int], batch_id: int, claims: Sequence[Standing], lines: Sequence[Line]
+) -> dict[str, Sequence[object]]:
+    """The payments by columns. Few stand beside an attempt that came back, or was found back."""
+    failed = [x.attempts if x.attempts and not x.came_back else None for x in claims]
+    found = [x.attempts if x.attempts and x.came_back else None for x in claims]
+    return {
+        "member_id": [x.member_id for x in claims],
+        "id": ids,
+        "batch_id": [batch_id] * len(ids),
+        "line": [x.line for x in lines],
+        "claim_id": [x.claim_id for x in claims],
+        "grant_no": [x.grant_no for x in claims],
+        "attempt": [x.attempts + 1 for x in claims],
+        "failed_attempt": failed,
+        "failed_outcome": [x and "failed" for x in failed],
+        "resolved_attempt": found,
+        "resolved_seq": [x.came_back if x.attempts and x.came_back else None for x in claims],
+        "resolved_as": [x and "failed" for x in found],
+        "amount_fen": [x.amount_fen for x in lines],
+        "name": [x.payee.name for x in lines],
+        "account_seq": [x.payee.account_seq for x in lines],
+        "heir_id": [x.payee.heir_id for x in lines],
+    }
 
 
 def _entry(batch: PaymentBatch, lines: Sequence[Line]) -> Entry:
@@ -133,23 +126,3 @@ def _entry(batch: PaymentBatch, lines: Sequence[Line]) -> Entry:
         for account, side in ((Account.BENEFITS_PAYABLE, 1), (Account.BENEFITS_SENT, -1))
     )
     return Entry(batch.benefit_year, batch.made_on, "payments.exported", postings, batch.id)
-
-
-_PAYMENT: Final = (
-    "member_id",
-    "id",
-    "batch_id",
-    "line",
-    "claim_id",
-    "grant_no",
-    "attempt",
-    "failed_attempt",
-    "failed_outcome",
-    "resolved_attempt",
-    "resolved_seq",
-    "resolved_as",
-    "amount_fen",
-    "name",
-    "account_seq",
-    "heir_id",
-)

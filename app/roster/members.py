@@ -7,7 +7,7 @@ from typing import LiteralString, NamedTuple
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Session
 
-from app.db import array, copy_columns, copy_in, fetched, numbers
+from app.db import array, copy_columns, fetched, numbers
 from app.roster.identity import masked_certno
 from app.secrets import vault
 
@@ -98,12 +98,14 @@ def set_names(
     session: Session, names: Mapping[int, str], seqs: Mapping[int, int], *, by: int | None
 ) -> None:
     """Write what members are called from now on; `seqs` has the number last used, if any."""
-    copy_in(
-        session,
-        "member_name",
-        ("member_id", "seq", "name", "sort_key", "recorded_by"),
-        ((m, seqs.get(m, 0) + 1, name, sort_key(name), by) for m, name in names.items()),
-    )
+    columns: dict[str, Sequence[object]] = {
+        "member_id": [*names],
+        "seq": [seqs.get(who, 0) + 1 for who in names],
+        "name": [*names.values()],
+        "sort_key": [*map(sort_key, names.values())],
+        "recorded_by": [by] * len(names),
+    }
+    copy_columns(session, "member_name", columns)
 
 
 def set_accounts(

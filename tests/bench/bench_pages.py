@@ -78,6 +78,7 @@ _UNITS_OWN = """
 """
 
 _LINK = re.compile(r'(?:href|action)="([^"]+)"')
+_POSTED = re.compile(r'<form [^>]*method="post"[^>]*>')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -196,7 +197,10 @@ def _measure(web: Flask, client: Client, path: str, seen: Measured) -> str:
 
 
 def _links(path: str, page: str) -> list[str]:
-    links = (urldefrag(urljoin(path, html.unescape(link)))[0] for link in _LINK.findall(page))
+    links = (
+        urldefrag(urljoin(path, html.unescape(link)))[0]
+        for link in _LINK.findall(_POSTED.sub("", page))
+    )
     return [link for link in links if link.startswith("/") and not link.startswith("//")]
 
 
