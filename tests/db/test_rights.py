@@ -31,6 +31,7 @@ MUTABLE = {
     "notice_delivery",
     "resolution_draft",
     "line_proposal",
+    "refund_withdrawal",
     "heir_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}
