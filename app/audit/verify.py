@@ -112,8 +112,9 @@ unit_refund | refund_id:int | source unit_id:int? benefit_year:int line_id:int? 
     | unit_id>unit line_id>statement_line proposed_by>staff.staff
 refund_share | refund_id:int receipt_id:int | amount_fen:fen
     | refund_id>unit_refund receipt_id>receipt
-refund_step | refund_id:int seq:int | step on_day:day line_id:int? file_sha256? by recorded_at:time
-    | refund_id>unit_refund line_id>statement_line by>staff.staff
+refund_step | refund_id:int seq:int | step on_day:day line_id:int? file_sha256? proposed_by? by
+    recorded_at:time
+    | refund_id>unit_refund line_id>statement_line proposed_by>staff.staff by>staff.staff
 line_resolution | resolution_id:int | line_id:int seq:int act on_day:day receipt_id:int?
     subsidy_id:int? batch_id:int? refund_id:int? other_line_id:int? payout_id:int?
     recovery_receipt_id:int? repayment_id:int? payment_resolution_id:int? proposed_by? by
@@ -1526,8 +1527,13 @@ class Year:
         """Another approves than proposed; what left is on the bank's statement, each line once."""
         refund, steps = self.bank.refunds[row["refund_id"]], self.bank.steps[row["refund_id"]]
         self.same("seq", len(steps) + 1, row["seq"])
-        if row["step"] not in REFUND_STEPS[steps[-1]["step"] if steps else "proposed"]:
+        before = steps[-1]["step"] if steps else "proposed"
+        if row["step"] not in REFUND_STEPS[before]:
             self.fault("move", act=row["step"])
+        at_bank = before == "approved" and row["step"] == "withdrawn"
+        self.same("proposed_by", at_bank, row["proposed_by"] is not None)
+        if at_bank:
+            self._two(row["proposed_by"], row["by"])
         self.same("line_id", row["step"] in ("paid", "bounced"), row["line_id"] is not None)
         self.same("file_sha256", row["step"] == "approved", row["file_sha256"] is not None)
         steps.append(row)
@@ -2905,12 +2911,21 @@ class Year:
                 if ended[number]:
                     said["gifts_ended"] = ended[number]
                 self._logged("cover.granted", number, said)
-        for act, about in self.log:
-            if act == "line.resolved" and about not in self.bank.resolved:
-                raise Fault("missing", "line_resolution resolution_id=" + about)
+        self._nothing_is_gone()
         for run in sorted(self.runs_of_year):
             self.at("run", run)
             self._logged("claims.determined", run, {"by": None})
+
+    def _nothing_is_gone(self) -> None:
+        """What the log tells of lines and refunds is there."""
+        for act, about in self.log:
+            if act == "line.resolved" and about not in self.bank.resolved:
+                raise Fault("missing", "line_resolution resolution_id=" + about)
+            step = act[7:] if act.startswith("refund.") else ""
+            if step in REFUND_STEPS and step != "proposed":
+                gone = [x for x in self.bank.steps[int(about)] if x["step"] == step]
+                if len(gone) != len(self.log[act, about]):
+                    raise Fault("missing", "refund_step refund_id=" + about)
 
     def _logged(self, act: str, about: object, wanted: Row) -> None:
         for told in self.log.get((act, str(about)), ()):

@@ -1,4 +1,4 @@
-"""What waits for a second officer about a statement's line. No fact: it goes when it is decided."""
+"""What waits for a second officer about lines and refunds. No facts: they go when it is decided."""
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
@@ -31,5 +31,17 @@ class LineProposal(Base):
     transactions: Mapped[list[str] | None] = mapped_column(ARRAY(TEXT))
     recovery_id: Mapped[Id | None] = mapped_column(ForeignKey("recovery.id"))
     claim_id: Mapped[Id | None]
+    proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class RefundWithdrawal(Base):
+    """One officer wants a refund back that the bank was asked for. No fact."""
+
+    __tablename__ = "refund_withdrawal"
+
+    refund_id: Mapped[Id] = mapped_column(
+        ForeignKey("unit_refund.id"), primary_key=True, autoincrement=False
+    )
     proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -11,19 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Final, Literal, LiteralString
 
-from sqlalchemy import insert, select
+from sqlalchemy import Delete, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
+from app.banking.drafts import RefundWithdrawal
 from app.banking.keep_payers import keep_payers, payer_number
 from app.banking.payfile import PayLine, pay_file
 from app.contributions.credit import credit_of
 from app.contributions.fill import left_over
 from app.contributions.models import RefundShare, RefundStep, UnitRefund
 from app.contributions.receive import COVERS
-from app.db import copy_in, one_at_a_time, refuses
+from app.db import copy_in, fetched, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -66,10 +67,19 @@ class RefundStepWrong(Refusal):
 
 
 class RefundOnePerson(Refusal):
-    """Who proposed a refund does not approve it."""
+    """Who proposed a refund, or wants it back, is not who agrees."""
 
 
 refuses("refund_step_pkey", RefundStepWrong)
+refuses("refund_withdrawal_pkey", RefundStepWrong)
+
+_APPROVED: LiteralString = """
+SELECT s.refund_id, s.on_day, s.file_sha256 FROM refund_step s
+WHERE s.step = 'approved' AND s.file_sha256 = (
+    SELECT file_sha256 FROM refund_step
+    WHERE refund_id = %(id)s AND step = 'approved' ORDER BY seq DESC LIMIT 1)
+ORDER BY s.refund_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,32 +174,87 @@ def approve_refunds(session: Session, refund_ids: Sequence[int], *, by: int, on:
 
     Raises RefundOnePerson, RefundStepWrong, NoSuchRefund, and what the bank's file refuses.
     """
-    approver = officer(session, by)
-    lines = []
     # In one order, or two officers with the same refunds would wait for each other.
-    for refund_id in sorted(refund_ids):
+    asked = sorted(set(refund_ids))
+    for refund_id in asked:
         one_at_a_time(session, f"refund {refund_id}")
-    for line_no, refund_id in enumerate(refund_ids, 1):
-        refund, _, _ = refund_state(session, refund_id)
-        proposer = officer(session, refund.proposed_by)
-        same = proposer.member_id is not None and proposer.member_id == approver.member_id
-        if proposer.id == approver.id or same:
-            raise RefundOnePerson
-        account = payer_number(session, refund.payer_id)
-        number = refund_number(refund_id)
-        lines.append(PayLine(line_no, refund.payee, account, refund.amount_fen, number))
-    data = pay_file(f"TK-{on:%Y%m%d}-{min(refund_ids, default=0)}", on, lines)
+    for refund_id in asked:
+        _two_people(session, refund_state(session, refund_id)[0].proposed_by, by)
+    data = _file(session, asked, on)
     digest = sha256(data).hexdigest()
-    for refund_id in refund_ids:
+    for refund_id in asked:
         _step(session, refund_id, "approved", on=on, by=by, file_sha256=digest)
+        session.execute(_forget(refund_id))
     return data
 
 
-def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> None:
-    """Not to be paid after all. Raises NoSuchRefund, RefundStepWrong."""
+def refund_file(session: Session, refund_id: int) -> bytes:
+    """The bank's file that a refund was last approved with, the same bytes again.
+
+    Not where one that stands in it was withdrawn since: it must not be paid. Raises NoSuchRefund,
+    RefundStepWrong.
+    """
+    _, state, _ = refund_state(session, refund_id)
+    found = fetched(session, _APPROVED, {"id": refund_id})
+    states = {number: refund_state(session, number)[1] for number, _, _ in found}
+    wrong = "withdrawn" if "withdrawn" in states.values() else state
+    if not found or wrong == "withdrawn":
+        raise RefundStepWrong(refund=refund_number(refund_id), state=wrong, step="approved")
+    data = _file(session, sorted(states), found[0][1])
+    if sha256(data).hexdigest() != found[0][2]:
+        raise RefundStepWrong(refund=refund_number(refund_id), state=state, step="approved")
+    return data
+
+
+def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> bool:
+    """Not to be paid after all. Where the bank was asked already, only when another agrees.
+
+    Whether it is withdrawn now; else it waits for another officer, who does the same. Raises
+    NoSuchRefund, RefundStepWrong, RefundOnePerson.
+    """
     officer(session, by)
     one_at_a_time(session, f"refund {refund_id}")
-    _step(session, refund_id, "withdrawn", on=on, by=by)
+    if refund_state(session, refund_id)[1] != "approved":
+        _step(session, refund_id, "withdrawn", on=on, by=by)
+        return True
+    asked = session.get(RefundWithdrawal, refund_id, populate_existing=True)
+    if asked is None:
+        session.add(RefundWithdrawal(refund_id=refund_id, proposed_by=by))
+        session.flush()
+        return False
+    _two_people(session, asked.proposed_by, by)
+    _step(session, refund_id, "withdrawn", on=on, by=by, proposed_by=asked.proposed_by)
+    session.execute(_forget(refund_id))
+    return True
+
+
+def keep_refund(session: Session, refund_id: int, *, by: int) -> None:
+    """It is to be paid all the same: the wish to withdraw it is dropped."""
+    officer(session, by)
+    one_at_a_time(session, f"refund {refund_id}")
+    refund_state(session, refund_id)
+    session.execute(_forget(refund_id))
+
+
+def _forget(refund_id: int) -> Delete:
+    return delete(RefundWithdrawal).where(RefundWithdrawal.refund_id == refund_id)
+
+
+def _two_people(session: Session, one: int, other: int) -> None:
+    first, second = officer(session, one), officer(session, other)
+    same = first.member_id is not None and first.member_id == second.member_id
+    if first.id == second.id or same:
+        raise RefundOnePerson
+
+
+def _file(session: Session, refund_ids: Sequence[int], on: date) -> bytes:
+    lines = []
+    for line_no, refund_id in enumerate(refund_ids, 1):
+        refund, _, _ = refund_state(session, refund_id)
+        account = payer_number(session, refund.payer_id)
+        number = refund_number(refund_id)
+        lines.append(PayLine(line_no, refund.payee, account, refund.amount_fen, number))
+    return pay_file(f"TK-{on:%Y%m%d}-{min(refund_ids, default=0)}", on, lines)
 
 
 def refund_seen(
@@ -208,6 +273,7 @@ def refund_seen(
     one_at_a_time(session, COVERS)
     one_at_a_time(session, f"refund {refund_id}")
     refund = _step(session, refund_id, step, on=on, by=by, line_id=line_id)
+    session.execute(_forget(refund_id))
     fen = refund.amount_fen if step == "paid" else -refund.amount_fen
     unit_id = unit_now(session, refund.unit_id).stands_id if refund.unit_id else None
     source = Posting(FROM[refund.source], fen, unit_id=unit_id)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli.bank_lines import approve_refunds, refund, resolve, undo, withdraw
+from app.cli.bank_lines import approve_refunds, file_again, refund, resolve, undo, withdraw
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -160,6 +160,6 @@ bank.add_command(list_accounts)
 bank.add_command(import_file)
 for each in (
     *(open_lines, resolve, undo, propose, confirm, drop),
-    *(refund, approve_refunds, withdraw),
+    *(refund, approve_refunds, file_again, withdraw),
 ):
     bank.add_command(each)

@@ -186,5 +186,33 @@ def withdraw(lang: str, refund_id: int, by: str | None) -> Told:
     from app.db import transaction
 
     with office() as settings, transaction() as session:
-        withdraw_refund(session, refund_id, by=acting(session, settings, by), on=today())
-    return Told({"refund": refund_id}, ["Withdrawn." if lang == "en" else "已撤回。"])
+        done = withdraw_refund(session, refund_id, by=acting(session, settings, by), on=today())
+    said = {
+        True: ("已撤回。", "Withdrawn."),
+        False: (
+            "银行已受理，另一人再撤回一次才算。",
+            "Noted: another must withdraw it too.",
+        ),
+    }
+    return Told({"refund": refund_id, "withdrawn": done}, [said[done][lang == "en"]])
+
+
+@command("refund-file", help="Write the bank's file of an approved refund once more.")
+@click.argument("refund_id", type=int)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The file to write; must not exist.",
+)
+def file_again(lang: str, refund_id: int, out: Path) -> Told:
+    from app.banking.refund import refund_file
+    from app.db import transaction
+
+    refuse_existing(out)
+    with office(), transaction() as session:
+        data = refund_file(session, refund_id)
+    if not placed(written_beside(out, data), out):
+        raise OutFileExists(out=str(out))
+    said = f"Wrote {out}." if lang == "en" else f"已写出 {out}。"
+    return Told({"refund": refund_id, "file": str(out)}, [said])

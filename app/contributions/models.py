@@ -134,7 +134,10 @@ class RefundShare(Base):
 
 
 class RefundStep(Base):
-    """Where a refund stands: the highest `seq`; before the first it waits for another's word."""
+    """Where a refund stands: the highest `seq`; before the first it waits for another's word.
+
+    `proposed_by`: who wanted an approved one back; that takes two.
+    """
 
     __tablename__ = "refund_step"
     __table_args__ = (
@@ -151,6 +154,7 @@ class RefundStep(Base):
     on_day: Mapped[date]
     line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
     file_sha256: Mapped[str | None]
+    proposed_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 

@@ -7,6 +7,7 @@ other way, as money the union paid ahead.
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import LiteralString
 
 from sqlalchemy.orm import Session
@@ -24,7 +25,10 @@ _TURNS = "subsidies"
 refuses("subsidy_reference_key", ReferenceUsed)
 
 _KNOWN: LiteralString = """
-SELECT id, amount_fen, received_on FROM subsidy
+SELECT id, amount_fen, received_on, EXISTS (
+    SELECT FROM entry_reversal x JOIN entry e ON e.id = x.entry_id
+    WHERE e.memo = 'subsidy received' AND e.about = subsidy.id)
+FROM subsidy
 WHERE union_id = %(union_id)s AND benefit_year = %(year)s AND reference = %(reference)s
 """
 _ADD: LiteralString = """
@@ -43,7 +47,10 @@ WHERE p.account = %(account)s GROUP BY 1 ORDER BY 1
 
 @dataclass(frozen=True, slots=True)
 class Subsidised:
-    """What came of it. `again`: the same money was received before, nothing changed."""
+    """What came of it. `again`: the same money was received before, nothing changed.
+
+    What was received and taken back is not there: the same money is then booked anew.
+    """
 
     subsidy_id: int
     again: bool
@@ -69,10 +76,17 @@ def receive_subsidy(
     check_money(amount_fen, received_on, reference)
     one_at_a_time(session, _TURNS)
     named = {"union_id": union_id, "year": year, "reference": reference}
-    for subsidy_id, *known in fetched(session, _KNOWN, named):
-        if known != [amount_fen, received_on]:
+    for times in count(2):
+        known = fetched(session, _KNOWN, named)
+        if not known:
+            break
+        [(subsidy_id, *said, reversed_)] = known
+        if reversed_:  # the reference is kept by what was taken back
+            named["reference"] = f"{reference}#{times}"
+        elif said != [amount_fen, received_on]:
             raise ReferenceUsed(reference=reference)
-        return Subsidised(subsidy_id, again=True)
+        else:
+            return Subsidised(subsidy_id, again=True)
     row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
     row["line_id"] = line_id
     ((subsidy_id,),) = fetched(session, _ADD, row)

@@ -222,7 +222,7 @@ WORDS: Final[dict[str, Words]] = {
         "Refund %(refund)s is %(state)s; it cannot be %(step)s.",
     ),
     "RefundOnePerson": Words(
-        "退款须由另一人批准，提出人不能批准。",
-        "Another person approves a refund than proposed it.",
+        "退款的批准和撤回须由另一人办理，提出人自己不能办。",
+        "Who proposed a refund, or wants it back, is not who agrees. Another person must.",
     ),
 }

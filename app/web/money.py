@@ -22,7 +22,9 @@ from app.banking.refund import (
     NoSuchRefund,
     Payee,
     approve_refunds,
+    keep_refund,
     propose_refund,
+    refund_file,
     refund_number,
     withdraw_refund,
 )
@@ -109,17 +111,21 @@ def decide(line_id: int) -> ResponseReturnValue:
     _whole(db.session())
     try:
         with transaction() as session:
-            _decide(session, line_id, request.form.get("act", ""), by=signed_in().id)
+            refund = _decide(session, line_id, request.form.get("act", ""), by=signed_in().id)
     except NoSuchLine:
         abort(404)
     except Refusal as refused:
         return _page(say(refused, language()), 409)
     ring(bell.LOOK_AGAIN)
-    flash(gettext("It has been booked as you said."))
+    if refund:
+        flash(gettext("Refund %(number)s waits for another officer.", number=refund_number(refund)))
+    else:
+        flash(gettext("It has been booked as you said."))
     return redirect(url_for("money.start"))
 
 
-def _decide(session: Session, line_id: int, act: str, *, by: int) -> None:
+def _decide(session: Session, line_id: int, act: str, *, by: int) -> int | None:
+    """Do it; the number of the refund, where that is what was proposed."""
     if act == "unit":
         uscc, year = _typed("uscc"), _number("year", 9999)
         chosen = _number("unit", 2**63 - 1)
@@ -134,7 +140,7 @@ def _decide(session: Session, line_id: int, act: str, *, by: int) -> None:
         resolve.resolve_not_ours(session, line_id, by=by)
     elif act == "refund":
         payee = Payee(_typed("payee"), _typed("payee_account"))
-        resolve.resolve_to_refund(session, line_id, payee=payee, by=by)
+        return resolve.resolve_to_refund(session, line_id, payee=payee, by=by)
     elif act == "fee":
         resolve.resolve_to_fee(session, line_id, by=by)
     elif act == "batch":
@@ -148,6 +154,7 @@ def _decide(session: Session, line_id: int, act: str, *, by: int) -> None:
         resolve.resolve_taken_back(session, line_id, other_line_id=other, by=by)
     else:
         abort(400)
+    return None
 
 
 @pages.post("/refunds")
@@ -187,6 +194,25 @@ def approve(refund_id: int) -> ResponseReturnValue:
         abort(404)
     except Refusal as refused:
         return _page(say(refused, language()), 409)
+    return _as_file(refund_id, data)
+
+
+@pages.get("/refunds/<id:refund_id>/file")
+@serves(Role.OFFICER)
+def file(refund_id: int) -> ResponseReturnValue:
+    """The bank's file of an approved refund, once more."""
+    session = db.session()
+    _whole(session)
+    try:
+        data = refund_file(session, refund_id)
+    except NoSuchRefund:
+        abort(404)
+    except Refusal as refused:
+        return _page(say(refused, language()), 409)
+    return _as_file(refund_id, data)
+
+
+def _as_file(refund_id: int, data: bytes) -> ResponseReturnValue:
     name = f"{refund_number(refund_id)}.csv"
     return send_file(io.BytesIO(data), mimetype="text/csv", as_attachment=True, download_name=name)
 
@@ -197,12 +223,18 @@ def withdraw(refund_id: int) -> ResponseReturnValue:
     _whole(db.session())
     try:
         with transaction() as session:
-            withdraw_refund(session, refund_id, by=signed_in().id, on=today())
+            if request.form.get("keep"):
+                keep_refund(session, refund_id, by=signed_in().id)
+                return redirect(url_for("money.start"))
+            done = withdraw_refund(session, refund_id, by=signed_in().id, on=today())
     except NoSuchRefund:
         abort(404)
     except Refusal as refused:
         return _page(say(refused, language()), 409)
-    flash(gettext("The refund is withdrawn."))
+    if done:
+        flash(gettext("The refund is withdrawn."))
+    else:
+        flash(gettext("The bank was asked for it already: it is withdrawn when another agrees."))
     return redirect(url_for("money.start"))
 
 

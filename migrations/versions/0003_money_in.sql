@@ -164,6 +164,7 @@ CREATE TABLE refund_step (
     on_day DATE NOT NULL,
     line_id BIGINT,
     file_sha256 TEXT,
+    proposed_by BIGINT,
     recorded_by BIGINT NOT NULL,
     recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     CONSTRAINT refund_step_pkey PRIMARY KEY (refund_id, seq),
@@ -172,6 +173,7 @@ CREATE TABLE refund_step (
     CONSTRAINT refund_step_line_check CHECK ((step IN ('paid', 'bounced')) = (line_id IS NOT NULL)),
     CONSTRAINT refund_step_file_check CHECK ((step = 'approved') = (file_sha256 IS NOT NULL)),
     CONSTRAINT refund_step_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES unit_refund (id),
+    CONSTRAINT refund_step_proposed_by_fkey FOREIGN KEY(proposed_by) REFERENCES account (id),
     CONSTRAINT refund_step_line_id_fkey FOREIGN KEY(line_id) REFERENCES statement_line (id),
     CONSTRAINT refund_step_recorded_by_fkey FOREIGN KEY(recorded_by) REFERENCES account (id)
 );
@@ -236,7 +238,16 @@ CREATE TABLE line_proposal (
     CONSTRAINT line_proposal_line_id_fkey FOREIGN KEY(line_id) REFERENCES statement_line (id),
     CONSTRAINT line_proposal_proposed_by_fkey FOREIGN KEY(proposed_by) REFERENCES account (id)
 );
-SELECT pg_temp.mutable('line_proposal');
+-- One officer wants a refund back that the bank was asked for, until another agrees.
+CREATE TABLE refund_withdrawal (
+    refund_id BIGINT NOT NULL,
+    proposed_by BIGINT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
+    CONSTRAINT refund_withdrawal_pkey PRIMARY KEY (refund_id),
+    CONSTRAINT refund_withdrawal_refund_id_fkey FOREIGN KEY(refund_id) REFERENCES unit_refund (id),
+    CONSTRAINT refund_withdrawal_proposed_by_fkey FOREIGN KEY(proposed_by) REFERENCES account (id)
+);
+SELECT pg_temp.mutable('line_proposal', 'refund_withdrawal');
 
 SELECT pg_temp.facts('payer_account', 'bank_statement', 'receipt_undone', 'statement_line', 'unit_refund',
                      'refund_share', 'refund_step', 'line_resolution');
@@ -403,6 +414,9 @@ BEGIN
         ('approved', 'paid'), ('paid', 'bounced'), ('bounced', 'approved'), ('bounced', 'withdrawn')
     ) OR before IS NULL
         OR (NEW.step = 'approved' AND NOT two_officers(proposed.proposed_by, NEW.recorded_by))
+        -- The bank has been asked: one person does not take that back alone.
+        OR (NEW.proposed_by IS NOT NULL) <> ((before, NEW.step) = ('approved', 'withdrawn'))
+        OR (NEW.proposed_by IS NOT NULL AND NOT two_officers(NEW.proposed_by, NEW.recorded_by))
         OR (NEW.line_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM statement_line l
             WHERE l.id = NEW.line_id AND l.amount_fen = proposed.amount_fen

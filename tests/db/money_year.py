@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.banking.import_statement import Imported, import_statement
-from app.banking.refund import Payee, approve_refunds, propose_refund, refund_number
+from app.banking.refund import (
+    Payee,
+    approve_refunds,
+    propose_refund,
+    refund_number,
+    withdraw_refund,
+)
 from app.banking.resolve import (
     resolve_not_ours,
     resolve_taken_back,
@@ -142,6 +148,17 @@ def money_year(session: Session) -> Teller:
         "wechat",
         Paid("42001", asked.out_trade_no, 500, datetime(2024, 1, 5, 4, tzinfo=UTC)),
     )
+    wrong = propose_refund(
+        *(session, "over"),
+        unit_id=one.id,
+        year=2024,
+        amount_fen=1_000,
+        payee=PAYEE,
+        by=office.by,
+    )
+    approve_refunds(session, [wrong], by=other, on=sent + ONE_DAY)
+    for who in (office.by, other):
+        withdraw_refund(session, wrong, by=who, on=sent + ONE_DAY)
     payout = Payout("wechat", 10, ("42001",))
     said_by_two(session, teller.line(16), payout, office.by, other)
     return teller

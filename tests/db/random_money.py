@@ -154,7 +154,8 @@ class RandomMoney(RandomBank):
         on = self.day
 
         def doing() -> None:
-            withdraw_refund(self.session, refund, by=self.second, on=on)
+            if not withdraw_refund(self.session, refund, by=self.by, on=on):
+                withdraw_refund(self.session, refund, by=self.second, on=on)
 
         doing()
         return doing

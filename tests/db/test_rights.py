@@ -32,6 +32,7 @@ MUTABLE = {
     "notice_delivery",
     "resolution_draft",
     "line_proposal",
+    "refund_withdrawal",
     "heir_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}

@@ -94,6 +94,8 @@ def test_a_refund_wants_another_officer(money: Browser, web: Flask) -> None:
         number = db.session().scalars(text("SELECT max(id) FROM unit_refund")).one()
     refused = money.post(f"{PAGE}refunds/{number}/approve")
     assert (refused.status_code, "Another person" in refused.text) == (409, True)
+    assert money.get(f"{PAGE}refunds/{number}/file").status_code == 409
+    assert money.get(f"{PAGE}refunds/999/file").status_code == 404
 
 
 def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flask) -> None:
@@ -157,3 +159,32 @@ def test_a_payout_is_refused_in_words_and_a_line_is_looked_up(money: Browser, we
     assert "乙公司" in money.read(f"{PAGE}line/?said=S2")
     assert "No line has" in money.read(f"{PAGE}line/?said=S9")
     assert Browser(web).sign_in("north").get(path).status_code == 404
+
+
+def test_an_approved_refunds_file_comes_again_and_two_withdraw_it(
+    money: Browser, web: Flask
+) -> None:
+    told = {"act": "refund", "payee": "乙", "payee_account": "6222999900001111"}
+    answer = money.client.post(
+        f"{PAGE}lines/{line(web, 8_000)}",
+        data={"csrf_token": money.token(PAGE), **told},
+        follow_redirects=True,
+    )
+    assert "waits for another officer" in answer.text
+    assert "booked as you said" not in answer.text
+    with web.app_context():
+        number = db.session().scalars(text("SELECT max(id) FROM unit_refund")).one()
+    refund, other = f"{PAGE}refunds/{number}", Browser(web).sign_in("officer2")
+    first = other.post(f"{refund}/approve").data
+    assert money.get(f"{refund}/file").data == first
+    assert money.post(f"{refund}/withdraw").status_code == 302
+    assert "wants it back" in money.read(PAGE)
+    assert money.post(f"{refund}/withdraw").status_code == 409
+    other.post(f"{refund}/withdraw", keep="1")
+    assert "wants it back" not in money.read(PAGE)
+    money.post(f"{refund}/withdraw")
+    assert other.post(f"{refund}/withdraw").status_code == 302
+    assert money.get(f"{refund}/file").status_code == 409
+    with web.app_context():
+        steps = text("SELECT step FROM refund_step WHERE refund_id = :n ORDER BY seq")
+        assert db.session().scalars(steps, {"n": number}).all() == ["approved", "withdrawn"]

@@ -55,9 +55,10 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
     "reference": "GAAAAAAAA",
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
-NOT_MINE = {"cover.claim", "gig.joined", "lines.show"}
+NOT_MINE = {"cover.claim", "gig.joined", "lines.show", "money.file"}
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
-and uploads to a unit's contact: unit 1 is another. And no statement has a line yet."""
+and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor
+a refund a file."""
 
 
 OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id"}

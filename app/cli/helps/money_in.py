@@ -34,6 +34,7 @@ HELP: Final[dict[str, str]] = {
     "Confirm what another officer proposed of a line; it is booked.": (
         "确认他人对一笔款项的提议，并入账。"
     ),
+    "Write the bank's file of an approved refund once more.": "再次写出已批准退款的银行文件。",
     "Drop what was proposed of a line.": "取消对一笔款项的提议。",
     "Money out: a whole payment batch.": "付款：整个发放批次。",
     "Give it back to this payer; with --payee-account.": "退给这个付款人；须给 --payee-account。",

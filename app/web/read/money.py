@@ -22,8 +22,10 @@ _STATEMENTS: Final = text(
 _REFUNDS: Final = text(
     """
     SELECT r.id, r.source, u.name, r.benefit_year, r.amount_fen, r.payee, p.tail,
-           coalesce(s.step, 'proposed'), r.proposed_by, w.name
+           coalesce(s.step, 'proposed'), r.proposed_by, w.name, d.proposed_by, back.name
     FROM unit_refund r
+    LEFT JOIN refund_withdrawal d ON d.refund_id = r.id
+    LEFT JOIN account back ON back.id = d.proposed_by
     LEFT JOIN unit u ON u.id = r.unit_id
     JOIN payer_account p ON p.id = r.payer_id
     JOIN account w ON w.id = r.proposed_by
@@ -40,7 +42,8 @@ _COUNTS: Final = text(
     SELECT count(*) FILTER (WHERE amount_fen > 0), count(*) FILTER (WHERE amount_fen < 0),
            (SELECT count(*) FROM unit_refund r WHERE coalesce((
                 SELECT step FROM refund_step x WHERE x.refund_id = r.id ORDER BY seq DESC LIMIT 1
-            ), 'proposed') IN ('proposed', 'bounced')),
+            ), 'proposed') IN ('proposed', 'bounced')
+            OR r.id IN (SELECT refund_id FROM refund_withdrawal)),
            (SELECT count(*) FROM line_proposal)
     FROM statement_line l
     WHERE taken_as IN ('suspense', 'unexplained')
@@ -66,7 +69,7 @@ class StatementSeen:
 
 @dataclass(frozen=True, slots=True)
 class RefundSeen:
-    """One refund and where it stands."""
+    """One refund and where it stands; `back_by`: who wants it back from the bank."""
 
     id: int
     source: str
@@ -78,6 +81,8 @@ class RefundSeen:
     state: str
     proposed_by: int
     by: str
+    back_by: int | None
+    back_named: str | None
 
     @property
     def number(self) -> str:

@@ -1,0 +1,110 @@
+"""A refund that the bank was asked for: its file comes again, and two people take it back."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from app.banking.refund import (
+    RefundOnePerson,
+    RefundStepWrong,
+    approve_refunds,
+    keep_refund,
+    refund_file,
+    refund_number,
+    withdraw_refund,
+)
+from app.banking.resolve import resolve_to_refund
+from tests.db.money_year import DAY, PAYEE, Teller
+from tests.db.office import Office, keys
+from tests.db.test_rights import refused
+
+ON = date(2023, 12, 22)
+
+
+@pytest.fixture
+def teller(session):
+    keys()
+    made = Teller(Office(session))
+    made.take((DAY, "33.00", "路人", ""), (DAY, "44.00", "路人", ""))
+    return made
+
+
+@pytest.fixture
+def other(teller):
+    return teller.second()
+
+
+@pytest.fixture
+def refunds(teller):
+    by = teller.office.by
+    lines = (teller.line(1), teller.line(2))
+    return [resolve_to_refund(teller.session, x, payee=PAYEE, by=by, on=DAY) for x in lines]
+
+
+def test_the_file_comes_again_byte_for_byte(teller, other, refunds):
+    session = teller.session
+    with pytest.raises(RefundStepWrong):
+        refund_file(session, refunds[0])
+    first = approve_refunds(session, refunds[::-1], by=other, on=ON)
+    assert [refund_file(session, x) for x in refunds] == [first, first]
+    teller.take((date(2023, 12, 23), "-33.00", "路人", refund_number(refunds[0])))
+    assert refund_file(session, refunds[0]) == first
+
+
+def test_of_one_that_bounced_the_last_file_counts(teller, other, refunds):
+    session, [refund, _], back = teller.session, refunds, date(2023, 12, 24)
+    first = approve_refunds(session, refunds, by=other, on=ON)
+    teller.take(
+        (back, "-33.00", "路人", refund_number(refund)),
+        (back, "33.00", "路人", f"退回 {refund_number(refund)}"),
+    )
+    again = approve_refunds(session, [refund], by=other, on=back)
+    assert again != first
+    assert refund_file(session, refund) == again
+
+
+def test_who_asked_the_bank_takes_it_back_with_another(teller, other, refunds):
+    session, by, refund = teller.session, teller.office.by, refunds[0]
+    approve_refunds(session, refunds, by=other, on=ON)
+    assert not withdraw_refund(session, refund, by=by, on=ON)
+    with pytest.raises(RefundOnePerson):
+        withdraw_refund(session, refund, by=by, on=ON)
+    keep_refund(session, refund, by=other)
+    assert not withdraw_refund(session, refund, by=other, on=ON)
+    assert withdraw_refund(session, refund, by=by, on=ON)
+    said = "SELECT step, proposed_by, recorded_by FROM refund_step WHERE refund_id = :r AND seq = 2"
+    assert session.execute(text(said), {"r": refund}).one() == ("withdrawn", other, by)
+    for each in refunds:  # it stands in the file
+        with pytest.raises(RefundStepWrong):
+            refund_file(session, each)
+
+
+def test_nobody_withdraws_what_the_bank_has_paid(teller, other, refunds):
+    session, by, refund = teller.session, teller.office.by, refunds[0]
+    approve_refunds(session, refunds, by=other, on=ON)
+    withdraw_refund(session, refund, by=by, on=ON)
+    teller.take((date(2023, 12, 23), "-33.00", "路人", refund_number(refund)))
+    with pytest.raises(RefundStepWrong):
+        withdraw_refund(session, refund, by=other, on=ON)
+
+
+def test_one_alone_withdraws_what_nobody_approved(teller, refunds):
+    assert withdraw_refund(teller.session, refunds[0], by=teller.office.by, on=ON)
+
+
+STEP = (
+    "INSERT INTO refund_step (refund_id, seq, step, on_day, proposed_by, recorded_by)"
+    " VALUES (:refund, :seq, 'withdrawn', '2023-12-22', :one, :other)"
+)
+
+
+def test_by_sql_it_takes_two_too(teller, other, refunds):
+    session, by = teller.session, teller.office.by
+    facts = {"refund": refunds[0], "seq": 1, "one": by, "other": other}
+    assert refused(session, STEP, "23514", **facts) == "refund_step_follows"
+    approve_refunds(session, refunds, by=other, on=ON)
+    for one, last in ((None, other), (other, other)):
+        asked = {**facts, "seq": 2, "one": one, "other": last}
+        assert refused(session, STEP, "23514", **asked) == "refund_step_follows"
+    session.execute(text(STEP), {**facts, "seq": 2})
