@@ -89,9 +89,7 @@ WORDS: Final[dict[str, Words]] = {
         "职工已故，尚未核定继承人。", "The member has died and no heir has been named yet."
     ),
     "NotDeceased": Words("这名职工没有去世的记录。", "No list says that this member has died."),
-    "HeirUnfit": Words(
-        "继承人的%(field)s不对：%(why)s", "The heir's %(field)s is not right: %(why)s"
-    ),
+    "HeirUnfit": Words("继承人：%(why)s", "The heir: %(why)s"),
     "HeirPapersWanted": Words(
         "请写明与职工的关系和看过的材料（各不超过 200 字）。",
         "Say the relation and which papers were seen (at most 200 characters each).",

@@ -18,10 +18,8 @@ from app.web.read.scope import scope_of
 from app.web.read.unit import unit_seen, years_of
 from app.web.read.uploads import uploads
 from app.web.roles import serves
-from app.year.standing import year_standing
+from app.year.standing import year_at_hand, year_standing
 
-_AUTUMN: Final = 10
-"""From this month on units enrol for the next year."""
 _UPLOADS: Final = 10
 _OWN: Final = text(
     "SELECT id FROM unit_now WHERE union_id = :union AND stands_id = id ORDER BY id LIMIT 1"
@@ -38,7 +36,7 @@ def start() -> ResponseReturnValue:
     unit_id = session.scalar(_OWN, {"union": signed_in().union_id}) or abort(404)
     unit = unit_seen(session, unit_id, scope) or abort(404)
     years, now = years_of(session, unit.id), today()
-    year = now.year + 1 if now.month >= _AUTUMN else now.year
+    year = year_at_hand(now)
     reach = reach_of_union(session, signed_in().union_id)
     sent = uploads(session, scope, Asked(None, _UPLOADS), unit.id).rows
     return render_template(

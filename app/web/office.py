@@ -24,7 +24,7 @@ from app.web.to_do import SHOWN, Waits, to_do
 from app.web.words import happened
 from app.web.yearly import money as money_chart
 from app.web.yearly import participation, payments
-from app.year.standing import year_standing
+from app.year.standing import year_at_hand, year_standing
 
 _EVENTS: Final = 20
 
@@ -53,6 +53,7 @@ def start() -> ResponseReturnValue:
             scope.whole,
         )
     )
+    reach = reach_of_union(session, signed_in().union_id)
     return render_template(
         "office/start.html",
         todos=todos,
@@ -66,5 +67,5 @@ def start() -> ResponseReturnValue:
         wide=money_chart(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
-        coming=year_standing(session, now.year, reach_of_union(session, signed_in().union_id)),
+        coming=year_standing(session, year_at_hand(now), reach),
     )

@@ -1,7 +1,6 @@
 """The form a roster file is sent with."""
 
 from datetime import date
-from typing import Final
 from uuid import uuid4
 
 from flask_babel import lazy_gettext
@@ -15,9 +14,7 @@ from app.clock import today
 from app.cover.place import first_day, in_force
 from app.enrolment.upload import Wish
 from app.schemes.publish import published_schemes
-
-_AUTUMN: Final = 10
-"""From this month on units enrol for the next year."""
+from app.year.standing import year_at_hand
 
 
 class RosterForm(FlaskForm):  # type: ignore[misc]  # the package has no types
@@ -63,7 +60,7 @@ def roster_form(
     """
     now = today()
     years = _years(session, now)
-    usual = now.year + 1 if now.month >= _AUTUMN else now.year
+    usual = year_at_hand(now)
     asked = int(year) if year and year.isascii() and year.isdigit() and len(year) <= 4 else usual  # noqa: PLR2004
     default = asked if asked in years else usual
     form = RosterForm(

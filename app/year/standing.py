@@ -13,6 +13,8 @@ from app.cover.place import first_day, in_force
 from app.schemes.publish import published_schemes
 from app.unions.tree import Reach
 
+_AUTUMN: Final = 10
+"""From this month on units enrol for the next year."""
 _SEEN: Final = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"
 # A unit that has gone into another is counted with that one; a withdrawn roster owes nothing.
 _UNITS: Final = text(
@@ -68,6 +70,11 @@ class YearStanding:
     @property
     def without_roster(self) -> int:
         return self.units - self.with_roster
+
+
+def year_at_hand(day: date) -> int:
+    """The benefit year that an office works for: from October on the next."""
+    return day.year + 1 if day.month >= _AUTUMN else day.year
 
 
 def year_standing(session: Session, year: int, reach: Reach = None) -> YearStanding:

@@ -52,6 +52,7 @@ def test_a_batch_from_prepare_to_answer(web: Flask, fund: Fund, payable: None) -
     assert "未列入的及原因" in one.read("/office/payments/ready/2021")
     code, _, order = post(one, "/office/payments/ready/2021", **PREPARE)
     assert code == 302, order
+    prepared = re.search(r"编制，[-0-9: ]+", one.read(order))[0]
     digest = sha256_of(other, order)
     assert "1 张发放单待批准" in other.read("/office/")
     # Its author has no button, and the form by hand is refused, as is any other file.
@@ -67,6 +68,9 @@ def test_a_batch_from_prepare_to_answer(web: Flask, fund: Fund, payable: None) -
     code, said, _ = post(other, f"{order}/approve", sha256=digest)
     assert (code, payments(web) > before) == (302, True), said
     assert post(other, f"{order}/approve", sha256=digest)[0] == 409
+    page = one.get(order).text
+    assert prepared in words(page), "the time of preparing, not of approving"
+    assert one.get(re.search(r'href="([^"]*\.pdf)"', page)[1]).data.startswith(b"%PDF")
     file = one.post(f"{order}/file")
     assert file.status_code == 200
     assert file.data == other.post(f"{order}/file").data
@@ -133,7 +137,9 @@ def test_an_heir_is_named_by_two(web: Flask, fund: Fund) -> None:
         "account": make_account(700),
         "papers": "公证书",
     }
-    assert one.post(f"{page}/propose", **heir | {"certno": "1"}).status_code == 400
+    refused = one.post(f"{page}/propose", **heir | {"certno": "1"})
+    assert refused.status_code == 400
+    assert "继承人：身份证号" in refused.text, "in words, and not by the name of a field"
     assert post(one, f"{page}/propose", **heir)[0] == 302
     assert post(one, f"{page}/agree")[0] == 409
     assert heir["account"] not in other.get(page).text

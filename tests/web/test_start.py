@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from app.accounts.models import Account, DemoAccount, SignIn
 from app.config import load
 from app.db import db, transaction
 from app.web import create_app
+from app.year.standing import year_at_hand
 from tests.conftest import Database
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
@@ -183,3 +185,8 @@ def test_a_city_that_is_loaded_later_shows_at_once(database: Database) -> None:
     assert INVENTED in Browser(web).get("/").text
     with web.app_context():
         db.engine.dispose()
+
+
+@pytest.mark.parametrize(("day", "year"), [(date(2026, 9, 30), 2026), (date(2026, 10, 1), 2027)])
+def test_the_office_works_for_the_next_year_from_autumn_on(day: date, year: int) -> None:
+    assert year_at_hand(day) == year

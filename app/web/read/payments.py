@@ -148,8 +148,8 @@ _BATCHES: Final = text(
         UNION ALL
         SELECT b.id, b.benefit_year, b.made_on, b.template, b.lines, b.total_fen, b.file_sha256,
                b.third_by IS NOT NULL, 'sent', b.prepared_by, b.approved_by, b.third_by,
-               b.recorded_at, b.fund_account_id
-        FROM payment_batch b
+               coalesce(o.recorded_at, b.recorded_at), b.fund_account_id
+        FROM payment_batch b LEFT JOIN payment_order o ON o.id = b.id
     ), chosen AS (
         SELECT * FROM found
         WHERE id < :before AND (CAST(:id AS bigint) IS NULL OR id = :id)
