@@ -114,14 +114,19 @@ def propose_refund(
 ) -> int:
     """Propose to give money back to a unit, the one it stands as; the refund's number.
 
+    The same again, while it waits for another officer, is that proposal.
+
     Raises RefundTooMuch, RefundPayeeMissing.
     """
     one_at_a_time(session, COVERS)
     unit_id = unit_now(session, unit_id).stands_id
+    whose = {"source": source, "unit_id": unit_id, "benefit_year": year}
+    known = _proposed(session, whose, amount_fen, payee, by=by)
+    if known is not None:
+        return known
     most_fen = refundable(session, source, unit_id, year)
     if not 0 < amount_fen <= most_fen:
         raise RefundTooMuch(asked_fen=amount_fen, most_fen=most_fen)
-    whose = {"source": source, "unit_id": unit_id, "benefit_year": year}
     refund_id = add_refund(session, whose, amount_fen, payee, by=by)
     if source == "over":
         shares, rest_fen = [], amount_fen
@@ -133,6 +138,17 @@ def propose_refund(
         columns = [x.name for x in RefundShare.__table__.columns]
         copy_in(session, RefundShare.__tablename__, columns, shares)
     return refund_id
+
+
+def _proposed(
+    session: Session, whose: Mapping[str, object], amount_fen: int, payee: Payee, *, by: int
+) -> int | None:
+    """The same proposal of the same officer, where no step was taken with it yet."""
+    payer_id = keep_payers(session, [payee.account]).get(payee.account)
+    row = {**whose, "amount_fen": amount_fen, "payee": payee.name.strip(), "proposed_by": by}
+    asked = select(UnitRefund.id).filter_by(**row, payer_id=payer_id)
+    stepped = select(RefundStep.refund_id)
+    return session.scalar(asked.where(UnitRefund.id.not_in(stepped)).limit(1))
 
 
 def add_refund(

@@ -58,7 +58,12 @@ def member_of_claim(session: Session, claim_id: int) -> int | None:
 
 
 def propose(session: Session, member_id: int, claim_id: int, act: str, by: int, **how: Any) -> int:
-    """Write a proposal whose sense was checked; its number."""
+    """Write a proposal whose sense was checked; its number. The same again is it."""
+    one_at_a_time(session, f"proposals of {claim_id}")
+    asked = {"member_id": member_id, "claim_id": claim_id, "act": act, "prepared_by": by, **how}
+    for before in session.scalars(select(Proposal.id).filter_by(**asked)):
+        if not session.scalar(_CLOSED, {"id": before}):
+            return before
     made = insert(Proposal).values(
         member_id=member_id, claim_id=claim_id, act=act, prepared_by=by, **how
     )

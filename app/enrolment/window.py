@@ -22,7 +22,7 @@ from app.accounts.models import Account
 from app.benefits.scheme import Scheme
 from app.clock import today
 from app.cover.place import first_day, in_force
-from app.db import array, fetched
+from app.db import array, fetched, one_at_a_time
 from app.enrolment.models import LatePermission
 from app.errors import Refusal
 from app.evidence.append import record
@@ -107,7 +107,7 @@ def permit_late(
     by: int,
     on: date | None = None,
 ) -> int:
-    """Let a unit enrol for a benefit year until a day; the permission's number.
+    """Let a unit enrol for a benefit year until a day; the permission's number. Said twice, once.
 
     `on`: the day it is given, else today. Raises NotTheCounty, UntilWrong, LateWhyMissing.
     """
@@ -118,9 +118,12 @@ def permit_late(
     why = " ".join(why.split())
     if not 0 < len(why) <= LONGEST_WHY or not why.isprintable():
         raise LateWhyMissing(longest=LONGEST_WHY)
-    row = insert(LatePermission).values(
-        unit_id=unit_id, benefit_year=year, until_day=until, why=why, recorded_by=by
-    )
+    one_at_a_time(session, f"late permissions of {unit_id}")
+    given = {"unit_id": unit_id, "benefit_year": year, "until_day": until, "why": why}
+    same = select(LatePermission.id).filter_by(**given, recorded_by=by).limit(1)
+    if (known := session.scalar(same)) is not None:
+        return known
+    row = insert(LatePermission).values(**given, recorded_by=by)
     number = session.execute(row.returning(LatePermission.id)).scalar_one()
     record(
         session,

@@ -90,5 +90,10 @@ def approve(session: Session, asked_id: int, *, by: int) -> Closed | Reversed:
 
 
 def _add(session: Session, **values: object) -> int:
+    """The same again, while it waits, is what was asked."""
+    one_at_a_time(session, "books asked")
+    for each in asked(session):
+        if all(getattr(each, name) == value for name, value in values.items()):
+            return each.id
     made = session.execute(insert(BooksAsked).values(**values).returning(BooksAsked.id))
     return int(made.scalar_one())
