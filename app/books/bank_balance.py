@@ -1,15 +1,17 @@
 """What the books and the bank say at the end of a day, and what only one of them knows.
 
-All the fund's accounts together: the ledger has one account for the bank. Whatever these queries do
-not name shows as a difference of the statement, which must be nothing.
+Of one of the fund's accounts, or of all together: the ledger has one account for the bank, and
+`app.books.bank_account` says which of them an entry moved. Whatever these queries do not name shows
+as a difference of the statement, which must be nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.books.bank_account import BANK_ENTRY
 from app.books.reconcile import Item, Reconciliation
 from app.db import fetched
 from app.errors import Refusal
@@ -19,13 +21,13 @@ class NoStatement(Refusal):
     """No statement begins before this day ends."""
 
 
-_BOOK: LiteralString = """
-SELECT coalesce(sum(p.amount_fen), 0)::bigint FROM posting p JOIN entry e ON e.id = p.entry_id
-WHERE p.account = '1001' AND e.booked_on <= %(day)s
-"""
+_BOOK: LiteralString = f"""{BANK_ENTRY}
+SELECT coalesce(sum(e.fen), 0)::bigint FROM bank_entry e
+WHERE e.booked_on <= %(day)s AND (%(account)s::text IS NULL OR e.account_id = %(id)s)
+"""  # noqa: S608 - put together from constants
 # Each account's balance after its last line up to the day; before its first, what it opened with.
 _BANK: LiteralString = """
-SELECT a.code, first.first_day, first.opening_fen,
+SELECT a.id, a.code, first.first_day, first.opening_fen,
        coalesce(last.balance_fen, first.opening_fen)
 FROM fund_account a
 JOIN LATERAL (SELECT first_day, opening_fen FROM bank_statement
@@ -33,31 +35,32 @@ JOIN LATERAL (SELECT first_day, opening_fen FROM bank_statement
 LEFT JOIN LATERAL (
     SELECT balance_fen FROM statement_line WHERE account_id = a.id AND booked_on <= %(day)s
     ORDER BY id DESC LIMIT 1) last ON true
-WHERE first.first_day <= %(day)s ORDER BY a.code
+WHERE first.first_day <= %(day)s AND (%(account)s::text IS NULL OR a.code = %(account)s)
+ORDER BY a.code
 """
 # Left the bank, and nobody has said yet what for.
 _UNEXPLAINED: LiteralString = """
 SELECT l.booked_on, l.amount_fen, l.bank_key FROM statement_line l
 WHERE l.taken_as = 'unexplained' AND l.booked_on <= %(day)s
+      AND (%(account)s::text IS NULL OR l.account_id = %(id)s)
       AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)
 ORDER BY l.booked_on, l.id
 """
 # Of a closed period, so booked after the day although the bank moved it before. Batches are
 # compared whole (below), and what was only typed no statement has either.
-_LATE: LiteralString = """
-SELECT e.document_on, sum(p.amount_fen)::bigint, e.id
-FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account = '1001'
-WHERE e.document_on <= %(day)s AND e.booked_on > %(day)s
+_LATE: LiteralString = f"""{BANK_ENTRY}
+SELECT e.document_on, e.fen, e.id FROM bank_entry e
+WHERE (%(account)s::text IS NULL OR e.account_id = %(id)s) AND e.fen <> 0
+      AND e.document_on <= %(day)s AND e.booked_on > %(day)s
       AND e.memo NOT IN ('payments paid', 'payments resolved', 'reversed', 'money received',
                          'recovery received', 'repaid by member', 'online settled')
       AND NOT (e.memo = 'subsidy received' AND EXISTS (
           SELECT FROM subsidy s WHERE s.id = e.about AND s.line_id IS NULL))
-GROUP BY e.id HAVING sum(p.amount_fen) <> 0 ORDER BY e.id
-"""
+ORDER BY e.id
+"""  # noqa: S608 - put together from constants
 # Typed, and on no statement; what was reversed since is none of it.
-_TYPED: LiteralString = """
-SELECT e.booked_on, sum(p.amount_fen)::bigint, t.reference
-FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account = '1001'
+_TYPED: LiteralString = f"""{BANK_ENTRY}
+SELECT e.booked_on, e.fen, t.reference FROM bank_entry e
 JOIN LATERAL (
     SELECT r.reference FROM receipt r WHERE e.memo = 'money received' AND r.id = e.about
         AND r.line_id IS NULL AND NOT EXISTS (
@@ -76,56 +79,61 @@ JOIN LATERAL (
     SELECT o.reference FROM online_payout o WHERE e.memo = 'online settled'
         AND o.id = e.about AND o.account = '1001'
 ) t ON true
-WHERE e.booked_on <= %(day)s AND NOT EXISTS (
+WHERE e.booked_on <= %(day)s AND (%(account)s::text IS NULL OR e.account_id = %(id)s)
+      AND NOT EXISTS (
     SELECT FROM entry_reversal x JOIN entry back ON back.id = x.reversal_id
     WHERE x.entry_id = e.id AND back.booked_on <= %(day)s)
-GROUP BY e.id, t.reference ORDER BY e.booked_on, e.id
-"""
+ORDER BY e.booked_on, e.id
+"""  # noqa: S608 - put together from constants
 # What a batch's answers booked, beside what left the bank for it.
-_BATCHES: LiteralString = """
+_BATCHES: LiteralString = f"""{BANK_ENTRY}
 SELECT max(m.day), b.id, b.benefit_year,
        coalesce(sum(m.amount_fen) FILTER (WHERE m.booked), 0)::bigint,
        coalesce(sum(m.amount_fen) FILTER (WHERE NOT m.booked), 0)::bigint
 FROM payment_batch b
 JOIN (
-    SELECT r.batch_id, e.booked_on AS day, p.amount_fen, true AS booked
-    FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account = '1001'
-    JOIN bank_return r ON r.id = e.about WHERE e.memo = 'payments paid'
+    SELECT r.batch_id, e.account_id, e.booked_on AS day, e.fen AS amount_fen, true AS booked
+    FROM bank_entry e JOIN bank_return r ON r.id = e.about WHERE e.memo = 'payments paid'
     UNION ALL
-    SELECT y.batch_id, e.booked_on, p.amount_fen, true
-    FROM entry e JOIN posting p ON p.entry_id = e.id AND p.account = '1001'
-    JOIN payment_resolution r ON r.id = e.about
+    SELECT y.batch_id, e.account_id, e.booked_on, e.fen, true
+    FROM bank_entry e JOIN payment_resolution r ON r.id = e.about
     JOIN payment y ON y.member_id = r.member_id AND y.grant_no = r.grant_no
         AND y.attempt = r.attempt
     WHERE e.memo = 'payments resolved'
     UNION ALL
-    SELECT coalesce(l.batch_id, x.batch_id), l.booked_on, l.amount_fen, false
+    SELECT coalesce(l.batch_id, x.batch_id), l.account_id, l.booked_on, l.amount_fen, false
     FROM statement_line l LEFT JOIN line_resolution x ON x.line_id = l.id AND x.act = 'batch'
 ) m ON m.batch_id = b.id AND m.day <= %(day)s
+    AND (%(account)s::text IS NULL OR m.account_id = %(id)s)
 GROUP BY b.id ORDER BY b.id
-"""
+"""  # noqa: S608 - put together from constants
 
 
-def reconciliation(session: Session, as_of: date) -> Reconciliation:
-    """The bank reconciliation at the end of a day. Raises NoStatement."""
-    asked = {"day": as_of}
+def reconciliation(session: Session, as_of: date, account: str | None = None) -> Reconciliation:
+    """The bank reconciliation at the end of a day, of one account by its code, or of all together.
+
+    Raises NoStatement.
+    """
+    asked: dict[str, object] = {"day": as_of, "account": account, "id": None}
     accounts = fetched(session, _BANK, asked)
     if not accounts:
         raise NoStatement(day=as_of.isoformat())
+    if account is not None:
+        asked["id"] = accounts[0][0]
     ((book_fen,),) = fetched(session, _BOOK, asked)
     book_only = [Item(*row) for row in fetched(session, _TYPED, asked)]
     bank_only = [Item(*row) for row in fetched(session, _UNEXPLAINED, asked)]
     bank_only += [
         Item(first_day, opening_fen, code, "opening")
-        for code, first_day, opening_fen, _ in accounts
+        for _, code, first_day, opening_fen, _ in accounts
         if opening_fen
     ]
     late = fetched(session, _LATE, asked)
     bank_only += [Item(day, fen, str(entry_id), "entry") for day, fen, entry_id in late]
-    for booked, item in _batches(session, as_of):
+    for booked, item in _batches(session, asked):
         (book_only if booked else bank_only).append(item)
     return Reconciliation(
-        "、".join(code for code, *_ in accounts),
+        "、".join(code for _, code, *_ in accounts),
         as_of,
         book_fen,
         sum(closing_fen for *_, closing_fen in accounts),
@@ -134,9 +142,15 @@ def reconciliation(session: Session, as_of: date) -> Reconciliation:
     )
 
 
-def _batches(session: Session, as_of: date) -> Iterator[tuple[bool, Item]]:
+def reconciled(session: Session, as_of: date) -> list[str]:
+    """The accounts that have a statement by that day, by their codes."""
+    asked = {"day": as_of, "account": None}
+    return [code for _, code, *_ in fetched(session, _BANK, asked)]
+
+
+def _batches(session: Session, asked: Mapping[str, object]) -> Iterator[tuple[bool, Item]]:
     """Batches that only one side has whole; whether it is the books."""
-    rows = fetched(session, _BATCHES, {"day": as_of})
+    rows = fetched(session, _BATCHES, asked)
     for day, number, year, booked_fen, bank_fen in rows:
         off_fen = booked_fen - bank_fen
         if off_fen:

@@ -168,19 +168,20 @@ _PER = {
 
 @command("bank", help="The bank reconciliation at the end of a day. Exit 1: it does not come out.")
 @click.argument("day", type=DAY)
+@click.option("--account", metavar="CODE", help="Of this account of the fund; else all together.")
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file to write (.xlsx, .csv or .pdf); must not exist.",
 )
-def bank(lang: str, day: datetime, out: Path | None) -> Told:
+def bank(lang: str, day: datetime, account: str | None, out: Path | None) -> Told:
     from app.books.bank_balance import reconciliation
     from app.books.told_bank import reconciliation_table
     from app.db import transaction
 
     _refuse_out(out, ".pdf")
     with office(), transaction() as session:
-        found = reconciliation(session, day.date())
+        found = reconciliation(session, day.date(), account)
     facts = {
         "book": yuan(found.book_fen),
         "bank": yuan(found.bank_fen),

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
-from app.books.bank_balance import NoStatement, reconciliation
+from app.books.bank_balance import NoStatement, reconciled, reconciliation
 from app.books.derive import derived
 from app.books.income import income, income_by
 from app.books.paper import paper
@@ -141,17 +141,23 @@ def account(number: str) -> ResponseReturnValue:
 @pages.get("/bank")
 @serves(Role.OFFICER, Role.AUDITOR)
 def bank() -> ResponseReturnValue:
-    """The bank reconciliation; without a day, at the end of the last month."""
+    """The bank reconciliation of one account; without a day, at the end of the last month."""
     _for_the_whole_fund()
+    session = db.session()
     last = today().replace(day=1) - timedelta(days=1)
     try:
         on = date.fromisoformat(request.args.get("on") or last.isoformat())
-        table = reconciliation_table(reconciliation(db.session(), on), language())
+        accounts = reconciled(session, on)
+        account = request.args.get("account") or next(iter(accounts), None)
+        table = reconciliation_table(reconciliation(session, on, account), language())
     except ValueError:
         abort(400)
     except NoStatement as refused:
         return render_template("books/no_statement.html", on=on, why=say(refused, language()))
-    return _page(table, f"bank-{on}", on=on, kinds=("xlsx", "csv", "pdf"))
+    place = accounts.index(account) + 1 if account else 1
+    name = f"bank-{on}-{place}"
+    kinds = ("xlsx", "csv", "pdf")
+    return _page(table, name, on=on, kinds=kinds, accounts=accounts, account=account)
 
 
 @pages.get("/income/<int(min=1900, max=9999):year>")

@@ -30,6 +30,7 @@ from app.online.take import take_paid
 from app.payments.resolve import approve_resolution, propose_resolution
 from app.recoveries.liable import Liable, approve_recovery, propose_recovery, receive_recovery
 from app.unions.models import Union
+from tests.db.money_year import money_year
 from tests.db.office import Office
 from tests.db.payables import YEAR, Payables, answer, sent_claim
 from tests.db.statements import account, plain
@@ -142,6 +143,46 @@ def test_a_batch_is_compared_whole(session: Session):
     assert (found.book_only, found.off_fen) == ((), 0)
 
 
+OTHER = "6222000000000000025"
+
+
+def test_each_account_has_its_own_and_together_they_are_all(session: Session):
+    """Two banks: what moved each of them, what was typed, a batch, a line nobody explains."""
+    fund = Payables(session)
+    _, _, batch = sent_claim(fund)
+    office = Office(session)
+    account(office)
+    account(office, code="other", number=OTHER)
+    day, last = date(YEAR, 3, 2), date(YEAR, 3, 31)
+    paid = f"{batch.total_fen // 100}.{batch.total_fen % 100:02d}"
+    take(office, (day, "12.34", "", "结息"), (day, "-7.00", "某公司", ""), opening="100.00")
+    some = [(day, "30.00", "某人", ""), (day, f"-{paid}", "代发", batch.number)]
+    some.append((day, "-5.00", "", "手续费"))
+    data = plain(some, "9000.00", number=OTHER)
+    import_statement(session, data, account="other", by=office.by)
+    office.receive_subsidy("40.00", day, year=YEAR, ref="手工")
+    before = reconciliation(session, last, "other")
+    assert (named(before.bank_only), before.off_fen) == (
+        [(900_000, "other"), (-batch.total_fen, batch.number)],
+        0,
+    )
+    answer(fund, batch, (1, paid, "成功", f"{YEAR}-03-02", ""))
+    main, other = (reconciliation(session, last, code) for code in ("main", "other"))
+    together = reconciliation(session, last)
+    assert (main.book_fen, main.bank_fen) == (1_234 + 4_000, 10_000 + 1_234 - 700)
+    assert named(main.book_only) == [(4_000, "手工")]
+    assert [fen for fen, _ in named(main.bank_only)] == [-700, 10_000]
+    assert other.book_fen == 3_000 - batch.total_fen - 500
+    assert (other.book_only, named(other.bank_only)) == ((), [(900_000, "other")])
+    assert (main.account, other.account, together.account) == ("main", "other", "main、other")
+    for each in (main, other, together):
+        assert each.off_fen == 0
+    assert together.book_fen == main.book_fen + other.book_fen
+    assert together.bank_fen == main.bank_fen + other.bank_fen
+    with pytest.raises(NoStatement):
+        reconciliation(session, last, "third")
+
+
 def test_a_subsidy_that_was_typed_is_not_at_the_bank(office):
     take(office, (FIRST, "1.00", "甲", ""))
     receive_subsidy(
@@ -221,3 +262,11 @@ def test_what_came_back_and_was_typed_is_not_at_the_bank(session: Session):
 @pytest.mark.parametrize("memo", PAPERS)
 def test_every_memos_papers_can_be_asked_for(session: Session, memo: str):
     assert fetched(session, PAPERS[memo], {"ids": "{0}"}) == []
+
+
+@pytest.mark.parametrize("day", [date(2023, 12, 31), date(2024, 1, 5), date(2024, 1, 31)])
+def test_a_year_of_everything_comes_out_by_account(session: Session, day: date):
+    """Refunds, what bounced, what was resolved and undone: of the one account and together."""
+    money_year(session)
+    one, together = reconciliation(session, day, "main"), reconciliation(session, day)
+    assert (one.off_fen, one.book_fen) == (0, together.book_fen)

@@ -3,6 +3,7 @@
 from typing import Final
 
 HELP: Final[dict[str, str]] = {
+    "Of this account of the fund; else all together.": "只看这个账户（代号）；不填则合并。",
     "Vouchers, sheets and closing (账务).": "凭证、账簿、结账。",
     "Vouchers for the federation's finance software.": "记账凭证，供总工会财务软件导入。",
     "Compare vouchers with the ledger, month by month. Exit 1: they differ.": (

@@ -14,7 +14,7 @@ from app.audit import verify
 from app.audit.make import make_bundle
 from app.books.bank_balance import reconciliation
 from app.books.derive import differences
-from app.demo.played.office import Office
+from app.demo.played.office import ACCOUNT, Office
 from app.ledger.balance import trial_balance
 from app.ledger.chart import NAMES, Account
 from app.money import yuan
@@ -73,7 +73,7 @@ def _books(session: Session, first: date, last: date) -> Iterator[Check]:
 def _bank(session: Session, office: Office, last: date) -> Iterator[Check]:
     ends = [date(last.year - 1, 12, 31), last]
     for day in ends:
-        found = reconciliation(session, day)
+        found = reconciliation(session, day, ACCOUNT)
         yield Check(
             f"{day} 银行存款余额调节",
             f"bank reconciliation of {day}",
