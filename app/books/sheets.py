@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
@@ -17,9 +17,12 @@ WHERE p.account = %(account)s AND e.booked_on < %(first)s
       AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
       AND (%(unit)s::bigint IS NULL OR p.unit_id = %(unit)s)
 """
-# An entry's lines on the account come together, by unit: a drain's has one a claim.
+# An entry's lines on the account come together, by unit: a drain's has one a claim. Money itself is
+# of no unit; a day book names the one that its entry is about.
 _LINES: LiteralString = """
-SELECT e.booked_on, e.id, e.benefit_year, e.memo, p.unit_id,
+SELECT e.booked_on, e.id, e.benefit_year, e.memo, coalesce(p.unit_id, (
+           SELECT min(other.unit_id) FROM posting other
+           WHERE %(of_money)s AND other.entry_id = e.id HAVING count(DISTINCT other.unit_id) = 1)),
        coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint,
        coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint
 FROM posting p JOIN entry e ON e.id = p.entry_id
@@ -39,6 +42,9 @@ FROM posting p JOIN entry e ON e.id = p.entry_id
 WHERE e.booked_on <= %(last)s AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
 GROUP BY 1 ORDER BY 1
 """
+
+
+_MONEY: Final = (Account.BANK, Account.ONLINE_CLEARING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ def account_sheet(
         "last": last,
         "year": benefit_year,
         "unit": unit_id,
+        "of_money": account in _MONEY,
     }
     ((opening_fen,),) = fetched(session, _OPENING, asked)
     rows = fetched(session, _LINES, asked)

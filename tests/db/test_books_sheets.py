@@ -233,3 +233,17 @@ def book(session, days: int, lines: list[tuple[Account, int]], other: Account) -
     if len(postings) > 1:
         day = date(2023, 2, 1) + timedelta(days)
         post(session, Entry(2023, day, "x", tuple(postings)))
+
+
+def test_a_day_book_names_the_unit_whose_money_it_is(fund):
+    asked = """
+        SELECT e.id, min(u.name) FROM entry e JOIN posting p ON p.entry_id = e.id
+        JOIN unit_now u ON u.id = p.unit_id
+        WHERE e.id IN (SELECT entry_id FROM posting WHERE account = '1001')
+        GROUP BY 1 HAVING count(DISTINCT p.unit_id) = 1
+    """
+    of_one = dict(fund.execute(text(asked)).all())
+    assert of_one
+    lines = account_sheet(fund, Account.BANK, FIRST, date(2030, 1, 1)).lines
+    assert {x.entry_id: x.unit for x in lines if x.unit} == of_one
+    assert any(not x.unit for x in lines), "a union's money is of no unit"
