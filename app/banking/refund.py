@@ -1,14 +1,13 @@
-"""Give money back: what was credited to a unit, what it paid too much, or what was never ours.
+"""Give money back that one officer proposed to give (`propose_refund`).
 
-One officer proposes, another approves; then there is a file for the bank. It is booked when the
+Another approves; then there is a file for the bank. It is booked when the
 bank's statement shows the payment, not when the file is made: until then nothing has moved, and
 the money stays where it lies, held against any other use. The refund's own number goes along as
 the bank's remark and brings the statement's line back to it. What comes back (bounced) reopens the
 refund: it wants approval again, and no second payment is possible before.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Final, Literal, LiteralString
@@ -18,13 +17,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
 from app.banking.drafts import RefundWithdrawal
-from app.banking.keep_payers import keep_payers, payer_number
+from app.banking.keep_payers import payer_number
 from app.banking.payfile import PayLine, pay_file
-from app.contributions.credit import credit_of
-from app.contributions.fill import left_over
-from app.contributions.models import RefundShare, RefundStep, UnitRefund
+from app.contributions.models import RefundStep, UnitRefund
 from app.contributions.receive import COVERS
-from app.db import copy_in, fetched, one_at_a_time, refuses
+from app.db import fetched, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -32,7 +29,6 @@ from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 from app.roster.now import unit_now
 
-Source = Literal["credited", "over", "suspense"]
 Step = Literal["approved", "withdrawn", "paid", "bounced"]
 Seen = Literal["paid", "bounced"]
 FROM: Final = {
@@ -48,14 +44,6 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     "bounced": ("approved", "withdrawn"),
     "withdrawn": (),
 }
-
-
-class RefundTooMuch(Refusal):
-    """There is not so much to give back (facts: asked_fen, most_fen)."""
-
-
-class RefundPayeeMissing(Refusal):
-    """A refund says to whom and to what account."""
 
 
 class NoSuchRefund(Refusal):
@@ -82,90 +70,9 @@ ORDER BY s.refund_id
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """To whom, and where."""
-
-    name: str
-    account: str = field(repr=False)
-
-
 def refund_number(refund_id: int) -> str:
     """What the bank's line says of it, like "TK000012"."""
     return f"TK{refund_id:06d}"
-
-
-def refundable(session: Session, source: Source, unit_id: int, year: int) -> int:
-    """How much of a unit's year can be given back, in fen."""
-    if source == "over":
-        return sum(fen for _, fen in left_over(session, unit_id, year))
-    return max(0, credit_of(session, unit_id).get(year, 0))
-
-
-def propose_refund(
-    session: Session,
-    source: Literal["credited", "over"],
-    *,
-    unit_id: int,
-    year: int,
-    amount_fen: int,
-    payee: Payee,
-    by: int,
-) -> int:
-    """Propose to give money back to a unit, the one it stands as; the refund's number.
-
-    The same again, while it waits for another officer, is that proposal.
-
-    Raises RefundTooMuch, RefundPayeeMissing.
-    """
-    one_at_a_time(session, COVERS)
-    unit_id = unit_now(session, unit_id).stands_id
-    whose = {"source": source, "unit_id": unit_id, "benefit_year": year}
-    known = _proposed(session, whose, amount_fen, payee, by=by)
-    if known is not None:
-        return known
-    most_fen = refundable(session, source, unit_id, year)
-    if not 0 < amount_fen <= most_fen:
-        raise RefundTooMuch(asked_fen=amount_fen, most_fen=most_fen)
-    refund_id = add_refund(session, whose, amount_fen, payee, by=by)
-    if source == "over":
-        shares, rest_fen = [], amount_fen
-        for receipt_id, fen in reversed(left_over(session, unit_id, year)):
-            part_fen = min(fen, rest_fen)
-            if part_fen:
-                shares.append((refund_id, receipt_id, part_fen))
-            rest_fen -= part_fen
-        columns = [x.name for x in RefundShare.__table__.columns]
-        copy_in(session, RefundShare.__tablename__, columns, shares)
-    return refund_id
-
-
-def _proposed(
-    session: Session, whose: Mapping[str, object], amount_fen: int, payee: Payee, *, by: int
-) -> int | None:
-    """The same proposal of the same officer, where no step was taken with it yet."""
-    payer_id = keep_payers(session, [payee.account]).get(payee.account)
-    row = {**whose, "amount_fen": amount_fen, "payee": payee.name.strip(), "proposed_by": by}
-    asked = select(UnitRefund.id).filter_by(**row, payer_id=payer_id)
-    stepped = select(RefundStep.refund_id)
-    return session.scalar(asked.where(UnitRefund.id.not_in(stepped)).limit(1))
-
-
-def add_refund(
-    session: Session, whose: Mapping[str, object], amount_fen: int, payee: Payee, *, by: int
-) -> int:
-    """Write a proposal. Raises RefundPayeeMissing."""
-    name = payee.name.strip()
-    payers = keep_payers(session, [payee.account])
-    if not name or not name.isprintable() or payee.account not in payers:
-        raise RefundPayeeMissing
-    row = {**whose, "amount_fen": amount_fen, "payee": name, "payer_id": payers[payee.account]}
-    added = insert(UnitRefund).values(**row, proposed_by=by).returning(UnitRefund.id)
-    refund_id = session.execute(added).scalar_one()
-    facts = {"source": whose["source"], "amount_fen": amount_fen}
-    years = [whose["benefit_year"]]
-    record(session, "refund.proposed", by=by, about=refund_id, years=years, **facts)  # type: ignore[arg-type]
-    return refund_id
 
 
 def refund_state(session: Session, refund_id: int) -> tuple[UnitRefund, str, int]:

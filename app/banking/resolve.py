@@ -20,7 +20,8 @@ from app.banking.lines import (
     say,
     state_of,
 )
-from app.banking.refund import Payee, add_refund, refund_seen, refund_state
+from app.banking.propose_refund import Payee, add_refund
+from app.banking.refund import refund_seen, refund_state
 from app.contributions.receive import COVERS, OutOf, Received, ReferenceUsed, receive
 from app.contributions.subsidise import receive_subsidy
 from app.db import fetched, one_at_a_time

@@ -45,7 +45,7 @@ def resolve(
 ) -> Told:
     from app import bell
     from app.banking import resolve as said
-    from app.banking.refund import Payee
+    from app.banking.propose_refund import Payee
     from app.banking.resolve_alone import resolve_to_alone
     from app.db import transaction
     from app.roster.units import unit_of
@@ -103,7 +103,8 @@ def refund(
     payee_account: str,
     by: str | None,
 ) -> Told:
-    from app.banking.refund import Payee, propose_refund, refund_number
+    from app.banking.propose_refund import Payee, propose_refund
+    from app.banking.refund import refund_number
     from app.cli.contributions import AmountWrong
     from app.db import transaction
     from app.money import NotAnAmount

@@ -14,7 +14,7 @@ from stdnum.cn import uscc
 from app.banking.add_account import add_fund_account
 from app.banking.import_statement import import_statement
 from app.banking.open_lines import open_lines
-from app.banking.refund import Payee
+from app.banking.propose_refund import Payee
 from app.banking.resolve import resolve_to_refund
 from app.claims.decide import approve_decision, propose_decision
 from app.claims.decided import Reason, Says, What

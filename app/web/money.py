@@ -18,12 +18,11 @@ from app.banking.add_account import fund_accounts
 from app.banking.import_statement import import_statement
 from app.banking.lines import NoSuchLine
 from app.banking.open_lines import MOST, open_lines
+from app.banking.propose_refund import Payee, propose_refund
 from app.banking.refund import (
     NoSuchRefund,
-    Payee,
     approve_refunds,
     keep_refund,
-    propose_refund,
     refund_file,
     refund_number,
     withdraw_refund,

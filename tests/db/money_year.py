@@ -12,13 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.banking.import_statement import Imported, import_statement
-from app.banking.refund import (
-    Payee,
-    approve_refunds,
-    propose_refund,
-    refund_number,
-    withdraw_refund,
-)
+from app.banking.propose_refund import Payee, propose_refund
+from app.banking.refund import approve_refunds, refund_number, withdraw_refund
 from app.banking.resolve import (
     resolve_not_ours,
     resolve_taken_back,

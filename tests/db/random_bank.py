@@ -5,7 +5,8 @@ from datetime import date
 from sqlalchemy import select, text
 
 from app.banking.import_statement import import_statement
-from app.banking.refund import Payee, refund_number, refund_state
+from app.banking.propose_refund import Payee
+from app.banking.refund import refund_number, refund_state
 from app.banking.resolve import (
     resolve_not_ours,
     resolve_paid_refund,

@@ -4,12 +4,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import text
 
-from app.banking.refund import (
-    approve_refunds,
-    propose_refund,
-    refundable,
-    withdraw_refund,
-)
+from app.banking.propose_refund import propose_refund, refundable
+from app.banking.refund import approve_refunds, withdraw_refund
 from app.contributions.credit import credit_late, credit_of, use_credit
 from app.enrolment.changes import take_changes
 from app.enrolment.enrol import Asked

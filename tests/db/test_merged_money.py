@@ -9,14 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.audit import verify
 from app.audit.make import make_bundle
-from app.banking.refund import (
-    Payee,
-    RefundTooMuch,
-    approve_refunds,
-    propose_refund,
-    refund_number,
-    refundable,
-)
+from app.banking.propose_refund import Payee, RefundTooMuch, propose_refund, refundable
+from app.banking.refund import approve_refunds, refund_number
 from app.banking.undo import undo_match
 from app.clock import now, today
 from app.contributions.credit import credit_late, credit_of, use_credit

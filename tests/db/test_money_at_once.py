@@ -8,13 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.adjudication.drain import drain
-from app.banking.refund import (
-    Payee,
-    RefundStepWrong,
-    RefundTooMuch,
-    approve_refunds,
-    propose_refund,
-)
+from app.banking.propose_refund import Payee, RefundTooMuch, propose_refund
+from app.banking.refund import RefundStepWrong, approve_refunds
 from app.contributions.credit import NotSoMuchCredit, use_credit
 from app.contributions.receive import receive as receive_money
 from app.errors import Refusal

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.add import add_account
 from app.accounts.models import Account, Role
-from app.banking.refund import approve_refunds, propose_refund
+from app.banking.propose_refund import propose_refund
+from app.banking.refund import approve_refunds
 from app.ledger.reverse import NotReversible, reverse
 from tests.db.asking import Asking
 from tests.db.money_year import PAYEE, Teller, money_year

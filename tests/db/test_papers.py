@@ -22,7 +22,8 @@ from app.banking.notice_order import (
     write_notices,
 )
 from app.banking.papers import NoSuchReceipt, notice_of, receipt_of
-from app.banking.refund import Payee, propose_refund, withdraw_refund
+from app.banking.propose_refund import Payee, propose_refund
+from app.banking.refund import withdraw_refund
 from app.contributions.receive import receive
 from app.contributions.reference import Named, references_in
 from app.contributions.standing import standing

@@ -9,15 +9,8 @@ from sqlalchemy.orm import Session
 from app.banking.import_statement import import_statement
 from app.banking.notice_order import NoUnits, order_notices
 from app.banking.papers import NoSuchReceipt, notice_of, receipt_of
-from app.banking.refund import (
-    Payee,
-    RefundTooMuch,
-    approve_refunds,
-    propose_refund,
-    refund_number,
-    refundable,
-    withdraw_refund,
-)
+from app.banking.propose_refund import Payee, RefundTooMuch, propose_refund, refundable
+from app.banking.refund import approve_refunds, refund_number, withdraw_refund
 from app.banking.resolve import resolve_paid_refund
 from app.banking.undo import undo_match
 from app.contributions.credit import NotSoMuchCredit, credit_late, credit_of, use_credit

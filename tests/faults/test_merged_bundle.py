@@ -13,7 +13,8 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
-from app.banking.refund import Payee, approve_refunds, propose_refund, refund_number
+from app.banking.propose_refund import Payee, propose_refund
+from app.banking.refund import approve_refunds, refund_number
 from app.banking.undo import undo_match
 from app.contributions.credit import credit_late
 from app.contributions.reference import notice_reference

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from app.banking.import_statement import import_statement
-from app.banking.refund import Payee, approve_refunds, propose_refund, refund_number, refundable
+from app.banking.propose_refund import Payee, propose_refund, refundable
+from app.banking.refund import approve_refunds, refund_number
 from app.banking.resolve import (
     resolve_not_ours,
     resolve_taken_back,
