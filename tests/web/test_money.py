@@ -17,6 +17,7 @@ from tests.web.fund import Fund
 
 PAGE = "/office/money/"
 DAY = date(2021, 11, 20)
+OTHER = "6222000000000000025"
 
 
 @pytest.fixture
@@ -45,12 +46,12 @@ def money(officer: Browser, web: Flask, fund: Fund) -> Browser:
     return officer
 
 
-def send(browser: Browser, data: bytes) -> str:
+def send(browser: Browser, data: bytes, account: str = "main") -> str:
     answer = browser.client.post(
         f"{PAGE}statements",
         data={
             "csrf_token": browser.token(PAGE),
-            "account": "main",
+            "account": account,
             "file": (io.BytesIO(data), "statement.csv"),
         },
         content_type="multipart/form-data",
@@ -117,6 +118,30 @@ def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flas
     with web.app_context():
         steps = db.session().scalars(text("SELECT step FROM refund_step ORDER BY seq")).all()
     assert steps == ["approved", "paid"]
+
+
+def test_each_account_is_reconciled_by_itself(money: Browser, web: Flask) -> None:
+    with web.app_context(), transaction() as session:
+        if not session.scalar(text("SELECT 1 FROM fund_account WHERE code = 'second'")):
+            add_fund_account(
+                session,
+                code="second",
+                holder="市总工会",
+                bank="某银行",
+                number=OTHER,
+                statement_format_name="plain",
+                payment_format="plain",
+                by=session.query(Account).filter_by(login="officer1").one().id,
+            )
+    send(money, plain([(DAY, "500.00", "丙", "")], number=OTHER), "second")
+    page = "/books/bank?on=2021-11-30"
+    assert "Account: main" in money.read(page)
+    assert "second" in money.read(page)
+    second = money.read(f"{page}&account=second")
+    assert ("Account: second" in second, "500.00" in second) == (True, True)
+    assert "Difference" in second
+    assert money.get(f"{page}&account=second&as=xlsx").status_code == 200
+    assert "Account: third" not in money.read(f"{page}&account=third")
 
 
 def test_a_district_has_no_such_money(money: Browser, web: Flask) -> None:
