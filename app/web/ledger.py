@@ -157,7 +157,7 @@ def bank() -> ResponseReturnValue:
     place = accounts.index(account) + 1 if account else 1
     name = f"bank-{on}-{place}"
     kinds = ("xlsx", "csv", "pdf")
-    return _page(table, name, on=on, kinds=kinds, accounts=accounts, account=account)
+    return _page(table, name, on=on, kinds=kinds, accounts=accounts, of_account=account)
 
 
 @pages.get("/income/<int(min=1900, max=9999):year>")

@@ -11,12 +11,13 @@ from sqlalchemy import text
 from app.accounts.models import Account
 from app.banking.add_account import add_fund_account
 from app.db import db, transaction
-from tests.db.statements import NUMBER, plain
+from tests.db.statements import NUMBER, plain, yuan
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 PAGE = "/office/money/"
 DAY = date(2021, 11, 20)
+OTHER, BACK = "6222000000000000025", "6222000000000000033"
 
 
 @pytest.fixture
@@ -45,12 +46,12 @@ def money(officer: Browser, web: Flask, fund: Fund) -> Browser:
     return officer
 
 
-def send(browser: Browser, data: bytes) -> str:
+def send(browser: Browser, data: bytes, account: str = "main") -> str:
     answer = browser.client.post(
         f"{PAGE}statements",
         data={
             "csrf_token": browser.token(PAGE),
-            "account": "main",
+            "account": account,
             "file": (io.BytesIO(data), "statement.csv"),
         },
         content_type="multipart/form-data",
@@ -117,6 +118,67 @@ def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flas
     with web.app_context():
         steps = db.session().scalars(text("SELECT step FROM refund_step ORDER BY seq")).all()
     assert steps == ["approved", "paid"]
+
+
+def more(web: Flask, code: str, number: str) -> None:
+    """Another account of the fund."""
+    with web.app_context(), transaction() as session:
+        add_fund_account(
+            session,
+            code=code,
+            holder="市总工会",
+            bank="某银行",
+            number=number,
+            statement_format_name="plain",
+            payment_format="plain",
+            by=session.query(Account).filter_by(login="officer1").one().id,
+        )
+
+
+def test_money_that_came_back_is_found_by_two_to_be_a_benefit(money: Browser, web: Flask) -> None:
+    """From the line to the payment, which the bank had paid: proposed with the line, and agreed."""
+    more(web, "returns", BACK)
+    with web.app_context():
+        batch, no, fen, made_on = (
+            db.session()
+            .execute(
+                text(
+                    "SELECT p.batch_id, p.line, p.amount_fen, b.made_on FROM payment p"
+                    " JOIN payment_batch b ON b.id = p.batch_id"
+                    " JOIN payment_outcome o USING (member_id, grant_no, attempt)"
+                    " WHERE o.outcome = 'paid' ORDER BY p.id LIMIT 1"
+                )
+            )
+            .one()
+        )
+    rows = [(made_on, "77.00", "丁", ""), (made_on, yuan(fen), "某银行", "退票")]
+    send(money, plain(rows, number=BACK), "returns")
+    page = f"/office/payments/batch/{batch}/line/{no}"
+    assert page in money.get(f"{PAGE}line/{line(web, fen)}").text
+    said = {"says": "failed", "booked_on": "2021-01-01", "evidence": "退票"}
+    assert "Line of a statement that shows it" in money.read(page)
+    wrong = money.post(f"{page}/propose", **said, line_id=str(line(web, 7_700)))
+    assert wrong.status_code == 409
+    assert money.post(f"{page}/propose", **said, line_id="x").status_code == 400
+    assert money.post(f"{page}/propose", **said, line_id=str(line(web, fen))).status_code == 302
+    other = Browser(web).sign_in("officer2")
+    [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(page).text)
+    assert other.post(f"{page}/agree", looked_at=seal).status_code == 302
+    assert "A benefit that came back" in money.read(f"{PAGE}line/{line(web, fen)}")
+    assert "Two people have said" in money.read(page)
+
+
+def test_each_account_is_reconciled_by_itself(money: Browser, web: Flask) -> None:
+    more(web, "second", OTHER)
+    send(money, plain([(DAY, "500.00", "丙", "")], number=OTHER), "second")
+    page = "/books/bank?on=2021-11-30"
+    assert "Account: main" in money.read(page)
+    assert "second" in money.read(page)
+    second = money.read(f"{page}&account=second")
+    assert ("Account: second" in second, "500.00" in second) == (True, True)
+    assert "Difference" in second
+    assert money.get(f"{page}&account=second&as=xlsx").status_code == 200
+    assert "Account: third" not in money.read(f"{page}&account=third")
 
 
 def test_a_district_has_no_such_money(money: Browser, web: Flask) -> None:
