@@ -29,6 +29,7 @@ from app.config import Settings
 from app.embedded import broker as embedded_broker
 from app.embedded import server
 from app.embedded.cluster import APP, OWNER
+from app.secrets import Keys, set_keys
 
 # How long an example takes says something about this machine's neighbours, nothing about the code.
 hypothesis_settings.register_profile(
@@ -196,6 +197,7 @@ def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Ite
         "REDIS_URL": broker,
     }
     settings = config.load(environ)
+    set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
     engine = create_engine(settings.database_url, poolclass=NullPool)
     try:
         yield Database(environ, settings, engine)

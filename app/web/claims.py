@@ -15,7 +15,7 @@ from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.paging import asked
 from app.web.read.claims import claims_in
-from app.web.read.held import held_of
+from app.web.read.held import WAITS, held_of
 from app.web.read.person import moves, person
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
@@ -49,6 +49,8 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
     if seen.being_undone:  # what stood before counts no more
         seen = replace(seen, state=State.FILED)
     computed = told(session, member_id, claim_id, language(), to_officer=True)
+    last = max(computed, key=lambda each: each.seq, default=None)
+    waits = last is not None and last.answer.refusal == WAITS
     return render_template(
         "claims/show.html",
         claim=seen,
@@ -60,5 +62,5 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         moves=moves(session, member_id, claim_id),
         review=review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
-        held=held_of(session, seen, signed_in()),
+        held=held_of(session, seen, signed_in(), waits=waits),
     )

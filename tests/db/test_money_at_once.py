@@ -42,7 +42,7 @@ def with_refunds(session) -> tuple[int, list[int]]:
     office = Asking(session)
     office.receive("100", START, unit=1)
     asked = {"unit_id": office.unit(1).id, "year": 2023, "payee": PAYEE, "by": office.by}
-    made = [propose_refund(session, "over", amount_fen=100, **asked) for _ in range(12)]
+    made = [propose_refund(session, "over", amount_fen=100 + each, **asked) for each in range(12)]
     return office.second, made
 
 

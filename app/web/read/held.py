@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.alike import alike
@@ -17,10 +16,8 @@ from app.recoveries.standing import Money, money_of
 from app.web.auth import SignedIn
 from app.web.read.told import ClaimSeen
 
-_REFUSAL: Final = text(
-    "SELECT refusal FROM determination WHERE member_id = :member AND claim_id = :claim"
-    " ORDER BY seq DESC LIMIT 1"
-)
+WAITS: Final = "waiting"
+"""The refusal of a bill whose cover waits."""
 _OPEN = frozenset({State.HELD, State.REVIEW})
 
 
@@ -47,8 +44,8 @@ class HeldSeen:
         return bool(self.money and self.money.payable_fen)
 
 
-def held_of(session: Session, claim: ClaimSeen, account: SignedIn) -> HeldSeen:
-    """What is open of a claim for people to decide."""
+def held_of(session: Session, claim: ClaimSeen, account: SignedIn, *, waits: bool) -> HeldSeen:
+    """What is open of a claim for people to decide. `waits`: refused because its cover waits."""
     injury = claim.bill.med_type == INJURY
     says = statement_of(session, claim.member_id, claim.id) if injury else None
     filing = filing_of(session, claim.member_id, claim.id)
@@ -58,18 +55,17 @@ def held_of(session: Session, claim: ClaimSeen, account: SignedIn) -> HeldSeen:
     return HeldSeen(
         injury,
         says,
-        _choices(session, claim, filed=filing is not None),
+        _choices(session, claim, filed=filing is not None, waits=waits),
         open_proposals(session, claim.member_id, claim.id),
         mine,
         money_of(session, claim.member_id, claim.id),
     )
 
 
-def _choices(session: Session, claim: ClaimSeen, *, filed: bool) -> list[str]:
+def _choices(session: Session, claim: ClaimSeen, *, filed: bool, waits: bool) -> list[str]:
     """Kinds of care first, then reasons; the domain refuses what does not fit."""
     choices: list[str] = []
-    asked = {"member": claim.member_id, "claim": claim.id}
-    if session.scalar(_REFUSAL, asked) == "waiting":
+    if waits:
         return [f"{What.WAIVE_WAITING}:{why}" for why in Waived]
     if claim.state not in _OPEN:
         return []
