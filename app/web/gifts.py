@@ -43,17 +43,19 @@ from app.web.words import care
 
 _PATIENCE_S: Final = 10
 
+_GIVEN: Final = InputRequired(lazy_gettext("This cannot be left empty."))
+
 pages = Blueprint("gifts", __name__, url_prefix="/office/gifts")
 
 
 class CampaignForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     """A campaign to open. What it gives is paid by the officer's own union."""
 
-    name = StringField(lazy_gettext("The campaign's name"), [InputRequired(), Length(max=200)])
-    quota = IntegerField(lazy_gettext("How many covers"), [InputRequired(), NumberRange(1)])
-    months = IntegerField(lazy_gettext("Months each runs"), [InputRequired(), NumberRange(1, 12)])
-    opens_on = DateField(lazy_gettext("First day covers may start"), [InputRequired()])
-    closes_on = DateField(lazy_gettext("Last day covers may start"), [InputRequired()])
+    name = StringField(lazy_gettext("The campaign's name"), [_GIVEN, Length(max=200)])
+    quota = IntegerField(lazy_gettext("How many covers"), [_GIVEN, NumberRange(1)])
+    months = IntegerField(lazy_gettext("Months each runs"), [_GIVEN, NumberRange(1, 12)])
+    opens_on = DateField(lazy_gettext("First day covers may start"), [_GIVEN])
+    closes_on = DateField(lazy_gettext("Last day covers may start"), [_GIVEN])
     cares = SelectMultipleField(
         lazy_gettext("What it pays"),
         default=["inpatient"],
@@ -71,7 +73,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # the package has no types
 class GiveForm(FlaskForm):  # type: ignore[misc]
     """A list of people who get a place each, from a day on."""
 
-    starts_on = DateField(lazy_gettext("Covers start on"), [InputRequired()])
+    starts_on = DateField(lazy_gettext("Covers start on"), [_GIVEN])
     file = FileField(
         lazy_gettext("List file"),
         [FileRequired(lazy_gettext("Choose the file."))],

@@ -40,6 +40,7 @@ from app.web.roles import serves, serves_everybody
 
 _FIELDS: Final = ("name", "certno", "platform", "phone", "account")
 _QUIET: Final = {"autocomplete": "off"}
+_GIVEN: Final = InputRequired(lazy_gettext("This cannot be left empty."))
 
 pages = Blueprint("gig", __name__)
 
@@ -48,22 +49,18 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     """What a gig worker gives. `key` makes a form that is sent twice one enrolment."""
 
     unit_id = SelectField(lazy_gettext("Union"), coerce=int)
-    name = StringField(lazy_gettext("Your name"), [InputRequired(), Length(max=60)])
-    certno = StringField(
-        lazy_gettext("Your ID number"), [InputRequired(), Length(max=40)], render_kw=_QUIET
-    )
+    name = StringField(lazy_gettext("Your name"), [_GIVEN, Length(max=60)])
+    certno = StringField(lazy_gettext("Your ID number"), [_GIVEN, Length(max=40)], render_kw=_QUIET)
     occupation = SelectField(lazy_gettext("What you do"))
     platform = StringField(
         lazy_gettext("Platform"),
         [Length(max=100)],
         description=lazy_gettext("The platform you work for, if any."),
     )
-    phone = StringField(
-        lazy_gettext("Mobile number"), [InputRequired(), Length(max=20)], render_kw=_QUIET
-    )
+    phone = StringField(lazy_gettext("Mobile number"), [_GIVEN, Length(max=20)], render_kw=_QUIET)
     account = StringField(
         lazy_gettext("Your bank card"),
-        [InputRequired(), Length(max=60)],
+        [_GIVEN, Length(max=60)],
         description=lazy_gettext("Benefits are paid to it."),
         render_kw=_QUIET,
     )

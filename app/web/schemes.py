@@ -110,8 +110,7 @@ def edit(draft_id: int) -> ResponseReturnValue:
                 looked_at=typed.get("digest", ""),
             )
     except Refusal as refused:
-        at = str(refused.facts.get("field", ""))
-        return _form(found, typed, _worded(refused), at, code=409)
+        return _form(found, typed, refused, code=409)
     return redirect(url_for("schemes.show", draft_id=draft_id))
 
 
@@ -146,8 +145,7 @@ def _list(trouble: str = "", code: int = 200) -> ResponseReturnValue:
     session = db.session()
     known = published_schemes(session)
     # The last may go on for years: what is opened is the year to come.
-    last = max((x.starts_from.year for x in known), default=date.min.year)
-    after = max(last, today().year) + 1
+    after = max(today().year, *(x.starts_from.year for x in known)) + 1
     return render_template(
         "schemes/list.html",
         schemes=[(each, _figures(each)) for each in reversed(known)],
@@ -182,18 +180,19 @@ def _show(found: Draft, trouble: str = "", code: int = 200) -> ResponseReturnVal
 
 
 def _form(
-    found: Draft, texts: dict[str, str], trouble: str = "", at: str = "", code: int = 200
+    found: Draft, texts: dict[str, str], refused: Refusal | None = None, code: int = 200
 ) -> ResponseReturnValue:
-    """The fields; the trouble is said above them, and again beside the figures it is `at`."""
-    shown_groups = groups(found.scheme, language())
+    """The fields; the trouble is said above them, and again beside the figures it is about."""
+    at = str(refused.facts.get("field", "")) if refused else ""
+    fields = groups(found.scheme, language())
     return render_template(
         "schemes/edit.html",
         draft=found,
-        groups=shown_groups,
-        at=next((each.key for each in shown_groups if each.holds(at)), ""),
+        groups=fields,
+        at=next((each.key for each in fields if each.holds(at)), ""),
         texts=texts,
         digest=texts.get("digest", found.digest),
-        trouble=trouble,
+        trouble=_worded(refused) if refused else "",
     ), code
 
 

@@ -1,11 +1,13 @@
 """A member of the demonstration city: what am I covered for, and what do I get for this bill?"""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
+from pypdf import PdfReader
 
 from tests.browser.books import Books
 from tests.browser.visitor import Reader, Visitor
@@ -49,6 +51,18 @@ def fills_in(visitor: Visitor, figures: dict[str, str]) -> None:
     for name, value in figures.items():
         page.locator(f'input[name="{name}"]').fill(value)
     page.locator('input[name="consent"]').check()
+
+
+def test_a_printed_claim_begins_to_explain_on_its_first_page(
+    visit: Callable[..., Visitor],
+) -> None:
+    """With the rules behind them the steps are longer than a sheet of paper."""
+    visitor = visit(Reader(1280, "zh")).comes_as("member")
+    page = visitor.goes_to("/my/claims").page
+    page.locator('main a[href*="/my/claims/"]').filter(has_not_text="申请补助").first.click()
+    page.wait_for_url(CLAIM)
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    assert "× 50% =" in pages[0].extract_text()
 
 
 def test_a_claim_is_filed_from_a_sheet_and_determined_in_seconds(

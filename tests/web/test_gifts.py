@@ -59,6 +59,12 @@ def test_what_is_wrong_is_said_in_the_form(
     )
 
 
+def test_what_is_missing_is_said_in_the_pages_words(officer: Browser) -> None:
+    answer = officer.post("/office/gifts/", **CAMPAIGN | {"name": "", "quota": ""})
+    assert answer.status_code == 400
+    assert (answer.text.count("此项必填"), "该字段" in answer.text) == (2, False)
+
+
 def test_a_gift_outside_the_campaigns_days_is_refused(officer: Browser) -> None:
     assert give(officer, 1, [80], "2022-01-01").status_code == 409
 

@@ -59,6 +59,7 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     assert form(one, injury, f"{injury}/decide", said="refuse:x").status_code == 400
     assert form(one, injury, f"{injury}/decide", **pay).status_code == 302
     assert "这是您的提议，须由他人批准" in one.read(injury)
+    assert "· 按住院审定 ·" in two.read("/office/recoveries"), "what is proposed, not by whom only"
     path = proposal(two, injury)
     assert form(one, injury, path).status_code == 409
     assert form(two, injury, path).status_code == 302

@@ -28,7 +28,9 @@ _COUNTS: Final = text(
 _PROPOSALS: Final = text(
     f"""
     WITH {SEEN}
-    SELECT p.id, p.member_id, p.claim_id, w.name AS by FROM proposal p
+    SELECT p.id, p.member_id, p.claim_id, w.name AS by, p.act, p.what, p.reason,
+           p.other_claim_id, p.amount_fen
+    FROM proposal p
     JOIN claim_queue c ON (c.member_id, c.claim_id) = (p.member_id, p.claim_id)
     JOIN account w ON w.id = p.prepared_by
     WHERE NOT {CLOSED} AND {OF_SEEN} ORDER BY p.id LIMIT 200
@@ -51,12 +53,17 @@ class Second:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal about a claim that waits, and who made it."""
+    """A proposal about a claim that waits, who made it and what it is."""
 
     id: int
     member_id: int
     claim_id: int
     by: str
+    act: str
+    what: str | None
+    reason: str | None
+    other_claim_id: int | None
+    amount_fen: int | None
 
 
 def second(session: Session, scope: Scope) -> Second:
