@@ -228,7 +228,7 @@ def test_an_empty_fund_says_what_comes_here(database: Database) -> None:
             Fund(session)
         db.engine.dispose()
     officer = Browser(web).sign_in("officer1")
-    assert "还没有记录" in officer.read("/office/")
+    assert "这里还没有人参保" in officer.read("/office/")
     assert "登记单位" in officer.read("/office/units/")
     for state in ("review", "held", "payable", "closed", "sent", "paid", "card_wanted"):
         assert "没有" in officer.read(f"/office/claims/{state}")

@@ -69,7 +69,8 @@ def _choices(session: Session, claim: ClaimSeen, *, filed: bool) -> list[str]:
     """Kinds of care first, then reasons; the domain refuses what does not fit."""
     choices: list[str] = []
     asked = {"member": claim.member_id, "claim": claim.id}
-    if session.scalar(_REFUSAL, asked) == "waiting":
+    closed = claim.state is State.CLOSED
+    if closed and session.scalar(_REFUSAL, asked) == "waiting":
         return [f"{What.WAIVE_WAITING}:{why}" for why in Waived]
     if claim.state not in _OPEN:
         return []
