@@ -106,20 +106,16 @@ class _Teller:
         yield self.say("scheme", "covers_starting", starts_on=day(term.starts_on), scheme=scheme.id)
 
     def waiting_over(self, benefit: Benefit, scheme: Scheme, term: Term) -> Iterator[Sentence]:
-        if term.waits_until is not None and self.answer.decided == "waive_waiting":
-            last = day(term.waits_until - timedelta(days=1))
-            yield self.say("waiting_waived", "waiting_days", last_waiting_day=last)
-        elif term.waits_until is None:
+        if term.waits_until is None:
             renewed = scheme.waiting_days > 0
             yield self.say("no_waiting", "renewal_gap_days" if renewed else "waiting_days")
-        else:
-            yield self.say(
-                "waited",
-                "waiting_days",
-                "waits_by",
-                **self.on(benefit.waits_by),
-                last_waiting_day=day(term.waits_until - timedelta(days=1)),
-            )
+            return
+        last = day(term.waits_until - timedelta(days=1))
+        if self.answer.decided == "waive_waiting":
+            yield self.say("waiting_waived", "waiting_days", last_waiting_day=last)
+            return
+        by = self.on(benefit.waits_by)
+        yield self.say("waited", "waiting_days", "waits_by", **by, last_waiting_day=last)
 
     def base(self, benefit: Benefit) -> Generator[Sentence, None, int]:
         bill = self.bill
