@@ -113,8 +113,9 @@ def test_credit_that_a_refund_asks_for_is_not_used_too(office: Asking) -> None:
     use = {"unit_id": unit, "from_year": 2023, "year": 2024, "on": PAID, "by": office.by}
     with pytest.raises(NotSoMuchCredit):
         use_credit(session, **use, amount_fen=2_001)
+    assert propose_refund(session, "credited", **asked) == refund  # the form sent twice
     with pytest.raises(RefundTooMuch):
-        propose_refund(session, "credited", **asked)
+        propose_refund(session, "credited", **{**asked, "amount_fen": 2_001})
     withdraw_refund(session, refund, by=office.by, on=PAID)
     assert refundable(session, "credited", unit, 2023) == 5_000
     # And paid: the money has left, once.

@@ -65,7 +65,7 @@ def held_of(session: Session, claim: ClaimSeen, account: SignedIn, *, waits: boo
 def _choices(session: Session, claim: ClaimSeen, *, filed: bool, waits: bool) -> list[str]:
     """Kinds of care first, then reasons; the domain refuses what does not fit."""
     choices: list[str] = []
-    if waits:
+    if waits and claim.state is State.CLOSED:
         return [f"{What.WAIVE_WAITING}:{why}" for why in Waived]
     if claim.state not in _OPEN:
         return []
