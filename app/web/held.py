@@ -34,7 +34,7 @@ from app.recoveries.owing import propose_set_off, propose_write_off, repay
 from app.recoveries.standing import money_of, receivables, recoveries, usable
 from app.web.auth import signed_in
 from app.web.bells import ring
-from app.web.read.person import person
+from app.web.read.person import names_seen, person
 from app.web.read.scope import scope_of
 from app.web.read.second import proposals_waiting
 from app.web.read.told import claim_seen
@@ -104,18 +104,16 @@ def money() -> ResponseReturnValue:
     """Everything that is still to come back, in the officer's scope."""
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
-
-    def seen(member_id: int, claim_id: int) -> bool:
-        return scope.whole or claim_seen(session, member_id, claim_id, scope) is not None
-
-    others = [x for x in recoveries(session) if x.open_fen and seen(x.member_id, x.claim_id)]
-    members = [x for x in receivables(session) if seen(x.member_id, x.claim_id)]
-    waiting = proposals_waiting(session, scope)
+    others = [x for x in recoveries(session) if x.open_fen]
+    members, waiting = receivables(session), proposals_waiting(session, scope)
     ids = {x.member_id for x in others} | {x.member_id for x in members}
-    ids |= {x.member_id for x in waiting}
-    people = {member_id: person(session, member_id) for member_id in ids}
+    names = names_seen(session, ids | {x.member_id for x in waiting}, scope)
     return render_template(
-        "held/money.html", others=others, members=members, waiting=waiting, people=people
+        "held/money.html",
+        others=[x for x in others if x.member_id in names],
+        members=[x for x in members if x.member_id in names],
+        waiting=waiting,
+        names=names,
     )
 
 

@@ -154,6 +154,18 @@ _BATCHES: Final = text(
         SELECT * FROM found
         WHERE id < :before AND (CAST(:id AS bigint) IS NULL OR id = :id)
         ORDER BY id DESC LIMIT :size
+    ), said AS (
+        -- Of all these batches at once: for each by itself all outcomes would be read again.
+        SELECT p.batch_id,
+               count(*) FILTER (WHERE coalesce(r.says, o.outcome) = 'paid') AS paid,
+               count(*) FILTER (WHERE coalesce(r.says, o.outcome) = 'failed') AS failed,
+               count(*) FILTER (WHERE o.outcome IS NULL AND u.return_id IS NOT NULL) AS unknown
+        FROM payment p
+        LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
+        WHERE p.batch_id = ANY(ARRAY(SELECT id FROM chosen WHERE state = 'sent'))
+        GROUP BY p.batch_id
     )
     SELECT s.id, s.benefit_year, s.made_on, s.template, s.lines, s.total_fen, s.file_sha256,
            s.wants_third,
@@ -166,16 +178,7 @@ _BATCHES: Final = text(
     LEFT JOIN account other ON other.id = s.approved_by
     LEFT JOIN account third ON third.id = s.third_by
     LEFT JOIN fund_account f ON f.id = s.fund_account_id
-    LEFT JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE coalesce(r.says, o.outcome) = 'paid') AS paid,
-               count(*) FILTER (WHERE coalesce(r.says, o.outcome) = 'failed') AS failed,
-               count(*) FILTER (WHERE o.outcome IS NULL AND u.return_id IS NOT NULL) AS unknown
-        FROM payment p
-        LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-        LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
-        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
-        WHERE p.batch_id = s.id
-    ) said ON s.state = 'sent'
+    LEFT JOIN said ON said.batch_id = s.id
     ORDER BY s.id DESC
     """
 )

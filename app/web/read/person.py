@@ -1,5 +1,6 @@
 """Who a claim is of, for an officer: name, masked ID, where enrolled; and who moved the claim."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.claims.lifecycle import State
 from app.roster.identity import masked_certno
 from app.secrets import vault
+from app.web.read.scope import MEMBER, Scope
 
 _PERSON: Final = text(
     """
@@ -22,6 +24,14 @@ _PERSON: Final = text(
             WHERE l.member_id = m.id ORDER BY r.benefit_year DESC, r.id DESC LIMIT 1)
     FROM member m WHERE m.id = :member
     """
+)
+_NAMES: Final = text(
+    f"""
+    SELECT c.member_id,
+           (SELECT name FROM member_name n
+            WHERE n.member_id = c.member_id ORDER BY seq DESC LIMIT 1)
+    FROM unnest(CAST(:members AS bigint[])) c (member_id) WHERE {MEMBER}
+    """  # noqa: S608 - put together from constants
 )
 _MOVES: Final = text(
     """
@@ -55,6 +65,12 @@ def person(session: Session, member_id: int) -> Person:
     cipher, name, unit = session.execute(_PERSON, {"member": member_id}).one()
     certno = vault().open(cipher, "member", member_id)
     return Person(name or "", masked_certno(certno), unit or "")
+
+
+def names_seen(session: Session, member_ids: Iterable[int], scope: Scope) -> dict[int, str]:
+    """Of these members, those in the scope, with their names."""
+    asked = {**scope.asked, "members": list(member_ids)}
+    return {who: name or "" for who, name in session.execute(_NAMES, asked)}
 
 
 def moves(session: Session, member_id: int, claim_id: int) -> list[Moved]:

@@ -9,17 +9,20 @@ from sqlalchemy.orm import Session
 from app.claims.propose import CLOSED
 from app.ledger.ask import asked
 from app.web.read.heirs import deceased
-from app.web.read.scope import OF_SEEN, SEEN, UNIT, Scope
+from app.web.read.scope import MEMBER, UNIT, Scope
 
+# Few are open at a time: each is asked whose it is.
+_OPEN: Final = f"""(
+    SELECT p.id, p.member_id, p.claim_id, p.prepared_by, p.act, p.what, p.reason,
+           p.other_claim_id, p.amount_fen
+    FROM proposal p
+    JOIN claim_queue c ON (c.member_id, c.claim_id) = (p.member_id, p.claim_id)
+    WHERE NOT {CLOSED} OFFSET 0)"""  # noqa: S608 - put together from constants
 _COUNTS: Final = text(
     f"""
-    WITH {SEEN}
     SELECT (SELECT count(*) FROM notice_delivery d JOIN notice n ON n.id = d.notice_id
             LEFT JOIN unit u ON u.id = n.unit_id WHERE d.state = 'failed' AND {UNIT}),
-           (SELECT count(*) FROM (
-                SELECT c.member_id FROM proposal p
-                JOIN claim_queue c ON (c.member_id, c.claim_id) = (p.member_id, p.claim_id)
-                WHERE NOT {CLOSED} AND {OF_SEEN} OFFSET 0) x),
+           (SELECT count(*) FROM {_OPEN} c WHERE {MEMBER}),
            (SELECT count(*) FROM scheme_draft WHERE :whole AND state = 'open'),
            (SELECT count(*) FROM online_notice o WHERE :whole AND o.receipt_id IS NULL
             AND NOT EXISTS (SELECT FROM online_decision x WHERE x.notice_id = o.id))
@@ -27,13 +30,11 @@ _COUNTS: Final = text(
 )
 _PROPOSALS: Final = text(
     f"""
-    WITH {SEEN}
-    SELECT p.id, p.member_id, p.claim_id, w.name AS by, p.act, p.what, p.reason,
-           p.other_claim_id, p.amount_fen
-    FROM proposal p
-    JOIN claim_queue c ON (c.member_id, c.claim_id) = (p.member_id, p.claim_id)
-    JOIN account w ON w.id = p.prepared_by
-    WHERE NOT {CLOSED} AND {OF_SEEN} ORDER BY p.id LIMIT 200
+    SELECT c.id, c.member_id, c.claim_id, w.name AS by, c.act, c.what, c.reason,
+           c.other_claim_id, c.amount_fen
+    FROM {_OPEN} c
+    JOIN account w ON w.id = c.prepared_by
+    WHERE {MEMBER} ORDER BY c.id LIMIT 200
     """  # noqa: S608
 )
 
