@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from weakref import WeakSet
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
-from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy import Engine, NullPool, Pool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
@@ -43,6 +44,13 @@ KEY = {
     for number, name in enumerate(config.KEYS, 1)
 }
 numbers = count(1)
+opened: WeakSet[psycopg.Connection] = WeakSet()
+"""What pools of this process connected: whoever makes an application need not close its pool."""
+
+
+@event.listens_for(Pool, "connect")
+def remember(connection: psycopg.Connection, _record: object) -> None:
+    opened.add(connection)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -203,6 +211,9 @@ def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Ite
         yield Database(environ, settings, engine)
     finally:
         engine.dispose()
+        for connection in list(opened):
+            if not connection.closed and connection.info.dbname == name:
+                connection.close()
         cluster.drop(name)
 
 
