@@ -41,8 +41,9 @@ hypothesis_settings.load_profile("any machine")
 TEMPLATE = "huzhu_template"
 KEY = {
     name: base64.b64encode(bytes([number] * config.KEY_BYTES)).decode()
-    for number, name in enumerate(config.KEYS, 1)
+    for number, name in enumerate(config.KEYS)
 }
+"""One set for all tests: a process has one vault, and what one test sealed another may read."""
 numbers = count(1)
 opened: WeakSet[psycopg.Connection] = WeakSet()
 """What pools of this process connected: whoever makes an application need not close its pool."""

@@ -904,7 +904,8 @@ EVENTS = {
     "credit.used": "receipt by amount_fen from_year benefit_year",
     "late.credited": "late_credit by",
     "subsidy.received": "subsidy by union_id amount_fen",
-    "statement.imported": "bank_statement by file_sha256 lines opening_fen closing_fen",
+    "statement.imported": "bank_statement by fund_account=account_id previous_id file_sha256 lines"
+    " opening_fen closing_fen",
     "line.resolved": "line_resolution by said=act on=on_day",
     "receipt.undone": "receipt_undone by",
     "refund.proposed": "unit_refund proposed_by source amount_fen",

@@ -111,6 +111,8 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
         by=by,
         about=statement_id,
         years=_years(session, new, taken),
+        fund_account=own.id,
+        previous_id=previous,
         file_sha256=sha256,
         lines=len(new),
         opening_fen=new[0].balance_fen - new[0].said.amount_fen,

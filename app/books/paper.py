@@ -2,16 +2,14 @@
 
 import logging
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from fpdf import FPDF, FontFace
 from fpdf.enums import TableBordersLayout, TextEmphasis
 
-from app import papers
 from app.books.table import Said, Table, grouped
+from app.papers.font import NAME, Producer, borrowed, known
 
-_FONT: Final = Path(papers.__file__).with_name("NotoSansSC-Regular.ttf")
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _UPRIGHT: Final = 5
 """So many columns stand on an upright page."""
@@ -30,13 +28,13 @@ def paper(table: Table, lang: str, signed: tuple[Said, ...] = SIGNED) -> bytes:
     english = lang == "en"
     pdf = FPDF(orientation="landscape" if len(table.columns) > _UPRIGHT else "portrait")
     pdf.set_creation_date(_MADE)
-    pdf.add_font("noto", fname=_FONT)
-    _check(pdf, table, english)
+    pdf.fonts[NAME] = borrowed()
+    _check(table, english)
     pdf.set_title(table.title[english])
     pdf.add_page()
-    pdf.set_font("noto", size=16)
+    pdf.set_font(NAME, size=16)
     pdf.cell(0, 10, table.title[english], align="C", new_x="LMARGIN", new_y="NEXT")
-    pdf.set_font("noto", size=9)
+    pdf.set_font(NAME, size=9)
     for said in table.about:
         pdf.cell(0, 5, said[english], new_x="LMARGIN", new_y="NEXT")
     pdf.ln(2)
@@ -44,7 +42,7 @@ def paper(table: Table, lang: str, signed: tuple[Said, ...] = SIGNED) -> bytes:
     pdf.ln(8)
     for said in signed:
         pdf.cell(60, 8, f"{said[english]}: ")
-    return bytes(pdf.output())
+    return bytes(pdf.output(output_producer_class=Producer))
 
 
 def _lines(pdf: FPDF, table: Table, english: bool) -> None:
@@ -61,12 +59,11 @@ def _lines(pdf: FPDF, table: Table, english: bool) -> None:
             lines.row([grouped(x, column.kind) for x, column in zip(row, columns, strict=True)])
 
 
-def _check(pdf: FPDF, table: Table, english: bool) -> None:
+def _check(table: Table, english: bool) -> None:
     said = [table.title[english], *(x[english] for x in (*table.about, *SIGNED))]
     said += [column.name[english] for column in table.columns]
     rows = (*table.rows, *([table.sums] if table.sums else []))
     said += [cell for row in rows for cell in row if isinstance(cell, str)]
-    known = pdf.fonts["noto"].cmap  # type: ignore[union-attr]
-    missing = {letter for text in said for letter in text if ord(letter) not in known}
+    missing = {letter for text in said for letter in text if ord(letter) not in known()}
     if missing:
         raise GlyphMissing(" ".join(f"U+{ord(letter):04X}" for letter in sorted(missing)))

@@ -59,8 +59,24 @@ def _two(
         WHERE t.{key} = ANY(%(ids)s::bigint[])"""  # noqa: S608
 
 
+def _by_line(table: LiteralString, column: LiteralString) -> LiteralString:
+    """Where a bank line is behind it, who proposed that and who confirmed; else who entered it."""
+    return f"""
+        SELECT t.id, coalesce(proposed.name, entered.name), coalesce(confirmed.name, ''), 1
+        FROM {table} t JOIN account entered ON entered.id = t.recorded_by
+        LEFT JOIN line_resolution x ON x.{column} = t.id
+        LEFT JOIN account proposed ON proposed.id = x.proposed_by
+        LEFT JOIN account confirmed ON confirmed.id = x.resolved_by
+        WHERE t.id = ANY(%(ids)s::bigint[])"""  # noqa: S608
+
+
 _STATEMENT: Final = _one("bank_statement", "recorded_by")
-_SAID: Final = _one("line_resolution", "resolved_by")
+_SAID: Final[LiteralString] = """
+        SELECT t.id, coalesce(proposed.name, said.name),
+               CASE WHEN t.proposed_by IS NULL THEN '' ELSE said.name END, 1
+        FROM line_resolution t JOIN account said ON said.id = t.resolved_by
+        LEFT JOIN account proposed ON proposed.id = t.proposed_by
+        WHERE t.id = ANY(%(ids)s::bigint[])"""
 _REFUND: Final[LiteralString] = """
         SELECT t.id, entered.name, coalesce(approved.name, ''), 2 FROM unit_refund t
         JOIN account entered ON entered.id = t.proposed_by
@@ -110,7 +126,7 @@ PAPERS: Final[dict[str, LiteralString]] = {
     # The evidence that two people found.
     "payments resolved": _two("payment_resolution", "decided_by", "approved_by"),
     # The provider's account of what it paid out.
-    "online settled": _one("online_payout", "recorded_by"),
+    "online settled": _by_line("online_payout", "payout_id"),
     # The roster; of somebody who enrolled alone nobody recorded one.
     "roster full": """
         SELECT t.id, coalesce(entered.name, ''), '', 1 FROM roster t
@@ -120,9 +136,9 @@ PAPERS: Final[dict[str, LiteralString]] = {
     "claims determined": _RUN,
     # The agreement with who is liable; the judgment; the bank's slip.
     "recovery opened": _two("recovery", "prepared_by", "approved_by"),
-    "recovery received": _one("recovery_receipt", "recorded_by"),
+    "recovery received": _by_line("recovery_receipt", "recovery_receipt_id"),
     "recovery given up": _two("recovery_write_off", "prepared_by", "approved_by"),
-    "repaid by member": _one("repayment", "recorded_by"),
+    "repaid by member": _by_line("repayment", "repayment_id"),
     "receivable written off": _two("write_off", "prepared_by", "approved_by"),
     "benefit set off": _two("set_off", "prepared_by", "approved_by"),
     # The reason that two people gave.

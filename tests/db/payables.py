@@ -26,7 +26,8 @@ from app.payments.models import Payment
 from app.payments.returns import Returned, take_return
 from app.roster.models import BankAccount, Member, MemberName, Roster, RosterLine, Unit
 from app.schemes.publish import publish
-from app.secrets import Keys, set_keys, vault
+from app.secrets import vault
+from tests.db.office import keys
 from tests.factories import make_account, make_id, make_name, make_uscc, return_file
 
 PASSWORD = "a good long password"
@@ -242,7 +243,7 @@ class Payables:
 
 def tied_fund(session: Session) -> Iterator[Payables]:
     """A fund for one test, whose books must tie to the facts when it is over."""
-    set_keys(Keys(b"e" * 32, b"i" * 32, b"p" * 32))
+    keys()
     fund = Payables(session)
     yield fund
     assert_ties(session)

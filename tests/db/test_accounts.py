@@ -46,8 +46,9 @@ from app.accounts.sign_in import account_of, close_session, forget_sessions, ope
 from app.errors import Refusal
 from app.evidence.models import Event
 from app.roster.models import Member
-from app.secrets import Keys, set_keys, vault
+from app.secrets import vault
 from app.texts import accounts as texts
+from tests.db.office import keys
 from tests.factories import make_id
 
 GOOD = "a good long password"
@@ -56,7 +57,7 @@ HERE, THERE = "192.0.2.1", "198.51.100.7"
 
 @pytest.fixture(autouse=True)
 def _keys():
-    set_keys(Keys(b"e" * 32, b"i" * 32, b"p" * 32))
+    keys()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from app.payments.batch import (
     prepare_batch,
 )
 from app.payments.returns import take_return
-from app.secrets import Keys, set_keys
+from tests.db.office import keys
 from tests.db.payables import (
     MADE_ON,
     PAID_ON,
@@ -30,7 +30,7 @@ from tests.factories import return_file
 def shared(database):
     """A fund whose members are committed, for several connections."""
     with Session(database.engine) as session:
-        set_keys(Keys(b"e" * 32, b"i" * 32, b"p" * 32))
+        keys()
         fund = Payables(session)
         fund.owed = [fund.claim(member, 10_000) for member in (fund.member() for _ in range(20))]
         session.commit()

@@ -82,7 +82,7 @@ def an_order(session: Session, keys: Keys) -> Waiting:
 
 def money(session: Session, keys: Keys) -> tuple[Teller, int]:
     office = Office(session)
-    set_keys(keys)  # the database's own, as the process has them; an Office sets others
+    set_keys(keys)
     teller = Teller(office)
     unit = teller.office.unit(1).id
     teller.office.enrol([0, 1], date(2024, 1, 1), confirmed_on=date(2023, 11, 1))

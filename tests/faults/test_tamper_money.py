@@ -20,8 +20,8 @@ TABLES = (
 FREE = {
     *((name, "recorded_at") for name in TABLES),
     *(("receipt", "reference"), ("subsidy", "reference"), ("online_payout", "reference")),
-    # Which account it is, and in which file it came: the bank's word, which the bundle has not.
-    *(("bank_statement", "account_id"), ("refund_step", "file_sha256")),
+    # In which file the bank was asked: its word, which the bundle has not.
+    ("refund_step", "file_sha256"),
     # Money that filled one roster may have named it: nothing else would be different.
     ("receipt", "roster_id"),
 }
