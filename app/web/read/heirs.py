@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.roster.identity import masked_certno
@@ -39,20 +39,22 @@ class Deceased:
 def deceased(session: Session) -> list[Deceased]:
     """Who has died and has claims that wait for money, or a proposal that waits."""
     rows = session.execute(text(_ALL.format(which=_WAITS)))
-    return [_seen(*row) for row in rows]
+    return [_seen(row) for row in rows]
 
 
 def deceased_member(session: Session, member_id: int) -> Deceased | None:
     """One member, dead or not."""
     asked = text(_ALL.format(which="m.id = :member"))
     row = session.execute(asked, {"member": member_id}).one_or_none()
-    return _seen(*row) if row else None
+    return _seen(row) if row else None
 
 
-def _seen(*row: Any) -> Deceased:
-    *said, heir_id, cipher = row
+def _seen(row: Row[Any]) -> Deceased:
+    said: list[Any] = [*row]
+    heir_id, cipher = said[-2:]
     certno = vault().open(bytes(cipher), "heir_certno", heir_id) if cipher else None
-    return Deceased(*said, heir_id, masked_certno(certno) if certno else None)
+    said[-1] = masked_certno(certno) if certno else None
+    return Deceased(*said)
 
 
 # As an array: the dead are few, and a join would begin with all members there are.
