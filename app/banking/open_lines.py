@@ -7,7 +7,7 @@ from typing import LiteralString
 from sqlalchemy.orm import Session
 
 from app.banking.gather_open import gather_open
-from app.banking.matching import Suggestion, suggestions
+from app.banking.matching import Suggestion, plain_name, suggestions
 from app.banking.statement import BankLine
 from app.db import fetched
 
@@ -45,6 +45,8 @@ class OpenLine:
     state: str
     account: str
     suggested: list[Suggestion]
+    namesakes: list[int]
+    """Units of the payer's name, now or formerly, whatever they lack."""
 
 
 def open_lines(session: Session, most: int = MOST) -> list[OpenLine]:
@@ -56,7 +58,7 @@ def open_lines(session: Session, most: int = MOST) -> list[OpenLine]:
         state = "suspense" if state == "undone" else state
         line = BankLine(0, day, None, amount_fen, None, "", name, "", remark)
         suggested = suggestions(line, known) if amount_fen > 0 else []
-        found.append(
-            OpenLine(number, day, amount_fen, name, tail, remark, why, state, account, suggested)
-        )
+        alike = sorted(known.unit_names.get(plain_name(name), ())) if amount_fen > 0 else []
+        said = (number, day, amount_fen, name, tail, remark, why, state, account)
+        found.append(OpenLine(*said, suggested, alike))
     return found

@@ -9,6 +9,7 @@ import click
 
 from app.accounts.models import Role
 from app.cli.frame import DONE, LISTED, Told, acting, command, office
+from app.cli.outfile import refuse_existing
 from app.files.disk import FileUnreadable
 
 
@@ -26,6 +27,7 @@ def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
     from app.audit.make import make_bundle, record_making
     from app.db import db, transaction
 
+    refuse_existing(out)
     with office() as settings:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)

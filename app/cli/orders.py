@@ -203,8 +203,9 @@ def heir(
 ) -> Told:
     from app.cli.second import signed
     from app.db import transaction
-    from app.payments.heirs import NotDeceased, approve_heir, propose_heir
+    from app.payments.heirs import HeirUnfit, NotDeceased, approve_heir, propose_heir
     from app.roster.members import certno_index, members_by_index
+    from app.texts.plainly import plainly
 
     with office() as settings:
         person = signed(approve, descriptor, lang)
@@ -214,7 +215,11 @@ def heir(
             if member_id is None:
                 raise NotDeceased
             proposer = acting(session, settings, by)
-            propose_heir(session, member_id, certno=heir_certno, by=proposer, **said)
+            try:
+                propose_heir(session, member_id, certno=heir_certno, by=proposer, **said)
+            except HeirUnfit as unfit:
+                why = plainly(str(unfit.facts["why"]), lang)
+                raise HeirUnfit(field=unfit.facts["field"], why=why) from unfit
             made = approve_heir(session, member_id, by=person)
             facts = {"heir": made.id, "account": made.tail}
     told = "The next batch pays the heir." if lang == "en" else "下一批将发给继承人。"

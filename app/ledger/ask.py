@@ -1,4 +1,4 @@
-"""Ask for a closing or a reversal, and approve what another officer asked for."""
+"""Ask for a closing or a reversal, approve what another officer asked for, or take it back."""
 
 from dataclasses import dataclass
 from typing import Final, LiteralString
@@ -10,7 +10,7 @@ from app.accounts.change import officer
 from app.db import fetched, one_at_a_time
 from app.errors import Refusal
 from app.ledger.close import Closed, close, period_named
-from app.ledger.models import BooksAsked
+from app.ledger.models import BooksAsked, BooksAskedBack
 from app.ledger.reverse import LONGEST_WHY, Reversed, WhyMissing, reverse, reversible
 
 PATIENCE_S: Final = 10
@@ -18,7 +18,7 @@ PATIENCE_S: Final = 10
 
 
 class NothingAsked(Refusal):
-    """Nothing waits under this number: nobody asked, or it was done."""
+    """Nothing waits under this number: nobody asked, or it was done or taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Asked:
 _WAITING: LiteralString = """
 SELECT DISTINCT ON (a.period, a.entry_id) a.id, a.period, a.entry_id, a.why, a.asked_by, who.name
 FROM books_asked a JOIN account who ON who.id = a.asked_by
-WHERE NOT EXISTS (SELECT FROM entry_reversal r WHERE r.entry_id = a.entry_id)
+WHERE NOT EXISTS (SELECT FROM books_asked_back b WHERE b.asked_id = a.id)
+      AND NOT EXISTS (SELECT FROM entry_reversal r WHERE r.entry_id = a.entry_id)
       AND NOT EXISTS (
           SELECT FROM ledger_close c
           WHERE CASE WHEN length(a.period) = 4 THEN (a.period || '-12-31')::date
@@ -87,6 +88,16 @@ def approve(session: Session, asked_id: int, *, by: int) -> Closed | Reversed:
         reversed_by=found.asked_by,
         approved_by=by,
     )
+
+
+def take_back(session: Session, asked_id: int, *, by: int) -> None:
+    """Nobody is to approve this. Raises NothingAsked."""
+    officer(session, by)
+    one_at_a_time(session, f"books asked {asked_id}", patience_s=PATIENCE_S)
+    if all(each.id != asked_id for each in asked(session)):
+        raise NothingAsked(asked=asked_id)
+    session.add(BooksAskedBack(asked_id=asked_id, taken_back_by=by))
+    session.flush()
 
 
 def _add(session: Session, **values: object) -> int:

@@ -128,3 +128,13 @@ class BooksAsked(Base):
     why: Mapped[str]
     asked_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
+
+
+class BooksAskedBack(Base):
+    """What was asked for by mistake: nobody approves it any more. It can be asked for again."""
+
+    __tablename__ = "books_asked_back"
+
+    asked_id: Mapped[Id] = mapped_column(ForeignKey("books_asked.id"), primary_key=True)
+    taken_back_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]

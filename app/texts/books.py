@@ -68,6 +68,7 @@ WORDS: Final[dict[str, Words]] = {
         "No bank statement begins by %(day)s; import one first.",
     ),
     "NothingAsked": Words(
-        "没有待批准的申请 %(asked)s，或已办理。", "Nothing waits under %(asked)s, or it was done."
+        "没有待批准的申请 %(asked)s，或已办理、已撤回。",
+        "Nothing waits under %(asked)s, or it was done or taken back.",
     ),
 }

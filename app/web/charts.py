@@ -92,6 +92,10 @@ class Axis(NamedTuple):
         return range(self.low, self.high + 1, self.step)
 
 
+# Of zeros alone a scale has its zero and no figure more: 0.01 would say that there was something.
+_NOTHING: Final = Axis(0, 1, 2)
+
+
 class Box(NamedTuple):
     """Where columns are drawn: what is left of the picture right of the scale's figures."""
 
@@ -138,6 +142,8 @@ def reach(stack: tuple[Part, ...], n: int) -> tuple[int, int]:
 def axis(low: int, high: int) -> Axis:
     """Round steps of 1, 2 or 5 times a power of ten, at most five of them, zero among them."""
     low, high = min(low, 0), max(high, 0)
+    if low == high:
+        return _NOTHING
     step, tens = 1, 1
     while True:
         for times in (1, 2, 5):

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from app.accounts.models import Role
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
-from app.ledger.ask import approve, ask_close, ask_reversal
+from app.ledger.ask import approve, ask_close, ask_reversal, take_back
 from app.texts import say
 from app.web import errors
 from app.web.auth import signed_in
@@ -62,6 +62,21 @@ def approved(asked_id: int) -> ResponseReturnValue:
     except Refusal as refused:
         return errors.page(409, say(refused, language()))
     flash(gettext("Done."))
+    return redirect(url_for("books.start"))
+
+
+@pages.post("/asked/<id:asked_id>/back")
+@serves(Role.OFFICER)
+def taken_back(asked_id: int) -> ResponseReturnValue:
+    _for_the_whole_fund()
+    try:
+        with transaction() as session:
+            take_back(session, asked_id, by=signed_in().id)
+    except TurnTaken:
+        raise
+    except Refusal as refused:
+        return errors.page(409, say(refused, language()))
+    flash(gettext("Taken back. It can be asked for again."))
     return redirect(url_for("books.start"))
 
 

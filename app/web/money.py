@@ -60,7 +60,8 @@ def _page(refused: str = "", code: int = 200) -> ResponseReturnValue:
     session = db.session()
     _whole(session)
     lines = open_lines(session)
-    units = names_of(session, {s.named.unit_id for x in lines for s in x.suggested})
+    thought_of = {s.named.unit_id for x in lines for s in x.suggested}
+    units = names_of(session, thought_of.union(*(x.namesakes for x in lines)))
     page = render_template(
         "money/start.html",
         accounts=fund_accounts(session),

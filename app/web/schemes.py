@@ -145,7 +145,7 @@ def _list(trouble: str = "", code: int = 200) -> ResponseReturnValue:
     session = db.session()
     known = published_schemes(session)
     # The last may go on for years: what is opened is the year to come.
-    after = max((today().year, *(x.starts_from.year for x in known))) + 1
+    after = max([today().year, *(x.starts_from.year for x in known)]) + 1
     return render_template(
         "schemes/list.html",
         schemes=[(each, _figures(each)) for each in reversed(known)],

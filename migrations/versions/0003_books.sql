@@ -69,7 +69,19 @@ CREATE TABLE books_asked (
     CONSTRAINT books_asked_entry_id_fkey FOREIGN KEY(entry_id) REFERENCES entry (id),
     CONSTRAINT books_asked_asked_by_fkey FOREIGN KEY(asked_by) REFERENCES account (id)
 );
-SELECT pg_temp.facts('ledger_close', 'closed_balance', 'entry_reversal', 'books_asked');
+
+-- What was asked for by mistake: nobody approves it any more. It can be asked for again.
+CREATE TABLE books_asked_back (
+    asked_id BIGINT NOT NULL,
+    taken_back_by BIGINT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
+    CONSTRAINT books_asked_back_pkey PRIMARY KEY (asked_id),
+    CONSTRAINT books_asked_back_asked_id_fkey FOREIGN KEY(asked_id) REFERENCES books_asked (id),
+    CONSTRAINT books_asked_back_taken_back_by_fkey FOREIGN KEY(taken_back_by) REFERENCES account (id)
+);
+SELECT pg_temp.facts(
+    'ledger_close', 'closed_balance', 'entry_reversal', 'books_asked', 'books_asked_back'
+);
 
 -- The first day on which anything may still be booked; empty: any day. Whoever asks holds off the
 -- closing until the transaction ends; the closing takes the turn alone. The look is a statement of

@@ -217,8 +217,11 @@ def test_the_commands(
     code, told = huzhu("bundle", str(YEAR), "--out", str(out), "--by", "clerk")
     assert code == 0, told
     first = out.read_bytes()
-    assert huzhu("bundle", str(YEAR), "--out", str(out))[0] == 0
-    assert out.read_bytes() == first
+    code, told = huzhu("bundle", str(YEAR), "--out", str(out))
+    assert (code, told["error"]) == (2, "OutFileExists")
+    again = tmp_path / "again.zip"
+    assert huzhu("bundle", str(YEAR), "--out", str(again))[0] == 0
+    assert out.read_bytes() == again.read_bytes() == first
     with Session(database.engine) as session:
         acts = session.scalars(select(Event.act).where(Event.act == "bundle.made")).all()
     assert len(acts) == 2

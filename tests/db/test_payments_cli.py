@@ -15,7 +15,7 @@ from app.accounts.models import SignInTry
 from app.payments.models import PaymentBatch
 from app.secrets import Keys, set_keys
 from tests.db.payables import PASSWORD, YEAR, Payables
-from tests.factories import make_id, return_file
+from tests.factories import make_account, make_id, return_file
 
 RUN = "import sys; from app.cli import main; sys.exit(main())"
 
@@ -189,3 +189,21 @@ def test_the_balance_of_a_year_without_entries_says_so(fund, database, lang, sai
     )
     assert said in done.stdout
     assert "0.00" not in done.stdout
+
+
+def test_an_heir_that_cannot_be_is_refused_in_words(huzhu, fund, database):
+    with Session(database.engine) as session:
+        session.execute(
+            text(
+                "INSERT INTO member_fate (member_id, seq, fate, on_day, file_sha256, recorded_by)"
+                " SELECT min(m.id), 1, 'died', '2024-01-05', '', min(a.id) FROM member m, account a"
+            )
+        )
+        session.commit()
+    heir = ["payments", "heir", "--certno", make_id(1), "--name", "王平", "--heir-certno", "1"]
+    heir += ["--relation", "配偶", "--account", make_account(700), "--papers", "公证书"]
+    given = [*heir, "--by", "preparer", "--approve", "approver"]
+    code, told = huzhu(*given, secret=PASSWORD)
+    assert (code, told["error"]) == (2, "HeirUnfit")
+    said = told["message"].removeprefix("The heir: ")
+    assert " " in said, f"a sentence, and not the name of a reason: {said}"

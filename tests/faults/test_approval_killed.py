@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.banking.refund import propose_refund
+from app.banking.propose_refund import propose_refund
 from app.config import ROOT
 from app.contributions.reference import notice_reference
 from app.payments.order import prepare_order

@@ -54,7 +54,7 @@ def test_the_books_are_the_whole_funds(web: Flask, fund: Fund) -> None:
     assert "北区" in page
     assert "市总工会" not in page.split("互助金收支表", 1)[1]
     token = {"csrf_token": north.token("/books/income/2021")}
-    for path in ("close", "reverse", "asked/1/approve"):
+    for path in ("close", "reverse", "asked/1/approve", "asked/1/back"):
         assert north.client.post(f"/books/{path}", data=token).status_code == 403
 
 
@@ -91,6 +91,24 @@ def test_two_officers_close_and_reverse(web: Flask, fund: Fund, officer: Browser
     page = second.read("/books/")
     assert "已结账" in page
     assert "等待另一人批准" not in page
+
+
+def test_what_was_asked_by_mistake_is_taken_back(web: Flask, officer: Browser) -> None:
+    second = Browser(web).sign_in("officer2")
+    [period] = re.findall(r'name="period" value="([0-9]{4})"', officer.get("/books/").text)
+    ask = {"period": period, "csrf_token": officer.token("/books/")}
+    assert officer.client.post("/books/close", data=ask).status_code == 302
+    [number] = re.findall(r"/books/asked/([0-9]+)/back", officer.get("/books/").text)
+    token = {"csrf_token": second.token("/books/")}
+    mine = {"csrf_token": officer.token("/books/")}
+    assert officer.client.post(f"/books/asked/{number}/back", data=mine).status_code == 302
+    assert "等待另一人批准" not in officer.read("/books/")
+    for act in ("approve", "back"):
+        assert second.client.post(f"/books/asked/{number}/{act}", data=token).status_code == 409
+    assert officer.client.post("/books/close", data=ask).status_code == 302
+    [again] = re.findall(r"/books/asked/([0-9]+)/back", officer.get("/books/").text)
+    assert again != number
+    assert second.client.post(f"/books/asked/{again}/approve", data=token).status_code == 302
 
 
 def test_the_bank_is_reconciled_from_its_first_statement_on(officer: Browser) -> None:

@@ -1,5 +1,6 @@
 """Officers and the fund's money: a statement is sent, a line is resolved, a refund is approved."""
 
+import html
 import io
 import re
 from datetime import date
@@ -208,6 +209,27 @@ def test_a_wrong_match_is_proposed_and_another_agrees(money: Browser, web: Flask
     assert other.post(f"{path}/confirm", looked_at=seal).status_code == 302
     assert "The match was undone" in other.read(path)
     assert "Waits for a second officer" not in other.read(PAGE)
+
+
+def test_a_payer_of_a_units_name_is_offered_as_that_unit(money: Browser, web: Flask) -> None:
+    """Also where the unit lacks nothing: nobody types eighteen signs for a name that is known."""
+    with web.app_context():
+        unit_id, name = (
+            db.session()
+            .execute(
+                text("SELECT id, name FROM unit_now WHERE id NOT IN (SELECT unit_id FROM roster)")
+            )
+            .first()
+        )
+    rows = [(DAY, "70.00", "<script>甲</script>", "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
+    rows += [(DAY, "-6.00", "某公司", ""), (DAY, "0.77", name, "")]
+    send(money, plain(rows))
+    page = money.get(PAGE).text
+    assert f"The payer has the name of: {name}" in html.unescape(page)
+    path = f"{PAGE}lines/{line(web, 77)}"
+    said = {"act": "unit", "unit": unit_id, "year": 2021}
+    assert money.post(path, **said).status_code == 302
+    assert "The payer has the name of" not in money.get(PAGE).text
 
 
 def test_a_payout_is_refused_in_words_and_a_line_is_looked_up(money: Browser, web: Flask) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.db import db, transaction
+from app.roster.identity import masked_certno
 from tests.db.bank import return_of
 from tests.factories import make_account, make_id
 from tests.web.browser import Browser, words
@@ -144,6 +145,8 @@ def test_an_heir_is_named_by_two(web: Flask, fund: Fund) -> None:
     assert post(one, f"{page}/agree")[0] == 409
     assert heir["account"] not in other.get(page).text
     seen = other.get(page).text
+    assert masked_certno(heir["certno"]) in seen, "who agrees holds it against the papers"
+    assert heir["certno"] not in seen
     assert post(one, f"{page}/propose", **heir | {"name": "王安"})[0] == 302
     assert agree(other, page, seen)[0] == 409
     code, shown, _ = agree(other, page)

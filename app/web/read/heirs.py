@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
+
+from app.roster.identity import masked_certno
+from app.secrets import vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +32,29 @@ class Deceased:
     proposed_by: str | None
     proposed_by_id: int | None
     proposed_id: int | None
+    proposed_certno: str | None
+    """Masked. Who agrees holds it against the papers; where nobody was proposed, none."""
 
 
 def deceased(session: Session) -> list[Deceased]:
     """Who has died and has claims that wait for money, or a proposal that waits."""
     rows = session.execute(text(_ALL.format(which=_WAITS)))
-    return [Deceased(*row) for row in rows]
+    return [_seen(row) for row in rows]
 
 
 def deceased_member(session: Session, member_id: int) -> Deceased | None:
     """One member, dead or not."""
     asked = text(_ALL.format(which="m.id = :member"))
     row = session.execute(asked, {"member": member_id}).one_or_none()
-    return Deceased(*row) if row else None
+    return _seen(row) if row else None
+
+
+def _seen(row: Row[Any]) -> Deceased:
+    said: list[Any] = [*row]
+    heir_id, cipher = said[-2:]
+    certno = vault().open(bytes(cipher), "heir_certno", heir_id) if cipher else None
+    said[-1] = masked_certno(certno) if certno else None
+    return Deceased(*said)
 
 
 # As an array: the dead are few, and a join would begin with all members there are.
@@ -54,7 +67,8 @@ _ALL: Final = """
            (SELECT count(*) FROM claim_queue q
             WHERE q.member_id = m.id AND q.state IN ('payable', 'card_wanted')),
            h.name, h.relation, h.tail, h.papers, one.name, other.name,
-           d.name, d.relation, d.tail, d.papers, by.name, d.proposed_by, d.heir_id
+           d.name, d.relation, d.tail, d.papers, by.name, d.proposed_by, d.heir_id,
+           d.certno_cipher
     FROM member m
     JOIN LATERAL (
         SELECT n.name FROM member_name n WHERE n.member_id = m.id ORDER BY n.seq DESC LIMIT 1

@@ -36,7 +36,7 @@ _REFUNDS: Final = text(
     ORDER BY coalesce(s.step, 'proposed') IN ('paid', 'withdrawn'), r.id DESC LIMIT :most
     """
 )
-_UNITS: Final = text("SELECT id, name FROM unit WHERE id = ANY(:units)")
+_UNITS: Final = text("SELECT id, name FROM unit_now WHERE id = ANY(:units)")
 _COUNTS: Final = text(
     """
     SELECT count(*) FILTER (WHERE amount_fen > 0), count(*) FILTER (WHERE amount_fen < 0),
@@ -46,8 +46,10 @@ _COUNTS: Final = text(
             OR r.id IN (SELECT refund_id FROM refund_withdrawal)),
            (SELECT count(*) FROM line_proposal)
     FROM statement_line l
-    WHERE taken_as IN ('suspense', 'unexplained')
-      AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)
+    LEFT JOIN LATERAL (
+        SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
+    ) said ON true
+    WHERE taken_as IN ('suspense', 'unexplained') AND said.act IS NULL OR said.act = 'undone'
     """
 )
 
