@@ -24,9 +24,14 @@ NEVER = {
             + coalesce((SELECT sum(s.amount_fen) FROM refund_share s WHERE s.receipt_id = r.id
                 AND (SELECT step FROM refund_step t WHERE t.refund_id = s.refund_id
                      ORDER BY seq DESC LIMIT 1) IS DISTINCT FROM 'withdrawn'), 0)""",
-    "a receipt that was undone and is used": """
-        SELECT receipt_id FROM receipt_share JOIN receipt_undone USING (receipt_id)
-        JOIN enrolment_outcome USING (roster_id)""",
+    # A share of a receipt that was undone before the roster was full stays, and counts no more.
+    "a roster that has begun without its money": """
+        SELECT r.id FROM roster r
+        WHERE EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
+        AND r.heads * (r.unit_due_fen + r.worker_due_fen) <> (
+            SELECT coalesce(sum(s.amount_fen), 0) FROM receipt_share s
+            WHERE s.roster_id = r.id AND NOT EXISTS (
+                SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id))""",
     "a determination with two live payments": """
         SELECT member_id, grant_no FROM payment
         LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
