@@ -99,6 +99,8 @@ def propose(line_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             _propose(session, line_id, request.form.get("act", ""), by=signed_in().id)
+    except NotAnAmount:
+        return _page(_whole(), line_id, gettext("Enter an amount like 1234.50."), 400)
     except Refusal as refused:
         return _page(_whole(), line_id, say(refused, language()), 409)
     flash(gettext("Noted. Nothing is booked before another officer confirms it."))
@@ -174,10 +176,7 @@ def _number(name: str) -> int:
 
 
 def _fen(name: str) -> int:
-    try:
-        return fen(request.form.get(name, "").strip().replace(",", "")[:_DIGITS])
-    except NotAnAmount:
-        abort(400)
+    return fen(request.form.get(name, "").strip().replace(",", "")[:_DIGITS])
 
 
 def _day(typed: str) -> date:

@@ -234,6 +234,8 @@ def test_a_payout_is_refused_in_words_and_a_line_is_looked_up(money: Browser, we
     assert (refused.status_code, "alert-danger" in refused.text) == (409, True)
     assert money.post(f"{path}/propose", act="payout", until="x", fee="1").status_code == 400
     assert money.post(f"{path}/propose", act="recovery", recovery="999").status_code == 409
+    nothing = money.post(f"{path}/propose", **asked | {"fee": "six"})
+    assert (nothing.status_code, "Enter an amount" in nothing.text) == (400, True)
     assert "乙公司" in money.read(f"{PAGE}line/?said=80.00")
     assert "乙公司" in money.read(f"{PAGE}line/?said=S2")
     assert "No line has" in money.read(f"{PAGE}line/?said=S9")
