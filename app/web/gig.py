@@ -73,7 +73,7 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     submit = SubmitField(lazy_gettext("Enrol"), render_kw={"class": "btn btn-primary"})
 
 
-@pages.get("/join")
+@pages.get("/join", strict_slashes=False)
 @serves_everybody
 def form() -> ResponseReturnValue:
     return _show(_form())

@@ -62,13 +62,16 @@ def show(line_id: int) -> ResponseReturnValue:
 
 
 def _page(
-    session: Session, line_id: int, refused: str = "", code: int = 200
+    session: Session, line_id: int, refused: str = "", code: int = 200, tried: str = ""
 ) -> ResponseReturnValue:
+    """`tried`: the form that was refused; it stands open, with what was typed."""
     line = read.line_seen(session, line_id) or abort(404)
     asked = proposed(session, line_id)
     waits = line.amount_fen > 0 and line.state in {"suspense", "undone"}
     others = read.owed_by_others(session, line.amount_fen) if waits else []
     members = read.owed_by_members(session, line.amount_fen) if waits else []
+    unpaid = read.unpaid(session) if waits else []
+    forms = {"payout": unpaid, "recovery": others, "repayment": members}
     ids = {x.member_id for x in others} | {x.member_id for x in members}
     page = render_template(
         "money/line.html",
@@ -79,13 +82,14 @@ def _page(
         looked_at=seal_of(asked) if asked else "",
         waits=waits,
         undoable=line.state in {"receipt", "not_ours", "refund"} and line.amount_fen > 0,
-        unpaid=read.unpaid(session) if waits else [],
+        unpaid=unpaid,
         others=others,
         members=members,
         came_back=read.payments_of(session, line.amount_fen, line.booked_on) if waits else [],
         people={member_id: person(session, member_id) for member_id in ids},
         me=signed_in().id,
         refused=refused,
+        tried=tried if not asked and forms.get(tried) else "",
         worded=lambda key: word(key, language()),
     )
     return page, code
@@ -96,11 +100,14 @@ def _page(
 def propose(line_id: int) -> ResponseReturnValue:
     session = _whole()
     read.line_seen(session, line_id) or abort(404)
+    act = request.form.get("act", "")
     try:
         with transaction() as session:
-            _propose(session, line_id, request.form.get("act", ""), by=signed_in().id)
+            _propose(session, line_id, act, by=signed_in().id)
+    except NotAnAmount:
+        return _page(_whole(), line_id, gettext("Enter an amount like 1234.50."), 400, act)
     except Refusal as refused:
-        return _page(_whole(), line_id, say(refused, language()), 409)
+        return _page(_whole(), line_id, say(refused, language()), 409, act)
     flash(gettext("Noted. Nothing is booked before another officer confirms it."))
     return redirect(url_for("lines.show", line_id=line_id))
 
@@ -174,10 +181,7 @@ def _number(name: str) -> int:
 
 
 def _fen(name: str) -> int:
-    try:
-        return fen(request.form.get(name, "").strip().replace(",", "")[:_DIGITS])
-    except NotAnAmount:
-        abort(400)
+    return fen(request.form.get(name, "").strip().replace(",", "")[:_DIGITS])
 
 
 def _day(typed: str) -> date:

@@ -19,6 +19,7 @@ from tests.web.fund import Fund
 PAGE = "/office/money/"
 DAY = date(2021, 11, 20)
 OTHER, BACK = "6222000000000000025", "6222000000000000033"
+NAMES = "6222000000000000041"
 
 
 @pytest.fixture
@@ -213,17 +214,11 @@ def test_a_wrong_match_is_proposed_and_another_agrees(money: Browser, web: Flask
 
 def test_a_payer_of_a_units_name_is_offered_as_that_unit(money: Browser, web: Flask) -> None:
     """Also where the unit lacks nothing: nobody types eighteen signs for a name that is known."""
+    alone = text("SELECT id, name FROM unit_now WHERE id NOT IN (SELECT unit_id FROM roster)")
     with web.app_context():
-        unit_id, name = (
-            db.session()
-            .execute(
-                text("SELECT id, name FROM unit_now WHERE id NOT IN (SELECT unit_id FROM roster)")
-            )
-            .first()
-        )
-    rows = [(DAY, "70.00", "<script>甲</script>", "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
-    rows += [(DAY, "-6.00", "某公司", ""), (DAY, "0.77", name, "")]
-    send(money, plain(rows))
+        unit_id, name = db.session().execute(alone).first()
+    more(web, "names", NAMES)
+    send(money, plain([(DAY, "0.77", name, "")], number=NAMES), "names")
     page = money.get(PAGE).text
     assert f"The payer has the name of: {name}" in html.unescape(page)
     path = f"{PAGE}lines/{line(web, 77)}"
@@ -239,6 +234,8 @@ def test_a_payout_is_refused_in_words_and_a_line_is_looked_up(money: Browser, we
     assert (refused.status_code, "alert-danger" in refused.text) == (409, True)
     assert money.post(f"{path}/propose", act="payout", until="x", fee="1").status_code == 400
     assert money.post(f"{path}/propose", act="recovery", recovery="999").status_code == 409
+    nothing = money.post(f"{path}/propose", **asked | {"fee": "six"})
+    assert (nothing.status_code, "Enter an amount" in nothing.text) == (400, True)
     assert "乙公司" in money.read(f"{PAGE}line/?said=80.00")
     assert "乙公司" in money.read(f"{PAGE}line/?said=S2")
     assert "No line has" in money.read(f"{PAGE}line/?said=S9")

@@ -146,10 +146,12 @@ def unpaid(session: Session) -> list[Unpaid]:
 
 
 def owed_by_others(session: Session, fen: int) -> Sequence[Owed]:
-    """Recoveries of which so much is open."""
-    return [x for x in recoveries(session) if x.open_fen >= fen]
+    """Recoveries of which so much is open; first those of which exactly so much is."""
+    open_yet = [x for x in recoveries(session) if x.open_fen >= fen]
+    return sorted(open_yet, key=lambda x: x.open_fen != fen)
 
 
 def owed_by_members(session: Session, fen: int) -> Sequence[Money]:
-    """Claims of which a member owes so much, that can be settled at once."""
-    return [x for x in receivables(session) if min(x.excess.open_fen, x.owing_year_fen) >= fen]
+    """Claims of which a member owes so much, that can be settled at once; first what is exact."""
+    owed = [x for x in receivables(session) if min(x.excess.open_fen, x.owing_year_fen) >= fen]
+    return sorted(owed, key=lambda x: x.excess.open_fen != fen)
