@@ -11,8 +11,8 @@ WORDS: Final = {
     ),
     "UnitKnown": Words("该单位已登记。", "This unit is registered already."),
     "NoSuchUnit": Words(
-        "没有代码为 %(uscc)s 的单位。请先用 huzhu unit add 登记。",
-        "No unit has the code %(uscc)s. Register it with huzhu unit add.",
+        "没有代码为 %(uscc)s 的单位。请核对代码，或先登记这个单位。",
+        "No unit has the code %(uscc)s. Check the code, or register the unit first.",
     ),
     "UnitNameMissing": Words(
         "请填写单位名称，最多 %(longest)s 个字。",
