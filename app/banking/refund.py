@@ -62,7 +62,10 @@ refuses("refund_step_pkey", RefundStepWrong)
 refuses("refund_withdrawal_pkey", RefundStepWrong)
 
 _APPROVED: LiteralString = """
-SELECT s.refund_id, s.on_day, s.file_sha256 FROM refund_step s
+SELECT s.refund_id, s.on_day, s.file_sha256, EXISTS (
+    SELECT FROM refund_step later WHERE later.refund_id = s.refund_id AND later.seq > s.seq
+           AND later.step <> 'paid')
+FROM refund_step s
 WHERE s.step = 'approved' AND s.file_sha256 = (
     SELECT file_sha256 FROM refund_step
     WHERE refund_id = %(id)s AND step = 'approved' ORDER BY seq DESC LIMIT 1)
@@ -114,16 +117,17 @@ def approve_refunds(session: Session, refund_ids: Sequence[int], *, by: int, on:
 def refund_file(session: Session, refund_id: int) -> bytes:
     """The bank's file that a refund was last approved with, the same bytes again.
 
-    Not where one that stands in it was withdrawn since: it must not be paid. Raises NoSuchRefund,
-    RefundStepWrong.
+    Not where one that stands in it was withdrawn since, or came back: it must not be paid by this
+    file, whether or not it was approved with another. Raises NoSuchRefund, RefundStepWrong.
     """
     _, state, _ = refund_state(session, refund_id)
     found = fetched(session, _APPROVED, {"id": refund_id})
-    states = {number: refund_state(session, number)[1] for number, _, _ in found}
-    wrong = "withdrawn" if "withdrawn" in states.values() else state
-    if not found or wrong == "withdrawn":
-        raise RefundStepWrong(refund=refund_number(refund_id), state=wrong, step="approved")
-    data = _file(session, sorted(states), found[0][1])
+    gone = [number for number, *_, went_on in found if went_on]
+    if gone or not found:
+        wrong = gone[0] if gone else refund_id
+        state = refund_state(session, wrong)[1]
+        raise RefundStepWrong(refund=refund_number(wrong), state=state, step="approved")
+    data = _file(session, sorted(number for number, *_ in found), found[0][1])
     if sha256(data).hexdigest() != found[0][2]:
         raise RefundStepWrong(refund=refund_number(refund_id), state=state, step="approved")
     return data

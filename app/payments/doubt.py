@@ -105,7 +105,9 @@ def check_word(
         raise LineShowsNothing(line=line_id)
     doubted = found.sent.outcome is None and (found.sent.unknown or found.answered)
     corrected = found.words > 0 and found.stands != says and not found.returned
-    if not (doubted or found.contradicted or corrected or (back and found.stands == "paid")):
+    # What a line brought back is back, whatever the bank's files say later.
+    contradicted = found.contradicted and not found.returned
+    if not (doubted or contradicted or corrected or (back and found.stands == "paid")):
         number = batch_number(found.benefit_year, found.batch_id)
         raise NothingToResolve(batch=number, line=found.line)
     return back

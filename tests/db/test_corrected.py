@@ -1,5 +1,6 @@
 """Two people erred about a payment, and two correct it; what a statement's line shows of one."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,13 @@ from app.banking.lines import LineResolved
 from app.banking.propose_line import proposed
 from app.banking.resolve import resolve_not_ours
 from app.books.bank_balance import reconciliation
-from app.payments.doubt import LineShowsNothing, NothingToResolve, ResolvedBeforeSent
+from app.payments.doubt import (
+    LineShowsNothing,
+    NothingToResolve,
+    ResolvedBeforeSent,
+    check_word,
+    doubtful,
+)
 from app.payments.resolve import (
     ClaimAtBank,
     NotProposed,
@@ -223,3 +230,13 @@ def test_by_sql_words_follow_and_lines_fit(fund):
         with pytest.raises(DBAPIError, match="returned_line_is_used"):
             session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         made.rollback()
+
+
+@pytest.mark.parametrize("says", ["paid", "failed"])
+def test_what_a_line_brought_back_stands_though_the_bank_says_paid_later(fund, says):
+    *_, batch = sent_claim(fund)
+    answer(fund, batch, (1, "100.00", "成功", "2024-03-05"))
+    by_line(fund, batch, in_suspense(fund.session, fund.preparer, BACK, 10_000))
+    found = replace(doubtful(fund.session, batch.number, 1), contradicted=True)
+    with pytest.raises(NothingToResolve):
+        check_word(fund.session, found, says, BACK, None)

@@ -59,9 +59,14 @@ def test_of_one_that_bounced_the_last_file_counts(teller, other, refunds):
         (back, "-33.00", "路人", refund_number(refund)),
         (back, "33.00", "路人", f"退回 {refund_number(refund)}"),
     )
+    for each in refunds:  # nobody has approved a second payment
+        with pytest.raises(RefundStepWrong):
+            refund_file(session, each)
     again = approve_refunds(session, [refund], by=other, on=back)
     assert again != first
     assert refund_file(session, refund) == again
+    with pytest.raises(RefundStepWrong):  # by both files it would be paid twice
+        refund_file(session, refunds[1])
 
 
 def test_who_asked_the_bank_takes_it_back_with_another(teller, other, refunds):
