@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, LiteralString
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.copy import QueuedLibpqWriter
 from sqlalchemy import (
     BigInteger,
     CollectionAggregate,
@@ -146,22 +147,37 @@ def copy_columns(session: Session, table: str, columns: Mapping[str, Sequence[ob
     _copy(session, table, list(filled), blocks)
 
 
+def copy_made(
+    session: Session,
+    table: str,
+    columns: Sequence[str],
+    count: int,
+    made: Callable[[slice], Sequence[Sequence[object]]],
+) -> None:
+    """COPY `count` rows whose columns are made some at a time, while the server takes the last."""
+    starts = range(0, count, _COPIED_AT_ONCE)
+    _copy(session, table, columns, (made(slice(at, at + _COPIED_AT_ONCE)) for at in starts))
+
+
 def _copy(
     session: Session,
     table: str,
     columns: Sequence[str],
     blocks: Iterator[Sequence[Sequence[object]]],
 ) -> None:
-    first = next(blocks, None)
-    if first is None:
+    first = [*islice(blocks, 2)]
+    if not first:
         return
     names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
     statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
         psycopg.sql.Identifier(table), names
     )
-    with cursor(session) as cur, cur.copy(statement) as copy:
+    cur = cursor(session)
+    # Of several blocks, one is written by a thread while the next is made.
+    writer = QueuedLibpqWriter(cur) if len(first) > 1 else None
+    with cur, cur.copy(statement, writer=writer) as copy:
         plain = True
-        for block in chain([first], blocks):
+        for block in chain(first, blocks):
             text = copy_text(block) if plain else None
             if text is not None:
                 copy.write(text)
