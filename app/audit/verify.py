@@ -303,6 +303,8 @@ move | 状态变动“{act}”在这里不允许。
     the move “{act}” is not possible here.
 unbalanced | 分录不平，差 {off} 分。
     the entry is off by {off} fen.
+overdrawn | 用掉或退回的比单位有的多 {off} 分。
+    more was used or given back than the unit had, by {off} fen.
 one_line | 分录少于两行。
     the entry has fewer than two lines.
 journal | 记账金额应为 {wanted} 分，账上是 {found} 分。
@@ -2850,12 +2852,23 @@ class Year:
             if self.entry_sums[number]:
                 self.fault("unbalanced", off=self.entry_sums[number])
         self._close_periods()
+        self._nobody_overdraws()
         for key in sorted({*self.due, *self.booked}, key=repr):
             if self.due[key] != self.booked[key]:
                 parts = ("memo", "about", "booked_on", "account", "unit_id")
                 named = ["%s=%s" % pair for pair in zip(parts, key)]  # noqa: B905 - not in 3.8
                 record = " ".join(["journal", *named])
                 raise Fault("journal", record, wanted=self.due[key], found=self.booked[key])
+
+    def _nobody_overdraws(self) -> None:
+        """What is held for a unit, or is its again, is never below nothing; of all that are one."""
+        held: "Counter[Tuple[str, int]]" = Counter()
+        for (_, _, _, account, unit), amount in self.booked.items():
+            if account in ("2101", "2102") and unit is not None:
+                held[account, self.stands(unit) or unit] -= amount
+        for (account, unit), amount in sorted(held.items()):
+            if amount < 0:
+                raise Fault("overdrawn", "unit %s, account %s" % (unit, account), off=-amount)
 
     def _close_periods(self) -> None:
         """Each closing's balances are those of the entries up to it; a year's carries over."""
