@@ -15,7 +15,7 @@ from typing import Final, Literal, LiteralString
 from sqlalchemy import Delete, delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_officer
 from app.banking.drafts import RefundWithdrawal
 from app.banking.keep_payers import payer_number
 from app.banking.payfile import PayLine, pay_file
@@ -139,7 +139,7 @@ def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> b
     Whether it is withdrawn now; else it waits for another officer, who does the same. Raises
     NoSuchRefund, RefundStepWrong, RefundOnePerson.
     """
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"refund {refund_id}")
     if refund_state(session, refund_id)[1] != "approved":
         _step(session, refund_id, "withdrawn", on=on, by=by)
@@ -157,7 +157,7 @@ def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> b
 
 def keep_refund(session: Session, refund_id: int, *, by: int) -> None:
     """It is to be paid all the same: the wish to withdraw it is dropped."""
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"refund {refund_id}")
     refund_state(session, refund_id)
     session.execute(_forget(refund_id))
@@ -168,7 +168,7 @@ def _forget(refund_id: int) -> Delete:
 
 
 def _two_people(session: Session, one: int, other: int) -> None:
-    first, second = officer(session, one), officer(session, other)
+    first, second = fund_officer(session, one), fund_officer(session, other)
     same = first.member_id is not None and first.member_id == second.member_id
     if first.id == second.id or same:
         raise RefundOnePerson

@@ -10,7 +10,7 @@ from typing import LiteralString
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_officer
 from app.banking.lines import LineDayWrong, latest, say, state_of
 from app.banking.models import StatementLine
 from app.banking.propose_line import keep_proposal
@@ -74,7 +74,7 @@ def propose_undo(session: Session, line_id: int, *, by: int) -> None:
 
     Raises LineNotMatched, ReceiptBeganCover, NoSuchLine.
     """
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"line {line_id}")
     line, state, _ = state_of(session, line_id)
     _undoable(session, line, state)
@@ -101,7 +101,7 @@ def _undoable(session: Session, line: StatementLine, state: str) -> Receipt | No
 
 
 def _two_people(session: Session, proposed_by: int, by: int) -> None:
-    one, other = officer(session, proposed_by), officer(session, by)
+    one, other = fund_officer(session, proposed_by), fund_officer(session, by)
     same = one.member_id is not None and one.member_id == other.member_id
     if one.id == other.id or same:
         raise UndoOnePerson

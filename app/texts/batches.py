@@ -29,7 +29,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # Prepare, approve, confirm
     "NotOfFederation": Words(
-        "发放由市总工会的经办人员办理。", "Only officers of the city federation send payments."
+        "全市资金由市总工会的经办人员办理。",
+        "Only officers of the city federation move the fund's money.",
     ),
     "ThirdPersonNeeded": Words(
         "本批共 %(total)s 元，最大一笔 %(largest)s 元：超过 %(total_over)s 元的批次、"
