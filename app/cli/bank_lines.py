@@ -105,7 +105,7 @@ def refund(
 ) -> Told:
     from app.banking.propose_refund import Payee, propose_refund
     from app.banking.refund import refund_number
-    from app.cli.contributions import AmountWrong
+    from app.cli.typed import AmountWrong
     from app.db import transaction
     from app.money import NotAnAmount
     from app.roster.units import unit_of

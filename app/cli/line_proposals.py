@@ -4,8 +4,13 @@ from datetime import datetime
 
 import click
 
-from app.cli.contributions import amount_fen_of
 from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.typed import amount_fen_of
+from app.errors import Refusal
+
+
+class LineProposedWrong(Refusal):
+    """Not one thing of the line, or a payout without its fee."""
 
 
 @command("propose", help="Say what a line is, where two officers are wanted.")
@@ -39,7 +44,7 @@ def propose(
 
     ways = (until, recovery, claim, undo or None)
     if sum(x is not None for x in ways) != 1 or (fee is None) != (until is None):
-        raise click.UsageError("Say one thing of the line. 请只选一种去向。")
+        raise LineProposedWrong
     with office() as settings, transaction() as session:
         officer = acting(session, settings, by)
         if until:

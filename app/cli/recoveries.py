@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 import click
 
-from app.cli.contributions import AmountWrong
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.spoken import group
+from app.cli.typed import AmountWrong
 from app.money import NotAnAmount, fen, yuan
 
 _DAY = click.DateTime(["%Y-%m-%d"])

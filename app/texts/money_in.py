@@ -190,6 +190,14 @@ WORDS: Final[dict[str, Words]] = {
         "这笔钱已使参保生效或已安排退款，不能撤销。",
         "Covers began by this money, or it is being refunded; it cannot be undone.",
     ),
+    "LineProposedWrong": Words(
+        "每笔只说一种去向；平台结算款要同时写明 --payout-until 和 --fee。没有写入。",
+        "Say one thing of the line, and --fee with --payout-until. Nothing was written.",
+    ),
+    "CreditOrCarry": Words(
+        "请写明 --credit（退回单位）或 --carry（转入下一年度）。没有写入。",
+        "Say --credit or --carry. Nothing was written.",
+    ),
     "LineSaidWrong": Words(
         "每笔只说一种去向；单位缴费、工会补助还须写明 --year。没有写入。",
         "Say one thing of the line, and --year with --unit or --union. Nothing was written.",

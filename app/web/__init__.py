@@ -74,6 +74,7 @@ STAGES: Final = (
     "online",
     "papers",
     "payments",
+    "recoveries",
     "register",
     "resolutions",
     "review",

@@ -51,16 +51,17 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
     computed = told(session, member_id, claim_id, language(), to_officer=True)
     last = max(computed, key=lambda each: each.seq, default=None)
     waits = last is not None and last.answer.refusal == WAITS
+    filing = filing_of(session, member_id, claim_id)
     return render_template(
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
         told=[] if seen.being_undone else computed,
-        filing=filing_of(session, member_id, claim_id),
+        filing=filing,
         odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
         review=review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
-        held=held_of(session, seen, signed_in(), waits=waits),
+        held=held_of(session, seen, signed_in(), filing, waits=waits),
     )

@@ -159,7 +159,11 @@ def _what(session: Session, asked: LineProposal | None) -> dict[str, object]:
         return {}
     if asked.recovery_id:
         [owed] = [x for x in recoveries(session) if x.id == asked.recovery_id]
-        return {"who": person(session, owed.member_id), "liable": owed.liable}
+        return {
+            "who": person(session, owed.member_id),
+            "liable": owed.liable,
+            "paper": owed.reference,
+        }
     if asked.claim_id:
         member_id = member_of_claim(session, asked.claim_id)
         return {"who": person(session, member_id or 0)}

@@ -89,6 +89,19 @@ def test_a_line_is_said_once_and_a_second_word_is_refused(money: Browser, web: F
     assert "said already" in again.text
 
 
+def test_a_refused_word_stands_beside_its_line_with_what_was_typed(
+    money: Browser, web: Flask
+) -> None:
+    number = line(web, 8_000)
+    page = money.post(f"{PAGE}lines/{number}", act="unit", uscc="X1", year="2021")
+    assert page.status_code == 409
+    card = page.text.split(f'id="line-{number}"')[1].split("</section>")[0]
+    assert 'role="alert"' in card
+    assert "<details open>" in card
+    assert 'value="X1"' in card
+    assert f'href="#line-{number}"' in page.text, "from the head of the page to the line"
+
+
 def test_a_refund_wants_another_officer(money: Browser, web: Flask) -> None:
     path = f"{PAGE}lines/{line(web, 7_000)}"
     told = {"act": "refund", "payee": "甲", "payee_account": "6222999900001111"}
@@ -161,13 +174,19 @@ def test_money_that_came_back_is_found_by_two_to_be_a_benefit(money: Browser, we
     assert "Line of a statement that shows it" in money.read(page)
     wrong = money.post(f"{page}/propose", **said, line_id=str(line(web, 7_700)))
     assert wrong.status_code == 409
+    assert 'value="退票"' in wrong.text, "the form, with what was typed"
     assert money.post(f"{page}/propose", **said, line_id="x").status_code == 400
     assert money.post(f"{page}/propose", **said, line_id=str(line(web, fen))).status_code == 302
     other = Browser(web).sign_in("officer2")
+    assert "1 笔发放的结果待另一人批准" in other.read("/office/"), "though the bank is in no doubt"
+    assert page in other.get("/office/payments/").text
+    card = other.get(PAGE).text.split(f'id="line-{line(web, fen)}"')[1].split("</section>")[0]
+    assert page in card, "the line says what waits, and offers nothing else"
+    assert "<form" not in card
     [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(page).text)
     assert other.post(f"{page}/agree", looked_at=seal).status_code == 302
     assert "A benefit that came back" in money.read(f"{PAGE}line/{line(web, fen)}")
-    assert "Two people have said" in money.read(page)
+    assert re.search("What two people have said .* 退票 .* 经办一 · 经办二", money.read(page))
 
 
 def test_each_account_is_reconciled_by_itself(money: Browser, web: Flask) -> None:

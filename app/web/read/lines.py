@@ -9,22 +9,21 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.said import LAST_WORD
 from app.online.settle import unsettled
 from app.recoveries.standing import Money, Owed, receivables, recoveries
 
 _MOST: Final = 50
-_LINES: Final = """
+_LINES: Final = f"""
     SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, coalesce(p.tail, ''), l.remark, l.why,
            coalesce(said.act, l.taken_as), a.code, l.bank_key, w.name
     FROM statement_line l
     JOIN fund_account a ON a.id = l.account_id
     LEFT JOIN payer_account p ON p.id = l.payer_id
-    LEFT JOIN LATERAL (
-        SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
-    ) said ON true
+    {LAST_WORD}
     LEFT JOIN line_proposal d ON d.line_id = l.id
     LEFT JOIN account w ON w.id = d.proposed_by
-"""
+"""  # noqa: S608 - put together from constants
 _LINE: Final = text(f"{_LINES} WHERE l.id = :line")
 _FOUND: Final = text(
     f"""{_LINES} WHERE l.id IN (

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.refund import refund_number
+from app.banking.said import LAST_WORD
 
 _LATEST: Final = 20
 _STATEMENTS: Final = text(
@@ -38,7 +39,7 @@ _REFUNDS: Final = text(
 )
 _UNITS: Final = text("SELECT id, name FROM unit_now WHERE id = ANY(:units)")
 _COUNTS: Final = text(
-    """
+    f"""
     SELECT count(*) FILTER (WHERE amount_fen > 0), count(*) FILTER (WHERE amount_fen < 0),
            (SELECT count(*) FROM unit_refund r WHERE coalesce((
                 SELECT step FROM refund_step x WHERE x.refund_id = r.id ORDER BY seq DESC LIMIT 1
@@ -46,11 +47,9 @@ _COUNTS: Final = text(
             OR r.id IN (SELECT refund_id FROM refund_withdrawal)),
            (SELECT count(*) FROM line_proposal)
     FROM statement_line l
-    LEFT JOIN LATERAL (
-        SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
-    ) said ON true
+    {LAST_WORD}
     WHERE taken_as IN ('suspense', 'unexplained') AND said.act IS NULL OR said.act = 'undone'
-    """
+    """  # noqa: S608 - put together from constants
 )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.said import LAST_WORD
 from app.web.paging import Asked, Page
 
 
@@ -35,10 +36,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What waits for officers of the city federation: orders to approve, payments in doubt."""
+    """What waits for officers of the city federation: orders to approve, payments in doubt.
+
+    `proposed`: of these, and of others, somebody has said what became of them, and another must
+    agree.
+    """
 
     orders: int
     doubtful: int
+    proposed: int
 
 
 def what_waits(session: Session) -> Open:
@@ -120,16 +126,21 @@ _WAITS: Final = text(
     SELECT (SELECT count(*) FROM payment_order WHERE state IN ('prepared', 'approved')),
            (SELECT count(*) FROM payment_unknown u WHERE NOT EXISTS (
                 SELECT FROM payment_outcome o
-                WHERE (o.member_id, o.grant_no, o.attempt) = (u.member_id, u.grant_no, u.attempt)))
+                WHERE (o.member_id, o.grant_no, o.attempt) = (u.member_id, u.grant_no, u.attempt))
+            AND NOT EXISTS (
+                SELECT FROM resolution_draft w
+                WHERE (w.member_id, w.grant_no, w.attempt) = (u.member_id, u.grant_no, u.attempt)))
            + (SELECT count(DISTINCT (p.batch_id, p.line)) FROM return_held h
               JOIN bank_return r ON r.id = h.return_id
               JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
               LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
               LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
-              WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
+              LEFT JOIN resolution_draft w USING (member_id, grant_no, attempt)
+              WHERE h.why IN ('paid_then_failed', 'failed_then_paid') AND w.says IS NULL
                     AND (s.id IS NULL OR h.said <> s.says
                          AND ((o.return_id IS NULL AND s.seq = 1)
-                              OR r.recorded_at > s.recorded_at)))
+                              OR r.recorded_at > s.recorded_at))),
+           (SELECT count(*) FROM resolution_draft)
     """
 )
 _DRAFT: Final = text(
@@ -141,15 +152,13 @@ _DRAFT: Final = text(
     """
 )
 _LINES: Final = text(
-    """
+    f"""
     SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, l.bank_key FROM statement_line l
-    LEFT JOIN LATERAL (
-        SELECT act, batch_id FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
-    ) said ON true
+    {LAST_WORD}
     WHERE l.batch_id = :batch OR said.batch_id = :batch
           OR (l.amount_fen = :fen AND coalesce(said.act, l.taken_as) IN ('suspense', 'undone'))
     ORDER BY l.booked_on DESC, l.id DESC LIMIT 20
-    """
+    """  # noqa: S608 - put together from constants
 )
 _SAID: Final = text(
     """
