@@ -12,7 +12,7 @@ depends_on = None
 HERE = Path(__file__).parent
 PARTS = (
     "rosters",
-    "hostile",
+    "second",
 )
 
 
