@@ -52,6 +52,7 @@ def show(batch_id: int, line: int) -> ResponseReturnValue:
         if draft
         else "",
         lines=told.lines_of(session, batch_id, found.amount_fen),
+        rests_on=told.line_under(session, batch_id, line),
         words=told.answers_of(session, batch_id, line),
         me=signed_in().id,
         today=today(),
