@@ -864,7 +864,7 @@ REFUND_STEPS = {
     "approved": ("paid", "withdrawn"),
     "paid": ("bounced",),
     "bounced": ("approved", "withdrawn"),
-    "withdrawn": (),
+    "withdrawn": ("paid",),
 }
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
 INJURY = "22"
@@ -1533,9 +1533,11 @@ class Year:
         before = steps[-1]["step"] if steps else "proposed"
         if row["step"] not in REFUND_STEPS[before]:
             self.fault("move", act=row["step"])
-        at_bank = before == "approved" and row["step"] == "withdrawn"
-        self.same("proposed_by", at_bank, row["proposed_by"] is not None)
-        if at_bank:
+        by_two = (before, row["step"]) in (("approved", "withdrawn"), ("withdrawn", "paid"))
+        self.same("proposed_by", by_two, row["proposed_by"] is not None)
+        if before == "withdrawn" and all(x["step"] != "approved" for x in steps):
+            self.fault("move", act=row["step"])
+        if by_two:
             self._two(row["proposed_by"], row["by"])
         self.same("line_id", row["step"] in ("paid", "bounced"), row["line_id"] is not None)
         self.same("file_sha256", row["step"] == "approved", row["file_sha256"] is not None)

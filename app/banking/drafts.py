@@ -13,14 +13,15 @@ class LineProposal(Base):
     __tablename__ = "line_proposal"
     __table_args__ = (
         CheckConstraint(
-            "act IN ('payout', 'recovery', 'repayment', 'returned', 'undone')", name="act"
+            "act IN ('payout', 'recovery', 'repayment', 'returned', 'refund', 'undone')", name="act"
         ),
         CheckConstraint(
             "(act = 'payout') = (provider IS NOT NULL AND fee_fen IS NOT NULL"
             " AND transactions IS NOT NULL)"
             " AND (act = 'recovery') = (recovery_id IS NOT NULL)"
             " AND (act = 'repayment') = (claim_id IS NOT NULL)"
-            " AND (act = 'returned') = (payments IS NOT NULL)",
+            " AND (act = 'returned') = (payments IS NOT NULL)"
+            " AND (act = 'refund') = (refund_id IS NOT NULL)",
             name="about",
         ),
     )
@@ -35,6 +36,7 @@ class LineProposal(Base):
     recovery_id: Mapped[Id | None] = mapped_column(ForeignKey("recovery.id"))
     claim_id: Mapped[Id | None]
     payments: Mapped[list[int] | None] = mapped_column(ARRAY(BIGINT))
+    refund_id: Mapped[Id | None] = mapped_column(ForeignKey("unit_refund.id"))
     proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 

@@ -26,6 +26,11 @@ from app.cli.frame import Told, acting, by_option, command, office
     metavar="BATCH[:LINE]",
     help="A benefit that came back; a batch alone: all of it that failed. As often as needed.",
 )
+@click.option(
+    "--refund",
+    type=click.IntRange(1, 2**63 - 1),
+    help="Money out: this refund, withdrawn and paid all the same.",
+)
 @click.option("--undo", is_flag=True, help="The match is wrong; the money is to wait again.")
 @by_option
 def propose(
@@ -37,16 +42,18 @@ def propose(
     recovery: int | None,
     claim: int | None,
     returned: tuple[str, ...],
+    refund: int | None,
     undo: bool,
     by: str | None,
 ) -> Told:
+    from app.banking.paid_after_all import propose_paid
     from app.banking.undo import propose_undo
     from app.db import transaction
     from app.payments.bring_back import propose_back
     from app.payments.find_back import payments_named
     from app.recoveries.confirm_line import FromMember, FromOthers, payout_until, propose_line
 
-    ways = (until, recovery, claim, returned or None, undo or None)
+    ways = (until, recovery, claim, returned or None, refund, undo or None)
     if sum(x is not None for x in ways) != 1 or (fee is None) != (until is None):
         raise click.UsageError("Say one thing of the line. 请只选一种去向。")
     with office() as settings, transaction() as session:
@@ -58,6 +65,8 @@ def propose(
             propose_line(session, line, FromOthers(recovery), by=officer)
         elif claim:
             propose_line(session, line, FromMember(claim), by=officer)
+        elif refund:
+            propose_paid(session, line, refund, by=officer)
         elif returned:
             propose_back(session, line, payments_named(session, returned), by=officer)
         else:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.banking.lines import into_suspense, latest, say, state_of
 from app.banking.models import StatementLine
+from app.banking.paid_after_all import confirm_paid
 from app.banking.propose_line import NoLineProposal, proposed, to_confirm
 from app.banking.undo import two_undo, undo_day, undo_match
 from app.contributions.receive import COVERS
@@ -59,13 +60,15 @@ def undo_line(
 def decide_line(session: Session, line_id: int, *, by: int, looked_at: str | None = None) -> None:
     """Another officer confirms what was proposed of a line, whatever it is.
 
-    Raises as `confirm_line`, `confirm_back` and `undo_line`.
+    Raises as `confirm_line`, `confirm_back`, `confirm_paid` and `undo_line`.
     """
     asked = proposed(session, line_id)
     if asked is None:
         raise NoLineProposal
     if asked.act == "returned":
         confirm_back(session, line_id, by=by, looked_at=looked_at)
+    elif asked.act == "refund":
+        confirm_paid(session, line_id, by=by, looked_at=looked_at)
     elif asked.act == "undone" and state_of(session, line_id)[1] == "returned":
         one_at_a_time(session, COVERS)
         one_at_a_time(session, f"line {line_id}")

@@ -12,6 +12,7 @@ from app import bell
 from app.accounts.models import Role
 from app.banking.drafts import LineProposal
 from app.banking.models import StatementLine
+from app.banking.paid_after_all import propose_paid
 from app.banking.propose_line import drop_proposal, proposed, seal_of
 from app.banking.undo import propose_undo
 from app.claims.propose import member_of_claim
@@ -89,6 +90,9 @@ def _page(
         looked_at=seal_of(asked) if asked else "",
         waits=waits,
         undoable=line.state in _UNDOABLE and line.amount_fen > 0,
+        withdrawn=read.withdrawn(session, -line.amount_fen)
+        if line.state == "unexplained" and not asked
+        else [],
         may_be=back[:_MOST_CHOSEN],
         fitting=fitting(back, line.amount_fen),
         back=read.brought_back(session, line_id, asked.payments if asked else None),
@@ -134,6 +138,9 @@ def _propose(session: Session, line_id: int, act: str, *, by: int) -> None:
         what = FromOthers(_number("recovery"))
     elif act == "repayment":
         what = FromMember(_number("claim"))
+    elif act == "refund":
+        propose_paid(session, line_id, _number("refund"), by=by)
+        return
     elif act == "returned":
         propose_back(session, line_id, _payments(), by=by)
         return
@@ -173,6 +180,8 @@ def _what(session: Session, asked: LineProposal | None) -> dict[str, object]:
     if asked.recovery_id:
         [owed] = [x for x in recoveries(session) if x.id == asked.recovery_id]
         return {"who": person(session, owed.member_id), "liable": owed.liable}
+    if asked.refund_id:
+        return {"refund": read.refund_named(session, asked.refund_id)}
     if asked.claim_id:
         member_id = member_of_claim(session, asked.claim_id)
         return {"who": person(session, member_id or 0)}

@@ -25,10 +25,12 @@ WHERE NOT EXISTS (SELECT FROM payment_resolution later
 
 ALTER TABLE line_proposal
     ADD COLUMN payments BIGINT[],
+    ADD COLUMN refund_id BIGINT,
+    ADD CONSTRAINT line_proposal_refund_id_fkey FOREIGN KEY (refund_id) REFERENCES unit_refund (id),
     DROP CONSTRAINT line_proposal_act_check,
     DROP CONSTRAINT line_proposal_about_check,
-    ADD CONSTRAINT line_proposal_act_check CHECK (act IN ('payout', 'recovery', 'repayment', 'returned', 'undone')),
-    ADD CONSTRAINT line_proposal_about_check CHECK ((act = 'payout') = (provider IS NOT NULL AND fee_fen IS NOT NULL AND transactions IS NOT NULL) AND (act = 'recovery') = (recovery_id IS NOT NULL) AND (act = 'repayment') = (claim_id IS NOT NULL) AND (act = 'returned') = (payments IS NOT NULL));
+    ADD CONSTRAINT line_proposal_act_check CHECK (act IN ('payout', 'recovery', 'repayment', 'returned', 'refund', 'undone')),
+    ADD CONSTRAINT line_proposal_about_check CHECK ((act = 'payout') = (provider IS NOT NULL AND fee_fen IS NOT NULL AND transactions IS NOT NULL) AND (act = 'recovery') = (recovery_id IS NOT NULL) AND (act = 'repayment') = (claim_id IS NOT NULL) AND (act = 'returned') = (payments IS NOT NULL) AND (act = 'refund') = (refund_id IS NOT NULL));
 
 -- What one line brought back together: of one benefit year, said by the same two, and its amount.
 CREATE FUNCTION brought_back_fits(first bigint) RETURNS boolean LANGUAGE sql STABLE
@@ -205,3 +207,36 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- A refund that was withdrawn, and that the bank paid all the same: two say so.
+CREATE OR REPLACE FUNCTION refund_step_follows() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    proposed record;
+    before text;
+BEGIN
+    SELECT u.proposed_by, u.amount_fen INTO proposed FROM unit_refund u WHERE u.id = NEW.refund_id;
+    SELECT step INTO before FROM refund_step WHERE refund_id = NEW.refund_id AND seq = NEW.seq - 1;
+    before := CASE WHEN NEW.seq = 1 THEN 'proposed' ELSE before END;
+    IF (before, NEW.step) NOT IN (
+        ('proposed', 'approved'), ('proposed', 'withdrawn'), ('approved', 'withdrawn'),
+        ('approved', 'paid'), ('paid', 'bounced'), ('bounced', 'approved'), ('bounced', 'withdrawn'),
+        ('withdrawn', 'paid')
+    ) OR before IS NULL
+        OR (NEW.step = 'approved' AND NOT two_officers(proposed.proposed_by, NEW.recorded_by))
+        -- The bank has been asked: one person does not take that back alone, nor takes a payment for
+        -- it that came all the same.
+        OR (NEW.proposed_by IS NOT NULL)
+            <> ((before, NEW.step) IN (('approved', 'withdrawn'), ('withdrawn', 'paid')))
+        OR (before = 'withdrawn' AND NOT EXISTS (
+            SELECT FROM refund_step WHERE refund_id = NEW.refund_id AND step = 'approved'))
+        OR (NEW.proposed_by IS NOT NULL AND NOT two_officers(NEW.proposed_by, NEW.recorded_by))
+        OR (NEW.line_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM statement_line l
+            WHERE l.id = NEW.line_id AND l.amount_fen = proposed.amount_fen
+                  * CASE NEW.step WHEN 'paid' THEN -1 ELSE 1 END))
+    THEN
+        RAISE EXCEPTION 'a refund cannot go this step'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'refund_step_follows';
+    END IF;
+    RETURN NULL;
+END $$;

@@ -315,3 +315,22 @@ def test_an_approved_refunds_file_comes_again_and_two_withdraw_it(
     with web.app_context():
         steps = text("SELECT step FROM refund_step WHERE refund_id = :n ORDER BY seq")
         assert db.session().scalars(steps, {"n": number}).all() == ["approved", "withdrawn"]
+    # The bank pays it all the same: the line that shows it offers it, and two say so.
+    rows = [(DAY, "70.00", "<script>甲</script>", "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
+    with web.app_context():
+        known = text(
+            "SELECT amount_fen, remark FROM statement_line l JOIN fund_account a"
+            " ON a.id = l.account_id WHERE a.code = 'main' ORDER BY l.id OFFSET 2"
+        )
+        rows += [(DAY, yuan(x.amount_fen), "某公司", x.remark) for x in db.session().execute(known)]
+    send(money, plain([*rows, (DAY, "-80.00", "乙", "")]))
+    page = f"{PAGE}line/{line(web, -8_000)}"
+    assert page in money.get(PAGE).text
+    assert "A refund that was withdrawn, and paid all the same" in money.read(page)
+    assert money.post(f"{page}/propose", act="refund", refund=str(number)).status_code == 302
+    assert f"TK{number:06d}" in other.read(page)
+    [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(page).text)
+    assert other.post(f"{page}/confirm", looked_at=seal).status_code == 302
+    with web.app_context():
+        assert db.session().scalars(steps, {"n": number}).all()[-1] == "paid"
+    assert money.get(f"{refund}/file").status_code == 409

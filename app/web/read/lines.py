@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.refund import refund_number
 from app.online.settle import unsettled
 from app.recoveries.standing import Money, Owed, receivables, recoveries
 
@@ -67,6 +68,18 @@ _NAMED: Final = text(
     ORDER BY b.id, p.line
     """
 )
+_REFUND: Final = """
+    SELECT u.id, u.payee, p.tail, w.name FROM unit_refund u
+    JOIN payer_account p ON p.id = u.payer_id LEFT JOIN unit_now w ON w.id = u.unit_id
+"""
+_WITHDRAWN: Final = text(
+    f"""{_REFUND} WHERE u.amount_fen = :fen
+          AND EXISTS (SELECT FROM refund_step s WHERE s.refund_id = u.id AND s.step = 'approved')
+          AND (SELECT s.step FROM refund_step s WHERE s.refund_id = u.id
+               ORDER BY s.seq DESC LIMIT 1) = 'withdrawn'
+    ORDER BY u.id DESC LIMIT :most"""  # noqa: S608 - put together from constants
+)
+_REFUND_NAMED: Final = text(f"{_REFUND} WHERE u.id = :refund")
 _RESTS_ON: Final = text(
     """
     SELECT x.payment_resolution_id FROM line_resolution x
@@ -121,6 +134,20 @@ class Back(Sent):
 
 
 @dataclass(frozen=True, slots=True)
+class RefundNamed:
+    """A refund, to whom, and of which unit's money, if of a unit's."""
+
+    id: int
+    payee: str
+    tail: str
+    unit: str | None
+
+    @property
+    def number(self) -> str:
+        return refund_number(self.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Unpaid:
     """What a platform holds by day: `upto_fen` is all of it up to that day."""
 
@@ -164,6 +191,17 @@ def brought_back(
     first = None if payments else session.scalar(_RESTS_ON, {"line": line_id})
     asked = {"numbers": list(payments or ()), "first": first}
     return [Back(*row) for row in session.execute(_NAMED, asked)]
+
+
+def withdrawn(session: Session, fen: int) -> list[RefundNamed]:
+    """Refunds of this amount that the bank was asked for, and that were withdrawn then."""
+    asked = {"fen": fen, "most": _MOST}
+    return [RefundNamed(*row) for row in session.execute(_WITHDRAWN, asked)]
+
+
+def refund_named(session: Session, refund_id: int) -> RefundNamed:
+    """The refund of this number."""
+    return RefundNamed(*session.execute(_REFUND_NAMED, {"refund": refund_id}).one())
 
 
 def unpaid(session: Session) -> list[Unpaid]:
