@@ -131,6 +131,13 @@ def say(
     return number
 
 
+def into_suspense(session: Session, line: StatementLine, number: int, on: date) -> None:
+    """A line's money comes back from a benefit year, and waits again."""
+    fen = line.amount_fen
+    over = (Posting(Account.BETWEEN_YEARS, fen), Posting(Account.SUSPENSE, -fen))
+    post(session, Entry(line.booked_on.year, on, "into suspense", over, number))
+
+
 def out_of_suspense(session: Session, line: StatementLine, number: int, on: date) -> None:
     """A line's money passes to a benefit year, on the day of the decision."""
     fen = line.amount_fen

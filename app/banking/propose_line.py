@@ -46,7 +46,8 @@ def seal_of(asked: LineProposal) -> str:
     """What a proposal says, in short: who confirms, confirms that and no other."""
     said = (
         *(asked.act, asked.provider, asked.fee_fen, asked.transactions),
-        *(asked.recovery_id, asked.claim_id, asked.proposed_by),
+        *(asked.recovery_id, asked.claim_id, asked.payments, asked.refund_id),
+        asked.proposed_by,
     )
     return sha256(repr(said).encode()).hexdigest()
 

@@ -168,13 +168,13 @@ def approve_refunds(
 @second_person
 @by_option
 def undo(lang: str, line: int, approve: str, descriptor: int | None, by: str | None) -> Told:
-    from app.banking.undo import undo_match
     from app.db import transaction
+    from app.payments.take_off import undo_line
 
     with office() as settings:
         second = signed(approve, descriptor, lang)
         with transaction() as session:
-            undo_match(session, line, proposed_by=acting(session, settings, by), by=second)
+            undo_line(session, line, proposed_by=acting(session, settings, by), by=second)
     return Told({"line": line}, ["It waits again." if lang == "en" else "已撤销，重新待处理。"])
 
 

@@ -25,6 +25,17 @@ class LineProposedWrong(Refusal):
 @click.option("--provider", default="wechat", show_default=True, help="Who paid out.")
 @click.option("--recovery", type=click.IntRange(1, 2**63 - 1), help="Money of this recovery.")
 @click.option("--claim", type=click.IntRange(1, 2**63 - 1), help="Repaid of this claim.")
+@click.option(
+    "--returned",
+    multiple=True,
+    metavar="BATCH[:LINE]",
+    help="A benefit that came back; a batch alone: all of it that failed. As often as needed.",
+)
+@click.option(
+    "--refund",
+    type=click.IntRange(1, 2**63 - 1),
+    help="Money out: this refund, withdrawn and paid all the same.",
+)
 @click.option("--undo", is_flag=True, help="The match is wrong; the money is to wait again.")
 @by_option
 def propose(
@@ -35,14 +46,19 @@ def propose(
     provider: str,
     recovery: int | None,
     claim: int | None,
+    returned: tuple[str, ...],
+    refund: int | None,
     undo: bool,
     by: str | None,
 ) -> Told:
+    from app.banking.paid_after_all import propose_paid
     from app.banking.undo import propose_undo
     from app.db import transaction
+    from app.payments.bring_back import propose_back
+    from app.payments.find_back import payments_named
     from app.recoveries.confirm_line import FromMember, FromOthers, payout_until, propose_line
 
-    ways = (until, recovery, claim, undo or None)
+    ways = (until, recovery, claim, returned or None, refund, undo or None)
     if sum(x is not None for x in ways) != 1 or (fee is None) != (until is None):
         raise LineProposedWrong
     with office() as settings, transaction() as session:
@@ -54,6 +70,10 @@ def propose(
             propose_line(session, line, FromOthers(recovery), by=officer)
         elif claim:
             propose_line(session, line, FromMember(claim), by=officer)
+        elif refund:
+            propose_paid(session, line, refund, by=officer)
+        elif returned:
+            propose_back(session, line, payments_named(session, returned), by=officer)
         else:
             propose_undo(session, line, by=officer)
     said = "Noted. Another officer must confirm it." if lang == "en" else "已记下，请另一人确认。"
@@ -65,10 +85,10 @@ def propose(
 @by_option
 def confirm(lang: str, line: int, by: str | None) -> Told:
     from app.db import transaction
-    from app.recoveries.confirm_line import confirm_line
+    from app.payments.take_off import decide_line
 
     with office() as settings, transaction() as session:
-        confirm_line(session, line, by=acting(session, settings, by))
+        decide_line(session, line, by=acting(session, settings, by))
     return Told({"line": line}, ["Booked." if lang == "en" else "已入账。"])
 
 

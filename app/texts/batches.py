@@ -84,6 +84,19 @@ WORDS: Final[dict[str, Words]] = {
         "That line of a statement shows nothing of it: it must be of this batch, or have brought"
         " back this very amount on that day and wait still.",
     ),
+    "SumNotTheLines": Words(
+        "选中的发放合计 %(found_yuan)s 元，这笔款是 %(wanted_yuan)s 元，须一分不差。没有写入。",
+        "The payments come to %(found_yuan)s yuan, the line to %(wanted_yuan)s: they must be the"
+        " same. Nothing was written.",
+    ),
+    "BackOfTwoYears": Words(
+        "选中的发放分属不同的保障年度，一笔款只能是同一年度的退回。没有写入。",
+        "The payments are of different benefit years: one line brings back those of one year."
+        " Nothing was written.",
+    ),
+    "NoPaymentsNamed": Words(
+        "请选择退回的是哪些发放。没有写入。", "Say which payments came back. Nothing was written."
+    ),
     "ResolvedInFuture": Words("日期还没有到。", "That day has not come."),
     # Heirs
     "deceased": Words(

@@ -229,6 +229,20 @@ WORDS: Final[dict[str, Words]] = {
         "退款 %(refund)s 现为“%(state)s”，不能“%(step)s”。",
         "Refund %(refund)s is %(state)s; it cannot be %(step)s.",
     ),
+    "RefundPaid": Words(
+        "退款 %(refund)s 所在文件银行已全部付清，不再提供该文件。",
+        "The bank has paid all of the file that %(refund)s stands in: it is not given again.",
+    ),
+    "RefundNotWithdrawn": Words(
+        "退款 %(refund)s 现为“%(state)s”，不是撤回后银行仍付款的情形。没有写入。",
+        "Refund %(refund)s is %(state)s: the bank was not asked for it and then told not to pay."
+        " Nothing was written.",
+    ),
+    "RefundMoneyUsed": Words(
+        "退款 %(refund)s 撤回后，这笔钱已另作他用。请先撤销那项用途。没有写入。",
+        "The money of refund %(refund)s has been used since it was withdrawn. Take that back first."
+        " Nothing was written.",
+    ),
     "RefundOnePerson": Words(
         "退款的批准和撤回须由另一人办理，提出人自己不能办。",
         "Who proposed a refund, or wants it back, is not who agrees. Another person must.",

@@ -37,7 +37,7 @@ from app.texts import say, word
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
-from app.web.read.lines import lines_proposed
+from app.web.read.lines import lines_proposed, withdrawn
 from app.web.read.money import names_of, refunds, statements
 from app.web.read.resolutions import resolutions_waiting
 from app.web.read.scope import scope_of
@@ -76,6 +76,9 @@ def _page(refused: str = "", code: int = 200, tried: int = 0) -> ResponseReturnV
         cut=len(lines) == MOST,
         units=units,
         refunds=refunds(session),
+        withdrawn={
+            -x.amount_fen: withdrawn(session, -x.amount_fen) for x in lines if x.amount_fen < 0
+        },
         proposed=lines_by_two,
         waits={x.id: x.proposed_by for x in lines_by_two},
         came_back={x.line_id: x for x in back},

@@ -61,6 +61,7 @@ def _page(batch_id: int, line: int, refused: str = "", code: int = 200) -> Respo
         if draft
         else "",
         lines=told.lines_of(session, batch_id, found.amount_fen),
+        rests_on=told.line_under(session, batch_id, line),
         words=told.answers_of(session, batch_id, line),
         me=signed_in().id,
         two_said=said_by_two(session, batch_id, line),

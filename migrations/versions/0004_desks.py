@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 PARTS = (
     "rosters",
     "second",
+    "credit",
 )
 
 

@@ -116,6 +116,12 @@ def lines_of(session: Session, batch_id: int, amount_fen: int) -> list[Shows]:
     return [Shows(*row) for row in session.execute(_LINES, asked)]
 
 
+def line_under(session: Session, batch_id: int, line: int) -> int | None:
+    """The line of a statement that brought a payment back, if one did."""
+    found: int | None = session.scalar(_UNDER, {"batch": batch_id, "line": line})
+    return found
+
+
 def answers_of(session: Session, batch_id: int, line: int) -> list[Said]:
     """All the bank has said of a payment, in its order."""
     return [Said(*row) for row in session.execute(_SAID, {"batch": batch_id, "line": line})]
@@ -159,6 +165,13 @@ _LINES: Final = text(
           OR (l.amount_fen = :fen AND coalesce(said.act, l.taken_as) IN ('suspense', 'undone'))
     ORDER BY l.booked_on DESC, l.id DESC LIMIT 20
     """  # noqa: S608 - put together from constants
+)
+_UNDER: Final = text(
+    """
+    SELECT x.line_id FROM payment p JOIN resolution_now r USING (member_id, grant_no, attempt)
+    JOIN line_resolution x ON x.payment_resolution_id = coalesce(r.together_id, r.id)
+    WHERE p.batch_id = :batch AND p.line = :line
+    """
 )
 _SAID: Final = text(
     """
