@@ -141,7 +141,8 @@ def copy_columns(session: Session, table: str, columns: Mapping[str, Sequence[ob
 
     A column that is empty throughout is left out, to be NULL: in bulk that is every third value.
     """
-    filled = {name: x for name, x in columns.items() if any(value is not None for value in x)}
+    told = {name: x for name, x in columns.items() if any(value is not None for value in x)}
+    filled = told or columns
     starts = range(0, max(map(len, filled.values()), default=0), _COPIED_AT_ONCE)
     blocks = ([x[at : at + _COPIED_AT_ONCE] for x in filled.values()] for at in starts)
     _copy(session, table, list(filled), blocks)
@@ -211,6 +212,16 @@ def fetched(
     """The rows of a query that is asked often: an ORM statement costs several times as much."""
     with cursor(session) as cur:
         return cur.execute(query, facts, binary=True).fetchall()
+
+
+def fetched_together(
+    session: Session, query: LiteralString, asked: Iterable[Mapping[str, object]]
+) -> list[tuple[Any, ...]]:
+    """The rows of a query asked several times: while the server answers, the next is made."""
+    connection = cursor(session).connection
+    with connection.pipeline():
+        cursors = [connection.cursor().execute(query, facts, binary=True) for facts in asked]
+        return [row for cur in cursors for row in cur.fetchall()]
 
 
 def array(values: Iterable[object]) -> str:

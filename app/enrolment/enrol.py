@@ -17,7 +17,7 @@ from app.contributions.receive import COVERS
 from app.cover.place import Term, in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
-from app.db import copy_in, one_at_a_time
+from app.db import copy_columns, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
@@ -272,9 +272,13 @@ def _write_roster(
     )
     answer.roster_id = session.execute(roster.returning(Roster.id)).scalar_one()
     answer.due_fen = len(lines) * each.from_unit_fen
-    columns = ("member_id", "roster_id", "line", "starts_on")
-    written = ((member_id, answer.roster_id, row.line, day) for row, member_id, day in lines)
-    copy_in(session, "roster_line", columns, written)
+    columns: dict[str, Sequence[object]] = {
+        "member_id": [member_id for _, member_id, _ in lines],
+        "roster_id": [answer.roster_id] * len(lines),
+        "line": [row.line for row, *_ in lines],
+        "starts_on": [day for *_, day in lines],
+    }
+    copy_columns(session, "roster_line", columns)
     promise(session, LOOK_AGAIN, answer.roster_id, [(0, [])])
     answer.begun = fill(session, asked.unit.id, asked.year, by=by)
 

@@ -90,18 +90,20 @@ def take_names_and_accounts(
         rows = [x for x in rows if member_of[x.line] not in made]
     if not rows:
         return Told()
+    members = [member_of[row.line] for row in rows]
+    said = [row.name for row in rows], [row.bank_account for row in rows]
+    before = known_otherwise(session, members, *said, by=giver.by)
+    rows = [row for row in rows if member_of[row.line] in before]
     with_account = [row for row in rows if row.bank_account]
     theirs = account_indexes(row.bank_account or "" for row in with_account)
     indexes = {member_of[x.line]: index for x, index in zip(with_account, theirs, strict=True)}
-    members = [member_of[row.line] for row in rows]
-    said = [row.name for row in rows], [indexes.get(who) for who in members]
-    before = known_otherwise(session, members, *said, by=giver.by)
     recorders = {x.account_by for x in before.values() if x.account_by is not None}
     strangers = not_answering(session, recorders, union_id, by=giver.by)
+    rows_known = ((row, before[member_of[row.line]]) for row in rows)
     differing = [
         found
-        for row, who in zip(rows, members, strict=True)
-        if (was := before.get(who)) and (found := _differing(row, was, indexes.get(who), strangers))
+        for row, was in rows_known
+        if (found := _differing(row, was, indexes.get(was.member_id), strangers))
     ]
     asked = {x.was.member_id for x in differing if x.was.name}
     bound = bound_elsewhere(session, asked, giver.reach, today())

@@ -7,7 +7,7 @@ from typing import LiteralString, NamedTuple
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Session
 
-from app.db import array, copy_made, fetched, numbers
+from app.db import array, copy_made, fetched, fetched_together, numbers
 from app.roster.identity import masked_certno
 from app.secrets import vault
 
@@ -72,11 +72,9 @@ def certno_indexes(certnos: Iterable[str]) -> list[bytes]:
 def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, int]:
     """Which of these IDs are members'."""
     asked = list(indexes)
-    found: dict[bytes, int] = {}
-    for start in range(0, len(asked), _AT_ONCE):
-        some = array(f'"\\\\x{index.hex()}"' for index in asked[start : start + _AT_ONCE])
-        found.update(fetched(session, _BY_INDEX, {"indexes": some}))
-    return found
+    some = (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE))
+    arrays = (array(f'"\\\\x{index.hex()}"' for index in each) for each in some)
+    return dict(fetched_together(session, _BY_INDEX, ({"indexes": each} for each in arrays)))
 
 
 def known(session: Session, member_ids: Sequence[int]) -> dict[int, Known]:
@@ -89,21 +87,28 @@ def known_otherwise(
     session: Session,
     member_ids: Sequence[int],
     names: Sequence[str],
-    accounts: Sequence[bytes | None],
+    accounts: Sequence[str | None],
     *,
     by: int,
 ) -> dict[int, Known]:
-    """What is known of those whose name or account (its index) is not the one told of here.
+    """What is known of those whose name or account is not the one told of here.
 
     Also of those whose account is the same, but recorded by another than `by`.
     """
-    asked = {
-        "members": array(member_ids),
-        "names": array(map(_quoted, names)),
-        "accounts": array("NULL" if x is None else f'"\\\\x{x.hex()}"' for x in accounts),
-    }
-    rows = fetched(session, _OTHERWISE, asked | {"by": by})
-    return {row[0]: Known(*row) for row in rows}
+
+    def asked(some: slice) -> dict[str, object]:
+        indexes = iter(account_indexes(filter(None, accounts[some])))
+        told = (f'"\\\\x{next(indexes).hex()}"' if x else "NULL" for x in accounts[some])
+        return {
+            "members": array(member_ids[some]),
+            "names": array(map(_quoted, names[some])),
+            "accounts": array(told),
+            "by": by,
+        }
+
+    starts = range(0, len(member_ids), _AT_ONCE)
+    each = (asked(slice(at, at + _AT_ONCE)) for at in starts)
+    return {row[0]: Known(*row) for row in fetched_together(session, _OTHERWISE, each)}
 
 
 def masked(session: Session, member_ids: Sequence[int]) -> dict[int, str]:

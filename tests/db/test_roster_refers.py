@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.db import copy_in, numbers
 from app.roster.members import add_members, known_otherwise, set_accounts, set_names
 from tests.db.changing import Changing
-from tests.factories import make_id, make_name
+from tests.factories import make_account, make_id, make_name
 
 MANY = 40
 _ROSTER = text(
@@ -109,15 +109,12 @@ def test_only_those_of_whom_something_else_is_told_are_asked_for(bulk: Bulk) -> 
     odd = ["赵", 'a"b', "a\\b", "{,}", "NULL", ""]
     members = bulk.members(range(len(odd)))
     set_names(bulk.session, dict(zip(members, odd, strict=True)), {}, by=bulk.by)
-    set_accounts(bulk.session, dict.fromkeys(members[:3], "6222021234567890"), {}, by=bulk.by)
-    set_accounts(bulk.session, {members[0]: "6222021234567891"}, {members[0]: 1}, by=bulk.second)
-    of = bulk.session.execute(
-        text("SELECT member_id, account_index FROM bank_account ORDER BY seq")
-    ).all()
-    today = {who: bytes(index) for who, index in of}
-    accounts = [today.get(who) for who in members]
+    card, another_card = make_account(1), make_account(2)
+    set_accounts(bulk.session, dict.fromkeys(members[:3], another_card), {}, by=bulk.by)
+    set_accounts(bulk.session, {members[0]: card}, {members[0]: 1}, by=bulk.second)
+    accounts = [card, another_card, another_card, None, None, None]
 
-    def asked(names: Sequence[str], accounts: Sequence[bytes | None], by: int) -> set[int]:
+    def asked(names: Sequence[str], accounts: Sequence[str | None], by: int) -> set[int]:
         return {*known_otherwise(bulk.session, members, names, accounts, by=by)}
 
     assert asked(odd, accounts, bulk.by) == {members[0]}  # by another, though the same
@@ -125,7 +122,7 @@ def test_only_those_of_whom_something_else_is_told_are_asked_for(bulk: Bulk) -> 
     assert asked(odd, [None] * len(odd), bulk.by) == set()
     another = [*odd[:4], "李", make_name(1)]
     assert asked(another, [None] * len(odd), bulk.by) == {*members[4:]}
-    new = [None, None, None, b"1" * 16, None, None]
+    new = [None, None, None, card, None, None]
     assert asked(odd, new, bulk.by) == {members[3]}
     seen = known_otherwise(bulk.session, members, ["乙"] * len(odd), accounts, by=bulk.by)
     assert [(seen[who].name, seen[who].account_seq) for who in members[:4]] == [
