@@ -57,5 +57,8 @@ HELP: Final[dict[str, str]] = {
         "由两人撤销错误的匹配，款项重新待处理。"
     ),
     "A refund is not to be paid after all.": "撤回退款。",
+    "Has every line one explanation, as the books have it? Exit 1: not.": (
+        "核对每笔明细是否各有一个去向、与账簿相符。不符则退出码为 1。"
+    ),
     "Lines that wait for an officer, each with suggestions.": "待处理的明细，附可能的去向。",
 }
