@@ -32,9 +32,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "NoSuchEntry": Words("没有第 %(entry)s 号分录。", "There is no entry %(entry)s."),
     "NotReversible": Words(
-        "第 %(entry)s 号分录（%(memo)s）由业务事实生成，请办理相应的退款、更正或退回，"
-        "不能直接冲销。",
-        "Entry %(entry)s (%(memo)s) follows from a fact that has its own way back: a refund, a"
+        "第 %(entry)s 号分录由业务事实生成，请办理相应的退款、更正或退回，不能直接冲销。",
+        "Entry %(entry)s follows from a fact that has its own way back: a refund, a"
         " correction, a return. It is not reversed by itself.",
     ),
     "ReversedAlready": Words("这笔分录已经冲销。", "This entry was reversed already."),

@@ -226,8 +226,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "NoSuchRefund": Words("没有第 %(refund)d 号退款。", "There is no refund %(refund)d."),
     "RefundStepWrong": Words(
-        "退款 %(refund)s 现为“%(state)s”，不能“%(step)s”。",
-        "Refund %(refund)s is %(state)s; it cannot be %(step)s.",
+        "退款 %(refund)s 的状态已经改变，这一步不能再办。请刷新页面，看它到了哪一步。",
+        "Refund %(refund)s stands elsewhere by now: this step is not open. Load the page again.",
     ),
     "RefundPaid": Words(
         "退款 %(refund)s 所在文件银行已全部付清，不再提供该文件。",

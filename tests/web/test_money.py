@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.accounts.models import Account
 from app.banking.add_account import add_fund_account
 from app.db import db, transaction
+from app.web.read.money import money_waiting
 from tests.db.statements import NUMBER, plain, yuan
 from tests.web.browser import Browser
 from tests.web.fund import Fund
@@ -135,6 +136,11 @@ def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flas
     assert steps == ["approved", "paid"]
 
 
+def suspense(web: Flask) -> int:
+    with web.app_context():
+        return money_waiting(db.session()).suspense
+
+
 def more(web: Flask, code: str, number: str) -> None:
     """Another account of the fund."""
     with web.app_context(), transaction() as session:
@@ -176,7 +182,9 @@ def test_money_that_came_back_is_found_by_two_to_be_a_benefit(money: Browser, we
     assert wrong.status_code == 409
     assert 'value="退票"' in wrong.text, "the form, with what was typed"
     assert money.post(f"{page}/propose", **said, line_id="x").status_code == 400
+    before = suspense(web)
     assert money.post(f"{page}/propose", **said, line_id=str(line(web, fen))).status_code == 302
+    assert suspense(web) == before - 1, "it waits for another officer, and for nobody else"
     other = Browser(web).sign_in("officer2")
     assert "1 笔发放的结果待另一人批准" in other.read("/office/"), "though the bank is in no doubt"
     assert page in other.get("/office/payments/").text

@@ -48,7 +48,9 @@ _COUNTS: Final = text(
            (SELECT count(*) FROM line_proposal)
     FROM statement_line l
     {LAST_WORD}
-    WHERE taken_as IN ('suspense', 'unexplained') AND said.act IS NULL OR said.act = 'undone'
+    WHERE (taken_as IN ('suspense', 'unexplained') AND said.act IS NULL OR said.act = 'undone')
+          AND l.id NOT IN (SELECT line_id FROM line_proposal)
+          AND l.id NOT IN (SELECT line_id FROM resolution_draft WHERE line_id IS NOT NULL)
     """  # noqa: S608 - put together from constants
 )
 
@@ -92,7 +94,10 @@ class RefundSeen:
 
 @dataclass(frozen=True, slots=True)
 class MoneyWaiting:
-    """Counts: suspense, unexplained outgoing, refunds and lines that want another officer."""
+    """Counts: suspense, unexplained outgoing, refunds and lines that want another officer.
+
+    What somebody has proposed something of waits for another only.
+    """
 
     suspense: int
     unexplained: int
