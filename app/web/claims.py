@@ -43,6 +43,13 @@ def in_state(state: str) -> ResponseReturnValue:
 @pages.get("/members/<id:member_id>/claims/<id:claim_id>")
 @serves(Role.OFFICER)
 def show(member_id: int, claim_id: int) -> ResponseReturnValue:
+    return claim_page(member_id, claim_id)
+
+
+def claim_page(
+    member_id: int, claim_id: int, refused: str = "", code: int = 200
+) -> ResponseReturnValue:
+    """`refused`: why what an officer decided was not taken; it is said beside the forms."""
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
     seen = claim_seen(session, member_id, claim_id, scope) or abort(404)
@@ -52,7 +59,7 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
     last = max(computed, key=lambda each: each.seq, default=None)
     waits = last is not None and last.answer.refusal == WAITS
     filing = filing_of(session, member_id, claim_id)
-    return render_template(
+    page = render_template(
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
@@ -64,4 +71,6 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         review=review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
         held=held_of(session, seen, signed_in(), filing, waits=waits),
+        refused=refused,
     )
+    return page, code

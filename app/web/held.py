@@ -18,10 +18,14 @@ from app.claims.decided import REASONS_OF, Reason, Says, Waived, What
 from app.claims.decision_models import Proposal
 from app.claims.injuries import state_injury
 from app.claims.propose import DECIDE, SET_OFF, drop, open_proposals
-from app.db import db, transaction
+from app.db import TurnTaken, db, transaction
+from app.errors import Refusal
 from app.recoveries.approve import approve_any
+from app.texts import say
 from app.web.auth import signed_in
 from app.web.bells import ring
+from app.web.claims import claim_page
+from app.web.languages import language
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen
 from app.web.roles import serves
@@ -37,8 +41,14 @@ _CLAIM: Final = "/members/<id:member_id>/claims/<id:claim_id>"
 def state(member_id: int, claim_id: int) -> ResponseReturnValue:
     """What the member says of an injury, written down at the counter."""
     _check(member_id, claim_id)
-    with transaction() as session:
-        state_injury(session, claim_id, _one_of(Says, "says"), by=signed_in().id)
+    says = _one_of(Says, "says")
+    try:
+        with transaction() as session:
+            state_injury(session, claim_id, says, by=signed_in().id)
+    except TurnTaken:
+        raise
+    except Refusal as refused:
+        return claim_page(member_id, claim_id, say(refused, language()), 409)
     flash(gettext("Written down."))
     return _back(member_id, claim_id)
 
@@ -58,8 +68,14 @@ def decide(member_id: int, claim_id: int) -> ResponseReturnValue:
         said, _, named = said.partition(":")
         same_as = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0  # noqa: PLR2004
     what = What(said) if said in set(What) else abort(400)
-    with transaction() as session:
-        propose_decision(session, claim_id, what, reason=reason, same_as=same_as, by=signed_in().id)
+    by = signed_in().id
+    try:
+        with transaction() as session:
+            propose_decision(session, claim_id, what, reason=reason, same_as=same_as, by=by)
+    except TurnTaken:
+        raise
+    except Refusal as refused:
+        return claim_page(member_id, claim_id, say(refused, language()), 409)
     flash(gettext("Proposed. Another officer must approve it."))
     return _back(member_id, claim_id)
 

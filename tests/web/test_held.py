@@ -45,6 +45,15 @@ def proposal(browser: Browser, page: str) -> str:
     return found[1]
 
 
+def decided_too_early(browser: Browser, injury: str, **pay: str) -> None:
+    """Refused on the page where the statement is written down, with what was chosen."""
+    early = form(browser, injury, f"{injury}/decide", **pay)
+    assert early.status_code == 409
+    assert 'role="alert"' in early.text
+    assert f'action="{injury}/state"' in early.text
+    assert 'value="pay_as:inpatient" required checked' in early.text
+
+
 def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     qian, one = Browser(web).sign_in("qian"), Browser(web).sign_in("officer1")
     two, north = Browser(web).sign_in("officer2"), Browser(web).sign_in("zhao")
@@ -53,7 +62,7 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     assert form(north, "/my/", f"{mine}/state", says="nobody").status_code == 404
     assert form(qian, mine, f"{mine}/state", says="x").status_code == 400
     pay = {"said": "pay_as:inpatient"}
-    assert form(one, injury, f"{injury}/decide", **pay).status_code == 409
+    decided_too_early(one, injury, **pay)
     assert form(qian, mine, f"{mine}/state", says="traffic").status_code == 302
     assert form(one, injury, f"{injury}/decide", said="x").status_code == 400
     assert form(one, injury, f"{injury}/decide", said="refuse:x").status_code == 400
