@@ -195,7 +195,7 @@ def test_money_that_came_back_is_found_by_two_to_be_a_benefit(money: Browser, we
     assert other.post(f"{page}/agree", looked_at=seal).status_code == 302
     assert "A benefit that came back" in money.read(f"{PAGE}line/{line(web, fen)}")
     assert re.search("What two people have said .* 退票 .* 经办一 · 经办二", money.read(page))
-    assert "The money came back by a line of the statement." in money.read(page)
+    assert "The money came back by this line of the statement:" in money.read(page)
 
 
 def test_several_that_came_back_as_one_sum_are_said_and_taken_off_again(
@@ -225,17 +225,17 @@ def test_several_that_came_back_as_one_sum_are_said_and_taken_off_again(
     other = Browser(web).sign_in("officer2")
     other.choose("en")
     asked = other.read(page)
-    assert ("Benefits that came back" in asked, "2 payments" in asked) == (True, True)
+    assert ("Benefits that came back" in asked, "2 benefits" in asked) == (True, True)
     [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(page).text)
     assert other.post(f"{page}/confirm", looked_at=seal).status_code == 302
     at = f"/office/payments/batch/{two.batch_id}/line/{two.line}"
-    assert "The money came back by a line of the statement." in other.read(at)
+    assert "The money came back by this line of the statement:" in other.read(at)
     assert "can wait again when another officer agrees" in other.read(page)
     assert other.post(f"{page}/propose", act="undone").status_code == 302
     assert "What the bank did not know counts as paid" in money.read(page)
     [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', money.get(page).text)
     assert money.post(f"{page}/confirm", looked_at=seal).status_code == 302
-    assert "The money came back by a line" not in other.read(at)
+    assert "The money came back by this line" not in other.read(at)
     with web.app_context():
         says = text(
             "SELECT says, undoes_id IS NULL FROM payment_resolution ORDER BY id DESC LIMIT 4"
