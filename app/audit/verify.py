@@ -303,8 +303,8 @@ move | 状态变动“{act}”在这里不允许。
     the move “{act}” is not possible here.
 unbalanced | 分录不平，差 {off} 分。
     the entry is off by {off} fen.
-overdrawn | 用掉或退回的比单位有的多 {off} 分。
-    more was used or given back than the unit had, by {off} fen.
+overdrawn | 用掉或退回的比原有的多 {off} 分。
+    more was used or given back than there was, by {off} fen.
 one_line | 分录少于两行。
     the entry has fewer than two lines.
 journal | 记账金额应为 {wanted} 分，账上是 {found} 分。
@@ -2913,6 +2913,11 @@ class Year:
         for (account, unit), amount in sorted(held.items()):
             if amount < 0:
                 raise Fault("overdrawn", "unit %s, account %s" % (unit, account), off=-amount)
+        for account, side in (("1002", 1), ("1202", 1), ("2103", -1)):
+            debits, credits = self.accounts.get(account, (0, 0))
+            if side * (debits - credits) < 0:
+                off = side * (credits - debits)
+                raise Fault("overdrawn", "account %s" % account, off=off)
 
     def _close_periods(self) -> None:
         """Each closing's balances are those of the entries up to it; a year's carries over."""

@@ -164,6 +164,11 @@ def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> b
     return True
 
 
+def wanted_back(session: Session, refund_id: int) -> bool:
+    """Whether one officer wants it back, so that it takes another."""
+    return session.get(RefundWithdrawal, refund_id, populate_existing=True) is not None
+
+
 def keep_refund(session: Session, refund_id: int, *, by: int) -> None:
     """It is to be paid all the same: the wish to withdraw it is dropped."""
     fund_officer(session, by)

@@ -6,7 +6,7 @@ import click
 
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
-from app.cli.second import second_person, signed
+from app.cli.second import SecondUnsigned, password_option, second_person, signed
 from app.errors import Refusal
 from app.money import fen, yuan
 
@@ -180,14 +180,23 @@ def undo(lang: str, line: int, approve: str, descriptor: int | None, by: str | N
 
 @command("withdraw-refund", help="A refund is not to be paid after all.")
 @click.argument("refund_id", type=int)
+@click.option("--approve", metavar="ACCOUNT", help="The second officer.")
+@password_option
 @by_option
-def withdraw(lang: str, refund_id: int, by: str | None) -> Told:
-    from app.banking.refund import withdraw_refund
+def withdraw(
+    lang: str, refund_id: int, approve: str | None, descriptor: int | None, by: str | None
+) -> Told:
+    from app.banking.refund import wanted_back, withdraw_refund
     from app.clock import today
     from app.db import transaction
 
-    with office() as settings, transaction() as session:
-        done = withdraw_refund(session, refund_id, by=acting(session, settings, by), on=today())
+    with office() as settings:
+        second = signed(approve, descriptor, lang) if approve else None
+        with transaction() as session:
+            if second is None and wanted_back(session, refund_id):
+                raise SecondUnsigned
+            who = second or acting(session, settings, by)
+            done = withdraw_refund(session, refund_id, by=who, on=today())
     said = {
         True: ("已撤回。", "Withdrawn."),
         False: (

@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.second import second_person, signed
 from app.cli.typed import amount_fen_of
 from app.errors import Refusal
 
@@ -82,13 +83,15 @@ def propose(
 
 @command("confirm", help="Confirm what another officer proposed of a line; it is booked.")
 @click.argument("line", type=click.IntRange(1, 2**63 - 1))
-@by_option
-def confirm(lang: str, line: int, by: str | None) -> Told:
+@second_person
+def confirm(lang: str, line: int, approve: str, descriptor: int | None) -> Told:
     from app.db import transaction
     from app.payments.take_off import decide_line
 
-    with office() as settings, transaction() as session:
-        decide_line(session, line, by=acting(session, settings, by))
+    with office():
+        second = signed(approve, descriptor, lang)
+        with transaction() as session:
+            decide_line(session, line, by=second)
     return Told({"line": line}, ["Booked." if lang == "en" else "已入账。"])
 
 

@@ -198,6 +198,11 @@ WORDS: Final[dict[str, Words]] = {
         "请写明 --credit（退回单位）或 --carry（转入下一年度）。没有写入。",
         "Say --credit or --carry. Nothing was written.",
     ),
+    "SecondUnsigned": Words(
+        "已有一名经办人员提出；请另一人用 --approve 加账号，并输入密码。没有写入。",
+        "One officer wants it already: name the other with --approve, who gives the password."
+        " Nothing was written.",
+    ),
     "LineSaidWrong": Words(
         "每笔只说一种去向；单位缴费、工会补助还须写明 --year。没有写入。",
         "Say one thing of the line, and --year with --unit or --union. Nothing was written.",

@@ -36,6 +36,18 @@ def sent(database):
         return SimpleNamespace(by=fund.preparer, batch=batch, line=line)
 
 
+WAITS = text(
+    "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted"
+)
+
+
+def until_it_waits(session, beside):
+    """Until the other waits for this one's turn, or has gone on without it."""
+    while beside.is_alive() and not session.scalar(WAITS):
+        pass
+
+
 def test_a_batch_is_not_explained_by_hand_and_by_a_statement_at_once(database, sent):
     """The statement that comes meanwhile brings another line of that batch, by its number."""
     more = plain([(DAY, "-100.00", "代发", sent.batch.number)], "440.00", first=2)
@@ -52,7 +64,7 @@ def test_a_batch_is_not_explained_by_hand_and_by_a_statement_at_once(database, s
         resolve_to_batch(session, sent.line, batch_id=sent.batch.id, by=sent.by)
         beside = Thread(target=take)
         beside.start()
-        beside.join(2)
+        until_it_waits(session, beside)
     beside.join()
     with Session(database.engine) as session:
         left = text(
@@ -77,7 +89,7 @@ def test_a_batch_that_a_statement_explained_is_not_explained_by_hand(database, s
         import_statement(session, more, account="main", by=sent.by)
         beside = Thread(target=say)
         beside.start()
-        beside.join(2)
+        until_it_waits(session, beside)
     beside.join()
     assert [type(x) for x in ended] == [LineOtherWay]
 
