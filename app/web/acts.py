@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "account.added": lazy_gettext("An account was added."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),
+    "attachment.added": lazy_gettext("Photos or papers were added to a claim."),
     "bank.added": lazy_gettext("A bank account of the fund was registered."),
     "benefit.set_off": lazy_gettext(
         "%(amount)s of a benefit (%(years)s) was used for what the member owed."

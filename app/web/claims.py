@@ -10,6 +10,7 @@ from app.accounts.models import Role
 from app.claims.filed import filing_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
+from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -50,6 +51,7 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         seen = replace(seen, state=State.FILED)
     computed = told(session, member_id, claim_id, language(), to_officer=True)
     last = max(computed, key=lambda each: each.seq, default=None)
+    papers = papers_of(session, member_id, claim_id)
     waits = last is not None and last.answer.refusal == WAITS
     return render_template(
         "claims/show.html",
@@ -63,4 +65,6 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         review=review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
         held=held_of(session, seen, signed_in(), waits=waits),
+        papers=papers,
+        same_papers=same_elsewhere(session, member_id, claim_id) if papers else [],
     )
