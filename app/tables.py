@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.adjudication import models as adjudication
 from app.attachments import models as attachments
 from app.audit import models as audit
+from app.audit import opening_models as openings
 from app.banking import drafts as line_drafts
 from app.banking import models as banking
 from app.claims import decision_models as decisions
@@ -50,6 +51,7 @@ __all__ = [
     "line_drafts",
     "notices",
     "online",
+    "openings",
     "payment_drafts",
     "payments",
     "recoveries",

@@ -74,6 +74,7 @@ STAGES: Final = (
     "money",
     "office",
     "online",
+    "openings",
     "papers",
     "payments",
     "register",

@@ -78,7 +78,11 @@ def picture(member_id: int, claim_id: int, no: int) -> Response:
     session = db.session()
     paper_id = paper_on(session, member_id, claim_id, no) or abort(404)
     small = request.path.endswith("/small")
-    jpeg = read_attachment(session, member_id, paper_id, small=small)
+    return as_picture(read_attachment(session, member_id, paper_id, small=small), claim_id, no)
+
+
+def as_picture(jpeg: bytes, claim_id: int, no: int) -> Response:
+    """A picture of ours, and nothing but a picture, whatever a browser may find in it."""
     answer = Response(jpeg, content_type="image/jpeg")
     answer.headers["Content-Security-Policy"] = _POLICY
     answer.headers["Content-Disposition"] = f'inline; filename="{claim_id}-{no}.jpg"'
