@@ -64,4 +64,4 @@ class StorageDown(Refusal):
 
 
 class PaperLost(Refusal):
-    """The storage does not have what was put there."""
+    """The storage does not have what was put there, or something else."""

@@ -5,10 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from app.attachments.faults import NoSuchPaper, PapersTooBig, TooManyPapers, TooManyToday
+from app.attachments.faults import NoSuchPaper, PaperLost, PapersTooBig, TooManyPapers, TooManyToday
 from app.attachments.kinds import Kind
 from app.attachments.models import Attachment, KeptPaper, StorageGone
 from app.attachments.recode import Page, pages_of
@@ -90,7 +91,10 @@ def read_attachment(
         asked = select(table.place).where(table.member_id == member_id, table.id == paper_id)
         if place := session.scalar(asked):
             sealed = storage().get(place + BESIDE[which])
-            return vault().open_bytes(sealed, _SEALED, member_id, paper_id, which)
+            try:
+                return vault().open_bytes(sealed, _SEALED, member_id, paper_id, which)
+            except InvalidTag as other:  # changed, or another's
+                raise PaperLost from other
     raise NoSuchPaper
 
 

@@ -71,7 +71,7 @@ WORDS: Final = {
         " minutes.",
     ),
     "PaperLost": Words(
-        "这张材料的文件找不到了。请联系系统维护人员。",
-        "The file of this paper cannot be found. Tell your system's maintainers.",
+        "这张材料的文件找不到了，或已损坏。请联系系统维护人员。",
+        "The file of this paper cannot be found, or is damaged. Tell your system's maintainers.",
     ),
 }
