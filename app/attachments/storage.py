@@ -34,6 +34,9 @@ _OPTIONS: Final[dict[str, dict[str, Any]]] = {
             "connect_timeout": 5,
             "read_timeout": 20,
             "retries": {"max_attempts": 2, "mode": "standard"},
+            # Buckets of other makers know no checksums behind the body; ours are the vault's.
+            "request_checksum_calculation": "when_required",
+            "response_checksum_validation": "when_required",
         },
         "use_listings_cache": False,
     }
