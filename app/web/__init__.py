@@ -29,6 +29,7 @@ from app.config import Settings
 from app.online.provided import provider_of
 from app.web import (
     auth,
+    claim_papers,
     demo,
     desk,
     errors,
@@ -53,6 +54,7 @@ STAGES: Final = (
     "audit",
     "change_lists",
     "changes",
+    "claim_papers",
     "claims",
     "contact",
     "counter",
@@ -72,6 +74,7 @@ STAGES: Final = (
     "money",
     "office",
     "online",
+    "openings",
     "papers",
     "payments",
     "recoveries",
@@ -110,6 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     way.install(web)
     desk.install(web)
     held_words.install(web)
+    claim_papers.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

@@ -10,6 +10,7 @@ from app.accounts.models import Role
 from app.claims.filed import filing_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
+from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -57,6 +58,7 @@ def claim_page(
         seen = replace(seen, state=State.FILED)
     computed = told(session, member_id, claim_id, language(), to_officer=True)
     last = max(computed, key=lambda each: each.seq, default=None)
+    papers = papers_of(session, member_id, claim_id)
     waits = last is not None and last.answer.refusal == WAITS
     filing = filing_of(session, member_id, claim_id)
     page = render_template(
@@ -72,5 +74,7 @@ def claim_page(
         ways_back=WAYS_BACK,
         held=held_of(session, seen, signed_in(), filing, waits=waits),
         refused=refused,
+        papers=papers,
+        same_papers=same_elsewhere(session, member_id, claim_id) if papers else [],
     )
     return page, code

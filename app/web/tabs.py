@@ -59,6 +59,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
     ],
     Role.AUDITOR: [
         Tab("audit.years", lazy_gettext("Years"), {"audit"}),
+        Tab("openings.listed", lazy_gettext("Claims (tab)"), {"openings"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
 }

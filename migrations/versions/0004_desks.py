@@ -14,6 +14,7 @@ PARTS = (
     "rosters",
     "second",
     "credit",
+    "attachments",
 )
 
 

@@ -34,6 +34,9 @@ MUTABLE = {
     "line_proposal",
     "refund_withdrawal",
     "heir_draft",
+    "kept_paper",
+    "storage_gone",
+    "storage_day",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -97,7 +97,7 @@ PAGES = {
         *(f"/my/claims/{number}" for number in range(1, 12)),
         "/office/",
     ],
-    "auditor": ["/audit/", "/audit/2021", "/audit/bundles/1"],
+    "auditor": ["/audit/claims/", "/audit/", "/audit/2021", "/audit/bundles/1"],
 }
 
 
