@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.add import normal_login
 from app.accounts.models import Account, Role, SignIn
 from app.accounts.password import hashed
+from app.accounts.prepares import PREPARERS
 from app.errors import Refusal
 from app.evidence.append import record
 
@@ -22,6 +23,10 @@ class AccountDisabled(Refusal):
 
 class NotAnOfficer(Refusal):
     """Only officers do this."""
+
+
+class MayNotPrepare(Refusal):
+    """Officers and operators prepare and enter; nobody else."""
 
 
 class LastOfficer(Refusal):
@@ -56,10 +61,32 @@ def officer(session: Session, account_id: int) -> Account:
 
 
 def active_officer(account: Account) -> Account:
-    """The same account, if it is an officer's and not disabled."""
+    """The same account, if it is an officer's and not disabled.
+
+    Who approves, confirms, decides, publishes or closes is asked for by this.
+    """
     active(account)
     if account.role != Role.OFFICER:
         raise NotAnOfficer(account=account.login)
+    return account
+
+
+def preparer(session: Session, account_id: int) -> Account:
+    """The active account that prepares or enters. Raises NoSuchAccount and as `active_preparer`."""
+    account = session.get(Account, account_id, populate_existing=True)
+    if account is None:
+        raise NoSuchAccount
+    return active_preparer(account)
+
+
+def active_preparer(account: Account) -> Account:
+    """The same account, if it may prepare and enter (`app.accounts.prepares`) and is not disabled.
+
+    Raises AccountDisabled, MayNotPrepare.
+    """
+    active(account)
+    if account.role not in PREPARERS:
+        raise MayNotPrepare(account=account.login)
     return account
 
 

@@ -16,6 +16,11 @@ class Role(StrEnum):
     MEMBER = "member"
     AUDITOR = "auditor"
     CONTACT = "contact"
+    OPERATOR = "operator"  # an insurer's or operator's staff: prepares and enters, never approves
+    SYSTEM_ADMIN = "system_admin"  # makes accounts and takes them away, gives no right
+    SECURITY_ADMIN = "security_admin"  # gives rights and scope, makes no account
+    AUDIT_ADMIN = "audit_admin"  # reads what both did, changes nothing
+    NONE = "none"  # nothing yet, or nothing any more
 
 
 class Account(Base):
@@ -23,7 +28,7 @@ class Account(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        CheckConstraint("role IN ('officer', 'member', 'auditor', 'contact')", name="role"),
+        CheckConstraint(f"role IN ({', '.join(repr(each.value) for each in Role)})", name="role"),
         CheckConstraint("role <> 'member' OR member_id IS NOT NULL", name="member"),
     )
 

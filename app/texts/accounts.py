@@ -39,6 +39,11 @@ WORDS: Final = {
     "NotAnOfficer": Words(
         "账号 %(account)s 不是经办人员。", "The account %(account)s is not an officer's."
     ),
+    "MayNotPrepare": Words(
+        "账号 %(account)s 不能办理录入和准备工作。",
+        "The account %(account)s may not prepare or enter anything.",
+    ),
+    "ActNotOfRole": Words("这个账号无权办理此事。", "This account may not do this."),
     "LastOfficer": Words(
         "%(account)s 是最后一位经办人员，停用后无人能再开账号。请先添加另一位。",
         "%(account)s is the last officer; without one nobody can make accounts. Add another first.",

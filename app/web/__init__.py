@@ -39,6 +39,7 @@ from app.web import (
     languages,
     limits,
     online,
+    refused,
     roles,
     svg,
     tabs,
@@ -72,6 +73,8 @@ STAGES: Final = (
     "money",
     "office",
     "online",
+    "operator",
+    "own",
     "papers",
     "payments",
     "register",
@@ -115,6 +118,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
+    refused.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, Role
 from app.accounts.sign_in import account_of, close_session, open_session
 from app.db import transaction
-from app.web.roles import ASSETS, served_by
+from app.web.roles import ASSETS, may, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
 _KEPT: Final = ("lang",)
@@ -35,7 +35,7 @@ class SignedIn:
 def install(web: Flask) -> None:
     """Check every request before its view; give templates `account`."""
     web.before_request(_admit)
-    web.context_processor(lambda: {"account": g.get("account"), "Role": Role})
+    web.context_processor(lambda: {"account": g.get("account"), "Role": Role, "may": may})
 
 
 def signed_in() -> SignedIn:
