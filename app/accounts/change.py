@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.add import normal_login
 from app.accounts.models import Account, Role, SignIn
+from app.accounts.note import note
 from app.accounts.password import hashed
 from app.accounts.prepares import PREPARERS
 from app.errors import Refusal
@@ -111,8 +112,9 @@ def disable(session: Session, login: str, *, by: int | None) -> bool:
         return False
     if [account.id] == [officer.id for officer in officers]:
         raise LastOfficer(account=account.login)
+    note(session, account.id, "disabled", by=by)
     account.disabled_at = func.transaction_timestamp()
-    _end_sessions(session, account.id)
+    end_sessions(session, account.id)
     record(session, "account.disabled", by=by, about=account.id)
     return True
 
@@ -124,7 +126,8 @@ def set_password(session: Session, login: str, password: str, *, by: int | None)
     """
     account = account_named(session, login)
     account.password_hash = hashed(password)
-    _end_sessions(session, account.id)
+    note(session, account.id, "password", by=by)
+    end_sessions(session, account.id)
     record(session, "account.password_set", by=by, about=account.id)
 
 
@@ -136,5 +139,6 @@ def _officers() -> Select[Account]:
     )
 
 
-def _end_sessions(session: Session, account_id: int) -> None:
+def end_sessions(session: Session, account_id: int) -> None:
+    """Sign the account out everywhere."""
     session.execute(delete(SignIn).where(SignIn.account_id == account_id))

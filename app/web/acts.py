@@ -10,6 +10,10 @@ from flask_babel import lazy_gettext
 
 SENTENCES: Final[dict[str, Any]] = {
     "account.added": lazy_gettext("An account was added."),
+    "account.renewal_begun": lazy_gettext("An account's password is renewed."),
+    "account.right_taken": lazy_gettext("An account's right was taken away."),
+    "account.scope_set": lazy_gettext("An account's scope was changed."),
+    "account.subject_tied": lazy_gettext("An account was tied to the sign-in provider."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),
     "bank.added": lazy_gettext("A bank account of the fund was registered."),
