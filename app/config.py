@@ -80,6 +80,7 @@ class Settings:
     wechat: WeChatPay | None = None  # None: nobody is offered to pay online
     notices: str = field(default="", repr=False)  # who sends them; an address can hold a secret
     notices_secret: str = field(default="", repr=False)
+    second_factor: bool = False  # staff prove themselves twice
 
     @property
     def broker_url(self) -> str | None:
@@ -108,6 +109,10 @@ def load(environ: Mapping[str, str]) -> Settings:
     proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
+    # Only this machine is served: the first look stays as easy as it is.
+    second = environ.get("HUZHU_SECOND_FACTOR") or ("staff" if hosts else "off")
+    if second not in ("off", "staff"):
+        faults.append("HUZHU_SECOND_FACTOR is neither off nor staff.")
     wechat = _wechat(environ, faults)
     notices = _notices(environ, faults)
     if faults:
@@ -129,6 +134,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         wechat=wechat,
         notices=notices,
         notices_secret=environ.get("HUZHU_NOTICES_SECRET", ""),
+        second_factor=second == "staff",
     )
 
 

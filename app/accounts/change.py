@@ -6,9 +6,10 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.add import normal_login
+from app.accounts.check import TooManyTries, WrongLogin, authenticate
 from app.accounts.models import Account, Role, SignIn
 from app.accounts.note import note
-from app.accounts.password import hashed
+from app.accounts.password import hashed, matches
 from app.accounts.prepares import PREPARERS
 from app.errors import Refusal
 from app.evidence.append import record
@@ -30,6 +31,10 @@ class MayNotPrepare(Refusal):
     """Officers and operators prepare and enter; nobody else."""
 
 
+class PasswordSame(Refusal):
+    """The new password is the old one."""
+
+
 class LastOfficer(Refusal):
     """Without an officer nobody could make accounts again."""
 
@@ -46,6 +51,11 @@ def account_named(session: Session, login: str) -> Account:
     if account is None:
         raise NoSuchAccount
     return account
+
+
+def account_id_of(session: Session, login: str) -> int | None:
+    """The number of the account with this sign-in name, if there is one."""
+    return session.scalar(select(Account.id).where(Account.login == normal_login(login)))
 
 
 def officer_named(session: Session, login: str) -> Account:
@@ -129,6 +139,25 @@ def set_password(session: Session, login: str, password: str, *, by: int | None)
     note(session, account.id, "password", by=by)
     end_sessions(session, account.id)
     record(session, "account.password_set", by=by, about=account.id)
+
+
+def choose_password(
+    session: Session, account_id: int, old: str, new: str, address: str
+) -> WrongLogin | TooManyTries | None:
+    """The own password becomes another; None where it did. Commit either way.
+
+    Raises PasswordSame and what `hashed` raises.
+    """
+    account = session.get_one(Account, account_id)
+    found = authenticate(session, account.login, old, address)
+    if not isinstance(found, Account):
+        return found
+    if matches(account.password_hash, new):
+        raise PasswordSame
+    account.password_hash, account.renew = hashed(new), False
+    note(session, account.id, "password", by=account.id)
+    record(session, "account.password_set", by=account.id, about=account.id)
+    return None
 
 
 def _officers() -> Select[Account]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
 from app.accounts.change import NoSuchAccount, active, end_sessions
+from app.accounts.factor import forget_factor
 from app.accounts.models import ADMINS, STAFF, Account, AccountChange, Role
 from app.accounts.note import note
 from app.accounts.password import hashed, made_up
@@ -146,6 +147,20 @@ def take_right(session: Session, account_id: int, *, by: int | None) -> None:
     end_sessions(session, account.id)
     session.flush()
     record(session, "account.right_taken", by=by, about=account.id)
+
+
+def reset_factor(session: Session, account_id: int, *, by: int | None) -> None:
+    """Who has lost the phone and the recovery codes sets a second factor anew.
+
+    By the security administrator, or by the owner of the machine on the command line. Raises
+    MayNotGovern, OwnRight, NoSuchAccount.
+    """
+    owner = by is None
+    account = _account(session, account_id) if owner else _governed(session, account_id, by)
+    note(session, account.id, "factor_reset", by=by)
+    forget_factor(session, account.id)
+    end_sessions(session, account.id)
+    record(session, "account.factor_reset", by=by, about=account.id)
 
 
 def tie_subject(session: Session, account_id: int, subject: str | None, *, by: int | None) -> None:

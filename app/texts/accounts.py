@@ -70,6 +70,12 @@ WORDS: Final = {
         "%(account)s is the last administrator of this kind. Name another first.",
     ),
     "NoSuchUnion": Words("没有这个工会。", "There is no such union."),
+    "WrongCode": Words("验证码不正确或已用过。", "The code is not right, or was used before."),
+    "FactorThere": Words(
+        "已设置第二步验证。如需重设，请找安全管理员。",
+        "The second step is set already. The security administrator resets it.",
+    ),
+    "PasswordSame": Words("新密码不能与原密码相同。", "The new password must be another one."),
     "LastOfficer": Words(
         "%(account)s 是最后一位经办人员，停用后无人能再开账号。请先添加另一位。",
         "%(account)s is the last officer; without one nobody can make accounts. Add another first.",

@@ -83,6 +83,7 @@ STAGES: Final = (
     "rosters",
     "runs",
     "schemes",
+    "second",
     "sign_in",
     "unit_asks",
     "unit_requests",
@@ -141,6 +142,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
+        SECOND_FACTOR=settings.second_factor,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -14,6 +14,8 @@ SENTENCES: Final[dict[str, Any]] = {
     "account.right_taken": lazy_gettext("An account's right was taken away."),
     "account.scope_set": lazy_gettext("An account's scope was changed."),
     "account.subject_tied": lazy_gettext("An account was tied to the sign-in provider."),
+    "account.factor_reset": lazy_gettext("An account's second step is set anew."),
+    "account.factor_set": lazy_gettext("An account set its second step."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),
     "bank.added": lazy_gettext("A bank account of the fund was registered."),
