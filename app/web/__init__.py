@@ -40,6 +40,7 @@ from app.web import (
     languages,
     limits,
     online,
+    refused,
     roles,
     svg,
     tabs,
@@ -75,6 +76,8 @@ STAGES: Final = (
     "office",
     "online",
     "openings",
+    "operator",
+    "own",
     "papers",
     "payments",
     "recoveries",
@@ -84,6 +87,7 @@ STAGES: Final = (
     "rosters",
     "runs",
     "schemes",
+    "second",
     "sign_in",
     "unit_asks",
     "unit_requests",
@@ -120,6 +124,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
+    refused.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)
@@ -142,6 +147,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
+        SECOND_FACTOR=settings.second_factor,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
