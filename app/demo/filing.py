@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.claims.confirm import confirm
 from app.claims.file import Filed, SheetFaulty, file_claim
 from app.claims.sheet import read_sheet
-from app.demo.accounts import MEMBER
+from app.demo.accounts import MEMBER, fourth_officer, third_officer
 from app.demo.live import Office, drain_fully
+from app.demo.reviewing import review_through
 from app.demo.scale import Scale
 from app.roster.members import certno_index
 from app.roster.models import Member
@@ -35,7 +35,8 @@ def file_by_hand(session: Session, office: Office) -> None:
     _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
     colleague = _someone_else(session, office)
     filed = _file(session, office, colleague, by=one, days_ago=95)
-    confirm(session, filed.claim_id, by=other)
+    others = (other, third_officer(session), fourth_officer(session))
+    review_through(session, filed.claim_id, others)
 
 
 def sheet_texts(scale: Scale, days_ago: int) -> dict[str, str]:

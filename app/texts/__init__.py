@@ -28,6 +28,7 @@ _STAGES: Final = (
     "online",
     "payments",
     "recoveries",
+    "reviews",
     "roster",
     "schemes",
     "settlement",

@@ -39,6 +39,7 @@ from app.web import (
     languages,
     limits,
     online,
+    review_words,
     roles,
     svg,
     tabs,
@@ -77,6 +78,7 @@ STAGES: Final = (
     "register",
     "resolutions",
     "review",
+    "reviews",
     "rosters",
     "runs",
     "schemes",
@@ -109,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     way.install(web)
     desk.install(web)
     held_words.install(web)
+    review_words.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

@@ -34,6 +34,8 @@ MUTABLE = {
     "line_proposal",
     "refund_withdrawal",
     "heir_draft",
+    "review_queue",
+    "review_hold",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
