@@ -100,6 +100,28 @@ def acts_of(session: Session, member_id: int, claim_id: int) -> list[Acted]:
     ]
 
 
+class PapersAsked(NamedTuple):
+    """What a reviewer asks the member for."""
+
+    kinds: tuple[str, ...]
+    says: str
+    answer_by: date
+
+
+def papers_asked(session: Session, member_id: int, claim_id: int) -> PapersAsked | None:
+    """What the member has to send before the review goes on."""
+    row = session.execute(_ASKED, {"member": member_id, "claim": claim_id}).one_or_none()
+    return PapersAsked(tuple(row[0].split()), row[1], row[2]) if row else None
+
+
+_ASKED: Final = text(
+    """
+    SELECT p.kinds, p.says, p.answer_by FROM review_queue w
+    JOIN review_papers p ON p.member_id = w.member_id AND p.claim_id = w.claim_id
+    WHERE w.member_id = :member AND w.claim_id = :claim AND w.papers_by IS NOT NULL
+    ORDER BY p.seq DESC LIMIT 1
+    """
+)
 _WAITS: Final = text(
     """
     SELECT w.member_id, w.claim_id, w.stage, w.version, n.kind = 'hand' AS typed, d.care,

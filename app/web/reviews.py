@@ -170,6 +170,7 @@ def deny(claim_id: int) -> ResponseReturnValue:
         said = WAYS_BACK[Why(why)]
         return render_template(
             "reviews/refuse.html",
+            after=request.form.get("after", ""),
             claim_id=claim_id,
             why=why,
             said=said,
@@ -238,7 +239,7 @@ def _done(act: Callable[[Session], str], then: str = "reviews.following") -> Res
     except (FilerConfirms, OwnClaim) as refused:
         return errors.page(403, say(refused, language()))
     flash(said)
-    return redirect(url_for(then, **kept()))
+    return redirect(url_for(then, after=request.form.get("after"), **kept()))
 
 
 def _gone() -> ResponseReturnValue:
