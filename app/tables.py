@@ -23,6 +23,7 @@ from app.online import models as online
 from app.payments import drafts as payment_drafts
 from app.payments import models as payments
 from app.recoveries import models as recoveries
+from app.reviews import models as reviews
 from app.roster import gig_models as gig
 from app.roster import models as roster
 from app.schemes import models as schemes
@@ -55,6 +56,7 @@ __all__ = [
     "payment_drafts",
     "payments",
     "recoveries",
+    "reviews",
     "roster",
     "schemes",
     "unions",

@@ -134,6 +134,7 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "settlement": (("bills",), "bills t", 't.setl_id COLLATE "C", t.version'),
     "refund": (("undone",), "undone t", 't.setl_id COLLATE "C", t.undone_setl_id COLLATE "C"'),
     "determination": (("answers",), "answers t", "t.grant_no"),
+    "review": (("chosen",), f"review t {_OF_CHOSEN}", "t.claim_id, t.seq"),
     "heir": (("sent",), "heir t WHERE t.id IN (SELECT heir_id FROM sent)", "t.id"),
     "payment_batch": (("batches",), "batches t", "t.id"),
     "payment": (
@@ -228,6 +229,7 @@ _NAMED: Final = {
     ("scheme", "by"): "t.published_by",
     ("scheme_version", "scheme_id"): "s.id",
     ("claim_move", "by"): "t.by",
+    ("review", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
     ("event", "by"): "t.by",
     ("receipt", "roster_id"): "CASE WHEN t.benefit_year = %(year)s THEN t.roster_id END",

@@ -158,6 +158,8 @@ determination | grant_no:int | claim_id:int member seq:int live:bool setl_id ver
     room_fen:fen? payable_fen:fen refusal? undone_on:day? recorded_at:time
     | claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover
     scheme_id>scheme
+review | claim_id:int seq:int | member version:int stage outcome reason? goes_to needs by
+    recorded_at:time | claim_id>claim member>member by>staff.staff
 heir | heir_id:int | member proposed_by approved_by recorded_at:time
     | member>member proposed_by>staff.staff approved_by>staff.staff
 payment_batch | batch_id:int | benefit_year:int made_on:day lines:int total_fen:fen file_sha256
@@ -317,6 +319,10 @@ filer_confirms | 填报人自己核对了材料。
     the one who filed it confirmed it.
 own_claim | 核对人就是申请人本人。
     who confirmed it is the very member whose claim it is.
+same_reviewer | 审核的两个环节由同一人办理。
+    two stages of its review are one person's.
+unreviewed | 没有经过应有的审核环节，或审核后没有办结。
+    it did not pass the stages it needs, or passed them and nothing followed.
 unconfirmed | 依据职工填报的金额付款，却没有他人核对过材料。
     it was paid by figures somebody typed, and nobody else had confirmed them.
 undone | 这件申请已经撤回或退回，不能核对，也不能付款。
@@ -812,6 +818,8 @@ class Typed:
         self.last: Dict[int, bool] = {}  # claim -> its last determination is by typed figures
         self.grants: Set[int] = set()
         self.confirmed: Set[int] = set()
+        self.reviews: Dict[int, List[Row]] = defaultdict(list)  # claim -> acts of its review
+        self.granted: List[Row] = []  # last acts of reviews that no confirmation has followed yet
 
 
 # The year: what each table's rows must be, given those before them.
@@ -921,7 +929,11 @@ EVENTS = {
     "claims.swept": "run by",
     "claim.filed": "run by number=setl_id",
     "claim.undone": "run by claim number=setl_id why",
-    "claim.confirmed": "claim_move by seq",
+    "claim.confirmed": "claim_move by seq review",
+    "review.passed": "review by seq stage",
+    "review.papers_asked": "review by seq stage",
+    "review.returned": "review by seq stage reason",
+    "review.refused": "review by seq stage reason",
     "claim.decided": "held_decision approved_by claim=claim_id what reason prepared_by",
     "injury.stated": "injury_statement by says",
     "recovery.opened": "recovery approved_by liable amount_fen prepared_by",
@@ -946,6 +958,7 @@ TOLD_ANYWHERE = {
     *("scheme.published", "unit.added", "account.added", "gift.opened", "heir.named"),
     *("settlements.imported", "claims.looked_at_again", "claims.swept", "claim.filed"),
     *("claim.undone", "claim.confirmed", "claim.decided", "injury.stated"),
+    *("review.passed", "review.papers_asked", "review.returned", "review.refused"),
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
 REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back
@@ -957,6 +970,11 @@ RUNS = {
     "hand": "claim.filed",
     "decision": "claim.decided",
 }
+REVIEWED = {"on": "passed", "papers": "papers_asked", "back": "returned", "refuse": "refused"}
+NEEDS = (
+    *("accept first second approve", "accept first approve"),
+    *("first second approve", "first approve"),
+)
 EXACT = ("benefit set off", "repaid by member", "receivable written off")
 PAY_AS = {"pay_as:inpatient": "inpatient", "pay_as:chronic": "chronic"}
 DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill", "waive_waiting"}
@@ -2336,6 +2354,55 @@ class Year:
                 )
             self.waiting += claim not in self.latest
 
+    # Reviews.
+
+    def review(self, row: Row) -> None:
+        """One act, in the order of the stages its claim needs; of every stage another person."""
+        claim, stage, outcome = row["claim_id"], row["stage"], row["outcome"]
+        member, setl_id = self.claims[claim]
+        self.same("member", member, row["member"])
+        done, needs = self.typed.reviews[claim], row["needs"].split(" ")
+        self.same("seq", len(done) + 1, row["seq"])
+        typed = setl_id in self.typed.by and row["version"] == 1
+        if row["needs"] not in NEEDS or typed != (needs[0] == "accept") or outcome not in REVIEWED:
+            self.fault("value", field="needs", found=row["needs"])
+        if (setl_id, row["version"]) not in self.bills:
+            self.fault("value", field="version", found=row["version"])
+        of_bill = [x for x in done if x["version"] == row["version"]]
+        if done and done[-1]["version"] > row["version"]:
+            self.fault("value", field="version", found=row["version"])
+        self.same("stage", of_bill[-1]["goes_to"] if of_bill else needs[0], stage)
+        self.same("needs", (of_bill or [row])[0]["needs"], row["needs"])
+        way = ["back", *needs, "granted"]
+        step = {"on": 1, "papers": 0, "back": -1, "refuse": 0}[outcome]
+        then = "refused" if outcome == "refuse" else way[way.index(stage) + step]
+        self.same("goes_to", then, row["goes_to"])
+        self.same("reason", outcome in ("back", "refuse"), row["reason"] is not None)
+        if then == "refused" and setl_id not in self.typed.undone:
+            self.fault("unreviewed")
+        self._reviewer(row, member, self.typed.by.get(setl_id), of_bill)
+        done.append(row)
+        if then == "granted":
+            self.typed.granted.append(row)
+        self.deed("review." + REVIEWED[outcome], row)
+
+    def _reviewer(self, row: Row, member: str, filer: Optional[str], of_bill: List[Row]) -> None:
+        """An officer, or for the first stage an operator; nobody's own claim, no two stages."""
+        by, taking_in = row["by"], row["stage"] == "accept"
+        prepares = taking_in and row["outcome"] in ("on", "papers")
+        if self.roles[by] != "officer" and not (self.roles[by] == "operator" and prepares):
+            self.fault("no_officer", field="by")
+        person = self.member_of[by]
+        if person == member:
+            self.fault("own_claim")
+        if filer and not taking_in and self.one_person(by, filer):
+            self.fault("filer_confirms")
+        desk = {"accept": "first"}
+        for other in of_bill:
+            two = desk.get(other["stage"], other["stage"]) != desk.get(row["stage"], row["stage"])
+            if other["outcome"] == "on" and two and self.one_person(by, other["by"]):
+                self.fault("same_reviewer")
+
     # Payments.
 
     def heir(self, row: Row) -> None:
@@ -2652,7 +2719,14 @@ class Year:
         if setl_id in self.typed.undone:
             self.fault("undone")
         self.typed.confirmed.add(claim)
-        self.deed("claim.confirmed", row)
+        # In one transaction with the review's last act. Before there were reviews, one officer did.
+        for act in self.typed.granted:
+            if act["claim_id"] == claim and act["recorded_at"] == row["recorded_at"]:
+                self.same("by", act["by"], by)
+                self.typed.granted.remove(act)
+                self.deed("claim.confirmed", {**row, "review": act["seq"]})
+                return
+        self.deed("claim.confirmed", {**row, "review": None})
 
     def _mover(self, claim: int, act: str, before: Moves) -> Optional[str]:
         """Who must have made the claim's next move of this kind; nobody, where the rules did."""
@@ -2692,6 +2766,9 @@ class Year:
 
     def close_payments(self) -> None:
         """Batches add up; each payment is what its claim was still owed, and none too many."""
+        for act in self.typed.granted:
+            self.at("review", act["claim_id"], act["seq"])
+            self.fault("unreviewed")
         for number, batch in self.batches.items():
             if batch["benefit_year"] == self.year:
                 self.at("payment_batch", number)

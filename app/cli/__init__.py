@@ -33,6 +33,7 @@ _COMMANDS: Final = {
     "rebuild": "work",
     "recoveries": "recoveries",
     "replay": "work",
+    "review": "review",
     "roster": "roster",
     "scheme": "scheme",
     "settlements": "settlements",

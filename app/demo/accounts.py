@@ -13,6 +13,7 @@ from app.unions.models import Union
 OFFICER: Final = "demo-officer"
 SECOND_OFFICER: Final = "demo-officer2"
 THIRD_OFFICER: Final = "demo-officer3"
+FOURTH_OFFICER: Final = "demo-officer4"
 AUDITOR: Final = "demo-auditor"
 MEMBER: Final = "demo-member"
 SECOND_MEMBER: Final = "demo-member2"
@@ -30,6 +31,12 @@ def third_officer(session: Session) -> int:
     """Who confirms what is too large for two; made when first needed."""
     found = session.scalar(select(Account.id).where(Account.login == THIRD_OFFICER))
     return found or _add(session, THIRD_OFFICER, "何静宜", Role.OFFICER)
+
+
+def fourth_officer(session: Session) -> int:
+    """Who approves claims that another officer has filed and two have reviewed."""
+    found = session.scalar(select(Account.id).where(Account.login == FOURTH_OFFICER))
+    return found or _add(session, FOURTH_OFFICER, "陈思远", Role.OFFICER)
 
 
 def add_member(session: Session, login: str, name: str, certno: str) -> Account:

@@ -29,6 +29,7 @@ _STAGES: Final = (
     "online",
     "payments",
     "recoveries",
+    "reviews",
     "roster",
     "schemes",
     "settlement",

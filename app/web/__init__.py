@@ -41,6 +41,7 @@ from app.web import (
     limits,
     online,
     refused,
+    review_words,
     roles,
     svg,
     tabs,
@@ -84,6 +85,7 @@ STAGES: Final = (
     "register",
     "resolutions",
     "review",
+    "reviews",
     "rosters",
     "runs",
     "schemes",
@@ -118,6 +120,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     desk.install(web)
     held_words.install(web)
     claim_papers.install(web)
+    review_words.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

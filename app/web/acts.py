@@ -93,6 +93,11 @@ SENTENCES: Final[dict[str, Any]] = {
     "refund.withdrawn": lazy_gettext("A refund of %(amount)s was withdrawn."),
     "refund.paid": lazy_gettext("The bank paid a refund of %(amount)s."),
     "refund.bounced": lazy_gettext("A refund of %(amount)s came back."),
+    "review.answered": lazy_gettext("Papers that a reviewer asked for have come."),
+    "review.papers_asked": lazy_gettext("A reviewer asked a member for papers."),
+    "review.passed": lazy_gettext("A claim passed a stage of its review."),
+    "review.refused": lazy_gettext("A reviewer refused a claim filed by hand."),
+    "review.returned": lazy_gettext("A reviewer returned a claim to the stage before."),
     "roster.late_permitted": lazy_gettext(
         "%(unit)s may enrol late for %(years)s, until %(until)s."
     ),

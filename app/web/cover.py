@@ -18,6 +18,8 @@ from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
+from app.reviews.answer import answer_papers
+from app.reviews.standing import papers_asked
 from app.web.auth import member_id, signed_in
 from app.web.bells import ring
 from app.web.languages import language
@@ -76,7 +78,19 @@ def claim(claim_id: int) -> ResponseReturnValue:
         injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
         said=statement_of(session, member, claim_id),
         papers=papers_of(session, member, claim_id),
+        asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
     )
+
+
+@pages.post("/claims/<id:claim_id>/papers-here")
+@serves(Role.MEMBER)
+def answer(claim_id: int) -> ResponseReturnValue:
+    """The papers that a reviewer asked for have come: the member says so."""
+    claim_seen(db.session(), member_id(), claim_id) or abort(404)
+    with transaction() as session:
+        answer_papers(session, claim_id, by=signed_in().id)
+    flash(gettext("Thank you. The review goes on."))
+    return redirect(url_for("cover.claim", claim_id=claim_id))
 
 
 @pages.post("/claims/<id:claim_id>/state")

@@ -121,7 +121,7 @@ def _people(seen: Waits) -> Iterator[Todo]:
             "See the papers of %(num)d claims filed by hand",
             num,
         )
-        yield Todo(True, says, url_for("claims.in_state", state="review"))
+        yield Todo(True, says, url_for("reviews.start"))
     if num := counts["held"]:
         says = ngettext(
             "Look at %(num)d claim that needs a person",

@@ -21,7 +21,6 @@ from app.accounts.models import Role
 from app.adjudication.drain import drain
 from app.benefits.scheme_file import package_schemes
 from app.claims.again import look_again
-from app.claims.confirm import confirm
 from app.claims.lifecycle import Why
 from app.claims.models import Claim, Run
 from app.claims.settlement import read_settlements
@@ -46,6 +45,7 @@ from app.roster.units import add_unit, unit_of
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
 from app.unions.models import Union
+from tests.db.reviewing import confirm
 from tests.db.typed import a_stay, account_of, file_by_hand
 from tests.factories import csv_bytes, make_account, make_id, make_name, make_uscc, return_file
 

@@ -205,6 +205,8 @@ def test_its_accounts_show_what_they_are_for(stored: Session) -> None:
     assert {login: account.role for login, account in of.items()} == {
         accounts.OFFICER: "officer",
         accounts.SECOND_OFFICER: "officer",
+        accounts.THIRD_OFFICER: "officer",
+        accounts.FOURTH_OFFICER: "officer",
         accounts.AUDITOR: "auditor",
         accounts.MEMBER: "member",
         accounts.SECOND_MEMBER: "member",

@@ -39,6 +39,8 @@ MUTABLE = {
     "storage_day",
     "second_factor",
     "recovery_code",
+    "review_queue",
+    "review_hold",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

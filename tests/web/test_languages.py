@@ -85,6 +85,9 @@ PAGES = {
         *(f"/office/unit/1/{what}" for what in ("change", "contact", "merge", "split")),
         "/register/",
         "/register/sent",
+        "/office/reviews/",
+        "/office/reviews/?stage=first&late=1&papers=1&mine=1",
+        "/office/reviews/clean",
     ],
     CONTACT: [
         *("/unit/", "/office/unit/4", "/office/unit/4/contact", "/office/rosters/"),

@@ -16,6 +16,7 @@ _STAGES: Final = (
     "online",
     "payments",
     "recoveries",
+    "reviews",
     "books",
     "notices",
 )

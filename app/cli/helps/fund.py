@@ -44,9 +44,6 @@ HELP: Final = {
     ),
     # claims
     "Claims (补助申请).": "补助申请。",
-    "Say that the papers of a claim under review agree with its figures.": (
-        "确认待核申请的材料与金额一致。"
-    ),
     "A claim that looks like the same bill and is not.": "看上去相同、经核对不同的申请。",
     "The claims that stand in one state, oldest first; no names, no IDs.": (
         "处于某一状态的申请，最早的在前；不含姓名和身份证号。"
