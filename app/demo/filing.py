@@ -7,9 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.attachments.keep import keep_attachment
+from app.attachments.kinds import Kind
 from app.claims.file import Filed, SheetFaulty, file_claim
+from app.claims.papers import attach
 from app.claims.sheet import read_sheet
 from app.demo.accounts import MEMBER, fourth_officer, third_officer
+from app.demo.drawn import drawn
 from app.demo.live import Office, drain_fully
 from app.demo.reviewing import review_through
 from app.demo.scale import Scale
@@ -27,6 +31,20 @@ _AMOUNTS: Final = {
     "psn_cash_pay": "6800.00",
 }
 
+_ON_THE_SHEET: Final = {
+    "stated_setl_id": "结算编号",
+    "fixmedins_name": "医疗机构",
+    "begndate": "入院日期",
+    "enddate": "出院日期",
+    "medfee_sumamt": "医疗费总额",
+    "fulamt_ownpay_amt": "全自费金额",
+    "preselfpay_amt": "先行自付金额",
+    "inscp_scp_amt": "符合政策范围金额",
+    "act_pay_dedc": "起付线",
+    "hifp_pay": "基本医保统筹基金支付",
+    "psn_part_amt": "个人负担金额",
+}
+
 
 _STAND: Final = (Stage.GRANTED, Stage.APPROVE, Stage.SECOND, Stage.FIRST, Stage.ACCEPT)
 """Where the colleagues' claims stand at the end."""
@@ -42,6 +60,7 @@ def file_by_hand(session: Session, office: Office) -> None:
     for number, (colleague, until) in enumerate(zip(colleagues, _STAND, strict=False)):
         filed = _file(session, office, colleague, by=one, days_ago=95 + number)
         review_through(session, filed.claim_id, others, until=until)
+from app.demo.drawn import drawn
 
 
 def sheet_texts(scale: Scale, days_ago: int) -> dict[str, str]:
@@ -71,6 +90,7 @@ def _file(session: Session, office: Office, member_id: int, *, by: int, days_ago
 
 def _colleagues(session: Session, office: Office) -> list[int]:
     """Colleagues of those the accounts stand for, on the same roster."""
+from app.demo.drawn import drawn
     known = office.city.protagonists
     mine = [x for x in office.city.rosters if known[1] in x.people][-1]
     people = [x for x in mine.people.tolist() if x not in known][: len(_STAND)]
