@@ -15,6 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 
 import app.tables  # noqa: F401 - an ORM flush needs all tables
 from app.accounts.add import first_accounts
+from app.attachments.storage import set_storage
 from app.benefits.scheme_file import package_schemes
 from app.config import Settings
 from app.db import act_as, db, transaction
@@ -64,6 +65,7 @@ def connect(app: Flask, settings: Settings) -> None:
         },
     )
     set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
+    set_storage(settings.storage)
     db.init_app(app)
     with app.app_context():
         act_as(db.engine, settings.app_role)

@@ -10,6 +10,7 @@ application's own sign-in and DATABASE_OWNER_URL the one that migrates.
 
 import base64
 import binascii
+import importlib.util
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ WECHAT_PAY: Final = "https://api.mch.weixin.qq.com"
 _NOTICES: Final = re.compile(
     r"file:.+|(sms|wechat)\+(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/\S*)?"
 )
+_STORAGE: Final = re.compile(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?")
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -80,6 +82,7 @@ class Settings:
     wechat: WeChatPay | None = None  # None: nobody is offered to pay online
     notices: str = field(default="", repr=False)  # who sends them; an address can hold a secret
     notices_secret: str = field(default="", repr=False)
+    storage: str = field(default="", repr=False)  # of papers; an address can hold a secret
 
     @property
     def broker_url(self) -> str | None:
@@ -110,6 +113,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
     wechat = _wechat(environ, faults)
     notices = _notices(environ, faults)
+    storage = _storage(environ, faults)
     if faults:
         raise Misconfigured("\n".join(faults))
     return Settings(
@@ -129,6 +133,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         wechat=wechat,
         notices=notices,
         notices_secret=environ.get("HUZHU_NOTICES_SECRET", ""),
+        storage=storage,
     )
 
 
@@ -201,6 +206,16 @@ def _notices(environ: Mapping[str, str], faults: list[str]) -> str:
         faults.append("HUZHU_NOTICES is neither file:DIR nor sms+https://… nor wechat+https://….")
     elif given and not given.startswith("file:") and not environ.get("HUZHU_NOTICES_SECRET"):
         faults.append("HUZHU_NOTICES_SECRET is not set: it signs what goes to HUZHU_NOTICES.")
+    return given
+
+
+def _storage(environ: Mapping[str, str], faults: list[str]) -> str:
+    """Where papers are kept: a folder under the data directory, or file:// or s3:// with a path."""
+    given = environ.get("HUZHU_STORAGE") or f"file://{data_dir(environ)}/papers"
+    if not _STORAGE.fullmatch(given):
+        faults.append("HUZHU_STORAGE is neither file:///DIR nor s3://BUCKET/PREFIX.")
+    elif given.startswith("s3:") and importlib.util.find_spec("s3fs") is None:
+        faults.append("HUZHU_STORAGE names a bucket: that needs the package s3fs (the extra s3).")
     return given
 
 

@@ -48,6 +48,9 @@ def _texts(column: Sequence[str]) -> Sequence[str]:
 
 
 def _numbers(column: Sequence[int]) -> Sequence[str]:
+    """Whose work the rows are, and the like, is often one number throughout."""
+    if column.count(column[0]) == len(column):
+        return [str(column[0])] * len(column)
     return list(map(str, column))
 
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, LiteralString
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.copy import QueuedLibpqWriter
 from sqlalchemy import (
     BigInteger,
     CollectionAggregate,
@@ -140,10 +141,23 @@ def copy_columns(session: Session, table: str, columns: Mapping[str, Sequence[ob
 
     A column that is empty throughout is left out, to be NULL: in bulk that is every third value.
     """
-    filled = {name: x for name, x in columns.items() if any(value is not None for value in x)}
+    told = {name: x for name, x in columns.items() if any(value is not None for value in x)}
+    filled = told or columns
     starts = range(0, max(map(len, filled.values()), default=0), _COPIED_AT_ONCE)
     blocks = ([x[at : at + _COPIED_AT_ONCE] for x in filled.values()] for at in starts)
     _copy(session, table, list(filled), blocks)
+
+
+def copy_made(
+    session: Session,
+    table: str,
+    columns: Sequence[str],
+    count: int,
+    made: Callable[[slice], Sequence[Sequence[object]]],
+) -> None:
+    """COPY `count` rows whose columns are made some at a time, while the server takes the last."""
+    starts = range(0, count, _COPIED_AT_ONCE)
+    _copy(session, table, columns, (made(slice(at, at + _COPIED_AT_ONCE)) for at in starts))
 
 
 def _copy(
@@ -152,16 +166,19 @@ def _copy(
     columns: Sequence[str],
     blocks: Iterator[Sequence[Sequence[object]]],
 ) -> None:
-    first = next(blocks, None)
-    if first is None:
+    first = [*islice(blocks, 2)]
+    if not first:
         return
     names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
     statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
         psycopg.sql.Identifier(table), names
     )
-    with cursor(session) as cur, cur.copy(statement) as copy:
+    cur = cursor(session)
+    # Of several blocks, one is written by a thread while the next is made.
+    writer = QueuedLibpqWriter(cur) if len(first) > 1 else None
+    with cur, cur.copy(statement, writer=writer) as copy:
         plain = True
-        for block in chain([first], blocks):
+        for block in chain(first, blocks):
             text = copy_text(block) if plain else None
             if text is not None:
                 copy.write(text)
@@ -195,6 +212,16 @@ def fetched(
     """The rows of a query that is asked often: an ORM statement costs several times as much."""
     with cursor(session) as cur:
         return cur.execute(query, facts, binary=True).fetchall()
+
+
+def fetched_together(
+    session: Session, query: LiteralString, asked: Iterable[Mapping[str, object]]
+) -> list[tuple[Any, ...]]:
+    """The rows of a query asked several times: while the server answers, the next is made."""
+    connection = cursor(session).connection
+    with connection.pipeline():
+        cursors = [connection.cursor().execute(query, facts, binary=True) for facts in asked]
+        return [row for cur in cursors for row in cur.fetchall()]
 
 
 def array(values: Iterable[object]) -> str:

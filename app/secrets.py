@@ -57,8 +57,9 @@ class Vault:
         drawn = os.urandom(_NONCE * len(plains))
         nonces = (drawn[at : at + _NONCE] for at in range(0, len(drawn), _NONCE))
         encrypt = self._aead.encrypt
+        bound_to = _bound_to_form(table, len(rows[0])) if rows else b""
         return [
-            nonce + encrypt(nonce, plain.encode(), _bound_to(table, row))
+            nonce + encrypt(nonce, plain.encode(), bound_to % row)
             for nonce, plain, row in zip(nonces, plains, rows, strict=True)
         ]
 
@@ -86,7 +87,11 @@ class Vault:
 
 
 def _bound_to(table: str, row: tuple[int, ...]) -> bytes:
-    return ((table + ":%d" * len(row)) % row).encode()
+    return _bound_to_form(table, len(row)) % row
+
+
+def _bound_to_form(table: str, numbers: int) -> bytes:
+    return (table + ":%d" * numbers).encode()
 
 
 _vaults: list[Vault] = []

@@ -2,11 +2,14 @@
 
 from app.accounts import models as accounts
 from app.adjudication import models as adjudication
+from app.attachments import models as attachments
 from app.audit import models as audit
+from app.audit import opening_models as openings
 from app.banking import drafts as line_drafts
 from app.banking import models as banking
 from app.claims import decision_models as decisions
 from app.claims import models as claims
+from app.claims import paper_models as claim_papers
 from app.contributions import models as contributions
 from app.cover import models as cover
 from app.db import Base
@@ -33,8 +36,10 @@ __all__ = [
     "Job",
     "accounts",
     "adjudication",
+    "attachments",
     "audit",
     "banking",
+    "claim_papers",
     "claims",
     "contributions",
     "cover",
@@ -47,6 +52,7 @@ __all__ = [
     "line_drafts",
     "notices",
     "online",
+    "openings",
     "payment_drafts",
     "payments",
     "recoveries",

@@ -26,6 +26,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from app import config
+from app.attachments.storage import set_storage
 from app.config import Settings
 from app.embedded import broker as embedded_broker
 from app.embedded import server
@@ -44,6 +45,8 @@ KEY = {
     for number, name in enumerate(config.KEYS)
 }
 """One set for all tests: a process has one vault, and what one test sealed another may read."""
+PAPERS = Path(tempfile.gettempdir()) / f"huzhu-test-papers-{os.getpid()}"
+"""One storage for all tests, too: places in it are drawn at random."""
 numbers = count(1)
 opened: WeakSet[psycopg.Connection] = WeakSet()
 """What pools of this process connected: whoever makes an application need not close its pool."""
@@ -57,6 +60,10 @@ def remember(connection: psycopg.Connection, _record: object) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Told(config))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(PAPERS, ignore_errors=True)
 
 
 class Told:
@@ -204,8 +211,10 @@ def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Ite
         "DATABASE_URL": cluster.url(APP, name),
         "DATABASE_OWNER_URL": cluster.url(OWNER, name),
         "REDIS_URL": broker,
+        "HUZHU_STORAGE": f"file://{PAPERS}",
     }
     settings = config.load(environ)
+    set_storage(settings.storage)
     set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
     engine = create_engine(settings.database_url, poolclass=NullPool)
     try:

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from app.accounts.check import forget_tries
 from app.accounts.sign_in import forget_sessions
+from app.attachments.sweep import let_old_papers_go, sweep_storage
 from app.audit.order import promise_forgotten_orders
 from app.banking.notice_order import promise_forgotten_notices
 from app.bell import LOOK_AGAIN, ring
@@ -30,6 +31,9 @@ def sweep() -> None:
             forget_sessions(session)
         with transaction() as session:
             let_old_go(session)
+            let_old_papers_go(session)
+        with transaction() as session:
+            sweep_storage(session)
 
 
 @shared_task(name="ask_provider")

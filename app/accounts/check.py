@@ -81,11 +81,19 @@ def count_request(session: Session, what: str, address: str) -> TooManyRequests 
     """
     place = f"{what} {place_of(address)}"
     one_at_a_time(session, f"requests {place}")
-    if _failures(session, SignInTry.address == place) >= MOST_REQUESTS:
-        return TooManyRequests(minutes=MINUTES)
+    late = too_often(session, what, address)
+    if late:
+        return late
     session.add(SignInTry(login_index=vault().index("request", what), address=place))
     session.flush()
     return None
+
+
+def too_often(session: Session, what: str, address: str) -> TooManyRequests | None:
+    """The refusal where it was asked for too often; this asking is not counted."""
+    place = f"{what} {place_of(address)}"
+    late = _failures(session, SignInTry.address == place) >= MOST_REQUESTS
+    return TooManyRequests(minutes=MINUTES) if late else None
 
 
 def forget_tries(session: Session) -> int:

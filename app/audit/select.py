@@ -11,8 +11,11 @@ from app.audit.bank_rows import BANK_FROM
 from app.audit.parts import NEEDS, PARTS
 from app.audit.verify import TABLES
 
-NOT_YET: Final = ("bundle.made", "bundle.read", "bundle.verified")
-"""Acts that no bundle holds until signed checkpoints exist."""
+NOT_YET: Final = (
+    *("bundle.made", "bundle.read", "bundle.verified"),
+    *("claim.opened", "paper.opened"),
+)
+"""Acts that no bundle holds until signed checkpoints exist: to look at things changes none."""
 
 _OF_CHOSEN: Final = "JOIN chosen ON chosen.member_id = t.member_id AND chosen.claim_id = t.claim_id"
 _TIME: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""

@@ -174,7 +174,7 @@ bank_return | return_id:int | batch_id:int file_sha256 by recorded_at:time
 payment_outcome | grant_no:int attempt:int | outcome booked_on:day return_id:int? recorded_at:time
     | grant_no,attempt>payment return_id>bank_return
 payment_resolution | resolution_id:int | grant_no:int attempt:int seq:int says booked_on:day
-    line_id:int? decided_by approved_by recorded_at:time
+    line_id:int? together_id:int? undoes_id:int? decided_by approved_by recorded_at:time
     | grant_no,attempt>payment line_id>statement_line decided_by>staff.staff
     approved_by>staff.staff
 return_held | return_id:int file_line:int | line:int said amount_fen:fen why recorded_at:time
@@ -305,6 +305,8 @@ move | 状态变动“{act}”在这里不允许。
     the move “{act}” is not possible here.
 unbalanced | 分录不平，差 {off} 分。
     the entry is off by {off} fen.
+overdrawn | 用掉或退回的比原有的多 {off} 分。
+    more was used or given back than there was, by {off} fen.
 one_line | 分录少于两行。
     the entry has fewer than two lines.
 journal | 记账金额应为 {wanted} 分，账上是 {found} 分。
@@ -856,7 +858,7 @@ RESOLVED = {
     "suspense": _WAYS_IN,
     "undone": _WAYS_IN,
     "unexplained": (*_WAYS_OUT, "refund"),
-    **dict.fromkeys(("receipt", "not_ours", "refund"), ("undone",)),
+    **dict.fromkeys(("receipt", "not_ours", "refund", "returned"), ("undone",)),
 }
 NAMES_WHAT = {
     **{what: what + "_id" for what in ("receipt", "subsidy", "batch", "refund")},
@@ -872,7 +874,7 @@ REFUND_STEPS = {
     "approved": ("paid", "withdrawn"),
     "paid": ("bounced",),
     "bounced": ("approved", "withdrawn"),
-    "withdrawn": (),
+    "withdrawn": ("paid",),
 }
 _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold": "held"}
 INJURY = "22"
@@ -951,6 +953,12 @@ EVENTS = {
     "books.reversed": "entry_reversal reversed_by",
     "books.reversal_approved": "entry_reversal approved_by",
 }
+# Acts told in more years than their rows' own: what they made may stand elsewhere.
+TOLD_ANYWHERE = {
+    *("scheme.published", "unit.added", "account.added", "gift.opened", "heir.named"),
+    *("settlements.imported", "claims.looked_at_again", "claims.swept", "claim.filed"),
+    *("claim.undone", "claim.confirmed", "claim.decided", "injury.stated"),
+}
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
 REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back
 SIGNED = ("prepared_by", "approved_by", "third_by")
@@ -991,6 +999,8 @@ class Out:
         self.amount: Dict[Tuple[int, int], int] = {}
         self.resolved: Dict[Tuple[int, int], List[Row]] = defaultdict(list)
         self.returned: Dict[int, Row] = {}  # by the number of what two people found
+        self.brought: "Counter[int]" = Counter()  # the first of such words -> what came with it
+        self.taken_off: Set[int] = set()
         self.heirs: Dict[int, str] = {}
 
 
@@ -1063,7 +1073,6 @@ class Bank:
         self.refunds: Dict[int, Row] = {}
         self.shares: "Counter[int]" = Counter()
         self.parts: List[Row] = []
-        self.resolved: Set[str] = set()
         self.taken: Set[Tuple[str, int]] = set()  # what lines were taken as, each once
         self.steps: Dict[int, List[Row]] = defaultdict(list)
 
@@ -1548,9 +1557,11 @@ class Year:
         before = steps[-1]["step"] if steps else "proposed"
         if row["step"] not in REFUND_STEPS[before]:
             self.fault("move", act=row["step"])
-        at_bank = before == "approved" and row["step"] == "withdrawn"
-        self.same("proposed_by", at_bank, row["proposed_by"] is not None)
-        if at_bank:
+        by_two = (before, row["step"]) in (("approved", "withdrawn"), ("withdrawn", "paid"))
+        self.same("proposed_by", by_two, row["proposed_by"] is not None)
+        if before == "withdrawn" and all(x["step"] != "approved" for x in steps):
+            self.fault("move", act=row["step"])
+        if by_two:
             self._two(row["proposed_by"], row["by"])
         self.same("line_id", row["step"] in ("paid", "bounced"), row["line_id"] is not None)
         self.same("file_sha256", row["step"] == "approved", row["file_sha256"] is not None)
@@ -1590,7 +1601,6 @@ class Year:
         ours = of["receipt_id"] in self.receipts or row["subsidy_id"] in self.bank.subsidies
         if ours or line["booked_on"].year == self.year:
             self.deed("line.resolved", row)
-            self.bank.resolved.add(str(row["resolution_id"]))
         self._book_said(row, line, before)
 
     def _book_said(self, row: Row, line: Row, before: str) -> None:
@@ -1610,7 +1620,7 @@ class Year:
             )
         elif row["act"] == "refund" and amount > 0:
             self.same("refund_id", self.bank.refunds[row["refund_id"]]["line_id"], row["line_id"])
-        elif row["act"] == "undone" and before == "receipt":
+        elif row["act"] == "undone" and before in ("receipt", "returned"):
             self._transfer(
                 ("into suspense", number, row["on_day"]), "2103", None, "1901", None, amount
             )
@@ -1776,18 +1786,33 @@ class Year:
             self.same(amount, line["amount_fen"], found[amount])
             self.same(day, line["booked_on"], found[day])
             self.same("by", row["by"], found["by"])
-        found_out = {x["resolution_id"] for words in self.out.resolved.values() for x in words}
-        for row in (x for said in self.bank.said.values() for x in said if "act" in x):
-            number = row["payment_resolution_id"]
-            if number in found_out:
-                self.at("line_resolution", row["resolution_id"])
-                self.same("payment_resolution_id", True, number in self.out.returned)
+            if row["act"] == "repayment":
+                self._not_the_debtor(found, row["proposed_by"])
         for act, (table, rows, *_) in out.items():
             for number, row in rows.items():
                 year = row["suspense_year"] if act != "payout" else row["booked_on"].year
                 if year == self.year and row.get("account") != "1001":
                     self.at(table, number)
                     self.same("line_resolution", True, number in named[act])
+
+    def close_returned(self) -> None:
+        """What left suspense as benefits that came back: all of a line, and as long as it rests."""
+        found_out = {x["resolution_id"] for words in self.out.resolved.values() for x in words}
+        for row in (x for said in self.bank.said.values() for x in said if "act" in x):
+            number = row["payment_resolution_id"]
+            if number in found_out:
+                self.at("line_resolution", row["resolution_id"])
+                self.same("payment_resolution_id", True, number in self.out.returned)
+        for number, row in self.out.returned.items():
+            self.at("payment_resolution", number)
+            first = row["together_id"] or number
+            said = [x for x in self.bank.said[row["line_id"]] if "act" in x]
+            [last] = [x for x in said if x["payment_resolution_id"] == first]
+            self.same("undoes_id", last is not said[-1], number in self.out.taken_off)
+            batch = self.out.batch[row["grant_no"], row["attempt"]]
+            if batch["benefit_year"] == self.year:  # all that came together are of it
+                brought = self.bank.lines[row["line_id"]]["amount_fen"]
+                self.same("together_id", brought, self.out.brought[first])
 
     # Paid online.
 
@@ -2512,11 +2537,19 @@ class Year:
 
     def repayment(self, row: Row) -> None:
         self._settle("repayment", row, -row["amount_fen"])
+        self._not_the_debtor(row, row["by"])
         if self.year in (row["benefit_year"], row["suspense_year"]):
             self.deed("receivable.repaid", row)
         self.people.repaid[row["repayment_id"]] = row
         entry = ("repaid by member", row["repayment_id"], row["received_on"])
         self._incoming(entry, row, "1201")
+
+    def _not_the_debtor(self, repayment: Row, who: str) -> None:
+        """An officer says that money was paid back, and not of the own debt."""
+        if self.roles[who] != "officer":
+            self.fault("no_officer", field="by")
+        if self.member_of[who] == repayment["member"]:
+            self.fault("own_claim")
 
     def write_off(self, row: Row) -> None:
         """What will not be paid back. A later rise of the claim uses it up first."""
@@ -2591,10 +2624,18 @@ class Year:
             self.same("booked_on", batch["made_on"], row["booked_on"])
         payee = self.claims[self.granted[row["grant_no"]][0]][0]
         self._not_the_payee(row, payee, "decided_by", "approved_by")
-        if words and words[-1]["resolution_id"] in self.out.returned:  # the line shows it for good
-            self.fault("value", field="seq", found=row["seq"])
+        last = words[-1] if words else None
+        if last and last["resolution_id"] in self.out.returned:  # the line shows it for good
+            self.same("undoes_id", last["resolution_id"], row["undoes_id"])
+            self._taken_off(row, key, last)
+        else:
+            self.same("undoes_id", None, row["undoes_id"])
         if row["line_id"] is not None:
             self._shown(row, batch, self.out.amount[key])
+        elif row["together_id"] is not None:
+            self.fault("value", field="together_id", found=row["together_id"])
+        if batch["benefit_year"] == self.year:
+            self._expect_back(row, self.out.amount[key])
         words.append(row)
         if batch["benefit_year"] == self.year:
             self.deed("payments.resolved", row)
@@ -2607,14 +2648,33 @@ class Year:
         if line["amount_fen"] < 0:
             of = [line["batch_id"], *(x["batch_id"] for x in said)]
             self.same("line_id", True, batch["batch_id"] in of)
+            self.same("together_id", None, row["together_id"])
             return
         self.same("says", "failed", row["says"])
-        self.same("amount_fen", amount, line["amount_fen"])
-        last = said[-1] if said else {}
-        self.same("line_id", row["resolution_id"], last.get("payment_resolution_id"))
-        self.same("decided_by", last["proposed_by"], row["decided_by"])
-        self.same("approved_by", last["by"], row["approved_by"])
+        first = row["together_id"] or row["resolution_id"]
+        named = [x for x in said if x["payment_resolution_id"] == first]
+        self.same("line_id", 1, len(named))
+        self.same("decided_by", named[0]["proposed_by"], row["decided_by"])
+        self.same("approved_by", named[0]["by"], row["approved_by"])
         self.out.returned[row["resolution_id"]] = row
+        self.out.brought[first] += amount
+
+    def _taken_off(self, row: Row, key: Tuple[int, int], last: Row) -> None:
+        """The line was not its money: it waits again, and what stood before stands again."""
+        words, answer = self.out.resolved[key], self.answers.get(key)
+        by_bank = answer.outcome if answer and answer.return_id is not None else "paid"
+        self.same("says", words[-2]["says"] if len(words) > 1 else by_bank, row["says"])
+        self.same("line_id", None, row["line_id"])
+        said = [x for x in self.bank.said[last["line_id"]] if "act" in x]
+        first = last["together_id"] or last["resolution_id"]
+        after = [
+            said[n + 1] for n, x in enumerate(said[:-1]) if x["payment_resolution_id"] == first
+        ]
+        self.same("undoes_id", ["undone"], [x["act"] for x in after])
+        self.same("booked_on", after[0]["on_day"], row["booked_on"])
+        self.same("decided_by", after[0]["proposed_by"], row["decided_by"])
+        self.same("approved_by", after[0]["by"], row["approved_by"])
+        self.out.taken_off.add(last["resolution_id"])
 
     def claim_move(self, row: Row) -> None:
         claim, act = row["claim_id"], row["act"]
@@ -2799,13 +2859,14 @@ class Year:
         entry = ("payments resolved", row["resolution_id"], row["booked_on"])
         self.due[(*entry, "2001", None)] += side
         self.due[(*entry, "1001", None)] -= side
-        self._expect_back(entry, row)
 
-    def _expect_back(self, entry: Tuple[Any, ...], row: Row) -> None:
+    def _expect_back(self, row: Row, amount: int) -> None:
         """What a line brought back came by that line; the batch left the bank whole."""
+        entry = ("payments resolved", row["resolution_id"], row["booked_on"])
         if row["resolution_id"] in self.out.returned:
-            amount = self.out.amount[row["grant_no"], row["attempt"]]
             self._transfer(entry, "1001", None, "1901", None, amount)
+        elif row["undoes_id"] is not None:
+            self._transfer(entry, "1901", None, "1001", None, amount)
 
     def _expect_answer(self, payment: Payment, answer: Answer) -> None:
         self.at("payment_outcome", payment.grant_no, payment.attempt)
@@ -2815,7 +2876,6 @@ class Year:
                 self.fault("unresolved")
             self.same("booked_on", words[0]["booked_on"], answer.booked_on)
             entry = ("payments resolved", words[0]["resolution_id"], answer.booked_on)
-            self._expect_back(entry, words[0])
         else:
             self.same("return_id", payment.batch_id, self.returns[answer.return_id]["batch_id"])
             entry = ("payments " + answer.outcome, answer.return_id, answer.booked_on)
@@ -2912,12 +2972,28 @@ class Year:
             if self.entry_sums[number]:
                 self.fault("unbalanced", off=self.entry_sums[number])
         self._close_periods()
+        self._nobody_overdraws()
         for key in sorted({*self.due, *self.booked}, key=repr):
             if self.due[key] != self.booked[key]:
                 parts = ("memo", "about", "booked_on", "account", "unit_id")
                 named = ["%s=%s" % pair for pair in zip(parts, key)]  # noqa: B905 - not in 3.8
                 record = " ".join(["journal", *named])
                 raise Fault("journal", record, wanted=self.due[key], found=self.booked[key])
+
+    def _nobody_overdraws(self) -> None:
+        """What is held for a unit, or is its again, is never below nothing; of all that are one."""
+        held: "Counter[Tuple[str, int]]" = Counter()
+        for (_, _, _, account, unit), amount in self.booked.items():
+            if account in ("2101", "2102") and unit is not None:
+                held[account, self.stands(unit) or unit] -= amount
+        for (account, unit), amount in sorted(held.items()):
+            if amount < 0:
+                raise Fault("overdrawn", "unit %s, account %s" % (unit, account), off=-amount)
+        for account, side in (("1002", 1), ("1202", 1), ("2103", -1)):
+            debits, credits = self.accounts.get(account, (0, 0))
+            if side * (debits - credits) < 0:
+                off = side * (credits - debits)
+                raise Fault("overdrawn", "account %s" % account, off=off)
 
     def _close_periods(self) -> None:
         """Each closing's balances are those of the entries up to it; a year's carries over."""
@@ -2994,15 +3070,13 @@ class Year:
             self._logged("claims.determined", run, {"by": None})
 
     def _nothing_is_gone(self) -> None:
-        """What the log tells of lines and refunds is there."""
-        for act, about in self.log:
-            if act == "line.resolved" and about not in self.bank.resolved:
-                raise Fault("missing", "line_resolution resolution_id=" + about)
-            step = act[7:] if act.startswith("refund.") else ""
-            if step in REFUND_STEPS and step != "proposed":
-                gone = [x for x in self.bank.steps[int(about)] if x["step"] == step]
-                if len(gone) != len(self.log[act, about]):
-                    raise Fault("missing", "refund_step refund_id=" + about)
+        """What the log tells of this year is there, as often as it tells it."""
+        key_of = {act: EVENTS[act].split(" ")[0] for act in EVENTS}
+        done = Counter((act, str(row[TABLES[key_of[act]].key[0]])) for act, row in self.deeds)
+        for (act, about), told in sorted(self.log.items()):
+            if act in EVENTS and act not in TOLD_ANYWHERE and done[act, about] != len(told):
+                table = key_of[act]
+                raise Fault("missing", "%s %s=%s" % (table, TABLES[table].key[0], about))
 
     def _logged(self, act: str, about: object, wanted: Row) -> None:
         for told in self.log.get((act, str(about)), ()):
@@ -3082,6 +3156,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_schemes()
     year.close_payouts()
     year.close_suspense()
+    year.close_returned()
     year.close_enrolment()
     year.close_determinations()
     year.close_payments()

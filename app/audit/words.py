@@ -76,6 +76,8 @@ FIELDS_SAY: Final = {
     "other_line_id": "对应的另一笔明细 · the line that is taken back",
     "previous_id": "上一份对账单 · the statement it follows",
     "payment_resolution_id": "发放结果核定编号 · what two people found of a payment",
+    "together_id": "同笔退回款的首个核定 · the first word of those one line brought back",
+    "undoes_id": "被撤销的核定 · the word that is taken back",
     "payout_id": "线上缴费结算编号 · payout of the online platform",
     "recovery_receipt_id": "追偿到账编号 · money of a recovery",
     "repayment_id": "职工退回编号 · what a member paid back",

@@ -1,7 +1,7 @@
 """What waits for a second officer about lines and refunds. No facts: they go when it is decided."""
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Fen, Id, Recorded
@@ -12,12 +12,16 @@ class LineProposal(Base):
 
     __tablename__ = "line_proposal"
     __table_args__ = (
-        CheckConstraint("act IN ('payout', 'recovery', 'repayment', 'undone')", name="act"),
+        CheckConstraint(
+            "act IN ('payout', 'recovery', 'repayment', 'returned', 'refund', 'undone')", name="act"
+        ),
         CheckConstraint(
             "(act = 'payout') = (provider IS NOT NULL AND fee_fen IS NOT NULL"
             " AND transactions IS NOT NULL)"
             " AND (act = 'recovery') = (recovery_id IS NOT NULL)"
-            " AND (act = 'repayment') = (claim_id IS NOT NULL)",
+            " AND (act = 'repayment') = (claim_id IS NOT NULL)"
+            " AND (act = 'returned') = (payments IS NOT NULL)"
+            " AND (act = 'refund') = (refund_id IS NOT NULL)",
             name="about",
         ),
     )
@@ -31,6 +35,8 @@ class LineProposal(Base):
     transactions: Mapped[list[str] | None] = mapped_column(ARRAY(TEXT))
     recovery_id: Mapped[Id | None] = mapped_column(ForeignKey("recovery.id"))
     claim_id: Mapped[Id | None]
+    payments: Mapped[list[int] | None] = mapped_column(ARRAY(BIGINT))
+    refund_id: Mapped[Id | None] = mapped_column(ForeignKey("unit_refund.id"))
     proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 

@@ -6,7 +6,7 @@ from typing import Literal, LiteralString
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_officer
 from app.banking.drafts import LineProposal
 from app.banking.models import LineResolution, StatementLine
 from app.clock import today
@@ -86,7 +86,7 @@ def open_line(
     session: Session, line_id: int, wanted: str, *, by: int, on: date | None = None
 ) -> tuple[StatementLine, date, int]:
     """The line while it waits for somebody. Raises NoSuchLine, LineResolved, LineOtherWay."""
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"line {line_id}")
     line, state, said = state_of(session, line_id)
     day = on or today()
@@ -129,6 +129,13 @@ def say(
     facts = {"said": act, "amount_fen": line.amount_fen, "on": on.isoformat()}
     record(session, "line.resolved", by=by, about=number, years=years, **facts)
     return number
+
+
+def into_suspense(session: Session, line: StatementLine, number: int, on: date) -> None:
+    """A line's money comes back from a benefit year, and waits again."""
+    fen = line.amount_fen
+    over = (Posting(Account.BETWEEN_YEARS, fen), Posting(Account.SUSPENSE, -fen))
+    post(session, Entry(line.booked_on.year, on, "into suspense", over, number))
 
 
 def out_of_suspense(session: Session, line: StatementLine, number: int, on: date) -> None:

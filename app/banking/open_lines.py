@@ -8,19 +8,18 @@ from sqlalchemy.orm import Session
 
 from app.banking.gather_open import gather_open
 from app.banking.matching import Suggestion, plain_name, suggestions
+from app.banking.said import LAST_WORD
 from app.banking.statement import BankLine
 from app.db import fetched
 
 MOST = 200
-_OPEN: LiteralString = """
+_OPEN: LiteralString = f"""
 SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, coalesce(p.tail, ''), l.remark, l.why,
        coalesce(said.act, l.taken_as), a.code
 FROM statement_line l
 JOIN fund_account a ON a.id = l.account_id
 LEFT JOIN payer_account p ON p.id = l.payer_id
-LEFT JOIN LATERAL (
-    SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
-) said ON true
+{LAST_WORD}
 WHERE (l.taken_as IN ('suspense', 'unexplained')
        AND coalesce(said.act, 'undone') IN ('undone', 'not_ours')
        OR l.id IN (SELECT line_id FROM line_resolution WHERE act = 'undone')
@@ -28,7 +27,7 @@ WHERE (l.taken_as IN ('suspense', 'unexplained')
   AND NOT EXISTS (SELECT FROM line_resolution t
                   WHERE t.other_line_id = l.id AND t.act = 'taken_back')
 ORDER BY l.booked_on, l.id LIMIT %(most)s
-"""
+"""  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)

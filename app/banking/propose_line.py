@@ -5,7 +5,7 @@ from hashlib import sha256
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_officer
 from app.banking.drafts import LineProposal
 from app.banking.lines import Act
 from app.db import refuses
@@ -37,7 +37,7 @@ def proposed(session: Session, line_id: int) -> LineProposal | None:
 
 def drop_proposal(session: Session, line_id: int, *, by: int) -> None:
     """Take a proposal away, one's own or another's. Raises NoLineProposal."""
-    officer(session, by)
+    fund_officer(session, by)
     session.delete(_held(session, line_id))
     session.flush()
 
@@ -46,7 +46,8 @@ def seal_of(asked: LineProposal) -> str:
     """What a proposal says, in short: who confirms, confirms that and no other."""
     said = (
         *(asked.act, asked.provider, asked.fee_fen, asked.transactions),
-        *(asked.recovery_id, asked.claim_id, asked.proposed_by),
+        *(asked.recovery_id, asked.claim_id, asked.payments, asked.refund_id),
+        asked.proposed_by,
     )
     return sha256(repr(said).encode()).hexdigest()
 
@@ -56,13 +57,13 @@ def to_confirm(
 ) -> LineProposal:
     """The proposal, for another person, who has looked at this very one.
 
-    Raises NoLineProposal, LineOnePerson, and as `app.accounts.change.officer`.
+    Raises NoLineProposal, LineOnePerson, and as `app.accounts.federation.fund_officer`.
     """
-    acting = officer(session, by)
+    acting = fund_officer(session, by)
     asked = _held(session, line_id)
     if looked_at is not None and looked_at != seal_of(asked):
         raise NoLineProposal
-    other = officer(session, asked.proposed_by)
+    other = fund_officer(session, asked.proposed_by)
     same = other.member_id is not None and other.member_id == acting.member_id
     if other.id == acting.id or same:
         raise LineOnePerson

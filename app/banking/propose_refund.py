@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.accounts.federation import fund_officer
 from app.banking.keep_payers import keep_payers
 from app.contributions.credit import credit_of
 from app.contributions.fill import left_over
@@ -57,8 +58,9 @@ def propose_refund(
 
     The same again, while it waits for another officer, is that proposal.
 
-    Raises RefundTooMuch, RefundPayeeMissing.
+    Raises RefundTooMuch, RefundPayeeMissing, and as `app.accounts.federation.fund_officer`.
     """
+    fund_officer(session, by)
     one_at_a_time(session, COVERS)
     unit_id = unit_now(session, unit_id).stands_id
     whose = {"source": source, "unit_id": unit_id, "benefit_year": year}

@@ -15,7 +15,7 @@ from typing import Final, Literal, LiteralString
 from sqlalchemy import Delete, delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_officer
 from app.banking.drafts import RefundWithdrawal
 from app.banking.keep_payers import payer_number
 from app.banking.payfile import PayLine, pay_file
@@ -42,8 +42,9 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
     "approved": ("paid", "withdrawn"),
     "paid": ("bounced",),
     "bounced": ("approved", "withdrawn"),
-    "withdrawn": (),
+    "withdrawn": ("paid",),
 }
+"""Withdrawn and paid all the same: two say so (`app.banking.paid_after_all`)."""
 
 
 class NoSuchRefund(Refusal):
@@ -52,6 +53,10 @@ class NoSuchRefund(Refusal):
 
 class RefundStepWrong(Refusal):
     """A refund that stands so cannot go this step (facts: refund, state, step)."""
+
+
+class RefundPaid(Refusal):
+    """The bank has paid all of the file that a refund was approved with (facts: refund)."""
 
 
 class RefundOnePerson(Refusal):
@@ -64,7 +69,8 @@ refuses("refund_withdrawal_pkey", RefundStepWrong)
 _APPROVED: LiteralString = """
 SELECT s.refund_id, s.on_day, s.file_sha256, EXISTS (
     SELECT FROM refund_step later WHERE later.refund_id = s.refund_id AND later.seq > s.seq
-           AND later.step <> 'paid')
+           AND later.step <> 'paid'),
+    EXISTS (SELECT FROM refund_step later WHERE later.refund_id = s.refund_id AND later.seq > s.seq)
 FROM refund_step s
 WHERE s.step = 'approved' AND s.file_sha256 = (
     SELECT file_sha256 FROM refund_step
@@ -105,7 +111,7 @@ def approve_refunds(session: Session, refund_ids: Sequence[int], *, by: int, on:
     for refund_id in asked:
         one_at_a_time(session, f"refund {refund_id}")
     for refund_id in asked:
-        _two_people(session, refund_state(session, refund_id)[0].proposed_by, by)
+        two_people(session, refund_state(session, refund_id)[0].proposed_by, by)
     data = _file(session, asked, on)
     digest = sha256(data).hexdigest()
     for refund_id in asked:
@@ -118,15 +124,18 @@ def refund_file(session: Session, refund_id: int) -> bytes:
     """The bank's file that a refund was last approved with, the same bytes again.
 
     Not where one that stands in it was withdrawn since, or came back: it must not be paid by this
-    file, whether or not it was approved with another. Raises NoSuchRefund, RefundStepWrong.
+    file, whether or not it was approved with another. Nor once the bank has paid all in it. Raises
+    NoSuchRefund, RefundStepWrong, RefundPaid.
     """
     _, state, _ = refund_state(session, refund_id)
     found = fetched(session, _APPROVED, {"id": refund_id})
-    gone = [number for number, *_, went_on in found if went_on]
+    gone = [number for number, *_, went_on, _ in found if went_on]
     if gone or not found:
         wrong = gone[0] if gone else refund_id
         state = refund_state(session, wrong)[1]
         raise RefundStepWrong(refund=refund_number(wrong), state=state, step="approved")
+    if all(paid for *_, paid in found):
+        raise RefundPaid(refund=refund_number(refund_id))
     data = _file(session, sorted(number for number, *_ in found), found[0][1])
     if sha256(data).hexdigest() != found[0][2]:
         raise RefundStepWrong(refund=refund_number(refund_id), state=state, step="approved")
@@ -139,7 +148,7 @@ def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> b
     Whether it is withdrawn now; else it waits for another officer, who does the same. Raises
     NoSuchRefund, RefundStepWrong, RefundOnePerson.
     """
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"refund {refund_id}")
     if refund_state(session, refund_id)[1] != "approved":
         _step(session, refund_id, "withdrawn", on=on, by=by)
@@ -149,15 +158,20 @@ def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> b
         session.add(RefundWithdrawal(refund_id=refund_id, proposed_by=by))
         session.flush()
         return False
-    _two_people(session, asked.proposed_by, by)
+    two_people(session, asked.proposed_by, by)
     _step(session, refund_id, "withdrawn", on=on, by=by, proposed_by=asked.proposed_by)
     session.execute(_forget(refund_id))
     return True
 
 
+def wanted_back(session: Session, refund_id: int) -> bool:
+    """Whether one officer wants it back, so that it takes another."""
+    return session.get(RefundWithdrawal, refund_id, populate_existing=True) is not None
+
+
 def keep_refund(session: Session, refund_id: int, *, by: int) -> None:
     """It is to be paid all the same: the wish to withdraw it is dropped."""
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"refund {refund_id}")
     refund_state(session, refund_id)
     session.execute(_forget(refund_id))
@@ -167,8 +181,8 @@ def _forget(refund_id: int) -> Delete:
     return delete(RefundWithdrawal).where(RefundWithdrawal.refund_id == refund_id)
 
 
-def _two_people(session: Session, one: int, other: int) -> None:
-    first, second = officer(session, one), officer(session, other)
+def two_people(session: Session, one: int, other: int) -> None:
+    first, second = fund_officer(session, one), fund_officer(session, other)
     same = first.member_id is not None and first.member_id == second.member_id
     if first.id == second.id or same:
         raise RefundOnePerson
@@ -192,14 +206,18 @@ def refund_seen(
     line_id: int,
     on: date,
     by: int,
+    proposed_by: int | None = None,
 ) -> None:
     """The bank's statement shows that it was paid, or came back: booked on that day.
+
+    `proposed_by`: by two people, where it had been withdrawn.
 
     Credit moves and its unit may go into another: both in the turn of the covers.
     """
     one_at_a_time(session, COVERS)
     one_at_a_time(session, f"refund {refund_id}")
-    refund = _step(session, refund_id, step, on=on, by=by, line_id=line_id)
+    said = {"line_id": line_id} | ({"proposed_by": proposed_by} if proposed_by else {})
+    refund = _step(session, refund_id, step, on=on, by=by, **said)
     session.execute(_forget(refund_id))
     fen = refund.amount_fen if step == "paid" else -refund.amount_fen
     unit_id = unit_now(session, refund.unit_id).stands_id if refund.unit_id else None
@@ -212,7 +230,8 @@ def _step(
     session: Session, refund_id: int, step: Step, *, on: date, by: int, **more: object
 ) -> UnitRefund:
     refund, state, gone = refund_state(session, refund_id)
-    if step not in STEPS[state]:
+    alone = state == "withdrawn" and "proposed_by" not in more
+    if step not in STEPS[state] or alone:
         raise RefundStepWrong(refund=refund_number(refund_id), state=state, step=step)
     row = {"refund_id": refund_id, "seq": gone + 1, "step": step, "on_day": on, "recorded_by": by}
     session.execute(insert(RefundStep).values(**row, **more))

@@ -140,6 +140,8 @@ def resolve_to_batch(
     Its whole or a part: banks take what they paid, and later what they found out. Never more than
     the batch comes to. Raises as `open_line`.
     """
+    # A statement that comes meanwhile may bring the batch whole.
+    one_at_a_time(session, COVERS)
     line, on, said = open_line(session, line_id, "unexplained", by=by, on=on)
     one_at_a_time(session, f"lines of batch {batch_id}")
     left = [left_fen for (left_fen,) in fetched(session, _LEFT, {"id": batch_id})]

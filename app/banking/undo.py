@@ -10,8 +10,8 @@ from typing import LiteralString
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
-from app.banking.lines import LineDayWrong, latest, say, state_of
+from app.accounts.federation import fund_officer
+from app.banking.lines import LineDayWrong, into_suspense, latest, say, state_of
 from app.banking.models import StatementLine
 from app.banking.propose_line import keep_proposal
 from app.banking.refund import refund_state
@@ -49,24 +49,30 @@ _TAKEN_BACK: LiteralString = "SELECT FROM line_resolution WHERE other_line_id = 
 def undo_match(
     session: Session, line_id: int, *, proposed_by: int, by: int, on: date | None = None
 ) -> None:
-    """Put a line's money back into suspense.
+    """Put a line's money back into suspense. A benefit's way back: `app.payments.take_off`.
 
     Raises UndoOnePerson, LineNotMatched, ReceiptBeganCover, LineDayWrong, NoSuchLine.
     """
-    _two_people(session, proposed_by, by)
+    two_undo(session, proposed_by, by)
     one_at_a_time(session, COVERS)
     one_at_a_time(session, f"line {line_id}")
     line, state, said = state_of(session, line_id)
-    day = on or today()
-    if not line.booked_on <= day <= today():
-        raise LineDayWrong(on=day.isoformat())
+    day = undo_day(line, on)
     receipt = _undoable(session, line, state)
     if receipt:
         _undo_receipt(session, receipt, proposed_by=proposed_by, by=by, on=day)
     year = receipt.benefit_year if receipt else None
     number = say(session, line, said, "undone", on=day, by=by, year=year, proposed_by=proposed_by)
     if receipt:
-        _into_suspense(session, line, number, day)
+        into_suspense(session, line, number, day)
+
+
+def undo_day(line: StatementLine, on: date | None) -> date:
+    """The day a match is undone. Raises LineDayWrong."""
+    day = on or today()
+    if not line.booked_on <= day <= today():
+        raise LineDayWrong(on=day.isoformat())
+    return day
 
 
 def propose_undo(session: Session, line_id: int, *, by: int) -> None:
@@ -74,10 +80,11 @@ def propose_undo(session: Session, line_id: int, *, by: int) -> None:
 
     Raises LineNotMatched, ReceiptBeganCover, NoSuchLine.
     """
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"line {line_id}")
     line, state, _ = state_of(session, line_id)
-    _undoable(session, line, state)
+    if state != "returned":
+        _undoable(session, line, state)
     keep_proposal(session, line_id, "undone", by=by)
 
 
@@ -100,8 +107,9 @@ def _undoable(session: Session, line: StatementLine, state: str) -> Receipt | No
     return None
 
 
-def _two_people(session: Session, proposed_by: int, by: int) -> None:
-    one, other = officer(session, proposed_by), officer(session, by)
+def two_undo(session: Session, proposed_by: int, by: int) -> None:
+    """Two officers, two people. Raises UndoOnePerson."""
+    one, other = fund_officer(session, proposed_by), fund_officer(session, by)
     same = one.member_id is not None and one.member_id == other.member_id
     if one.id == other.id or same:
         raise UndoOnePerson
@@ -131,9 +139,3 @@ def _undo_receipt(
     post(session, Entry(receipt.benefit_year, on, "receipt undone", postings, receipt.id))
     years = [receipt.benefit_year]
     record(session, "receipt.undone", by=by, about=receipt.id, years=years, amount_fen=fen)
-
-
-def _into_suspense(session: Session, line: StatementLine, number: int, on: date) -> None:
-    fen = line.amount_fen
-    over = (Posting(Account.BETWEEN_YEARS, fen), Posting(Account.SUSPENSE, -fen))
-    post(session, Entry(line.booked_on.year, on, "into suspense", over, number))

@@ -41,7 +41,7 @@ def paper(table: Table, lang: str, signed: tuple[Said, ...] = SIGNED) -> bytes:
     _lines(pdf, table, english)
     pdf.ln(8)
     for said in signed:
-        pdf.cell(60, 8, f"{said[english]}: ")
+        pdf.cell(60, 8, said[english] + (": " if english else "："))
     return bytes(pdf.output(output_producer_class=Producer))
 
 

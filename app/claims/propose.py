@@ -117,6 +117,13 @@ def open_proposals(session: Session, member_id: int, claim_id: int) -> list[Prop
     return [proposal for proposal in found if proposal is not None]
 
 
+def open_set_offs(session: Session, member_id: int, owing_claim: int) -> list[Proposal]:
+    """Proposals to use another claim's benefit for what this one owes: they stand at that claim."""
+    ids = session.scalars(_SET_OFFS, {"member": member_id, "owing": owing_claim}).all()
+    found = (session.get(Proposal, number) for number in ids)
+    return [proposal for proposal in found if proposal is not None]
+
+
 def booked(proposal: Proposal) -> date:
     """The day a proposal is booked on; those that post always have one."""
     if proposal.booked_on is None:
@@ -137,5 +144,12 @@ _OPEN: Final = text(
     f"""
     SELECT p.id FROM proposal p
     WHERE p.member_id = :member AND p.claim_id = :claim AND NOT {CLOSED} ORDER BY p.id
+    """  # noqa: S608
+)
+_SET_OFFS: Final = text(
+    f"""
+    SELECT p.id FROM proposal p
+    WHERE p.member_id = :member AND p.other_claim_id = :owing AND p.act = '{SET_OFF}'
+          AND NOT {CLOSED} ORDER BY p.id
     """  # noqa: S608
 )

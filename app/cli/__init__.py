@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     lang = language(given)
     try:
-        _refuse_unreadable(given)
+        _refuse_unreadable(given, lang)
         code = huzhu.main(given, prog_name="huzhu", standalone_mode=False, obj=lang)
     except click.exceptions.Abort:
         return 130
@@ -77,10 +77,12 @@ def main(arguments: list[str] | None = None) -> int:
     return int(code or 0)
 
 
-def _refuse_unreadable(given: list[str]) -> None:
+def _refuse_unreadable(given: list[str], lang: str) -> None:
     """Neither a database nor an answer in JSON can hold what is no text."""
     for place, word in enumerate(given, 1):
         if "\0" in word or (not word.isascii() and word.encode(errors="ignore").decode() != word):
             raise click.UsageError(
-                f"Word {place} is not UTF-8 text. 第 {place} 个参数不是 UTF-8 文本。"
+                f"Word {place} is not UTF-8 text."
+                if lang == "en"
+                else f"第 {place} 个参数不是 UTF-8 文本。"
             )

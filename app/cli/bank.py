@@ -155,11 +155,31 @@ def open_lines(lang: str) -> Told:
     return Told({"lines": facts}, lines or [none], LISTED if facts else DONE)
 
 
+@command("check", help="Has every line one explanation, as the books have it? Exit 1: not.")
+def check(lang: str) -> Told:
+    from app.books.explained import explained
+    from app.db import transaction
+    from app.texts import word
+
+    with office(), transaction() as session:
+        lines, faults = explained(session)
+    rows = [{"fault": x.why, "of": x.what, "off": yuan(x.off_fen)} for x in faults]
+    said = {
+        ("en", True): f"All {lines} lines are explained, and the books say the same.",
+        ("zh", True): f"全部 {lines} 笔明细都有去向，与账簿相符。",
+        ("en", False): f"Of {lines} lines not all are explained as the books have them.",
+        ("zh", False): f"{lines} 笔明细中有去向不明或与账簿不符的。",
+    }
+    listed = [f"{x.what}  {word(x.why, lang)}  {yuan(x.off_fen)}" for x in faults]
+    facts = {"holds": not faults, "lines": lines, "faults": rows}
+    return Told(facts, [said[lang, not faults]], LISTED if faults else DONE, listed)
+
+
 bank.add_command(add)
 bank.add_command(list_accounts)
 bank.add_command(import_file)
 for each in (
-    *(open_lines, resolve, undo, propose, confirm, drop),
+    *(check, open_lines, resolve, undo, propose, confirm, drop),
     *(refund, approve_refunds, file_again, withdraw),
 ):
     bank.add_command(each)

@@ -6,7 +6,7 @@ import click
 
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
-from app.cli.second import second_person, signed
+from app.cli.second import SecondUnsigned, password_option, second_person, signed
 from app.errors import Refusal
 from app.money import fen, yuan
 
@@ -105,7 +105,7 @@ def refund(
 ) -> Told:
     from app.banking.propose_refund import Payee, propose_refund
     from app.banking.refund import refund_number
-    from app.cli.contributions import AmountWrong
+    from app.cli.typed import AmountWrong
     from app.db import transaction
     from app.money import NotAnAmount
     from app.roster.units import unit_of
@@ -168,26 +168,35 @@ def approve_refunds(
 @second_person
 @by_option
 def undo(lang: str, line: int, approve: str, descriptor: int | None, by: str | None) -> Told:
-    from app.banking.undo import undo_match
     from app.db import transaction
+    from app.payments.take_off import undo_line
 
     with office() as settings:
         second = signed(approve, descriptor, lang)
         with transaction() as session:
-            undo_match(session, line, proposed_by=acting(session, settings, by), by=second)
+            undo_line(session, line, proposed_by=acting(session, settings, by), by=second)
     return Told({"line": line}, ["It waits again." if lang == "en" else "已撤销，重新待处理。"])
 
 
 @command("withdraw-refund", help="A refund is not to be paid after all.")
 @click.argument("refund_id", type=int)
+@click.option("--approve", metavar="ACCOUNT", help="The second officer.")
+@password_option
 @by_option
-def withdraw(lang: str, refund_id: int, by: str | None) -> Told:
-    from app.banking.refund import withdraw_refund
+def withdraw(
+    lang: str, refund_id: int, approve: str | None, descriptor: int | None, by: str | None
+) -> Told:
+    from app.banking.refund import wanted_back, withdraw_refund
     from app.clock import today
     from app.db import transaction
 
-    with office() as settings, transaction() as session:
-        done = withdraw_refund(session, refund_id, by=acting(session, settings, by), on=today())
+    with office() as settings:
+        second = signed(approve, descriptor, lang) if approve else None
+        with transaction() as session:
+            if second is None and wanted_back(session, refund_id):
+                raise SecondUnsigned
+            who = second or acting(session, settings, by)
+            done = withdraw_refund(session, refund_id, by=who, on=today())
     said = {
         True: ("已撤回。", "Withdrawn."),
         False: (

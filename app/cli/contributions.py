@@ -8,14 +8,10 @@ from app.cli.credit import decide, use
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
 from app.cli.papers import notice, notices, receipt_pdf
 from app.cli.spoken import group
-from app.errors import Refusal
-from app.money import NotAnAmount, fen, yuan
+from app.cli.typed import amount_fen_of
+from app.money import yuan
 
 DAY = click.DateTime(["%Y-%m-%d"])
-
-
-class AmountWrong(Refusal):
-    """The amount is not one."""
 
 
 @group()
@@ -82,14 +78,6 @@ def receive_money(
         "over": yuan(now.over_fen),
     }
     return Told(facts, _sentences(facts, lang), LISTED if undecided or credited else DONE)
-
-
-def amount_fen_of(amount: str) -> int:
-    """The fen of an amount as it was typed. Raises AmountWrong."""
-    try:
-        return fen(amount)
-    except NotAnAmount:
-        raise AmountWrong(amount=amount) from None
 
 
 def _sentences(facts: dict[str, object], lang: str) -> list[str]:

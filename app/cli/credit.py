@@ -6,9 +6,15 @@ from typing import Any
 import click
 
 from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.typed import amount_fen_of
+from app.errors import Refusal
 from app.money import yuan
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+
+
+class CreditOrCarry(Refusal):
+    """What becomes of the money was not said, and is not guessed."""
 
 
 @command("decide", help="Decide about money that came too late to begin a roster's covers.")
@@ -24,7 +30,7 @@ def decide(lang: str, roster_id: int, how: str | None, on: datetime | None, by: 
     from app.db import transaction
 
     if how is None:
-        raise click.UsageError("Say --credit or --carry.")
+        raise CreditOrCarry
     with office() as settings:
         with transaction() as session:
             amount_fen = credit_late(
@@ -68,13 +74,9 @@ def use(lang: str, uscc: str, on: datetime | None, by: str | None, **given: Any)
     from app.contributions.credit import credit_of, use_credit
     from app.contributions.standing import standing
     from app.db import transaction
-    from app.money import NotAnAmount, fen
     from app.roster.units import unit_of
 
-    try:
-        amount_fen = None if given["amount"] is None else fen(given["amount"])
-    except NotAnAmount:
-        raise click.UsageError("--amount") from None
+    amount_fen = None if given["amount"] is None else amount_fen_of(given["amount"])
     with office() as settings:
         with transaction() as session:
             unit = unit_of(session, uscc)

@@ -43,6 +43,10 @@ class SettingWrong(Refusal):
     """A setting is not written as name=value."""
 
 
+class FileOrFigures(Refusal):
+    """Neither a file nor figures to set, or both."""
+
+
 class SchemeFileNotText(Refusal):
     """The file of a scheme is no text."""
 
@@ -104,7 +108,7 @@ def edit_draft(
     from app.schemes.draft import edit, held, set_figures
 
     if bool(file) == bool(settings_):
-        raise click.UsageError("Give a file or --set. 请给出文件或 --set。")
+        raise FileOrFigures
     whole = _scheme(file) if file else None
     changes = dict(_setting(each) for each in settings_)
     with office() as settings, transaction() as session:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli.contributions import AmountWrong
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -24,6 +23,7 @@ from app.cli.frame import (
 from app.cli.gifts_used import used, used_facts
 from app.cli.roster import DAY, HEADINGS
 from app.cli.spoken import group
+from app.cli.typed import AmountWrong
 from app.errors import RowFault
 from app.files.disk import content_of, write_whole
 from app.money import NotAnAmount, fen, yuan

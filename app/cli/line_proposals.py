@@ -4,8 +4,14 @@ from datetime import datetime
 
 import click
 
-from app.cli.contributions import amount_fen_of
 from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.second import second_person, signed
+from app.cli.typed import amount_fen_of
+from app.errors import Refusal
+
+
+class LineProposedWrong(Refusal):
+    """Not one thing of the line, or a payout without its fee."""
 
 
 @command("propose", help="Say what a line is, where two officers are wanted.")
@@ -20,6 +26,17 @@ from app.cli.frame import Told, acting, by_option, command, office
 @click.option("--provider", default="wechat", show_default=True, help="Who paid out.")
 @click.option("--recovery", type=click.IntRange(1, 2**63 - 1), help="Money of this recovery.")
 @click.option("--claim", type=click.IntRange(1, 2**63 - 1), help="Repaid of this claim.")
+@click.option(
+    "--returned",
+    multiple=True,
+    metavar="BATCH[:LINE]",
+    help="A benefit that came back; a batch alone: all of it that failed. As often as needed.",
+)
+@click.option(
+    "--refund",
+    type=click.IntRange(1, 2**63 - 1),
+    help="Money out: this refund, withdrawn and paid all the same.",
+)
 @click.option("--undo", is_flag=True, help="The match is wrong; the money is to wait again.")
 @by_option
 def propose(
@@ -30,16 +47,21 @@ def propose(
     provider: str,
     recovery: int | None,
     claim: int | None,
+    returned: tuple[str, ...],
+    refund: int | None,
     undo: bool,
     by: str | None,
 ) -> Told:
+    from app.banking.paid_after_all import propose_paid
     from app.banking.undo import propose_undo
     from app.db import transaction
+    from app.payments.bring_back import propose_back
+    from app.payments.find_back import payments_named
     from app.recoveries.confirm_line import FromMember, FromOthers, payout_until, propose_line
 
-    ways = (until, recovery, claim, undo or None)
+    ways = (until, recovery, claim, returned or None, refund, undo or None)
     if sum(x is not None for x in ways) != 1 or (fee is None) != (until is None):
-        raise click.UsageError("Say one thing of the line. 请只选一种去向。")
+        raise LineProposedWrong
     with office() as settings, transaction() as session:
         officer = acting(session, settings, by)
         if until:
@@ -49,6 +71,10 @@ def propose(
             propose_line(session, line, FromOthers(recovery), by=officer)
         elif claim:
             propose_line(session, line, FromMember(claim), by=officer)
+        elif refund:
+            propose_paid(session, line, refund, by=officer)
+        elif returned:
+            propose_back(session, line, payments_named(session, returned), by=officer)
         else:
             propose_undo(session, line, by=officer)
     said = "Noted. Another officer must confirm it." if lang == "en" else "已记下，请另一人确认。"
@@ -57,13 +83,15 @@ def propose(
 
 @command("confirm", help="Confirm what another officer proposed of a line; it is booked.")
 @click.argument("line", type=click.IntRange(1, 2**63 - 1))
-@by_option
-def confirm(lang: str, line: int, by: str | None) -> Told:
+@second_person
+def confirm(lang: str, line: int, approve: str, descriptor: int | None) -> Told:
     from app.db import transaction
-    from app.recoveries.confirm_line import confirm_line
+    from app.payments.take_off import decide_line
 
-    with office() as settings, transaction() as session:
-        confirm_line(session, line, by=acting(session, settings, by))
+    with office():
+        second = signed(approve, descriptor, lang)
+        with transaction() as session:
+            decide_line(session, line, by=second)
     return Told({"line": line}, ["Booked." if lang == "en" else "已入账。"])
 
 

@@ -5,9 +5,9 @@ from typing import Final
 
 import click
 
-from app.cli.contributions import amount_fen_of
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
 from app.cli.spoken import group
+from app.cli.typed import amount_fen_of
 from app.errors import Refusal
 from app.money import yuan
 

@@ -7,9 +7,10 @@ from datetime import date, datetime
 
 import click
 
-from app.cli.contributions import AmountWrong
 from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.second import second_person, signed
 from app.cli.spoken import group
+from app.cli.typed import AmountWrong
 from app.money import NotAnAmount, fen, yuan
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -209,15 +210,16 @@ def set_off(lang: str, claim: int, using: int, amount: str, on: datetime, by: st
 
 @command("approve", help="Approve what another officer proposed: a decision, or about money.")
 @click.argument("proposal", type=click.IntRange(1))
-@by_option
-def approve(lang: str, proposal: int, by: str | None) -> Told:
+@second_person
+def approve(lang: str, proposal: int, approve: str, descriptor: int | None) -> Told:
     from app import bell
     from app.db import transaction
     from app.recoveries.approve import approve_any
 
     with office() as settings:
+        second = signed(approve, descriptor, lang)
         with transaction() as session:
-            done = approve_any(session, proposal, by=acting(session, settings, by))
+            done = approve_any(session, proposal, by=second)
         if done.run_id:
             bell.ring(settings.broker_url, bell.DRAIN_RUN, done.run_id)
     return _told(lang, "approved", done.number, "已批准，编号 %d。", "Approved; its number is %d.")

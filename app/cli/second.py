@@ -9,19 +9,23 @@ from app.cli.passwords import asked, from_descriptor
 from app.errors import Refusal
 
 _TERMINAL = "terminal"
+password_option = click.option(
+    "--approve-password-fd",
+    "descriptor",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Read the second officer's password from there instead of asking.",
+)
+
+
+class SecondUnsigned(Refusal):
+    """One officer wants it; the other is named by `--approve` and gives the password."""
 
 
 def second_person(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--approve ACCOUNT` and where the password is read."""
     named = click.option("--approve", required=True, metavar="ACCOUNT", help="The second officer.")
-    read = click.option(
-        "--approve-password-fd",
-        "descriptor",
-        type=click.IntRange(0),
-        metavar="N",
-        help="Read the second officer's password from there instead of asking.",
-    )
-    return named(read(function))
+    return named(password_option(function))
 
 
 def third_person(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -88,8 +88,8 @@ def replay(lang: str, year: int, in_order: bool) -> Told:
             else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人员查看）。"
         )
         lines += [
-            f"{'claim' if lang == 'en' else '申请'} {x.claim_id}:"
-            f" {yuan(x.payable_fen)} → {yuan(x.would_be_fen)}"
+            f"{'claim' if lang == 'en' else '申请'} {x.claim_id}{': ' if lang == 'en' else '：'}"
+            f"{yuan(x.payable_fen)} → {yuan(x.would_be_fen)}"
             for x in changes[:SHOWN]
         ]
     return Told(facts, lines, LISTED if played.differences else DONE, listed)

@@ -17,7 +17,7 @@ from app.contributions.receive import COVERS
 from app.cover.place import Term, in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
-from app.db import copy_in, one_at_a_time
+from app.db import copy_columns, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
 from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
@@ -34,7 +34,7 @@ from app.enrolment.window import check_window
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
-from app.roster.fates import deceased, retired
+from app.roster.fates import DIED, RETIRED, fates
 from app.roster.gig import Gig
 from app.roster.models import Roster
 from app.roster.now import check_stands
@@ -141,7 +141,9 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     indexes = indexes_of(rows)
     member_of = members_of(session, rows, indexes)
     this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
-    new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes, this_year)
+    fated = fates(session, set(member_of.values()))
+    died = {who for who, x in fated.items() if x.fate == DIED}
+    new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes, this_year, died)
     _against_last_year(session, answer, asked, rows, member_of, this_year, last_year)
     if new:
         entered_on = asked.entered_on or today()
@@ -157,7 +159,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     joined = known.keys() - last_year
     moved = moved_from(session, joined, asked.unit.id, asked.year, seen)
     answer.moved = {known[who]: unit for who, unit in moved.items()}
-    answer.retired = sorted(known[who] for who in retired(session, known))
+    answer.retired = sorted(known[x] for x in fated.keys() & known if fated[x].fate == RETIRED)
     waiting = waiting_elsewhere(session, known, asked.unit.id, asked.year, seen)
     answer.waiting = {known[member_id]: unit for member_id, unit in waiting.items()}
     made = add_unknown(session, [row for row, _ in new], member_of, indexes)
@@ -189,10 +191,10 @@ def _sort_out(
     scheme: Scheme,
     schemes: Sequence[Scheme],
     this_year: set[int],
+    died: set[int],
 ) -> list[tuple[RosterRow, date]]:
     """Which rows are new, with the day each cover is asked to start on."""
     terms = terms_of(session, list(member_of.values()))
-    died_on = deceased(session, set(member_of.values()))
     placing = Placing(asked.year, scheme, schemes)
     of_newcomers = placing.place(asked.starts_on, [])
     new = []
@@ -201,7 +203,7 @@ def _sort_out(
         if member_id in this_year:
             answer.unchanged.append(row.line)
             continue
-        if member_id in died_on:
+        if member_id in died:
             answer.faults.append(RowFault(row.line, "certno", "PersonDied"))
             continue
         standing = terms.get(member_id, []) if member_id else []
@@ -270,9 +272,13 @@ def _write_roster(
     )
     answer.roster_id = session.execute(roster.returning(Roster.id)).scalar_one()
     answer.due_fen = len(lines) * each.from_unit_fen
-    columns = ("member_id", "roster_id", "line", "starts_on")
-    written = ((member_id, answer.roster_id, row.line, day) for row, member_id, day in lines)
-    copy_in(session, "roster_line", columns, written)
+    columns: dict[str, Sequence[object]] = {
+        "member_id": [member_id for _, member_id, _ in lines],
+        "roster_id": [answer.roster_id] * len(lines),
+        "line": [row.line for row, *_ in lines],
+        "starts_on": [day for *_, day in lines],
+    }
+    copy_columns(session, "roster_line", columns)
     promise(session, LOOK_AGAIN, answer.roster_id, [(0, [])])
     answer.begun = fill(session, asked.unit.id, asked.year, by=by)
 

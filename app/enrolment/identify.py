@@ -15,7 +15,7 @@ from app.roster.members import (
     account_indexes,
     add_members,
     certno_indexes,
-    known,
+    known_otherwise,
     members_by_index,
     set_accounts,
     set_names,
@@ -90,17 +90,20 @@ def take_names_and_accounts(
         rows = [x for x in rows if member_of[x.line] not in made]
     if not rows:
         return Told()
-    before = known(session, [member_of[row.line] for row in rows])
-    recorders = {x.account_by for x in before.values() if x.account_by is not None}
-    strangers = not_answering(session, recorders, union_id, by=giver.by)
+    members = [member_of[row.line] for row in rows]
+    said = [row.name for row in rows], [row.bank_account for row in rows]
+    before = known_otherwise(session, members, *said, by=giver.by)
+    rows = [row for row in rows if member_of[row.line] in before]
     with_account = [row for row in rows if row.bank_account]
     theirs = account_indexes(row.bank_account or "" for row in with_account)
     indexes = {member_of[x.line]: index for x, index in zip(with_account, theirs, strict=True)}
-    rows_known = ((row, member_of[row.line]) for row in rows)
+    recorders = {x.account_by for x in before.values() if x.account_by is not None}
+    strangers = not_answering(session, recorders, union_id, by=giver.by)
+    rows_known = ((row, before[member_of[row.line]]) for row in rows)
     differing = [
         found
-        for row, who in rows_known
-        if (found := _differing(row, before.get(who), who, indexes.get(who), strangers))
+        for row, was in rows_known
+        if (found := _differing(row, was, indexes.get(was.member_id), strangers))
     ]
     asked = {x.was.member_id for x in differing if x.was.name}
     bound = bound_elsewhere(session, asked, giver.reach, today())
@@ -159,16 +162,14 @@ class _Differing(NamedTuple):
 
 def _differing(
     row: RosterRow,
-    was: Known | None,
-    member_id: int,
+    was: Known,
     index: bytes | None,
     strangers: Mapping[int, int | None],
 ) -> _Differing | None:
-    was = was or Known(member_id, "", 0, b"", 0, None)
     account: Literal["", "another", "anew"] = ""
     if index is not None and index != was.account_index:
         account = "another"
-    elif index is not None and strangers.get(was.account_by or 0, member_id) != member_id:
+    elif index is not None and strangers.get(was.account_by or 0, was.member_id) != was.member_id:
         account = "anew"
     renamed = row.name != was.name
     return _Differing(row, was, renamed, account) if renamed or account else None

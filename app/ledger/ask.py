@@ -6,7 +6,7 @@ from typing import Final, LiteralString
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_officer
 from app.db import fetched, one_at_a_time
 from app.errors import Refusal
 from app.ledger.close import Closed, close, period_named
@@ -49,13 +49,13 @@ ORDER BY a.period, a.entry_id, a.id DESC
 
 def ask_close(session: Session, period: str, *, by: int) -> int:
     """Ask that a period be closed; the number of the asking. Raises as `period_named`."""
-    officer(session, by)
+    fund_officer(session, by)
     return _add(session, period=period_named(period).name, why="", asked_by=by)
 
 
 def ask_reversal(session: Session, entry_id: int, *, why: str, by: int) -> int:
     """Ask that an entry be reversed. Raises WhyMissing and as `reversible`."""
-    officer(session, by)
+    fund_officer(session, by)
     if not 0 < len(why.strip()) <= LONGEST_WHY:
         raise WhyMissing(longest=LONGEST_WHY)
     reversible(session, entry_id)
@@ -92,7 +92,7 @@ def approve(session: Session, asked_id: int, *, by: int) -> Closed | Reversed:
 
 def take_back(session: Session, asked_id: int, *, by: int) -> None:
     """Nobody is to approve this. Raises NothingAsked."""
-    officer(session, by)
+    fund_officer(session, by)
     one_at_a_time(session, f"books asked {asked_id}", patience_s=PATIENCE_S)
     if all(each.id != asked_id for each in asked(session)):
         raise NothingAsked(asked=asked_id)

@@ -16,7 +16,7 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_officer
 from app.clock import today
 from app.db import copy_in, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
@@ -152,7 +152,7 @@ def close(
 
 def two_people(session: Session, one: int, other: int) -> None:
     """Raises BooksOnePerson, and what `officer` raises of either."""
-    first, second = officer(session, one), officer(session, other)
+    first, second = fund_officer(session, one), fund_officer(session, other)
     same = first.member_id is not None and first.member_id == second.member_id
     if first.id == second.id or same:
         raise BooksOnePerson

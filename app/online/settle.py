@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
+from app.accounts.federation import fund_officer
 from app.contributions.receive import check_money
 from app.db import copy_in, one_at_a_time
 from app.errors import Refusal
@@ -89,6 +90,7 @@ def settle_online(
     `account`: 1001, or 2103 where the statement's line was taken into suspense before. Raises
     PayoutKnown, PaymentsNotThere, PayoutSumWrong, and as `check_money`.
     """
+    fund_officer(session, by)
     reference = reference.strip()
     check_money(net_fen, booked_on, reference)
     one_at_a_time(session, "online payouts")

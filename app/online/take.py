@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.accounts.federation import fund_officer
 from app.clock import CHINA
 from app.contributions.receive import NoSuchRoster, OutOf, Received, receive
 from app.db import fetched, one_at_a_time
@@ -87,6 +88,7 @@ def take_kept(session: Session, notice_id: int, unit_id: int, year: int, *, by: 
 
     Raises NoSuchOnlinePayment, and as `receive`.
     """
+    fund_officer(session, by)
     one_at_a_time(session, f"online kept {notice_id}")
     notice = session.get(OnlineNotice, notice_id)
     decided = select(OnlineDecision).where(OnlineDecision.notice_id == notice_id)

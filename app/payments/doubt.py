@@ -1,10 +1,11 @@
 """A payment in doubt: what is known of it, and what two people may say."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from app.banking.lines import latest, state_of
@@ -76,13 +77,24 @@ def doubtful(session: Session, batch: str, line: int) -> Doubtful:
     row = session.execute(_PAYMENT, {"batch": known.id, "line": line}).one_or_none()
     if row is None:
         raise NoSuchPayment(batch=batch, line=line)
-    *sent, contradicted, answered, words, says, returned = row
+    return _doubtful(row)
+
+
+def payments_numbered(session: Session, numbers: Sequence[int]) -> list[Doubtful]:
+    """Payments by their own numbers, in the order of members and claims; each once."""
+    asked = {"numbers": sorted(set(numbers))}
+    return [_doubtful(row) for row in session.execute(_PAYMENTS, asked)]
+
+
+def _doubtful(row: Row[Any]) -> Doubtful:
+    year, batch_id, line, made_on, *told = list[Any](row)
+    *sent, contradicted, answered, words, says, returned = told
     return Doubtful(
         Sent(*sent),
-        known.benefit_year,
-        known.id,
+        year,
+        batch_id,
         line,
-        known.made_on,
+        made_on,
         contradicted=contradicted,
         answered=answered,
         words=words,
@@ -92,29 +104,44 @@ def doubtful(session: Session, batch: str, line: int) -> Doubtful:
 
 
 def check_word(
-    session: Session, found: Doubtful, says: Says, booked_on: date, line_id: int | None
+    session: Session,
+    found: Doubtful,
+    says: Says,
+    booked_on: date,
+    line_id: int | None,
+    together_fen: int = 0,
 ) -> StatementLine | None:
-    """The line that brought the money back, if that is what shows it. Raises as proposing does."""
+    """The line that brought the money back, if that is what shows it. Raises as proposing does.
+
+    `together_fen`: of all payments that the line brought back, where it is more than this one. A
+    payment that failed, too, may have left with its batch and have come back by a line.
+    """
     if booked_on > today():
         raise ResolvedInFuture
     if booked_on < found.made_on:
         raise ResolvedBeforeSent(made_on=found.made_on.isoformat())
     line = session.get(StatementLine, line_id) if line_id else None
     back = line if line and line.amount_fen > 0 else None
-    if line_id and not _shows(session, found, says, booked_on, line):
+    fen = together_fen or found.sent.amount_fen
+    if line_id and not _shows(session, found, says, booked_on, line, fen):
         raise LineShowsNothing(line=line_id)
     doubted = found.sent.outcome is None and (found.sent.unknown or found.answered)
     corrected = found.words > 0 and found.stands != says and not found.returned
     # What a line brought back is back, whatever the bank's files say later.
     contradicted = found.contradicted and not found.returned
-    if not (doubted or contradicted or corrected or (back and found.stands == "paid")):
+    if not (doubted or contradicted or corrected or (back and found.stands and not found.returned)):
         number = batch_number(found.benefit_year, found.batch_id)
         raise NothingToResolve(batch=number, line=found.line)
     return back
 
 
 def _shows(
-    session: Session, found: Doubtful, says: Says, booked_on: date, line: StatementLine | None
+    session: Session,
+    found: Doubtful,
+    says: Says,
+    booked_on: date,
+    line: StatementLine | None,
+    fen: int,
 ) -> bool:
     """Whether a line is of the payment's batch, or brought its money back and waits still."""
     if line is None or line.booked_on != booked_on:
@@ -123,12 +150,12 @@ def _shows(
         said = latest(session, line.id)
         return found.batch_id in (line.batch_id, said.batch_id if said else None)
     state = state_of(session, line.id)[1]
-    return says == "failed" and state == "suspense" and line.amount_fen == found.sent.amount_fen
+    return says == "failed" and state == "suspense" and line.amount_fen == fen
 
 
-_PAYMENT: Final = text(
-    """
-    SELECT p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen, '', o.outcome, o.booked_on,
+_SELECT: Final = """
+    SELECT b.benefit_year, p.batch_id, p.line, b.made_on,
+           p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen, '', o.outcome, o.booked_on,
            u.return_id IS NOT NULL,
            EXISTS (SELECT FROM return_held h JOIN bank_return r ON r.id = h.return_id
                    WHERE r.batch_id = p.batch_id AND h.line = p.line
@@ -138,11 +165,14 @@ _PAYMENT: Final = text(
                                    OR r.recorded_at > s.recorded_at))),
            EXISTS (SELECT FROM bank_return r WHERE r.batch_id = p.batch_id),
            coalesce(s.seq, 0), s.says,
-           EXISTS (SELECT FROM line_resolution x WHERE x.payment_resolution_id = s.id)
-    FROM payment p
+           EXISTS (SELECT FROM line_resolution x
+                   WHERE x.payment_resolution_id = coalesce(s.together_id, s.id))
+    FROM payment p JOIN payment_batch b ON b.id = p.batch_id
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
-    WHERE p.batch_id = :batch AND p.line = :line
-    """
+"""
+_PAYMENT: Final = text(f"{_SELECT} WHERE p.batch_id = :batch AND p.line = :line")
+_PAYMENTS: Final = text(
+    f"{_SELECT} WHERE p.id = ANY(:numbers) ORDER BY p.member_id, p.claim_id, p.id"
 )

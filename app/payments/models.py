@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -176,7 +177,9 @@ class PaymentResolution(Base):
     """What two people found out of a payment that the bank does not know of, or contradicts.
 
     The highest `seq` stands (the view `resolution_now`): two people's error is corrected by two.
-    `line_id`: the statement's line that shows it. Numbered among the payments.
+    `line_id`: the statement's line that shows it. One that brought money back may have brought
+    several payments: `together_id` is then the first of their words, which the line's own word
+    names. `undoes_id`: that line was not this payment's money. Numbered among the payments.
     """
 
     __tablename__ = "payment_resolution"
@@ -195,6 +198,13 @@ class PaymentResolution(Base):
         ),
         CheckConstraint("says IN ('paid', 'failed')", name="says"),
         CheckConstraint("evidence <> ''", name="evidence"),
+        CheckConstraint(
+            "(together_id IS NULL OR (together_id < id AND line_id IS NOT NULL))"
+            " AND (undoes_id IS NULL OR (undoes_id < id AND line_id IS NULL))",
+            name="by_line",
+        ),
+        Index(None, "together_id", postgresql_where=text("together_id IS NOT NULL")),
+        Index(None, "undoes_id", unique=True, postgresql_where=text("undoes_id IS NOT NULL")),
         CheckConstraint("decided_by <> approved_by", name="two_people"),
     )
 
@@ -207,6 +217,8 @@ class PaymentResolution(Base):
     booked_on: Mapped[date]
     evidence: Mapped[str]
     line_id: Mapped[Id | None] = mapped_column(ForeignKey("statement_line.id"))
+    together_id: Mapped[Id | None] = mapped_column(ForeignKey("payment_resolution.id"))
+    undoes_id: Mapped[Id | None] = mapped_column(ForeignKey("payment_resolution.id"))
     decided_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -8,10 +8,10 @@ arrived after all is paid. Nothing else ever sends such a payment again.
 Their own word is corrected the same way, by two people who say the other: a reversal beside it, and
 the last word stands. A statement's line may be what shows it. One that brought the money back lay
 in suspense: it leaves that with their word, also where nobody was in doubt before. Then the bank
-moved twice, and 1001 with it: what the books have there is the batch, whole, and the line.
+moved twice, and 1001 with it: what the books have there is the batch, whole, and the line. One that
+brought several back is said of them together (`bring_back`), and taken off them (`take_off`).
 """
 
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -19,30 +19,17 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
-from app.banking.lines import open_line, out_of_suspense, say
-from app.banking.models import StatementLine
-from app.banking.returnfile import Outcome, ReturnLine
-from app.claims.lifecycle import Act
-from app.db import numbers, one_at_a_time, refuses
+from app.db import one_at_a_time, refuses
 from app.errors import Refusal
-from app.evidence.append import record
-from app.ledger.chart import Account
-from app.ledger.journal import Entry, Posting
-from app.ledger.post import post
-from app.payments.answer import Answered, Sent, acts_after, after, entries, excess_lines
-from app.payments.doubt import Doubtful, Says, check_word, doubtful
+from app.payments.answer import Sent
+from app.payments.doubt import Says, check_word, doubtful
 from app.payments.drafts import ResolutionDraft
-from app.payments.models import PaymentOutcome, PaymentResolution
-from app.payments.moves import Moves, move
-from app.payments.standing import Standing, lock, standings
+from app.payments.models import PaymentResolution
+from app.payments.standing import lock
 from app.payments.take import OnePerson, members_of_officers
+from app.payments.write_word import Word, use_line, write_word
 
-MEMO: Final = "payments resolved"
 _LONGEST: Final = 200
-
-
-class ClaimAtBank(Refusal):
-    """Another payment of the claim has no answer: it must come first."""
 
 
 class NotProposed(Refusal):
@@ -135,115 +122,13 @@ def approve_resolution(
         raise OnePerson
     says: Says = "paid" if draft.says == "paid" else "failed"
     back = check_word(session, found, says, draft.booked_on, draft.line_id)
-    [claim] = standings(session, [key])
-    if found.sent.outcome and claim.waiting_fen:
-        raise ClaimAtBank
-    [number] = numbers(session, "payment_number", 1)
-    made = PaymentResolution(
-        id=number,
-        member_id=draft.member_id,
-        grant_no=draft.grant_no,
-        attempt=draft.attempt,
-        seq=found.words + 1,
-        says=says,
-        booked_on=draft.booked_on,
-        evidence=draft.evidence,
-        line_id=draft.line_id,
-        decided_by=draft.decided_by,
-        approved_by=by,
-    )
-    session.add(made)
+    word = Word(says, draft.booked_on, draft.evidence, draft.decided_by, by, draft.line_id)
     session.delete(draft)
     session.flush()
+    made = write_word(session, found, word, came_back=back is not None)
     if back:
-        _use_line(session, back, made)
-    if found.sent.outcome is None:
-        _answer(session, found, made, claim, back)
-    elif found.stands != says:
-        _turn(session, found, made, claim, back)
-    record(
-        session,
-        "payments.resolved",
-        by=by,
-        about=made.id,
-        years=[found.benefit_year],
-        grant_no=made.grant_no,
-        attempt=made.attempt,
-        says=says,
-    )
+        use_line(session, back, made)
     return made
-
-
-def _use_line(session: Session, line: StatementLine, made: PaymentResolution) -> None:
-    """The line that brought the money back leaves suspense."""
-    line, day, said = open_line(session, line.id, "suspense", by=made.approved_by)
-    about = {"proposed_by": made.decided_by, "payment_resolution_id": made.id}
-    number = say(session, line, said, "returned", on=day, by=made.approved_by, **about)
-    out_of_suspense(session, line, number, day)
-
-
-def _moved_twice(back: StatementLine | None) -> tuple[Posting, ...]:
-    """The bank paid it out with the batch, and brought it back by itself."""
-    if back is None:
-        return ()
-    fen = back.amount_fen
-    return Posting(Account.BETWEEN_YEARS, fen), Posting(Account.BANK, -fen)
-
-
-def _answer(
-    session: Session,
-    found: Doubtful,
-    made: PaymentResolution,
-    claim: Standing,
-    back: StatementLine | None,
-) -> None:
-    """As if the bank had said it: the outcome, the claim's moves, the books."""
-    said: Outcome = "paid" if made.says == "paid" else "failed"
-    line = ReturnLine(
-        0, found.line, None, found.sent.amount_fen, said, made.booked_on, made.evidence
-    )
-    answer = Answered(line, found.sent, made.booked_on, said)
-    session.add(
-        PaymentOutcome(
-            member_id=made.member_id,
-            grant_no=made.grant_no,
-            attempt=made.attempt,
-            outcome=said,
-            booked_on=made.booked_on,
-            reason="",
-            return_id=None,
-        )
-    )
-    session.flush()
-    move(session, [Moves(claim, acts_after(claim, answer, made.approved_by))])
-    [entry] = entries(found.benefit_year, [(answer, claim)], made.id, memo=MEMO)
-    post(session, replace(entry, postings=(*entry.postings, *_moved_twice(back))))
-
-
-def _turn(
-    session: Session,
-    found: Doubtful,
-    made: PaymentResolution,
-    claim: Standing,
-    back: StatementLine | None,
-) -> None:
-    """What stood was wrong: money that was paid is back, or what failed has arrived."""
-    sent, arrived = found.sent, made.says == "paid"
-    side = 1 if arrived else -1
-    paid_fen = claim.paid_fen + side * sent.amount_fen
-    first = Act.ARRIVE if arrived else Act.COME_BACK
-    acts = ((first, made.approved_by), *after(claim, paid_fen, arrived=arrived))
-    move(session, [Moves(claim, acts)])
-    # What a line brought back came by that line: the books' money of the batch stays as it left.
-    source = Account.BETWEEN_YEARS if back else Account.BANK
-    postings = (
-        Posting(
-            Account.BENEFITS_PAYABLE, side * sent.amount_fen, None, sent.member_id, sent.claim_id
-        ),
-        Posting(source, -side * sent.amount_fen),
-        *excess_lines(claim, paid_fen),
-    )
-    post(session, Entry(found.benefit_year, made.booked_on, MEMO, postings, made.id))
 
 
 def _draft(session: Session, sent: Sent, *, held: bool = True) -> ResolutionDraft:

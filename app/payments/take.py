@@ -7,14 +7,14 @@ from typing import Final, LiteralString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import NoSuchAccount, active_officer
+from app.accounts.change import NoSuchAccount
+from app.accounts.federation import of_federation
 from app.accounts.models import Account
 from app.claims.lifecycle import State
 from app.db import array, fetched, refuses
 from app.errors import Refusal
 from app.payments.lines import Payee, payees
 from app.payments.standing import ClaimKey, Standing, lock, standings
-from app.unions.models import Union
 
 WAITING: Final = (State.PAYABLE, State.CARD_WANTED)
 """Where a claim waits for money."""
@@ -22,10 +22,6 @@ WAITING: Final = (State.PAYABLE, State.CARD_WANTED)
 
 class OnePerson(Refusal):
     """Who prepares a batch never approves it, under whatever account."""
-
-
-class NotOfFederation(Refusal):
-    """The fund's money is sent by officers of the city federation, the top of the tree."""
 
 
 refuses("payment_batch_two_people_check", OnePerson)
@@ -56,17 +52,11 @@ def members_of_officers(session: Session, *ids: int) -> set[int]:
     ).all()
     if len(officers) < len(ids):
         raise NoSuchAccount
-    people = [active_officer(each).member_id for each in officers if _at_top(session, each)]
+    people = [of_federation(session, each).member_id for each in officers]
     members = [member_id for member_id in people if member_id is not None]
     if len(set(members)) < len(members):
         raise OnePerson
     return set(members)
-
-
-def _at_top(session: Session, officer: Account) -> bool:
-    if session.scalar(select(Union.parent_id).where(Union.id == officer.union_id)) is not None:
-        raise NotOfFederation(account=officer.login)
-    return True
 
 
 def sorted_out(

@@ -7,7 +7,7 @@ from typing import LiteralString, NamedTuple
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy.orm import Session
 
-from app.db import array, copy_columns, fetched, numbers
+from app.db import array, copy_made, fetched, fetched_together, numbers
 from app.roster.identity import masked_certno
 from app.secrets import vault
 
@@ -26,6 +26,21 @@ CROSS JOIN LATERAL (SELECT name, seq FROM member_name
                     WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) n
 LEFT JOIN LATERAL (SELECT account_index, seq, recorded_by FROM bank_account
                    WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) a ON true
+"""
+# Whom a file tells nothing new of are left out here: of a roster, nearly all.
+_OTHERWISE: LiteralString = """
+SELECT asked.id, coalesce(n.name, ''), coalesce(n.seq, 0), coalesce(a.account_index, ''),
+       coalesce(a.seq, 0), a.recorded_by
+FROM unnest(%(members)s::bigint[], %(names)s::text[], %(accounts)s::bytea[])
+    asked (id, name, account_index)
+LEFT JOIN LATERAL (SELECT name, seq FROM member_name
+                   WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) n ON true
+LEFT JOIN LATERAL (SELECT account_index, seq, recorded_by FROM bank_account
+                   WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) a ON true
+WHERE n.name IS DISTINCT FROM asked.name
+   OR asked.account_index IS NOT NULL
+      AND (a.account_index IS DISTINCT FROM asked.account_index
+           OR a.recorded_by IS DISTINCT FROM %(by)s)
 """
 _CERTNOS: LiteralString = (
     "SELECT id, certno_cipher FROM member WHERE id = ANY(%(members)s::bigint[])"
@@ -57,17 +72,43 @@ def certno_indexes(certnos: Iterable[str]) -> list[bytes]:
 def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, int]:
     """Which of these IDs are members'."""
     asked = list(indexes)
-    found: dict[bytes, int] = {}
-    for start in range(0, len(asked), _AT_ONCE):
-        some = array(f'"\\\\x{index.hex()}"' for index in asked[start : start + _AT_ONCE])
-        found.update(fetched(session, _BY_INDEX, {"indexes": some}))
-    return found
+    some = (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE))
+    arrays = (array(f'"\\\\x{index.hex()}"' for index in each) for each in some)
+    return dict(fetched_together(session, _BY_INDEX, ({"indexes": each} for each in arrays)))
 
 
 def known(session: Session, member_ids: Sequence[int]) -> dict[int, Known]:
     """Name and account of each member, as of today."""
     rows = fetched(session, _KNOWN, {"members": array(member_ids)})
     return {row[0]: Known(*row) for row in rows}
+
+
+def known_otherwise(
+    session: Session,
+    member_ids: Sequence[int],
+    names: Sequence[str],
+    accounts: Sequence[str | None],
+    *,
+    by: int,
+) -> dict[int, Known]:
+    """What is known of those whose name or account is not the one told of here.
+
+    Also of those whose account is the same, but recorded by another than `by`.
+    """
+
+    def asked(some: slice) -> dict[str, object]:
+        indexes = iter(account_indexes(filter(None, accounts[some])))
+        told = (f'"\\\\x{next(indexes).hex()}"' if x else "NULL" for x in accounts[some])
+        return {
+            "members": array(member_ids[some]),
+            "names": array(map(_quoted, names[some])),
+            "accounts": array(told),
+            "by": by,
+        }
+
+    starts = range(0, len(member_ids), _AT_ONCE)
+    each = (asked(slice(at, at + _AT_ONCE)) for at in starts)
+    return {row[0]: Known(*row) for row in fetched_together(session, _OTHERWISE, each)}
 
 
 def masked(session: Session, member_ids: Sequence[int]) -> dict[int, str]:
@@ -84,13 +125,13 @@ def add_members(
     `indexes`: of their IDs, where the caller has them.
     """
     ids = numbers(session, "member_id_seq", len(certnos))
-    if certnos:
-        columns: dict[str, Sequence[object]] = {
-            "id": ids,
-            "certno_cipher": vault().seal_all(certnos, "member", [(x,) for x in ids]),
-            "certno_index": certno_indexes(certnos) if indexes is None else indexes,
-        }
-        copy_columns(session, "member", columns)
+    found = certno_indexes(certnos) if indexes is None else indexes
+
+    def made(some: slice) -> list[Sequence[object]]:
+        sealed = vault().seal_all(certnos[some], "member", [(x,) for x in ids[some]])
+        return [ids[some], sealed, found[some]]
+
+    copy_made(session, "member", ("id", "certno_cipher", "certno_index"), len(ids), made)
     return dict(zip(certnos, ids, strict=True))
 
 
@@ -98,14 +139,16 @@ def set_names(
     session: Session, names: Mapping[int, str], seqs: Mapping[int, int], *, by: int | None
 ) -> None:
     """Write what members are called from now on; `seqs` has the number last used, if any."""
-    columns: dict[str, Sequence[object]] = {
-        "member_id": [*names],
-        "seq": [seqs.get(who, 0) + 1 for who in names],
-        "name": [*names.values()],
-        "sort_key": [*map(sort_key, names.values())],
-        "recorded_by": [by] * len(names),
-    }
-    copy_columns(session, "member_name", columns)
+    members, told = [*names], [*names.values()]
+
+    def made(some: slice) -> list[Sequence[object]]:
+        whose = members[some]
+        numbered = [seqs.get(who, 0) + 1 for who in whose]
+        keys = [*map(sort_key, told[some])]
+        return [whose, numbered, told[some], keys, [by] * len(whose)]
+
+    columns = ("member_id", "seq", "name", "sort_key", "recorded_by")
+    copy_made(session, "member_name", columns, len(members), made)
 
 
 def set_accounts(
@@ -117,26 +160,30 @@ def set_accounts(
     indexes: Mapping[int, bytes] | None = None,
 ) -> None:
     """Write where members are paid from now on; `indexes`: of them, where the caller has them."""
-    if not accounts:
-        return
-    written = [*accounts.values()]
-    rows = [(who, seqs.get(who, 0) + 1) for who in accounts]
-    columns: dict[str, Sequence[object]] = {
-        "member_id": [*accounts],
-        "seq": [seq for _, seq in rows],
-        "account_cipher": vault().seal_all(written, "bank_account", rows),
-        "account_index": account_indexes(written)
-        if indexes is None
-        else [indexes[who] for who in accounts],
-        "tail": [account[-4:] for account in written],
-        "recorded_by": [by] * len(written),
-    }
-    copy_columns(session, "bank_account", columns)
+    members, written = [*accounts], [*accounts.values()]
+
+    def made(some: slice) -> list[Sequence[object]]:
+        whose, theirs = members[some], written[some]
+        numbered = [seqs.get(who, 0) + 1 for who in whose]
+        rows = [*zip(whose, numbered, strict=True)]
+        sealed = vault().seal_all(theirs, "bank_account", rows)
+        found = account_indexes(theirs) if indexes is None else [indexes[who] for who in whose]
+        tails = [account[-4:] for account in theirs]
+        return [whose, numbered, sealed, found, tails, [by] * len(whose)]
+
+    columns = ("member_id", "seq", "account_cipher", "account_index", "tail", "recorded_by")
+    copy_made(session, "bank_account", columns, len(members), made)
 
 
 def account_indexes(accounts: Iterable[str]) -> list[bytes]:
     """The blind indexes of bank accounts."""
     return vault().indexes("account", accounts)
+
+
+def _quoted(name: str) -> str:
+    """A name as it stands in an array literal."""
+    escaped = name.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 @lru_cache(maxsize=100_000)

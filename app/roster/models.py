@@ -107,7 +107,7 @@ class BankAccount(Base):
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)
     account_cipher: Mapped[bytes] = mapped_column(LargeBinary)
-    account_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
+    account_index: Mapped[bytes] = mapped_column(LargeBinary)
     tail: Mapped[str]
     recorded_by: Mapped[Id | None]
     recorded_at: Mapped[Recorded]

@@ -18,6 +18,7 @@ from app.benefits.scheme import Scheme, Source
 from app.benefits.scheme_edit import changed, opened_from
 from app.benefits.scheme_file import scheme_of
 from app.benefits.scheme_text import toml_of
+from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
 from app.schemes.beside import check_beside, check_covers
@@ -34,6 +35,14 @@ class NotTheFederation(Refusal):
 
 class NoSchemeOfYear(Refusal):
     """No scheme is in force in the year to open from."""
+
+
+class YearDrafted(Refusal):
+    """A draft of this year is open already: only one of two could ever be published."""
+
+    def __init__(self, year: int, draft: int) -> None:
+        super().__init__(year=year, draft=draft)
+        self.draft_id = draft
 
 
 class NoSuchDraft(Refusal):
@@ -71,9 +80,13 @@ def open_next(
 ) -> Draft:
     """Open a draft for `year` from the scheme in force in another year.
 
-    Raises NotTheFederation, NoSchemeOfYear and as `check_draft`.
+    Raises NotTheFederation, YearDrafted, NoSchemeOfYear and as `check_draft`.
     """
     check_federation(session, by)
+    one_at_a_time(session, f"draft of {year}")
+    for other in drafts(session):
+        if other.scheme.id == str(year):
+            raise YearDrafted(year, other.id)
     published = published_schemes(session)
     source = _ruling(published, from_year)
     if source is None:

@@ -9,6 +9,10 @@ WORDS: Final = {
         "保障年度 %(year)s 没有任何记录，没有生成资料包。",
         "Nothing was recorded for benefit year %(year)s; no bundle was made.",
     ),
+    "NoPurpose": Words(
+        "请写明打开这笔申请的用途（%(shortest)d 到 %(longest)d 个字）。",
+        "Say what you open the claim for (%(shortest)d to %(longest)d characters).",
+    ),
     "BundlesUnderWay": Words(
         "您要求的 %(most)s 个资料包正在生成，请等其中一个完成再要求下一个。",
         "%(most)s bundles that you asked for are being made. Wait until one of them is ready, then"

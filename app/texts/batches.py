@@ -29,7 +29,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # Prepare, approve, confirm
     "NotOfFederation": Words(
-        "发放由市总工会的经办人员办理。", "Only officers of the city federation send payments."
+        "全市资金由市总工会的经办人员办理。",
+        "Only officers of the city federation move the fund's money.",
     ),
     "ThirdPersonNeeded": Words(
         "本批共 %(total)s 元，最大一笔 %(largest)s 元：超过 %(total_over)s 元的批次、"
@@ -82,6 +83,19 @@ WORDS: Final[dict[str, Words]] = {
         "这笔对账单明细不能证明：它须是本批次的付款，或与这笔发放金额、日期相同、尚待处理的退回款。",
         "That line of a statement shows nothing of it: it must be of this batch, or have brought"
         " back this very amount on that day and wait still.",
+    ),
+    "SumNotTheLines": Words(
+        "选中的发放合计 %(found_yuan)s 元，这笔款是 %(wanted_yuan)s 元，须一分不差。没有写入。",
+        "The payments come to %(found_yuan)s yuan, the line to %(wanted_yuan)s: they must be the"
+        " same. Nothing was written.",
+    ),
+    "BackOfTwoYears": Words(
+        "选中的发放分属不同的保障年度，一笔款只能是同一年度的退回。没有写入。",
+        "The payments are of different benefit years: one line brings back those of one year."
+        " Nothing was written.",
+    ),
+    "NoPaymentsNamed": Words(
+        "请选择退回的是哪些发放。没有写入。", "Say which payments came back. Nothing was written."
     ),
     "ResolvedInFuture": Words("日期还没有到。", "That day has not come."),
     # Heirs

@@ -32,9 +32,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "NoSuchEntry": Words("没有第 %(entry)s 号分录。", "There is no entry %(entry)s."),
     "NotReversible": Words(
-        "第 %(entry)s 号分录（%(memo)s）由业务事实生成，请办理相应的退款、更正或退回，"
-        "不能直接冲销。",
-        "Entry %(entry)s (%(memo)s) follows from a fact that has its own way back: a refund, a"
+        "第 %(entry)s 号分录由业务事实生成，请办理相应的退款、更正或退回，不能直接冲销。",
+        "Entry %(entry)s follows from a fact that has its own way back: a refund, a"
         " correction, a return. It is not reversed by itself.",
     ),
     "ReversedAlready": Words("这笔分录已经冲销。", "This entry was reversed already."),
@@ -67,6 +66,22 @@ WORDS: Final[dict[str, Words]] = {
         "%(day)s 及以前还没有银行对账单，请先导入。",
         "No bank statement begins by %(day)s; import one first.",
     ),
+    # Whether every line of the statements is explained
+    "LineWordsBroken": Words("处理记录不连续", "what was said of it does not follow on"),
+    "LineNamesNothing": Words(
+        "所称的去向不存在、已撤销，或金额不同",
+        "what it is said to be is not there, was taken back, or is of another amount",
+    ),
+    "LineNamedTwice": Words("同一件事由两笔明细说明", "another line is said to be the same"),
+    "LineSaysOtherwise": Words(
+        "有款项说由它而来，它却不是",
+        "something says that this line brought it, and the line does not",
+    ),
+    "LinesNotSuspense": Words(
+        "待处理款（2103）与待处理的明细不符",
+        "suspense (2103) is not what the waiting lines come to",
+    ),
+    "LinesNotBooks": Words("对账单余额与账簿不符", "the statements do not end where the books do"),
     "NothingAsked": Words(
         "没有待批准的申请 %(asked)s，或已办理、已撤回。",
         "Nothing waits under %(asked)s, or it was done or taken back.",

@@ -127,8 +127,8 @@ WORDS: Final = {
         "The bill this refund undoes has not been received. Should it come, it counts as refunded.",
     ),
     "NoSuchMove": Words(
-        "申请现在的状态（%(state)s）不能做这一步（%(act)s）。",
-        "A claim that is %(state)s cannot go through %(act)s.",
+        "申请的状态已经改变，这一步不能再办。请刷新页面，看它到了哪一步。",
+        "The claim stands elsewhere by now: this step is not open. Load the page again.",
     ),
     "Unbalanced": Words(
         "凭证借贷不平，没有写入。请报告系统维护人员。",

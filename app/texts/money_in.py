@@ -190,6 +190,19 @@ WORDS: Final[dict[str, Words]] = {
         "这笔钱已使参保生效或已安排退款，不能撤销。",
         "Covers began by this money, or it is being refunded; it cannot be undone.",
     ),
+    "LineProposedWrong": Words(
+        "每笔只说一种去向；平台结算款要同时写明 --payout-until 和 --fee。没有写入。",
+        "Say one thing of the line, and --fee with --payout-until. Nothing was written.",
+    ),
+    "CreditOrCarry": Words(
+        "请写明 --credit（退回单位）或 --carry（转入下一年度）。没有写入。",
+        "Say --credit or --carry. Nothing was written.",
+    ),
+    "SecondUnsigned": Words(
+        "已有一名经办人员提出；请另一人用 --approve 加账号，并输入密码。没有写入。",
+        "One officer wants it already: name the other with --approve, who gives the password."
+        " Nothing was written.",
+    ),
     "LineSaidWrong": Words(
         "每笔只说一种去向；单位缴费、工会补助还须写明 --year。没有写入。",
         "Say one thing of the line, and --year with --unit or --union. Nothing was written.",
@@ -218,8 +231,22 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "NoSuchRefund": Words("没有第 %(refund)d 号退款。", "There is no refund %(refund)d."),
     "RefundStepWrong": Words(
-        "退款 %(refund)s 现为“%(state)s”，不能“%(step)s”。",
-        "Refund %(refund)s is %(state)s; it cannot be %(step)s.",
+        "退款 %(refund)s 的状态已经改变，这一步不能再办。请刷新页面，看它到了哪一步。",
+        "Refund %(refund)s stands elsewhere by now: this step is not open. Load the page again.",
+    ),
+    "RefundPaid": Words(
+        "退款 %(refund)s 所在文件银行已全部付清，不再提供该文件。",
+        "The bank has paid all of the file that %(refund)s stands in: it is not given again.",
+    ),
+    "RefundNotWithdrawn": Words(
+        "退款 %(refund)s 现为“%(state)s”，不是撤回后银行仍付款的情形。没有写入。",
+        "Refund %(refund)s is %(state)s: the bank was not asked for it and then told not to pay."
+        " Nothing was written.",
+    ),
+    "RefundMoneyUsed": Words(
+        "退款 %(refund)s 撤回后，这笔钱已另作他用。请先撤销那项用途。没有写入。",
+        "The money of refund %(refund)s has been used since it was withdrawn. Take that back first."
+        " Nothing was written.",
     ),
     "RefundOnePerson": Words(
         "退款的批准和撤回须由另一人办理，提出人自己不能办。",

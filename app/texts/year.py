@@ -43,6 +43,14 @@ WORDS: Final[dict[str, Words]] = {
         "%(year)d 年没有已公布的方案，不能由它开启。",
         "No scheme is in force in %(year)d to open from.",
     ),
+    "FileOrFigures": Words(
+        "请给出方案文件，或用 --set 写明要改的数字，二者取一。没有写入。",
+        "Give a file, or figures with --set: one of them. Nothing was written.",
+    ),
+    "YearDrafted": Words(
+        "%(year)d 年的方案已有草稿（草稿 %(draft)d），请在那份草稿上修改，或先把它作废。",
+        "%(year)d has a draft already (draft %(draft)d): change that one, or put it away first.",
+    ),
     "NoSuchDraft": Words("没有这份方案草稿：%(draft)d。", "There is no draft %(draft)d."),
     "DraftClosed": Words(
         "草稿 %(draft)d 已经公布或作废，不能再改。",

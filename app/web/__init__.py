@@ -29,6 +29,7 @@ from app.config import Settings
 from app.online.provided import provider_of
 from app.web import (
     auth,
+    claim_papers,
     demo,
     desk,
     errors,
@@ -54,7 +55,9 @@ STAGES: Final = (
     "audit",
     "change_lists",
     "changes",
+    "claim_papers",
     "claims",
+    "clean",
     "contact",
     "counter",
     "cover",
@@ -73,8 +76,10 @@ STAGES: Final = (
     "money",
     "office",
     "online",
+    "openings",
     "papers",
     "payments",
+    "recoveries",
     "register",
     "resolutions",
     "review",
@@ -112,6 +117,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     desk.install(web)
     held_words.install(web)
     review_words.install(web)
+    claim_papers.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

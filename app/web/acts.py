@@ -12,6 +12,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "account.added": lazy_gettext("An account was added."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),
+    "attachment.added": lazy_gettext("Photos or papers were added to a claim."),
     "bank.added": lazy_gettext("A bank account of the fund was registered."),
     "benefit.set_off": lazy_gettext(
         "%(amount)s of a benefit (%(years)s) was used for what the member owed."
@@ -28,6 +29,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "changes.withdrawn": lazy_gettext("%(unit)s withdrew a list of joiners and leavers."),
     "claim.confirmed": lazy_gettext("The papers of a claim filed by hand were seen and confirmed."),
     "claim.decided": lazy_gettext("A claim was decided by two officers."),
+    "claim.opened": lazy_gettext("An auditor opened a claim."),
     "claim.filed": lazy_gettext("A claim was filed by hand."),
     "claim.proposal_dropped": lazy_gettext("A proposal about a claim was dropped."),
     "claim.proposed": lazy_gettext("A decision about a claim was proposed."),
@@ -59,6 +61,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "online.settled": lazy_gettext(
         "Online payments were paid out to the bank: %(amount)s, less the fee."
     ),
+    "paper.opened": lazy_gettext("An auditor looked at a paper of a claim."),
     "payments.approved": lazy_gettext(
         "The payment batch of %(years)s was approved: %(amount)s, lines %(lines)s."
     ),

@@ -148,22 +148,22 @@ def alive(member_id: int) -> ResponseReturnValue:
 @pages.post("/unit/<id:unit_id>/rosters/<id:roster_id>/<any(credit, carry):how>")
 @serves(Role.OFFICER)
 def decide(unit_id: int, roster_id: int, how: str) -> ResponseReturnValue:
-    _roster(unit_id, roster_id)
+    year = _roster(unit_id, roster_id)
     with transaction() as session:
         credit_late(session, roster_id, on=today(), by=signed_in().id, carry=how == "carry")
     ring(bell.LOOK_AGAIN)
     flash(gettext("Decided. The books say so."))
-    return redirect(url_for("units.show", unit_id=unit_id))
+    return redirect(url_for("units.show", unit_id=unit_id, year=year))
 
 
 @pages.post("/unit/<id:unit_id>/rosters/<id:roster_id>/withdraw")
 @serves(Role.OFFICER)
 def withdraw(unit_id: int, roster_id: int) -> ResponseReturnValue:
-    _roster(unit_id, roster_id)
+    year = _roster(unit_id, roster_id)
     with transaction() as session:
         withdraw_roster(session, roster_id, by=signed_in().id)
     flash(gettext("Withdrawn: nothing of this roster is due any more."))
-    return redirect(url_for("units.show", unit_id=unit_id))
+    return redirect(url_for("units.show", unit_id=unit_id, year=year))
 
 
 @pages.post("/unit/<id:unit_id>/credit")
@@ -220,8 +220,9 @@ def _unit(unit_id: int) -> UnitSeen:
     return unit_seen(session, unit_id, scope_of(session, signed_in().union_id)) or abort(404)
 
 
-def _roster(unit_id: int, roster_id: int) -> None:
-    """404 where the unit is out of reach, or the roster is not its own."""
+def _roster(unit_id: int, roster_id: int) -> int:
+    """Its benefit year; 404 where the unit is out of reach, or the roster is not its own."""
     found = db.session().get(Roster, roster_id)
     if found is None or found.unit_id != _unit(unit_id).id:
         abort(404)
+    return found.benefit_year

@@ -10,6 +10,7 @@ from app.accounts.models import Role
 from app.claims.filed import filing_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
+from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -43,6 +44,13 @@ def in_state(state: str) -> ResponseReturnValue:
 @pages.get("/members/<id:member_id>/claims/<id:claim_id>")
 @serves(Role.OFFICER)
 def show(member_id: int, claim_id: int) -> ResponseReturnValue:
+    return claim_page(member_id, claim_id)
+
+
+def claim_page(
+    member_id: int, claim_id: int, refused: str = "", code: int = 200
+) -> ResponseReturnValue:
+    """`refused`: why what an officer decided was not taken; it is said beside the forms."""
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
     seen = claim_seen(session, member_id, claim_id, scope) or abort(404)
@@ -50,17 +58,23 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         seen = replace(seen, state=State.FILED)
     computed = told(session, member_id, claim_id, language(), to_officer=True)
     last = max(computed, key=lambda each: each.seq, default=None)
+    papers = papers_of(session, member_id, claim_id)
     waits = last is not None and last.answer.refusal == WAITS
-    return render_template(
+    filing = filing_of(session, member_id, claim_id)
+    page = render_template(
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
         told=[] if seen.being_undone else computed,
-        filing=filing_of(session, member_id, claim_id),
+        filing=filing,
         odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,
         payments=payments(session, member_id, claim_id),
         moves=moves(session, member_id, claim_id),
         review=review_of(session, seen, signed_in()),
         ways_back=WAYS_BACK,
-        held=held_of(session, seen, signed_in(), waits=waits),
+        held=held_of(session, seen, signed_in(), filing, waits=waits),
+        refused=refused,
+        papers=papers,
+        same_papers=same_elsewhere(session, member_id, claim_id) if papers else [],
     )
+    return page, code

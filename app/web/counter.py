@@ -1,11 +1,12 @@
 """An officer files a claim for a member who stands at the counter.
 
 The ID number is typed into a form and posted, never part of an address. Who files does not confirm:
-another officer must see the papers.
+another officer must see the papers. Scans go along: they are kept when they come, so that a figure
+typed wrong does not ask for them a second time, and are put on the claim as it is filed.
 """
 
 import re
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -17,6 +18,8 @@ from wtforms.validators import InputRequired
 
 from app import bell
 from app.accounts.models import Account, Role
+from app.attachments.keep import kept_papers
+from app.attachments.kinds import Kind
 from app.claims.counter import find_member
 from app.claims.file import (
     BillKnown,
@@ -27,19 +30,39 @@ from app.claims.file import (
     check_reach,
     file_claim,
 )
+from app.claims.papers import attach
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.paper_files import MOST_FILES, NotTaken, keep_all, sent_files
 from app.web.read.person import person
 from app.web.roles import serves
 from app.web.sheet_form import SheetForm
 
 pages = Blueprint("counter", __name__, url_prefix="/office")
 
+_NUMBER: Final = re.compile(r"[0-9]{1,18}\Z", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+SCANS: Final = (
+    *(Kind.SETTLEMENT_SHEET, Kind.DISCHARGE_RECORD, Kind.INVOICE, Kind.BANK_CARD),
+    *(Kind.COST_QUERY_SHEET, Kind.CHRONIC_BOOKLET),
+)
+"""What a stay needs, then what chronic care does (domain: papers)."""
+
+
+class _Scans(NamedTuple):
+    """Kept for this filing, by number, and what was not taken."""
+
+    ids: list[int]
+    not_taken: list[NotTaken]
+
+
+_NONE: Final = _Scans([], [])
 
 
 class MemberForm(FlaskForm):  # type: ignore[misc]  # the package has no types
@@ -96,23 +119,43 @@ def send(member_id: int) -> ResponseReturnValue:
         if len(values) > 1 or any(_CONTROL.search(value) for value in (name, *values)):
             abort(400)
     typed = CounterForm()
-    if not typed.validate_on_submit() or typed.sheet is None:
-        return _show(member_id, typed, 400)
-    key = typed.request_key.data or ""
+    scans = _keep(member_id)
+    if not typed.validate_on_submit() or typed.sheet is None or scans.not_taken:
+        return _show(member_id, typed, 400, scans=scans)
+    key, by = typed.request_key.data or "", signed_in().id
     try:
         with transaction() as session:
-            filed = file_claim(
-                session, typed.sheet, member_id=member_id, by=signed_in().id, request_key=key
-            )
+            filed = file_claim(session, typed.sheet, member_id=member_id, by=by, request_key=key)
+            # A second click finds those of the first on the claim.
+            waiting = [paper.id for paper in kept_papers(session, member_id, scans.ids)]
+            attach(session, member_id, filed.claim_id, waiting, by=by)
     except (BillKnown, FiledAlready, RequestKeyUsed, TurnTaken) as refused:
         if isinstance(refused, RequestKeyUsed):  # sent again on purpose, it is another claim
             typed.request_key.data = uuid4().hex
-        return _show(member_id, typed, 409, refused)
+        return _show(member_id, typed, 409, refused, scans)
     except RequestKeyMalformed:
         abort(400)
     ring(bell.DRAIN_RUN, filed.run_id)
     flash(gettext("Filed. Another officer must see the papers before it is paid."))
     return redirect(url_for("claims.show", member_id=member_id, claim_id=filed.claim_id))
+
+
+def _keep(member_id: int) -> _Scans:
+    """Keep the scans that came now, beside those that came with the form before."""
+    sent = {kind: sent_files(f"papers_{kind.value}") for kind in SCANS}
+    if sum(map(len, sent.values())) > MOST_FILES:
+        abort(413)
+    before = {int(each) for each in request.form.get("kept", "").split(",") if _NUMBER.match(each)}
+    scans = _Scans([], [])
+    with transaction() as session:
+        mine = kept_papers(session, member_id, before)
+        scans.ids.extend(paper.id for paper in mine if paper.recorded_by == signed_in().id)
+        for kind, files in sent.items():
+            by = signed_in().id
+            ids, not_taken = keep_all(session, files, member_id=member_id, kind=kind, by=by)
+            scans.ids.extend(each for each in ids if each not in scans.ids)
+            scans.not_taken.extend(not_taken)
+    return scans
 
 
 def _check(member_id: int) -> None:
@@ -129,7 +172,11 @@ def _ask(asked: MemberForm, trouble: str = "", code: int = 200) -> ResponseRetur
 
 
 def _show(
-    member_id: int, typed: CounterForm, code: int = 200, refused: Refusal | None = None
+    member_id: int,
+    typed: CounterForm,
+    code: int = 200,
+    refused: Refusal | None = None,
+    scans: _Scans = _NONE,
 ) -> ResponseReturnValue:
     facts: dict[str, Any] = refused.facts if refused else {}
     page = render_template(
@@ -139,5 +186,8 @@ def _show(
         person=person(db.session(), member_id),
         trouble=say(refused, language()) if refused else "",
         claim=facts.get("claim"),
+        scan_kinds=SCANS,
+        kept=scans.ids,
+        not_taken=scans.not_taken,
     )
     return page, code

@@ -14,6 +14,7 @@ from app.claims.decided import Says
 from app.claims.injuries import INJURY, state_injury, statement_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
+from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
@@ -77,6 +78,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
         said=statement_of(session, member, claim_id),
         asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
+        papers=papers_of(session, member, claim_id),
     )
 
 

@@ -14,6 +14,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable, SecurityError
 
+from app.attachments.faults import StorageDown
 from app.errors import Refusal
 from app.texts import say, word
 from app.web import limits
@@ -113,6 +114,8 @@ def _id_in_address(_error: IdInAddress) -> ResponseReturnValue:
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     current_app.logger.info("refused: %s", refusal.name)
+    if isinstance(refusal, StorageDown):
+        return page(503, say(refusal, language()), **{"Retry-After": "120"})
     return page(409, say(refusal, language()))
 
 

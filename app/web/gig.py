@@ -3,7 +3,16 @@
 from typing import Any, Final
 from uuid import uuid4
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -12,7 +21,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitF
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app import bell
-from app.accounts.check import count_request
+from app.accounts.check import MINUTES, count_request, too_often
 from app.accounts.models import Role
 from app.banking.models import FundAccount
 from app.db import db, transaction
@@ -30,6 +39,7 @@ from app.online.ask import ask_provider
 from app.online.order import Order, order_alone, order_of_roster
 from app.roster.gig import OCCUPATIONS
 from app.texts import say, word
+from app.web import errors
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
@@ -41,6 +51,8 @@ from app.web.roles import serves, serves_everybody
 _FIELDS: Final = ("name", "certno", "platform", "phone", "account")
 _QUIET: Final = {"autocomplete": "off"}
 _GIVEN: Final = InputRequired(lazy_gettext("This cannot be left empty."))
+
+_LOOK: Final = "reference"
 
 pages = Blueprint("gig", __name__)
 
@@ -167,7 +179,19 @@ def open_unit(unit_id: int) -> ResponseReturnValue:
 
 
 def _enrolled(reference: str) -> Alone:
-    return enrolled_alone(db.session(), reference) or abort(404)
+    """Who has this reference. Only wrong ones are counted, as wrong passwords are: a page that
+    waits for its payment looks again every few seconds."""
+    address = request.remote_addr or ""
+    late = too_often(db.session(), _LOOK, address)
+    if late:
+        wait = {"Retry-After": str(MINUTES * 60)}
+        abort(make_response(errors.page(429, say(late, language()), **wait)))
+    found = enrolled_alone(db.session(), reference)
+    if found is None:
+        with transaction() as session:
+            count_request(session, _LOOK, address)
+        abort(404)
+    return found
 
 
 def _show_joined(

@@ -7,7 +7,7 @@ from flask_babel import gettext, lazy_gettext
 
 from app.claims.decided import Reason, Says, Waived, What
 from app.claims.decision_models import Proposal
-from app.claims.propose import DECIDE
+from app.claims.propose import DECIDE, RECOVER, SET_OFF, WRITE_OFF_RECOVERY
 from app.money import yuan
 
 SAYS: Final = {
@@ -39,11 +39,9 @@ WHATS: Final = {
     What.PAY_CHRONIC: lazy_gettext("Treat it as chronic outpatient care"),
     What.BY_ADMISSION: lazy_gettext("The day of admission counts, which lies in the cover"),
 }
-ACTS: Final = {
-    "recover": lazy_gettext("Recover from who is liable"),
-    "write_off_recovery": lazy_gettext("Give up a recovery"),
-    "write_off": lazy_gettext("Write off what the member owes"),
-    "set_off": lazy_gettext("Use this benefit for what another claim owes"),
+GIVEN_UP: Final = {
+    "lost": lazy_gettext("It will not come: written off"),
+    "not_owed": lazy_gettext("It is not owed: the grant fell"),
 }
 LIABLE: Final = {
     "employer": lazy_gettext("The employer"),
@@ -75,9 +73,27 @@ def choice(said: str) -> str:
 def proposed(proposal: Proposal) -> str:
     """What somebody proposed, in words."""
     if proposal.act != DECIDE:
-        return str(ACTS[proposal.act])
+        return _of_money(proposal)
     if proposal.what in (What.REFUSE, What.WAIVE_WAITING):
         return choice(f"{proposal.what}:{proposal.reason}")
     if proposal.what == What.SAME_BILL:
         return choice(f"{What.SAME_BILL}:{proposal.other_claim_id}")
     return choice(proposal.what)
+
+
+def _of_money(proposal: Proposal) -> str:
+    """With all that an approver must know of it, beside the amount."""
+    told: str
+    if proposal.act == RECOVER:
+        told = gettext("Recover from who is liable: %(who)s", who=LIABLE[proposal.what])
+    elif proposal.act == WRITE_OFF_RECOVERY:
+        told = gettext("Give up a recovery: %(why)s", why=GIVEN_UP[proposal.what])
+    elif proposal.act == SET_OFF:
+        told = gettext(
+            "Use the benefit of claim %(using)s for what claim %(owing)s owes",
+            using=proposal.claim_id,
+            owing=proposal.other_claim_id,
+        )
+    else:
+        told = gettext("Write off what the member owes")
+    return told

@@ -30,13 +30,11 @@ from app.books.workbook import workbook
 from app.clock import today
 from app.db import db
 from app.errors import Refusal
-from app.ledger.ask import asked
 from app.ledger.chart import Account
 from app.texts import say
 from app.web import closing
 from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.read.ledger import closes, months, next_to_close
 from app.web.read.scope import Scope, scope_of
 from app.web.roles import serves
 
@@ -61,19 +59,9 @@ _MOST_ROWS: Final = 1000
 @pages.get("/")
 @serves(Role.OFFICER, Role.AUDITOR)
 def start() -> ResponseReturnValue:
-    session = db.session()
     if not _scope().whole:
         return redirect(url_for("books.of_year", year=today().year, per="union"))
-    found, closed = months(session), closes(session)
-    return render_template(
-        "books/start.html",
-        months=found,
-        closed=closed,
-        closed_to=closed[0].last_on if closed else None,
-        can_close=next_to_close(found, closed, today()),
-        asked=asked(session),
-        years=sorted({x.first_on.year for x in found}, reverse=True),
-    )
+    return closing.start_page()
 
 
 @pages.get("/<int(min=1900, max=9998):year>/<int(min=1, max=12):month>/vouchers")

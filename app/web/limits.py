@@ -13,8 +13,10 @@ _TAKE_FILES: Final = (
     *("rosters.send", "changes.send", "changes.send_fates", "change_lists.send"),
     *("money.send", "payments.answer", "unit_asks.import_file", "gifts.send"),
 )
-LARGE: Final = dict.fromkeys(_TAKE_FILES, _FILE)
-"""Bytes of a request, by endpoint: a file of 20 MB and the form around it."""
+_FILES: Final = 100_500_000
+_TAKE_PHOTOS: Final = ("claim_papers.add_mine", "claim_papers.add", "counter.send")
+LARGE: Final = dict.fromkeys(_TAKE_FILES, _FILE) | dict.fromkeys(_TAKE_PHOTOS, _FILES)
+"""Bytes of a request, by endpoint: a file of 20 MB, or photos together, and the form around it."""
 _MOST_READ: Final = 200_000_000
 _BLOCK: Final = 1 << 20
 
@@ -26,7 +28,8 @@ def install(web: Flask) -> None:
 
 def largest_file() -> str | None:
     """What a file on this page may hold, in words; None where it takes none."""
-    return "20 MB" if request.endpoint in LARGE and "token" in session else None
+    limit = LARGE.get(request.endpoint or "") if "token" in session else None
+    return f"{limit // 1_000_000} MB" if limit else None
 
 
 def _raise() -> None:

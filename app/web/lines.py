@@ -11,17 +11,22 @@ from sqlalchemy.orm import Session
 from app import bell
 from app.accounts.models import Role
 from app.banking.drafts import LineProposal
+from app.banking.models import StatementLine
+from app.banking.paid_after_all import propose_paid
 from app.banking.propose_line import drop_proposal, proposed, seal_of
 from app.banking.undo import propose_undo
 from app.claims.propose import member_of_claim
 from app.db import db, transaction
 from app.errors import Refusal
 from app.money import NotAnAmount, fen
+from app.payments.bring_back import propose_back
+from app.payments.find_back import may_be_back
+from app.payments.fitting import fitting
+from app.payments.take_off import decide_line
 from app.recoveries.confirm_line import (
     FromMember,
     FromOthers,
     Payout,
-    confirm_line,
     payout_until,
     propose_line,
 )
@@ -37,6 +42,8 @@ from app.web.roles import serves
 
 _LONGEST: Final = 100
 _DIGITS: Final = 18
+_MOST_CHOSEN: Final = 200
+_UNDOABLE: Final = {"receipt", "not_ours", "refund", "returned"}
 
 pages = Blueprint("lines", __name__, url_prefix="/office/money/line")
 
@@ -71,7 +78,8 @@ def _page(
     others = read.owed_by_others(session, line.amount_fen) if waits else []
     members = read.owed_by_members(session, line.amount_fen) if waits else []
     unpaid = read.unpaid(session) if waits else []
-    forms = {"payout": unpaid, "recovery": others, "repayment": members}
+    back = may_be_back(session, session.get_one(StatementLine, line_id)) if waits else []
+    forms = {"payout": unpaid, "recovery": others, "repayment": members, "returned": back}
     ids = {x.member_id for x in others} | {x.member_id for x in members}
     page = render_template(
         "money/line.html",
@@ -81,7 +89,13 @@ def _page(
         what=_what(session, asked),
         looked_at=seal_of(asked) if asked else "",
         waits=waits,
-        undoable=line.state in {"receipt", "not_ours", "refund"} and line.amount_fen > 0,
+        undoable=line.state in _UNDOABLE and line.amount_fen > 0,
+        withdrawn=read.withdrawn(session, -line.amount_fen)
+        if line.state == "unexplained" and not asked
+        else [],
+        may_be=back[:_MOST_CHOSEN],
+        fitting=fitting(back, line.amount_fen),
+        back=read.brought_back(session, line_id, asked.payments if asked else None),
         unpaid=unpaid,
         others=others,
         members=members,
@@ -124,6 +138,12 @@ def _propose(session: Session, line_id: int, act: str, *, by: int) -> None:
         what = FromOthers(_number("recovery"))
     elif act == "repayment":
         what = FromMember(_number("claim"))
+    elif act == "refund":
+        propose_paid(session, line_id, _number("refund"), by=by)
+        return
+    elif act == "returned":
+        propose_back(session, line_id, _payments(), by=by)
+        return
     else:
         abort(400)
     propose_line(session, line_id, what, by=by)
@@ -142,7 +162,7 @@ def confirm(line_id: int) -> ResponseReturnValue:
                 drop_proposal(session, line_id, by=signed_in().id)
             else:
                 looked_at = request.form.get("looked_at", "")
-                confirm_line(session, line_id, by=signed_in().id, looked_at=looked_at)
+                decide_line(session, line_id, by=signed_in().id, looked_at=looked_at)
     except Refusal as refused:
         return _page(_whole(), line_id, say(refused, language()), 409)
     if dropped:
@@ -159,7 +179,13 @@ def _what(session: Session, asked: LineProposal | None) -> dict[str, object]:
         return {}
     if asked.recovery_id:
         [owed] = [x for x in recoveries(session) if x.id == asked.recovery_id]
-        return {"who": person(session, owed.member_id), "liable": owed.liable}
+        return {
+            "who": person(session, owed.member_id),
+            "liable": owed.liable,
+            "paper": owed.reference,
+        }
+    if asked.refund_id:
+        return {"refund": read.refund_named(session, asked.refund_id)}
     if asked.claim_id:
         member_id = member_of_claim(session, asked.claim_id)
         return {"who": person(session, member_id or 0)}
@@ -178,6 +204,14 @@ def _number(name: str) -> int:
     if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS):
         abort(400)
     return int(typed)
+
+
+def _payments() -> list[int]:
+    """The numbers that were chosen one by one, or offered all together."""
+    typed = " ".join(request.form.getlist("payment")).split()
+    if not all(x.isascii() and x.isdigit() and len(x) <= _DIGITS for x in typed):
+        abort(400)
+    return [int(x) for x in typed]
 
 
 def _fen(name: str) -> int:

@@ -37,8 +37,9 @@ from app.texts import say, word
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
-from app.web.read.lines import lines_proposed
+from app.web.read.lines import lines_proposed, withdrawn
 from app.web.read.money import names_of, refunds, statements
+from app.web.read.resolutions import resolutions_waiting
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -56,12 +57,16 @@ def start() -> ResponseReturnValue:
     return _page()
 
 
-def _page(refused: str = "", code: int = 200) -> ResponseReturnValue:
+def _page(refused: str = "", code: int = 200, tried: int = 0) -> ResponseReturnValue:
+    """`tried`: the line of which something was refused; its forms stand open, with the reason."""
     session = db.session()
     _whole(session)
     lines = open_lines(session)
     thought_of = {s.named.unit_id for x in lines for s in x.suggested}
     units = names_of(session, thought_of.union(*(x.namesakes for x in lines)))
+    lines_by_two = lines_proposed(session)
+    # What somebody proposed to be a benefit that came back lies in suspense until two agree.
+    back = [x for x in resolutions_waiting(session) if x.line_id]
     page = render_template(
         "money/start.html",
         accounts=fund_accounts(session),
@@ -71,9 +76,15 @@ def _page(refused: str = "", code: int = 200) -> ResponseReturnValue:
         cut=len(lines) == MOST,
         units=units,
         refunds=refunds(session),
-        proposed=lines_proposed(session),
+        withdrawn={
+            -x.amount_fen: withdrawn(session, -x.amount_fen) for x in lines if x.amount_fen < 0
+        },
+        proposed=lines_by_two,
+        waits={x.id: x.proposed_by for x in lines_by_two},
+        came_back={x.line_id: x for x in back},
         me=signed_in().id,
         refused=refused,
+        tried=tried if tried in {x.id for x in lines} else 0,
         worded=lambda key: word(key, language()),
         year=today().year,
     )
@@ -115,7 +126,7 @@ def decide(line_id: int) -> ResponseReturnValue:
     except NoSuchLine:
         abort(404)
     except Refusal as refused:
-        return _page(say(refused, language()), 409)
+        return _page(say(refused, language()), 409, line_id)
     ring(bell.LOOK_AGAIN)
     if refund:
         flash(gettext("Refund %(number)s waits for another officer.", number=refund_number(refund)))

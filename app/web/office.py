@@ -17,7 +17,7 @@ from app.web.read.money import money_waiting
 from app.web.read.payment_outcomes import what_waits
 from app.web.read.scope import scope_of
 from app.web.read.second import second
-from app.web.read.units import arrears, totals
+from app.web.read.units import arrears, to_decide, totals
 from app.web.read.waiting import WAITING, waiting
 from app.web.roles import serves
 from app.web.to_do import SHOWN, Waits, to_do
@@ -48,8 +48,7 @@ def start() -> ResponseReturnValue:
             money_waiting(session) if scope.whole else None,
             what_waits(session) if scope.whole else None,
             [each for each in known if each.units],
-            sums.decide if sums else 0,
-            year,
+            to_decide(session, scope),
             scope.whole,
         )
     )

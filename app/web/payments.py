@@ -33,6 +33,7 @@ from app.web.paging import asked
 from app.web.payment_form import PaymentForm
 from app.web.read import payments as read
 from app.web.read.payment_outcomes import outcomes as outcomes_of
+from app.web.read.resolutions import resolutions_waiting
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -57,6 +58,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "payments/index.html",
         ready=read.ready(session),
+        proposed=resolutions_waiting(session),
         batches=read.batches(session, asked()),
         formats=formats(),
     )
@@ -181,7 +183,8 @@ def _show_ready(year: int, form: PaymentForm, code: int = 200) -> ResponseReturn
             form=form,
             count=len(sent),
             total_fen=sum(claim.due_fen for claim, _ in sent),
-            differences=sum(claim.paid_fen > 0 for claim, _ in sent),
+            differences=read.differences(session, [(x.member_id, x.claim_id) for x, _ in sent]),
+            waits=next((x for x in read.ready(session) if x.year == year and x.order_id), None),
             left_out=left_out[:_MOST_LEFT_OUT],
             left_out_count=len(left_out),
         ),

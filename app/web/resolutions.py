@@ -11,15 +11,20 @@ from app.accounts.models import Role
 from app.banking.models import StatementLine
 from app.clock import today
 from app.db import db, transaction
+from app.errors import Refusal
+from app.payments.doubt import NoSuchPayment
 from app.payments.resolve import (
     approve_resolution,
     drop_resolution,
     propose_resolution,
     seal_of,
 )
+from app.texts import say
 from app.web.auth import signed_in
+from app.web.languages import language
 from app.web.read import payment_outcomes as told
 from app.web.read import payments as read
+from app.web.read.resolutions import said_by_two
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -39,11 +44,15 @@ def _batch(batch_id: int) -> read.BatchSeen:
 @pages.get("/<id:batch_id>/line/<int:line>")
 @serves(Role.OFFICER)
 def show(batch_id: int, line: int) -> ResponseReturnValue:
+    return _page(batch_id, line)
+
+
+def _page(batch_id: int, line: int, refused: str = "", code: int = 200) -> ResponseReturnValue:
     seen = _batch(batch_id)
     session = db.session()
     found = told.outcome_of(session, batch_id, line) or abort(404)
     draft = told.draft_of(session, batch_id, line)
-    return render_template(
+    page = render_template(
         "payments/resolve.html",
         batch=seen,
         row=found,
@@ -52,10 +61,14 @@ def show(batch_id: int, line: int) -> ResponseReturnValue:
         if draft
         else "",
         lines=told.lines_of(session, batch_id, found.amount_fen),
+        rests_on=told.line_under(session, batch_id, line),
         words=told.answers_of(session, batch_id, line),
         me=signed_in().id,
+        two_said=said_by_two(session, batch_id, line),
         today=today(),
+        refused=refused,
     )
+    return page, code
 
 
 @pages.post("/<id:batch_id>/line/<int:line>/propose")
@@ -73,12 +86,18 @@ def propose(batch_id: int, line: int) -> ResponseReturnValue:
     if not (typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS):
         abort(400)
     line_id = int(typed) or None
-    with transaction() as session:
-        if line_id:  # its day is the day
-            found = session.get(StatementLine, line_id)
-            booked_on = found.booked_on if found else booked_on
-        word = (says, booked_on, shown)
-        propose_resolution(session, seen.number, line, *word, by=signed_in().id, line_id=line_id)
+    try:
+        with transaction() as session:
+            if line_id:  # its day is the day
+                found = session.get(StatementLine, line_id)
+                booked_on = found.booked_on if found else booked_on
+            word = (says, booked_on, shown)
+            by = signed_in().id
+            propose_resolution(session, seen.number, line, *word, by=by, line_id=line_id)
+    except NoSuchPayment:
+        abort(404)
+    except Refusal as refused:
+        return _page(batch_id, line, say(refused, language()), 409)
     flash(gettext("Noted. Another officer of the city federation must agree."))
     return redirect(url_for("resolutions.show", batch_id=batch_id, line=line))
 
@@ -87,9 +106,14 @@ def propose(batch_id: int, line: int) -> ResponseReturnValue:
 @serves(Role.OFFICER)
 def agree(batch_id: int, line: int) -> ResponseReturnValue:
     seen = _batch(batch_id)
-    with transaction() as session:
-        looked_at = request.form.get("looked_at", "")
-        approve_resolution(session, seen.number, line, by=signed_in().id, looked_at=looked_at)
+    looked_at = request.form.get("looked_at", "")
+    try:
+        with transaction() as session:
+            approve_resolution(session, seen.number, line, by=signed_in().id, looked_at=looked_at)
+    except NoSuchPayment:
+        abort(404)
+    except Refusal as refused:
+        return _page(batch_id, line, say(refused, language()), 409)
     flash(gettext("Decided and booked."))
     return redirect(url_for("payments.show", batch_id=batch_id))
 

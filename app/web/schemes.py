@@ -23,6 +23,7 @@ from app.schemes.draft import (
     OPEN,
     Draft,
     NoSuchDraft,
+    YearDrafted,
     discard,
     draft,
     drafts,
@@ -74,6 +75,9 @@ def open_year() -> ResponseReturnValue:
             made = open_next(
                 session, year, from_year=from_year, starts_on=starts_on, by=signed_in().id
             )
+    except YearDrafted as known:
+        flash(say(known, language()))
+        return redirect(url_for("schemes.show", draft_id=known.draft_id))
     except Refusal as refused:
         return _list(_worded(refused), code=409)
     return redirect(url_for("schemes.edit_form", draft_id=made.id))

@@ -35,7 +35,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "counter", "held", "reviews"},
+            {"claims", "counter", "held", "recoveries", "reviews", "clean"},
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
@@ -59,6 +59,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
     ],
     Role.AUDITOR: [
         Tab("audit.years", lazy_gettext("Years"), {"audit"}),
+        Tab("openings.listed", lazy_gettext("Claims (tab)"), {"openings"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
 }

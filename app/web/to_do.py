@@ -32,8 +32,7 @@ class Waits(NamedTuple):
     money: MoneyWaiting | None
     out: Open | None
     arrears: Sequence[Arrears]
-    decide: int
-    year: int | None
+    decide: Sequence[tuple[int, int]]
     whole: bool
 
 
@@ -59,6 +58,13 @@ def _money_first(seen: Waits) -> Iterator[Todo]:
             num,
         )
         yield Todo(True, says, url_for("payments.index"))
+    if seen.out and (num := seen.out.proposed):
+        says = ngettext(
+            "%(num)d word on what became of a payment wants another officer",
+            "%(num)d words on what became of payments want another officer",
+            num,
+        )
+        yield Todo(True, says, f"{url_for('payments.index')}#proposed")
     if seen.out and (num := seen.out.orders):
         says = ngettext(
             "%(num)d payment order waits for approval",
@@ -123,13 +129,14 @@ def _people(seen: Waits) -> Iterator[Todo]:
             num,
         )
         yield Todo(True, says, url_for("claims.in_state", state="held"))
-    if seen.decide:
+    for year, num in seen.decide:
         says = ngettext(
-            "Decide about the cover of people in %(num)d unit whose money came late",
-            "Decide about the cover of people in %(num)d units whose money came late",
-            seen.decide,
+            "Decide about the cover of people in %(num)d unit whose money for %(year)s came late",
+            "Decide about the cover of people in %(num)d units whose money for %(year)s came late",
+            num,
+            year=year,
         )
-        yield Todo(True, says, url_for("units.of_year", year=seen.year, paid="decide"))
+        yield Todo(True, says, url_for("units.of_year", year=year, paid="decide"))
 
 
 def _second_officers(seen: Waits) -> Iterator[Todo]:
@@ -139,7 +146,7 @@ def _second_officers(seen: Waits) -> Iterator[Todo]:
             "%(num)d proposals about claims want another officer",
             num,
         )
-        yield Todo(True, says, url_for("held.money"))
+        yield Todo(True, says, url_for("recoveries.money"))
     if num := seen.second.heirs:
         says = ngettext(
             "Say to whom the money of %(num)d deceased member goes",

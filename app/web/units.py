@@ -16,7 +16,8 @@ from app.units.waiting import requests
 from app.web.auth import signed_in
 from app.web.paging import Asked, asked
 from app.web.read.scope import reach, scope_of
-from app.web.read.unit import people_of, unit_seen, years_of
+from app.web.read.unit import unit_seen, years_of
+from app.web.read.unit_people import people_of
 from app.web.read.units import PAID, totals, units, years
 from app.web.read.uploads import uploads
 from app.web.roles import serves

@@ -17,6 +17,7 @@ _AUTUMN: Final = 10
 """From this month on units enrol for the next year."""
 _SEEN: Final = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"
 # A unit that has gone into another is counted with that one; a withdrawn roster owes nothing.
+# Nor does the unit owe what people who enrolled alone pay.
 _UNITS: Final = text(
     f"""
     WITH standing AS MATERIALIZED (SELECT * FROM unit_now)
@@ -25,14 +26,15 @@ _UNITS: Final = text(
            coalesce(sum(greatest(coalesce(r.due, 0) - coalesce(c.fen, 0), 0)), 0)::bigint
     FROM standing u
     LEFT JOIN (SELECT s.stands_id AS unit_id,
-                      sum(x.heads * (x.unit_due_fen + x.worker_due_fen)) AS due
+                      sum(x.heads * (x.unit_due_fen + x.worker_due_fen))
+                          FILTER (WHERE NOT x.own_money) AS due
                FROM roster x JOIN standing s ON s.id = x.unit_id
                WHERE x.benefit_year = :year
                      AND x.id NOT IN (SELECT roster_id FROM roster_withdrawn)
                GROUP BY 1) r ON r.unit_id = u.id
     LEFT JOIN (SELECT s.stands_id AS unit_id, sum(x.amount_fen) AS fen
                FROM {RECEIVED} x JOIN standing s ON s.id = x.unit_id
-               WHERE x.benefit_year = :year GROUP BY 1) c ON c.unit_id = u.id
+               WHERE x.benefit_year = :year AND NOT x.own_money GROUP BY 1) c ON c.unit_id = u.id
     WHERE u.stands_id = u.id AND {_SEEN}
     """  # noqa: S608 - put together from constants
 )

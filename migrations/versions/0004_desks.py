@@ -10,7 +10,13 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("reviews",)
+PARTS = (
+    "rosters",
+    "second",
+    "credit",
+    "attachments",
+    "reviews",
+)
 
 
 def upgrade() -> None:

@@ -9,7 +9,7 @@ from tests.db.office import Office
 
 
 def officer(session: Session, login: str, member_id: int | None = None) -> int:
-    """An officer of the first union; no password is ever asked for in these tests."""
+    """An officer of the first union; nobody can sign in with it."""
     clerk = session.query(Account).order_by(Account.id).first()
     assert clerk is not None
     made = Account(

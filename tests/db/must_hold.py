@@ -12,6 +12,7 @@ from app.audit import verify
 from app.audit.make import NothingInYear, make_bundle
 from app.books.bank_balance import NoStatement, reconciliation
 from app.books.derive import differences
+from app.books.explained import explained
 from app.ledger.balance import trial_balance
 from tests.db.office import assert_sound
 
@@ -47,6 +48,18 @@ NEVER = {
         SELECT p.unit_id, p.account FROM posting p JOIN entry e ON e.id = p.entry_id
         WHERE p.account IN ('2101', '2102') GROUP BY 1, 2, e.benefit_year
         HAVING sum(p.amount_fen) > 0""",
+    "a credit line that is not the sum of what it brought back": """
+        SELECT l.id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
+        WHERE x.act = 'returned' AND l.amount_fen IS DISTINCT FROM (
+            SELECT sum(p.amount_fen) FROM payment_resolution r
+            JOIN payment p USING (member_id, grant_no, attempt)
+            WHERE x.payment_resolution_id IN (r.id, r.together_id))""",
+    "a benefit that came back twice, or by a line that waits": """
+        SELECT r.member_id FROM resolution_now r JOIN statement_line l ON l.id = r.line_id
+        LEFT JOIN LATERAL (SELECT payment_resolution_id FROM line_resolution x
+                           WHERE x.line_id = l.id ORDER BY seq DESC LIMIT 1) now ON true
+        WHERE l.amount_fen > 0
+              AND now.payment_resolution_id IS DISTINCT FROM coalesce(r.together_id, r.id)""",
     "suspense that is no line's": """
         SELECT booked.fen, held.fen
         FROM (SELECT coalesce(-sum(amount_fen), 0) AS fen FROM posting
@@ -78,6 +91,7 @@ def assert_all_holds(session: Session, last: date) -> int:
     if days[0]:
         assert differences(session, *days) == []
         last = max(last, days[1])
+    assert explained(session).faults == []
     with suppress(NoStatement):
         assert reconciliation(session, last).off_fen == 0
     return sum(_verifies(session, year) for year in range(2023, 2027))

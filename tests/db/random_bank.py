@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select, text
 
 from app.banking.import_statement import import_statement
+from app.banking.paid_after_all import propose_paid
 from app.banking.propose_refund import Payee
 from app.banking.refund import refund_number, refund_state
 from app.banking.resolve import (
@@ -16,9 +17,9 @@ from app.banking.resolve import (
     resolve_to_union,
     resolve_to_unit,
 )
-from app.banking.undo import undo_match
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing
+from app.payments.take_off import decide_line, undo_line
 from app.roster.now import unit_now
 from app.unions.models import Union
 from tests.db.office import fen
@@ -132,12 +133,26 @@ class RandomBank(RandomOffice):
                 at = lines[other % len(lines)] if lines else 0
                 resolve_taken_back(self.session, line, other_line_id=at, **how)
 
+    def all_the_same(self, lot: Lot) -> Doing:
+        """The bank pays a refund that two withdrew, or another; two people say which it was."""
+        ended = (
+            "SELECT id FROM unit_refund u ORDER BY (SELECT step FROM refund_step s"
+            " WHERE s.refund_id = u.id ORDER BY seq DESC LIMIT 1) = 'withdrawn' DESC NULLS LAST, id"
+        )
+        refund = lot.of(self.ids(ended))
+        amount = refund_state(self.session, refund)[0].amount_fen
+        self.teller.take((self.day, f"-{yuan(amount)}", "某公司", ""))
+        line = self.ids("SELECT max(id) FROM statement_line")[0]
+        propose_paid(self.session, line, refund, by=self.by)
+        decide_line(self.session, line, by=self.second)
+        return lambda: decide_line(self.session, line, by=self.second)
+
     def undo(self, lot: Lot) -> Doing:
         line = lot.of(self.ids("SELECT id FROM statement_line ORDER BY id DESC"))
         on, two = self.day, lot.of(((self.by, self.second), (self.third, self.by)))
 
         def doing() -> None:
-            undo_match(self.session, line, proposed_by=two[0], by=two[1], on=on)
+            undo_line(self.session, line, proposed_by=two[0], by=two[1], on=on)
 
         doing()
         return doing

@@ -218,7 +218,7 @@ MONEY = (
     *("receive",) * 2,
     *("resolve",) * 3,
     *("undo",) * 2,
-    *("refund", "refund", "approve_refund", "approve_refund", "withdraw_refund"),
+    *("refund", "refund", "approve_refund", "approve_refund", "withdraw_refund", "all_the_same"),
     *("use_credit", "use_credit", "decide_late", "decide_late"),
     *("subsidise", "reverse", "close", "again"),
 )

@@ -7,10 +7,12 @@ from app.online.order import order_for_unit
 from app.online.provider import Paid
 from app.online.settle import settle_online, unsettled
 from app.online.take import take_paid
+from app.payments.bring_back import propose_back
 from app.payments.lines import sent_lines
 from app.payments.order import approve_order, confirm_order, prepare_order, withdraw_order
 from app.payments.resolve import approve_resolution, propose_resolution
 from app.payments.returns import take_return
+from app.payments.take_off import decide_line, undo_line
 from app.recoveries.approve import approve_any
 from app.recoveries.liable import (
     GivenUp,
@@ -25,6 +27,7 @@ from tests.db.bank import return_of
 from tests.db.random_claims import RandomClaims
 from tests.db.random_money import MONEY
 from tests.db.random_office import Doing, Lot
+from tests.db.statements import yuan
 
 KINDS = ("21", "21", "21", "14", "22", "22", "140201", "11", "999")
 GIFT = "骑手关爱"
@@ -91,6 +94,36 @@ class RandomPayments(RandomClaims):
         return lambda: approve_resolution(self.session, number, line, by=self.second)
 
     # Money that comes back.
+
+    def bounced(self, lot: Lot) -> Doing:
+        """The bank brings payments back as one sum, or nearly; two people say which."""
+        open_yet = (
+            "SELECT p.id, p.amount_fen FROM payment p"
+            " LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)"
+            " ORDER BY o.outcome = 'failed' DESC NULLS LAST, p.id DESC"
+        )
+        rows = self.session.execute(text(open_yet)).all()
+        some = [rows[n] for n in lot.some(len(rows), 3)] if rows else []
+        total = sum(x.amount_fen for x in some) + lot.of((0, 0, 0, 0, 1))
+        self.teller.take((self.day, yuan(max(total, 1)), "某银行", "退票"))
+        line = self.ids("SELECT max(id) FROM statement_line")[0]
+        two = lot.of(((self.by, self.second), (self.third, self.by)))
+        propose_back(self.session, line, [x.id for x in some], by=two[0])
+        decide_line(self.session, line, by=two[1])
+        return lambda: decide_line(self.session, line, by=two[1])
+
+    def off_again(self, lot: Lot) -> Doing:
+        """What came back was other money, as two find out."""
+        line = lot.of(
+            self.ids("SELECT line_id FROM line_resolution WHERE act = 'returned' ORDER BY id DESC")
+        )
+        how = {"proposed_by": self.by, "by": self.second, "on": self.day}
+
+        def doing() -> None:
+            undo_line(self.session, line, **how)
+
+        doing()
+        return doing
 
     def owing(self, lot: Lot) -> Doing | None:
         """A member's debt: paid back, set off or written off."""
@@ -168,6 +201,23 @@ class RandomPayments(RandomClaims):
         return doing
 
 
+LEAD = tuple(
+    (act, [1, *at, *range(16)])
+    for act, at in (
+        *[("enrol", (0, 0))] * 2,
+        *[("receive", (0, 0))] * 2,
+        *[("feed", (2, 5)), ("feed", (3, 9)), ("feed", (5, 1))],
+        *[("order", (0, 0)), ("approve", (0, 1)), ("answer", (0, 2))],
+    )
+)
+"""How a year begins in which payments come back: some were sent, and the bank has answered."""
+CAME_BACK = (
+    *("bounced",) * 6,
+    *("off_again",) * 3,
+    *("found_out",) * 3,
+    *("answer",) * 2,
+    *("card", "feed", "order", "approve", "undo", "resolve", "again", "owing"),
+)
 PAYMENTS = (
     *MONEY,
     *("enrol", "receive") * 4,
@@ -177,6 +227,8 @@ PAYMENTS = (
     *("approve",) * 5,
     *("answer",) * 6,
     *("found_out",) * 3,
+    *("bounced",) * 4,
+    *("off_again",) * 2,
     *("owing",) * 4,
     *("recover",) * 4,
     *("give", "died", "alive", "heir", "card", "card", "file", "file"),

@@ -26,6 +26,10 @@ from app.online.order import (
 )
 from app.online.provider import Paid
 from app.online.take import take_paid
+from app.web.read.scope import Scope
+from app.web.read.unit import years_of
+from app.web.read.units import arrears, totals
+from app.year.standing import year_standing
 from tests.db.changing import Changing
 from tests.db.money_year import Teller
 from tests.db.office import assert_sound
@@ -160,6 +164,15 @@ def test_a_gig_unit_owes_nothing_of_theirs(office: Changing) -> None:
     of = enrolled_alone(office.session, two.reference)
     stands = standing(office.session, of.unit_id, of.year)
     assert (stands.due_fen, stands.received_fen, of.missing_fen) == (0, 0, EACH)
+    [seen] = years_of(office.session, of.unit_id)
+    assert (seen.due_fen, seen.received_fen, seen.missing_fen) == (0, 0, 0), "on the unit's page"
+    assert (seen.heads, seen.covered, seen.alone_unpaid) == (2, 1, 1)
+    whole = Scope([], whole=True)
+    listed = totals(office.session, whole, of.year)
+    assert (listed.due_fen, listed.missing_fen, listed.nothing) == (0, 0, 0), "nor in the list"
+    assert [x.units for x in arrears(office.session, whole)] == [0]
+    year = year_standing(office.session, of.year)
+    assert (year.due_fen, year.received_fen, year.missing_fen) == (0, 0, 0)
     with pytest.raises(NothingMissing):
         order_for_unit(
             *(office.session, of.unit_id, of.year, EACH), by=office.by, provider="wechat"

@@ -18,9 +18,15 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.attachments.keep import keep_attachment
+from app.attachments.kinds import Kind
 from app.audit import verify
 from app.audit.gather import snapshot
 from app.audit.make import NothingInYear, make_bundle, record_making
+from app.audit.open_claim import open_claim, open_paper, opening_of
+from app.claims.papers import attach, papers_of
 from app.cli import main
 from app.evidence.models import Event
 from app.secrets import Keys, set_keys, vault
@@ -28,6 +34,7 @@ from tests.conftest import Database
 from tests.db.fund_year import DIAGNOSIS, fund_year
 from tests.db.random_fund import RandomFund
 from tests.factories import make_account, make_id, make_name
+from tests.pictures import photo
 
 YEAR = 2021
 RUN = "import sys; from app.cli import main; sys.exit(main())"
@@ -252,3 +259,28 @@ def test_bundles_of_random_years_hold(session: Session, tmp_path: Path, seed: in
         checked.update({name: result[name] for name in ("determinations", "payments")})
     print(f"seed {seed}: {dict(checked)}")
     assert min(checked.values()) > 0
+
+
+def test_papers_on_claims_are_told_by_their_digest_alone(session: Session, tmp_path: Path) -> None:
+    """Who looked at them is not: the bundle would be another after each look."""
+    fund_year(session)
+    claim = session.execute(text("SELECT member_id, id FROM claim ORDER BY id LIMIT 1")).one()
+    by = session.execute(text("SELECT id FROM account WHERE role = 'officer' LIMIT 1")).scalar_one()
+    how = {"member_id": claim.member_id, "kind": Kind.INVOICE, "by": by}
+    kept = keep_attachment(session, photo(), **how)
+    attach(session, claim.member_id, claim.id, kept.ids, by=by)
+    make_bundle(session, YEAR, tmp_path / "after.zip")
+    assert verify.examine(str(tmp_path / "after.zip"))["ok"] is True
+    added = [x for x in rows(tmp_path / "after.zip", "event") if x["act"] == "attachment.added"]
+    [paper] = papers_of(session, claim.member_id, claim.id)
+    assert [json.loads(x["facts"])["papers"] for x in added] == [
+        [{"kind": "invoice", "no": 1, "sha256": paper.sha256}]
+    ]
+    who = add_account(session, "looks", "审计", Role.AUDITOR, "a good long password", by=by)
+    opening = open_claim(session, claim.id, purpose="年度审计抽样", by=who)
+    found = opening_of(session, opening, by=who)
+    assert found
+    assert open_paper(session, found, 1, by=who)
+    make_bundle(session, YEAR, tmp_path / "looked-at.zip")
+    acts = {x["act"] for x in rows(tmp_path / "looked-at.zip", "event")}
+    assert not acts & {"claim.opened", "paper.opened"}

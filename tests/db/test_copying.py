@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -38,6 +38,7 @@ def copies(shared_database):
 
 
 @given(st.lists(st.tuples(*columns), max_size=8), st.booleans(), st.booleans())
+@example([(None,) * 6], False, True)
 def test_rows_are_written_as_psycopg_writes_them(copies, rows, plain, by_columns):
     if plain:
         rows = [(*row[:-1], None) for row in rows]

@@ -19,12 +19,12 @@ from app.payments.doubt import (
     doubtful,
 )
 from app.payments.resolve import (
-    ClaimAtBank,
     NotProposed,
     approve_resolution,
     propose_resolution,
     seal_of,
 )
+from app.payments.write_word import ClaimAtBank
 from tests.db.payables import MADE_ON, answer, open_of, payments, send, sent_claim, tied_fund
 from tests.db.suspense import in_suspense
 from tests.db.test_receivables import balance

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.add import add_account
+from app.accounts.federation import NotOfFederation
 from app.accounts.models import Account, Role
 from app.errors import Refusal
 from app.payments.batch import rebuilt_file
@@ -23,7 +24,7 @@ from app.payments.order import (
 from app.payments.policy import limits_on
 from app.payments.send import ThirdPersonNeeded
 from app.payments.sheet import sheet_of
-from app.payments.take import NotOfFederation, OnePerson
+from app.payments.take import OnePerson
 from app.roster.models import MemberName
 from app.unions.models import Union
 from tests.db.payables import (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.db.must_hold import assert_all_holds
 from tests.db.random_money import MONEY, RandomMoney
 from tests.db.random_office import RandomOffice
-from tests.db.random_payments import PAYMENTS, RandomPayments
+from tests.db.random_payments import CAME_BACK, LEAD, PAYMENTS, RandomPayments
 
 LONG = os.environ.get("HUZHU_LONG") == "1"
 EXAMPLES = int(os.environ.get("HUZHU_EXAMPLES", "200")) if LONG else 3
@@ -46,6 +46,17 @@ def play(office: RandomOffice, year: Year) -> None:
 def test_random_years_of_money_hold(session, year):
     with session.begin_nested() as outer:
         play(RandomMoney(session), year)
+        outer.rollback()
+    session.expunge_all()
+
+
+@random_years
+@given(year=years(CAME_BACK))
+def test_random_years_of_what_came_back_hold(session, year):
+    with session.begin_nested() as outer:
+        office = RandomPayments(session)
+        play(office, [*LEAD, *year])
+        assert office.told["answer"]
         outer.rollback()
     session.expunge_all()
 

@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
+from app.accounts.password import hashed
 from app.secrets import Keys, set_keys
 from tests.db.deciding import officer
 from tests.db.office import Office, bill
@@ -16,18 +18,22 @@ from tests.db.test_decide import claim_of
 
 RUN = "import sys; from app.cli import main; sys.exit(main())"
 DAY = ("--on", "2023-06-01")
+PASSWORD = "a good long password"
 
 
 @pytest.fixture
 def huzhu(database):
-    def run(*given: str) -> tuple[int, dict[str, object]]:
+    def run(*given: str, secret: str | None = None) -> tuple[int, dict[str, object]]:
+        """`secret`: the second officer's password, by a pipe."""
+        read = [] if secret is None else ["--approve-password-fd", "0"]
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, *given, "--json", "--lang", "en"],
+            [sys.executable, "-W", "ignore", "-c", RUN, *given, *read, "--json", "--lang", "en"],
             env={**os.environ, **database.environ},
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
+            input=f"{secret or ''}\n",
         )
         assert done.stdout.count("\n") == 1, done.stdout + done.stderr
         return done.returncode, json.loads(done.stdout)
@@ -45,7 +51,7 @@ def injury(database) -> str:
         office.covered([0], date(2023, 1, 1))
         office.determine(bill("I1", 0, "2023-05-10", "1000.00", med_type="22"))
         for login in ("one", "two"):
-            officer(session, login)
+            session.get_one(Account, officer(session, login)).password_hash = hashed(PASSWORD)
         return str(claim_of(office, "I1"))
 
 
@@ -56,13 +62,16 @@ def test_an_injury_is_stated_decided_and_recovered(huzhu, injury):
     code, told = huzhu(*pay)
     assert code == 0
     proposal = str(told["proposal"])
-    approve = ("recoveries", "approve", proposal, "--by")
-    assert huzhu(*approve, "one")[1]["error"] == "SameOfficer"
-    assert huzhu(*approve, "two")[0] == 0
+    approve = ("recoveries", "approve", proposal, "--approve")
+    assert huzhu("recoveries", "approve", proposal, "--by", "two")[0] == 2, "in another's name"
+    assert huzhu(*approve, "two", secret="of somebody else")[1]["error"] == "WrongLogin"
+    assert huzhu(*approve, "one", secret=PASSWORD)[1]["error"] == "SameOfficer"
+    assert huzhu(*approve, "two", secret=PASSWORD)[0] == 0
     assert huzhu("drain")[1]["payable"] == "500.00"
     ask = ("--liable", "third_party", "--ref", "调解书", *DAY, "--by", "one")
     code, told = huzhu("recoveries", "open", injury, "--amount", "300", *ask)
-    code, told = huzhu("recoveries", "approve", str(told["proposal"]), "--by", "two")
+    asked = str(told["proposal"])
+    code, told = huzhu("recoveries", "approve", asked, "--approve", "two", secret=PASSWORD)
     recovery = str(told["approved"])
     come = ("recoveries", "receive", recovery, "--amount", "100", "--ref", "B-1", *DAY)
     assert huzhu(*come, "--by", "one")[0] == 0

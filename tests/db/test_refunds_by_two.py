@@ -5,17 +5,27 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.banking.lines import LineResolved
+from app.banking.paid_after_all import RefundMoneyUsed, RefundNotWithdrawn, propose_paid
+from app.banking.propose_line import LineOnePerson
 from app.banking.refund import (
     RefundOnePerson,
+    RefundPaid,
     RefundStepWrong,
     approve_refunds,
     keep_refund,
     refund_file,
     refund_number,
+    refund_state,
     withdraw_refund,
 )
-from app.banking.resolve import resolve_to_refund
+from app.banking.resolve import resolve_not_ours, resolve_paid_refund, resolve_to_refund
+from app.banking.undo import undo_match
+from app.payments.take_off import decide_line
 from tests.db.money_year import DAY, PAYEE, Teller
+from tests.db.must_hold import assert_all_holds
 from tests.db.office import Office, keys
 from tests.db.test_rights import refused
 
@@ -25,6 +35,7 @@ ON = date(2023, 12, 22)
 @pytest.fixture
 def teller(session):
     keys()
+    add_account(session, "clerk", "甲", Role.OFFICER, "correct horse battery", by=None)
     made = Teller(Office(session))
     made.take((DAY, "33.00", "路人", ""), (DAY, "44.00", "路人", ""))
     return made
@@ -50,6 +61,10 @@ def test_the_file_comes_again_byte_for_byte(teller, other, refunds):
     assert [refund_file(session, x) for x in refunds] == [first, first]
     teller.take((date(2023, 12, 23), "-33.00", "路人", refund_number(refunds[0])))
     assert refund_file(session, refunds[0]) == first
+    teller.take((date(2023, 12, 23), "-44.00", "路人", refund_number(refunds[1])))
+    for each in refunds:  # all of it is paid
+        with pytest.raises(RefundPaid):
+            refund_file(session, each)
 
 
 def test_of_one_that_bounced_the_last_file_counts(teller, other, refunds):
@@ -92,6 +107,68 @@ def test_nobody_withdraws_what_the_bank_has_paid(teller, other, refunds):
     teller.take((date(2023, 12, 23), "-33.00", "路人", refund_number(refund)))
     with pytest.raises(RefundStepWrong):
         withdraw_refund(session, refund, by=other, on=ON)
+
+
+def withdrawn_and_paid(teller, other, refunds, on=date(2023, 12, 23)):
+    """The bank pays what two had withdrawn; the line that shows it."""
+    session, by, refund = teller.session, teller.office.by, refunds[0]
+    approve_refunds(session, refunds, by=other, on=ON)
+    withdraw_refund(session, refund, by=by, on=ON)
+    withdraw_refund(session, refund, by=other, on=ON)
+    teller.take((on, "-33.00", "路人", refund_number(refund)))
+    return session.scalar(text("SELECT max(id) FROM statement_line"))
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_what_the_bank_paid_all_the_same_is_said_by_two(teller, other, refunds, undone):
+    session, by, refund = teller.session, teller.office.by, refunds[0]
+    line = withdrawn_and_paid(teller, other, refunds)
+    if undone:
+        undo_match(session, teller.line(1), proposed_by=by, by=other, on=ON)
+    with pytest.raises(RefundStepWrong):  # not by one alone
+        resolve_paid_refund(session, line, refund_id=refund, by=by)
+    propose_paid(session, line, refund, by=by)
+    with pytest.raises(LineOnePerson):
+        decide_line(session, line, by=by)
+    decide_line(session, line, by=other)
+    assert refund_state(session, refund)[1] == "paid"
+    assert_all_holds(session, date(2023, 12, 31))
+    with pytest.raises(LineResolved):
+        propose_paid(session, line, refund, by=by)
+
+
+def test_not_when_its_money_is_used_or_the_bank_was_never_asked(teller, other, refunds):
+    session, by, refund = teller.session, teller.office.by, refunds[0]
+    line = withdrawn_and_paid(teller, other, refunds)
+    undo_match(session, teller.line(1), proposed_by=by, by=other, on=ON)
+    propose_paid(session, line, refund, by=by)
+    resolve_not_ours(session, teller.line(1), by=by)
+    with pytest.raises(RefundMoneyUsed):
+        decide_line(session, line, by=other)
+    with pytest.raises(RefundNotWithdrawn):
+        propose_paid(session, line, refunds[1], by=by)
+    never = resolve_to_refund(session, _waits(teller), payee=PAYEE, by=by)
+    withdraw_refund(session, never, by=by, on=ON)
+    with pytest.raises(RefundNotWithdrawn):
+        propose_paid(session, line, never, by=by)
+
+
+def _waits(teller):
+    teller.take((date(2023, 12, 23), "33.00", "路人", ""))
+    return teller.session.scalar(text("SELECT max(id) FROM statement_line"))
+
+
+def test_paid_all_the_same_by_sql_takes_two(teller, other, refunds):
+    session, by = teller.session, teller.office.by
+    line = withdrawn_and_paid(teller, other, refunds)
+    paid = (
+        "INSERT INTO refund_step (refund_id, seq, step, on_day, line_id, proposed_by, recorded_by)"
+        " VALUES (:refund, 3, 'paid', '2023-12-23', :line, :one, :other)"
+    )
+    facts = {"refund": refunds[0], "line": line, "other": other}
+    for one in (None, other):
+        assert refused(session, paid, "23514", **facts, one=one) == "refund_step_follows"
+    session.execute(text(paid), {**facts, "one": by})
 
 
 def test_one_alone_withdraws_what_nobody_approved(teller, refunds):

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
+from app.claims.confirm import FilerConfirms
 from app.claims.file import file_claim
 from app.claims.lifecycle import Why
 from app.clock import today
@@ -224,12 +225,17 @@ def test_papers_are_asked_for_answered_in_time_and_counted_from_then(office, peo
     with pytest.raises(NoPapersAsked):
         answer_papers(session, claim, by=member)
     assert go_on(session, claim, Stage.ACCEPT, **at) is Stage.FIRST
-    # Who takes them in at the counter has entered papers, and looks no more.
+    # Who takes them in works at the first desk, and at no other.
     ask_papers(session, claim, Stage.FIRST, ["other"], "", **at)
     answer_papers(session, claim, by=people["ben"])
-    with pytest.raises(Refusal):
-        go_on(session, claim, Stage.FIRST, by=people["ben"])
     assert go_on(session, claim, Stage.FIRST, **at) is Stage.SECOND
+    with pytest.raises(FilerConfirms):
+        go_on(session, claim, Stage.SECOND, by=people["ben"])
+    with pytest.raises(DBAPIError) as refused, session.begin_nested():
+        by_sql(office, claim, "second", people["ben"])
+    assert refused.value.orig.diag.constraint_name == "review_by_distinct_people"
+    asked = Asked(stage=Stage.SECOND, mine=people["ben"])
+    assert waiting(session, asked, reach=None, most=9) == []
 
 
 def test_a_claim_goes_back_and_is_refused(office, people):

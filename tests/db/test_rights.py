@@ -36,6 +36,9 @@ MUTABLE = {
     "heir_draft",
     "review_queue",
     "review_hold",
+    "kept_paper",
+    "storage_gone",
+    "storage_day",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

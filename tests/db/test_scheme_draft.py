@@ -18,6 +18,7 @@ from app.schemes.draft import (
     NoSchemeOfYear,
     NoSuchDraft,
     NotTheFederation,
+    YearDrafted,
     discard,
     draft,
     drafts,
@@ -44,6 +45,13 @@ def refused(session, refusal: type[Refusal], act) -> None:
     with pytest.raises(refusal), session.begin_nested():
         act()
     assert [count(session, table) for table in tables] == before
+
+
+def test_a_year_has_one_draft_at_a_time(session, city):
+    first = city.draft(2030)
+    refused(session, YearDrafted, lambda: city.draft(2030))
+    discard(session, first.id, by=city.by)
+    assert city.draft(2030).id > first.id
 
 
 def test_a_year_is_opened_edited_and_published_by_another(session, city):

@@ -32,7 +32,7 @@ from app.units.named import Number, members_named, numbers_typed
 from app.units.write import ChangeBefore
 from app.web.paging import Asked as Paging
 from app.web.read.scope import scope_of
-from app.web.read.unit import people_of
+from app.web.read.unit_people import people_of
 from tests.db.asking import PHONE, Asking
 from tests.db.districts import NORTH, SOUTH
 from tests.db.test_scope import who_reach

@@ -26,7 +26,8 @@ from app.units.merge import IntoOwnChild
 from app.units.write import ChangeBefore
 from app.web.paging import Asked as Paging
 from app.web.read.scope import scope_of
-from app.web.read.unit import people_of, unit_seen, years_of
+from app.web.read.unit import unit_seen, years_of
+from app.web.read.unit_people import people_of
 from app.web.read.units import totals, units
 from tests.db.asking import PHONE, Asking
 from tests.db.districts import CITY, NORTH, PASSWORD, SOUTH

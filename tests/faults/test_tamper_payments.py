@@ -15,10 +15,12 @@ from app.audit import verify
 from app.audit.make import make_bundle
 from app.enrolment.fates import FateRow, import_fates
 from app.payments.batch import Batch, prepare_batch
+from app.payments.bring_back import propose_back
 from app.payments.doubt import Says
 from app.payments.heirs import approve_heir, propose_heir
 from app.payments.resolve import approve_resolution, propose_resolution
 from app.payments.returns import take_return
+from app.payments.take_off import decide_line, undo_line
 from tests.conftest import Database
 from tests.db.bank import return_of
 from tests.db.fund_year import Fund, bill, fund_year
@@ -74,6 +76,30 @@ def doubts(fund: Fund) -> None:
     back_on = in_suspense(session, fund.clerk, DAY, lines[2].amount_fen)
     found(session, batch.number, 3, "failed", fund.clerk, third, line_id=back_on)
     _sent_again_and_corrected(fund, batch, third)
+    _several_back(fund, third)
+
+
+def _several_back(fund: Fund, third: int) -> None:
+    """Two of a batch fail, and the bank brings both back by one line; the first such line was
+    another's money, as two found out."""
+    session = fund.session
+    fund.feed(*(bill(f"Q{n}", who, "2021-11-03", "700.00") for n, who in enumerate((6, 8))))
+    people = {"prepared_by": fund.clerk, "approved_by": fund.second, "third_by": third}
+    batch = prepare_batch(session, YEAR, made_on=date(2022, 2, 10), **people)
+    rows = session.execute(
+        text("SELECT line, amount_fen, id FROM payment WHERE batch_id = :b ORDER BY line"),
+        {"b": batch.id},
+    ).all()
+    answers = [(line, fen, "failed") for line, fen, _ in rows]
+    take_return(
+        session, return_of(batch.number, "plain", answers, day="2022-02-11"), by=fund.second
+    )
+    for first in (True, False):
+        line = in_suspense(session, fund.clerk, DAY, batch.total_fen)
+        propose_back(session, line, [x.id for x in rows], by=fund.clerk)
+        decide_line(session, line, by=third)
+        if first:
+            undo_line(session, line, proposed_by=fund.clerk, by=third, on=DAY)
 
 
 def found(
@@ -103,7 +129,7 @@ def test_it_holds_as_it_is(made: Path) -> None:
     for path in (made, made.with_name("2022.zip")):
         assert verify.examine(str(path))["fault"] is None
     bundle = Bundle(made)
-    for table, rows in (("payment_resolution", 5), ("heir", 1)):
+    for table, rows in (("payment_resolution", 11), ("heir", 1)):
         assert len(bundle.table(table)) == rows + 1
 
 
@@ -167,6 +193,43 @@ def found_otherwise(bundle: Bundle) -> str:
     found = bundle.table("payment_resolution")
     put(found, 2, "says", "paid")
     bundle.put("payment_resolution", found)
+    return ""
+
+
+def _word_of(bundle: Bundle, **wanted: str) -> int:
+    """The last such word, and the words."""
+    found = bundle.table("payment_resolution")
+    return max(
+        row
+        for row in range(1, len(found))
+        if all((cell(found, row, x) != "") is (y == "yes") for x, y in wanted.items())
+    )
+
+
+def came_back_with_another(bundle: Bundle) -> str:
+    """One of two that a line brought back is not among them any more."""
+    found = bundle.table("payment_resolution")
+    row = _word_of(bundle, together_id="yes")
+    put(found, row, "together_id", "")
+    put(found, row, "line_id", "")
+    bundle.put("payment_resolution", found)
+    return "differs"
+
+
+def taken_off_alone(bundle: Bundle) -> str:
+    """The line waits again, and one of its payments rests on it still."""
+    found = bundle.table("payment_resolution")
+    row = _word_of(bundle, undoes_id="yes")
+    put(found, row, "undoes_id", "")
+    bundle.put("payment_resolution", found)
+    return "differs"
+
+
+def taken_off_otherwise(bundle: Bundle) -> str:
+    found = bundle.table("payment_resolution")
+    put(found, _word_of(bundle, undoes_id="yes"), "says", "paid")
+    bundle.put("payment_resolution", found)
+    logged(bundle, "payments.resolved", says="paid")
     return ""
 
 
@@ -254,6 +317,9 @@ def _said_by(bundle: Bundle, role: str, check: str) -> str:
         one_person_found,
         nobody_found,
         found_otherwise,
+        came_back_with_another,
+        taken_off_alone,
+        taken_off_otherwise,
         one_person_named_the_heir,
         an_heir_nobody_named,
         the_heir_of_another,

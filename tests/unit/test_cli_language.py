@@ -130,3 +130,42 @@ def test_the_language_is_the_one_asked_for_else_the_environments() -> None:
     assert language(["unit", "--lang=en"], {"LANG": "zh"}) == "en"
     assert language(["unit", "--lang", "fr"], {"LANG": "en"}) == "en"
     assert language(["--lang"], {}) == "zh"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("bank", "propose", "1"),
+        ("bank", "propose", "1", "--recovery", "2", "--claim", "3"),
+        ("scheme", "edit", "1"),
+        ("contributions", "decide", "1"),
+        (
+            "contributions",
+            "use-credit",
+            "--unit",
+            "X",
+            "--from",
+            "2020",
+            "--year",
+            "2021",
+            "--amount",
+            "1e5",
+        ),
+        ("unit", "list", "\udcff"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_was_typed_wrong_is_said_in_one_language(
+    typed: tuple[str, ...],
+    lang: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Before anything is opened: no fund is needed to be told."""
+    monkeypatch.setenv("HUZHU_LANG", lang)
+    assert main([*typed]) == 2
+    said = capsys.readouterr()
+    [first, *_] = (said.out + said.err).splitlines()
+    assert bool(HAN.search(first)) == (lang == "zh"), first
+    assert lang == "en" or not re.search(r"\b[a-z]+ [a-z]+ [a-z]+\b", first), first

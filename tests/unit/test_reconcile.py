@@ -59,7 +59,7 @@ def test_the_statement_is_printed():
     for said in ("银行存款余额调节表", "缴费单17", "10,000.00", "10,900.00", "10,200.00"):
         assert said in flat
     assert flat.count("10,200.00") == 2
-    assert flat.endswith("制表:复核:日期:")
+    assert flat.endswith("制表：复核：日期：")
 
 
 def test_a_missing_character_is_an_error():

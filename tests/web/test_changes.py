@@ -98,13 +98,19 @@ def test_late_money_is_decided_and_credit_used(web: Flask, fund: Fund, officer: 
     late = roster(web, [50, 51], date(2022, 6, 1), paid_on=date(2022, 12, 31))
     page = officer.read("/office/unit/3/2022")
     assert "2 人的款项到得太迟" in page
+    newer = roster(web, [54], date(2023, 3, 1))
+    said = "决定 1 个单位 2022 年度逾期缴费人员的保障"
+    assert said in officer.read("/office/"), "of an older year, too"
+    away = officer.post(f"/office/unit/3/rosters/{newer}/withdraw")
+    assert away.location == "/office/unit/3/2023", "to the year it was of"
     north = Browser(web).sign_in("north")
     paths = [f"/office/unit/3/rosters/{late}/{how}" for how in ("credit", "carry", "withdraw")]
     for path in paths:
         assert north.post(path).status_code == 404
         assert officer.post(path.replace("unit/3", "unit/1")).status_code == 404
     assert north.post("/office/unit/3/credit", from_year="2022", year="2022").status_code == 404
-    assert officer.post(paths[0]).status_code == 302
+    assert officer.post(paths[0]).location == "/office/unit/3/2022"
+    assert said not in officer.read("/office/")
     assert officer.post(paths[0]).status_code == 409
     assert "2022 年度有 ¥100.00" in officer.read("/office/unit/3/2022")
     roster(web, [52], date(2022, 7, 1))

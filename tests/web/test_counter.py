@@ -1,12 +1,14 @@
 """An officer files for a member at the counter: found by a posted number, filed once."""
 
+import io
 import re
 
 from flask import Flask
 
 from app.dispatch import drain_all
 from tests.factories import make_id
-from tests.web.browser import Browser
+from tests.pictures import pdf, photo
+from tests.web.browser import Browser, words
 from tests.web.fund import QIAN, ZHAO, Fund
 from tests.web.test_file_claim import sheet
 
@@ -54,3 +56,25 @@ def test_nobody_is_found_out_of_reach(web: Flask, fund: Fund, officer: Browser) 
     path = find(officer, make_id(ZHAO)).location
     assert north.get(path).status_code == 404
     assert north.post(path, **sheet()).status_code == 404
+
+
+def test_scans_go_along_and_are_not_asked_for_twice(web: Flask, officer: Browser) -> None:
+    path = find(officer, make_id(QIAN)).location
+    page = officer.get(path).text
+    assert 'enctype="multipart/form-data"' in page
+    good = sheet(fixmedins_name="市第二人民医院") | {"csrf_token": officer.token(path)}
+    scans = {
+        "papers_settlement_sheet": [(io.BytesIO(pdf(2)), "a.pdf"), (io.BytesIO(b"<svg>"), "b.jpg")],
+        "papers_invoice": [(io.BytesIO(photo("scan")), "c.jpg")],
+    }
+    faulty = officer.client.post(path, data=good | {"hifp_pay": "-1"} | scans)
+    assert faulty.status_code == 400
+    said = words(faulty.text)
+    assert "已收下 3 页" in said
+    assert "第 2 个文件“b.jpg”" in said
+    kept = re.search(r'name="kept" value="([0-9,]+)"', faulty.text)[1]
+    mended = good | {"kept": f"{kept},1,x"}
+    for _ in range(2):  # the second click
+        sent = officer.client.post(path, data=mended)
+        assert sent.status_code == 302
+        assert officer.get(sent.location).text.count("/small") == 3

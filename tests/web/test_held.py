@@ -45,6 +45,15 @@ def proposal(browser: Browser, page: str) -> str:
     return found[1]
 
 
+def decided_too_early(browser: Browser, injury: str, **pay: str) -> None:
+    """Refused on the page where the statement is written down, with what was chosen."""
+    early = form(browser, injury, f"{injury}/decide", **pay)
+    assert early.status_code == 409
+    assert 'role="alert"' in early.text
+    assert f'action="{injury}/state"' in early.text
+    assert 'value="pay_as:inpatient" required checked' in early.text
+
+
 def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     qian, one = Browser(web).sign_in("qian"), Browser(web).sign_in("officer1")
     two, north = Browser(web).sign_in("officer2"), Browser(web).sign_in("zhao")
@@ -53,7 +62,7 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     assert form(north, "/my/", f"{mine}/state", says="nobody").status_code == 404
     assert form(qian, mine, f"{mine}/state", says="x").status_code == 400
     pay = {"said": "pay_as:inpatient"}
-    assert form(one, injury, f"{injury}/decide", **pay).status_code == 409
+    decided_too_early(one, injury, **pay)
     assert form(qian, mine, f"{mine}/state", says="traffic").status_code == 302
     assert form(one, injury, f"{injury}/decide", said="x").status_code == 400
     assert form(one, injury, f"{injury}/decide", said="refuse:x").status_code == 400
@@ -69,10 +78,17 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     assert "由两名经办人员审定，按“住院”计算" in qian.read(mine)
     money = f"{injury}/money"
     asked = {"act": "open", "liable": "third_party", "reference": "调解书", "on": "2022-01-05"}
-    assert form(one, money, money, amount="99999", **asked).status_code == 409
-    assert form(one, money, money, amount="x", **asked).status_code == 400
+    for typed, code, why in (("99999", 409, "不超过补助金额"), ("x", 400, "金额请写作 1234.50")):
+        again = form(one, money, money, amount=typed, **asked)
+        assert again.status_code == code
+        assert why in words(again.text), "the reason, beside the form"
+        assert again.text.count('<details class="card-like" open>') == 1, "which stays open"
+        assert f'value="{typed}"' in again.text, "with what was typed"
+        assert 'value="2022-01-05"' in again.text
+    assert form(one, money, money, amount="1", **{**asked, "on": "x"}).status_code == 400
     assert form(one, money, money, amount="￥300", **asked).status_code == 302
-    assert form(two, money, proposal(two, money)).status_code == 302
+    assert "向责任方追偿（提议）：第三方" in two.read(money), "from whom, before anybody approves"
+    assert form(two, money, proposal(two, money)).location == money, "back to the money"
     assert "商定 ¥300.00" in one.read(money)
     number = re.search(r'name="recovery" value="([0-9]+)"', one.get(money).text)
     assert number
@@ -81,6 +97,7 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     assert form(one, money, money, amount="100", **come).status_code == 409
     lost = {"act": "give_up", "recovery": number[1], "why": "lost", "on": "2022-01-06"}
     assert form(one, money, money, amount="200.00", **lost).status_code == 302
+    assert "放弃追偿：收不回来，核销" in two.read("/office/recoveries")
     dropped = form(two, money, proposal(two, money), drop="y")
     assert dropped.status_code == 302
     assert "¥200.00" in one.read("/office/recoveries")
@@ -89,6 +106,29 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
         assert form(one, money, money, **more).status_code == 409
     assert form(one, money, money, act="x", amount="1", on="2022-01-06").status_code == 400
     assert form(one, money, money, **{**come, "recovery": "999"}, amount="1").status_code == 404
+
+
+def test_a_set_off_stands_where_the_debt_is(web: Flask, fund: Fund) -> None:
+    """Qian's bill was refunded after it was paid; a later benefit pays some of it back."""
+    with web.app_context(), transaction() as session:
+        fund.session = session
+        fund.take(bills_csv(bill("S950", QIAN, "2021-11-20", "1000.00")))
+        asked = text("SELECT member_id, id FROM claim WHERE setl_id IN ('S011', 'S950') ORDER BY 2")
+        (member, owing), (_, using) = session.execute(asked).all()
+    one, two = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    debt, pays = (
+        f"/office/members/{member}/claims/{owing}",
+        f"/office/members/{member}/claims/{using}",
+    )
+    typed = {"act": "set_off", "using": str(using), "amount": "200", "on": "2022-01-06"}
+    assert form(one, f"{debt}/money", f"{debt}/money", **typed).status_code == 302
+    said = f"用申请 {using} 的补助金抵扣申请 {owing} 的应退款"
+    assert said in one.read(f"{debt}/money"), "whoever looks at the debt sees what waits"
+    assert said in two.read(pays)
+    done = form(two, f"{debt}/money", proposal(two, f"{debt}/money"))
+    assert done.location == f"{debt}/money"
+    assert f"用申请 {using} 的补助金抵扣 ¥200.00" in two.read(f"{debt}/money")
+    assert f"¥200.00 抵扣了申请 {owing} 的应退款" in two.read(pays), "what is left of a benefit"
 
 
 def test_what_is_out_of_reach_is_not_there(web: Flask, fund: Fund, injury: str) -> None:

@@ -71,14 +71,21 @@ def test_two_officers_close_and_reverse(web: Flask, fund: Fund, officer: Browser
     ):
         data["csrf_token"] = officer.token("/books/")
         assert officer.client.post(f"/books/{path}", data=data).status_code == 302
+    wrong = {"entry": "1", "why": "试一试", "csrf_token": officer.token("/books/")}
+    refused = officer.client.post("/books/reverse", data=wrong)
+    assert refused.status_code == 400
+    assert 'value="试一试"' in refused.text, "what was typed stands in the form still"
     with web.app_context(), transaction() as session:
         asked = session.scalars(select(BooksAsked.id).order_by(BooksAsked.id)).all()
     own = officer.get("/books/").text
     assert "/approve" not in own
+    assert "这是您申请的，须由另一名经办人员办理" in own
+    assert f'name="period" value="{period}"' not in own, "what waits is not asked for again"
     token = {"csrf_token": officer.token("/books/")}
     for number in asked:
         answer = officer.client.post(f"/books/asked/{number}/approve", data=token)
         assert answer.status_code == 409
+        assert 'action="/books/reverse"' in answer.text, "refused where one can act"
     token = {"csrf_token": second.token("/books/")}
     for number in asked:
         answer = second.client.post(f"/books/asked/{number}/approve", data=token)

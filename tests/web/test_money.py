@@ -12,6 +12,7 @@ from sqlalchemy import text
 from app.accounts.models import Account
 from app.banking.add_account import add_fund_account
 from app.db import db, transaction
+from app.web.read.money import money_waiting
 from tests.db.statements import NUMBER, plain, yuan
 from tests.web.browser import Browser
 from tests.web.fund import Fund
@@ -19,7 +20,7 @@ from tests.web.fund import Fund
 PAGE = "/office/money/"
 DAY = date(2021, 11, 20)
 OTHER, BACK = "6222000000000000025", "6222000000000000033"
-NAMES = "6222000000000000041"
+NAMES, SUMS = "6222000000000000041", "6222000000000000058"
 
 
 @pytest.fixture
@@ -89,6 +90,19 @@ def test_a_line_is_said_once_and_a_second_word_is_refused(money: Browser, web: F
     assert "said already" in again.text
 
 
+def test_a_refused_word_stands_beside_its_line_with_what_was_typed(
+    money: Browser, web: Flask
+) -> None:
+    number = line(web, 8_000)
+    page = money.post(f"{PAGE}lines/{number}", act="unit", uscc="X1", year="2021")
+    assert page.status_code == 409
+    card = page.text.split(f'id="line-{number}"')[1].split("</section>")[0]
+    assert 'role="alert"' in card
+    assert "<details open>" in card
+    assert 'value="X1"' in card
+    assert f'href="#line-{number}"' in page.text, "from the head of the page to the line"
+
+
 def test_a_refund_wants_another_officer(money: Browser, web: Flask) -> None:
     path = f"{PAGE}lines/{line(web, 7_000)}"
     told = {"act": "refund", "payee": "甲", "payee_account": "6222999900001111"}
@@ -120,6 +134,11 @@ def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flas
     with web.app_context():
         steps = db.session().scalars(text("SELECT step FROM refund_step ORDER BY seq")).all()
     assert steps == ["approved", "paid"]
+
+
+def suspense(web: Flask) -> int:
+    with web.app_context():
+        return money_waiting(db.session()).suspense
 
 
 def more(web: Flask, code: str, number: str) -> None:
@@ -161,13 +180,68 @@ def test_money_that_came_back_is_found_by_two_to_be_a_benefit(money: Browser, we
     assert "Line of a statement that shows it" in money.read(page)
     wrong = money.post(f"{page}/propose", **said, line_id=str(line(web, 7_700)))
     assert wrong.status_code == 409
+    assert 'value="退票"' in wrong.text, "the form, with what was typed"
     assert money.post(f"{page}/propose", **said, line_id="x").status_code == 400
+    before = suspense(web)
     assert money.post(f"{page}/propose", **said, line_id=str(line(web, fen))).status_code == 302
+    assert suspense(web) == before - 1, "it waits for another officer, and for nobody else"
     other = Browser(web).sign_in("officer2")
+    assert "1 笔发放的结果待另一人批准" in other.read("/office/"), "though the bank is in no doubt"
+    assert page in other.get("/office/payments/").text
+    card = other.get(PAGE).text.split(f'id="line-{line(web, fen)}"')[1].split("</section>")[0]
+    assert page in card, "the line says what waits, and offers nothing else"
+    assert "<form" not in card
     [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(page).text)
     assert other.post(f"{page}/agree", looked_at=seal).status_code == 302
     assert "A benefit that came back" in money.read(f"{PAGE}line/{line(web, fen)}")
-    assert "Two people have said" in money.read(page)
+    assert re.search("What two people have said .* 退票 .* 经办一 · 经办二", money.read(page))
+    assert "The money came back by this line of the statement:" in money.read(page)
+
+
+def test_several_that_came_back_as_one_sum_are_said_and_taken_off_again(
+    money: Browser, web: Flask
+) -> None:
+    """Chosen, proposed and agreed of both together; then undone by the two."""
+    more(web, "sums", SUMS)
+    with web.app_context(), transaction() as session:
+        paid = text(
+            "SELECT p.batch_id, p.line, p.id, p.amount_fen, b.made_on FROM payment p"
+            " JOIN payment_batch b ON b.id = p.batch_id"
+            " JOIN payment_outcome o USING (member_id, grant_no, attempt)"
+            " WHERE o.outcome = 'paid' AND NOT EXISTS (SELECT FROM payment_resolution r"
+            " WHERE r.member_id = p.member_id AND r.grant_no = p.grant_no)"
+            " ORDER BY p.id LIMIT 2"
+        )
+        one, two = session.execute(paid)
+    total = one.amount_fen + two.amount_fen
+    rows = [(one.made_on, "91.00", "戊", ""), (one.made_on, yuan(total), "某银行", "批量退回")]
+    send(money, plain(rows, number=SUMS), "sums")
+    page = f"{PAGE}line/{line(web, total)}"
+    wrong = money.post(f"{page}/propose", act="returned", payment=str(one.id))
+    assert (wrong.status_code, "must be the same" in html.unescape(wrong.text)) == (409, True)
+    assert money.post(f"{page}/propose", act="returned", payment="1 x").status_code == 400
+    both = f"{one.id} {two.id}"
+    assert money.post(f"{page}/propose", act="returned", payment=both).status_code == 302
+    other = Browser(web).sign_in("officer2")
+    other.choose("en")
+    asked = other.read(page)
+    assert ("Benefits that came back" in asked, "2 benefits" in asked) == (True, True)
+    [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(page).text)
+    assert other.post(f"{page}/confirm", looked_at=seal).status_code == 302
+    at = f"/office/payments/batch/{two.batch_id}/line/{two.line}"
+    assert "The money came back by this line of the statement:" in other.read(at)
+    assert "can wait again when another officer agrees" in other.read(page)
+    assert other.post(f"{page}/propose", act="undone").status_code == 302
+    assert "What the bank did not know counts as paid" in money.read(page)
+    [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', money.get(page).text)
+    assert money.post(f"{page}/confirm", looked_at=seal).status_code == 302
+    assert "The money came back by this line" not in other.read(at)
+    with web.app_context():
+        says = text(
+            "SELECT says, undoes_id IS NULL FROM payment_resolution ORDER BY id DESC LIMIT 4"
+        )
+        found = [tuple(x) for x in db.session().execute(says)][:4]
+    assert found == [("paid", False)] * 2 + [("failed", True)] * 2
 
 
 def test_each_account_is_reconciled_by_itself(money: Browser, web: Flask) -> None:
@@ -269,3 +343,22 @@ def test_an_approved_refunds_file_comes_again_and_two_withdraw_it(
     with web.app_context():
         steps = text("SELECT step FROM refund_step WHERE refund_id = :n ORDER BY seq")
         assert db.session().scalars(steps, {"n": number}).all() == ["approved", "withdrawn"]
+    # The bank pays it all the same: the line that shows it offers it, and two say so.
+    rows = [(DAY, "70.00", "<script>甲</script>", "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
+    with web.app_context():
+        known = text(
+            "SELECT amount_fen, remark FROM statement_line l JOIN fund_account a"
+            " ON a.id = l.account_id WHERE a.code = 'main' ORDER BY l.id OFFSET 2"
+        )
+        rows += [(DAY, yuan(x.amount_fen), "某公司", x.remark) for x in db.session().execute(known)]
+    send(money, plain([*rows, (DAY, "-80.00", "乙", "")]))
+    page = f"{PAGE}line/{line(web, -8_000)}"
+    assert page in money.get(PAGE).text
+    assert "A refund that was withdrawn, and paid all the same" in money.read(page)
+    assert money.post(f"{page}/propose", act="refund", refund=str(number)).status_code == 302
+    assert f"TK{number:06d}" in other.read(page)
+    [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(page).text)
+    assert other.post(f"{page}/confirm", looked_at=seal).status_code == 302
+    with web.app_context():
+        assert db.session().scalars(steps, {"n": number}).all()[-1] == "paid"
+    assert money.get(f"{refund}/file").status_code == 409

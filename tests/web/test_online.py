@@ -275,6 +275,26 @@ def test_a_gig_worker_enrols_and_pays_right_there(
     assert "某人" in officer.read(f"/office/unit/{gig}")
 
 
+def test_who_guesses_references_waits_and_who_looks_at_their_own_does_not(
+    web: Flask, fund: Fund
+) -> None:
+    with web.app_context(), transaction() as session:
+        reference = session.execute(text("SELECT reference FROM self_enrolment")).scalar_one()
+    rider, place = Browser(web), {"environ_base": {"REMOTE_ADDR": "203.0.113.10"}}
+
+    def looked(at: str) -> int:
+        return rider.client.get(f"/join/{at}", **place).status_code
+
+    own = [looked(reference) for _ in range(MOST_REQUESTS + 5)]
+    assert own == [200] * (MOST_REQUESTS + 5), "a page that waits looks again and again"
+    guessed = [looked(f"GAAAAAA{n:02d}") for n in range(MOST_REQUESTS)]
+    assert guessed == [404] * MOST_REQUESTS
+    answer = rider.client.get(f"/join/{reference}", **place)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "900")
+    assert looked("GAAAAAAAA") == 429, "nobody learns whether a guess was right"
+    assert Browser(web).get(f"/join/{reference}").status_code == 200
+
+
 def test_strangers_ask_to_pay_so_often_and_no_more(web: Flask, fund: Fund) -> None:
     with web.app_context(), transaction() as session:
         reference = session.execute(text("SELECT reference FROM self_enrolment")).scalar_one()

@@ -180,7 +180,7 @@ def test_the_auditor_sees_balances_that_close(auditor: Browser) -> None:
         ("/office/upload", 11),
         ("/office/rosters/", 11),
         ("/office/rosters/1", 11),
-        ("/office/members/1/claims/1", 13),
+        ("/office/members/1/claims/1", 14),
     ],
 )
 def test_a_page_takes_few_statements(web: Flask, officer: Browser, path: str, most: int) -> None:

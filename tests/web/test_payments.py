@@ -50,12 +50,27 @@ def test_a_batch_from_prepare_to_answer(web: Flask, fund: Fund, payable: None) -
     one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
     before = payments(web)
     assert "2021 年度申请待发放" in one.read("/office/payments/")
+    # By state, as the start page counts them: what waits for a card is not ready to be paid.
+    page = one.read("/office/payments/")
+    for state, said in (
+        ("payable", r"([0-9]+) 件 [0-9]{4} 年度申请待发放"),
+        ("card_wanted", r"另有 ([0-9]+) 件待更新银行卡"),
+    ):
+        with web.app_context():
+            asked = text("SELECT count(*) FROM claim_queue WHERE state = :state")
+            count = db.session().execute(asked, {"state": state}).scalar_one()
+        assert sum(map(int, re.findall(said, page))) == count, state
     assert "未列入的及原因" in one.read("/office/payments/ready/2021")
     code, _, order = post(one, "/office/payments/ready/2021", **PREPARE)
     assert code == 302, order
     prepared = re.search(r"编制，[-0-9: ]+", one.read(order))[0]
     digest = sha256_of(other, order)
     assert "1 张发放单待批准" in other.read("/office/")
+    number = re.search(r"P2021-[0-9]+", other.read(order))[0]
+    assert f"{number} 待批准" in one.read("/office/payments/")
+    waits = one.get("/office/payments/ready/2021").text
+    assert order in waits, "what waits, in the place of a form that would be refused"
+    assert 'name="made_on"' not in waits
     # Its author has no button, and the form by hand is refused, as is any other file.
     assert "批准这份文件" not in one.read(order)
     assert post(one, f"{order}/approve", sha256=digest)[0] == 409

@@ -14,6 +14,7 @@ from app.clock import today
 from app.contributions.receive import receive
 from app.db import transaction
 from app.enrolment.enrol import Asked, enrol
+from app.enrolment.upload_state import refuse
 from app.errands import do_errand, do_errands
 from app.files.names import plain_name
 from app.files.workbook import read_book
@@ -252,6 +253,19 @@ def test_a_file_fault_is_told_in_the_readers_language(web: Flask, officer: Brows
     assert "这是网页文件" in officer.read(sent.location)
     assert "This is a web page" in officer.choose("en").read(sent.location)
     assert officer.post(f"{sent.location}/enrol").status_code == 409
+
+
+def test_who_is_refused_outside_the_window_is_led_to_the_permission(
+    web: Flask, officer: Browser
+) -> None:
+    sent = send(officer, people(78)).location
+    worked(web)
+    days = {"year": YEAR, "opens_on": "2022-10-01", "closes_on": "2022-12-20"}
+    with web.app_context(), transaction() as session:
+        refuse(session, int(sent.rpartition("/")[2]), "OutsideWindow", days)
+    page = officer.get(sent).text
+    assert "2022-12-20" in page
+    assert 'href="/office/unit/1/late"' in page
 
 
 def test_the_copies_hold_the_reasons(web: Flask, officer: Browser) -> None:

@@ -30,6 +30,12 @@ HELP: Final[dict[str, str]] = {
     "The platform's fee, in yuan.": "平台手续费（元）。",
     "Money of this recovery.": "这笔追偿的到账款。",
     "Repaid of this claim.": "职工退回这件申请多发的补助。",
+    "A benefit that came back; a batch alone: all of it that failed. As often as needed.": (
+        "退回的补助金：批次:序号；只写批次则为其中全部失败的。可多次使用。"
+    ),
+    "Money out: this refund, withdrawn and paid all the same.": (
+        "付款：已撤回、银行仍付出的这笔退款。"
+    ),
     "The match is wrong; the money is to wait again.": "认错了，款项重新待处理。",
     "Confirm what another officer proposed of a line; it is booked.": (
         "确认他人对一笔款项的提议，并入账。"
@@ -51,5 +57,8 @@ HELP: Final[dict[str, str]] = {
         "由两人撤销错误的匹配，款项重新待处理。"
     ),
     "A refund is not to be paid after all.": "撤回退款。",
+    "Has every line one explanation, as the books have it? Exit 1: not.": (
+        "核对每笔明细是否各有一个去向、与账簿相符。不符则退出码为 1。"
+    ),
     "Lines that wait for an officer, each with suggestions.": "待处理的明细，附可能的去向。",
 }

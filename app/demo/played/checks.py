@@ -14,6 +14,7 @@ from app.audit import verify
 from app.audit.make import make_bundle
 from app.books.bank_balance import reconciliation
 from app.books.derive import differences
+from app.books.explained import explained
 from app.demo.played.office import ACCOUNT, Office
 from app.ledger.balance import trial_balance
 from app.ledger.chart import NAMES, Account
@@ -102,6 +103,13 @@ def _bank(session: Session, office: Office, last: date) -> Iterator[Check]:
         left_fen = int(session.scalars(_LEFT, {"account": account.value}).one())
         zh, en = NAMES[account]
         yield Check(f"{zh}无余额", f"nothing is left on: {en}", left_fen == 0, yuan(left_fen))
+    looked_at, faults = explained(session)
+    yield Check(
+        "每笔明细各有一个去向，与账簿相符",
+        "every line of the statements has one explanation, as the books have it",
+        faults == [],
+        f"{looked_at}",
+    )
     waits = [*stands.book_only, *stands.bank_only]
     yield Check("未达账项", "items on their way", not waits, f"{len(waits)}")
 

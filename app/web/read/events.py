@@ -13,7 +13,8 @@ HIDDEN: Final = (
     *("claims.determined", "claims.swept", "claim.proposed", "claim.proposal_dropped"),
     *("account.password_set", "bundle.read", "injury.stated", "online.paid"),
     *("payments.approved", "payments.confirmed", "payments.rewritten", "books.close_approved"),
-    *("books.reversal_approved",),
+    *("books.reversal_approved", "attachment.added", "claim.opened"),
+    "paper.opened",
 )
 """What machines do, and what is said by the act it belongs to."""
 OF_ROSTERS: Final = (

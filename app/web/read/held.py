@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from app.claims.alike import alike
 from app.claims.decided import Reason, Says, Waived, What
 from app.claims.decision_models import Proposal
-from app.claims.filed import filing_of
+from app.claims.filed import Filing
 from app.claims.injuries import INJURY, statement_of
 from app.claims.lifecycle import State
 from app.claims.propose import open_proposals
 from app.recoveries.standing import Money, money_of
 from app.web.auth import SignedIn
+from app.web.read.settled import Settled, settled
 from app.web.read.told import ClaimSeen
 
 WAITS: Final = "waiting"
@@ -25,7 +26,8 @@ _OPEN = frozenset({State.HELD, State.REVIEW})
 class HeldSeen:
     """`choices`: what can be proposed, as the form sends it; none where nothing is to be decided.
 
-    `mine`: who looks may neither propose nor approve. `owes_fen`: what the claim owes back.
+    `mine`: who looks may neither propose nor approve. `owes_fen`: what the claim owes back;
+    `used`: what of its benefit went for what other claims owed.
     """
 
     injury: bool
@@ -34,6 +36,7 @@ class HeldSeen:
     proposals: list[Proposal]
     mine: bool
     money: Money | None
+    used: list[Settled]
 
     @property
     def owes_fen(self) -> int:
@@ -44,11 +47,12 @@ class HeldSeen:
         return bool(self.money and self.money.payable_fen)
 
 
-def held_of(session: Session, claim: ClaimSeen, account: SignedIn, *, waits: bool) -> HeldSeen:
+def held_of(
+    session: Session, claim: ClaimSeen, account: SignedIn, filing: Filing | None, *, waits: bool
+) -> HeldSeen:
     """What is open of a claim for people to decide. `waits`: refused because its cover waits."""
     injury = claim.bill.med_type == INJURY
     says = statement_of(session, claim.member_id, claim.id) if injury else None
-    filing = filing_of(session, claim.member_id, claim.id)
     mine = account.member_id == claim.member_id or (
         filing is not None and filing.filed_by == account.id
     )
@@ -59,6 +63,7 @@ def held_of(session: Session, claim: ClaimSeen, account: SignedIn, *, waits: boo
         open_proposals(session, claim.member_id, claim.id),
         mine,
         money_of(session, claim.member_id, claim.id),
+        [x for x in settled(session, claim.member_id, claim.id) if x.kind == "used"],
     )
 
 

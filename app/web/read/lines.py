@@ -9,22 +9,22 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.refund import refund_number
+from app.banking.said import LAST_WORD
 from app.online.settle import unsettled
 from app.recoveries.standing import Money, Owed, receivables, recoveries
 
 _MOST: Final = 50
-_LINES: Final = """
+_LINES: Final = f"""
     SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, coalesce(p.tail, ''), l.remark, l.why,
            coalesce(said.act, l.taken_as), a.code, l.bank_key, w.name
     FROM statement_line l
     JOIN fund_account a ON a.id = l.account_id
     LEFT JOIN payer_account p ON p.id = l.payer_id
-    LEFT JOIN LATERAL (
-        SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
-    ) said ON true
+    {LAST_WORD}
     LEFT JOIN line_proposal d ON d.line_id = l.id
     LEFT JOIN account w ON w.id = d.proposed_by
-"""
+"""  # noqa: S608 - put together from constants
 _LINE: Final = text(f"{_LINES} WHERE l.id = :line")
 _FOUND: Final = text(
     f"""{_LINES} WHERE l.id IN (
@@ -50,8 +50,39 @@ _PAYMENTS: Final = text(
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE b.made_on BETWEEN CAST(:day AS date) - 180 AND :day AND p.amount_fen = :fen
-          AND coalesce(r.says, o.outcome) IS DISTINCT FROM 'failed'
+          AND NOT EXISTS (SELECT FROM line_resolution x
+                          WHERE x.payment_resolution_id = coalesce(r.together_id, r.id))
     ORDER BY p.id DESC LIMIT 20
+    """
+)
+_NAMED: Final = text(
+    """
+    SELECT p.batch_id, p.line, p.name,
+           'P' || b.benefit_year || '-' || lpad(b.id::text, greatest(4, length(b.id::text)), '0'),
+           p.amount_fen
+    FROM payment p JOIN payment_batch b ON b.id = p.batch_id
+    WHERE p.id = ANY(:numbers) OR (p.member_id, p.grant_no, p.attempt) IN (
+        SELECT member_id, grant_no, attempt FROM payment_resolution
+        WHERE id = CAST(:first AS bigint) OR together_id = CAST(:first AS bigint))
+    ORDER BY b.id, p.line
+    """
+)
+_REFUND: Final = """
+    SELECT u.id, u.payee, p.tail, w.name FROM unit_refund u
+    JOIN payer_account p ON p.id = u.payer_id LEFT JOIN unit_now w ON w.id = u.unit_id
+"""
+_WITHDRAWN: Final = text(
+    f"""{_REFUND} WHERE u.amount_fen = :fen
+          AND EXISTS (SELECT FROM refund_step s WHERE s.refund_id = u.id AND s.step = 'approved')
+          AND (SELECT s.step FROM refund_step s WHERE s.refund_id = u.id
+               ORDER BY s.seq DESC LIMIT 1) = 'withdrawn'
+    ORDER BY u.id DESC LIMIT :most"""  # noqa: S608 - put together from constants
+)
+_REFUND_NAMED: Final = text(f"{_REFUND} WHERE u.id = :refund")
+_RESTS_ON: Final = text(
+    """
+    SELECT x.payment_resolution_id FROM line_resolution x
+    WHERE x.line_id = :line ORDER BY x.seq DESC LIMIT 1
     """
 )
 _WAITING: Final = text("SELECT provider FROM online_notice GROUP BY provider ORDER BY provider")
@@ -95,6 +126,27 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Back(Sent):
+    """A payment that a line brought back, alone or with others, or is said to have."""
+
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundNamed:
+    """A refund, to whom, and of which unit's money, if of a unit's."""
+
+    id: int
+    payee: str
+    tail: str
+    unit: str | None
+
+    @property
+    def number(self) -> str:
+        return refund_number(self.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Unpaid:
     """What a platform holds by day: `upto_fen` is all of it up to that day."""
 
@@ -127,8 +179,28 @@ def words_of(session: Session, line_id: int) -> list[WordSeen]:
 
 
 def payments_of(session: Session, fen: int, before: date) -> list[Sent]:
-    """Payments of this amount that left before, and did not fail; the latest first."""
+    """Payments of this amount that left before, and no line brought back; the latest first."""
     return [Sent(*row) for row in session.execute(_PAYMENTS, {"fen": fen, "day": before})]
+
+
+def brought_back(
+    session: Session, line_id: int, payments: Sequence[int] | None = None
+) -> list[Back]:
+    """What rests on a line now; or `payments`, as somebody proposes."""
+    first = None if payments else session.scalar(_RESTS_ON, {"line": line_id})
+    asked = {"numbers": list(payments or ()), "first": first}
+    return [Back(*row) for row in session.execute(_NAMED, asked)]
+
+
+def withdrawn(session: Session, fen: int) -> list[RefundNamed]:
+    """Refunds of this amount that the bank was asked for, and that were withdrawn then."""
+    asked = {"fen": fen, "most": _MOST}
+    return [RefundNamed(*row) for row in session.execute(_WITHDRAWN, asked)]
+
+
+def refund_named(session: Session, refund_id: int) -> RefundNamed:
+    """The refund of this number."""
+    return RefundNamed(*session.execute(_REFUND_NAMED, {"refund": refund_id}).one())
 
 
 def unpaid(session: Session) -> list[Unpaid]:

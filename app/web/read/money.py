@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.refund import refund_number
+from app.banking.said import LAST_WORD
 
 _LATEST: Final = 20
 _STATEMENTS: Final = text(
@@ -38,7 +39,7 @@ _REFUNDS: Final = text(
 )
 _UNITS: Final = text("SELECT id, name FROM unit_now WHERE id = ANY(:units)")
 _COUNTS: Final = text(
-    """
+    f"""
     SELECT count(*) FILTER (WHERE amount_fen > 0), count(*) FILTER (WHERE amount_fen < 0),
            (SELECT count(*) FROM unit_refund r WHERE coalesce((
                 SELECT step FROM refund_step x WHERE x.refund_id = r.id ORDER BY seq DESC LIMIT 1
@@ -46,11 +47,11 @@ _COUNTS: Final = text(
             OR r.id IN (SELECT refund_id FROM refund_withdrawal)),
            (SELECT count(*) FROM line_proposal)
     FROM statement_line l
-    LEFT JOIN LATERAL (
-        SELECT act FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
-    ) said ON true
-    WHERE taken_as IN ('suspense', 'unexplained') AND said.act IS NULL OR said.act = 'undone'
-    """
+    {LAST_WORD}
+    WHERE (taken_as IN ('suspense', 'unexplained') AND said.act IS NULL OR said.act = 'undone')
+          AND l.id NOT IN (SELECT line_id FROM line_proposal)
+          AND l.id NOT IN (SELECT line_id FROM resolution_draft WHERE line_id IS NOT NULL)
+    """  # noqa: S608 - put together from constants
 )
 
 
@@ -93,7 +94,10 @@ class RefundSeen:
 
 @dataclass(frozen=True, slots=True)
 class MoneyWaiting:
-    """Counts: suspense, unexplained outgoing, refunds and lines that want another officer."""
+    """Counts: suspense, unexplained outgoing, refunds and lines that want another officer.
+
+    What somebody has proposed something of waits for another only.
+    """
 
     suspense: int
     unexplained: int

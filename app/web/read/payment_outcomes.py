@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.said import LAST_WORD
 from app.web.paging import Asked, Page
 
 
@@ -35,10 +36,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What waits for officers of the city federation: orders to approve, payments in doubt."""
+    """What waits for officers of the city federation: orders to approve, payments in doubt.
+
+    `proposed`: of these, and of others, somebody has said what became of them, and another must
+    agree.
+    """
 
     orders: int
     doubtful: int
+    proposed: int
 
 
 def what_waits(session: Session) -> Open:
@@ -110,6 +116,12 @@ def lines_of(session: Session, batch_id: int, amount_fen: int) -> list[Shows]:
     return [Shows(*row) for row in session.execute(_LINES, asked)]
 
 
+def line_under(session: Session, batch_id: int, line: int) -> int | None:
+    """The line of a statement that brought a payment back, if one did."""
+    found: int | None = session.scalar(_UNDER, {"batch": batch_id, "line": line})
+    return found
+
+
 def answers_of(session: Session, batch_id: int, line: int) -> list[Said]:
     """All the bank has said of a payment, in its order."""
     return [Said(*row) for row in session.execute(_SAID, {"batch": batch_id, "line": line})]
@@ -120,16 +132,21 @@ _WAITS: Final = text(
     SELECT (SELECT count(*) FROM payment_order WHERE state IN ('prepared', 'approved')),
            (SELECT count(*) FROM payment_unknown u WHERE NOT EXISTS (
                 SELECT FROM payment_outcome o
-                WHERE (o.member_id, o.grant_no, o.attempt) = (u.member_id, u.grant_no, u.attempt)))
+                WHERE (o.member_id, o.grant_no, o.attempt) = (u.member_id, u.grant_no, u.attempt))
+            AND NOT EXISTS (
+                SELECT FROM resolution_draft w
+                WHERE (w.member_id, w.grant_no, w.attempt) = (u.member_id, u.grant_no, u.attempt)))
            + (SELECT count(DISTINCT (p.batch_id, p.line)) FROM return_held h
               JOIN bank_return r ON r.id = h.return_id
               JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
               LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
               LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
-              WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
+              LEFT JOIN resolution_draft w USING (member_id, grant_no, attempt)
+              WHERE h.why IN ('paid_then_failed', 'failed_then_paid') AND w.says IS NULL
                     AND (s.id IS NULL OR h.said <> s.says
                          AND ((o.return_id IS NULL AND s.seq = 1)
-                              OR r.recorded_at > s.recorded_at)))
+                              OR r.recorded_at > s.recorded_at))),
+           (SELECT count(*) FROM resolution_draft)
     """
 )
 _DRAFT: Final = text(
@@ -141,14 +158,19 @@ _DRAFT: Final = text(
     """
 )
 _LINES: Final = text(
-    """
+    f"""
     SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, l.bank_key FROM statement_line l
-    LEFT JOIN LATERAL (
-        SELECT act, batch_id FROM line_resolution r WHERE r.line_id = l.id ORDER BY seq DESC LIMIT 1
-    ) said ON true
+    {LAST_WORD}
     WHERE l.batch_id = :batch OR said.batch_id = :batch
           OR (l.amount_fen = :fen AND coalesce(said.act, l.taken_as) IN ('suspense', 'undone'))
     ORDER BY l.booked_on DESC, l.id DESC LIMIT 20
+    """  # noqa: S608 - put together from constants
+)
+_UNDER: Final = text(
+    """
+    SELECT x.line_id FROM payment p JOIN resolution_now r USING (member_id, grant_no, attempt)
+    JOIN line_resolution x ON x.payment_resolution_id = coalesce(r.together_id, r.id)
+    WHERE p.batch_id = :batch AND p.line = :line
     """
 )
 _SAID: Final = text(

@@ -1,5 +1,6 @@
 """Money out as officers of the city federation see it: what is ready, batches, their lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -15,10 +16,21 @@ LARGEST: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Claims of a year that wait for money; not yet told whether each can be paid."""
+    """Claims of a year that wait for money; not yet told whether each can be paid.
+
+    By state, as every list and the start page count them: `claims` are payable, `cards` wait for
+    another card. `order_id`: what is prepared of this year and waits for approval.
+    """
 
     year: int
     claims: int
+    cards: int
+    order_id: int | None
+
+    @property
+    def order(self) -> str | None:
+        """The number of what waits for approval."""
+        return batch_number(self.year, self.order_id) if self.order_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,13 @@ def ready(session: Session) -> list[Ready]:
     return [Ready(*row) for row in session.execute(_READY)]
 
 
+def differences(session: Session, claims: Sequence[tuple[int, int]]) -> int:
+    """Of how many of these claims (member, number) some money has arrived before."""
+    members, numbers = ([key[place] for key in claims] for place in (0, 1))
+    asked = {"members": members, "claims": numbers}
+    return int(session.execute(_DIFFERENCES, asked).scalar_one())
+
+
 def batches(session: Session, asked: Asked) -> Page[BatchSeen]:
     """Batches and orders, the latest first."""
     wanted = {"before": asked.after or 2**62, "size": asked.size + 1, "id": None}
@@ -128,13 +147,29 @@ def _of(batch: BatchSeen) -> dict[str, object]:
 
 _READY: Final = text(
     """
-    SELECT live.benefit_year, count(*) FROM claim_queue q
+    SELECT live.benefit_year, count(*) FILTER (WHERE q.state = 'payable'),
+           count(*) FILTER (WHERE q.state = 'card_wanted'),
+           (SELECT max(o.id) FROM payment_order o
+            WHERE o.benefit_year = live.benefit_year AND o.state IN ('prepared', 'approved'))
+    FROM claim_queue q
     CROSS JOIN LATERAL (
         SELECT d.benefit_year FROM determination d
         WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id ORDER BY d.seq DESC LIMIT 1
     ) live
     WHERE q.state IN ('payable', 'card_wanted') AND live.benefit_year IS NOT NULL
     GROUP BY 1 ORDER BY 1 DESC
+    """
+)
+
+_DIFFERENCES: Final = text(
+    """
+    SELECT count(*) FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
+        AS w(member_id, claim_id)
+    WHERE EXISTS (
+        SELECT FROM payment p JOIN payment_outcome o USING (member_id, grant_no, attempt)
+        LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
+        WHERE p.member_id = w.member_id AND p.claim_id = w.claim_id
+              AND coalesce(r.says, o.outcome) = 'paid')
     """
 )
 

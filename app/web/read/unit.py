@@ -1,19 +1,15 @@
-"""One unit: its years, its rosters and receipts of one, and the people on them."""
+"""One unit: its years, and its rosters and receipts of one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.contributions.received import RECEIVED
-from app.enrolment.elsewhere import named_here
-from app.roster.identity import masked_certno
 from app.roster.now import standing_as_one, unit_now
-from app.secrets import vault
-from app.web.paging import Asked, Page
 from app.web.read.scope import UNIT, Scope
 
 _UNIT: Final = text(
@@ -44,7 +40,7 @@ _ROSTERS: Final = text(
            r.recorded_at, a.name,
            EXISTS (SELECT FROM late_credit l WHERE l.roster_id = r.id),
            EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id),
-           CASE WHEN r.unit_id <> :unit THEN u.name END
+           CASE WHEN r.unit_id <> :unit THEN u.name END, r.own_money
     FROM roster r LEFT JOIN account a ON a.id = r.recorded_by JOIN unit_now u ON u.id = r.unit_id
     WHERE r.unit_id = ANY(:units) ORDER BY r.benefit_year DESC, r.id DESC LIMIT 200
     """
@@ -52,7 +48,8 @@ _ROSTERS: Final = text(
 _RECEIPTS: Final = text(
     f"""
     SELECT c.id, c.benefit_year, c.received_on, came.amount_fen, c.reference, c.from_year,
-           CASE WHEN c.unit_id <> :unit THEN u.name END, came.amount_fen - c.amount_fen
+           CASE WHEN c.unit_id <> :unit THEN u.name END, came.amount_fen - c.amount_fen,
+           c.own_money
     FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id JOIN receipt came ON came.id = c.id
     WHERE c.unit_id = ANY(:units)
     ORDER BY c.benefit_year DESC, c.received_on DESC, c.id DESC LIMIT 200
@@ -62,50 +59,6 @@ _MOVED_YEARS: Final = text(
     """
     SELECT DISTINCT r.benefit_year FROM line_move v JOIN roster r ON r.id = v.roster_id
     WHERE v.unit_id = ANY(:units)
-    """
-)
-# The page first, then what belongs to its people: a unit may have thousands.
-_PEOPLE: Final = text(
-    """
-    WITH gone AS MATERIALIZED (
-        SELECT x.member_id, x.roster_id, x.unit_id FROM roster r
-        CROSS JOIN LATERAL (
-            SELECT DISTINCT ON (v.member_id) v.member_id, v.roster_id, v.unit_id
-            FROM line_move v
-            WHERE v.roster_id = r.id
-                  AND v.from_on <= (transaction_timestamp() AT TIME ZONE INTERVAL '8 hours')::date
-            ORDER BY v.member_id, v.seq DESC
-        ) x
-        WHERE r.benefit_year = :year AND (
-            r.unit_id = ANY(:units)
-            OR r.id IN (SELECT roster_id FROM line_move WHERE unit_id = ANY(:units)))
-    ), page AS (
-        SELECT l.member_id, l.roster_id, r.starts_on
-        FROM roster r JOIN roster_line l ON l.roster_id = r.id
-        WHERE r.unit_id = ANY(:units) AND r.benefit_year = :year AND l.member_id > :after
-              AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
-              AND (l.member_id, l.roster_id) NOT IN (SELECT member_id, roster_id FROM gone)
-        UNION ALL
-        SELECT x.member_id, x.roster_id, r.starts_on FROM gone x JOIN roster r ON r.id = x.roster_id
-        WHERE x.unit_id = ANY(:units) AND x.member_id > :after
-        ORDER BY member_id LIMIT :size
-    )
-    SELECT p.member_id, n.name, m.certno_cipher,
-           CASE WHEN o.outcome = 'undecided' AND p.roster_id IN (SELECT roster_id FROM late_credit)
-                THEN 'late' ELSE coalesce(o.outcome, 'unpaid') END, p.starts_on,
-           lower(t.term), upper(t.term) - 1,
-           (SELECT max(e.on_day) FROM unit_leaver e
-            WHERE e.member_id = p.member_id AND e.unit_id = ANY(:units))
-    FROM page p
-    JOIN member m ON m.id = p.member_id
-    LEFT JOIN enrolment_outcome o ON o.member_id = p.member_id AND o.roster_id = p.roster_id
-    LEFT JOIN cover_term t
-        ON t.member_id = p.member_id AND t.cover_id = o.cover_id AND NOT isempty(t.term)
-    LEFT JOIN LATERAL (
-        SELECT x.name FROM member_name x WHERE x.member_id = p.member_id
-        ORDER BY x.seq DESC LIMIT 1
-    ) n ON true
-    ORDER BY p.member_id
     """
 )
 
@@ -136,7 +89,8 @@ class UnitSeen:
 class RosterSeen:
     """One roster; amounts are the unit's and workers' part. `full_on`: when its covers began.
 
-    `of_unit`: the unit that had it, where that has gone into this one.
+    `of_unit`: the unit that had it, where that has gone into this one. `own_money`: somebody
+    enrolled alone and pays alone.
     """
 
     id: int
@@ -155,6 +109,7 @@ class RosterSeen:
     decided: bool
     withdrawn: bool
     of_unit: str | None
+    own_money: bool
 
     @property
     def to_decide(self) -> int:
@@ -186,32 +141,12 @@ class ReceiptSeen:
     from_year: int | None
     of_unit: str | None
     given_back_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class OnRoster:
-    """Somebody on a roster of the year; the ID is masked before it leaves here.
-
-    `name` is the masked ID too where the scope has no right to the name (`named_here`).
-    `outcome`: covered, credited, undecided, late (and credited back), or unpaid while the money is
-    not complete.
-    `left_on`: the last day at the unit, where it said so.
-    `asked_for` is the roster's day: the line's own may tell when another union's cover ends.
-    """
-
-    member_id: int
-    name: str
-    masked_id: str
-    outcome: str
-    asked_for: date
-    starts_on: date | None
-    ends_on: date | None
-    left_on: date | None
+    own_money: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A benefit year of the unit."""
+    """A benefit year of the unit. What people who enrolled alone owe and pay is not the unit's."""
 
     year: int
     rosters: list[RosterSeen]
@@ -232,11 +167,17 @@ class Year:
 
     @property
     def due_fen(self) -> int:
-        return sum(each.due_fen for each in self.rosters if not each.withdrawn)
+        return sum(x.due_fen for x in self.rosters if not (x.withdrawn or x.own_money))
 
     @property
     def received_fen(self) -> int:
-        return sum(each.amount_fen - each.given_back_fen for each in self.receipts)
+        return sum(x.amount_fen - x.given_back_fen for x in self.receipts if not x.own_money)
+
+    @property
+    def alone_unpaid(self) -> int:
+        """How many enrolled alone and have not paid yet."""
+        waits = (x for x in self.rosters if x.own_money and not (x.withdrawn or x.full_on))
+        return sum(x.heads for x in waits)
 
     @property
     def missing_fen(self) -> int:
@@ -258,7 +199,7 @@ def years_of(session: Session, unit_id: int) -> list[Year]:
 
     With those of all that have gone into it; of one that has gone itself, its own.
     """
-    asked = {"unit": unit_id, "units": _shown(session, unit_id)}
+    asked = {"unit": unit_id, "units": units_shown(session, unit_id)}
     rosters = [RosterSeen(*row) for row in session.execute(_ROSTERS, asked)]
     receipts = [ReceiptSeen(*row) for row in session.execute(_RECEIPTS, asked)]
     known = {x.benefit_year for x in rosters} | {x.benefit_year for x in receipts}
@@ -268,30 +209,10 @@ def years_of(session: Session, unit_id: int) -> list[Year]:
     ]
 
 
-def people_of(
-    session: Session, unit_id: int, scope: Scope, year: int, asked: Asked
-) -> Page[OnRoster]:
-    """A page of the people on the unit's rosters of a year."""
-    units = _shown(session, unit_id)
-    wanted = {"units": units, "year": year, "after": asked.after or 0, "size": asked.size + 1}
-    found = session.execute(_PEOPLE, wanted).all()
-    reach = None if scope.whole else scope.unions
-    named = named_here(session, [row.member_id for row in found], reach)
-    rows = [_person(row, named) for row in found]
-    more = len(rows) > asked.size
-    return Page(rows[: asked.size], rows[asked.size - 1].member_id if more else None)
-
-
-def _shown(session: Session, unit_id: int) -> list[int]:
+def units_shown(session: Session, unit_id: int) -> list[int]:
     """The units whose lists are this one's."""
     found = standing_as_one(session, unit_id)
     return found if unit_now(session, unit_id).stands_id == unit_id else [unit_id]
-
-
-def _person(row: Row[Any], named: set[int]) -> OnRoster:
-    member_id, name, cipher, *rest = tuple(row)
-    masked = masked_certno(vault().open(bytes(cipher), "member", member_id))
-    return OnRoster(member_id, name if member_id in named else masked, masked, *rest)
 
 
 def _of(found: Iterable[Any], year: int) -> list[Any]:

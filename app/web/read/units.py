@@ -18,6 +18,7 @@ _YEARS: Final = text(
 )
 # Every line of a roster gets its outcome at once, so that those covered need not be counted:
 # they are the heads of the decided rosters without the few that were not covered.
+# What people who enrolled alone owe and pay is not the unit's (`app.contributions.standing`).
 # A unit that has gone into another is counted with that one.
 # Each step by itself: where few units are wanted the planner would count them one at a time.
 _STANDING: Final = f"""
@@ -25,7 +26,8 @@ _STANDING: Final = f"""
         SELECT * FROM unit_now
     ), asked AS MATERIALIZED (
         SELECT s.stands_id AS unit_id, sum(r.heads)::bigint AS heads,
-               sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due,
+               coalesce(sum(r.heads * (r.unit_due_fen + r.worker_due_fen))
+                        FILTER (WHERE NOT r.own_money), 0)::bigint AS due,
                coalesce(sum(r.heads) FILTER (WHERE became.decided), 0)::bigint
                - sum(became.credited + became.undecided)::bigint AS covered,
                sum(became.credited)::bigint AS credited,
@@ -43,12 +45,13 @@ _STANDING: Final = f"""
     ), money AS MATERIALIZED (
         SELECT s.stands_id AS unit_id, sum(c.amount_fen)::bigint AS received
         FROM {RECEIVED} c JOIN standing s ON s.id = c.unit_id
-        WHERE c.benefit_year = :year GROUP BY 1
+        WHERE c.benefit_year = :year AND NOT c.own_money GROUP BY 1
     ), stands AS MATERIALIZED (
         SELECT u.id, u.name, u.uscc, coalesce(a.heads, 0) AS heads, coalesce(a.due, 0) AS due,
                coalesce(m.received, 0) AS received, coalesce(a.covered, 0) AS covered,
                coalesce(a.credited, 0) AS credited, coalesce(a.undecided, 0) AS undecided,
-               CASE WHEN a.heads IS NULL THEN 'none' WHEN m.received >= a.due THEN 'paid'
+               CASE WHEN a.heads IS NULL THEN 'none'
+                    WHEN coalesce(m.received, 0) >= a.due THEN 'paid'
                     WHEN m.received > 0 THEN 'part' ELSE 'nothing' END AS paid
         FROM standing u
         LEFT JOIN asked a ON a.unit_id = u.id LEFT JOIN money m ON m.unit_id = u.id
@@ -85,16 +88,30 @@ _ARREARS: Final = text(
         SELECT * FROM unit_now
     ), asked AS (
         SELECT r.benefit_year, u.stands_id AS unit_id,
-               sum(r.heads * (r.unit_due_fen + r.worker_due_fen))::bigint AS due
+               coalesce(sum(r.heads * (r.unit_due_fen + r.worker_due_fen))
+                        FILTER (WHERE NOT r.own_money), 0)::bigint AS due
         FROM roster r JOIN standing u ON u.id = r.unit_id
         WHERE {UNIT} AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn) GROUP BY 1, 2
     ), money AS (
         SELECT c.benefit_year, u.stands_id AS unit_id, sum(c.amount_fen)::bigint AS received
-        FROM {RECEIVED} c JOIN standing u ON u.id = c.unit_id GROUP BY 1, 2
+        FROM {RECEIVED} c JOIN standing u ON u.id = c.unit_id
+        WHERE NOT c.own_money GROUP BY 1, 2
     )
     SELECT benefit_year, count(*) FILTER (WHERE due > 0 AND coalesce(received, 0) <= 0),
            count(*) FILTER (WHERE received > 0 AND received < due)
     FROM asked LEFT JOIN money USING (benefit_year, unit_id) GROUP BY 1 ORDER BY 1 DESC
+    """  # noqa: S608
+)
+_TO_DECIDE: Final = text(
+    f"""
+    SELECT r.benefit_year, count(DISTINCT u.stands_id)
+    FROM roster r JOIN unit_now u ON u.id = r.unit_id
+    WHERE {UNIT} AND r.id IN (
+              SELECT roster_id FROM enrolment_outcome
+              WHERE outcome <> 'covered' AND outcome = 'undecided')
+          AND r.id NOT IN (SELECT roster_id FROM late_credit)
+          AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn)
+    GROUP BY 1 ORDER BY 1 DESC
     """  # noqa: S608
 )
 _NAMED: Final = text(
@@ -199,6 +216,11 @@ def totals(session: Session, scope: Scope, year: int, words: str = "") -> Totals
 def arrears(session: Session, scope: Scope) -> list[Arrears]:
     """The benefit years with rosters, newest first; in some everybody may have paid."""
     return [Arrears(*row) for row in session.execute(_ARREARS, scope.asked)]
+
+
+def to_decide(session: Session, scope: Scope) -> list[tuple[int, int]]:
+    """The years in which money came too late for covers, newest first, and of how many units."""
+    return [(row[0], row[1]) for row in session.execute(_TO_DECIDE, scope.asked)]
 
 
 def units_named(session: Session, scope: Scope, words: str, asked: Asked) -> Page[UnitNamed]:

@@ -1,0 +1,190 @@
+"""The papers of a claim: put on it, listed, and found again on others.
+
+What is on a claim stays (`app.attachments` keeps the pictures). The same paper twice on one claim
+is one; on another claim it is a fact that whoever reviews is shown, for the same invoice is not
+paid twice, and says nothing where it is a card or a booklet of the same person.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, insert, select, text
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.attachments.faults import NoSuchPaper
+from app.attachments.keep import check_papers, forget_places
+from app.attachments.kinds import LASTING, Kind
+from app.attachments.models import Attachment, KeptPaper
+from app.claims.confirm import NoSuchClaim
+from app.claims.file import check_reach
+from app.claims.models import Claim
+from app.claims.paper_models import ClaimAttachment
+from app.db import any_of, one_at_a_time
+from app.evidence.append import record
+
+_COPIED: Final = tuple(
+    column.name for column in Attachment.__table__.columns if column.name != "recorded_at"
+)
+_SAME: Final = text(
+    """
+    SELECT DISTINCT mine.no, other.member_id, other.claim_id FROM claim_attachment mine
+    JOIN attachment a ON a.member_id = mine.member_id AND a.id = mine.attachment_id
+    JOIN attachment b ON b.original_index = a.original_index AND b.page = a.page
+    JOIN claim_attachment other ON other.member_id = b.member_id AND other.attachment_id = b.id
+    WHERE mine.member_id = :member AND mine.claim_id = :claim
+          AND (other.member_id, other.claim_id) <> (mine.member_id, mine.claim_id)
+          AND NOT (other.member_id = mine.member_id AND a.kind = ANY(:lasting))
+    ORDER BY mine.no, other.claim_id LIMIT 200
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One page on a claim, its `no`th; `by`: the name of who put it there."""
+
+    no: int
+    id: int
+    kind: Kind
+    page: int
+    width: int
+    height: int
+    size: int
+    sha256: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """A claim that has the paper, too, which is the `no`th here."""
+
+    no: int
+    member_id: int
+    claim_id: int
+
+
+def attach(
+    session: Session, member_id: int, claim_id: int, attachment_ids: Collection[int], *, by: int
+) -> list[int]:
+    """Put kept papers on a member's claim; their numbers on it, without those it had already.
+
+    Raises MemberOutOfReach, NoSuchClaim, NoSuchPaper, TooManyPapers, PapersTooBig.
+    """
+    check_reach(session, member_id, session.get(Account, by, populate_existing=True))
+    one_at_a_time(session, f"papers {claim_id}")
+    if session.get(Claim, (member_id, claim_id)) is None:
+        raise NoSuchClaim(claim=claim_id)
+    kept = _taken(session, member_id, attachment_ids)
+    there = _on_claim(session, member_id, claim_id)
+    known = {(bytes(row.original_index), row.page) for row in there}
+    new: list[KeptPaper] = []
+    for paper in kept:
+        sent = (bytes(paper.original_index), paper.page)
+        if sent not in known:
+            known.add(sent)
+            new.append(paper)
+    size = sum(row.size for row in there) + sum(paper.size for paper in new)
+    check_papers(len(there) + len(new), size)
+    forget_places(session, [paper.place for paper in kept if paper not in new])
+    first = max((row.no for row in there), default=0) + 1
+    numbered = list(enumerate(new, first))
+    _write(session, claim_id, numbered, by)
+    return [no for no, _ in numbered]
+
+
+def papers_of(session: Session, member_id: int, claim_id: int) -> list[Paper]:
+    """The papers of a claim, in the order they came."""
+    rows = session.execute(
+        select(
+            ClaimAttachment.no,
+            Attachment.id,
+            Attachment.kind,
+            Attachment.page,
+            Attachment.width,
+            Attachment.height,
+            Attachment.size,
+            Attachment.sha256,
+            Account.name,
+            ClaimAttachment.recorded_at,
+        )
+        .join(
+            Attachment,
+            (Attachment.member_id == ClaimAttachment.member_id)
+            & (Attachment.id == ClaimAttachment.attachment_id),
+        )
+        .join(Account, Account.id == ClaimAttachment.recorded_by)
+        .where(ClaimAttachment.member_id == member_id, ClaimAttachment.claim_id == claim_id)
+        .order_by(ClaimAttachment.no)
+    )
+    return [Paper(no, number, Kind(kind), *rest) for no, number, kind, *rest in rows]
+
+
+def paper_on(session: Session, member_id: int, claim_id: int, no: int) -> int | None:
+    """The number of the paper that is a claim's `no`th."""
+    return session.scalar(
+        select(ClaimAttachment.attachment_id).where(
+            ClaimAttachment.member_id == member_id,
+            ClaimAttachment.claim_id == claim_id,
+            ClaimAttachment.no == no,
+        )
+    )
+
+
+def same_elsewhere(session: Session, member_id: int, claim_id: int) -> list[Same]:
+    """Other claims, of whomever, that have one of this claim's papers, by its number here."""
+    asked = {"member": member_id, "claim": claim_id, "lasting": [each.value for each in LASTING]}
+    return [Same(*row) for row in session.execute(_SAME, asked)]
+
+
+def _taken(session: Session, member_id: int, ids: Collection[int]) -> list[KeptPaper]:
+    """The kept papers of these numbers, which are kept no more. Raises NoSuchPaper."""
+    taken = session.scalars(
+        delete(KeptPaper)
+        .where(KeptPaper.member_id == member_id, KeptPaper.id == any_of(ids))
+        .returning(KeptPaper)
+    ).all()
+    if len(taken) != len(set(ids)):
+        raise NoSuchPaper
+    return sorted(taken, key=lambda paper: paper.id)
+
+
+def _on_claim(session: Session, member_id: int, claim_id: int) -> list[Row[Any]]:
+    """What is on the claim already: number, what was sent, page, size."""
+    on_it = select(
+        ClaimAttachment.no, Attachment.original_index, Attachment.page, Attachment.size
+    ).join(
+        Attachment,
+        (Attachment.member_id == ClaimAttachment.member_id)
+        & (Attachment.id == ClaimAttachment.attachment_id),
+    )
+    of_claim = (ClaimAttachment.member_id == member_id) & (ClaimAttachment.claim_id == claim_id)
+    return list(session.execute(on_it.where(of_claim)))
+
+
+def _write(session: Session, claim_id: int, numbered: list[tuple[int, KeptPaper]], by: int) -> None:
+    for no, paper in numbered:
+        row = {name: getattr(paper, name) for name in _COPIED}
+        session.execute(insert(Attachment).values(row))
+        session.execute(
+            insert(ClaimAttachment).values(
+                member_id=paper.member_id,
+                claim_id=claim_id,
+                no=no,
+                attachment_id=paper.id,
+                recorded_by=by,
+            )
+        )
+    if numbered:
+        record(
+            session,
+            "attachment.added",
+            by=by,
+            about=claim_id,
+            papers=[
+                {"no": no, "kind": paper.kind, "sha256": paper.sha256} for no, paper in numbered
+            ],
+        )

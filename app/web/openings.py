@@ -1,0 +1,106 @@
+"""An auditor opens a claim by its number and for a purpose, and sees figures and papers.
+
+All openings are listed, with who and what for: to auditors of the whole fund everybody's, to others
+their own.
+"""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.models import Role
+from app.audit.open_claim import LONGEST, NoPurpose, Opening, open_claim, open_paper, opening_of
+from app.claims.confirm import NoSuchClaim
+from app.claims.filed import filing_of
+from app.claims.papers import papers_of, same_elsewhere
+from app.db import db, transaction
+from app.texts import say
+from app.web.auth import signed_in
+from app.web.claim_papers import as_picture, picture
+from app.web.languages import language
+from app.web.paging import asked
+from app.web.read.openings import openings
+from app.web.read.person import moves, person
+from app.web.read.scope import scope_of
+from app.web.read.told import claim_seen, payments, told
+from app.web.roles import serves
+from app.web.words import WAYS_BACK
+
+pages = Blueprint("openings", __name__, url_prefix="/audit/claims")
+
+_NO = "<int(min=1, max=9999):no>"
+
+
+@pages.get("/")
+@serves(Role.AUDITOR)
+def listed() -> ResponseReturnValue:
+    return _list()
+
+
+@pages.post("/")
+@serves(Role.AUDITOR)
+def ask() -> ResponseReturnValue:
+    number, purpose = request.form.get("number", "").strip(), request.form.get("purpose", "")
+    try:
+        with transaction() as session:
+            opening_id = open_claim(session, _number(number), purpose=purpose, by=signed_in().id)
+    except (NoPurpose, NoSuchClaim) as refused:
+        code = 404 if isinstance(refused, NoSuchClaim) else 400
+        return _list(say(refused, language()), code, number=number, purpose=purpose)
+    return redirect(url_for("openings.show", opening_id=opening_id))
+
+
+@pages.get("/opened/<id:opening_id>")
+@serves(Role.AUDITOR)
+def show(opening_id: int) -> ResponseReturnValue:
+    session, opening = db.session(), _opening(opening_id)
+    member_id, claim_id = opening.member_id, opening.claim_id
+    seen = claim_seen(session, member_id, claim_id) or abort(404)
+    return render_template(
+        "openings/show.html",
+        opening=opening,
+        claim=seen,
+        person=person(session, member_id),
+        told=told(session, member_id, claim_id, language(), to_officer=True),
+        filing=filing_of(session, member_id, claim_id),
+        payments=payments(session, member_id, claim_id),
+        moves=moves(session, member_id, claim_id),
+        papers=papers_of(session, member_id, claim_id),
+        same_papers=same_elsewhere(session, member_id, claim_id),
+        ways_back=WAYS_BACK,
+    )
+
+
+@pages.get(f"/opened/<id:opening_id>/papers/{_NO}")
+@serves(Role.AUDITOR)
+def paper(opening_id: int, no: int) -> ResponseReturnValue:
+    opening = _opening(opening_id)
+    with transaction() as session:
+        jpeg = open_paper(session, opening, no, by=signed_in().id)
+    return as_picture(jpeg, opening.claim_id, no) if jpeg else abort(404)
+
+
+@pages.get(f"/opened/<id:opening_id>/papers/{_NO}/small")
+@serves(Role.AUDITOR)
+def small_paper(opening_id: int, no: int) -> ResponseReturnValue:
+    opening = _opening(opening_id)
+    return picture(opening.member_id, opening.claim_id, no)
+
+
+def _number(typed: str) -> int:
+    """A claim's number, or 0, which is none's."""
+    plain = typed.isascii() and typed.isdigit() and len(typed) < len(str(2**63))
+    return int(typed) if plain else 0
+
+
+def _opening(opening_id: int) -> Opening:
+    return opening_of(db.session(), opening_id, by=signed_in().id) or abort(404)
+
+
+def _list(trouble: str = "", code: int = 200, **typed: str) -> ResponseReturnValue:
+    session = db.session()
+    whole = scope_of(session, signed_in().union_id).whole
+    found = openings(session, asked(), by=None if whole else signed_in().id)
+    page = render_template(
+        "openings/list.html", openings=found, trouble=trouble, typed=typed, longest=LONGEST
+    )
+    return page, code

@@ -1,0 +1,79 @@
+"""`huzhu bank propose|confirm` as officers type it: the second person proves who that is."""
+
+import json
+import os
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.banking.refund import approve_refunds
+from app.banking.resolve import resolve_not_ours, resolve_to_refund
+from app.cli import huzhu as program
+from app.secrets import Keys, set_keys
+from tests.db.money_year import DAY, PAYEE, Teller
+from tests.db.office import Office
+
+SECRET = "battery horse correct"
+
+
+@pytest.fixture
+def line(database, monkeypatch) -> str:
+    """A line that is said to be not the fund's, a refund sent; two officers, committed."""
+    for name in [x for x in os.environ if x.startswith("HUZHU")]:
+        monkeypatch.delenv(name)
+    for name, value in database.environ.items():
+        monkeypatch.setenv(name, value)
+    with Session(database.engine) as session, session.begin():
+        settings = database.settings
+        set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
+        teller = Teller(Office(session))
+        teller.take((DAY, "33.00", "路人", ""), (DAY, "44.00", "路人", ""))
+        resolve_not_ours(session, teller.line(1), by=teller.office.by)
+        other = teller.second()
+        refund = resolve_to_refund(session, teller.line(2), payee=PAYEE, by=teller.office.by)
+        approve_refunds(session, [refund], by=other, on=DAY)
+        return str(teller.line(1))
+
+
+def huzhu(*given: str, secret: str | None = None) -> tuple[int, dict[str, object]]:
+    reader, more = None, []
+    if secret is not None:
+        reader, writer = os.pipe()
+        os.write(writer, f"{secret}\n".encode())
+        os.close(writer)
+        more = ["--approve-password-fd", str(reader)]
+    done = CliRunner().invoke(program, ["bank", *given, *more, "--json", "--lang", "en"])
+    if reader is not None:
+        os.close(reader)
+    return done.exit_code, json.loads(done.stdout or "{}")
+
+
+def test_nobody_confirms_in_anothers_name(database, line):
+    one = first(database)
+    assert huzhu("propose", line, "--undo", "--by", one)[0] == 0
+    assert huzhu("confirm", line, "--by", "second90")[0] == 2
+    second = ("confirm", line, "--approve", "second90")
+    assert huzhu(*second, secret="not the password")[1]["error"] == "WrongLogin"
+    with Session(database.engine) as session:
+        acts = text("SELECT act FROM line_resolution WHERE line_id = :line ORDER BY seq")
+        assert session.scalars(acts, {"line": line}).all() == ["not_ours"]
+        assert huzhu(*second, secret=SECRET)[0] == 0
+        session.rollback()
+        assert session.scalars(acts, {"line": line}).all() == ["not_ours", "undone"]
+
+
+def test_nobody_takes_a_refund_back_in_anothers_name(database, line):
+    one = first(database)
+    assert huzhu("withdraw-refund", "1", "--by", one)[1]["withdrawn"] is False
+    assert huzhu("withdraw-refund", "1", "--by", "second90")[1]["error"] == "SecondUnsigned"
+    again = huzhu("withdraw-refund", "1", "--approve", one, secret="correct horse battery")
+    assert again[0] == 2
+    done = huzhu("withdraw-refund", "1", "--approve", "second90", secret=SECRET)
+    assert done[1]["withdrawn"] is True
+
+
+def first(database) -> str:
+    with Session(database.engine) as session:
+        return str(session.scalar(text("SELECT login FROM account ORDER BY id LIMIT 1")))
