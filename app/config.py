@@ -83,6 +83,7 @@ class Settings:
     notices: str = field(default="", repr=False)  # who sends them; an address can hold a secret
     notices_secret: str = field(default="", repr=False)
     storage: str = field(default="", repr=False)  # of papers; an address can hold a secret
+    second_factor: bool = False  # staff prove themselves twice
 
     @property
     def broker_url(self) -> str | None:
@@ -111,6 +112,10 @@ def load(environ: Mapping[str, str]) -> Settings:
     proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
+    # Only this machine is served: the first look stays as easy as it is.
+    second = environ.get("HUZHU_SECOND_FACTOR") or ("staff" if hosts else "off")
+    if second not in ("off", "staff"):
+        faults.append("HUZHU_SECOND_FACTOR is neither off nor staff.")
     wechat = _wechat(environ, faults)
     notices = _notices(environ, faults)
     storage = _storage(environ, faults)
@@ -134,6 +139,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         notices=notices,
         notices_secret=environ.get("HUZHU_NOTICES_SECRET", ""),
         storage=storage,
+        second_factor=second == "staff",
     )
 
 

@@ -220,6 +220,10 @@ _NAMED: Final = {
     "benefit_years": "array_to_string(t.benefit_years, ' ')",
     "live": "t.seq = max(t.seq) OVER (PARTITION BY t.member_id, t.claim_id)",
     "staff": "t.id",
+    # The one right it ever had: what was done with it was done as that.
+    ("staff", "role"): """coalesce((
+        SELECT c.after FROM account_change c WHERE c.account_id = t.id AND c.what = 'role'
+               AND c.after <> 'none' ORDER BY c.id DESC LIMIT 1), t.role)""",
     ("receipt_undone", "by"): "t.undone_by",
     ("line_resolution", "by"): "t.resolved_by",
     ("scheme", "by"): "t.published_by",

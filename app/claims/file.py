@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
+from app.accounts.prepares import PREPARERS
 from app.claims.alike import of_the_bureau
 from app.claims.bills import (
     FEEDS,
@@ -37,6 +38,8 @@ from app.errors import Refusal, RowFault
 from app.evidence.append import record
 
 LONGEST_KEY: Final = 100
+_FILES: Final = PREPARERS | {Role.CONTACT}
+"""Who files for others, of the members they reach."""
 
 
 class SheetFaulty(Refusal):
@@ -141,14 +144,14 @@ def check_reach(session: Session, member_id: int, account: Account | None) -> No
     """Refuse whom the member does not concern. Raises MemberOutOfReach.
 
     A member files for himself; whoever has members in reach files for these: an officer at the
-    counter, somebody of the unit's union. Auditors only look.
+    counter, somebody of the unit's union. Auditors only look, administrators do not even that.
     """
     if account is None or account.disabled_at is not None:
         raise MemberOutOfReach
     if account.role == Role.MEMBER:
         reached = account.member_id == member_id
     else:
-        reached = account.role != Role.AUDITOR and reaches(session, account.union_id, member_id)
+        reached = account.role in _FILES and reaches(session, account.union_id, member_id)
     if not reached:
         raise MemberOutOfReach
 

@@ -14,8 +14,13 @@ _ROLES: Final = {
     Role.MEMBER: "职工",
     Role.AUDITOR: "审计人员",
     Role.CONTACT: "单位联系人",
+    Role.OPERATOR: "承办人员",
+    Role.SYSTEM_ADMIN: "系统管理员",
+    Role.SECURITY_ADMIN: "安全管理员",
+    Role.AUDIT_ADMIN: "审计管理员",
+    Role.NONE: "无权限",
 }
-_MADE_HERE: Final = [Role.OFFICER.value, Role.MEMBER.value, Role.AUDITOR.value]
+_MADE_HERE: Final = [role.value for role in Role if role is not Role.CONTACT]
 """A unit's contact is named by two people (`huzhu unit contact`)."""
 
 

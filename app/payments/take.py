@@ -7,8 +7,8 @@ from typing import Final, LiteralString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import NoSuchAccount
-from app.accounts.federation import of_federation
+from app.accounts.change import NoSuchAccount, active_officer, active_preparer
+from app.accounts.federation import at_top
 from app.accounts.models import Account
 from app.claims.lifecycle import State
 from app.db import array, fetched, refuses
@@ -36,11 +36,15 @@ class LeftOut:
     reason: str
 
 
-def members_of_officers(session: Session, *ids: int) -> set[int]:
+def members_of_officers(
+    session: Session, *approving: int, prepared_by: int | None = None
+) -> set[int]:
     """Who these officers are as members; held as they are until the batch is written.
 
-    Raises OnePerson, NoSuchAccount, NotOfFederation, AccountDisabled and NotAnOfficer.
+    Who prepares may be an operator. Raises OnePerson, NoSuchAccount, NotOfFederation,
+    AccountDisabled, NotAnOfficer and MayNotPrepare.
     """
+    ids = approving if prepared_by is None else (prepared_by, *approving)
     if len(set(ids)) < len(ids):
         raise OnePerson
     officers = session.scalars(
@@ -52,7 +56,8 @@ def members_of_officers(session: Session, *ids: int) -> set[int]:
     ).all()
     if len(officers) < len(ids):
         raise NoSuchAccount
-    people = [of_federation(session, each).member_id for each in officers]
+    may = dict.fromkeys(approving, active_officer) | {prepared_by: active_preparer}
+    people = [at_top(session, may[each.id](each)).member_id for each in officers]
     members = [member_id for member_id in people if member_id is not None]
     if len(set(members)) < len(members):
         raise OnePerson

@@ -100,8 +100,8 @@ class Barred(StrEnum):
     OTHER_STAGE = "other_stage"
 
 
-PREPARES: Final = "operator"
-"""A role that takes claims in, and decides about none."""
+_PREPARER: Final = "operator"
+"""A role that takes claims in, and decides about none (`app.accounts.prepares`)."""
 _PREPARING: Final = frozenset({Outcome.ON, Outcome.PAPERS})
 
 
@@ -114,7 +114,7 @@ def barred(
     """
     if who.person == member:
         return Barred.OWN
-    prepares = who.role == PREPARES and stage is Stage.ACCEPT and outcome in _PREPARING
+    prepares = who.role == _PREPARER and stage is Stage.ACCEPT and outcome in _PREPARING
     if who.role != "officer" and not prepares:
         return Barred.ROLE
     if (who.entered and stage is not Stage.ACCEPT) or (who.brought and _DESK[stage] != _FIRST):

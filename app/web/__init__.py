@@ -40,6 +40,7 @@ from app.web import (
     languages,
     limits,
     online,
+    refused,
     review_words,
     roles,
     svg,
@@ -77,6 +78,8 @@ STAGES: Final = (
     "office",
     "online",
     "openings",
+    "operator",
+    "own",
     "papers",
     "payments",
     "recoveries",
@@ -87,6 +90,7 @@ STAGES: Final = (
     "rosters",
     "runs",
     "schemes",
+    "second",
     "sign_in",
     "unit_asks",
     "unit_requests",
@@ -124,6 +128,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
+    refused.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)
@@ -146,6 +151,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
+        SECOND_FACTOR=settings.second_factor,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -10,6 +10,12 @@ from flask_babel import lazy_gettext
 
 SENTENCES: Final[dict[str, Any]] = {
     "account.added": lazy_gettext("An account was added."),
+    "account.renewal_begun": lazy_gettext("An account's password is renewed."),
+    "account.right_taken": lazy_gettext("An account's right was taken away."),
+    "account.scope_set": lazy_gettext("An account's scope was changed."),
+    "account.subject_tied": lazy_gettext("An account was tied to the sign-in provider."),
+    "account.factor_reset": lazy_gettext("An account's second step is set anew."),
+    "account.factor_set": lazy_gettext("An account set its second step."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),
     "attachment.added": lazy_gettext("Photos or papers were added to a claim."),

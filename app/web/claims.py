@@ -32,7 +32,7 @@ pages = Blueprint("claims", __name__, url_prefix="/office")
 
 
 @pages.get("/claims/<any(review, payable, closed, held, sent, paid, card_wanted):state>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def in_state(state: str) -> ResponseReturnValue:
     session, stands = db.session(), State(state)
     scope = scope_of(session, signed_in().union_id)
@@ -42,7 +42,7 @@ def in_state(state: str) -> ResponseReturnValue:
 
 # The member's number stands in the address because claims are stored by member.
 @pages.get("/members/<id:member_id>/claims/<id:claim_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(member_id: int, claim_id: int) -> ResponseReturnValue:
     return claim_page(member_id, claim_id)
 

@@ -57,7 +57,7 @@ def enter() -> ResponseReturnValue:
         abort(404)
     with transaction() as session:
         account = offered_account(session, form.account.data) or abort(404)
-        auth.begin(session, account)
+        auth.begin(session, account, "demonstration")
     return redirect(url_for("home.start"))
 
 

@@ -19,6 +19,11 @@ _STARTS: Final = {
     Role.MEMBER: "cover.mine",
     Role.AUDITOR: "audit.years",
     Role.CONTACT: "contact.start",
+    Role.OPERATOR: "operator.start",
+    Role.SYSTEM_ADMIN: "own.show",
+    Role.SECURITY_ADMIN: "own.show",
+    Role.AUDIT_ADMIN: "own.show",
+    Role.NONE: "own.show",
 }
 
 

@@ -43,7 +43,7 @@ SIZE: Final = 50
 
 
 @pages.get("/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def start() -> ResponseReturnValue:
     """How many wait at each stage, and those that match what was asked, the first due first."""
     session = db.session()
@@ -65,7 +65,7 @@ def start() -> ResponseReturnValue:
 
 
 @pages.get("/next")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def following() -> ResponseReturnValue:
     """The next claim that who asks may act on; after the last one the first again."""
     session = db.session()
@@ -79,7 +79,7 @@ def following() -> ResponseReturnValue:
 
 
 @pages.get("/<id:claim_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(claim_id: int) -> ResponseReturnValue:
     with transaction() as session:  # who opens it has it
         at = standing_of(session, claim_id)
@@ -103,7 +103,7 @@ def show(claim_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:claim_id>/on")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def on(claim_id: int) -> ResponseReturnValue:
     check(claim_id)
     # The other claims that were shown beside it, and looked at.
@@ -120,7 +120,7 @@ def on(claim_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:claim_id>/papers")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def papers(claim_id: int) -> ResponseReturnValue:
     check(claim_id)
 
@@ -133,7 +133,7 @@ def papers(claim_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:claim_id>/answered")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def answered(claim_id: int) -> ResponseReturnValue:
     """The papers came to the counter."""
     check(claim_id)
@@ -192,7 +192,7 @@ def deny(claim_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:claim_id>/leave")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def leave(claim_id: int) -> ResponseReturnValue:
     check(claim_id)
     with transaction() as session:

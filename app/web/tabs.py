@@ -29,6 +29,8 @@ UNITS: Final = frozenset(
     }
 )
 
+_OWN: Final = Tab("own.show", lazy_gettext("My account"), {"own"})
+
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
         Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
@@ -44,6 +46,23 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
+    Role.OPERATOR: [
+        Tab("operator.start", lazy_gettext("Start"), {"operator", "runs"}),
+        Tab(
+            "claims.in_state",
+            lazy_gettext("Claims (tab)"),
+            {"claims", "counter", "reviews"},
+            {"state": "held"},
+        ),
+        Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
+        Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
+        Tab("money.start", lazy_gettext("Money"), {"money"}),
+        Tab("year.this_year", lazy_gettext("Year (tab)"), {"year"}),
+    ],
+    Role.SYSTEM_ADMIN: [_OWN],
+    Role.SECURITY_ADMIN: [_OWN],
+    Role.AUDIT_ADMIN: [_OWN],
+    Role.NONE: [_OWN],
     Role.CONTACT: [
         Tab(
             "contact.start",

@@ -45,13 +45,13 @@ pages = Blueprint("year", __name__, url_prefix="/office")
 
 
 @pages.get("/year/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def this_year() -> ResponseReturnValue:
     return redirect(url_for("year.show", year=today().year))
 
 
 @pages.get("/year/<int(max=9999):year>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(year: int) -> ResponseReturnValue:
     if not 1900 <= year < 9999:  # noqa: PLR2004 - years that have a year before and after them
         abort(404)

@@ -15,6 +15,8 @@ PARTS = (
     "second",
     "credit",
     "attachments",
+    "roles",
+    "staff",
     "reviews",
 )
 

@@ -404,12 +404,12 @@ def test_old_tries_are_forgotten_and_fresh_ones_kept(session):
 
 
 def test_every_refusal_has_its_words():
-    from app.accounts import add, change, check, password
+    from app.accounts import add, change, check, factor, govern, password, prepares
     from app.cli import passwords
 
     refusals = {
         name
-        for module in (add, change, check, password, passwords)
+        for module in (add, change, check, factor, govern, password, passwords, prepares)
         for name, kind in vars(module).items()
         if isinstance(kind, type) and issubclass(kind, Refusal) and kind is not Refusal
     }

@@ -39,6 +39,8 @@ MUTABLE = {
     "kept_paper",
     "storage_gone",
     "storage_day",
+    "second_factor",
+    "recovery_code",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -170,6 +170,7 @@ class Fund:
         self.officer = self._account("officer1", "经办一", Role.OFFICER)
         self.second = self._account("officer2", "经办二", Role.OFFICER)
         self.auditor = self._account("auditor", "审计", Role.AUDITOR)
+        self.operator = self._account("operator", "承办员", Role.OPERATOR)
         self.of_district = self._account("north", "北区经办", Role.OFFICER, self.district.id)
 
     def fill(self) -> None:
