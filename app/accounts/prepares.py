@@ -20,6 +20,8 @@ PREPARERS: Final = frozenset({Role.OFFICER, Role.OPERATOR})
 PREPARES: Final = frozenset(
     {
         "claim.filed",
+        # 受理 of a review, which the review's own rules keep to that stage.
+        *("review.passed", "review.papers_asked", "review.answered"),
         # A statement books by itself what it names, and its covers begin.
         *("statement.imported", "contribution.received", "subsidy.received", "cover.granted"),
         *("refund.paid", "refund.bounced"),

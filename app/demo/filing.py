@@ -31,6 +31,7 @@ _AMOUNTS: Final = {
     "psn_cash_pay": "6800.00",
 }
 
+
 _ON_THE_SHEET: Final = {
     "stated_setl_id": "结算编号",
     "fixmedins_name": "医疗机构",
@@ -44,8 +45,6 @@ _ON_THE_SHEET: Final = {
     "hifp_pay": "基本医保统筹基金支付",
     "psn_part_amt": "个人负担金额",
 }
-
-
 _STAND: Final = (Stage.GRANTED, Stage.APPROVE, Stage.SECOND, Stage.FIRST, Stage.ACCEPT)
 """Where the colleagues' claims stand at the end."""
 
@@ -54,13 +53,13 @@ def file_by_hand(session: Session, office: Office) -> None:
     """The demonstration's member files a stay out of area; an officer files for a colleague."""
     member = session.execute(select(Account).where(Account.login == MEMBER)).scalar_one()
     one, other = office.officers
-    _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
+    mine = _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
+    _photos(session, mine.claim_id, sheet_texts(office.city.scale, 70), member)
     others = (other, third_officer(session), fourth_officer(session))
     colleagues = _colleagues(session, office)
     for number, (colleague, until) in enumerate(zip(colleagues, _STAND, strict=False)):
         filed = _file(session, office, colleague, by=one, days_ago=95 + number)
         review_through(session, filed.claim_id, others, until=until)
-from app.demo.drawn import drawn
 
 
 def sheet_texts(scale: Scale, days_ago: int) -> dict[str, str]:
@@ -88,9 +87,23 @@ def _file(session: Session, office: Office, member_id: int, *, by: int, days_ago
     return filed
 
 
+def _photos(session: Session, claim_id: int, texts: dict[str, str], member: Account) -> None:
+    """The settlement sheet and the invoice of a filing, as its member took them."""
+    of_stay = [(label, texts[name]) for name, label in _ON_THE_SHEET.items()]
+    invoice = [("发票号码", texts["invono"]), ("合计", texts["medfee_sumamt"])]
+    whose = member.member_id or 0
+    ids: list[int] = []
+    for kind, paper in (
+        (Kind.SETTLEMENT_SHEET, drawn("基本医疗保险结算单", of_stay)),
+        (Kind.INVOICE, drawn("医疗住院收费票据", invoice)),
+    ):
+        kept = keep_attachment(session, paper, member_id=whose, kind=kind, by=member.id)
+        ids.extend(kept.ids)
+    attach(session, whose, claim_id, ids, by=member.id)
+
+
 def _colleagues(session: Session, office: Office) -> list[int]:
     """Colleagues of those the accounts stand for, on the same roster."""
-from app.demo.drawn import drawn
     known = office.city.protagonists
     mine = [x for x in office.city.rosters if known[1] in x.people][-1]
     people = [x for x in mine.people.tolist() if x not in known][: len(_STAND)]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.change import NoSuchAccount, NotAnOfficer, active
 from app.accounts.models import Account
+from app.attachments.kinds import Kind
 from app.claims.bills import FEEDS, PATIENCE_S
 from app.claims.confirm import (
     BeingComputed,
@@ -37,10 +38,7 @@ from app.reviews.models import Review, ReviewPapers
 from app.reviews.stages import STAGES, Back, Barred, Outcome, Stage, barred, moved
 from app.reviews.standing import Standing, standing_of, who_of
 
-KINDS: Final = (
-    *("settlement_sheet", "discharge_record", "invoice", "cost_query_sheet", "chronic_booklet"),
-    *("bank_card", "identity", "statement", "other"),
-)
+KINDS: Final = tuple(kind.value for kind in Kind)
 """The papers that can be asked for."""
 LONGEST: Final = 200
 _EVENTS: Final = {

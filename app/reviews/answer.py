@@ -22,8 +22,8 @@ class NoPapersAsked(Refusal):
 def answer_papers(session: Session, claim_id: int, *, by: int) -> None:
     """Say that the papers asked for are here; the review goes on where it stood.
 
-    By the member, or by staff who reach the member: who takes papers in has entered them, and
-    reviews no more than 受理. Raises NoSuchClaim, NoPapersAsked, AccountDisabled.
+    By the member, or by staff who reach the member: who takes papers in works at the first desk,
+    and does no more than 受理 and 初审. Raises NoSuchClaim, NoPapersAsked, AccountDisabled.
     """
     account = session.get(Account, by, populate_existing=True)
     if account is None or account.disabled_at is not None:

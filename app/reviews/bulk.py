@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.claims.alike import alike
 from app.claims.confirm import overtaken
 from app.claims.odd import odd_of
+from app.claims.papers import papers_of, same_elsewhere
 from app.errors import Refusal
 from app.reviews.act import go_on
 from app.reviews.clean import Looked, Unclean, unclean
@@ -47,17 +48,19 @@ def approve_clean(session: Session, claim_ids: Collection[int], *, by: int) -> l
 def against(session: Session, at: Standing) -> tuple[Unclean, ...]:
     """What speaks against approving a claim together with others."""
     member, claim = at.member_id, at.claim_id
-    odd = odd_of(session, member, claim)
+    odd, papers = odd_of(session, member, claim), papers_of(session, member, claim)
     return unclean(
         Looked(
             stage=at.stage,
             typed=at.typed,
             bureau_differs=overtaken(session, member, claim),
             odd=odd is not None and odd.is_odd,
-            doubles=len(alike(session, member, claim)),
+            doubles=len(alike(session, member, claim))
+            + len(same_elsewhere(session, member, claim)),
             amount_fen=at.amount_fen,
             care=at.care,
-            papers=None,
+            # What was brought on paper was looked at when it was accepted.
+            papers={paper.kind.value for paper in papers} if papers else None,
             steps=at.steps,
         ),
         at.policy,

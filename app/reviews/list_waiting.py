@@ -123,6 +123,8 @@ _MINE: Final = """NOT EXISTS (
             me.member_id = w.member_id
             OR (w.stage <> 'accept' AND (
                 me.role <> 'officer' OR entered_claim(w.member_id, w.claim_id, me.id)))
+            OR (w.stage IN ('second', 'approve')
+                AND brought_papers(w.member_id, w.claim_id, me.id))
             OR EXISTS (
                 SELECT FROM review r JOIN account a ON a.id = r.by
                 WHERE r.member_id = w.member_id AND r.claim_id = w.claim_id

@@ -52,6 +52,8 @@ MOVES: Final[dict[tuple[Stage, Outcome], Stage]] = {
 
 _DESK: Final = {Stage.ACCEPT: 1, Stage.FIRST: 1, Stage.SECOND: 2, Stage.APPROVE: 3}
 """Stages of one desk may be one person's; of two desks never."""
+_FIRST: Final = 1
+"""Where papers are taken in: by whoever works there."""
 
 
 class NoStageBefore(Refusal):
@@ -80,12 +82,13 @@ class Step(NamedTuple):
 
 
 class Who(NamedTuple):
-    """Who would act. `entered`: filed the claim or brought its papers, by whatever account."""
+    """Who would act. `entered`: filed the claim; `brought`: its papers; by whatever account."""
 
     account: int
     person: int | None
     role: str
     entered: bool
+    brought: bool = False
 
 
 class Barred(StrEnum):
@@ -97,8 +100,8 @@ class Barred(StrEnum):
     OTHER_STAGE = "other_stage"
 
 
-PREPARES: Final = "operator"
-"""A role that takes claims in, and decides about none."""
+_PREPARER: Final = "operator"
+"""A role that takes claims in, and decides about none (`app.accounts.prepares`)."""
 _PREPARING: Final = frozenset({Outcome.ON, Outcome.PAPERS})
 
 
@@ -111,10 +114,10 @@ def barred(
     """
     if who.person == member:
         return Barred.OWN
-    prepares = who.role == PREPARES and stage is Stage.ACCEPT and outcome in _PREPARING
+    prepares = who.role == _PREPARER and stage is Stage.ACCEPT and outcome in _PREPARING
     if who.role != "officer" and not prepares:
         return Barred.ROLE
-    if who.entered and stage is not Stage.ACCEPT:
+    if (who.entered and stage is not Stage.ACCEPT) or (who.brought and _DESK[stage] != _FIRST):
         return Barred.ENTERED
     for step in steps:
         same = step.by == who.account or (who.person is not None and who.person == step.person)

@@ -72,8 +72,8 @@ def standing_of(session: Session, claim_id: int) -> Standing | None:
 def who_of(session: Session, account: Account, member_id: int, claim_id: int) -> Who:
     """Somebody, as the rules of the stages see one."""
     asked = {"member": member_id, "claim": claim_id, "by": account.id}
-    entered = bool(session.scalar(_ENTERED, asked))
-    return Who(account.id, account.member_id, str(account.role), entered)
+    entered, brought = session.execute(_ENTERED, asked).one()
+    return Who(account.id, account.member_id, str(account.role), entered, brought)
 
 
 class Acted(NamedTuple):
@@ -98,6 +98,14 @@ def acts_of(session: Session, member_id: int, claim_id: int) -> list[Acted]:
         Acted(seq, Stage(stage), Outcome(outcome), reason, by, at, tuple(kinds.split()), *rest)
         for seq, stage, outcome, reason, by, at, kinds, *rest in rows
     ]
+
+
+def acted_on(session: Session, claim_id: int, account_id: int) -> bool:
+    """Whether this account has acted on the claim."""
+    return bool(session.scalar(_ACTED, {"claim": claim_id, "by": account_id}))
+
+
+_ACTED: Final = text("SELECT EXISTS (SELECT FROM review WHERE by = :by AND claim_id = :claim)")
 
 
 class PapersAsked(NamedTuple):
@@ -158,4 +166,6 @@ _TOLD: Final = text(
     WHERE r.member_id = :member AND r.claim_id = :claim ORDER BY r.seq DESC LIMIT 50
     """
 )
-_ENTERED: Final = text("SELECT entered_claim(:member, :claim, :by)")
+_ENTERED: Final = text(
+    "SELECT entered_claim(:member, :claim, :by), brought_papers(:member, :claim, :by)"
+)

@@ -58,6 +58,7 @@ STAGES: Final = (
     "changes",
     "claim_papers",
     "claims",
+    "clean",
     "contact",
     "counter",
     "cover",

@@ -5,7 +5,6 @@ next one comes by itself. Every act names the stage that was seen. Without scrip
 open and close, and a paper's link opens its picture.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -15,39 +14,36 @@ from sqlalchemy.orm import Session
 
 from app import bell
 from app.accounts.models import Role
-from app.claims.confirm import FilerConfirms, NoSuchClaim, OwnClaim
 from app.claims.lifecycle import OFFICERS_REASONS, Why
 from app.clock import today
 from app.db import db, transaction
 from app.reviews.act import KINDS, ask_papers, go_on, refuse, send_to_before
 from app.reviews.answer import answer_papers
-from app.reviews.bulk import approve_clean, clean_among
 from app.reviews.hold import release
-from app.reviews.list_waiting import COUNTED, Asked, counts, waiting
+from app.reviews.list_waiting import COUNTED, counts, waiting
 from app.reviews.stages import STAGES, Back, Stage
 from app.reviews.standing import standing_of
 from app.texts import reviews as words
-from app.texts import say
 from app.web import errors
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
 from app.web.read.person import names_seen, person
-from app.web.read.reviews import open_review, papers_seen, unions_below
+from app.web.read.reviews import open_review, unions_below
 from app.web.read.scope import reach, scope_of
 from app.web.read.told import claim_seen, told
 from app.web.review_filters import asked, begins_after, is_number, kept, key, within
+from app.web.review_frame import check, done, gone, stage
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
 
 pages = Blueprint("reviews", __name__, url_prefix="/office/reviews")
 
 SIZE: Final = 50
-AT_ONCE: Final = 20
 
 
 @pages.get("/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def start() -> ResponseReturnValue:
     """How many wait at each stage, and those that match what was asked, the first due first."""
     session = db.session()
@@ -69,7 +65,7 @@ def start() -> ResponseReturnValue:
 
 
 @pages.get("/next")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def following() -> ResponseReturnValue:
     """The next claim that who asks may act on; after the last one the first again."""
     session = db.session()
@@ -83,12 +79,13 @@ def following() -> ResponseReturnValue:
 
 
 @pages.get("/<id:claim_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(claim_id: int) -> ResponseReturnValue:
     with transaction() as session:  # who opens it has it
         at = standing_of(session, claim_id)
         if at is None:
-            return _gone()
+            check(claim_id)
+            return gone()
         scope = scope_of(session, signed_in().union_id)
         seen = claim_seen(session, at.member_id, claim_id, scope) or abort(404)
         return render_template(
@@ -97,7 +94,6 @@ def show(claim_id: int) -> ResponseReturnValue:
             review=open_review(session, at, signed_in()),
             person=person(session, at.member_id),
             told=told(session, at.member_id, claim_id, language(), to_officer=True),
-            papers=papers_seen(session, at.member_id, claim_id),
             kept=kept(),
             key=f"{at.since_on}.{claim_id}",
             kinds=KINDS,
@@ -107,62 +103,68 @@ def show(claim_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:claim_id>/on")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def on(claim_id: int) -> ResponseReturnValue:
+    check(claim_id)
     # The other claims that were shown beside it, and looked at.
     although = {int(each) for each in request.form.getlist("although") if is_number(each)}
 
     def act(session: Session) -> str:
-        then = go_on(session, claim_id, _stage(), by=signed_in().id, although=although)
+        then = go_on(session, claim_id, stage(), by=signed_in().id, although=although)
         if then is Stage.GRANTED:
             return str(gettext("Approved: the claim can be paid."))
         at = words.named(words.STAGES, then.value, language())
         return str(gettext("Passed on. Next stage: %(stage)s.", stage=at))
 
-    return _done(act)
+    return done(act)
 
 
 @pages.post("/<id:claim_id>/papers")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def papers(claim_id: int) -> ResponseReturnValue:
+    check(claim_id)
+
     def act(session: Session) -> str:
         kinds, says = request.form.getlist("kind"), request.form.get("says", "")
-        until = ask_papers(session, claim_id, _stage(), kinds, says, by=signed_in().id)
+        until = ask_papers(session, claim_id, stage(), kinds, says, by=signed_in().id)
         return str(gettext("The member is asked for papers, until %(day)s.", day=until))
 
-    return _done(act)
+    return done(act)
 
 
 @pages.post("/<id:claim_id>/answered")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def answered(claim_id: int) -> ResponseReturnValue:
     """The papers came to the counter."""
+    check(claim_id)
 
     def act(session: Session) -> str:
         answer_papers(session, claim_id, by=signed_in().id)
         return str(gettext("The papers are here. The review goes on."))
 
-    return _done(act)
+    return done(act)
 
 
 @pages.post("/<id:claim_id>/back")
 @serves(Role.OFFICER)
 def back(claim_id: int) -> ResponseReturnValue:
+    check(claim_id)
     why = request.form.get("why", "")
     why in set(Back) or abort(400)
 
     def act(session: Session) -> str:
-        then = send_to_before(session, claim_id, _stage(), Back(why), by=signed_in().id)
+        then = send_to_before(session, claim_id, stage(), Back(why), by=signed_in().id)
         at = words.named(words.STAGES, then.value, language())
         return str(gettext("Returned to: %(stage)s.", stage=at))
 
-    return _done(act)
+    return done(act)
 
 
 @pages.post("/<id:claim_id>/refuse")
 @serves(Role.OFFICER)
 def deny(claim_id: int) -> ResponseReturnValue:
     """Refuse for a reason of the list; asked once more, since it is not undone here."""
+    check(claim_id)
     why = request.form.get("why", "")
     if why not in set(OFFICERS_REASONS):
         return errors.page(400, gettext("Choose why it is refused."))
@@ -174,80 +176,25 @@ def deny(claim_id: int) -> ResponseReturnValue:
             claim_id=claim_id,
             why=why,
             said=said,
-            stage=_stage(),
+            stage=stage(),
             kept=kept(),
         )
     rings: list[int] = []
 
     def act(session: Session) -> str:
-        rings.append(refuse(session, claim_id, _stage(), Why(why), by=signed_in().id))
+        rings.append(refuse(session, claim_id, stage(), Why(why), by=signed_in().id))
         return str(gettext("Refused. The member can file the bill again."))
 
-    answer = _done(act)
+    answer = done(act)
     for run_id in rings:
         ring(bell.DRAIN_RUN, run_id)
     return answer
 
 
 @pages.post("/<id:claim_id>/leave")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def leave(claim_id: int) -> ResponseReturnValue:
+    check(claim_id)
     with transaction() as session:
         release(session, claim_id, by=signed_in().id)
     return redirect(url_for("reviews.start", **kept()))
-
-
-@pages.get("/clean")
-@serves(Role.OFFICER)
-def clean() -> ResponseReturnValue:
-    """Claims at the last stage against which no rule has a word."""
-    session = db.session()
-    scope, whose = within(session)
-    asked = Asked(stage=Stage.APPROVE, mine=signed_in().id, after=begins_after())
-    found = waiting(session, asked, reach=whose, most=AT_ONCE)
-    fit = clean_among(session, [x.claim_id for x in found])
-    return render_template(
-        "reviews/clean.html",
-        rows=[x for x in found if x.claim_id in fit],
-        left_out=len(found) - len(fit),
-        names=names_seen(session, {x.member_id for x in found}, scope),
-        following=key(found[-1]) if len(found) == AT_ONCE else None,
-    )
-
-
-@pages.post("/clean")
-@serves(Role.OFFICER)
-def approve_many() -> ResponseReturnValue:
-    chosen = {int(each) for each in request.form.getlist("claim") if is_number(each)}
-    if not chosen:
-        return errors.page(400, gettext("Tick the claims you approve."))
-
-    def act(session: Session) -> str:
-        done = approve_clean(session, chosen, by=signed_in().id)
-        return str(gettext("Approved: %(count)s claims can be paid.", count=len(done)))
-
-    return _done(act, then="reviews.clean")
-
-
-def _done(act: Callable[[Session], str], then: str = "reviews.following") -> ResponseReturnValue:
-    """Do one act, and go to what comes next."""
-    try:
-        with transaction() as session:
-            said = act(session)
-    except NoSuchClaim:
-        abort(404)
-    except (FilerConfirms, OwnClaim) as refused:
-        return errors.page(403, say(refused, language()))
-    flash(said)
-    return redirect(url_for(then, after=request.form.get("after"), **kept()))
-
-
-def _gone() -> ResponseReturnValue:
-    flash(gettext("This claim does not wait any more."), "trouble")
-    return redirect(url_for("reviews.start", **kept()))
-
-
-def _stage() -> Stage:
-    """The stage that was seen."""
-    named = request.form.get("stage", "")
-    return Stage(named) if named in set(STAGES) else abort(400)

@@ -90,17 +90,29 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
           FROM string_to_array(needs, ' ') stages) x
 $$;
 
--- Who brought the figures or the papers in: by this account, or by another one of the same person.
+-- Who filed the claim: by this account, or by another one of the same person.
 CREATE FUNCTION entered_claim(of_member bigint, of_claim bigint, who bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
         SELECT FROM account now
         JOIN account x ON x.id = now.id OR x.member_id = now.member_id
+        JOIN claim c ON c.member_id = of_member AND c.id = of_claim
+        JOIN filed_claim f
+            ON f.member_id = c.member_id AND f.setl_id = c.setl_id AND f.filed_by = x.id
+        WHERE now.id = who)
+$$;
+
+-- Who brought papers in: works at the first desk, where papers are taken in and looked at.
+CREATE FUNCTION brought_papers(of_member bigint, of_claim bigint, who bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM account now
+        JOIN account x ON x.id = now.id OR x.member_id = now.member_id
         WHERE now.id = who AND (EXISTS (
-            SELECT FROM claim c JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
-            WHERE c.member_id = of_member AND c.id = of_claim AND f.filed_by = x.id
-        ) OR EXISTS (
             SELECT FROM review_answer a
+            WHERE a.member_id = of_member AND a.claim_id = of_claim AND a.recorded_by = x.id
+        ) OR EXISTS (
+            SELECT FROM claim_attachment a
             WHERE a.member_id = of_member AND a.claim_id = of_claim AND a.recorded_by = x.id)))
 $$;
 
@@ -136,6 +148,8 @@ BEGIN
                                             AND NEW.outcome IN ('on', 'papers')))
               AND who.member_id IS DISTINCT FROM NEW.member_id
     ) OR (NEW.stage <> 'accept' AND entered_claim(NEW.member_id, NEW.claim_id, NEW."by"))
+      OR (NEW.stage IN ('second', 'approve')
+          AND brought_papers(NEW.member_id, NEW.claim_id, NEW."by"))
       OR review_by_one_person(NEW.member_id, NEW.claim_id, NEW.version)
     THEN
         RAISE EXCEPTION 'a review by somebody who may not'
@@ -172,6 +186,7 @@ BEGIN
     WHERE r.member_id = NEW.member_id AND r.claim_id = NEW.claim_id ORDER BY r.seq DESC LIMIT 1;
     IF last.goes_to IS DISTINCT FROM 'granted' OR last."by" IS DISTINCT FROM NEW."by"
        OR entered_claim(NEW.member_id, NEW.claim_id, NEW."by")
+       OR brought_papers(NEW.member_id, NEW.claim_id, NEW."by")
        OR review_by_one_person(NEW.member_id, NEW.claim_id, last.version)
        OR EXISTS (
            SELECT FROM claim c JOIN settlement s ON s.member_id = c.member_id AND s.setl_id = c.setl_id

@@ -14,7 +14,8 @@ BEGIN
         WHERE a.id = NEW."by" AND (NEW.act LIKE 'account.%' AND NEW.about = a.id) IS NOT TRUE
               AND CASE
                   WHEN a.role = 'operator' THEN NEW.act NOT IN (
-                      'claim.filed', 'statement.imported', 'contribution.received',
+                      'claim.filed', 'review.passed', 'review.papers_asked', 'review.answered',
+                      'statement.imported', 'contribution.received',
                       'subsidy.received', 'cover.granted', 'refund.paid', 'refund.bounced',
                       'payments.returned', 'payments.exported')
                   WHEN a.role IN ('system_admin', 'security_admin') THEN NEW.act NOT LIKE 'account.%'

@@ -87,7 +87,7 @@ PAGES = {
         "/register/sent",
         "/office/reviews/",
         "/office/reviews/?stage=first&late=1&papers=1&mine=1",
-        "/office/reviews/clean",
+        "/office/reviews/clean/",
     ],
     CONTACT: [
         *("/unit/", "/office/unit/4", "/office/unit/4/contact", "/office/rosters/"),

@@ -131,8 +131,8 @@ def test_the_list_is_narrowed_by_the_address_and_nonsense_narrows_nothing(
     assert "lead-cell" not in ann.get(f"/office/reviews/?after={today()}.999999999").text
     assert ann.get("/office/reviews/next?stage=accept").status_code == 302
     assert ann.get("/office/reviews/next?over=99999").location.startswith("/office/reviews/?over")
-    assert ann.get("/office/reviews/999999").status_code == 302
-    assert ann.post("/office/reviews/clean").status_code == 400
+    assert ann.get("/office/reviews/999999").status_code == 404
+    assert ann.post("/office/reviews/clean/").status_code == 400
     looked = str(desk["look"])
-    assert ann.post("/office/reviews/clean", claim=looked).status_code == 409
-    assert "没有可以批量审批的申请" in ann.read("/office/reviews/clean")
+    assert ann.post("/office/reviews/clean/", claim=looked).status_code == 409
+    assert "没有可以批量审批的申请" in ann.read("/office/reviews/clean/")

@@ -68,13 +68,13 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = (
-    {"cover.claim", "gig.joined", "lines.show", "money.file"}
+    {"cover.claim", "gig.joined", "lines.show", "money.file", "reviews.show"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
 )
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor
-a refund a file, nor a claim a paper or an auditor who opened it."""
+a refund a file, nor a claim a paper or an auditor who opened it; claim 1 waits for no review."""
 
 
 OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id"}

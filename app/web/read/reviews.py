@@ -10,6 +10,7 @@ from app.accounts.models import Account
 from app.claims.alike import Double, alike
 from app.claims.filed import Filing, filing_of
 from app.claims.odd import Odd, odd_of
+from app.claims.papers import Paper, Same, papers_of, same_elsewhere
 from app.claims.scope import reaches
 from app.reviews.hold import HeldByAnother, Hold, hold_of, take
 from app.reviews.stages import Barred, Outcome, barred
@@ -19,14 +20,6 @@ from app.web.paging import Asked
 from app.web.read.claims import ClaimRow, claims_of_member
 
 _OTHERS: Final = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A picture of a paper: where it is served, what it is."""
-
-    address: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +40,8 @@ class Room:
 class Review:
     """Everything beside the bill. `bars`: why who looks may not act; `held`: another has it open.
 
-    `elsewhere`: a double is of a member whom only other unions' officers look after.
+    `used`: other claims with one of its papers. `elsewhere`: a double is of a member whom only
+    other unions' officers look after.
     """
 
     at: Standing
@@ -62,6 +56,8 @@ class Review:
     held: Hold | None
     rooms: list[Room]
     others: list[ClaimRow]
+    papers: list[Paper]
+    used: list[Same]
 
     @property
     def may_act(self) -> bool:
@@ -107,12 +103,9 @@ def open_review(session: Session, at: Standing, account: SignedIn) -> Review:
         held,
         [Room(*row) for row in session.execute(_ROOMS, {"member": member_id})],
         [each for each in others if each.id != claim_id],
+        papers_of(session, member_id, claim_id),
+        same_elsewhere(session, member_id, claim_id),
     )
-
-
-def papers_seen(session: Session, member_id: int, claim_id: int) -> list[Paper]:
-    """The pictures of a claim's papers, in their order; none where they are on paper only."""
-    return []
 
 
 def unions_below(session: Session, union_id: int) -> list[tuple[int, str]]:
