@@ -51,6 +51,7 @@ LONGEST_BODY = 64 * 1024
 """Pages that take files raise it for themselves (`app.web.limits`)."""
 
 STAGES: Final = (
+    "admin",
     "audit",
     "change_lists",
     "changes",
