@@ -73,6 +73,7 @@ STAGES: Final = (
     "lines",
     "money",
     "office",
+    "oidc",
     "online",
     "operator",
     "own",
@@ -144,6 +145,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
         SECOND_FACTOR=settings.second_factor,
+        OIDC=settings.oidc,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

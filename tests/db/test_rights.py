@@ -36,6 +36,7 @@ MUTABLE = {
     "heir_draft",
     "second_factor",
     "recovery_code",
+    "provider_try",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
