@@ -41,6 +41,8 @@ _NOTICES: Final = re.compile(
     r"file:.+|(sms|wechat)\+(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/\S*)?"
 )
 _STORAGE: Final = re.compile(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?")
+OIDC: Final = ("HUZHU_OIDC_ISSUER", "HUZHU_OIDC_CLIENT_ID", "HUZHU_OIDC_CLIENT_SECRET")
+_ISSUER: Final = re.compile(r"https://\S+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/\S*)?")
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -60,6 +62,15 @@ class WeChatPay:
     platform_keys: tuple[tuple[str, Path], ...]  # the platform's key by its number
     notify_url: str
     base_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """The provider that signs staff in (`app.accounts.provider`)."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +94,7 @@ class Settings:
     notices: str = field(default="", repr=False)  # who sends them; an address can hold a secret
     notices_secret: str = field(default="", repr=False)
     storage: str = field(default="", repr=False)  # of papers; an address can hold a secret
+    oidc: Oidc | None = None  # None: staff sign in by password only
     second_factor: bool = False  # staff prove themselves twice
 
     @property
@@ -112,6 +124,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
+    oidc = _oidc(environ, faults)
     # Only this machine is served: the first look stays as easy as it is.
     second = environ.get("HUZHU_SECOND_FACTOR") or ("staff" if hosts else "off")
     if second not in ("off", "staff"):
@@ -140,6 +153,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         notices_secret=environ.get("HUZHU_NOTICES_SECRET", ""),
         storage=storage,
         second_factor=second == "staff",
+        oidc=oidc,
     )
 
 
@@ -196,6 +210,20 @@ def _wechat(environ: Mapping[str, str], faults: list[str]) -> WeChatPay | None:
         notify_url=environ["HUZHU_WECHAT_NOTIFY_URL"],
         base_url=environ.get("HUZHU_WECHAT_URL") or WECHAT_PAY,
     )
+
+
+def _oidc(environ: Mapping[str, str], faults: list[str]) -> Oidc | None:
+    """All of it or nothing."""
+    missing = [name for name in OIDC if not environ.get(name)]
+    if len(missing) == len(OIDC):
+        return None
+    if missing:
+        faults.append(f"Sign-in by a provider also wants {', '.join(missing)}.")
+        return None
+    issuer, client_id, secret = (environ[name] for name in OIDC)
+    if not _ISSUER.fullmatch(issuer):
+        faults.append("HUZHU_OIDC_ISSUER is no https address.")
+    return Oidc(issuer=issuer, client_id=client_id, client_secret=secret)
 
 
 def _address(environ: Mapping[str, str], name: str, faults: list[str]) -> str:

@@ -113,6 +113,18 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class ProviderTry(Base):
+    """A sign-in by the provider that was begun and has not come back; good once."""
+
+    __tablename__ = "provider_try"
+
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    nonce: Mapped[str]
+    verifier: Mapped[str]
+    following: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+
 class SignInLog(Base):
     """Who signed in, or tried to, when and from where; the address is sealed, and all is forgotten
     after half a year."""

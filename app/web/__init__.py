@@ -53,6 +53,7 @@ LONGEST_BODY = 64 * 1024
 """Pages that take files raise it for themselves (`app.web.limits`)."""
 
 STAGES: Final = (
+    "admin",
     "audit",
     "change_lists",
     "changes",
@@ -76,6 +77,7 @@ STAGES: Final = (
     "lines",
     "money",
     "office",
+    "oidc",
     "online",
     "openings",
     "operator",
@@ -152,6 +154,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
         SECOND_FACTOR=settings.second_factor,
+        OIDC=settings.oidc,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -59,9 +59,13 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("money.start", lazy_gettext("Money"), {"money"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year"}),
     ],
-    Role.SYSTEM_ADMIN: [_OWN],
-    Role.SECURITY_ADMIN: [_OWN],
-    Role.AUDIT_ADMIN: [_OWN],
+    Role.SYSTEM_ADMIN: [Tab("admin.accounts", lazy_gettext("Accounts"), {"admin"}), _OWN],
+    Role.SECURITY_ADMIN: [Tab("admin.rights", lazy_gettext("Rights"), {"admin"}), _OWN],
+    Role.AUDIT_ADMIN: [
+        Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
+        Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes"}),
+        _OWN,
+    ],
     Role.NONE: [_OWN],
     Role.CONTACT: [
         Tab(

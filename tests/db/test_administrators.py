@@ -1,5 +1,7 @@
 """Three administrators, apart: nobody gives himself a right, by no act and by no SQL."""
 
+import json
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from app.accounts.models import STAFF, Account, AccountChange, Role, SignIn
 from app.accounts.note import note
 from app.accounts.password import matches
 from app.accounts.sign_in import open_session
+from app.cli import main
 from app.errors import Refusal
 from app.roster.models import Member
 from app.secrets import vault
@@ -246,3 +249,31 @@ def test_members_and_contacts_are_made_as_before(office: Office) -> None:
     set_password(office.session, "m", GOOD + "!", by=office.officer)
     disable(office.session, "m", by=office.officer)
     assert account_named(office.session, "m").disabled_at
+
+
+def test_the_command_line_names_staff_until_administrators_govern(database, capsys) -> None:
+    def typed(*words: str) -> int:
+        with pytest.MonkeyPatch.context() as patched:
+            for name, value in database.environ.items():
+                patched.setenv(name, value)
+            return main([*words, "--json"])
+
+    def add(login: str, role: str) -> int:
+        return typed("account", "add", "--login", login, "--name", "甲", "--role", role)
+
+    assert add("s1", "system_admin") == 0
+    assert add("later", "none") == 0
+    assert typed("account", "right", "later", "operator") == 0
+    assert add("s2", "security_admin") == 0
+    assert add("o3", "officer") == 2
+    assert add("o4", "none") == 0
+    assert typed("account", "right", "o4", "officer") == 2
+    assert typed("account", "right", "later", "none") == 2
+    assert typed("account", "second-step", "later") == 0
+    capsys.readouterr()
+    assert typed("account", "log", "--last", "2") == 0
+    told = json.loads(capsys.readouterr().out)["changes"]
+    assert [(x["login"], x["what"], x["by"]) for x in told] == [
+        ("later", "factor_reset", None),
+        ("o4", "made", None),
+    ]

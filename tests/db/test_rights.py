@@ -41,6 +41,7 @@ MUTABLE = {
     "recovery_code",
     "review_queue",
     "review_hold",
+    "provider_try",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -106,3 +106,29 @@ def test_nothing_secret_is_ever_shown() -> None:
     assert "s3cret-word" not in shown
     assert repr(bytes([1] * 32)) not in shown
     assert "redis" not in shown
+
+
+def test_staff_prove_themselves_twice_where_others_are_served() -> None:
+    assert not load(full()).second_factor
+    assert load(full(HUZHU_TRUSTED_HOSTS="a.example")).second_factor
+    assert load(full(HUZHU_SECOND_FACTOR="staff")).second_factor
+    assert not load(full(HUZHU_TRUSTED_HOSTS="a.example", HUZHU_SECOND_FACTOR="off")).second_factor
+    with pytest.raises(Misconfigured, match="HUZHU_SECOND_FACTOR"):
+        load(full(HUZHU_SECOND_FACTOR="maybe"))
+
+
+def test_a_sign_in_provider_is_named_whole_and_over_https() -> None:
+    whole = {
+        "HUZHU_OIDC_ISSUER": "https://id.example",
+        "HUZHU_OIDC_CLIENT_ID": "huzhu",
+        "HUZHU_OIDC_CLIENT_SECRET": "kept to itself",
+    }
+    assert load(full()).oidc is None
+    named = load(full(**whole)).oidc
+    assert named
+    assert named.issuer == "https://id.example"
+    assert "kept to itself" not in repr(named)
+    with pytest.raises(Misconfigured, match="HUZHU_OIDC_CLIENT_SECRET"):
+        load(full(**whole | {"HUZHU_OIDC_CLIENT_SECRET": ""}))
+    with pytest.raises(Misconfigured, match="HUZHU_OIDC_ISSUER"):
+        load(full(**whole | {"HUZHU_OIDC_ISSUER": "http://id.example"}))

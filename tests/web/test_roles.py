@@ -30,6 +30,7 @@ WHO = {
 }
 """One account of each role."""
 IDS = (
+    "account_id",
     "asked_id",
     "batch_id",
     "campaign_id",
