@@ -10,6 +10,7 @@ from app.claims import models as claims
 from app.contributions import models as contributions
 from app.cover import models as cover
 from app.db import Base
+from app.enquiries import models as enquiries
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
 from app.files import models as files
@@ -38,6 +39,7 @@ __all__ = [
     "contributions",
     "cover",
     "decisions",
+    "enquiries",
     "enrolment",
     "evidence",
     "files",

@@ -21,6 +21,7 @@ _STAGES: Final = (
     "changes",
     "claims",
     "demo",
+    "enquiries",
     "fund",
     "gifts",
     "money_in",

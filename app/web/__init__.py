@@ -58,6 +58,8 @@ STAGES: Final = (
     "counter",
     "cover",
     "demo",
+    "enquiries",
+    "enquiry_desk",
     "file_claim",
     "gifts",
     "gig",

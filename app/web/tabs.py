@@ -31,7 +31,7 @@ UNITS: Final = frozenset(
 
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
-        Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
+        Tab("office.start", lazy_gettext("Start"), {"office", "runs", "enquiry_desk"}),
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
@@ -51,11 +51,13 @@ TABS: Final[dict[Role, list[Tab]]] = {
             {"contact", "unit_asks", "online", "change_lists"},
         ),
         Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
+        Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),
     ],
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
         Tab("cover.claims", lazy_gettext("My claims"), {"cover.claims", "cover.claim"}),
         Tab("file_claim.form", lazy_gettext("File a claim"), {"file_claim"}),
+        Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),
     ],
     Role.AUDITOR: [
         Tab("audit.years", lazy_gettext("Years"), {"audit"}),

@@ -25,7 +25,8 @@ class Todo(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """What was counted; `money` and `out` are of officers of the whole fund."""
+    """What was counted; `money` and `out` are of officers of the whole fund;
+    `enquiries`: that wait, and of these late."""
 
     waits: Waiting
     second: Second
@@ -35,11 +36,18 @@ class Waits(NamedTuple):
     decide: int
     year: int | None
     whole: bool
+    enquiries: tuple[int, int]
 
 
 def to_do(seen: Waits) -> list[Todo]:
     """All of it: money that could go wrong first, then people who wait, then the rest."""
-    found = [*_money_first(seen), *_people(seen), *_second_officers(seen), *_the_rest(seen)]
+    found = [
+        *_money_first(seen),
+        *_enquiries(seen),
+        *_people(seen),
+        *_second_officers(seen),
+        *_the_rest(seen),
+    ]
     return sorted(found, key=lambda each: not each.urgent)
 
 
@@ -86,6 +94,18 @@ def _money_first(seen: Waits) -> Iterator[Todo]:
             num,
         )
         yield Todo(True, says, url_for("online.orders"))
+
+
+def _enquiries(seen: Waits) -> Iterator[Todo]:
+    waits, late = seen.enquiries
+    if late:
+        says = ngettext(
+            "Answer %(num)d enquiry that is late", "Answer %(num)d enquiries that are late", late
+        )
+        yield Todo(True, says, url_for("enquiry_desk.waiting", state="late"))
+    if num := waits - late:
+        says = ngettext("Answer %(num)d enquiry", "Answer %(num)d enquiries", num)
+        yield Todo(True, says, url_for("enquiry_desk.waiting"))
 
 
 def _people(seen: Waits) -> Iterator[Todo]:

@@ -34,6 +34,8 @@ MUTABLE = {
     "line_proposal",
     "refund_withdrawal",
     "heir_draft",
+    "enquiry_queue",
+    "enquiry_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

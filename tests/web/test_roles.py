@@ -24,6 +24,7 @@ IDS = (
     "campaign_id",
     "claim_id",
     "draft_id",
+    "enquiry_id",
     "line_id",
     "list_id",
     "member_id",
@@ -55,7 +56,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
     "reference": "GAAAAAAAA",
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
-NOT_MINE = {"cover.claim", "gig.joined", "lines.show", "money.file"}
+NOT_MINE = {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file"}
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor
 a refund a file."""
