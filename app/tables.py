@@ -14,6 +14,7 @@ from app.enquiries import models as enquiries
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
 from app.files import models as files
+from app.helping import models as helping
 from app.jobs import Job
 from app.ledger import models as ledger
 from app.notices import models as notices
@@ -44,6 +45,7 @@ __all__ = [
     "evidence",
     "files",
     "gig",
+    "helping",
     "ledger",
     "line_drafts",
     "notices",

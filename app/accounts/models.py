@@ -16,6 +16,7 @@ class Role(StrEnum):
     MEMBER = "member"
     AUDITOR = "auditor"
     CONTACT = "contact"
+    HELPER = "helper"  # acts for members who let it (app.helping), and has nothing of its own
 
 
 class Account(Base):
@@ -23,7 +24,7 @@ class Account(Base):
 
     __tablename__ = "account"
     __table_args__ = (
-        CheckConstraint("role IN ('officer', 'member', 'auditor', 'contact')", name="role"),
+        CheckConstraint(f"role IN ({', '.join(repr(each.value) for each in Role)})", name="role"),
         CheckConstraint("role <> 'member' OR member_id IS NOT NULL", name="member"),
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.change import officer
 from app.claims.alike import alike
 from app.claims.lifecycle import Act, State, moved
-from app.claims.scope import reaches
+from app.claims.scope import has_helped, reaches
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -36,6 +36,10 @@ class FilerConfirms(Refusal):
     """Who filed a claim does not confirm it, under whatever account."""
 
 
+class HelperDecides(Refusal):
+    """Who helps the member, or ever did, does not decide about the member's claims."""
+
+
 class NotInReview(Refusal):
     """The claim does not wait for its papers to be seen."""
 
@@ -56,8 +60,8 @@ def confirm(session: Session, claim_id: int, *, by: int, although: Collection[in
     """Say that the papers agree with the figures; `although`: the possible doubles looked at.
 
     `although` 0: that the bureau sent the number on the sheet for somebody else, or refunded it.
-    Raises NoSuchClaim, OwnClaim, FilerConfirms, NotInReview, BeingComputed, PossibleDouble,
-    DoubleOutOfReach, and as `app.accounts.change.officer`.
+    Raises NoSuchClaim, OwnClaim, FilerConfirms, HelperDecides, NotInReview, BeingComputed,
+    PossibleDouble, DoubleOutOfReach, and as `app.accounts.change.officer`.
     """
     acting = officer(session, by)
     member_id = session.scalar(_IN_REVIEW, {"claim": claim_id})
@@ -68,6 +72,8 @@ def confirm(session: Session, claim_id: int, *, by: int, although: Collection[in
         raise OwnClaim
     if session.scalar(_FILED, {"member": member_id, "claim": claim_id, "by": by}):
         raise FilerConfirms
+    if has_helped(session, by, member_id):
+        raise HelperDecides
     asked = {"member": member_id, "claim": claim_id}
     # An undetermined claim has no row that could be locked (`app.claims.undo`).
     one_at_a_time(session, turn_of(claim_id))

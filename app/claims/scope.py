@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account, Role
 from app.unions.tree import reach_of_union
 
 _COVERED: Final = text(
@@ -25,6 +26,8 @@ _COVERED: Final = text(
               AND coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[])))
     """
 )
+_HELPS: Final = text("SELECT helps(:account, :member)")
+_HAS_HELPED: Final = text("SELECT has_helped(:account, :member)")
 _EXISTS: Final = text("SELECT EXISTS (SELECT FROM member WHERE id = :member)")
 
 
@@ -34,3 +37,15 @@ def reaches(session: Session, union_id: int, member_id: int) -> bool:
     if reach is None:
         return bool(session.scalar(_EXISTS, {"member": member_id}))
     return bool(session.scalar(_COVERED, {"member": member_id, "unions": reach}))
+
+
+def acts_for(session: Session, account: Account, member_id: int) -> bool:
+    """Whether a member's or helper's account acts for the member: its own, or who lets it help."""
+    if account.role == Role.MEMBER and account.member_id == member_id:
+        return True
+    return bool(session.scalar(_HELPS, {"account": account.id, "member": member_id}))
+
+
+def has_helped(session: Session, account_id: int, member_id: int) -> bool:
+    """Whether the person of this account helps the member or ever did (`app.helping`)."""
+    return bool(session.scalar(_HAS_HELPED, {"account": account_id, "member": member_id}))

@@ -24,6 +24,7 @@ _STAGES: Final = (
     "enquiries",
     "fund",
     "gifts",
+    "helping",
     "money_in",
     "notices",
     "online",

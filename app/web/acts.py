@@ -47,6 +47,9 @@ SENTENCES: Final[dict[str, Any]] = {
     "enquiry.rated": lazy_gettext("An answer was rated."),
     "enquiry.taken": lazy_gettext("An officer took an enquiry."),
     "heir.named": lazy_gettext("The heir of a deceased member was approved."),
+    "help.begun": lazy_gettext("A member lets somebody help."),
+    "help.ended": lazy_gettext("Help for a member ended."),
+    "help.papers_seen": lazy_gettext("Two officers saw papers of a member's helper."),
     "injury.stated": lazy_gettext("What a member says of an injury was written down."),
     "late.credited": lazy_gettext(
         "Money of %(unit)s that came too late was credited back: %(amount)s."

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account, Role
 from app.accounts.sign_in import account_of, close_session, open_session
 from app.db import transaction
+from app.web import acting
 from app.web.roles import ASSETS, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
@@ -45,8 +46,9 @@ def signed_in() -> SignedIn:
 
 
 def member_id() -> int:
-    """The member who asks."""
-    found = signed_in().member_id
+    """For whom this request acts: the member who asks, or the one who lets the asker help."""
+    helped = acting.acting_for()
+    found = helped.member_id if helped else signed_in().member_id
     if found is None:
         abort(403)
     return found
@@ -88,9 +90,10 @@ def _admit() -> ResponseReturnValue | None:
         if request.method not in {"GET", "HEAD"}:
             abort(401)
         return redirect(url_for("sign_in.form", next=request.path))
-    if g.account.role not in roles:
+    away, roles = acting.admit(g.account.id, g.account.role, roles)
+    if away is None and g.account.role not in roles:
         abort(403)
-    return None
+    return away
 
 
 def _asking() -> SignedIn | None:

@@ -11,6 +11,7 @@ from app.claims.filed import filing_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
 from app.db import db
+from app.helping.standing import filed_by_helper
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.paging import asked
@@ -55,6 +56,7 @@ def show(member_id: int, claim_id: int) -> ResponseReturnValue:
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
+        helper=filed_by_helper(session, member_id, claim_id) if seen.by_hand else None,
         told=[] if seen.being_undone else computed,
         filing=filing_of(session, member_id, claim_id),
         odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,

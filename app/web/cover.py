@@ -17,6 +17,7 @@ from app.claims.odd import odd_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
+from app.helping.standing import filed_by_helper
 from app.web.auth import member_id, signed_in
 from app.web.bells import ring
 from app.web.languages import language
@@ -74,6 +75,8 @@ def claim(claim_id: int) -> ResponseReturnValue:
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
         injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
         said=statement_of(session, member, claim_id),
+        helper=filed_by_helper(session, member, claim_id) if seen.by_hand else None,
+        whose=name_of(session, member),
     )
 
 

@@ -19,6 +19,7 @@ _STARTS: Final = {
     Role.MEMBER: "cover.mine",
     Role.AUDITOR: "audit.years",
     Role.CONTACT: "contact.start",
+    Role.HELPER: "helping.choose",
 }
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import lazy_gettext
 
 from app.accounts.models import Role
+from app.web.acting import acting_for
 
 
 class Tab(NamedTuple):
@@ -58,6 +59,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("cover.claims", lazy_gettext("My claims"), {"cover.claims", "cover.claim"}),
         Tab("file_claim.form", lazy_gettext("File a claim"), {"file_claim"}),
         Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),
+        Tab("helpers.mine", lazy_gettext("Helpers (tab)"), {"helpers", "helping"}),
     ],
     Role.AUDITOR: [
         Tab("audit.years", lazy_gettext("Years"), {"audit"}),
@@ -66,6 +68,17 @@ TABS: Final[dict[Role, list[Tab]]] = {
 }
 
 
+_FOR_WHOM: Final = Tab("helping.choose", lazy_gettext("For whom (tab)"), {"helping"})
+TABS[Role.HELPER] = [_FOR_WHOM]
+ACTING: Final = [*TABS[Role.MEMBER][:3], _FOR_WHOM]
+"""Of whoever acts for a member: that member's cover and claims, and nothing else."""
+
+
 def install(web: Flask) -> None:
     """Give templates the tabs of a role."""
-    web.jinja_env.globals["tabs_of"] = lambda role: TABS[Role(role)]
+    web.jinja_env.globals["tabs_of"] = tabs_of
+
+
+def tabs_of(role: str) -> list[Tab]:
+    """The tabs of who asks now."""
+    return ACTING if acting_for() else TABS[Role(role)]

@@ -36,6 +36,8 @@ MUTABLE = {
     "heir_draft",
     "enquiry_queue",
     "enquiry_draft",
+    "help_invite",
+    "help_papers_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

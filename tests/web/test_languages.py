@@ -90,6 +90,8 @@ PAGES = {
         "/office/enquiries/?state=late&category=claim",
         "/office/enquiries/1",
         "/office/enquiries/weekly?weeks=4",
+        "/office/members/1/helpers/",
+        "/help",
     ],
     CONTACT: [
         *("/unit/", "/office/unit/4", "/office/unit/4/contact", "/office/rosters/"),
@@ -102,6 +104,8 @@ PAGES = {
         "/my/enquiries/",
         "/my/enquiries/new",
         "/my/enquiries/1",
+        "/my/helpers/",
+        "/my/for/",
         *(f"/my/claims/{number}" for number in range(1, 12)),
         "/office/",
     ],
