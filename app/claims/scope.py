@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
-from app.unions.tree import reach_of_union
+from app.unions.tree import Reach, reach_of_union
 
 _COVERED: Final = text(
     """
@@ -33,7 +33,11 @@ _EXISTS: Final = text("SELECT EXISTS (SELECT FROM member WHERE id = :member)")
 
 def reaches(session: Session, union_id: int, member_id: int) -> bool:
     """Whether an officer of this union may act for the member; the city federation's for all."""
-    reach = reach_of_union(session, union_id)
+    return within(session, reach_of_union(session, union_id), member_id)
+
+
+def within(session: Session, reach: Reach, member_id: int) -> bool:
+    """The same, for who knows the unions already."""
     if reach is None:
         return bool(session.scalar(_EXISTS, {"member": member_id}))
     return bool(session.scalar(_COVERED, {"member": member_id, "unions": reach}))

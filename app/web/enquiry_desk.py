@@ -4,14 +4,24 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
 from app.books.workbook import workbook
-from app.claims.scope import reaches
+from app.claims.scope import within
 from app.clock import today
 from app.db import db, transaction
 from app.enquiries import handle
@@ -170,7 +180,7 @@ def _done(
 
 def _show(seen: Thread, said: str = "", refused: Refusal | None = None) -> ResponseReturnValue:
     session, me = db.session(), signed_in()
-    about = seen.claim_id is not None and seen.member_id is not None
+    about = seen.member_id if seen.claim_id else None
     page = render_template(
         "enquiries/answer.html",
         thread=seen,
@@ -183,7 +193,7 @@ def _show(seen: Thread, said: str = "", refused: Refusal | None = None) -> Respo
         me=me.id,
         sends=me.role is Role.OFFICER,
         asks_back=seen.listed.state == State.OPEN,
-        claim=about and reaches(session, me.union_id, seen.member_id or 0),
+        claim=about is not None and within(session, reach(_scope()), about),
         **_words(),
     )
     return page, 409 if isinstance(refused, EnquiryMoved) else 400 if refused else 200
@@ -194,7 +204,10 @@ def _seen(enquiry_id: int) -> Thread:
 
 
 def _scope() -> Scope:
-    return scope_of(db.session(), signed_in().union_id)
+    if "enquiry_scope" not in g:  # asked of the database once a request
+        g.enquiry_scope = scope_of(db.session(), signed_in().union_id)
+    found: Scope = g.enquiry_scope
+    return found
 
 
 def _place(enquiry_id: int) -> str:

@@ -10,7 +10,6 @@ from app.clock import today
 from app.db import db
 from app.unions.tree import reach_of_union
 from app.web.auth import signed_in
-from app.web.read.enquiries import waiting_enquiries
 from app.web.read.events import latest
 from app.web.read.figures import figures
 from app.web.read.first_steps import first_steps
@@ -38,7 +37,6 @@ def start() -> ResponseReturnValue:
     session, now = db.session(), today()
     scope = scope_of(session, signed_in().union_id)
     known, waits = arrears(session, scope), waiting(session, scope)
-    asked = waiting_enquiries(session, scope, now)
     year = known[0].year if known else None
     sums = totals(session, scope, year) if year else None
     # The charts are the whole fund's.
@@ -53,7 +51,6 @@ def start() -> ResponseReturnValue:
             sums.decide if sums else 0,
             year,
             scope.whole,
-            asked,
         )
     )
     reach = reach_of_union(session, signed_in().union_id)
@@ -70,6 +67,5 @@ def start() -> ResponseReturnValue:
         wide=money_chart(seen) if seen else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
         whole=scope.whole,
-        asked=asked,
         coming=year_standing(session, year_at_hand(now), reach),
     )

@@ -25,8 +25,7 @@ class Todo(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """What was counted; `money` and `out` are of officers of the whole fund;
-    `enquiries`: that wait, and of these late."""
+    """What was counted; `money` and `out` are of officers of the whole fund."""
 
     waits: Waiting
     second: Second
@@ -36,7 +35,6 @@ class Waits(NamedTuple):
     decide: int
     year: int | None
     whole: bool
-    enquiries: tuple[int, int]
 
 
 def to_do(seen: Waits) -> list[Todo]:
@@ -97,13 +95,13 @@ def _money_first(seen: Waits) -> Iterator[Todo]:
 
 
 def _enquiries(seen: Waits) -> Iterator[Todo]:
-    waits, late = seen.enquiries
+    late = seen.waits.late
     if late:
         says = ngettext(
             "Answer %(num)d enquiry that is late", "Answer %(num)d enquiries that are late", late
         )
         yield Todo(True, says, url_for("enquiry_desk.waiting", state="late"))
-    if num := waits - late:
+    if num := seen.waits.enquiries - late:
         says = ngettext("Answer %(num)d enquiry", "Answer %(num)d enquiries", num)
         yield Todo(True, says, url_for("enquiry_desk.waiting"))
 

@@ -1,11 +1,16 @@
 """Enquiries: who may do what, deadlines, limits, secrecy, and the week's figures."""
 
+import json
+import os
 from datetime import date, timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app.accounts.change import NotAnOfficer, disable
+from app.cli import huzhu
 from app.clock import today
 from app.enquiries.ask import (
     EnquiryCategoryUnknown,
@@ -317,3 +322,25 @@ def test_the_queue_is_remade_from_the_facts(town):
     town.session.execute(text(wrong), {"u": town.south, "e": numbers[3]})
     assert requeue(town.session) == (4, 1)
     assert queued(town, numbers[3]).union_id == town.north
+
+
+def test_the_command_tells_the_figures_and_writes_a_workbook(database, monkeypatch, tmp_path):
+    with Session(database.engine) as session:
+        made = Town(session)
+        asked(made)
+        session.commit()
+    for name in [x for x in os.environ if x.startswith("HUZHU")]:
+        monkeypatch.delenv(name)
+    for name, value in database.environ.items():
+        monkeypatch.setenv(name, value)
+    day, out = today().isoformat(), tmp_path / "figures.xlsx"
+    given = ["enquiries", "figures", "--from", day, "--to", day, "--json"]
+    done = CliRunner().invoke(huzhu, [*given, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    [week] = json.loads(done.stdout)["week"]
+    assert (week["asked"], week["answered"], week["rating"]) == (1, 0, None)
+    assert out.read_bytes()[:2] == b"PK"
+    again = CliRunner().invoke(huzhu, [*given, "--out", str(out)])
+    wrong = CliRunner().invoke(huzhu, [*given, "--out", str(tmp_path / "figures.txt")])
+    assert (again.exit_code, wrong.exit_code) == (2, 2)
+    assert SECRET not in done.output

@@ -18,6 +18,7 @@ _STAGES: Final = (
     "recoveries",
     "books",
     "notices",
+    "enquiries",
 )
 
 

@@ -52,11 +52,15 @@ _MINE: Final = text(
     ORDER BY e.id DESC LIMIT :size"""
 )
 _ONE: Final = text(f"{_LISTED} WHERE e.id = :enquiry AND {_SEEN}")
-_OWNERS: Final = text(
+_BESIDE: Final = text(
     """
-    SELECT e.member_id, e.claim_id, e.asked_by, q.union_id, a.member_id
+    SELECT e.member_id, e.claim_id, e.asked_by, q.union_id, a.member_id, r.rating, r.text_cipher,
+           d.text_cipher, w.name, d.recorded_at
     FROM enquiry e JOIN enquiry_queue q ON q.enquiry_id = e.id
-    JOIN account a ON a.id = e.asked_by WHERE e.id = :enquiry
+    JOIN account a ON a.id = e.asked_by
+    LEFT JOIN enquiry_rating r ON r.enquiry_id = e.id
+    LEFT JOIN enquiry_draft d ON d.enquiry_id = e.id LEFT JOIN account w ON w.id = d.drafted_by
+    WHERE e.id = :enquiry
     """
 )
 _MESSAGES: Final = text(
@@ -72,13 +76,6 @@ _WENT: Final = text(
     JOIN union_node f ON f.id = d.from_union_id JOIN union_node n ON n.id = d.union_id
     JOIN account a ON a.id = d.dispatched_by
     WHERE d.enquiry_id = :enquiry ORDER BY d.seq
-    """
-)
-_RATING: Final = text("SELECT rating, text_cipher FROM enquiry_rating WHERE enquiry_id = :enquiry")
-_DRAFT: Final = text(
-    """
-    SELECT d.text_cipher, a.name, d.recorded_at FROM enquiry_draft d
-    JOIN account a ON a.id = d.drafted_by WHERE d.enquiry_id = :enquiry
     """
 )
 _WAITING: Final = text(
@@ -182,21 +179,19 @@ def thread(session: Session, enquiry_id: int, scope: Scope) -> Thread | None:
     row = session.execute(_ONE, {**scope.asked, **wanted}).one_or_none()
     if row is None:
         return None
-    member_id, claim_id, asked_by, union_id, asker_is = session.execute(_OWNERS, wanted).one()
+    beside = session.execute(_BESIDE, wanted).one()
+    member_id, claim_id, asked_by, union_id, asker_is, rating, line, draft, by, at = beside
     messages = [
         Message(seq, kind, open_message(sealed, enquiry_id, seq), due, by, at)
         for seq, kind, sealed, due, by, at in session.execute(_MESSAGES, wanted)
     ]
-    rated = session.execute(_RATING, wanted).one_or_none()
-    line = open_line(rated[1], enquiry_id) if rated and rated[1] else ""
-    drafted = session.execute(_DRAFT, wanted).one_or_none()
     return Thread(
         _listed(row),
         messages,
         list(session.execute(_WENT, wanted)),
-        rated[0] if rated else None,
-        line,
-        (open_draft(drafted[0], enquiry_id), *drafted[1:]) if drafted else None,
+        rating,
+        open_line(line, enquiry_id) if line else "",
+        (open_draft(draft, enquiry_id), by, at) if draft else None,
         member_id,
         claim_id,
         asked_by,
