@@ -21,10 +21,12 @@ from app.db import db
 from app.helping.standing import helped_name
 from app.web.roles import ASSETS, ServesNobody, served_by
 
-HELPED: Final = frozenset({"cover", "file_claim"})
+HELPED: Final = frozenset(
+    {"cover", "file_claim", "file_papers", "file_figures", "file_check", "claim_papers"}
+)
 """Stages whose pages show and do what belongs to the member helped: they ask `auth.member_id`."""
-OWN: Final = frozenset({"enquiries", "helpers"})
-"""Pages that are each person's own: not while acting for somebody else."""
+OWN: Final = frozenset({"enquiries", "helpers", "own", "card"})
+"""Pages that are each person's own, or say where money goes: not while acting for somebody else."""
 CHOOSING: Final = frozenset({"helping"})
 _FOR: Final = "for"
 _HELPS: Final = frozenset({Role.MEMBER, Role.HELPER})

@@ -68,6 +68,26 @@ def test_a_helper_sees_that_members_cover_and_claims_and_every_page_says_so(zhao
     assert qian.get("/my/claims/1").status_code == 404
 
 
+def test_every_page_that_acts_for_others_is_that_members_alone(zhao, qian, web) -> None:
+    """Each route of a helped stage, with the number of each claim there is, as each of the two."""
+    let_help(zhao, qian)
+    act_for(qian)
+    rules = [x for x in web.url_map.iter_rules() if x.endpoint.split(".")[0] in acting.HELPED]
+    tried = 0
+    for rule in (x for x in rules if x.arguments == {"claim_id"}):
+        for claim in range(1, 20):
+            path = rule.rule.replace("<id:claim_id>", str(claim))
+            if "GET" in rule.methods:
+                seen = [x.get(path).status_code for x in (zhao, qian)]
+                assert seen[0] == seen[1], path
+            elif zhao.get(f"/my/claims/{claim}").status_code == 404:
+                assert qian.post(path, says="nobody").status_code == 404, path
+            tried += 1
+    assert tried > 30
+    listed = [re.findall(r"/my/claims/[0-9]+", x.get("/my/claims").text) for x in (zhao, qian)]
+    assert listed[0] == listed[1] != []
+
+
 def test_own_pages_are_not_shown_while_acting(zhao, qian) -> None:
     let_help(zhao, qian)
     act_for(qian)
