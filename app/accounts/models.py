@@ -16,6 +16,7 @@ class Role(StrEnum):
     MEMBER = "member"
     AUDITOR = "auditor"
     CONTACT = "contact"
+    HELPER = "helper"  # acts for members who let it (app.helping), and has nothing of its own
     OPERATOR = "operator"  # an insurer's or operator's staff: prepares and enters, never approves
     SYSTEM_ADMIN = "system_admin"  # makes accounts and takes them away, gives no right
     SECURITY_ADMIN = "security_admin"  # gives rights and scope, makes no account

@@ -15,6 +15,7 @@ from app.demo.accounts import (
     add_member,
     add_staff,
 )
+from app.demo.asking import ask_and_help
 from app.demo.desks import fill_desks
 from app.demo.filing import file_by_hand
 from app.demo.live import Office, happen, open_office
@@ -86,6 +87,7 @@ def load(
             watch(Progress(day, done, whole))
     _add_members(session, office)
     file_by_hand(session, office)
+    ask_and_help(session, office)
     fill_desks(session, office)
     add_administrators(session)
     stored = totals(session)

@@ -28,6 +28,7 @@ from app import boot, config
 from app.config import Settings
 from app.online.provided import provider_of
 from app.web import (
+    acting,
     auth,
     claim_papers,
     demo,
@@ -64,12 +65,18 @@ STAGES: Final = (
     "counter",
     "cover",
     "demo",
+    "enquiries",
+    "enquiry_desk",
     "file_claim",
     "gifts",
     "gig",
     "health",
     "heirs",
     "held",
+    "help_desk",
+    "help_join",
+    "helpers",
+    "helping",
     "home",
     "languages",
     "late",
@@ -128,12 +135,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.install(web)
     demo.install(web)
     auth.install(web)
+    acting.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
     refused.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)
+    acting.check(web)
     return web
 
 

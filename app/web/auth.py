@@ -17,6 +17,7 @@ from app.accounts.log import log_sign_in
 from app.accounts.models import Account, Role
 from app.accounts.sign_in import close_session, open_session, signed_of
 from app.db import transaction
+from app.web import acting
 from app.web.roles import ASSETS, may, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
@@ -52,8 +53,9 @@ def signed_in() -> SignedIn:
 
 
 def member_id() -> int:
-    """The member who asks."""
-    found = signed_in().member_id
+    """For whom this request acts: the member who asks, or the one who lets the asker help."""
+    helped = acting.acting_for()
+    found = helped.member_id if helped else signed_in().member_id
     if found is None:
         abort(403)
     return found
@@ -129,11 +131,12 @@ def _admit() -> ResponseReturnValue | None:
             abort(401)
         first = "second.step" if g.halfway else "sign_in.form"
         return redirect(url_for(first, next=request.path))
-    if g.account.role not in roles:
+    away, roles = acting.admit(g.account.id, g.account.role, roles)
+    if away is None and g.account.role not in roles:
         abort(403)
     if g.account.renew and request.endpoint not in _RENEWS:
         return redirect(url_for("own.password"))
-    return None
+    return away
 
 
 def _asking() -> tuple[SignedIn | None, SignedIn | None]:

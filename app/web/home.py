@@ -24,6 +24,7 @@ _STARTS: Final = {
     Role.SECURITY_ADMIN: "admin.rights",
     Role.AUDIT_ADMIN: "admin.sign_in_log",
     Role.NONE: "own.show",
+    Role.HELPER: "helping.choose",
 }
 
 

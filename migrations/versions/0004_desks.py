@@ -18,6 +18,8 @@ PARTS = (
     "roles",
     "staff",
     "reviews",
+    "enquiries",
+    "helping",
 )
 
 

@@ -42,6 +42,10 @@ MUTABLE = {
     "review_queue",
     "review_hold",
     "provider_try",
+    "enquiry_queue",
+    "enquiry_draft",
+    "help_invite",
+    "help_papers_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
