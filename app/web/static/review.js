@@ -38,12 +38,15 @@ function viewer(place) {
   function show() {
     papers.forEach((paper, number) => { paper.hidden = number !== at; });
     const img = papers[at].querySelector("img");
-    img.style.width = `${scale * 100}%`;
-    img.style.maxWidth = "none";
-    // Turned by a quarter a picture is as wide as it was high: it keeps its room.
+    // Turned by a quarter it is as wide as it was high: smaller by that, with the room it takes.
     const flat = turned % 180 !== 0;
+    const ratio = Number(img.getAttribute("width")) / Number(img.getAttribute("height"));
+    img.style.width = `${scale * 100 * (flat ? ratio : 1)}%`;
+    img.style.maxWidth = "none";
     img.style.transform = `rotate(${turned}deg)`;
-    img.style.marginBlock = flat ? `${(img.clientWidth - img.clientHeight) / 2}px` : "";
+    const over = flat ? (img.clientHeight - img.clientWidth) / 2 : 0;
+    img.style.marginInline = `${over}px`;
+    img.style.marginBlock = `${-over}px`;
     said.textContent = `${at + 1} / ${papers.length}`;
   }
   const does = {
