@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
@@ -22,6 +22,7 @@ from app.accounts.govern import (
     renew_password,
     take_right,
 )
+from app.accounts.log import forget_log, log_sign_in, sign_ins
 from app.accounts.models import STAFF, Account, AccountChange, Role, SignIn
 from app.accounts.note import note
 from app.accounts.password import matches
@@ -277,3 +278,23 @@ def test_the_command_line_names_staff_until_administrators_govern(database, caps
         ("later", "factor_reset", None),
         ("o4", "made", None),
     ]
+
+
+def test_the_sign_in_log_forgets_after_half_a_year_and_is_never_changed(database) -> None:
+    with Session(database.engine) as session:
+        for what in ("signed_in", "failed"):
+            log_sign_in(session, what, "192.0.2.1", account_id=None)
+        session.commit()
+        for change in ("UPDATE sign_in_log SET what = 'failed'", "DELETE FROM sign_in_log"):
+            refused(session, change, "42501")
+    owner = create_engine(database.owner_url)
+    with owner.begin() as connection:
+        old = (
+            "UPDATE sign_in_log SET recorded_at = now() - interval '181 days' WHERE what = 'failed'"
+        )
+        connection.execute(text(old))
+    owner.dispose()
+    with Session(database.engine) as session:
+        assert forget_log(session) == 1
+        [left] = sign_ins(session, before=None, size=10)
+        assert (left.what, left.place) == ("signed_in", "192.0.2.1")

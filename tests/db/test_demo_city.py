@@ -214,6 +214,10 @@ def test_its_accounts_show_what_they_are_for(stored: Session) -> None:
         accounts.AUDITOR: "auditor",
         accounts.MEMBER: "member",
         accounts.SECOND_MEMBER: "member",
+        accounts.OPERATOR: "operator",
+        accounts.SYSTEM_ADMIN: "system_admin",
+        accounts.SECURITY_ADMIN: "security_admin",
+        accounts.AUDIT_ADMIN: "audit_admin",
     }
     member = of[accounts.MEMBER].member_id
     rows = stored.execute(
