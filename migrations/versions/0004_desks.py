@@ -17,6 +17,7 @@ PARTS = (
     "attachments",
     "roles",
     "staff",
+    "auditor",  # the last one: it says of every table whether an auditor may read it
 )
 
 
