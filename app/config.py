@@ -5,7 +5,9 @@ Nothing else reads the environment. Keys and addresses (they hold passwords) nev
 
 Two ways to name the database: DATABASE_URL alone is the owner's, and every connection of the
 application then gives up its rights with SET ROLE (`app_role`); or DATABASE_URL is the
-application's own sign-in and DATABASE_OWNER_URL the one that migrates.
+application's own sign-in and DATABASE_OWNER_URL the one that migrates. DATABASE_AUDITOR_URL is the
+sign-in that auditors' pages read through; without it they go through the application's, which then
+takes the auditor's role (`reader_role`), and the start says so.
 """
 
 import base64
@@ -19,6 +21,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 APP_ROLE: Final = "huzhu_app"
+READER_ROLE: Final = "huzhu_auditor"
 KEY_BYTES: Final = 32
 SHORTEST_SECRET: Final = 16
 KEYS: Final = (
@@ -84,7 +87,9 @@ class Settings:
     encryption_key: bytes = field(repr=False)
     index_key: bytes = field(repr=False)
     pseudonym_key: bytes = field(repr=False)
+    reader_url: str = field(repr=False)  # what auditors' pages read through
     app_role: str | None
+    reader_role: str | None
     embedded: bool
     data_dir: Path
     trusted_hosts: tuple[str, ...]
@@ -118,6 +123,8 @@ def load(environ: Mapping[str, str]) -> Settings:
     database_url = _address(environ, "DATABASE_URL", faults)
     owned_apart = bool(environ.get("DATABASE_OWNER_URL"))
     owner_url = _address(environ, "DATABASE_OWNER_URL", faults) if owned_apart else database_url
+    reads_apart = bool(environ.get("DATABASE_AUDITOR_URL"))
+    reader_url = _address(environ, "DATABASE_AUDITOR_URL", faults) if reads_apart else database_url
     # Who names the hosts it answers to stands behind https; on this machine alone it is plain http.
     hosts = tuple(environ.get("HUZHU_TRUSTED_HOSTS", "").replace(",", " ").split())
     secure_cookies = _flag(environ, "HUZHU_SECURE_COOKIES", faults, default=bool(hosts))
@@ -137,7 +144,9 @@ def load(environ: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=database_url,
         owner_url=owner_url,
+        reader_url=reader_url,
         app_role=None if owned_apart else APP_ROLE,
+        reader_role=None if reads_apart else READER_ROLE,
         redis_url=environ.get("REDIS_URL") or None,
         secret_key=environ["HUZHU_SECRET_KEY"],
         encryption_key=encryption,

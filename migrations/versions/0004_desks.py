@@ -20,6 +20,7 @@ PARTS = (
     "reviews",
     "enquiries",
     "helping",
+    "auditor",  # the last one: it says of every table whether an auditor may read it
 )
 
 

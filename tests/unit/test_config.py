@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from app.config import APP_ROLE, KEYS, LOCAL_HOSTS, MAKE_A_KEY, Misconfigured, load
+from app.config import APP_ROLE, KEYS, LOCAL_HOSTS, MAKE_A_KEY, READER_ROLE, Misconfigured, load
 
 
 def key(number: int) -> str:
@@ -45,6 +45,17 @@ def test_two_addresses_need_no_change_of_role() -> None:
     settings = load(full(DATABASE_OWNER_URL="postgres://owner@db/huzhu"))
     assert settings.app_role is None
     assert settings.owner_url == "postgresql+psycopg://owner@db/huzhu"
+
+
+def test_auditors_read_through_a_sign_in_of_their_own_or_take_the_role() -> None:
+    settings = load(full(DATABASE_AUDITOR_URL="postgres://reader:hush-hush@db/huzhu"))
+    assert settings.reader_url == "postgresql+psycopg://reader:hush-hush@db/huzhu"
+    assert settings.reader_role is None
+    assert "hush" not in repr(settings)
+    assert (load(full()).reader_role, load(full()).reader_url) == (
+        READER_ROLE,
+        "postgresql+psycopg://huzhu:s3cret-word@db/huzhu",
+    )
 
 
 def test_all_that_is_missing_is_named_at_once_with_a_command_that_makes_a_key() -> None:
