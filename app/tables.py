@@ -16,6 +16,7 @@ from app.db import Base
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
 from app.files import models as files
+from app.filing import models as filing
 from app.jobs import Job
 from app.ledger import models as ledger
 from app.notices import models as notices
@@ -46,6 +47,7 @@ __all__ = [
     "enrolment",
     "evidence",
     "files",
+    "filing",
     "gig",
     "ledger",
     "line_drafts",

@@ -22,6 +22,7 @@ _STAGES: Final = (
     "changes",
     "claims",
     "demo",
+    "filing",
     "fund",
     "gifts",
     "money_in",

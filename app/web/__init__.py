@@ -32,6 +32,7 @@ from app.web import (
     claim_papers,
     demo,
     desk,
+    draft_steps,
     errors,
     filters,
     guard,
@@ -60,7 +61,10 @@ STAGES: Final = (
     "counter",
     "cover",
     "demo",
+    "file_check",
     "file_claim",
+    "file_figures",
+    "file_papers",
     "gifts",
     "gig",
     "health",
@@ -114,6 +118,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     desk.install(web)
     held_words.install(web)
     claim_papers.install(web)
+    draft_steps.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

@@ -37,6 +37,7 @@ MUTABLE = {
     "kept_paper",
     "storage_gone",
     "storage_day",
+    "claim_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

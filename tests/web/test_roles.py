@@ -31,6 +31,7 @@ IDS = (
     "online_id",
     "opening_id",
     "order_id",
+    "paper_id",
     "payment_id",
     "proposal_id",
     "receipt_id",
@@ -60,6 +61,8 @@ NOT_MINE = (
     {"cover.claim", "gig.joined", "lines.show", "money.file"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
+    | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
+    | {f"file_papers.{shown}" for shown in ("show", "picture", "small")}
 )
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor
