@@ -17,6 +17,7 @@ from app.enquiries import models as enquiries
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
 from app.files import models as files
+from app.filing import models as filing
 from app.helping import models as helping
 from app.jobs import Job
 from app.ledger import models as ledger
@@ -50,6 +51,7 @@ __all__ = [
     "enrolment",
     "evidence",
     "files",
+    "filing",
     "gig",
     "helping",
     "ledger",

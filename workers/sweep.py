@@ -13,6 +13,7 @@ from app.claims.again import sweep as promise_forgotten
 from app.db import transaction
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
+from app.filing.draft import let_old_drafts_go
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
 from workers.boot import flask, settings
@@ -33,6 +34,7 @@ def sweep() -> None:
             forget_log(session)
         with transaction() as session:
             let_old_go(session)
+            let_old_drafts_go(session)
             let_old_papers_go(session)
         with transaction() as session:
             sweep_storage(session)

@@ -189,6 +189,11 @@ def take_due(session: Session, run_id: int, members: int) -> Due | None:
     )
 
 
+def covers_in_force(session: Session, member_id: int) -> list[CoverInForce]:
+    """The covers of one member, as a drain would read them now."""
+    return _read(session, _COVERS, {"members": array([member_id])}, CoverInForce)
+
+
 def _read(session: Session, query: LiteralString, asked: dict[str, str], kind: Any) -> list[Any]:
     with cursor(session) as cur:
         return list(map(kind._make, cur.execute(query, asked, binary=True).fetchall()))

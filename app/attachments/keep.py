@@ -23,7 +23,8 @@ MOST_BYTES: Final = 60_000_000
 """Of one claim, and of what waits for one."""
 MOST_A_DAY: Final = 400
 """Pages an account has kept in 24 hours: a counter's busy day, and no more."""
-DAYS_KEPT: Final = 30
+DAYS_KEPT: Final = 60
+"""No less than a draft is (`app.filing.draft`): its papers came after it was begun."""
 _SEALED: Final = "attachment"
 FULL, SMALL = 0, 1
 BESIDE: Final = ("", "-small")

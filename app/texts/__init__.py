@@ -23,6 +23,7 @@ _STAGES: Final = (
     "claims",
     "demo",
     "enquiries",
+    "filing",
     "fund",
     "gifts",
     "helping",

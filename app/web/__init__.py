@@ -33,6 +33,7 @@ from app.web import (
     claim_papers,
     demo,
     desk,
+    draft_steps,
     errors,
     filters,
     guard,
@@ -67,7 +68,10 @@ STAGES: Final = (
     "demo",
     "enquiries",
     "enquiry_desk",
+    "file_check",
     "file_claim",
+    "file_figures",
+    "file_papers",
     "gifts",
     "gig",
     "health",
@@ -131,6 +135,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     held_words.install(web)
     claim_papers.install(web)
     review_words.install(web)
+    draft_steps.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

@@ -33,6 +33,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "changes.taken_in": lazy_gettext("The joiners and leavers of %(unit)s were taken in."),
     "changes.refused": lazy_gettext("The joiners and leavers of %(unit)s were sent back."),
     "changes.withdrawn": lazy_gettext("%(unit)s withdrew a list of joiners and leavers."),
+    "card.stated": lazy_gettext("A member gave the bank card that benefits go to."),
     "claim.confirmed": lazy_gettext("The papers of a claim filed by hand were seen and confirmed."),
     "claim.decided": lazy_gettext("A claim was decided by two officers."),
     "claim.opened": lazy_gettext("An auditor opened a claim."),
@@ -44,6 +45,7 @@ SENTENCES: Final[dict[str, Any]] = {
         "%(claims)s claims determined: %(payable)s to pay, %(refused)s without payment."
     ),
     "claims.swept": lazy_gettext("%(claims)s left-over claims were looked at."),
+    "consent.given": lazy_gettext("A member agreed to the use of medical data for a claim."),
     "credit.used": lazy_gettext("%(unit)s used %(amount)s of its credit for %(benefit_year)s."),
     "demo.declined": lazy_gettext("No demonstration city was wanted."),
     "demo.loaded": lazy_gettext("The demonstration city was loaded."),

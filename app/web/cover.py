@@ -23,6 +23,7 @@ from app.reviews.answer import answer_papers
 from app.reviews.standing import papers_asked
 from app.web.auth import member_id, signed_in
 from app.web.bells import ring
+from app.web.draft_steps import begun
 from app.web.languages import language
 from app.web.paging import Asked, asked
 from app.web.read.claims import claims_of_member
@@ -45,6 +46,7 @@ def mine() -> ResponseReturnValue:
         standing=Standing.on(day, covers_of(session, member)),
         enrolments=not_covered(session, member),
         claims=claims_of_member(session, member, _LATEST),
+        drafts=begun(session, member),
         today=day,
     )
 
@@ -53,7 +55,8 @@ def mine() -> ResponseReturnValue:
 @serves(Role.MEMBER)
 def claims() -> ResponseReturnValue:
     found = claims_of_member(db.session(), member_id(), asked())
-    return render_template("cover/claims.html", claims=found)
+    drafts = begun(db.session(), member_id())
+    return render_template("cover/claims.html", claims=found, drafts=drafts)
 
 
 @pages.get("/claims/<id:claim_id>")

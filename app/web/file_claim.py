@@ -1,101 +1,204 @@
-"""A member files a claim with the figures of a settlement sheet (its form: `sheet_form`).
+"""A member begins a claim: what kind of care, and which bank card (steps 1 and 4 of five).
 
-The key in the form is made with the page, so that a second click, a second tab or the way back is
-the same claim and not another one. What the fund knows already is not lost on who typed it: the
-form comes back with everything in it, and with the way to the claim that is there.
+Each step is a plain form: it is kept as it was typed, whatever is wrong with it, and can be sent
+again. Nothing is begun by looking: the first step's form makes the draft (`app.filing`).
 """
 
 import re
+from dataclasses import replace
 from typing import Final
-from uuid import uuid4
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
-from app import bell
 from app.accounts.models import Role
-from app.claims.file import (
-    BillKnown,
-    FiledAlready,
-    MemberOutOfReach,
-    RequestKeyMalformed,
-    RequestKeyUsed,
-    file_claim,
-)
+from app.claims.decided import Says
 from app.claims.filed import typed_of
-from app.db import TurnTaken, db, transaction
-from app.errors import Refusal
-from app.texts import say
+from app.clock import today
+from app.db import db, transaction
+from app.filing.draft import (
+    NoSuchFiling,
+    begin_draft,
+    discard_draft,
+    draft_for,
+    save_draft,
+)
+from app.filing.typed import CHRONIC, Card, Step, Typed
+from app.roster.identity import luhn_ok, normalise_account
+from app.roster.person import CARD_LENGTHS
 from app.web.auth import member_id, signed_in
-from app.web.bells import ring
-from app.web.languages import language
+from app.web.draft_steps import (
+    AWAY,
+    address_of,
+    card_here,
+    check_reached,
+    draft_here,
+    go_on,
+    gone,
+    next_of,
+    refuse_garbled,
+    show_step,
+)
 from app.web.roles import serves
-from app.web.sheet_form import SheetForm
 
 pages = Blueprint("file_claim", __name__, url_prefix="/my/claims/new")
 
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+KINDS: Final = (
+    ("21", lazy_gettext("Stay in hospital"), ""),
+    ("14", lazy_gettext("Chronic illness, outpatient"), ""),
+    ("25", lazy_gettext("Stay in hospital in another city"), lazy_gettext("Other")),
+    ("24", lazy_gettext("Emergency care that became a stay"), ""),
+    ("28", lazy_gettext("Day surgery"), ""),
+    ("22", lazy_gettext("Injury"), ""),
+)
+"""Of care, the usual ones first; the third text begins a group."""
+LONGEST_CARD: Final = 60
 
 
 @pages.get("/")
 @serves(Role.MEMBER)
 def form() -> ResponseReturnValue:
-    """Empty, or with what was typed into an own filing that was taken or sent back."""
-    again = request.args.get("again", "")
-    number = int(again) if re.fullmatch(r"[0-9]{1,18}", again, re.ASCII) else 0
-    typed = typed_of(db.session(), member_id(), number) if number else None
-    return _show(SheetForm(request_key=uuid4().hex, **(typed or {})))
+    """The open draft, or the first step; `again`: of a filing that was taken or sent back."""
+    session, member, again = db.session(), member_id(), _again()
+    if draft := draft_for(session, member, again):
+        return redirect(address_of(draft, next_of(draft)))
+    before = typed_of(session, member, again) if again else None
+    kind = before["med_type"] if before else ""
+    return _show_kind(None, Typed(kind=kind), again=again if before else 0)
 
 
 @pages.post("/")
 @serves(Role.MEMBER)
-def send() -> ResponseReturnValue:
-    _refuse_garbled()
-    typed = SheetForm()
-    if not typed.validate_on_submit() or typed.sheet is None:
-        return _show(typed, code=400)
+def begin() -> ResponseReturnValue:
+    refuse_garbled()
+    typed = _kind_typed(Typed())
+    if faults := _kind_faults(typed):
+        return _show_kind(None, typed, 400, faults, again=_again())
+    with transaction() as session:
+        by = signed_in().id
+        draft = begin_draft(session, member_id(), typed, again_id=_again(), by=by)
+    return go_on(draft, Step.KIND)
+
+
+@pages.get("/<id:draft_id>/kind")
+@serves(Role.MEMBER)
+def kind(draft_id: int) -> ResponseReturnValue:
+    draft = draft_here(draft_id)
+    return _show_kind(draft_id, draft.typed)
+
+
+@pages.post("/<id:draft_id>/kind")
+@serves(Role.MEMBER)
+def send_kind(draft_id: int) -> ResponseReturnValue:
+    refuse_garbled()
     try:
         with transaction() as session:
-            filed = file_claim(
-                session,
-                typed.sheet,
-                member_id=member_id(),
-                by=signed_in().id,
-                request_key=typed.request_key.data or "",
-            )
-    except (BillKnown, FiledAlready, RequestKeyUsed, TurnTaken) as refused:
-        return _known(typed, refused)
-    except RequestKeyMalformed:
-        abort(400)
-    except MemberOutOfReach:
-        abort(404)
-    ring(bell.DRAIN_RUN, filed.run_id)
-    if filed.sums_differ:
-        flash(gettext("The parts do not add up to the total. An officer will look at the sheet."))
-    return redirect(url_for("cover.claim", claim_id=filed.claim_id))
+            draft = save_draft(session, member_id(), draft_id, _kind_typed, by=signed_in().id)
+    except NoSuchFiling:
+        gone(draft_id)
+    faults = _kind_faults(draft.typed)
+    if faults and request.form.get("then") not in AWAY:
+        return _show_kind(draft_id, draft.typed, 400, faults)
+    return go_on(draft, Step.KIND)
 
 
-def _refuse_garbled() -> None:
-    """A field twice, signs no keyboard makes, somebody else's name: no form of ours sends these."""
-    for name, values in request.form.lists():
-        if len(values) > 1 or any(_CONTROL.search(value) for value in (name, *values)):
-            abort(400)
-    if request.form.get("member_id", str(member_id())) != str(member_id()):
-        abort(404)
+@pages.get("/<id:draft_id>/card")
+@serves(Role.MEMBER)
+def card(draft_id: int) -> ResponseReturnValue:
+    check_reached(draft_here(draft_id), Step.CARD)
+    return _show_card(draft_id)
 
 
-def _known(typed: SheetForm, refused: Refusal) -> ResponseReturnValue:
-    """The bill or the form has been here before, or a feed has the turn; what was typed is kept."""
-    if isinstance(refused, RequestKeyUsed):
-        # Sent again on purpose, it is another claim.
-        typed.request_key.data = uuid4().hex
-    claim = refused.facts.get("claim")
-    return _show(typed, code=409, trouble=say(refused, language()), claim=claim)
+@pages.post("/<id:draft_id>/card")
+@serves(Role.MEMBER)
+def send_card(draft_id: int) -> ResponseReturnValue:
+    refuse_garbled()
+    try:
+        with transaction() as session:
+            draft = save_draft(session, member_id(), draft_id, _card_typed, by=signed_in().id)
+    except NoSuchFiling:
+        gone(draft_id)
+    done = draft.typed.done(Step.CARD, today(), card_known=card_here(draft) is not None)
+    if not done and request.form.get("then") not in AWAY:
+        fault = gettext("Choose a card.")
+        if draft.typed.card == Card.NEW:
+            fault = gettext("Type the number of the card: 8 to 32 digits.")
+        return _show_card(draft_id, 400, fault)
+    return go_on(draft, Step.CARD)
 
 
-def _show(
-    typed: SheetForm, code: int = 200, trouble: str = "", claim: object = None
+@pages.post("/<id:draft_id>/discard")
+@serves(Role.MEMBER)
+def discard(draft_id: int) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            discard_draft(session, member_id(), draft_id, by=signed_in().id)
+    except NoSuchFiling:
+        gone(draft_id)
+    flash(gettext("The draft and its photos are thrown away."))
+    return redirect(url_for("cover.claims"))
+
+
+def _again() -> int:
+    asked = request.values.get("again", "")
+    return int(asked) if re.fullmatch(r"[0-9]{1,18}", asked, re.ASCII) else 0
+
+
+def _kind_typed(before: Typed) -> Typed:
+    chosen = request.form.get("med_type", "")
+    kind = chosen if chosen in {code for code, _, _ in KINDS} else ""
+    says = request.form.get("says", "")
+    return replace(before, kind=kind, says=says if says in set(Says) and kind != CHRONIC else "")
+
+
+def _kind_faults(typed: Typed) -> dict[str, str]:
+    faults = {}
+    if not typed.kind:
+        faults["med_type"] = gettext("Choose what kind of care it was.")
+    if typed.kind != CHRONIC and not typed.says:
+        faults["says"] = gettext("Say whether somebody else is liable.")
+    return faults
+
+
+def _show_kind(
+    draft_id: int | None,
+    typed: Typed,
+    code: int = 200,
+    faults: dict[str, str] | None = None,
+    *,
+    again: int = 0,
 ) -> ResponseReturnValue:
-    page = render_template("file_claim/form.html", form=typed, trouble=trouble, claim=claim)
-    return page, code
+    draft = draft_here(draft_id) if draft_id else None
+    facts = {"kinds": KINDS, "chosen": typed, "faults": faults or {}, "again": again}
+    return show_step(Step.KIND, "kind", draft, code, **facts)
+
+
+def _card_typed(before: Typed) -> Typed:
+    """A new number in the field's place; the one typed before stands where the field is empty."""
+    card = request.form.get("card", "")
+    account = request.form.get("account", "")[:LONGEST_CARD]
+    if account.strip():
+        return replace(before, card=Card.NEW.value, account=account)
+    return replace(before, card=card if card in set(Card) else "")
+
+
+def _show_card(draft_id: int, code: int = 200, fault: str = "") -> ResponseReturnValue:
+    draft = draft_here(draft_id)
+    new = draft.typed.new_account()
+    return show_step(
+        Step.CARD,
+        "card",
+        draft,
+        code,
+        known=card_here(draft),
+        new_tail=new[-4:] if new else "",
+        odd=odd_number(draft.typed),
+        fault=fault,
+    )
+
+
+def odd_number(typed: Typed) -> bool:
+    """Whether a new card's number is not as those of cards are: said, and not refused."""
+    number = normalise_account(typed.account)
+    return typed.card == Card.NEW and len(number) in CARD_LENGTHS and not luhn_ok(number)

@@ -14,7 +14,10 @@ _TAKE_FILES: Final = (
     *("money.send", "payments.answer", "unit_asks.import_file", "gifts.send"),
 )
 _FILES: Final = 100_500_000
-_TAKE_PHOTOS: Final = ("claim_papers.add_mine", "claim_papers.add", "counter.send")
+_TAKE_PHOTOS: Final = (
+    *("claim_papers.add_mine", "claim_papers.add", "counter.send"),
+    "file_papers.send",
+)
 LARGE: Final = dict.fromkeys(_TAKE_FILES, _FILE) | dict.fromkeys(_TAKE_PHOTOS, _FILES)
 """Bytes of a request, by endpoint: a file of 20 MB, or photos together, and the form around it."""
 _MOST_READ: Final = 200_000_000

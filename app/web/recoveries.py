@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
 from app.claims.propose import open_proposals, open_set_offs
+from app.claims.tidy import tidy
 from app.clock import today
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
@@ -37,7 +38,6 @@ from app.web.read.second import proposals_waiting
 from app.web.read.settled import settled
 from app.web.read.told import claim_seen
 from app.web.roles import serves
-from app.web.sheet_form import tidy
 
 pages = Blueprint("recoveries", __name__, url_prefix="/office")
 

@@ -1,11 +1,8 @@
 """The form of a settlement sheet: its fields in the order of the paper, with where each one stands.
 
-Fields keep what was typed as it was typed; `tidy` makes of it what the domain reads: full-width
-signs become plain ones, and an amount may have a currency sign and thousands separators.
+Fields keep what was typed as it was typed; `app.claims.tidy` makes of it what is read.
 """
 
-import re
-import unicodedata
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +12,7 @@ from wtforms import BooleanField, Field, HiddenField, StringField
 from wtforms.validators import InputRequired
 
 from app.claims.sheet import AMOUNTS, FIELDS, Sheet, read_sheet
+from app.claims.tidy import tidy
 from app.clock import today
 from app.errors import RowFault
 from app.texts import say
@@ -33,17 +31,6 @@ _IN_FORM: Final = {
     ("setl_time", "DateMissing"): "SettlementDayMissing",
     **{(name, "AmountMalformed"): "AmountTypedWrong" for name in AMOUNTS},
 }
-_GROUPED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
-
-
-def tidy(name: str, typed: str) -> str:
-    """What was typed into a field, as the domain reads it."""
-    text = unicodedata.normalize("NFKC", typed).strip() if name != "fixmedins_name" else typed
-    if name in AMOUNTS:
-        text = text.removeprefix("¥").removesuffix("元").strip()
-        if _GROUPED.fullmatch(text):
-            text = text.replace(",", "")
-    return text.strip()
 
 
 def _in_form(fault: RowFault) -> RowFault:
@@ -120,10 +107,14 @@ class SheetForm(FlaskForm):  # type: ignore[misc]  # the package has no types
         right = super().validate(extra_validators)
         typed = {name: tidy(name, self[name].data or "") for name in FIELDS}
         self.sheet, faults = read_sheet(typed, today())
+        self.tell(faults)
+        return bool(right) and not faults
+
+    def tell(self, faults: list[RowFault]) -> None:
+        """Say each fault beside its field."""
         for fault in faults:
             field = self[fault.field]
             field.errors = [*field.errors, say(_in_form(fault), language())]
-        return bool(right) and not faults
 
     @property
     def faulty(self) -> list[Field]:

@@ -80,7 +80,11 @@ TABS: Final[dict[Role, list[Tab]]] = {
     Role.MEMBER: [
         Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
         Tab("cover.claims", lazy_gettext("My claims"), {"cover.claims", "cover.claim"}),
-        Tab("file_claim.form", lazy_gettext("File a claim"), {"file_claim"}),
+        Tab(
+            "file_claim.form",
+            lazy_gettext("File a claim"),
+            {"file_claim", "file_papers", "file_figures", "file_check"},
+        ),
         Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),
         Tab("helpers.mine", lazy_gettext("Helpers (tab)"), {"helpers", "helping"}),
     ],

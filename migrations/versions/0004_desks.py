@@ -20,6 +20,7 @@ PARTS = (
     "reviews",
     "enquiries",
     "helping",
+    "drafts",
     "auditor",  # the last one: it says of every table whether an auditor may read it
 )
 

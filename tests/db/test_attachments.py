@@ -203,7 +203,7 @@ def test_what_is_let_go_is_removed_after_the_commit(office, stored):
 
 def test_old_drafts_are_let_go(office, stored):
     old, new = kept(office, photo("1")).ids[0], kept(office, photo("2")).ids[0]
-    past = text("recorded_at - interval '31 days'")
+    past = text("recorded_at - interval '61 days'")
     office.session.execute(update(KeptPaper).where(KeptPaper.id == old).values(recorded_at=past))
     let_old_papers_go(office.session)
     sweep_storage(office.session)

@@ -46,6 +46,7 @@ MUTABLE = {
     "enquiry_draft",
     "help_invite",
     "help_papers_draft",
+    "claim_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

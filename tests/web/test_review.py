@@ -14,6 +14,7 @@ from tests.db.typed import a_stay, member_of
 from tests.factories import make_id
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD, QIAN, ZHAO, Fund
+from tests.web.steps import Walk
 
 
 @pytest.fixture(scope="module")
@@ -210,11 +211,20 @@ def test_a_member_takes_back_what_was_typed_wrong(web: Flask, filed) -> None:
 
 def test_it_is_filed_again_from_what_was_typed_and_nobody_else_sees_it(web: Flask, filed) -> None:
     again = f"/my/claims/new/?again={filed['slip']}"
-    assert 'value="90000.00"' in Browser(web).sign_in("qian").get(again).text
+    qian = Walk(Browser(web).sign_in("qian"))
+    assert qian.browser.get(again).status_code == 200
+    qian.begin(again=str(filed["slip"]))
+    qian.photos()
+    assert 'value="90000.00"' in qian.page("figures")
+    assert qian.browser.get(again).location == qian.path("card")
     for strange in (again, "/my/claims/new/?again=x", "/my/claims/new/?again=" + "9" * 30):
         page = Browser(web).sign_in("zhao").get(strange)
         assert page.status_code == 200
         assert "90000.00" not in page.text
+    zhao = Walk(Browser(web).sign_in("zhao"))
+    zhao.begin(again=str(filed["slip"]))
+    zhao.photos()
+    assert "90000.00" not in zhao.page("figures")
 
 
 def test_a_filing_after_the_deadline_says_so_to_officer_and_member(

@@ -48,6 +48,7 @@ IDS = (
     "opening_id",
     "order_id",
     "papers_id",
+    "paper_id",
     "payment_id",
     "proposal_id",
     "receipt_id",
@@ -77,6 +78,8 @@ NOT_MINE = (
     {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
+    | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
+    | {f"file_papers.{shown}" for shown in ("show", "picture", "small")}
 )
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor

@@ -1,0 +1,29 @@
+"""Words for claims on their way."""
+
+from typing import Final
+
+from app.texts import Words
+
+WORDS: Final = {
+    "NoSuchFiling": Words(
+        "这份草稿已提交、已删除或已过期。请到“我的补助”查看。",
+        "This draft was sent, thrown away or is too old. Look at “My claims”.",
+    ),
+    "ConsentMissing": Words(
+        "请勾选同意处理医疗健康信息。没有您的同意，不能办理本次申请。",
+        "Tick that you agree to the use of medical data. Without it this claim cannot be handled.",
+    ),
+    "FilingUnfinished": Words(
+        "前面还有一步没有填完，请先补上。",
+        "A step before this one is not finished. Finish it first.",
+    ),
+    "FilingChanged": Words(
+        "这份申请刚在另一个页面或设备上改过。下面是最新内容，请再核对一遍后提交。",
+        "This claim was changed on another page or device. Here it is as it stands now: check it"
+        " again, then send it.",
+    ),
+    "CardNotOwn": Words(
+        "银行卡只能由本人填写。请由本人登录后填写，或请单位工会登记。",
+        "Only the member can give the bank card. Sign in as the member, or ask the unit's union.",
+    ),
+}

@@ -1,0 +1,106 @@
+// Filing a claim: what every act can do without script goes on its own here.
+//
+// A form with data-uploads sends each photo as it is chosen, one after the other, and shows how far
+// it is; one with data-save is kept whenever a field was left, so that a phone that dies or loses
+// the network has lost at most the field that was being typed.
+"use strict";
+
+function uploads(form) {
+  const list = form.querySelector(".sending");
+  let queue = Promise.resolve();
+
+  form.addEventListener("change", (event) => {
+    const input = event.target;
+    if (input.type !== "file") return;
+    const files = [...input.files];
+    input.value = "";
+    for (const file of files) {
+      const line = lineOf(file.name);
+      queue = queue.then(() => send(input.name, file, line));
+    }
+  });
+  // Who presses a button while photos are on their way goes when they have arrived.
+  form.addEventListener("submit", (event) => {
+    if (!list.querySelector("progress")) return;
+    event.preventDefault();
+    const button = event.submitter;
+    queue.then(() => form.requestSubmit(button));
+  });
+
+  function lineOf(name) {
+    const line = document.createElement("li");
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", `${form.dataset.sending}: ${name}`);
+    line.append(name, bar);
+    list.append(line);
+    return line;
+  }
+
+  function send(field, file, line) {
+    return new Promise((done) => {
+      const body = new FormData();
+      body.append("csrf_token", form.elements.csrf_token.value);
+      body.append("then", "stay");
+      body.append(field, file);
+      const request = new XMLHttpRequest();
+      const fails = (why) => {
+        line.querySelector("progress")?.remove();
+        line.className = "failed";
+        line.textContent = `${file.name}: ${why}`;
+        done();
+      };
+      request.open("POST", form.getAttribute("action"));
+      request.responseType = "document";
+      request.upload.onprogress = (event) => {
+        const bar = line.querySelector("progress");
+        if (bar && event.lengthComputable) bar.value = event.loaded / event.total;
+      };
+      request.onerror = () => fails(form.dataset.lost);
+      request.onload = () => {
+        const page = request.response;
+        const kept = page?.getElementById("kept");
+        if (!kept) {
+          location.reload(); // signed out, or the draft is gone: let the page say so
+          return;
+        }
+        const said = kept.querySelector(".trouble");
+        said?.remove();
+        document.getElementById("kept").replaceChildren(...kept.childNodes);
+        if (said) {
+          fails(said.textContent.trim());
+          return;
+        }
+        line.remove();
+        done();
+      };
+      request.send(body);
+    });
+  }
+}
+
+function saves(form) {
+  let last = Promise.resolve();
+  let pending = 0;
+
+  function keep() {
+    const body = new FormData(form);
+    body.append("then", "keep");
+    pending += 1;
+    const how = { method: "POST", body: new URLSearchParams(body), keepalive: true, redirect: "manual" };
+    // Without a connection the form itself is what is left; the button will tell.
+    last = last.then(() => fetch(form.getAttribute("action"), how)).catch(() => undefined).finally(() => (pending -= 1));
+  }
+
+  form.addEventListener("change", keep);
+  // What was kept on the way must not arrive after what the button sends.
+  form.addEventListener("submit", (event) => {
+    if (!pending) return;
+    event.preventDefault();
+    const button = event.submitter;
+    last.finally(() => form.requestSubmit(button));
+  });
+}
+
+document.querySelectorAll("form[data-uploads]").forEach(uploads);
+document.querySelectorAll("form[data-save]").forEach(saves);
