@@ -1,6 +1,7 @@
 """An operator prepares and enters, and approves nothing: by no act, and by no other way."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -17,6 +18,8 @@ from app.accounts.change import (
 )
 from app.accounts.models import Account, Role
 from app.accounts.prepares import PREPARERS, PREPARES
+from app.audit import verify
+from app.audit.make import make_bundle
 from app.banking.import_statement import import_statement
 from app.claims.file import MemberOutOfReach, check_reach
 from app.enrolment.reach import ConfirmerMayNot, SenderMayNot, check_confirmer, check_sender
@@ -27,10 +30,13 @@ from app.payments.take import OnePerson
 from app.units.appoint import give_password
 from app.units.may import MayNotAsk, check_asks
 from app.web.acts import SENTENCES
+from tests.db.fund_year import fund_year
 from tests.db.office import Office, bill, keys
 from tests.db.payables import MADE_ON, PAID_ON, YEAR, Payables
 from tests.db.test_rights import refused
 from tests.factories import return_file
+from tests.faults.forge import Bundle
+from tests.faults.test_tamper import cell, put, where
 
 PASSWORD = "a good long password"
 ADMINS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN, Role.NONE)
@@ -162,3 +168,23 @@ def test_a_statement_is_imported_by_who_prepares(office: Office) -> None:
         import_statement(
             office.session, b"", account="main", by=account(office.session, Role.AUDITOR)
         )
+
+
+def test_the_bundle_believes_what_an_operator_prepared_and_nothing_an_operator_approved(
+    session: Session, tmp_path: Path
+) -> None:
+    fund_year(session, by_operator=True)
+    make_bundle(session, 2021, tmp_path / "2021.zip")
+    assert verify.examine(str(tmp_path / "2021.zip"))["fault"] is None
+    bundle = Bundle(tmp_path / "2021.zip")
+    batches, staff, events = map(bundle.table, ("payment_batch", "staff", "event"))
+    approver = cell(batches, 1, "approved_by")
+    assert cell(staff, where(staff, staff=cell(batches, 1, "prepared_by")), "role") == "operator"
+    put(staff, where(staff, staff=approver), "role", "operator")
+    added = where(events, act="account.added", about=approver)
+    told = cell(events, added, "facts").replace("officer", "operator")
+    put(events, added, "facts", told)
+    bundle.put("staff", staff)
+    bundle.put("event", events)
+    fault = verify.examine(str(bundle.repair().zipped(tmp_path / "forged.zip")))["fault"]
+    assert fault.check == "no_officer"
