@@ -13,9 +13,11 @@ from app.claims import paper_models as claim_papers
 from app.contributions import models as contributions
 from app.cover import models as cover
 from app.db import Base
+from app.enquiries import models as enquiries
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
 from app.files import models as files
+from app.helping import models as helping
 from app.jobs import Job
 from app.ledger import models as ledger
 from app.notices import models as notices
@@ -44,10 +46,12 @@ __all__ = [
     "contributions",
     "cover",
     "decisions",
+    "enquiries",
     "enrolment",
     "evidence",
     "files",
     "gig",
+    "helping",
     "ledger",
     "line_drafts",
     "notices",

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, DemoAccount
 
-_ORDER = ("officer", "member", "auditor")
+_ORDER = (
+    *("officer", "operator", "member", "auditor"),
+    *("system_admin", "security_admin", "audit_admin"),
+)
 
 
 def is_demonstration(session: Session) -> bool:

@@ -16,6 +16,7 @@ class Role(StrEnum):
     MEMBER = "member"
     AUDITOR = "auditor"
     CONTACT = "contact"
+    HELPER = "helper"  # acts for members who let it (app.helping), and has nothing of its own
     OPERATOR = "operator"  # an insurer's or operator's staff: prepares and enters, never approves
     SYSTEM_ADMIN = "system_admin"  # makes accounts and takes them away, gives no right
     SECURITY_ADMIN = "security_admin"  # gives rights and scope, makes no account
@@ -111,6 +112,18 @@ class RecoveryCode(Base):
     account_id: Mapped[Id] = mapped_column(ForeignKey("account.id"), primary_key=True)
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class ProviderTry(Base):
+    """A sign-in by the provider that was begun and has not come back; good once."""
+
+    __tablename__ = "provider_try"
+
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    nonce: Mapped[str]
+    verifier: Mapped[str]
+    following: Mapped[str]
+    recorded_at: Mapped[Recorded]
 
 
 class SignInLog(Base):

@@ -123,6 +123,17 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "undone_filing t JOIN filed f ON f.member_id = t.member_id AND f.setl_id = t.setl_id",
         't.setl_id COLLATE "C"',
     ),
+    "help_consent": (
+        ("claims",),
+        "help_consent t WHERE t.member_id IN (SELECT member_id FROM claims)",
+        "t.id",
+    ),
+    "help_ended": (
+        ("claims",),
+        """help_ended t JOIN help_consent c ON c.id = t.consent_id
+            AND c.member_id IN (SELECT member_id FROM claims)""",
+        "t.consent_id",
+    ),
     "injury_statement": (("chosen",), f"injury_statement t {_OF_CHOSEN}", "t.claim_id, t.seq"),
     "held_decision": (("decisions",), "decisions t", "t.decision_no"),
     "joined_settlement": (
@@ -231,6 +242,9 @@ _NAMED: Final = {
     ("claim_move", "by"): "t.by",
     ("review", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
+    "helper": "t.helper_id",
+    ("help_consent", "by"): "t.granted_by",
+    ("help_ended", "by"): "t.ended_by",
     ("event", "by"): "t.by",
     ("receipt", "roster_id"): "CASE WHEN t.benefit_year = %(year)s THEN t.roster_id END",
     ("receipt", "by"): "t.recorded_by",
@@ -272,6 +286,7 @@ def _column(table: str, name: str, kind: str) -> str:
 
 
 _OWN_NUMBERS: Final = {
+    ("help_consent", "consent_id"),
     ("payment_batch", "batch_id"),
     ("bank_return", "return_id"),
     ("ledger_close", "close_id"),

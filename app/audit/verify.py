@@ -133,6 +133,9 @@ online_payout | payout_id:int | account booked_on:day net_fen:fen fee_fen:fen re
 online_payout_year | payout_id:int benefit_year:int | amount_fen:fen | payout_id>online_payout
 run | run_id:int | kind file_sha256? by? recorded_at:time | by>staff.staff
 claim | claim_id:int | member setl_id run_id:int recorded_at:time | member>member run_id>run
+help_consent | consent_id:int | member helper way until:day? by recorded_at:time
+    | member>member helper>staff.staff by>staff.staff
+help_ended | consent_id:int | why by recorded_at:time | consent_id>help_consent by>staff.staff
 filed_claim | setl_id | member by recorded_at:time
     | setl_id>claim.setl_id member>member by>staff.staff
 undone_filing | setl_id | member why run_id:int by recorded_at:time
@@ -317,6 +320,10 @@ no_number | 编号“{found}”不可以用在这里。
     the number “{found}” cannot stand here.
 filer_confirms | 填报人自己核对了材料。
     the one who filed it confirmed it.
+helper_decides | 为该职工代办的人审定了其申请。
+    who helps the member decided about the claim.
+no_consent | 职工没有同意由此人代办。
+    the member did not let this person act.
 own_claim | 核对人就是申请人本人。
     who confirmed it is the very member whose claim it is.
 same_reviewer | 审核的两个环节由同一人办理。
@@ -813,6 +820,7 @@ class Typed:
         self.claims: Dict[str, int] = {}  # number -> claim
         self.run_by: Dict[int, Optional[str]] = {}
         self.by: Dict[str, str] = {}  # own number -> who filed it
+        self.helps: Dict[int, Row] = {}  # consent -> its row, and when it ended
         self.undone: Dict[str, int] = {}  # own number -> run that undid it
         self.joined: Dict[str, int] = {}  # own number -> run of the bureau's row
         self.last: Dict[int, bool] = {}  # claim -> its last determination is by typed figures
@@ -880,6 +888,7 @@ _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold"
 INJURY = "22"
 _SETTLED = ("payable", "closed", "held", "paid", "card_wanted")
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
+HELPERS = ("member", "helper")
 TAKEN_BACK = "taken_back"
 WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
 OWN = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")  # the fund's own numbers; the bureau has none such
@@ -936,6 +945,8 @@ EVENTS = {
     "review.refused": "review by seq stage reason",
     "claim.decided": "held_decision approved_by claim=claim_id what reason prepared_by",
     "injury.stated": "injury_statement by says",
+    "help.begun": "help_consent helper member approved_by=by way",
+    "help.ended": "help_ended by why",
     "recovery.opened": "recovery approved_by liable amount_fen prepared_by",
     "recovery.received": "recovery_receipt by recovery=recovery_id amount_fen suspense_year",
     "recovery.given_up": "recovery_write_off approved_by why amount_fen prepared_by",
@@ -958,6 +969,7 @@ TOLD_ANYWHERE = {
     *("scheme.published", "unit.added", "account.added", "gift.opened", "heir.named"),
     *("settlements.imported", "claims.looked_at_again", "claims.swept", "claim.filed"),
     *("claim.undone", "claim.confirmed", "claim.decided", "injury.stated"),
+    *("review.passed", "review.papers_asked", "review.returned", "review.refused"),
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
 REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back
@@ -2021,7 +2033,58 @@ class Year:
         if not OWN.fullmatch(row["setl_id"]):
             self.fault("no_number", found=row["setl_id"])
         self.same("member", self.typed.owners[row["setl_id"]], row["member"])
+        if self.roles[row["by"]] in HELPERS:
+            self._acts_for(row)
         self.typed.by[row["setl_id"]] = row["by"]
+
+    def help_consent(self, row: Row) -> None:
+        """A member lets somebody act for them; by papers an officer did."""
+        if row["way"] not in ("code", "named", "papers"):
+            self.fault("value", field="way", found=row["way"])
+        if row["way"] == "papers" and self.roles[row["by"]] != "officer":
+            self.fault("no_officer", field="by")
+        if row["way"] != "papers":
+            self.same("by", self.member_of[row["by"]], row["member"])
+        if self.roles[row["helper"]] not in HELPERS or (
+            self.member_of[row["helper"]] == row["member"]
+        ):
+            self.fault("value", field="helper", found=row["helper"])
+        self.typed.helps[row["consent_id"]] = {**row, "ended": None}
+        self.deed("help.begun", row)
+
+    def help_ended(self, row: Row) -> None:
+        """By the member, by the helper, or by an officer."""
+        consent = self.typed.helps[row["consent_id"]]
+        by, why = row["by"], row["why"]
+        ends = {
+            "member": self.member_of[by] == consent["member"],
+            "helper": by == consent["helper"],
+            "officer": self.roles[by] == "officer",
+        }
+        if not ends.get(why):
+            self.fault("value", field="why", found=why)
+        consent["ended"] = row["recorded_at"]
+        self.deed("help.ended", row)
+
+    def _acts_for(self, row: Row) -> None:
+        """The row is by the member's own account, or by one that helped at that moment."""
+        at, member = row["recorded_at"], row["member"]
+        if self.member_of[row["by"]] == member:
+            return
+        for each in self.typed.helps.values():
+            if (each["helper"], each["member"]) == (row["by"], member) and (
+                each["recorded_at"] <= at and (each["ended"] is None or at <= each["ended"])
+            ):
+                return
+        self.fault("no_consent")
+
+    def _no_helper(self, by: str, member: str, at: object) -> None:
+        """Who helps a member, or ever did, decides nothing about the member's claims."""
+        for each in self.typed.helps.values():
+            person = self.member_of[each["helper"]]
+            same = each["helper"] == by or (person and person == self.member_of[by])
+            if same and each["member"] == member and each["recorded_at"] <= at:
+                self.fault("helper_decides")
 
     def undone_filing(self, row: Row) -> None:
         """Taken back by the member or the filer, or sent back by an officer: never one's own."""
@@ -2050,8 +2113,8 @@ class Year:
         self.same("seq", self.people.said[claim], row["seq"])
         if row["says"] not in SAID:
             self.fault("value", field="says", found=row["says"])
-        if self.member_of[row["by"]] != row["member"] and self.roles[row["by"]] != "officer":
-            self.fault("no_officer", field="by")
+        if self.roles[row["by"]] != "officer":
+            self._acts_for(row)
         self.people.stated.add(claim)
         self.deed("injury.stated", row)
 
@@ -2066,6 +2129,7 @@ class Year:
             person = self.member_of[by]
             if filer and (filer == by or (person and person == self.member_of[filer])):
                 self.fault("filer_confirms")
+            self._no_helper(by, member, row["recorded_at"])
         if what not in DECIDED or (what in WITH_REASON) != (row["reason"] is not None):
             self.fault("value", field="what", found=what)
         decided = self.people.decisions[claim]
@@ -2715,6 +2779,7 @@ class Year:
             self.fault("own_claim")
         if filer and (filer == by or (person and person == self.member_of[filer])):
             self.fault("filer_confirms")
+        self._no_helper(by, member, row["recorded_at"])
         if setl_id in self.typed.undone:
             self.fault("undone")
         self.typed.confirmed.add(claim)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.change import officer
 from app.claims.alike import alike
 from app.claims.lifecycle import Act, State, moved
-from app.claims.scope import reaches
+from app.claims.scope import has_helped, reaches
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -35,6 +35,10 @@ class OwnClaim(Refusal):
 
 class FilerConfirms(Refusal):
     """Who filed a claim does not confirm it, under whatever account."""
+
+
+class HelperDecides(Refusal):
+    """Who helps the member, or ever did, does not decide about the member's claims."""
 
 
 class NotInReview(Refusal):
@@ -60,8 +64,8 @@ def confirm(
 
     `review` is the number of the act that does so (`app.reviews.act.go_on`, the only way here).
     `although` 0: that the bureau sent the number on the sheet for somebody else, or refunded it.
-    Raises NoSuchClaim, OwnClaim, FilerConfirms, NotInReview, BeingComputed, PossibleDouble,
-    DoubleOutOfReach, and as `app.accounts.change.officer`.
+    Raises NoSuchClaim, OwnClaim, FilerConfirms, HelperDecides, NotInReview, BeingComputed,
+    PossibleDouble, DoubleOutOfReach, and as `app.accounts.change.officer`.
     """
     acting = officer(session, by)
     member_id = session.scalar(_IN_REVIEW, {"claim": claim_id})
@@ -72,6 +76,8 @@ def confirm(
         raise OwnClaim
     if session.scalar(_FILED, {"member": member_id, "claim": claim_id, "by": by}):
         raise FilerConfirms
+    if has_helped(session, by, member_id):
+        raise HelperDecides
     asked = {"member": member_id, "claim": claim_id}
     # An undetermined claim has no row that could be locked (`app.claims.undo`).
     one_at_a_time(session, turn_of(claim_id))

@@ -29,7 +29,7 @@ from app.claims.bills import (
 from app.claims.filed import IS_UNDONE, UNDONE_BY
 from app.claims.models import Claim, FiledClaim, SettlementKey, UndoneFiling
 from app.claims.models import Settlement as StoredSettlement
-from app.claims.scope import reaches
+from app.claims.scope import acts_for, reaches
 from app.claims.settlement import Settlement, sums_differ
 from app.claims.sheet import FIELDS, Sheet, faults_of, own_number
 from app.clock import today
@@ -143,13 +143,14 @@ def file_claim(
 def check_reach(session: Session, member_id: int, account: Account | None) -> None:
     """Refuse whom the member does not concern. Raises MemberOutOfReach.
 
-    A member files for himself; whoever has members in reach files for these: an officer at the
-    counter, somebody of the unit's union. Auditors only look, administrators do not even that.
+    A member files for himself, and for who lets him help (`app.helping`); whoever has members in
+    reach files for these: an officer at the counter, somebody of the unit's union. Auditors only
+    look, administrators do not even that.
     """
     if account is None or account.disabled_at is not None:
         raise MemberOutOfReach
-    if account.role == Role.MEMBER:
-        reached = account.member_id == member_id
+    if account.role in {Role.MEMBER, Role.HELPER}:
+        reached = acts_for(session, account, member_id)
     else:
         reached = account.role in _FILES and reaches(session, account.union_id, member_id)
     if not reached:

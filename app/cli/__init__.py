@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "demo": "demo",
     "determine": "determine",
     "drain": "work",
+    "enquiries": "enquiries",
     "gift": "gifts",
     "gig": "gig",
     "member": "members",

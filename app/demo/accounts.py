@@ -15,6 +15,10 @@ SECOND_OFFICER: Final = "demo-officer2"
 THIRD_OFFICER: Final = "demo-officer3"
 FOURTH_OFFICER: Final = "demo-officer4"
 AUDITOR: Final = "demo-auditor"
+OPERATOR: Final = "demo-operator"
+SYSTEM_ADMIN: Final = "demo-system"
+SECURITY_ADMIN: Final = "demo-security"
+AUDIT_ADMIN: Final = "demo-audit-admin"
 MEMBER: Final = "demo-member"
 SECOND_MEMBER: Final = "demo-member2"
 
@@ -24,7 +28,15 @@ def add_staff(session: Session) -> tuple[int, int]:
     one = _add(session, OFFICER, "林书琴", Role.OFFICER)
     other = _add(session, SECOND_OFFICER, "郭立文", Role.OFFICER)
     _add(session, AUDITOR, "沈知行", Role.AUDITOR)
+    _add(session, OPERATOR, "许安澜", Role.OPERATOR)
     return one, other
+
+
+def add_administrators(session: Session) -> None:
+    """The three administrators; last, since from then on only they name staff."""
+    _add(session, SYSTEM_ADMIN, "程系安", Role.SYSTEM_ADMIN)
+    _add(session, AUDIT_ADMIN, "顾审言", Role.AUDIT_ADMIN)
+    _add(session, SECURITY_ADMIN, "陆安权", Role.SECURITY_ADMIN)
 
 
 def third_officer(session: Session) -> int:

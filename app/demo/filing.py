@@ -7,9 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
+from app.attachments.keep import keep_attachment
+from app.attachments.kinds import Kind
 from app.claims.file import Filed, SheetFaulty, file_claim
+from app.claims.papers import attach
 from app.claims.sheet import read_sheet
 from app.demo.accounts import MEMBER, fourth_officer, third_officer
+from app.demo.drawn import drawn
 from app.demo.live import Office, drain_fully
 from app.demo.reviewing import review_through
 from app.demo.scale import Scale
@@ -28,6 +32,19 @@ _AMOUNTS: Final = {
 }
 
 
+_ON_THE_SHEET: Final = {
+    "stated_setl_id": "结算编号",
+    "fixmedins_name": "医疗机构",
+    "begndate": "入院日期",
+    "enddate": "出院日期",
+    "medfee_sumamt": "医疗费总额",
+    "fulamt_ownpay_amt": "全自费金额",
+    "preselfpay_amt": "先行自付金额",
+    "inscp_scp_amt": "符合政策范围金额",
+    "act_pay_dedc": "起付线",
+    "hifp_pay": "基本医保统筹基金支付",
+    "psn_part_amt": "个人负担金额",
+}
 _STAND: Final = (Stage.GRANTED, Stage.APPROVE, Stage.SECOND, Stage.FIRST, Stage.ACCEPT)
 """Where the colleagues' claims stand at the end."""
 
@@ -36,7 +53,8 @@ def file_by_hand(session: Session, office: Office) -> None:
     """The demonstration's member files a stay out of area; an officer files for a colleague."""
     member = session.execute(select(Account).where(Account.login == MEMBER)).scalar_one()
     one, other = office.officers
-    _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
+    mine = _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
+    _photos(session, mine.claim_id, sheet_texts(office.city.scale, 70), member)
     others = (other, third_officer(session), fourth_officer(session))
     colleagues = _colleagues(session, office)
     for number, (colleague, until) in enumerate(zip(colleagues, _STAND, strict=False)):
@@ -67,6 +85,21 @@ def _file(session: Session, office: Office, member_id: int, *, by: int, days_ago
     filed = file_claim(session, sheet, member_id=member_id, by=by, request_key=f"demo-{days_ago}")
     drain_fully(session, filed.run_id)
     return filed
+
+
+def _photos(session: Session, claim_id: int, texts: dict[str, str], member: Account) -> None:
+    """The settlement sheet and the invoice of a filing, as its member took them."""
+    of_stay = [(label, texts[name]) for name, label in _ON_THE_SHEET.items()]
+    invoice = [("发票号码", texts["invono"]), ("合计", texts["medfee_sumamt"])]
+    whose = member.member_id or 0
+    ids: list[int] = []
+    for kind, paper in (
+        (Kind.SETTLEMENT_SHEET, drawn("基本医疗保险结算单", of_stay)),
+        (Kind.INVOICE, drawn("医疗住院收费票据", invoice)),
+    ):
+        kept = keep_attachment(session, paper, member_id=whose, kind=kind, by=member.id)
+        ids.extend(kept.ids)
+    attach(session, whose, claim_id, ids, by=member.id)
 
 
 def _colleagues(session: Session, office: Office) -> list[int]:

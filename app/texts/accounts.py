@@ -76,6 +76,17 @@ WORDS: Final = {
         "The second step is set already. The security administrator resets it.",
     ),
     "PasswordSame": Words("新密码不能与原密码相同。", "The new password must be another one."),
+    "ProviderSilent": Words(
+        "统一登录暂时无法使用，请稍后再试，或用密码登录。",
+        "The sign-in provider cannot be reached. Try again later, or use your password.",
+    ),
+    "ProviderNotBelieved": Words(
+        "统一登录没有成功，请重新登录。", "The sign-in was not proven. Please sign in again."
+    ),
+    "SubjectUnknown": Words(
+        "统一登录的身份没有关联本系统的账号，请联系安全管理员。",
+        "No account here is tied to this identity. Ask the security administrator.",
+    ),
     "LastOfficer": Words(
         "%(account)s 是最后一位经办人员，停用后无人能再开账号。请先添加另一位。",
         "%(account)s is the last officer; without one nobody can make accounts. Add another first.",

@@ -54,6 +54,14 @@ MESSAGES: Final = {
         "您的一笔医疗互助补助 %(amount)s 已转入尾号 %(tail)s 的账户。",
         "A benefit of %(amount)s was paid to your account ending in %(tail)s.",
     ),
+    "enquiry_answered": Words(
+        "您的咨询（编号 %(number)s）已答复，请登录系统查看。",
+        "Your enquiry (number %(number)s) is answered. Sign in to read it.",
+    ),
+    "enquiry_asked_back": Words(
+        "您的咨询（编号 %(number)s）需要您补充说明，请登录系统查看。",
+        "Your union asks you something about your enquiry (number %(number)s). Sign in to read it.",
+    ),
     "contact_changed": Words(
         "%(unit)s：贵单位的互助保障联系人已变更。如不是贵单位申请的，请联系工会。",
         "%(unit)s: the contact for the mutual aid was changed. If you did not ask for it, call "

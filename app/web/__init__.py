@@ -28,6 +28,7 @@ from app import boot, config
 from app.config import Settings
 from app.online.provided import provider_of
 from app.web import (
+    acting,
     auth,
     claim_papers,
     demo,
@@ -53,6 +54,7 @@ LONGEST_BODY = 64 * 1024
 """Pages that take files raise it for themselves (`app.web.limits`)."""
 
 STAGES: Final = (
+    "admin",
     "audit",
     "change_lists",
     "changes",
@@ -63,12 +65,18 @@ STAGES: Final = (
     "counter",
     "cover",
     "demo",
+    "enquiries",
+    "enquiry_desk",
     "file_claim",
     "gifts",
     "gig",
     "health",
     "heirs",
     "held",
+    "help_desk",
+    "help_join",
+    "helpers",
+    "helping",
     "home",
     "languages",
     "late",
@@ -76,6 +84,7 @@ STAGES: Final = (
     "lines",
     "money",
     "office",
+    "oidc",
     "online",
     "openings",
     "operator",
@@ -120,18 +129,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     way.install(web)
     desk.install(web)
     held_words.install(web)
-    review_words.install(web)
     claim_papers.install(web)
+    review_words.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)
     auth.install(web)
+    acting.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
     refused.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)
+    acting.check(web)
     return web
 
 
@@ -152,6 +163,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
         SECOND_FACTOR=settings.second_factor,
+        OIDC=settings.oidc,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -48,7 +48,16 @@ SENTENCES: Final[dict[str, Any]] = {
     "demo.declined": lazy_gettext("No demonstration city was wanted."),
     "demo.loaded": lazy_gettext("The demonstration city was loaded."),
     "demo.played": lazy_gettext("A year was played for the demonstration."),
+    "enquiry.asked": lazy_gettext("Something was asked."),
+    "enquiry.answered": lazy_gettext("An enquiry was answered."),
+    "enquiry.asked_back": lazy_gettext("An asker was asked something back."),
+    "enquiry.dispatched": lazy_gettext("An enquiry was sent on to another union."),
+    "enquiry.rated": lazy_gettext("An answer was rated."),
+    "enquiry.taken": lazy_gettext("An officer took an enquiry."),
     "heir.named": lazy_gettext("The heir of a deceased member was approved."),
+    "help.begun": lazy_gettext("A member lets somebody help."),
+    "help.ended": lazy_gettext("Help for a member ended."),
+    "help.papers_seen": lazy_gettext("Two officers saw papers of a member's helper."),
     "injury.stated": lazy_gettext("What a member says of an injury was written down."),
     "late.credited": lazy_gettext(
         "Money of %(unit)s that came too late was credited back: %(amount)s."

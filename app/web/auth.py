@@ -3,6 +3,11 @@
 The session lives in the database (`app.accounts.sign_in`); the signed cookie only carries its
 random token. What the cookie holds before sign-in is thrown away then, so that a cookie planted by
 somebody else is worth nothing.
+
+An auditor's request reads through the sign-in of the database that can do nothing else
+(`app.db`), once it is known who asks. The exceptions are the account's own affairs (its password,
+second step and sign-ins, which that sign-in may not even read) and pages that serve everybody,
+whoever asks; what auditors order and open is written by the functions of `app.web.audit_acts`.
 """
 
 from dataclasses import dataclass
@@ -16,11 +21,15 @@ from app.accounts.factor import wants_second
 from app.accounts.log import log_sign_in
 from app.accounts.models import Account, Role
 from app.accounts.sign_in import close_session, open_session, signed_of
-from app.db import transaction
+from app.asking import only_read, read_no_more
+from app.db import db, transaction
+from app.web import acting
 from app.web.roles import ASSETS, may, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
 _KEPT: Final = ("lang",)
+_OWN_AFFAIRS: Final = "own"
+"""The blueprint of what an account does with itself."""
 _RENEWS: Final = frozenset({"own.password", "own.set_password"})
 
 
@@ -42,6 +51,7 @@ class SignedIn:
 def install(web: Flask) -> None:
     """Check every request before its view; give templates `account`."""
     web.before_request(_admit)
+    web.teardown_request(lambda _error: read_no_more(db.session()))
     web.context_processor(lambda: {"account": g.get("account"), "Role": Role, "may": may})
 
 
@@ -52,8 +62,9 @@ def signed_in() -> SignedIn:
 
 
 def member_id() -> int:
-    """The member who asks."""
-    found = signed_in().member_id
+    """For whom this request acts: the member who asks, or the one who lets the asker help."""
+    helped = acting.acting_for()
+    found = helped.member_id if helped else signed_in().member_id
     if found is None:
         abort(403)
     return found
@@ -129,11 +140,14 @@ def _admit() -> ResponseReturnValue | None:
             abort(401)
         first = "second.step" if g.halfway else "sign_in.form"
         return redirect(url_for(first, next=request.path))
-    if g.account.role not in roles:
+    away, roles = acting.admit(g.account.id, g.account.role, roles)
+    if away is None and g.account.role not in roles:
         abort(403)
+    if g.account.role == Role.AUDITOR and request.blueprint != _OWN_AFFAIRS:
+        only_read(db.session())
     if g.account.renew and request.endpoint not in _RENEWS:
         return redirect(url_for("own.password"))
-    return None
+    return away
 
 
 def _asking() -> tuple[SignedIn | None, SignedIn | None]:

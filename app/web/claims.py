@@ -12,6 +12,7 @@ from app.claims.lifecycle import State
 from app.claims.odd import odd_of
 from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
+from app.helping.standing import filed_by_helper
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.paging import asked
@@ -65,6 +66,7 @@ def claim_page(
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
+        helper=filed_by_helper(session, member_id, claim_id) if seen.by_hand else None,
         told=[] if seen.being_undone else computed,
         filing=filing,
         odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,

@@ -18,6 +18,7 @@ from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
+from app.helping.standing import filed_by_helper
 from app.reviews.answer import answer_papers
 from app.reviews.standing import papers_asked
 from app.web.auth import member_id, signed_in
@@ -77,8 +78,10 @@ def claim(claim_id: int) -> ResponseReturnValue:
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
         injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
         said=statement_of(session, member, claim_id),
-        asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
+        helper=filed_by_helper(session, member, claim_id) if seen.by_hand else None,
+        whose=name_of(session, member),
         papers=papers_of(session, member, claim_id),
+        asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
     )
 
 

@@ -20,10 +20,11 @@ _STARTS: Final = {
     Role.AUDITOR: "audit.years",
     Role.CONTACT: "contact.start",
     Role.OPERATOR: "operator.start",
-    Role.SYSTEM_ADMIN: "own.show",
-    Role.SECURITY_ADMIN: "own.show",
-    Role.AUDIT_ADMIN: "own.show",
+    Role.SYSTEM_ADMIN: "admin.accounts",
+    Role.SECURITY_ADMIN: "admin.rights",
+    Role.AUDIT_ADMIN: "admin.sign_in_log",
     Role.NONE: "own.show",
+    Role.HELPER: "helping.choose",
 }
 
 

@@ -99,8 +99,9 @@ def shown_once(codes: list[str], following: str) -> ResponseReturnValue:
 
 def picture(secret: str, login: str) -> Markup:
     """The secret as a picture for the phone."""
-    address = address_of(secret, login)
-    return Markup(segno.make(address, micro=False).svg_inline(scale=5, svgclass="qr"))  # noqa: S704
+    drawn = segno.make(address_of(secret, login), micro=False).svg_inline(scale=5, svgclass="qr")
+    # What surrounds it says what it is, and the key stands beside it in letters.
+    return Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S704
 
 
 def _refused(

@@ -12,6 +12,17 @@ WHAT: Final[dict[str, Any]] = {
     "signed_out": lazy_gettext("signed out"),
     "ended_elsewhere": lazy_gettext("signed out everywhere else"),
 }
+CHANGES: Final[dict[str, Any]] = {
+    "made": lazy_gettext("account made"),
+    "role": lazy_gettext("right changed"),
+    "scope": lazy_gettext("scope changed"),
+    "disabled": lazy_gettext("account disabled"),
+    "renewal": lazy_gettext("password renewed by the system administrator"),
+    "password": lazy_gettext("password changed"),
+    "factor_set": lazy_gettext("second step set up"),
+    "factor_reset": lazy_gettext("second step reset"),
+    "subject": lazy_gettext("tied to the sign-in provider"),
+}
 HOW: Final[dict[str, Any]] = {
     "password": lazy_gettext("by password"),
     "code": lazy_gettext("by password and code"),

@@ -18,6 +18,9 @@ PARTS = (
     "roles",
     "staff",
     "reviews",
+    "enquiries",
+    "helping",
+    "auditor",  # the last one: it says of every table whether an auditor may read it
 )
 
 

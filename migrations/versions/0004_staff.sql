@@ -38,7 +38,16 @@ CREATE TABLE recovery_code (
     CONSTRAINT recovery_code_pkey PRIMARY KEY (account_id, code_hash),
     CONSTRAINT recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES account (id)
 );
-GRANT SELECT, INSERT, UPDATE, DELETE ON second_factor, recovery_code TO huzhu_app;
+-- A sign-in by the provider that was begun and has not come back.
+CREATE TABLE provider_try (
+    state_hash BYTEA NOT NULL,
+    nonce TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    following TEXT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
+    CONSTRAINT provider_try_pkey PRIMARY KEY (state_hash)
+);
+GRANT SELECT, INSERT, UPDATE, DELETE ON second_factor, recovery_code, provider_try TO huzhu_app;
 
 -- Half: the password was right, the second step is to come. Renew: a new password is wanted first.
 ALTER TABLE sign_in ADD COLUMN half BOOLEAN DEFAULT false NOT NULL;

@@ -1,7 +1,9 @@
 """Three administrators, apart: nobody gives himself a right, by no act and by no SQL."""
 
+import json
+
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
@@ -20,10 +22,12 @@ from app.accounts.govern import (
     renew_password,
     take_right,
 )
+from app.accounts.log import forget_log, log_sign_in, sign_ins
 from app.accounts.models import STAFF, Account, AccountChange, Role, SignIn
 from app.accounts.note import note
 from app.accounts.password import matches
 from app.accounts.sign_in import open_session
+from app.cli import main
 from app.errors import Refusal
 from app.roster.models import Member
 from app.secrets import vault
@@ -246,3 +250,51 @@ def test_members_and_contacts_are_made_as_before(office: Office) -> None:
     set_password(office.session, "m", GOOD + "!", by=office.officer)
     disable(office.session, "m", by=office.officer)
     assert account_named(office.session, "m").disabled_at
+
+
+def test_the_command_line_names_staff_until_administrators_govern(database, capsys) -> None:
+    def typed(*words: str) -> int:
+        with pytest.MonkeyPatch.context() as patched:
+            for name, value in database.environ.items():
+                patched.setenv(name, value)
+            return main([*words, "--json"])
+
+    def add(login: str, role: str) -> int:
+        return typed("account", "add", "--login", login, "--name", "甲", "--role", role)
+
+    assert add("s1", "system_admin") == 0
+    assert add("later", "none") == 0
+    assert typed("account", "right", "later", "operator") == 0
+    assert add("s2", "security_admin") == 0
+    assert add("o3", "officer") == 2
+    assert add("o4", "none") == 0
+    assert typed("account", "right", "o4", "officer") == 2
+    assert typed("account", "right", "later", "none") == 2
+    assert typed("account", "second-step", "later") == 0
+    capsys.readouterr()
+    assert typed("account", "log", "--last", "2") == 0
+    told = json.loads(capsys.readouterr().out)["changes"]
+    assert [(x["login"], x["what"], x["by"]) for x in told] == [
+        ("later", "factor_reset", None),
+        ("o4", "made", None),
+    ]
+
+
+def test_the_sign_in_log_forgets_after_half_a_year_and_is_never_changed(database) -> None:
+    with Session(database.engine) as session:
+        for what in ("signed_in", "failed"):
+            log_sign_in(session, what, "192.0.2.1", account_id=None)
+        session.commit()
+        for change in ("UPDATE sign_in_log SET what = 'failed'", "DELETE FROM sign_in_log"):
+            refused(session, change, "42501")
+    owner = create_engine(database.owner_url)
+    with owner.begin() as connection:
+        old = (
+            "UPDATE sign_in_log SET recorded_at = now() - interval '181 days' WHERE what = 'failed'"
+        )
+        connection.execute(text(old))
+    owner.dispose()
+    with Session(database.engine) as session:
+        assert forget_log(session) == 1
+        [left] = sign_ins(session, before=None, size=10)
+        assert (left.what, left.place) == ("signed_in", "192.0.2.1")

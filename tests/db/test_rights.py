@@ -34,13 +34,18 @@ MUTABLE = {
     "line_proposal",
     "refund_withdrawal",
     "heir_draft",
-    "review_queue",
-    "review_hold",
     "kept_paper",
     "storage_gone",
     "storage_day",
     "second_factor",
     "recovery_code",
+    "review_queue",
+    "review_hold",
+    "provider_try",
+    "enquiry_queue",
+    "enquiry_draft",
+    "help_invite",
+    "help_papers_draft",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -10,7 +10,7 @@ from app.accounts.add import add_account
 from app.accounts.change import accounts
 from app.accounts.models import Role
 from app.db import transaction
-from app.web import roles
+from app.web import acting, roles
 from app.web.roles import ASSETS, EVERYBODY, ServesNobody, served_by, serves
 from tests.factories import make_uscc
 from tests.web.browser import Browser
@@ -27,14 +27,19 @@ WHO = {
     Role.SECURITY_ADMIN: "secadmin",
     Role.AUDIT_ADMIN: "auditadmin",
     Role.NONE: "nobody",
+    Role.HELPER: "relative",
 }
 """One account of each role."""
 IDS = (
+    "account_id",
     "asked_id",
     "batch_id",
     "campaign_id",
     "claim_id",
+    "consent_id",
     "draft_id",
+    "enquiry_id",
+    "invite_id",
     "line_id",
     "list_id",
     "member_id",
@@ -42,6 +47,7 @@ IDS = (
     "online_id",
     "opening_id",
     "order_id",
+    "papers_id",
     "payment_id",
     "proposal_id",
     "receipt_id",
@@ -68,7 +74,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = (
-    {"cover.claim", "gig.joined", "lines.show", "money.file", "reviews.show"}
+    {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
 )
@@ -96,6 +102,10 @@ def pages(web: Flask) -> list[Rule]:
     return [rule for rule in web.url_map.iter_rules() if rule.endpoint not in ASSETS]
 
 
+def stage(rule: Rule) -> str:
+    return rule.endpoint.split(".")[0]
+
+
 def path_of(web: Flask, rule: Rule) -> str:
     with web.test_request_context():
         values = {name: SAMPLE[name] for name in rule.arguments}
@@ -117,6 +127,8 @@ def test_each_page_serves_its_roles_and_nobody_else(web: Flask, everybody: Fund)
                     role is Role.CONTACT and rule.arguments & OTHERS
                 )
                 wanted = {404} if others else {200, 302}
+            elif role is Role.HELPER and Role.MEMBER in served and stage(rule) in acting.HELPED:
+                wanted = {302}  # who acts for nobody yet is asked for whom
             else:
                 wanted = {403}
             assert answer.status_code in wanted, (role, rule.rule, answer.status_code)

@@ -19,6 +19,7 @@ _STAGES: Final = (
     "reviews",
     "books",
     "notices",
+    "enquiries",
 )
 
 

@@ -15,8 +15,10 @@ HIDDEN: Final = (
     *("payments.approved", "payments.confirmed", "payments.rewritten", "books.close_approved"),
     *("books.reversal_approved", "attachment.added", "claim.opened"),
     "paper.opened",
+    *("enquiry.asked", "enquiry.answered", "enquiry.asked_back"),
+    *("enquiry.dispatched", "enquiry.rated", "enquiry.taken"),
 )
-"""What machines do, and what is said by the act it belongs to."""
+"""What machines do, what is said by the act it belongs to, and enquiries, which have a list."""
 OF_ROSTERS: Final = (
     *("roster.imported", "cover.granted", "gift.given", "roster.withdrawn", "late.credited"),
 )
