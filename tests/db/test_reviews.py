@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -27,7 +29,7 @@ from app.reviews.act import (
 from app.reviews.answer import NoPapersAsked, answer_papers
 from app.reviews.bulk import NotClean, TooManyAtOnce, approve_clean, clean_among
 from app.reviews.list_waiting import Asked, counts, waiting
-from app.reviews.stages import STAGES, Back, Stage
+from app.reviews.stages import MOVES, STAGES, Back, Outcome, Stage, Step, Who, barred, moved
 from app.reviews.standing import acts_of, standing_of
 from tests.db.office import Office, assert_sound, bill
 from tests.db.reviewing import confirm
@@ -320,3 +322,58 @@ def test_many_are_approved_at_once_only_where_nothing_speaks_against_them(office
     assert approve_clean(session, [other, small, small], by=people["cat"]) == [small, other]
     rows = "SELECT claim_id FROM review WHERE goes_to = 'granted' ORDER BY claim_id"
     assert session.scalars(text(rows)).all() == [small, other]
+
+
+NAMES = ("member", "clerk", "clerk2", "ann", "ann2", "ben", "cat", "operator", "auditor")
+PERSONS = {"clerk": 2, "clerk2": 2, "ann": 3, "ann2": 3, "member": 0}
+
+
+def attempt(session, claim, stage, outcome, by):
+    if outcome is Outcome.ON:
+        go_on(session, claim, stage, by=by)
+    elif outcome is Outcome.BACK:
+        send_to_before(session, claim, stage, Back.PAPERS, by=by)
+    elif outcome is Outcome.REFUSE:
+        refuse(session, claim, stage, Why.PAPERS, by=by)
+    else:
+        ask_papers(session, claim, stage, ["invoice"], "", by=by)
+        answer_papers(session, claim, by=account_of(session, 0))
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(acts=st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from([*Outcome])), max_size=14))
+def test_whatever_people_try_domain_and_database_do_as_the_table_says(office, people, acts):
+    session = office.session
+    claim = filed(office, people["clerk"])  # the same request again is the same claim
+    trial = session.begin_nested()
+    at, steps = Stage.ACCEPT, []
+    for name, outcome in acts:
+        if at not in STAGES:
+            break
+        role = name if name in {"operator", "auditor"} else "officer"
+        who = Who(people[name], PERSONS.get(name), role, name.startswith("clerk"))
+        allowed = barred(at, outcome, who, 0, steps) is None
+        allowed = allowed and (at, outcome) in MOVES
+        act = session.begin_nested()
+        try:
+            attempt(session, claim, at, outcome, people[name])
+            done = True
+        except Refusal:
+            act.rollback()
+            done = False
+        assert done == allowed, (at, name, outcome)
+        if done:
+            steps.append(Step(at, outcome, who.account, who.person))
+            at = moved(at, outcome, STAGES)
+    found = standing_of(session, claim)
+    assert (found.stage if found else None) == (at if at in STAGES else None)
+    state = session.scalar(
+        text("SELECT state FROM claim_queue WHERE claim_id = :claim"), {"claim": claim}
+    )
+    assert state == ("payable" if at is Stage.GRANTED else "review")
+    trial.rollback()
+    session.expire_all()
