@@ -18,6 +18,7 @@ from app.evidence import models as evidence
 from app.files import models as files
 from app.jobs import Job
 from app.ledger import models as ledger
+from app.lists import models as lists
 from app.notices import models as notices
 from app.online import models as online
 from app.payments import drafts as payment_drafts
@@ -49,6 +50,7 @@ __all__ = [
     "gig",
     "ledger",
     "line_drafts",
+    "lists",
     "notices",
     "online",
     "openings",

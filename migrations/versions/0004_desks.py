@@ -17,6 +17,7 @@ PARTS = (
     "attachments",
     "roles",
     "staff",
+    "lists",
 )
 
 

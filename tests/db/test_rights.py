@@ -39,6 +39,7 @@ MUTABLE = {
     "storage_day",
     "second_factor",
     "recovery_code",
+    "kept_search",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
