@@ -21,6 +21,7 @@ from app.filing import models as filing
 from app.helping import models as helping
 from app.jobs import Job
 from app.ledger import models as ledger
+from app.lists import models as lists
 from app.notices import models as notices
 from app.online import models as online
 from app.payments import drafts as payment_drafts
@@ -56,6 +57,7 @@ __all__ = [
     "helping",
     "ledger",
     "line_drafts",
+    "lists",
     "notices",
     "online",
     "openings",

@@ -21,6 +21,7 @@ PARTS = (
     "enquiries",
     "helping",
     "drafts",
+    "lists",
     "auditor",  # the last one: it says of every table whether an auditor may read it
 )
 

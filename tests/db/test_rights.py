@@ -47,6 +47,7 @@ MUTABLE = {
     "help_invite",
     "help_papers_draft",
     "claim_draft",
+    "kept_search",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -30,6 +30,8 @@ CONTACT = f"{make_uscc(4).lower()}-1"
 PAGES = {
     "officer1": [
         "/office/",
+        "/office/members/1",
+        "/office/found/1",
         "/office/claims/held",
         "/office/claims/card_wanted",
         "/office/claims/new",
