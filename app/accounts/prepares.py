@@ -27,6 +27,8 @@ PREPARES: Final = frozenset(
         *("refund.paid", "refund.bounced"),
         # The bank's word, not ours; and that who prepared a batch did, once it was approved.
         *("payments.returned", "payments.exported"),
+        # To the union that can answer; what an operator writes there is a draft.
+        "enquiry.dispatched",
     }
 )
 """The events an operator's acts leave. What is a draft until an officer approves it leaves none."""

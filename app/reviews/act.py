@@ -18,6 +18,7 @@ from app.claims.bills import FEEDS, PATIENCE_S
 from app.claims.confirm import (
     BeingComputed,
     FilerConfirms,
+    HelperDecides,
     NoSuchClaim,
     NotInReview,
     OwnClaim,
@@ -27,7 +28,7 @@ from app.claims.confirm import (
     turn_of,
 )
 from app.claims.lifecycle import OFFICERS_REASONS, Why
-from app.claims.scope import reaches
+from app.claims.scope import has_helped, reaches
 from app.claims.undo import NoReason, send_back
 from app.clock import today
 from app.db import one_at_a_time
@@ -153,8 +154,8 @@ def _begin(
 ) -> tuple[Standing, Account]:
     """Take the claim's turn for somebody who may act at the stage that was seen.
 
-    Raises NoSuchClaim, OwnClaim, FilerConfirms, ReviewedBefore, NotAnOfficer, NotInReview,
-    BeingComputed, StageMoved, HeldByAnother, AccountDisabled.
+    Raises NoSuchClaim, OwnClaim, FilerConfirms, HelperDecides, ReviewedBefore, NotAnOfficer,
+    NotInReview, BeingComputed, StageMoved, HeldByAnother, AccountDisabled.
     """
     acting = session.get(Account, by, populate_existing=True)
     if acting is None:
@@ -164,6 +165,8 @@ def _begin(
     if member_id is None or not reaches(session, acting.union_id, member_id):
         raise NoSuchClaim(claim=claim_id)
     one_at_a_time(session, turn_of(claim_id))
+    if has_helped(session, by, member_id):
+        raise HelperDecides
     at = standing_of(session, claim_id)
     who = who_of(session, acting, member_id, claim_id)
     why = barred(stage, outcome, who, member_id, at.steps if at else ())

@@ -15,5 +15,6 @@ ROLE_NAMES: Final[dict[Role, Any]] = {
     Role.SYSTEM_ADMIN: lazy_gettext("System administrator"),
     Role.SECURITY_ADMIN: lazy_gettext("Security administrator"),
     Role.AUDIT_ADMIN: lazy_gettext("Audit administrator"),
+    Role.HELPER: lazy_gettext("Helper of members (role)"),
     Role.NONE: lazy_gettext("No right yet"),
 }

@@ -234,6 +234,8 @@ BEGIN
 END $$;
 CREATE TRIGGER no_helper_moves AFTER INSERT ON claim_move
     FOR EACH ROW WHEN (NEW.by IS NOT NULL) EXECUTE FUNCTION no_helper_decides('by');
+CREATE TRIGGER no_helper_reviews AFTER INSERT ON review
+    FOR EACH ROW EXECUTE FUNCTION no_helper_decides('by');
 CREATE TRIGGER no_helper_decides AFTER INSERT ON held_decision
     FOR EACH ROW EXECUTE FUNCTION no_helper_decides('prepared_by', 'approved_by');
 

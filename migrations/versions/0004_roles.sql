@@ -17,7 +17,7 @@ BEGIN
                       'claim.filed', 'review.passed', 'review.papers_asked', 'review.answered',
                       'statement.imported', 'contribution.received',
                       'subsidy.received', 'cover.granted', 'refund.paid', 'refund.bounced',
-                      'payments.returned', 'payments.exported')
+                      'payments.returned', 'payments.exported', 'enquiry.dispatched')
                   WHEN a.role IN ('system_admin', 'security_admin') THEN NEW.act NOT LIKE 'account.%'
                   ELSE a.role IN ('audit_admin', 'none') END
     ) THEN
