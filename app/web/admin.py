@@ -35,7 +35,7 @@ from app.web.read.accounts import (
     changes_seen,
     unions_to_choose,
 )
-from app.web.read.openings import openings_seen
+from app.web.read.looked_at import openings_seen
 from app.web.role_names import ROLE_NAMES
 from app.web.roles import serves
 from app.web.sign_in_words import CHANGES, HOW, WHAT
