@@ -35,6 +35,7 @@ from app.web.read.accounts import (
     changes_seen,
     unions_to_choose,
 )
+from app.web.read.looked_at import openings_seen
 from app.web.role_names import ROLE_NAMES
 from app.web.roles import serves
 from app.web.sign_in_words import CHANGES, HOW, WHAT
@@ -200,6 +201,12 @@ def sign_in_log() -> ResponseReturnValue:
 def changes() -> ResponseReturnValue:
     found = changes_seen(db.session(), asked())
     return render_template("admin/changes.html", log=found, what=CHANGES, roles=ROLE_NAMES)
+
+
+@pages.get("/openings")
+@serves(Role.AUDIT_ADMIN)
+def openings() -> ResponseReturnValue:
+    return render_template("admin/openings.html", log=openings_seen(db.session(), asked()))
 
 
 def _list(template: str, here: str) -> ResponseReturnValue:

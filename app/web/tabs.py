@@ -65,6 +65,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
     Role.AUDIT_ADMIN: [
         Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
         Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes"}),
+        Tab("admin.openings", lazy_gettext("Openings (tab)"), {"admin.openings"}),
         _OWN,
     ],
     Role.NONE: [_OWN],

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.accounts.add import add_account
 from app.accounts.models import Account, Role
@@ -139,6 +139,22 @@ def test_the_log_shows_who_came_from_where_to_the_audit_administrator(web: Flask
     assert "after=" in audit.get("/admin/sign-ins?size=1").text
 
 
+def test_who_opened_which_paper_is_shown(web: Flask) -> None:
+    audit = Browser(web).sign_in("audit")
+    assert "还没有审计人员打开过" in audit.read("/admin/openings")
+    with web.app_context(), transaction() as session:
+        event = (
+            "INSERT INTO event (act, by, about, facts, benefit_years)"
+            " SELECT act, id, 1, '{\"claim\": 17, \"no\": 2}', '{}' FROM account,"
+            " (VALUES ('claim.opened'), ('paper.opened')) x (act) WHERE login = 'officer'"
+        )
+        session.execute(text(event))
+    told = audit.read("/admin/openings")
+    assert "17" in told
+    assert "officer" in told
+    assert "after=" in audit.get("/admin/openings?size=1").text
+
+
 def test_that_the_second_step_is_off_is_said(web: Flask) -> None:
     assert "第二步验证未开启" in Browser(web).sign_in("system").read("/admin/accounts")
 
@@ -148,7 +164,7 @@ def test_the_pages_are_of_one_language(web: Flask, lang: str) -> None:
     for login, paths in {
         "system": ["/admin/accounts", "/admin/accounts/new", "/account/password"],
         "security": ["/admin/rights", f"/admin/rights/{number(web, 'officer')}", "/account/second"],
-        "audit": ["/admin/sign-ins", "/admin/changes", "/account/"],
+        "audit": ["/admin/sign-ins", "/admin/changes", "/admin/openings", "/account/"],
     }.items():
         browser = Browser(web).sign_in(login).choose(lang)
         for path in paths:
