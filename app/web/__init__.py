@@ -11,8 +11,9 @@ second copy that a fresh clone lacks or a forgotten step leaves behind; reading 
 A test names the texts that are missing (`babel.cfg` says where texts are looked for).
 
 `auth` (who is asking, may they) · `roles` (every view says whom it serves) · `guard` (requests
-refused whatever the page) · `headers` · `errors` · `languages` · `filters` (money, days, masks) ·
-`paging` · then a module a stage, its pages in `templates/<stage>/`.
+refused whatever the page) · `headers` · `wire` (compressed or not) · `errors` · `languages` ·
+`filters` (money, days, masks) · `paging` · then a module a stage, its pages in
+`templates/<stage>/`.
 """
 
 import importlib
@@ -48,6 +49,7 @@ from app.web import (
     svg,
     tabs,
     way,
+    wire,
     words,
 )
 
@@ -144,6 +146,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(web)
     acting.install(web)
     headers.install(web, secure=settings.secure_cookies)
+    wire.install(web)
     errors.install(web)
     refused.install(web)
     online.install(web, csrf, provider_of(settings))
