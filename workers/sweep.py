@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from app.accounts.check import forget_tries
+from app.accounts.code import forget_codes
 from app.accounts.sign_in import forget_sessions
 from app.attachments.sweep import let_old_papers_go, sweep_storage
 from app.audit.order import promise_forgotten_orders
@@ -29,6 +30,7 @@ def sweep() -> None:
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)
+            forget_codes(session)
         with transaction() as session:
             let_old_go(session)
             let_old_papers_go(session)

@@ -56,6 +56,7 @@ STAGES: Final = (
     "changes",
     "claim_papers",
     "claims",
+    "code",
     "contact",
     "counter",
     "cover",

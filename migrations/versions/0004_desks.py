@@ -15,6 +15,7 @@ PARTS = (
     "second",
     "credit",
     "attachments",
+    "member",
 )
 
 

@@ -37,6 +37,7 @@ MUTABLE = {
     "kept_paper",
     "storage_gone",
     "storage_day",
+    "sign_in_code",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
