@@ -10,6 +10,7 @@ from app.audit.order import promise_forgotten_orders
 from app.banking.notice_order import promise_forgotten_notices
 from app.bell import LOOK_AGAIN, ring
 from app.claims.again import sweep as promise_forgotten
+from app.claims.pace import keep_pace
 from app.db import transaction
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
@@ -31,6 +32,8 @@ def sweep() -> None:
             forget_tries(session)
             forget_sessions(session)
             forget_codes(session)
+        with transaction() as session:
+            keep_pace(session)
         with transaction() as session:
             let_old_go(session)
             let_old_papers_go(session)

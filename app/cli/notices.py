@@ -28,6 +28,7 @@ _KINDS: Final = {
     "paid": ("补助金已发放", "benefit paid"),
     "contact_changed": ("联系人变更", "contact changed"),
     "sign_in_code": ("登录验证码", "code to sign in"),
+    "card_changed": ("收款卡已变更", "card changed"),
     "objection_answered": ("申诉已答复", "objection answered"),
 }
 _YEAR: Final = click.IntRange(1900, 9999)

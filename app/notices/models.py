@@ -12,7 +12,7 @@ from app.db import Base, Id, Recorded, Small
 KINDS: Final = (
     *("window_opens", "window_closes", "money_missing", "roster_confirmed", "roster_refused"),
     *("papers_wanted", "card_wanted", "paid", "contact_changed"),
-    *("sign_in_code", "objection_answered"),
+    *("sign_in_code", "objection_answered", "card_changed"),
 )
 STATES: Final = ("waiting", "sent", "failed", "no_address")
 _LISTED: Final = ", ".join(f"'{kind}'" for kind in KINDS)

@@ -26,6 +26,7 @@ _STAGES: Final = (
     "gifts",
     "money_in",
     "notices",
+    "objections",
     "online",
     "payments",
     "recoveries",

@@ -39,6 +39,7 @@ from app.web import (
     held_words,
     languages,
     limits,
+    objections,
     online,
     roles,
     svg,
@@ -52,6 +53,7 @@ LONGEST_BODY = 64 * 1024
 
 STAGES: Final = (
     "audit",
+    "card",
     "change_lists",
     "changes",
     "claim_papers",
@@ -71,8 +73,10 @@ STAGES: Final = (
     "languages",
     "late",
     "ledger",
+    "letter",
     "lines",
     "money",
+    "objections",
     "office",
     "online",
     "openings",
@@ -115,6 +119,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     desk.install(web)
     held_words.install(web)
     claim_papers.install(web)
+    objections.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

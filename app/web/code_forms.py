@@ -50,7 +50,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     """The code that came."""
 
     code = StringField(
-        lazy_gettext("Code of six digits"),
+        lazy_gettext("The six digits"),
         [InputRequired(lazy_gettext("Enter the code from the message.")), Length(max=_LONGEST)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )

@@ -14,16 +14,20 @@ from app.claims.decided import Says
 from app.claims.injuries import INJURY, state_injury, statement_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
+from app.claims.pace import usual_days
 from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
+from app.objections.object_to import DECIDED
 from app.web.auth import member_id, signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.objections import objecting
 from app.web.paging import Asked, asked
 from app.web.read.claims import claims_of_member
 from app.web.read.covers import Standing, covers_of, name_of, not_covered
+from app.web.read.my_steps import my_steps
 from app.web.read.told import claim_seen, payments, told, way
 from app.web.roles import serves
 
@@ -42,6 +46,7 @@ def mine() -> ResponseReturnValue:
         standing=Standing.on(day, covers_of(session, member)),
         enrolments=not_covered(session, member),
         claims=claims_of_member(session, member, _LATEST),
+        steps=my_steps(session, member),
         today=day,
     )
 
@@ -71,11 +76,16 @@ def claim(claim_id: int) -> ResponseReturnValue:
         told=determined,
         payments=paid,
         way=way(seen, determined, paid),
+        usual_days=usual_days(session, seen.state),
+        card_given=seen.state is State.CARD_WANTED
+        and claim_id not in {each.claim_id for each in my_steps(session, member).bounced},
         undoable=can_be_undone(session, member, claim_id, seen.state),
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
         injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
         said=statement_of(session, member, claim_id),
         papers=papers_of(session, member, claim_id),
+        letter=bool(determined) and seen.state in DECIDED,
+        **objecting(seen, determined),
     )
 
 

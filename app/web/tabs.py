@@ -35,7 +35,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "counter", "held", "recoveries"},
+            {"claims", "counter", "held", "recoveries", "objections.waiting", "objections.show"},
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
@@ -53,8 +53,12 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
     ],
     Role.MEMBER: [
-        Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
-        Tab("cover.claims", lazy_gettext("My claims"), {"cover.claims", "cover.claim"}),
+        Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine", "card"}),
+        Tab(
+            "cover.claims",
+            lazy_gettext("My claims"),
+            {"cover.claims", "cover.claim", "objections.form"},
+        ),
         Tab("file_claim.form", lazy_gettext("File a claim"), {"file_claim"}),
     ],
     Role.AUDITOR: [

@@ -18,7 +18,7 @@ def test_a_phone_number_and_a_code_are_enough(
     visitor.page.get_by_label(asked).fill(PHONES[0])
     visitor.presses(reader.says("获取验证码", "Get a code"), main)
     code = visitor.page.locator(".shown-code").inner_text()
-    typed = visitor.page.get_by_label(reader.says("6 位验证码", "Code of six digits"))
+    typed = visitor.page.get_by_label(reader.says("6 位验证码", "The six digits"))
     typed.fill(f"{(int(code) + 1) % 1_000_000:06d}")
     visitor.expected.append(403)
     visitor.presses(reader.says("登录", "Sign in"), main)

@@ -38,6 +38,7 @@ MUTABLE = {
     "storage_gone",
     "storage_day",
     "sign_in_code",
+    "claim_pace",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

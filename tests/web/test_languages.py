@@ -31,6 +31,7 @@ PAGES = {
     "officer1": [
         "/office/",
         "/office/claims/held",
+        "/office/objections",
         "/office/claims/card_wanted",
         "/office/claims/new",
         "/office/recoveries",
@@ -93,6 +94,8 @@ PAGES = {
     "zhao": [
         "/my/",
         "/my/claims",
+        "/my/card/",
+        "/my/claims/3/objection",
         "/my/claims/new/",
         *(f"/my/claims/{number}" for number in range(1, 12)),
         "/office/",

@@ -28,6 +28,7 @@ IDS = (
     "list_id",
     "member_id",
     "notices_id",
+    "objection_id",
     "online_id",
     "opening_id",
     "order_id",
@@ -57,7 +58,15 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = (
-    {"cover.claim", "gig.joined", "lines.show", "money.file"}
+    {
+        "cover.claim",
+        "gig.joined",
+        "lines.show",
+        "money.file",
+        "objections.form",
+        "objections.show",
+        "letter.mine",
+    }
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
 )
