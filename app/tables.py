@@ -9,6 +9,7 @@ from app.banking import drafts as line_drafts
 from app.banking import models as banking
 from app.claims import decision_models as decisions
 from app.claims import models as claims
+from app.claims import pace_models as pace
 from app.claims import paper_models as claim_papers
 from app.contributions import models as contributions
 from app.cover import models as cover
@@ -23,6 +24,7 @@ from app.jobs import Job
 from app.ledger import models as ledger
 from app.lists import models as lists
 from app.notices import models as notices
+from app.objections import models as objections
 from app.online import models as online
 from app.payments import drafts as payment_drafts
 from app.payments import models as payments
@@ -59,8 +61,10 @@ __all__ = [
     "line_drafts",
     "lists",
     "notices",
+    "objections",
     "online",
     "openings",
+    "pace",
     "payment_drafts",
     "payments",
     "recoveries",

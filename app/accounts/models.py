@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Id, Recorded
+from app.db import Base, Id, Recorded, Small
 
 
 class Role(StrEnum):
@@ -159,6 +159,27 @@ class SignInTry(Base):
     login_index: Mapped[bytes] = mapped_column(LargeBinary)
     address: Mapped[str]
     at: Mapped[Recorded]
+
+
+class SignInCode(Base):
+    """A one-time code, by the browser that asked for it; without a member for who is unknown.
+
+    `asked_index`: what was typed, as a blind index, by which wrong codes are counted.
+    `told`: the message to the member's phone was written.
+    """
+
+    __tablename__ = "sign_in_code"
+    __table_args__ = (CheckConstraint("tries >= 0", name="tries"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    ticket_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    member_id: Mapped[Id | None] = mapped_column(ForeignKey("member.id"), index=True)
+    asked_index: Mapped[bytes] = mapped_column(LargeBinary)
+    code_index: Mapped[bytes] = mapped_column(LargeBinary)
+    code_cipher: Mapped[bytes] = mapped_column(LargeBinary)
+    tries: Mapped[Small] = mapped_column(server_default=text("0"))
+    told: Mapped[bool] = mapped_column(server_default=text("false"))
+    recorded_at: Mapped[Recorded]
 
 
 class DemoAccount(Base):

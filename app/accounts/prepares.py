@@ -28,7 +28,9 @@ PREPARES: Final = frozenset(
         # The bank's word, not ours; and that who prepared a batch did, once it was approved.
         *("payments.returned", "payments.exported"),
         # To the union that can answer; what an operator writes there is a draft.
-        "enquiry.dispatched",
+        *("enquiry.dispatched", "enquiry.taken"),
+        # Scans of what is filed at the counter.
+        "attachment.added",
     }
 )
 """The events an operator's acts leave. What is a draft until an officer approves it leaves none."""

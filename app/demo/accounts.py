@@ -6,8 +6,10 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.add import FEDERATION, add_account
+from app.accounts.demo import PHONES
 from app.accounts.models import Account, DemoAccount, Role
 from app.accounts.password import made_up
+from app.notices.address import set_phones
 from app.unions.models import Union
 
 OFFICER: Final = "demo-officer"
@@ -53,7 +55,10 @@ def fourth_officer(session: Session) -> int:
 
 def add_member(session: Session, login: str, name: str, certno: str) -> Account:
     """A member's account."""
-    return session.get_one(Account, _add(session, login, name, Role.MEMBER, certno))
+    account = session.get_one(Account, _add(session, login, name, Role.MEMBER, certno))
+    if account.member_id:
+        set_phones(session, {account.member_id: PHONES[login != MEMBER]}, by=None)
+    return account
 
 
 def federation(session: Session) -> int:

@@ -133,6 +133,22 @@ class BankAccount(Base):
     recorded_at: Mapped[Recorded]
 
 
+class CardConfirmed(Base):
+    """The member's own word that a bank account is the own one."""
+
+    __tablename__ = "card_confirmed"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ("member_id", "account_seq"), ("bank_account.member_id", "bank_account.seq")
+        ),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_seq: Mapped[Small] = mapped_column(primary_key=True)
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
 class Campaign(Base):
     """A gift (赠送保障活动): so many free covers of one length and these cares, paid by the union.
 

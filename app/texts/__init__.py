@@ -29,6 +29,7 @@ _STAGES: Final = (
     "helping",
     "money_in",
     "notices",
+    "objections",
     "online",
     "payments",
     "recoveries",

@@ -36,6 +36,11 @@ WORDS: Final = {
     ),
     "NoSuchAccount": Words("没有这个登录名的账号。", "No account has this sign-in name."),
     "AccountDisabled": Words("账号 %(account)s 已停用。", "The account %(account)s is disabled."),
+    "CodeWrong": Words(
+        "验证码不对，或已失效。请核对最新收到的验证码，或重新获取。",
+        "This is not the code, or it no longer counts. Look at the newest message, or ask for a "
+        "new code.",
+    ),
     "NotAnOfficer": Words(
         "账号 %(account)s 不是经办人员。", "The account %(account)s is not an officer's."
     ),

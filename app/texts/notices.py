@@ -62,6 +62,19 @@ MESSAGES: Final = {
         "您的咨询（编号 %(number)s）需要您补充说明，请登录系统查看。",
         "Your union asks you something about your enquiry (number %(number)s). Sign in to read it.",
     ),
+    "sign_in_code": Words(
+        "登录验证码 %(code)s，10 分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。",
+        "Your sign-in code is %(code)s, good for 10 minutes. Nobody of the fund asks you for it.",
+    ),
+    "card_changed": Words(
+        "您的医疗互助补助收款卡已改为尾号 %(tail)s。如不是本人操作，请立即联系工会。",
+        "Your benefits now go to the card ending in %(tail)s. If you did not change it, call your "
+        "union at once.",
+    ),
+    "objection_answered": Words(
+        "您对一件医疗互助补助申请（编号 %(claim)s）提出的申诉已答复，请登录系统查看。",
+        "Your objection about claim %(claim)s is answered. Sign in to read it.",
+    ),
     "contact_changed": Words(
         "%(unit)s：贵单位的互助保障联系人已变更。如不是贵单位申请的，请联系工会。",
         "%(unit)s: the contact for the mutual aid was changed. If you did not ask for it, call "

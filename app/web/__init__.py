@@ -42,6 +42,7 @@ from app.web import (
     held_words,
     languages,
     limits,
+    objections,
     online,
     refused,
     review_words,
@@ -59,11 +60,13 @@ LONGEST_BODY = 64 * 1024
 STAGES: Final = (
     "admin",
     "audit",
+    "card",
     "change_lists",
     "changes",
     "claim_papers",
     "claims",
     "clean",
+    "code",
     "contact",
     "counter",
     "cover",
@@ -88,8 +91,10 @@ STAGES: Final = (
     "languages",
     "late",
     "ledger",
+    "letter",
     "lines",
     "money",
+    "objections",
     "office",
     "oidc",
     "online",
@@ -140,6 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     claim_papers.install(web)
     review_words.install(web)
     draft_steps.install(web)
+    objections.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)

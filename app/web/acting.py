@@ -23,6 +23,7 @@ from app.web.roles import ASSETS, ServesNobody, served_by
 
 HELPED: Final = frozenset(
     {"cover", "file_claim", "file_papers", "file_figures", "file_check", "claim_papers"}
+    | {"letter", "objections"}
 )
 """Stages whose pages show and do what belongs to the member helped: they ask `auth.member_id`."""
 OWN: Final = frozenset({"enquiries", "helpers", "own", "card"})

@@ -29,6 +29,8 @@ SENTENCES: Final[dict[str, Any]] = {
     "books.reversal_approved": lazy_gettext("The reversal of an entry of %(years)s was approved."),
     "bundle.made": lazy_gettext("The audit bundle of %(years)s was made."),
     "bundle.verified": lazy_gettext("The audit bundle of %(years)s was verified."),
+    "card.confirmed": lazy_gettext("A member confirmed the own bank card."),
+    "card.given": lazy_gettext("A member gave another bank card."),
     "changes.handed_in": lazy_gettext("%(unit)s handed in a list of joiners and leavers."),
     "changes.taken_in": lazy_gettext("The joiners and leavers of %(unit)s were taken in."),
     "changes.refused": lazy_gettext("The joiners and leavers of %(unit)s were sent back."),
@@ -73,6 +75,8 @@ SENTENCES: Final[dict[str, Any]] = {
         "A word of death or retirement was taken back by two officers."
     ),
     "notices.retried": lazy_gettext("%(notices)s notices are to be sent again."),
+    "objection.answered": lazy_gettext("An objection to a result was answered."),
+    "objection.made": lazy_gettext("A member objected to a result."),
     "online.decided": lazy_gettext("An online payment that fitted no order was booked."),
     "online.paid": lazy_gettext("%(amount)s was paid online."),
     "online.settled": lazy_gettext(

@@ -14,20 +14,24 @@ from app.claims.decided import Says
 from app.claims.injuries import INJURY, state_injury, statement_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
+from app.claims.pace import usual_days
 from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
 from app.helping.standing import filed_by_helper
+from app.objections.object_to import DECIDED
 from app.reviews.answer import answer_papers
 from app.reviews.standing import papers_asked
 from app.web.auth import member_id, signed_in
 from app.web.bells import ring
 from app.web.draft_steps import begun
 from app.web.languages import language
+from app.web.objections import objecting
 from app.web.paging import Asked, asked
 from app.web.read.claims import claims_of_member
 from app.web.read.covers import Standing, covers_of, name_of, not_covered
+from app.web.read.my_steps import my_steps
 from app.web.read.told import claim_seen, payments, told, way
 from app.web.roles import serves
 
@@ -47,6 +51,7 @@ def mine() -> ResponseReturnValue:
         enrolments=not_covered(session, member),
         claims=claims_of_member(session, member, _LATEST),
         drafts=begun(session, member),
+        steps=my_steps(session, member),
         today=day,
     )
 
@@ -77,6 +82,9 @@ def claim(claim_id: int) -> ResponseReturnValue:
         told=determined,
         payments=paid,
         way=way(seen, determined, paid),
+        usual_days=usual_days(session, seen.state),
+        card_given=seen.state is State.CARD_WANTED
+        and claim_id not in {each.claim_id for each in my_steps(session, member).bounced},
         undoable=can_be_undone(session, member, claim_id, seen.state),
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
         injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
@@ -85,6 +93,8 @@ def claim(claim_id: int) -> ResponseReturnValue:
         whose=name_of(session, member),
         papers=papers_of(session, member, claim_id),
         asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
+        letter=bool(determined) and seen.state in DECIDED,
+        **objecting(seen, determined),
     )
 
 

@@ -17,6 +17,7 @@ from app.accounts.password import LONGEST
 from app.db import transaction
 from app.texts import say
 from app.web import auth
+from app.web.code_forms import AskForm
 from app.web.languages import language
 from app.web.paths import local_path
 from app.web.roles import serves_everybody
@@ -88,4 +89,6 @@ def _refused(typed: SignInForm, found: WrongLogin | TooManyTries) -> ResponseRet
 def _show(
     typed: SignInForm, trouble: str = "", code: int = 200, headers: dict[str, str] | None = None
 ) -> ResponseReturnValue:
-    return render_template("sign_in/form.html", form=typed, trouble=trouble), code, headers or {}
+    ask = AskForm(formdata=None, next=typed.next.data)
+    page = render_template("sign_in/form.html", form=typed, trouble=trouble, ask=ask)
+    return page, code, headers or {}

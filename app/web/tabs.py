@@ -38,7 +38,10 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "counter", "held", "recoveries", "reviews", "clean"},
+            {
+                *("claims", "counter", "held", "recoveries", "reviews", "clean"),
+                *("objections.waiting", "objections.show"),
+            },
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
@@ -79,8 +82,12 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),
     ],
     Role.MEMBER: [
-        Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
-        Tab("cover.claims", lazy_gettext("My claims"), {"cover.claims", "cover.claim"}),
+        Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine", "card"}),
+        Tab(
+            "cover.claims",
+            lazy_gettext("My claims"),
+            {"cover.claims", "cover.claim", "objections.form"},
+        ),
         Tab(
             "file_claim.form",
             lazy_gettext("File a claim"),

@@ -32,6 +32,9 @@ KIND_WORDS: Final = {
     "card_wanted": lazy_gettext("Another account wanted"),
     "paid": lazy_gettext("Benefit paid"),
     "contact_changed": lazy_gettext("Contact changed"),
+    "sign_in_code": lazy_gettext("Code to sign in"),
+    "card_changed": lazy_gettext("Card changed"),
+    "objection_answered": lazy_gettext("Objection answered"),
 }
 STATE_WORDS: Final = {
     "waiting": lazy_gettext("To be sent"),

@@ -5,7 +5,7 @@ DO $$
 DECLARE
     closed CONSTANT text[] := ARRAY[
         'sign_in', 'sign_in_try', 'sign_in_log', 'second_factor', 'recovery_code', 'self_enrolment_try',
-        'claim_draft', 'job', 'storage_gone', 'storage_day', 'kept_paper', 'alembic_version'];
+        'claim_draft', 'sign_in_code', 'kept_search', 'job', 'storage_gone', 'storage_day', 'kept_paper', 'alembic_version'];
     held record;
 BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'huzhu_auditor') THEN

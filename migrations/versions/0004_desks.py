@@ -22,6 +22,7 @@ PARTS = (
     "helping",
     "drafts",
     "lists",
+    "member",
     "auditor",  # the last one: it says of every table whether an auditor may read it
 )
 

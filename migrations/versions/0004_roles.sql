@@ -17,7 +17,8 @@ BEGIN
                       'claim.filed', 'review.passed', 'review.papers_asked', 'review.answered',
                       'statement.imported', 'contribution.received',
                       'subsidy.received', 'cover.granted', 'refund.paid', 'refund.bounced',
-                      'payments.returned', 'payments.exported', 'enquiry.dispatched')
+                      'payments.returned', 'payments.exported',
+                      'enquiry.dispatched', 'enquiry.taken', 'attachment.added')
                   WHEN a.role IN ('system_admin', 'security_admin') THEN NEW.act NOT LIKE 'account.%'
                   ELSE a.role IN ('audit_admin', 'none') END
     ) THEN

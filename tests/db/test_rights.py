@@ -48,6 +48,8 @@ MUTABLE = {
     "help_papers_draft",
     "claim_draft",
     "kept_search",
+    "sign_in_code",
+    "claim_pace",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -33,6 +33,7 @@ PAGES = {
         "/office/members/1",
         "/office/found/1",
         "/office/claims/held",
+        "/office/objections",
         "/office/claims/card_wanted",
         "/office/claims/new",
         "/office/recoveries",
@@ -105,6 +106,8 @@ PAGES = {
     "zhao": [
         "/my/",
         "/my/claims",
+        "/my/card/",
+        "/my/claims/3/objection",
         "/my/claims/new/",
         "/my/enquiries/",
         "/my/enquiries/new",

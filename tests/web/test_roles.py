@@ -44,6 +44,7 @@ IDS = (
     "list_id",
     "member_id",
     "notices_id",
+    "objection_id",
     "online_id",
     "opening_id",
     "order_id",
@@ -77,6 +78,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = (
     {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
+    | {"objections.form", "objections.show", "letter.mine"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
     | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
