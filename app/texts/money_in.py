@@ -239,8 +239,8 @@ WORDS: Final[dict[str, Words]] = {
         "The bank has paid all of the file that %(refund)s stands in: it is not given again.",
     ),
     "RefundNotWithdrawn": Words(
-        "退款 %(refund)s 现为“%(state)s”，不是撤回后银行仍付款的情形。没有写入。",
-        "Refund %(refund)s is %(state)s: the bank was not asked for it and then told not to pay."
+        "退款 %(refund)s 不是撤回后银行仍付款的情形。没有写入。",
+        "Refund %(refund)s was not withdrawn after the bank was asked to pay it."
         " Nothing was written.",
     ),
     "RefundMoneyUsed": Words(

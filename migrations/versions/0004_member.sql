@@ -37,18 +37,18 @@ CREATE TABLE card_confirmed (
         REFERENCES bank_account (member_id, seq),
     CONSTRAINT card_confirmed_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES account (id)
 );
-CREATE FUNCTION card_is_own() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION card_confirmed_own() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM account a WHERE a.id = NEW.recorded_by AND a.disabled_at IS NULL
                    AND a.role = 'member' AND a.member_id = NEW.member_id) THEN
         RAISE EXCEPTION 'only the member says which card is the own one'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'card_is_own';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'card_confirmed_own';
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER card_is_own AFTER INSERT ON card_confirmed
-    FOR EACH ROW EXECUTE FUNCTION card_is_own();
+CREATE TRIGGER card_confirmed_own AFTER INSERT ON card_confirmed
+    FOR EACH ROW EXECUTE FUNCTION card_confirmed_own();
 GRANT SELECT ON card_confirmed TO huzhu_app;
 GRANT INSERT (member_id, account_seq, recorded_by) ON card_confirmed TO huzhu_app;
 

@@ -9,7 +9,7 @@ from app.banking.book_lines import _MEMOS
 from app.books.summaries import PAPERS, SUMMARIES
 from app.ledger.journal import REVERSED, YEAR_CLOSED
 from app.online import settle
-from app.payments import resolve
+from app.payments import write_word
 
 ROOT = Path(app.__file__).parent
 WORKED_OUT = {
@@ -21,7 +21,7 @@ WORKED_OUT = {
     ("payments/answer.py", "memo or f'payments {outcome}'"): {
         *("payments paid", "payments failed"),
     },
-    ("payments/resolve.py", "MEMO"): {resolve.MEMO},
+    ("payments/write_word.py", "MEMO"): {write_word.MEMO},
     ("recoveries/liable.py", "memo"): {
         *("recovery opened", "recovery received", "recovery given up", "repaid by member"),
     },
