@@ -37,6 +37,7 @@ from app.web import (
     filters,
     guard,
     headers,
+    held_draft,
     held_words,
     languages,
     limits,
@@ -125,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     auth.install(web)
     headers.install(web, secure=settings.secure_cookies)
     errors.install(web)
+    held_draft.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)

@@ -19,6 +19,8 @@ from app.web.roles import ASSETS, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
 _KEPT: Final = ("lang",)
+_HELD: Final = "held"
+"""What was posted too late (`app.web.held_draft`), sealed for whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,11 @@ def member_id() -> int:
 
 
 def begin(database: Session, account: Account) -> None:
-    """Put a new session into the cookie; nothing of what was there stays but the language."""
+    """Put a new session into the cookie; of what was there stay the language and what is held."""
     before = session.get(_TOKEN)
     if before:
         close_session(database, before)
-    _empty_cookie()
+    _empty_cookie(_HELD)
     session[_TOKEN] = open_session(database, account)
     g.account = _as_signed_in(account)
 
@@ -71,8 +73,8 @@ def end() -> None:
     _empty_cookie()
 
 
-def _empty_cookie() -> None:
-    kept = {name: session[name] for name in _KEPT if name in session}
+def _empty_cookie(*more: str) -> None:
+    kept = {name: session[name] for name in (*_KEPT, *more) if name in session}
     session.clear()
     session.update(kept)
 
