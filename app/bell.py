@@ -11,6 +11,7 @@ log: Final = logging.getLogger(__name__)
 
 DRAIN_RUN: Final = "drain_run"
 LOOK_AGAIN: Final = "look_again"
+SEND_NOTICES: Final = "send_notices"
 
 
 def ring(broker_url: str | None, task: str, *ids: int) -> None:

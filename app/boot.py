@@ -15,19 +15,47 @@ from sqlalchemy.exc import ProgrammingError
 
 import app.tables  # noqa: F401 - an ORM flush needs all tables
 from app.accounts.add import first_accounts
+from app.asking import READER
 from app.attachments.storage import set_storage
 from app.benefits.scheme_file import package_schemes
 from app.config import Settings
 from app.db import act_as, db, transaction
+from app.roster.tails import fill_tails_of_before
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
 _ASK_FOR_ROLE: Final = (
-    "The sign-in of DATABASE_URL may not make or take the application's role. Let the database's"
-    " administrator run: CREATE ROLE huzhu_app; GRANT huzhu_app TO that sign-in; then start again."
+    "The sign-in of DATABASE_URL may not make or take the roles of the application and of auditors."
+    " Let the database's administrator run: CREATE ROLE huzhu_app; CREATE ROLE huzhu_auditor; GRANT"
+    " huzhu_app, huzhu_auditor TO that sign-in; then start again."
 )
+READS_THROUGH_OURS: Final = (
+    "DATABASE_AUDITOR_URL is not set: auditors read through the application's own sign-in, which"
+    " only puts its other rights aside for them. To read through one that has none, run: CREATE"
+    " ROLE huzhu_reader LOGIN PASSWORD '…'; GRANT huzhu_auditor TO huzhu_reader; and name it there."
+)
+"""Said at the start."""
+_MAY_WRITE: Final = (
+    "The sign-in of DATABASE_AUDITOR_URL may write ({tables}). Auditors read through it, so it must"
+    " have no right but SELECT: make one that is a member of huzhu_auditor and of nothing else."
+)
+_WRITES: Final = text(
+    """
+    SELECT relname FROM pg_class
+    WHERE relkind IN ('r', 'p', 'v') AND relnamespace = 'public'::regnamespace
+          AND (has_any_column_privilege(oid, 'INSERT, UPDATE, REFERENCES')
+               OR has_table_privilege(oid, 'DELETE, TRUNCATE, TRIGGER'))
+    ORDER BY relname LIMIT 3
+    """
+)
+_POOL: Final = {
+    "pool_pre_ping": True,
+    "pool_size": 5,
+    "max_overflow": 10,
+    "hide_parameters": True,  # they hold personal data, and errors reach logs
+}
 
 
 class NoRightToMigrate(Exception):
@@ -57,11 +85,15 @@ def connect(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_pre_ping": True,
-            "pool_size": 5,
-            "max_overflow": 10,
-            "hide_parameters": True,  # they hold personal data, and errors reach logs
+        SQLALCHEMY_ENGINE_OPTIONS=_POOL,
+        # BEGIN READ ONLY comes on top of the sign-in's want of rights: temporary tables, large
+        # objects and sequences are refused, too.
+        SQLALCHEMY_BINDS={
+            READER: _POOL
+            | {
+                "url": settings.reader_url,
+                "execution_options": {"postgresql_readonly": True},
+            }
         },
     )
     set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
@@ -69,6 +101,7 @@ def connect(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         act_as(db.engine, settings.app_role)
+        act_as(db.engines[READER], settings.reader_role)
 
 
 def migrate(owner_url: str) -> None:
@@ -92,29 +125,47 @@ def furnish(app: Flask) -> list[FirstAccount]:
     """Publish the program's schemes and make the first accounts where there are none."""
     with app.app_context(), transaction() as session:
         publish(session, package_schemes(), by=None)
+        fill_tails_of_before(session)
         return [FirstAccount(*made) for made in first_accounts(session)]
 
 
 def prepare(settings: Settings) -> list[FirstAccount]:
     """Migrate and furnish: what a start does before it opens its doors. Twice equals once."""
     migrate(settings.owner_url)
-    if settings.app_role:
-        _let_owner_act(settings.owner_url, settings.app_role)
+    for role in (settings.app_role, settings.reader_role):
+        if role:
+            _let_take(settings.database_url, settings.owner_url, role)
+    if not settings.reader_role:
+        _check_reads_only(settings.reader_url)
     return furnish(start(settings))
 
 
-def _let_owner_act(owner_url: str, role: str) -> None:
-    """Where the owner's sign-in serves the application too, it must be able to take its role."""
-    engine = create_engine(owner_url)
+def _let_take(url: str, owner_url: str, role: str) -> None:
+    """Where one sign-in serves for two roles, it must be able to take the other."""
+    taker, owner = create_engine(url), create_engine(owner_url)
     try:
-        with engine.begin() as connection:
-            may = select(func.pg_has_role(role, "SET"))
-            if not connection.scalar(may):
-                connection.execute(text(f'GRANT "{role}" TO current_user'))
+        with taker.connect() as connection:
+            may = select(func.pg_has_role(role, "SET"), func.current_user())
+            has, who = connection.execute(may).one()
+        if not has:
+            with owner.begin() as connection:
+                quoted = connection.dialect.identifier_preparer.quote_identifier(who)
+                connection.execute(text(f'GRANT "{role}" TO {quoted}'))
     except ProgrammingError as refused:
         raise NoRightToMigrate(_ASK_FOR_ROLE) from refused
     finally:
-        engine.dispose()
+        taker.dispose()
+        owner.dispose()
+
+
+def _check_reads_only(url: str) -> None:
+    """What auditors read through may write nothing: refused before a door opens."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        tables = connection.scalars(_WRITES).all()
+    engine.dispose()
+    if tables:
+        raise NoRightToMigrate(_MAY_WRITE.format(tables=", ".join(tables)))
 
 
 def prepare_once(settings: Settings) -> list[FirstAccount]:

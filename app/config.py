@@ -5,7 +5,9 @@ Nothing else reads the environment. Keys and addresses (they hold passwords) nev
 
 Two ways to name the database: DATABASE_URL alone is the owner's, and every connection of the
 application then gives up its rights with SET ROLE (`app_role`); or DATABASE_URL is the
-application's own sign-in and DATABASE_OWNER_URL the one that migrates.
+application's own sign-in and DATABASE_OWNER_URL the one that migrates. DATABASE_AUDITOR_URL is the
+sign-in that auditors' pages read through; without it they go through the application's, which then
+takes the auditor's role (`reader_role`), and the start says so.
 """
 
 import base64
@@ -19,6 +21,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 APP_ROLE: Final = "huzhu_app"
+READER_ROLE: Final = "huzhu_auditor"
 KEY_BYTES: Final = 32
 SHORTEST_SECRET: Final = 16
 KEYS: Final = (
@@ -41,6 +44,8 @@ _NOTICES: Final = re.compile(
     r"file:.+|(sms|wechat)\+(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/\S*)?"
 )
 _STORAGE: Final = re.compile(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?")
+OIDC: Final = ("HUZHU_OIDC_ISSUER", "HUZHU_OIDC_CLIENT_ID", "HUZHU_OIDC_CLIENT_SECRET")
+_ISSUER: Final = re.compile(r"https://\S+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/\S*)?")
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -63,6 +68,15 @@ class WeChatPay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """The provider that signs staff in (`app.accounts.provider`)."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All the application is told from outside."""
 
@@ -73,7 +87,9 @@ class Settings:
     encryption_key: bytes = field(repr=False)
     index_key: bytes = field(repr=False)
     pseudonym_key: bytes = field(repr=False)
+    reader_url: str = field(repr=False)  # what auditors' pages read through
     app_role: str | None
+    reader_role: str | None
     embedded: bool
     data_dir: Path
     trusted_hosts: tuple[str, ...]
@@ -83,6 +99,8 @@ class Settings:
     notices: str = field(default="", repr=False)  # who sends them; an address can hold a secret
     notices_secret: str = field(default="", repr=False)
     storage: str = field(default="", repr=False)  # of papers; an address can hold a secret
+    oidc: Oidc | None = None  # None: staff sign in by password only
+    second_factor: bool = False  # staff prove themselves twice
 
     @property
     def broker_url(self) -> str | None:
@@ -105,12 +123,19 @@ def load(environ: Mapping[str, str]) -> Settings:
     database_url = _address(environ, "DATABASE_URL", faults)
     owned_apart = bool(environ.get("DATABASE_OWNER_URL"))
     owner_url = _address(environ, "DATABASE_OWNER_URL", faults) if owned_apart else database_url
+    reads_apart = bool(environ.get("DATABASE_AUDITOR_URL"))
+    reader_url = _address(environ, "DATABASE_AUDITOR_URL", faults) if reads_apart else database_url
     # Who names the hosts it answers to stands behind https; on this machine alone it is plain http.
     hosts = tuple(environ.get("HUZHU_TRUSTED_HOSTS", "").replace(",", " ").split())
     secure_cookies = _flag(environ, "HUZHU_SECURE_COOKIES", faults, default=bool(hosts))
     proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
+    oidc = _oidc(environ, faults)
+    # Only this machine is served: the first look stays as easy as it is.
+    second = environ.get("HUZHU_SECOND_FACTOR") or ("staff" if hosts else "off")
+    if second not in ("off", "staff"):
+        faults.append("HUZHU_SECOND_FACTOR is neither off nor staff.")
     wechat = _wechat(environ, faults)
     notices = _notices(environ, faults)
     storage = _storage(environ, faults)
@@ -119,7 +144,9 @@ def load(environ: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=database_url,
         owner_url=owner_url,
+        reader_url=reader_url,
         app_role=None if owned_apart else APP_ROLE,
+        reader_role=None if reads_apart else READER_ROLE,
         redis_url=environ.get("REDIS_URL") or None,
         secret_key=environ["HUZHU_SECRET_KEY"],
         encryption_key=encryption,
@@ -134,6 +161,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         notices=notices,
         notices_secret=environ.get("HUZHU_NOTICES_SECRET", ""),
         storage=storage,
+        second_factor=second == "staff",
+        oidc=oidc,
     )
 
 
@@ -190,6 +219,20 @@ def _wechat(environ: Mapping[str, str], faults: list[str]) -> WeChatPay | None:
         notify_url=environ["HUZHU_WECHAT_NOTIFY_URL"],
         base_url=environ.get("HUZHU_WECHAT_URL") or WECHAT_PAY,
     )
+
+
+def _oidc(environ: Mapping[str, str], faults: list[str]) -> Oidc | None:
+    """All of it or nothing."""
+    missing = [name for name in OIDC if not environ.get(name)]
+    if len(missing) == len(OIDC):
+        return None
+    if missing:
+        faults.append(f"Sign-in by a provider also wants {', '.join(missing)}.")
+        return None
+    issuer, client_id, secret = (environ[name] for name in OIDC)
+    if not _ISSUER.fullmatch(issuer):
+        faults.append("HUZHU_OIDC_ISSUER is no https address.")
+    return Oidc(issuer=issuer, client_id=client_id, client_secret=secret)
 
 
 def _address(environ: Mapping[str, str], name: str, faults: list[str]) -> str:

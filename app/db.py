@@ -33,6 +33,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from app.asking import Asking
 from app.copytext import copy_text
 from app.errors import Refusal
 
@@ -66,7 +67,7 @@ class Base(DeclarativeBase):
 
 Base.registry.update_type_annotation_map({str: Text})
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": Asking})
 
 _COPIED_AT_ONCE: Final = 5_000
 
@@ -81,7 +82,22 @@ def refuses(constraint: str, refusal: Callable[[], Refusal]) -> None:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One business act: commits when the block ends, rolls back when it raises."""
-    session = db.session()
+    with _committed(db.session()) as session:
+        yield session
+
+
+@contextmanager
+def transaction_beside() -> Iterator[Session]:
+    """One act of somebody who only reads, as the application: named functions of the web call it.
+
+    A session of its own, so that what was read before and after it stays the reader's.
+    """
+    with Session(db.engine) as beside, _committed(beside) as session:
+        yield session
+
+
+@contextmanager
+def _committed(session: Session) -> Iterator[Session]:
     try:
         yield session
         session.commit()

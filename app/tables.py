@@ -9,21 +9,27 @@ from app.banking import drafts as line_drafts
 from app.banking import models as banking
 from app.claims import decision_models as decisions
 from app.claims import models as claims
+from app.claims import pace_models as pace
 from app.claims import paper_models as claim_papers
 from app.contributions import models as contributions
 from app.cover import models as cover
 from app.db import Base
+from app.enquiries import models as enquiries
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
 from app.files import models as files
 from app.filing import models as filing
+from app.helping import models as helping
 from app.jobs import Job
 from app.ledger import models as ledger
+from app.lists import models as lists
 from app.notices import models as notices
+from app.objections import models as objections
 from app.online import models as online
 from app.payments import drafts as payment_drafts
 from app.payments import models as payments
 from app.recoveries import models as recoveries
+from app.reviews import models as reviews
 from app.roster import gig_models as gig
 from app.roster import models as roster
 from app.schemes import models as schemes
@@ -44,19 +50,25 @@ __all__ = [
     "contributions",
     "cover",
     "decisions",
+    "enquiries",
     "enrolment",
     "evidence",
     "files",
     "filing",
     "gig",
+    "helping",
     "ledger",
     "line_drafts",
+    "lists",
     "notices",
+    "objections",
     "online",
     "openings",
+    "pace",
     "payment_drafts",
     "payments",
     "recoveries",
+    "reviews",
     "roster",
     "schemes",
     "unions",

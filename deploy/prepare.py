@@ -34,6 +34,8 @@ def main() -> int:
     except OperationalError as refused:
         print(f"The database cannot be used: {refused.orig}", file=sys.stderr)
         return 2
+    if settings.reader_role:
+        say(boot.READS_THROUGH_OURS)
     for account in made:
         print(f"sign in as {account.login} with the password {account.password}")
     print(

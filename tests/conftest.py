@@ -30,7 +30,7 @@ from app.attachments.storage import set_storage
 from app.config import Settings
 from app.embedded import broker as embedded_broker
 from app.embedded import server
-from app.embedded.cluster import APP, OWNER
+from app.embedded.cluster import APP, OWNER, READER
 from app.secrets import Keys, set_keys
 
 # How long an example takes says something about this machine's neighbours, nothing about the code.
@@ -150,10 +150,10 @@ def cluster(private_dir: Path) -> Iterator[Cluster]:
 
 
 def _have_roles(own: Cluster) -> None:
-    """The two roles, where a server of one's own lacks them, with the superuser's password."""
+    """The roles, where a server of one's own lacks them, with the superuser's password."""
     plain = own.superuser_url.set(drivername="postgresql")
     with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as asked:
-        for role in (OWNER, APP):
+        for role in (OWNER, APP, READER):
             if not asked.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
                 made = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
                 secret = sql.Literal(plain.password or "")
@@ -210,6 +210,7 @@ def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Ite
         "HUZHU_DATA": str(data_dir),
         "DATABASE_URL": cluster.url(APP, name),
         "DATABASE_OWNER_URL": cluster.url(OWNER, name),
+        "DATABASE_AUDITOR_URL": cluster.url(READER, name),
         "REDIS_URL": broker,
         "HUZHU_STORAGE": f"file://{PAPERS}",
     }

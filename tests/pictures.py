@@ -58,6 +58,33 @@ def pdf_with_script() -> bytes:
     return pdf(1).replace(b"/Type /Catalog", action, 1)
 
 
+def pdf_without_its_font() -> bytes:
+    """A page that names a Chinese font and does not carry it, as invoices do."""
+    words = "发票号码".encode("utf-16-be").hex()
+    shown = f"BT /F1 48 Tf 20 30 Td <{words}> Tj ET"
+    kind = "/Type /Font /BaseFont /STSong-Light"
+    parts = (
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 240 100] /Contents 4 0 R"
+            " /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
+        f"<< {kind} /Subtype /Type0 /Encoding /UniGB-UCS2-H /DescendantFonts [6 0 R] >>",
+        (
+            f"<< {kind} /Subtype /CIDFontType0 /FontDescriptor 7 0 R /CIDSystemInfo"
+            " << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>"
+        ),
+        (
+            "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /StemV 93 /ItalicAngle 0"
+            " /FontBBox [-25 -254 1000 880] /Ascent 880 /Descent -120 /CapHeight 880 >>"
+        ),
+    )
+    numbered = (f"{number} 0 obj\n{part}\nendobj" for number, part in enumerate(parts, 1))
+    return "\n".join(("%PDF-1.4", *numbered, "trailer << /Root 1 0 R >>", "")).encode()
+
+
 def png_of(width: int, height: int) -> bytes:
     """A PNG that says it is so large, and is a bomb as far as it goes."""
     rows = zlib.compress(bytes(width + 1) * min(height, 500), 9)

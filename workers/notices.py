@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from app.db import transaction
+from app.notices.codes import write_codes
 from app.notices.deliver import deliver_all
 from app.notices.senders import sender_of
 from app.year.remind import remind as write_due
@@ -21,7 +22,9 @@ def remind() -> None:
 @shared_task(name="send_notices")
 def send_notices() -> None:
     """Send what waits; what fails waits for its next try."""
+    sender = sender_of(settings.notices, settings.notices_secret, settings.data_dir)
     with flask.app_context():
-        deliver_all(
-            sender_of(settings.notices, settings.notices_secret, settings.data_dir), AT_ONCE
-        )
+        with transaction() as session:
+            write_codes(session)
+        deliver_all(sender, AT_ONCE)
+    sender.tidy()

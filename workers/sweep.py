@@ -3,12 +3,15 @@
 from celery import shared_task
 
 from app.accounts.check import forget_tries
+from app.accounts.code import forget_codes
+from app.accounts.log import forget_log
 from app.accounts.sign_in import forget_sessions
 from app.attachments.sweep import let_old_papers_go, sweep_storage
 from app.audit.order import promise_forgotten_orders
 from app.banking.notice_order import promise_forgotten_notices
 from app.bell import LOOK_AGAIN, ring
 from app.claims.again import sweep as promise_forgotten
+from app.claims.pace import keep_pace
 from app.db import transaction
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
@@ -30,6 +33,10 @@ def sweep() -> None:
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)
+            forget_log(session)
+            forget_codes(session)
+        with transaction() as session:
+            keep_pace(session)
         with transaction() as session:
             let_old_go(session)
             let_old_drafts_go(session)

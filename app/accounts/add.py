@@ -6,7 +6,8 @@ from typing import Final
 from sqlalchemy import BigInteger, LargeBinary, column, func, select, table
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, Role
+from app.accounts.models import STAFF, Account, Role
+from app.accounts.note import note
 from app.accounts.password import hashed, made_up, nobodys
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
@@ -86,7 +87,7 @@ def add_account(
     account = Account(
         login=stored_login,
         name=name.strip(),
-        role=role.value,
+        role=(Role.NONE if role in STAFF else role).value,
         password_hash=nobodys() if password is None else hashed(password),
         union_id=_federation(session) if union_id is None else union_id,
         member_id=_member(session, role, certno),
@@ -94,9 +95,15 @@ def add_account(
     one_at_a_time(session, "account.add")
     if session.scalar(select(Account.id).where(Account.login == stored_login)):
         raise LoginTaken
-    _refuse_second(session, account)
+    _refuse_second(session, account, role)
     session.add(account)
     session.flush()
+    note(session, account.id, "made", by=by, after=account.role)
+    if role in STAFF:
+        # Where administrators govern, the database takes no right that they have not given.
+        note(session, account.id, "role", by=by, before=account.role, after=role.value)
+        account.role = role.value
+        session.flush()
     record(
         session, "account.added", by=by, about=account.id, role=role.value, member=account.member_id
     )
@@ -144,12 +151,12 @@ def _member(session: Session, role: Role, certno: str | None) -> int | None:
     return found
 
 
-def _refuse_second(session: Session, account: Account) -> None:
-    if account.member_id is None:
+def _refuse_second(session: Session, account: Account, role: Role) -> None:
+    if account.member_id is None or role is Role.NONE:
         return
     other = select(Account.id).where(
         Account.member_id == account.member_id,
-        Account.role == account.role,
+        Account.role == role.value,
         Account.disabled_at.is_(None),
     )
     if session.scalar(other.limit(1)):

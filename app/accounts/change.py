@@ -6,8 +6,11 @@ from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.add import normal_login
+from app.accounts.check import TooManyTries, WrongLogin, authenticate
 from app.accounts.models import Account, Role, SignIn
-from app.accounts.password import hashed
+from app.accounts.note import note
+from app.accounts.password import hashed, matches
+from app.accounts.prepares import PREPARERS
 from app.errors import Refusal
 from app.evidence.append import record
 
@@ -22,6 +25,14 @@ class AccountDisabled(Refusal):
 
 class NotAnOfficer(Refusal):
     """Only officers do this."""
+
+
+class MayNotPrepare(Refusal):
+    """Officers and operators prepare and enter; nobody else."""
+
+
+class PasswordSame(Refusal):
+    """The new password is the old one."""
 
 
 class LastOfficer(Refusal):
@@ -42,6 +53,11 @@ def account_named(session: Session, login: str) -> Account:
     return account
 
 
+def account_id_of(session: Session, login: str) -> int | None:
+    """The number of the account with this sign-in name, if there is one."""
+    return session.scalar(select(Account.id).where(Account.login == normal_login(login)))
+
+
 def officer_named(session: Session, login: str) -> Account:
     """The active officer with this sign-in name. Raises NoSuchAccount and what `active` raises."""
     return active_officer(account_named(session, login))
@@ -56,10 +72,32 @@ def officer(session: Session, account_id: int) -> Account:
 
 
 def active_officer(account: Account) -> Account:
-    """The same account, if it is an officer's and not disabled."""
+    """The same account, if it is an officer's and not disabled.
+
+    Who approves, confirms, decides, publishes or closes is asked for by this.
+    """
     active(account)
     if account.role != Role.OFFICER:
         raise NotAnOfficer(account=account.login)
+    return account
+
+
+def preparer(session: Session, account_id: int) -> Account:
+    """The active account that prepares or enters. Raises NoSuchAccount and as `active_preparer`."""
+    account = session.get(Account, account_id, populate_existing=True)
+    if account is None:
+        raise NoSuchAccount
+    return active_preparer(account)
+
+
+def active_preparer(account: Account) -> Account:
+    """The same account, if it may prepare and enter (`app.accounts.prepares`) and is not disabled.
+
+    Raises AccountDisabled, MayNotPrepare.
+    """
+    active(account)
+    if account.role not in PREPARERS:
+        raise MayNotPrepare(account=account.login)
     return account
 
 
@@ -84,8 +122,9 @@ def disable(session: Session, login: str, *, by: int | None) -> bool:
         return False
     if [account.id] == [officer.id for officer in officers]:
         raise LastOfficer(account=account.login)
+    note(session, account.id, "disabled", by=by)
     account.disabled_at = func.transaction_timestamp()
-    _end_sessions(session, account.id)
+    end_sessions(session, account.id)
     record(session, "account.disabled", by=by, about=account.id)
     return True
 
@@ -97,8 +136,28 @@ def set_password(session: Session, login: str, password: str, *, by: int | None)
     """
     account = account_named(session, login)
     account.password_hash = hashed(password)
-    _end_sessions(session, account.id)
+    note(session, account.id, "password", by=by)
+    end_sessions(session, account.id)
     record(session, "account.password_set", by=by, about=account.id)
+
+
+def choose_password(
+    session: Session, account_id: int, old: str, new: str, address: str
+) -> WrongLogin | TooManyTries | None:
+    """The own password becomes another; None where it did. Commit either way.
+
+    Raises PasswordSame and what `hashed` raises.
+    """
+    account = session.get_one(Account, account_id)
+    found = authenticate(session, account.login, old, address)
+    if not isinstance(found, Account):
+        return found
+    if matches(account.password_hash, new):
+        raise PasswordSame
+    account.password_hash, account.renew = hashed(new), False
+    note(session, account.id, "password", by=account.id)
+    record(session, "account.password_set", by=account.id, about=account.id)
+    return None
 
 
 def _officers() -> Select[Account]:
@@ -109,5 +168,6 @@ def _officers() -> Select[Account]:
     )
 
 
-def _end_sessions(session: Session, account_id: int) -> None:
+def end_sessions(session: Session, account_id: int) -> None:
+    """Sign the account out everywhere."""
     session.execute(delete(SignIn).where(SignIn.account_id == account_id))

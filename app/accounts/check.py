@@ -53,7 +53,7 @@ def authenticate(
     place = place_of(address)
     # One at a time from an address: side by side, each guess would see the count before the others.
     one_at_a_time(session, f"sign_in {place}")
-    if _throttled(session, index, place):
+    if is_throttled(session, index, place):
         return TooManyTries(minutes=MINUTES)
     account = session.scalar(
         select(Account)
@@ -65,8 +65,7 @@ def authenticate(
         stored = account.password_hash
     right = matches(stored, password)
     if account is None or not right or account.disabled_at is not None:
-        session.add(SignInTry(login_index=index, address=place))
-        session.flush()
+        count_failure(session, index, place)
         return WrongLogin()
     session.execute(delete(SignInTry).where(_of_pair(index, place)))
     if outdated(stored):
@@ -102,7 +101,19 @@ def forget_tries(session: Session) -> int:
     return len(gone.all())
 
 
-def _throttled(session: Session, index: bytes, place: str) -> bool:
+def count_failure(session: Session, index: bytes, place: str) -> None:
+    """Write a failed sign-in down."""
+    session.add(SignInTry(login_index=index, address=place))
+    session.flush()
+
+
+def recent() -> ColumnElement[bool]:
+    """Of the last quarter of an hour."""
+    return _RECENT
+
+
+def is_throttled(session: Session, index: bytes, place: str) -> bool:
+    """Whether there were too many failures of this login, this address, or the two together."""
     limits = (
         (_of_pair(index, place), MOST_OF_PAIR),
         (SignInTry.address == place, MOST_OF_ADDRESS),

@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, DemoAccount
 
-_ORDER = ("officer", "member", "auditor")
+PHONES = ("13800000001", "13800000002")
+"""Of its members: the page that sends a code to a phone says one, and then shows the code."""
+
+_ORDER = (
+    *("officer", "operator", "member", "auditor"),
+    *("system_admin", "security_admin", "audit_admin"),
+)
 
 
 def is_demonstration(session: Session) -> bool:

@@ -8,7 +8,7 @@ planted in the browser before (a fixed session) never becomes valid.
 
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
 from sqlalchemy.orm import Session
@@ -17,30 +17,50 @@ from app.accounts.models import Account, SignIn
 
 HOURS: Final = 12
 IDLE_HOURS: Final = 2
+HALF_MINUTES: Final = 10
+"""In which the second step is made."""
 
 _NOW: Final = func.transaction_timestamp()
 _ALIVE: Final[ColumnElement[bool]] = and_(
     SignIn.recorded_at > _NOW - text(f"interval '{HOURS} hours'"),
     SignIn.seen_at > _NOW - text(f"interval '{IDLE_HOURS} hours'"),
+    SignIn.half.is_(False) | (SignIn.recorded_at > _NOW - text(f"interval '{HALF_MINUTES} min'")),
 )
 _LONGEST_TOKEN: Final = 64
 
 
-def open_session(session: Session, account: Account) -> str:
+class Signed(NamedTuple):
+    """Who a token stands for. `half`: the password was right and the second step is to come."""
+
+    account: Account
+    half: bool
+
+
+def open_session(
+    session: Session, account: Account, *, half: bool = False, how: str = "password"
+) -> str:
     """A new session of an account that `authenticate` returned; the token is for the cookie."""
     token = token_urlsafe(32)
-    session.add(SignIn(token_hash=_hash(token), account_id=account.id))
+    session.add(SignIn(token_hash=_hash(token), account_id=account.id, half=half, how=how))
     session.flush()
     return token
 
 
 def account_of(session: Session, token: str) -> Account | None:
-    """The account a token stands for now. Commit, so that the request counts as activity."""
+    """The account that has wholly signed in by a token. Commit, as with `signed_of`."""
+    found = signed_of(session, token)
+    return None if found is None or found.half else found.account
+
+
+def signed_of(session: Session, token: str) -> Signed | None:
+    """Who a token stands for now. Commit, so that the request counts as activity."""
     if not token.isascii() or len(token) > _LONGEST_TOKEN:
         return None
     mine = SignIn.token_hash == _hash(token)
     found = session.execute(
-        select(Account, (SignIn.seen_at < _NOW - text("interval '1 min'")).label("stale"))
+        select(
+            Account, SignIn.half, (SignIn.seen_at < _NOW - text("interval '1 min'")).label("stale")
+        )
         .join(SignIn, SignIn.account_id == Account.id)
         .where(mine, _ALIVE, Account.disabled_at.is_(None))
         .execution_options(populate_existing=True)
@@ -49,14 +69,29 @@ def account_of(session: Session, token: str) -> Account | None:
         return None
     if found.stale:  # once a minute: not every request shall write
         session.execute(update(SignIn).where(mine).values(seen_at=_NOW))
-    account: Account = found[0]
-    return account
+    return Signed(found[0], found.half)
 
 
 def close_session(session: Session, token: str) -> None:
     """Sign out. A token that is no longer known is no fault."""
     if token.isascii():
         session.execute(delete(SignIn).where(SignIn.token_hash == _hash(token)))
+
+
+def open_sessions(session: Session, account_id: int) -> list[SignIn]:
+    """An account's sessions that are open now, the newest first."""
+    mine = select(SignIn).where(SignIn.account_id == account_id, _ALIVE, SignIn.half.is_(False))
+    return list(session.scalars(mine.order_by(SignIn.recorded_at.desc())))
+
+
+def close_others(session: Session, account_id: int, token: str) -> int:
+    """Sign out everywhere but here. Returns how many sessions ended."""
+    gone = session.execute(
+        delete(SignIn)
+        .where(SignIn.account_id == account_id, SignIn.token_hash != _hash(token))
+        .returning(SignIn.account_id)
+    )
+    return len(gone.all())
 
 
 def forget_sessions(session: Session) -> int:

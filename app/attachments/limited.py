@@ -22,8 +22,6 @@ from app.attachments.faults import (
     PaperTooHeavy,
     PaperTooManyPixels,
     PaperTooSmall,
-    PdfLocked,
-    PdfTooLong,
 )
 from app.errors import FileFault
 
@@ -36,7 +34,6 @@ MOST_PIXELS: Final = 25_000_000
 MOST_PIXELS_JPEG: Final = 51_000_000
 """What cameras make, as far as it can be decoded in the memory there is; a JPEG takes less."""
 FEWEST_PX: Final = 32
-MOST_PAGES: Final = 10
 MEMORY_BYTES: Final = 300_000_000
 _LINE = list[object]
 
@@ -138,20 +135,9 @@ def _jpeg(picture: Image.Image, quality: int) -> str:
 
 
 def _pages_of_pdf(data: bytes) -> Iterator[_LINE]:
-    import pypdfium2
+    from app.attachments.pdf import pages
 
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as refused:
-        locked = refused.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
-        raise (PdfLocked if locked else PaperBroken) from refused
-    if len(document) > MOST_PAGES:
-        raise PdfTooLong(pages=len(document), most=MOST_PAGES)
-    for page in document:
-        scale = LONGEST_PX / max(*page.get_size(), 1)
-        picture = page.render(scale=scale).to_pil()
-        yield _page(picture)
-        page.close()
+    return map(_page, pages(data, LONGEST_PX))
 
 
 def _limit(seconds: int) -> None:

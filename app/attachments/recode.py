@@ -13,7 +13,7 @@ from app.errors import FileFault
 from app.files.faults import WorkbookBroken, WorkbookTooBig
 from app.files.workbook import answers
 
-CPU_SECONDS: Final = 5
+CPU_SECONDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app.secrets import vault
 
 _STAFF: Final = (
     *("staff", "by", "prepared_by", "approved_by", "closed_by", "reversed_by", "proposed_by"),
-    *("third_by", "decided_by"),
+    *("third_by", "decided_by", "helper"),
 )
 _OF_STAFF: Final = ("account.", "sign_in.")
 """Acts whose `about` is an account."""

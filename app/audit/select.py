@@ -123,6 +123,17 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "undone_filing t JOIN filed f ON f.member_id = t.member_id AND f.setl_id = t.setl_id",
         't.setl_id COLLATE "C"',
     ),
+    "help_consent": (
+        ("claims",),
+        "help_consent t WHERE t.member_id IN (SELECT member_id FROM claims)",
+        "t.id",
+    ),
+    "help_ended": (
+        ("claims",),
+        """help_ended t JOIN help_consent c ON c.id = t.consent_id
+            AND c.member_id IN (SELECT member_id FROM claims)""",
+        "t.consent_id",
+    ),
     "injury_statement": (("chosen",), f"injury_statement t {_OF_CHOSEN}", "t.claim_id, t.seq"),
     "held_decision": (("decisions",), "decisions t", "t.decision_no"),
     "joined_settlement": (
@@ -134,6 +145,7 @@ _FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "settlement": (("bills",), "bills t", 't.setl_id COLLATE "C", t.version'),
     "refund": (("undone",), "undone t", 't.setl_id COLLATE "C", t.undone_setl_id COLLATE "C"'),
     "determination": (("answers",), "answers t", "t.grant_no"),
+    "review": (("chosen",), f"review t {_OF_CHOSEN}", "t.claim_id, t.seq"),
     "heir": (("sent",), "heir t WHERE t.id IN (SELECT heir_id FROM sent)", "t.id"),
     "payment_batch": (("batches",), "batches t", "t.id"),
     "payment": (
@@ -219,12 +231,20 @@ _NAMED: Final = {
     "benefit_years": "array_to_string(t.benefit_years, ' ')",
     "live": "t.seq = max(t.seq) OVER (PARTITION BY t.member_id, t.claim_id)",
     "staff": "t.id",
+    # The one right it ever had: what was done with it was done as that.
+    ("staff", "role"): """coalesce((
+        SELECT c.after FROM account_change c WHERE c.account_id = t.id AND c.what = 'role'
+               AND c.after <> 'none' ORDER BY c.id DESC LIMIT 1), t.role)""",
     ("receipt_undone", "by"): "t.undone_by",
     ("line_resolution", "by"): "t.resolved_by",
     ("scheme", "by"): "t.published_by",
     ("scheme_version", "scheme_id"): "s.id",
     ("claim_move", "by"): "t.by",
+    ("review", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
+    "helper": "t.helper_id",
+    ("help_consent", "by"): "t.granted_by",
+    ("help_ended", "by"): "t.ended_by",
     ("event", "by"): "t.by",
     ("receipt", "roster_id"): "CASE WHEN t.benefit_year = %(year)s THEN t.roster_id END",
     ("receipt", "by"): "t.recorded_by",
@@ -266,6 +286,7 @@ def _column(table: str, name: str, kind: str) -> str:
 
 
 _OWN_NUMBERS: Final = {
+    ("help_consent", "consent_id"),
     ("payment_batch", "batch_id"),
     ("bank_return", "return_id"),
     ("ledger_close", "close_id"),

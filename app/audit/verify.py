@@ -133,6 +133,9 @@ online_payout | payout_id:int | account booked_on:day net_fen:fen fee_fen:fen re
 online_payout_year | payout_id:int benefit_year:int | amount_fen:fen | payout_id>online_payout
 run | run_id:int | kind file_sha256? by? recorded_at:time | by>staff.staff
 claim | claim_id:int | member setl_id run_id:int recorded_at:time | member>member run_id>run
+help_consent | consent_id:int | member helper way until:day? by recorded_at:time
+    | member>member helper>staff.staff by>staff.staff
+help_ended | consent_id:int | why by recorded_at:time | consent_id>help_consent by>staff.staff
 filed_claim | setl_id | member by recorded_at:time
     | setl_id>claim.setl_id member>member by>staff.staff
 undone_filing | setl_id | member why run_id:int by recorded_at:time
@@ -158,6 +161,8 @@ determination | grant_no:int | claim_id:int member seq:int live:bool setl_id ver
     room_fen:fen? payable_fen:fen refusal? undone_on:day? recorded_at:time
     | claim_id>claim member>member setl_id,version>settlement run_id>run cover_id>cover
     scheme_id>scheme
+review | claim_id:int seq:int | member version:int stage outcome reason? goes_to needs by
+    recorded_at:time | claim_id>claim member>member by>staff.staff
 heir | heir_id:int | member proposed_by approved_by recorded_at:time
     | member>member proposed_by>staff.staff approved_by>staff.staff
 payment_batch | batch_id:int | benefit_year:int made_on:day lines:int total_fen:fen file_sha256
@@ -315,8 +320,16 @@ no_number | 编号“{found}”不可以用在这里。
     the number “{found}” cannot stand here.
 filer_confirms | 填报人自己核对了材料。
     the one who filed it confirmed it.
+helper_decides | 为该职工代办的人审定了其申请。
+    who helps the member decided about the claim.
+no_consent | 职工没有同意由此人代办。
+    the member did not let this person act.
 own_claim | 核对人就是申请人本人。
     who confirmed it is the very member whose claim it is.
+same_reviewer | 审核的两个环节由同一人办理。
+    two stages of its review are one person's.
+unreviewed | 没有经过应有的审核环节，或审核后没有办结。
+    it did not pass the stages it needs, or passed them and nothing followed.
 unconfirmed | 依据职工填报的金额付款，却没有他人核对过材料。
     it was paid by figures somebody typed, and nobody else had confirmed them.
 undone | 这件申请已经撤回或退回，不能核对，也不能付款。
@@ -807,11 +820,14 @@ class Typed:
         self.claims: Dict[str, int] = {}  # number -> claim
         self.run_by: Dict[int, Optional[str]] = {}
         self.by: Dict[str, str] = {}  # own number -> who filed it
+        self.helps: Dict[int, Row] = {}  # consent -> its row, and when it ended
         self.undone: Dict[str, int] = {}  # own number -> run that undid it
         self.joined: Dict[str, int] = {}  # own number -> run of the bureau's row
         self.last: Dict[int, bool] = {}  # claim -> its last determination is by typed figures
         self.grants: Set[int] = set()
         self.confirmed: Set[int] = set()
+        self.reviews: Dict[int, List[Row]] = defaultdict(list)  # claim -> acts of its review
+        self.granted: List[Row] = []  # last acts of reviews that no confirmation has followed yet
 
 
 # The year: what each table's rows must be, given those before them.
@@ -872,6 +888,7 @@ _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold"
 INJURY = "22"
 _SETTLED = ("payable", "closed", "held", "paid", "card_wanted")
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
+HELPERS = ("member", "helper")
 TAKEN_BACK = "taken_back"
 WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
 OWN = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")  # the fund's own numbers; the bureau has none such
@@ -921,9 +938,15 @@ EVENTS = {
     "claims.swept": "run by",
     "claim.filed": "run by number=setl_id",
     "claim.undone": "run by claim number=setl_id why",
-    "claim.confirmed": "claim_move by seq",
+    "claim.confirmed": "claim_move by seq review",
+    "review.passed": "review by seq stage",
+    "review.papers_asked": "review by seq stage",
+    "review.returned": "review by seq stage reason",
+    "review.refused": "review by seq stage reason",
     "claim.decided": "held_decision approved_by claim=claim_id what reason prepared_by",
     "injury.stated": "injury_statement by says",
+    "help.begun": "help_consent helper member approved_by=by way",
+    "help.ended": "help_ended by why",
     "recovery.opened": "recovery approved_by liable amount_fen prepared_by",
     "recovery.received": "recovery_receipt by recovery=recovery_id amount_fen suspense_year",
     "recovery.given_up": "recovery_write_off approved_by why amount_fen prepared_by",
@@ -946,6 +969,7 @@ TOLD_ANYWHERE = {
     *("scheme.published", "unit.added", "account.added", "gift.opened", "heir.named"),
     *("settlements.imported", "claims.looked_at_again", "claims.swept", "claim.filed"),
     *("claim.undone", "claim.confirmed", "claim.decided", "injury.stated"),
+    *("review.passed", "review.papers_asked", "review.returned", "review.refused"),
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
 REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back
@@ -957,6 +981,11 @@ RUNS = {
     "hand": "claim.filed",
     "decision": "claim.decided",
 }
+REVIEWED = {"on": "passed", "papers": "papers_asked", "back": "returned", "refuse": "refused"}
+NEEDS = (
+    *("accept first second approve", "accept first approve"),
+    *("first second approve", "first approve"),
+)
 EXACT = ("benefit set off", "repaid by member", "receivable written off")
 PAY_AS = {"pay_as:inpatient": "inpatient", "pay_as:chronic": "chronic"}
 DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill", "waive_waiting"}
@@ -2004,7 +2033,58 @@ class Year:
         if not OWN.fullmatch(row["setl_id"]):
             self.fault("no_number", found=row["setl_id"])
         self.same("member", self.typed.owners[row["setl_id"]], row["member"])
+        if self.roles[row["by"]] in HELPERS:
+            self._acts_for(row)
         self.typed.by[row["setl_id"]] = row["by"]
+
+    def help_consent(self, row: Row) -> None:
+        """A member lets somebody act for them; by papers an officer did."""
+        if row["way"] not in ("code", "named", "papers"):
+            self.fault("value", field="way", found=row["way"])
+        if row["way"] == "papers" and self.roles[row["by"]] != "officer":
+            self.fault("no_officer", field="by")
+        if row["way"] != "papers":
+            self.same("by", self.member_of[row["by"]], row["member"])
+        if self.roles[row["helper"]] not in HELPERS or (
+            self.member_of[row["helper"]] == row["member"]
+        ):
+            self.fault("value", field="helper", found=row["helper"])
+        self.typed.helps[row["consent_id"]] = {**row, "ended": None}
+        self.deed("help.begun", row)
+
+    def help_ended(self, row: Row) -> None:
+        """By the member, by the helper, or by an officer."""
+        consent = self.typed.helps[row["consent_id"]]
+        by, why = row["by"], row["why"]
+        ends = {
+            "member": self.member_of[by] == consent["member"],
+            "helper": by == consent["helper"],
+            "officer": self.roles[by] == "officer",
+        }
+        if not ends.get(why):
+            self.fault("value", field="why", found=why)
+        consent["ended"] = row["recorded_at"]
+        self.deed("help.ended", row)
+
+    def _acts_for(self, row: Row) -> None:
+        """The row is by the member's own account, or by one that helped at that moment."""
+        at, member = row["recorded_at"], row["member"]
+        if self.member_of[row["by"]] == member:
+            return
+        for each in self.typed.helps.values():
+            if (each["helper"], each["member"]) == (row["by"], member) and (
+                each["recorded_at"] <= at and (each["ended"] is None or at <= each["ended"])
+            ):
+                return
+        self.fault("no_consent")
+
+    def _no_helper(self, by: str, member: str, at: object) -> None:
+        """Who helps a member, or ever did, decides nothing about the member's claims."""
+        for each in self.typed.helps.values():
+            person = self.member_of[each["helper"]]
+            same = each["helper"] == by or (person and person == self.member_of[by])
+            if same and each["member"] == member and each["recorded_at"] <= at:
+                self.fault("helper_decides")
 
     def undone_filing(self, row: Row) -> None:
         """Taken back by the member or the filer, or sent back by an officer: never one's own."""
@@ -2033,8 +2113,8 @@ class Year:
         self.same("seq", self.people.said[claim], row["seq"])
         if row["says"] not in SAID:
             self.fault("value", field="says", found=row["says"])
-        if self.member_of[row["by"]] != row["member"] and self.roles[row["by"]] != "officer":
-            self.fault("no_officer", field="by")
+        if self.roles[row["by"]] != "officer":
+            self._acts_for(row)
         self.people.stated.add(claim)
         self.deed("injury.stated", row)
 
@@ -2049,6 +2129,7 @@ class Year:
             person = self.member_of[by]
             if filer and (filer == by or (person and person == self.member_of[filer])):
                 self.fault("filer_confirms")
+            self._no_helper(by, member, row["recorded_at"])
         if what not in DECIDED or (what in WITH_REASON) != (row["reason"] is not None):
             self.fault("value", field="what", found=what)
         decided = self.people.decisions[claim]
@@ -2336,6 +2417,55 @@ class Year:
                 )
             self.waiting += claim not in self.latest
 
+    # Reviews.
+
+    def review(self, row: Row) -> None:
+        """One act, in the order of the stages its claim needs; of every stage another person."""
+        claim, stage, outcome = row["claim_id"], row["stage"], row["outcome"]
+        member, setl_id = self.claims[claim]
+        self.same("member", member, row["member"])
+        done, needs = self.typed.reviews[claim], row["needs"].split(" ")
+        self.same("seq", len(done) + 1, row["seq"])
+        typed = setl_id in self.typed.by and row["version"] == 1
+        if row["needs"] not in NEEDS or typed != (needs[0] == "accept") or outcome not in REVIEWED:
+            self.fault("value", field="needs", found=row["needs"])
+        if (setl_id, row["version"]) not in self.bills:
+            self.fault("value", field="version", found=row["version"])
+        of_bill = [x for x in done if x["version"] == row["version"]]
+        if done and done[-1]["version"] > row["version"]:
+            self.fault("value", field="version", found=row["version"])
+        self.same("stage", of_bill[-1]["goes_to"] if of_bill else needs[0], stage)
+        self.same("needs", (of_bill or [row])[0]["needs"], row["needs"])
+        way = ["back", *needs, "granted"]
+        step = {"on": 1, "papers": 0, "back": -1, "refuse": 0}[outcome]
+        then = "refused" if outcome == "refuse" else way[way.index(stage) + step]
+        self.same("goes_to", then, row["goes_to"])
+        self.same("reason", outcome in ("back", "refuse"), row["reason"] is not None)
+        if then == "refused" and setl_id not in self.typed.undone:
+            self.fault("unreviewed")
+        self._reviewer(row, member, self.typed.by.get(setl_id), of_bill)
+        done.append(row)
+        if then == "granted":
+            self.typed.granted.append(row)
+        self.deed("review." + REVIEWED[outcome], row)
+
+    def _reviewer(self, row: Row, member: str, filer: Optional[str], of_bill: List[Row]) -> None:
+        """An officer, or for the first stage an operator; nobody's own claim, no two stages."""
+        by, taking_in = row["by"], row["stage"] == "accept"
+        prepares = taking_in and row["outcome"] in ("on", "papers")
+        if self.roles[by] != "officer" and not (self.roles[by] == "operator" and prepares):
+            self.fault("no_officer", field="by")
+        person = self.member_of[by]
+        if person == member:
+            self.fault("own_claim")
+        if filer and not taking_in and self.one_person(by, filer):
+            self.fault("filer_confirms")
+        desk = {"accept": "first"}
+        for other in of_bill:
+            two = desk.get(other["stage"], other["stage"]) != desk.get(row["stage"], row["stage"])
+            if other["outcome"] == "on" and two and self.one_person(by, other["by"]):
+                self.fault("same_reviewer")
+
     # Payments.
 
     def heir(self, row: Row) -> None:
@@ -2370,7 +2500,9 @@ class Year:
     def _two_officers(self, row: Row, *fields: str) -> None:
         self._different_people([row[field] for field in fields])
         for field in fields:
-            if self.roles[row[field]] != "officer":
+            # An operator may prepare a batch, and approves nothing.
+            prepares = field == "prepared_by" and self.roles[row[field]] == "operator"
+            if self.roles[row[field]] != "officer" and not prepares:
                 self.fault("no_officer", field=field)
 
     def payment(self, row: Row) -> None:
@@ -2647,10 +2779,18 @@ class Year:
             self.fault("own_claim")
         if filer and (filer == by or (person and person == self.member_of[filer])):
             self.fault("filer_confirms")
+        self._no_helper(by, member, row["recorded_at"])
         if setl_id in self.typed.undone:
             self.fault("undone")
         self.typed.confirmed.add(claim)
-        self.deed("claim.confirmed", row)
+        # In one transaction with the review's last act. Before there were reviews, one officer did.
+        for act in self.typed.granted:
+            if act["claim_id"] == claim and act["recorded_at"] == row["recorded_at"]:
+                self.same("by", act["by"], by)
+                self.typed.granted.remove(act)
+                self.deed("claim.confirmed", {**row, "review": act["seq"]})
+                return
+        self.deed("claim.confirmed", {**row, "review": None})
 
     def _mover(self, claim: int, act: str, before: Moves) -> Optional[str]:
         """Who must have made the claim's next move of this kind; nobody, where the rules did."""
@@ -2690,6 +2830,9 @@ class Year:
 
     def close_payments(self) -> None:
         """Batches add up; each payment is what its claim was still owed, and none too many."""
+        for act in self.typed.granted:
+            self.at("review", act["claim_id"], act["seq"])
+            self.fault("unreviewed")
         for number, batch in self.batches.items():
             if batch["benefit_year"] == self.year:
                 self.at("payment_batch", number)

@@ -17,7 +17,7 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.accounts.federation import fund_officer
+from app.accounts.federation import fund_preparer
 from app.banking.add_account import fund_account
 from app.banking.book_lines import ABOUT_REFUNDS, book_lines
 from app.banking.gather_open import gather_open
@@ -87,10 +87,10 @@ class Imported:
 def import_statement(session: Session, data: bytes, *, account: str, by: int) -> Imported:
     """Take a statement of the fund's account of this code.
 
-    Raises NoSuchFundAccount, StatementHole, StatementSerialTwice, what `proven` raises and what
-    reading the file raises.
+    Raises NoSuchFundAccount, StatementHole, StatementSerialTwice, as `fund_preparer`, what `proven`
+    raises and what reading the file raises.
     """
-    fund_officer(session, by)
+    fund_preparer(session, by)
     own = fund_account(session, account)
     form = statement_format(own.statement_format)
     statement = proven(read_statement(data, form), own.number, today())

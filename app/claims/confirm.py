@@ -1,7 +1,8 @@
-"""An officer has seen the papers of a claim under review: it may be paid.
+"""The last reviewer has seen the papers of a claim under review: it may be paid.
 
-Two people, never the author (domain: review): not who filed it, and nobody's own claim. The
-database asks for the same before a payment leaves (`payment_is_owed`).
+Never the author (domain: review): not who filed it, and nobody's own claim. The stages before are
+`app.reviews`; the database refuses the move without them (`confirm_was_reviewed`), and asks for
+another officer once more before a payment leaves (`payment_is_owed`).
 """
 
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.change import officer
 from app.claims.alike import alike
 from app.claims.lifecycle import Act, State, moved
-from app.claims.scope import reaches
+from app.claims.scope import has_helped, reaches
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -36,6 +37,10 @@ class FilerConfirms(Refusal):
     """Who filed a claim does not confirm it, under whatever account."""
 
 
+class HelperDecides(Refusal):
+    """Who helps the member, or ever did, does not decide about the member's claims."""
+
+
 class NotInReview(Refusal):
     """The claim does not wait for its papers to be seen."""
 
@@ -52,12 +57,15 @@ class PossibleDouble(Refusal):
     """Another claim may be the same bill or has its invoice; a person must have looked at it."""
 
 
-def confirm(session: Session, claim_id: int, *, by: int, although: Collection[int] = ()) -> None:
+def confirm(
+    session: Session, claim_id: int, *, by: int, review: int, although: Collection[int] = ()
+) -> None:
     """Say that the papers agree with the figures; `although`: the possible doubles looked at.
 
+    `review` is the number of the act that does so (`app.reviews.act.go_on`, the only way here).
     `although` 0: that the bureau sent the number on the sheet for somebody else, or refunded it.
-    Raises NoSuchClaim, OwnClaim, FilerConfirms, NotInReview, BeingComputed, PossibleDouble,
-    DoubleOutOfReach, and as `app.accounts.change.officer`.
+    Raises NoSuchClaim, OwnClaim, FilerConfirms, HelperDecides, NotInReview, BeingComputed,
+    PossibleDouble, DoubleOutOfReach, and as `app.accounts.change.officer`.
     """
     acting = officer(session, by)
     member_id = session.scalar(_IN_REVIEW, {"claim": claim_id})
@@ -68,25 +76,39 @@ def confirm(session: Session, claim_id: int, *, by: int, although: Collection[in
         raise OwnClaim
     if session.scalar(_FILED, {"member": member_id, "claim": claim_id, "by": by}):
         raise FilerConfirms
+    if has_helped(session, by, member_id):
+        raise HelperDecides
     asked = {"member": member_id, "claim": claim_id}
     # An undetermined claim has no row that could be locked (`app.claims.undo`).
     one_at_a_time(session, turn_of(claim_id))
     stands = session.execute(_LOCK, asked).one_or_none()
     if stands is None or stands.state != State.REVIEW:
         raise NotInReview(claim=claim_id)
-    if session.scalar(_OVERTAKEN, asked):
+    if overtaken(session, member_id, claim_id):
         raise BeingComputed(claim=claim_id)
-    doubles = alike(session, member_id, claim_id)
-    if not all(reaches(session, acting.union_id, each.member_id) for each in doubles):
-        raise DoubleOutOfReach(claim=claim_id)
-    for other in doubles:
-        if other.claim_id not in although:
-            raise PossibleDouble(claim=claim_id, other=other.claim_id)
+    check_doubles(session, acting.union_id, member_id, claim_id, although)
     state = moved(State.REVIEW, Act.CONFIRM)
     move = asked | {"seq": stands.seq + 1, "act": Act.CONFIRM.value, "state": state.value, "by": by}
     session.execute(_MOVE, move)
     session.execute(_QUEUE, move)
-    record(session, "claim.confirmed", by=by, about=claim_id, seq=stands.seq + 1)
+    record(session, "claim.confirmed", by=by, about=claim_id, seq=stands.seq + 1, review=review)
+
+
+def overtaken(session: Session, member_id: int, claim_id: int) -> bool:
+    """Whether the live determination knows less than what is here of the bill."""
+    return bool(session.scalar(_OVERTAKEN, {"member": member_id, "claim": claim_id}))
+
+
+def check_doubles(
+    session: Session, union_id: int, member_id: int, claim_id: int, although: Collection[int]
+) -> None:
+    """Refuse a possible double that was not looked at. Raises PossibleDouble, DoubleOutOfReach."""
+    doubles = alike(session, member_id, claim_id)
+    if not all(reaches(session, union_id, each.member_id) for each in doubles):
+        raise DoubleOutOfReach(claim=claim_id)
+    for other in doubles:
+        if other.claim_id not in although:
+            raise PossibleDouble(claim=claim_id, other=other.claim_id)
 
 
 # By an index; the other looks at every claim, for those that stand elsewhere.

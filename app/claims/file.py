@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
+from app.accounts.prepares import PREPARERS
 from app.claims.alike import of_the_bureau
 from app.claims.bills import (
     FEEDS,
@@ -28,7 +29,7 @@ from app.claims.bills import (
 from app.claims.filed import IS_UNDONE, UNDONE_BY
 from app.claims.models import Claim, FiledClaim, SettlementKey, UndoneFiling
 from app.claims.models import Settlement as StoredSettlement
-from app.claims.scope import reaches
+from app.claims.scope import acts_for, reaches
 from app.claims.settlement import Settlement, sums_differ
 from app.claims.sheet import FIELDS, Sheet, faults_of, own_number
 from app.clock import today
@@ -37,6 +38,8 @@ from app.errors import Refusal, RowFault
 from app.evidence.append import record
 
 LONGEST_KEY: Final = 100
+_FILES: Final = PREPARERS | {Role.CONTACT}
+"""Who files for others, of the members they reach."""
 
 
 class SheetFaulty(Refusal):
@@ -140,15 +143,16 @@ def file_claim(
 def check_reach(session: Session, member_id: int, account: Account | None) -> None:
     """Refuse whom the member does not concern. Raises MemberOutOfReach.
 
-    A member files for himself; whoever has members in reach files for these: an officer at the
-    counter, somebody of the unit's union. Auditors only look.
+    A member files for himself, and for who lets him help (`app.helping`); whoever has members in
+    reach files for these: an officer at the counter, somebody of the unit's union. Auditors only
+    look, administrators do not even that.
     """
     if account is None or account.disabled_at is not None:
         raise MemberOutOfReach
-    if account.role == Role.MEMBER:
-        reached = account.member_id == member_id
+    if account.role in {Role.MEMBER, Role.HELPER}:
+        reached = acts_for(session, account, member_id)
     else:
-        reached = account.role != Role.AUDITOR and reaches(session, account.union_id, member_id)
+        reached = account.role in _FILES and reaches(session, account.union_id, member_id)
     if not reached:
         raise MemberOutOfReach
 

@@ -15,6 +15,7 @@ from app.claims.confirm import NoSuchClaim
 from app.claims.decided import Says
 from app.claims.decision_models import InjuryStatement
 from app.claims.propose import member_of_claim, officer_for
+from app.claims.scope import acts_for
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -35,8 +36,8 @@ def state_injury(session: Session, claim_id: int, says: Says, *, by: int) -> Non
     account = session.get(Account, by, populate_existing=True)
     if account is None or account.disabled_at is not None:
         raise AccountDisabled
-    if account.role == Role.MEMBER:
-        if member_id is None or account.member_id != member_id:
+    if account.role in {Role.MEMBER, Role.HELPER}:
+        if member_id is None or not acts_for(session, account, member_id):
             raise NoSuchClaim(claim=claim_id)
     else:
         officer_for(session, member_id, claim_id, by)

@@ -1,13 +1,13 @@
 """The moves a claim can make, in one table.
 
-Until people review claims in the system, the second officer's approval of a payment batch is the
-review. What a person typed from a settlement sheet is that person's word: it stands under review
-until an officer has seen the papers (`Act.CONFIRM`) or the bureau's row has come; so does a bill
-that may be the same as one that was typed, or whose invoice was used. A filing with a slip is
-undone by a refund of it (`app.claims.undo`), which closes it by the rules. A determination may come
-again at any time (a correction, a refund, a late cover), so every state answers the determining
-acts; while money is at the bank they wait for its answer. Where the bank contradicts itself, two
-people say that the money came back, or arrived after all.
+Of a claim from the bureau's feed the people of its payment order are the review. What a person
+typed from a settlement sheet is that person's word: it stands under review until officers have
+taken it through all stages (`app.reviews`, the last by `Act.CONFIRM`) or the bureau's row has come;
+so does a bill that may be the same as one that was typed, or whose invoice was used. A filing with
+a slip is undone by a refund of it (`app.claims.undo`), which closes it by the rules. A
+determination may come again at any time (a correction, a refund, a late cover), so every state
+answers the determining acts; while money is at the bank they wait for its answer. Where the bank
+contradicts itself, two people say that the money came back, or arrived after all.
 """
 
 from enum import StrEnum

@@ -28,16 +28,22 @@ from app.evidence.append import record
 _COPIED: Final = tuple(
     column.name for column in Attachment.__table__.columns if column.name != "recorded_at"
 )
+_MOST: Final = 20
+"""Of other claims with one paper: a form that everybody sends is on thousands."""
 _SAME: Final = text(
     """
-    SELECT DISTINCT mine.no, other.member_id, other.claim_id FROM claim_attachment mine
+    SELECT mine.no, o.member_id, o.claim_id FROM claim_attachment mine
     JOIN attachment a ON a.member_id = mine.member_id AND a.id = mine.attachment_id
-    JOIN attachment b ON b.original_index = a.original_index AND b.page = a.page
-    JOIN claim_attachment other ON other.member_id = b.member_id AND other.attachment_id = b.id
-    WHERE mine.member_id = :member AND mine.claim_id = :claim
-          AND (other.member_id, other.claim_id) <> (mine.member_id, mine.claim_id)
-          AND NOT (other.member_id = mine.member_id AND a.kind = ANY(:lasting))
-    ORDER BY mine.no, other.claim_id LIMIT 200
+    CROSS JOIN LATERAL (
+        SELECT other.member_id, other.claim_id FROM attachment b
+        JOIN claim_attachment other
+            ON other.member_id = b.member_id AND other.attachment_id = b.id
+        WHERE b.original_index = a.original_index AND b.page = a.page
+              AND (other.member_id, other.claim_id) <> (mine.member_id, mine.claim_id)
+              AND NOT (other.member_id = mine.member_id AND a.kind = ANY(:lasting))
+        LIMIT :most
+    ) o
+    WHERE mine.member_id = :member AND mine.claim_id = :claim ORDER BY mine.no, o.claim_id
     """
 )
 
@@ -136,7 +142,8 @@ def paper_on(session: Session, member_id: int, claim_id: int, no: int) -> int | 
 
 def same_elsewhere(session: Session, member_id: int, claim_id: int) -> list[Same]:
     """Other claims, of whomever, that have one of this claim's papers, by its number here."""
-    asked = {"member": member_id, "claim": claim_id, "lasting": [each.value for each in LASTING]}
+    lasting = [each.value for each in LASTING]
+    asked = {"member": member_id, "claim": claim_id, "lasting": lasting, "most": _MOST}
     return [Same(*row) for row in session.execute(_SAME, asked)]
 
 

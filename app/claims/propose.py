@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
 from app.accounts.models import Account
-from app.claims.confirm import NoSuchClaim, OwnClaim, turn_of
+from app.claims.confirm import HelperDecides, NoSuchClaim, OwnClaim, turn_of
 from app.claims.decision_models import Proposal, ProposalDropped
 from app.claims.models import Claim
-from app.claims.scope import reaches
+from app.claims.scope import has_helped, reaches
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -49,6 +49,8 @@ def officer_for(session: Session, member_id: int | None, claim_id: int, by: int)
         raise NoSuchClaim(claim=claim_id)
     if acting.member_id == member_id:
         raise OwnClaim
+    if has_helped(session, acting.id, member_id):
+        raise HelperDecides
     return acting
 
 

@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.unions.tree import reach_of_union
+from app.accounts.models import Account, Role
+from app.unions.tree import Reach, reach_of_union
 
 _COVERED: Final = text(
     """
@@ -25,12 +26,30 @@ _COVERED: Final = text(
               AND coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[])))
     """
 )
+_HELPS: Final = text("SELECT helps(:account, :member)")
+_HAS_HELPED: Final = text("SELECT has_helped(:account, :member)")
 _EXISTS: Final = text("SELECT EXISTS (SELECT FROM member WHERE id = :member)")
 
 
 def reaches(session: Session, union_id: int, member_id: int) -> bool:
     """Whether an officer of this union may act for the member; the city federation's for all."""
-    reach = reach_of_union(session, union_id)
+    return within(session, reach_of_union(session, union_id), member_id)
+
+
+def within(session: Session, reach: Reach, member_id: int) -> bool:
+    """The same, for who knows the unions already."""
     if reach is None:
         return bool(session.scalar(_EXISTS, {"member": member_id}))
     return bool(session.scalar(_COVERED, {"member": member_id, "unions": reach}))
+
+
+def acts_for(session: Session, account: Account, member_id: int) -> bool:
+    """Whether a member's or helper's account acts for the member: its own, or who lets it help."""
+    if account.role == Role.MEMBER and account.member_id == member_id:
+        return True
+    return bool(session.scalar(_HELPS, {"account": account.id, "member": member_id}))
+
+
+def has_helped(session: Session, account_id: int, member_id: int) -> bool:
+    """Whether the person of this account helps the member or ever did (`app.helping`)."""
+    return bool(session.scalar(_HAS_HELPED, {"account": account_id, "member": member_id}))

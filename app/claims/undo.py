@@ -18,7 +18,7 @@ from app.claims.confirm import NoSuchClaim, OwnClaim, turn_of
 from app.claims.filed import Filing, filing_of
 from app.claims.lifecycle import OFFICERS_REASONS, State, Why
 from app.claims.models import Claim, Refund, UndoneFiling
-from app.claims.scope import reaches
+from app.claims.scope import acts_for, reaches
 from app.clock import now
 from app.db import one_at_a_time
 from app.errors import Refusal
@@ -45,8 +45,10 @@ def take_back(session: Session, claim_id: int, *, by: int) -> int:
     if account is None or account.disabled_at is not None:
         raise AccountDisabled
     member_id, filing = _filing(session, claim_id)
-    if account.role == Role.MEMBER:
-        own = account.member_id == member_id
+    if account.role in {Role.MEMBER, Role.HELPER}:
+        mine = account.member_id == member_id or (filing and filing.filed_by == by)
+        # A helper takes back only what the helper filed.
+        own = bool(mine) and acts_for(session, account, member_id)
     else:
         own = filing is not None and filing.filed_by == officer(session, by).id
     if not own:

@@ -1,4 +1,4 @@
-"""`huzhu claims file|list|confirm|send-back|decide|state`: claims, and who has seen the papers."""
+"""`huzhu claims file|list|send-back|decide|state`: claims, and what people decide of them."""
 
 from typing import Final
 
@@ -72,30 +72,6 @@ def list_claims(lang: str, state: str, most: int) -> Told:
     return Told(facts, [said, *lines])
 
 
-@command("confirm", help="Say that the papers of a claim under review agree with its figures.")
-@click.argument("claim", type=click.IntRange(1))
-@click.option(
-    "--although",
-    metavar="CLAIM",
-    type=click.IntRange(0),
-    multiple=True,
-    help="A claim that looks like the same bill and is not.",
-)
-@by_option
-def confirm_claim(lang: str, claim: int, although: tuple[int, ...], by: str | None) -> Told:
-    from app.claims.confirm import confirm
-    from app.db import transaction
-
-    with office() as settings, transaction() as session:
-        confirm(session, claim, by=acting(session, settings, by), although=although)
-    said = (
-        f"Claim {claim} is confirmed and may be paid."
-        if lang == "en"
-        else f"申请 {claim} 已核对，可以发放。"
-    )
-    return Told({"claim": claim}, [said])
-
-
 @command("send-back", help="A filed claim is not paid: its papers do not bear it, or miss.")
 @click.argument("claim", type=click.IntRange(1))
 @click.option("--why", type=click.Choice([why.value for why in OFFICERS_REASONS]), required=True)
@@ -119,7 +95,6 @@ def send_back_claim(lang: str, claim: int, why: str, by: str | None) -> Told:
 
 claims.add_command(file_claims)
 claims.add_command(list_claims)
-claims.add_command(confirm_claim)
 claims.add_command(send_back_claim)
 claims.add_command(decide_claim)
 claims.add_command(state_claim)

@@ -27,6 +27,9 @@ _KINDS: Final = {
     "card_wanted": ("请换银行卡", "another account wanted"),
     "paid": ("补助金已发放", "benefit paid"),
     "contact_changed": ("联系人变更", "contact changed"),
+    "sign_in_code": ("登录验证码", "code to sign in"),
+    "card_changed": ("收款卡已变更", "card changed"),
+    "objection_answered": ("申诉已答复", "objection answered"),
 }
 _YEAR: Final = click.IntRange(1900, 9999)
 
@@ -59,15 +62,17 @@ def list_notices(lang: str, state: str | None, year: int | None, limit: int) -> 
 @command("send", help="Find what is due to be told, and send what waits.")
 def send(lang: str) -> Told:
     from app.db import transaction
+    from app.notices.codes import write_codes
     from app.notices.deliver import deliver_all
     from app.notices.senders import sender_of
     from app.year.remind import remind
 
     with office() as settings:
         with transaction() as session:
-            made = remind(session)
+            made = remind(session) + write_codes(session)
         sender = sender_of(settings.notices, settings.notices_secret, settings.data_dir)
         done = deliver_all(sender)
+        sender.tidy()
     said = f"New: {made}." if lang == "en" else f"新增 {made} 条。"
     lines = [said, *(f"{_STATES[x][lang == 'en']}: {n}" for x, n in sorted(done.items()))]
     bad = any(done.get(x) for x in ("failed", "retry", "no_address"))

@@ -36,9 +36,11 @@ def drain(lang: str) -> Told:
 def rebuild(lang: str) -> Told:
     from app.adjudication.rebuild import rebuild as remake
     from app.db import transaction
+    from app.enquiries.requeue import requeue
 
     with office(), transaction() as session:
-        remade = remake(session)
+        remade, queue = remake(session), requeue(session)
+    remade.rows["enquiry_queue"], remade.differed["enquiry_queue"] = queue
     facts = {"rows": remade.rows, "differed": remade.differed, "promised": remade.promised}
     said = (
         f"Rows remade: {sum(remade.rows.values())}; {sum(remade.differed.values())} differed;"

@@ -6,14 +6,21 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.add import FEDERATION, add_account
+from app.accounts.demo import PHONES
 from app.accounts.models import Account, DemoAccount, Role
 from app.accounts.password import made_up
+from app.notices.address import set_phones
 from app.unions.models import Union
 
 OFFICER: Final = "demo-officer"
 SECOND_OFFICER: Final = "demo-officer2"
 THIRD_OFFICER: Final = "demo-officer3"
+FOURTH_OFFICER: Final = "demo-officer4"
 AUDITOR: Final = "demo-auditor"
+OPERATOR: Final = "demo-operator"
+SYSTEM_ADMIN: Final = "demo-system"
+SECURITY_ADMIN: Final = "demo-security"
+AUDIT_ADMIN: Final = "demo-audit-admin"
 MEMBER: Final = "demo-member"
 SECOND_MEMBER: Final = "demo-member2"
 
@@ -23,7 +30,15 @@ def add_staff(session: Session) -> tuple[int, int]:
     one = _add(session, OFFICER, "林书琴", Role.OFFICER)
     other = _add(session, SECOND_OFFICER, "郭立文", Role.OFFICER)
     _add(session, AUDITOR, "沈知行", Role.AUDITOR)
+    _add(session, OPERATOR, "许安澜", Role.OPERATOR)
     return one, other
+
+
+def add_administrators(session: Session) -> None:
+    """The three administrators; last, since from then on only they name staff."""
+    _add(session, SYSTEM_ADMIN, "程系安", Role.SYSTEM_ADMIN)
+    _add(session, AUDIT_ADMIN, "顾审言", Role.AUDIT_ADMIN)
+    _add(session, SECURITY_ADMIN, "陆安权", Role.SECURITY_ADMIN)
 
 
 def third_officer(session: Session) -> int:
@@ -32,9 +47,18 @@ def third_officer(session: Session) -> int:
     return found or _add(session, THIRD_OFFICER, "何静宜", Role.OFFICER)
 
 
+def fourth_officer(session: Session) -> int:
+    """Who approves claims that another officer has filed and two have reviewed."""
+    found = session.scalar(select(Account.id).where(Account.login == FOURTH_OFFICER))
+    return found or _add(session, FOURTH_OFFICER, "陈思远", Role.OFFICER)
+
+
 def add_member(session: Session, login: str, name: str, certno: str) -> Account:
     """A member's account."""
-    return session.get_one(Account, _add(session, login, name, Role.MEMBER, certno))
+    account = session.get_one(Account, _add(session, login, name, Role.MEMBER, certno))
+    if account.member_id:
+        set_phones(session, {account.member_id: PHONES[login != MEMBER]}, by=None)
+    return account
 
 
 def federation(session: Session) -> int:

@@ -1,4 +1,4 @@
-"""Claims that people file themselves, near the end: one waits for its papers, one was confirmed."""
+"""Claims that people file themselves, near the end: some at every stage of review, one approved."""
 
 from datetime import date, timedelta
 from typing import Final
@@ -7,14 +7,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
-from app.claims.confirm import confirm
+from app.attachments.keep import keep_attachment
+from app.attachments.kinds import Kind
 from app.claims.file import Filed, SheetFaulty, file_claim
+from app.claims.papers import attach
 from app.claims.sheet import read_sheet
-from app.demo.accounts import MEMBER
+from app.demo.accounts import MEMBER, fourth_officer, third_officer
+from app.demo.drawn import drawn
 from app.demo.live import Office, drain_fully
+from app.demo.reviewing import review_through
 from app.demo.scale import Scale
-from app.roster.members import certno_index
-from app.roster.models import Member
+from app.reviews.stages import Stage
+from app.roster.members import certno_index, members_by_index
 
 _AMOUNTS: Final = {
     "medfee_sumamt": "18600.00",
@@ -28,14 +32,34 @@ _AMOUNTS: Final = {
 }
 
 
+_ON_THE_SHEET: Final = {
+    "stated_setl_id": "结算编号",
+    "fixmedins_name": "医疗机构",
+    "begndate": "入院日期",
+    "enddate": "出院日期",
+    "medfee_sumamt": "医疗费总额",
+    "fulamt_ownpay_amt": "全自费金额",
+    "preselfpay_amt": "先行自付金额",
+    "inscp_scp_amt": "符合政策范围金额",
+    "act_pay_dedc": "起付线",
+    "hifp_pay": "基本医保统筹基金支付",
+    "psn_part_amt": "个人负担金额",
+}
+_STAND: Final = (Stage.GRANTED, Stage.APPROVE, Stage.SECOND, Stage.FIRST, Stage.ACCEPT)
+"""Where the colleagues' claims stand at the end."""
+
+
 def file_by_hand(session: Session, office: Office) -> None:
     """The demonstration's member files a stay out of area; an officer files for a colleague."""
     member = session.execute(select(Account).where(Account.login == MEMBER)).scalar_one()
     one, other = office.officers
-    _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
-    colleague = _someone_else(session, office)
-    filed = _file(session, office, colleague, by=one, days_ago=95)
-    confirm(session, filed.claim_id, by=other)
+    mine = _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
+    _photos(session, mine.claim_id, sheet_texts(office.city.scale, 70), member)
+    others = (other, third_officer(session), fourth_officer(session))
+    colleagues = _colleagues(session, office)
+    for number, (colleague, until) in enumerate(zip(colleagues, _STAND, strict=False)):
+        filed = _file(session, office, colleague, by=one, days_ago=95 + number)
+        review_through(session, filed.claim_id, others, until=until)
 
 
 def sheet_texts(scale: Scale, days_ago: int) -> dict[str, str]:
@@ -63,13 +87,29 @@ def _file(session: Session, office: Office, member_id: int, *, by: int, days_ago
     return filed
 
 
-def _someone_else(session: Session, office: Office) -> int:
-    """A colleague of those the accounts stand for, on the same roster."""
+def _photos(session: Session, claim_id: int, texts: dict[str, str], member: Account) -> None:
+    """The settlement sheet and the invoice of a filing, as its member took them."""
+    of_stay = [(label, texts[name]) for name, label in _ON_THE_SHEET.items()]
+    invoice = [("发票号码", texts["invono"]), ("合计", texts["medfee_sumamt"])]
+    whose = member.member_id or 0
+    ids: list[int] = []
+    for kind, paper in (
+        (Kind.SETTLEMENT_SHEET, drawn("基本医疗保险结算单", of_stay)),
+        (Kind.INVOICE, drawn("医疗住院收费票据", invoice)),
+    ):
+        kept = keep_attachment(session, paper, member_id=whose, kind=kind, by=member.id)
+        ids.extend(kept.ids)
+    attach(session, whose, claim_id, ids, by=member.id)
+
+
+def _colleagues(session: Session, office: Office) -> list[int]:
+    """Colleagues of those the accounts stand for, on the same roster."""
     known = office.city.protagonists
     mine = [x for x in office.city.rosters if known[1] in x.people][-1]
-    person = next(x for x in mine.people.tolist() if x not in known)
-    index = certno_index(office.city.people.certnos[person])
-    return session.execute(select(Member.id).where(Member.certno_index == index)).scalar_one()
+    people = [x for x in mine.people.tolist() if x not in known][: len(_STAND)]
+    found = [certno_index(office.city.people.certnos[person]) for person in people]
+    numbers = members_by_index(session, found)
+    return [numbers[index] for index in found]
 
 
 def _day_after(day: date) -> date:

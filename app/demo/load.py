@@ -8,7 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config import LOCAL_HOSTS, Settings
-from app.demo.accounts import MEMBER, SECOND_MEMBER, add_member, add_staff
+from app.demo.accounts import (
+    MEMBER,
+    SECOND_MEMBER,
+    add_administrators,
+    add_member,
+    add_staff,
+)
+from app.demo.asking import ask_and_help
 from app.demo.desks import fill_desks
 from app.demo.filing import file_by_hand
 from app.demo.live import Office, happen, open_office
@@ -80,7 +87,9 @@ def load(
             watch(Progress(day, done, whole))
     _add_members(session, office)
     file_by_hand(session, office)
+    ask_and_help(session, office)
     fill_desks(session, office)
+    add_administrators(session)
     stored = totals(session)
     loaded = Loaded(
         scale, planned.covers, len(planned.will_be_paid), len(planned.employers), stored

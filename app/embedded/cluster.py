@@ -1,8 +1,8 @@
-"""The embedded cluster on disk: made once, whole or not at all, with the two roles it needs.
+"""The embedded cluster on disk: made once, whole or not at all, with the roles it needs.
 
 `huzhu_owner` owns the database and migrates; `huzhu_app` has no rights but those the migrations
-grant. Locale C.UTF-8 comes from PostgreSQL itself (its builtin provider), so that text sorts the
-same on every machine.
+grant; `huzhu_auditor` may read what they let it. Locale C.UTF-8 comes from PostgreSQL itself (its
+builtin provider), so that text sorts the same on every machine.
 """
 
 import os
@@ -18,6 +18,7 @@ from app.embedded import children, launch
 DATABASE: Final = "huzhu"
 OWNER: Final = "huzhu_owner"
 APP: Final = "huzhu_app"
+READER: Final = "huzhu_auditor"
 SUPERUSER: Final = "postgres"
 
 SERVER_SETTINGS: Final = {
@@ -46,9 +47,11 @@ HBA: Final = "local all all trust\n"
 ROLES: Final = (
     f"CREATE ROLE {OWNER} LOGIN;",
     f"CREATE ROLE {APP} LOGIN;",
+    f"CREATE ROLE {READER} LOGIN;",
     f"CREATE DATABASE {DATABASE} OWNER {OWNER};",
     f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC;",
     f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP};",
+    f"GRANT CONNECT ON DATABASE {DATABASE} TO {READER};",
     f"ALTER DATABASE {DATABASE} SET timezone = 'Asia/Shanghai';",
 )
 

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from app.config import DRIVER, ROOT
 from app.embedded import binaries, broker, locks
-from app.embedded.cluster import APP, DATABASE, OWNER, SUPERUSER, DatabaseUnavailable
+from app.embedded.cluster import APP, DATABASE, OWNER, READER, SUPERUSER, DatabaseUnavailable
 from app.embedded.files import answers, make_private
 from app.embedded.keeper import CLUSTER, READY, RECORD
 
@@ -40,6 +40,10 @@ class Where:
     @property
     def owner_url(self) -> str:
         return self.url(OWNER, DATABASE)
+
+    @property
+    def reader_url(self) -> str:
+        return self.url(READER, DATABASE)
 
     @property
     def superuser_url(self) -> str:
@@ -87,10 +91,15 @@ def join(data_dir: Path, in_use: int, *, durable: bool = True, say: Say = silent
             if time.monotonic() > deadline:  # somebody cleaned /tmp under it
                 _end_keeper(data_dir)
             time.sleep(0.05)  # or its server died, and it is about to go
-        if not (data_dir / CLUSTER).exists():
+        older = (data_dir / CLUSTER).exists()
+        if not older:
             say("making the database …")
         _start_keeper(data_dir, durable=durable)
         where = recorded(data_dir)
+        if older and where:
+            from app.embedded.roles import have_roles  # the supervisor's own process stays small
+
+            have_roles(where.superuser_url)
     if where is None:
         raise DatabaseUnavailable(f"{data_dir / RECORD} vanished while the database started.")
     return where

@@ -40,5 +40,6 @@ def environment(data_dir: Path, where: Where) -> dict[str, str]:
         "HUZHU_DATA": str(data_dir),
         "DATABASE_URL": where.app_url,
         "DATABASE_OWNER_URL": where.owner_url,
+        "DATABASE_AUDITOR_URL": where.reader_url,
         "REDIS_URL": where.redis_url or "",
     }

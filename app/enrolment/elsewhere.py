@@ -12,8 +12,10 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.cover.place import Term
 from app.db import array, fetched
 from app.errors import RowFault
+from app.roster.person import RosterRow
 from app.unions.tree import Reach
 
 # A line alone is only a claim to a person, which anybody can make: it binds nobody, and frees
@@ -157,3 +159,13 @@ def without_others_days(
     return told, {
         line: day if (member_of[line], day) in ended else None for line, day in later.items()
     }
+
+
+def covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> RowFault:
+    """The cover in the way: the first that ends after the day asked for."""
+    term = next(term for term in standing if term.ends_on >= starts_on)
+    facts: dict[str, object] = {
+        "starts_on": term.starts_on.isoformat(),
+        "ends_on": term.ends_on.isoformat(),
+    }
+    return RowFault(row.line, "certno", "AlreadyCovered", facts)

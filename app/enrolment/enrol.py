@@ -14,13 +14,13 @@ from app.contributions.assess import dues
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
 from app.contributions.receive import COVERS
-from app.cover.place import Term, in_force
+from app.cover.place import in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
 from app.db import copy_columns, one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
-from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
+from app.enrolment.elsewhere import covered_already, waiting_elsewhere, without_others_days
 from app.enrolment.identify import (
     add_unknown,
     indexes_of,
@@ -236,16 +236,6 @@ def _against_last_year(
     gone -= members_with(session, asked.refused_certnos) if gone else set()
     answer.left = len(gone)
     answer.gone = gone_how(session, gone, asked.unit.id)
-
-
-def covered_already(row: RosterRow, starts_on: date, standing: list[Term]) -> RowFault:
-    """The cover in the way: the first that ends after the day asked for."""
-    term = next(term for term in standing if term.ends_on >= starts_on)
-    facts: dict[str, object] = {
-        "starts_on": term.starts_on.isoformat(),
-        "ends_on": term.ends_on.isoformat(),
-    }
-    return RowFault(row.line, "certno", "AlreadyCovered", facts)
 
 
 def _write_roster(

@@ -22,8 +22,8 @@ from app.cover.place import Term, in_force, overlapping
 from app.cover.terms import NewCover, terms_of
 from app.db import copy_in, one_at_a_time, refuses
 from app.enrolment.confirmed import check_confirmed
-from app.enrolment.elsewhere import without_others_days
-from app.enrolment.enrol import NoScheme, covered_already
+from app.enrolment.elsewhere import covered_already, without_others_days
+from app.enrolment.enrol import NoScheme
 from app.enrolment.gift_open import Gift
 from app.enrolment.identify import Told, add_unknown, members_of, take_names_and_accounts
 from app.enrolment.reach import Giver, reach_of

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
+from app.accounts.prepares import PREPARERS
 from app.errors import Refusal
 from app.roster.now import unit_now
 from app.unions.tree import Reach, above, subtree
@@ -32,6 +33,10 @@ _UNION: Final = text(
     WHERE a.id = :by AND n.parent_id IS NOT NULL
     """
 )
+
+
+class SenderMayNot(Refusal):
+    """Who sends a roster's file acts for a union that reaches the unit."""
 
 
 class ConfirmerMayNot(Refusal):
@@ -71,14 +76,28 @@ def not_answering(
     return {x.id: x.member_id for x in found if x.union_id not in answering}
 
 
+def check_sender(session: Session, unit_id: int, *, by: int) -> None:
+    """Raise SenderMayNot where the account may not send a file of the unit.
+
+    Whoever may enrol may, and who only prepares.
+    """
+    _check(session, unit_id, by, _CONFIRM | PREPARERS, SenderMayNot)
+
+
 def check_confirmer(session: Session, unit_id: int, *, by: int) -> None:
     """Raise ConfirmerMayNot where the account, as it stands now, may not enrol for the unit.
 
     A unit's contact may for its own: that union reaches nothing else.
     """
+    _check(session, unit_id, by, _CONFIRM, ConfirmerMayNot)
+
+
+def _check(
+    session: Session, unit_id: int, by: int, roles: frozenset[Role], refusal: type[Refusal]
+) -> None:
     acting = session.get(Account, by, populate_existing=True)
-    if acting is None or acting.disabled_at is not None or acting.role not in _CONFIRM:
-        raise ConfirmerMayNot
+    if acting is None or acting.disabled_at is not None or acting.role not in roles:
+        raise refusal
     reach = reach_of(session, acting.id)
     if reach is not None and unit_now(session, unit_id).union_id not in reach:
-        raise ConfirmerMayNot
+        raise refusal

@@ -14,7 +14,7 @@ from app.db import one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.models import RosterUpload
-from app.enrolment.reach import check_confirmer
+from app.enrolment.reach import check_confirmer, check_sender
 from app.enrolment.upload_report import opened
 from app.enrolment.upload_state import Phase, State
 from app.enrolment.window import check_window
@@ -69,9 +69,10 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
     """Keep the file and promise to read it; the upload's number.
 
     A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain,
-    UploadsBeingRead, FilesOfTheDay and as `check_confirmed`.
+    UploadsBeingRead, FilesOfTheDay, SenderMayNot and as `check_confirmed`.
     """
     _check_days(session, wish)
+    check_sender(session, wish.unit_id, by=by)
     one_at_a_time(session, f"uploads of {by}")
     before = session.execute(
         select(RosterUpload).where(

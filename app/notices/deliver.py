@@ -11,6 +11,7 @@ from app.db import fetched, transaction
 from app.errors import Refusal
 from app.evidence.append import record
 from app.notices.address import phone_of
+from app.notices.codes import code_in
 from app.notices.senders import Message, NotSent, Sender
 from app.secrets import vault
 from app.texts.notices import message_of
@@ -73,7 +74,10 @@ def deliver_one(session: Session, sender: Sender) -> str | None:
     phone = phone_of(session, unit_id=unit_id, member_id=member_id, account_id=account_id)
     if phone is None and sender.needs_phone:
         return _put(session, number, "no_address", "no_address")
-    said = message_of(kind, facts | {"year": year, "unit": unit})
+    told = code_in(session, kind, facts)
+    if told is None:
+        return _put(session, number, "failed", "expired")
+    said = message_of(kind, told | {"year": year, "unit": unit})
     message = Message(number, vault().pseudonym("notice", number), kind, phone, said)
     try:
         sender.send(message)

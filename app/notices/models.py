@@ -12,6 +12,8 @@ from app.db import Base, Id, Recorded, Small
 KINDS: Final = (
     *("window_opens", "window_closes", "money_missing", "roster_confirmed", "roster_refused"),
     *("papers_wanted", "card_wanted", "paid", "contact_changed"),
+    *("enquiry_answered", "enquiry_asked_back"),
+    *("sign_in_code", "objection_answered", "card_changed"),
 )
 STATES: Final = ("waiting", "sent", "failed", "no_address")
 _LISTED: Final = ", ".join(f"'{kind}'" for kind in KINDS)
@@ -60,7 +62,7 @@ class MemberPhone(Base):
     """Where a member is told things; the highest `seq` is today's."""
 
     __tablename__ = "member_phone"
-    __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
+    __table_args__ = (CheckConstraint("seq >= 1", name="seq"), Index(None, "phone_index"))
 
     member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"), primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)

@@ -12,7 +12,7 @@ import http.client
 import json
 import ssl
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -21,6 +21,9 @@ from app.clock import now
 from app.files.disk import FileUnwritable, write_whole
 
 SECONDS: Final = 10
+CODE: Final = "sign_in_code"
+_CODE: Final = ".code"
+_CODE_MINUTES: Final = 10
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _GOOD: Final = range(200, 300)
 
@@ -57,6 +60,9 @@ class Sender(Protocol):
     def send(self, message: Message) -> None:
         """Raises NotSent."""
 
+    def tidy(self) -> None:
+        """Forget what must not lie about any longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToFolder:
@@ -66,6 +72,7 @@ class ToFolder:
     needs_phone: bool = False
 
     def send(self, message: Message) -> None:
+        name = f"{message.number:010d}{_CODE if message.kind == CODE else ''}.json"
         said = {
             "notice": message.number,
             "kind": message.kind,
@@ -75,9 +82,16 @@ class ToFolder:
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             content = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
-            write_whole(self.folder / f"{message.number:010d}.json", content.encode())
+            write_whole(self.folder / name, content.encode())
         except (OSError, FileUnwritable) as trouble:
             raise NotSent("file") from trouble
+
+    def tidy(self) -> None:
+        """Take away the files of one-time codes that count no more."""
+        ended = now() - timedelta(minutes=_CODE_MINUTES)
+        for file in self.folder.glob(f"*{_CODE}.json"):
+            if file.stat().st_mtime < ended.timestamp():
+                file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,9 @@ class ToGateway:
             raise NotSent("unreachable") from None
         if code not in _GOOD:
             raise NotSent(f"answer {code}")
+
+    def tidy(self) -> None:
+        """Nothing lies here."""
 
     def _post(self, body: bytes, headers: dict[str, str]) -> int:
         parts = urlsplit(self.address)

@@ -75,8 +75,8 @@ def prepare_batch(
     """
     # No feed comes between the look at a claim's newest figures and its payment.
     side_by_side(session, FEEDS)
-    people = [prepared_by, approved_by] + ([] if third_by is None else [third_by])
-    own = members_of_officers(session, *people)
+    approving = [approved_by] + ([] if third_by is None else [third_by])
+    own = members_of_officers(session, *approving, prepared_by=prepared_by)
     account = account_coded(session, fund_account)
     sent, left_out = sorted_out(session, year, own)
     if not sent:

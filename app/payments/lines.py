@@ -34,6 +34,8 @@ class Payee(NamedTuple):
     heir_id: int | None = None
     deceased: bool = False
     heir_member_id: int | None = None
+    confirmed: bool = False
+    """The member has said that the account is the own one."""
 
     @property
     def card(self) -> int | None:
@@ -102,7 +104,9 @@ _PAYEES: Final[LiteralString] = """
 SELECT w.member_id, coalesce(heir.name, named.name),
        CASE WHEN NOT died.said THEN bank.seq END,
        CASE WHEN died.said THEN heir.account_cipher ELSE bank.account_cipher END,
-       heir.id, died.said, heir.is_member
+       heir.id, died.said, heir.is_member,
+       EXISTS (SELECT FROM card_confirmed k
+               WHERE k.member_id = w.member_id AND k.account_seq = bank.seq)
 FROM unnest(%(members)s::bigint[]) AS w(member_id)
 JOIN LATERAL (
     SELECT n.name FROM member_name n

@@ -90,7 +90,7 @@ def prepare_order(
     Raises as `prepare_batch`, and OrderWaits.
     """
     side_by_side(session, FEEDS)
-    own = members_of_officers(session, by)
+    own = members_of_officers(session, prepared_by=by)
     account, form = account_coded(session, fund_account), format_named(template)
     waits = select(PaymentOrder.id).where(
         PaymentOrder.benefit_year == year, PaymentOrder.state.in_(OPEN)
@@ -141,7 +141,7 @@ def approve_order(session: Session, order_id: int, *, by: int, sha256: str) -> B
     order = _held(session, order_id, "prepared", sha256)
     if not order.wants_third:
         return _send(session, order, approved_by=by)
-    _checked(session, order, members_of_officers(session, order.prepared_by, by))
+    _checked(session, order, members_of_officers(session, by, prepared_by=order.prepared_by))
     order.approved_by, order.state = by, "approved"
     session.flush()
     return None
@@ -199,8 +199,9 @@ def _held(session: Session, order_id: int, state: str, digest: str) -> PaymentOr
 def _send(
     session: Session, order: PaymentOrder, *, approved_by: int, third_by: int | None = None
 ) -> Batch:
-    people = [order.prepared_by, approved_by] + ([] if third_by is None else [third_by])
-    sent = _checked(session, order, members_of_officers(session, *people))
+    approving = [approved_by] + ([] if third_by is None else [third_by])
+    own = members_of_officers(session, *approving, prepared_by=order.prepared_by)
+    sent = _checked(session, order, own)
     lines, number = lines_of(sent), batch_number(order.benefit_year, order.id)
     account = session.get(FundAccount, order.fund_account_id) if order.fund_account_id else None
     data = bank_file(
@@ -288,13 +289,6 @@ def _frozen(order_id: int, line: Line, claim: Standing) -> tuple[object, ...]:
 
 
 _LINE: Final = (
-    "order_id",
-    "line",
-    "member_id",
-    "claim_id",
-    "grant_no",
-    "amount_fen",
-    "name",
-    "account_seq",
-    "heir_id",
+    *("order_id", "line", "member_id", "claim_id", "grant_no", "amount_fen", "name"),
+    *("account_seq", "heir_id"),
 )

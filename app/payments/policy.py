@@ -12,11 +12,15 @@ from app.money import fen
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Above either, three people: one prepares, one approves, one confirms."""
+    """Above either, three people: one prepares, one approves, one confirms.
+
+    `card_confirmed`: no money goes to a card before its member has said that it is the own one.
+    """
 
     starts_on: date
     total_over_fen: int
     line_over_fen: int
+    card_confirmed: bool = False
 
     def wants_third(self, amounts_fen: Sequence[int]) -> bool:
         """Whether a batch of these payments needs a third person."""
@@ -33,7 +37,12 @@ def limits_on(day: date) -> Limits:
 def _all() -> tuple[Limits, ...]:
     written = tomllib.loads(Path(__file__).with_name("policy.toml").read_text(encoding="utf-8"))
     rules = (
-        Limits(rule["from"], fen(rule["total_over"]), fen(rule["line_over"]))
+        Limits(
+            rule["from"],
+            fen(rule["total_over"]),
+            fen(rule["line_over"]),
+            card_confirmed=rule.get("card_confirmed", False),
+        )
         for rule in written["rule"]
     )
     return tuple(sorted(rules, key=lambda rule: rule.starts_on))

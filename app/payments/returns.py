@@ -13,7 +13,7 @@ from typing import Final, LiteralString
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.federation import fund_preparer
 from app.banking.formats import format_named, formats
 from app.banking.returnfile import ReturnFile, ReturnLine, read_return
 from app.banking.returnrecords import ReturnNotText
@@ -65,7 +65,7 @@ def take_return(session: Session, data: bytes, *, by: int, template: str | None 
 
     Raises NoSuchBatch, BatchOfOtherFormat, and what `app.banking.returnfile` refuses as a whole.
     """
-    officer(session, by)
+    fund_preparer(session, by)
     batch, answer = _of_batch(session, data, template)
     one_at_a_time(session, f"payments.return {batch.id}")
     judged_lines = _judge(session, batch, answer)

@@ -7,13 +7,15 @@ from typing import Final, LiteralString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.change import NoSuchAccount
-from app.accounts.federation import of_federation
+from app.accounts.change import NoSuchAccount, active_officer, active_preparer
+from app.accounts.federation import at_top
 from app.accounts.models import Account
 from app.claims.lifecycle import State
+from app.clock import today
 from app.db import array, fetched, refuses
 from app.errors import Refusal
 from app.payments.lines import Payee, payees
+from app.payments.policy import Limits, limits_on
 from app.payments.standing import ClaimKey, Standing, lock, standings
 
 WAITING: Final = (State.PAYABLE, State.CARD_WANTED)
@@ -36,11 +38,15 @@ class LeftOut:
     reason: str
 
 
-def members_of_officers(session: Session, *ids: int) -> set[int]:
+def members_of_officers(
+    session: Session, *approving: int, prepared_by: int | None = None
+) -> set[int]:
     """Who these officers are as members; held as they are until the batch is written.
 
-    Raises OnePerson, NoSuchAccount, NotOfFederation, AccountDisabled and NotAnOfficer.
+    Who prepares may be an operator. Raises OnePerson, NoSuchAccount, NotOfFederation,
+    AccountDisabled, NotAnOfficer and MayNotPrepare.
     """
+    ids = approving if prepared_by is None else (prepared_by, *approving)
     if len(set(ids)) < len(ids):
         raise OnePerson
     officers = session.scalars(
@@ -52,7 +58,8 @@ def members_of_officers(session: Session, *ids: int) -> set[int]:
     ).all()
     if len(officers) < len(ids):
         raise NoSuchAccount
-    people = [of_federation(session, each).member_id for each in officers]
+    may = dict.fromkeys(approving, active_officer) | {prepared_by: active_preparer}
+    people = [at_top(session, may[each.id](each)).member_id for each in officers]
     members = [member_id for member_id in people if member_id is not None]
     if len(set(members)) < len(members):
         raise OnePerson
@@ -60,7 +67,12 @@ def members_of_officers(session: Session, *ids: int) -> set[int]:
 
 
 def sorted_out(
-    session: Session, year: int, own: set[int], *, hold: bool = True
+    session: Session,
+    year: int,
+    own: set[int],
+    *,
+    hold: bool = True,
+    policy: Limits | None = None,
 ) -> tuple[list[tuple[Standing, Payee]], list[LeftOut]]:
     """Take the year's claims that wait for money, and tell those that can be paid from the rest.
 
@@ -70,11 +82,16 @@ def sorted_out(
     taken: list[ClaimKey] = [(row[0], row[1]) for row in fetched(session, _WAITS, asked)]
     if hold:
         lock(session, taken)
-    return sorted_out_of(session, year, own, taken)
+    return sorted_out_of(session, year, own, taken, policy=policy)
 
 
 def sorted_out_of(
-    session: Session, year: int, own: set[int], claims: Sequence[ClaimKey]
+    session: Session,
+    year: int,
+    own: set[int],
+    claims: Sequence[ClaimKey],
+    *,
+    policy: Limits | None = None,
 ) -> tuple[list[tuple[Standing, Payee]], list[LeftOut]]:
     """The same of these claims, in key order. Lock them first, in a statement before this one."""
     # A statement of its own: it sees what those committed for whom the locks had to wait.
@@ -86,10 +103,14 @@ def sorted_out_of(
     people = payees(session, {claim.member_id for claim in found})
     contradicted = {(row[0], row[1]) for row in fetched(session, _CONTRADICTED, {})}
     elsewhere = _accounts_elsewhere(session, found, people)
+    wants_word = (policy or limits_on(today())).card_confirmed
     sent, left_out = [], []
     for claim in found:
         payee = people[claim.member_id]
-        if reason := _why_not(claim, payee, own, contradicted, elsewhere):
+        reason = _why_not(claim, payee, own, contradicted, elsewhere)
+        if wants_word and not payee.confirmed and payee.heir_id is None:
+            reason = reason or "card_unconfirmed"
+        if reason:
             left_out.append(LeftOut(claim.claim_id, payee.name, reason))
         else:
             sent.append((claim, payee))

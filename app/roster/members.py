@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.db import array, copy_made, fetched, fetched_together, numbers
 from app.roster.identity import masked_certno
+from app.roster.tails import tail_indexes
 from app.secrets import vault
 
 _AT_ONCE = 20_000
@@ -132,6 +133,11 @@ def add_members(
         return [ids[some], sealed, found[some]]
 
     copy_made(session, "member", ("id", "certno_cipher", "certno_index"), len(ids), made)
+
+    def tails(some: slice) -> list[Sequence[object]]:
+        return [ids[some], tail_indexes(certnos[some])]
+
+    copy_made(session, "member_tail", ("member_id", "tail_index"), len(ids), tails)
     return dict(zip(certnos, ids, strict=True))
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
@@ -52,7 +53,17 @@ class MemberName(Base):
     """What a member is called; the highest `seq` is today's. `sort_key` is pinyin."""
 
     __tablename__ = "member_name"
-    __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="seq"),
+        # By pinyin, by its initials, and by any of the name's signs (`app.lists.wanted`).
+        Index("member_name_sort_key_idx", "sort_key", "member_id"),
+        Index("member_name_initials_idx", text("pinyin_initials(sort_key)")),
+        Index(
+            "member_name_signs_idx",
+            text("string_to_array(name, NULL::text)"),
+            postgresql_using="gin",
+        ),
+    )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)
@@ -60,6 +71,15 @@ class MemberName(Base):
     sort_key: Mapped[str]
     recorded_by: Mapped[Id | None]
     recorded_at: Mapped[Recorded]
+
+
+class MemberTail(Base):
+    """The blind index of the last six characters of a member's ID (`app.roster.tails`)."""
+
+    __tablename__ = "member_tail"
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
+    tail_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
 
 
 class MemberFate(Base):
@@ -110,6 +130,22 @@ class BankAccount(Base):
     account_index: Mapped[bytes] = mapped_column(LargeBinary)
     tail: Mapped[str]
     recorded_by: Mapped[Id | None]
+    recorded_at: Mapped[Recorded]
+
+
+class CardConfirmed(Base):
+    """The member's own word that a bank account is the own one."""
+
+    __tablename__ = "card_confirmed"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ("member_id", "account_seq"), ("bank_account.member_id", "bank_account.seq")
+        ),
+    )
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    account_seq: Mapped[Small] = mapped_column(primary_key=True)
+    recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
 

@@ -36,8 +36,61 @@ WORDS: Final = {
     ),
     "NoSuchAccount": Words("没有这个登录名的账号。", "No account has this sign-in name."),
     "AccountDisabled": Words("账号 %(account)s 已停用。", "The account %(account)s is disabled."),
+    "CodeWrong": Words(
+        "验证码不对，或已失效。请核对最新收到的验证码，或重新获取。",
+        "This is not the code, or it no longer counts. Look at the newest message, or ask for a "
+        "new code.",
+    ),
     "NotAnOfficer": Words(
         "账号 %(account)s 不是经办人员。", "The account %(account)s is not an officer's."
+    ),
+    "MayNotPrepare": Words(
+        "账号 %(account)s 不能办理录入和准备工作。",
+        "The account %(account)s may not prepare or enter anything.",
+    ),
+    "ActNotOfRole": Words("这个账号无权办理此事。", "This account may not do this."),
+    "MayNotGovern": Words(
+        "您不能对这个账号做此操作：开户、停用由系统管理员办理，授权由安全管理员办理。",
+        "You may not do this with that account: the system administrator makes and disables"
+        " accounts, the security administrator gives rights.",
+    ),
+    "OwnRight": Words(
+        "不能变更自己的账号，也不能变更本人的另一个账号。",
+        "Nobody changes the own account, nor another account of the same person.",
+    ),
+    "RightOfOwnMaking": Words(
+        "开设账号的人不能给它授权。", "Who made an account gives it no right."
+    ),
+    "RightBefore": Words(
+        "一个账号只能有一种权限。请另开账号。",
+        "An account has one right in its life. Make another account for other work.",
+    ),
+    "RightsApart": Words(
+        "此人另有账号，权限必须分开：管理员不得兼任其他岗位。",
+        "This person has another account whose right must be kept apart: an administrator is"
+        " nothing else besides.",
+    ),
+    "LastAdmin": Words(
+        "%(account)s 是最后一位该类管理员，请先设立另一位。",
+        "%(account)s is the last administrator of this kind. Name another first.",
+    ),
+    "NoSuchUnion": Words("没有这个工会。", "There is no such union."),
+    "WrongCode": Words("验证码不正确或已用过。", "The code is not right, or was used before."),
+    "FactorThere": Words(
+        "已设置第二步验证。如需重设，请找安全管理员。",
+        "The second step is set already. The security administrator resets it.",
+    ),
+    "PasswordSame": Words("新密码不能与原密码相同。", "The new password must be another one."),
+    "ProviderSilent": Words(
+        "统一登录暂时无法使用，请稍后再试，或用密码登录。",
+        "The sign-in provider cannot be reached. Try again later, or use your password.",
+    ),
+    "ProviderNotBelieved": Words(
+        "统一登录没有成功，请重新登录。", "The sign-in was not proven. Please sign in again."
+    ),
+    "SubjectUnknown": Words(
+        "统一登录的身份没有关联本系统的账号，请联系安全管理员。",
+        "No account here is tied to this identity. Ask the security administrator.",
     ),
     "LastOfficer": Words(
         "%(account)s 是最后一位经办人员，停用后无人能再开账号。请先添加另一位。",

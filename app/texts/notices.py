@@ -54,6 +54,27 @@ MESSAGES: Final = {
         "您的一笔医疗互助补助 %(amount)s 已转入尾号 %(tail)s 的账户。",
         "A benefit of %(amount)s was paid to your account ending in %(tail)s.",
     ),
+    "enquiry_answered": Words(
+        "您的咨询（编号 %(number)s）已答复，请登录系统查看。",
+        "Your enquiry (number %(number)s) is answered. Sign in to read it.",
+    ),
+    "enquiry_asked_back": Words(
+        "您的咨询（编号 %(number)s）需要您补充说明，请登录系统查看。",
+        "Your union asks you something about your enquiry (number %(number)s). Sign in to read it.",
+    ),
+    "sign_in_code": Words(
+        "登录验证码 %(code)s，10 分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。",
+        "Your sign-in code is %(code)s, good for 10 minutes. Nobody of the fund asks you for it.",
+    ),
+    "card_changed": Words(
+        "您的医疗互助补助收款卡已改为尾号 %(tail)s。如不是本人操作，请立即联系工会。",
+        "Your benefits now go to the card ending in %(tail)s. If you did not change it, call your "
+        "union at once.",
+    ),
+    "objection_answered": Words(
+        "您对一件医疗互助补助申请（编号 %(claim)s）提出的申诉已答复，请登录系统查看。",
+        "Your objection about claim %(claim)s is answered. Sign in to read it.",
+    ),
     "contact_changed": Words(
         "%(unit)s：贵单位的互助保障联系人已变更。如不是贵单位申请的，请联系工会。",
         "%(unit)s: the contact for the mutual aid was changed. If you did not ask for it, call "

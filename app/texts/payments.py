@@ -48,6 +48,10 @@ WORDS: Final = {
         "编制人或批准人本人的申请，须由他人办理。",
         "The claim is the preparer's or the approver's own. Others must send it.",
     ),
+    "card_unconfirmed": Words(
+        "职工尚未确认收款卡，请提醒其登录后确认。",
+        "The member has not confirmed the card yet. Remind them to sign in and do so.",
+    ),
     "no_bank_account": Words(
         "没有银行账号，请向职工索取。", "No bank account is known. Ask the member for one."
     ),

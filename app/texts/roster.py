@@ -163,6 +163,14 @@ WORDS: Final = {
         "The bank account was stored as a number and may have lost digits."
         " Format the column as text and type it again.",
     ),
+    "NotOwnCard": Words(
+        "收款卡只能由职工本人确认或更换。",
+        "Only the member confirms or changes the own bank card.",
+    ),
+    "CardWrong": Words("银行账号应为 8 到 32 位数字。", "A bank account has 8 to 32 digits."),
+    "CardChanged": Words(
+        "收款卡刚才已变更，请重新查看。", "The card has changed since. Please look again."
+    ),
     "AccountFormat": Words("银行账号应为 8 到 32 位数字。", "A bank account has 8 to 32 digits."),
     # Worth knowing, the row goes in
     "CertnoTidied": Words(

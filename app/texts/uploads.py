@@ -26,6 +26,10 @@ WORDS: Final = {
         "The system keeps at most %(most)s files of an account in 24 hours, marked copies included."
         " Send this one tomorrow.",
     ),
+    "SenderMayNot": Words(
+        "这个账号不负责这个单位，不能上传它的名单。",
+        "This account does not look after this unit and cannot send its roster.",
+    ),
     "ConfirmerMayNot": Words(
         "确认登记的账号已停用，或不再负责这个单位。请由负责该单位的经办人员重新上传并确认。",
         "The account that confirmed this is disabled or does not look after this unit any more. An"

@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
-from app.accounts.change import disable, set_password
+from app.accounts.change import disable, officer, set_password
 from app.accounts.models import Account, Role
 from app.accounts.password import made_up
 from app.db import fetched
@@ -104,8 +104,12 @@ def appoint(
 
 
 def give_password(session: Session, unit_id: int, *, by: int) -> Appointed:
-    """Give a unit's contact a new first password. Raises UnitMerged, MayNotAsk, NoContact."""
+    """Give a unit's contact a new first password.
+
+    Raises UnitMerged, MayNotAsk, NotAnOfficer, NoContact.
+    """
     check_asks_of(session, unit_now(session, unit_id), by=by)
+    officer(session, by)  # whoever has it can enrol in the contact's name
     unit = check_stands(session, unit_id)
     found = contact_of(session, unit.id)
     if found is None:

@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.change import (
     AccountDisabled,
+    MayNotPrepare,
     NoSuchAccount,
     NotAnOfficer,
     active,
     active_officer,
+    active_preparer,
 )
 from app.accounts.models import Account, Role
+from app.accounts.prepares import PREPARERS
 from app.errors import Refusal
 from app.roster.now import UnitNow
 from app.unions.models import Union
@@ -28,7 +31,7 @@ class Two(NamedTuple):
 
 
 class MayNotAsk(Refusal):
-    """Officers ask for the units they reach, a unit's contact for its own."""
+    """Officers and operators ask for the units they reach, a unit's contact for its own."""
 
 
 class MayNotDecide(Refusal):
@@ -40,10 +43,10 @@ class SamePerson(Refusal):
 
 
 def check_asks(session: Session, union_id: int, *, by: int) -> None:
-    """Raise MayNotAsk where the account is no officer's that reaches this union."""
+    """Raise MayNotAsk where the account prepares nothing or does not reach this union."""
     try:
-        asking = active_officer(_account(session, by))
-    except (NoSuchAccount, AccountDisabled, NotAnOfficer):
+        asking = active_preparer(_account(session, by))
+    except (NoSuchAccount, AccountDisabled, MayNotPrepare):
         raise MayNotAsk from None
     if not _reaches(session, asking, [union_id]):
         raise MayNotAsk
@@ -56,8 +59,8 @@ def check_asks_of(session: Session, unit: UnitNow, *, by: int, contact_too: bool
     except (NoSuchAccount, AccountDisabled):
         raise MayNotAsk from None
     own = asking.role == Role.CONTACT and asking.union_id == unit.union_id
-    officers = asking.role == Role.OFFICER and _reaches(session, asking, [unit.union_id])
-    if not (officers or (own and contact_too)):
+    prepares = asking.role in PREPARERS and _reaches(session, asking, [unit.union_id])
+    if not (prepares or (own and contact_too)):
         raise MayNotAsk
 
 

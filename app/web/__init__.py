@@ -11,8 +11,9 @@ second copy that a fresh clone lacks or a forgotten step leaves behind; reading 
 A test names the texts that are missing (`babel.cfg` says where texts are looked for).
 
 `auth` (who is asking, may they) · `roles` (every view says whom it serves) · `guard` (requests
-refused whatever the page) · `headers` · `errors` · `languages` · `filters` (money, days, masks) ·
-`paging` · then a module a stage, its pages in `templates/<stage>/`.
+refused whatever the page) · `headers` · `wire` (compressed or not) · `errors` · `languages` ·
+`filters` (money, days, masks) · `paging` · then a module a stage, its pages in
+`templates/<stage>/`.
 """
 
 import importlib
@@ -28,6 +29,7 @@ from app import boot, config
 from app.config import Settings
 from app.online.provided import provider_of
 from app.web import (
+    acting,
     auth,
     claim_papers,
     demo,
@@ -41,11 +43,15 @@ from app.web import (
     held_words,
     languages,
     limits,
+    objections,
     online,
+    refused,
+    review_words,
     roles,
     svg,
     tabs,
     way,
+    wire,
     words,
 )
 
@@ -53,42 +59,61 @@ LONGEST_BODY = 64 * 1024
 """Pages that take files raise it for themselves (`app.web.limits`)."""
 
 STAGES: Final = (
+    "admin",
     "audit",
+    "card",
     "change_lists",
     "changes",
     "claim_papers",
     "claims",
+    "clean",
+    "code",
     "contact",
     "counter",
     "cover",
     "demo",
+    "enquiries",
+    "enquiry_desk",
     "file_check",
     "file_claim",
     "file_figures",
     "file_papers",
+    "found",
     "gifts",
     "gig",
     "health",
     "heirs",
     "held",
+    "help_desk",
+    "help_join",
+    "helpers",
+    "helping",
     "home",
     "languages",
     "late",
     "ledger",
+    "letter",
     "lines",
     "money",
+    "objections",
     "office",
+    "oidc",
     "online",
     "openings",
+    "operator",
+    "own",
     "papers",
     "payments",
+    "people",
     "recoveries",
     "register",
     "resolutions",
     "review",
+    "reviews",
     "rosters",
     "runs",
     "schemes",
+    "second",
     "sign_in",
     "unit_asks",
     "unit_requests",
@@ -119,17 +144,23 @@ def create_app(settings: Settings | None = None) -> Flask:
     desk.install(web)
     held_words.install(web)
     claim_papers.install(web)
+    review_words.install(web)
     draft_steps.install(web)
+    objections.install(web)
     # In this order: who sends nonsense is refused before the database is asked who it is.
     guard.install(web)
     demo.install(web)
     auth.install(web)
+    acting.install(web)
     headers.install(web, secure=settings.secure_cookies)
+    wire.install(web)
     errors.install(web)
+    refused.install(web)
     held_draft.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)
+    acting.check(web)
     return web
 
 
@@ -149,6 +180,8 @@ def _configure(web: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         # The session that signed in ends sooner (app.accounts.sign_in).
         WTF_CSRF_TIME_LIMIT=None,
+        SECOND_FACTOR=settings.second_factor,
+        OIDC=settings.oidc,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -10,6 +10,12 @@ from flask_babel import lazy_gettext
 
 SENTENCES: Final[dict[str, Any]] = {
     "account.added": lazy_gettext("An account was added."),
+    "account.renewal_begun": lazy_gettext("An account's password is renewed."),
+    "account.right_taken": lazy_gettext("An account's right was taken away."),
+    "account.scope_set": lazy_gettext("An account's scope was changed."),
+    "account.subject_tied": lazy_gettext("An account was tied to the sign-in provider."),
+    "account.factor_reset": lazy_gettext("An account's second step is set anew."),
+    "account.factor_set": lazy_gettext("An account set its second step."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),
     "attachment.added": lazy_gettext("Photos or papers were added to a claim."),
@@ -23,11 +29,12 @@ SENTENCES: Final[dict[str, Any]] = {
     "books.reversal_approved": lazy_gettext("The reversal of an entry of %(years)s was approved."),
     "bundle.made": lazy_gettext("The audit bundle of %(years)s was made."),
     "bundle.verified": lazy_gettext("The audit bundle of %(years)s was verified."),
+    "card.confirmed": lazy_gettext("A member confirmed the own bank card."),
+    "card.given": lazy_gettext("A member gave another bank card."),
     "changes.handed_in": lazy_gettext("%(unit)s handed in a list of joiners and leavers."),
     "changes.taken_in": lazy_gettext("The joiners and leavers of %(unit)s were taken in."),
     "changes.refused": lazy_gettext("The joiners and leavers of %(unit)s were sent back."),
     "changes.withdrawn": lazy_gettext("%(unit)s withdrew a list of joiners and leavers."),
-    "card.stated": lazy_gettext("A member gave the bank card that benefits go to."),
     "claim.confirmed": lazy_gettext("The papers of a claim filed by hand were seen and confirmed."),
     "claim.decided": lazy_gettext("A claim was decided by two officers."),
     "claim.opened": lazy_gettext("An auditor opened a claim."),
@@ -44,7 +51,16 @@ SENTENCES: Final[dict[str, Any]] = {
     "demo.declined": lazy_gettext("No demonstration city was wanted."),
     "demo.loaded": lazy_gettext("The demonstration city was loaded."),
     "demo.played": lazy_gettext("A year was played for the demonstration."),
+    "enquiry.asked": lazy_gettext("Something was asked."),
+    "enquiry.answered": lazy_gettext("An enquiry was answered."),
+    "enquiry.asked_back": lazy_gettext("An asker was asked something back."),
+    "enquiry.dispatched": lazy_gettext("An enquiry was sent on to another union."),
+    "enquiry.rated": lazy_gettext("An answer was rated."),
+    "enquiry.taken": lazy_gettext("An officer took an enquiry."),
     "heir.named": lazy_gettext("The heir of a deceased member was approved."),
+    "help.begun": lazy_gettext("A member lets somebody help."),
+    "help.ended": lazy_gettext("Help for a member ended."),
+    "help.papers_seen": lazy_gettext("Two officers saw papers of a member's helper."),
     "injury.stated": lazy_gettext("What a member says of an injury was written down."),
     "late.credited": lazy_gettext(
         "Money of %(unit)s that came too late was credited back: %(amount)s."
@@ -58,6 +74,8 @@ SENTENCES: Final[dict[str, Any]] = {
         "A word of death or retirement was taken back by two officers."
     ),
     "notices.retried": lazy_gettext("%(notices)s notices are to be sent again."),
+    "objection.answered": lazy_gettext("An objection to a result was answered."),
+    "objection.made": lazy_gettext("A member objected to a result."),
     "online.decided": lazy_gettext("An online payment that fitted no order was booked."),
     "online.paid": lazy_gettext("%(amount)s was paid online."),
     "online.settled": lazy_gettext(
@@ -89,6 +107,11 @@ SENTENCES: Final[dict[str, Any]] = {
     "refund.withdrawn": lazy_gettext("A refund of %(amount)s was withdrawn."),
     "refund.paid": lazy_gettext("The bank paid a refund of %(amount)s."),
     "refund.bounced": lazy_gettext("A refund of %(amount)s came back."),
+    "review.answered": lazy_gettext("Papers that a reviewer asked for have come."),
+    "review.papers_asked": lazy_gettext("A reviewer asked a member for papers."),
+    "review.passed": lazy_gettext("A claim passed a stage of its review."),
+    "review.refused": lazy_gettext("A reviewer refused a claim filed by hand."),
+    "review.returned": lazy_gettext("A reviewer returned a claim to the stage before."),
     "roster.late_permitted": lazy_gettext(
         "%(unit)s may enrol late for %(years)s, until %(until)s."
     ),

@@ -10,11 +10,11 @@ from flask_babel import gettext
 from app.accounts.models import Role
 from app.audit.bundle import BundleTooLarge
 from app.audit.make import NothingInYear
-from app.audit.order import order_bundle
-from app.db import db, transaction
+from app.db import db
 from app.files.keep import kept
 from app.jobs import MAKE_BUNDLE
 from app.texts import say
+from app.web.audit_acts import order_a_bundle
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
@@ -30,8 +30,7 @@ pages = Blueprint("bundles", __name__)
 @serves(Role.AUDITOR)
 def ask(year: int) -> ResponseReturnValue:
     _for_the_whole_fund()
-    with transaction() as session:
-        order_id = order_bundle(session, year, by=signed_in().id)
+    order_id = order_a_bundle(year)
     ring(MAKE_BUNDLE, order_id)
     return redirect(url_for("audit.bundles.show", order_id=order_id))
 

@@ -93,7 +93,7 @@ def send(unit_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/changes/")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def sent() -> ResponseReturnValue:
     session = db.session()
     # An officer has work to find, a contact what became of the own lists.
@@ -103,7 +103,7 @@ def sent() -> ResponseReturnValue:
 
 
 @pages.get("/changes/<id:list_id>")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def show(list_id: int) -> ResponseReturnValue:
     return _show(_list(list_id), ReasonForm())
 

@@ -33,7 +33,8 @@ from app.web.roles import serves
 
 _PATH: Final = "/claims/<id:claim_id>/papers"
 _NO: Final = "<int(min=1, max=9999):no>"
-_POLICY: Final = "default-src 'none'; sandbox"
+_POLICY: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+"""Of a picture. Styles: a browser that shows one alone lays it out by some of its own."""
 
 pages = Blueprint("claim_papers", __name__)
 
@@ -120,5 +121,5 @@ def _add(member_id: int, claim_id: int, back: str) -> ResponseReturnValue:
 
 def _again(back: str, code: int, **more: Any) -> ResponseReturnValue:
     """What was not taken, and the form once more."""
-    page = render_template("claim_papers/again.html", back=back, send_to=request.path, **more)
-    return page, code
+    more |= {"back": back, "send_to": request.path, "chosen": request.form.get("kind")}
+    return render_template("claim_papers/again.html", **more), code

@@ -12,6 +12,7 @@ from app.claims.lifecycle import State
 from app.claims.odd import odd_of
 from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
+from app.helping.standing import filed_by_helper
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.paging import asked
@@ -32,7 +33,7 @@ pages = Blueprint("claims", __name__, url_prefix="/office")
 
 
 @pages.get("/claims/<any(review, payable, closed, held, sent, paid, card_wanted):state>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def in_state(state: str) -> ResponseReturnValue:
     session, stands = db.session(), State(state)
     scope = scope_of(session, signed_in().union_id)
@@ -42,7 +43,7 @@ def in_state(state: str) -> ResponseReturnValue:
 
 # The member's number stands in the address because claims are stored by member.
 @pages.get("/members/<id:member_id>/claims/<id:claim_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(member_id: int, claim_id: int) -> ResponseReturnValue:
     return claim_page(member_id, claim_id)
 
@@ -65,6 +66,7 @@ def claim_page(
         "claims/show.html",
         claim=seen,
         person=person(session, member_id),
+        helper=filed_by_helper(session, member_id, claim_id) if seen.by_hand else None,
         told=[] if seen.being_undone else computed,
         filing=filing,
         odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,

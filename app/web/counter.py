@@ -88,13 +88,13 @@ class CounterForm(SheetForm):
 
 
 @pages.get("/claims/new")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def choose() -> ResponseReturnValue:
     return _ask(MemberForm())
 
 
 @pages.post("/claims/new")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def find() -> ResponseReturnValue:
     asked = MemberForm()
     try:
@@ -105,14 +105,14 @@ def find() -> ResponseReturnValue:
 
 
 @pages.get("/members/<id:member_id>/claims/new")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def form(member_id: int) -> ResponseReturnValue:
     _check(member_id)
     return _show(member_id, CounterForm(request_key=uuid4().hex))
 
 
 @pages.post("/members/<id:member_id>/claims/new")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def send(member_id: int) -> ResponseReturnValue:
     _check(member_id)
     for name, values in request.form.lists():  # no form of ours sends these

@@ -14,17 +14,24 @@ from app.claims.decided import Says
 from app.claims.injuries import INJURY, state_injury, statement_of
 from app.claims.lifecycle import State
 from app.claims.odd import odd_of
+from app.claims.pace import usual_days
 from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
+from app.helping.standing import filed_by_helper
+from app.objections.object_to import DECIDED
+from app.reviews.answer import answer_papers
+from app.reviews.standing import papers_asked
 from app.web.auth import member_id, signed_in
 from app.web.bells import ring
 from app.web.draft_steps import begun
 from app.web.languages import language
+from app.web.objections import objecting
 from app.web.paging import Asked, asked
 from app.web.read.claims import claims_of_member
 from app.web.read.covers import Standing, covers_of, name_of, not_covered
+from app.web.read.my_steps import my_steps
 from app.web.read.told import claim_seen, payments, told, way
 from app.web.roles import serves
 
@@ -44,6 +51,7 @@ def mine() -> ResponseReturnValue:
         enrolments=not_covered(session, member),
         claims=claims_of_member(session, member, _LATEST),
         drafts=begun(session, member),
+        steps=my_steps(session, member),
         today=day,
     )
 
@@ -74,12 +82,31 @@ def claim(claim_id: int) -> ResponseReturnValue:
         told=determined,
         payments=paid,
         way=way(seen, determined, paid),
+        usual_days=usual_days(session, seen.state),
+        card_given=seen.state is State.CARD_WANTED
+        and claim_id not in {each.claim_id for each in my_steps(session, member).bounced},
         undoable=can_be_undone(session, member, claim_id, seen.state),
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
         injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
         said=statement_of(session, member, claim_id),
+        helper=filed_by_helper(session, member, claim_id) if seen.by_hand else None,
+        whose=name_of(session, member),
         papers=papers_of(session, member, claim_id),
+        asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
+        letter=bool(determined) and seen.state in DECIDED,
+        **objecting(seen, determined),
     )
+
+
+@pages.post("/claims/<id:claim_id>/papers-here")
+@serves(Role.MEMBER)
+def answer(claim_id: int) -> ResponseReturnValue:
+    """The papers that a reviewer asked for have come: the member says so."""
+    claim_seen(db.session(), member_id(), claim_id) or abort(404)
+    with transaction() as session:
+        answer_papers(session, claim_id, by=signed_in().id)
+    flash(gettext("Thank you. The review goes on."))
+    return redirect(url_for("cover.claim", claim_id=claim_id))
 
 
 @pages.post("/claims/<id:claim_id>/state")

@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField
 from wtforms.validators import NumberRange
 
-from app.accounts.demo import is_demonstration, offered_account
+from app.accounts.demo import PHONES, is_demonstration, offered_account
 from app.config import LOCAL_HOSTS
 from app.db import db, transaction
 from app.web import auth
@@ -36,7 +36,9 @@ class DemoForm(FlaskForm):  # type: ignore[misc]  # the package has no types
 def install(web: Flask) -> None:
     """Give templates `demonstration`."""
     web.before_request(_look)
-    web.context_processor(lambda: {"demonstration": g.get("demonstration", False)})
+    web.context_processor(
+        lambda: {"demonstration": g.get("demonstration", False), "invented_phone": PHONES[0]}
+    )
 
 
 def is_open() -> bool:
@@ -57,7 +59,7 @@ def enter() -> ResponseReturnValue:
         abort(404)
     with transaction() as session:
         account = offered_account(session, form.account.data) or abort(404)
-        auth.begin(session, account)
+        auth.begin(session, account, "demonstration")
     return redirect(url_for("home.start"))
 
 

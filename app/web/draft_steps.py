@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.db import db, transaction
-from app.filing.card import KnownCard, known_card
 from app.filing.draft import Draft, NoSuchFiling, draft_of, drafts_of, save_draft
 from app.filing.send import claim_of_draft
 from app.filing.typed import STEPS, Step, Typed
+from app.roster.card import Card, card_of
 from app.web.auth import member_id, signed_in
 
 ENDPOINTS: Final = {
@@ -58,7 +58,7 @@ class Begun(NamedTuple):
 def begun(database: Session, member: int) -> list[Begun]:
     """The claims a member has begun and not sent."""
     drafts = drafts_of(database, member)
-    card = known_card(database, member) is not None if drafts else False
+    card = card_of(database, member) is not None if drafts else False
     steps = [x.typed.next_step(today(), card_known=card) for x in drafts]
     return [
         Begun(draft, step, STEPS.index(step) + 1, address_of(draft, step))
@@ -96,8 +96,13 @@ def gone(draft_id: int) -> NoReturn:
     abort(redirect(url_for("cover.claim", claim_id=claim_id)))
 
 
-def card_here(draft: Draft) -> KnownCard | None:
-    return known_card(db.session(), draft.member_id)
+def card_here(draft: Draft) -> Card | None:
+    return card_of(db.session(), draft.member_id)
+
+
+def is_own() -> bool:
+    """Whether who asks files for nobody else."""
+    return signed_in().member_id == member_id()
 
 
 def next_of(draft: Draft) -> Step:

@@ -37,6 +37,7 @@ from app.web.draft_steps import (
     draft_here,
     go_on,
     gone,
+    is_own,
     next_of,
     refuse_garbled,
     save_step,
@@ -113,11 +114,14 @@ def card(draft_id: int) -> ResponseReturnValue:
 @serves(Role.MEMBER)
 def send_card(draft_id: int) -> ResponseReturnValue:
     refuse_garbled()
-    draft = save_step(draft_id, partial(card_typed, request.form))
+    # Only the member says which card is the own one (`app.filing`).
+    own = is_own()
+    form = request.form if own else {"card": request.form.get("card", "")}
+    draft = save_step(draft_id, partial(card_typed, form))
     done = draft.typed.done(Step.CARD, today(), card_known=card_here(draft) is not None)
     if not done and request.form.get("then") not in AWAY:
         fault = gettext("Choose a card.")
-        if draft.typed.card == Card.NEW:
+        if draft.typed.card == Card.NEW and own:
             fault = gettext("Type the number of the card: 8 to 32 digits.")
         return _show_card(draft_id, 400, fault)
     return go_on(draft, Step.CARD)
@@ -175,7 +179,7 @@ def card_typed(form: Mapping[str, str], before: Typed) -> Typed:
     """With what step 4 says; a new number typed before stands where the field is empty."""
     card = form.get("card", "")
     account = form.get("account", "")[:LONGEST_CARD]
-    if account.strip():
+    if account.strip() and card != Card.LATER:
         return replace(before, card=Card.NEW.value, account=account)
     return replace(before, card=card if card in set(Card) else "")
 
@@ -190,6 +194,7 @@ def _show_card(draft_id: int, code: int = 200, fault: str = "") -> ResponseRetur
         code,
         held=held,
         known=card_here(draft),
+        own=is_own(),
         new_tail=new[-4:] if new else "",
         odd=odd_number(draft.typed),
         fault=fault,

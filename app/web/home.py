@@ -19,6 +19,12 @@ _STARTS: Final = {
     Role.MEMBER: "cover.mine",
     Role.AUDITOR: "audit.years",
     Role.CONTACT: "contact.start",
+    Role.OPERATOR: "operator.start",
+    Role.SYSTEM_ADMIN: "admin.accounts",
+    Role.SECURITY_ADMIN: "admin.rights",
+    Role.AUDIT_ADMIN: "admin.sign_in_log",
+    Role.NONE: "own.show",
+    Role.HELPER: "helping.choose",
 }
 
 

@@ -50,7 +50,7 @@ pages = Blueprint("money", __name__, url_prefix="/office/money")
 
 
 @pages.get("/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def start() -> ResponseReturnValue:
     if not scope_of(db.session(), signed_in().union_id).whole:
         return render_template("money/none.html")
@@ -92,7 +92,7 @@ def _page(refused: str = "", code: int = 200, tried: int = 0) -> ResponseReturnV
 
 
 @pages.post("/statements")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def send() -> ResponseReturnValue:
     _whole(db.session())
     file = request.files.get("file")

@@ -8,12 +8,13 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
-from app.audit.open_claim import LONGEST, NoPurpose, Opening, open_claim, open_paper, opening_of
+from app.audit.open_claim import LONGEST, NoPurpose, Opening, opening_of
 from app.claims.confirm import NoSuchClaim
 from app.claims.filed import filing_of
 from app.claims.papers import papers_of, same_elsewhere
-from app.db import db, transaction
+from app.db import db
 from app.texts import say
+from app.web.audit_acts import look_at_paper, open_a_claim
 from app.web.auth import signed_in
 from app.web.claim_papers import as_picture, picture
 from app.web.languages import language
@@ -41,8 +42,7 @@ def listed() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     number, purpose = request.form.get("number", "").strip(), request.form.get("purpose", "")
     try:
-        with transaction() as session:
-            opening_id = open_claim(session, _number(number), purpose=purpose, by=signed_in().id)
+        opening_id = open_a_claim(_number(number), purpose)
     except (NoPurpose, NoSuchClaim) as refused:
         code = 404 if isinstance(refused, NoSuchClaim) else 400
         return _list(say(refused, language()), code, number=number, purpose=purpose)
@@ -74,8 +74,7 @@ def show(opening_id: int) -> ResponseReturnValue:
 @serves(Role.AUDITOR)
 def paper(opening_id: int, no: int) -> ResponseReturnValue:
     opening = _opening(opening_id)
-    with transaction() as session:
-        jpeg = open_paper(session, opening, no, by=signed_in().id)
+    jpeg = look_at_paper(opening, no)
     return as_picture(jpeg, opening.claim_id, no) if jpeg else abort(404)
 
 

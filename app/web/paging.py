@@ -34,6 +34,11 @@ def asked() -> Asked:
     return Asked(_number(request.args.get("after"), 0), min(size, MOST))
 
 
+def number_asked(name: str) -> int:
+    """A number that the address names; nonsense is 0."""
+    return _number(request.args.get(name), 0) or 0
+
+
 def _number(text: str | None, least: int) -> int | None:
     if text is None or not (text.isascii() and text.isdigit()):
         return None

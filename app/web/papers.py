@@ -31,7 +31,7 @@ _PDF: Final = "application/pdf"
 
 
 @pages.get("/unit/<id:unit_id>/<int(max=9999):year>/notice.pdf")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def notice(unit_id: int, year: int) -> Response:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
@@ -41,7 +41,7 @@ def notice(unit_id: int, year: int) -> Response:
 
 
 @pages.get("/receipt/<id:receipt_id>.pdf")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def receipt(receipt_id: int) -> Response:
     session = db.session()
     receipt_in(session, receipt_id, scope_of(session, signed_in().union_id)) or abort(404)
@@ -50,7 +50,7 @@ def receipt(receipt_id: int) -> Response:
 
 
 @pages.get("/subsidy/<id:subsidy_id>.pdf")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def subsidy(subsidy_id: int) -> Response:
     session = db.session()
     subsidy_in(session, subsidy_id, scope_of(session, signed_in().union_id)) or abort(404)
@@ -59,7 +59,7 @@ def subsidy(subsidy_id: int) -> Response:
 
 
 @pages.get("/batch/<batch>.pdf")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def batch_sheet(batch: str) -> Response:
     session = db.session()
     # A batch is the whole fund's.

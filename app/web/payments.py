@@ -50,7 +50,7 @@ def _federation() -> None:
 
 
 @pages.get("/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def index() -> ResponseReturnValue:
     session = db.session()
     if not scope_of(session, signed_in().union_id).whole:
@@ -65,14 +65,14 @@ def index() -> ResponseReturnValue:
 
 
 @pages.get("/ready/<int:year>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def ready(year: int) -> ResponseReturnValue:
     _federation()
     return _show_ready(year, _form())
 
 
 @pages.post("/ready/<int:year>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def prepare(year: int) -> ResponseReturnValue:
     _federation()
     typed = _form()
@@ -92,7 +92,7 @@ def prepare(year: int) -> ResponseReturnValue:
 
 
 @pages.get("/batch/<id:batch_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(batch_id: int) -> ResponseReturnValue:
     _federation()
     seen = read.batch_seen(db.session(), batch_id) or abort(404)
@@ -145,7 +145,7 @@ def file(batch_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/batch/<id:batch_id>/return")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def answer(batch_id: int) -> ResponseReturnValue:
     _federation()
     seen = read.batch_seen(db.session(), batch_id) or abort(404)
@@ -197,7 +197,7 @@ def _show_order(seen: read.BatchSeen) -> ResponseReturnValue:
         order = order_held(session, seen.id)
         mine = signed_in().id in (order.prepared_by, order.approved_by)
         open_ = order.state in ("prepared", "approved")
-        own = members_of_officers(session, order.prepared_by) if open_ else set()
+        own = members_of_officers(session, prepared_by=order.prepared_by) if open_ else set()
         changes = changes_of(session, order, own) if open_ else []
     session = db.session()
     return render_template(

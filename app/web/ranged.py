@@ -31,7 +31,9 @@ def send(file: Kept) -> Response:
     asked = _asked(file)
     start, end = asked or (0, file.size)
     # The body is read after the request has ended, and with it the request's own session.
-    body = () if request.method == "HEAD" else _blocks(db.engine, file, start, end)
+    # It is read as whoever asked for it.
+    asker = db.session().connection().engine
+    body = () if request.method == "HEAD" else _blocks(asker, file, start, end)
     answer = _headed(Response(body, status=_PART if asked else _WHOLE), file)
     answer.mimetype = file.media_type
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)

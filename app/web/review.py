@@ -1,4 +1,7 @@
-"""An officer says that a claim's papers agree with the figures typed, or sends it back."""
+"""A filing is taken back by who filed it, or sent back by an officer while the rules hold it.
+
+Claims that wait for their papers have a desk of their own (`app.web.reviews`).
+"""
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,7 +9,7 @@ from flask_babel import gettext
 
 from app import bell
 from app.accounts.models import Role
-from app.claims.confirm import FilerConfirms, NoSuchClaim, OwnClaim, confirm
+from app.claims.confirm import NoSuchClaim, OwnClaim
 from app.claims.lifecycle import Why
 from app.claims.undo import NoReason, send_back, take_back
 from app.db import db, transaction
@@ -20,24 +23,6 @@ from app.web.read.told import claim_seen
 from app.web.roles import serves
 
 pages = Blueprint("review", __name__, url_prefix="/office")
-
-
-@pages.post("/members/<id:member_id>/claims/<id:claim_id>/agree")
-@serves(Role.OFFICER)
-def agree(member_id: int, claim_id: int) -> ResponseReturnValue:
-    session = db.session()
-    claim_seen(session, member_id, claim_id, scope_of(session, signed_in().union_id)) or abort(404)
-    # The other claims that were shown beside it, and looked at.
-    although = {int(each) for each in request.form.getlist("although") if _number(each)}
-    try:
-        with transaction() as written:
-            confirm(written, claim_id, by=signed_in().id, although=although)
-    except NoSuchClaim:
-        abort(404)
-    except (FilerConfirms, OwnClaim) as refused:
-        return errors.page(403, say(refused, language()))
-    flash(gettext("The papers agree: the claim can be paid."))
-    return redirect(url_for("claims.show", member_id=member_id, claim_id=claim_id))
 
 
 @pages.post("/members/<id:member_id>/claims/<id:claim_id>/send-back")
@@ -62,7 +47,3 @@ def back(member_id: int, claim_id: int) -> ResponseReturnValue:
     ring(bell.DRAIN_RUN, run_id)
     flash(gettext("It is not paid. The bill can be filed again with the right figures."))
     return redirect(url_for("claims.show", member_id=member_id, claim_id=claim_id))
-
-
-def _number(typed: str) -> bool:
-    return typed.isascii() and typed.isdigit() and len(typed) <= len(str(2**63))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import Flask
+from flask import Flask, current_app, g
 
 from app.accounts.models import Role
 
@@ -48,6 +48,12 @@ def served_by(web: Flask, endpoint: str) -> frozenset[Role] | None:
         return EVERYBODY
     served: frozenset[Role] | None = getattr(web.view_functions[endpoint], _SERVES)
     return served
+
+
+def may(endpoint: str) -> bool:
+    """Whether who asks is served there; templates hide what a page would refuse."""
+    roles = served_by(current_app, endpoint)
+    return roles is None or bool(g.get("account") and g.account.role in roles)
 
 
 def check(web: Flask) -> None:

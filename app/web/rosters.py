@@ -45,7 +45,7 @@ pages = Blueprint("rosters", __name__, url_prefix="/office")
 
 
 @pages.get("/upload")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def choose() -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
@@ -57,21 +57,21 @@ def choose() -> ResponseReturnValue:
 
 
 @pages.get("/upload/template.xlsx")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def template() -> ResponseReturnValue:
     named = "roster.xlsx" if language() == "en" else "花名册.xlsx"
     return _download(roster_template(), named, _XLSX)
 
 
 @pages.get("/unit/<id:unit_id>/upload")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def form(unit_id: int) -> ResponseReturnValue:
     given = {name: request.args.get(name) for name in ("year", "starts_on", "confirmed_on")}
     return _show_form(_unit(unit_id), roster_form(db.session(), **given))
 
 
 @pages.post("/unit/<id:unit_id>/upload")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def send(unit_id: int) -> ResponseReturnValue:
     unit, typed = _unit(unit_id), roster_form(db.session())
     if not typed.validate_on_submit():
@@ -89,7 +89,7 @@ def send(unit_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/rosters/")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def sent() -> ResponseReturnValue:
     session = db.session()
     found = uploads(session, scope_of(session, signed_in().union_id), asked())
@@ -97,7 +97,7 @@ def sent() -> ResponseReturnValue:
 
 
 @pages.get("/rosters/<id:upload_id>")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def show(upload_id: int) -> ResponseReturnValue:
     seen = _upload(upload_id)
     return render_template(
@@ -131,7 +131,7 @@ def discard(upload_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/rosters/<id:upload_id>/<any(marked, refused):part>")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def copy(upload_id: int, part: str) -> ResponseReturnValue:
     """The file with the reasons beside its rows, whole or with the refused rows alone."""
     seen, session = _upload(upload_id), db.session()

@@ -15,7 +15,7 @@ pages = Blueprint("runs", __name__, url_prefix="/office/runs")
 
 
 @pages.get("/<id:run_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(run_id: int) -> ResponseReturnValue:
     session = db.session()
     # A feed is the whole fund's: it holds the bills of every unit's members.

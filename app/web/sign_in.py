@@ -9,12 +9,15 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length
 
+from app.accounts.change import account_id_of
 from app.accounts.check import MINUTES, TooManyTries, WrongLogin, authenticate
+from app.accounts.log import log_sign_in
 from app.accounts.models import Account
 from app.accounts.password import LONGEST
 from app.db import transaction
 from app.texts import say
 from app.web import auth
+from app.web.code_forms import AskForm
 from app.web.languages import language
 from app.web.paths import local_path
 from app.web.roles import serves_everybody
@@ -59,11 +62,15 @@ def enter() -> ResponseReturnValue:
         found = authenticate(
             session, typed.login.data, typed.password.data, request.remote_addr or ""
         )
-        if isinstance(found, Account):
-            auth.begin(session, found)
-    if isinstance(found, Account):
-        return redirect(local_path(typed.next.data))
-    return _refused(typed, found)
+        whole = isinstance(found, Account) and auth.begin_or_halve(session, found)
+        if not isinstance(found, Account):
+            what = "locked" if isinstance(found, TooManyTries) else "failed"
+            known = account_id_of(session, typed.login.data)
+            log_sign_in(session, what, auth.address(), account_id=known)
+    if not isinstance(found, Account):
+        return _refused(typed, found)
+    wanted = local_path(typed.next.data)
+    return redirect(wanted if whole else url_for("second.step", next=wanted))
 
 
 @pages.post("/sign-out")
@@ -82,4 +89,6 @@ def _refused(typed: SignInForm, found: WrongLogin | TooManyTries) -> ResponseRet
 def _show(
     typed: SignInForm, trouble: str = "", code: int = 200, headers: dict[str, str] | None = None
 ) -> ResponseReturnValue:
-    return render_template("sign_in/form.html", form=typed, trouble=trouble), code, headers or {}
+    ask = AskForm(formdata=None, next=typed.next.data)
+    page = render_template("sign_in/form.html", form=typed, trouble=trouble, ask=ask)
+    return page, code, headers or {}

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_babel import lazy_gettext
 
 from app.accounts.models import Role
+from app.web.acting import acting_for
 
 
 class Tab(NamedTuple):
@@ -29,13 +30,18 @@ UNITS: Final = frozenset(
     }
 )
 
+_OWN: Final = Tab("own.show", lazy_gettext("My account"), {"own"})
+
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
-        Tab("office.start", lazy_gettext("Start"), {"office", "runs"}),
+        Tab("office.start", lazy_gettext("Start"), {"office", "runs", "enquiry_desk"}),
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "counter", "held", "recoveries"},
+            {
+                *("claims", "counter", "held", "recoveries", "reviews", "clean"),
+                *("objections.waiting", "objections.show"),
+            },
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
@@ -44,6 +50,28 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
+    Role.OPERATOR: [
+        Tab("operator.start", lazy_gettext("Start"), {"operator", "runs"}),
+        Tab(
+            "claims.in_state",
+            lazy_gettext("Claims (tab)"),
+            {"claims", "counter", "reviews"},
+            {"state": "held"},
+        ),
+        Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
+        Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
+        Tab("money.start", lazy_gettext("Money"), {"money"}),
+        Tab("year.this_year", lazy_gettext("Year (tab)"), {"year"}),
+    ],
+    Role.SYSTEM_ADMIN: [Tab("admin.accounts", lazy_gettext("Accounts"), {"admin"}), _OWN],
+    Role.SECURITY_ADMIN: [Tab("admin.rights", lazy_gettext("Rights"), {"admin"}), _OWN],
+    Role.AUDIT_ADMIN: [
+        Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
+        Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes"}),
+        Tab("admin.openings", lazy_gettext("Openings (tab)"), {"admin.openings"}),
+        _OWN,
+    ],
+    Role.NONE: [_OWN],
     Role.CONTACT: [
         Tab(
             "contact.start",
@@ -51,15 +79,22 @@ TABS: Final[dict[Role, list[Tab]]] = {
             {"contact", "unit_asks", "online", "change_lists"},
         ),
         Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
+        Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),
     ],
     Role.MEMBER: [
-        Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine"}),
-        Tab("cover.claims", lazy_gettext("My claims"), {"cover.claims", "cover.claim"}),
+        Tab("cover.mine", lazy_gettext("My cover"), {"cover.mine", "card"}),
+        Tab(
+            "cover.claims",
+            lazy_gettext("My claims"),
+            {"cover.claims", "cover.claim", "objections.form"},
+        ),
         Tab(
             "file_claim.form",
             lazy_gettext("File a claim"),
             {"file_claim", "file_papers", "file_figures", "file_check"},
         ),
+        Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),
+        Tab("helpers.mine", lazy_gettext("Helpers (tab)"), {"helpers", "helping"}),
     ],
     Role.AUDITOR: [
         Tab("audit.years", lazy_gettext("Years"), {"audit"}),
@@ -69,6 +104,17 @@ TABS: Final[dict[Role, list[Tab]]] = {
 }
 
 
+_FOR_WHOM: Final = Tab("helping.choose", lazy_gettext("For whom (tab)"), {"helping"})
+TABS[Role.HELPER] = [_FOR_WHOM]
+ACTING: Final = [*TABS[Role.MEMBER][:3], _FOR_WHOM]
+"""Of whoever acts for a member: that member's cover and claims, and nothing else."""
+
+
 def install(web: Flask) -> None:
     """Give templates the tabs of a role."""
-    web.jinja_env.globals["tabs_of"] = lambda role: TABS[Role(role)]
+    web.jinja_env.globals["tabs_of"] = tabs_of
+
+
+def tabs_of(role: str) -> list[Tab]:
+    """The tabs of who asks now."""
+    return ACTING if acting_for() else TABS[Role(role)]

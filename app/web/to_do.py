@@ -38,7 +38,13 @@ class Waits(NamedTuple):
 
 def to_do(seen: Waits) -> list[Todo]:
     """All of it: money that could go wrong first, then people who wait, then the rest."""
-    found = [*_money_first(seen), *_people(seen), *_second_officers(seen), *_the_rest(seen)]
+    found = [
+        *_money_first(seen),
+        *_enquiries(seen),
+        *_people(seen),
+        *_second_officers(seen),
+        *_the_rest(seen),
+    ]
     return sorted(found, key=lambda each: not each.urgent)
 
 
@@ -94,6 +100,18 @@ def _money_first(seen: Waits) -> Iterator[Todo]:
         yield Todo(True, says, url_for("online.orders"))
 
 
+def _enquiries(seen: Waits) -> Iterator[Todo]:
+    late = seen.waits.late
+    if late:
+        says = ngettext(
+            "Answer %(num)d enquiry that is late", "Answer %(num)d enquiries that are late", late
+        )
+        yield Todo(True, says, url_for("enquiry_desk.waiting", state="late"))
+    if num := seen.waits.enquiries - late:
+        says = ngettext("Answer %(num)d enquiry", "Answer %(num)d enquiries", num)
+        yield Todo(True, says, url_for("enquiry_desk.waiting"))
+
+
 def _people(seen: Waits) -> Iterator[Todo]:
     counts = seen.waits.counts
     if num := seen.waits.requests:
@@ -121,7 +139,7 @@ def _people(seen: Waits) -> Iterator[Todo]:
             "See the papers of %(num)d claims filed by hand",
             num,
         )
-        yield Todo(True, says, url_for("claims.in_state", state="review"))
+        yield Todo(True, says, url_for("reviews.start"))
     if num := counts["held"]:
         says = ngettext(
             "Look at %(num)d claim that needs a person",

@@ -47,7 +47,7 @@ pages = Blueprint("unit_asks", __name__, url_prefix="/office")
 
 
 @pages.route("/units/register", methods=["GET", "POST"])
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def register() -> ResponseReturnValue:
     form = choose_district(RegistrationForm(), db.session(), _reach())
     title = gettext("Register a unit")
@@ -55,7 +55,7 @@ def register() -> ResponseReturnValue:
 
 
 @pages.route("/unit/<id:unit_id>/change", methods=["GET", "POST"])
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def change(unit_id: int) -> ResponseReturnValue:
     unit, form = _unit(unit_id), ChangeForm()
     choose_district(form, db.session(), _reach(), may_stay=True)
@@ -64,7 +64,7 @@ def change(unit_id: int) -> ResponseReturnValue:
 
 
 @pages.route("/unit/<id:unit_id>/contact", methods=["GET", "POST"])
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def contact(unit_id: int) -> ResponseReturnValue:
     unit, form = _unit(unit_id), ContactForm()
     title = gettext("Name the unit's contact")
@@ -72,7 +72,7 @@ def contact(unit_id: int) -> ResponseReturnValue:
 
 
 @pages.route("/unit/<id:unit_id>/merge", methods=["GET", "POST"])
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def merge(unit_id: int) -> ResponseReturnValue:
     unit, form = _unit(unit_id), MergeForm()
 
@@ -84,7 +84,7 @@ def merge(unit_id: int) -> ResponseReturnValue:
 
 
 @pages.route("/unit/<id:unit_id>/split", methods=["GET", "POST"])
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def split(unit_id: int) -> ResponseReturnValue:
     unit, form, faults = _unit(unit_id), SplitForm(), []
 
@@ -99,7 +99,7 @@ def split(unit_id: int) -> ResponseReturnValue:
 
 
 @pages.route("/units/import", methods=["GET", "POST"])
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def import_file() -> ResponseReturnValue:
     form = UnitFileForm()
     taken, trouble, code = None, "", 200

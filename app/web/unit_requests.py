@@ -47,7 +47,7 @@ _WORDED: Final = {"kinds": KINDS, "states": STATES, "looks": _LOOKS}
 
 
 @pages.get("/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def waiting() -> ResponseReturnValue:
     here = asked()
     every = request.args.get("all") == "1"
@@ -71,7 +71,7 @@ def waiting() -> ResponseReturnValue:
 
 
 @pages.get("/<id:request_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(request_id: int) -> ResponseReturnValue:
     return _show(_request(request_id), ReasonForm())
 

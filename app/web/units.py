@@ -30,7 +30,7 @@ pages = Blueprint("units", __name__, url_prefix="/office")
 
 
 @pages.get("/units/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def newest() -> ResponseReturnValue:
     session = db.session()
     scope, now = scope_of(session, signed_in().union_id), today().year
@@ -43,7 +43,7 @@ def newest() -> ResponseReturnValue:
 
 
 @pages.get("/units/<int(max=9999):year>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def of_year(year: int) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
@@ -63,7 +63,7 @@ def of_year(year: int) -> ResponseReturnValue:
 
 @pages.get("/unit/<id:unit_id>", defaults={"year": None})
 @pages.get("/unit/<id:unit_id>/<int(max=9999):year>")
-@serves(Role.OFFICER, Role.CONTACT)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def show(unit_id: int, year: int | None) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)

@@ -55,8 +55,8 @@ NEXT: Final = {
     "card_wanted": Next(
         lazy_gettext("You"),
         lazy_gettext(
-            "Give your unit's union the number of another bank card in your own name. "
-            "The money is then sent again; you lose nothing."
+            "Give another bank card in your own name. The money is then sent again; "
+            "you lose nothing."
         ),
     ),
     "held": Next(
@@ -76,8 +76,20 @@ NEXT: Final = {
 }
 
 
+BANK_IS_ASKED: Final = lazy_gettext(
+    "The bank could not say whether the money arrived. Two officers find out. If it did not, it is "
+    "sent again; there is nothing for you to do."
+)
+
+
+CARD_IS_GIVEN: Final = lazy_gettext(
+    "You have given another card: the next payment goes there. There is nothing for you to do."
+)
+
+
 def install(web: Flask) -> None:
     """Add the words to templates."""
+    web.jinja_env.globals.update(bank_is_asked=BANK_IS_ASKED, card_is_given=CARD_IS_GIVEN)
     web.jinja_env.filters.update(
         stage=lambda what: STAGES[what], next_step=lambda state: NEXT[state.value]
     )

@@ -32,6 +32,9 @@ KIND_WORDS: Final = {
     "card_wanted": lazy_gettext("Another account wanted"),
     "paid": lazy_gettext("Benefit paid"),
     "contact_changed": lazy_gettext("Contact changed"),
+    "sign_in_code": lazy_gettext("Code to sign in"),
+    "card_changed": lazy_gettext("Card changed"),
+    "objection_answered": lazy_gettext("Objection answered"),
 }
 STATE_WORDS: Final = {
     "waiting": lazy_gettext("To be sent"),
@@ -45,13 +48,13 @@ pages = Blueprint("year", __name__, url_prefix="/office")
 
 
 @pages.get("/year/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def this_year() -> ResponseReturnValue:
     return redirect(url_for("year.show", year=today().year))
 
 
 @pages.get("/year/<int(max=9999):year>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(year: int) -> ResponseReturnValue:
     if not 1900 <= year < 9999:  # noqa: PLR2004 - years that have a year before and after them
         abort(404)

@@ -15,7 +15,15 @@ PARTS = (
     "second",
     "credit",
     "attachments",
+    "roles",
+    "staff",
+    "reviews",
+    "enquiries",
+    "helping",
     "drafts",
+    "lists",
+    "member",
+    "auditor",  # the last one: it says of every table whether an auditor may read it
 )
 
 

@@ -28,6 +28,7 @@ def test_a_wrong_password_is_told_and_nothing_else(
     visit: Callable[..., Visitor], reader: Reader
 ) -> None:
     visitor = visit(reader).starts().goes_to("/sign-in")
+    visitor.page.locator("details > summary").click()
     visitor.page.get_by_label(reader.says("登录名", "Sign-in name")).fill("nobody")
     visitor.page.get_by_label(reader.says("密码", "Password")).fill("something long")
     visitor.expected.append(403)

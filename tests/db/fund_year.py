@@ -21,7 +21,6 @@ from app.accounts.models import Role
 from app.adjudication.drain import drain
 from app.benefits.scheme_file import package_schemes
 from app.claims.again import look_again
-from app.claims.confirm import confirm
 from app.claims.lifecycle import Why
 from app.claims.models import Claim, Run
 from app.claims.settlement import read_settlements
@@ -46,6 +45,7 @@ from app.roster.units import add_unit, unit_of
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
 from app.unions.models import Union
+from tests.db.reviewing import confirm
 from tests.db.typed import a_stay, account_of, file_by_hand
 from tests.factories import csv_bytes, make_account, make_id, make_name, make_uscc, return_file
 
@@ -65,13 +65,17 @@ def keys() -> None:
 class Fund:
     """A fund being filled in one session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, by_operator: bool = False) -> None:
         keys()
         self.session = session
         publish(session, package_schemes(), by=None)
         self.clerk = add_account(
             session, "clerk", "甲", Role.OFFICER, "correct horse battery", by=None
         )
+        self.preparer = self.clerk
+        if by_operator:
+            entering = ("operator", "丙", Role.OPERATOR, "staple horse battery")
+            self.preparer = add_account(session, *entering, by=None)
         self.second = 0
         self.numbers = count(1)
 
@@ -184,7 +188,7 @@ class Fund:
     ) -> None:
         """Send what is payable; the lines `failing` fail, the others are paid."""
         batch = prepare_batch(
-            self.session, year, prepared_by=self.clerk, approved_by=self.second, made_on=made_on
+            self.session, year, prepared_by=self.preparer, approved_by=self.second, made_on=made_on
         )
         if not answered:
             return
@@ -230,9 +234,9 @@ def bill(number: str, person: int, day: str, scope: str, **more: str) -> dict[st
     }
 
 
-def fund_year(session: Session) -> Fund:
+def fund_year(session: Session, *, by_operator: bool = False) -> Fund:
     """The little fund, whole: benefit years 2019, 2020, 2021 and 2022."""
-    fund = Fund(session)
+    fund = Fund(session, by_operator=by_operator)
     first, other = fund.unit(1), fund.unit(2)
     _year_2019(fund, first)
     _enrol_2021(fund, first, other)

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
-from app.claims.confirm import confirm
 from app.claims.decide import decide
 from app.claims.decided import Reason, Says, Waived, What
 from app.claims.injuries import state_injury
@@ -30,6 +29,7 @@ from app.recoveries.owing import (
     repay,
 )
 from tests.db.fund_year import Fund, bill, fund_year
+from tests.db.reviewing import confirm
 from tests.db.suspense import in_suspense, said_by_two
 from tests.db.typed import a_stay, account_of, file_by_hand
 

@@ -11,7 +11,6 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.adjudication.models import Determination
 from app.claims.alike import alike
-from app.claims.confirm import confirm
 from app.claims.file import BillKnown, FiledAlready
 from app.claims.lifecycle import OFFICERS_REASONS
 from app.claims.models import ClaimQueue
@@ -24,6 +23,7 @@ from app.payments.returns import take_return
 from app.roster.members import certno_index
 from app.roster.models import Member
 from tests.db.fund_year import Fund, bill
+from tests.db.reviewing import confirm
 from tests.db.typed import a_stay, file_by_hand
 from tests.factories import make_id, return_file
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.clock import today
-from app.filing.card import state_card
 from app.payments.batch import NothingToPay
+from app.roster.card import give_card
 from app.roster.members import account_indexes
 from app.roster.person import RosterRow
 from app.roster.units import add_unit
@@ -116,7 +116,7 @@ def test_the_members_own_word_is_nobodys_elsewhere(office):
     office.determine(bill("A", 0, f"{THIS_YEAR}-05-28", "50000.00"))
     assert left_out(office) == ["account_elsewhere"]
     member = member_of(office.session, 0)
-    state_card(office.session, member, make_account(7), by=account_of(office.session, 0))
+    give_card(office.session, member, make_account(7), by=account_of(office.session, 0))
     office.pay(THIS_YEAR)
     assert paid_to(office) == account_indexes([make_account(7)])
     assert_sound(office.session)

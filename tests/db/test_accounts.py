@@ -404,12 +404,13 @@ def test_old_tries_are_forgotten_and_fresh_ones_kept(session):
 
 
 def test_every_refusal_has_its_words():
-    from app.accounts import add, change, check, password
+    from app.accounts import add, change, check, factor, govern, password, prepares, provider
     from app.cli import passwords
 
+    modules = (add, change, check, factor, govern, password, passwords, prepares, provider)
     refusals = {
         name
-        for module in (add, change, check, password, passwords)
+        for module in modules
         for name, kind in vars(module).items()
         if isinstance(kind, type) and issubclass(kind, Refusal) and kind is not Refusal
     }

@@ -1,4 +1,4 @@
-"""`huzhu claims` as an officer types it."""
+"""`huzhu claims` and `huzhu review` as officers type them."""
 
 import json
 import os
@@ -21,9 +21,9 @@ RUN = "import sys; from app.cli import main; sys.exit(main())"
 
 @pytest.fixture
 def huzhu(database):
-    def run(*given: str) -> tuple[int, dict[str, object]]:
+    def run(*given: str, of: str = "claims") -> tuple[int, dict[str, object]]:
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, "claims", *given, "--json", "--lang", "en"],
+            [sys.executable, "-W", "ignore", "-c", RUN, of, *given, "--json", "--lang", "en"],
             env={**os.environ, **database.environ},
             capture_output=True,
             text=True,
@@ -46,27 +46,58 @@ def claims(database):
         office.covered([0], date(2023, 1, 1))
         typed = file_by_hand(session, 0, a_stay("2023-05-10", "1000.00"))
         office.determine(bill("N1", 0, "2023-05-10", "1000.00"))
-        add_account(session, "second", "乙", Role.OFFICER, PASSWORD, by=None)
+        for login in ("second", "third"):
+            add_account(session, login, "乙", Role.OFFICER, PASSWORD, by=None)
         return typed.claim_id, office.live("N1").claim_id
 
 
-def test_what_waits_is_listed_and_confirmed(huzhu, claims):
+def test_what_waits_is_listed_and_reviewed(huzhu, claims):
     typed, double = claims
     code, told = huzhu("list")
     assert code == 0
     assert [x["claim"] for x in told["claims"]] == [typed, double]
     assert [x["payable"] for x in told["claims"]] == ["500.00", "500.00"]
-    code, told = huzhu("confirm", str(typed), "--by", "second")
+    code, told = huzhu("list", of="review")
+    assert [(x["claim"], x["stage"]) for x in told["claims"]] == [
+        (typed, "accept"),
+        (double, "first"),
+    ]
+
+    def go(claim: int, stage: str, by: str, *more: str):
+        return huzhu("go", str(claim), "--stage", stage, "--by", by, *more, of="review")
+
+    assert go(typed, "accept", "clerk")[1]["stage"] == "first"
+    code, told = go(typed, "first", "clerk")
     assert (code, told["error"], told["facts"]) == (
         2,
         "PossibleDouble",
         {"claim": typed, "other": double},
     )
-    code, told = huzhu("confirm", str(double), "--although", str(typed), "--by", "second")
-    assert (code, told["claim"]) == (0, double)
+    looked = ("--although", str(typed))
+    assert go(double, "first", "clerk", *looked)[1]["stage"] == "second"
+    assert go(double, "second", "clerk", *looked)[1]["error"] == "ReviewedBefore"
+    assert go(double, "first", "second", *looked)[1]["error"] == "StageMoved"
+    assert go(double, "second", "second", *looked)[1]["stage"] == "approve"
+    assert go(double, "approve", "third", *looked)[1]["stage"] == "granted"
     assert [x["claim"] for x in huzhu("list", "--state", "payable")[1]["claims"]] == [double]
-    code, told = huzhu("confirm", str(double), "--by", "second")
-    assert (code, told["error"]) == (2, "NotInReview")
+    assert go(double, "approve", "third")[1]["error"] == "NotInReview"
+
+
+def test_papers_are_asked_for_and_a_claim_is_refused(huzhu, claims):
+    typed, _ = claims
+    at = (str(typed), "--stage", "accept", "--by", "second")
+    code, told = huzhu("ask", *at, "--kind", "invoice", "--says", "看不清", of="review")
+    assert (code, told["claim"]) == (0, typed)
+    assert huzhu("go", *at, of="review")[1]["error"] == "PapersAwaited"
+    assert huzhu("answered", str(typed), "--by", "third", of="review")[0] == 0
+    assert huzhu("go", *at, of="review")[1]["stage"] == "first"
+    at = (str(typed), "--stage", "first", "--by", "second")
+    assert huzhu("return", *at, "--why", "papers", of="review")[1]["stage"] == "accept"
+    at = (str(typed), "--stage", "accept", "--by", "second")
+    assert huzhu("return", *at, "--why", "papers", of="review")[1]["error"] == "NoStageBefore"
+    code, told = huzhu("refuse", *at, "--why", "papers", of="review")
+    assert (code, told["claim"]) == (0, typed)
+    assert typed not in [x["claim"] for x in huzhu("list", of="review")[1]["claims"]]
 
 
 def test_a_claim_whose_papers_do_not_bear_it_is_sent_back(huzhu, claims):
@@ -76,8 +107,8 @@ def test_a_claim_whose_papers_do_not_bear_it_is_sent_back(huzhu, claims):
     code, told = huzhu("send-back", str(double), "--why", "figures", "--by", "second")
     assert (code, told["error"]) == (2, "NotUndoable")
     # The bureau's own bill is then alike to nothing.
-    code, told = huzhu("confirm", str(double), "--by", "second")
-    assert (code, told["claim"]) == (0, double)
+    at = ("--stage", "first", "--by", "second")
+    assert huzhu("go", str(double), *at, of="review")[0] == 0
     assert huzhu("send-back", str(typed), "--why", "mood")[0] == 2
 
 

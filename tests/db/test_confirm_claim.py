@@ -19,7 +19,6 @@ from app.claims.confirm import (
     NotInReview,
     OwnClaim,
     PossibleDouble,
-    confirm,
 )
 from app.claims.file import file_claim
 from app.payments.batch import NothingToPay, prepare_batch
@@ -27,6 +26,7 @@ from app.roster.members import set_accounts
 from app.unions.models import Union
 from tests.db.districts import NORTH, SOUTH, Districts
 from tests.db.office import Office, assert_sound, bill
+from tests.db.reviewing import confirm
 from tests.db.typed import PASSWORD, PAY_BY_SQL, a_stay, account_of, file_by_hand, member_of
 from tests.factories import make_account, make_id
 
@@ -381,7 +381,9 @@ def test_by_sql_nothing_typed_is_paid_that_no_other_officer_confirmed(office, se
     office.drain()
     confirming = {"the member": own, "the filer": counter, "the filer's other account": counter}
     if who in confirming:
-        session.execute(text(CONFIRM), {"by": confirming[who], "claim": made.claim_id})
+        with pytest.raises(DBAPIError) as refused, session.begin_nested():
+            session.execute(text(CONFIRM), {"by": confirming[who], "claim": made.claim_id})
+        assert refused.value.orig.diag.constraint_name == "confirm_was_reviewed"
     with pytest.raises(DBAPIError) as refused:
         by_sql(office, second, made.setl_id)
     assert refused.value.orig.diag.constraint_name == "payment_is_owed"

@@ -7,11 +7,12 @@ from sqlalchemy import text
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
-from app.claims.confirm import FilerConfirms, confirm
+from app.claims.confirm import FilerConfirms
 from app.claims.counter import file_sheets, find_member, read_paper_sheets
 from app.claims.file import MemberOutOfReach, file_claim
 from app.unions.models import Union
 from tests.db.office import Office, assert_sound, bill
+from tests.db.reviewing import confirm
 from tests.db.typed import PASSWORD, TEXTS, a_stay, member_of
 from tests.factories import csv_bytes, make_id
 

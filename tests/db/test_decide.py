@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.adjudication.replay import replay
 from app.claims.again import sweep
 from app.claims.alike import alike
-from app.claims.confirm import FilerConfirms, NoSuchClaim, OwnClaim, confirm
+from app.claims.confirm import FilerConfirms, NoSuchClaim, OwnClaim
 from app.claims.decide import (
     NotDecidable,
     NotTheSameBill,
@@ -24,6 +24,7 @@ from app.claims.injuries import NotInjury, state_injury, statement_of
 from app.claims.propose import ProposalClosed, SameOfficer, drop, open_proposals
 from tests.db.deciding import decided, officer
 from tests.db.office import Office, assert_sound, bill, fen, refund
+from tests.db.reviewing import confirm
 from tests.db.typed import a_stay, account_of, file_by_hand, member_of
 
 DAY = "2023-05-10"

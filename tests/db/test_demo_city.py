@@ -147,6 +147,10 @@ HAS = {
     "injuries held": "determination WHERE refusal = 'held'",
     "bills outside cover": "determination WHERE refusal = 'no_cover'",
     "bills without the person's part": "settlement WHERE psn_part_amt IS NULL",
+    "enquiries that wait": "enquiry_queue WHERE state = 'open'",
+    "enquiries that are answered": "enquiry_queue WHERE state = 'answered'",
+    "askers who are asked back": "enquiry_queue WHERE state = 'asked_back'",
+    "members whom somebody helps": "help_consent",
     "rosters with wrong rows": """event
         WHERE act = 'roster.imported' AND (facts->>'refused')::int > 0""",
     "units' own unions": """union_node u JOIN union_node p ON p.id = u.parent_id
@@ -205,9 +209,15 @@ def test_its_accounts_show_what_they_are_for(stored: Session) -> None:
     assert {login: account.role for login, account in of.items()} == {
         accounts.OFFICER: "officer",
         accounts.SECOND_OFFICER: "officer",
+        accounts.THIRD_OFFICER: "officer",
+        accounts.FOURTH_OFFICER: "officer",
         accounts.AUDITOR: "auditor",
         accounts.MEMBER: "member",
         accounts.SECOND_MEMBER: "member",
+        accounts.OPERATOR: "operator",
+        accounts.SYSTEM_ADMIN: "system_admin",
+        accounts.SECURITY_ADMIN: "security_admin",
+        accounts.AUDIT_ADMIN: "audit_admin",
     }
     member = of[accounts.MEMBER].member_id
     rows = stored.execute(

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.adjudication.estimate import estimate
@@ -18,7 +17,6 @@ from app.claims.file import MemberOutOfReach
 from app.claims.injuries import statement_of
 from app.claims.papers import papers_of
 from app.clock import today
-from app.filing.card import CardNotOwn, known_card, state_card
 from app.filing.draft import (
     NoSuchFiling,
     begin_draft,
@@ -38,7 +36,9 @@ from app.filing.send import (
     send_draft,
 )
 from app.filing.typed import Step, Typed
-from app.roster.models import BankAccount
+from app.roster.card import NotOwnCard, card_of, give_card
+from app.roster.members import set_accounts
+from app.roster.models import CardConfirmed
 from app.texts.consent import NEWEST
 from tests.db.office import Office
 from tests.db.typed import account_of, member_of
@@ -156,7 +156,7 @@ def test_what_is_sent_is_one_act_with_the_drafts_end(office):
     assert len(papers_of(office.session, office.member, filed.claim_id)) == 2
     consent = office.session.get(ClaimConsent, (office.member, filed.claim_id))
     assert (consent.text_version, consent.lang, consent.given_by) == (NEWEST, "zh", office.me)
-    assert known_card(office.session, office.member).tail == "8901"
+    assert card_of(office.session, office.member).tail == "8901"
     assert drafts_of(office.session, office.member) == []
     assert claim_of_draft(office.session, office.member, draft.id) == filed.claim_id
     with pytest.raises(NoSuchFiling):
@@ -176,14 +176,14 @@ def test_it_is_not_sent_unfinished_unseen_or_without_consent(office):
         sent(office, begun(office, card=""))
     assert refused.value.facts == {"step": Step.CARD}
     assert claim_of_draft(office.session, office.member, draft.id) is None
-    assert known_card(office.session, office.member) is None
+    assert card_of(office.session, office.member) is None
 
 
 def test_another_card_since_is_looked_at_again(office):
     """A roster brought another account between the page and its button."""
     draft = begun(office, card="known", account="")
     seen = looked_at(office.session, draft)
-    state_card(office.session, office.member, "6217000099990000", by=office.me)
+    give_card(office.session, office.member, "6217000099990000", by=office.me)
     with pytest.raises(FilingChanged):
         sent(office, draft, seen=seen)
 
@@ -247,32 +247,19 @@ def test_papers_outlive_no_draft_and_no_draft_its_papers(office):
     assert len(papers_of(office.session, office.member, filed.claim_id)) == 1
 
 
-def cards(office):
-    asked = select(BankAccount.seq, BankAccount.recorded_by)
-    asked = asked.where(BankAccount.member_id == office.member).order_by(BankAccount.seq)
-    return list(office.session.execute(asked))
-
-
-def test_a_card_is_given_by_whom_it_pays(office):
-    before = len(cards(office))
-    for stranger in (account_of(office.session, 1), office.by, 10**9):
-        with pytest.raises(CardNotOwn):
-            state_card(office.session, office.member, "62170000123456789", by=stranger)
-    for _ in range(2):  # the same again changes nothing
-        state_card(office.session, office.member, "62170000123456789", by=office.me)
-    assert len(cards(office)) == before + 1
-    assert cards(office)[-1].recorded_by == office.me
-    acts = "SELECT count(*) FROM event WHERE act = 'card.stated'"
-    assert office.session.scalar(text(acts)) == 1
-
-
-def test_the_database_refuses_a_members_card_for_another(office):
-    helper = account_of(office.session, 1)
-    row = text(
-        "INSERT INTO bank_account (member_id, seq, account_cipher, account_index, tail,"
-        " recorded_by) VALUES (:member, 9, '', '', '0000', :by)"
-    )
-    with pytest.raises(DBAPIError) as refusal, office.session.begin_nested():
-        office.session.execute(row, {"member": office.member, "by": helper})
-    assert refusal.value.orig.diag.constraint_name == "card_is_own"
-    office.session.execute(row, {"member": office.member, "by": office.me})
+def test_who_helps_gives_no_card_and_says_yes_to_none(office):
+    """The own account's word alone counts; a helper's claim goes without a card, or with what is
+    known."""
+    draft = begun(office)
+    with pytest.raises(NotOwnCard):
+        sent(office, draft, by=office.by)
+    filed = sent(office, begun(office, card="later", account=""), by=office.by)
+    assert claim_of_draft(office.session, office.member, draft.id) == filed.claim_id
+    assert card_of(office.session, office.member) is None
+    account = {office.member: "62170000123456789"}
+    set_accounts(office.session, account, {}, by=office.by)
+    confirmed = select(func.count()).select_from(CardConfirmed)
+    for day, (by, now) in enumerate(((office.by, 0), (office.me, 1)), 1):
+        figures = WHOLE.figures | {"begndate": f"2023-04-0{day}", "enddate": f"2023-04-1{day}"}
+        sent(office, begun(office, card="known", account="", figures=figures), by=by)
+        assert office.session.scalar(confirmed) == now

@@ -63,7 +63,7 @@ def test_a_notice_is_written_once(session, city):
 
 def test_every_kind_is_worded_in_both_languages():
     assert set(MESSAGES) == set(KINDS)
-    facts = dict.fromkeys(("opens_on", "closes_on", "days", "pay_by", "heads", "claim"), 1)
+    facts = dict.fromkeys(("opens_on", "closes_on", "days", "pay_by", "heads", "claim", "code"), 1)
     for kind in KINDS:
         for lang in ("zh", "en"):
             known = {"amount_fen": 123456, "tail": "1234", "unit": "厂", "year": 2025}

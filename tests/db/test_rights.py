@@ -37,7 +37,19 @@ MUTABLE = {
     "kept_paper",
     "storage_gone",
     "storage_day",
+    "second_factor",
+    "recovery_code",
+    "review_queue",
+    "review_hold",
+    "provider_try",
+    "enquiry_queue",
+    "enquiry_draft",
+    "help_invite",
+    "help_papers_draft",
     "claim_draft",
+    "kept_search",
+    "sign_in_code",
+    "claim_pace",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -13,7 +13,7 @@ from app.accounts.add import add_account
 from app.accounts.change import NotAnOfficer
 from app.accounts.models import Role
 from app.adjudication.replay import replay
-from app.claims.confirm import BeingComputed, NoSuchClaim, OwnClaim, confirm
+from app.claims.confirm import BeingComputed, NoSuchClaim, OwnClaim
 from app.claims.file import FiledAlready, file_claim
 from app.claims.filed import filing_of
 from app.claims.lifecycle import Why
@@ -23,6 +23,7 @@ from app.ledger.balance import trial_balance
 from app.payments.batch import NothingToPay, prepare_batch
 from app.roster.members import set_accounts
 from tests.db.office import Office, assert_sound, bill
+from tests.db.reviewing import confirm
 from tests.db.typed import PASSWORD, a_stay, account_of, file_by_hand, member_of
 from tests.factories import make_account, make_id
 

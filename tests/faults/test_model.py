@@ -29,7 +29,6 @@ from app.adjudication.drain import drain
 from app.adjudication.rebuild import rebuild
 from app.claims.again import sweep
 from app.claims.alike import alike
-from app.claims.confirm import confirm
 from app.claims.file import BillKnown, FiledAlready
 from app.claims.lifecycle import State, Why
 from app.claims.settlement import read_settlements
@@ -38,6 +37,7 @@ from app.claims.submit import take_feed
 from app.claims.undo import can_be_undone, send_back
 from app.roster.person import RosterRow
 from tests.db.office import Office, assert_sound
+from tests.db.reviewing import confirm
 from tests.db.typed import PASSWORD, file_by_hand, sheet
 from tests.db.years_in import answers
 from tests.factories import make_id, make_name

@@ -74,7 +74,7 @@ def test_the_chinese_is_chinese() -> None:
         (["unit", "add"], "缺少 --uscc。", "Missing option '--uscc'."),
         (["balance"], "缺少 YEAR。", "Missing argument 'YEAR'."),
         (["balance", "12"], "YEAR 不对：应为 1900 到 9999 的整数。", "is not in the range"),
-        (["claims", "confirm", "0"], "CLAIM 不对：应为不小于 1 的整数。", "not in the range"),
+        (["claims", "send-back", "0"], "CLAIM 不对：应为不小于 1 的整数。", "not in the range"),
         (["balance", "x"], "YEAR 不对：应为 1900 到 9999 的整数。", "is not a valid integer"),
         (["claims", "list", "--state", "x"], "--state 不对：应为 review、", "is not one of"),
         (

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from app.config import APP_ROLE, KEYS, LOCAL_HOSTS, MAKE_A_KEY, Misconfigured, load
+from app.config import APP_ROLE, KEYS, LOCAL_HOSTS, MAKE_A_KEY, READER_ROLE, Misconfigured, load
 
 
 def key(number: int) -> str:
@@ -45,6 +45,17 @@ def test_two_addresses_need_no_change_of_role() -> None:
     settings = load(full(DATABASE_OWNER_URL="postgres://owner@db/huzhu"))
     assert settings.app_role is None
     assert settings.owner_url == "postgresql+psycopg://owner@db/huzhu"
+
+
+def test_auditors_read_through_a_sign_in_of_their_own_or_take_the_role() -> None:
+    settings = load(full(DATABASE_AUDITOR_URL="postgres://reader:hush-hush@db/huzhu"))
+    assert settings.reader_url == "postgresql+psycopg://reader:hush-hush@db/huzhu"
+    assert settings.reader_role is None
+    assert "hush" not in repr(settings)
+    assert (load(full()).reader_role, load(full()).reader_url) == (
+        READER_ROLE,
+        "postgresql+psycopg://huzhu:s3cret-word@db/huzhu",
+    )
 
 
 def test_all_that_is_missing_is_named_at_once_with_a_command_that_makes_a_key() -> None:
@@ -106,3 +117,29 @@ def test_nothing_secret_is_ever_shown() -> None:
     assert "s3cret-word" not in shown
     assert repr(bytes([1] * 32)) not in shown
     assert "redis" not in shown
+
+
+def test_staff_prove_themselves_twice_where_others_are_served() -> None:
+    assert not load(full()).second_factor
+    assert load(full(HUZHU_TRUSTED_HOSTS="a.example")).second_factor
+    assert load(full(HUZHU_SECOND_FACTOR="staff")).second_factor
+    assert not load(full(HUZHU_TRUSTED_HOSTS="a.example", HUZHU_SECOND_FACTOR="off")).second_factor
+    with pytest.raises(Misconfigured, match="HUZHU_SECOND_FACTOR"):
+        load(full(HUZHU_SECOND_FACTOR="maybe"))
+
+
+def test_a_sign_in_provider_is_named_whole_and_over_https() -> None:
+    whole = {
+        "HUZHU_OIDC_ISSUER": "https://id.example",
+        "HUZHU_OIDC_CLIENT_ID": "huzhu",
+        "HUZHU_OIDC_CLIENT_SECRET": "kept to itself",
+    }
+    assert load(full()).oidc is None
+    named = load(full(**whole)).oidc
+    assert named
+    assert named.issuer == "https://id.example"
+    assert "kept to itself" not in repr(named)
+    with pytest.raises(Misconfigured, match="HUZHU_OIDC_CLIENT_SECRET"):
+        load(full(**whole | {"HUZHU_OIDC_CLIENT_SECRET": ""}))
+    with pytest.raises(Misconfigured, match="HUZHU_OIDC_ISSUER"):
+        load(full(**whole | {"HUZHU_OIDC_ISSUER": "http://id.example"}))

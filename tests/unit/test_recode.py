@@ -9,7 +9,17 @@ from PIL import Image
 from app.attachments.limited import LONGEST_PX, SMALL_PX
 from app.attachments.recode import pages_of
 from app.errors import FileFault
-from tests.pictures import BAD, GOOD, moving, pdf, photo, photo_with_exif, sheet, written
+from tests.pictures import (
+    BAD,
+    GOOD,
+    moving,
+    pdf,
+    pdf_without_its_font,
+    photo,
+    photo_with_exif,
+    sheet,
+    written,
+)
 
 
 def opened(jpeg: bytes) -> Image.Image:
@@ -71,6 +81,13 @@ def test_a_pdf_becomes_its_pages() -> None:
     assert len(pages) == 3
     assert {page.height for page in pages} == {LONGEST_PX}
     assert len({page.full for page in pages}) == 3
+
+
+def test_chinese_in_a_font_that_a_pdf_does_not_carry_is_drawn_in_ours() -> None:
+    [page] = pages_of(pdf_without_its_font())
+    letters = opened(page.full).convert("L").crop((200, 200, 2_400, 800))
+    dark = sum(letters.histogram()[:128]) / (letters.width * letters.height)
+    assert 0.1 < dark < 0.4
 
 
 def test_of_a_moving_picture_the_first_is_taken() -> None:

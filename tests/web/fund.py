@@ -25,12 +25,17 @@ from app.claims.submit import take_feed
 from app.clock import today
 from app.contributions.receive import receive
 from app.contributions.subsidise import receive_subsidy
+from app.enquiries.ask import ask, ask_on
+from app.enquiries.handle import answer, ask_back
 from app.enrolment.enrol import Asked, enrol
 from app.enrolment.gift_open import open_gift
 from app.enrolment.hand_in import hand_in
 from app.enrolment.upload import Wish, take_upload
 from app.enrolment.upload_check import check_upload
 from app.files.keep import keep
+from app.helping.accept import end, register
+from app.helping.invite import invite_by_code
+from app.helping.models import HelpConsent
 from app.jobs import CHECK_ROSTER, Job, forget
 from app.money import yuan
 from app.online.models import OnlineOrder
@@ -170,6 +175,7 @@ class Fund:
         self.officer = self._account("officer1", "经办一", Role.OFFICER)
         self.second = self._account("officer2", "经办二", Role.OFFICER)
         self.auditor = self._account("auditor", "审计", Role.AUDITOR)
+        self.operator = self._account("operator", "承办员", Role.OPERATOR)
         self.of_district = self._account("north", "北区经办", Role.OFFICER, self.district.id)
 
     def fill(self) -> None:
@@ -195,6 +201,8 @@ class Fund:
         self.upload = self._upload()
         open_next(self.session, 2029, from_year=2028, by=self.officer)
         self.contact = self._contact()
+        self.enquiry = self._enquiry()
+        self.relative = self._relative()
 
     def _open_gift(self) -> None:
         open_gift(
@@ -354,6 +362,32 @@ class Fund:
         waits = Registration(make_uscc(5), "北区书店", self.district.id, **given)
         self.request = ask_registration(self.session, waits, by=None).request_id
         return done.contact.login
+
+    def _enquiry(self) -> int:
+        """Zhao asks about claim 1, is asked back, asks on and is answered: a whole thread."""
+        made = ask(
+            self.session, "claim", "到账了吗？", by=self.zhao, request_key="form", claim_id=1
+        )
+        ask_back(self.session, made, "哪张卡？", by=self.officer, seen=1)
+        ask_on(self.session, made, "工资卡", by=self.zhao, seen=2)
+        answer(self.session, made, "已经到账。", by=self.second, seen=3)
+        return made
+
+    def _relative(self) -> int:
+        """Somebody who is no member, and whom Zhao let help; Zhao ended it."""
+        code = invite_by_code(self.session, until=None, by=self.zhao)
+        made = register(
+            self.session,
+            code,
+            name="孙安",
+            certno=make_id(70),
+            phone="13800001234",
+            login="relative",
+            password=PASSWORD,
+        )
+        consent = self.session.scalars(select(HelpConsent.id)).one()
+        end(self.session, consent, by=self.zhao)
+        return made
 
     def _pay(self) -> None:
         batch = prepare_batch(

@@ -1,12 +1,15 @@
 """Papers of claims by HTTP: added, shown to who may see the claim, and to nobody else."""
 
 import io
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from app.attachments.storage import set_storage
+from tests.conftest import PAPERS
 from tests.pictures import pdf, photo, photo_with_exif
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
@@ -85,6 +88,24 @@ def test_good_files_go_in_and_bad_ones_are_named(filled: None, member: Browser) 
     assert "只能上传照片" in page
     assert "第 3 个文件" in page
     assert "文件是空的" in page
+
+
+def test_a_storage_that_is_down_is_said_and_nothing_is_added(
+    filled: None, member: Browser, tmp_path: Path
+) -> None:
+    before = member.get("/my/claims/1").text.count("/small")
+    (tmp_path / "file").touch()
+    set_storage(f"file://{tmp_path}/file")
+    try:
+        answers = [send(member, MINE, photo("down")), member.get(f"{MINE}/1")]
+    finally:
+        set_storage(f"file://{PAPERS}")
+    for answer in answers:
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "120"
+        assert "暂时不能保存或读取材料" in answer.text
+    assert member.get("/my/claims/1").text.count("/small") == before
+    assert send(member, MINE, photo("down")).status_code == 302
 
 
 @pytest.mark.parametrize("kind", ["", "passport"])

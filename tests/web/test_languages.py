@@ -30,7 +30,10 @@ CONTACT = f"{make_uscc(4).lower()}-1"
 PAGES = {
     "officer1": [
         "/office/",
+        "/office/members/1",
+        "/office/found/1",
         "/office/claims/held",
+        "/office/objections",
         "/office/claims/card_wanted",
         "/office/claims/new",
         "/office/recoveries",
@@ -85,6 +88,16 @@ PAGES = {
         *(f"/office/unit/1/{what}" for what in ("change", "contact", "merge", "split")),
         "/register/",
         "/register/sent",
+        "/office/reviews/",
+        "/office/reviews/?stage=first&late=1&papers=1&mine=1",
+        "/office/reviews/clean/",
+        "/office/enquiries/",
+        "/office/enquiries/?state=answered",
+        "/office/enquiries/?state=late&category=claim",
+        "/office/enquiries/1",
+        "/office/enquiries/weekly?weeks=4",
+        "/office/members/1/helpers/",
+        "/help",
     ],
     CONTACT: [
         *("/unit/", "/office/unit/4", "/office/unit/4/contact", "/office/rosters/"),
@@ -93,7 +106,14 @@ PAGES = {
     "zhao": [
         "/my/",
         "/my/claims",
+        "/my/card/",
+        "/my/claims/3/objection",
         "/my/claims/new/",
+        "/my/enquiries/",
+        "/my/enquiries/new",
+        "/my/enquiries/1",
+        "/my/helpers/",
+        "/my/for/",
         *(f"/my/claims/{number}" for number in range(1, 12)),
         "/office/",
     ],
@@ -238,7 +258,7 @@ def pages_of(web: Flask, lang: str) -> Iterator[tuple[str, str]]:
 
 def test_no_page_in_english_has_chinese_but_names(web: Flask, fund: Fund) -> None:
     names = re.compile(
-        "市总工会|北区总工会|花名册.xlsx|[赵钱孙李周吴]安|北区幼儿园|北区书店|北区经办|经办[一二]|审计|中文|市纺织机械厂|北区第三小学|滨河物业服务有限公司|市第一人民医院|急性阑尾炎|高血压|户名不符"
+        "到账了吗？|哪张卡？|工资卡|已经到账。|市总工会|北区总工会|花名册.xlsx|[赵钱孙李周吴]安|北区幼儿园|北区书店|北区经办|经办[一二]|审计|中文|市纺织机械厂|北区第三小学|滨河物业服务有限公司|市第一人民医院|急性阑尾炎|高血压|户名不符"
     )
     for path, page in pages_of(web, "en"):
         assert not HAN.search(names.sub("", page)), (path, HAN.findall(names.sub("", page))[:20])

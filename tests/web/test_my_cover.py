@@ -199,7 +199,7 @@ def test_who_was_not_paid_is_told_why_and_whom_to_ask(year: Flask) -> None:
     page = member.read("/my/claims")
     assert f"银行未能发放 {today().year}-01-09" in page
     assert "下一步：您本人" in page
-    assert "把本人名下另一张银行卡的卡号交给单位工会" in page
+    assert "请提供本人名下的另一张银行卡" in page
     path = re.search(r'href="(/my/claims/[0-9]+)"', member.get("/my/claims").text)[1]
     page = member.read(path)
     assert f"尾号 {make_account(2)[-4:]} 的账户" in page

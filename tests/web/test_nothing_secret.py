@@ -22,12 +22,14 @@ from tests.web.browser import Browser
 from tests.web.fund import Fund
 from tests.web.rich import PAYERS_ACCOUNT, Rich, came
 
-RIDER = 801
+RIDER, RELATIVE = 801, 802
+SAID, RELATIVES_PHONE = "金丝咨询内容", "13911118888"
 PHONE, CONTACTS_PHONE, UNITS_ACCOUNT = "13900007777", "13812349999", "4100777766665555"
 PAID_BACK_TO = "6222888877776666"
 NUMBERS = (
     *(make_id(RIDER), make_account(RIDER), PHONE, CONTACTS_PHONE, UNITS_ACCOUNT),
     *(make_id(700), make_account(700), PAYERS_ACCOUNT, PAID_BACK_TO),
+    *(make_id(RELATIVE), RELATIVES_PHONE, SAID),
 )
 NAMES = (make_name(RIDER), "金丝联系人", "金丝收款人")
 TOLD = ("event", "job", "session", "run")
@@ -63,6 +65,7 @@ def test_numbers_of_people_are_nowhere_in_the_clear(
     seen = {"heir_id": re.findall(r'name="heir_id" value="([0-9]+)"', page)[0]}
     addresses.append(came(rich.two.post(agreed, **seen)))
     assert rich.two.post(agreed, **seen).status_code == 409, "and the log says so"
+    addresses += _asked_and_helped(web, fund)
     with web.app_context():
         drain_all()
     told = [caplog.text, *addresses, _broker(web)]
@@ -71,6 +74,27 @@ def test_numbers_of_people_are_nowhere_in_the_clear(
     # The fund's own account is no secret, and shows that the search finds what is there.
     assert _at_rest(web, (*NUMBERS, NUMBER)) == [("fund_account", NUMBER)]
     assert not [(table, x) for table, x in _at_rest(web, NAMES) if table in TOLD]
+
+
+def _asked_and_helped(web: Flask, fund: Fund) -> list[str]:
+    """An enquiry with its answer, papers, a code, a relative's account: the addresses gone to."""
+    zhao, officer = Browser(web).sign_in("zhao"), Browser(web).sign_in("officer1")
+    asked = {"category": "claim", "said": SAID, "request_key": "canary"}
+    place = came(zhao.post("/my/enquiries/new", **asked))
+    number = place.rsplit("/", 1)[1]
+    desk = f"/office/enquiries/{number}/write"
+    went = [place, came(officer.post(desk, how="draft", said=SAID))]
+    went.append(came(officer.post(desk, how="answer", said=SAID, seen="1")))
+    went.append(came(zhao.post(f"{place}/rate", rating="5", line=SAID)))
+    papers = {"kind": "attorney", "seen": SAID, "certno": make_id(RELATIVE), "until": ""}
+    went.append(came(officer.post("/office/members/1/helpers/papers", **papers)))
+    code = re.search(r'help-code code">(\w{4}) (\w{4})<', zhao.post("/my/helpers/code").text)
+    assert code
+    who = {"code": code[1] + code[2], "name": "某人", "certno": make_id(RELATIVE), "consent": "y"}
+    who |= {"phone": RELATIVES_PHONE, "login": "canary", "password": "a good long password"}
+    relative = Browser(web)
+    assert relative.post("/help", **who | {"code": "AAAAAAAA"}).status_code == 409
+    return [*went, came(relative.post("/help", **who))]
 
 
 def _at_rest(web: Flask, canaries: tuple[str, ...]) -> list[tuple[str, str]]:

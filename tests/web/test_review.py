@@ -1,10 +1,9 @@
-"""An officer sees the papers of a claim that was filed by hand, and says that they agree."""
+"""Officers see the papers of a claim that was filed by hand, stage by stage, or send it back."""
 
 import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
@@ -44,8 +43,10 @@ def filed(web: Flask, fund: Fund) -> dict[str, int]:
             }
             own = (Role.OFFICER, PASSWORD)
             add_account(session, "qian2", "钱安", *own, by=fund.officer, certno=make_id(QIAN))
+            for login in ("third", "fourth"):
+                add_account(session, login, "钱安", *own, by=fund.officer)
         drain_all()
-    return made | {"member": qian, "zhao": zhao}
+    return made | {"member": qian, "zhao": zhao, "officer": fund.officer}
 
 
 def page_of(filed: dict[str, int], name: str) -> str:
@@ -63,56 +64,97 @@ def test_what_waits_is_on_the_start_page_and_in_its_list(officer: Browser, filed
 def test_the_page_says_who_filed_it_and_what_to_compare(officer: Browser, filed) -> None:
     said = officer.read(page_of(filed, "alone"))
     assert "由本人（钱安）于" in said
-    assert "材料已核，金额一致" in said
+    assert "审核这件申请" in said
     assert "¥5,000.00" in said
 
 
-def test_papers_that_agree_make_a_claim_payable_once(officer: Browser, filed) -> None:
-    page = page_of(filed, "alone")
-    assert officer.post(f"{page}/agree").location == page
-    assert "材料已核，可以发放。" in officer.read(page)
-    said = words(officer.get(page).text)
+def desk(filed: dict[str, int], name: str) -> str:
+    return f"/office/reviews/{filed[name]}"
+
+
+def stages(web: Flask, filed: dict[str, int], name: str, *logins: str, **more: str) -> list[int]:
+    """Go on at one stage after the other, each by the next officer; what each was answered."""
+    names = ("accept", "first", "second", "approve")
+    return [
+        Browser(web).sign_in(login).post(f"{desk(filed, name)}/on", stage=stage, **more).status_code
+        for stage, login in zip(names, logins, strict=False)
+    ]
+
+
+def test_four_stages_make_a_claim_payable_once(web: Flask, officer: Browser, filed) -> None:
+    four = ("officer1", "officer1", "officer2", "third")
+    assert "受理" in officer.read(desk(filed, "alone"))
+    assert stages(web, filed, "alone", *four) == [302] * 4
+    said = words(officer.get(page_of(filed, "alone")).text)
     assert "待发放" in said
-    assert "材料已核，金额一致" not in said
-    assert officer.post(f"{page}/agree").status_code == 409
+    assert "审核这件申请" not in said
+    again = officer.post(f"{desk(filed, 'alone')}/on", stage="approve")
+    assert again.status_code == 409
+    assert officer.get(desk(filed, "alone")).location == "/office/reviews/"
 
 
-def test_a_possible_double_is_only_confirmed_by_who_has_compared(officer: Browser, filed) -> None:
-    page = page_of(filed, "first")
-    assert f"申请 {filed['again']}" in officer.read(page)
-    assert officer.post(f"{page}/agree").status_code == 409
-    assert officer.post(f"{page}/agree", although="99999999999999999999").status_code == 409
-    assert officer.post(f"{page}/agree", although="x").status_code == 409
-    assert officer.post(f"{page}/agree", although=str(filed["again"])).status_code == 302
+def test_a_possible_double_is_only_passed_by_who_has_compared(
+    web: Flask, officer: Browser, filed
+) -> None:
+    assert stages(web, filed, "first", "officer1") == [302]
+    path = f"{desk(filed, 'first')}/on"
+    assert f"申请 {filed['again']}" in officer.read(desk(filed, "first"))
+    for although in ("", "99999999999999999999", "x"):
+        assert officer.post(path, stage="first", although=although).status_code == 409
+    looked = str(filed["again"])
+    assert officer.post(path, stage="first", although=looked).status_code == 302
+    assert Browser(web).sign_in("third").post(path, stage="second").status_code == 409
 
 
 def test_51_nobody_decides_about_the_own_claim_or_what_they_filed(
     web: Flask, officer: Browser, filed
 ) -> None:
-    for browser, name in ((Browser(web).sign_in("qian2"), "again"), (officer, "counter")):
-        page = page_of(filed, name)
-        said = browser.get(page).text
-        assert "须由另一位经办人员核对材料" in said
-        assert "/agree" not in said
-        assert browser.post(f"{page}/agree").status_code == 403
+    own = Browser(web).sign_in("qian2")
+    assert "须由另一位经办人员核对材料" in own.read(page_of(filed, "again"))
+    assert "须由他人办理" in own.read(desk(filed, "again"))
+    assert "/on" not in own.get(desk(filed, "again")).text
+    assert own.post(f"{desk(filed, 'again')}/on", stage="accept").status_code == 403
+    # Who filed at the counter takes the papers in, and decides no more.
+    assert stages(web, filed, "counter", "officer1", "officer1") == [302, 403]
+    assert "由您录入" in officer.read(desk(filed, "counter"))
+
+
+def test_two_stages_are_never_one_persons(web: Flask, filed) -> None:
+    for name, logins in (("wrong", ("third", "third", "third")), ("slip", ("fourth", "third"))):
+        assert stages(web, filed, name, *logins)[:2] == [302, 302]
+    assert stages(web, filed, "wrong", "officer1")[0] == 409  # at another stage
+    path = f"{desk(filed, 'wrong')}/on"
+    assert Browser(web).sign_in("third").post(path, stage="second").status_code == 409
+    assert Browser(web).sign_in("third").post(path, stage="nothing").status_code == 400
 
 
 def test_a_claim_out_of_reach_does_not_exist(web: Flask, officer: Browser, filed) -> None:
-    other = f"/office/members/{filed['zhao']}/claims/{filed['again']}/agree"
-    assert officer.post(other).status_code == 404
-    assert officer.post("/office/members/999999/claims/1/agree").status_code == 404
+    assert officer.post("/office/reviews/999999/on", stage="accept").status_code == 404
     with web.app_context(), transaction() as session:
-        zhaos = session.execute(
-            text("SELECT min(id) FROM claim WHERE member_id = :member"), {"member": filed["zhao"]}
-        ).scalar_one()
+        made = file_claim(
+            session,
+            a_stay("2021-11-22", "50.00"),
+            member_id=member_of(session, 2),
+            by=filed["officer"],
+            request_key="citys",
+        )
+    drained(web)
     north = Browser(web).sign_in("north")
-    assert north.post(f"/office/members/{filed['zhao']}/claims/{zhaos}/agree").status_code == 404
+    path = f"/office/reviews/{made.claim_id}"
+    assert north.get(path).status_code == 404
+    for act in ("on", "papers", "back", "refuse"):
+        more = {"stage": "accept", "kind": "invoice", "why": "papers", "sure": "1"}
+        assert north.post(f"{path}/{act}", **more).status_code == 404
+    assert north.post(f"{path}/answered").status_code in {404, 409}
+    assert f"/reviews/{made.claim_id}" not in north.get("/office/reviews/").text
+    assert f"/reviews/{made.claim_id}" in officer.get("/office/reviews/").text
 
 
-def test_only_officers_confirm(web: Flask, filed) -> None:
+def test_only_officers_review(web: Flask, filed) -> None:
     for login in ("qian", "auditor"):
         browser = Browser(web).sign_in(login)
-        assert browser.post(f"{page_of(filed, 'again')}/agree").status_code == 403
+        assert browser.post(f"{desk(filed, 'again')}/on", stage="accept").status_code == 403
+        assert browser.get(desk(filed, "again")).status_code == 403
 
 
 def drained(web: Flask) -> None:
@@ -123,13 +165,17 @@ def drained(web: Flask) -> None:
 def test_papers_that_do_not_agree_send_the_claim_back_with_a_reason_the_member_reads(
     web: Flask, officer: Browser, filed
 ) -> None:
-    page = page_of(filed, "wrong")
-    assert "退回的原因" in officer.read(page)
-    for why in ("", "because", "figures\0"):
-        assert officer.post(f"{page}/send-back", why=why).status_code == 400
+    page, path = page_of(filed, "wrong"), desk(filed, "wrong")
+    assert "不予补助的原因" in officer.read(path)
+    for why in ("", "because", "figures\0", "taken_back"):
+        assert officer.post(f"{path}/refuse", why=why, stage="second").status_code == 400
     # An officer who did not file it takes nothing back in the member's name.
     assert officer.post(f"{page}/send-back", why="taken_back").status_code == 404
-    assert officer.post(f"{page}/send-back", why="figures").location == page
+    # Asked once more; only then it is refused.
+    asked = officer.post(f"{path}/refuse", why="figures", stage="second")
+    assert "确定不予补助" in asked.text
+    said = officer.post(f"{path}/refuse", why="figures", stage="second", sure="1")
+    assert said.status_code == 302
     waiting = officer.get(page).text
     assert 'data-poll="1"' in waiting
     assert "¥40,000.00" not in waiting

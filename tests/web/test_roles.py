@@ -1,15 +1,20 @@
 """Every endpoint against every role and against somebody else's things."""
 
+import re
+
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from app.accounts.add import add_account
+from app.accounts.change import accounts
 from app.accounts.models import Role
-from app.web import roles
+from app.db import transaction
+from app.web import acting, roles
 from app.web.roles import ASSETS, EVERYBODY, ServesNobody, served_by, serves
 from tests.factories import make_uscc
 from tests.web.browser import Browser
-from tests.web.fund import Fund
+from tests.web.fund import PASSWORD, Fund
 
 CONTACT = f"{make_uscc(4).lower()}-1"
 WHO = {
@@ -17,20 +22,33 @@ WHO = {
     Role.MEMBER: "qian",
     Role.AUDITOR: "auditor",
     Role.CONTACT: CONTACT,
+    Role.OPERATOR: "operator",
+    Role.SYSTEM_ADMIN: "sysadmin",
+    Role.SECURITY_ADMIN: "secadmin",
+    Role.AUDIT_ADMIN: "auditadmin",
+    Role.NONE: "nobody",
+    Role.HELPER: "relative",
 }
+"""One account of each role."""
 IDS = (
+    "account_id",
     "asked_id",
     "batch_id",
     "campaign_id",
     "claim_id",
+    "consent_id",
     "draft_id",
+    "enquiry_id",
+    "invite_id",
     "line_id",
     "list_id",
     "member_id",
     "notices_id",
+    "objection_id",
     "online_id",
     "opening_id",
     "order_id",
+    "papers_id",
     "paper_id",
     "payment_id",
     "proposal_id",
@@ -39,6 +57,7 @@ IDS = (
     "request_id",
     "roster_id",
     "run_id",
+    "search_id",
     "subsidy_id",
     "unit_id",
     "upload_id",
@@ -58,7 +77,8 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = (
-    {"cover.claim", "gig.joined", "lines.show", "money.file"}
+    {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
+    | {"objections.form", "objections.show", "letter.mine"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
     | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
@@ -66,14 +86,30 @@ NOT_MINE = (
 )
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor
-a refund a file, nor a claim a paper or an auditor who opened it."""
+a refund a file, nor a claim a paper or an auditor who opened it; claim 1 waits for no review."""
 
 
 OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id"}
 
 
+@pytest.fixture(scope="module")
+def everybody(web: Flask, fund: Fund) -> Fund:
+    """The fund, and accounts of the roles that it has none of."""
+    with web.app_context(), transaction() as session:
+        there = {each.login for each in accounts(session)}
+        # From the last one on the owner of the machine names nobody any more.
+        for role in sorted(WHO, key=lambda each: each is Role.SECURITY_ADMIN):
+            if WHO[role] not in there:
+                add_account(session, WHO[role], role.value, role, PASSWORD, by=None)
+    return fund
+
+
 def pages(web: Flask) -> list[Rule]:
     return [rule for rule in web.url_map.iter_rules() if rule.endpoint not in ASSETS]
+
+
+def stage(rule: Rule) -> str:
+    return rule.endpoint.split(".")[0]
 
 
 def path_of(web: Flask, rule: Rule) -> str:
@@ -82,7 +118,7 @@ def path_of(web: Flask, rule: Rule) -> str:
         return rule.build(values)[1]
 
 
-def test_each_page_serves_its_roles_and_nobody_else(web: Flask, fund: Fund) -> None:
+def test_each_page_serves_its_roles_and_nobody_else(web: Flask, everybody: Fund) -> None:
     tried = 0
     for role, login in WHO.items():
         browser = Browser(web).sign_in(login)
@@ -97,10 +133,50 @@ def test_each_page_serves_its_roles_and_nobody_else(web: Flask, fund: Fund) -> N
                     role is Role.CONTACT and rule.arguments & OTHERS
                 )
                 wanted = {404} if others else {200, 302}
+                if rule.endpoint == "found.show":
+                    wanted = {410}  # nobody has searched
+            elif role is Role.HELPER and Role.MEMBER in served and stage(rule) in acting.HELPED:
+                wanted = {302}  # who acts for nobody yet is asked for whom
             else:
                 wanted = {403}
             assert answer.status_code in wanted, (role, rule.rule, answer.status_code)
     assert tried > 30
+    assert set(WHO) == set(Role)
+
+
+def test_an_operator_prepares_and_is_refused_every_other_act(web: Flask, fund: Fund) -> None:
+    """Each act of an officer's pages: served to an operator too, or refused before it begins."""
+    operator = Browser(web).sign_in("operator")
+    token, tried = operator.token("/office/entry/"), 0
+    for rule in pages(web):
+        served = served_by(web, rule.endpoint)
+        if "POST" not in rule.methods or served is EVERYBODY or Role.OPERATOR in served:
+            continue
+        answer = operator.client.post(path_of(web, rule), data={"csrf_token": token})
+        assert answer.status_code == 403, rule.rule
+        tried += 1
+    assert tried > 50
+
+
+def test_an_operator_is_shown_no_act_that_is_refused(web: Flask, fund: Fund) -> None:
+    operator, seen = Browser(web).sign_in("operator"), 0
+    for rule in pages(web):
+        served = served_by(web, rule.endpoint)
+        if "GET" not in rule.methods or served is EVERYBODY or Role.OPERATOR not in served:
+            continue
+        page = operator.get(path_of(web, rule))
+        if page.mimetype != "text/html":
+            continue
+        for action in re.findall(r'action="([^"]+)"', page.text):
+            path = action.partition("?")[0]
+            adapter = web.url_map.bind("localhost")
+            if not adapter.test(path, method="POST"):
+                continue  # a search
+            endpoint = adapter.match(path, method="POST")[0]
+            to = served_by(web, endpoint)
+            assert to is EVERYBODY or Role.OPERATOR in to, (rule.rule, action)
+            seen += 1
+    assert seen > 20
 
 
 def test_who_has_not_signed_in_is_asked_to(web: Flask, fund: Fund) -> None:

@@ -173,6 +173,7 @@ def test_it_works_on_a_database_and_a_broker_of_ones_own(own: dict[str, str], pl
         # Nobody types drain: a worker heard the bell.
         assert eventually(lambda: officer.asks("replay", 2023)["determinations"] == before + 5)
         assert officer.asks("replay", 2023)["differences"] == []
+        assert "DATABASE_AUDITOR_URL is not set" in run.said
         reader = Reader(run.url)
         reader.signs_in(run.said)
         assert "2,500.00" in reader.reads(f"/office/runs/{taken['run']}")

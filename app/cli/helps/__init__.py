@@ -16,8 +16,10 @@ _STAGES: Final = (
     "online",
     "payments",
     "recoveries",
+    "reviews",
     "books",
     "notices",
+    "enquiries",
 )
 
 

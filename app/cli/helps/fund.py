@@ -19,11 +19,19 @@ HELP: Final = {
     ),
     "Sign-in name.": "登录名。",
     "The person's name.": "姓名。",
-    "What the person may do.": "角色：经办、职工、审计。",
+    "What the person may do.": "角色：经办、承办、职工、审计、管理员。",
     "Which member this is, by ID number; members must say.": "本人身份证号；职工必须填写。",
     "Read it from there.": "从这个文件描述符读密码。",
     "Take an account away; it is out with its next request.": "停用账号。立即生效。",
     "All accounts.": "所有账号。",
+    "Give an account its right and scope; 'none' takes the right away.": (
+        "给账号授权并指定管辖范围；none 表示撤销权限。"
+    ),
+    "Let an account set its second step of signing in anew.": "让账号重新设置第二步验证。",
+    "What was changed of accounts and rights, and by whom; the newest first.": (
+        "账号和权限的变更记录，最新的在前。"
+    ),
+    "How many changes.": "显示多少条。",
     "Set a new password; the account's sessions end.": "更换密码。原有登录随即失效。",
     # balance, bundle, verify
     "The trial balance of a benefit year, or of what was booked in a year.": (
@@ -44,9 +52,6 @@ HELP: Final = {
     ),
     # claims
     "Claims (补助申请).": "补助申请。",
-    "Say that the papers of a claim under review agree with its figures.": (
-        "确认待核申请的材料与金额一致。"
-    ),
     "A claim that looks like the same bill and is not.": "看上去相同、经核对不同的申请。",
     "The claims that stand in one state, oldest first; no names, no IDs.": (
         "处于某一状态的申请，最早的在前；不含姓名和身份证号。"

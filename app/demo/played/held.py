@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Final
 
-from app.claims.confirm import confirm
 from app.claims.counter import file_sheets, read_paper_sheets
 from app.claims.decide import approve_decision, propose_decision
 from app.claims.decided import Reason, Says, What
 from app.claims.injuries import state_injury
+from app.demo.accounts import fourth_officer
 from app.demo.played.bank import BankLine
 from app.demo.played.files import sheet_file
 from app.demo.played.illness import feed
@@ -21,6 +21,7 @@ from app.demo.played.office import (
     said_by_two,
 )
 from app.demo.played.plan import YEAR, Special
+from app.demo.reviewing import review_through
 from app.enrolment.fates import FateRow, import_fates
 from app.money import yuan
 from app.payments.heirs import approve_heir, propose_heir
@@ -116,7 +117,7 @@ def settle_owing(office: Office) -> Said:
 
 
 def file_at_counter(office: Office) -> Said:
-    """An officer files for members from their sheets, another confirms the papers."""
+    """An officer files for members from their sheets, three others review them."""
     data = sheet_file(office.plan, office.plan.special(Special.COUNTER))
     sheets, faults = read_paper_sheets(data)
     expect(not faults, "every sheet is read")
@@ -126,12 +127,14 @@ def file_at_counter(office: Office) -> Said:
     expect(len(filed) == len(sheets), "every sheet is filed")
     with office.turn() as session:
         for _, each in filed:
-            confirm(session, each.claim_id, by=office.two)
+            review_through(
+                session, each.claim_id, (office.two, office.third, fourth_officer(session))
+            )
     # The bureau sends one of them after all: it is the same claim.
     feed(office, office.plan.special(Special.COUNTER)[:1])
     return Said(
         date(YEAR, 9, 20),
-        f"柜面代办 {len(filed)} 件，另一人核对材料；医保后来发来的一件并入同一申请",
+        f"柜面代办 {len(filed)} 件，另三人分阶段审核；医保后来发来的一件并入同一申请",
         f"{len(filed)} sheets are filed at the counter; one comes from the bureau, too: one claim",
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
 from app.schemes.publish import published_schemes
+from app.texts.amounts import share
 
 _COVERS: Final = text(
     """
@@ -57,6 +58,8 @@ class Room:
     care: str
     cap_fen: int | None
     used_fen: int
+    percents: tuple[str, ...] = ()
+    """Which shares of a base its bands pay, the smallest first."""
 
     @property
     def left_fen(self) -> int:
@@ -179,4 +182,12 @@ def _rooms(
     paid = [x for x in scheme.benefits if cares is None or x.care in cares]
     # Inpatient care first: the larger worry.
     ordered = sorted(paid, key=lambda x: x.care != "inpatient")
-    return [Room(x.care, x.cap_fen, used.get((year, x.care), 0)) for x in ordered]
+    return [
+        Room(
+            x.care,
+            x.cap_fen,
+            used.get((year, x.care), 0),
+            tuple(share(points) for points in sorted({band.basis_points for band in x.bands})),
+        )
+        for x in ordered
+    ]

@@ -14,9 +14,11 @@ HIDDEN: Final = (
     *("account.password_set", "bundle.read", "injury.stated", "online.paid"),
     *("payments.approved", "payments.confirmed", "payments.rewritten", "books.close_approved"),
     *("books.reversal_approved", "attachment.added", "claim.opened"),
-    *("paper.opened", "card.stated", "consent.given"),
+    *("paper.opened", "consent.given"),
+    *("enquiry.asked", "enquiry.answered", "enquiry.asked_back"),
+    *("enquiry.dispatched", "enquiry.rated", "enquiry.taken"),
 )
-"""What machines do, and what is said by the act it belongs to."""
+"""What machines do, what is said by the act it belongs to, and enquiries, which have a list."""
 OF_ROSTERS: Final = (
     *("roster.imported", "cover.granted", "gift.given", "roster.withdrawn", "late.credited"),
 )

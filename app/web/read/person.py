@@ -33,6 +33,15 @@ _NAMES: Final = text(
     FROM unnest(CAST(:members AS bigint[])) c (member_id) WHERE {MEMBER}
     """  # noqa: S608 - put together from constants
 )
+_COVERS: Final = text(
+    """
+    SELECT v.id FROM cover v JOIN roster r ON r.id = v.roster_id
+    LEFT JOIN unit_now u ON u.id = unit_of_line(v.member_id, v.roster_id, r.unit_id)
+    LEFT JOIN campaign g ON g.id = r.campaign_id
+    WHERE v.member_id = :member
+          AND (:whole OR coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[])))
+    """
+)
 _MOVES: Final = text(
     """
     SELECT v.state, v.recorded_at, a.name FROM claim_move v
@@ -71,6 +80,11 @@ def names_seen(session: Session, member_ids: Iterable[int], scope: Scope) -> dic
     """Of these members, those in the scope, with their names."""
     asked = {**scope.asked, "members": list(member_ids)}
     return {who: name or "" for who, name in session.execute(_NAMES, asked)}
+
+
+def covers_seen(session: Session, member_id: int, scope: Scope) -> set[int]:
+    """The member's covers from units and campaigns in the scope."""
+    return set(session.scalars(_COVERS, {**scope.asked, "member": member_id}))
 
 
 def moves(session: Session, member_id: int, claim_id: int) -> list[Moved]:

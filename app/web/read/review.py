@@ -54,4 +54,5 @@ def review_of(session: Session, claim: ClaimSeen, account: SignedIn) -> Review |
         account.member_id is not None and account.member_id in {claim.member_id, filer_is}
     )
     by_me = account.id == filing.filed_by
-    return Review(name, role == "member", filing.filed_at, mine, doubles, elsewhere, by_me=by_me)
+    by_member = role == "member" and filer_is == claim.member_id  # else a helper
+    return Review(name, by_member, filing.filed_at, mine, doubles, elsewhere, by_me=by_me)

@@ -18,6 +18,7 @@ _STATES: Final = text(
     WHERE c.state = ANY(:states) AND {OF_SEEN} GROUP BY 1
     """  # noqa: S608
 )
+_ENQUIRY: Final = "(:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))"
 _REST: Final = text(
     f"""
     SELECT (SELECT count(*) FROM roster_upload x JOIN unit_now u ON u.id = x.unit_id
@@ -30,7 +31,10 @@ _REST: Final = text(
            (SELECT count(*) FROM unit_request q WHERE q.state = 'waiting'
             AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))),
            (SELECT count(*) FROM change_list x JOIN unit_now u ON u.id = x.unit_id
-            WHERE x.state = 'waiting' AND {UNIT})
+            WHERE x.state = 'waiting' AND {UNIT}),
+           (SELECT count(*) FROM enquiry_queue q WHERE q.state = 'open' AND {_ENQUIRY}),
+           (SELECT count(*) FROM enquiry_queue q WHERE q.state = 'open' AND {_ENQUIRY}
+            AND q.due_on < (transaction_timestamp() AT TIME ZONE INTERVAL '8 hours')::date)
     """  # noqa: S608
 )
 
@@ -39,7 +43,8 @@ _REST: Final = text(
 class Waiting:
     """Counts; `rosters`: read and not confirmed; `unmatched`: bills of nobody who is a member.
 
-    `requests`: of units, to be decided; `lists`: of joiners and leavers, handed in by contacts.
+    `requests`: of units, to be decided; `lists`: of joiners and leavers, handed in by contacts;
+    `enquiries`: to be answered, and of these `late`.
     """
 
     states: dict[State, int]
@@ -49,6 +54,8 @@ class Waiting:
     unmatched: int
     requests: int
     lists: int
+    enquiries: int
+    late: int
 
     @property
     def counts(self) -> dict[str, int]:

@@ -1,0 +1,171 @@
+"""Where a claim's review stands: its stage, what was done so far, and who may go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.clock import today
+from app.reviews.policy import Policy, policy_on
+from app.reviews.stages import Outcome, Stage, Step, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A claim that waits. `seq`: its last act's number; `steps`: those about its bill as it is.
+
+    `papers_by`: until when the member has to answer what was asked for; empty where nothing is.
+    """
+
+    member_id: int
+    claim_id: int
+    stage: Stage
+    version: int
+    typed: bool
+    care: str | None
+    amount_fen: int
+    since_on: date
+    papers_by: date | None
+    needs: tuple[Stage, ...]
+    seq: int
+    steps: tuple[Step, ...]
+    policy: Policy
+
+    @property
+    def due_on(self) -> date:
+        """The last day on which this stage is done in time."""
+        return self.policy.due_on(self.stage, self.since_on)
+
+    @property
+    def before(self) -> Stage | None:
+        """The stage it can be returned to."""
+        place = self.needs.index(self.stage)
+        return self.needs[place - 1] if place else None
+
+
+def standing_of(session: Session, claim_id: int) -> Standing | None:
+    """The review of a claim; None where none waits under this number."""
+    row = session.execute(_WAITS, {"claim": claim_id}).one_or_none()
+    if row is None:
+        return None
+    acts = session.execute(_ACTS, {"member": row.member_id, "claim": claim_id}).all()
+    of_bill = [act for act in acts if act.version == row.version]
+    begun = of_bill[0].recorded_at.date() if of_bill else today()
+    policy = policy_on(begun)
+    if of_bill:
+        needs: Sequence[Stage] = [Stage(name) for name in of_bill[0].needs.split(" ")]
+    else:
+        needs = policy.stages(row.amount_fen, typed=row.typed)
+    return Standing(
+        **{**row._mapping, "stage": Stage(row.stage)},
+        needs=tuple(needs),
+        seq=acts[-1].seq if acts else 0,
+        steps=tuple(Step(Stage(x.stage), Outcome(x.outcome), x.by, x.person) for x in of_bill),
+        policy=policy,
+    )
+
+
+def who_of(session: Session, account: Account, member_id: int, claim_id: int) -> Who:
+    """Somebody, as the rules of the stages see one."""
+    asked = {"member": member_id, "claim": claim_id, "by": account.id}
+    entered, brought = session.execute(_ENTERED, asked).one()
+    return Who(account.id, account.member_id, str(account.role), entered, brought)
+
+
+class Acted(NamedTuple):
+    """One act as people read it; `kinds` and `says` of papers asked for, `answered_at` of these."""
+
+    seq: int
+    stage: Stage
+    outcome: Outcome
+    reason: str
+    by: str
+    at: datetime
+    kinds: tuple[str, ...]
+    says: str
+    answer_by: date | None
+    answered_at: datetime | None
+
+
+def acts_of(session: Session, member_id: int, claim_id: int) -> list[Acted]:
+    """Every act about a claim, the last one first."""
+    rows = session.execute(_TOLD, {"member": member_id, "claim": claim_id})
+    return [
+        Acted(seq, Stage(stage), Outcome(outcome), reason, by, at, tuple(kinds.split()), *rest)
+        for seq, stage, outcome, reason, by, at, kinds, *rest in rows
+    ]
+
+
+def acted_on(session: Session, claim_id: int, account_id: int) -> bool:
+    """Whether this account has acted on the claim."""
+    return bool(session.scalar(_ACTED, {"claim": claim_id, "by": account_id}))
+
+
+_ACTED: Final = text("SELECT EXISTS (SELECT FROM review WHERE by = :by AND claim_id = :claim)")
+
+
+class PapersAsked(NamedTuple):
+    """What a reviewer asks the member for."""
+
+    kinds: tuple[str, ...]
+    says: str
+    answer_by: date
+
+
+def papers_asked(session: Session, member_id: int, claim_id: int) -> PapersAsked | None:
+    """What the member has to send before the review goes on."""
+    row = session.execute(_ASKED, {"member": member_id, "claim": claim_id}).one_or_none()
+    return PapersAsked(tuple(row[0].split()), row[1], row[2]) if row else None
+
+
+_ASKED: Final = text(
+    """
+    SELECT p.kinds, p.says, p.answer_by FROM review_queue w
+    JOIN review_papers p ON p.member_id = w.member_id AND p.claim_id = w.claim_id
+    WHERE w.member_id = :member AND w.claim_id = :claim AND w.papers_by IS NOT NULL
+    ORDER BY p.seq DESC LIMIT 1
+    """
+)
+_WAITS: Final = text(
+    """
+    SELECT w.member_id, w.claim_id, w.stage, w.version, n.kind = 'hand' AS typed, d.care,
+           w.amount_fen, w.since_on, w.papers_by
+    FROM review_queue w
+    JOIN claim c ON c.member_id = w.member_id AND c.id = w.claim_id
+    JOIN settlement s
+        ON s.member_id = c.member_id AND s.setl_id = c.setl_id AND s.version = w.version
+    JOIN run n ON n.id = s.run_id
+    LEFT JOIN LATERAL (
+        SELECT x.care FROM determination x
+        WHERE x.member_id = w.member_id AND x.claim_id = w.claim_id ORDER BY x.seq DESC LIMIT 1
+    ) d ON true
+    WHERE w.claim_id = :claim
+    """
+)
+_ACTS: Final = text(
+    """
+    SELECT r.seq, r.version, r.stage, r.outcome, r.needs, r.by, a.member_id AS person, r.recorded_at
+    FROM review r JOIN account a ON a.id = r.by
+    WHERE r.member_id = :member AND r.claim_id = :claim ORDER BY r.seq
+    """
+)
+_TOLD: Final = text(
+    """
+    SELECT r.seq, r.stage, r.outcome, r.reason, a.name, r.recorded_at, coalesce(p.kinds, ''),
+           coalesce(p.says, ''), p.answer_by, x.recorded_at
+    FROM review r
+    JOIN account a ON a.id = r.by
+    LEFT JOIN review_papers p
+        ON p.member_id = r.member_id AND p.claim_id = r.claim_id AND p.seq = r.seq
+    LEFT JOIN review_answer x
+        ON x.member_id = r.member_id AND x.claim_id = r.claim_id AND x.seq = r.seq
+    WHERE r.member_id = :member AND r.claim_id = :claim ORDER BY r.seq DESC LIMIT 50
+    """
+)
+_ENTERED: Final = text(
+    "SELECT entered_claim(:member, :claim, :by), brought_papers(:member, :claim, :by)"
+)

@@ -1,0 +1,104 @@
+"""Sign in by the provider that the settings name; without settings these pages do not exist."""
+
+from typing import Final
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.check import count_request
+from app.accounts.log import log_sign_in
+from app.accounts.provider import (
+    Begun,
+    ProviderNotBelieved,
+    ProviderSilent,
+    SubjectUnknown,
+    account_of_subject,
+    address,
+    begin,
+    found,
+    subject_of,
+    take,
+)
+from app.config import Oidc
+from app.db import transaction
+from app.errors import Refusal
+from app.texts import say
+from app.web import auth
+from app.web.languages import language
+from app.web.paths import local_path
+from app.web.roles import serves_everybody
+
+_STATE: Final = "state"
+_HOW: Final = "oidc"
+
+pages = Blueprint("oidc", __name__, url_prefix="/sign-in/provider")
+
+
+@pages.get("/")
+@serves_everybody
+def start() -> ResponseReturnValue:
+    if g.account:
+        return redirect(url_for("home.start"))
+    provider = _provider()
+    with transaction() as database:
+        late = count_request(database, "provider", auth.address())
+    if late:
+        return _refused(late)
+    try:
+        there = found(provider)
+    except ProviderSilent as silent:
+        return _refused(silent)
+    with transaction() as database:
+        state, begun = begin(database, local_path(request.args.get("next")))
+    session[_STATE] = state
+    return redirect(address(provider, there, begun, state, _back()))
+
+
+@pages.get("/back")
+@serves_everybody
+def back() -> ResponseReturnValue:
+    """The browser comes back: the state must be that of this browser, and is used up."""
+    if g.account:
+        return redirect(url_for("home.start"))
+    provider, state = _provider(), request.args.get("state", "")
+    mine = session.pop(_STATE, None)
+    with transaction() as database:
+        begun = take(database, state) if state and state == mine else None
+    if begun is None:
+        return _refused(ProviderNotBelieved())
+    return _signed(provider, begun, request.args.get("code", ""))
+
+
+def _signed(provider: Oidc, begun: Begun, code: str) -> ResponseReturnValue:
+    try:
+        subject = subject_of(provider, begun, code, _back())
+    except (ProviderSilent, ProviderNotBelieved) as refused:
+        _log_failed()
+        return _refused(refused)
+    with transaction() as database:
+        account = account_of_subject(database, subject)
+        whole = account is not None and auth.begin_or_halve(database, account, _HOW)
+    if account is None:
+        _log_failed()
+        return _refused(SubjectUnknown())
+    following = local_path(begun.following)
+    return redirect(following if whole else url_for("second.step", next=following))
+
+
+def _log_failed() -> None:
+    with transaction() as database:
+        log_sign_in(database, "failed", auth.address(), account_id=None, how=_HOW)
+
+
+def _refused(why: Refusal) -> ResponseReturnValue:
+    flash(say(why, language()), "trouble")
+    return redirect(url_for("sign_in.form"))
+
+
+def _provider() -> Oidc:
+    provider: Oidc = current_app.config["OIDC"] or abort(404)
+    return provider
+
+
+def _back() -> str:
+    return url_for("oidc.back", _external=True)

@@ -1,0 +1,84 @@
+"""What a member has to do, and what was found without being asked for: from the claims as they
+stand."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.claims.lifecycle import State
+from app.roster.card import Card, card_of
+
+_MONEY_COMING: Final = text(
+    """
+    SELECT c.id, q.state, s.fixmedins_name, coalesce(s.enddate, s.setl_time::date), d.payable_fen,
+           EXISTS (SELECT FROM filed_claim f
+                   WHERE f.member_id = c.member_id AND f.setl_id = c.setl_id),
+           (SELECT p.account_seq FROM payment p
+            WHERE p.member_id = c.member_id AND p.claim_id = c.id ORDER BY p.id DESC LIMIT 1)
+    FROM claim_queue q
+    JOIN claim c ON c.member_id = q.member_id AND c.id = q.claim_id
+    JOIN LATERAL (
+        SELECT x.payable_fen FROM determination x
+        WHERE x.member_id = c.member_id AND x.claim_id = c.id ORDER BY x.seq DESC LIMIT 1
+    ) d ON d.payable_fen > 0
+    JOIN LATERAL (
+        SELECT * FROM settlement x WHERE x.member_id = c.member_id AND x.setl_id = c.setl_id
+        ORDER BY x.version DESC LIMIT 1
+    ) s ON true
+    WHERE q.member_id = :member AND q.state IN ('payable', 'sent', 'card_wanted')
+    ORDER BY q.state = 'card_wanted' DESC, s.setl_time DESC LIMIT 20
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A claim whose money is on its way, or waits for a card. `by_hand`: somebody filed it.
+
+    `sent_to`: the card that it was last sent to.
+    """
+
+    claim_id: int
+    state: State
+    hospital: str
+    treated_on: date
+    payable_fen: int
+    by_hand: bool
+    sent_to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MySteps:
+    """`bounced`: the bank could not pay these. `found`: bills nobody filed, while the card that
+    they are paid to is unconfirmed or unknown."""
+
+    card: Card | None
+    bounced: list[Coming]
+    found: list[Coming]
+
+    @property
+    def found_fen(self) -> int:
+        return sum(each.payable_fen for each in self.found)
+
+
+def my_steps(session: Session, member_id: int) -> MySteps:
+    """What waits for the member's word about the bank card."""
+    rows = session.execute(_MONEY_COMING, {"member": member_id})
+    coming = [Coming(number, State(state), *rest) for number, state, *rest in rows]
+    card = card_of(session, member_id)
+    # Where another card was given since, it is the fund's turn.
+    bounced = [
+        each
+        for each in coming
+        if each.state is State.CARD_WANTED and (card is None or each.sent_to == card.seq)
+    ]
+    unsure = card is None or not card.confirmed
+    found = [
+        each
+        for each in coming
+        if unsure and each.state is not State.CARD_WANTED and (card is None or not each.by_hand)
+    ]
+    return MySteps(card, bounced, found)

@@ -1,0 +1,66 @@
+"""What a list of reviews is narrowed to, as the address says it."""
+
+from datetime import date
+from typing import Any, Final
+
+from flask import request
+from sqlalchemy.orm import Session
+
+from app.money import NotAnAmount, fen
+from app.reviews.list_waiting import Asked, Waits
+from app.reviews.stages import STAGES, Stage
+from app.unions.tree import Reach, subtree
+from app.web.auth import signed_in
+from app.web.read.scope import Scope, reach, scope_of
+
+_LONGEST: Final = len(str(2**63))
+_KEPT: Final = ("stage", "late", "over", "union", "mine", "papers")
+
+
+def asked(*, mine: bool = False, after: tuple[date, int] | None = None) -> Asked:
+    """The filters of the address; nonsense filters nothing."""
+    args = request.args
+    try:
+        over = fen(args.get("over", "")) if args.get("over") else 0
+    except NotAnAmount:
+        over = 0
+    stage = args.get("stage", "")
+    return Asked(
+        stage=Stage(stage) if stage in set(STAGES) else None,
+        late=bool(args.get("late")),
+        papers=bool(args.get("papers")) and not mine,
+        over_fen=over,
+        mine=signed_in().id if mine or args.get("mine") else None,
+        after=after if mine else begins_after(),
+    )
+
+
+def within(session: Session) -> tuple[Scope, Reach]:
+    """The officer's scope, and whose claims the list is narrowed to."""
+    scope = scope_of(session, signed_in().union_id)
+    union = request.args.get("union", "")
+    if not is_number(union):
+        return scope, reach(scope)
+    below = subtree(session, int(union))
+    return scope, below if scope.whole else sorted({*below} & {*scope.unions})
+
+
+def begins_after() -> tuple[date, int] | None:
+    day, _, claim = request.args.get("after", "").partition(".")
+    try:
+        return (date.fromisoformat(day), int(claim)) if is_number(claim) else None
+    except ValueError:
+        return None
+
+
+def key(row: Waits) -> str:
+    return f"{row.since_on}.{row.claim_id}"
+
+
+def kept() -> dict[str, Any]:
+    """What was asked of the list, to go on with it."""
+    return {name: request.args[name] for name in _KEPT if request.args.get(name)}
+
+
+def is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) < _LONGEST

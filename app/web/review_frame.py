@@ -1,0 +1,56 @@
+"""What every act on a review shares: whose claim, which stage was seen, and what comes next."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from app.claims.confirm import FilerConfirms, NoSuchClaim, OwnClaim
+from app.claims.scope import reaches
+from app.db import db, transaction
+from app.reviews.stages import STAGES, Stage
+from app.reviews.standing import acted_on, standing_of
+from app.texts import say
+from app.web import errors
+from app.web.auth import signed_in
+from app.web.languages import language
+from app.web.review_filters import kept
+
+
+def check(claim_id: int) -> None:
+    """A claim out of the officer's scope does not exist; nor one that does not wait.
+
+    But to who has acted on it, a moment ago or in another window.
+    """
+    session, me = db.session(), signed_in()
+    at = standing_of(session, claim_id)
+    if at is None:
+        acted_on(session, claim_id, me.id) or abort(404)
+    elif not reaches(session, me.union_id, at.member_id):
+        abort(404)
+
+
+def done(act: Callable[[Session], str], then: str = "reviews.following") -> ResponseReturnValue:
+    """Do one act, and go to what comes next."""
+    try:
+        with transaction() as session:
+            said = act(session)
+    except NoSuchClaim:
+        abort(404)
+    except (FilerConfirms, OwnClaim) as refused:
+        return errors.page(403, say(refused, language()))
+    flash(said)
+    return redirect(url_for(then, after=request.form.get("after"), **kept()))
+
+
+def gone() -> ResponseReturnValue:
+    flash(gettext("This claim does not wait any more."), "trouble")
+    return redirect(url_for("reviews.start", **kept()))
+
+
+def stage() -> Stage:
+    """The stage that was seen."""
+    named = request.form.get("stage", "")
+    return Stage(named) if named in set(STAGES) else abort(400)

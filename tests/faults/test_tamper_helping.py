@@ -1,0 +1,110 @@
+"""Who acted for whom stands in the bundle: forged, it is found."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.audit import verify
+from app.audit.make import make_bundle
+from app.claims.confirm import confirm
+from app.claims.decide import decide
+from app.claims.decided import Says, What
+from app.claims.file import file_claim
+from app.claims.injuries import state_injury
+from app.helping.accept import accept_code, end
+from app.helping.invite import invite_by_code
+from app.helping.models import HelpConsent
+from tests.conftest import Database
+from tests.db.fund_year import bill, fund_year
+from tests.db.held_year import claim_of
+from tests.db.typed import a_stay, account_of, member_of
+from tests.faults.forge import Bundle
+from tests.faults.test_tamper import cell, fault_of, forged, holds_changed, put, where
+
+PASSWORD = "correct horse battery"
+OURS = ("help_consent", "help_ended")
+FREE = {("help_consent", "recorded_at"), ("help_consent", "until"), ("help_ended", "recorded_at")}
+
+
+@pytest.fixture(scope="module")
+def whole(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Member 5 helps 8: files, says what happened; then it is ended, and confirmed by another."""
+    path = tmp_path_factory.mktemp("helping") / "2021.zip"
+    with shared_database.engine.connect() as connection, Session(connection) as session:
+        fund = fund_year(session)
+        third = add_account(session, "third", "丁", Role.OFFICER, PASSWORD, by=None)
+        for seed in (5, 7):  # 7 helps without doing anything
+            code = invite_by_code(session, until=None, by=account_of(session, 8))
+            consent = accept_code(session, code, by=account_of(session, seed))
+        filed = file_claim(
+            session,
+            a_stay("2021-11-01", "1000.00", invono="87654321"),
+            member_id=member_of(session, 8),
+            by=account_of(session, 5),
+            request_key="helped",
+        )
+        fund.feed(bill("B40", 8, "2021-11-03", "2000.00", med_type="22"))
+        fund.drain_runs()
+        injury = claim_of(session, "B40")
+        state_injury(session, injury, Says.NOBODY, by=account_of(session, 5))
+        decide(session, injury, What.PAY_INPATIENT, by=fund.clerk, approved_by=third)
+        confirm(session, filed.claim_id, by=third)
+        end(session, consent, by=account_of(session, 8))
+        fund.drain_runs()
+        make_bundle(session, 2021, path)
+        assert session.query(HelpConsent).count() == 2
+        session.rollback()
+    return path
+
+
+@pytest.fixture
+def bundle(whole: Path) -> Bundle:
+    return Bundle(whole)
+
+
+def test_a_year_with_helpers_holds(whole: Path, bundle: Bundle) -> None:
+    assert verify.examine(str(whole))["fault"] is None
+    for name in OURS:
+        assert len(bundle.table(name)) > 1, name
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_every_changed_cell_is_found(bundle: Bundle, tmp_path: Path, name: str) -> None:
+    missed = {
+        (name, field)
+        for field in verify.TABLES[name].columns
+        for row in range(1, len(bundle.table(name)))
+        if holds_changed(bundle, tmp_path, name, field, row)
+    }
+    assert missed <= FREE
+
+
+def without_consent(bundle: Bundle) -> Bundle:
+    """As if 8 had never let 5 act: no consent, and no event of it."""
+    consents, events = bundle.table("help_consent"), bundle.table("event")
+    gone = cell(consents, 1, "consent_id")
+    del consents[1]
+    del events[where(events, act="help.begun", about=gone)]
+    bundle.put("help_consent", consents)
+    bundle.put("event", events)
+    return bundle
+
+
+def test_what_somebody_did_whom_nobody_let_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    fault = fault_of(forged(without_consent(bundle), tmp_path))
+    assert fault.check == "no_consent"
+
+
+def test_an_officer_who_helped_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """The officer who confirmed turns out to be the very person who helps."""
+    consents, staff, moves = map(bundle.table, ("help_consent", "staff", "claim_move"))
+    helper = cell(consents, 2, "helper")
+    person = cell(staff, where(staff, staff=helper), "member")
+    confirms = [n for n in range(1, len(moves)) if cell(moves, n, "act") == "confirm"]
+    officer = cell(moves, confirms[-1], "by")
+    put(staff, where(staff, staff=officer), "member", person)
+    bundle.put("staff", staff)
+    assert fault_of(forged(bundle, tmp_path)).check == "helper_decides"

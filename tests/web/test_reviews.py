@@ -1,0 +1,138 @@
+"""Every person at every stage by HTTP, two windows at once, papers asked and answered, the list."""
+
+from itertools import product
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.claims.file import file_claim
+from app.clock import today
+from app.db import transaction
+from app.dispatch import drain_all
+from app.reviews.act import go_on
+from app.reviews.stages import STAGES, Stage
+from tests.db.typed import a_stay, member_of
+from tests.factories import make_id
+from tests.web.browser import Browser
+from tests.web.fund import PASSWORD, QIAN, Fund
+
+LOGINS = ("officer1", "officer2", "ann", "ben", "cat", "qian2", "north", "auditor", "qian")
+DONE = {
+    Stage.ACCEPT: (),
+    Stage.FIRST: ("ann",),
+    Stage.SECOND: ("ann", "ann"),
+    Stage.APPROVE: ("ann", "ann", "ben"),
+}
+FREE = {"officer2", "ann", "ben", "cat", "north"}
+MAY = {
+    Stage.ACCEPT: FREE | {"officer1"},
+    Stage.FIRST: FREE,
+    Stage.SECOND: FREE - {"ann"},
+    Stage.APPROVE: FREE - {"ann", "ben"},
+}
+
+
+@pytest.fixture(scope="module")
+def desk(web: Flask, fund: Fund) -> dict[object, int]:
+    """A claim of Qian's for each stage and login, filed by officer1 and taken to that stage."""
+    made: dict[object, int] = {}
+    with web.app_context():
+        with transaction() as session:
+            staff = (Role.OFFICER, PASSWORD)
+            ids = {x: add_account(session, x, x, *staff, by=None) for x in ("ann", "ben", "cat")}
+            add_account(session, "qian2", "钱安", *staff, by=None, certno=make_id(QIAN))
+            qian = member_of(session, QIAN)
+            pairs = [*product(STAGES, LOGINS), "papers", "two", "look"]
+            for number, pair in enumerate(pairs):
+                stay = a_stay(f"2021-{number // 25 + 2:02d}-{number % 25 + 1:02d}", "100.00")
+                filed = file_claim(
+                    session, stay, member_id=qian, by=fund.officer, request_key=f"k{number}"
+                )
+                made[pair] = filed.claim_id
+        drain_all()
+        with transaction() as session:
+            for stage, login in product(STAGES, LOGINS):
+                for before, who in zip(STAGES, DONE[stage], strict=False):
+                    go_on(session, made[stage, login], before, by=ids[who])
+    return made
+
+
+def test_every_person_at_every_stage(web: Flask, desk: dict[object, int]) -> None:
+    tried = 0
+    for login in LOGINS:
+        browser = Browser(web).sign_in(login)
+        for stage in STAGES:
+            path = f"/office/reviews/{desk[stage, login]}"
+            answer = browser.post(f"{path}/on", stage=stage.value)
+            may = login in MAY[stage]
+            assert answer.status_code in ({302} if may else {403, 409}), (login, stage)
+            tried += 1
+    assert tried == len(LOGINS) * 4
+    with web.app_context(), transaction() as session:
+        acts = session.execute(text("SELECT stage, count(*) FROM review GROUP BY 1")).all()
+    before = {stage: sum(stage in STAGES[: len(DONE[x])] for x in STAGES) for stage in STAGES}
+    assert dict(acts) == {x.value: before[x] * len(LOGINS) + len(MAY[x]) for x in STAGES}
+
+
+def test_two_windows_one_acts_and_the_other_looks(web: Flask, desk: dict[object, int]) -> None:
+    path = f"/office/reviews/{desk['two']}"
+    one, other = Browser(web).sign_in("ann"), Browser(web).sign_in("ben")
+    assert "/on" in one.get(path).text
+    seen = other.get(path).text
+    assert "正在办理这件申请" in seen
+    assert f"{path}/on" not in seen
+    assert other.post(f"{path}/on", stage="accept").status_code == 409
+    assert one.post(f"{path}/leave").status_code == 302
+    assert f"{path}/on" in other.get(path).text
+    assert one.post(f"{path}/on", stage="accept").status_code == 409
+    assert other.post(f"{path}/on", stage="accept").status_code == 302
+    # The window that was open at the stage before does nothing.
+    assert one.post(f"{path}/on", stage="accept").status_code == 409
+
+
+def test_papers_are_asked_for_and_the_member_answers_in_place(
+    web: Flask, desk: dict[object, int]
+) -> None:
+    number = desk["papers"]
+    path, mine = f"/office/reviews/{number}", f"/my/claims/{number}"
+    ann, qian = Browser(web).sign_in("ann"), Browser(web).sign_in("qian")
+    assert ann.post(f"{path}/papers", stage="accept").status_code == 409
+    asked = ann.post(f"{path}/papers", stage="accept", kind="invoice", says="请重拍 <b>发票</b>")
+    assert asked.status_code == 302
+    said = qian.get(mine).text
+    assert "需要补交材料" in said
+    assert "医疗发票" in said
+    assert "&lt;b&gt;" in said
+    assert ann.post(f"{path}/on", stage="accept").status_code == 409
+    assert "材料已收到" in ann.read(path)
+    assert Browser(web).sign_in("zhao").post(f"{mine}/papers-here").status_code == 404
+    assert qian.post(f"{mine}/papers-here").location == mine
+    assert "需要补交材料" not in qian.get(mine).text
+    assert qian.post(f"{mine}/papers-here").status_code == 409
+    assert ann.post(f"{path}/on", stage="accept").status_code == 302
+    assert ann.post(f"{path}/back", stage="first", why="mood").status_code == 400
+    assert ann.post(f"{path}/back", stage="first", why="papers").status_code == 302
+    assert "退回：缺少材料" in ann.read(path).replace("退回： ", "退回：")
+
+
+def test_the_list_is_narrowed_by_the_address_and_nonsense_narrows_nothing(
+    web: Flask, desk: dict[object, int]
+) -> None:
+    ann = Browser(web).sign_in("ann")
+    everything = ann.get("/office/reviews/").text
+    for nonsense in ("stage=x", "over=x", "union=x", "after=x", "after=2021-01-01.x", "after=x.1"):
+        page = ann.get(f"/office/reviews/?{nonsense}")
+        assert page.status_code == 200, nonsense
+        assert page.text.count("lead-cell") == everything.count("lead-cell")
+    assert "lead-cell" not in ann.get("/office/reviews/?over=99999").text
+    assert "lead-cell" not in ann.get(f"/office/reviews/?after={today()}.999999999").text
+    assert ann.get("/office/reviews/next?stage=accept").status_code == 302
+    assert ann.get("/office/reviews/next?over=99999").location.startswith("/office/reviews/?over")
+    assert ann.get("/office/reviews/999999").status_code == 404
+    assert ann.post("/office/reviews/clean/").status_code == 400
+    looked = str(desk["look"])
+    assert ann.post("/office/reviews/clean/", claim=looked).status_code == 409
+    assert "没有可以批量审批的申请" in ann.read("/office/reviews/clean/")
