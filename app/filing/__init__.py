@@ -15,10 +15,9 @@ number, so that every later click, tab or device is led to the claim that came o
 it does not answer for the cover (`app.payments.take`). That rule is about what officers write of
 others. What members write of themselves needs nobody else's word: it pays nobody but them, under
 their own name, and the bank refuses a card of another name. So a card given here is recorded by the
-member's own account, as the one given at self-enrolment is by nobody's: neither is anybody else's
-doing. Only the own account may: who helps a member files, and moves no money; the database refuses
-it again (`card_is_own`). A roster may still bring another account later, as before. Saying "the one
-the fund knows" records nothing: four digits prove nothing about who wrote it first.
+member's own account (`app.roster.card`), as the one given at self-enrolment is by nobody's: neither
+is anybody else's doing. Only the own account may. Who helps a member files with the card that is
+known, or with none: the member gives it later. A roster may still bring another account, as before.
 
 **Consent.** Until it is sent a draft is the member's own note, which nobody else is shown. The fund
 uses medical data only after the consent that is asked for by itself at the end (Personal

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
+from app.accounts.models import Account, Role
 from app.claims.file import Filed, SheetFaulty, check_reach, file_claim
 from app.claims.injuries import state_injury
 from app.claims.models import Claim, FiledClaim
@@ -11,10 +11,10 @@ from app.claims.papers import attach
 from app.clock import today
 from app.errors import Refusal
 from app.evidence.append import record
-from app.filing.card import known_card, state_card
 from app.filing.draft import Draft, draft_of, papers_of_draft
 from app.filing.models import ClaimConsent, ClaimDraft
-from app.filing.typed import Card, Step
+from app.filing.typed import Card, Step, Typed
+from app.roster.card import card_of, confirm_card, give_card
 from app.texts.consent import NEWEST
 
 
@@ -37,7 +37,7 @@ def key_of(draft_id: int) -> str:
 
 def looked_at(session: Session, draft: Draft) -> str:
     """The state of a draft and its card, as the page says that sends it."""
-    card = known_card(session, draft.member_id) if draft.typed.card == Card.KNOWN else None
+    card = card_of(session, draft.member_id) if draft.typed.card == Card.KNOWN else None
     return f"{draft.saves}-{card.seq if card else 0}"
 
 
@@ -59,14 +59,14 @@ def send_draft(
     """File a draft as `seen`, with the consent to the text of that version.
 
     Raises NoSuchFiling (see `claim_of_draft`), ConsentMissing, FilingUnfinished, FilingChanged,
-    CardNotOwn, and as `app.claims.file.file_claim` and `app.claims.papers.attach`.
+    NotOwnCard, and as `app.claims.file.file_claim` and `app.claims.papers.attach`.
     """
     check_reach(session, member_id, session.get(Account, by, populate_existing=True))
     draft = draft_of(session, member_id, draft_id, hold=True)
     if consent != NEWEST:
         raise ConsentMissing
     typed, day = draft.typed, today()
-    step = typed.next_step(day, card_known=known_card(session, member_id) is not None)
+    step = typed.next_step(day, card_known=card_of(session, member_id) is not None)
     sheet, faults = typed.sheet(day)
     if sheet is None:
         raise SheetFaulty(faults)
@@ -79,11 +79,20 @@ def send_draft(
         attach(session, member_id, filed.claim_id, papers, by=by)
     if typed.statement:
         state_injury(session, filed.claim_id, typed.statement, by=by)
-    if typed.card == Card.NEW and (account := typed.new_account()):
-        state_card(session, member_id, account, by=by)
+    _say_card(session, member_id, typed, by)
     _consent(session, member_id, filed.claim_id, lang, by)
     session.execute(delete(ClaimDraft).where(ClaimDraft.id == draft_id))
     return filed
+
+
+def _say_card(session: Session, member_id: int, typed: Typed, by: int) -> None:
+    """A new card is given; to the one that is known the member, and no helper, says yes."""
+    if typed.card == Card.NEW:
+        give_card(session, member_id, typed.account, by=by)
+    elif typed.card == Card.KNOWN and (card := card_of(session, member_id)):
+        acting = session.get(Account, by)
+        if acting is not None and acting.member_id == member_id and acting.role == Role.MEMBER:
+            confirm_card(session, member_id, card.seq, by=by)
 
 
 def _consent(session: Session, member_id: int, claim_id: int, lang: str, by: int) -> None:

@@ -36,10 +36,11 @@ STEPS: Final = tuple(Step)
 
 
 class Card(StrEnum):
-    """Which card: the one the fund knows, or a new one."""
+    """Which card: the one the fund knows, a new one, or one the member gives later."""
 
     KNOWN = "known"
     NEW = "new"
+    LATER = "later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ class Typed:
                 return sums is not None and (sums.agree or sums.key == self.sums_seen)
             case Step.CARD:
                 new = self.card == Card.NEW and self.new_account() is not None
-                return new or (self.card == Card.KNOWN and card_known)
+                known = self.card == Card.KNOWN and card_known
+                return new or known or self.card == Card.LATER
             case Step.CHECK:
                 return False
 

@@ -22,8 +22,4 @@ WORDS: Final = {
         "This claim was changed on another page or device. Here it is as it stands now: check it"
         " again, then send it.",
     ),
-    "CardNotOwn": Words(
-        "银行卡只能由本人填写。请由本人登录后填写，或请单位工会登记。",
-        "Only the member can give the bank card. Sign in as the member, or ask the unit's union.",
-    ),
 }

@@ -39,6 +39,7 @@ from app.web import (
     filters,
     guard,
     headers,
+    held_draft,
     held_words,
     languages,
     limits,
@@ -155,6 +156,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     wire.install(web)
     errors.install(web)
     refused.install(web)
+    held_draft.install(web)
     online.install(web, csrf, provider_of(settings))
     _register_pages(web)
     roles.check(web)

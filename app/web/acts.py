@@ -35,7 +35,6 @@ SENTENCES: Final[dict[str, Any]] = {
     "changes.taken_in": lazy_gettext("The joiners and leavers of %(unit)s were taken in."),
     "changes.refused": lazy_gettext("The joiners and leavers of %(unit)s were sent back."),
     "changes.withdrawn": lazy_gettext("%(unit)s withdrew a list of joiners and leavers."),
-    "card.stated": lazy_gettext("A member gave the bank card that benefits go to."),
     "claim.confirmed": lazy_gettext("The papers of a claim filed by hand were seen and confirmed."),
     "claim.decided": lazy_gettext("A claim was decided by two officers."),
     "claim.opened": lazy_gettext("An auditor opened a claim."),

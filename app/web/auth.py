@@ -28,6 +28,8 @@ from app.web.roles import ASSETS, may, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
 _KEPT: Final = ("lang",)
+_HELD: Final = "held"
+"""What was posted too late (`app.web.held_draft`), sealed for whose it is."""
 _OWN_AFFAIRS: Final = "own"
 """The blueprint of what an account does with itself."""
 _RENEWS: Final = frozenset({"own.password", "own.set_password"})
@@ -71,7 +73,7 @@ def member_id() -> int:
 
 
 def begin(database: Session, account: Account, how: str = "password") -> None:
-    """Put a new session into the cookie; nothing of what was there stays but the language."""
+    """Put a new session into the cookie; of what was there stay the language and what is held."""
     _open(database, account, half=False, how=how)
     log_sign_in(database, "signed_in", address(), account_id=account.id, how=how)
     g.account, g.halfway = _as_signed_in(account), None
@@ -118,12 +120,12 @@ def _open(database: Session, account: Account, *, half: bool, how: str) -> None:
     before = session.get(_TOKEN)
     if before:
         close_session(database, before)
-    _empty_cookie()
+    _empty_cookie(_HELD)
     session[_TOKEN] = open_session(database, account, half=half, how=how)
 
 
-def _empty_cookie() -> None:
-    kept = {name: session[name] for name in _KEPT if name in session}
+def _empty_cookie(*more: str) -> None:
+    kept = {name: session[name] for name in (*_KEPT, *more) if name in session}
     session.clear()
     session.update(kept)
 

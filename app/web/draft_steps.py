@@ -1,20 +1,21 @@
 """What the steps of filing a claim share: which draft, which step is next, where a button leads."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple, NoReturn
 
-from flask import Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.db import db
-from app.filing.card import KnownCard, known_card
-from app.filing.draft import Draft, NoSuchFiling, draft_of, drafts_of
+from app.db import db, transaction
+from app.filing.draft import Draft, NoSuchFiling, draft_of, drafts_of, save_draft
 from app.filing.send import claim_of_draft
-from app.filing.typed import STEPS, Step
-from app.web.auth import member_id
+from app.filing.typed import STEPS, Step, Typed
+from app.roster.card import Card, card_of
+from app.web.auth import member_id, signed_in
 
 ENDPOINTS: Final = {
     Step.KIND: "file_claim.kind",
@@ -54,10 +55,10 @@ class Begun(NamedTuple):
     address: str
 
 
-def begun(session: Session, member: int) -> list[Begun]:
+def begun(database: Session, member: int) -> list[Begun]:
     """The claims a member has begun and not sent."""
-    drafts = drafts_of(session, member)
-    card = known_card(session, member) is not None if drafts else False
+    drafts = drafts_of(database, member)
+    card = card_of(database, member) is not None if drafts else False
     steps = [x.typed.next_step(today(), card_known=card) for x in drafts]
     return [
         Begun(draft, step, STEPS.index(step) + 1, address_of(draft, step))
@@ -77,6 +78,17 @@ def draft_here(draft_id: int) -> Draft:
         gone(draft_id)
 
 
+def save_step(draft_id: int, change: Callable[[Typed], Typed]) -> Draft:
+    """Keep what a step's form says; what was held of it is no longer needed."""
+    try:
+        with transaction() as database:
+            draft = save_draft(database, member_id(), draft_id, change, by=signed_in().id)
+    except NoSuchFiling:
+        gone(draft_id)
+    session.pop("held", None)
+    return draft
+
+
 def gone(draft_id: int) -> NoReturn:
     """A draft that is none any more: to its claim, if one came of it."""
     claim_id = claim_of_draft(db.session(), member_id(), draft_id) or abort(404)
@@ -84,8 +96,13 @@ def gone(draft_id: int) -> NoReturn:
     abort(redirect(url_for("cover.claim", claim_id=claim_id)))
 
 
-def card_here(draft: Draft) -> KnownCard | None:
-    return known_card(db.session(), draft.member_id)
+def card_here(draft: Draft) -> Card | None:
+    return card_of(db.session(), draft.member_id)
+
+
+def is_own() -> bool:
+    """Whether who asks files for nobody else."""
+    return signed_in().member_id == member_id()
 
 
 def next_of(draft: Draft) -> Step:

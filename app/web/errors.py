@@ -37,9 +37,9 @@ _UNAVAILABLE: Final = 500
 
 def install(web: Flask) -> None:
     """Answer errors with pages."""
-    web.register_error_handler(HTTPException, _http)
+    web.register_error_handler(HTTPException, http_page)
     web.register_error_handler(SecurityError, _wrong_host)
-    web.register_error_handler(CSRFError, _stale_form)
+    web.register_error_handler(CSRFError, stale_form)
     web.register_error_handler(IdInAddress, _id_in_address)
     web.register_error_handler(Refusal, _refused)
     web.register_error_handler(Exception, _broken)
@@ -79,7 +79,8 @@ def came_from() -> str:
     return local_path(there.path)
 
 
-def _http(error: HTTPException) -> ResponseReturnValue:
+def http_page(error: HTTPException) -> ResponseReturnValue:
+    """What HTTP has a number for."""
     if error.response is not None or isinstance(error, RequestedRangeNotSatisfiable):
         return error
     code = error.code or _UNAVAILABLE
@@ -99,7 +100,8 @@ def _wrong_host(_error: SecurityError) -> ResponseReturnValue:
     )
 
 
-def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+def stale_form(_error: CSRFError) -> ResponseReturnValue:
+    """A form without the token of this session."""
     return page(
         400, gettext("This form had been open too long. Go back, reload, and send it again.")
     )

@@ -22,6 +22,7 @@ from app.filing.send import (
     send_draft,
 )
 from app.filing.typed import Step, papers_wanted
+from app.roster.card import CardChanged, NotOwnCard
 from app.texts import say
 from app.texts.consent import NEWEST, consent_text
 from app.texts.explain import explain
@@ -74,7 +75,16 @@ def send(draft_id: int) -> ResponseReturnValue:
         abort(404)
     except (SheetFaulty, FilingUnfinished):
         return redirect(url_for("file_check.show", draft_id=draft_id))
-    except (ConsentMissing, FilingChanged, BillKnown, FiledAlready, TurnTaken, NoSuchPaper) as no:
+    except (
+        ConsentMissing,
+        FilingChanged,
+        BillKnown,
+        FiledAlready,
+        TurnTaken,
+        NoSuchPaper,
+        NotOwnCard,
+        CardChanged,
+    ) as no:
         return _show(draft_id, 400 if isinstance(no, ConsentMissing) else 409, no)
     ring(bell.DRAIN_RUN, filed.run_id)
     if filed.sums_differ:

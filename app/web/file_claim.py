@@ -5,7 +5,9 @@ again. Nothing is begun by looking: the first step's form makes the draft (`app.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -22,7 +24,6 @@ from app.filing.draft import (
     begin_draft,
     discard_draft,
     draft_for,
-    save_draft,
 )
 from app.filing.typed import CHRONIC, Card, Step, Typed
 from app.roster.identity import luhn_ok, normalise_account
@@ -36,10 +37,13 @@ from app.web.draft_steps import (
     draft_here,
     go_on,
     gone,
+    is_own,
     next_of,
     refuse_garbled,
+    save_step,
     show_step,
 )
+from app.web.held_draft import with_held
 from app.web.roles import serves
 
 pages = Blueprint("file_claim", __name__, url_prefix="/my/claims/new")
@@ -72,7 +76,7 @@ def form() -> ResponseReturnValue:
 @serves(Role.MEMBER)
 def begin() -> ResponseReturnValue:
     refuse_garbled()
-    typed = _kind_typed(Typed())
+    typed = kind_typed(request.form, Typed())
     if faults := _kind_faults(typed):
         return _show_kind(None, typed, 400, faults, again=_again())
     with transaction() as session:
@@ -84,19 +88,15 @@ def begin() -> ResponseReturnValue:
 @pages.get("/<id:draft_id>/kind")
 @serves(Role.MEMBER)
 def kind(draft_id: int) -> ResponseReturnValue:
-    draft = draft_here(draft_id)
-    return _show_kind(draft_id, draft.typed)
+    draft, held = with_held(draft_here(draft_id), Step.KIND, kind_typed)
+    return _show_kind(draft_id, draft.typed, held=held)
 
 
 @pages.post("/<id:draft_id>/kind")
 @serves(Role.MEMBER)
 def send_kind(draft_id: int) -> ResponseReturnValue:
     refuse_garbled()
-    try:
-        with transaction() as session:
-            draft = save_draft(session, member_id(), draft_id, _kind_typed, by=signed_in().id)
-    except NoSuchFiling:
-        gone(draft_id)
+    draft = save_step(draft_id, partial(kind_typed, request.form))
     faults = _kind_faults(draft.typed)
     if faults and request.form.get("then") not in AWAY:
         return _show_kind(draft_id, draft.typed, 400, faults)
@@ -114,15 +114,14 @@ def card(draft_id: int) -> ResponseReturnValue:
 @serves(Role.MEMBER)
 def send_card(draft_id: int) -> ResponseReturnValue:
     refuse_garbled()
-    try:
-        with transaction() as session:
-            draft = save_draft(session, member_id(), draft_id, _card_typed, by=signed_in().id)
-    except NoSuchFiling:
-        gone(draft_id)
+    # Only the member says which card is the own one (`app.filing`).
+    own = is_own()
+    form = request.form if own else {"card": request.form.get("card", "")}
+    draft = save_step(draft_id, partial(card_typed, form))
     done = draft.typed.done(Step.CARD, today(), card_known=card_here(draft) is not None)
     if not done and request.form.get("then") not in AWAY:
         fault = gettext("Choose a card.")
-        if draft.typed.card == Card.NEW:
+        if draft.typed.card == Card.NEW and own:
             fault = gettext("Type the number of the card: 8 to 32 digits.")
         return _show_card(draft_id, 400, fault)
     return go_on(draft, Step.CARD)
@@ -145,10 +144,11 @@ def _again() -> int:
     return int(asked) if re.fullmatch(r"[0-9]{1,18}", asked, re.ASCII) else 0
 
 
-def _kind_typed(before: Typed) -> Typed:
-    chosen = request.form.get("med_type", "")
+def kind_typed(form: Mapping[str, str], before: Typed) -> Typed:
+    """With what step 1 says."""
+    chosen = form.get("med_type", "")
     kind = chosen if chosen in {code for code, _, _ in KINDS} else ""
-    says = request.form.get("says", "")
+    says = form.get("says", "")
     return replace(before, kind=kind, says=says if says in set(Says) and kind != CHRONIC else "")
 
 
@@ -168,30 +168,33 @@ def _show_kind(
     faults: dict[str, str] | None = None,
     *,
     again: int = 0,
+    held: bool = False,
 ) -> ResponseReturnValue:
     draft = draft_here(draft_id) if draft_id else None
     facts = {"kinds": KINDS, "chosen": typed, "faults": faults or {}, "again": again}
-    return show_step(Step.KIND, "kind", draft, code, **facts)
+    return show_step(Step.KIND, "kind", draft, code, held=held, **facts)
 
 
-def _card_typed(before: Typed) -> Typed:
-    """A new number in the field's place; the one typed before stands where the field is empty."""
-    card = request.form.get("card", "")
-    account = request.form.get("account", "")[:LONGEST_CARD]
-    if account.strip():
+def card_typed(form: Mapping[str, str], before: Typed) -> Typed:
+    """With what step 4 says; a new number typed before stands where the field is empty."""
+    card = form.get("card", "")
+    account = form.get("account", "")[:LONGEST_CARD]
+    if account.strip() and card != Card.LATER:
         return replace(before, card=Card.NEW.value, account=account)
     return replace(before, card=card if card in set(Card) else "")
 
 
 def _show_card(draft_id: int, code: int = 200, fault: str = "") -> ResponseReturnValue:
-    draft = draft_here(draft_id)
+    draft, held = with_held(draft_here(draft_id), Step.CARD, card_typed)
     new = draft.typed.new_account()
     return show_step(
         Step.CARD,
         "card",
         draft,
         code,
+        held=held,
         known=card_here(draft),
+        own=is_own(),
         new_tail=new[-4:] if new else "",
         odd=odd_number(draft.typed),
         fault=fault,

@@ -1,6 +1,8 @@
 """Step 3 of filing: the figures of the settlement sheet, and whether they add up."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, request
@@ -8,21 +10,20 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
 from app.clock import today
-from app.db import transaction
-from app.filing.draft import Draft, NoSuchFiling, save_draft
+from app.filing.draft import Draft
 from app.filing.sums import Sums
 from app.filing.typed import CHRONIC, Step, Typed
-from app.web.auth import member_id, signed_in
 from app.web.draft_steps import (
     AWAY,
     KEEP,
     check_reached,
     draft_here,
     go_on,
-    gone,
     refuse_garbled,
+    save_step,
     show_step,
 )
+from app.web.held_draft import with_held
 from app.web.roles import serves
 from app.web.sheet_form import SheetForm
 
@@ -45,28 +46,24 @@ class FiguresForm(SheetForm):
         self.tell(faults)
 
 
+def figures_typed(form: Mapping[str, str], before: Typed) -> Typed:
+    """With what step 3 says."""
+    return replace(before.with_figures(form), sums_seen=form.get("sums_seen", "")[:60])
+
+
 @pages.get("/<id:draft_id>/figures")
 @serves(Role.MEMBER)
 def show(draft_id: int) -> ResponseReturnValue:
-    draft = draft_here(draft_id)
-    check_reached(draft, Step.FIGURES)
-    return _show(draft, FiguresForm(draft.typed, data=draft.typed.figures))
+    check_reached(draft_here(draft_id), Step.FIGURES)
+    draft, held = with_held(draft_here(draft_id), Step.FIGURES, figures_typed)
+    return _show(draft, FiguresForm(draft.typed, data=draft.typed.figures), held=held)
 
 
 @pages.post("/<id:draft_id>/figures")
 @serves(Role.MEMBER)
 def send(draft_id: int) -> ResponseReturnValue:
     refuse_garbled()
-
-    def figures(typed: Typed) -> Typed:
-        seen = request.form.get("sums_seen", "")[:60]
-        return replace(typed.with_figures(request.form), sums_seen=seen)
-
-    try:
-        with transaction() as session:
-            draft = save_draft(session, member_id(), draft_id, figures, by=signed_in().id)
-    except NoSuchFiling:
-        gone(draft_id)
+    draft = save_step(draft_id, partial(figures_typed, request.form))
     then = request.form.get("then", "")
     if then == KEEP:
         return "", 204
@@ -82,7 +79,14 @@ def send(draft_id: int) -> ResponseReturnValue:
 
 
 def _show(
-    draft: Draft, form: FiguresForm, code: int = 200, sums: Sums | None = None
+    draft: Draft,
+    form: FiguresForm,
+    code: int = 200,
+    sums: Sums | None = None,
+    *,
+    held: bool = False,
 ) -> ResponseReturnValue:
     chronic = draft.typed.kind == CHRONIC
-    return show_step(Step.FIGURES, "figures", draft, code, form=form, chronic=chronic, sums=sums)
+    return show_step(
+        Step.FIGURES, "figures", draft, code, form=form, chronic=chronic, sums=sums, held=held
+    )

@@ -35,20 +35,3 @@ CREATE TABLE claim_consent (
 );
 GRANT SELECT ON claim_consent TO huzhu_app;
 GRANT INSERT (member_id, claim_id, text_version, lang, given_by) ON claim_consent TO huzhu_app;
-
--- A member says where the own benefits go, and nobody else's (`app.filing.card` asks first).
-CREATE FUNCTION card_is_own() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF EXISTS (
-        SELECT FROM (SELECT DISTINCT recorded_by FROM added WHERE recorded_by IS NOT NULL) d
-        JOIN account w ON w.id = d.recorded_by AND w.role = 'member'
-        JOIN added a ON a.recorded_by = w.id WHERE a.member_id <> w.member_id
-    ) THEN
-        RAISE EXCEPTION 'a member gave a bank account for another member'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'card_is_own';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER card_is_own AFTER INSERT ON bank_account
-    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION card_is_own();

@@ -10,12 +10,15 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.clock import today
 from app.payments.batch import NothingToPay
+from app.roster.card import give_card
+from app.roster.members import account_indexes
 from app.roster.person import RosterRow
 from app.roster.units import add_unit
 from app.unions.models import Union
 from tests.db.districts import CITY, NORTH, PASSWORD, SOUTH, Districts
 from tests.db.office import assert_sound, bill, person
 from tests.db.test_elsewhere import OWN, STRANGERS, account
+from tests.db.typed import account_of, member_of
 from tests.factories import make_account, make_id, make_name, make_uscc
 
 THIS_YEAR = today().year
@@ -102,6 +105,21 @@ def test_the_same_account_sent_by_the_right_union_is_recorded_again(office):
     assert sent(office, SOUTH, OWN) == (0, 0)  # once
     office.pay(THIS_YEAR)
     assert paid_to(office) == [account(OWN)]
+
+
+def test_the_members_own_word_is_nobodys_elsewhere(office):
+    """As with an account given at self-enrolment, which nobody recorded."""
+    sent(office, NORTH, STRANGERS)
+    sent(office, SOUTH, OWN)
+    sent(office, NORTH, STRANGERS)
+    paid_for(office, SOUTH)
+    office.determine(bill("A", 0, f"{THIS_YEAR}-05-28", "50000.00"))
+    assert left_out(office) == ["account_elsewhere"]
+    member = member_of(office.session, 0)
+    give_card(office.session, member, make_account(7), by=account_of(office.session, 0))
+    office.pay(THIS_YEAR)
+    assert paid_to(office) == account_indexes([make_account(7)])
+    assert_sound(office.session)
 
 
 def test_nor_does_a_bound_union_record_it_again(office):

@@ -14,7 +14,7 @@ HIDDEN: Final = (
     *("account.password_set", "bundle.read", "injury.stated", "online.paid"),
     *("payments.approved", "payments.confirmed", "payments.rewritten", "books.close_approved"),
     *("books.reversal_approved", "attachment.added", "claim.opened"),
-    *("paper.opened", "card.stated", "consent.given"),
+    *("paper.opened", "consent.given"),
     *("enquiry.asked", "enquiry.answered", "enquiry.asked_back"),
     *("enquiry.dispatched", "enquiry.rated", "enquiry.taken"),
 )

@@ -45,9 +45,8 @@ function uploads(form) {
       body.append(field, file);
       const request = new XMLHttpRequest();
       const fails = (why) => {
-        line.querySelector("progress")?.remove();
         line.className = "failed";
-        line.textContent = `${file.name}: ${why}`;
+        line.textContent = why;
         done();
       };
       request.open("POST", form.getAttribute("action"));
@@ -56,7 +55,7 @@ function uploads(form) {
         const bar = line.querySelector("progress");
         if (bar && event.lengthComputable) bar.value = event.loaded / event.total;
       };
-      request.onerror = () => fails(form.dataset.lost);
+      request.onerror = () => fails(`${file.name}: ${form.dataset.lost}`);
       request.onload = () => {
         const page = request.response;
         const kept = page?.getElementById("kept");
