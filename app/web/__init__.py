@@ -74,6 +74,7 @@ STAGES: Final = (
     "late",
     "ledger",
     "lines",
+    "log",
     "money",
     "office",
     "online",
