@@ -70,7 +70,7 @@ def as_csv(table: Table, lang: str) -> bytes:
     writer.writerow([column.name[lang == "en"] for column in table.columns])
     for row in (*table.rows, *([table.sums] if table.sums else [])):
         writer.writerow(
-            [_safe(shown(x, column.kind), x) for x, column in zip(row, table.columns, strict=True)]
+            [safe(shown(x, column.kind), x) for x, column in zip(row, table.columns, strict=True)]
         )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
@@ -107,7 +107,7 @@ def as_facts(table: Table) -> list[dict[str, Cell]]:
     ]
 
 
-def _safe(text: str, cell: Cell) -> str:
+def safe(text: str, cell: Cell) -> str:
     return f"'{text}" if isinstance(cell, str) and text.startswith(_GUARDED) else text
 
 

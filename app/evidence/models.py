@@ -13,7 +13,13 @@ class Event(Base):
     """One thing that happened. `by` is empty where a machine acted by the rules."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "act", "id"), Index(None, "act", "about"))
+    __table_args__ = (
+        Index(None, "act", "id"),
+        Index(None, "act", "about"),
+        Index(None, "by", "id"),
+        Index(None, "recorded_at"),
+        Index(None, "benefit_years", postgresql_using="gin"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     act: Mapped[str]

@@ -1,10 +1,11 @@
 """Balances, read from the journal and nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.ledger.chart import Account
@@ -51,25 +52,45 @@ class TrialBalance:
 
 def trial_balance(session: Session, year: int, by: By = "benefit_year") -> TrialBalance:
     """Turnover by account: of a benefit year, or of what was booked in a calendar year."""
+    return _balance(year, by, session.execute(_turnover(year, by)))
+
+
+def both_balances(session: Session, year: int) -> tuple[TrialBalance, TrialBalance]:
+    """Of the benefit year and of the calendar year, asked at once."""
+    rows = session.execute(union_all(_turnover(year, "benefit_year"), _turnover(year, "booked_on")))
+    found = rows.all()
+    return (
+        _balance(year, "benefit_year", (row for row in found if row.by == "benefit_year")),
+        _balance(year, "booked_on", (row for row in found if row.by == "booked_on")),
+    )
+
+
+def _turnover(year: int, by: By) -> Select[Any]:
     in_year = (
         JournalEntry.benefit_year == year
         if by == "benefit_year"
         else JournalEntry.booked_on.between(date(year, 1, 1), date(year, 12, 31))
     )
     amount = JournalPosting.amount_fen
-    rows = session.execute(
+    # No entry is without lines, so that a count beside them misses none.
+    entries = select(func.count()).select_from(JournalEntry).where(in_year).scalar_subquery()
+    return (
         select(
+            literal(by).label("by"),
             JournalPosting.account,
             func.sum(case((amount > 0, amount), else_=0)),
             func.sum(case((amount < 0, -amount), else_=0)),
+            entries,
         )
         .join(JournalEntry, JournalEntry.id == JournalPosting.entry_id)
         .where(in_year)
         .group_by(JournalPosting.account)
-        .order_by(JournalPosting.account)
     )
-    lines = tuple(Line(Account(number), int(debit), int(credit)) for number, debit, credit in rows)
-    entries = session.execute(
-        select(func.count()).select_from(JournalEntry).where(in_year)
-    ).scalar_one()
-    return TrialBalance(year, by, entries, lines)
+
+
+def _balance(year: int, by: By, rows: Iterable[Any]) -> TrialBalance:
+    found = sorted(rows, key=lambda row: row.account)
+    lines = tuple(
+        Line(Account(number), int(debit), int(credit)) for _, number, debit, credit, _ in found
+    )
+    return TrialBalance(year, by, found[0][4] if found else 0, lines)

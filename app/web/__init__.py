@@ -94,6 +94,7 @@ STAGES: Final = (
     "ledger",
     "letter",
     "lines",
+    "log",
     "money",
     "objections",
     "office",

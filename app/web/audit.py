@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Role
 from app.books.summaries import summaries
 from app.db import db
-from app.ledger.balance import trial_balance
+from app.ledger.balance import both_balances
 from app.ledger.chart import NAMES, Account
 from app.web import bundles
 from app.web.auth import signed_in
@@ -37,8 +37,7 @@ def years() -> ResponseReturnValue:
 @serves(Role.AUDITOR)
 def of_year(year: int) -> ResponseReturnValue:
     session = db.session()
-    by_benefit_year = trial_balance(session, year)
-    booked = trial_balance(session, year, "booked_on")
+    by_benefit_year, booked = both_balances(session, year)
     if not (by_benefit_year.lines or booked.lines):
         abort(404)
     column = 1 if language() == "en" else 0

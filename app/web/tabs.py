@@ -98,6 +98,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
     ],
     Role.AUDITOR: [
         Tab("audit.years", lazy_gettext("Years"), {"audit"}),
+        Tab("log.listed", lazy_gettext("Log (tab)"), {"log"}),
         Tab("openings.listed", lazy_gettext("Claims (tab)"), {"openings"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],

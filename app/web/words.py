@@ -121,6 +121,11 @@ def listed(reason: str) -> str:
     return str(_LISTED[reason]) if reason in _LISTED else plainly(reason, language())
 
 
+def worded_acts() -> tuple[str, ...]:
+    """All acts that have words."""
+    return tuple(sorted(SENTENCES.keys() | _SAYS.keys()))
+
+
 def happened(event: Happened) -> str:
     """One event in a sentence with its counts."""
     if event.act in _SAYS:

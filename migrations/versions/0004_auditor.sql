@@ -1,3 +1,8 @@
+-- The log is looked through by person, by day and by year.
+CREATE INDEX event_by_id_idx ON event (by, id);
+CREATE INDEX event_recorded_at_idx ON event (recorded_at);
+CREATE INDEX event_benefit_years_idx ON event USING gin (benefit_years);
+
 -- The auditor's role reads, and nothing else: no table has it write, no sequence moves for it. This
 -- part comes last, and says of every table there is by then. What stands for a password, a sign-in
 -- or a second step is not read, nor what only machines keep.

@@ -48,6 +48,8 @@ class Happened:
     claims: int
     refused: int
     payable_fen: int
+    id: int = 0
+    by_id: int | None = None
 
 
 _WITHIN: Final = "= ANY(CAST(:unions AS bigint[]))"
@@ -90,7 +92,8 @@ _OWN: Final = f"""
 """  # noqa: S608 - put together from constants
 
 
-def _latest(events: str) -> TextClause:
+def latest_of(events: str) -> TextClause:
+    """SQL: the last of some events with all that their sentences name."""
     return text(
         f"""
     WITH latest AS (
@@ -109,7 +112,7 @@ def _latest(events: str) -> TextClause:
     SELECT l.act, l.recorded_at, a.name, l.about, l.benefit_years, l.facts,
            coalesce(u.name, g.name, n.name),
            coalesce(m.claims, 0)::bigint, coalesce(m.refused, 0)::bigint,
-           coalesce(m.payable_fen, 0)::bigint
+           coalesce(m.payable_fen, 0)::bigint, l.id, l.by
     FROM latest l
     LEFT JOIN account a ON a.id = l.by
     LEFT JOIN receipt rc ON l.act = ANY(:of_receipts) AND rc.id = l.about
@@ -129,18 +132,19 @@ def _latest(events: str) -> TextClause:
     )
 
 
-_OF_WHOLE: Final = _latest(_EVERY)
-_OF_PART: Final = _latest(_OWN)
+_OF_WHOLE: Final = latest_of(_EVERY)
+_OF_PART: Final = latest_of(_OWN)
+NAMED: Final[dict[str, object]] = {
+    "of_receipts": [*OF_RECEIPTS],
+    "of_rosters": [*OF_ROSTERS],
+    "own_units": [*OF_UNITS],
+}
+"""What `latest_of` is asked with, besides its size."""
 
 
 def latest(session: Session, scope: Scope, size: int) -> list[Happened]:
     """The last events of the scope, newest first."""
-    asked: dict[str, object] = {
-        "size": size,
-        "of_receipts": [*OF_RECEIPTS],
-        "of_rosters": [*OF_ROSTERS],
-        "own_units": [*OF_UNITS],
-    }
+    asked = {**NAMED, "size": size}
     if scope.whole:
         rows = session.execute(_OF_WHOLE, {**asked, "hidden": [*HIDDEN]})
     else:

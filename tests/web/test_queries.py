@@ -1,0 +1,98 @@
+"""No page of anybody asks the database more than ten times, whatever it shows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import psycopg
+import pytest
+from flask import Flask
+from sqlalchemy import Pool, event
+
+from app.db import db
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+from tests.web.rich import Rich
+from tests.web.test_roles import SAMPLE, WHO, everybody, pages
+
+__all__ = ["everybody"]
+
+MOST = 10
+MORE = {
+    "claims.show": 15,
+    "contact.start": 21,
+    "money.file": 25,
+    "money.start": 20,
+    "office.start": 22,
+    "papers.notice": 16,
+    "payments.ready": 11,
+    "payments.show": 16,
+    "recoveries.of_claim": 12,
+    "units.show": 24,
+}
+"""Those that ask more, a fixed number of times each whatever they show. To be brought down; no page
+joins them, and none of them grows."""
+SHOWN, OK = 70, 200
+ALIVE = ";"
+"""What the pool asks of a connection that lay idle."""
+
+
+class Counting(psycopg.Cursor[Any]):
+    """A cursor that counts what is sent, whoever sends it: also what goes past SQLAlchemy."""
+
+    sent: ClassVar[list[str]] = []
+
+    def execute(self, query: Any, *given: Any, **more: Any) -> "Counting":
+        said = query if isinstance(query, str) else bytes(query).decode()
+        if said.strip() != ALIVE:
+            self.sent.append(said)
+        return super().execute(query, *given, **more)
+
+
+@contextmanager
+def counting(web: Flask) -> Iterator[list[str]]:
+    def count(connection: psycopg.Connection, _record: object) -> None:
+        connection.cursor_factory = Counting
+
+    with web.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+    event.listen(Pool, "connect", count)
+    yield Counting.sent
+    event.remove(Pool, "connect", count)
+
+
+@pytest.fixture(scope="module")
+def rich(web: Flask, fund: Fund) -> Rich:
+    return Rich(web, fund).make()
+
+
+def test_no_page_asks_more_than_ten_times(web: Flask, everybody: Fund, rich: Rich) -> None:
+    found = {
+        "line_id": rich.line,
+        "refund_id": rich.refund,
+        "batch_id": rich.batch,
+        "asked_id": rich.asked,
+        "request_id": rich.request,
+        "list_id": rich.list,
+        "proposal_id": rich.proposal,
+    }
+    asked: dict[str, int] = {}
+    shown = set()
+    with counting(web) as sent:
+        for login in WHO.values():
+            browser = Browser(web).sign_in(login)
+            for rule in pages(web):
+                if "GET" not in rule.methods:
+                    continue
+                with web.test_request_context():
+                    path = rule.build({x: (SAMPLE | found)[x] for x in rule.arguments})[1]
+                browser.get(path)  # what is asked once a process
+                sent.clear()
+                if browser.get(path).status_code == OK:
+                    shown.add(rule.endpoint)
+                asked[rule.endpoint] = max(asked.get(rule.endpoint, 0), len(sent))
+    assert len(shown) > SHOWN
+    assert asked["cover.mine"] > 1  # it counts
+    assert {x: n for x, n in asked.items() if n > MORE.get(x, MOST)} == {}
+    assert {x for x in MORE if asked[x] <= MOST} == set()  # strike them off
