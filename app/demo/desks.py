@@ -21,6 +21,8 @@ from app.claims.decided import Reason, Says, What
 from app.claims.injuries import state_injury
 from app.demo.live import Office, drain_fully
 from app.money import yuan
+from app.objections.models import Kind
+from app.objections.object_to import object_to
 from app.payments.order import prepare_order
 from app.units.ask import ask_registration
 from app.units.asked import Registration
@@ -41,6 +43,13 @@ _INJURIES: Final = text(
     ORDER BY q.claim_id LIMIT 2
     """
 )
+_REFUSED: Final = text(
+    """
+    SELECT q.claim_id, a.id AS account_id FROM claim_queue q
+    JOIN account a ON a.member_id = q.member_id AND a.role = 'member'
+    WHERE q.state IN ('closed', 'paid') ORDER BY q.state, q.claim_id LIMIT 1
+    """
+)
 _BALANCE: Final = text(
     """
     SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM posting l JOIN entry e ON e.id = l.entry_id
@@ -57,6 +66,15 @@ def fill_desks(session: Session, office: Office) -> None:
     _injuries(session, office)
     prepare_order(session, day.year, by=office.officers[0], made_on=day)
     remind(session, on=day - _LAST_ANSWER)
+    _objection(session)
+
+
+def _objection(session: Session) -> None:
+    """A member asks for a person about a bill that the rules refused."""
+    found = session.execute(_REFUSED).first()
+    if found is not None:
+        says = "这次住院的日期可能填错了，请工作人员核对一下。"
+        object_to(session, found.claim_id, Kind.OBJECTION, says, by=found.account_id)
 
 
 def _unit_asks(session: Session, office: Office) -> None:

@@ -39,7 +39,10 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that a letter says. `refusal`: why nothing is paid, in words; empty where it is paid."""
+    """All that a letter says. `refusal`: why nothing is paid, in words; empty where it is paid.
+
+    `by_people`: two officers decided the claim; the others a machine computed by the rules.
+    """
 
     number: str
     name: str
@@ -56,6 +59,7 @@ class Letter:
     cap: Cap | None
     steps: Sequence[Step]
     earlier: int
+    by_people: bool
     object_by: date
     decided_on: date
     holder: str
@@ -122,9 +126,12 @@ def _results(paper: Paper, letter: Letter) -> None:
 def _objection(paper: Paper, letter: Letter) -> None:
     paper.part("四、异议")
     paper.text(
-        f"对本决定有异议的，可在 {letter.object_by.isoformat()} 前登录本系统在该申请页面提出申诉，"
-        "或到所在单位工会、市总工会服务窗口办理。申诉由未经手的人员处理并书面答复，不影响发放。"
+        f"对本决定有异议的，可在 {letter.object_by.isoformat()} 前（含当日）登录本系统，"
+        "在该申请页面提出申诉，或到所在单位工会、市总工会服务窗口办理。申诉由未经手的人员处理并书面答复，不影响发放。"
     )
+    if letter.by_people:
+        paper.text("本决定由两名工作人员作出，金额按公布的方案计算。")
+        return
     paper.text(
         "本决定由计算机按公布的方案自动计算。依照《个人信息保护法》第二十四条，"
         "您有权要求说明，也有权要求由人工决定。"

@@ -15,7 +15,7 @@ def test_a_phone_number_and_a_code_are_enough(
     visitor.page.get_by_label(asked).fill("1390000")
     visitor.expected.append(400)
     visitor.presses(reader.says("获取验证码", "Get a code"), main)
-    visitor.page.get_by_label(asked).fill(PHONES[0])
+    visitor.page.get_by_label(asked).fill(PHONES[reader.lang == "en"])  # one phone gets few codes
     visitor.presses(reader.says("获取验证码", "Get a code"), main)
     code = visitor.page.locator(".shown-code").inner_text()
     typed = visitor.page.get_by_label(reader.says("6 位验证码", "The six digits"))

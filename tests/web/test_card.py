@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.claims.lifecycle import State
 from app.claims.pace import FEWEST, keep_pace, usual_days
-from app.db import transaction
+from app.db import db, transaction
 from app.money import yuan
 from app.payments.batch import prepare_batch
 from app.payments.lines import sent_lines
@@ -172,3 +172,20 @@ def test_a_bounced_payment_asks_for_another_card_until_one_is_given(
     assert "Your next step" not in browser.read("/my/")
     page = browser.read(f"/my/claims/{claim}")
     assert "You have given another card: the next payment goes there." in page
+
+
+@pytest.mark.parametrize("path", ["/my/", "/my/card/", "/my/claims/1", "/my/claims/1/objection"])
+def test_no_page_asks_the_database_more_than_ten_times(web: Flask, fund: Fund, path: str) -> None:
+    zhao, ran = Browser(web).sign_in("zhao"), []
+    with web.app_context():
+        engine = db.engine
+
+    def note(conn, cursor, statement, *rest) -> None:
+        ran.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert zhao.get(path).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert 2 < len(ran) <= 10, (len(ran), [each.strip()[:80] for each in ran])

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -127,6 +128,21 @@ def test_86_a_used_code_is_used(web: Flask, fund: Fund) -> None:
     again = Browser(web)
     again.client.set_cookie("huzhu", cookie)
     assert again.post("/sign-in/code", code=code).status_code == 403
+
+
+def test_45_eight_at_once_with_the_right_code_are_one_sign_in(web: Flask, fund: Fund) -> None:
+    browser = ask(web, PHONE)
+    token, cookie, code = browser.token("/sign-in/code"), browser.cookie(), code_of(web)
+
+    def enter(_: int) -> int:
+        other = Browser(web)
+        other.client.set_cookie("huzhu", cookie)
+        fields = {"csrf_token": token, "code": code}
+        return other.client.post("/sign-in/code", data=fields).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        codes = sorted(pool.map(enter, range(8)))
+    assert codes == [302] + [403] * 7
 
 
 def test_five_tries_and_the_code_is_worth_nothing(web: Flask, fund: Fund) -> None:

@@ -1,5 +1,7 @@
 """A member objects; an officer who had no hand in the claim answers; nobody else."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text
@@ -223,3 +225,32 @@ def test_the_whole_way_of_a_second_objection(
     page = zhao.read(f"/my/claims/{claim}")
     assert "The result stands" in page
     assert "门诊费用不在保障范围内。" in page
+
+
+def test_45_eight_at_once_are_one_objection_and_one_answer(
+    web: Flask, fund: Fund, third: int
+) -> None:
+    with web.app_context(), transaction() as session:
+        _, claim = claim_of(session, "S001")
+    zhao = Browser(web).sign_in("zhao")
+    path = f"/my/claims/{claim}/objection"
+    fields = {"csrf_token": zhao.token(path), "kind": "objection", "says": WORDS}
+    assert _at_once(zhao, path, fields) == [302] + [409] * 7
+    with web.app_context(), transaction() as session:
+        [number] = session.scalars(select(Objection.id).where(Objection.claim_id == claim))
+    officer = Browser(web).sign_in("third")
+    path = f"/office/objections/{number}"
+    fields = {"csrf_token": officer.token(path), "how": "upheld", "says": WORDS}
+    assert _at_once(officer, path, fields) == [302] + [409] * 7
+
+
+def _at_once(browser: Browser, path: str, fields: dict[str, str]) -> list[int]:
+    cookie = browser.cookie()
+
+    def post(_: int) -> int:
+        other = Browser(browser.web)
+        other.client.set_cookie("huzhu", cookie)
+        return other.client.post(path, data=fields).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        return sorted(pool.map(post, range(8)))
