@@ -24,6 +24,7 @@ _STAGES: Final = (
     "demo",
     "fund",
     "gifts",
+    "lists",
     "money_in",
     "notices",
     "online",

@@ -55,6 +55,7 @@ STAGES: Final = (
     "audit",
     "change_lists",
     "changes",
+    "claim_list",
     "claim_papers",
     "claims",
     "contact",

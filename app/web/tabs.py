@@ -37,7 +37,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "counter", "held", "recoveries"},
+            {"claims", "claim_list", "counter", "held", "recoveries", "people"},
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
@@ -51,7 +51,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "counter"},
+            {"claims", "claim_list", "counter", "people"},
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),

@@ -40,6 +40,7 @@ MUTABLE = {
     "second_factor",
     "recovery_code",
     "kept_search",
+    "saved_view",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

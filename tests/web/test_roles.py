@@ -53,6 +53,7 @@ IDS = (
     "subsidy_id",
     "unit_id",
     "upload_id",
+    "view_id",
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
     "batch": "P2021-0001",
