@@ -23,6 +23,7 @@ from app.notices import models as notices
 from app.online import models as online
 from app.payments import drafts as payment_drafts
 from app.payments import models as payments
+from app.payments import public_models as public_lists
 from app.recoveries import models as recoveries
 from app.roster import gig_models as gig
 from app.roster import models as roster
@@ -56,6 +57,7 @@ __all__ = [
     "openings",
     "payment_drafts",
     "payments",
+    "public_lists",
     "recoveries",
     "roster",
     "schemes",

@@ -83,6 +83,7 @@ STAGES: Final = (
     "papers",
     "payments",
     "people",
+    "public_lists",
     "recoveries",
     "register",
     "resolutions",

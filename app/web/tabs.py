@@ -40,7 +40,11 @@ TABS: Final[dict[Role, list[Tab]]] = {
             {"claims", "claim_list", "counter", "held", "recoveries", "people"},
             {"state": "held"},
         ),
-        Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
+        Tab(
+            "payments.index",
+            lazy_gettext("Payments"),
+            {"payments", "resolutions", "heirs", "public_lists"},
+        ),
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
         Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts"}),
