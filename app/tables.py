@@ -28,6 +28,7 @@ from app.objections import models as objections
 from app.online import models as online
 from app.payments import drafts as payment_drafts
 from app.payments import models as payments
+from app.payments import public_models as public_lists
 from app.recoveries import models as recoveries
 from app.reviews import models as reviews
 from app.roster import gig_models as gig
@@ -67,6 +68,7 @@ __all__ = [
     "pace",
     "payment_drafts",
     "payments",
+    "public_lists",
     "recoveries",
     "reviews",
     "roster",

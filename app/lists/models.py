@@ -1,6 +1,6 @@
-"""Searches that can be come back to, and who searched."""
+"""Searches that can be come back to, saved views, and who searched or took a list away."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Id, Recorded
@@ -24,7 +24,8 @@ class SearchLog(Base):
     __tablename__ = "search_log"
     __table_args__ = (
         CheckConstraint(
-            "looked_for IN ('certno', 'tail', 'name', 'pinyin', 'words')", name="looked_for"
+            "looked_for IN ('certno', 'tail', 'name', 'surname', 'pinyin', 'words')",
+            name="looked_for",
         ),
         Index(None, "account_id", "id"),
     )
@@ -32,4 +33,38 @@ class SearchLog(Base):
     id: Mapped[Id] = mapped_column(primary_key=True)
     account_id: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     looked_for: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+
+class SavedView(Base):
+    """A name that an account has given to a list with its filters; never words that were searched.
+
+    A draft of nobody but the account: mutable, without evidence.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("account_id", "name"),)
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    name: Mapped[str]
+    state: Mapped[str]
+    filters: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+
+class ExportLog(Base):
+    """That an account took a list away as a file: which one, with which filters."""
+
+    __tablename__ = "export_log"
+    __table_args__ = (
+        CheckConstraint("form IN ('csv', 'xlsx')", name="form"),
+        Index(None, "account_id", "id"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    account_id: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    what: Mapped[str]
+    filters: Mapped[str]
+    form: Mapped[str]
     recorded_at: Mapped[Recorded]

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CERTNO = "certno"
     TAIL = "tail"
     NAME = "name"
+    SURNAME = "surname"
     PINYIN = "pinyin"
     WORDS = "words"
 
@@ -52,7 +53,7 @@ def wanted_of(typed: str) -> Wanted:
     if _TAIL.match(certno):
         return Wanted(Kind.TAIL, certno)
     if _HAN.search(words):
-        return Wanted(Kind.NAME, words)
+        return Wanted(Kind.NAME if words[1:] else Kind.SURNAME, words)
     letters = words.lower()
     if _LETTERS.match(letters):
         return Wanted(Kind.PINYIN, letters.replace("'", " "))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import LiteralString, NamedTuple
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 from sqlalchemy.orm import Session
 
 from app.db import array, copy_made, fetched, fetched_together, numbers
@@ -196,3 +196,9 @@ def _quoted(name: str) -> str:
 def sort_key(name: str) -> str:
     """Pinyin to sort a name by. Kept, for people of one name are many."""
     return " ".join(lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True))
+
+
+def readings(sign: str) -> list[str]:
+    """Every pinyin that a name beginning with this sign may be sorted by."""
+    [found] = pinyin(sign, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True)
+    return sorted({*found, sort_key(sign)})

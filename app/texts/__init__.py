@@ -27,6 +27,7 @@ _STAGES: Final = (
     "fund",
     "gifts",
     "helping",
+    "lists",
     "money_in",
     "notices",
     "objections",

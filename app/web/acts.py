@@ -94,6 +94,9 @@ SENTENCES: Final[dict[str, Any]] = {
     "payments.rewritten": lazy_gettext(
         "The bank's file of a payment batch of %(years)s was written again."
     ),
+    "publication.proposed": lazy_gettext("A public list of benefits paid was proposed."),
+    "publication.approved": lazy_gettext("A public list of benefits paid was approved."),
+    "publication.ended": lazy_gettext("A public list was dropped or taken down."),
     "receipt.undone": lazy_gettext(
         "Money booked for %(unit)s was a wrong match and waits again: %(amount)s."
     ),

@@ -1,7 +1,6 @@
 """An officer's pages about claims: those in one state, and one claim explained."""
 
 from dataclasses import replace
-from typing import Final
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
@@ -14,20 +13,15 @@ from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
 from app.helping.standing import filed_by_helper
 from app.web.auth import signed_in
+from app.web.claim_list import list_page
 from app.web.languages import language
-from app.web.paging import asked
-from app.web.read.claims import claims_in
 from app.web.read.held import WAITS, held_of
 from app.web.read.person import moves, person
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, payments, told
-from app.web.read.waiting import WAITING
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
-
-_SHOWN: Final = (*WAITING, State.CLOSED, State.PAID)
-"""What waits for somebody first."""
 
 pages = Blueprint("claims", __name__, url_prefix="/office")
 
@@ -35,10 +29,7 @@ pages = Blueprint("claims", __name__, url_prefix="/office")
 @pages.get("/claims/<any(review, payable, closed, held, sent, paid, card_wanted):state>")
 @serves(Role.OFFICER, Role.OPERATOR)
 def in_state(state: str) -> ResponseReturnValue:
-    session, stands = db.session(), State(state)
-    scope = scope_of(session, signed_in().union_id)
-    found = claims_in(session, scope, stands, asked())
-    return render_template("claims/in_state.html", state=stands, states=_SHOWN, claims=found)
+    return list_page(state)
 
 
 # The member's number stands in the address because claims are stored by member.

@@ -40,11 +40,16 @@ TABS: Final[dict[Role, list[Tab]]] = {
             lazy_gettext("Claims (tab)"),
             {
                 *("claims", "counter", "held", "recoveries", "reviews", "clean"),
+                *("claim_list", "people"),
                 *("objections.waiting", "objections.show"),
             },
             {"state": "held"},
         ),
-        Tab("payments.index", lazy_gettext("Payments"), {"payments", "resolutions", "heirs"}),
+        Tab(
+            "payments.index",
+            lazy_gettext("Payments"),
+            {"payments", "resolutions", "heirs", "public_lists"},
+        ),
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
         Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts"}),
@@ -55,7 +60,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "counter", "reviews"},
+            {"claims", "claim_list", "counter", "people", "reviews"},
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),

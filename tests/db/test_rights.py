@@ -50,6 +50,7 @@ MUTABLE = {
     "kept_search",
     "sign_in_code",
     "claim_pace",
+    "saved_view",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

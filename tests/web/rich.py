@@ -202,6 +202,7 @@ class Rich:
             "notices_id": self.fund.notices,
             "number": 1001,
             "online_id": self.fund.online,
+            "opening_id": 1,
             "order_id": self.fund.bundle,
             "part": "marked",
             "payment_id": 1,
@@ -212,10 +213,12 @@ class Rich:
             "request_id": self.request,
             "roster_id": 2,
             "run_id": self.fund.first_run,
+            "search_id": 1,
             "state": "held",
             "subsidy_id": 1,
             "unit_id": 1,
             "upload_id": self.fund.upload,
+            "view_id": 1,
             "year": 2021,
         }
 

@@ -32,6 +32,8 @@ PAGES = {
         "/office/",
         "/office/members/1",
         "/office/found/1",
+        "/office/public/?after=1",
+        "/public/",
         "/office/claims/held",
         "/office/objections",
         "/office/claims/card_wanted",

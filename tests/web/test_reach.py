@@ -43,7 +43,7 @@ SAME_WORDS = {"changes.doubt", "changes.alive"}
 """Refused in the words of nobody there at all."""
 OF_A_FILE = {"unit_requests.approve_all"}
 """Does nothing for what is not reached."""
-GONE = {403, 404}
+GONE = {403, 404, 410}
 
 
 @pytest.fixture(scope="module")

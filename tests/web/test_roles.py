@@ -61,6 +61,7 @@ IDS = (
     "subsidy_id",
     "unit_id",
     "upload_id",
+    "view_id",
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
     "batch": "P2021-0001",
@@ -80,6 +81,7 @@ NOT_MINE = (
     {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
     | {"objections.form", "objections.show", "letter.mine"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
+    | {"public_lists.show", "public_lists.look"}
     | {"openings.show", "openings.paper", "openings.small_paper"}
     | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
     | {f"file_papers.{shown}" for shown in ("show", "picture", "small")}

@@ -16,11 +16,11 @@ from app.claims.lifecycle import State
 from app.lists.wanted import Kind, Wanted, initials_of, pattern_of, range_of
 from app.payments.send import batch_number
 from app.roster.identity import masked_certno
-from app.roster.members import certno_index
+from app.roster.members import certno_index, readings
 from app.roster.tails import tail_indexes
 from app.secrets import vault
 from app.web.paging import Page
-from app.web.read.scope import MEMBER, UNIT, Scope
+from app.web.read.scope import MEMBER, OF_SEEN, SEEN, UNIT, Scope, among
 
 SHOWN: Final = 50
 _FEW: Final = 10
@@ -35,30 +35,43 @@ _LISTED: Final = f"SELECT c.member_id, c.seq, c.sort_key FROM member_name c WHER
 _PINYIN: Final = f"""
     (SELECT c.member_id, c.seq, c.sort_key FROM member_name c
      WHERE c.sort_key COLLATE "C" >= :low AND c.sort_key COLLATE "C" < :high
-           AND c.sort_key ~ :pattern AND {_AFTER} AND {MEMBER} {_IN_ORDER})
+           AND c.sort_key ~ :pattern AND {_AFTER} AND {{among}} {_IN_ORDER})
     UNION
     (SELECT c.member_id, c.seq, c.sort_key
      FROM unnest(CAST(:lows AS text[]), CAST(:highs AS text[])) i (low, high)
-     JOIN member_name c ON {_BY_INITIALS} >= i.low AND {_BY_INITIALS} < i.high
-     WHERE c.sort_key ~ :pattern AND {_AFTER} AND {MEMBER} {_IN_ORDER})
+     CROSS JOIN LATERAL (SELECT * FROM member_name c
+                         WHERE {_BY_INITIALS} >= i.low AND {_BY_INITIALS} < i.high OFFSET 0) c
+     WHERE c.sort_key ~ :pattern AND {_AFTER} AND {{among}} {_IN_ORDER})
 """  # noqa: S608 - put together from constants
+# A sign alone is a surname: 50,000 people may have it, so they are read in their order.
+_SIGN: Final = f"""
+    SELECT c.* FROM unnest(CAST(:lows AS text[]), CAST(:highs AS text[])) i (low, high)
+    CROSS JOIN LATERAL ({_LISTED} AND starts_with(c.name, :words)
+                        AND c.sort_key COLLATE "C" >= i.low AND c.sort_key COLLATE "C" < i.high
+                        AND {{among}} {_IN_ORDER}) c
+"""  # noqa: S608
 _NAMED: Final = f"""
     {_LISTED} AND string_to_array(c.name, NULL) @> string_to_array(:words, NULL)
-    AND strpos(c.name, :words) > 0 AND {MEMBER} {_IN_ORDER}
+    AND strpos(c.name, :words) > 0 AND {{among}} {_IN_ORDER}
 """
 _TAIL: Final = f"""
     {_LISTED} AND c.member_id IN (SELECT t.member_id FROM member_tail t WHERE t.tail_index = :index)
-    AND {MEMBER} {_IN_ORDER}
+    AND {{among}} {_IN_ORDER}
 """  # noqa: S608
 _CERTNO: Final = f"""
     {_LISTED} AND c.member_id = (SELECT m.id FROM member m WHERE m.certno_index = :index)
-    AND {MEMBER} {_IN_ORDER}
+    AND {{among}} {_IN_ORDER}
 """  # noqa: S608
-_HOW: Final = {Kind.PINYIN: _PINYIN, Kind.NAME: _NAMED, Kind.TAIL: _TAIL, Kind.CERTNO: _CERTNO}
+_HOW: Final = {
+    Kind.PINYIN: _PINYIN,
+    Kind.SURNAME: _SIGN,
+    Kind.NAME: _NAMED,
+    Kind.TAIL: _TAIL,
+    Kind.CERTNO: _CERTNO,
+}
 _PEOPLE: Final = {
-    kind: text(
-        f"""
-        WITH found AS MATERIALIZED ({how})
+    kind: f"""
+        WITH {SEEN}, found AS MATERIALIZED ({how})
         SELECT c.member_id, c.seq, n.name, m.certno_cipher, e.name
         FROM (SELECT * FROM found c {_IN_ORDER}) c JOIN member m ON m.id = c.member_id
         CROSS JOIN LATERAL (SELECT x.name FROM member_name x WHERE x.member_id = c.member_id
@@ -72,8 +85,7 @@ _PEOPLE: Final = {
             ORDER BY v.starts_on DESC LIMIT 1
         ) e ON true
         {_IN_ORDER}
-        """  # noqa: S608 - put together from constants
-    )
+    """  # noqa: S608 - put together from constants
     for kind, how in _HOW.items()
 }
 _CLAIMS: Final = text(
@@ -183,7 +195,12 @@ def _people(
     if wanted.kind not in _PEOPLE:
         return Page([], None)
     asked = {**scope.asked, **_asked(wanted), "after": after, "seq": seq, "size": SHOWN + 1}
-    rows = session.execute(_PEOPLE[wanted.kind], asked).all()
+    # Of a name all are found, and put in order: the scope's members are better gathered.
+    one_by_one = wanted.kind is not Kind.NAME or len(wanted.words) > 1
+    query = _PEOPLE[wanted.kind].format(among=among(session, scope) if one_by_one else OF_SEEN)
+    rows = session.execute(text(query), asked).all()
+    if wanted.kind is Kind.SURNAME and not rows and not after:
+        return _people(session, scope, Wanted(Kind.NAME, wanted.words), after, seq)
     people = [_person(row) for row in rows[:SHOWN]]
     return Page(people, people[-1].member_id if len(rows) > SHOWN else None)
 
@@ -201,6 +218,9 @@ def _asked(wanted: Wanted) -> dict[str, object]:
         case Kind.TAIL:
             [index] = tail_indexes([wanted.words])
             return {"index": index}
+        case Kind.SURNAME:
+            ways = [range_of(reading) for reading in readings(wanted.words)]
+            return {"words": wanted.words, **_ranges(ways)}
         case Kind.PINYIN:
             # One syllable, or its beginning, finds names from there on; more of them, by initials.
             low, high = range_of(wanted.words.split()[0])
@@ -209,7 +229,10 @@ def _asked(wanted: Wanted) -> dict[str, object]:
                 "low": low,
                 "high": high,
                 "pattern": pattern_of(wanted.words),
-                "lows": [way[0] for way in ways],
-                "highs": [way[1] for way in ways],
+                **_ranges(ways),
             }
     return {"words": wanted.words}
+
+
+def _ranges(ways: list[tuple[str, str]]) -> dict[str, list[str]]:
+    return {"lows": [low for low, _ in ways], "highs": [high for _, high in ways]}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.unions.tree import Reach, reach_of_union
@@ -43,6 +44,10 @@ which a paid cover has left nothing (`app.claims.scope` says the same for one me
 few, and are looked up once a query, not with each cover's term.
 """
 
+ONE_BY_ONE = f"CASE WHEN :whole THEN true ELSE {MEMBER} END"
+"""SQL: `MEMBER`, asked of each row as it comes, and never made a join of: that would read all
+covers there are to find fifty people of a district."""
+
 MOVED = """moved AS MATERIALIZED (
         SELECT DISTINCT ON (x.member_id, x.roster_id) x.member_id, x.roster_id, x.unit_id
         FROM line_move x
@@ -74,6 +79,28 @@ would read all covers there are for a district's.
 """
 OF_SEEN = "(:whole OR c.member_id IN (SELECT member_id FROM seen))"
 """SQL: `MEMBER`, by what `SEEN` gathered."""
+
+
+_MOST_GATHERED = 100_000
+_HEADS = text(
+    """
+    SELECT coalesce(sum(r.heads), 0) FROM roster r
+    LEFT JOIN unit_now u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+    WHERE coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[]))
+    """
+)
+
+
+def among(session: Session, scope: Scope) -> str:
+    """Which condition of `c` finds the scope's members in a long list sooner, `SEEN` being given.
+
+    Of few members a list may hold none for long: they are gathered first. A large district's turn
+    up at once.
+    """
+    if scope.whole:
+        return OF_SEEN
+    few = session.execute(_HEADS, scope.asked).scalar_one() <= _MOST_GATHERED
+    return OF_SEEN if few else ONE_BY_ONE
 
 
 def reach(scope: Scope) -> Reach:

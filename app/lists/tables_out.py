@@ -1,0 +1,64 @@
+"""A list as a file: CSV as it comes, row by row, or a workbook of so many rows. Texts stay texts.
+
+A cell that begins like a formula is one to a spreadsheet, and what it does is not ours to say: in
+CSV such a cell gets an apostrophe, as spreadsheets write it; a workbook's are written as text.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+import xlsxwriter
+
+from app.money import yuan
+
+Cell = str | int | None
+"""A text, an amount in fen, or nothing."""
+MOST_IN_WORKBOOK: Final = 20_000
+"""What a request may make in about a second; more goes out as CSV, never whole in memory."""
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_BOM: Final = "\ufeff"  # a spreadsheet takes the file for UTF-8
+_WIDE: Final = 18
+
+
+def csv_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The file, a line at a time."""
+    yield (_BOM + _line(head)).encode()
+    for row in rows:
+        yield _line([_plain(cell) for cell in row]).encode()
+
+
+def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | None:
+    """The file; None where there are more rows than it may have."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    strong, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(head) - 1, _WIDE)
+    for place, name in enumerate(head):
+        sheet.write_string(0, place, name, strong)
+    for line, row in enumerate(rows, 1):
+        if line > MOST_IN_WORKBOOK:
+            return None
+        for place, cell in enumerate(row):
+            if isinstance(cell, int):
+                sheet.write_number(line, place, float(yuan(cell)), money)
+            elif cell is not None:
+                sheet.write_string(line, place, cell)
+    book.close()
+    return out.getvalue()
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, int):
+        return yuan(cell)
+    text = cell or ""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()

@@ -1,0 +1,24 @@
+"""What the lists of officers refuse."""
+
+from typing import Final
+
+from app.texts import Words
+
+WORDS: Final = {
+    "ViewNameMissing": Words(
+        "请给视图起个名称，不超过 %(longest)d 个字。",
+        "Give the view a name of at most %(longest)d characters.",
+    ),
+    "TooManyViews": Words(
+        "最多保存 %(most)d 个视图。请先删除不用的。",
+        "At most %(most)d views are kept. Remove one first.",
+    ),
+    "PublicDaysWrong": Words(
+        "公示从今天或以后开始，最长 %(days)d 天。请改一下日期。",
+        "A public list begins today or later and lasts at most %(days)d days. Change the days.",
+    ),
+    "NoSuchPublicList": Words(
+        "没有这份公示，或已有人处理。请刷新页面。",
+        "There is no such list, or somebody has dealt with it. Load the page again.",
+    ),
+}

@@ -1,0 +1,161 @@
+"""The list of claims: filters in the address, pages that end, views of one's own, and as a file."""
+
+import csv
+import io
+import re
+
+import pytest
+from flask import Flask
+from openpyxl import load_workbook
+from sqlalchemy import text
+
+from app.db import db
+from app.lists.tables_out import csv_of, workbook_of
+from app.web.read import claims as read
+from tests.factories import make_id, make_name
+from tests.web.browser import Browser, words
+from tests.web.fund import ZHAO, Fund
+
+LIST = "/office/claims/{}"
+STATES = ("paid", "held", "closed", "payable", "sent", "card_wanted", "review")
+CITY = 1
+CLAIM = re.compile(r"/office/members/([0-9]+)/claims/([0-9]+)")
+
+
+@pytest.fixture
+def north(web: Flask, fund: Fund) -> Browser:
+    """An officer of a district, where Qian is and Zhao is not."""
+    return Browser(web).sign_in("north")
+
+
+def shown(browser: Browser, address: str) -> list[int]:
+    """The claims of a list, page after page, in its order."""
+    found, at = [], address
+    while at:
+        page = browser.get(at).text
+        found += [int(claim) for _, claim in dict.fromkeys(CLAIM.findall(page))]
+        following = re.search(r'href="([^"]*after=[^"]*)"', page)
+        at = following[1].replace("&amp;", "&") if following else ""
+    return found
+
+
+def rows_of(content: bytes) -> list[list[str]]:
+    return [*csv.reader(io.StringIO(content.decode("utf-8-sig")))]
+
+
+def test_filters_leave_out_what_does_not_fit(officer: Browser) -> None:
+    every = shown(officer, LIST.format("paid"))
+    assert len(every) > 3
+    some = 0
+    for state in STATES:
+        whole = shown(officer, LIST.format(state))
+        parts = [shown(officer, LIST.format(f"{state}?year={x}")) for x in range(2018, 2023)]
+        assert sorted(claim for part in parts for claim in part) == whole
+        some += len([part for part in parts if part])
+    assert some > 4
+    assert shown(officer, LIST.format("paid?care=chronic")) != []
+    split = [
+        *shown(officer, LIST.format("paid?care=chronic")),
+        *shown(officer, LIST.format("paid?care=inpatient")),
+    ]
+    assert sorted(split) == every
+    early = shown(officer, LIST.format("paid?last=2021-04-30"))
+    late = shown(officer, LIST.format("paid?first=2021-05-01"))
+    assert early
+    assert late
+    assert sorted(early + late) == every
+    large = shown(officer, LIST.format("paid?least=1000.01"))
+    small = shown(officer, LIST.format("paid?most=1000"))
+    assert large
+    assert small
+    assert sorted(large + small) == every
+    assert shown(officer, LIST.format("paid?order=newest")) == every[::-1]
+    nonsense = "paid?year=20x1&care=tea&first=soon&least=-1&order=up"
+    assert shown(officer, LIST.format(nonsense)) == every
+
+
+def test_pages_end_and_keep_their_filters_though_few_are_looked_through(
+    officer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = shown(officer, LIST.format("paid?least=1000"))
+    newest = shown(officer, LIST.format("paid?least=1000&order=newest"))
+    monkeypatch.setattr(read, "LOOKED_THROUGH", 2)
+    assert shown(officer, LIST.format("paid?least=1000&size=1")) == wanted
+    assert (
+        shown(officer, LIST.format("paid?least=1000&order=newest&size=1")) == newest == wanted[::-1]
+    )
+
+
+def test_13_a_list_and_its_files_hold_nothing_of_another_union(
+    fund: Fund, officer: Browser, north: Browser
+) -> None:
+    for state in STATES:
+        page = north.get(LIST.format(f"{state}?least=0")).text
+        assert "/office/members/1/" not in page
+        file = north.post(LIST.format(f"{state}/file"), form="csv").data.decode()
+        assert make_name(ZHAO) not in file
+    assert shown(north, LIST.format("closed"))
+    district = LIST.format(f"closed?district={fund.district_id}")
+    assert shown(officer, district) == shown(north, LIST.format("closed"))
+    assert north.get(LIST.format(f"closed?district={CITY}")).status_code == 404
+    other = north.post(LIST.format(f"closed/file?district={CITY}"), form="xlsx")
+    assert other.status_code == 404
+
+
+def test_a_file_has_every_row_masked_and_is_on_record(web: Flask, officer: Browser) -> None:
+    every = shown(officer, LIST.format("paid?year=2021"))
+    answer = officer.post(LIST.format("paid/file?year=2021"), form="csv")
+    head, *rows = rows_of(answer.data)
+    assert len(rows) == len(every)
+    assert len({len(row) for row in (head, *rows)}) == 1
+    assert {row[0] for row in rows} >= {make_name(ZHAO)}
+    assert make_id(ZHAO) not in answer.text
+    assert make_id(ZHAO)[:6] in answer.text
+    book = load_workbook(
+        io.BytesIO(officer.post(LIST.format("paid/file?year=2021"), form="xlsx").data)
+    )
+    assert [[str(cell.value) for cell in row][:4] for row in book.active.iter_rows(min_row=2)] == [
+        row[:4] for row in rows
+    ]
+    with web.app_context():
+        logged = db.session.execute(
+            text("SELECT what, filters, form FROM export_log ORDER BY id DESC")
+        ).all()
+    assert [tuple(each) for each in logged[:2]] == [
+        ("claims.paid", "year=2021", "xlsx"),
+        ("claims.paid", "year=2021", "csv"),
+    ]
+
+
+def test_79_no_cell_of_a_file_is_a_formula() -> None:
+    rows = [["=1+1", "@x", -100], ["+49", None, 5]]
+    assert rows_of(b"".join(csv_of(["a", "b", "c"], rows)))[1:] == [
+        ["'=1+1", "'@x", "-1.00"],
+        ["'+49", "", "0.05"],
+    ]
+    sheet = load_workbook(io.BytesIO(workbook_of(["a", "b", "c"], rows) or b"")).active
+    assert [cell.data_type for cell in sheet[2]] == ["s", "s", "n"]
+
+
+def test_a_workbook_has_an_end_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.lists.tables_out.MOST_IN_WORKBOOK", 2)
+    assert workbook_of(["a"], [["x"]] * 2)
+    assert workbook_of(["a"], [["x"]] * 3) is None
+
+
+def test_a_view_is_kept_for_its_account_alone(officer: Browser, north: Browser) -> None:
+    answer = officer.post(LIST.format("paid/view?year=2021&order=newest&q=nobody"), name=" 大额 ")
+    assert answer.status_code == 302
+    page = officer.get(LIST.format("held"))
+    assert "大额" in words(page.text)
+    assert '/office/claims/paid?year=2021&amp;order=newest"' in page.text
+    assert "大额" not in words(north.get(LIST.format("held")).text)
+    view = re.search(r"/office/claims/views/([0-9]+)/forget", page.text)[1]
+    assert north.post(f"/office/claims/views/{view}/forget").status_code == 404
+    assert officer.post(f"/office/claims/views/{view}/forget").status_code == 302
+    assert "大额" not in words(officer.get(LIST.format("held")).text)
+
+
+def test_a_view_wants_a_name(officer: Browser) -> None:
+    officer.post(LIST.format("paid/view"), name=" ")
+    assert "40" in words(officer.get(LIST.format("paid")).text)
