@@ -72,7 +72,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 NOT_MINE = (
     {"cover.claim", "gig.joined", "lines.show", "money.file"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
-    | {"public_lists.show", "public_lists.look"}
+    | {f"public_lists.{x}" for x in ("show", "look", "paper")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
 )
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
