@@ -7,13 +7,11 @@ from urllib.parse import urlencode
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     flash,
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -25,14 +23,15 @@ from app.claims.lifecycle import State
 from app.clock import today
 from app.db import db, transaction
 from app.errors import Refusal
-from app.lists.tables_out import MOST_IN_WORKBOOK, Cell, csv_of, workbook_of
-from app.lists.views import forget_view, log_export, save_view, views_of
+from app.lists.tables_out import MOST_IN_WORKBOOK, Cell
+from app.lists.views import forget_view, save_view, views_of
 from app.roster.members import masked
 from app.texts import say
 from app.unions.open import districts
 from app.web.auth import signed_in
 from app.web.claim_filters import Filters, filters_asked
 from app.web.languages import language
+from app.web.list_file import list_file
 from app.web.paging import Asked, Page, asked
 from app.web.read.claims import ClaimRow, claims_in
 from app.web.read.scope import Scope, reach, scope_of
@@ -45,7 +44,6 @@ _SHOWN: Final = (*WAITING, State.CLOSED, State.PAID)
 _STATES: Final = "<any(review, payable, closed, held, sent, paid, card_wanted):state>"
 _AT_ONCE: Final = 1_000
 _YEARS: Final = 8
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 pages = Blueprint("claim_list", __name__, url_prefix="/office/claims")
 
@@ -72,25 +70,14 @@ def list_page(state: str) -> str:
 @serves(Role.OFFICER, Role.OPERATOR)
 def file(state: str) -> ResponseReturnValue:
     """The list with its filters, all pages of it: who took it is on record before the first row."""
-    form, filters = request.form.get("form", ""), filters_asked()
-    if form not in {"csv", "xlsx"}:
-        abort(400)
-    with transaction() as session:
-        kept = _address(state, filters).partition("?")[2]
-        log_export(session, f"claims.{state}", filters=kept, form=form, by=signed_in().id)
-    rows = _every_row(State(state), filters)
-    name = f"claims-{state}-{today().isoformat()}.{form}"
-    if form == "csv":
-        lines = stream_with_context(csv_of(_head(), rows))
-        answer = Response(lines, content_type="text/csv; charset=utf-8")
-    elif made := workbook_of(_head(), rows):
-        answer = Response(made, content_type=_XLSX)
-    else:
-        told = gettext("There are more rows than a workbook may have: take the CSV file.")
-        flash(told, "trouble")
-        return redirect(_address(state, filters))
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    filters = filters_asked()
+    address = _address(state, filters)
+    session = db.session()
+    # Before the first row is on its way: a district elsewhere is not found.
+    scope = _narrowed(session, scope_of(session, signed_in().union_id), filters)
+    rows = _every_row(session, scope, State(state), filters)
+    made = list_file(f"claims.{state}", address.partition("?")[2], _head(), rows)
+    return made or redirect(address)
 
 
 @pages.post(f"/{_STATES}/view")
@@ -153,9 +140,9 @@ def _head() -> list[str]:
     ]
 
 
-def _every_row(state: State, filters: Filters) -> Iterator[list[Cell]]:
-    session = db.session()
-    scope = _narrowed(session, scope_of(session, signed_in().union_id), filters)
+def _every_row(
+    session: Session, scope: Scope, state: State, filters: Filters
+) -> Iterator[list[Cell]]:
     after: int | None = None
     while True:
         page = _page(session, scope, state, filters, Asked(after, _AT_ONCE))

@@ -11,8 +11,10 @@ from app.accounts.models import Role
 from app.clock import today
 from app.db import db, transaction
 from app.errors import Refusal
+from app.papers.public_paper import Shown, public_paper
 from app.payments.public import Line, approve_list, end_list, propose_list, public_lines
 from app.texts import say
+from app.texts.steps import CARES
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.paging import Page, asked
@@ -21,6 +23,8 @@ from app.web.read.scope import scope_of
 from app.web.roles import serves, serves_everybody
 
 _USUAL_DAYS: Final = timedelta(days=6)
+MOST_ON_PAPER: Final = 1_000
+"""About three seconds of making it."""
 _ROBOTS: Final = "User-agent: *\nDisallow: /\n"
 
 pages = Blueprint("public_lists", __name__)
@@ -70,6 +74,25 @@ def look(list_id: int) -> ResponseReturnValue:
     _federation()
     found = not_over(db.session())
     return _page(next((x for x in found if x.id == list_id), None) or abort(404), office=True)
+
+
+@pages.get("/office/public/<id:list_id>/paper")
+@serves(Role.OFFICER)
+def paper(list_id: int) -> ResponseReturnValue:
+    """To be hung up. For officers alone: making it takes too long to be anybody's to ask for."""
+    _federation()
+    session = db.session()
+    seen = next((x for x in not_over(session) if x.id == list_id), None) or abort(404)
+    lines = public_lines(session, seen.batch_id, after=0, size=MOST_ON_PAPER + 1)
+    if len(lines) > MOST_ON_PAPER:
+        flash(gettext("There are too many lines for one paper: show the page."), "trouble")
+        return redirect(url_for("public_lists.look", list_id=list_id))
+    told = [(x.no, x.name, x.unit, CARES[x.care].zh, x.amount_fen) for x in lines]
+    made = public_paper(Shown(seen.number, seen.from_on, seen.until_on, told))
+    answer = Response(made, mimetype="application/pdf")
+    name = f"public-{seen.number}.pdf"
+    answer.headers.set("Content-Disposition", "inline", filename=name)
+    return answer
 
 
 @pages.post("/office/public/batch/<id:batch_id>")

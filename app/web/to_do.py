@@ -184,6 +184,13 @@ def _second_officers(seen: Waits) -> Iterator[Todo]:
             num,
         )
         yield Todo(False, says, f"{url_for('money.start')}#proposed")
+    if num := seen.second.lists:
+        says = ngettext(
+            "%(num)d public list wants another officer",
+            "%(num)d public lists want another officer",
+            num,
+        )
+        yield Todo(False, says, url_for("public_lists.office"))
     if num := seen.second.books:
         says = ngettext(
             "%(num)d closing or reversal wants another officer",

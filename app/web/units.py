@@ -1,21 +1,27 @@
 """An officer's list of units, who has paid; and one unit with its rosters, money and people."""
 
+from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
 from app.clock import today
 from app.contributions.credit import credit_of
 from app.db import db
 from app.enrolment.self_enrol import gig_units
+from app.lists.tables_out import Cell
 from app.units.account import paid_back_to
 from app.units.appoint import contact_of
 from app.units.waiting import requests
 from app.web.auth import signed_in
+from app.web.list_file import list_file
 from app.web.paging import Asked, asked
-from app.web.read.scope import reach, scope_of
+from app.web.read.scope import Scope, reach, scope_of
 from app.web.read.unit import unit_seen, years_of
 from app.web.read.unit_people import people_of
 from app.web.read.units import PAID, totals, units, years
@@ -25,6 +31,7 @@ from app.web.unit_requests import KINDS, STATES
 
 _UPLOADS: Final = 5
 _REQUESTS: Final = 10
+_AT_ONCE: Final = 1_000
 
 pages = Blueprint("units", __name__, url_prefix="/office")
 
@@ -59,6 +66,48 @@ def of_year(year: int) -> ResponseReturnValue:
         totals=totals(session, scope, year, words),
         units=units(session, scope, year, asked(), paid=paid, words=words),
     )
+
+
+@pages.post("/units/<int(max=9999):year>/file")
+@serves(Role.OFFICER, Role.OPERATOR)
+def file(year: int) -> ResponseReturnValue:
+    """The list as it was asked for, all pages of it."""
+    words, paid = request.args.get("q", "").strip(), request.args.get("paid", "all")
+    if paid not in PAID:
+        abort(404)
+    asked_for = {"paid": paid, "q": words} if words else {"paid": paid}
+    session = db.session()
+    scope = scope_of(session, signed_in().union_id)
+    rows = _every_row(session, scope, year, paid, words)
+    made = list_file(f"units.{year}", urlencode(asked_for), _head(), rows)
+    return made or redirect(url_for("units.of_year", year=year, paid=paid, q=words or None))
+
+
+def _head() -> list[str]:
+    return [
+        gettext("Unit"),
+        gettext("Social credit code"),
+        gettext("Enrolled"),
+        gettext("Covered"),
+        gettext("Due"),
+        gettext("Received"),
+        gettext("Missing"),
+    ]
+
+
+def _every_row(
+    session: Session, scope: Scope, year: int, paid: str, words: str
+) -> Iterator[list[Cell]]:
+    after = None
+    while True:
+        page = units(session, scope, year, Asked(after, _AT_ONCE), paid=paid, words=words)
+        for each in page.rows:
+            heads = [str(each.enrolled), str(each.covered)]
+            money = [each.due_fen, each.received_fen, each.missing_fen]
+            yield [each.name, each.uscc, *heads, *money]
+        if page.following is None:
+            return
+        after = page.following
 
 
 @pages.get("/unit/<id:unit_id>", defaults={"year": None})

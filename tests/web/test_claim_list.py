@@ -98,8 +98,9 @@ def test_13_a_list_and_its_files_hold_nothing_of_another_union(
     district = LIST.format(f"closed?district={fund.district_id}")
     assert shown(officer, district) == shown(north, LIST.format("closed"))
     assert north.get(LIST.format(f"closed?district={CITY}")).status_code == 404
-    other = north.post(LIST.format(f"closed/file?district={CITY}"), form="xlsx")
-    assert other.status_code == 404
+    for form in ("csv", "xlsx"):
+        other = north.post(LIST.format(f"closed/file?district={CITY}"), form=form)
+        assert other.status_code == 404
 
 
 def test_a_file_has_every_row_masked_and_is_on_record(web: Flask, officer: Browser) -> None:
@@ -159,3 +160,16 @@ def test_a_view_is_kept_for_its_account_alone(officer: Browser, north: Browser) 
 def test_a_view_wants_a_name(officer: Browser) -> None:
     officer.post(LIST.format("paid/view"), name=" ")
     assert "40" in words(officer.get(LIST.format("paid")).text)
+
+
+def test_units_go_out_as_a_file_each_union_its_own(officer: Browser, north: Browser) -> None:
+    head, *rows = rows_of(officer.post("/office/units/2021/file", form="csv").data)
+    assert {row[0] for row in rows} == {"市纺织机械厂", "北区第三小学", "滨河物业服务有限公司"}
+    assert len(head) == 7
+    assert rows[0][-3:] == ["200.00", "200.00", "0.00"]
+    some = rows_of(officer.post("/office/units/2021/file?paid=part", form="csv").data)
+    assert len(some) == 2
+    own = rows_of(north.post("/office/units/2021/file", form="csv").data)
+    assert [row[0] for row in own[1:]] == ["北区第三小学"]
+    assert officer.post("/office/units/2021/file", form="exe").status_code == 400
+    assert officer.post("/office/units/2021/file?paid=maybe", form="csv").status_code == 404

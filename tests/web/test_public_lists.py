@@ -1,15 +1,18 @@
 """Public lists: by two people, for everybody on their days, and with nothing that names anybody."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import text
 
 from app.clock import today
 from app.db import db, transaction
 from app.payments.public import masked_name
 from app.payments.take import OnePerson
+from app.web import public_lists
 from tests.factories import make_account, make_id, make_name
 from tests.web.browser import Browser, words
 from tests.web.fund import ZHAO, Fund
@@ -47,6 +50,28 @@ def test_a_list_is_shown_when_another_officer_has_approved_and_no_longer(
     second.post(f"/office/public/{number}/end")
     assert anybody.get(f"/public/{number}").status_code == 404
     assert f'href="/public/{number}"' not in anybody.get("/public/").text
+
+
+def test_what_waits_stands_on_the_second_officers_start(
+    web: Flask, officer: Browser, second: Browser
+) -> None:
+    number = proposed(web, officer)
+    assert 'href="/office/public/"' in second.get("/office/").text
+    second.post(f"/office/public/{number}/approve")
+    assert "批准公示" not in second.read("/office/public/")
+
+
+def test_it_can_be_hung_up(web: Flask, officer: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = proposed(web, officer)
+    answer = officer.get(f"/office/public/{number}/paper")
+    assert answer.mimetype == "application/pdf"
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    assert masked_name(make_name(ZHAO)) in said
+    assert "¥6,100.00" in said
+    assert make_name(ZHAO) not in said
+    monkeypatch.setattr(public_lists, "MOST_ON_PAPER", 1)
+    assert officer.get(f"/office/public/{number}/paper").status_code == 302
+    assert Browser(web).get(f"/office/public/{number}/paper").status_code == 302
 
 
 def test_16_it_names_nobody_and_no_illness(web: Flask, officer: Browser, second: Browser) -> None:

@@ -81,7 +81,7 @@ NOT_MINE = (
     {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
     | {"objections.form", "objections.show", "letter.mine"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
-    | {"public_lists.show", "public_lists.look"}
+    | {f"public_lists.{x}" for x in ("show", "look", "paper")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
     | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
     | {f"file_papers.{shown}" for shown in ("show", "picture", "small")}

@@ -25,7 +25,11 @@ _COUNTS: Final = text(
            (SELECT count(*) FROM {_OPEN} c WHERE {MEMBER}),
            (SELECT count(*) FROM scheme_draft WHERE :whole AND state = 'open'),
            (SELECT count(*) FROM online_notice o WHERE :whole AND o.receipt_id IS NULL
-            AND NOT EXISTS (SELECT FROM online_decision x WHERE x.notice_id = o.id))
+            AND NOT EXISTS (SELECT FROM online_decision x WHERE x.notice_id = o.id)),
+           (SELECT count(*) FROM public_list l WHERE :whole AND l.until_on >= (
+                transaction_timestamp() AT TIME ZONE INTERVAL '8 hours')::date
+            AND NOT EXISTS (SELECT FROM public_list_approval a WHERE a.list_id = l.id)
+            AND NOT EXISTS (SELECT FROM public_list_end e WHERE e.list_id = l.id))
     """  # noqa: S608 - put together from constants
 )
 _PROPOSALS: Final = text(
@@ -42,12 +46,14 @@ _PROPOSALS: Final = text(
 @dataclass(frozen=True, slots=True)
 class Second:
     """Counts: `notices` that failed, `proposals` about claims, `drafts` of schemes, `online`
-    payments that fit no order, `books` to close or reverse, `heirs` to be named or approved."""
+    payments that fit no order, public `lists` to approve, `books` to close or reverse, `heirs` to
+    be named or approved."""
 
     notices: int
     proposals: int
     drafts: int
     online: int
+    lists: int
     books: int = 0
     heirs: int = 0
 

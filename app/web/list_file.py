@@ -1,0 +1,41 @@
+"""A list as a file to take away: as a workbook or as CSV, on record before its first row."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from flask import Response, abort, flash, request, stream_with_context
+from flask_babel import gettext
+
+from app.clock import today
+from app.db import transaction
+from app.lists.tables_out import Cell, csv_of, workbook_of
+from app.lists.views import log_export
+from app.web.auth import signed_in
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def list_file(
+    what: str, filters: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> Response | None:
+    """The file that the form asks for; None, and said why, where a workbook would be too long.
+
+    `what` names the list in the log, `filters` are those of its address: never whom it holds.
+    """
+    form = request.form.get("form", "")
+    if form not in {"csv", "xlsx"}:
+        abort(400)
+    with transaction() as session:
+        log_export(session, what, filters=filters, form=form, by=signed_in().id)
+    if form == "csv":
+        lines = stream_with_context(csv_of(head, rows))
+        answer = Response(lines, content_type="text/csv; charset=utf-8")
+    elif made := workbook_of(head, rows):
+        answer = Response(made, content_type=_XLSX)
+    else:
+        told = gettext("There are more rows than a workbook may have: take the CSV file.")
+        flash(told, "trouble")
+        return None
+    name = f"{what.replace('.', '-')}-{today().isoformat()}.{form}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
