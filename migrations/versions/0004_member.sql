@@ -19,6 +19,7 @@ CREATE TABLE sign_in_code (
 CREATE INDEX sign_in_code_member_id_idx ON sign_in_code (member_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_code TO huzhu_app;
 CREATE INDEX member_phone_phone_index_idx ON member_phone (phone_index);
+CREATE INDEX notice_member_id_recorded_at_idx ON notice (member_id, recorded_at) WHERE kind = 'sign_in_code';
 
 ALTER TABLE notice DROP CONSTRAINT notice_kind_check;
 ALTER TABLE notice ADD CONSTRAINT notice_kind_check CHECK (kind IN (
@@ -37,18 +38,18 @@ CREATE TABLE card_confirmed (
         REFERENCES bank_account (member_id, seq),
     CONSTRAINT card_confirmed_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES account (id)
 );
-CREATE FUNCTION card_is_own() RETURNS trigger LANGUAGE plpgsql
+CREATE FUNCTION card_confirmed_own() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM account a WHERE a.id = NEW.recorded_by AND a.disabled_at IS NULL
                    AND a.role = 'member' AND a.member_id = NEW.member_id) THEN
         RAISE EXCEPTION 'only the member says which card is the own one'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'card_is_own';
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'card_confirmed_own';
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER card_is_own AFTER INSERT ON card_confirmed
-    FOR EACH ROW EXECUTE FUNCTION card_is_own();
+CREATE TRIGGER card_confirmed_own AFTER INSERT ON card_confirmed
+    FOR EACH ROW EXECUTE FUNCTION card_confirmed_own();
 GRANT SELECT ON card_confirmed TO huzhu_app;
 GRANT INSERT (member_id, account_seq, recorded_by) ON card_confirmed TO huzhu_app;
 
@@ -127,6 +128,13 @@ BEGIN
        OR EXISTS (SELECT FROM claim c JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
                   WHERE c.member_id = of_member AND c.id = of_claim AND f.filed_by = ANY (same)) THEN
         RETURN true;
+    END IF;
+    -- Who helped the member to file stands with the member. Both come with parts of their own.
+    IF to_regprocedure('public.has_helped(bigint, bigint)') IS NOT NULL THEN
+        EXECUTE 'SELECT has_helped($1, $2)' INTO found USING officer, of_member;
+        IF found THEN
+            RETURN true;
+        END IF;
     END IF;
     IF to_regclass('public.review') IS NULL THEN
         RETURN false;

@@ -135,7 +135,7 @@ def test_only_the_member_says_so(web: Flask, fund: Fund, rider: int) -> None:
             confirm_card(session, rider, 1, by=fund.rider)
         other = {"member_id": member_of(session, fund.qian), "account_seq": 1}
         forged = insert(CardConfirmed).values(**other, recorded_by=fund.rider)
-        with pytest.raises(IntegrityError, match="card_is_own"), session.begin_nested():
+        with pytest.raises(IntegrityError, match="card_confirmed_own"), session.begin_nested():
             session.execute(forged)
 
 
