@@ -8,7 +8,7 @@ notice, so that it does the same for a stranger as for a member.
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.accounts.code import code_to_send
@@ -18,6 +18,13 @@ from app.notices.write import write
 
 KIND: Final = "sign_in_code"
 _MOST: Final = 1_000
+MOST_A_DAY: Final = 20
+"""To one member: who asks again and again from many places fills nobody's phone."""
+
+_SENT: Final = text(
+    "SELECT count(*) FROM notice WHERE kind = 'sign_in_code' AND member_id = :member"
+    " AND recorded_at > transaction_timestamp() - interval '1 day'"
+)
 
 
 def write_codes(session: Session) -> int:
@@ -31,13 +38,16 @@ def write_codes(session: Session) -> int:
     ).all()
     # Before all that waits: a reminder can come a minute later, a code cannot.
     first = now() - timedelta(days=1)
+    written = 0
     for number, member_id in waiting:
-        write(
-            session, KIND, dedupe=f"{KIND}:{number}", member_id=member_id, due_at=first, code=number
-        )
+        if session.execute(_SENT, {"member": member_id}).scalar_one() >= MOST_A_DAY:
+            continue
+        dedupe = f"{KIND}:{number}"
+        write(session, KIND, dedupe=dedupe, member_id=member_id, due_at=first, code=number)
+        written += 1
     told = [number for number, _ in waiting]
     session.execute(update(SignInCode).where(SignInCode.id.in_(told)).values(told=True))
-    return len(told)
+    return written
 
 
 def code_in(session: Session, kind: str, facts: dict[str, object]) -> dict[str, object] | None:

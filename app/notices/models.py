@@ -26,6 +26,12 @@ class Notice(Base):
     __table_args__ = (
         CheckConstraint(f"kind IN ({_LISTED})", name="kind"),
         CheckConstraint("num_nonnulls(unit_id, member_id, account_id) = 1", name="to"),
+        Index(
+            None,
+            "member_id",
+            "recorded_at",
+            postgresql_where=text("kind = 'sign_in_code'"),
+        ),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)

@@ -60,8 +60,10 @@ class WordsWanted(Refusal):
 refuses("objection_once_key", ObjectedAlready)
 
 
-def object_to(session: Session, claim_id: int, kind: Kind, says: str, *, by: int) -> int:
-    """Write an objection to the claim's result as it stands; its number.
+def object_to(
+    session: Session, claim_id: int, kind: Kind, says: str, *, by: int, on: date | None = None
+) -> int:
+    """Write an objection to the claim's result as it stands; its number. `on`: today, if not given.
 
     Raises NoSuchClaim, NothingToObject, ObjectionLate, ObjectedAlready, WordsWanted.
     """
@@ -77,7 +79,7 @@ def object_to(session: Session, claim_id: int, kind: Kind, says: str, *, by: int
     if State(found.state) not in DECIDED or (found.refusal or "").startswith("undone_"):
         raise NothingToObject(claim=claim_id)
     decided_on: date = found.recorded_at.astimezone(CHINA).date()
-    times, day = times_on(decided_on), today()
+    times, day = times_on(decided_on), on or today()
     if day > times.object_by(decided_on):
         raise ObjectionLate(last=times.object_by(decided_on).isoformat())
     if session.scalar(select(exists().where(*_same(member_id, found.grant_no)))):

@@ -19,6 +19,7 @@ CREATE TABLE sign_in_code (
 CREATE INDEX sign_in_code_member_id_idx ON sign_in_code (member_id);
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_code TO huzhu_app;
 CREATE INDEX member_phone_phone_index_idx ON member_phone (phone_index);
+CREATE INDEX notice_member_id_recorded_at_idx ON notice (member_id, recorded_at) WHERE kind = 'sign_in_code';
 
 ALTER TABLE notice DROP CONSTRAINT notice_kind_check;
 ALTER TABLE notice ADD CONSTRAINT notice_kind_check CHECK (kind IN (
@@ -127,6 +128,13 @@ BEGIN
        OR EXISTS (SELECT FROM claim c JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
                   WHERE c.member_id = of_member AND c.id = of_claim AND f.filed_by = ANY (same)) THEN
         RETURN true;
+    END IF;
+    -- Who helped the member to file stands with the member. Both come with parts of their own.
+    IF to_regprocedure('public.has_helped(bigint, bigint)') IS NOT NULL THEN
+        EXECUTE 'SELECT has_helped($1, $2)' INTO found USING officer, of_member;
+        IF found THEN
+            RETURN true;
+        END IF;
     END IF;
     IF to_regclass('public.review') IS NULL THEN
         RETURN false;

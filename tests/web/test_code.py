@@ -15,7 +15,7 @@ from app.accounts.code import MOST_SENT, TRIES, code_to_send, forget_codes
 from app.accounts.models import Account, DemoAccount, SignInCode, SignInTry
 from app.db import db, transaction
 from app.notices.address import set_phones
-from app.notices.codes import write_codes
+from app.notices.codes import MOST_A_DAY, write_codes
 from app.notices.deliver import deliver_all
 from app.notices.senders import ToFolder
 from app.secrets import vault
@@ -309,6 +309,17 @@ def test_a_message_that_comes_too_late_is_never_sent(
             )
     assert trouble == "expired"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_person_gets_so_many_codes_a_day_and_no_more(web: Flask, fund: Fund) -> None:
+    sent = []
+    for _ in range(MOST_A_DAY // MOST_SENT + 1):
+        for _ in range(MOST_SENT):
+            ask(web, make_id(4))
+        with web.app_context(), transaction() as session:
+            sent.append(write_codes(session))
+            session.execute(delete(SignInTry))  # as after a quarter of an hour
+    assert sent == [MOST_SENT] * (MOST_A_DAY // MOST_SENT) + [0]
 
 
 # The last: a fund that is the demonstration stays it.

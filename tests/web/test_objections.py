@@ -1,6 +1,7 @@
 """A member objects; an officer who had no hand in the claim answers; nobody else."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from app.claims.confirm import NoSuchClaim, OwnClaim
 from app.claims.decide import approve_decision, decide
 from app.claims.decided import Reason, What
 from app.claims.propose import SameOfficer, drop, open_proposals
+from app.clock import CHINA
 from app.db import transaction
 from app.objections.answer import (
     DecidedBefore,
@@ -87,13 +89,13 @@ def test_what_is_not_decided_is_not_objected_to(web: Flask, fund: Fund, refused:
 
 
 def test_after_the_last_day_it_is_late(web: Flask, fund: Fund, refused: int) -> None:
-    """The database's clock decides; here the result is made old, as its owner could."""
     with web.app_context(), transaction() as session:
         who, _ = claim_of(session, "S009")
         newest = "SELECT grant_no, recorded_at FROM determination WHERE claim_id = :claim"
         made = session.execute(text(f"{newest} ORDER BY seq DESC"), {"claim": refused}).first()
-        last = times_on(made.recorded_at.date()).object_by(made.recorded_at.date())
-        assert (last - made.recorded_at.date()).days == 60
+        decided_on = made.recorded_at.astimezone(CHINA).date()
+        last = times_on(decided_on).object_by(decided_on)
+        assert (last - decided_on).days == 60
         late = insert(Objection).values(
             id=10**9,
             member_id=who,
@@ -101,13 +103,18 @@ def test_after_the_last_day_it_is_late(web: Flask, fund: Fund, refused: int) -> 
             grant_no=made.grant_no,
             kind="objection",
             says_cipher=b"",
-            object_by=made.recorded_at.date().replace(year=2020),
+            object_by=decided_on - timedelta(days=1),
             answer_by=last,
             recorded_by=fund.zhao,
         )
         with pytest.raises(IntegrityError, match="objection_in_time_check"), session.begin_nested():
             session.execute(late)
-        assert ObjectionLate(last="2020-01-01").facts
+        after = last + timedelta(days=1)
+        with pytest.raises(ObjectionLate) as told:
+            object_to(session, refused, Kind.OBJECTION, WORDS, by=fund.zhao, on=after)
+        assert told.value.facts == {"last": last.isoformat()}
+        assert object_to(session, refused, Kind.OBJECTION, WORDS, by=fund.zhao, on=last)
+        session.rollback()
 
 
 def test_a_member_objects_once_and_the_words_are_sealed(
