@@ -195,7 +195,8 @@ def _show_card(draft_id: int, code: int = 200, fault: str = "") -> ResponseRetur
         held=held,
         known=card_here(draft),
         own=is_own(),
-        new_tail=new[-4:] if new else "",
+        # What was not kept stands in the field, so that the button sends it.
+        new_tail=new[-4:] if new and not held else "",
         odd=odd_number(draft.typed),
         fault=fault,
     )

@@ -15,6 +15,7 @@ from binascii import Error as NotBase64
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from flask import Flask, redirect, render_template, request, session, url_for
@@ -95,10 +96,18 @@ def _signed_out(error: Unauthorized) -> ResponseReturnValue:
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     step = POSTS.get(request.endpoint or "")
-    if step is None or request.headers.get("Sec-Fetch-Site") != "same-origin":
+    if step is None or not _from_our_page():
         return errors.stale_form(error)
     _hold(step)
     return redirect(_address(step))
+
+
+def _from_our_page() -> bool:
+    """As the browser says, which a page cannot make it say; over plain http it only says Origin."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("Origin", "")).netloc == request.host
 
 
 def _address(step: Step) -> str:

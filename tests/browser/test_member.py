@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 from pypdf import PdfReader
 
 from tests.browser.books import Books
@@ -151,4 +153,72 @@ def test_a_double_click_sends_one_claim_and_the_way_back_sends_none(
     visitor.page.go_back()
     visitor.page.wait_for_url(claim)
     visitor.looks().reads("这笔申请已经提交")
+    assert books.number(FILED) == before + 1
+
+
+def photo(folder: Path, name: str) -> str:
+    """A photo of something like a sheet, no two alike, as a phone takes it."""
+    picture = Image.new("RGB", (1500, 2000), "white")
+    draw = ImageDraw.Draw(picture)
+    for line in range(40):
+        draw.line((100, 100 + 45 * line, 1400, 100 + 45 * line), fill="black", width=3)
+    draw.text((200, 40), name, fill="blue")
+    path = folder / f"{name}.jpg"
+    picture.save(path, "JPEG")
+    return str(path)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_three_photos_on_a_small_phone_and_a_session_that_ends_on_the_way(
+    visit: Callable[..., Visitor],
+    figures: dict[str, str],
+    books: Books,
+    tmp_path: Path,
+    script: bool,
+) -> None:
+    visitor = visit(Reader(360, "zh", script=script)).comes_as("member")
+    page, before = visitor.page, books.number(FILED)
+    visitor.goes_to("/my/claims/new/")
+    begins(visitor)
+    page.goto(page.url.replace("figures", "papers"))
+    for number, kind in enumerate(("settlement_sheet", "invoice", "discharge_record"), 1):
+        page.set_input_files(f"#papers_{kind}", photo(tmp_path, f"{kind}{figures['enddate']}"))
+        if not script:
+            with page.expect_navigation():
+                page.get_by_role("button", name="上传这些照片").click()
+        page.locator("#kept li").nth(number - 1).wait_for()
+    visitor.looks()
+    page.locator("#kept button").first.click()
+    page.locator("#kept li").nth(2).wait_for(state="detached")
+    page.set_input_files("#papers_settlement_sheet", photo(tmp_path, f"new{figures['enddate']}"))
+    goes_on(visitor)
+    page.wait_for_url("**/figures")
+    fills_in(visitor, figures | {"hifp_pay": "8,000元"})
+    page.locator("#hifp_pay").focus()
+    assert page.locator(".typed:focus-within .strip").is_visible()
+    page.locator("#psn_part_amt").focus()
+    goes_on(visitor)
+    page.wait_for_url("**/card")
+    # Signed out in another tab: what is typed here comes back after signing in again.
+    page.locator('input[name="card"][value="new"]').check()
+    page.locator('input[name="account"]').fill("6217 0000 1234 5678 905")
+    draft = page.url
+    with page.context.new_page() as tab:
+        tab.goto(draft)
+        with tab.expect_navigation():
+            tab.get_by_role("button", name="退出").click()
+    goes_on(visitor)
+    page.wait_for_url(re.compile("/sign-in"))
+    visitor.comes_as("member").goes_to(draft).reads("又回来了")
+    assert page.locator("#account").input_value() == "6217 0000 1234 5678 905"
+    goes_on(visitor)
+    page.wait_for_url("**/check")
+    visitor.looks()
+    assert page.locator(".papers img").count() == 3
+    for name in ("consent", "right"):
+        page.locator(f'input[name="{name}"]').check()
+    goes_on(visitor)
+    page.locator("#claim:not([data-poll])").wait_for()
+    visitor.looks()
+    assert page.locator("#attached .papers img").count() == 3
     assert books.number(FILED) == before + 1

@@ -93,7 +93,11 @@ POSTED = {
     "figures": {"fixmedins_name": "重新登录医院", "hifp_pay": "4321.09"},
     "card": {"card": "new", "account": "6228 0000 7777 0000 123"},
 }
-SHOWN = {"kind": 'value="28" checked', "figures": 'value="4321.09"', "card": "尾号 0123"}
+SHOWN = {
+    "kind": 'value="28" checked',
+    "figures": 'value="4321.09"',
+    "card": 'value="6228 0000 7777 0000 123"',
+}
 
 
 @pytest.mark.parametrize("step", POSTED)
@@ -146,13 +150,16 @@ def test_a_form_of_a_session_before_comes_back_where_the_page_was_ours(
     walk.to_check(**sheet())
     walk.browser.sign_in("qian")  # in another tab: this tab's token is of the session before
     path, fields = walk.path("card"), {"csrf_token": walk.token, **POSTED["card"]}
-    for site in ("cross-site", "same-site", ""):
-        answer = walk.browser.client.post(path, data=fields, headers={"Sec-Fetch-Site": site})
+    others = [{"Sec-Fetch-Site": site} for site in ("cross-site", "same-site", "none", "")]
+    others += [{}, {"Origin": "null"}, {"Origin": "http://evil.example"}]
+    others += [{"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"}]
+    for headers in others:
+        answer = walk.browser.client.post(path, data=fields, headers=headers)
         assert answer.status_code == 400
-        assert "0123" not in walk.page("card")
-    ours = {"Sec-Fetch-Site": "same-origin"}
-    assert walk.browser.client.post(path, data=fields, headers=ours).location == path
-    assert "尾号 0123" in walk.page("card")
+        assert "7777" not in walk.page("card")
+    for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://localhost"}):
+        assert walk.browser.client.post(path, data=fields, headers=headers).location == path
+        assert SHOWN["card"] in walk.page("card")
     walk.token = walk.browser.token("/my/")
     walk.send("discard")
 
