@@ -53,10 +53,11 @@ OF_A_KIND = 8
 UNMET = {
     *ASSETS,
     *("health.healthz", "audit.bundles.show", "audit.bundles.file"),
-    *("register.sent", "unit_requests.show"),
+    *("register.sent", "unit_requests.show", "found.show", "public_lists.robots"),
+    *(f"public_lists.{page}" for page in ("index", "show", "look", "paper")),
 }
 """What no page need lead to: style sheets, the supervisor's page, a bundle nobody asked for, what
-comes after a form, requests nobody has made."""
+comes after a form, requests nobody has made, lists nobody shows publicly."""
 ASKED = {"q": "机械", "size": "100"}
 ASKABLE = {"q": 'name="q"', "size": 'class="pager"'}
 """By what a page shows that it can be asked."""
