@@ -144,6 +144,18 @@ def open_units(page: Page) -> None:
     page.goto(f"/office/units/{YEAR}")
 
 
+def open_review(page: Page) -> None:
+    """The next claim that waits for a person, its papers beside its figures."""
+    page.goto("/office/reviews/next")
+    page.locator("main img").first.wait_for()
+
+
+def begin_filing(page: Page) -> None:
+    """The first of the five steps of a claim."""
+    page.goto("/my/claims/new/")
+    page.locator("main form").first.wait_for()
+
+
 def open_explained(page: Page) -> None:
     """The latest bill: where it stands, and how it was computed."""
     page.goto("/my/claims")
@@ -161,9 +173,12 @@ def make_bundle(page: Page) -> None:
 
 PICTURES: Final = (
     Picture("start", "", nothing),
+    Picture("office", "officer", nothing),
+    Picture("review", "officer", open_review),
     Picture("roster", "officer", send_roster),
     Picture("units", "officer", open_units),
     Picture("cover", "member", nothing),
+    Picture("filing", "member", begin_filing),
     Picture("claim", "member", open_explained, "en"),
     Picture("years", "auditor", nothing),
     Picture("bundle", "auditor", make_bundle, "en"),
