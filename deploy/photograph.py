@@ -125,8 +125,8 @@ def send_roster(page: Page) -> None:
     lines[19] = list(lines[12])
     lines[31][0] = ""
     page.goto("/office/upload")
-    page.get_by_role("searchbox").fill(planned.employers[largest.unit].name)
-    page.get_by_role("searchbox").press("Enter")
+    page.locator("main").get_by_role("searchbox").fill(planned.employers[largest.unit].name)
+    page.locator("main").get_by_role("searchbox").press("Enter")
     page.get_by_role("link", name=planned.employers[largest.unit].name).click()
     page.locator("select[name=year]").select_option(str(YEAR + 1))
     page.locator("input[name=confirmed_on]").fill(f"{YEAR}-12-02")

@@ -122,9 +122,9 @@ def sends(visitor: Visitor, works: Works) -> None:
     reader, page = visitor.reader, visitor.page
     visitor.presses(reader.says("单位", "Units"), page.get_by_role("navigation").first)
     visitor.presses(reader.says("上传花名册", "Upload a roster"), page.get_by_role("main"))
-    page.get_by_role("searchbox").fill(works.uscc)
+    page.locator("main").get_by_role("searchbox").fill(works.uscc)
     with page.expect_navigation():
-        page.get_by_role("searchbox").press("Enter")
+        page.locator("main").get_by_role("searchbox").press("Enter")
     visitor.looks().presses(works.name)
     page.locator("select[name=year]").select_option(str(YEAR))
     page.locator("input[name=confirmed_on]").fill(f"{LAST}-12-01")
