@@ -970,6 +970,7 @@ TOLD_ANYWHERE = {
     *("settlements.imported", "claims.looked_at_again", "claims.swept", "claim.filed"),
     *("claim.undone", "claim.confirmed", "claim.decided", "injury.stated"),
     *("review.passed", "review.papers_asked", "review.returned", "review.refused"),
+    *("help.begun", "help.ended"),
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
 REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back

@@ -11,6 +11,7 @@ from app.accounts.models import Account, Role
 from app.claims.confirm import NoSuchClaim, turn_of
 from app.claims.lifecycle import State
 from app.claims.propose import member_of_claim
+from app.claims.scope import acts_for
 from app.clock import CHINA, today
 from app.db import numbers, one_at_a_time, refuses
 from app.errors import Refusal
@@ -19,6 +20,8 @@ from app.objections.models import Kind, Objection
 from app.objections.policy import times_on
 from app.secrets import vault
 
+_ASKS: Final = frozenset({Role.MEMBER, Role.HELPER})
+"""Who objects: the member, or somebody whom the member lets act (`app.helping`)."""
 SHORTEST: Final = 5
 LONGEST: Final = 2_000
 DECIDED: Final = frozenset({State.PAYABLE, State.SENT, State.PAID, State.CARD_WANTED, State.CLOSED})
@@ -69,8 +72,10 @@ def object_to(
     """
     account = session.get(Account, by, populate_existing=True)
     member_id = member_of_claim(session, claim_id)
-    own = account is not None and account.disabled_at is None and account.role == Role.MEMBER
-    if member_id is None or not own or account is None or account.member_id != member_id:
+    asks = account is not None and account.disabled_at is None and account.role in _ASKS
+    if member_id is None or account is None or not asks:
+        raise NoSuchClaim(claim=claim_id)
+    if not acts_for(session, account, member_id):
         raise NoSuchClaim(claim=claim_id)
     # Who asks for a person may leave it at that; an objection says why.
     words = worded(says, shortest=0 if kind is Kind.PERSON else SHORTEST)

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from app import bell
 from app.accounts.check import MINUTES, TooManyTries
 from app.accounts.code import AskedCode, ask_code, enter_by_code, shown_code
+from app.accounts.log import log_sign_in
 from app.accounts.models import Account
 from app.db import db, transaction
 from app.roster.identity import normalise_certno
@@ -72,9 +73,13 @@ def enter() -> ResponseReturnValue:
     with transaction() as database:
         found = enter_by_code(database, ticket, digits, request.remote_addr or "")
         if isinstance(found, Account):
-            auth.begin(database, found)
+            whole = auth.begin_or_halve(database, found, "phone")
+        else:
+            what = "locked" if isinstance(found, TooManyTries) else "code_failed"
+            log_sign_in(database, what, auth.address(), account_id=None, how="phone")
     if isinstance(found, Account):
-        return redirect(local_path(typed.next.data))
+        wanted = local_path(typed.next.data)
+        return redirect(wanted if whole else url_for("second.step", next=wanted))
     late = isinstance(found, TooManyTries)
     headers = {"Retry-After": str(MINUTES * 60)} if late else {}
     return _show_code(typed, say(found, language()), 429 if late else 403, headers)

@@ -29,4 +29,5 @@ HOW: Final[dict[str, Any]] = {
     "recovery": lazy_gettext("by password and recovery code"),
     "demonstration": lazy_gettext("by one click of the demonstration"),
     "oidc": lazy_gettext("by the sign-in provider"),
+    "phone": lazy_gettext("by a code sent to the phone"),
 }

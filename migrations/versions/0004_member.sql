@@ -157,6 +157,9 @@ END $$;
 CREATE TRIGGER objection_is_own AFTER INSERT ON objection
     FOR EACH ROW EXECUTE FUNCTION objection_is_own();
 
+CREATE TRIGGER objected_for_whom AFTER INSERT ON objection
+    FOR EACH ROW EXECUTE FUNCTION filed_for_whom('recorded_by');
+
 CREATE FUNCTION answered_by_another() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -12,7 +12,15 @@ from flask import Flask
 from sqlalchemy import delete, event, func, select, text, update
 
 from app.accounts.code import MOST_SENT, TRIES, code_to_send, forget_codes
-from app.accounts.models import Account, DemoAccount, SignInCode, SignInTry
+from app.accounts.factor import code_at, confirm_factor, secret_to_set, step_now
+from app.accounts.models import (
+    Account,
+    DemoAccount,
+    RecoveryCode,
+    SecondFactor,
+    SignInCode,
+    SignInTry,
+)
 from app.db import db, transaction
 from app.notices.address import set_phones
 from app.notices.codes import MOST_A_DAY, write_codes
@@ -71,6 +79,21 @@ def test_the_right_code_signs_in(web: Flask, fund: Fund, who: str) -> None:
     answer = browser.post("/sign-in/code", code=code_of(web), next="/my/claims")
     assert answer.location == "/my/claims"
     assert browser.get("/my/").status_code == 200
+
+
+def test_who_has_set_a_second_step_is_asked_for_it_after_a_code(web: Flask, fund: Fund) -> None:
+    with web.app_context(), transaction() as session:
+        secret = secret_to_set(session, fund.zhao)
+        assert isinstance(confirm_factor(session, fund.zhao, code_at(secret, step_now())), list)
+    try:
+        browser = ask(web, PHONE)
+        answer = browser.post("/sign-in/code", code=code_of(web), next="/my/claims")
+        assert answer.location == "/sign-in/second/?next=/my/claims"
+        assert browser.get("/my/").status_code == 302
+    finally:
+        with web.app_context(), transaction() as session:
+            session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == fund.zhao))
+            session.execute(delete(SecondFactor).where(SecondFactor.account_id == fund.zhao))
 
 
 def test_a_page_asked_for_before_comes_after_and_never_another_host(web: Flask, fund: Fund) -> None:
@@ -265,6 +288,8 @@ def test_a_code_without_an_asking_is_wrong(browser: Browser, fund: Fund) -> None
 def test_neither_code_nor_number_stands_anywhere_in_clear(
     web: Flask, fund: Fund, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    with web.app_context():
+        deliver_all(ToFolder(tmp_path / "before"))  # what others have waited for
     browser = ask(web, PHONE)
     code = code_of(web)
     with browser.client.session_transaction() as cookie:
@@ -278,10 +303,10 @@ def test_neither_code_nor_number_stands_anywhere_in_clear(
             assert not any(PHONE in row or make_id(ZHAO) in row for row in kept)
             if table != "event":
                 assert not any(re.search(rf"(?<!\d){code}(?!\d)", row) for row in kept)
-    folder = ToFolder(tmp_path)
+    folder = ToFolder(tmp_path / "sent")
     with web.app_context():
         assert deliver_all(folder) == {"sent": 1}
-    [file] = tmp_path.iterdir()
+    [file] = (tmp_path / "sent").iterdir()
     assert code in file.read_text()
     assert PHONE in file.read_text()
     folder.tidy()

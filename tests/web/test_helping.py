@@ -11,6 +11,7 @@ from tests.conftest import Database
 from tests.factories import make_id
 from tests.web.browser import Browser
 from tests.web.fund import QIAN, ZHAO, Fund
+from tests.web.steps import Walk
 from tests.web.test_file_claim import SHEET as TYPED
 
 CODE = re.compile(r'help-code code">([A-Z2-9]{4}) ([A-Z2-9]{4})<')
@@ -102,9 +103,7 @@ def test_own_pages_are_not_shown_while_acting(zhao, qian) -> None:
 def test_the_helper_files_and_all_who_look_read_who_did(zhao, qian, officer) -> None:
     let_help(zhao, qian)
     act_for(qian)
-    page = qian.get("/my/claims/new/").text
-    key = re.search(r'name="request_key"[^>]*value="([^"]+)"', page)[1]
-    answer = qian.post("/my/claims/new/", **SHEET | {"request_key": key})
+    answer = Walk(qian).file(**SHEET)
     assert answer.status_code == 302, answer.text
     claim = int(answer.location.rsplit("/", 1)[1])
     for browser, path in (

@@ -17,6 +17,8 @@ from app.claims.decided import Reason, What
 from app.claims.propose import SameOfficer, drop, open_proposals
 from app.clock import CHINA
 from app.db import transaction
+from app.helping.accept import accept_code
+from app.helping.invite import invite_by_code
 from app.objections.answer import (
     DecidedBefore,
     NoSuchObjection,
@@ -114,6 +116,17 @@ def test_after_the_last_day_it_is_late(web: Flask, fund: Fund, refused: int) -> 
             object_to(session, refused, Kind.OBJECTION, WORDS, by=fund.zhao, on=after)
         assert told.value.facts == {"last": last.isoformat()}
         assert object_to(session, refused, Kind.OBJECTION, WORDS, by=fund.zhao, on=last)
+        session.rollback()
+
+
+def test_a_helper_objects_for_who_lets_them_and_for_nobody_else(
+    web: Flask, fund: Fund, refused: int
+) -> None:
+    with web.app_context(), transaction() as session:
+        with pytest.raises(NoSuchClaim):
+            object_to(session, refused, Kind.OBJECTION, WORDS, by=fund.qian)
+        accept_code(session, invite_by_code(session, until=None, by=fund.zhao), by=fund.qian)
+        assert object_to(session, refused, Kind.OBJECTION, WORDS, by=fund.qian)
         session.rollback()
 
 
