@@ -40,6 +40,8 @@ from app.roster.card import NotOwnCard, card_of, give_card
 from app.roster.members import set_accounts
 from app.roster.models import CardConfirmed
 from app.texts.consent import NEWEST
+from tests.db.changing import Changing
+from tests.db.must_hold import assert_all_holds
 from tests.db.office import Office
 from tests.db.typed import account_of, member_of
 from tests.pictures import photo
@@ -161,6 +163,20 @@ def test_what_is_sent_is_one_act_with_the_drafts_end(office):
     assert claim_of_draft(office.session, office.member, draft.id) == filed.claim_id
     with pytest.raises(NoSuchFiling):
         sent(office, draft, seen="1-0")
+
+
+def test_what_was_sent_verifies_and_balances(session):
+    """Consent and card are in the log; the bundle, the books and the replay hold with them."""
+    office = Changing(session)
+    office.sign()
+    office.covered(range(1), date(2023, 1, 1))
+    office.me, office.member = account_of(session, 0), member_of(session, 0)
+    sent(office, begun(office))
+    uneven = WHOLE.figures | {"hifp_pay": "1501"}
+    seen = "300000-300000-300100"
+    sent(office, begun(office, says="traffic", figures=uneven, sums_seen=seen))
+    office.drain()
+    assert assert_all_holds(session, today()) >= 1
 
 
 def test_it_is_not_sent_unfinished_unseen_or_without_consent(office):

@@ -271,3 +271,19 @@ def test_the_picture_has_a_line_for_every_field(pages: Walk) -> None:
     assert page.count('class="strip"') == len(set(fields))
     drawn = set(re.findall(r'class="at at-([0-9]+)"', page))
     assert drawn == {str(number) for number in range(1, 26)}
+
+
+def test_each_step_comes_over_a_slow_wire(pages: Walk) -> None:
+    """With all it links to, as nothing is kept of an earlier page: at most 100 KB."""
+
+    def size(path: str) -> int:
+        with pages.browser.get(path, headers={"Accept-Encoding": "gzip"}) as answer:
+            return len(answer.data)
+
+    sizes = {}
+    for step in STEPS:
+        linked = re.findall(r'<(?:link|script|img)[^>]* (?:href|src)="([^"]+)"', pages.page(step))
+        assert len(linked) > 5
+        sizes[step] = size(pages.path(step)) + sum(map(size, set(linked)))
+    print(sizes)
+    assert max(sizes.values()) <= 100_000, sizes

@@ -11,7 +11,7 @@ from tests.conftest import Database
 from tests.factories import make_id
 from tests.web.browser import Browser
 from tests.web.fund import QIAN, ZHAO, Fund
-from tests.web.steps import Walk
+from tests.web.steps import CARD, Walk
 from tests.web.test_file_claim import SHEET as TYPED
 
 CODE = re.compile(r'help-code code">([A-Z2-9]{4}) ([A-Z2-9]{4})<')
@@ -103,7 +103,15 @@ def test_own_pages_are_not_shown_while_acting(zhao, qian) -> None:
 def test_the_helper_files_and_all_who_look_read_who_did(zhao, qian, officer) -> None:
     let_help(zhao, qian)
     act_for(qian)
-    answer = Walk(qian).file(**SHEET)
+    walk = Walk(qian)
+    walk.begin()
+    walk.photos()
+    walk.figures(**SHEET)
+    # Where money goes only the member says: no field for it, and none that is taken.
+    assert 'name="account"' not in walk.page("card")
+    assert walk.send("card", **CARD).status_code == 400
+    assert walk.send("card", card="known").status_code == 302
+    answer = walk.send("check", **walk.check())
     assert answer.status_code == 302, answer.text
     claim = int(answer.location.rsplit("/", 1)[1])
     for browser, path in (
