@@ -39,7 +39,7 @@ from tests.bench.timed import ASKED, PAGE, TOOK
 
 CLAIMS = int(os.environ.get("HUZHU_BENCH_CLAIMS", "1000000"))
 USERS = {"member": 8, "officer": 6, "auditor": 2}
-ROUNDS = int(os.environ.get("HUZHU_BENCH_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("HUZHU_BENCH_ROUNDS", "10"))
 TARGET_MS, MOST_QUERIES, MOST_BYTES = 200, 10, 100_000
 OK, MOVED, WAIT_S = 200, 302, 300
 _LONG_AGO = (
