@@ -138,7 +138,10 @@ $$;
 CREATE FUNCTION help_papers_by() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT two_officers(NEW.seen_by, NEW.confirmed_by) OR EXISTS (
+    -- Of any district: papers of a member move no money.
+    IF (SELECT count(*) = 2 AND bool_and(a.role = 'officer' AND a.disabled_at IS NULL)
+               AND count(DISTINCT a.member_id) = count(a.member_id)
+        FROM account a WHERE a.id IN (NEW.seen_by, NEW.confirmed_by)) IS NOT TRUE OR EXISTS (
         SELECT FROM account a LEFT JOIN member m ON m.id = a.member_id
         WHERE a.id IN (NEW.seen_by, NEW.confirmed_by)
               AND (a.member_id = NEW.member_id OR m.certno_index = NEW.helper_index)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.accounts.add import LoginTaken
 from app.accounts.change import NotAnOfficer, disable
 from app.accounts.models import Role
-from app.claims.confirm import HelperDecides, NoSuchClaim, confirm
+from app.claims.confirm import HelperDecides, NoSuchClaim
 from app.claims.decided import Says
 from app.claims.file import MemberOutOfReach, file_claim
 from app.claims.injuries import state_injury
@@ -60,6 +60,8 @@ from app.helping.papers import (
 )
 from app.helping.policy import policy
 from app.helping.standing import filed_by_helper, helped_by, helped_name, helpers_of, offered_to
+from app.reviews.act import go_on
+from app.reviews.stages import Stage
 from app.roster.fates import add_fates
 from app.roster.members import set_accounts
 from tests.db.enquiring import ASKER, OTHER, Town
@@ -418,16 +420,16 @@ def test_who_helped_never_reviews_under_whatever_account(town):
     consent = helped(town)
     end(town.session, consent, by=town.member)  # that it is over does not matter
     with pytest.raises(HelperDecides):
-        confirm(town.session, made.claim_id, by=officer)
+        go_on(town.session, made.claim_id, Stage.ACCEPT, by=officer)
     with pytest.raises(HelperDecides):
         officer_for(town.session, town.member_id, made.claim_id, officer)
     move = (
         "INSERT INTO claim_move (member_id, claim_id, seq, act, state, by)"
-        " VALUES (:m, :c, 9, 'confirm', 'payable', :by)"
+        " VALUES (:m, :c, 9, 'close', 'closed', :by)"
     )
     facts = {"m": town.member_id, "c": made.claim_id}
     assert refused(town.session, move, "23514", **facts, by=officer) == "no_helper_decides"
-    confirm(town.session, made.claim_id, by=town.of_city)
+    go_on(town.session, made.claim_id, Stage.ACCEPT, by=town.of_city)
 
 
 def test_an_officer_who_helps_as_a_relative_is_known_by_the_number(town):
@@ -437,7 +439,7 @@ def test_an_officer_who_helps_as_a_relative_is_known_by_the_number(town):
     register(town.session, code, **WHO | {"certno": make_id(OTHER)})
     officer = town.account("both", Role.OFFICER, OTHER)
     with pytest.raises(HelperDecides):
-        confirm(town.session, made.claim_id, by=officer)
+        go_on(town.session, made.claim_id, Stage.ACCEPT, by=officer)
 
 
 def test_a_helper_gives_no_card_but_the_members_own(town):

@@ -66,7 +66,7 @@ def test_every_kind_is_worded_in_both_languages():
     facts = dict.fromkeys(("opens_on", "closes_on", "days", "pay_by", "heads", "claim", "code"), 1)
     for kind in KINDS:
         for lang in ("zh", "en"):
-            known = {"amount_fen": 123456, "tail": "1234", "unit": "厂", "year": 2025}
+            known = {"amount_fen": 123456, "tail": "1234", "unit": "厂", "year": 2025, "number": 7}
             said = message_of(kind, known | facts, lang)
             assert "%" not in said
             assert "None" not in said

@@ -5,7 +5,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.add import add_account
-from app.accounts.change import AccountDisabled, NoSuchAccount, NotAnOfficer, disable
+from app.accounts.change import (
+    AccountDisabled,
+    MayNotPrepare,
+    NoSuchAccount,
+    NotAnOfficer,
+    disable,
+)
 from app.accounts.models import Account, Role
 from app.db import as_refusal
 from app.errors import Refusal
@@ -125,7 +131,7 @@ def test_two_different_active_officers_make_a_batch(fund):
     for changed, refusal in (
         ({"approved_by": fund.preparer}, OnePerson),
         ({"approved_by": auditor}, NotAnOfficer),
-        ({"prepared_by": auditor}, NotAnOfficer),
+        ({"prepared_by": auditor}, MayNotPrepare),
         ({"approved_by": 0}, NoSuchAccount),
     ):
         with pytest.raises(refusal):

@@ -1,6 +1,6 @@
 """A member's covers: term, who paid, waiting, and what is left of each cap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -18,7 +18,9 @@ _COVERS: Final = text(
     SELECT c.id, coalesce(lower(t.term), c.starts_on), coalesce(upper(t.term) - 1, c.ends_on),
            t.term IS NOT NULL AND NOT isempty(t.term), c.ends_on, c.scheme_id,
            c.benefit_year, c.waits_until, u.name, g.name,
-           r.unit_due_fen, r.worker_due_fen, r.union_due_fen, c.cares
+           r.unit_due_fen, r.worker_due_fen, r.union_due_fen, c.cares,
+           (SELECT json_object_agg(e.care, e.used_fen) FROM entitlement e
+            WHERE e.member_id = c.member_id AND e.benefit_year = c.benefit_year) AS used
     FROM cover c
     LEFT JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id
     JOIN roster r ON r.id = c.roster_id
@@ -26,9 +28,6 @@ _COVERS: Final = text(
     LEFT JOIN campaign g ON g.id = r.campaign_id
     WHERE c.member_id = :member ORDER BY c.starts_on DESC LIMIT 20
     """
-)
-_USED: Final = text(
-    "SELECT benefit_year, care, used_fen FROM entitlement WHERE member_id = :member"
 )
 _NOT_COVERED: Final = text(
     """
@@ -153,15 +152,11 @@ class NotCovered:
 
 def covers_of(session: Session, member_id: int) -> list[CoverSeen]:
     """The member's covers, the latest first."""
-    used = {
-        (year, care): used_fen
-        for year, care, used_fen in session.execute(_USED, {"member": member_id})
-    }
     schemes = {scheme.id: scheme for scheme in published_schemes(session)}
     found = []
     for row in session.execute(_COVERS, {"member": member_id}):
-        *columns, cares = row
-        rooms = _rooms(schemes[row.scheme_id], row.benefit_year, cares, used)
+        *columns, cares, used = row
+        rooms = _rooms(schemes[row.scheme_id], cares, used or {})
         found.append(CoverSeen(rooms, *columns))
     return found
 
@@ -176,9 +171,7 @@ def name_of(session: Session, member_id: int) -> str:
     return session.scalar(_NAME, {"member": member_id}) or ""
 
 
-def _rooms(
-    scheme: Scheme, year: int, cares: Sequence[str] | None, used: dict[tuple[int, str], int]
-) -> list[Room]:
+def _rooms(scheme: Scheme, cares: Sequence[str] | None, used: Mapping[str, int]) -> list[Room]:
     paid = [x for x in scheme.benefits if cares is None or x.care in cares]
     # Inpatient care first: the larger worry.
     ordered = sorted(paid, key=lambda x: x.care != "inpatient")
@@ -186,7 +179,7 @@ def _rooms(
         Room(
             x.care,
             x.cap_fen,
-            used.get((year, x.care), 0),
+            used.get(x.care, 0),
             tuple(share(points) for points in sorted({band.basis_points for band in x.bands})),
         )
         for x in ordered

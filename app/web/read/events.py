@@ -16,7 +16,7 @@ HIDDEN: Final = (
     *("books.reversal_approved", "attachment.added", "claim.opened"),
     *("paper.opened", "consent.given"),
     *("enquiry.asked", "enquiry.answered", "enquiry.asked_back"),
-    *("enquiry.dispatched", "enquiry.rated", "enquiry.taken"),
+    *("enquiry.dispatched", "enquiry.rated", "enquiry.taken", "help.begun", "help.ended"),
 )
 """What machines do, what is said by the act it belongs to, and enquiries, which have a list."""
 OF_ROSTERS: Final = (
