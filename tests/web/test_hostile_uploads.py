@@ -20,6 +20,7 @@ from tests.faults import hostile_books as books
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 from tests.web.rich import Rich
+from tests.web.steps import Walk
 
 HEAD = ["姓名", "身份证号", "增减", "日期", "类型", "金额", "流水号", "记账日期", "余额"]
 HEAD += ["单位名称", "统一社会信用代码", "所属工会", "单位承担比例", "联系人", "联系电话"]
@@ -69,6 +70,11 @@ PATHS: dict[str, tuple[str, dict[str, str]]] = {
     "unit_asks.import_file": ("/office/units/import", {}),
     "gifts.send": ("/office/gifts/1", {"starts_on": "2021-09-01"}),
 }
+PHOTOS = {
+    "claim_papers.add": "/office/members/1/claims/1/papers",
+    "claim_papers.add_mine": "/my/claims/1/papers",
+}
+NO_PHOTOS = ("one byte", "NULs", "every byte", "a PDF", "a picture", "a bomb of rows", "a web page")
 DRAFTS = {"roster_upload", "stored_file", "stored_part", "job"}
 """A roster file is kept while it is read, and says why it is refused."""
 
@@ -79,7 +85,33 @@ def rich(web: Flask, fund: Fund) -> Rich:
 
 
 def test_every_page_that_takes_a_file_is_tried() -> None:
-    assert set(PATHS) == set(LARGE)
+    assert set(PATHS) | set(PHOTOS) | {"file_papers.send", "counter.send"} == set(LARGE)
+
+
+@pytest.mark.parametrize("endpoint", [*PHOTOS, "file_papers.send", "counter.send"])
+def test_what_is_no_photo_is_refused_whole(rich: Rich, endpoint: str) -> None:
+    """Pages that take photos and papers; what pictures can do is in `test_claim_papers`."""
+    of_office = endpoint in {"claim_papers.add", "counter.send"}
+    browser = rich.one if of_office else Browser(rich.web).sign_in("zhao")
+    walk = Walk(browser)
+    if endpoint == "file_papers.send":
+        assert walk.begin().status_code == 302
+    before, log = rich.rows(), list(events(rich))
+    token = browser.token("/")
+    for named in NO_PHOTOS:
+        sent = (io.BytesIO(FILES[named]()), "x.jpg")
+        if endpoint == "file_papers.send":
+            answer = walk.photos(invoice=FILES[named]())
+        else:
+            field = "papers_invoice" if endpoint == "counter.send" else "papers"
+            fields = {"csrf_token": token, "kind": "invoice", field: [sent]}
+            answer = browser.client.post(
+                PHOTOS.get(endpoint, "/office/members/1/claims/new"), data=fields
+            )
+        assert answer.status_code in {400, 409, 413}, (named, answer.status_code)
+        assert len(words(answer.text)) > 5
+    assert rich.rows() == before
+    assert list(events(rich)) == log
 
 
 def events(rich: Rich) -> Iterator[str]:
