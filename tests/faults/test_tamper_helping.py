@@ -9,7 +9,6 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
-from app.claims.confirm import confirm
 from app.claims.decide import decide
 from app.claims.decided import Says, What
 from app.claims.file import file_claim
@@ -20,6 +19,7 @@ from app.helping.models import HelpConsent
 from tests.conftest import Database
 from tests.db.fund_year import bill, fund_year
 from tests.db.held_year import claim_of
+from tests.db.reviewing import confirm
 from tests.db.typed import a_stay, account_of, member_of
 from tests.faults.forge import Bundle
 from tests.faults.test_tamper import cell, fault_of, forged, holds_changed, put, where
