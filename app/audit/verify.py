@@ -2461,6 +2461,7 @@ class Year:
             self.fault("own_claim")
         if filer and not taking_in and self.one_person(by, filer):
             self.fault("filer_confirms")
+        self._no_helper(by, member, row["recorded_at"])
         desk = {"accept": "first"}
         for other in of_bill:
             two = desk.get(other["stage"], other["stage"]) != desk.get(row["stage"], row["stage"])

@@ -16,10 +16,11 @@ from app.claims.injuries import state_injury
 from app.helping.accept import accept_code, end
 from app.helping.invite import invite_by_code
 from app.helping.models import HelpConsent
+from app.reviews.act import go_on
+from app.reviews.stages import Stage
 from tests.conftest import Database
 from tests.db.fund_year import bill, fund_year
 from tests.db.held_year import claim_of
-from tests.db.reviewing import confirm
 from tests.db.typed import a_stay, account_of, member_of
 from tests.faults.forge import Bundle
 from tests.faults.test_tamper import cell, fault_of, forged, holds_changed, put, where
@@ -51,7 +52,14 @@ def whole(shared_database: Database, tmp_path_factory: pytest.TempPathFactory) -
         injury = claim_of(session, "B40")
         state_injury(session, injury, Says.NOBODY, by=account_of(session, 5))
         decide(session, injury, What.PAY_INPATIENT, by=fund.clerk, approved_by=third)
-        confirm(session, filed.claim_id, by=third)
+        # Officers who review nothing else: each can turn out to be somebody.
+        one, two = (
+            add_account(session, login, "戊", Role.OFFICER, PASSWORD, by=None)
+            for login in ("fourth", "fifth")
+        )
+        by_stage = {Stage.ACCEPT: one, Stage.FIRST: one, Stage.SECOND: two, Stage.APPROVE: third}
+        for stage, by in by_stage.items():
+            go_on(session, filed.claim_id, stage, by=by)
         end(session, consent, by=account_of(session, 8))
         fund.drain_runs()
         make_bundle(session, 2021, path)
@@ -96,6 +104,18 @@ def without_consent(bundle: Bundle) -> Bundle:
 def test_what_somebody_did_whom_nobody_let_is_found(bundle: Bundle, tmp_path: Path) -> None:
     fault = fault_of(forged(without_consent(bundle), tmp_path))
     assert fault.check == "no_consent"
+
+
+@pytest.mark.parametrize("stage", ["accept", "first", "second"])
+def test_a_reviewer_who_helped_is_found(bundle: Bundle, tmp_path: Path, stage: str) -> None:
+    """An officer of an earlier stage turns out to be the very person who helps."""
+    consents, staff, reviews = map(bundle.table, ("help_consent", "staff", "review"))
+    helper = cell(consents, 2, "helper")
+    person = cell(staff, where(staff, staff=helper), "member")
+    acted = [n for n in range(1, len(reviews)) if cell(reviews, n, "stage") == stage]
+    put(staff, where(staff, staff=cell(reviews, acted[-1], "by")), "member", person)
+    bundle.put("staff", staff)
+    assert fault_of(forged(bundle, tmp_path)).check == "helper_decides"
 
 
 def test_an_officer_who_helped_is_found(bundle: Bundle, tmp_path: Path) -> None:
