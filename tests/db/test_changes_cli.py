@@ -52,7 +52,7 @@ def test_a_year_of_changes_can_be_typed(typed, tmp_path) -> None:
     use = ("contributions", "use-credit", *unit, "--from", "2023", "--year", "2024")
     code, used = typed(*use, "--on", "2023-12-31")
     assert (code, used["covers_begun"], used["left"]) == (0, 2, "0.00")
-    assert typed("contributions", "decide", "1")[1]["error"] == "Usage"
+    assert typed("contributions", "decide", "1")[1]["error"] == "CreditOrCarry"
 
     head = ["姓名", "身份证号", "增减", "日期"]
     rows = [[make_name(3), make_id(3), "增", ""], [make_name(1), make_id(1), "减", "2024-05-31"]]
