@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.secrets import Keys, set_keys
-from tests.db.payables import MADE_ON, Payables, answer, send
+from tests.db.payables import MADE_ON, PASSWORD, Payables, answer, send
 from tests.db.suspense import in_suspense
 from tests.db.test_brought_back import BACK
 
@@ -19,15 +19,22 @@ RUN = "import sys; from app.cli import main; sys.exit(main())"
 
 @pytest.fixture
 def huzhu(database):
-    def run(*given: str) -> tuple[int, dict[str, object]]:
+    def run(*given: str, secret: str | None = None) -> tuple[int, dict[str, object]]:
+        reader, writer = os.pipe()
+        if secret is not None:
+            os.write(writer, f"{secret}\n".encode())
+            given += ("--approve-password-fd", str(reader))
+        os.close(writer)
         done = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", RUN, *given, "--json", "--lang", "en"],
             env={**os.environ, **database.environ},
+            pass_fds=(reader,),
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
         )
+        os.close(reader)
         assert done.stdout.count("\n") == 1, done.stdout + done.stderr
         return done.returncode, json.loads(done.stdout)
 
@@ -50,7 +57,7 @@ def test_several_are_said_to_have_come_back_and_all_is_explained(huzhu, database
     told = huzhu(*said, f"{batch.number}:1", "--by", "preparer")[1]
     assert (told["error"], "100.00" in str(told["message"])) == ("SumNotTheLines", True)
     assert huzhu(*said, batch.number, "--by", "preparer")[0] == 0
-    assert huzhu("bank", "confirm", line, "--by", "approver")[0] == 0
+    assert huzhu("bank", "confirm", line, "--approve", "approver", secret=PASSWORD)[0] == 0
     code, told = huzhu("bank", "check")
     assert (code, told["holds"], told["lines"]) == (0, True, 3)
     with Session(database.engine) as session:
