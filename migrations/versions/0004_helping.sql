@@ -235,8 +235,9 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER no_helper_moves AFTER INSERT ON claim_move
-    FOR EACH ROW WHEN (NEW.by IS NOT NULL) EXECUTE FUNCTION no_helper_decides('by');
+-- To send or book a payment decides nothing: tens of thousands of moves at once are not asked about.
+CREATE TRIGGER by_no_helper AFTER INSERT ON claim_move
+    FOR EACH ROW WHEN (NEW.act = 'confirm') EXECUTE FUNCTION no_helper_decides('by');
 CREATE TRIGGER no_helper_reviews AFTER INSERT ON review
     FOR EACH ROW EXECUTE FUNCTION no_helper_decides('by');
 CREATE TRIGGER no_helper_decides AFTER INSERT ON held_decision

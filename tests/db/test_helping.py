@@ -425,7 +425,7 @@ def test_who_helped_never_reviews_under_whatever_account(town):
         officer_for(town.session, town.member_id, made.claim_id, officer)
     move = (
         "INSERT INTO claim_move (member_id, claim_id, seq, act, state, by)"
-        " VALUES (:m, :c, 9, 'close', 'closed', :by)"
+        " VALUES (:m, :c, 9, 'confirm', 'payable', :by)"
     )
     facts = {"m": town.member_id, "c": made.claim_id}
     assert refused(town.session, move, "23514", **facts, by=officer) == "no_helper_decides"
