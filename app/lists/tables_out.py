@@ -7,6 +7,7 @@ CSV such a cell gets an apostrophe, as spreadsheets write it; a workbook's are w
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from typing import Final
 
 import xlsxwriter
@@ -44,7 +45,7 @@ def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | 
             return None
         for place, cell in enumerate(row):
             if isinstance(cell, int):
-                sheet.write_number(line, place, float(yuan(cell)), money)
+                sheet.write_number(line, place, Decimal(cell) / 100, money)
             elif cell is not None:
                 sheet.write_string(line, place, cell)
     book.close()
