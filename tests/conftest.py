@@ -83,6 +83,7 @@ class Told:
 class Database:
     """A database of a test's own, and what the doors must be told to use it."""
 
+    name: str
     environ: dict[str, str]
     settings: Settings
     engine: Engine
@@ -219,7 +220,7 @@ def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Ite
     set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
     engine = create_engine(settings.database_url, poolclass=NullPool)
     try:
-        yield Database(environ, settings, engine)
+        yield Database(name, environ, settings, engine)
     finally:
         engine.dispose()
         for connection in list(opened):

@@ -1,22 +1,60 @@
-"""A filled fund and its web application, one for each module of tests: pages only read."""
+"""A filled fund and its web application, one for each module of tests.
+
+The fund is filled once a run; what a module works on is a copy of its database.
+"""
 
 from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from app.db import db, transaction
 from app.web import create_app
-from tests.conftest import Cluster, copy_of
+from tests.conftest import Cluster, Database, copy_of
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 
+@dataclass(frozen=True)
+class Filled:
+    """The database of a filled fund, to be copied; nobody is connected to it."""
+
+    database: str
+    fund: Fund
+
+
+@pytest.fixture(scope="session")
+def filled_fund(
+    cluster: Cluster, template: str, broker: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Filled]:
+    with copy_of(cluster, template, broker, tmp_path_factory.mktemp("filled")) as database:
+        with create_app(database.settings).app_context():
+            with transaction() as session:
+                fund = Fund(session)
+                fund.fill()
+            db.session.remove()
+            db.engine.dispose()
+        yield Filled(database.name, fund)
+
+
+@pytest.fixture
+def filled_database(
+    cluster: Cluster, filled_fund: Filled, broker: str, tmp_path: Path
+) -> Iterator[Database]:
+    """The filled fund's database of a test's own."""
+    with copy_of(cluster, filled_fund.database, broker, tmp_path) as made:
+        yield made
+
+
 @pytest.fixture(scope="module")
 def web(
-    cluster: Cluster, template: str, broker: str, tmp_path_factory: pytest.TempPathFactory
+    cluster: Cluster, filled_fund: Filled, broker: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
-    with copy_of(cluster, template, broker, tmp_path_factory.mktemp("web")) as database:
+    folder = tmp_path_factory.mktemp("web")
+    with copy_of(cluster, filled_fund.database, broker, folder) as database:
         made = create_app(database.settings)
         # No context around the tests: requests would share it, and all that is kept for one.
         yield made
@@ -25,11 +63,9 @@ def web(
 
 
 @pytest.fixture(scope="module")
-def fund(web: Flask) -> Fund:
-    with web.app_context(), transaction() as session:
-        made = Fund(session)
-        made.fill()
-    return made
+def fund(web: Flask, filled_fund: Filled) -> Fund:
+    """Ids of what is there; a module may note its own in it."""
+    return copy(filled_fund.fund)
 
 
 @pytest.fixture

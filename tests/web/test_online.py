@@ -22,6 +22,7 @@ from tests import online
 from tests.conftest import Cluster, copy_of
 from tests.factories import make_account, make_id, make_uscc
 from tests.web.browser import Browser
+from tests.web.conftest import Filled
 from tests.web.fund import Fund
 
 LONGEST = 32 * 1024
@@ -36,14 +37,14 @@ def platform() -> Iterator[online.Platform]:
 @pytest.fixture(scope="module")
 def web(
     cluster: Cluster,
-    template: str,
+    filled_fund: Filled,
     broker: str,
     tmp_path_factory: pytest.TempPathFactory,
     platform: online.Platform,
 ) -> Iterator[Flask]:
     """The filled fund's application, with a provider."""
     folder = tmp_path_factory.mktemp("online")
-    with copy_of(cluster, template, broker, folder) as database:
+    with copy_of(cluster, filled_fund.database, broker, folder) as database:
         made = create_app(load(database.environ | online.environ(folder, platform.url)))
         yield made
         with made.app_context():

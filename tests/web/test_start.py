@@ -17,18 +17,17 @@ from app.web import create_app
 from app.year.standing import year_at_hand
 from tests.conftest import Database
 from tests.web.browser import Browser, words
+from tests.web.conftest import Filled
 from tests.web.fund import Fund
 
 INVENTED = "演示系统"
 
 
 @pytest.fixture
-def city(database: Database) -> Iterator[tuple[Flask, Fund]]:
+def city(filled_database: Database, filled_fund: Filled) -> Iterator[tuple[Flask, Fund]]:
     """A demonstration: officer and Zhao are offered, the second officer is not."""
-    web = create_app(database.settings)
+    web, fund = create_app(filled_database.settings), filled_fund.fund
     with web.app_context(), transaction() as session:
-        fund = Fund(session)
-        fund.fill()
         for account in (fund.zhao, fund.auditor, fund.officer):
             session.execute(insert(DemoAccount).values(account_id=account))
     # No context around the test: requests would share it, and all that is kept for one.
@@ -142,11 +141,13 @@ def test_who_enters_leaves_the_session_before(city: tuple[Flask, Fund]) -> None:
 
 
 def test_a_system_that_serves_others_lets_nobody_in_without_a_password(
-    city: tuple[Flask, Fund], database: Database
+    city: tuple[Flask, Fund], filled_database: Database
 ) -> None:
     """Even where the demonstration city was loaded while it served this machine alone."""
     _, fund = city
-    public = create_app(replace(database.settings, trusted_hosts=("localhost", "fund.example")))
+    public = create_app(
+        replace(filled_database.settings, trusted_hosts=("localhost", "fund.example"))
+    )
     browser = Browser(public)
     page = browser.get("/").text
     assert INVENTED in page

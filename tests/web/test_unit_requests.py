@@ -3,40 +3,20 @@
 import io
 import re
 
-import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
 from app.accounts.check import MOST_REQUESTS
 from app.accounts.models import Account
 from app.clock import today
-from app.db import db, transaction
+from app.db import transaction
 from app.roster.units import unit_of
 from app.units.models import UnitRequest
-from app.web import create_app
-from tests.conftest import Cluster, copy_of
 from tests.factories import make_id, make_uscc, xlsx_bytes
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 PHONE = "13800001234"
-
-
-@pytest.fixture(scope="module")
-def web(cluster: Cluster, template: str, broker: str, tmp_path_factory):
-    with copy_of(cluster, template, broker, tmp_path_factory.mktemp("web")) as database:
-        made = create_app(database.settings)
-        yield made
-        with made.app_context():
-            db.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def fund(web: Flask) -> Fund:
-    with web.app_context(), transaction() as session:
-        made = Fund(session)
-        made.fill()
-    return made
 
 
 def fields(fund: Fund, seed: int = 6, **other: str) -> dict[str, str]:
