@@ -32,6 +32,7 @@ from app.embedded import broker as embedded_broker
 from app.embedded import server
 from app.embedded.cluster import APP, OWNER, READER
 from app.secrets import Keys, set_keys
+from tests.order import LongestFirst, rank
 
 # How long an example takes says something about this machine's neighbours, nothing about the code.
 hypothesis_settings.register_profile(
@@ -60,6 +61,16 @@ def remember(connection: psycopg.Connection, _record: object) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Told(config))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=rank)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst | None:
+    return LongestFirst(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
