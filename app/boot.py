@@ -20,7 +20,7 @@ from app.attachments.storage import set_storage
 from app.benefits.scheme_file import package_schemes
 from app.config import Settings
 from app.db import act_as, db, transaction
-from app.roster.tails import fill_tails_of_before
+from app.roster.make_findable import make_findable_of_before
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
 
@@ -125,7 +125,7 @@ def furnish(app: Flask) -> list[FirstAccount]:
     """Publish the program's schemes and make the first accounts where there are none."""
     with app.app_context(), transaction() as session:
         publish(session, package_schemes(), by=None)
-        fill_tails_of_before(session)
+        make_findable_of_before(session)
         return [FirstAccount(*made) for made in first_accounts(session)]
 
 

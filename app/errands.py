@@ -26,11 +26,13 @@ from app.jobs import (
     ENROL_ROSTER,
     FILL_ROSTERS,
     MAKE_BUNDLE,
+    MAKE_FINDABLE,
     MAKE_NOTICES,
     MARK_ROSTER,
     Job,
     forget,
 )
+from app.roster.make_findable import give_up_making_findable, make_promised_findable
 
 log: Final = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ ERRANDS: Final = {
     MAKE_BUNDLE: Errand(make_order, give_up_order),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
     MAKE_NOTICES: Errand(make_notices, give_up_notices),
+    MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
 }
 
 

@@ -41,6 +41,9 @@ FILL_ROSTERS: Final = "fill_rosters"
 MAKE_NOTICES: Final = "make_notices"
 """Make the payment notices of order `subject_id`."""
 
+MAKE_FINDABLE: Final = "make_findable"
+"""Let a search find members `subject_id` to the highest of `items`, who were told of together."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from app import dispatch, errands
 from app.bell import DRAIN_RUN, LOOK_AGAIN
+from app.jobs import MAKE_FINDABLE
 from workers.boot import flask
 
 
@@ -19,6 +20,7 @@ def drain_run(run_id: int) -> None:
 def look_again() -> None:
     """Take up what rosters and covers changed, and determine what comes of it."""
     with flask.app_context():
+        errands.do_kind(MAKE_FINDABLE)  # those told of in large rosters; quick, so first
         dispatch.do_look_again()
         drain_due()
 

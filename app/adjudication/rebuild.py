@@ -14,7 +14,7 @@ from app.claims.again import look_again, sweep
 from app.claims.bills import FEEDS
 from app.contributions.receive import COVERS
 from app.db import array, one_at_a_time
-from app.roster.tails import fill_tails
+from app.roster.make_findable import make_all_findable
 from app.schemes.publish import published_schemes
 
 _LOCK: Final = "LOCK TABLE job, claim_queue, entitlement, cover_term IN EXCLUSIVE MODE"
@@ -70,7 +70,7 @@ def rebuild(session: Session) -> Rebuilt:
         ("claim_queue", _STANDING),
     ):
         rows[table], differed[table] = _remake(session, table, facts, caps)
-    fill_tails(session)
+    make_all_findable(session)
     session.execute(text("DELETE FROM job"))
     look_again(session)
     return Rebuilt(rows, differed, sweep(session))

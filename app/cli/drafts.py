@@ -13,7 +13,7 @@ import click
 
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.rules import told
-from app.cli.second import signed
+from app.cli.second import by_signed, signed
 from app.errors import Refusal
 from app.files.disk import content_of
 from app.texts.year import changed as changed_words
@@ -123,15 +123,8 @@ def edit_draft(
 
 @command("publish", help="Publish a draft for ever. By another officer than all who wrote on it.")
 @_DRAFT
-@click.option("--by", "login", required=True, metavar="ACCOUNT", help="The officer who publishes.")
+@by_signed("The officer who publishes.")
 @click.option("--digest", help="The draft must be this text; default: what stands now.")
-@click.option(
-    "--password-fd",
-    "descriptor",
-    type=click.IntRange(0),
-    metavar="N",
-    help="Read that officer's password from there instead of asking.",
-)
 def publish(lang: str, number: int, login: str, digest: str | None, descriptor: int | None) -> Told:
     from app.db import transaction
     from app.schemes.draft import draft

@@ -28,6 +28,19 @@ def second_person(function: Callable[..., Any]) -> Callable[..., Any]:
     return named(password_option(function))
 
 
+def by_signed(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--by ACCOUNT` of who has the second word, and where the password is read."""
+    named = click.option("--by", "login", required=True, metavar="ACCOUNT", help=help_text)
+    read = click.option(
+        "--password-fd",
+        "descriptor",
+        type=click.IntRange(0),
+        metavar="N",
+        help="Read that officer's password from there instead of asking.",
+    )
+    return lambda function: named(read(function))
+
+
 def third_person(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--third ACCOUNT`, for what is too large for two."""
     named = click.option("--third", metavar="ACCOUNT", help="The third officer, for large sums.")

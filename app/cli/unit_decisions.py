@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from app.cli.frame import LISTED, Told, acting, by_option, command, office
+from app.cli.second import by_signed, signed
 from app.cli.unit_requests import UNIT
 from app.texts import say
 
 if TYPE_CHECKING:
     from app.units.appoint import Appointed
+    from app.units.decide import Approved, NotApproved
 
 KINDS: Final = {
     "register": ("登记单位", "register"),
@@ -42,25 +44,28 @@ def requests(lang: str) -> Told:
 
 @command("approve", help="Approve what another asked for; a number, or a file's SHA-256.")
 @click.argument("request")
-@by_option
-def approve(lang: str, request: str, by: str | None) -> Told:
+@by_signed("The officer who approves.")
+def approve(lang: str, request: str, login: str, descriptor: int | None) -> Told:
     from app.db import transaction
     from app.units.decide import approve as approve_one
     from app.units.decide import approve_file
 
-    with office() as settings, transaction() as session:
-        officer = acting(session, settings, by)
-        if not request.isdigit():
-            done, left = approve_file(session, request, by=officer)
-            said = {"en": "Approved {0}, left {1}.", "zh": "已批准 {0} 项，未能办理 {1} 项。"}
-            listed = [f"{x.request_id} {x.name}: {say(x.why, lang)}" for x in left]
-            facts = {"approved": [x.unit_id for x in done], "left": [x.request_id for x in left]}
-            lines = [said[lang].format(len(done), len(left))]
-            return Told(facts, lines, LISTED if left else 0, listed)
-        one = approve_one(session, int(request), by=officer)
+    with office():
+        officer = signed(login, descriptor, lang)
+        with transaction() as session:
+            if not request.isdigit():
+                return _approved_file(*approve_file(session, request, by=officer), lang)
+            one = approve_one(session, int(request), by=officer)
     lines = ["Approved." if lang == "en" else "已批准。"]
     told = {"request": one.request_id, "unit": one.unit_id}
     return _with_contact(told, lines, one.contact, lang)
+
+
+def _approved_file(done: "list[Approved]", left: "list[NotApproved]", lang: str) -> Told:
+    said = {"en": "Approved {0}, left {1}.", "zh": "已批准 {0} 项，未能办理 {1} 项。"}
+    listed = [f"{x.request_id} {x.name}: {say(x.why, lang)}" for x in left]
+    facts = {"approved": [x.unit_id for x in done], "left": [x.request_id for x in left]}
+    return Told(facts, [said[lang].format(len(done), len(left))], LISTED if left else 0, listed)
 
 
 @command("refuse", help="Refuse what was asked for, with a reason.")

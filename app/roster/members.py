@@ -1,15 +1,13 @@
 """Find members by the blind index of their ID, and write new ones and what changed about them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import LiteralString, NamedTuple
 
-from pypinyin import Style, lazy_pinyin, pinyin
 from sqlalchemy.orm import Session
 
-from app.db import array, copy_made, fetched, fetched_together, numbers
+from app.db import array, copy_columns, copy_made, fetched, fetched_together, numbers
 from app.roster.identity import masked_certno
-from app.roster.tails import tail_indexes
+from app.roster.make_findable import make_findable
 from app.secrets import vault
 
 _AT_ONCE = 20_000
@@ -133,11 +131,6 @@ def add_members(
         return [ids[some], sealed, found[some]]
 
     copy_made(session, "member", ("id", "certno_cipher", "certno_index"), len(ids), made)
-
-    def tails(some: slice) -> list[Sequence[object]]:
-        return [ids[some], tail_indexes(certnos[some])]
-
-    copy_made(session, "member_tail", ("member_id", "tail_index"), len(ids), tails)
     return dict(zip(certnos, ids, strict=True))
 
 
@@ -145,16 +138,15 @@ def set_names(
     session: Session, names: Mapping[int, str], seqs: Mapping[int, int], *, by: int | None
 ) -> None:
     """Write what members are called from now on; `seqs` has the number last used, if any."""
-    members, told = [*names], [*names.values()]
-
-    def made(some: slice) -> list[Sequence[object]]:
-        whose = members[some]
-        numbered = [seqs.get(who, 0) + 1 for who in whose]
-        keys = [*map(sort_key, told[some])]
-        return [whose, numbered, told[some], keys, [by] * len(whose)]
-
-    columns = ("member_id", "seq", "name", "sort_key", "recorded_by")
-    copy_made(session, "member_name", columns, len(members), made)
+    numbered = [seqs.get(who, 0) + 1 for who in names]
+    columns: dict[str, Sequence[object]] = {
+        "member_id": [*names],
+        "seq": numbered,
+        "name": [*names.values()],
+        "recorded_by": [by] * len(names),
+    }
+    copy_columns(session, "member_name", columns)
+    make_findable(session, [*zip(names, numbered, names.values(), strict=True)])
 
 
 def set_accounts(
@@ -190,15 +182,3 @@ def _quoted(name: str) -> str:
     """A name as it stands in an array literal."""
     escaped = name.replace("\\", r"\\").replace('"', r"\"")
     return f'"{escaped}"'
-
-
-@lru_cache(maxsize=100_000)
-def sort_key(name: str) -> str:
-    """Pinyin to sort a name by. Kept, for people of one name are many."""
-    return " ".join(lazy_pinyin(name, style=Style.TONE3, neutral_tone_with_five=True))
-
-
-def readings(sign: str) -> list[str]:
-    """Every pinyin that a name beginning with this sign may be sorted by."""
-    [found] = pinyin(sign, style=Style.TONE3, heteronym=True, neutral_tone_with_five=True)
-    return sorted({*found, sort_key(sign)})

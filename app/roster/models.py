@@ -50,16 +50,31 @@ class Member(Base):
 
 
 class MemberName(Base):
-    """What a member is called; the highest `seq` is today's. `sort_key` is pinyin."""
+    """What a member is called; the highest `seq` is today's."""
 
     __tablename__ = "member_name"
+    __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    recorded_by: Mapped[Id | None]
+    recorded_at: Mapped[Recorded]
+
+
+class SearchableName(Base):
+    """A member's name as a search finds it (`app.roster.make_findable`): no fact, made of them.
+
+    `sort_key` is pinyin; `tail_index` the blind index of the last six characters of the ID.
+    """
+
+    __tablename__ = "searchable_name"
     __table_args__ = (
-        CheckConstraint("seq >= 1", name="seq"),
         # By pinyin, by its initials, and by any of the name's signs (`app.lists.wanted`).
-        Index("member_name_sort_key_idx", "sort_key", "member_id"),
-        Index("member_name_initials_idx", text("pinyin_initials(sort_key)")),
+        Index("searchable_name_sort_key_idx", "sort_key", "member_id"),
+        Index("searchable_name_initials_idx", text("pinyin_initials(sort_key)")),
         Index(
-            "member_name_signs_idx",
+            "searchable_name_signs_idx",
             text("string_to_array(name, NULL::text)"),
             postgresql_using="gin",
         ),
@@ -69,16 +84,6 @@ class MemberName(Base):
     seq: Mapped[Small] = mapped_column(primary_key=True)
     name: Mapped[str]
     sort_key: Mapped[str]
-    recorded_by: Mapped[Id | None]
-    recorded_at: Mapped[Recorded]
-
-
-class MemberTail(Base):
-    """The blind index of the last six characters of a member's ID (`app.roster.tails`)."""
-
-    __tablename__ = "member_tail"
-
-    member_id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
     tail_index: Mapped[bytes] = mapped_column(LargeBinary, index=True)
 
 

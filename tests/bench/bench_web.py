@@ -44,8 +44,14 @@ TARGET_MS, MOST_QUERIES, MOST_BYTES = 200, 10, 100_000
 OK, MOVED, WAIT_S = 200, 302, 300
 _LONG_AGO = (
     (
-        "INSERT INTO member_name (member_id, seq, name, sort_key) SELECT id, 1, '某人', 'mou ren'"
+        "INSERT INTO member_name (member_id, seq, name) SELECT id, 1, '某人'"
         " FROM member m WHERE NOT EXISTS (SELECT FROM member_name n WHERE n.member_id = m.id)"
+    ),
+    (
+        "INSERT INTO searchable_name (member_id, seq, name, sort_key, tail_index)"
+        " SELECT n.member_id, n.seq, n.name, 'mou3 ren2', m.certno_index FROM member_name n"
+        " JOIN member m ON m.id = n.member_id WHERE NOT EXISTS"
+        " (SELECT FROM searchable_name s WHERE s.member_id = n.member_id)"
     ),
     (
         "UPDATE claim_queue q SET state = 'paid' FROM claim c WHERE q.state = 'payable'"

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.db import copy_in, numbers
-from app.roster.members import certno_index, sort_key
+from app.roster.make_findable import make_all_findable
+from app.roster.members import certno_index
 from app.roster.units import add_unit
 from app.secrets import vault
 from app.unions.models import Union
@@ -87,8 +88,9 @@ def people(session: Session, count: int) -> int:
             yield n, 1, sealed, vault().index("account", account), account[-4:]
 
     copy_in(session, "member", ("id", "certno_cipher", "certno_index"), members())
-    names = ((n, 1, make_name(seed), sort_key(make_name(seed))) for seed, n in pairs)
-    copy_in(session, "member_name", ("member_id", "seq", "name", "sort_key"), names)
+    names = ((n, 1, make_name(seed)) for seed, n in pairs)
+    copy_in(session, "member_name", ("member_id", "seq", "name"), names)
+    make_all_findable(session)
     columns = ("member_id", "seq", "account_cipher", "account_index", "tail")
     copy_in(session, "bank_account", columns, accounts())
     return ids[0]

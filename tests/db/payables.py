@@ -88,7 +88,7 @@ class Payables:
         called = name or make_name(seed)
         self.session.add_all(
             [
-                MemberName(member_id=member_id, seq=1, name=called, sort_key=""),
+                MemberName(member_id=member_id, seq=1, name=called),
                 RosterLine(
                     member_id=member_id,
                     roster_id=self.roster_id,

@@ -60,9 +60,7 @@ def test_other_names_and_other_days_are_refused(office: Changing) -> None:
     assert [x.reason for x in told.faults] == ["DiedOnOtherDay", "RetiredAfterDeath"]
     assert office.fates((1, "retired", date(2020, 1, 1))).known == [2]
     office.session.execute(
-        text(
-            "INSERT INTO member_name (member_id, seq, name, sort_key) VALUES (:m, 2, '某某', 'm')"
-        ),
+        text("INSERT INTO member_name (member_id, seq, name) VALUES (:m, 2, '某某')"),
         {"m": office.member(2)},
     )
     assert [x.reason for x in office.died(2, DAY).faults] == ["FateNameDiffers"]

@@ -169,7 +169,7 @@ def another_card(fund, member, _claim):
 
 
 def another_name(fund, member, _claim):
-    fund.session.add(MemberName(member_id=member, seq=2, name="王安", sort_key=""))
+    fund.session.add(MemberName(member_id=member, seq=2, name="王安"))
     return "name_changed"
 
 

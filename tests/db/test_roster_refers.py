@@ -39,8 +39,8 @@ class Bulk(Changing):
         return self.session.scalar(_ROSTER, {"unit": self.unit(1).id}) or 0
 
     def names(self, members: Sequence[int], by: Sequence[int | None]) -> None:
-        rows = [(who, 1, "赵", "zhao4", x) for who, x in zip(members, by, strict=True)]
-        columns = ("member_id", "seq", "name", "sort_key", "recorded_by")
+        rows = [(who, 1, "赵", x) for who, x in zip(members, by, strict=True)]
+        columns = ("member_id", "seq", "name", "recorded_by")
         copy_in(self.session, "member_name", columns, rows)
 
     def lines(self, members: Sequence[int], rosters: Sequence[int]) -> None:

@@ -1,6 +1,7 @@
 """Units by the command line: one officer asks, another approves; files; both time axes."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -24,16 +25,27 @@ HEADINGS = [
 ]
 
 
+def pipe(secret: str) -> str:
+    reader, writer = os.pipe()
+    os.write(writer, f"{secret}\n".encode())
+    os.close(writer)
+    return str(reader)
+
+
 @pytest.fixture
 def typed(database: Database, monkeypatch, capsys):
     made = start(database.settings)
-    furnish(made)
+    passwords = {each.login: each.password for each in furnish(made)}
     with made.app_context():
         db.engine.dispose()
     for name, value in database.environ.items():
         monkeypatch.setenv(name, value)
 
-    def type_in(*words: str, code: int = 0) -> dict[str, object]:
+    def type_in(*words: str, code: int = 0, signed: str = "") -> dict[str, object]:
+        """`signed`: the officer who approves, with the password; or another's word for one."""
+        login, _, password = signed.partition(" ")
+        if signed:
+            words += ("--by", login, "--password-fd", pipe(password or passwords[login]))
         assert main([*words, "--json"]) == code, capsys.readouterr()
         return json.loads(capsys.readouterr().out)
 
@@ -50,15 +62,17 @@ def apply(typed, seed: int, name: str) -> int:
 
 def test_units_register_change_merge_and_part(typed, tmp_path: Path) -> None:
     one, other = apply(typed, 1, "第一厂"), apply(typed, 2, "第二厂")
-    assert typed("unit", "approve", str(one), "--by", "officer1", code=2)["error"] == "SamePerson"
-    done = typed("unit", "approve", str(one), "--by", "officer2")
+    assert typed("unit", "approve", str(one), signed="officer1", code=2)["error"] == "SamePerson"
+    wrong = typed("unit", "approve", str(one), signed="officer2 guessed-it", code=2)
+    assert wrong["error"] == "WrongLogin"
+    done = typed("unit", "approve", str(one), signed="officer2")
     assert (done["login"], len(done["password"]) > 15) == (f"{make_uscc(1).lower()}-1", True)
-    typed("unit", "approve", str(other), "--by", "officer2")
+    typed("unit", "approve", str(other), signed="officer2")
     unit = ("--unit", make_uscc(1))
     asked = typed("unit", "change", *unit, "--name", "第一机械厂", "--unit-percent", "70")
-    typed("unit", "approve", str(asked["request"]), "--by", "officer2")
+    typed("unit", "approve", str(asked["request"]), signed="officer2")
     asked = typed("unit", "contact", *unit, "--contact", "李新", "--phone", PHONE)
-    assert typed("unit", "approve", str(asked["request"]), "--by", "officer2")["login"][-2:] == "-2"
+    assert typed("unit", "approve", str(asked["request"]), signed="officer2")["login"][-2:] == "-2"
     asked = typed("unit", "change", *unit, "--name", "又一名")
     typed("unit", "refuse", str(asked["request"]), "--reason", "证照未变", "--by", "officer2")
     asked = typed("unit", "change", *unit, "--name", "又一名")
@@ -67,7 +81,7 @@ def test_units_register_change_merge_and_part(typed, tmp_path: Path) -> None:
     _split(typed, tmp_path)
     asked = typed("unit", "merge", *unit, "--into", make_uscc(2))
     assert typed("unit", "requests")["requests"][0]["kind"] == "merge"
-    typed("unit", "approve", str(asked["request"]), "--by", "officer2")
+    typed("unit", "approve", str(asked["request"]), signed="officer2")
     day = f"{today()}"
     known = typed("unit", "as-of", day)["units"]
     assert [(x["name"], x["unit_percent"], x["into"]) for x in known] == [
@@ -99,7 +113,7 @@ def _split(typed, folder: Path) -> None:
         1,
         ["NumberNotKnown", "NoNumberInRow"],
     )
-    typed("unit", "approve", str(asked["request"]), "--by", "officer2")
+    typed("unit", "approve", str(asked["request"]), signed="officer2")
 
 
 def test_a_file_of_units_accounts_for_every_row_and_twice_changes_nothing(
@@ -133,9 +147,9 @@ def test_a_file_of_units_accounts_for_every_row_and_twice_changes_nothing(
     again = typed("unit", "import", str(file), "--by", "officer1", code=1)
     assert (again["asked"], again["unchanged"]) == (0, 2)
     digest = taken["file_sha256"]
-    same = typed("unit", "approve", digest, "--by", "officer1", code=1)
+    same = typed("unit", "approve", digest, signed="officer1", code=1)
     assert (same["approved"], len(same["left"])) == ([], 2)
-    assert len(typed("unit", "approve", digest, "--by", "officer2")["approved"]) == 2
+    assert len(typed("unit", "approve", digest, signed="officer2")["approved"]) == 2
     units = [(x["name"], x["unit_percent"]) for x in typed("unit", "list")["units"]]
     assert units == [("第一厂", 60), ("第二厂", 60)]
     after = typed("unit", "import", str(file), "--by", "officer1", code=1)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.lists.wanted import Kind, initials_of, pattern_of, wanted_of
-from app.roster.members import sort_key
+from app.roster.pinyin import sort_key
 from tests.factories import make_id
 
 

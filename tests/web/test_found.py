@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from app.db import db, transaction
-from app.roster.members import sort_key
+from app.roster.pinyin import sort_key
 from tests.factories import make_id, make_name, make_uscc
 from tests.web.browser import Browser, words
 from tests.web.fund import QIAN, ZHAO, Fund

@@ -16,8 +16,9 @@ from app.claims.lifecycle import State
 from app.lists.wanted import Kind, Wanted, initials_of, pattern_of, range_of
 from app.payments.send import batch_number
 from app.roster.identity import masked_certno
-from app.roster.members import certno_index, readings
-from app.roster.tails import tail_indexes
+from app.roster.members import certno_index
+from app.roster.pinyin import readings
+from app.roster.tail import tail_indexes
 from app.secrets import vault
 from app.web.paging import Page
 from app.web.read.scope import MEMBER, OF_SEEN, SEEN, UNIT, Scope, among
@@ -27,19 +28,19 @@ _FEW: Final = 10
 _SHORTEST: Final = 2
 
 _AFTER: Final = """(:after = 0 OR (c.sort_key COLLATE "C", c.member_id, c.seq) > (
-    SELECT x.sort_key COLLATE "C", x.member_id, x.seq FROM member_name x
+    SELECT x.sort_key COLLATE "C", x.member_id, x.seq FROM searchable_name x
     WHERE x.member_id = :after AND x.seq = :seq))"""
 _IN_ORDER: Final = 'ORDER BY c.sort_key COLLATE "C", c.member_id, c.seq LIMIT :size'
 _BY_INITIALS: Final = 'pinyin_initials(c.sort_key) COLLATE "C"'
-_LISTED: Final = f"SELECT c.member_id, c.seq, c.sort_key FROM member_name c WHERE {_AFTER}"  # noqa: S608
+_LISTED: Final = f"SELECT c.member_id, c.seq, c.sort_key FROM searchable_name c WHERE {_AFTER}"  # noqa: S608
 _PINYIN: Final = f"""
-    (SELECT c.member_id, c.seq, c.sort_key FROM member_name c
+    (SELECT c.member_id, c.seq, c.sort_key FROM searchable_name c
      WHERE c.sort_key COLLATE "C" >= :low AND c.sort_key COLLATE "C" < :high
            AND c.sort_key ~ :pattern AND {_AFTER} AND {{among}} {_IN_ORDER})
     UNION
     (SELECT c.member_id, c.seq, c.sort_key
      FROM unnest(CAST(:lows AS text[]), CAST(:highs AS text[])) i (low, high)
-     CROSS JOIN LATERAL (SELECT * FROM member_name c
+     CROSS JOIN LATERAL (SELECT * FROM searchable_name c
                          WHERE {_BY_INITIALS} >= i.low AND {_BY_INITIALS} < i.high OFFSET 0) c
      WHERE c.sort_key ~ :pattern AND {_AFTER} AND {{among}} {_IN_ORDER})
 """  # noqa: S608 - put together from constants
@@ -55,13 +56,14 @@ _NAMED: Final = f"""
     AND strpos(c.name, :words) > 0 AND {{among}} {_IN_ORDER}
 """
 _TAIL: Final = f"""
-    {_LISTED} AND c.member_id IN (SELECT t.member_id FROM member_tail t WHERE t.tail_index = :index)
-    AND {{among}} {_IN_ORDER}
-"""  # noqa: S608
-_CERTNO: Final = f"""
-    {_LISTED} AND c.member_id = (SELECT m.id FROM member m WHERE m.certno_index = :index)
-    AND {{among}} {_IN_ORDER}
-"""  # noqa: S608
+    {_LISTED} AND c.tail_index = :index AND {{among}} {_IN_ORDER}
+"""
+# One person, who is found so before the other ways to find have been written.
+_CERTNO: Final = """
+    SELECT c.member_id, c.seq, '' AS sort_key FROM member_name c
+    WHERE c.member_id = (SELECT m.id FROM member m WHERE m.certno_index = :index) AND {among}
+    ORDER BY c.seq LIMIT :size
+"""
 _HOW: Final = {
     Kind.PINYIN: _PINYIN,
     Kind.SURNAME: _SIGN,
