@@ -76,6 +76,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
     filed = seen.state is State.FILED
     determined = [] if filed else told(session, member, claim_id, language())
     paid = payments(session, member, claim_id)
+    injury = seen.bill.med_type == INJURY and seen.state is State.HELD
     asked = papers_asked(session, member, claim_id)
     helper = filed_by_helper(session, member, claim_id) if seen.by_hand else None
     return render_template(
@@ -89,8 +90,8 @@ def claim(claim_id: int) -> ResponseReturnValue:
         and claim_id not in {each.claim_id for each in my_steps(session, member).bounced},
         undoable=can_be_undone(session, member, claim_id, seen.state),
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
-        injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
-        said=statement_of(session, member, claim_id),
+        injury=injury,
+        said=statement_of(session, member, claim_id) if injury else None,
         helper=helper,
         whose=name_of(session, member) if helper else "",
         papers=papers_of(session, member, claim_id),
