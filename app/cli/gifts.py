@@ -200,8 +200,6 @@ def _line(found: Gift, lang: str) -> str:
 
 
 def _facts(sheet: RosterSheet, given: Given, faults: list[RowFault], lang: str) -> dict[str, Any]:
-    from app.roster.sheet import Note
-
     return {
         "rows_in": sheet.total,
         "enrolled": len(given.enrolled),
@@ -215,7 +213,7 @@ def _facts(sheet: RosterSheet, given: Given, faults: list[RowFault], lang: str) 
         "faults": fault_facts(faults, lang),
         "notes": [
             {"line": x.line, "reason": x.reason, "message": word(x.reason, lang, **x.facts)}
-            for x in [*sheet.notes, *(Note(line, "KeptAsItWas") for line in given.told.kept)]
+            for x in [*sheet.notes, *given.notes]
         ],
     }
 

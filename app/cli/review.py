@@ -57,6 +57,7 @@ def list_reviews(lang: str, stage: str | None, late: bool, most: int) -> Told:
             "since": x.since_on.isoformat(),
             "due": x.due_on.isoformat(),
             "papers_by": x.papers_by.isoformat() if x.papers_by else None,
+            "papers_came": x.came_at.isoformat() if x.came_at else None,
         }
         for x in found
     ]

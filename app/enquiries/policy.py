@@ -2,12 +2,11 @@
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Final
 
-_SATURDAY: Final = 5
+from app.workdays import working_days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,4 @@ def policy() -> Policy:
 
 def due_on(asked_on: date, days: int) -> date:
     """The last day to answer: so many working days after the day it was asked."""
-    day = asked_on
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < _SATURDAY
-    return day
+    return working_days_after(asked_on, days)

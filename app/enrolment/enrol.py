@@ -99,6 +99,7 @@ class Enrolled:
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    own_cards: list[int] = field(default_factory=list)
     phones: list[int] = field(default_factory=list)
     waiting: dict[int, str] = field(default_factory=dict)
     """Lines of people on another unit's unpaid roster of the year; its name, where it is told."""
@@ -115,6 +116,7 @@ class Enrolled:
     def notes(self) -> list[Note]:
         """Worth knowing of the rows, and no hindrance."""
         kept = [Note(line, "KeptAsItWas") for line in self.kept]
+        kept += [Note(line, "OwnCardKept") for line in self.own_cards]
         kept += [Note(line, "PersonRetired") for line in self.retired]
         return kept + [
             Note(line, "OnRosterOf", {"unit": unit}) if unit else Note(line, "OnOtherRoster")
@@ -170,7 +172,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         session, taken, member_of, giver, union_id=unit.union_id, made=made
     )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
-    answer.kept = told.kept
+    answer.kept, answer.own_cards = told.kept, told.own_cards
     answer.phones = take_phones(session, asked.phones, taken, member_of, giver)
     if new:
         lines = [(row, member_of[row.line], day) for row, day in new]

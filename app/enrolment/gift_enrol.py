@@ -35,6 +35,7 @@ from app.roster.gig import Gig
 from app.roster.models import GiftPlace, Roster
 from app.roster.person import RosterRow
 from app.roster.record_gig import record_gig
+from app.roster.sheet import Note
 from app.schemes.publish import published_schemes
 
 
@@ -81,6 +82,12 @@ class Given:
     def changes(self) -> bool:
         """Whether anything is written."""
         return bool(self.enrolled or self.told.renamed or self.told.account_changed)
+
+    @property
+    def notes(self) -> list[Note]:
+        """What was left as it was."""
+        kept = [Note(line, "KeptAsItWas") for line in self.told.kept]
+        return kept + [Note(line, "OwnCardKept") for line in self.told.own_cards]
 
 
 def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: int) -> Given:

@@ -27,12 +27,14 @@ from app.roster.person import RosterRow
 class Told:
     """Lines whose name or account is another than was known; `kept`: and was left as it was.
 
-    An account that is recorded again for another union's covers counts as changed.
+    An account that is recorded again for another union's covers counts as changed. `own_cards`:
+    left because the member has confirmed the card that is known (`app.roster.card`).
     """
 
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    own_cards: list[int] = field(default_factory=list)
 
 
 def indexes_of(rows: Sequence[RosterRow]) -> dict[int, bytes]:
@@ -110,12 +112,14 @@ def take_names_and_accounts(
     names, accounts, told = {}, {}, Told()
     for row, was, renamed, account in differing:
         if was.member_id in bound:
-            told.kept.extend([row.line] if renamed or account == "another" else [])
+            told.kept.extend([row.line] if renamed or account in {"another", "own"} else [])
             continue
         if renamed:
             names[was.member_id] = row.name
             told.renamed.extend([row.line] if was.name else [])
-        if account and row.bank_account:
+        if account == "own":
+            told.own_cards.append(row.line)
+        elif account and row.bank_account:
             accounts[was.member_id] = row.bank_account
             told.account_changed.extend([row.line] if was.account_index else [])
     set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=giver.by)
@@ -156,8 +160,11 @@ class _Differing(NamedTuple):
     row: RosterRow
     was: Known
     renamed: bool
-    account: Literal["", "another", "anew"]
-    """`anew`: the same, but who recorded it does not answer for the roster's union."""
+    account: Literal["", "another", "own", "anew"]
+    """`own`: another than the member has confirmed, which stays.
+
+    `anew`: the same, but who recorded it does not answer for the roster's union.
+    """
 
 
 def _differing(
@@ -166,9 +173,11 @@ def _differing(
     index: bytes | None,
     strangers: Mapping[int, int | None],
 ) -> _Differing | None:
-    account: Literal["", "another", "anew"] = ""
+    account: Literal["", "another", "own", "anew"] = ""
     if index is not None and index != was.account_index:
-        account = "another"
+        account = "own" if was.confirmed else "another"
+    elif was.confirmed:
+        pass  # the member's own word, whoever recorded it
     elif index is not None and strangers.get(was.account_by or 0, was.member_id) != was.member_id:
         account = "anew"
     renamed = row.name != was.name

@@ -59,7 +59,7 @@ def report_of(
         account_changed=len(enrolled.account_changed),
         account_people=_people(enrolled.account_changed, names),
         phones=len(enrolled.phones),
-        kept=len(enrolled.kept),
+        kept=len({*enrolled.kept, *enrolled.own_cards}),
         later=len(enrolled.starts_later),
         later_people=[
             Person(line, names[line], day.isoformat() if day else "")

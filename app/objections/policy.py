@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The rules from a day on, in days."""
+    """The rules from a day on, in days of the calendar."""
 
     starts_on: date
     object_days: int

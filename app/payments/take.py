@@ -180,7 +180,7 @@ WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
                                  OR r.recorded_at > s.recorded_at)))
 """
 
-# Nobody's account, and the member's own doing, is nobody's elsewhere.
+# Nobody's account, and what the member gave or confirmed, is nobody's elsewhere.
 _ELSEWHERE: Final[LiteralString] = """
 WITH RECURSIVE answers (union_id, above_id) AS (
     SELECT id, id FROM union_node
@@ -193,6 +193,8 @@ WITH RECURSIVE answers (union_id, above_id) AS (
         AS w(member_id, claim_id, account_seq)
     JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
     JOIN account a ON a.id = b.recorded_by AND a.member_id IS DISTINCT FROM b.member_id
+        AND NOT EXISTS (SELECT FROM card_confirmed k
+                        WHERE k.member_id = b.member_id AND k.account_seq = b.seq)
     JOIN LATERAL (
         SELECT d.cover_id FROM determination d
         WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
@@ -31,7 +31,7 @@ class Asked:
 
 
 class Waits(NamedTuple):
-    """A claim of the list."""
+    """A claim of the list. `came_at`: when papers came that nobody has looked at since."""
 
     member_id: int
     claim_id: int
@@ -39,6 +39,7 @@ class Waits(NamedTuple):
     since_on: date
     amount_fen: int
     papers_by: date | None
+    came_at: datetime | None
 
     @property
     def due_on(self) -> date:
@@ -54,8 +55,8 @@ def waiting(session: Session, asked: Asked, *, reach: Reach, most: int) -> list[
     query, facts = _query(asked, reach)
     rows = session.execute(text(query + " LIMIT :most"), facts | {"most": most})
     return [
-        Waits(member, claim, Stage(stage), since, fen, papers)
-        for member, claim, stage, since, fen, papers in rows
+        Waits(member, claim, Stage(stage), since, fen, papers, came)
+        for member, claim, stage, since, fen, papers, came in rows
     ]
 
 
@@ -151,6 +152,10 @@ _REACHED: Final = """EXISTS (
 # wait, to sort the few that it takes to be left.
 _IN_ORDER: Final = " ORDER BY x.since_on, x.claim_id OFFSET 0"
 _LIST: Final = """
-    SELECT w.member_id, w.claim_id, w.stage, w.since_on, w.amount_fen, w.papers_by
+    SELECT w.member_id, w.claim_id, w.stage, w.since_on, w.amount_fen, w.papers_by, (
+        SELECT a.recorded_at FROM review_answer a
+        WHERE a.member_id = w.member_id AND a.claim_id = w.claim_id AND a.seq = (
+            SELECT max(r.seq) FROM review r
+            WHERE r.member_id = w.member_id AND r.claim_id = w.claim_id))
     FROM (SELECT x.* FROM review_queue x WHERE {cheap}{in_order}) w WHERE {dear}
 """

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Final
 
 from app.money import fen
 from app.reviews.stages import STAGES, Stage
-
-_FRIDAY: Final = 4
+from app.workdays import working_days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +40,6 @@ class Policy:
         while self.due_on(stage, day - timedelta(days=1)) >= today:
             day -= timedelta(days=1)
         return day
-
-
-def working_days_after(day: date, count: int) -> date:
-    """The `count`th Monday to Friday after a day."""
-    while count:
-        day += timedelta(days=1)
-        count -= day.weekday() <= _FRIDAY
-    return day
 
 
 def policy_on(day: date) -> Policy:

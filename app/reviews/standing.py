@@ -77,7 +77,7 @@ def who_of(session: Session, account: Account, member_id: int, claim_id: int) ->
 
 
 class Acted(NamedTuple):
-    """One act as people read it; `kinds` and `says` of papers asked for, `answered_at` of these."""
+    """One act as people read it; `kinds` and `says` of papers asked for, and who answered when."""
 
     seq: int
     stage: Stage
@@ -89,6 +89,7 @@ class Acted(NamedTuple):
     says: str
     answer_by: date | None
     answered_at: datetime | None
+    answered_by: str | None
 
 
 def acts_of(session: Session, member_id: int, claim_id: int) -> list[Acted]:
@@ -109,25 +110,45 @@ _ACTED: Final = text("SELECT EXISTS (SELECT FROM review WHERE by = :by AND claim
 
 
 class PapersAsked(NamedTuple):
-    """What a reviewer asks the member for."""
+    """What a reviewer asked the member for. `waits`: it stands open.
+
+    `came`: the kinds of what was put on the claim since; empty `by`: nobody has answered.
+    """
 
     kinds: tuple[str, ...]
     says: str
     answer_by: date
+    at: datetime
+    waits: bool
+    came: frozenset[str]
+    answered_at: datetime | None
+    by: str
 
 
-def papers_asked(session: Session, member_id: int, claim_id: int) -> PapersAsked | None:
-    """What the member has to send before the review goes on."""
-    row = session.execute(_ASKED, {"member": member_id, "claim": claim_id}).one_or_none()
-    return PapersAsked(tuple(row[0].split()), row[1], row[2]) if row else None
+def papers_asked(session: Session, member_id: int, claim_id: int) -> list[PapersAsked]:
+    """What was asked for about a claim, the last one last: no other than that can wait."""
+    rows = session.execute(_ASKED, {"member": member_id, "claim": claim_id})
+    return [
+        PapersAsked(tuple(kinds.split()), says, until, at, waits, frozenset(came), *rest)
+        for kinds, says, until, at, waits, came, *rest in rows
+    ]
 
 
 _ASKED: Final = text(
     """
-    SELECT p.kinds, p.says, p.answer_by FROM review_queue w
-    JOIN review_papers p ON p.member_id = w.member_id AND p.claim_id = w.claim_id
-    WHERE w.member_id = :member AND w.claim_id = :claim AND w.papers_by IS NOT NULL
-    ORDER BY p.seq DESC LIMIT 1
+    SELECT p.kinds, p.says, p.answer_by, r.recorded_at,
+           w.papers_by IS NOT NULL AND p.seq = max(p.seq) OVER (), ARRAY(
+               SELECT DISTINCT t.kind FROM claim_attachment c
+               JOIN attachment t ON t.member_id = c.member_id AND t.id = c.attachment_id
+               WHERE c.member_id = p.member_id AND c.claim_id = p.claim_id
+                     AND c.recorded_at >= r.recorded_at),
+           x.recorded_at, coalesce(a.name, '')
+    FROM review_papers p
+    JOIN review r ON (r.member_id, r.claim_id, r.seq) = (p.member_id, p.claim_id, p.seq)
+    LEFT JOIN review_queue w ON w.member_id = p.member_id AND w.claim_id = p.claim_id
+    LEFT JOIN review_answer x ON (x.member_id, x.claim_id, x.seq) = (p.member_id, p.claim_id, p.seq)
+    LEFT JOIN account a ON a.id = x.recorded_by
+    WHERE p.member_id = :member AND p.claim_id = :claim ORDER BY p.seq LIMIT 50
     """
 )
 _WAITS: Final = text(
@@ -156,13 +177,14 @@ _ACTS: Final = text(
 _TOLD: Final = text(
     """
     SELECT r.seq, r.stage, r.outcome, r.reason, a.name, r.recorded_at, coalesce(p.kinds, ''),
-           coalesce(p.says, ''), p.answer_by, x.recorded_at
+           coalesce(p.says, ''), p.answer_by, x.recorded_at, b.name
     FROM review r
     JOIN account a ON a.id = r.by
     LEFT JOIN review_papers p
         ON p.member_id = r.member_id AND p.claim_id = r.claim_id AND p.seq = r.seq
     LEFT JOIN review_answer x
         ON x.member_id = r.member_id AND x.claim_id = r.claim_id AND x.seq = r.seq
+    LEFT JOIN account b ON b.id = x.recorded_by
     WHERE r.member_id = :member AND r.claim_id = :claim ORDER BY r.seq DESC LIMIT 50
     """
 )

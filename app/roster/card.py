@@ -3,6 +3,12 @@
 Only the member says so, whoever else may file or follow a claim: helping moves no money to the
 helper. What is given so is where money goes from then on; a batch that was prepared keeps the card
 it was prepared with. The member's phone is told, so that nobody changes it unseen.
+
+A confirmed card stays until the member says otherwise: what a later roster says of it is left
+(`app.enrolment.identify`), noted to who sends it, and refused by the database (`own_card_stands`).
+The other way, to take the roster's card, ask the member again and hold the money until then, would
+let one careless file stop a whole unit's payments, and put a stranger's card a tap away from them.
+Whoever has confirmed a card has an account to give another with, also where the bank refuses it.
 """
 
 from dataclasses import dataclass

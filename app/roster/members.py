@@ -29,7 +29,8 @@ LEFT JOIN LATERAL (SELECT account_index, seq, recorded_by FROM bank_account
 # Whom a file tells nothing new of are left out here: of a roster, nearly all.
 _OTHERWISE: LiteralString = """
 SELECT asked.id, coalesce(n.name, ''), coalesce(n.seq, 0), coalesce(a.account_index, ''),
-       coalesce(a.seq, 0), a.recorded_by
+       coalesce(a.seq, 0), a.recorded_by,
+       EXISTS (SELECT FROM card_confirmed k WHERE k.member_id = asked.id AND k.account_seq = a.seq)
 FROM unnest(%(members)s::bigint[], %(names)s::text[], %(accounts)s::bytea[])
     asked (id, name, account_index)
 LEFT JOIN LATERAL (SELECT name, seq FROM member_name
@@ -56,6 +57,8 @@ class Known(NamedTuple):
     account_seq: int
     account_by: int | None
     """The account of who recorded it last."""
+    confirmed: bool = False
+    """The member has said that it is the own card; not asked for where only names are wanted."""
 
 
 def certno_index(certno: str) -> bytes:

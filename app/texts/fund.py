@@ -70,6 +70,11 @@ WORDS: Final = {
         " unit enrolled this person, or a cover or claim there is not over. If the new one is"
         " right, ask the city federation to change it; the member can ask too.",
     ),
+    "OwnCardKept": Words(
+        "银行账号与职工本人确认的不同，没有更改：补助金仍转入本人确认的银行卡。要换卡，由职工本人登录后更改。",
+        "The bank account differs from the card that the member has confirmed and was not changed:"
+        " benefits go to the confirmed card. The member can sign in and give another.",
+    ),
     "OnOtherRoster": Words(
         "此人已在另一单位本年度的花名册上，那里尚未缴清。先缴清的单位算数，另一单位为此人缴的款退回其账上。",
         "On another unit's roster of this year already, not paid in full yet. The first that is"

@@ -23,8 +23,9 @@ from flask_babel import gettext, ngettext
 from app.accounts.models import Role
 from app.attachments.keep import read_attachment
 from app.attachments.kinds import Kind
-from app.claims.papers import attach, paper_on
+from app.claims.papers import paper_on
 from app.db import db, transaction
+from app.reviews.answer import Brought, bring_papers
 from app.web.auth import member_id, signed_in
 from app.web.paper_files import KINDS, MOST_FILES, keep_all, sent_files
 from app.web.read.scope import scope_of
@@ -108,7 +109,12 @@ def _add(member_id: int, claim_id: int, back: str) -> ResponseReturnValue:
     who = signed_in().id
     with transaction() as session:
         ids, not_taken = keep_all(session, files, member_id=member_id, kind=Kind(kind), by=who)
-        added = attach(session, member_id, claim_id, ids, by=who) if ids else []
+        brought = Brought([], answered=False)
+        if ids:
+            brought = bring_papers(session, member_id, claim_id, ids, by=who)
+    added = brought.added
+    if brought.answered:
+        flash(gettext("All papers that were asked for are here. The review goes on."))
     if not_taken:
         return _again(back, 409, not_taken=not_taken, added=len(added))
     flash(

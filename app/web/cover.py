@@ -76,24 +76,26 @@ def claim(claim_id: int) -> ResponseReturnValue:
     filed = seen.state is State.FILED
     determined = [] if filed else told(session, member, claim_id, language())
     paid = payments(session, member, claim_id)
+    injury = seen.bill.med_type == INJURY and seen.state is State.HELD
+    asked = papers_asked(session, member, claim_id)
     helper = filed_by_helper(session, member, claim_id) if seen.by_hand else None
     return render_template(
         "cover/claim.html",
         claim=seen,
         told=determined,
         payments=paid,
-        way=way(seen, determined, paid),
+        way=way(seen, determined, paid, asked),
         usual_days=usual_days(session, seen.state),
         card_given=seen.state is State.CARD_WANTED
         and claim_id not in {each.claim_id for each in my_steps(session, member).bounced},
         undoable=can_be_undone(session, member, claim_id, seen.state),
         odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
-        injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
-        said=statement_of(session, member, claim_id),
+        injury=injury,
+        said=statement_of(session, member, claim_id) if injury else None,
         helper=helper,
         whose=name_of(session, member) if helper else "",
         papers=papers_of(session, member, claim_id),
-        asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
+        asked=asked[-1] if asked else None,
         letter=bool(determined) and seen.state in DECIDED,
         **objecting(seen, determined),
     )
@@ -102,7 +104,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
 @pages.post("/claims/<id:claim_id>/papers-here")
 @serves(Role.MEMBER)
 def answer(claim_id: int) -> ResponseReturnValue:
-    """The papers that a reviewer asked for have come: the member says so."""
+    """The papers that a reviewer asked for have come: the member says so, or a helper."""
     claim_seen(db.session(), member_id(), claim_id) or abort(404)
     with transaction() as session:
         answer_papers(session, claim_id, by=signed_in().id)

@@ -26,6 +26,7 @@ _AHEAD: Final[dict[str, tuple[str, ...]]] = {
 """What is still to come in each state; the first is what the claim waits for."""
 _ASKED: Final = "asked"
 _BAD: Final = frozenset({"bounced", "nothing_due"})
+_BRING: Final = "to_bring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Stage:
     on: date | None = None
 
 
-def stages(marks: Iterable[Mark], state: State) -> list[Stage]:
-    """The stages of a claim that stands in `state`."""
+def stages(marks: Iterable[Mark], state: State, *, wanted: bool = False) -> list[Stage]:
+    """The stages of a claim that stands in `state`; `wanted`: papers are, from the member."""
     behind: list[Stage] = []
     latest = date.max
     in_order = sorted(marks, key=lambda mark: mark.at)
@@ -60,6 +61,8 @@ def stages(marks: Iterable[Mark], state: State) -> list[Stage]:
         if mark.paper_on:
             latest = min(latest, mark.paper_on)
     coming = (*asked[-1:], *_AHEAD[state.value]) if state == State.SENT else _AHEAD[state.value]
+    if wanted and state is State.REVIEW:
+        coming = (_BRING, *coming)
     ahead = [
         Stage(what, "bad" if what in _BAD else "now" if first else "ahead")
         for first, what in zip((True, False, False), coming, strict=False)
@@ -73,11 +76,18 @@ def marks_of(
     by_hand: bool,
     determined: Iterable[datetime],
     payments: Iterable["Attempt"],
+    papers: Iterable[tuple[datetime, datetime | None]] = (),
 ) -> list[Mark]:
-    """The marks of a claim's facts; `determined` and `payments` in any order."""
+    """The marks of a claim's facts; `determined` and `payments` in any order.
+
+    `papers`: when some were asked for, and when these came.
+    """
     marks = [Mark("filed" if by_hand else "arrived", filed_at)]
     for again, at in enumerate(sorted(determined)):
         marks.append(Mark("computed_again" if again else "computed", at))
+    for asked_at, came_at in papers:
+        marks.append(Mark("papers_asked", asked_at))
+        marks += [Mark("papers_came", came_at)] if came_at else []
     for payment in payments:
         marks.append(Mark("sent", payment.sent_at, payment.sent_on))
         if payment.answered_at:

@@ -20,6 +20,9 @@ STAGES: Final = {
     "to_card": lazy_gettext("Another bank card wanted"),
     "to_send": lazy_gettext("To be sent to the bank"),
     "asked": lazy_gettext("The bank is asked"),
+    "papers_asked": lazy_gettext("Papers asked for"),
+    "papers_came": lazy_gettext("Papers came"),
+    "to_bring": lazy_gettext("Papers wanted from you"),
     "to_pay": lazy_gettext("To be paid by the bank"),
 }
 
@@ -87,9 +90,18 @@ CARD_IS_GIVEN: Final = lazy_gettext(
 )
 
 
+PAPERS_ARE_WANTED: Final = lazy_gettext(
+    "Send the papers that are missing: they stand on this page. Then the review goes on."
+)
+
+
 def install(web: Flask) -> None:
     """Add the words to templates."""
-    web.jinja_env.globals.update(bank_is_asked=BANK_IS_ASKED, card_is_given=CARD_IS_GIVEN)
+    web.jinja_env.globals.update(
+        bank_is_asked=BANK_IS_ASKED,
+        card_is_given=CARD_IS_GIVEN,
+        papers_are_wanted=PAPERS_ARE_WANTED,
+    )
     web.jinja_env.filters.update(
         stage=lambda what: STAGES[what], next_step=lambda state: NEXT[state.value]
     )

@@ -10,7 +10,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.clock import today
 from app.payments.batch import NothingToPay
-from app.roster.card import give_card
+from app.roster.card import card_of, confirm_card, give_card
 from app.roster.members import account_indexes
 from app.roster.person import RosterRow
 from app.roster.units import add_unit
@@ -18,6 +18,7 @@ from app.unions.models import Union
 from tests.db.districts import CITY, NORTH, PASSWORD, SOUTH, Districts
 from tests.db.office import assert_sound, bill, person
 from tests.db.test_elsewhere import OWN, STRANGERS, account
+from tests.db.test_rights import refused
 from tests.db.typed import account_of, member_of
 from tests.factories import make_account, make_id, make_name, make_uscc
 
@@ -116,10 +117,43 @@ def test_the_members_own_word_is_nobodys_elsewhere(office):
     office.determine(bill("A", 0, f"{THIS_YEAR}-05-28", "50000.00"))
     assert left_out(office) == ["account_elsewhere"]
     member = member_of(office.session, 0)
-    give_card(office.session, member, make_account(7), by=account_of(office.session, 0))
+    own = account_of(office.session, 0)
+    newest = card_of(office.session, member).seq
+    with office.session.begin_nested() as trial:  # a confirmed one as much as a given one
+        confirm_card(office.session, member, newest, by=own)
+        office.pay(THIS_YEAR)
+        trial.rollback()
+    give_card(office.session, member, make_account(7), by=own)
     office.pay(THIS_YEAR)
     assert paid_to(office) == account_indexes([make_account(7)])
     assert_sound(office.session)
+
+
+def test_a_card_that_its_member_confirmed_stays_until_the_member_gives_another(office):
+    sent(office, NORTH, OWN)
+    paid_for(office, NORTH)
+    session, member = office.session, member_of(office.session, 0)
+    own = account_of(session, 0)
+    assert sent(office, NORTH, STRANGERS) == (1, 0)  # nobody has confirmed it
+    assert sent(office, NORTH, OWN) == (1, 0)
+    confirm_card(session, member, card_of(session, member).seq, by=own)
+    row = RosterRow(2, make_name(0), make_id(0), make_account(STRANGERS))
+    with office.acting(NORTH):
+        told = office.enrol([row], date(THIS_YEAR, 1, 1), unit=NORTH)
+        assert (told.account_changed, told.kept) == ([], [])
+        assert [x.reason for x in told.notes] == ["OwnCardKept"]
+        said = (
+            "INSERT INTO bank_account (member_id, seq, account_cipher, account_index, tail,"
+            " recorded_by) VALUES (:m, 4, ''::bytea, ''::bytea, '0000', :by)"
+        )
+        assert refused(session, said, "23514", m=member, by=office.by) == "own_card_stands"
+    # Whoever recorded it, the member has said that it is the own one.
+    assert sent(office, CITY, OWN) == (0, 0)
+    office.determine(bill("A", 0, f"{THIS_YEAR}-05-28", "50000.00"))
+    given = give_card(session, member, make_account(7), by=own)
+    assert (given.seq, card_of(session, member)) == (4, given)
+    office.pay(THIS_YEAR)
+    assert paid_to(office) == account_indexes([make_account(7)])
 
 
 def test_nor_does_a_bound_union_record_it_again(office):

@@ -71,11 +71,12 @@ def events(town: Town) -> list[str]:
 @pytest.mark.parametrize(
     ("on", "due"),
     [
-        (MONDAY, date(2024, 5, 13)),
-        (FRIDAY, date(2024, 5, 17)),
+        (MONDAY, date(2024, 5, 11)),  # a Saturday that is worked
+        (FRIDAY, date(2024, 5, 16)),
         (FRIDAY + timedelta(days=1), date(2024, 5, 17)),
         (FRIDAY + timedelta(days=2), date(2024, 5, 17)),
         (date(2024, 2, 26), date(2024, 3, 4)),
+        (date(2024, 4, 30), date(2024, 5, 10)),  # five days off
     ],
 )
 def test_five_working_days(on, due):

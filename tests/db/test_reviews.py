@@ -1,6 +1,7 @@
 """Who may act at which stage: by the domain's calls and by SQL, for every person and stage."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import product
 
 import pytest
@@ -11,11 +12,15 @@ from sqlalchemy.exc import DBAPIError
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
-from app.claims.confirm import FilerConfirms
+from app.attachments.keep import keep_attachment
+from app.attachments.kinds import Kind
+from app.claims.confirm import FilerConfirms, NoSuchClaim
 from app.claims.file import file_claim
 from app.claims.lifecycle import Why
 from app.clock import today
 from app.errors import Refusal
+from app.helping.accept import accept_code
+from app.helping.invite import invite_by_code
 from app.reviews.act import (
     NoPapersNamed,
     PapersAwaited,
@@ -26,15 +31,17 @@ from app.reviews.act import (
     refuse,
     send_to_before,
 )
-from app.reviews.answer import NoPapersAsked, answer_papers
+from app.reviews.answer import NoPapersAsked, answer_papers, bring_papers
 from app.reviews.bulk import NotClean, TooManyAtOnce, approve_clean, clean_among
 from app.reviews.list_waiting import Asked, counts, waiting
 from app.reviews.stages import MOVES, STAGES, Back, Outcome, Stage, Step, Who, barred, moved
-from app.reviews.standing import acts_of, standing_of
+from app.reviews.standing import acts_of, papers_asked, standing_of
 from tests.db.office import Office, assert_sound, bill
 from tests.db.reviewing import confirm
+from tests.db.test_rights import refused as refused_by_sql
 from tests.db.typed import PASSWORD, a_stay, account_of, member_of
 from tests.factories import make_id
+from tests.pictures import photo
 
 DAY = "2023-05-10"
 ACT = """
@@ -242,6 +249,40 @@ def test_papers_are_asked_for_answered_in_time_and_counted_from_then(office, peo
     assert refused.value.orig.diag.constraint_name == "review_by_distinct_people"
     asked = Asked(stage=Stage.SECOND, mine=people["ben"])
     assert waiting(session, asked, reach=None, most=9) == []
+
+
+def test_who_helps_brings_papers_and_the_last_one_asked_for_answers(office, people):
+    session, whose = office.session, member_of(office.session, 0)
+    member, helper = account_of(session, 0), account_of(session, 1)
+    claim = filed(office, member)
+    bring = partial(bring_papers, session, whose, claim)
+
+    def kept(name, kind):
+        return keep_attachment(session, photo(name), member_id=whose, kind=kind, by=helper).ids
+
+    ask_papers(session, claim, Stage.ACCEPT, ["invoice", "other"], "", by=people["ann"])
+    [asked] = papers_asked(session, whose, claim)
+    with pytest.raises(NoSuchClaim):
+        answer_papers(session, claim, by=helper)
+    said = (
+        "INSERT INTO review_answer (member_id, claim_id, seq, recorded_by) VALUES (:m, :c, 1, :by)"
+    )
+    facts = {"m": whose, "c": claim, "by": helper}
+    assert refused_by_sql(session, said, "23514", **facts) == "filed_for_whom"
+    accept_code(session, invite_by_code(session, until=None, by=member), by=helper)
+    assert bring(kept("1", Kind.OTHER), by=helper) == ([1], False)  # one of two kinds
+    [asked] = papers_asked(session, whose, claim)
+    assert (asked.waits, asked.came, asked.by) == (True, {"other"}, "")
+    assert waiting(session, Asked(), reach=None, most=9) == []
+    assert bring(kept("2", Kind.INVOICE), by=helper) == ([2], True)
+    [asked] = papers_asked(session, whose, claim)
+    name = session.scalar(text("SELECT name FROM account WHERE id = :id"), {"id": helper})
+    assert (asked.waits, asked.answered_at is None, asked.by) == (False, False, name)
+    [row] = waiting(session, Asked(), reach=None, most=9)
+    assert (row.came_at, row.papers_by, row.since_on) == (asked.answered_at, None, today())
+    assert acts_of(session, whose, claim)[0].answered_by == name
+    go_on(session, claim, Stage.ACCEPT, by=people["ann"])
+    assert waiting(session, Asked(), reach=None, most=9)[0].came_at is None
 
 
 def test_a_claim_goes_back_and_is_refused(office, people):

@@ -16,8 +16,10 @@ from app.reviews.act import go_on
 from app.reviews.stages import STAGES, Stage
 from tests.db.typed import a_stay, member_of
 from tests.factories import make_id
+from tests.pictures import photo
 from tests.web.browser import Browser
 from tests.web.fund import PASSWORD, QIAN, Fund
+from tests.web.test_claim_papers import send
 
 LOGINS = ("officer1", "officer2", "ann", "ben", "cat", "qian2", "north", "auditor", "qian")
 DONE = {
@@ -100,8 +102,11 @@ def test_papers_are_asked_for_and_the_member_answers_in_place(
     path, mine = f"/office/reviews/{number}", f"/my/claims/{number}"
     ann, qian = Browser(web).sign_in("ann"), Browser(web).sign_in("qian")
     assert ann.post(f"{path}/papers", stage="accept").status_code == 409
+    # What was there before is no answer.
+    assert send(qian, f"{mine}/papers", photo("before")).status_code == 302
     asked = ann.post(f"{path}/papers", stage="accept", kind="invoice", says="请重拍 <b>发票</b>")
     assert asked.status_code == 302
+    assert send(qian, f"{mine}/papers", photo("other"), kind="other").status_code == 302
     said = qian.get(mine).text
     assert "需要补交材料" in said
     assert "医疗发票" in said
@@ -112,7 +117,15 @@ def test_papers_are_asked_for_and_the_member_answers_in_place(
     assert qian.post(f"{mine}/papers-here").location == mine
     assert "需要补交材料" not in qian.get(mine).text
     assert qian.post(f"{mine}/papers-here").status_code == 409
+    assert "由钱安补交" in qian.read(mine)
+    assert "材料已补交" in ann.read("/office/reviews/")
+    assert ann.post(f"{path}/papers", stage="accept", kind="statement").status_code == 302
+    assert "待您补材料" in qian.read(mine)
+    assert send(qian, f"{mine}/papers", photo("last"), kind="statement").status_code == 302
+    assert "要求的材料已补齐" in qian.read(mine)
+    assert "待您补材料" not in qian.read(mine)
     assert ann.post(f"{path}/on", stage="accept").status_code == 302
+    assert "由钱安补交" in ann.read(path)
     assert ann.post(f"{path}/back", stage="first", why="mood").status_code == 400
     assert ann.post(f"{path}/back", stage="first", why="papers").status_code == 302
     assert "退回：缺少材料" in ann.read(path).replace("退回： ", "退回：")

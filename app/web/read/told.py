@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.claims.filed import REFUSED_AS
 from app.claims.lifecycle import State
+from app.reviews.standing import PapersAsked
 from app.schemes.publish import published_schemes
 from app.texts.explain import explain
 from app.texts.explained import Answer, Bill, Sentence, Term
@@ -182,15 +183,18 @@ def told(
     return found
 
 
-def way(claim: ClaimSeen, determined: list[Told], paid: list[Paid]) -> list[Stage]:
+def way(
+    claim: ClaimSeen, determined: list[Told], paid: list[Paid], asked: list[PapersAsked]
+) -> list[Stage]:
     """The claim's way, with every determination and payment that is shown."""
     marks = marks_of(
         claim.filed_at,
         by_hand=claim.by_hand,
         determined=[each.at for each in determined],
         payments=[each.attempt for each in paid],
+        papers=[(each.at, each.answered_at) for each in asked],
     )
-    return stages(marks, claim.state)
+    return stages(marks, claim.state, wanted=any(each.waits for each in asked))
 
 
 def payments(session: Session, member_id: int, claim_id: int) -> list[Paid]:
