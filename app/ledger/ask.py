@@ -34,7 +34,7 @@ class Asked:
 
 
 # A period is done when it, or a later one, is closed.
-_WAITING: LiteralString = """
+WAITING: LiteralString = """
 SELECT DISTINCT ON (a.period, a.entry_id) a.id, a.period, a.entry_id, a.why, a.asked_by, who.name
 FROM books_asked a JOIN account who ON who.id = a.asked_by
 WHERE NOT EXISTS (SELECT FROM books_asked_back b WHERE b.asked_id = a.id)
@@ -45,6 +45,7 @@ WHERE NOT EXISTS (SELECT FROM books_asked_back b WHERE b.asked_id = a.id)
                      ELSE (a.period || '-01')::date END <= c.last_on)
 ORDER BY a.period, a.entry_id, a.id DESC
 """
+"""SQL: what waits to be approved, of each period and entry what was asked last."""
 
 
 def ask_close(session: Session, period: str, *, by: int) -> int:
@@ -64,7 +65,7 @@ def ask_reversal(session: Session, entry_id: int, *, why: str, by: int) -> int:
 
 def asked(session: Session) -> list[Asked]:
     """What waits to be approved: of each period and entry, what was asked last."""
-    return [Asked(*row) for row in fetched(session, _WAITING, {})]
+    return [Asked(*row) for row in fetched(session, WAITING, {})]
 
 
 def approve(session: Session, asked_id: int, *, by: int) -> Closed | Reversed:

@@ -1,18 +1,31 @@
 """Read the tree. An officer belongs to one node and sees what hangs below it."""
 
-from sqlalchemy import select
+from typing import Final
+
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.unions.models import Union
 
 Reach = list[int] | None
 """Unions by number; None: all of them, the city federation's."""
+# One question, for every page asks it; of the top nobody asks what hangs below it.
+_REACH: Final = text(
+    """
+    WITH RECURSIVE below AS (
+        SELECT n.id, n.parent_id IS NULL AS top FROM union_node n WHERE n.id = :union
+        UNION SELECT c.id, false FROM below b JOIN union_node c ON c.parent_id = b.id
+        WHERE NOT b.top
+    )
+    SELECT bool_or(top), array_agg(id) FROM below
+    """
+)
 
 
 def reach_of_union(session: Session, union_id: int) -> Reach:
     """Whose people and units an officer of this union acts for: its own, and all below it."""
-    top = session.scalar(select(Union.parent_id.is_(None)).where(Union.id == union_id))
-    return None if top else subtree(session, union_id)
+    top, below = session.execute(_REACH, {"union": union_id}).one()
+    return None if top else below or []
 
 
 def subtree(session: Session, union_id: int) -> list[int]:

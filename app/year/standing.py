@@ -38,17 +38,15 @@ _UNITS: Final = text(
     WHERE u.stands_id = u.id AND {_SEEN}
     """  # noqa: S608 - put together from constants
 )
-_LATE: Final = text(
+_BESIDE: Final = text(
     f"""
-    SELECT count(*) FROM late_permission p JOIN unit_now u ON u.id = p.unit_id
-    WHERE p.benefit_year = :year AND {_SEEN}
-    """  # noqa: S608
-)
-_NOTICES: Final = text(
-    f"""
-    SELECT d.state, count(*) FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
-    LEFT JOIN unit_now u ON u.id = n.unit_id
-    WHERE n.benefit_year = :year AND {_SEEN} GROUP BY 1
+    SELECT (SELECT count(*) FROM late_permission p JOIN unit_now u ON u.id = p.unit_id
+            WHERE p.benefit_year = :year AND {_SEEN}),
+           (SELECT coalesce(jsonb_object_agg(x.state, x.num), '{{}}') FROM (
+                SELECT d.state, count(*) AS num
+                FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
+                LEFT JOIN unit_now u ON u.id = n.unit_id
+                WHERE n.benefit_year = :year AND {_SEEN} GROUP BY 1) x)
     """  # noqa: S608
 )
 
@@ -96,6 +94,5 @@ def year_standing(session: Session, year: int, reach: Reach = None) -> YearStand
         due,
         received,
         missing,
-        session.execute(_LATE, asked).scalar_one(),
-        dict(map(tuple, session.execute(_NOTICES, asked))),
+        *session.execute(_BESIDE, asked).one(),
     )

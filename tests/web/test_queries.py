@@ -24,7 +24,6 @@ MORE = {
     "lines.show": 17,
     "money.file": 25,
     "money.start": 20,
-    "office.start": 22,
     "papers.notice": 16,
     "payments.ready": 11,
     "payments.show": 16,

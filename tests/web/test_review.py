@@ -54,7 +54,7 @@ def page_of(filed: dict[str, int], name: str) -> str:
 
 
 def test_what_waits_is_on_the_start_page_and_in_its_list(officer: Browser, filed) -> None:
-    assert "核对 6 件自行申报的材料" in officer.read("/office/")
+    assert "受理 6 件申请" in officer.read("/office/")
     page = officer.get("/office/claims/review").text
     assert {int(each) for each in re.findall(r"/claims/([0-9]+)\"", page)} == {
         filed[name] for name in ("first", "again", "alone", "counter", "wrong", "slip")

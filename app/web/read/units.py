@@ -87,7 +87,7 @@ _ARREARS: Final = text(
     WITH standing AS MATERIALIZED (
         SELECT * FROM unit_now
     ), asked AS (
-        SELECT r.benefit_year, u.stands_id AS unit_id,
+        SELECT r.benefit_year, u.stands_id AS unit_id, sum(r.heads) AS heads,
                coalesce(sum(r.heads * (r.unit_due_fen + r.worker_due_fen))
                         FILTER (WHERE NOT r.own_money), 0)::bigint AS due
         FROM roster r JOIN standing u ON u.id = r.unit_id
@@ -98,20 +98,11 @@ _ARREARS: Final = text(
         WHERE NOT c.own_money GROUP BY 1, 2
     )
     SELECT benefit_year, count(*) FILTER (WHERE due > 0 AND coalesce(received, 0) <= 0),
-           count(*) FILTER (WHERE received > 0 AND received < due)
+           count(*) FILTER (WHERE received > 0 AND received < due), count(*),
+           coalesce(sum(heads), 0)::bigint, coalesce(sum(due), 0)::bigint,
+           coalesce(sum(received), 0)::bigint,
+           coalesce(sum(greatest(due - coalesce(received, 0), 0)), 0)::bigint
     FROM asked LEFT JOIN money USING (benefit_year, unit_id) GROUP BY 1 ORDER BY 1 DESC
-    """  # noqa: S608
-)
-_TO_DECIDE: Final = text(
-    f"""
-    SELECT r.benefit_year, count(DISTINCT u.stands_id)
-    FROM roster r JOIN unit_now u ON u.id = r.unit_id
-    WHERE {UNIT} AND r.id IN (
-              SELECT roster_id FROM enrolment_outcome
-              WHERE outcome <> 'covered' AND outcome = 'undecided')
-          AND r.id NOT IN (SELECT roster_id FROM late_credit)
-          AND r.id NOT IN (SELECT roster_id FROM roster_withdrawn)
-    GROUP BY 1 ORDER BY 1 DESC
     """  # noqa: S608
 )
 _NAMED: Final = text(
@@ -172,11 +163,19 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Arrears:
-    """How many units with a roster have paid nothing, or a part, for a benefit year."""
+    """How many units with a roster have paid nothing, or a part, for a benefit year.
+
+    And all `rosters` of units of that year together: people, what is due, received, missing.
+    """
 
     year: int
     nothing: int
     part: int
+    rosters: int
+    enrolled: int
+    due_fen: int
+    received_fen: int
+    missing_fen: int
 
     @property
     def units(self) -> int:
@@ -216,11 +215,6 @@ def totals(session: Session, scope: Scope, year: int, words: str = "") -> Totals
 def arrears(session: Session, scope: Scope) -> list[Arrears]:
     """The benefit years with rosters, newest first; in some everybody may have paid."""
     return [Arrears(*row) for row in session.execute(_ARREARS, scope.asked)]
-
-
-def to_decide(session: Session, scope: Scope) -> list[tuple[int, int]]:
-    """The years in which money came too late for covers, newest first, and of how many units."""
-    return [(row[0], row[1]) for row in session.execute(_TO_DECIDE, scope.asked)]
 
 
 def units_named(session: Session, scope: Scope, words: str, asked: Asked) -> Page[UnitNamed]:

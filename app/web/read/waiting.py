@@ -1,71 +1,99 @@
-"""What waits: claims by where they stand, rosters to confirm, work that is due or in trouble."""
+"""What waits for an officer, by kind: how much, since when, until when, how much of it is late.
 
+Three questions for all of it: claims, what else the subtree's units and people wait for, and what
+is the whole fund's. What somebody proposed waits for others alone, and is not counted for them.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
-from app.web.read.scope import OF_SEEN, SEEN, UNIT, Scope
+from app.desks.policy import Deadlines, deadlines_on
+from app.reviews.policy import policy_on
+from app.reviews.stages import STAGES, Stage
+from app.web.auth import SignedIn
+from app.web.read.scope import SEEN, Scope
+from app.web.read.waits_of_claims import CLAIMS
+from app.web.read.waits_of_office import OF_FUND, OF_UNITS
 
 WAITING: Final = (State.REVIEW, State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
 """Where a claim waits for somebody. Nearly all the others are closed or paid, and not counted."""
-_STATES: Final = text(
-    f"""
-    WITH {SEEN}
-    SELECT c.state, count(*) FROM claim_queue c
-    WHERE c.state = ANY(:states) AND {OF_SEEN} GROUP BY 1
-    """  # noqa: S608
-)
-_ENQUIRY: Final = "(:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))"
-_REST: Final = text(
-    f"""
-    SELECT (SELECT count(*) FROM roster_upload x JOIN unit_now u ON u.id = x.unit_id
-            WHERE x.state = 'checked' AND x.file_id IS NOT NULL AND {UNIT}),
-           (SELECT count(*) FROM job),
-           (SELECT count(*) FROM job WHERE trouble IS NOT NULL),
-           (SELECT count(*) FROM unmatched_settlement x WHERE :whole
-            AND NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = x.setl_id)
-            AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id)),
-           (SELECT count(*) FROM unit_request q WHERE q.state = 'waiting'
-            AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))),
-           (SELECT count(*) FROM change_list x JOIN unit_now u ON u.id = x.unit_id
-            WHERE x.state = 'waiting' AND {UNIT}),
-           (SELECT count(*) FROM enquiry_queue q WHERE q.state = 'open' AND {_ENQUIRY}),
-           (SELECT count(*) FROM enquiry_queue q WHERE q.state = 'open' AND {_ENQUIRY}
-            AND q.due_on < (transaction_timestamp() AT TIME ZONE INTERVAL '8 hours')::date)
-    """  # noqa: S608
-)
+COUNTED: Final = 1_000
+"""So many of a kind, the first of them, are looked at for how many are late."""
+_CLAIMS: Final = text(f"WITH {SEEN} {CLAIMS}")
+_OF_UNITS: Final = text(OF_UNITS)
+_OF_ALL: Final = text(f"{OF_UNITS} UNION ALL {OF_FUND}")
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Counts; `rosters`: read and not confirmed; `unmatched`: bills of nobody who is a member.
+class Wait:
+    """One kind of work; `year` where each benefit year is by itself. `late`: of the first ones."""
 
-    `requests`: of units, to be decided; `lists`: of joiners and leavers, handed in by contacts;
-    `enquiries`: to be answered, and of these `late`.
-    """
-
-    states: dict[State, int]
-    rosters: int
-    due: int
-    in_trouble: int
-    unmatched: int
-    requests: int
-    lists: int
-    enquiries: int
+    kind: str
+    num: int
+    since: date | None
+    due: date | None
     late: int
+    year: int | None = None
+
+
+_NONE: Final = Wait("", 0, None, None, 0)
+
+
+class Waiting:
+    """All that waits."""
+
+    def __init__(self, waits: Iterable[Wait]) -> None:
+        self.all = [each for each in waits if each.num]
+        self._by_kind = {each.kind: each for each in self.all}
+
+    def of(self, kind: str) -> Wait:
+        """What waits of this kind; of one that nothing waits of, nothing."""
+        return self._by_kind.get(kind, _NONE)
 
     @property
     def counts(self) -> dict[str, int]:
-        """By the state's name; nothing is 0."""
-        return {state.value: self.states.get(state, 0) for state in WAITING}
+        """Claims by the state's name; nothing is 0."""
+        return {state.value: self.of(state.value).num for state in WAITING}
 
 
-def waiting(session: Session, scope: Scope) -> Waiting:
-    """What waits in the scope. Work and unmatched bills are the whole fund's."""
-    states = [state.value for state in WAITING]
-    found = session.execute(_STATES, {**scope.asked, "states": states}).all()
-    rest = session.execute(_REST, scope.asked).one()
-    return Waiting({State(state): count for state, count in found}, *rest)
+def waiting(session: Session, scope: Scope, account: SignedIn, today: date) -> Waiting:
+    """What waits in the scope for this officer. Work and unmatched bills are the whole fund's."""
+    rules = deadlines_on(today)
+    reviews = policy_on(today)
+    asked: dict[str, Any] = {
+        **scope.asked,
+        **{f"late_{kind}": rules.late_before(kind, today) for kind in rules.kinds},
+        "states": [state.value for state in WAITING],
+        "before": [
+            rules.late_before(state.value, today) if state.value in rules.kinds else None
+            for state in WAITING
+        ],
+        "stages": [stage.value for stage in STAGES],
+        "stages_before": [reviews.late_before(stage, today) for stage in STAGES],
+        "most": COUNTED,
+        "today": today,
+        "me": account.id,
+        "mine": account.member_id or 0,
+    }
+    rows = [*session.execute(_CLAIMS, asked)]
+    rows += session.execute(_OF_ALL if scope.whole else _OF_UNITS, asked)
+    return Waiting(_with_due(Wait(*row), rules) for row in rows)
+
+
+def _with_due(wait: Wait, rules: Deadlines) -> Wait:
+    """With the day on which the oldest of it is due, where that is not written in its row."""
+    if wait.since is None or wait.due is not None:
+        return wait
+    if wait.kind in set(STAGES):
+        due = policy_on(wait.since).due_on(Stage(wait.kind), wait.since)
+    elif wait.kind in rules.kinds:
+        due = rules.due_on(wait.kind, wait.since)
+    else:
+        return wait
+    return Wait(wait.kind, wait.num, wait.since, due, wait.late, wait.year)

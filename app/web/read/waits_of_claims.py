@@ -1,0 +1,80 @@
+"""SQL of what waits of claims: (kind, num, since, due, late, year), `SEEN` being given."""
+
+from typing import Final
+
+from app.claims.propose import CLOSED
+from app.web.read.scope import MEMBER, OF_SEEN
+
+_DAY: Final = "AT TIME ZONE INTERVAL '8 hours')::date"
+# How many there are is counted; of the first ones, which have waited longest, how many are late.
+_BY_STATE: Final = f"""
+    SELECT s.state AS kind, t.num, f.since, NULL::date AS due, f.late, NULL::integer AS year
+    FROM unnest(CAST(:states AS text[]), CAST(:before AS date[])) s(state, before)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS num FROM claim_queue c WHERE c.state = s.state AND {OF_SEEN}
+    ) t
+    CROSS JOIN LATERAL (
+        SELECT min(m.day) AS since, count(*) FILTER (WHERE m.day < s.before) AS late
+        FROM (SELECT c.member_id, c.claim_id, c.seq FROM claim_queue c
+              WHERE c.state = s.state AND s.before IS NOT NULL AND {OF_SEEN}
+              ORDER BY c.claim_id LIMIT :most) c
+        CROSS JOIN LATERAL (
+            SELECT (x.recorded_at {_DAY} AS day FROM claim_move x
+            WHERE x.member_id = c.member_id AND x.claim_id = c.claim_id AND x.seq = c.seq
+        ) m
+    ) f
+"""  # noqa: S608 - put together from constants
+_BY_STAGE: Final = f"""
+    SELECT s.stage, t.num, t.since, NULL, t.late, NULL
+    FROM unnest(CAST(:stages AS text[]), CAST(:stages_before AS date[])) s(stage, before)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS num, min(c.since_on) AS since,
+               count(*) FILTER (WHERE c.since_on < s.before) AS late
+        FROM (SELECT c.since_on FROM review_queue c
+              WHERE c.stage = s.stage AND c.papers_by IS NULL AND {OF_SEEN}
+              ORDER BY c.since_on, c.claim_id LIMIT :most + 1) c
+    ) t
+"""  # noqa: S608
+_PAPERS: Final = f"""
+    SELECT 'papers', count(*), NULL, min(c.papers_by), count(*), NULL
+    FROM review_queue c WHERE c.papers_by < :today AND {OF_SEEN}
+"""  # noqa: S608
+# Injuries wait for the member's word on who is liable, so that they are counted by themselves too.
+_INJURIES: Final = f"""
+    SELECT 'injury', count(*), min(c.day), NULL, 0, NULL
+    FROM (SELECT (x.recorded_at {_DAY} AS day
+          FROM (SELECT c.* FROM claim_queue c WHERE c.state = 'held' AND {OF_SEEN}
+                ORDER BY c.claim_id LIMIT :most) c
+          JOIN claim k ON k.member_id = c.member_id AND k.id = c.claim_id
+          CROSS JOIN LATERAL (
+              SELECT s.med_type, s.recorded_at FROM settlement s
+              WHERE s.member_id = k.member_id AND s.setl_id = k.setl_id
+              ORDER BY s.version DESC LIMIT 1
+          ) x WHERE x.med_type = '22') c
+"""  # noqa: S608
+_OBJECTIONS: Final = f"""
+    SELECT 'objection', count(*), min((c.recorded_at {_DAY}), min(c.answer_by),
+           count(*) FILTER (WHERE c.answer_by < :today), NULL
+    FROM (SELECT o.* FROM objection o
+          LEFT JOIN LATERAL (
+              SELECT * FROM objection_answer x WHERE x.objection_id = o.id
+              ORDER BY x.seq DESC LIMIT 1
+          ) a ON true
+          LEFT JOIN proposal_dropped d ON d.proposal_id = a.proposal_id
+          WHERE a.seq IS NULL OR d.proposal_id IS NOT NULL) c
+    WHERE {MEMBER}
+"""  # noqa: S608
+# Few are open at a time: each is asked whose it is.
+_PROPOSALS: Final = f"""
+    SELECT 'proposal', count(*), min((c.recorded_at {_DAY}), NULL,
+           count(*) FILTER (WHERE (c.recorded_at {_DAY} < :late_proposal), NULL
+    FROM (SELECT p.member_id, p.recorded_at FROM proposal p
+          JOIN claim_queue q ON (q.member_id, q.claim_id) = (p.member_id, p.claim_id)
+          JOIN account w ON w.id = p.prepared_by
+          WHERE NOT {CLOSED} AND w.id <> :me AND w.member_id IS DISTINCT FROM :mine
+          OFFSET 0) c
+    WHERE {MEMBER}
+"""  # noqa: S608
+CLAIMS: Final = "UNION ALL".join(
+    (_BY_STATE, _BY_STAGE, _PAPERS, _INJURIES, _OBJECTIONS, _PROPOSALS)
+)
