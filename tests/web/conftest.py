@@ -5,23 +5,37 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from app import api as programs
 from app.db import db, transaction
 from app.web import create_app
-from tests.conftest import Cluster, copy_of
+from tests.conftest import Cluster, Database, copy_of
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 
 @pytest.fixture(scope="module")
-def web(
+def copied(
     cluster: Cluster, template: str, broker: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
+) -> Iterator[Database]:
     with copy_of(cluster, template, broker, tmp_path_factory.mktemp("web")) as database:
-        made = create_app(database.settings)
-        # No context around the tests: requests would share it, and all that is kept for one.
-        yield made
-        with made.app_context():
-            db.engine.dispose()
+        yield database
+
+
+@pytest.fixture(scope="module")
+def web(copied: Database) -> Iterator[Flask]:
+    made = create_app(copied.settings)
+    # No context around the tests: requests would share it, and all that is kept for one.
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def api(copied: Database) -> Iterator[Flask]:
+    made = programs.create_app(copied.settings)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
