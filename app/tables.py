@@ -1,6 +1,7 @@
 """Every table of the system, for migrations and for the check that they match the models."""
 
 from app.accounts import models as accounts
+from app.accounts import token_models as tokens
 from app.adjudication import models as adjudication
 from app.attachments import models as attachments
 from app.audit import models as audit
@@ -73,6 +74,7 @@ __all__ = [
     "reviews",
     "roster",
     "schemes",
+    "tokens",
     "unions",
     "units",
 ]

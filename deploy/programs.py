@@ -39,7 +39,7 @@ def web(listening: int) -> Program:
     gunicorn = (sys.executable, "-m", "gunicorn", "--config", "python:deploy.web")
     return Program(
         "web",
-        (*gunicorn, "--bind", f"fd://{listening}", "app.web:create_app()"),
+        (*gunicorn, "--bind", f"fd://{listening}", "app.front:create_app()"),
         asked_by=signal.SIGTERM,
         patience_s=15,
         dies_by=signal.SIGQUIT,

@@ -11,6 +11,7 @@ from app.accounts.models import Account, Role, SignIn
 from app.accounts.note import note
 from app.accounts.password import hashed, matches
 from app.accounts.prepares import PREPARERS
+from app.accounts.token import revoke_tokens_of
 from app.errors import Refusal
 from app.evidence.append import record
 
@@ -125,6 +126,7 @@ def disable(session: Session, login: str, *, by: int | None) -> bool:
     note(session, account.id, "disabled", by=by)
     account.disabled_at = func.transaction_timestamp()
     end_sessions(session, account.id)
+    revoke_tokens_of(session, account.id, by=by)
     record(session, "account.disabled", by=by, about=account.id)
     return True
 
@@ -138,6 +140,7 @@ def set_password(session: Session, login: str, password: str, *, by: int | None)
     account.password_hash = hashed(password)
     note(session, account.id, "password", by=by)
     end_sessions(session, account.id)
+    revoke_tokens_of(session, account.id, by=by)
     record(session, "account.password_set", by=by, about=account.id)
 
 

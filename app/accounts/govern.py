@@ -23,6 +23,7 @@ from app.accounts.factor import forget_factor
 from app.accounts.models import ADMINS, STAFF, Account, AccountChange, Role
 from app.accounts.note import note
 from app.accounts.password import hashed, made_up
+from app.accounts.token import revoke_tokens_of
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
@@ -95,6 +96,7 @@ def renew_password(session: Session, account_id: int, *, by: int) -> str:
     password = made_up()
     account.password_hash, account.renew = hashed(password), True
     end_sessions(session, account.id)
+    revoke_tokens_of(session, account.id, by=by)
     note(session, account.id, "renewal", by=by)
     record(session, "account.renewal_begun", by=by, about=account.id)
     return password
@@ -108,6 +110,7 @@ def disable_account(session: Session, account_id: int, *, by: int) -> None:
     note(session, account.id, "disabled", by=by)
     account.disabled_at = func.transaction_timestamp()
     end_sessions(session, account.id)
+    revoke_tokens_of(session, account.id, by=by)
     record(session, "account.disabled", by=by, about=account.id)
 
 
@@ -145,6 +148,7 @@ def take_right(session: Session, account_id: int, *, by: int | None) -> None:
     note(session, account.id, "role", by=by, before=account.role, after=Role.NONE.value)
     account.role = Role.NONE.value
     end_sessions(session, account.id)
+    revoke_tokens_of(session, account.id, by=by)
     session.flush()
     record(session, "account.right_taken", by=by, about=account.id)
 

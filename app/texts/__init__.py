@@ -14,6 +14,7 @@ from app.money import yuan
 LANGUAGES: Final = ("zh", "en")
 _STAGES: Final = (
     "accounts",
+    "api",
     "attachments",
     "audit",
     "banking",

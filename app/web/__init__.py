@@ -118,6 +118,7 @@ STAGES: Final = (
     "schemes",
     "second",
     "sign_in",
+    "tokens",
     "unit_asks",
     "unit_requests",
     "units",

@@ -26,7 +26,7 @@ HELPED: Final = frozenset(
     | {"letter", "objections"}
 )
 """Stages whose pages show and do what belongs to the member helped: they ask `auth.member_id`."""
-OWN: Final = frozenset({"enquiries", "helpers", "own", "card"})
+OWN: Final = frozenset({"enquiries", "helpers", "own", "card", "tokens"})
 """Pages that are each person's own, or say where money goes: not while acting for somebody else."""
 CHOOSING: Final = frozenset({"helping"})
 _FOR: Final = "for"

@@ -16,6 +16,8 @@ SENTENCES: Final[dict[str, Any]] = {
     "account.subject_tied": lazy_gettext("An account was tied to the sign-in provider."),
     "account.factor_reset": lazy_gettext("An account's second step is set anew."),
     "account.factor_set": lazy_gettext("An account set its second step."),
+    "account.token_made": lazy_gettext("A token for a program was made."),
+    "account.token_revoked": lazy_gettext("A token for a program was revoked."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),
     "attachment.added": lazy_gettext("Photos or papers were added to a claim."),

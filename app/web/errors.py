@@ -123,15 +123,13 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     number = uuid4().hex[:8]
-    # Not the message: it can quote what somebody typed. PostgreSQL's code says enough.
-    kind = f"{type(error).__name__} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}"
-    current_app.logger.error("error %s", number, exc_info=_without_words(error, kind.strip()))
+    current_app.logger.error("error %s", number, exc_info=without_words(error))
     g.pop("account", None)
     text = gettext("If it happens again, tell us this number: %(number)s.", number=number)
     return page(_UNAVAILABLE, f"{_WORDS[_UNAVAILABLE]} {text}")
 
 
-def _without_words(
-    error: Exception, kind: str
-) -> tuple[type[Exception], Exception, TracebackType | None]:
-    return RuntimeError, RuntimeError(kind), error.__traceback__
+def without_words(error: Exception) -> tuple[type[Exception], Exception, TracebackType | None]:
+    """For the log: not the message, which can quote what somebody typed. The code says enough."""
+    kind = f"{type(error).__name__} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}"
+    return RuntimeError, RuntimeError(kind.strip()), error.__traceback__

@@ -30,7 +30,7 @@ UNITS: Final = frozenset(
     }
 )
 
-_OWN: Final = Tab("own.show", lazy_gettext("My account"), {"own"})
+_OWN: Final = Tab("own.show", lazy_gettext("My account"), {"own", "tokens"})
 
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
@@ -81,7 +81,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "contact.start",
             lazy_gettext("Start"),
-            {"contact", "unit_asks", "online", "change_lists"},
+            {"contact", "unit_asks", "online", "change_lists", "tokens"},
         ),
         Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
         Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),

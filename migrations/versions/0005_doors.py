@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 PARTS: tuple[str, ...] = (
     "search",
     "small",
+    "api",
 )
 
 

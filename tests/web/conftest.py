@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from app import api as programs
 from app.db import db, transaction
 from app.web import create_app
 from tests.conftest import Cluster, Database, copy_of
@@ -50,16 +51,28 @@ def filled_database(
 
 
 @pytest.fixture(scope="module")
-def web(
+def copied(
     cluster: Cluster, filled_fund: Filled, broker: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("web")
-    with copy_of(cluster, filled_fund.database, broker, folder) as database:
-        made = create_app(database.settings)
-        # No context around the tests: requests would share it, and all that is kept for one.
-        yield made
-        with made.app_context():
-            db.engine.dispose()
+) -> Iterator[Database]:
+    with copy_of(cluster, filled_fund.database, broker, tmp_path_factory.mktemp("web")) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def web(copied: Database) -> Iterator[Flask]:
+    made = create_app(copied.settings)
+    # No context around the tests: requests would share it, and all that is kept for one.
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def api(copied: Database) -> Iterator[Flask]:
+    made = programs.create_app(copied.settings)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")

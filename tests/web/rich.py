@@ -224,6 +224,7 @@ class Rich:
             "search_id": 1,
             "state": "held",
             "subsidy_id": 1,
+            "token_id": 1,
             "unit_id": 1,
             "upload_id": self.fund.upload,
             "view_id": 1,

@@ -115,6 +115,7 @@ PAGES = {
         "/my/enquiries/new",
         "/my/enquiries/1",
         "/my/helpers/",
+        "/account/tokens/",
         "/my/for/",
         *(f"/my/claims/{number}" for number in range(1, 12)),
         "/office/",

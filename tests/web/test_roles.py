@@ -59,6 +59,7 @@ IDS = (
     "run_id",
     "search_id",
     "subsidy_id",
+    "token_id",
     "unit_id",
     "upload_id",
     "view_id",

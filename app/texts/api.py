@@ -1,0 +1,102 @@
+"""Words for programs' tokens, and what a program's maker reads of the interface."""
+
+from typing import Final
+
+from app.texts import Words
+
+WORDS: Final = {
+    "TokenWrong": Words(
+        "没有有效的接口令牌。请在请求头写明 Authorization: Bearer 令牌；令牌可能已到期或已撤销。",
+        "There is no token that counts. Send the header Authorization: Bearer TOKEN; it may have"
+        " ended or been revoked.",
+    ),
+    "TokenInAddress": Words(
+        "令牌不得写在网址里：网址会被记录。请撤销这个令牌，另开一个，写在请求头里。",
+        "A token must not stand in an address: addresses are kept. Revoke this one, make another"
+        " and send it in the header.",
+    ),
+    "TokenTooOften": Words(
+        "请求太频繁：每个令牌每分钟最多 %(most)d 次。请一分钟后再试。",
+        "Too many requests: at most %(most)d a minute for a token. Try again in a minute.",
+    ),
+    "ScopeMissing": Words(
+        "这个令牌没有“%(scope)s”权限。", "This token may not do this: it lacks “%(scope)s”."
+    ),
+    "MayNotMakeToken": Words(
+        "不能开这个令牌：职工和单位经办人为自己开；给医保部门的由安全管理员开，须指定一位市总工会经办人员。",
+        "This token cannot be made: members and units' contacts make their own; one for a bureau"
+        " is made by the security administrator and names an officer of the city federation.",
+    ),
+    "TokenUnnamed": Words(
+        "请写明令牌给哪个系统用，最多 %(longest)d 个字。",
+        "Say what uses the token, in at most %(longest)d characters.",
+    ),
+    "TokenScopes": Words(
+        "请至少勾选一项权限。", "Choose at least one thing that the token may do."
+    ),
+    "TokenDays": Words(
+        "令牌的有效期为 1 至 %(most)d 天。", "A token is good for 1 to %(most)d days."
+    ),
+    "TooManyTokens": Words(
+        "同时有效的令牌最多 %(most)d 个。请先撤销不用的。",
+        "At most %(most)d tokens count at once. Revoke those that nobody uses.",
+    ),
+    "NoSuchToken": Words("没有这个令牌。", "There is no such token."),
+    "NotFound": Words(
+        "没有这项内容，或者不在这个令牌的范围内。",
+        "There is no such thing, or it is not for this token.",
+    ),
+    "NotAsDescribed": Words(
+        "请求与接口说明不符。", "The request is not as the description of the interface says."
+    ),
+    "FieldNotAsDescribed": Words(
+        "“%(field)s”缺少、多余或格式不对。",
+        "“%(field)s” is missing, unknown or not of the kind that is described.",
+    ),
+    "MethodWrong": Words(
+        "这个地址不接受这种请求方法。", "This address does not take this kind of request."
+    ),
+    "BodyTooLarge": Words("发送的内容太大。", "What was sent is too large."),
+    "BodyOfOtherKind": Words(
+        "请求内容的类型（Content-Type）不对。", "The body's kind (Content-Type) is not taken here."
+    ),
+    "BrokeDown": Words(
+        "系统出错，没有改动任何内容。请稍后再试；再次出现时请告知编号 %(number)s。",
+        "Something went wrong on our side. Nothing was changed. Try again later; if it happens"
+        " again, tell us the number %(number)s.",
+    ),
+    "ApiTitle": Words("huzhu 互助：数据接口", "huzhu: the interface for programs"),
+    "ApiAbout": Words(
+        "供单位人事系统、医保部门和职工本人的程序使用。"
+        "每次请求在请求头写明 Authorization: Bearer 令牌；令牌在网页“我的账号”下的“接口令牌”页开，"
+        "网址里不得写令牌，也不收 Cookie。"
+        "金额有两种：以 _fen 结尾的是整数分，同名不带 _fen 的是元（文本）。日期按 ISO 8601。"
+        "办不成的事按 RFC 9457 回答，说明文字随 Accept-Language（zh 或 en）。",
+        "For units' HR systems, bureaus and members' own programs. Every request sends the header"
+        " Authorization: Bearer TOKEN. Tokens are made on the page “Tokens for programs” under “My"
+        " account”; none is taken from an address, and no cookie is. Amounts come twice: names"
+        " ending in _fen are whole fen, the same name without it is yuan, as text. Days are ISO"
+        " 8601. What cannot be done is answered as RFC 9457 says, worded by Accept-Language (zh or"
+        " en).",
+    ),
+    "ApiServer": Words("本系统", "This system"),
+    "ApiProblem": Words("办不成，原因见内容", "It cannot be done; the answer says why"),
+    "ApiDone": Words("办成", "Done"),
+    "ApiScope": Words("所需权限", "Needs the scope"),
+    "ApiSends": Words("发送", "Sends"),
+    "ApiGets": Words("返回", "Gets"),
+    "ApiFile": Words("文件", "a file"),
+    "ApiFields": Words("各类内容的字段", "The fields of each kind"),
+    "ApiRequired": Words("必填", "required"),
+    "ApiOtherLanguage": Words("English", "中文"),
+    "ApiWhole": Words("OpenAPI 说明（JSON）", "The OpenAPI document (JSON)"),
+    "ApiToStart": Words("返回首页", "To the start page"),
+    "ApiTag_member": Words("职工", "Members"),
+    "ApiTag_unit": Words("单位", "Units"),
+    "ApiTag_bureau": Words("医保部门", "Bureaus"),
+    "Api_member.cover": Words(
+        "我的保障：起止、谁交的费、等待期、各项限额的余额",
+        "My cover: from, to, who paid, waiting, what is left of each cap",
+    ),
+}
+"""Names that begin with `Api_` are an operation's: its endpoint follows."""
