@@ -4,7 +4,9 @@ A file says `percent = 50` and `2021-01-01`; from there on a scheme is the docum
 `app.benefits.scheme`. No float comes near a share: percentages are read as decimals.
 """
 
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -16,6 +18,9 @@ from app.benefits.scheme import Scheme
 
 LONGEST: Final = 64 * 1024
 _ABSURD: Final = 10_000
+_HEADING: Final = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+")
+_KEY: Final = re.compile(r"\s*([\w.-]+)\s*=")
+_AT_LINE: Final = re.compile(r"line (\d+)")
 
 
 @cache
@@ -29,6 +34,33 @@ def package_schemes() -> tuple[Scheme, ...]:
 def scheme_of(toml: str) -> Scheme:
     """The scheme a TOML text holds. Raises SchemeFault."""
     return Scheme.from_document(document_of(toml))
+
+
+def line_of(toml: str, field: str) -> int:
+    """The line of a TOML text on which a refused field stands; of what is missing, its table's."""
+    try:
+        tomllib.loads(toml)
+    except ValueError as fault:
+        said = _AT_LINE.search(str(fault))
+        return int(said[1]) if said else max(len(toml.splitlines()), 1)
+    lines = dict(_named_lines(toml))
+    while field:
+        of_field = [line for name, line in lines.items() if f".{name}".endswith(f".{field}")]
+        if of_field:
+            return of_field[0]
+        field = field.rpartition(".")[0]
+    return 1
+
+
+def _named_lines(toml: str) -> Iterator[tuple[str, int]]:
+    """Each table and each field by its dotted name, with its line."""
+    table = ""
+    for number, line in enumerate(toml.splitlines(), 1):
+        if heading := _HEADING.match(line):
+            table = heading[1]
+            yield table, number
+        elif key := _KEY.match(line):
+            yield f"{table}.{key[1]}" if table else key[1], number
 
 
 def document_of(toml: str) -> dict[str, Any]:

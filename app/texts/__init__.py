@@ -38,6 +38,7 @@ _STAGES: Final = (
     "roster",
     "schemes",
     "settlement",
+    "simulation",
     "units",
     "uploads",
     "year",
