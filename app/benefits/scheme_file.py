@@ -76,29 +76,34 @@ def document_of(toml: str) -> dict[str, Any]:
     return document
 
 
-def _document(written: Any) -> Any:
-    """The same with dates as text and shares in basis points."""
+def _document(written: Any, place: str = "") -> Any:
+    """The same with dates as text and shares in basis points; `place` is its dotted name."""
     if isinstance(written, date) and not isinstance(written, datetime):
         return written.isoformat()
     if isinstance(written, list):
-        return [_document(item) for item in written]
+        return [_document(item, place) for item in written]
     if isinstance(written, dict):
-        document = {name: _document(item) for name, item in written.items()}
+        document = {name: _document(item, _under(place, name)) for name, item in written.items()}
         if "percent" in document:
-            document["basis_points"] = basis_points(document.pop("percent"))
+            at = _under(place, "percent")
+            document["basis_points"] = basis_points(document.pop("percent"), at)
         return document
     return written
 
 
-def basis_points(percent: object) -> int:
-    """A percentage in basis points. Raises SchemeFieldWrong, PercentOutOfRange."""
+def _under(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def basis_points(percent: object, field: str = "percent") -> int:
+    """A percentage in basis points. Raises SchemeFieldWrong, PercentOutOfRange of `field`."""
     if type(percent) not in {int, Decimal}:
-        raise SchemeFieldWrong(field="percent")
+        raise SchemeFieldWrong(field=field)
     exact = Decimal(str(percent))
     # Its size first: 1e999999 has no hundredths that could be looked at.
     if not exact.is_finite() or abs(exact) > _ABSURD:
-        raise PercentOutOfRange(field="percent")
+        raise PercentOutOfRange(field=field)
     points = exact * 100
     if points != int(points):
-        raise PercentOutOfRange(field="percent")
+        raise PercentOutOfRange(field=field)
     return int(points)

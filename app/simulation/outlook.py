@@ -102,7 +102,9 @@ def _years_ahead(
 ) -> list[tuple[int, bool, int, Whole]]:
     paid = side.groups_fen.sum(axis=0) @ weights.T
     members = answer.group_heads.sum(axis=0) @ weights.T
-    each = paid // np.maximum(members, 1)
+    # An age nobody had costs what all do.
+    every = paid.sum(axis=0) // np.maximum(members.sum(axis=0), 1)
+    each = np.where(members > 0, paid // np.maximum(members, 1), every)
     heads = answer.group_heads[-1].sum(axis=1) * _PARTS
     total, found = int(heads.sum()), []
     for later in range(1, ahead.years + 1):
