@@ -149,7 +149,7 @@ def recompute(session: Session, year: int) -> list[WouldChange]:
     live = (stored.undone_at == 0) & (stored.benefit_year == year)
     by_gift = (stored.bills.member != stored.member) & (stored.refusal == Refused.NO)
     rows = np.flatnonzero(live & ~by_gift)
-    order = rows[_settlement_order(session, stored, rows)]
+    order = rows[np.argsort(settlement_ranks(session, stored.claim_id[rows]), kind="stable")]
     bills = Bills(*(getattr(stored.bills, x.name)[order] for x in fields(Bills)))
     bills = replace(bills, member=stored.member[order])
     standing = _granted(stored, np.flatnonzero(live & by_gift))
@@ -172,9 +172,10 @@ def _granted(stored: Recorded, rows: Whole) -> Granted:
     return Granted(*whose, stored.payable[rows], *whose, stored.bills.stay[rows], stored.base[rows])
 
 
-def _settlement_order(session: Session, stored: Recorded, live: Whole) -> Whole:
-    """Places that put the claims in `(setl_time, setl_id)` order."""
+def settlement_ranks(session: Session, claim_id: Whole) -> Whole:
+    """The place of each claim's bill in `(setl_time, setl_id)` order, among all there are."""
     ranks = read_columns(session, _RANKS, {"claim_id": "bigint", "rank": "bigint"}, {})
     known = np.argsort(ranks["claim_id"])
-    found = known[np.searchsorted(ranks["claim_id"][known], stored.claim_id[live])]
-    return np.argsort(ranks["rank"][found], kind="stable")
+    found: Whole = known[np.searchsorted(ranks["claim_id"][known], claim_id)]
+    in_order: Whole = ranks["rank"][found]
+    return in_order

@@ -4,7 +4,9 @@ A file says `percent = 50` and `2021-01-01`; from there on a scheme is the docum
 `app.benefits.scheme`. No float comes near a share: percentages are read as decimals.
 """
 
+import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -16,6 +18,9 @@ from app.benefits.scheme import Scheme
 
 LONGEST: Final = 64 * 1024
 _ABSURD: Final = 10_000
+_HEADING: Final = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+")
+_KEY: Final = re.compile(r"\s*([\w.-]+)\s*=")
+_AT_LINE: Final = re.compile(r"line (\d+)")
 
 
 @cache
@@ -31,6 +36,33 @@ def scheme_of(toml: str) -> Scheme:
     return Scheme.from_document(document_of(toml))
 
 
+def line_of(toml: str, field: str) -> int:
+    """The line of a TOML text on which a refused field stands; of what is missing, its table's."""
+    try:
+        tomllib.loads(toml)
+    except ValueError as fault:
+        said = _AT_LINE.search(str(fault))
+        return int(said[1]) if said else max(len(toml.splitlines()), 1)
+    lines = dict(_named_lines(toml))
+    while field:
+        of_field = [line for name, line in lines.items() if f".{name}".endswith(f".{field}")]
+        if of_field:
+            return of_field[0]
+        field = field.rpartition(".")[0]
+    return 1
+
+
+def _named_lines(toml: str) -> Iterator[tuple[str, int]]:
+    """Each table and each field by its dotted name, with its line."""
+    table = ""
+    for number, line in enumerate(toml.splitlines(), 1):
+        if heading := _HEADING.match(line):
+            table = heading[1]
+            yield table, number
+        elif key := _KEY.match(line):
+            yield f"{table}.{key[1]}" if table else key[1], number
+
+
 def document_of(toml: str) -> dict[str, Any]:
     """A TOML text as a document of schemes, unchecked but for its grammar. Raises SchemeFault."""
     try:
@@ -44,29 +76,34 @@ def document_of(toml: str) -> dict[str, Any]:
     return document
 
 
-def _document(written: Any) -> Any:
-    """The same with dates as text and shares in basis points."""
+def _document(written: Any, place: str = "") -> Any:
+    """The same with dates as text and shares in basis points; `place` is its dotted name."""
     if isinstance(written, date) and not isinstance(written, datetime):
         return written.isoformat()
     if isinstance(written, list):
-        return [_document(item) for item in written]
+        return [_document(item, place) for item in written]
     if isinstance(written, dict):
-        document = {name: _document(item) for name, item in written.items()}
+        document = {name: _document(item, _under(place, name)) for name, item in written.items()}
         if "percent" in document:
-            document["basis_points"] = basis_points(document.pop("percent"))
+            at = _under(place, "percent")
+            document["basis_points"] = basis_points(document.pop("percent"), at)
         return document
     return written
 
 
-def basis_points(percent: object) -> int:
-    """A percentage in basis points. Raises SchemeFieldWrong, PercentOutOfRange."""
+def _under(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def basis_points(percent: object, field: str = "percent") -> int:
+    """A percentage in basis points. Raises SchemeFieldWrong, PercentOutOfRange of `field`."""
     if type(percent) not in {int, Decimal}:
-        raise SchemeFieldWrong(field="percent")
+        raise SchemeFieldWrong(field=field)
     exact = Decimal(str(percent))
     # Its size first: 1e999999 has no hundredths that could be looked at.
     if not exact.is_finite() or abs(exact) > _ABSURD:
-        raise PercentOutOfRange(field="percent")
+        raise PercentOutOfRange(field=field)
     points = exact * 100
     if points != int(points):
-        raise PercentOutOfRange(field="percent")
+        raise PercentOutOfRange(field=field)
     return int(points)

@@ -38,6 +38,7 @@ _COMMANDS: Final = {
     "roster": "roster",
     "scheme": "scheme",
     "settlements": "settlements",
+    "simulate": "simulate",
     "union": "unions",
     "unit": "units",
     "verify": "bundle",

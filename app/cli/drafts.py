@@ -3,9 +3,7 @@ another."""
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,9 +11,8 @@ import click
 
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.rules import told
+from app.cli.scheme_typed import FileOrFigures, scheme_in, setting
 from app.cli.second import by_signed, signed
-from app.errors import Refusal
-from app.files.disk import content_of
 from app.texts.year import changed as changed_words
 from app.texts.year import sourced
 
@@ -37,18 +34,6 @@ _SAYS: Final = {
         "gone",
     ),
 }
-
-
-class SettingWrong(Refusal):
-    """A setting is not written as name=value."""
-
-
-class FileOrFigures(Refusal):
-    """Neither a file nor figures to set, or both."""
-
-
-class SchemeFileNotText(Refusal):
-    """The file of a scheme is no text."""
 
 
 @command("open", help="Open a year's scheme as a draft, from the one in force in another year.")
@@ -109,8 +94,8 @@ def edit_draft(
 
     if bool(file) == bool(settings_):
         raise FileOrFigures
-    whole = _scheme(file) if file else None
-    changes = dict(_setting(each) for each in settings_)
+    whole = scheme_in(file) if file else None
+    changes = dict(setting(each) for each in settings_)
     with office() as settings, transaction() as session:
         who = acting(session, settings, by)
         if whole:
@@ -190,33 +175,6 @@ def _facts(found: Draft) -> dict[str, Any]:
         "version": found.version,
         "digest": found.digest,
     }
-
-
-def _scheme(file: Path) -> Scheme:
-    from app.benefits.scheme_file import scheme_of
-
-    try:
-        return scheme_of(content_of(file).decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise SchemeFileNotText from None
-
-
-def _setting(given: str) -> tuple[str, object]:
-    """ "waiting_days=30" as name and value; a value is TOML, or else a word."""
-    from app.benefits.scheme_file import document_of
-
-    name, equals, text = given.partition("=")
-    name, text = name.strip(), text.strip()
-    if not (name and equals and text):
-        raise SettingWrong(given=given)
-    try:
-        tomllib.loads(f"value = {text}", parse_float=Decimal)
-    except (ValueError, ArithmeticError, RecursionError):
-        return name, text
-    document = document_of(f"value = {text}")
-    if set(document) != {"value"}:
-        raise SettingWrong(given=given)
-    return name, document["value"]
 
 
 def _sources(

@@ -39,6 +39,7 @@ _STAGES: Final = (
     "roster",
     "schemes",
     "settlement",
+    "simulation",
     "units",
     "uploads",
     "year",
