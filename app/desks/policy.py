@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from app.reviews.policy import working_days_after
+from app.workdays import working_days_after
 
 
 @dataclass(frozen=True, slots=True)
