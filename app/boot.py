@@ -23,6 +23,7 @@ from app.db import act_as, db, transaction
 from app.roster.make_findable import make_findable_of_before
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
+from app.simulation.keep import set_folder
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -98,6 +99,7 @@ def connect(app: Flask, settings: Settings) -> None:
     )
     set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
     set_storage(settings.storage)
+    set_folder(settings.data_dir)
     db.init_app(app)
     with app.app_context():
         act_as(db.engine, settings.app_role)

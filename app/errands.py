@@ -22,6 +22,7 @@ from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
 from app.jobs import (
+    ANSWER_QUESTION,
     CHECK_ROSTER,
     ENROL_ROSTER,
     FILL_ROSTERS,
@@ -33,6 +34,7 @@ from app.jobs import (
     forget,
 )
 from app.roster.make_findable import give_up_making_findable, make_promised_findable
+from app.simulation.order import answer_question, give_up_question
 
 log: Final = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ ERRANDS: Final = {
     MAKE_BUNDLE: Errand(make_order, give_up_order),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
     MAKE_NOTICES: Errand(make_notices, give_up_notices),
+    ANSWER_QUESTION: Errand(answer_question, give_up_question),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
 }
 

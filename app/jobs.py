@@ -38,6 +38,9 @@ MAKE_BUNDLE: Final = "make_bundle"
 
 FILL_ROSTERS: Final = "fill_rosters"
 """Let money fill rosters of units `items`, year `part_id`; receipt `subject_id` is part of it."""
+ANSWER_QUESTION: Final = "answer_question"
+"""Answer question `subject_id` about other rules."""
+
 MAKE_NOTICES: Final = "make_notices"
 """Make the payment notices of order `subject_id`."""
 

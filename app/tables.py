@@ -35,6 +35,7 @@ from app.reviews import models as reviews
 from app.roster import gig_models as gig
 from app.roster import models as roster
 from app.schemes import models as schemes
+from app.simulation import models as simulation
 from app.unions import models as unions
 from app.units import models as units
 
@@ -74,6 +75,7 @@ __all__ = [
     "reviews",
     "roster",
     "schemes",
+    "simulation",
     "tokens",
     "unions",
     "units",

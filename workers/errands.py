@@ -4,7 +4,14 @@ from celery import shared_task
 
 from app import errands
 from app.bell import LOOK_AGAIN, ring
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MAKE_NOTICES, MARK_ROSTER
+from app.jobs import (
+    ANSWER_QUESTION,
+    CHECK_ROSTER,
+    ENROL_ROSTER,
+    MAKE_BUNDLE,
+    MAKE_NOTICES,
+    MARK_ROSTER,
+)
 from workers.boot import flask, settings
 
 
@@ -44,3 +51,10 @@ def make_notices(order_id: int) -> None:
     """Make the payment notices somebody asked for."""
     with flask.app_context():
         errands.do_errand(MAKE_NOTICES, order_id)
+
+
+@shared_task(name=ANSWER_QUESTION)
+def answer_question(question_id: int) -> None:
+    """Answer what other rules would have cost."""
+    with flask.app_context():
+        errands.do_errand(ANSWER_QUESTION, question_id)

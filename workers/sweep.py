@@ -18,6 +18,7 @@ from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
+from app.simulation.order import let_old_questions_go, promise_forgotten_questions
 from workers.boot import flask, settings
 
 
@@ -30,6 +31,7 @@ def sweep() -> None:
             promise_forgotten_uploads(session)
             promise_forgotten_orders(session)
             promise_forgotten_notices(session)
+            promise_forgotten_questions(session)
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)
@@ -40,6 +42,7 @@ def sweep() -> None:
         with transaction() as session:
             let_old_go(session)
             let_old_drafts_go(session)
+            let_old_questions_go(session)
             let_old_papers_go(session)
         with transaction() as session:
             sweep_storage(session)

@@ -71,8 +71,8 @@ def simulate(
     first, last = _years(years)
     about = Ahead(ahead, *(_points(x) for x in (growth, dearer, ageing)))
     toml = text_in(file) if file else ""
-    with office() as settings, snapshot(db.engine) as session:
-        held = loaded(session, settings.data_dir, anew=anew)
+    with office(), snapshot(db.engine) as session:
+        held = loaded(session, anew=anew)
         try:
             scheme = _scheme(held, last, toml, settings_)
         except SchemeFault as fault:

@@ -33,6 +33,12 @@ _LAST: Final = """
 SELECT coalesce(max(id), 0), to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SSOF') FROM event
 """
 _SERVES: Final = timedelta(minutes=10)
+_folders: list[Path] = []
+
+
+def set_folder(data_dir: Path) -> None:
+    """Say beside which data this process lays columns down. `app.boot` does, once."""
+    _folders[:] = [data_dir / _FOLDER]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +52,14 @@ class Loaded:
     read_at: datetime
 
 
-def loaded(
-    session: Session,
-    data_dir: Path,
-    watch: Watch = lambda done, of: None,
-    *,
-    anew: bool = False,
-) -> Loaded:
+def loaded(session: Session, watch: Watch = lambda done, of: None, *, anew: bool = False) -> Loaded:
     """The columns, from the files or from the database. `session` should see one snapshot.
 
     `anew`: read the database wherever the log has gone on.
     """
     schemes = in_force(published_schemes(session))
     last, now = session.execute(text(_LAST)).one()
-    folder = data_dir / _FOLDER
+    [folder] = _folders
     place = folder / str(last)
     if not place.is_dir():
         older = None if anew else _latest(folder, datetime.fromisoformat(now), schemes)

@@ -122,6 +122,7 @@ STAGES: Final = (
     "unit_asks",
     "unit_requests",
     "units",
+    "what_if",
     "year",
 )
 """Modules with pages."""

@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.clock import CHINA
-from app.texts.amounts import day, money
+from app.texts.amounts import day, money, share
 
 NOTHING: Final = "—"
 _FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -23,6 +23,7 @@ def install(web: Flask) -> None:
         unbroken=unbroken,
         grouped=grouped,
         begun=begun,
+        percent=signed_share,
     )
 
 
@@ -39,6 +40,11 @@ def day_or_nothing(on: date | None) -> str:
 def grouped(count: int) -> str:
     """12,345."""
     return f"{count:,}"
+
+
+def signed_share(points: int) -> str:
+    """250 -> "2.5%", -250 -> "-2.5%"."""
+    return f"-{share(-points)}" if points < 0 else share(points)
 
 
 def begun(words: str) -> str:

@@ -52,7 +52,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         ),
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
         Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online"}),
-        Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts"}),
+        Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts", "what_if"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),
     ],
     Role.OPERATOR: [

@@ -23,6 +23,7 @@ MUTABLE = {
     "roster_upload",
     "change_list",
     "bundle_order",
+    "what_if",
     "notice_order",
     "scheme_draft",
     "self_enrolment_try",

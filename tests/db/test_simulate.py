@@ -22,7 +22,7 @@ from app.evidence.append import record
 from app.simulation.answer import Answer, answer
 from app.simulation.asked import Asked, ask
 from app.simulation.gather import NothingToAsk
-from app.simulation.keep import Loaded, loaded
+from app.simulation.keep import Loaded, loaded, set_folder
 from app.simulation.outlook import Ahead, SuppositionOutOfRange
 from app.simulation.question import NobodyCovered, Question, YearsReversed
 from app.simulation.supposed import supposed_change, supposed_scheme
@@ -42,13 +42,18 @@ NOT_AHEAD = Ahead(0)
 HIGHER = {**SIXTY, "benefit.inpatient.cap_fen": 15_000_000}
 
 
+@pytest.fixture(autouse=True)
+def beside(tmp_path: Path) -> None:
+    set_folder(tmp_path)
+
+
 @pytest.fixture
 def office(session) -> Office:
     return Office(session)
 
 
-def asked(office: Office, folder: Path, figures, first=2021, last=2021, ahead=NOT_AHEAD) -> Asked:
-    held = loaded(office.session, folder)
+def asked(office: Office, figures, first=2021, last=2021, ahead=NOT_AHEAD) -> Asked:
+    held = loaded(office.session)
     return ask(held, supposed_change(SCHEMES["2021"], figures), first, last, ahead)
 
 
@@ -58,7 +63,7 @@ def paid(found: Answer) -> list[tuple[int, int]]:
     return list(zip(*sums, strict=True))
 
 
-def test_sixty_percent_and_a_cap_of_150000(office, tmp_path):
+def test_sixty_percent_and_a_cap_of_150000(office):
     """100,000.00 and the cap as they were: 60,000.00 more would fit under the cap asked about."""
     office.covered([0, 1], date(2021, 1, 1))
     office.determine(
@@ -66,7 +71,7 @@ def test_sixty_percent_and_a_cap_of_150000(office, tmp_path):
         bill("A2", 0, "2021-03-10", "100000.00"),
         bill("B1", 1, "2021-03-10", "1000.00"),
     )
-    found = asked(office, tmp_path, HIGHER).answer
+    found = asked(office, HIGHER).answer
     assert paid(found) == [(10_000_000 + 50_000, 15_000_000 + 60_000)]
     assert found.changed == (2, 5_000_000 + 10_000, 0, 0)
     assert found.was.at_cap.tolist() == [[1, 0]]
@@ -74,10 +79,10 @@ def test_sixty_percent_and_a_cap_of_150000(office, tmp_path):
     assert found.was.owed_fen.sum() == found.supposed.owed_fen.sum() == 2 * 7_500
 
 
-def test_the_rules_as_they_were_change_nothing(session, tmp_path):
+def test_the_rules_as_they_were_change_nothing(session):
     """Also with a correction, a refund, a cover that came late, a held bill and the cap reached."""
     a_busy_year(session)
-    held = loaded(session, tmp_path)
+    held = loaded(session)
     found = answer(held.inputs, held.schemes, held.was, Question(SCHEMES["2021"], 2021, 2021))
     assert found.changed == (0, 0, 0, 0)
     for name in found.was.__slots__:
@@ -87,7 +92,7 @@ def test_the_rules_as_they_were_change_nothing(session, tmp_path):
     assert paid(found) == [(recorded + moved, recorded + moved)]
 
 
-def test_a_supposed_waiting_is_a_first_covers_alone(office, tmp_path):
+def test_a_supposed_waiting_is_a_first_covers_alone(office):
     office.covered([0], date(2021, 6, 1))
     office.covered([0, 1], date(2022, 6, 1))
     office.determine(
@@ -95,25 +100,25 @@ def test_a_supposed_waiting_is_a_first_covers_alone(office, tmp_path):
         bill("A2", 0, "2022-06-10", "1000.00"),  # a renewal
         bill("B1", 1, "2022-06-10", "1000.00"),  # a first cover, of a year without waiting
     )
-    found = asked(office, tmp_path, {"waiting_days": 60}, 2021, 2022).answer
+    found = asked(office, {"waiting_days": 60}, 2021, 2022).answer
     assert paid(found) == [(50_000, 0), (100_000, 50_000)]
     assert found.changed == (0, 0, 2, 100_000)
-    later = asked(office, tmp_path, {"waiting_days": 60}, 2022, 2022).answer
+    later = asked(office, {"waiting_days": 60}, 2022, 2022).answer
     assert paid(later) == [(100_000, 50_000)]
 
 
-def test_a_contribution_changes_what_units_owe_and_not_what_gifts_do(office, tmp_path):
+def test_a_contribution_changes_what_units_owe_and_not_what_gifts_do(office):
     office.covered([0, 1], date(2021, 1, 1))
-    found = asked(office, tmp_path, {"contribution.total_fen": 9_000})
+    found = asked(office, {"contribution.total_fen": 9_000})
     assert found.scheme.contribution.union_fen == 4_000
     assert found.answer.was.owed_fen.sum() == 15_000
     assert found.answer.supposed.owed_fen.sum() == 18_000
     assert int(found.answer.heads.sum()) == 2
 
 
-def test_every_table_adds_up_to_the_same_fen(session, tmp_path):
+def test_every_table_adds_up_to_the_same_fen(session):
     office = a_busy_year(session)
-    found = asked(office, tmp_path, HIGHER, 2021, 2022, Ahead(3)).answer
+    found = asked(office, HIGHER, 2021, 2022, Ahead(3)).answer
     for side in (found.was, found.supposed):
         by_group = side.groups_fen.sum(axis=2)
         assert np.array_equal(by_group, side.paid_fen.sum(axis=(1, 2)))
@@ -122,10 +127,10 @@ def test_every_table_adds_up_to_the_same_fen(session, tmp_path):
     assert int(found.group_heads.sum()) == int(found.heads.sum()) == 5
 
 
-def test_the_balance_goes_on_as_supposed(office, tmp_path):
+def test_the_balance_goes_on_as_supposed(office):
     office.covered(range(10), date(2021, 1, 1))
     office.determine(*(bill(f"A{n}", n, "2021-02-10", "100.00") for n in range(10)))
-    years = asked(office, tmp_path, SIXTY, ahead=Ahead(2, 1_000, 5_000, 0)).supposed
+    years = asked(office, SIXTY, ahead=Ahead(2, 1_000, 5_000, 0)).supposed
     assert [(x.year, x.ahead, x.owed_fen, x.paid_fen) for x in years] == [
         (2021, False, 75_000, 60_000),
         (2022, True, 82_500, 99_000),  # 11 heads, each 60.00 and half as much again
@@ -134,7 +139,7 @@ def test_the_balance_goes_on_as_supposed(office, tmp_path):
     assert [x.left_fen for x in years] == [15_000, -1_500, -74_100]
     for year in years:
         assert year.low_fen < year.left_fen < year.high_fen
-    assert years == asked(office, tmp_path, SIXTY, ahead=Ahead(2, 1_000, 5_000, 0)).supposed
+    assert years == asked(office, SIXTY, ahead=Ahead(2, 1_000, 5_000, 0)).supposed
 
 
 def test_a_second_question_reads_nothing(session, tmp_path):
@@ -143,7 +148,7 @@ def test_a_second_question_reads_nothing(session, tmp_path):
 
     def held(**how) -> Loaded:
         read.clear()
-        return loaded(session, tmp_path, lambda done, of: read.append((done, of)), **how)
+        return loaded(session, lambda done, of: read.append((done, of)), **how)
 
     first = held()
     assert read[-1][0] == read[-1][1]
@@ -158,20 +163,20 @@ def test_a_second_question_reads_nothing(session, tmp_path):
     assert len(list((tmp_path / "what-if").iterdir())) == 1
 
 
-def test_what_was_granted_before_a_cover_was_cut_stands(office, tmp_path):
+def test_what_was_granted_before_a_cover_was_cut_stands(office):
     """A death that is told of late: the bill is asked under the cover as it was; no second head."""
     office.covered([0], date(2021, 1, 1))
     office.determine(bill("A1", 0, "2021-11-10", "1000.00"))
     end_at_death(office.session, {office.live("A1").member_id: date(2021, 9, 1)}, by=office.by)
-    found = asked(office, tmp_path, SIXTY).answer
+    found = asked(office, SIXTY).answer
     assert paid(found) == [(50_000, 60_000)]
     assert int(found.heads.sum()) == 1
     assert found.supposed.owed_fen.sum() == 7_500
 
 
-def test_gifts_and_unions_of_a_whole_year(session, tmp_path):
+def test_gifts_and_unions_of_a_whole_year(session):
     fund_year(session)
-    held = loaded(session, tmp_path)
+    held = loaded(session)
     found = ask(held, supposed_change(SCHEMES["2021"], HIGHER), 2021, 2021, Ahead(0)).answer
     gifts = held.inputs.gift & held.inputs.granted
     assert gifts.any()
@@ -184,15 +189,15 @@ def test_gifts_and_unions_of_a_whole_year(session, tmp_path):
 @pytest.mark.parametrize(
     ("years", "refused"), [((2022, 2021), YearsReversed), ((2030, 2031), NobodyCovered)]
 )
-def test_years_that_cannot_be_asked_about(office, tmp_path, years, refused):
+def test_years_that_cannot_be_asked_about(office, years, refused):
     office.covered([0], date(2021, 1, 1))
     with pytest.raises(refused):
-        asked(office, tmp_path, SIXTY, *years)
+        asked(office, SIXTY, *years)
 
 
-def test_nobody_was_ever_covered(office, tmp_path):
+def test_nobody_was_ever_covered(office):
     with pytest.raises(NothingToAsk):
-        loaded(office.session, tmp_path)
+        loaded(office.session)
 
 
 @pytest.mark.parametrize("wrong", [{"years": 21}, {"growth": 5_001}, {"ageing": -1}])

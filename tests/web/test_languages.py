@@ -41,6 +41,7 @@ PAGES = {
         "/office/recoveries",
         "/office/members/1/claims/1/money",
         "/office/members/1/claims/new",
+        "/office/what-if/",
         "/office/units/2021",
         "/office/units/1999",
         "/office/runs/1",

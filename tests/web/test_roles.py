@@ -51,6 +51,7 @@ IDS = (
     "papers_id",
     "paper_id",
     "payment_id",
+    "question_id",
     "proposal_id",
     "receipt_id",
     "refund_id",
@@ -79,7 +80,15 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 }
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = (
-    {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
+    {
+        "cover.claim",
+        "enquiries.show",
+        "gig.joined",
+        "lines.show",
+        "money.file",
+        "reviews.show",
+        "what_if.show",
+    }
     | {"objections.form", "objections.show", "letter.mine"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {f"public_lists.{x}" for x in ("show", "look", "paper")}
