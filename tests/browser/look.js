@@ -23,6 +23,7 @@
     return marked === document.documentElement && !element.closest("code, pre, samp, kbd, .code, style, script, noscript");
   };
   const words = [["the title", document.title]];
+  const mayStand = new RegExp(`^(${latin.join("|")})$`);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
@@ -33,12 +34,14 @@
       if (element.getAttribute(name)) words.push([element, element.getAttribute(name)]);
   for (const [where, said] of words) {
     if (english) {
+      const chinese = /[\u2e80-\u9fff\uff00-\uff60]+/;
       let rest = said;
-      for (const name of names) rest = rest.replaceAll(name, " ");
-      const left = rest.match(/[\u2e80-\u9fff\uff00-\uff60]+/);
+      // Thousands of names: only where there is something to take out.
+      if (chinese.test(said)) for (const name of names) rest = rest.replaceAll(name, " ");
+      const left = rest.match(chinese);
       if (left) say(`Chinese “${left[0]}” on an English page`, where);
     } else {
-      const left = (said.match(/[A-Za-z]{2,}[A-Za-z0-9._-]*/g) ?? []).filter((x) => !latin.some((y) => new RegExp(`^(${y})$`).test(x)));
+      const left = (said.match(/[A-Za-z]{2,}[A-Za-z0-9._-]*/g) ?? []).filter((x) => !mayStand.test(x));
       if (left.length) say(`English “${left.join(" ")}” on a Chinese page`, where);
     }
     const raw = said.match(/%\(\w+\)|\{\{|\bNone\b(?!: )|\bTrue\b|\bFalse\b|undefined|\bNaN\b|<[A-Z]\w+/);
