@@ -87,22 +87,22 @@
 
   // It can be read (WCAG 2.2, 1.4.3).
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
+  const once = (kept, key, make) => (kept.has(key) ? kept : kept.set(key, make())).get(key);
+  const [colours, backs] = [new Map(), new Map()];
+  const rgba = (colour) => once(colours, colour, () => {
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = colour;
     canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      if (style.backgroundImage !== "none") return null;
-      const colour = rgba(style.backgroundColor);
-      if (colour[3] === 255) return colour;
-      if (colour[3]) return null;
-    }
-    return [255, 255, 255, 255];
-  };
+  });
+  const behind = (element) => once(backs, element, () => {
+    if (!element) return [255, 255, 255, 255];
+    const style = getComputedStyle(element);
+    if (style.backgroundImage !== "none") return null;
+    const colour = rgba(style.backgroundColor);
+    if (colour[3] === 255) return colour;
+    return colour[3] ? null : behind(element.parentElement);
+  });
   const light = (colour) => {
     const [r, g, b] = colour.map((x) => x / 255).map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
