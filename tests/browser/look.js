@@ -23,6 +23,7 @@
     return marked === document.documentElement && !element.closest("code, pre, samp, kbd, .code, style, script, noscript");
   };
   const words = [["the title", document.title]];
+  const mayStand = new RegExp(`^(${latin.join("|")})$`);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const parent = walk.currentNode.parentElement;
@@ -33,12 +34,14 @@
       if (element.getAttribute(name)) words.push([element, element.getAttribute(name)]);
   for (const [where, said] of words) {
     if (english) {
+      const chinese = /[\u2e80-\u9fff\uff00-\uff60]+/;
       let rest = said;
-      for (const name of names) rest = rest.replaceAll(name, " ");
-      const left = rest.match(/[\u2e80-\u9fff\uff00-\uff60]+/);
+      // Thousands of names: only where there is something to take out.
+      if (chinese.test(said)) for (const name of names) rest = rest.replaceAll(name, " ");
+      const left = rest.match(chinese);
       if (left) say(`Chinese “${left[0]}” on an English page`, where);
     } else {
-      const left = (said.match(/[A-Za-z]{2,}[A-Za-z0-9._-]*/g) ?? []).filter((x) => !latin.some((y) => new RegExp(`^(${y})$`).test(x)));
+      const left = (said.match(/[A-Za-z]{2,}[A-Za-z0-9._-]*/g) ?? []).filter((x) => !mayStand.test(x));
       if (left.length) say(`English “${left.join(" ")}” on a Chinese page`, where);
     }
     const raw = said.match(/%\(\w+\)|\{\{|\bNone\b(?!: )|\bTrue\b|\bFalse\b|undefined|\bNaN\b|<[A-Z]\w+/);
@@ -84,22 +87,22 @@
 
   // It can be read (WCAG 2.2, 1.4.3).
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const rgba = (colour) => {
+  const once = (kept, key, make) => (kept.has(key) ? kept : kept.set(key, make())).get(key);
+  const [colours, backs] = [new Map(), new Map()];
+  const rgba = (colour) => once(colours, colour, () => {
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = colour;
     canvas.fillRect(0, 0, 1, 1);
     return [...canvas.getImageData(0, 0, 1, 1).data];
-  };
-  const behind = (element) => {
-    for (let at = element; at; at = at.parentElement) {
-      const style = getComputedStyle(at);
-      if (style.backgroundImage !== "none") return null;
-      const colour = rgba(style.backgroundColor);
-      if (colour[3] === 255) return colour;
-      if (colour[3]) return null;
-    }
-    return [255, 255, 255, 255];
-  };
+  });
+  const behind = (element) => once(backs, element, () => {
+    if (!element) return [255, 255, 255, 255];
+    const style = getComputedStyle(element);
+    if (style.backgroundImage !== "none") return null;
+    const colour = rgba(style.backgroundColor);
+    if (colour[3] === 255) return colour;
+    return colour[3] ? null : behind(element.parentElement);
+  });
   const light = (colour) => {
     const [r, g, b] = colour.map((x) => x / 255).map((x) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;

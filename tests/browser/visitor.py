@@ -7,7 +7,7 @@ collected, and `has_no_complaint` says them all at once.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Response
@@ -96,6 +96,11 @@ class Visitor:
             self.page.get_by_text(said).filter(visible=True).first.wait_for()
         return self
 
+    def has_a_window_of(self, width: int) -> "Visitor":
+        self.page.set_viewport_size({"width": width, "height": height_of(width)})
+        self.reader = replace(self.reader, width=width)
+        return self
+
     def looks(self) -> "Visitor":
         """Look at the page as it stands now."""
         self.page.wait_for_load_state()
@@ -149,7 +154,7 @@ def open_window(new_context: Callable[..., BrowserContext], url: str, reader: Re
     """A page in a context of its own: no cookie, no cache of another."""
     context = new_context(
         base_url=url,
-        viewport={"width": reader.width, "height": 844 if reader.width < 600 else 900},
+        viewport={"width": reader.width, "height": height_of(reader.width)},
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
@@ -157,3 +162,7 @@ def open_window(new_context: Callable[..., BrowserContext], url: str, reader: Re
         accept_downloads=True,
     )
     return context.new_page()
+
+
+def height_of(width: int) -> int:
+    return 844 if width < 600 else 900
