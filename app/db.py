@@ -253,26 +253,32 @@ def one_at_a_time(session: Session, what: str, *, patience_s: int | None = None)
     """Wait until nobody else does `what`; held until the transaction ends.
 
     Who takes several turns takes them in this order, and rows after all of them, in key order:
-    units' requests, a statement's account or an online order, COVERS, a statement's line (the one
-    that left before the one that came), a refund, subsidies, payouts, FEEDS, a claim, a recovery, a
-    batch's answers, the order of a batch; the books, side by side (`app.ledger.post.hold_books`);
-    DRAINS; accounts, the queue of claims. Whoever closes the books waits for nobody else.
+    units' requests, a statement's account or an online order, COVERS, members' ACCOUNTS, a card, a
+    statement's line (the one that left before the one that came), a refund, subsidies, payouts,
+    FEEDS, a claim, a recovery, a batch's answers, the order of a batch; the books, side by side
+    (`app.ledger.post.hold_books`); DRAINS; accounts, the queue of claims. Whoever closes the books
+    waits for nobody else.
 
     With `patience_s`, for that long: then raises TurnTaken. A page that waited for a large file
     would hold its place among the web server's few.
     """
+    turn: LiteralString = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+    _take_turn(session, turn, what, patience_s)
+
+
+def side_by_side(session: Session, what: str, *, patience_s: int | None = None) -> None:
+    """Do `what` beside others who do it, but not while somebody has its turn (`one_at_a_time`)."""
+    turn: LiteralString = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
+    _take_turn(session, turn, what, patience_s)
+
+
+def _take_turn(session: Session, turn: LiteralString, what: str, patience_s: int | None) -> None:
     with cursor(session) as cur:
         if patience_s is not None:
             cur.execute("SELECT set_config('lock_timeout', %s, true)", (f"{patience_s}s",))
         try:
-            cur.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (what,))
+            cur.execute(turn, (what,))
         except psycopg.errors.LockNotAvailable:
             raise TurnTaken from None
         if patience_s is not None:
             cur.execute("SELECT set_config('lock_timeout', '0', true)")
-
-
-def side_by_side(session: Session, what: str) -> None:
-    """Do `what` beside others who do it, but not while somebody has its turn (`one_at_a_time`)."""
-    with cursor(session) as cur:
-        cur.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", (what,))

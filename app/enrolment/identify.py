@@ -7,10 +7,12 @@ from typing import Literal, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.clock import today
+from app.db import one_at_a_time
 from app.enrolment.elsewhere import bound_elsewhere
 from app.enrolment.reach import Giver, not_answering
 from app.notices.address import set_phones
 from app.roster.members import (
+    ACCOUNTS,
     Known,
     account_indexes,
     add_members,
@@ -92,6 +94,7 @@ def take_names_and_accounts(
         rows = [x for x in rows if member_of[x.line] not in made]
     if not rows:
         return Told()
+    one_at_a_time(session, ACCOUNTS)
     members = [member_of[row.line] for row in rows]
     said = [row.name for row in rows], [row.bank_account for row in rows]
     before = known_otherwise(session, members, *said, by=giver.by)

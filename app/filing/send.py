@@ -74,12 +74,12 @@ def send_draft(
         raise FilingUnfinished(step=step.value)
     if seen != looked_at(session, draft):
         raise FilingChanged
+    _say_card(session, member_id, typed, by)  # it may have to wait: before the turn of feeds
     filed = file_claim(session, sheet, member_id=member_id, by=by, request_key=key_of(draft_id))
     if papers := [paper.id for paper in papers_of_draft(session, draft)]:
         attach(session, member_id, filed.claim_id, papers, by=by)
     if typed.statement:
         state_injury(session, filed.claim_id, typed.statement, by=by)
-    _say_card(session, member_id, typed, by)
     _consent(session, member_id, filed.claim_id, lang, by)
     session.execute(delete(ClaimDraft).where(ClaimDraft.id == draft_id))
     return filed

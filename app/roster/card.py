@@ -18,14 +18,16 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
-from app.db import one_at_a_time
+from app.db import one_at_a_time, side_by_side
 from app.errors import Refusal
 from app.evidence.append import record
 from app.notices.write import write
-from app.roster.members import account_indexes, set_accounts
+from app.roster.members import ACCOUNTS, account_indexes, set_accounts
 from app.roster.models import CardConfirmed
 from app.roster.person import Refused, read_account
 
+_PATIENCE_S: Final = 3
+"""While a roster is enrolled that tells of accounts."""
 _NEWEST: Final = text(
     """
     SELECT b.seq, b.tail, b.account_index,
@@ -76,8 +78,9 @@ def confirm_card(session: Session, member_id: int, seq: int, *, by: int) -> None
 def give_card(session: Session, member_id: int, typed: str, *, by: int) -> Card:
     """The member gives a card, which is thereby confirmed; one that is known already stays.
 
-    Raises NotOwnCard, CardWrong.
+    Raises NotOwnCard, CardWrong, TurnTaken.
     """
+    side_by_side(session, ACCOUNTS, patience_s=_PATIENCE_S)
     _check_own(session, member_id, by)
     try:
         account = read_account(typed, lambda _: None)

@@ -1,7 +1,7 @@
 """Find members by the blind index of their ID, and write new ones and what changed about them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import LiteralString, NamedTuple
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,10 @@ from app.db import array, copy_columns, copy_made, fetched, fetched_together, nu
 from app.roster.identity import masked_certno
 from app.roster.make_findable import make_findable
 from app.secrets import vault
+
+ACCOUNTS: Final = "members' accounts"
+"""Who compares many with what is known, and writes, has this turn; a member who gives a card does
+so beside others: the number after the last is drawn by one of them at a time."""
 
 _AT_ONCE = 20_000
 

@@ -95,8 +95,8 @@ WORDS: Final = {
         " city federation must compare them.",
     ),
     "TurnTaken": Words(
-        "正在导入医保局的文件，请过一会儿再试，填写的内容没有丢失。",
-        "A file of the insurance bureau is being taken in. Try again in a moment.",
+        "正在导入一份大文件，请过一会儿再试，填写的内容没有丢失。",
+        "A large file is being taken in. Try again in a moment.",
     ),
     "PossibleDouble": Words(
         "申请 %(claim)d 与申请 %(other)d 的结算编号或发票号相同，或日期和总额相同，"

@@ -10,9 +10,9 @@ from wtforms import StringField, SubmitField
 from wtforms.validators import InputRequired, Length
 
 from app.accounts.models import Role
-from app.db import db, transaction
+from app.db import TurnTaken, db, transaction
 from app.roster.card import CardChanged, CardWrong, NotOwnCard, confirm_card, give_card
-from app.texts import word
+from app.texts import say, word
 from app.web.auth import member_id, signed_in
 from app.web.languages import language
 from app.web.read.covers import name_of
@@ -54,6 +54,9 @@ def give() -> ResponseReturnValue:
     except CardWrong as wrong:
         typed.account.errors = [word(str(wrong.facts["why"]), language())]
         return _show(typed, code=400)
+    except TurnTaken as taken:
+        typed.account.errors = [say(taken, language())]
+        return _show(typed, code=409)
     except NotOwnCard:
         abort(403)
     flash(gettext("From now on money goes to the card ending in %(tail)s.", tail=card.tail))
