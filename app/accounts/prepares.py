@@ -29,8 +29,8 @@ PREPARES: Final = frozenset(
         *("payments.returned", "payments.exported"),
         # To the union that can answer; what an operator writes there is a draft.
         *("enquiry.dispatched", "enquiry.taken"),
-        # Scans of what is filed at the counter.
-        "attachment.added",
+        # Scans of what is filed at the counter, and the member's signature there.
+        *("attachment.added", "consent.stated"),
     }
 )
 """The events an operator's acts leave. What is a draft until an officer approves it leaves none."""

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     BANK_CARD = "bank_card"
     IDENTITY = "identity"
     STATEMENT = "statement"
+    CONSENT = "consent"
     OTHER = "other"
 
 

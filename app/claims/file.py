@@ -87,6 +87,7 @@ class Filed:
     run_id: int
     again: bool
     sums_differ: bool
+    member_id: int
 
 
 def file_claim(
@@ -108,7 +109,7 @@ def file_claim(
     asked = _digest(member_id, filed)
     row = _as_bill(filed)
     if before := _asked_before(session, by, request_key, asked):
-        return Filed(*before, again=True, sums_differ=sums_differ(row))
+        return Filed(*before, again=True, sums_differ=sums_differ(row), member_id=member_id)
     _refuse_known(session, member_id, filed, row)
     row = row._replace(setl_id=own_number(today().year, *numbers(session, "filed_number", 1)))
     run_id = new_run(session, "hand", file_sha256=None, by=by)
@@ -137,7 +138,9 @@ def file_claim(
         number=row.setl_id,
         sums_differ=differ,
     )
-    return Filed(claim_id, row.setl_id, run_id, again=False, sums_differ=differ)
+    return Filed(
+        claim_id, row.setl_id, run_id, again=False, sums_differ=differ, member_id=member_id
+    )
 
 
 def check_reach(session: Session, member_id: int, account: Account | None) -> None:

@@ -19,17 +19,28 @@ from app.cli.frame import (
 
 @command("file", help="File settlement sheets for members, from a CSV table: a line a sheet.")
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--signed",
+    is_flag=True,
+    help="The members have signed their consent on paper; without it nothing is filed.",
+)
 @by_option
-def file_claims(lang: str, file: Path, by: str | None) -> Told:
+def file_claims(lang: str, file: Path, signed: bool, by: str | None) -> Told:
     from app import bell
     from app.claims.counter import file_sheets, read_paper_sheets
     from app.db import transaction
     from app.files.disk import content_of
+    from app.filing.consent import ConsentUnsigned, state_consent
 
+    if not signed:
+        raise ConsentUnsigned
     sheets, faults = read_paper_sheets(content_of(file))
     with office() as settings:
         with transaction() as session:
-            done = file_sheets(session, sheets, by=acting(session, settings, by))
+            who = acting(session, settings, by)
+            done = file_sheets(session, sheets, by=who)
+            for _, made in done.filed:
+                state_consent(session, made.member_id, made.claim_id, lang, by=who)
         for _, made in done.filed:
             bell.ring(settings.broker_url, bell.DRAIN_RUN, made.run_id)
     faults += done.faults

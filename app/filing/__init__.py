@@ -17,9 +17,10 @@ others. What members write of themselves needs nobody else's word: it pays nobod
 their own name, and the bank refuses a card of another name. So a card given here is recorded by the
 member's own account (`app.roster.card`), as the one given at self-enrolment is by nobody's: neither
 is anybody else's doing. Only the own account may. Who helps a member files with the card that is
-known, or with none: the member gives it later. A roster may still bring another account, as before.
+known, or with none: the member gives it later. What the member has said so no roster replaces.
 
 **Consent.** Until it is sent a draft is the member's own note, which nobody else is shown. The fund
 uses medical data only after the consent that is asked for by itself at the end (Personal
-Information Protection Law, articles 28-30); `claim_consent` keeps who agreed to which text.
+Information Protection Law, articles 28-30); `claim_consent` keeps who agreed to which text. At the
+counter it is signed on paper (`consent`).
 """

@@ -38,17 +38,22 @@ class ClaimDraft(Base):
 
 
 class ClaimConsent(Base):
-    """That somebody agreed to the use of medical data for a claim, by which text."""
+    """That somebody agreed to the use of medical data for a claim, by which text.
+
+    `way`: `own`, by the member or a helper; `paper`, signed before `given_by`, who files.
+    """
 
     __tablename__ = "claim_consent"
     __table_args__ = (
         ForeignKeyConstraint(["member_id", "claim_id"], ["claim.member_id", "claim.id"]),
         CheckConstraint("text_version <> '' AND lang IN ('zh', 'en')", name="text"),
+        CheckConstraint("way IN ('own', 'paper')", name="way"),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     claim_id: Mapped[Id] = mapped_column(primary_key=True)
     text_version: Mapped[str]
     lang: Mapped[str]
+    way: Mapped[str] = mapped_column(server_default="own")
     given_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -4,6 +4,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
+from app.accounts.prepares import PREPARERS
 from app.claims.file import Filed, SheetFaulty, check_reach, file_claim
 from app.claims.injuries import state_injury
 from app.claims.models import Claim, FiledClaim
@@ -11,6 +12,7 @@ from app.claims.papers import attach
 from app.clock import today
 from app.errors import Refusal
 from app.evidence.append import record
+from app.filing.consent import state_consent
 from app.filing.draft import Draft, draft_of, papers_of_draft
 from app.filing.models import ClaimConsent, ClaimDraft
 from app.filing.typed import Card, Step, Typed
@@ -96,6 +98,10 @@ def _say_card(session: Session, member_id: int, typed: Typed, by: int) -> None:
 
 
 def _consent(session: Session, member_id: int, claim_id: int, lang: str, by: int) -> None:
+    """The word of who sends it; staff, who go on with it at the counter, saw it on paper."""
+    if session.get_one(Account, by).role in PREPARERS:
+        state_consent(session, member_id, claim_id, lang, by=by)
+        return
     given = insert(ClaimConsent).values(
         member_id=member_id, claim_id=claim_id, text_version=NEWEST, lang=lang, given_by=by
     )

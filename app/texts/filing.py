@@ -13,6 +13,11 @@ WORDS: Final = {
         "请勾选同意处理医疗健康信息。没有您的同意，不能办理本次申请。",
         "Tick that you agree to the use of medical data. Without it this claim cannot be handled.",
     ),
+    "ConsentUnsigned": Words(
+        "职工须先在纸质同意书上签字，才能代为申请。确认都已签字后，加 --signed 再次运行。",
+        "The members must have signed their consent on paper first. When all have, run it again"
+        " with --signed.",
+    ),
     "FilingUnfinished": Words(
         "前面还有一步没有填完，请先补上。",
         "A step before this one is not finished. Finish it first.",

@@ -60,6 +60,7 @@ KINDS: Final = {
     "chronic_booklet": Words("慢性病证", "chronic booklet"),
     "identity": Words("身份证明", "proof of identity"),
     "statement": Words("情况说明", "written statement"),
+    "consent": Words("签字的同意书", "signed consent"),
     "other": Words("其他材料", "other papers"),
 }
 BACK: Final = {

@@ -48,6 +48,7 @@ SENTENCES: Final[dict[str, Any]] = {
         "%(claims)s claims determined: %(payable)s to pay, %(refused)s without payment."
     ),
     "claims.swept": lazy_gettext("%(claims)s left-over claims were looked at."),
+    "consent.stated": lazy_gettext("Who filed at the counter saw the member's signed consent."),
     "consent.given": lazy_gettext("A member agreed to the use of medical data for a claim."),
     "credit.used": lazy_gettext("%(unit)s used %(amount)s of its credit for %(benefit_year)s."),
     "demo.declined": lazy_gettext("No demonstration city was wanted."),

@@ -33,7 +33,9 @@ from app.claims.file import (
 from app.claims.papers import attach
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
+from app.filing.consent import state_consent
 from app.texts import say
+from app.texts.consent import NEWEST, consent_text
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
@@ -50,9 +52,9 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 SCANS: Final = (
     *(Kind.SETTLEMENT_SHEET, Kind.DISCHARGE_RECORD, Kind.INVOICE, Kind.BANK_CARD),
-    *(Kind.COST_QUERY_SHEET, Kind.CHRONIC_BOOKLET),
+    *(Kind.COST_QUERY_SHEET, Kind.CHRONIC_BOOKLET, Kind.CONSENT),
 )
-"""What a stay needs, then what chronic care does (domain: papers)."""
+"""What a stay needs, then what chronic care does (domain: papers), and the consent as signed."""
 
 
 class _Scans(NamedTuple):
@@ -76,8 +78,8 @@ class CounterForm(SheetForm):
 
     consent = BooleanField(
         lazy_gettext(
-            "The figures are those of the member's settlement sheet. The member agrees that the "
-            "fund uses them, and the medical data in them, to compute and check this claim."
+            "The figures are those of the member's settlement sheet. The member has read the "
+            "consent above and signed it on paper before me."
         ),
         [
             InputRequired(
@@ -129,6 +131,7 @@ def send(member_id: int) -> ResponseReturnValue:
             # A second click finds those of the first on the claim.
             waiting = [paper.id for paper in kept_papers(session, member_id, scans.ids)]
             attach(session, member_id, filed.claim_id, waiting, by=by)
+            state_consent(session, member_id, filed.claim_id, language(), by=by)
     except (BillKnown, FiledAlready, RequestKeyUsed, TurnTaken) as refused:
         if isinstance(refused, RequestKeyUsed):  # sent again on purpose, it is another claim
             typed.request_key.data = uuid4().hex
@@ -187,6 +190,7 @@ def _show(
         trouble=say(refused, language()) if refused else "",
         claim=facts.get("claim"),
         scan_kinds=SCANS,
+        consent_said=consent_text(NEWEST, language()),
         kept=scans.ids,
         not_taken=scans.not_taken,
     )

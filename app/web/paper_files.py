@@ -25,6 +25,7 @@ KINDS: Final[dict[Kind, Any]] = {
     Kind.BANK_CARD: lazy_gettext("Bank card"),
     Kind.IDENTITY: lazy_gettext("Proof of identity"),
     Kind.STATEMENT: lazy_gettext("Statement"),
+    Kind.CONSENT: lazy_gettext("Signed consent"),
     Kind.OTHER: lazy_gettext("Other paper"),
 }
 

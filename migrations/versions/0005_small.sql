@@ -21,3 +21,51 @@ BEGIN
 END $$;
 CREATE TRIGGER own_card_stands AFTER INSERT ON bank_account
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION own_card_stands();
+
+-- Consent to the use of medical data that was signed on paper, and who saw that; the signed paper, too.
+ALTER TABLE claim_consent ADD COLUMN way TEXT DEFAULT 'own' NOT NULL,
+    ADD CONSTRAINT claim_consent_way_check CHECK (way IN ('own', 'paper'));
+GRANT INSERT (way) ON claim_consent TO huzhu_app;
+CREATE TRIGGER consent_for_whom AFTER INSERT ON claim_consent
+    FOR EACH ROW EXECUTE FUNCTION filed_for_whom('given_by');
+CREATE FUNCTION consent_seen_by() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (NEW.way = 'paper') <> EXISTS (SELECT FROM account a WHERE a.id = NEW.given_by
+                                      AND a.role IN ('officer', 'operator')) THEN
+        RAISE EXCEPTION 'who files at the counter has seen the signature, and nobody else'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'consent_seen_by';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER consent_seen_by AFTER INSERT ON claim_consent
+    FOR EACH ROW EXECUTE FUNCTION consent_seen_by();
+ALTER TABLE attachment DROP CONSTRAINT attachment_kind_check, ADD CONSTRAINT attachment_kind_check
+    CHECK (kind IN ('settlement_sheet', 'invoice', 'discharge_record', 'cost_query_sheet',
+        'chronic_booklet', 'bank_card', 'identity', 'statement', 'consent', 'other'));
+ALTER TABLE kept_paper DROP CONSTRAINT kept_paper_kind_check, ADD CONSTRAINT kept_paper_kind_check
+    CHECK (kind IN ('settlement_sheet', 'invoice', 'discharge_record', 'cost_query_sheet',
+        'chronic_booklet', 'bank_card', 'identity', 'statement', 'consent', 'other'));
+
+-- What an operator may do: as app.accounts.prepares has it.
+CREATE OR REPLACE FUNCTION event_of_role() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM account a
+        WHERE a.id = NEW."by" AND (NEW.act LIKE 'account.%' AND NEW.about = a.id) IS NOT TRUE
+              AND CASE
+                  WHEN a.role = 'operator' THEN NEW.act NOT IN (
+                      'claim.filed', 'review.passed', 'review.papers_asked', 'review.answered',
+                      'statement.imported', 'contribution.received',
+                      'subsidy.received', 'cover.granted', 'refund.paid', 'refund.bounced',
+                      'payments.returned', 'payments.exported',
+                      'enquiry.dispatched', 'enquiry.taken', 'attachment.added', 'consent.stated')
+                  WHEN a.role IN ('system_admin', 'security_admin') THEN NEW.act NOT LIKE 'account.%'
+                  ELSE a.role IN ('audit_admin', 'none') END
+    ) THEN
+        RAISE EXCEPTION 'who acts has no role that does this'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'event_of_role';
+    END IF;
+    RETURN NULL;
+END $$;

@@ -40,7 +40,7 @@ def claims(city: Trial, tmp_path: Path, books: Books) -> list[str]:
     texts = TEXTS | DAYS | {"fixmedins_name": "键盘医院"}
     rows = [[make_id(x), *texts.values()] for x in seeds]
     sheets.write_bytes(csv_bytes([["certno", *texts], *rows]))
-    officer.asks("claims", "file", sheets, "--by", "demo-officer2")
+    officer.asks("claims", "file", sheets, "--signed", "--by", "demo-officer2")
     officer.asks("drain")
     return ["键盘试验厂", "键盘医院", *(make_name(x) for x in seeds)]
 

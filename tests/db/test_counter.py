@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import text
 
 from app.accounts.add import add_account
+from app.accounts.change import MayNotPrepare
 from app.accounts.models import Role
 from app.claims.confirm import FilerConfirms
 from app.claims.counter import file_sheets, find_member, read_paper_sheets
 from app.claims.file import MemberOutOfReach, file_claim
+from app.filing.consent import state_consent
 from app.unions.models import Union
 from tests.db.office import Office, assert_sound, bill
 from tests.db.reviewing import confirm
-from tests.db.typed import PASSWORD, TEXTS, a_stay, member_of
+from tests.db.test_rights import refused
+from tests.db.typed import PASSWORD, TEXTS, a_stay, account_of, member_of
 from tests.factories import csv_bytes, make_id
 
 DAY = "2023-05-10"
@@ -100,6 +103,34 @@ def test_who_has_not_the_member_in_reach_cannot_file(office, role):
         file_claim(office.session, a_stay(DAY, "10.00"), member_id=member, by=by, request_key="k")
     with pytest.raises(MemberOutOfReach):
         find_member(office.session, make_id(0), by=by)
+
+
+def test_the_consent_is_signed_on_paper_before_who_files(office):
+    session, member = office.session, member_of(office.session, 0)
+    done, _ = file_table(office, paper(0))
+    [(_, made)] = done.filed
+    assert made.member_id == member
+    own = account_of(session, 0)
+    said = (
+        "INSERT INTO claim_consent (member_id, claim_id, text_version, lang, way, given_by)"
+        " SELECT :m, :c, '2026-1', 'zh', :way, :by"
+    )
+    facts = {"m": member, "c": made.claim_id}
+    for way, by, name in (
+        ("paper", own, "consent_seen_by"),
+        ("own", office.by, "consent_seen_by"),
+        ("own", account_of(session, 1), "filed_for_whom"),
+    ):
+        assert refused(session, said, "23514", **facts, way=way, by=by) == name
+    stranger = add_account(session, "auditor", "auditor", Role.AUDITOR, PASSWORD, by=None)
+    with pytest.raises(MayNotPrepare):
+        state_consent(session, member, made.claim_id, "zh", by=stranger)
+    for _ in range(2):  # said twice, once
+        state_consent(session, member, made.claim_id, "zh", by=office.by)
+    found = session.execute(text("SELECT way, given_by FROM claim_consent")).all()
+    assert found == [("paper", office.by)]
+    told = text("SELECT count(*) FROM event WHERE act = 'consent.stated'")
+    assert session.scalar(told) == 1
 
 
 def test_the_bureaus_row_joins_a_counter_filing(office):

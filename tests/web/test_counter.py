@@ -4,7 +4,9 @@ import io
 import re
 
 from flask import Flask
+from sqlalchemy import text
 
+from app.db import transaction
 from app.dispatch import drain_all
 from tests.factories import make_id
 from tests.pictures import pdf, photo
@@ -13,6 +15,10 @@ from tests.web.fund import QIAN, ZHAO, Fund
 from tests.web.test_file_claim import sheet
 
 NEW = "/office/claims/new"
+CONSENT = text(
+    "SELECT c.way, c.lang, a.login FROM claim_consent c JOIN account a ON a.id = c.given_by"
+    " WHERE c.claim_id = :claim"
+)
 
 
 def find(browser: Browser, certno: str):
@@ -33,6 +39,10 @@ def test_a_sheet_is_filed_for_a_member_and_waits_for_another(web: Flask, officer
         assert drain_all().in_trouble == 0
     shown = officer.read(sent.location)
     assert "须由另一名经办人员核对材料" in shown
+    with web.app_context(), transaction() as session:
+        claim = int(sent.location.rsplit("/", 1)[1])
+        said = session.execute(CONSENT, {"claim": claim}).one()
+    assert said == ("paper", "zh", "officer1")
     assert "撤回" in shown
 
 

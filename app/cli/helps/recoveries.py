@@ -7,6 +7,9 @@ HELP: Final[dict[str, str]] = {
     "File settlement sheets for members, from a CSV table: a line a sheet.": (
         "代职工申请：从 CSV 表格读取结算单，每行一张。"
     ),
+    "The members have signed their consent on paper; without it nothing is filed.": (
+        "职工已在纸质同意书上签字；否则不予申请。"
+    ),
     # claims decide, state
     "Propose how a held claim is decided; `recoveries approve` decides it.": (
         "提议如何审定待处理的申请；由 `recoveries approve` 批准。"

@@ -23,6 +23,7 @@ from app.demo.played.office import (
 from app.demo.played.plan import YEAR, Special
 from app.demo.reviewing import review_through
 from app.enrolment.fates import FateRow, import_fates
+from app.filing.consent import state_consent
 from app.money import yuan
 from app.payments.heirs import approve_heir, propose_heir
 from app.recoveries.confirm_line import FromMember, FromOthers
@@ -123,6 +124,8 @@ def file_at_counter(office: Office) -> Said:
     expect(not faults, "every sheet is read")
     with office.turn() as session:
         filed = file_sheets(session, sheets, by=office.one).filed
+        for _, each in filed:
+            state_consent(session, each.member_id, each.claim_id, "zh", by=office.one)
         do_promised(session)
     expect(len(filed) == len(sheets), "every sheet is filed")
     with office.turn() as session:

@@ -14,7 +14,7 @@ HIDDEN: Final = (
     *("account.password_set", "bundle.read", "injury.stated", "online.paid"),
     *("payments.approved", "payments.confirmed", "payments.rewritten", "books.close_approved"),
     *("books.reversal_approved", "attachment.added", "claim.opened"),
-    *("paper.opened", "consent.given"),
+    *("paper.opened", "consent.given", "consent.stated"),
     *("enquiry.asked", "enquiry.answered", "enquiry.asked_back"),
     *("enquiry.dispatched", "enquiry.rated", "enquiry.taken", "help.begun", "help.ended"),
 )
