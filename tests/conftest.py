@@ -216,6 +216,16 @@ def session(shared_database: Database) -> Iterator[Session]:
 def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Iterator[Database]:
     name = f"huzhu_{os.getpid()}_{next(numbers)}"
     cluster.make(name, template)
+    try:
+        with opened_at(cluster, name, broker, data_dir) as made:
+            yield made
+    finally:
+        cluster.drop(name)
+
+
+@contextmanager
+def opened_at(cluster: Cluster, name: str, broker: str, data_dir: Path) -> Iterator[Database]:
+    """A database that is there, for as long as a block runs."""
     environ = {
         **KEY,
         "HUZHU_EMBEDDED": "1",
@@ -237,7 +247,6 @@ def copy_of(cluster: Cluster, template: str, broker: str, data_dir: Path) -> Ite
         for connection in list(opened):
             if not connection.closed and connection.info.dbname == name:
                 connection.close()
-        cluster.drop(name)
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,11 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account, SignIn
+from app.accounts.models import Account, DemoAccount, SignIn
+from app.unions.models import Union
 
 HOURS: Final = 12
 IDLE_HOURS: Final = 2
@@ -30,10 +31,16 @@ _LONGEST_TOKEN: Final = 64
 
 
 class Signed(NamedTuple):
-    """Who a token stands for. `half`: the password was right and the second step is to come."""
+    """Who a token stands for. `half`: the password was right and the second step is to come.
+
+    Every request asks for it, and so for what every page shows or is narrowed by: whether this is
+    the demonstration, and whether the account is the city federation's own, which sees the whole.
+    """
 
     account: Account
     half: bool
+    demonstration: bool
+    whole: bool
 
 
 def open_session(
@@ -59,9 +66,14 @@ def signed_of(session: Session, token: str) -> Signed | None:
     mine = SignIn.token_hash == _hash(token)
     found = session.execute(
         select(
-            Account, SignIn.half, (SignIn.seen_at < _NOW - text("interval '1 min'")).label("stale")
+            Account,
+            SignIn.half,
+            (SignIn.seen_at < _NOW - text("interval '1 min'")).label("stale"),
+            exists().select_from(DemoAccount).label("demonstration"),
+            Union.parent_id.is_(None).label("whole"),
         )
         .join(SignIn, SignIn.account_id == Account.id)
+        .join(Union, Union.id == Account.union_id)
         .where(mine, _ALIVE, Account.disabled_at.is_(None))
         .execution_options(populate_existing=True)
     ).one_or_none()
@@ -69,7 +81,7 @@ def signed_of(session: Session, token: str) -> Signed | None:
         return None
     if found.stale:  # once a minute: not every request shall write
         session.execute(update(SignIn).where(mine).values(seen_at=_NOW))
-    return Signed(found[0], found.half)
+    return Signed(found[0], found.half, found.demonstration, found.whole)
 
 
 def close_session(session: Session, token: str) -> None:

@@ -3,9 +3,8 @@
 Batches belong to a package above this one; only their numbers and totals are read, as rows.
 """
 
-from typing import Final, LiteralString
+from typing import Any, Final
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.alone import AloneAwaited
@@ -14,14 +13,14 @@ from app.banking.models import FundAccount
 from app.banking.refund import refund_number
 from app.contributions.received import RECEIVED
 from app.contributions.reference import Named
-from app.contributions.subsidise import subsidy_due
-from app.db import fetched
+from app.contributions.subsidise import DUE
+from app.together import Question, together
 
-_STANDS: LiteralString = "SELECT id, stands_id FROM unit_now ORDER BY id"
-_NAMES: LiteralString = """
+_STANDS: Final = "SELECT id, stands_id FROM unit_now ORDER BY id"
+_NAMES: Final = """
 SELECT id, name FROM unit UNION SELECT unit_id, name FROM unit_change ORDER BY 1, 2
 """
-_UNIONS: LiteralString = "SELECT id, name FROM union_node ORDER BY id"
+_UNIONS: Final = "SELECT id, name FROM union_node ORDER BY id"
 # Of all that stand as one together; withdrawn rosters owe nothing, and what was typed of money or
 # used of credit is not awaited any more. Who enrolled alone pays under a reference of the own.
 _MISSING: Final = f"""
@@ -39,7 +38,7 @@ FROM (
     GROUP BY 1, 2
 ) got USING (stands_id, benefit_year)
 """  # noqa: S608 - put together from constants
-_BATCHES: LiteralString = """
+_BATCHES: Final = """
 SELECT 'P' || benefit_year || '-' || CASE WHEN id < 10000 THEN lpad(id::text, 4, '0')
                                           ELSE id::text END, id, total_fen
 FROM payment_batch b
@@ -47,7 +46,7 @@ WHERE NOT EXISTS (SELECT FROM statement_line l WHERE l.batch_id = b.id)
       AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.batch_id = b.id)
 ORDER BY id
 """
-_REFUNDS: LiteralString = """
+_REFUNDS: Final = """
 SELECT u.id, u.amount_fen, s.step = 'paid' FROM unit_refund u
 JOIN LATERAL (SELECT step FROM refund_step WHERE refund_id = u.id ORDER BY seq DESC LIMIT 1) s
     ON s.step IN ('approved', 'paid')
@@ -73,21 +72,38 @@ def gather_open(session: Session, account: FundAccount | None = None) -> Open:
 
     Names and references of before stand for the unit that stands now.
     """
-    known = Open(stands=dict(fetched(session, _STANDS, {})))
-    for unit_id, name in fetched(session, _NAMES, {}):
+    found = together(session, {}, **_AWAITED)
+    known = Open(stands=dict(found["stands"]))
+    for unit_id, name in found["names"]:
         known.unit_names.setdefault(plain_name(name), set()).add(known.stands[unit_id])
-    for union_id, name in fetched(session, _UNIONS, {}):
+    for union_id, name in found["unions"]:
         known.union_names.setdefault(plain_name(name), set()).add(union_id)
-    for unit_id, year, fen in session.execute(text(_MISSING)):
+    for unit_id, year, fen in found["missing"]:
         if fen > 0:
             known.missing.setdefault(unit_id, {})[year] = fen
-    for reference, roster_id, unit_id, year, fen in session.execute(text(_ALONE)):
+    for reference, roster_id, unit_id, year, fen in found["alone"]:
         known.alone[reference] = AloneAwaited(roster_id, Named(unit_id, year), fen)
-    known.subsidies = {year: fen for year, fen in subsidy_due(session).items() if fen > 0}
-    for number, batch_id, total_fen in fetched(session, _BATCHES, {}):
+    known.subsidies = {year: fen for year, fen in found["subsidies"] if fen > 0}
+    for number, batch_id, total_fen in found["batches"]:
         known.batches[number] = (batch_id, total_fen)
-    for refund_id, fen, paid in fetched(session, _REFUNDS, {}):
+    for refund_id, fen, paid in found["refunds"]:
         known.refunds[refund_number(refund_id)] = (refund_id, RefundAwaited(fen, paid))
     if account is not None:
         known.own_names = {plain_name(account.bank), plain_name(account.holder)}
     return known
+
+
+def _row(*row: Any) -> tuple[Any, ...]:
+    return row
+
+
+_AWAITED: Final[dict[str, Question[Any]]] = {
+    "stands": Question(_STANDS, _row),
+    "names": Question(_NAMES, _row),
+    "unions": Question(_UNIONS, _row),
+    "missing": Question(_MISSING, _row),
+    "alone": Question(_ALONE, _row),
+    "subsidies": DUE,
+    "batches": Question(_BATCHES, _row),
+    "refunds": Question(_REFUNDS, _row),
+}

@@ -1,22 +1,22 @@
 """What payment notices and receipts say, read from the ledger's facts; `app.papers` prints it."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account as SignIn
 from app.accounts.models import Role
-from app.banking.models import FundAccount
 from app.contributions.received import RECEIVED
 from app.contributions.reference import notice_reference
-from app.contributions.standing import standing
+from app.contributions.standing import standing_of
 from app.errors import Refusal
 from app.papers.notice import Account, Notice, Part
 from app.papers.receipt import Filled, Received
 from app.roster.now import standing_as_one
-from app.schemes.publish import published_schemes
+from app.schemes.publish import PUBLISHED
+from app.together import Question, together
 
 
 class NoSuchReceipt(Refusal):
@@ -31,15 +31,30 @@ _UNIT: Final = text(
     WHERE u.id = (SELECT stands_id FROM unit_now WHERE id = :unit)
     """
 )
-_ROSTERS: Final = text(
-    """
+_ROSTERS: Final = """
     SELECT r.scheme_id, r.confirmed_on, r.starts_on, r.heads, r.heads * r.unit_due_fen AS unit_fen,
            r.heads * r.worker_due_fen AS worker_fen, r.heads * r.union_due_fen AS union_fen,
            EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id) AS full
     FROM roster r WHERE r.unit_id = ANY(:units) AND r.benefit_year = :year AND NOT r.own_money
           AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
     ORDER BY r.id
-    """
+"""
+
+
+class _OfYear(NamedTuple):
+    scheme_id: str
+    confirmed_on: date
+    starts_on: date
+    heads: int
+    unit_fen: int
+    worker_fen: int
+    union_fen: int
+    full: bool
+
+
+_OF_YEAR: Final = Question(_ROSTERS, _OfYear)
+_ACCOUNTS: Final = Question(
+    "SELECT holder, bank, number FROM fund_account ORDER BY id LIMIT 1", Account
 )
 _RECEIPT: Final = text(
     f"""
@@ -75,9 +90,10 @@ def notice_of(session: Session, unit_id: int, year: int, *, made_on: date, by: i
     Of a unit that has gone into another it is that one's; withdrawn rosters are left out.
     """
     unit = session.execute(_UNIT, {"unit": unit_id}).one()
-    schemes = {scheme.id: scheme for scheme in published_schemes(session)}
     units = standing_as_one(session, unit.id)
-    rosters = session.execute(_ROSTERS, {"units": units, "year": year}).all()
+    asked = {"units": units, "year": year}
+    found = together(session, asked, schemes=PUBLISHED, rosters=_OF_YEAR, accounts=_ACCOUNTS)
+    schemes, rosters = {scheme.id: scheme for scheme in found["schemes"]}, found["rosters"]
     days = [schemes[row.scheme_id].pay_by_for(row.starts_on) for row in rosters]
     parts = [_part(row, pay_by) for row, pay_by in zip(rosters, days, strict=True)]
     waiting = [pay_by for row, pay_by in zip(rosters, days, strict=True) if not row.full]
@@ -88,9 +104,9 @@ def notice_of(session: Session, unit_id: int, year: int, *, made_on: date, by: i
         year=year,
         reference=notice_reference(unit.id, year),
         parts=parts,
-        received_fen=standing(session, unit.id, year).received_fen,
+        received_fen=standing_of(session, units, year).received_fen,
         open_by=min(waiting, default=None),
-        account=fund_account(session),
+        account=next(iter(found["accounts"]), None),
         made_on=made_on,
         made_by=name_of(session, by),
     )
@@ -126,9 +142,7 @@ def receipt_of(
 
 def fund_account(session: Session) -> Account | None:
     """Where units pay to: the fund's first account."""
-    columns = (FundAccount.holder, FundAccount.bank, FundAccount.number)
-    row = session.execute(select(*columns).order_by(FundAccount.id).limit(1)).one_or_none()
-    return Account(*row) if row else None
+    return _ACCOUNTS.first(session)
 
 
 def name_of(session: Session, account_id: int) -> str:
@@ -138,7 +152,7 @@ def name_of(session: Session, account_id: int) -> str:
     return str(name) if role == Role.OFFICER else ""
 
 
-def _part(row: Any, pay_by: date) -> Part:
+def _part(row: _OfYear, pay_by: date) -> Part:
     return Part(
         confirmed_on=row.confirmed_on,
         starts_on=row.starts_on,

@@ -16,12 +16,14 @@ Numbers: a sheet's number that the bureau or another member used is told to the 
 the member who typed it (`app.claims.file`).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
+
+from app.together import Question, together
 
 # Settlement `s`: the day it is known by and its total, which some exports leave out.
 _DAY: Final = "coalesce(s.enddate, s.setl_time::date)"
@@ -113,7 +115,26 @@ WHERE s.invono ~ '[0-9]{{6}}' AND {_UNSEEN}
 """  # noqa: S608
 """Which of the due claims have an invoice that another had first. The bills' parameters."""
 
-_SAME_INVOICE: Final = text(
+_MOST: Final = 20
+"""Doubles that one claim's review names: more than one is rare, and a page has an end."""
+
+
+class _Other(NamedTuple):
+    id: int
+    member_id: int
+    refunded: bool
+
+
+class _Bill(NamedTuple):
+    id: int
+    day: date
+    settled: date
+    total_fen: int
+    typed: bool
+    refunded: bool
+
+
+_SAME_INVOICE: Final = Question(
     f"""
     SELECT k.id, k.member_id, NOT ({_STANDS}) AS refunded FROM claim c
     {_NEWEST}
@@ -122,12 +143,13 @@ _SAME_INVOICE: Final = text(
     WHERE c.member_id = :member AND c.id = :claim AND k.id <> c.id AND {_NEWEST_OF_ALL}
           AND NOT EXISTS (SELECT FROM undone_filing u WHERE u.setl_id = k.setl_id
                           AND u.member_id = k.member_id)
-    ORDER BY k.id LIMIT :most
-    """  # noqa: S608
+    ORDER BY k.id LIMIT {_MOST}
+    """,  # noqa: S608
+    _Other,
 )
 # Of a filing that stands: who else has the number on its sheet. Claim 0: nobody's claim.
-_SAME_NUMBER: Final = text(
-    """
+_SAME_NUMBER: Final = Question(
+    f"""
     WITH f AS (
         SELECT f.* FROM filed_claim f JOIN claim c USING (member_id, setl_id)
         WHERE c.member_id = :member AND c.id = :claim AND f.stated_setl_id IS NOT NULL
@@ -150,10 +172,11 @@ _SAME_NUMBER: Final = text(
     UNION
     SELECT 0, f.member_id, false FROM f JOIN unmatched_settlement x ON x.setl_id = f.stated_setl_id
     WHERE NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = x.setl_id)
-    ORDER BY 1 LIMIT :most
-    """
+    ORDER BY 1 LIMIT {_MOST}
+    """,  # noqa: S608
+    _Other,
 )
-_ALIKE: Final = text(
+_ALIKE: Final = Question(
     f"""
     SELECT c.id, {_DAY} AS day, {_SETTLED} AS settled, {_TOTAL} AS total_fen,
            r.kind = 'hand' AS typed,
@@ -165,10 +188,15 @@ _ALIKE: Final = text(
         SELECT FROM undone_filing u WHERE u.member_id = c.member_id AND u.setl_id = c.setl_id)
           AND NOT EXISTS (SELECT FROM joined_settlement j WHERE j.setl_id = c.setl_id)
     ORDER BY c.id
-    """  # noqa: S608
+    """,  # noqa: S608
+    _Bill,
 )
-_MOST: Final = 20
-"""Doubles that one claim's review names: more than one is rare, and a page has an end."""
+ALIKE: Final[dict[str, Question[Any]]] = {
+    "same_number": _SAME_NUMBER,
+    "same_invoice": _SAME_INVOICE,
+    "bills": _ALIKE,
+}
+"""What `alike` asks, for who asks more at once; `alike_among` tells it."""
 
 
 class Because(StrEnum):
@@ -194,13 +222,18 @@ class Double(NamedTuple):
 
 def alike(session: Session, member_id: int, claim_id: int) -> list[Double]:
     """The other claims that may be the same bill as this one, oldest first."""
-    asked = {"member": member_id, "claim": claim_id, "most": _MOST}
+    found = together(session, {"member": member_id, "claim": claim_id}, **ALIKE)
+    return alike_among(found, member_id, claim_id)
+
+
+def alike_among(answered: Mapping[str, list[Any]], member_id: int, claim_id: int) -> list[Double]:
+    """The same, of what was asked with `ALIKE`."""
     found: dict[tuple[int, bool], Double] = {}
-    for because, query in ((Because.NUMBER, _SAME_NUMBER), (Because.INVOICE, _SAME_INVOICE)):
-        for row in session.execute(query, asked):
+    for because, name in ((Because.NUMBER, "same_number"), (Because.INVOICE, "same_invoice")):
+        for row in answered[name]:
             same = Double(row.id, row.member_id, because, row.refunded)
             found.setdefault((row.id, not row.id and row.refunded), same)
-    rows = session.execute(_ALIKE, {"member": member_id}).all()
+    rows = answered["bills"]
     mine = next((row for row in rows if row.id == claim_id), None)
     for row in rows:
         if (
@@ -219,8 +252,8 @@ def of_the_bureau(
     session: Session, member_id: int, day: date, settled: date, total_fen: int
 ) -> int | None:
     """The member's claim that the bureau sent with either day and this total, and stands."""
-    for row in session.execute(_ALIKE, {"member": member_id}):
+    for row in _ALIKE.all(session, member=member_id):
         agrees = row.day == day or row.settled == settled
         if not (row.typed or row.refunded) and agrees and row.total_fen == total_fen:
-            return int(row.id)
+            return row.id
     return None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.claims.models import FiledClaim, UndoneFiling
 from app.claims.sheet import AMOUNTS, DAYS, FIELDS
 from app.money import yuan
+from app.together import Question
 
 UNDONE_BY: Final = (UndoneFiling.member_id == FiledClaim.member_id) & (
     UndoneFiling.setl_id == FiledClaim.setl_id
@@ -48,8 +49,7 @@ class Filing:
 
 def filing_of(session: Session, member_id: int, claim_id: int) -> Filing | None:
     """How a claim was filed; None of one that the bureau's files made, or where there is none."""
-    row = session.execute(_FILING, {"member": member_id, "claim": claim_id}).one_or_none()
-    return Filing(*row) if row else None
+    return FILING.first(session, member=member_id, claim=claim_id)
 
 
 def typed_of(session: Session, member_id: int, claim_id: int) -> dict[str, str] | None:
@@ -75,7 +75,7 @@ _SHEET: Final = text(
     WHERE c.member_id = :member AND c.id = :claim
     """  # noqa: S608 - the fields are the code's own
 )
-_FILING: Final = text(
+FILING: Final = Question(
     """
     SELECT f.setl_id, f.stated_setl_id, j.setl_id, f.filed_by, f.recorded_at, r.kind = 'hand',
            u.why, u.recorded_at, a.name
@@ -90,5 +90,6 @@ _FILING: Final = text(
     ) s
     JOIN run r ON r.id = s.run_id
     WHERE c.member_id = :member AND c.id = :claim
-    """
+    """,
+    Filing,
 )

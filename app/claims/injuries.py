@@ -19,6 +19,7 @@ from app.claims.scope import acts_for
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
+from app.together import Question
 
 INJURY: Final = "22"
 
@@ -69,11 +70,11 @@ _STATEMENTS: Final = text(
 
 def statement_of(session: Session, member_id: int, claim_id: int) -> Says | None:
     """What was said last of an injury, if anything."""
-    said = session.scalar(_NEWEST, {"member": member_id, "claim": claim_id})
-    return Says(said) if said else None
+    return STATEMENT.first(session, member=member_id, claim=claim_id)
 
 
-_NEWEST: Final = text(
+STATEMENT: Final = Question(
     "SELECT says FROM injury_statement WHERE member_id = :member AND claim_id = :claim"
-    " ORDER BY seq DESC LIMIT 1"
+    " ORDER BY seq DESC LIMIT 1",
+    Says,
 )

@@ -3,15 +3,16 @@
 Nothing of it refuses (domain: flag, don't refuse; a filing after the deadline goes to a person).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.clock import CHINA
-from app.schemes.publish import published_schemes
+from app.schemes.publish import PUBLISHED
+from app.together import Question, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,19 @@ class Odd:
 
 def odd_of(session: Session, member_id: int, claim_id: int) -> Odd | None:
     """What is odd about a filing whose newest figures were typed; None of any other claim."""
-    row = session.execute(_TYPED, {"member": member_id, "claim": claim_id}).one_or_none()
-    if row is None:
+    found = together(session, {"member": member_id, "claim": claim_id}, **TYPED_AND_SCHEMES)
+    return odd_among(found)
+
+
+def odd_among(found: Mapping[str, list[Any]]) -> Odd | None:
+    """The same, of what was asked with `TYPED_AND_SCHEMES`."""
+    if not found["typed"]:
         return None
+    [row] = found["typed"]
     filed_on = row.filed_at.astimezone(CHINA).date()
     file_by = None
     if row.scheme_id is not None:
-        days = {x.id: x.filing_days for x in published_schemes(session)}[row.scheme_id]
+        days = {x.id: x.filing_days for x in found["schemes"]}[row.scheme_id]
         file_by = max(row.ends_on, row.settled_on) + timedelta(days=days)
     return Odd(
         row.total_fen,
@@ -51,7 +58,17 @@ def odd_of(session: Session, member_id: int, claim_id: int) -> Odd | None:
     )
 
 
-_TYPED: Final = text(
+class _Typed(NamedTuple):
+    total_fen: int
+    parts_fen: int
+    paid_fen: int
+    settled_on: date
+    filed_at: datetime
+    scheme_id: str | None
+    ends_on: date
+
+
+_TYPED: Final = Question(
     """
     SELECT s.medfee_sumamt AS total_fen,
            s.fulamt_ownpay_amt + s.overlmt_selfpay + s.preselfpay_amt
@@ -75,5 +92,7 @@ _TYPED: Final = text(
     LEFT JOIN cover_term t ON t.member_id = v.member_id AND t.cover_id = v.id
         AND NOT isempty(t.term)
     WHERE c.member_id = :member AND c.id = :claim
-    """
+    """,
+    _Typed,
 )
+TYPED_AND_SCHEMES: Final[dict[str, Question[Any]]] = {"typed": _TYPED, "schemes": PUBLISHED}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, select, text
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -24,14 +24,15 @@ from app.claims.models import Claim
 from app.claims.paper_models import ClaimAttachment
 from app.db import any_of, one_at_a_time
 from app.evidence.append import record
+from app.together import Question
 
 _COPIED: Final = tuple(
     column.name for column in Attachment.__table__.columns if column.name != "recorded_at"
 )
 _MOST: Final = 20
 """Of other claims with one paper: a form that everybody sends is on thousands."""
-_SAME: Final = text(
-    """
+_LASTING: Final = ", ".join(f"'{each.value}'" for each in sorted(LASTING))
+_SAME: Final = f"""
     SELECT mine.no, o.member_id, o.claim_id FROM claim_attachment mine
     JOIN attachment a ON a.member_id = mine.member_id AND a.id = mine.attachment_id
     CROSS JOIN LATERAL (
@@ -40,12 +41,11 @@ _SAME: Final = text(
             ON other.member_id = b.member_id AND other.attachment_id = b.id
         WHERE b.original_index = a.original_index AND b.page = a.page
               AND (other.member_id, other.claim_id) <> (mine.member_id, mine.claim_id)
-              AND NOT (other.member_id = mine.member_id AND a.kind = ANY(:lasting))
-        LIMIT :most
+              AND NOT (other.member_id = mine.member_id AND a.kind IN ({_LASTING}))
+        LIMIT {_MOST}
     ) o
     WHERE mine.member_id = :member AND mine.claim_id = :claim ORDER BY mine.no, o.claim_id
-    """
-)
+"""  # noqa: S608 - put together from constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +104,7 @@ def attach(
 
 def papers_of(session: Session, member_id: int, claim_id: int) -> list[Paper]:
     """The papers of a claim, in the order they came."""
-    rows = session.execute(
-        select(
-            ClaimAttachment.no,
-            Attachment.id,
-            Attachment.kind,
-            Attachment.page,
-            Attachment.width,
-            Attachment.height,
-            Attachment.size,
-            Attachment.sha256,
-            Account.name,
-            ClaimAttachment.recorded_at,
-        )
-        .join(
-            Attachment,
-            (Attachment.member_id == ClaimAttachment.member_id)
-            & (Attachment.id == ClaimAttachment.attachment_id),
-        )
-        .join(Account, Account.id == ClaimAttachment.recorded_by)
-        .where(ClaimAttachment.member_id == member_id, ClaimAttachment.claim_id == claim_id)
-        .order_by(ClaimAttachment.no)
-    )
-    return [Paper(no, number, Kind(kind), *rest) for no, number, kind, *rest in rows]
+    return PAPERS.all(session, member=member_id, claim=claim_id)
 
 
 def paper_on(session: Session, member_id: int, claim_id: int, no: int) -> int | None:
@@ -142,9 +120,24 @@ def paper_on(session: Session, member_id: int, claim_id: int, no: int) -> int | 
 
 def same_elsewhere(session: Session, member_id: int, claim_id: int) -> list[Same]:
     """Other claims, of whomever, that have one of this claim's papers, by its number here."""
-    lasting = [each.value for each in LASTING]
-    asked = {"member": member_id, "claim": claim_id, "lasting": lasting, "most": _MOST}
-    return [Same(*row) for row in session.execute(_SAME, asked)]
+    return SAME_PAPERS.all(session, member=member_id, claim=claim_id)
+
+
+def _paper(no: int, number: int, kind: str, *rest: Any) -> Paper:
+    return Paper(no, number, Kind(kind), *rest)
+
+
+PAPERS: Final = Question(
+    """
+    SELECT p.no, a.id, a.kind, a.page, a.width, a.height, a.size, a.sha256, w.name, p.recorded_at
+    FROM claim_attachment p
+    JOIN attachment a ON a.member_id = p.member_id AND a.id = p.attachment_id
+    JOIN account w ON w.id = p.recorded_by
+    WHERE p.member_id = :member AND p.claim_id = :claim ORDER BY p.no
+    """,
+    _paper,
+)
+SAME_PAPERS: Final = Question(_SAME, Same)
 
 
 def _taken(session: Session, member_id: int, ids: Collection[int]) -> list[KeptPaper]:

@@ -114,16 +114,14 @@ def same_person(session: Session, account_id: int, acting: Account) -> bool:
 
 def open_proposals(session: Session, member_id: int, claim_id: int) -> list[Proposal]:
     """What of a claim waits for a second officer, the newest last."""
-    ids = session.scalars(_OPEN, {"member": member_id, "claim": claim_id}).all()
-    found = (session.get(Proposal, number) for number in ids)
-    return [proposal for proposal in found if proposal is not None]
+    asked = select(Proposal).from_statement(_OPEN)
+    return list(session.scalars(asked, {"member": member_id, "claim": claim_id}))
 
 
 def open_set_offs(session: Session, member_id: int, owing_claim: int) -> list[Proposal]:
     """Proposals to use another claim's benefit for what this one owes: they stand at that claim."""
-    ids = session.scalars(_SET_OFFS, {"member": member_id, "owing": owing_claim}).all()
-    found = (session.get(Proposal, number) for number in ids)
-    return [proposal for proposal in found if proposal is not None]
+    asked = select(Proposal).from_statement(_SET_OFFS)
+    return list(session.scalars(asked, {"member": member_id, "owing": owing_claim}))
 
 
 def booked(proposal: Proposal) -> date:
@@ -144,13 +142,13 @@ CLOSED: Final = """(
 _CLOSED: Final = text(f"SELECT {CLOSED} FROM proposal p WHERE p.id = :id")  # noqa: S608
 _OPEN: Final = text(
     f"""
-    SELECT p.id FROM proposal p
+    SELECT p.* FROM proposal p
     WHERE p.member_id = :member AND p.claim_id = :claim AND NOT {CLOSED} ORDER BY p.id
     """  # noqa: S608
 )
 _SET_OFFS: Final = text(
     f"""
-    SELECT p.id FROM proposal p
+    SELECT p.* FROM proposal p
     WHERE p.member_id = :member AND p.other_claim_id = :owing AND p.act = '{SET_OFF}'
           AND NOT {CLOSED} ORDER BY p.id
     """  # noqa: S608

@@ -75,7 +75,12 @@ def send_back(session: Session, claim_id: int, why: Why, *, by: int) -> int:
 
 def can_be_undone(session: Session, member_id: int, claim_id: int, state: State) -> bool:
     """Whether a claim in `state` is a filing that could be taken or sent back now."""
-    return _stands(filing_of(session, member_id, claim_id), state) is not None
+    return undoable_in(filing_of(session, member_id, claim_id), state)
+
+
+def undoable_in(filing: Filing | None, state: State) -> bool:
+    """The same, for who knows the filing."""
+    return _stands(filing, state) is not None
 
 
 def _stands(filing: Filing | None, state: State) -> Filing | None:

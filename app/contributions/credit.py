@@ -8,7 +8,7 @@ twice. Units that stand as one have one credit, and it stands on the one they st
 """
 
 from datetime import date
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -18,26 +18,30 @@ from app.contributions.fill import fill
 from app.contributions.models import LateCredit
 from app.contributions.receive import COVERS, NoSuchRoster, Received, check_money
 from app.contributions.standing import standing
-from app.db import array, fetched, one_at_a_time
+from app.db import fetched, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 from app.roster.now import standing_as_one, unit_now
+from app.together import Question
 
-_CREDIT: LiteralString = """
+_CREDIT: Final = f"""
 SELECT benefit_year, sum(fen)::bigint FROM (
     SELECT e.benefit_year, -p.amount_fen AS fen
     FROM posting p JOIN entry e ON e.id = p.entry_id
-    WHERE p.account = %(account)s AND p.unit_id = ANY(%(units)s::bigint[])
+    WHERE p.account = '{Account.CREDITED_BACK.value}'
+          AND p.unit_id = ANY(CAST(:units AS bigint[]))
     UNION ALL
     SELECT u.benefit_year, -u.amount_fen FROM unit_refund u
-    WHERE u.source = 'credited' AND u.unit_id = ANY(%(units)s::bigint[])
+    WHERE u.source = 'credited' AND u.unit_id = ANY(CAST(:units AS bigint[]))
           AND coalesce((SELECT step FROM refund_step s WHERE s.refund_id = u.id
                         ORDER BY seq DESC LIMIT 1), 'proposed') NOT IN ('withdrawn', 'paid')
 ) moved GROUP BY 1 HAVING sum(fen) > 0 ORDER BY 1
-"""
+"""  # noqa: S608 - put together from constants
+CREDIT: Final = Question(_CREDIT, lambda year, fen: (int(year), int(fen)))
+"""`credit_of`, by the units that stand as one."""
 _ADD: LiteralString = """
 INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference, roster_id,
                      from_year, recorded_by)
@@ -77,9 +81,7 @@ def credit_of(session: Session, unit_id: int) -> dict[int, int]:
 
     With that of all that stand as one with it; without what refunds ask to give back.
     """
-    units = array(standing_as_one(session, unit_id))
-    asked = {"account": Account.CREDITED_BACK.value, "units": units}
-    return dict(fetched(session, _CREDIT, asked))
+    return dict(CREDIT.all(session, units=standing_as_one(session, unit_id)))
 
 
 def use_credit(

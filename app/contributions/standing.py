@@ -3,6 +3,7 @@
 Rosters of people who enrolled alone, and money that names one, are theirs and not the unit's.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -31,7 +32,11 @@ class Standing(NamedTuple):
 
 def standing(session: Session, unit_id: int, year: int) -> Standing:
     """Due and received of one unit's benefit year, with all that stand as one with it."""
-    units = standing_as_one(session, unit_id)
+    return standing_of(session, standing_as_one(session, unit_id), year)
+
+
+def standing_of(session: Session, units: Sequence[int], year: int) -> Standing:
+    """The same, for who knows the units that stand as one."""
     alone = select(Roster.id).where(Roster.own_money)
     due_fen = select(
         func.coalesce(func.sum(Roster.heads * (Roster.unit_due_fen + Roster.worker_due_fen)), 0)
@@ -53,5 +58,6 @@ def standing(session: Session, unit_id: int, year: int) -> Standing:
         .join(Receipt, Receipt.id == RefundShare.receipt_id)
         .where(*of_year, RefundShare.refund_id.not_in(withdrawn))
     )
-    received_fen = int(session.scalar(received) or 0) - int(session.scalar(back) or 0)
-    return Standing(int(session.scalar(due_fen) or 0), received_fen)
+    sums = select(due_fen.scalar_subquery(), received.scalar_subquery(), back.scalar_subquery())
+    due, came, gone = session.execute(sums).one()
+    return Standing(int(due), int(came) - int(gone))

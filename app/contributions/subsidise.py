@@ -8,7 +8,7 @@ other way, as money the union paid ahead.
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,7 @@ from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.together import Question
 
 _TURNS = "subsidies"
 """Whoever books the same reference at the same moment finds it there, instead of an error."""
@@ -38,11 +39,13 @@ VALUES (%(union_id)s, %(year)s, %(amount_fen)s, %(received_on)s, %(reference)s, 
         %(by)s)
 RETURNING id
 """
-_DUE: LiteralString = """
+_DUE: Final = f"""
 SELECT e.benefit_year, sum(p.amount_fen)::bigint
 FROM posting p JOIN entry e ON e.id = p.entry_id
-WHERE p.account = %(account)s GROUP BY 1 ORDER BY 1
-"""
+WHERE p.account = '{Account.UNION_SUBSIDY_DUE.value}' GROUP BY 1 ORDER BY 1
+"""  # noqa: S608 - put together from constants
+DUE: Final = Question(_DUE, lambda year, fen: (int(year), int(fen)))
+"""`subsidy_due`, for who asks more at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +111,4 @@ def receive_subsidy(
 
 def subsidy_due(session: Session) -> dict[int, int]:
     """What the union still owes by benefit year, in fen, by the books; below 0: it paid ahead."""
-    return dict(fetched(session, _DUE, {"account": Account.UNION_SUBSIDY_DUE.value}))
+    return dict(DUE.all(session))

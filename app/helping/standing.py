@@ -7,6 +7,8 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.together import Question
+
 _NAME: Final = """(SELECT n.name FROM member_name n WHERE n.member_id = {who}
     ORDER BY n.seq DESC LIMIT 1)"""
 _HELPED: Final = text(
@@ -47,14 +49,15 @@ _INVITES: Final = text(
           AND i.expires_at >= transaction_timestamp() ORDER BY i.id
     """
 )
-_FILED_BY: Final = text(
+FILED_BY: Final = Question(
     """
     SELECT a.name FROM claim c
     JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
     JOIN account a ON a.id = f.filed_by
     WHERE c.member_id = :member AND c.id = :claim AND a.role IN ('member', 'helper')
           AND a.member_id IS DISTINCT FROM c.member_id
-    """
+    """,
+    str,
 )
 
 
@@ -119,5 +122,4 @@ def invited_by(session: Session, member_id: int) -> list[Invited]:
 
 def filed_by_helper(session: Session, member_id: int, claim_id: int) -> str | None:
     """The name of who filed a claim for its member, where that was a helper."""
-    found = session.execute(_FILED_BY, {"member": member_id, "claim": claim_id}).one_or_none()
-    return str(found[0]) if found else None
+    return FILED_BY.first(session, member=member_id, claim=claim_id)

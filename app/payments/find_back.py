@@ -11,13 +11,14 @@ from app.payments.batch import batch_numbered
 from app.payments.bring_back import NoPaymentsNamed
 from app.payments.doubt import NoSuchPayment
 from app.payments.fitting import MayBeBack
+from app.together import Question
 
 
 def may_be_back(session: Session, line: StatementLine) -> list[MayBeBack]:
     """Payments of the half year before a line that did not arrive, or are not known; the latest
     batch first. Not what is more than the line, and not what came back already."""
     asked = {"day": line.booked_on, "fen": line.amount_fen}
-    return [MayBeBack(*row) for row in session.execute(_MAY_BE, asked)]
+    return MAY_BE_BACK.all(session, **asked)
 
 
 def payments_named(session: Session, said: Sequence[str]) -> list[int]:
@@ -55,7 +56,7 @@ _OPEN: Final = """
     WHERE NOT EXISTS (SELECT FROM line_resolution x
                       WHERE x.payment_resolution_id = coalesce(r.together_id, r.id))
 """
-_MAY_BE: Final = text(
+MAY_BE_BACK: Final = Question(
     f"""
     SELECT p.id, b.id,
            'P' || b.benefit_year || '-' || lpad(b.id::text, greatest(4, length(b.id::text)), '0'),
@@ -63,7 +64,8 @@ _MAY_BE: Final = text(
     {_OPEN} AND b.made_on BETWEEN CAST(:day AS date) - 180 AND :day AND p.amount_fen <= :fen
           AND {_STANDS} IN ('failed', 'unknown')
     ORDER BY b.id DESC, p.line
-    """
+    """,
+    MayBeBack,
 )
 _FAILED: Final = text(f"SELECT p.id {_OPEN} AND b.id = :batch AND {_STANDS} = 'failed'")
 _AT: Final = text("SELECT id FROM payment WHERE batch_id = :batch AND line = :line")

@@ -53,7 +53,7 @@ class Line(NamedTuple):
 
 
 def payees(session: Session, members: Collection[int]) -> dict[int, Payee]:
-    """Today's names and accounts of these members."""
+    """Today's names and accounts of these members; "" where no name is known."""
     found = fetched(session, _PAYEES, {"members": array(sorted(members))})
     return {row[0]: Payee(*row) for row in found}
 
@@ -101,14 +101,14 @@ def _claim(refused: Refusal, lines: Sequence[Line]) -> int:
 _REMARK: Final = "职工医疗互助保障金"
 
 _PAYEES: Final[LiteralString] = """
-SELECT w.member_id, coalesce(heir.name, named.name),
+SELECT w.member_id, coalesce(heir.name, named.name, ''),
        CASE WHEN NOT died.said THEN bank.seq END,
        CASE WHEN died.said THEN heir.account_cipher ELSE bank.account_cipher END,
        heir.id, died.said, heir.is_member,
        EXISTS (SELECT FROM card_confirmed k
                WHERE k.member_id = w.member_id AND k.account_seq = bank.seq)
 FROM unnest(%(members)s::bigint[]) AS w(member_id)
-JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT n.name FROM member_name n
     WHERE n.member_id = w.member_id ORDER BY n.seq DESC LIMIT 1
 ) named ON true

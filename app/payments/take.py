@@ -132,6 +132,7 @@ def _why_not(
         "nothing_due" if claim.due_fen <= 0 else None,
         "own_claim" if claim.member_id in own or payee.heir_member_id in own else None,
         "deceased" if payee.deceased and payee.heir_id is None else None,
+        "no_name" if not payee.name else None,
         "no_bank_account" if card is None else None,
         "account_elsewhere" if key in elsewhere else None,
         "card_unchanged" if claim.failed_account == card else None,

@@ -1,6 +1,5 @@
 """What is open: receivables of members by claim, and what others still owe."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -8,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.adjudication.excess import Excess, excess
+from app.together import Question
 
 
 class Money(NamedTuple):
@@ -70,43 +70,33 @@ class Owed(NamedTuple):
 
 def money_of(session: Session, member_id: int, claim_id: int) -> Money | None:
     """Where a determined claim's money stands now."""
-    found = _money(session, [(member_id, claim_id)])
-    return found[0] if found else None
+    return MONEY.first(session, member=member_id, claim=claim_id)
 
 
-def receivables(session: Session, most: int = 1_000) -> list[Money]:
-    """Every claim that a member owes something of, in key order."""
-    keys = session.execute(_OWING, {"most": most}).all()
-    return [money for money in _money(session, keys) if money.excess.open_fen]
+def receivables(session: Session) -> list[Money]:
+    """Every claim that a member owes something of, in key order; the first thousand."""
+    return [money for money in RECEIVABLES.all(session) if money.excess.open_fen]
 
 
 def usable(session: Session, member_id: int, claim_id: int) -> list[Money]:
     """The member's other claims whose benefit could be used for what this one owes."""
-    others = session.scalars(_PAYABLE, {"member": member_id, "claim": claim_id}).all()
-    found = _money(session, [(member_id, other) for other in others])
-    return [money for money in found if money.free_fen]
+    found = session.execute(_USABLE, {"member": member_id, "claim": claim_id})
+    return [money for money in (Money(*row) for row in found) if money.free_fen]
 
 
 def recoveries(session: Session, claim_id: int | None = None) -> list[Owed]:
     """Recoveries, of one claim or all; the oldest first."""
-    return [Owed(*row) for row in session.execute(_RECOVERIES, {"claim": claim_id})]
+    if claim_id is None:
+        return EVERY_RECOVERY.all(session)
+    return RECOVERIES.all(session, claim=claim_id)
 
 
-def _money(session: Session, keys: Iterable[tuple[int, int]]) -> list[Money]:
-    """The same of many claims, in key order, in one look."""
-    listed = list(keys)
-    asked = {
-        "members": [member_id for member_id, _ in listed],
-        "claims": [claim_id for _, claim_id in listed],
-    }
-    return [Money(*row) for row in session.execute(_MONEY, asked)]
-
-
-_MONEY: Final = text(
-    """
+_OF_ONE: Final = (
+    """SELECT CAST(:member AS bigint) AS member_id, CAST(:claim AS bigint) AS claim_id"""
+)
+_MONEY: Final = """
     WITH w AS MATERIALIZED (
-        SELECT * FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[]))
-            AS w(member_id, claim_id)
+        {of}
     ), booked AS (
         -- Postings are found by their account: all of it is read once, however many are asked for.
         SELECT DISTINCT ON (member_id, claim_id) member_id, claim_id, e.benefit_year,
@@ -124,24 +114,18 @@ _MONEY: Final = text(
     JOIN determination d ON d.member_id = q.member_id AND d.grant_no = m.grant_no
     LEFT JOIN booked ON booked.member_id = q.member_id AND booked.claim_id = q.claim_id
     ORDER BY q.member_id, q.claim_id
-    """
-)
-_OWING: Final = text(
-    """
-    SELECT member_id, claim_id FROM posting
-    WHERE account = '1201' GROUP BY member_id, claim_id HAVING sum(amount_fen) > 0
-    ORDER BY member_id, claim_id LIMIT :most
-    """
-)
-_PAYABLE: Final = text(
-    """
-    SELECT claim_id FROM claim_queue
-    WHERE member_id = :member AND claim_id <> :claim AND state IN ('payable', 'card_wanted')
-    ORDER BY claim_id
-    """
-)
-_RECOVERIES: Final = text(
-    """
+"""
+MONEY: Final = Question(_MONEY.format(of=_OF_ONE), Money)
+"""`money_of`, for who asks more at once."""
+_PAYABLE: Final = """SELECT member_id, claim_id FROM claim_queue
+        WHERE member_id = :member AND claim_id <> :claim AND state IN ('payable', 'card_wanted')"""
+_OWING: Final = """SELECT member_id, claim_id FROM posting
+        WHERE account = '1201' GROUP BY member_id, claim_id HAVING sum(amount_fen) > 0
+        ORDER BY member_id, claim_id LIMIT 1000"""
+RECEIVABLES: Final = Question(_MONEY.format(of=_OWING), Money)
+"""Claims of which a member owes something, or owed it and has settled it since."""
+_USABLE: Final = text(_MONEY.format(of=_PAYABLE))
+_RECOVERIES: Final = """
     SELECT r.id, r.member_id, r.claim_id, r.liable, r.amount_fen,
            coalesce((SELECT sum(amount_fen) FROM recovery_receipt WHERE recovery_id = r.id),
                     0)::bigint,
@@ -149,7 +133,7 @@ _RECOVERIES: Final = text(
                     0)::bigint,
            m.payable_fen, r.benefit_year, r.booked_on, r.reference
     FROM recovery r CROSS JOIN LATERAL claim_money(r.member_id, r.claim_id) m
-    WHERE CAST(:claim AS bigint) IS NULL OR r.claim_id = :claim
-    ORDER BY r.id
-    """
-)
+    WHERE {where} ORDER BY r.id
+"""
+RECOVERIES: Final = Question(_RECOVERIES.format(where="r.claim_id = :claim"), Owed)
+EVERY_RECOVERY: Final = Question(_RECOVERIES.format(where="true"), Owed)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.reviews.standing import Standing
+from app.together import Question
 
 
 class HeldByAnother(Refusal):
@@ -28,8 +29,7 @@ class Hold(NamedTuple):
 
 def hold_of(session: Session, member_id: int, claim_id: int) -> Hold | None:
     """Who has the claim now."""
-    row = session.execute(_HELD, {"member": member_id, "claim": claim_id}).one_or_none()
-    return Hold(*row) if row else None
+    return HOLD.first(session, member=member_id, claim=claim_id)
 
 
 def take(session: Session, standing: Standing, *, by: int) -> None:
@@ -45,7 +45,6 @@ def take(session: Session, standing: Standing, *, by: int) -> None:
     }
     if session.scalar(_TAKE, asked) is None:
         raise HeldByAnother(claim=standing.claim_id)
-    session.execute(_LEAVE_OTHERS, asked)
 
 
 def check_free(session: Session, member_id: int, claim_id: int, *, by: int) -> None:
@@ -60,22 +59,28 @@ def release(session: Session, claim_id: int, *, by: int) -> None:
     session.execute(_RELEASE, {"claim": claim_id, "by": by})
 
 
-_HELD: Final = text(
+HOLD: Final = Question(
     """
     SELECT h.account_id, a.name, h.until FROM review_hold h JOIN account a ON a.id = h.account_id
     WHERE h.member_id = :member AND h.claim_id = :claim AND h.until > clock_timestamp()
-    """
+    """,
+    Hold,
 )
 _TAKE: Final = text(
     """
-    INSERT INTO review_hold (member_id, claim_id, account_id, until)
-    VALUES (:member, :claim, :by, clock_timestamp() + make_interval(mins => :minutes))
-    ON CONFLICT (member_id, claim_id) DO UPDATE
-        SET account_id = excluded.account_id, until = excluded.until
-        WHERE review_hold.account_id = excluded.account_id
-              OR review_hold.until <= clock_timestamp()
-    RETURNING account_id
+    WITH taken AS (
+        INSERT INTO review_hold (member_id, claim_id, account_id, until)
+        VALUES (:member, :claim, :by, clock_timestamp() + make_interval(mins => :minutes))
+        ON CONFLICT (member_id, claim_id) DO UPDATE
+            SET account_id = excluded.account_id, until = excluded.until
+            WHERE review_hold.account_id = excluded.account_id
+                  OR review_hold.until <= clock_timestamp()
+        RETURNING account_id
+    ), left_others AS (
+        DELETE FROM review_hold
+        WHERE account_id = :by AND claim_id <> :claim AND EXISTS (SELECT FROM taken)
+    )
+    SELECT account_id FROM taken
     """
 )
-_LEAVE_OTHERS: Final = text("DELETE FROM review_hold WHERE account_id = :by AND claim_id <> :claim")
 _RELEASE: Final = text("DELETE FROM review_hold WHERE account_id = :by AND claim_id = :claim")

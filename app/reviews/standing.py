@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from app.accounts.models import Account
 from app.clock import today
 from app.reviews.policy import Policy, policy_on
 from app.reviews.stages import Outcome, Stage, Step, Who
+from app.together import Question, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,11 @@ class Standing:
 
 def standing_of(session: Session, claim_id: int) -> Standing | None:
     """The review of a claim; None where none waits under this number."""
-    row = session.execute(_WAITS, {"claim": claim_id}).one_or_none()
-    if row is None:
+    found = together(session, {"claim": claim_id}, waits=_WAITS, acts=_ACTS_SO_FAR)
+    if not found["waits"]:
         return None
-    acts = session.execute(_ACTS, {"member": row.member_id, "claim": claim_id}).all()
+    [row] = found["waits"]
+    acts = found["acts"]
     of_bill = [act for act in acts if act.version == row.version]
     begun = of_bill[0].recorded_at.date() if of_bill else today()
     policy = policy_on(begun)
@@ -61,7 +63,7 @@ def standing_of(session: Session, claim_id: int) -> Standing | None:
     else:
         needs = policy.stages(row.amount_fen, typed=row.typed)
     return Standing(
-        **{**row._mapping, "stage": Stage(row.stage)},
+        **{**row._asdict(), "stage": Stage(row.stage)},
         needs=tuple(needs),
         seq=acts[-1].seq if acts else 0,
         steps=tuple(Step(Stage(x.stage), Outcome(x.outcome), x.by, x.person) for x in of_bill),
@@ -72,7 +74,7 @@ def standing_of(session: Session, claim_id: int) -> Standing | None:
 def who_of(session: Session, account: Account, member_id: int, claim_id: int) -> Who:
     """Somebody, as the rules of the stages see one."""
     asked = {"member": member_id, "claim": claim_id, "by": account.id}
-    entered, brought = session.execute(_ENTERED, asked).one()
+    [(entered, brought)] = ENTERED.all(session, **asked)
     return Who(account.id, account.member_id, str(account.role), entered, brought)
 
 
@@ -94,11 +96,13 @@ class Acted(NamedTuple):
 
 def acts_of(session: Session, member_id: int, claim_id: int) -> list[Acted]:
     """Every act about a claim, the last one first."""
-    rows = session.execute(_TOLD, {"member": member_id, "claim": claim_id})
-    return [
-        Acted(seq, Stage(stage), Outcome(outcome), reason, by, at, tuple(kinds.split()), *rest)
-        for seq, stage, outcome, reason, by, at, kinds, *rest in rows
-    ]
+    return ACTS.all(session, member=member_id, claim=claim_id)
+
+
+def _acted(
+    seq: int, stage: str, outcome: str, reason: str, by: str, at: datetime, kinds: str, *rest: Any
+) -> Acted:
+    return Acted(seq, Stage(stage), Outcome(outcome), reason, by, at, tuple(kinds.split()), *rest)
 
 
 def acted_on(session: Session, claim_id: int, account_id: int) -> bool:
@@ -151,7 +155,32 @@ _ASKED: Final = text(
     WHERE p.member_id = :member AND p.claim_id = :claim ORDER BY p.seq LIMIT 50
     """
 )
-_WAITS: Final = text(
+
+
+class _Waiting(NamedTuple):
+    member_id: int
+    claim_id: int
+    stage: str
+    version: int
+    typed: bool
+    care: str | None
+    amount_fen: int
+    since_on: date
+    papers_by: date | None
+
+
+class _Act(NamedTuple):
+    seq: int
+    version: int
+    stage: str
+    outcome: str
+    needs: str
+    by: int
+    person: int | None
+    recorded_at: datetime
+
+
+_WAITS: Final = Question(
     """
     SELECT w.member_id, w.claim_id, w.stage, w.version, n.kind = 'hand' AS typed, d.care,
            w.amount_fen, w.since_on, w.papers_by
@@ -165,16 +194,20 @@ _WAITS: Final = text(
         WHERE x.member_id = w.member_id AND x.claim_id = w.claim_id ORDER BY x.seq DESC LIMIT 1
     ) d ON true
     WHERE w.claim_id = :claim
-    """
+    """,
+    _Waiting,
 )
-_ACTS: Final = text(
+_ACTS_SO_FAR: Final = Question(
     """
     SELECT r.seq, r.version, r.stage, r.outcome, r.needs, r.by, a.member_id AS person, r.recorded_at
-    FROM review r JOIN account a ON a.id = r.by
-    WHERE r.member_id = :member AND r.claim_id = :claim ORDER BY r.seq
-    """
+    FROM review_queue w
+    JOIN review r ON r.member_id = w.member_id AND r.claim_id = w.claim_id
+    JOIN account a ON a.id = r.by
+    WHERE w.claim_id = :claim ORDER BY r.seq
+    """,
+    _Act,
 )
-_TOLD: Final = text(
+ACTS: Final = Question(
     """
     SELECT r.seq, r.stage, r.outcome, r.reason, a.name, r.recorded_at, coalesce(p.kinds, ''),
            coalesce(p.says, ''), p.answer_by, x.recorded_at, b.name
@@ -186,8 +219,10 @@ _TOLD: Final = text(
         ON x.member_id = r.member_id AND x.claim_id = r.claim_id AND x.seq = r.seq
     LEFT JOIN account b ON b.id = x.recorded_by
     WHERE r.member_id = :member AND r.claim_id = :claim ORDER BY r.seq DESC LIMIT 50
-    """
+    """,
+    _acted,
 )
-_ENTERED: Final = text(
-    "SELECT entered_claim(:member, :claim, :by), brought_papers(:member, :claim, :by)"
+ENTERED: Final = Question(
+    "SELECT entered_claim(:member, :claim, :by), brought_papers(:member, :claim, :by)",
+    lambda *row: row,
 )

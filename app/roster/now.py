@@ -37,9 +37,10 @@ _NOW: LiteralString = """
 SELECT id, uscc, name, union_id, unit_percent, stands_id FROM unit_now WHERE id = %(unit)s
 """
 _GROUP: LiteralString = """
-SELECT n.id FROM unit_now n
-WHERE n.id IN (SELECT unit_id FROM unit_change WHERE into_id = %(unit)s UNION SELECT %(unit)s)
-      AND n.stands_id = %(unit)s
+WITH stands AS MATERIALIZED (SELECT stands_id AS id FROM unit_now WHERE id = %(unit)s)
+SELECT n.id FROM stands s CROSS JOIN unit_now n
+WHERE n.id IN (SELECT unit_id FROM unit_change WHERE into_id = s.id UNION SELECT s.id)
+      AND n.stands_id = s.id
 ORDER BY n.id
 """
 _PERCENT: LiteralString = """
@@ -58,9 +59,14 @@ def unit_now(session: Session, unit_id: int) -> UnitNow:
 
 
 def standing_as_one(session: Session, unit_id: int) -> list[int]:
-    """The units that stand as the one that this one stands as, that one among them."""
-    stands = unit_now(session, unit_id).stands_id
-    return [each for (each,) in fetched(session, _GROUP, {"unit": stands})]
+    """The units that stand as the one that this one stands as, that one among them.
+
+    Raises NoUnit.
+    """
+    found = [each for (each,) in fetched(session, _GROUP, {"unit": unit_id})]
+    if not found:
+        raise NoUnit
+    return found
 
 
 def percent_on(session: Session, unit_id: int, day: date) -> int:

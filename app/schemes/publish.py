@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from app.db import fetched
 from app.errors import Refusal
 from app.evidence.append import record
 from app.schemes.models import PublishedScheme
+from app.together import Question
 
 _PUBLISHED: LiteralString = "SELECT id, digest, canonical FROM scheme ORDER BY starts_on"
 
@@ -60,13 +61,14 @@ def publish(
 
 def published_schemes(session: Session) -> tuple[Scheme, ...]:
     """All published schemes, by the day they start. Raises SchemeAltered."""
-    schemes = []
-    for scheme_id, digest, canonical in fetched(session, _PUBLISHED, {}):
-        scheme, found = _read(canonical)
-        if found != digest:
-            raise SchemeAltered(scheme=scheme_id)
-        schemes.append(scheme)
-    return tuple(schemes)
+    return tuple(PUBLISHED.made(fetched(session, _PUBLISHED, {})))
+
+
+def _unaltered(scheme_id: str, digest: str, canonical: bytes) -> Scheme:
+    scheme, found = _read(canonical)
+    if found != digest:
+        raise SchemeAltered(scheme=scheme_id)
+    return scheme
 
 
 @lru_cache(maxsize=64)
@@ -74,3 +76,7 @@ def _read(canonical: bytes) -> tuple[Scheme, str]:
     """A scheme and its digest; every roster and every drain asks for the same few."""
     scheme = Scheme.from_canonical(canonical)
     return scheme, scheme.digest()
+
+
+PUBLISHED: Final = Question(_PUBLISHED, _unaltered)
+"""The same, for who asks more at once."""

@@ -52,6 +52,7 @@ WORDS: Final = {
         "职工尚未确认收款卡，请提醒其登录后确认。",
         "The member has not confirmed the card yet. Remind them to sign in and do so.",
     ),
+    "no_name": Words("没有登记姓名，请用花名册补上。", "No name is known. Add it with a roster."),
     "no_bank_account": Words(
         "没有银行账号，请向职工索取。", "No bank account is known. Ask the member for one."
     ),

@@ -1,7 +1,7 @@
 """Where the fund pays a unit back."""
 
 from datetime import date
-from typing import LiteralString, NamedTuple
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -9,11 +9,29 @@ from app.clock import today
 from app.db import fetched
 from app.roster.now import unit_now
 from app.secrets import vault
+from app.together import Question
 
 _ACCOUNT: LiteralString = """
 SELECT seq, account_cipher, tail, bank FROM unit_account
 WHERE unit_id = %(unit)s AND from_on <= %(day)s ORDER BY seq DESC LIMIT 1
 """
+
+
+class AccountEnds(NamedTuple):
+    """What pages show of such an account."""
+
+    tail: str
+    bank: str
+
+
+PAID_BACK_TO: Final = Question(
+    """
+    SELECT tail, bank FROM unit_account
+    WHERE unit_id = :stands AND from_on <= :day ORDER BY seq DESC LIMIT 1
+    """,
+    AccountEnds,
+)
+"""Of the unit `stands`."""
 
 
 class PaidBackTo(NamedTuple):

@@ -1,7 +1,7 @@
 """Name who acts for a unit: the old contact is out at once, the new one gets a first password."""
 
 from datetime import date
-from typing import Final, LiteralString, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -10,12 +10,12 @@ from app.accounts.add import add_account
 from app.accounts.change import disable, officer, set_password
 from app.accounts.models import Account, Role
 from app.accounts.password import made_up
-from app.db import fetched
 from app.errors import Refusal
 from app.evidence.append import record
 from app.notices.write import write
 from app.roster.now import UnitNow, check_stands, unit_now
 from app.secrets import vault
+from app.together import Question
 from app.unions.models import Union
 from app.units.asked import Contact
 from app.units.may import Two, check_asks_of
@@ -23,10 +23,10 @@ from app.units.models import UnitContact
 from app.units.write import last_day, own_union, write_change
 
 _LONG_AGO: Final = date(1900, 1, 1)
-_CONTACT: LiteralString = """
+_CONTACT: Final = """
 SELECT c.seq, c.name, c.tail, a.login, a.id
 FROM unit_contact c JOIN account a ON a.id = c.account_id
-WHERE c.unit_id = %(unit)s ORDER BY c.seq DESC LIMIT 1
+WHERE c.unit_id = :unit ORDER BY c.seq DESC LIMIT 1
 """
 
 
@@ -53,8 +53,10 @@ class ContactNow(NamedTuple):
 
 def contact_of(session: Session, unit_id: int) -> ContactNow | None:
     """The unit's contact."""
-    found = fetched(session, _CONTACT, {"unit": unit_id})
-    return ContactNow(*found[0]) if found else None
+    return CONTACT.first(session, unit=unit_id)
+
+
+CONTACT: Final = Question(_CONTACT, ContactNow)
 
 
 def appoint(

@@ -17,6 +17,7 @@ from flask import Flask, abort, current_app, g, redirect, request, session, url_
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app.accounts.demo import is_demonstration
 from app.accounts.factor import wants_second
 from app.accounts.log import log_sign_in
 from app.accounts.models import Account, Role
@@ -39,7 +40,8 @@ _RENEWS: Final = frozenset({"own.password", "own.set_password"})
 class SignedIn:
     """The account that asks, as it stood when the request began.
 
-    `renew`: the password was given by somebody else, and another one is wanted first.
+    `renew`: the password was given by somebody else, and another one is wanted first. `whole`: it
+    is the city federation's own, and sees the whole fund.
     """
 
     id: int
@@ -48,6 +50,7 @@ class SignedIn:
     union_id: int
     member_id: int | None
     renew: bool = False
+    whole: bool = False
 
 
 def install(web: Flask) -> None:
@@ -93,6 +96,11 @@ def halfway() -> SignedIn | None:
     """Who has typed the right password and has the second step to make."""
     found: SignedIn | None = g.get("halfway")
     return found
+
+
+def says_who() -> bool:
+    """Whether the browser brings a session, be it one that still stands or not."""
+    return isinstance(session.get(_TOKEN), str)
 
 
 def token() -> str:
@@ -160,13 +168,16 @@ def _asking() -> tuple[SignedIn | None, SignedIn | None]:
     with transaction() as database:
         found = signed_of(database, kept)
         if found is None:
+            g.demonstration = is_demonstration(database)
             return None, None
-        asking = _as_signed_in(found.account)
+        g.demonstration = found.demonstration
+        asking = _as_signed_in(found.account, whole=found.whole)
     return (None, asking) if found.half else (asking, None)
 
 
-def _as_signed_in(account: Account) -> SignedIn:
+def _as_signed_in(account: Account, *, whole: bool = False) -> SignedIn:
     return SignedIn(
         *(account.id, account.name, Role(account.role), account.union_id, account.member_id),
         renew=account.renew,
+        whole=whole,
     )

@@ -6,20 +6,16 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
-from app.claims.filed import filing_of
 from app.claims.lifecycle import State
-from app.claims.odd import odd_of
-from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
-from app.helping.standing import filed_by_helper
 from app.web.auth import signed_in
 from app.web.claim_list import list_page
 from app.web.languages import language
+from app.web.read.beside import beside
 from app.web.read.held import WAITS, held_of
-from app.web.read.person import moves, person
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
-from app.web.read.told import claim_seen, payments, told
+from app.web.read.told import claim_seen, told
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
 
@@ -50,24 +46,23 @@ def claim_page(
         seen = replace(seen, state=State.FILED)
     computed = told(session, member_id, claim_id, language(), to_officer=True)
     last = max(computed, key=lambda each: each.seq, default=None)
-    papers = papers_of(session, member_id, claim_id)
     waits = last is not None and last.answer.refusal == WAITS
-    filing = filing_of(session, member_id, claim_id)
+    also = beside(session, member_id, claim_id)
     page = render_template(
         "claims/show.html",
         claim=seen,
-        person=person(session, member_id),
-        helper=filed_by_helper(session, member_id, claim_id) if seen.by_hand else None,
+        person=also.person,
+        helper=also.helper,
         told=[] if seen.being_undone else computed,
-        filing=filing,
-        odd=odd_of(session, member_id, claim_id) if seen.state is State.REVIEW else None,
-        payments=payments(session, member_id, claim_id),
-        moves=moves(session, member_id, claim_id),
-        review=review_of(session, seen, signed_in()),
+        filing=also.filing,
+        odd=also.odd if seen.state is State.REVIEW else None,
+        payments=also.payments,
+        moves=also.moves,
+        review=review_of(session, seen, signed_in(), scope, also),
         ways_back=WAYS_BACK,
-        held=held_of(session, seen, signed_in(), filing, waits=waits),
+        held=held_of(session, seen, signed_in(), also, waits=waits),
         refused=refused,
-        papers=papers,
-        same_papers=same_elsewhere(session, member_id, claim_id) if papers else [],
+        papers=also.papers,
+        same_papers=also.same_papers,
     )
     return page, code

@@ -64,6 +64,7 @@ def enter() -> ResponseReturnValue:
 
 
 def _look() -> None:
-    # Before anything of the page is made: an error's page asks nothing of the database.
-    if request.endpoint not in _SILENT:
+    # Before anything of the page is made: an error's page asks nothing of the database. Of who has
+    # signed in it is told with the account.
+    if request.endpoint is None or not (request.endpoint in _SILENT or auth.says_who()):
         g.demonstration = is_demonstration(db.session())

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from app import bell
 from app.accounts.models import Role
 from app.banking.drafts import LineProposal
-from app.banking.models import StatementLine
 from app.banking.paid_after_all import propose_paid
 from app.banking.propose_line import drop_proposal, proposed, seal_of
 from app.banking.undo import propose_undo
@@ -20,7 +19,6 @@ from app.db import db, transaction
 from app.errors import Refusal
 from app.money import NotAnAmount, fen
 from app.payments.bring_back import propose_back
-from app.payments.find_back import may_be_back
 from app.payments.fitting import fitting
 from app.payments.take_off import decide_line
 from app.recoveries.confirm_line import (
@@ -36,7 +34,7 @@ from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
 from app.web.read import lines as read
-from app.web.read.person import person
+from app.web.read.person import people, person
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -75,16 +73,19 @@ def _page(
     line = read.line_seen(session, line_id) or abort(404)
     asked = proposed(session, line_id)
     waits = line.amount_fen > 0 and line.state in {"suspense", "undone"}
-    others = read.owed_by_others(session, line.amount_fen) if waits else []
-    members = read.owed_by_members(session, line.amount_fen) if waits else []
-    unpaid = read.unpaid(session) if waits else []
-    back = may_be_back(session, session.get_one(StatementLine, line_id)) if waits else []
-    forms = {"payout": unpaid, "recovery": others, "repayment": members, "returned": back}
-    ids = {x.member_id for x in others} | {x.member_id for x in members}
+    may = read.may_be(session, line) if waits else read.MayBe([], [], [], [], [])
+    words, back = read.history_of(session, line_id, asked.payments if asked else None)
+    forms = {
+        "payout": may.unpaid,
+        "recovery": may.others,
+        "repayment": may.members,
+        "returned": may.back,
+    }
+    ids = {x.member_id for x in may.others} | {x.member_id for x in may.members}
     page = render_template(
         "money/line.html",
         line=line,
-        words=read.words_of(session, line_id),
+        words=words,
         asked=asked,
         what=_what(session, asked),
         looked_at=seal_of(asked) if asked else "",
@@ -93,14 +94,14 @@ def _page(
         withdrawn=read.withdrawn(session, -line.amount_fen)
         if line.state == "unexplained" and not asked
         else [],
-        may_be=back[:_MOST_CHOSEN],
-        fitting=fitting(back, line.amount_fen),
-        back=read.brought_back(session, line_id, asked.payments if asked else None),
-        unpaid=unpaid,
-        others=others,
-        members=members,
-        came_back=read.payments_of(session, line.amount_fen, line.booked_on) if waits else [],
-        people={member_id: person(session, member_id) for member_id in ids},
+        may_be=may.back[:_MOST_CHOSEN],
+        fitting=fitting(may.back, line.amount_fen),
+        back=back,
+        unpaid=may.unpaid,
+        others=may.others,
+        members=may.members,
+        came_back=may.sent,
+        people=people(session, ids),
         me=signed_in().id,
         refused=refused,
         tried=tried if not asked and forms.get(tried) else "",

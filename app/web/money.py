@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from app import bell
 from app.accounts.models import Role
 from app.banking import resolve
-from app.banking.add_account import fund_accounts
 from app.banking.import_statement import import_statement
 from app.banking.lines import NoSuchLine
 from app.banking.open_lines import MOST, open_lines
@@ -37,9 +36,7 @@ from app.texts import say, word
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
-from app.web.read.lines import lines_proposed, withdrawn
-from app.web.read.money import names_of, refunds, statements
-from app.web.read.resolutions import resolutions_waiting
+from app.web.read.money import money_seen
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -63,24 +60,22 @@ def _page(refused: str = "", code: int = 200, tried: int = 0) -> ResponseReturnV
     _whole(session)
     lines = open_lines(session)
     thought_of = {s.named.unit_id for x in lines for s in x.suggested}
-    units = names_of(session, thought_of.union(*(x.namesakes for x in lines)))
-    lines_by_two = lines_proposed(session)
+    outgoing = {-x.amount_fen for x in lines if x.amount_fen < 0}
+    seen = money_seen(session, thought_of.union(*(x.namesakes for x in lines)), outgoing)
     # What somebody proposed to be a benefit that came back lies in suspense until two agree.
-    back = [x for x in resolutions_waiting(session) if x.line_id]
+    back = [x for x in seen.resolutions if x.line_id]
     page = render_template(
         "money/start.html",
-        accounts=fund_accounts(session),
-        statements=statements(session),
+        accounts=seen.accounts,
+        statements=seen.statements,
         incoming=[x for x in lines if x.amount_fen > 0],
         outgoing=[x for x in lines if x.amount_fen < 0],
         cut=len(lines) == MOST,
-        units=units,
-        refunds=refunds(session),
-        withdrawn={
-            -x.amount_fen: withdrawn(session, -x.amount_fen) for x in lines if x.amount_fen < 0
-        },
-        proposed=lines_by_two,
-        waits={x.id: x.proposed_by for x in lines_by_two},
+        units=seen.names,
+        refunds=seen.refunds,
+        withdrawn=seen.withdrawn,
+        proposed=seen.proposed,
+        waits={x.id: x.proposed_by for x in seen.proposed},
         came_back={x.line_id: x for x in back},
         me=signed_in().id,
         refused=refused,

@@ -10,8 +10,6 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Role
 from app.audit.open_claim import LONGEST, NoPurpose, Opening, opening_of
 from app.claims.confirm import NoSuchClaim
-from app.claims.filed import filing_of
-from app.claims.papers import papers_of, same_elsewhere
 from app.db import db
 from app.texts import say
 from app.web.audit_acts import look_at_paper, open_a_claim
@@ -19,10 +17,10 @@ from app.web.auth import signed_in
 from app.web.claim_papers import as_picture, picture
 from app.web.languages import language
 from app.web.paging import asked
+from app.web.read.beside import beside
 from app.web.read.openings import openings
-from app.web.read.person import moves, person
 from app.web.read.scope import scope_of
-from app.web.read.told import claim_seen, payments, told
+from app.web.read.told import claim_seen, told
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
 
@@ -55,17 +53,18 @@ def show(opening_id: int) -> ResponseReturnValue:
     session, opening = db.session(), _opening(opening_id)
     member_id, claim_id = opening.member_id, opening.claim_id
     seen = claim_seen(session, member_id, claim_id) or abort(404)
+    also = beside(session, member_id, claim_id)
     return render_template(
         "openings/show.html",
         opening=opening,
         claim=seen,
-        person=person(session, member_id),
+        person=also.person,
         told=told(session, member_id, claim_id, language(), to_officer=True),
-        filing=filing_of(session, member_id, claim_id),
-        payments=payments(session, member_id, claim_id),
-        moves=moves(session, member_id, claim_id),
-        papers=papers_of(session, member_id, claim_id),
-        same_papers=same_elsewhere(session, member_id, claim_id),
+        filing=also.filing,
+        payments=also.payments,
+        moves=also.moves,
+        papers=also.papers,
+        same_papers=also.same_papers,
         ways_back=WAYS_BACK,
     )
 

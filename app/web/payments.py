@@ -25,11 +25,11 @@ from app.payments.order import (
 )
 from app.payments.policy import limits_on
 from app.payments.returns import take_return
-from app.payments.take import members_of_officers, sorted_out
+from app.payments.take import LeftOut, sorted_out
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.paging import asked
+from app.web.paging import Asked, Page, asked
 from app.web.payment_form import PaymentForm
 from app.web.read import payments as read
 from app.web.read.payment_outcomes import outcomes as outcomes_of
@@ -38,7 +38,6 @@ from app.web.read.scope import scope_of
 from app.web.roles import serves
 
 WHICH: Final = ("all", "paid", "failed", "unknown", "open", "held")
-_MOST_LEFT_OUT: Final = 200
 
 pages = Blueprint("payments", __name__, url_prefix="/office/payments")
 
@@ -185,11 +184,18 @@ def _show_ready(year: int, form: PaymentForm, code: int = 200) -> ResponseReturn
             total_fen=sum(claim.due_fen for claim, _ in sent),
             differences=read.differences(session, [(x.member_id, x.claim_id) for x, _ in sent]),
             waits=next((x for x in read.ready(session) if x.year == year and x.order_id), None),
-            left_out=left_out[:_MOST_LEFT_OUT],
+            left_out=_page_of(left_out, asked()),
             left_out_count=len(left_out),
         ),
         code,
     )
+
+
+def _page_of(left_out: list[LeftOut], asked_for: Asked) -> Page[LeftOut]:
+    """By place: the list is told anew each time, and holds whatever waits then."""
+    start = min(asked_for.after or 0, len(left_out))
+    end = start + asked_for.size
+    return Page(left_out[start:end], end if end < len(left_out) else None)
 
 
 def _show_order(seen: read.BatchSeen) -> ResponseReturnValue:
@@ -197,19 +203,19 @@ def _show_order(seen: read.BatchSeen) -> ResponseReturnValue:
         order = order_held(session, seen.id)
         mine = signed_in().id in (order.prepared_by, order.approved_by)
         open_ = order.state in ("prepared", "approved")
-        own = members_of_officers(session, prepared_by=order.prepared_by) if open_ else set()
-        changes = changes_of(session, order, own) if open_ else []
-    session = db.session()
+        own = {seen.prepared_is} - {None}
+        changes = changes_of(session, order, own) if open_ else []  # type: ignore[arg-type]
+    lines = read.lines_seen(db.session(), seen)
     return render_template(
         "payments/order.html",
         batch=seen,
         mine=mine,
         changes=changes,
         limits=limits_on(seen.made_on),
-        kinds=read.kinds(session, seen),
-        largest=read.largest(session, seen),
-        corrections=read.corrections(session, seen),
-        unseen=read.without_bureau(session, seen),
+        kinds=lines.kinds,
+        largest=lines.largest,
+        corrections=lines.corrections,
+        unseen=lines.without_bureau,
         form=format_named(seen.template).title[language()],
     )
 

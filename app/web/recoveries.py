@@ -28,14 +28,15 @@ from app.recoveries.liable import (
     receive_recovery,
 )
 from app.recoveries.owing import propose_set_off, propose_write_off, repay
-from app.recoveries.standing import money_of, receivables, recoveries, usable
+from app.recoveries.standing import MONEY, RECOVERIES, receivables, recoveries, usable
 from app.texts import say
+from app.together import together
 from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.read.person import names_seen, person
+from app.web.read.person import PERSON, names_seen
 from app.web.read.scope import scope_of
 from app.web.read.second import proposals_waiting
-from app.web.read.settled import settled
+from app.web.read.settled import SETTLED
 from app.web.read.told import claim_seen
 from app.web.roles import serves
 
@@ -103,16 +104,18 @@ class NotADay(ValueError):
 def _page(member_id: int, claim_id: int, refused: str = "", code: int = 200) -> ResponseReturnValue:
     """`refused`: why the form that was sent was not taken; it stands open."""
     session = db.session()
-    money, owed = money_of(session, member_id, claim_id), recoveries(session, claim_id)
+    asked = {"member": member_id, "claim": claim_id}
+    found = together(session, asked, person=PERSON, money=MONEY, settled=SETTLED, owed=RECOVERIES)
+    owed, money = found["owed"], next(iter(found["money"]), None)
     granted_fen = money.payable_fen if money else 0
     proposals = open_proposals(session, member_id, claim_id)
     page = render_template(
         "held/claim.html",
         member_id=member_id,
         claim_id=claim_id,
-        person=person(session, member_id),
+        person=found["person"][0],
         money=money,
-        settled=settled(session, member_id, claim_id),
+        settled=found["settled"],
         recoveries=owed,
         room_fen=granted_fen - sum(x.amount_fen - x.given_up_fen for x in owed),
         usable=usable(session, member_id, claim_id),

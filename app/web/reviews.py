@@ -28,7 +28,7 @@ from app.web import errors
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
-from app.web.read.person import names_seen, person
+from app.web.read.person import names_seen
 from app.web.read.reviews import open_review, unions_below
 from app.web.read.scope import reach, scope_of
 from app.web.read.told import claim_seen, told
@@ -88,11 +88,12 @@ def show(claim_id: int) -> ResponseReturnValue:
             return gone()
         scope = scope_of(session, signed_in().union_id)
         seen = claim_seen(session, at.member_id, claim_id, scope) or abort(404)
+        review = open_review(session, at, signed_in(), scope)
         return render_template(
             "reviews/show.html",
             claim=seen,
-            review=open_review(session, at, signed_in()),
-            person=person(session, at.member_id),
+            review=review,
+            person=review.person,
             told=told(session, at.member_id, claim_id, language(), to_officer=True),
             kept=kept(),
             key=f"{at.since_on}.{claim_id}",

@@ -11,19 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
 from app.clock import today
-from app.contributions.credit import credit_of
 from app.db import db
-from app.enrolment.self_enrol import gig_units
 from app.lists.tables_out import Cell
-from app.units.account import paid_back_to
-from app.units.appoint import contact_of
 from app.units.waiting import requests
 from app.web.auth import signed_in
 from app.web.list_file import list_file
 from app.web.paging import Asked, asked
 from app.web.read.scope import Scope, reach, scope_of
-from app.web.read.unit import unit_seen, years_of
-from app.web.read.unit_people import people_of
+from app.web.read.unit import unit_seen, unit_shown
+from app.web.read.unit_people import people_of_units
 from app.web.read.units import PAID, totals, units, years
 from app.web.read.uploads import uploads
 from app.web.roles import serves
@@ -117,23 +113,23 @@ def show(unit_id: int, year: int | None) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
     seen = unit_seen(session, unit_id, scope) or abort(404)
-    found = years_of(session, unit_id)
+    known = unit_shown(session, seen)
     found_requests = requests(session, reach(scope), unit_id=unit_id, size=_REQUESTS)
-    shown = next((each for each in found if year in {None, each.year}), None)
+    shown = next((each for each in known.years if year in {None, each.year}), None)
     if year is not None and shown is None:
         abort(404)
     return render_template(
         "units/show.html",
         unit=seen,
-        years=found,
+        years=known.years,
         shown=shown,
-        people=people_of(session, unit_id, scope, shown.year, asked()) if shown else None,
-        credit=credit_of(session, unit_id),
-        gig=unit_id in dict(gig_units(session)),
+        people=people_of_units(session, known.units, scope, shown.year, asked()) if shown else None,
+        credit=known.credit,
+        gig=known.gig,
         uploads=uploads(session, scope, Asked(None, _UPLOADS), unit_id).rows,
         requests=found_requests,
-        contact=contact_of(session, unit_id),
-        paid_back=paid_back_to(session, unit_id),
+        contact=known.contact,
+        paid_back=known.paid_back,
         kinds=KINDS,
         states=STATES,
     )

@@ -5,10 +5,12 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 
 from app.db import db, transaction
+from app.embedded.cluster import OWNER
 from app.roster.identity import masked_certno
+from tests.conftest import Cluster
 from tests.db.bank import return_of
 from tests.factories import make_account, make_id
 from tests.web.browser import Browser, words
@@ -168,3 +170,28 @@ def test_an_heir_is_named_by_two(web: Flask, fund: Fund) -> None:
     assert (code, "收款的继承人" in shown) == (302, True)
     assert Browser(web).sign_in("north").get(page).status_code == 404
     assert Browser(web).sign_in("north").post(f"{page}/propose", **heir).status_code == 404
+
+
+def test_who_has_no_name_is_left_out_and_the_list_has_pages(
+    cluster: Cluster, web: Flask, fund: Fund, payable: None
+) -> None:
+    with web.app_context():
+        with transaction() as session:
+            fund.session = session
+            fund.take(feed(bill("S209", QIAN, "2021-06-09", "1000.00")))
+        found = "SELECT member_id FROM claim WHERE setl_id = 'S209'"
+        member_id = db.session().execute(text(found)).scalar_one()
+        owner = create_engine(cluster.url(OWNER, db.engine.url.database), poolclass=NullPool)
+    one, path = Browser(web).sign_in("officer1"), "/office/payments/ready/2021"
+    with owner.begin() as session:
+        names = text("DELETE FROM member_name WHERE member_id = :member RETURNING name, sort_key")
+        [*_, (name, sort_key)] = session.execute(names, {"member": member_id}).all()
+    first = one.get(f"{path}?size=1")
+    assert "没有登记姓名" in words(one.get(path).text)
+    assert "没有登记姓名" not in words(first.text) or "after=1" in first.text
+    [following] = re.findall(r'href="([^"]*after=[0-9]+)"', first.text)
+    assert words(one.get(following).text) != words(first.text)
+    with web.app_context(), transaction() as session:
+        row = {"member": member_id, "name": name, "key": sort_key}
+        added = "INSERT INTO member_name (member_id, seq, name, sort_key)"
+        session.execute(text(f"{added} VALUES (:member, 1, :name, :key)"), row)

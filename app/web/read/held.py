@@ -1,20 +1,21 @@
 """What an officer needs to decide a held claim, and what waits for a second officer."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.claims.alike import alike
+from app.claims.alike import Double
 from app.claims.decided import Reason, Says, Waived, What
 from app.claims.decision_models import Proposal
-from app.claims.filed import Filing
-from app.claims.injuries import INJURY, statement_of
+from app.claims.injuries import INJURY
 from app.claims.lifecycle import State
 from app.claims.propose import open_proposals
-from app.recoveries.standing import Money, money_of
+from app.recoveries.standing import Money
 from app.web.auth import SignedIn
-from app.web.read.settled import Settled, settled
+from app.web.read.beside import Beside
+from app.web.read.settled import Settled
 from app.web.read.told import ClaimSeen
 
 WAITS: Final = "waiting"
@@ -48,26 +49,25 @@ class HeldSeen:
 
 
 def held_of(
-    session: Session, claim: ClaimSeen, account: SignedIn, filing: Filing | None, *, waits: bool
+    session: Session, claim: ClaimSeen, account: SignedIn, seen: Beside, *, waits: bool
 ) -> HeldSeen:
     """What is open of a claim for people to decide. `waits`: refused because its cover waits."""
-    injury = claim.bill.med_type == INJURY
-    says = statement_of(session, claim.member_id, claim.id) if injury else None
+    injury, filing = claim.bill.med_type == INJURY, seen.filing
     mine = account.member_id == claim.member_id or (
         filing is not None and filing.filed_by == account.id
     )
     return HeldSeen(
         injury,
-        says,
-        _choices(session, claim, filed=filing is not None, waits=waits),
+        seen.says if injury else None,
+        _choices(claim, seen.doubles, filed=filing is not None, waits=waits),
         open_proposals(session, claim.member_id, claim.id),
         mine,
-        money_of(session, claim.member_id, claim.id),
-        [x for x in settled(session, claim.member_id, claim.id) if x.kind == "used"],
+        seen.money,
+        [x for x in seen.settled if x.kind == "used"],
     )
 
 
-def _choices(session: Session, claim: ClaimSeen, *, filed: bool, waits: bool) -> list[str]:
+def _choices(claim: ClaimSeen, doubles: Iterable[Double], *, filed: bool, waits: bool) -> list[str]:
     """Kinds of care first, then reasons; the domain refuses what does not fit."""
     choices: list[str] = []
     if waits and claim.state is State.CLOSED:
@@ -79,7 +79,7 @@ def _choices(session: Session, claim: ClaimSeen, *, filed: bool, waits: bool) ->
     if not filed:
         choices += [
             f"{What.SAME_BILL}:{double.claim_id}"
-            for double in alike(session, claim.member_id, claim.id)
+            for double in doubles
             if double.member_id == claim.member_id and double.claim_id
         ]
     return [*choices, *(f"{What.REFUSE}:{reason}" for reason in Reason)]

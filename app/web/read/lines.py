@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.refund import refund_number
 from app.banking.said import LAST_WORD
-from app.online.settle import unsettled
-from app.recoveries.standing import Money, Owed, receivables, recoveries
+from app.payments.find_back import MAY_BE_BACK
+from app.payments.fitting import MayBeBack
+from app.recoveries.standing import EVERY_RECOVERY, RECEIVABLES, Money, Owed
+from app.together import Question, together
 
 _MOST: Final = 50
 _LINES: Final = f"""
@@ -33,17 +34,14 @@ _FOUND: Final = text(
         UNION SELECT line_id FROM receipt WHERE reference = :said)
     ORDER BY l.booked_on DESC, l.id DESC LIMIT :most"""  # noqa: S608 - put together from constants
 )
-_PROPOSED: Final = text(f"{_LINES} WHERE d.line_id IS NOT NULL ORDER BY d.recorded_at LIMIT :most")
-_WORDS: Final = text(
-    """
+_PROPOSED: Final = f"{_LINES} WHERE d.line_id IS NOT NULL ORDER BY d.recorded_at LIMIT 50"
+_WORDS: Final = """
     SELECT r.act, r.on_day, one.name, two.name FROM line_resolution r
     JOIN account two ON two.id = r.resolved_by
     LEFT JOIN account one ON one.id = r.proposed_by
     WHERE r.line_id = :line ORDER BY r.seq
-    """
-)
-_PAYMENTS: Final = text(
-    """
+"""
+_PAYMENTS: Final = """
     SELECT p.batch_id, p.line, p.name,
            'P' || b.benefit_year || '-' || lpad(b.id::text, greatest(4, length(b.id::text)), '0')
     FROM payment_batch b JOIN payment p ON p.batch_id = b.id
@@ -53,39 +51,44 @@ _PAYMENTS: Final = text(
           AND NOT EXISTS (SELECT FROM line_resolution x
                           WHERE x.payment_resolution_id = coalesce(r.together_id, r.id))
     ORDER BY p.id DESC LIMIT 20
-    """
-)
-_NAMED: Final = text(
-    """
+"""
+_BACK: Final = """
+    WITH first AS (
+        SELECT x.payment_resolution_id AS id FROM line_resolution x
+        WHERE x.line_id = :line AND cardinality(CAST(:numbers AS bigint[])) = 0
+        ORDER BY x.seq DESC LIMIT 1
+    ), back AS (
+        SELECT r.member_id, r.grant_no, r.attempt FROM payment_resolution r
+        JOIN first ON first.id IN (r.id, r.together_id)
+        UNION
+        SELECT p.member_id, p.grant_no, p.attempt FROM payment p
+        WHERE p.id = ANY(CAST(:numbers AS bigint[]))
+    )
     SELECT p.batch_id, p.line, p.name,
            'P' || b.benefit_year || '-' || lpad(b.id::text, greatest(4, length(b.id::text)), '0'),
            p.amount_fen
-    FROM payment p JOIN payment_batch b ON b.id = p.batch_id
-    WHERE p.id = ANY(:numbers) OR (p.member_id, p.grant_no, p.attempt) IN (
-        SELECT member_id, grant_no, attempt FROM payment_resolution
-        WHERE id = CAST(:first AS bigint) OR together_id = CAST(:first AS bigint))
+    FROM back JOIN payment p USING (member_id, grant_no, attempt)
+    JOIN payment_batch b ON b.id = p.batch_id
     ORDER BY b.id, p.line
-    """
-)
+"""
 _REFUND: Final = """
-    SELECT u.id, u.payee, p.tail, w.name FROM unit_refund u
+    SELECT u.id, u.payee, p.tail, w.name, u.amount_fen FROM unit_refund u
     JOIN payer_account p ON p.id = u.payer_id LEFT JOIN unit_now w ON w.id = u.unit_id
 """
-_WITHDRAWN: Final = text(
-    f"""{_REFUND} WHERE u.amount_fen = :fen
+_WITHDRAWN: Final = f"""{_REFUND} WHERE u.amount_fen = ANY(CAST(:fens AS bigint[]))
           AND EXISTS (SELECT FROM refund_step s WHERE s.refund_id = u.id AND s.step = 'approved')
           AND (SELECT s.step FROM refund_step s WHERE s.refund_id = u.id
                ORDER BY s.seq DESC LIMIT 1) = 'withdrawn'
-    ORDER BY u.id DESC LIMIT :most"""  # noqa: S608 - put together from constants
-)
+    ORDER BY u.id DESC LIMIT 200"""  # noqa: S608 - put together from constants
 _REFUND_NAMED: Final = text(f"{_REFUND} WHERE u.id = :refund")
-_RESTS_ON: Final = text(
-    """
-    SELECT x.payment_resolution_id FROM line_resolution x
-    WHERE x.line_id = :line ORDER BY x.seq DESC LIMIT 1
-    """
-)
-_WAITING: Final = text("SELECT provider FROM online_notice GROUP BY provider ORDER BY provider")
+_UNPAID: Final = """
+    SELECT n.provider, r.received_on, count(*),
+           sum(sum(n.amount_fen)) OVER (PARTITION BY n.provider ORDER BY r.received_on)::bigint
+    FROM online_notice n LEFT JOIN online_decision d ON d.notice_id = n.id
+    JOIN receipt r ON r.id = coalesce(n.receipt_id, d.receipt_id)
+    WHERE NOT EXISTS (SELECT FROM online_payout_line l WHERE l.notice_id = n.id)
+    GROUP BY 1, 2 ORDER BY 1, 2
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,18 @@ class Unpaid:
     upto_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class MayBe:
+    """What money that came may be: what platforms hold, what others or members owe, payments that
+    came back (of `sent` exactly this amount)."""
+
+    unpaid: list[Unpaid]
+    others: list[Owed]
+    members: list[Money]
+    back: list[MayBeBack]
+    sent: list[Sent]
+
+
 def line_seen(session: Session, line_id: int) -> LineSeen | None:
     """The line of this number."""
     found = session.execute(_LINE, {"line": line_id}).one_or_none()
@@ -168,62 +183,61 @@ def lines_found(session: Session, said: str, fen: int | None) -> list[LineSeen]:
     return [LineSeen(*row) for row in session.execute(_FOUND, asked)]
 
 
-def lines_proposed(session: Session) -> list[LineSeen]:
-    """What waits for another officer, the oldest first."""
-    return [LineSeen(*row) for row in session.execute(_PROPOSED, {"most": _MOST})]
+PROPOSED: Final = Question(_PROPOSED, LineSeen)
+"""What waits for another officer, the oldest first."""
+WITHDRAWN: Final = Question(_WITHDRAWN, lambda *row: (row[-1], RefundNamed(*row[:-1])))
+"""Refunds of these amounts that the bank was asked for, and that were withdrawn then."""
 
 
-def words_of(session: Session, line_id: int) -> list[WordSeen]:
-    """What officers said of a line, in order."""
-    return [WordSeen(*row) for row in session.execute(_WORDS, {"line": line_id})]
+def history_of(
+    session: Session, line_id: int, payments: Sequence[int] | None
+) -> tuple[list[WordSeen], list[Back]]:
+    """What officers said of a line, in order; and what rests on it, or `payments`, as proposed."""
+    asked = {"line": line_id, "numbers": list(payments or ())}
+    found = together(session, asked, words=_SAID, back=_RESTS)
+    return found["words"], found["back"]
 
 
-def payments_of(session: Session, fen: int, before: date) -> list[Sent]:
-    """Payments of this amount that left before, and no line brought back; the latest first."""
-    return [Sent(*row) for row in session.execute(_PAYMENTS, {"fen": fen, "day": before})]
-
-
-def brought_back(
-    session: Session, line_id: int, payments: Sequence[int] | None = None
-) -> list[Back]:
-    """What rests on a line now; or `payments`, as somebody proposes."""
-    first = None if payments else session.scalar(_RESTS_ON, {"line": line_id})
-    asked = {"numbers": list(payments or ()), "first": first}
-    return [Back(*row) for row in session.execute(_NAMED, asked)]
+def may_be(session: Session, line: LineSeen) -> MayBe:
+    """What money that came may be."""
+    found = together(session, {"fen": line.amount_fen, "day": line.booked_on}, **_MAY_BE)
+    return MayBe(
+        found["unpaid"],
+        _owed_by_others(found["others"], line.amount_fen),
+        _owed_by_members(found["members"], line.amount_fen),
+        found["back"],
+        found["sent"],
+    )
 
 
 def withdrawn(session: Session, fen: int) -> list[RefundNamed]:
     """Refunds of this amount that the bank was asked for, and that were withdrawn then."""
-    asked = {"fen": fen, "most": _MOST}
-    return [RefundNamed(*row) for row in session.execute(_WITHDRAWN, asked)]
+    return [refund for _, refund in WITHDRAWN.all(session, fens=[fen])]
 
 
 def refund_named(session: Session, refund_id: int) -> RefundNamed:
     """The refund of this number."""
-    return RefundNamed(*session.execute(_REFUND_NAMED, {"refund": refund_id}).one())
+    return RefundNamed(*session.execute(_REFUND_NAMED, {"refund": refund_id}).one()[:-1])
 
 
-def unpaid(session: Session) -> list[Unpaid]:
-    """What the platforms hold and have not paid out, by day."""
-    found = []
-    for provider in session.scalars(_WAITING):
-        upto_fen = 0
-        for day, some in groupby(
-            sorted(unsettled(session, provider), key=lambda x: x.paid_on), key=lambda x: x.paid_on
-        ):
-            fens = [x.amount_fen for x in some]
-            upto_fen += sum(fens)
-            found.append(Unpaid(provider, day, len(fens), upto_fen))
-    return found
+_SAID: Final = Question(_WORDS, WordSeen)
+_RESTS: Final = Question(_BACK, Back)
+_MAY_BE: Final[dict[str, Question[Any]]] = {
+    "unpaid": Question(_UNPAID, Unpaid),
+    "others": EVERY_RECOVERY,
+    "members": RECEIVABLES,
+    "back": MAY_BE_BACK,
+    "sent": Question(_PAYMENTS, Sent),
+}
 
 
-def owed_by_others(session: Session, fen: int) -> Sequence[Owed]:
+def _owed_by_others(found: Sequence[Owed], fen: int) -> list[Owed]:
     """Recoveries of which so much is open; first those of which exactly so much is."""
-    open_yet = [x for x in recoveries(session) if x.open_fen >= fen]
+    open_yet = [x for x in found if x.open_fen >= fen]
     return sorted(open_yet, key=lambda x: x.open_fen != fen)
 
 
-def owed_by_members(session: Session, fen: int) -> Sequence[Money]:
+def _owed_by_members(found: Sequence[Money], fen: int) -> list[Money]:
     """Claims of which a member owes so much, that can be settled at once; first what is exact."""
-    owed = [x for x in receivables(session) if min(x.excess.open_fen, x.owing_year_fen) >= fen]
+    owed = [x for x in found if min(x.excess.open_fen, x.owing_year_fen) >= fen]
     return sorted(owed, key=lambda x: x.excess.open_fen != fen)

@@ -2,26 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.refund import refund_number
 from app.banking.said import LAST_WORD
+from app.together import Question, together
+from app.web.read.lines import PROPOSED, WITHDRAWN, LineSeen, RefundNamed
+from app.web.read.resolutions import WAITING, Proposed
 
-_LATEST: Final = 20
-_STATEMENTS: Final = text(
-    """
+_STATEMENTS: Final = """
     SELECT s.id, a.code, s.first_day, s.last_day, s.opening_fen, s.closing_fen, s.lines,
            s.recorded_at, w.name
     FROM bank_statement s JOIN fund_account a ON a.id = s.account_id
     JOIN account w ON w.id = s.recorded_by
-    ORDER BY s.id DESC LIMIT :most
-    """
-)
-_REFUNDS: Final = text(
-    """
+    ORDER BY s.id DESC LIMIT 20
+"""
+_REFUNDS: Final = """
     SELECT r.id, r.source, u.name, r.benefit_year, r.amount_fen, r.payee, p.tail,
            coalesce(s.step, 'proposed'), r.proposed_by, w.name, d.proposed_by, back.name
     FROM unit_refund r
@@ -34,10 +33,12 @@ _REFUNDS: Final = text(
         SELECT step, recorded_at FROM refund_step x WHERE x.refund_id = r.id
         ORDER BY seq DESC LIMIT 1
     ) s ON true
-    ORDER BY coalesce(s.step, 'proposed') IN ('paid', 'withdrawn'), r.id DESC LIMIT :most
-    """
+    ORDER BY coalesce(s.step, 'proposed') IN ('paid', 'withdrawn'), r.id DESC LIMIT 100
+"""
+_UNITS: Final = "SELECT id, name FROM unit_now WHERE id = ANY(CAST(:units AS bigint[]))"
+_ACCOUNTS: Final = (
+    "SELECT code, holder, bank, number, statement_format FROM fund_account ORDER BY id"
 )
-_UNITS: Final = text("SELECT id, name FROM unit_now WHERE id = ANY(:units)")
 _COUNTS: Final = text(
     f"""
     SELECT count(*) FILTER (WHERE amount_fen > 0), count(*) FILTER (WHERE amount_fen < 0),
@@ -105,19 +106,61 @@ class MoneyWaiting:
     proposed: int
 
 
-def statements(session: Session) -> list[StatementSeen]:
-    """The latest statements."""
-    return [StatementSeen(*row) for row in session.execute(_STATEMENTS, {"most": _LATEST})]
+class AccountSeen(NamedTuple):
+    """One of the fund's own accounts."""
+
+    code: str
+    holder: str
+    bank: str
+    number: str
+    statement_format: str
 
 
-def refunds(session: Session) -> list[RefundSeen]:
-    """Refunds that wait first, then the latest."""
-    return [RefundSeen(*row) for row in session.execute(_REFUNDS, {"most": 100})]
+@dataclass(frozen=True, slots=True)
+class MoneySeen:
+    """What the money page shows beside the lines that wait.
+
+    `names`: of units, by number. `statements` and `refunds`: the latest, of refunds those that wait
+    first. `proposed` of lines and `resolutions` of payments wait for another officer. `withdrawn`:
+    refunds that the bank was asked for, and that were withdrawn then, by amount.
+    """
+
+    names: dict[int, str]
+    accounts: list[AccountSeen]
+    statements: list[StatementSeen]
+    refunds: list[RefundSeen]
+    proposed: list[LineSeen]
+    resolutions: list[Proposed]
+    withdrawn: dict[int, list[RefundNamed]]
 
 
-def names_of(session: Session, units: set[int]) -> dict[int, str]:
-    """Units' names by number."""
-    return {x.id: x.name for x in session.execute(_UNITS, {"units": list(units)})}
+def money_seen(session: Session, units: set[int], amounts: set[int]) -> MoneySeen:
+    """All of it; `withdrawn` of these amounts."""
+    asked = {"units": list(units), "fens": list(amounts)}
+    found = together(session, asked, **_SHOWN)
+    withdrawn: dict[int, list[RefundNamed]] = {fen: [] for fen in amounts}
+    for fen, refund in found["withdrawn"]:
+        withdrawn[fen].append(refund)
+    return MoneySeen(
+        dict(found["names"]),
+        found["accounts"],
+        found["statements"],
+        found["refunds"],
+        found["proposed"],
+        found["resolutions"],
+        withdrawn,
+    )
+
+
+_SHOWN: Final[dict[str, Question[Any]]] = {
+    "names": Question(_UNITS, lambda number, name: (number, name)),
+    "accounts": Question(_ACCOUNTS, AccountSeen),
+    "statements": Question(_STATEMENTS, StatementSeen),
+    "refunds": Question(_REFUNDS, RefundSeen),
+    "proposed": PROPOSED,
+    "resolutions": WAITING,
+    "withdrawn": WITHDRAWN,
+}
 
 
 def money_waiting(session: Session) -> MoneyWaiting:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.payments.send import batch_number
+from app.together import Question, together
 from app.web.paging import Asked, Page
 
 LARGEST: Final = 10
@@ -37,7 +38,8 @@ class Ready:
 class BatchSeen:
     """A batch, or an order that is none yet (`state` prepared, approved, withdrawn).
 
-    `state` of a batch is sent, or answered where nothing of it is open.
+    `state` of a batch is sent, or answered where nothing of it is open. `prepared_is`: the member
+    who prepared it, if a member did.
     """
 
     id: int
@@ -59,6 +61,7 @@ class BatchSeen:
     failed: int
     unknown: int
     account: str | None
+    prepared_is: int | None
 
     @property
     def number(self) -> str:
@@ -114,35 +117,51 @@ def batch_seen(session: Session, batch_id: int) -> BatchSeen | None:
     return BatchSeen(*row) if row else None
 
 
-def largest(session: Session, batch: BatchSeen) -> list[LineSeen]:
-    """Its largest lines."""
-    return _lines(session, batch, "true")
+@dataclass(frozen=True, slots=True)
+class LinesSeen:
+    """What to look at of an order's lines, the largest of each: of all, of differences to what was
+    paid before, and of bills that a person typed and the bureau has not sent yet.
+
+    `kinds`: how many are paid for the first time, again after a failure, or for a difference.
+    """
+
+    kinds: dict[str, int]
+    largest: list[LineSeen]
+    corrections: list[LineSeen]
+    without_bureau: list[LineSeen]
 
 
-def corrections(session: Session, batch: BatchSeen) -> list[LineSeen]:
-    """Lines that pay the difference to what was paid before."""
-    return _lines(session, batch, "kind = 'difference'")
-
-
-def without_bureau(session: Session, batch: BatchSeen) -> list[LineSeen]:
-    """Lines of bills that a person typed and the bureau has not sent yet."""
-    return _lines(session, batch, "unseen")
+def lines_seen(session: Session, batch: BatchSeen) -> LinesSeen:
+    """Its lines, told once."""
+    found = together(
+        session,
+        _of(batch),
+        _KIND,
+        kinds=_KINDS,
+        largest=_some("true"),
+        corrections=_some("kind = 'difference'"),
+        without_bureau=_some("unseen"),
+    )
+    return LinesSeen(dict(found.pop("kinds")), **found)
 
 
 def kinds(session: Session, batch: BatchSeen) -> dict[str, int]:
-    """How many lines are paid for the first time, again after a failure, or for a difference."""
-    counted = text(f"{_KIND} SELECT kind, count(*) FROM told GROUP BY 1")  # noqa: S608
-    found = session.execute(counted, _of(batch))
-    return {row[0]: row[1] for row in found}
+    """How many lines are of each kind."""
+    return dict(together(session, _of(batch), _KIND, kinds=_KINDS)["kinds"])
 
 
-def _lines(session: Session, batch: BatchSeen, where: str) -> list[LineSeen]:
-    query = text(f"{_KIND} SELECT * FROM told WHERE {where} {_LARGEST}")  # noqa: S608 - constants
-    return [LineSeen(*row) for row in session.execute(query, _of(batch))]
+def _some(where: str) -> Question[LineSeen]:
+    query = f"SELECT * FROM told WHERE {where} ORDER BY amount_fen DESC, line LIMIT {LARGEST}"  # noqa: S608
+    return Question(query, LineSeen)
+
+
+_KINDS: Final = Question(
+    "SELECT kind, count(*) FROM told GROUP BY 1", lambda kind, count: (kind, count)
+)
 
 
 def _of(batch: BatchSeen) -> dict[str, object]:
-    return {"id": batch.id, "order": batch.is_order, "most": LARGEST}
+    return {"id": batch.id, "order": batch.is_order}
 
 
 _READY: Final = text(
@@ -207,7 +226,8 @@ _BATCHES: Final = text(
            CASE WHEN s.state = 'sent' AND said.paid + said.failed = s.lines
                 THEN 'answered' ELSE s.state END,
            s.prepared_by, s.approved_by, one.name, other.name, third.name, s.recorded_at,
-           coalesce(said.paid, 0), coalesce(said.failed, 0), coalesce(said.unknown, 0), f.code
+           coalesce(said.paid, 0), coalesce(said.failed, 0), coalesce(said.unknown, 0), f.code,
+           one.member_id
     FROM chosen s
     JOIN account one ON one.id = s.prepared_by
     LEFT JOIN account other ON other.id = s.approved_by
@@ -218,7 +238,6 @@ _BATCHES: Final = text(
     """
 )
 
-_LARGEST: Final = "ORDER BY amount_fen DESC, line LIMIT :most"
 _KIND: Final = """
     WITH lines AS (
         SELECT line, member_id, claim_id, name, amount_fen, CAST(NULL AS bigint) AS payment_id
@@ -226,7 +245,7 @@ _KIND: Final = """
         UNION ALL
         SELECT line, member_id, claim_id, name, amount_fen, id
         FROM payment WHERE NOT :order AND batch_id = :id
-    ), told AS (
+    ), told AS MATERIALIZED (
         SELECT l.line, l.member_id, l.claim_id, l.name, l.amount_fen,
                CASE WHEN before.paid THEN 'difference' WHEN before.failed THEN 'again'
                     ELSE 'first' END AS kind,

@@ -11,20 +11,18 @@ from sqlalchemy.orm import Session
 from app.claims.lifecycle import State
 from app.roster.identity import masked_certno
 from app.secrets import vault
+from app.together import Question
 from app.web.read.scope import MEMBER, Scope
 
-_PERSON: Final = text(
-    """
-    SELECT m.certno_cipher,
+_PERSON: Final = """
+    SELECT m.id, m.certno_cipher,
            (SELECT name FROM member_name n WHERE n.member_id = m.id ORDER BY seq DESC LIMIT 1),
            (SELECT coalesce(u.name, g.name) FROM roster_line l
             JOIN roster r ON r.id = l.roster_id
             LEFT JOIN unit_now u ON u.id = unit_of_line(l.member_id, l.roster_id, r.unit_id)
             LEFT JOIN campaign g ON g.id = r.campaign_id
             WHERE l.member_id = m.id ORDER BY r.benefit_year DESC, r.id DESC LIMIT 1)
-    FROM member m WHERE m.id = :member
-    """
-)
+    FROM member m"""
 _NAMES: Final = text(
     f"""
     SELECT c.member_id,
@@ -42,13 +40,11 @@ _COVERS: Final = text(
           AND (:whole OR coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[])))
     """
 )
-_MOVES: Final = text(
-    """
+_MOVES: Final = """
     SELECT v.state, v.recorded_at, a.name FROM claim_move v
     LEFT JOIN account a ON a.id = v.by
     WHERE v.member_id = :member AND v.claim_id = :claim ORDER BY v.seq DESC LIMIT 50
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +67,23 @@ class Moved:
 
 def person(session: Session, member_id: int) -> Person:
     """The member."""
-    cipher, name, unit = session.execute(_PERSON, {"member": member_id}).one()
+    return people(session, [member_id])[member_id]
+
+
+def people(session: Session, member_ids: Iterable[int]) -> dict[int, Person]:
+    """These members."""
+    return dict(_PEOPLE.all(session, members=list(member_ids)))
+
+
+def _person(
+    member_id: int, cipher: bytes, name: str | None, unit: str | None
+) -> tuple[int, Person]:
     certno = vault().open(cipher, "member", member_id)
-    return Person(name or "", masked_certno(certno), unit or "")
+    return member_id, Person(name or "", masked_certno(certno), unit or "")
+
+
+_PEOPLE: Final = Question(f"{_PERSON} WHERE m.id = ANY(CAST(:members AS bigint[]))", _person)
+PERSON: Final = Question(f"{_PERSON} WHERE m.id = :member", lambda *row: _person(*row)[1])
 
 
 def names_seen(session: Session, member_ids: Iterable[int], scope: Scope) -> dict[int, str]:
@@ -89,5 +99,7 @@ def covers_seen(session: Session, member_id: int, scope: Scope) -> set[int]:
 
 def moves(session: Session, member_id: int, claim_id: int) -> list[Moved]:
     """The claim's moves, the last one first."""
-    rows = session.execute(_MOVES, {"member": member_id, "claim": claim_id})
-    return [Moved(State(state), at, by) for state, at, by in rows]
+    return MOVES.all(session, member=member_id, claim=claim_id)
+
+
+MOVES: Final = Question(_MOVES, lambda state, at, by: Moved(State(state), at, by))

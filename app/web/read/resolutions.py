@@ -7,17 +7,16 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.payments.send import batch_number
+from app.together import Question
 
-_WAITING: Final = text(
-    """
+_WAITING: Final = """
     SELECT p.batch_id, b.benefit_year, p.line, p.name, p.amount_fen, d.says, a.name, d.line_id
     FROM resolution_draft d
     JOIN payment p USING (member_id, grant_no, attempt)
     JOIN payment_batch b ON b.id = p.batch_id
     JOIN account a ON a.id = d.decided_by
     ORDER BY d.recorded_at, p.id LIMIT 200
-    """
-)
+"""
 _SAID: Final = text(
     """
     SELECT r.says, r.booked_on, r.evidence, one.name, two.name, r.line_id
@@ -59,7 +58,10 @@ class TwoSaid(NamedTuple):
 
 def resolutions_waiting(session: Session) -> list[Proposed]:
     """Of the whole fund, the oldest first."""
-    return [Proposed(*row) for row in session.execute(_WAITING)]
+    return WAITING.all(session)
+
+
+WAITING: Final = Question(_WAITING, Proposed)
 
 
 def said_by_two(session: Session, batch_id: int, line: int) -> list[TwoSaid]:

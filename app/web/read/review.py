@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.claims.alike import Double, alike
-from app.claims.filed import filing_of
+from app.claims.alike import Double
 from app.claims.lifecycle import State
-from app.claims.scope import reaches
-from app.claims.undo import can_be_undone
+from app.claims.scope import reached
+from app.claims.undo import undoable_in
 from app.web.auth import SignedIn
+from app.web.read.beside import Beside
+from app.web.read.scope import Scope, reach
 from app.web.read.told import ClaimSeen
-
-_FILER: Final = text("SELECT name, role, member_id FROM account WHERE id = :account")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +34,21 @@ class Review:
     by_me: bool
 
 
-def review_of(session: Session, claim: ClaimSeen, account: SignedIn) -> Review | None:
+def review_of(
+    session: Session, claim: ClaimSeen, account: SignedIn, scope: Scope, seen: Beside
+) -> Review | None:
     """What an officer needs who is to confirm the figures; None where nothing waits for that."""
-    undoable = can_be_undone(session, claim.member_id, claim.id, claim.state)
+    undoable = undoable_in(seen.filing, claim.state)
     if claim.state is not State.REVIEW and not (undoable and claim.state is State.HELD):
         return None
-    found = alike(session, claim.member_id, claim.id)
-    doubles = [x for x in found if reaches(session, account.union_id, x.member_id)]
-    elsewhere = len(doubles) < len(found)
-    filing = filing_of(session, claim.member_id, claim.id)
-    if filing is None:
+    within = reached(session, reach(scope), {x.member_id for x in seen.doubles})
+    doubles = [x for x in seen.doubles if x.member_id in within]
+    elsewhere = len(doubles) < len(seen.doubles)
+    filing, filer = seen.filing, seen.filer
+    if filing is None or filer is None:
         mine = account.member_id == claim.member_id
         return Review("", False, None, mine, doubles, elsewhere, by_me=False)
-    name, role, filer_is = session.execute(_FILER, {"account": filing.filed_by}).one()
+    name, role, filer_is = filer
     mine = account.id == filing.filed_by or (
         account.member_id is not None and account.member_id in {claim.member_id, filer_is}
     )

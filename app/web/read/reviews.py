@@ -1,23 +1,26 @@
 """What the review screen shows beside the claim itself."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
-from app.claims.alike import Double, alike
-from app.claims.filed import Filing, filing_of
-from app.claims.odd import Odd, odd_of
-from app.claims.papers import Paper, Same, papers_of, same_elsewhere
-from app.claims.scope import reaches
-from app.reviews.hold import HeldByAnother, Hold, hold_of, take
-from app.reviews.stages import Barred, Outcome, barred
-from app.reviews.standing import Acted, Standing, acts_of, who_of
+from app.claims.alike import Double
+from app.claims.filed import Filing
+from app.claims.odd import Odd
+from app.claims.papers import Paper, Same
+from app.claims.scope import reached
+from app.reviews.hold import HOLD, HeldByAnother, Hold, hold_of, take
+from app.reviews.stages import Barred, Outcome, Who, barred
+from app.reviews.standing import ACTS, ENTERED, Acted, Standing
+from app.together import Question, together
 from app.web.auth import SignedIn
 from app.web.paging import Asked
+from app.web.read.beside import BESIDE, beside_among
 from app.web.read.claims import ClaimRow, claims_of_member
+from app.web.read.person import Person
+from app.web.read.scope import Scope, reach
 
 _OTHERS: Final = 6
 
@@ -58,6 +61,7 @@ class Review:
     others: list[ClaimRow]
     papers: list[Paper]
     used: list[Same]
+    person: Person
 
     @property
     def may_act(self) -> bool:
@@ -69,43 +73,48 @@ class Review:
         return self.at.papers_by is not None
 
 
-def open_review(session: Session, at: Standing, account: SignedIn) -> Review:
+def open_review(session: Session, at: Standing, account: SignedIn, scope: Scope) -> Review:
     """The review of a claim, taken for who looks where that may act and nobody else has it."""
     member_id, claim_id = at.member_id, at.claim_id
-    who = who_of(session, session.get_one(Account, account.id), member_id, claim_id)
+    asked = {"member": member_id, "claim": claim_id, "by": account.id}
+    found = together(session, asked, **_SHOWN)
+    also = beside_among(found, member_id, claim_id)
+    [(entered, brought)] = found["entered"]
+    who = Who(account.id, account.member_id, account.role.value, entered, brought)
     bars = barred(at.stage, Outcome.ON, who, member_id, at.steps)
-    held = None
     if bars is None:
-        try:
-            take(session, at, by=account.id)
-        except HeldByAnother:
-            held = hold_of(session, member_id, claim_id)
+        held = _taken(session, at, by=account.id)
     else:
-        found = hold_of(session, member_id, claim_id)
-        held = found if found and found.account_id != account.id else None
-    doubles = alike(session, member_id, claim_id)
-    near = [x for x in doubles if reaches(session, account.union_id, x.member_id)]
-    filing = filing_of(session, member_id, claim_id)
-    name, role = "", ""
-    if filing:
-        name, role = session.execute(_FILER, {"account": filing.filed_by}).one()
+        held = next((x for x in found["holds"] if x.account_id != account.id), None)
+    within = reached(session, reach(scope), {x.member_id for x in also.doubles})
+    near = [x for x in also.doubles if x.member_id in within]
     others = claims_of_member(session, member_id, Asked(None, _OTHERS)).rows
     return Review(
         at,
-        acts_of(session, member_id, claim_id),
-        filing,
-        name,
-        role == "member",
+        found["acts"],
+        also.filing,
+        also.filer.name if also.filer else "",
+        also.filer is not None and also.filer.role == "member",
         near,
-        len(near) < len(doubles),
-        odd_of(session, member_id, claim_id),
+        len(near) < len(also.doubles),
+        also.odd,
         bars,
         held,
-        [Room(*row) for row in session.execute(_ROOMS, {"member": member_id})],
+        found["rooms"],
         [each for each in others if each.id != claim_id],
-        papers_of(session, member_id, claim_id),
-        same_elsewhere(session, member_id, claim_id),
+        also.papers,
+        also.same_papers,
+        also.person,
     )
+
+
+def _taken(session: Session, at: Standing, *, by: int) -> Hold | None:
+    """Take it; who has it instead."""
+    try:
+        take(session, at, by=by)
+    except HeldByAnother:
+        return hold_of(session, at.member_id, at.claim_id)
+    return None
 
 
 def unions_below(session: Session, union_id: int) -> list[tuple[int, str]]:
@@ -113,13 +122,20 @@ def unions_below(session: Session, union_id: int) -> list[tuple[int, str]]:
     return [(number, name) for number, name in session.execute(_BELOW, {"union": union_id})]
 
 
-_FILER: Final = text("SELECT name, role FROM account WHERE id = :account")
-_ROOMS: Final = text(
+_ROOMS: Final = Question(
     """
     SELECT care, benefit_year, cap_fen, used_fen FROM entitlement
     WHERE member_id = :member ORDER BY benefit_year DESC, care DESC LIMIT 4
-    """
+    """,
+    Room,
 )
+_SHOWN: Final[dict[str, Question[Any]]] = {
+    **BESIDE,
+    "entered": ENTERED,
+    "holds": HOLD,
+    "acts": ACTS,
+    "rooms": _ROOMS,
+}
 _BELOW: Final = text(
     """
     SELECT n.id, n.name FROM union_node n WHERE n.parent_id = :union

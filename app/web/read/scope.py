@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from flask import g, has_request_context
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -109,6 +110,19 @@ def reach(scope: Scope) -> Reach:
 
 
 def scope_of(session: Session, union_id: int) -> Scope:
-    """What an account of this union sees."""
-    reach = reach_of_union(session, union_id)
-    return Scope(reach or [], whole=reach is None)
+    """What an account of this union sees; asked once a request."""
+    if not has_request_context():
+        return _scope(session, union_id)
+    kept: dict[int, Scope] = g.setdefault("scopes", {})
+    if union_id not in kept:
+        account = g.get("account")
+        if account and account.union_id == union_id and account.whole:
+            kept[union_id] = Scope([], whole=True)  # said with the account
+        else:
+            kept[union_id] = _scope(session, union_id)
+    return kept[union_id]
+
+
+def _scope(session: Session, union_id: int) -> Scope:
+    below = reach_of_union(session, union_id)
+    return Scope(below or [], whole=below is None)

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Final, NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-_SETTLED: Final = text(
-    """
+from app.together import Question
+
+_SETTLED: Final = """
     SELECT 'repaid', received_on, amount_fen, reference, CAST(NULL AS bigint), id FROM repayment
     WHERE member_id = :member AND claim_id = :claim
     UNION ALL
@@ -21,8 +21,7 @@ _SETTLED: Final = text(
     FROM write_off w JOIN proposal p ON p.id = w.proposal_id
     WHERE w.member_id = :member AND w.claim_id = :claim
     ORDER BY 6
-    """
-)
+"""
 
 
 class Settled(NamedTuple):
@@ -38,5 +37,7 @@ class Settled(NamedTuple):
 
 def settled(session: Session, member_id: int, claim_id: int) -> list[Settled]:
     """In the order it was booked."""
-    found = session.execute(_SETTLED, {"member": member_id, "claim": claim_id})
-    return [Settled(*row[:5]) for row in found]
+    return SETTLED.all(session, member=member_id, claim=claim_id)
+
+
+SETTLED: Final = Question(_SETTLED, lambda *row: Settled(*row[:5]))

@@ -1,18 +1,20 @@
 """One claim, explained: its bill, every determination in sentences, and its payments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.filed import REFUSED_AS
 from app.claims.lifecycle import State
 from app.reviews.standing import PapersAsked
-from app.schemes.publish import published_schemes
+from app.schemes.publish import PUBLISHED
 from app.texts.explain import explain
 from app.texts.explained import Answer, Bill, Sentence, Term
+from app.together import Question, together
 from app.web.read.scope import MEMBER, Scope
 from app.web.timeline import Attempt, Stage, marks_of, stages
 
@@ -40,8 +42,7 @@ _CLAIM: Final = text(
     """  # noqa: S608 - put together from constants
 )
 # What the stay had before: of each other claim, the last determination before this one.
-_DETERMINATIONS: Final = text(
-    f"""
+_DETERMINATIONS: Final = f"""
     SELECT d.seq, d.recorded_at, d.scheme_id, t.starts_on,
            coalesce((SELECT x.ends_on FROM cover_change x
                      WHERE x.member_id = t.member_id AND x.cover_id = t.id
@@ -69,11 +70,9 @@ _DETERMINATIONS: Final = text(
               AND other.benefit_year = d.benefit_year AND other.mdtrt_id = s.mdtrt_id
     ) stay ON d.refusal IS NULL AND s.mdtrt_id <> ''
     WHERE d.member_id = :member AND d.claim_id = :claim
-    ORDER BY d.seq DESC LIMIT :most
-    """  # noqa: S608
-)
-_PAYMENTS: Final = text(
-    """
+    ORDER BY d.seq DESC LIMIT {_MOST}
+"""  # noqa: S608
+_PAYMENTS: Final = """
     SELECT p.amount_fen, b.made_on, coalesce(a.tail, h.tail), coalesce(s.says, o.outcome),
            coalesce(s.booked_on, o.booked_on), o.reason, b.recorded_at,
            coalesce(s.recorded_at, o.recorded_at), u.return_id IS NOT NULL,
@@ -90,8 +89,7 @@ _PAYMENTS: Final = text(
         ON (o.member_id, o.grant_no, o.attempt) = (p.member_id, p.grant_no, p.attempt)
     WHERE p.member_id = :member AND p.claim_id = :claim
     ORDER BY p.id DESC
-    """
-)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +165,11 @@ def told(
     session: Session, member_id: int, claim_id: int, lang: str, *, to_officer: bool = False
 ) -> list[Told]:
     """The determinations of a claim, the live one first, each explained to its member."""
-    wanted = {"member": member_id, "claim": claim_id, "most": _MOST}
-    rows = session.execute(_DETERMINATIONS, wanted).all()
-    schemes = {scheme.id: scheme for scheme in published_schemes(session)} if rows else {}
+    wanted = {"member": member_id, "claim": claim_id}
+    answered = together(session, wanted, rows=_DETERMINED, schemes=PUBLISHED)
+    schemes = {scheme.id: scheme for scheme in answered["schemes"]}
     found = []
-    for row in rows:
+    for row in answered["rows"]:
         seq, at, scheme_id, starts_on, ends_on, waits_until, cover_id, *columns = row[: -len(_BILL)]
         answer = Answer(**dict(zip(_ANSWER, columns, strict=True)))
         term = Term(starts_on=starts_on, ends_on=ends_on, waits_until=waits_until)
@@ -199,8 +197,10 @@ def way(
 
 def payments(session: Session, member_id: int, claim_id: int) -> list[Paid]:
     """The attempts to pay a claim, the last one first."""
-    rows = session.execute(_PAYMENTS, {"member": member_id, "claim": claim_id})
-    return [Paid(*row) for row in rows]
+    return PAYMENTS.all(session, member=member_id, claim=claim_id)
+
+
+PAYMENTS: Final = Question(_PAYMENTS, Paid)
 
 
 _ANSWER: Final = (
@@ -216,5 +216,8 @@ _ANSWER: Final = (
 )
 
 
-def _bill(row: Row[Any]) -> Bill:
+_DETERMINED: Final = Question(_DETERMINATIONS, lambda *row: row)
+
+
+def _bill(row: Sequence[Any]) -> Bill:
     return Bill(**dict(zip(_BILL, row[-len(_BILL) :], strict=True)))

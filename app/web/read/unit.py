@@ -8,8 +8,13 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.clock import today
+from app.contributions.credit import CREDIT
 from app.contributions.received import RECEIVED
 from app.roster.now import standing_as_one, unit_now
+from app.together import Question, together
+from app.units.account import PAID_BACK_TO, AccountEnds
+from app.units.appoint import CONTACT, ContactNow
 from app.web.read.scope import UNIT, Scope
 
 _UNIT: Final = text(
@@ -24,8 +29,7 @@ _UNIT: Final = text(
     WHERE u.id = :unit AND {UNIT}
     """  # noqa: S608 - the scope is a constant
 )
-_ROSTERS: Final = text(
-    """
+_ROSTERS: Final = """
     SELECT r.id, r.benefit_year, r.scheme_id, r.starts_on, r.confirmed_on, r.heads,
            r.heads * (r.unit_due_fen + r.worker_due_fen),
            coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
@@ -42,25 +46,20 @@ _ROSTERS: Final = text(
            EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id),
            CASE WHEN r.unit_id <> :unit THEN u.name END, r.own_money
     FROM roster r LEFT JOIN account a ON a.id = r.recorded_by JOIN unit_now u ON u.id = r.unit_id
-    WHERE r.unit_id = ANY(:units) ORDER BY r.benefit_year DESC, r.id DESC LIMIT 200
-    """
-)
-_RECEIPTS: Final = text(
-    f"""
+    WHERE r.unit_id = ANY(:shown) ORDER BY r.benefit_year DESC, r.id DESC LIMIT 200
+"""
+_RECEIPTS: Final = f"""
     SELECT c.id, c.benefit_year, c.received_on, came.amount_fen, c.reference, c.from_year,
            CASE WHEN c.unit_id <> :unit THEN u.name END, came.amount_fen - c.amount_fen,
            c.own_money
     FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id JOIN receipt came ON came.id = c.id
-    WHERE c.unit_id = ANY(:units)
+    WHERE c.unit_id = ANY(:shown)
     ORDER BY c.benefit_year DESC, c.received_on DESC, c.id DESC LIMIT 200
-    """  # noqa: S608 - put together from constants
-)
-_MOVED_YEARS: Final = text(
-    """
+"""  # noqa: S608 - put together from constants
+_MOVED_YEARS: Final = """
     SELECT DISTINCT r.benefit_year FROM line_move v JOIN roster r ON r.id = v.roster_id
-    WHERE v.unit_id = ANY(:units)
-    """
-)
+    WHERE v.unit_id = ANY(:shown)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +187,29 @@ class Year:
         return max(self.received_fen - self.due_fen, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class UnitShown:
+    """`units`: those whose lists are this one's. `paid_back`: the account for refunds, if any.
+
+    `gig`: gig workers can enrol themselves here.
+    """
+
+    units: list[int]
+    years: list[Year]
+    credit: dict[int, int]
+    contact: ContactNow | None
+    paid_back: AccountEnds | None
+    gig: bool
+
+
+_YEARS: Final[dict[str, Question[Any]]] = {
+    "rosters": Question(_ROSTERS, RosterSeen),
+    "receipts": Question(_RECEIPTS, ReceiptSeen),
+    "moved": Question(_MOVED_YEARS, int),
+}
+_IS_GIG: Final = Question("SELECT unit_id FROM gig_unit WHERE unit_id = :unit", int)
+
+
 def unit_seen(session: Session, unit_id: int, scope: Scope) -> UnitSeen | None:
     """The unit, or None where there is none in the scope."""
     row = session.execute(_UNIT, {**scope.asked, "unit": unit_id}).one_or_none()
@@ -199,11 +221,36 @@ def years_of(session: Session, unit_id: int) -> list[Year]:
 
     With those of all that have gone into it; of one that has gone itself, its own.
     """
-    asked = {"unit": unit_id, "units": units_shown(session, unit_id)}
-    rosters = [RosterSeen(*row) for row in session.execute(_ROSTERS, asked)]
-    receipts = [ReceiptSeen(*row) for row in session.execute(_RECEIPTS, asked)]
-    known = {x.benefit_year for x in rosters} | {x.benefit_year for x in receipts}
-    known.update(session.scalars(_MOVED_YEARS, asked))
+    asked = {"unit": unit_id, "shown": units_shown(session, unit_id)}
+    return _years(together(session, asked, **_YEARS))
+
+
+def unit_shown(session: Session, unit: UnitSeen) -> UnitShown:
+    """What is known of a unit beside its people and what is asked for it."""
+    group = standing_as_one(session, unit.id)
+    asked: dict[str, Any] = {
+        "unit": unit.id,
+        "shown": [unit.id] if unit.merged else group,
+        "units": group,
+        "stands": unit.stands_id,
+        "day": today(),
+    }
+    found = together(
+        session, asked, **_YEARS, credit=CREDIT, contact=CONTACT, account=PAID_BACK_TO, gig=_IS_GIG
+    )
+    return UnitShown(
+        asked["shown"],
+        _years(found),
+        dict(found["credit"]),
+        next(iter(found["contact"]), None),
+        next(iter(found["account"]), None),
+        gig=bool(found["gig"]),
+    )
+
+
+def _years(found: dict[str, list[Any]]) -> list[Year]:
+    rosters, receipts = found["rosters"], found["receipts"]
+    known = {x.benefit_year for x in (*rosters, *receipts)} | {*found["moved"]}
     return [
         Year(year, _of(rosters, year), _of(receipts, year)) for year in sorted(known, reverse=True)
     ]

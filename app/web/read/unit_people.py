@@ -85,7 +85,13 @@ def people_of(
     session: Session, unit_id: int, scope: Scope, year: int, asked: Asked
 ) -> Page[OnRoster]:
     """A page of the people on the unit's rosters of a year."""
-    units = units_shown(session, unit_id)
+    return people_of_units(session, units_shown(session, unit_id), scope, year, asked)
+
+
+def people_of_units(
+    session: Session, units: list[int], scope: Scope, year: int, asked: Asked
+) -> Page[OnRoster]:
+    """The same, for who knows the units whose lists are shown."""
     wanted = {"units": units, "year": year, "after": asked.after or 0, "size": asked.size + 1}
     found = session.execute(_PEOPLE, wanted).all()
     reach = None if scope.whole else scope.unions
