@@ -50,6 +50,7 @@ MUTABLE = {
     "kept_search",
     "sign_in_code",
     "claim_pace",
+    "claim_month",
     "saved_view",
 }
 VIEWS = {"unit_now", "resolution_now"}
