@@ -15,6 +15,7 @@ from app.claims import paper_models as claim_papers
 from app.contributions import models as contributions
 from app.cover import models as cover
 from app.db import Base
+from app.desks import models as desks
 from app.enquiries import models as enquiries
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
@@ -53,6 +54,7 @@ __all__ = [
     "contributions",
     "cover",
     "decisions",
+    "desks",
     "enquiries",
     "enrolment",
     "evidence",

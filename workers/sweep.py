@@ -13,6 +13,7 @@ from app.bell import LOOK_AGAIN, ring
 from app.claims.again import sweep as promise_forgotten
 from app.claims.pace import keep_pace
 from app.db import transaction
+from app.desks.keep_months import keep_months
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
@@ -39,6 +40,8 @@ def sweep() -> None:
             forget_codes(session)
         with transaction() as session:
             keep_pace(session)
+        with transaction() as session:
+            keep_months(session)
         with transaction() as session:
             let_old_go(session)
             let_old_drafts_go(session)

@@ -1,5 +1,6 @@
-"""By when an office has done what waits for it: dated data, beside the kinds of work that wait.
+"""What an office has to do by when, and what its months came to.
 
 Reviews, objections and enquiries have rules of their own (`app.reviews`, `app.objections`,
-`app.enquiries`); of all other kinds the days stand in `policy.toml`.
+`app.enquiries`); of all other kinds the days stand in `policy.toml`. `keep_months` counts what was
+received, decided and paid.
 """

@@ -12,9 +12,13 @@ from app.workdays import working_days_after
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """The rules from a day on: by kind, working days or days of the calendar."""
+    """The rules from a day on: by kind, working days or days of the calendar.
+
+    `promised`: working days from filing to the member's money.
+    """
 
     starts_on: date
+    promised: int
     working_days: Mapping[str, int]
     days: Mapping[str, int]
 
@@ -47,6 +51,7 @@ def deadlines_on(day: date) -> Deadlines:
 def _all() -> tuple[Deadlines, ...]:
     written = tomllib.loads(Path(__file__).with_name("policy.toml").read_text(encoding="utf-8"))
     rules = (
-        Deadlines(rule["from"], rule["working_days"], rule["days"]) for rule in written["rule"]
+        Deadlines(rule["from"], rule["promised"], rule["working_days"], rule["days"])
+        for rule in written["rule"]
     )
     return tuple(sorted(rules, key=lambda rule: rule.starts_on))

@@ -1,22 +1,30 @@
 """An officer's start: what to do next, what waits, the year at a glance, what was done lately."""
 
+from datetime import MAXYEAR, MINYEAR
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
 from app.clock import today
 from app.db import db
+from app.desks.policy import deadlines_on
 from app.web.auth import signed_in
+from app.web.monthly import monthly
+from app.web.paging import number_asked
 from app.web.read.events import latest
+from app.web.read.figures import figures
 from app.web.read.first_steps import first_steps
+from app.web.read.months import months
 from app.web.read.scope import reach, scope_of
 from app.web.read.units import arrears
 from app.web.read.waiting import WAITING, waiting
 from app.web.roles import serves
 from app.web.to_do import SHOWN, to_do
+from app.web.warned import warned
 from app.web.words import happened
+from app.web.yearly import money, participation, payments
 from app.year.standing import year_at_hand, year_standing
 
 _EVENTS: Final = 20
@@ -30,6 +38,8 @@ def start() -> ResponseReturnValue:
     session, now = db.session(), today()
     scope = scope_of(session, signed_in().union_id)
     known, waits = arrears(session, scope), waiting(session, scope, signed_in(), now)
+    counted = months(session, signed_in().union_id, year_asked(), now)
+    coming = year_standing(session, year_at_hand(now), reach(scope))
     return render_template(
         "office/start.html",
         todos=to_do(waits, known, whole=scope.whole),
@@ -39,7 +49,30 @@ def start() -> ResponseReturnValue:
         states=WAITING,
         year=known[0] if known else None,
         events=[(event, happened(event)) for event in latest(session, scope, _EVENTS)],
+        warnings=warned(waits, known, coming, counted, now),
+        months=counted,
+        charts=monthly(counted, deadlines_on(now).promised) if counted else [],
         whole=scope.whole,
-        coming=year_standing(session, year_at_hand(now), reach(scope)),
+        coming=coming,
         today=now,
     )
+
+
+@pages.get("/years")
+@serves(Role.OFFICER)
+def years() -> ResponseReturnValue:
+    """The whole fund's years, for officers of the whole fund."""
+    session = db.session()
+    scope_of(session, signed_in().union_id).whole or abort(404)
+    seen = figures(session)
+    return render_template(
+        "office/years.html",
+        charts=[participation(seen), payments(seen)] if seen else [],
+        wide=money(seen) if seen else None,
+    )
+
+
+def year_asked() -> int | None:
+    """The year that the address names; nonsense names none."""
+    year = number_asked("year")
+    return year if MINYEAR < year <= MAXYEAR else None

@@ -23,7 +23,14 @@ _UNITS: Final = text(
     WITH standing AS MATERIALIZED (SELECT * FROM unit_now)
     SELECT count(*), count(*) FILTER (WHERE r.unit_id IS NOT NULL),
            coalesce(sum(r.due), 0)::bigint, coalesce(sum(c.fen), 0)::bigint,
-           coalesce(sum(greatest(coalesce(r.due, 0) - coalesce(c.fen, 0), 0)), 0)::bigint
+           coalesce(sum(greatest(coalesce(r.due, 0) - coalesce(c.fen, 0), 0)), 0)::bigint,
+           (SELECT count(*) FROM late_permission p JOIN standing u ON u.id = p.unit_id
+            WHERE p.benefit_year = :year AND {_SEEN}),
+           (SELECT coalesce(jsonb_object_agg(x.state, x.num), '{{}}') FROM (
+                SELECT d.state, count(*) AS num
+                FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
+                LEFT JOIN standing u ON u.id = n.unit_id
+                WHERE n.benefit_year = :year AND {_SEEN} GROUP BY 1) x)
     FROM standing u
     LEFT JOIN (SELECT s.stands_id AS unit_id,
                       sum(x.heads * (x.unit_due_fen + x.worker_due_fen))
@@ -37,17 +44,6 @@ _UNITS: Final = text(
                WHERE x.benefit_year = :year AND NOT x.own_money GROUP BY 1) c ON c.unit_id = u.id
     WHERE u.stands_id = u.id AND {_SEEN}
     """  # noqa: S608 - put together from constants
-)
-_BESIDE: Final = text(
-    f"""
-    SELECT (SELECT count(*) FROM late_permission p JOIN unit_now u ON u.id = p.unit_id
-            WHERE p.benefit_year = :year AND {_SEEN}),
-           (SELECT coalesce(jsonb_object_agg(x.state, x.num), '{{}}') FROM (
-                SELECT d.state, count(*) AS num
-                FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
-                LEFT JOIN unit_now u ON u.id = n.unit_id
-                WHERE n.benefit_year = :year AND {_SEEN} GROUP BY 1) x)
-    """  # noqa: S608
 )
 
 
@@ -83,16 +79,10 @@ def year_standing(session: Session, year: int, reach: Reach = None) -> YearStand
     first = first_day(schemes, year)
     scheme = in_force(schemes, first)
     asked = {"year": year, "whole": reach is None, "unions": reach or []}
-    units, with_roster, due, received, missing = session.execute(_UNITS, asked).one()
     return YearStanding(
         year,
         scheme.id if scheme else None,
         first,
         scheme.window_of(year) if scheme else None,
-        units,
-        with_roster,
-        due,
-        received,
-        missing,
-        *session.execute(_BESIDE, asked).one(),
+        *session.execute(_UNITS, asked).one(),
     )

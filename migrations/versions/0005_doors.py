@@ -15,6 +15,7 @@ PARTS: tuple[str, ...] = (
     "search",
     "small",
     "api",
+    "start",
 )
 
 

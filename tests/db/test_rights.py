@@ -51,6 +51,7 @@ MUTABLE = {
     "kept_search",
     "sign_in_code",
     "claim_pace",
+    "claim_month",
     "saved_view",
     "api_token",
 }

@@ -35,9 +35,20 @@ _TOO_LATE: Final = f"""roster x JOIN unit_now u ON u.id = x.unit_id
           AND x.id NOT IN (SELECT roster_id FROM late_credit)
           AND x.id NOT IN (SELECT roster_id FROM roster_withdrawn)
     GROUP BY x.benefit_year"""  # noqa: S608
+# Of a campaign that can still be given, nine places of ten are.
+_GIFTS: Final = """
+    SELECT 'gift', count(*), NULL::date, min(x.closes_on), 0, NULL::integer
+    FROM campaign x
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(r.heads), 0) AS given FROM roster r WHERE r.campaign_id = x.id
+    ) g
+    WHERE x.closes_on >= :today AND g.given * 10 >= x.quota * 9
+          AND (:whole OR x.union_id = ANY(CAST(:unions AS bigint[])))
+"""
 OF_UNITS: Final = "UNION ALL".join(
     (
         _ENQUIRIES,
+        _GIFTS,
         _kind("request", f"unit_request x WHERE x.state = 'waiting' AND {_UNION}"),
         _kind(
             "list",

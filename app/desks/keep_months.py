@@ -1,0 +1,106 @@
+"""Work out what each month came to, once a day: a million claims are not counted for a page.
+
+The first time of all months there are, later from the beginning of last year on: what is older
+stands. Each figure is counted for the union that looks after the member and for all above it, so
+that a page reads the rows of one union.
+"""
+
+from datetime import date
+from typing import Final
+
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.orm import Session
+
+from app.clock import today
+from app.db import one_at_a_time
+from app.desks.models import ClaimMonth
+
+_BEIJING: Final = "AT TIME ZONE INTERVAL '8 hours'"
+
+
+def working_days(after: str, until: str) -> str:
+    """SQL: how many days from Monday to Friday lie after a day, up to another."""
+    return f"({_UP_TO.format(until)} - {_UP_TO.format(after)})"
+
+
+# Counted from a Monday on.
+_UP_TO: Final = (
+    "(({0} + 1 - date '2001-01-01') / 7 * 5 + least(({0} + 1 - date '2001-01-01') % 7, 5))"
+)
+# What was paid had been received and decided when its batch was made: of history that is loaded
+# later, the days on which it was recorded say nothing.
+_FACTS: Final = f"""
+    SELECT c.member_id, least((c.recorded_at {_BEIJING})::date, b.made_on) AS on_day,
+           'received' AS what, 0 AS days, 0::bigint AS fen
+    FROM claim c LEFT JOIN made b ON b.member_id = c.member_id AND b.claim_id = c.id
+    WHERE c.recorded_at >= :since
+    UNION ALL
+    SELECT m.member_id, least((m.recorded_at {_BEIJING})::date, b.made_on), 'decided', 0, 0
+    FROM claim_move m LEFT JOIN made b ON b.member_id = m.member_id AND b.claim_id = m.claim_id
+    WHERE m.state IN ('payable', 'closed') AND m.recorded_at >= :since AND NOT EXISTS (
+        SELECT FROM claim_move e
+        WHERE e.member_id = m.member_id AND e.claim_id = m.claim_id AND e.seq < m.seq
+              AND e.state IN ('payable', 'closed'))
+    UNION ALL
+    SELECT p.member_id, x.on_day, 'paid',
+           CASE WHEN x.on_day < x.filed_on THEN -1
+                ELSE {working_days("x.filed_on", "x.on_day")} END, p.amount_fen
+    FROM payment p
+    JOIN payment_outcome o USING (member_id, grant_no, attempt)
+    LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
+    JOIN claim c ON c.member_id = p.member_id AND c.id = p.claim_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(r.booked_on, o.booked_on) AS on_day,
+               (c.recorded_at {_BEIJING})::date AS filed_on
+    ) x
+    WHERE coalesce(r.says, o.outcome) = 'paid'
+    UNION ALL
+    SELECT member_id, make_date(benefit_year, 1, 1), 'capped', 0, 0 FROM entitlement
+    WHERE used_fen >= cap_fen
+"""  # noqa: S608 - put together from constants
+_COUNT: Final = text(
+    f"""
+    WITH RECURSIVE up AS (
+        SELECT id AS union_id, id AS above_id, parent_id FROM union_node
+        UNION ALL
+        SELECT up.union_id, n.id, n.parent_id FROM up JOIN union_node n ON n.id = up.parent_id
+    ), made AS MATERIALIZED (
+        SELECT p.member_id, p.claim_id, min(b.made_on) AS made_on
+        FROM payment p JOIN payment_batch b ON b.id = p.batch_id GROUP BY 1, 2
+    ), facts AS MATERIALIZED (
+        SELECT member_id, date_trunc('month', on_day)::date AS month, what, days,
+               count(*) AS counted, sum(fen) AS fen
+        FROM ({_FACTS}) f WHERE on_day >= :since_on GROUP BY 1, 2, 3, 4
+    ), unit_at AS MATERIALIZED (
+        SELECT id, union_id FROM unit_now
+    ), home AS MATERIALIZED (
+        SELECT m.member_id, coalesce(u.union_id, g.union_id, top.id) AS union_id
+        FROM (SELECT DISTINCT member_id FROM facts) m
+        CROSS JOIN (SELECT id FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1) top
+        LEFT JOIN LATERAL (
+            SELECT r.campaign_id, unit_of_line(v.member_id, v.roster_id, r.unit_id) AS unit_id
+            FROM cover v JOIN roster r ON r.id = v.roster_id
+            WHERE v.member_id = m.member_id ORDER BY v.starts_on DESC, v.id DESC LIMIT 1
+        ) last ON true
+        LEFT JOIN unit_at u ON u.id = last.unit_id LEFT JOIN campaign g ON g.id = last.campaign_id
+    )
+    INSERT INTO claim_month (union_id, month, what, days, counted, fen)
+    SELECT up.above_id, f.month, f.what, f.days, sum(f.counted), sum(f.fen)
+    FROM facts f JOIN home h USING (member_id) JOIN up ON up.union_id = h.union_id
+    GROUP BY 1, 2, 3, 4
+    """  # noqa: S608 - put together from constants
+)
+_EVER: Final = date(1900, 1, 1)
+
+
+def keep_months(session: Session) -> bool:
+    """Work them out anew where that was last done a day ago; the sweep calls it."""
+    one_at_a_time(session, "claim months")
+    last = session.scalar(select(func.max(ClaimMonth.recorded_at)))
+    day_ago = func.transaction_timestamp() - text("interval '1 day'")
+    if last is not None and session.scalar(select(last > day_ago)):
+        return False
+    since = date(today().year - 1, 1, 1) if last else _EVER
+    session.execute(delete(ClaimMonth).where(ClaimMonth.month >= since))
+    session.execute(_COUNT, {"since": f"{since} 00:00:00+08", "since_on": since})
+    return True
