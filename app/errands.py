@@ -28,9 +28,11 @@ from app.jobs import (
     MAKE_BUNDLE,
     MAKE_NOTICES,
     MARK_ROSTER,
+    READ_SHEET,
     Job,
     forget,
 )
+from app.reading.read import give_up_reading, read_paper
 
 log: Final = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ ERRANDS: Final = {
     MAKE_BUNDLE: Errand(make_order, give_up_order),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
     MAKE_NOTICES: Errand(make_notices, give_up_notices),
+    READ_SHEET: Errand(read_paper, give_up_reading),
 }
 
 

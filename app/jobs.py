@@ -41,6 +41,9 @@ FILL_ROSTERS: Final = "fill_rosters"
 MAKE_NOTICES: Final = "make_notices"
 """Make the payment notices of order `subject_id`."""
 
+READ_SHEET: Final = "read_sheet"
+"""Read the figures of the sheet on paper `subject_id`, which waits for a claim."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

@@ -4,7 +4,14 @@ from celery import shared_task
 
 from app import errands
 from app.bell import LOOK_AGAIN, ring
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MAKE_NOTICES, MARK_ROSTER
+from app.jobs import (
+    CHECK_ROSTER,
+    ENROL_ROSTER,
+    MAKE_BUNDLE,
+    MAKE_NOTICES,
+    MARK_ROSTER,
+    READ_SHEET,
+)
 from workers.boot import flask, settings
 
 
@@ -44,3 +51,10 @@ def make_notices(order_id: int) -> None:
     """Make the payment notices somebody asked for."""
     with flask.app_context():
         errands.do_errand(MAKE_NOTICES, order_id)
+
+
+@shared_task(name=READ_SHEET)
+def read_sheet(paper_id: int) -> None:
+    """Read the figures of a settlement sheet from its photo."""
+    with flask.app_context():
+        errands.do_errand(READ_SHEET, paper_id)

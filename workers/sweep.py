@@ -18,6 +18,7 @@ from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
+from app.reading.read import promise_forgotten_readings
 from workers.boot import flask, settings
 
 
@@ -30,6 +31,7 @@ def sweep() -> None:
             promise_forgotten_uploads(session)
             promise_forgotten_orders(session)
             promise_forgotten_notices(session)
+            promise_forgotten_readings(session)
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)

@@ -51,6 +51,7 @@ MUTABLE = {
     "sign_in_code",
     "claim_pace",
     "saved_view",
+    "sheet_reading",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
