@@ -101,6 +101,7 @@ class Settings:
     storage: str = field(default="", repr=False)  # of papers; an address can hold a secret
     oidc: Oidc | None = None  # None: staff sign in by password only
     second_factor: bool = False  # staff prove themselves twice
+    ocr: bool = False  # photos of settlement sheets are read (app.reading)
 
     @property
     def broker_url(self) -> str | None:
@@ -139,6 +140,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     wechat = _wechat(environ, faults)
     notices = _notices(environ, faults)
     storage = _storage(environ, faults)
+    ocr = _ocr(environ, faults)
     if faults:
         raise Misconfigured("\n".join(faults))
     return Settings(
@@ -163,6 +165,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         storage=storage,
         second_factor=second == "staff",
         oidc=oidc,
+        ocr=ocr,
     )
 
 
@@ -260,6 +263,18 @@ def _storage(environ: Mapping[str, str], faults: list[str]) -> str:
     elif given.startswith("s3:") and importlib.util.find_spec("s3fs") is None:
         faults.append("HUZHU_STORAGE names a bucket: that needs the package s3fs (the extra s3).")
     return given
+
+
+def _ocr(environ: Mapping[str, str], faults: list[str]) -> bool:
+    """Whether photos are read; without the extra that would be noticed only by its absence."""
+    wanted = _flag(environ, "HUZHU_OCR", faults, default=False)
+    missing = [name for name in ("rapidocr", "onnxruntime") if not importlib.util.find_spec(name)]
+    if wanted and missing:
+        faults.append(
+            f"HUZHU_OCR is on, and {' and '.join(missing)} not installed (the extra ocr):"
+            " run python3 -m deploy setup ocr, or unset HUZHU_OCR."
+        )
+    return wanted
 
 
 def _flag(environ: Mapping[str, str], name: str, faults: list[str], *, default: bool) -> bool:

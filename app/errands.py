@@ -30,9 +30,11 @@ from app.jobs import (
     MAKE_FINDABLE,
     MAKE_NOTICES,
     MARK_ROSTER,
+    READ_SHEET,
     Job,
     forget,
 )
+from app.reading.read import give_up_reading, read_paper
 from app.roster.make_findable import give_up_making_findable, make_promised_findable
 from app.simulation.order import answer_question, give_up_question
 
@@ -60,6 +62,7 @@ ERRANDS: Final = {
     MAKE_NOTICES: Errand(make_notices, give_up_notices),
     ANSWER_QUESTION: Errand(answer_question, give_up_question),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
+    READ_SHEET: Errand(read_paper, give_up_reading),
 }
 
 

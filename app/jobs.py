@@ -44,8 +44,11 @@ ANSWER_QUESTION: Final = "answer_question"
 MAKE_NOTICES: Final = "make_notices"
 """Make the payment notices of order `subject_id`."""
 
+
 MAKE_FINDABLE: Final = "make_findable"
 """Let a search find members `subject_id` to the highest of `items`, who were told of together."""
+READ_SHEET: Final = "read_sheet"
+"""Read the figures of the sheet on paper `subject_id`, which waits for a claim."""
 
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)

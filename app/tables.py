@@ -31,6 +31,7 @@ from app.online import models as online
 from app.payments import drafts as payment_drafts
 from app.payments import models as payments
 from app.payments import public_models as public_lists
+from app.reading import models as reading
 from app.recoveries import models as recoveries
 from app.reviews import models as reviews
 from app.roster import gig_models as gig
@@ -73,6 +74,7 @@ __all__ = [
     "payment_drafts",
     "payments",
     "public_lists",
+    "reading",
     "recoveries",
     "reviews",
     "roster",

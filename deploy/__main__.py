@@ -13,9 +13,9 @@ USAGE = """\
 python3 -m deploy run [--port N] [--empty]
                                       start everything and say where; Ctrl-C stops it. The first
                                       time with a demonstration city, unless --empty
-python3 -m deploy test [faults|bench] [what pytest takes]
+python3 -m deploy test [faults|bench|ocr] [what pytest takes]
                                       all checks and tests; a part; the long or the timed forms
-python3 -m deploy setup               make or mend .venv and nothing else
+python3 -m deploy setup [ocr]         make or mend .venv and nothing else; to read photos, too
 python3 -m deploy pictures            make the README's pictures anew (needs Chromium)
 python3 -m deploy lock                make the locks anew from pyproject.toml
 """

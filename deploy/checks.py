@@ -31,11 +31,13 @@ LEFT_OUT = (
 
 
 def run(given: list[str]) -> int:
-    """No arguments: all checks and all tests. `faults`, `bench`: those, with `given` for pytest."""
+    """No arguments: all checks and all tests. `faults`, `bench`, `ocr`: those, for pytest."""
     if given[:1] == ["faults"]:
         return _call([*LONG, *_within("tests/faults", given[1:])], HUZHU_LONG="1")
     if given[:1] == ["bench"]:
         return _call([*BENCH, *_within("tests/bench", given[1:])])
+    if given[:1] == ["ocr"]:
+        return _call([*LONG, *_within("tests/ocr", given[1:])], HUZHU_LONG="1")
     if given:
         return _call([*PYTEST, *given])
     failed = [name for name, argv in CHECKS if _told(name, argv)]

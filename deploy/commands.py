@@ -10,6 +10,9 @@ from deploy.environment import Refused
 
 
 def setup(given: list[str]) -> int:
+    if given[:1] == ["ocr"]:
+        given = given[1:]
+        environment.make(environment.OCR)
     _nothing_more("setup", given)
     environment.make(environment.RUN)
     print("ready: python3 -m deploy run")
@@ -30,6 +33,9 @@ def test(given: list[str]) -> int:
         environment.make(environment.BENCH)
     else:
         environment.make(environment.TEST)
+    if given[:1] == ["ocr"]:
+        print("reading photos needs the extra ocr, too (%s)" % environment.OCR.name)
+        environment.make(environment.OCR)
     return checks.run(given)
 
 

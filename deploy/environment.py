@@ -23,8 +23,10 @@ PYTHON = VENV / "bin" / "python"
 RUN = ROOT / "deploy" / "requirements.lock"
 TEST = ROOT / "deploy" / "requirements-test.lock"
 BENCH = ROOT / "deploy" / "requirements-bench.lock"
-# Each holds all that those before it hold.
-LOCKS = (RUN, TEST, BENCH)
+OCR = ROOT / "deploy" / "requirements-ocr.lock"
+# What each holds besides itself; where two name a package, they name the same version.
+HOLDS = {RUN: (RUN,), TEST: (RUN, TEST), BENCH: (RUN, TEST, BENCH), OCR: (RUN, OCR)}
+LOCKS = tuple(HOLDS)
 OFFLINE = (
     "NewConnectionError",
     "NameResolutionError",
@@ -54,12 +56,14 @@ def make(lock: Path) -> None:
                 "There is no permission to write in %s. Run this as its owner, "
                 "or make a copy of it that is yours." % ROOT
             )
+        works = _works()
+        fitted = [each for each in LOCKS if works and _fits(each)]
         for each in LOCKS:
             _stamp(each).unlink(missing_ok=True)
-        if not _works():
+        if not works:
             _make_venv()
         _install(lock)
-        for each in LOCKS[: LOCKS.index(lock) + 1]:
+        for each in {*fitted, *HOLDS[lock]}:
             _stamp(each).write_text(_digest(each), encoding="ascii")
 
 
@@ -69,6 +73,7 @@ def lock() -> int:
         ([], RUN),
         (["--group", "test", "-c", _named(RUN)], TEST),
         (["--group", "test", "--group", "bench", "-c", _named(TEST)], BENCH),
+        (["--extra", "ocr", "-c", _named(BENCH)], OCR),
     ]
     for group, made in groups:
         how = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "-q"]

@@ -11,6 +11,7 @@ from app.jobs import (
     MAKE_BUNDLE,
     MAKE_NOTICES,
     MARK_ROSTER,
+    READ_SHEET,
 )
 from workers.boot import flask, settings
 
@@ -58,3 +59,10 @@ def answer_question(question_id: int) -> None:
     """Answer what other rules would have cost."""
     with flask.app_context():
         errands.do_errand(ANSWER_QUESTION, question_id)
+
+
+@shared_task(name=READ_SHEET)
+def read_sheet(paper_id: int) -> None:
+    """Read the figures of a settlement sheet from its photo."""
+    with flask.app_context():
+        errands.do_errand(READ_SHEET, paper_id)

@@ -19,6 +19,7 @@ from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
+from app.reading.read import promise_forgotten_readings
 from app.simulation.order import let_old_questions_go, promise_forgotten_questions
 from workers.boot import flask, settings
 
@@ -33,6 +34,7 @@ def sweep() -> None:
             promise_forgotten_orders(session)
             promise_forgotten_notices(session)
             promise_forgotten_questions(session)
+            promise_forgotten_readings(session)
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)

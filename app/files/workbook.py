@@ -99,8 +99,12 @@ def read_in_child(
     return Book("xlsx", tuple(sheets), tuple(hidden))
 
 
-def answers(module: str, data: bytes, *given: str) -> Generator[bytes, None, None]:
+def answers(
+    module: str, data: bytes, *given: str, wall: int = WALL_SECONDS
+) -> Generator[bytes, None, None]:
     """The lines a child prints that is given `data`, as they come; `given`: its arguments.
+
+    `wall`: after so many seconds by the clock it is stuck.
 
     Raises WorkbookTooBig where one of its limits ended it, WorkbookBroken where it gave up.
     """
@@ -116,7 +120,7 @@ def answers(module: str, data: bytes, *given: str) -> Generator[bytes, None, Non
     ) as child:
         assert child.stdin is not None  # noqa: S101 - for the type checker
         assert child.stdout is not None  # noqa: S101
-        timer = threading.Timer(WALL_SECONDS, child.kill)
+        timer = threading.Timer(wall, child.kill)
         timer.start()
         try:
             # It reads everything before it writes anything; where it dies first, see below.

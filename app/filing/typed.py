@@ -47,7 +47,8 @@ class Card(StrEnum):
 class Typed:
     """Everything as it was typed. `kind`: of care; `says`: who is liable, empty while not asked.
 
-    `sums_seen`: the sums that were said to stand on the sheet so; `account`: of a new card.
+    `sums_seen`: the sums that were said to stand on the sheet so; `account`: of a new card;
+    `offered`: the figures that a form showed as read from a photo, and that were looked at so.
     """
 
     kind: str = ""
@@ -58,6 +59,7 @@ class Typed:
     sums_seen: str = ""
     card: str = ""
     account: str = ""
+    offered: tuple[str, ...] = ()
 
     @property
     def med_type(self) -> str:
@@ -74,6 +76,11 @@ class Typed:
         """With these figures; what is no field of a sheet is left out."""
         kept = {name: typed[name][:_LONGEST] for name in FIGURES if typed.get(name)}
         return replace(self, figures=kept)
+
+    def with_offered(self, names: str) -> "Typed":
+        """With these figures, named as a form does, as looked at."""
+        seen = {*self.offered, *names.split()}
+        return replace(self, offered=tuple(name for name in FIGURES if name in seen))
 
     def sheet(self, today: date) -> tuple[Sheet | None, list[RowFault]]:
         """The sheet that the figures are, or what is wrong with them."""
@@ -124,7 +131,8 @@ class Typed:
     def read(written: str) -> "Typed":
         """From JSON."""
         known = json.loads(written)
-        return Typed(**known | {"paper_ids": tuple(known["paper_ids"])})
+        lists = ("paper_ids", "offered")
+        return Typed(**known | {name: tuple(known.get(name, ())) for name in lists})
 
 
 def papers_wanted(kind: str) -> tuple[Kind, ...]:

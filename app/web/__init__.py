@@ -187,6 +187,7 @@ def _configure(web: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SECOND_FACTOR=settings.second_factor,
         OIDC=settings.oidc,
+        OCR=settings.ocr,
         BROKER_URL=settings.broker_url,  # app.web.bells
     )
     web.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

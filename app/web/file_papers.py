@@ -7,9 +7,10 @@ script (`draft_papers.js`) each file goes by itself as it is chosen, and says ho
 from dataclasses import replace
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
 from app.attachments.faults import NoSuchPaper
@@ -17,9 +18,12 @@ from app.attachments.keep import let_go, read_attachment
 from app.attachments.kinds import Kind
 from app.attachments.models import KeptPaper
 from app.db import db, transaction
-from app.filing.draft import NoSuchFiling, papers_of_draft, save_draft
+from app.filing.draft import Draft, NoSuchFiling, papers_of_draft, save_draft
 from app.filing.typed import Step, Typed, papers_wanted
+from app.jobs import READ_SHEET
+from app.reading.read import promise_readings
 from app.web.auth import member_id, signed_in
+from app.web.bells import ring
 from app.web.claim_papers import as_picture
 from app.web.draft_steps import (
     AWAY,
@@ -74,8 +78,11 @@ def send(draft_id: int) -> ResponseReturnValue:
                 return replace(typed, paper_ids=papers, papers_done=done)
 
             draft = save_draft(session, member, draft_id, more, by=by)
+            to_read = _to_read(session, draft)
     except NoSuchFiling:
         gone(draft_id)
+    for paper_id in to_read:
+        ring(READ_SHEET, paper_id)
     if not_taken:
         return _show(draft_id, 409, not_taken=not_taken)
     return go_on(draft, Step.PAPERS)
@@ -115,6 +122,13 @@ def _paper(draft_id: int, paper_id: int) -> KeptPaper:
     papers = papers_of_draft(db.session(), draft_here(draft_id))
     found = next((paper for paper in papers if paper.id == paper_id), None)
     return found or abort(404)
+
+
+def _to_read(session: Session, draft: Draft) -> list[int]:
+    """Photos whose reading is promised now, where photos are read."""
+    if not current_app.config["OCR"]:
+        return []
+    return promise_readings(session, draft.member_id, draft.typed.paper_ids)
 
 
 def _kinds(typed: Typed) -> tuple[Kind, ...]:

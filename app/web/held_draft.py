@@ -26,6 +26,7 @@ from werkzeug.exceptions import Unauthorized
 
 from app.filing.draft import Draft
 from app.filing.typed import FIGURES, Step, Typed
+from app.reading.found import MARKS
 from app.secrets import vault
 from app.web import errors
 from app.web.draft_steps import ENDPOINTS
@@ -38,7 +39,7 @@ POSTS: Final = {
     "file_claim.send_card": Step.CARD,
     "file_check.send": Step.CHECK,
 }
-_NAMES: Final = frozenset({*FIGURES, "med_type", "says", "card", "account", "sums_seen"})
+_NAMES: Final = frozenset({*FIGURES, "med_type", "says", "card", "account", "sums_seen", MARKS})
 _LONGEST: Final = 400
 _ROOM: Final = 2_600
 """Bytes: with the cookie's own writing around it, what browsers keep."""

@@ -16,6 +16,7 @@ PARTS: tuple[str, ...] = (
     "small",
     "api",
     "start",
+    "reading",
 )
 
 

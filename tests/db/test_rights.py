@@ -54,6 +54,7 @@ MUTABLE = {
     "claim_month",
     "saved_view",
     "api_token",
+    "sheet_reading",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

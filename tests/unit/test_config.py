@@ -1,6 +1,7 @@
 """What is missing stops the start, named; what is secret is never shown."""
 
 import base64
+from importlib.util import find_spec
 
 import pytest
 
@@ -143,3 +144,13 @@ def test_a_sign_in_provider_is_named_whole_and_over_https() -> None:
         load(full(**whole | {"HUZHU_OIDC_CLIENT_SECRET": ""}))
     with pytest.raises(Misconfigured, match="HUZHU_OIDC_ISSUER"):
         load(full(**whole | {"HUZHU_OIDC_ISSUER": "http://id.example"}))
+
+
+def test_photos_are_read_only_where_it_is_asked_for_and_the_extra_is_there() -> None:
+    assert not load(full()).ocr
+    assert not load(full(HUZHU_OCR="0")).ocr
+    if find_spec("rapidocr") and find_spec("onnxruntime"):
+        assert load(full(HUZHU_OCR="1")).ocr
+    else:
+        with pytest.raises(Misconfigured, match="deploy setup ocr"):
+            load(full(HUZHU_OCR="1"))

@@ -63,7 +63,13 @@ def test_without_a_browser_the_last_words_say_what_was_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "lock", ["requirements.lock", "requirements-test.lock", "requirements-bench.lock"]
+    "lock",
+    [
+        "requirements.lock",
+        "requirements-test.lock",
+        "requirements-bench.lock",
+        "requirements-ocr.lock",
+    ],
 )
 def test_locks_hold_hashes_and_no_addresses(lock: str) -> None:
     lines = (ROOT / "deploy" / lock).read_text(encoding="utf-8").splitlines()

@@ -101,5 +101,26 @@ function saves(form) {
   });
 }
 
+// While a photo is being read: look now and then, and show it unless somebody has begun to type.
+function reads(note) {
+  let begun = false;
+  let left = 30;
+  note.closest("form").addEventListener("input", () => (begun = true));
+
+  function look() {
+    fetch(location.href)
+      .then((answer) => answer.text())
+      .then((page) => {
+        if (begun) return;
+        if (!page.includes("data-reading")) location.reload();
+        else if (left--) setTimeout(look, 3000);
+      })
+      .catch(() => undefined);
+  }
+
+  setTimeout(look, 2000);
+}
+
+document.querySelectorAll("[data-reading]").forEach(reads);
 document.querySelectorAll("form[data-uploads]").forEach(uploads);
 document.querySelectorAll("form[data-save]").forEach(saves);
