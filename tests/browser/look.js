@@ -44,7 +44,7 @@
       const left = (said.match(/[A-Za-z]{2,}[A-Za-z0-9._-]*/g) ?? []).filter((x) => !mayStand.test(x));
       if (left.length) say(`English “${left.join(" ")}” on a Chinese page`, where);
     }
-    const raw = said.match(/%\(\w+\)|\{\{|\bNone\b(?!: )|\bTrue\b|\bFalse\b|undefined|\bNaN\b|<[A-Z]\w+/);
+    const raw = said.match(/%\(\w+\)|\{\{|\bNone\b(?!:| yet)|\bTrue\b|\bFalse\b|undefined|\bNaN\b|<[A-Z]\w+/);
     if (raw) say(`raw “${raw[0]}”`, where);
   }
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from tests.browser.axe import kept_out
 from tests.browser.visitor import LATIN, LOOK
 
 SOUND = (
@@ -62,3 +63,16 @@ def test_a_fault_is_seen(browser: Browser, fault: str) -> None:
 @pytest.mark.parametrize("lang", SOUND_PARTS)
 def test_a_sound_page_has_none(browser: Browser, lang: str) -> None:
     assert look(browser, lang, SOUND_PARTS[lang]) == []
+
+
+def test_axe_is_asked_and_says_what_is_wrong(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(SOUND.format(lang="zh-CN", more="<label>1 <input></label>"))
+    assert kept_out(page) == []
+    page.set_content(
+        SOUND.format(lang="zh-CN", more='<label>1 <input aria-invalid="None"></label>')
+    )
+    assert [said.split(":")[0] for said in kept_out(page)] == [
+        "axe aria-valid-attr-value (critical) × 1"
+    ]
+    page.close()

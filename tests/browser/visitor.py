@@ -2,25 +2,35 @@
 
 A visitor has a window of one width and reads one language. Troubles of the browser (errors in the
 console, refused content, failed requests, answers of 400 and more) and what `look.js` sees are
-collected, and `has_no_complaint` says them all at once.
+collected, and `has_no_complaint` says them all at once. What axe-core has to say about a page is
+asked once for each kind of page, of whoever comes by first.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Response
+
+from tests.browser.axe import kept_out
 
 LOOK = Path(__file__).with_name("look.js").read_text(encoding="utf-8")
 PATIENCE_MS = 20_000
 """For whatever a page is waited for: two slow cores, a worker at work."""
+ASKED: set[tuple[str, bool]] = set()
+"""Kinds of pages that axe-core has been asked about, in this process."""
 
 ROLES = {
     "officer": ("经办人员", "officer"),
     "member": ("职工", "member"),
     "auditor": ("审计人员", "auditor"),
+    "system_admin": ("程系安", "程系安"),
+    "security_admin": ("陆安权", "陆安权"),
+    "audit_admin": ("顾审言", "顾审言"),
 }
+"""By what is written on the demonstration's buttons."""
 LATIN = (
     # Codes and names that a Chinese page writes so.
     *("CSV", "Excel", r"\.?xlsx?", r"\.?zip", "PDF", "SHA-256", "Python", r"verify\.py", "UTF-8"),
@@ -82,12 +92,12 @@ class Visitor:
             either.filter(visible=True).first.click()
         return self.looks()
 
-    def comes_as(self, role: str) -> "Visitor":
-        """With one click, as the first of the demonstration's accounts of a role."""
+    def comes_as(self, role: str, nth: int = 0) -> "Visitor":
+        """With one click, as one of the demonstration's accounts: of a role, or by name."""
         self.starts()
-        chosen = self.page.locator("button.offer").filter(has_text=self.reader.says(*ROLES[role]))
+        words = self.reader.says(*ROLES.get(role, (role, role)))
         with self.page.expect_navigation():
-            chosen.first.click()
+            self.page.locator("button.offer").filter(has_text=words).nth(nth).click()
         return self.looks()
 
     def reads(self, *words: str) -> "Visitor":
@@ -109,7 +119,17 @@ class Visitor:
         told = {"english": english, "names": list(self.names), "latin": list(LATIN)}
         for fault in self._sees(told):
             self.complain(fault)
+        self.asks_axe()
         return self
+
+    def asks_axe(self) -> None:
+        """Once for a kind of page, and once more where it says that something is wrong."""
+        path = re.sub(r"\d+", "#", urlsplit(self.page.url).path)
+        kind = path, bool(self.page.locator("[role=alert]").count())
+        if kind not in ASKED and self.reader.script:
+            ASKED.add(kind)
+            for fault in kept_out(self.page):
+                self.complain(fault)
 
     def _sees(self, told: dict[str, object]) -> list[str]:
         """A page that renews itself without script may do so under our eyes: look again."""
