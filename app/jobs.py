@@ -38,15 +38,16 @@ MAKE_BUNDLE: Final = "make_bundle"
 
 FILL_ROSTERS: Final = "fill_rosters"
 """Let money fill rosters of units `items`, year `part_id`; receipt `subject_id` is part of it."""
+
 ANSWER_QUESTION: Final = "answer_question"
 """Answer question `subject_id` about other rules."""
 
 MAKE_NOTICES: Final = "make_notices"
 """Make the payment notices of order `subject_id`."""
 
-
 MAKE_FINDABLE: Final = "make_findable"
 """Let a search find members `subject_id` to the highest of `items`, who were told of together."""
+
 READ_SHEET: Final = "read_sheet"
 """Read the figures of the sheet on paper `subject_id`, which waits for a claim."""
 
