@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app.db import db, transaction
 from app.web import create_app
@@ -40,6 +41,12 @@ def filled_fund(
         yield Filled(database.name, fund)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as they were compiled: each application would begin with none."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def filled_database(
     cluster: Cluster, filled_fund: Filled, broker: str, tmp_path: Path
@@ -51,11 +58,16 @@ def filled_database(
 
 @pytest.fixture(scope="module")
 def web(
-    cluster: Cluster, filled_fund: Filled, broker: str, tmp_path_factory: pytest.TempPathFactory
+    cluster: Cluster,
+    filled_fund: Filled,
+    broker: str,
+    templates: FileSystemBytecodeCache,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("web")
     with copy_of(cluster, filled_fund.database, broker, folder) as database:
         made = create_app(database.settings)
+        made.jinja_env.bytecode_cache = templates
         # No context around the tests: requests would share it, and all that is kept for one.
         yield made
         with made.app_context():
