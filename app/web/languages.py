@@ -7,7 +7,7 @@ zh-Hans-CN or zh-TW, because no catalogue is named so.
 
 import io
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +67,7 @@ def wished(languages: Iterable[tuple[str, float]]) -> str:
     return DEFAULT
 
 
+@cache
 def catalogue(lang: str) -> Translations:
     """The texts of one language, compiled in memory from its `.po` files, a file a stage."""
     whole = Catalog(locale=lang)
@@ -82,7 +83,7 @@ def catalogue(lang: str) -> Translations:
 
 
 class _Catalogues(Domain):  # type: ignore[misc]  # the package has no types
-    """Both languages, read when the process starts."""
+    """Both languages, read once a process, when it starts."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from app import api as programs
 from app.db import db, transaction
@@ -41,6 +42,12 @@ def filled_fund(
         yield Filled(database.name, fund)
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as they were compiled: each application would begin with none."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def filled_database(
     cluster: Cluster, filled_fund: Filled, broker: str, tmp_path: Path
@@ -59,8 +66,9 @@ def copied(
 
 
 @pytest.fixture(scope="module")
-def web(copied: Database) -> Iterator[Flask]:
+def web(copied: Database, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     made = create_app(copied.settings)
+    made.jinja_env.bytecode_cache = templates
     # No context around the tests: requests would share it, and all that is kept for one.
     yield made
     with made.app_context():

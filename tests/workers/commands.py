@@ -17,11 +17,14 @@ from app.config import ROOT
 
 HUZHU = Path(sys.executable).with_name("huzhu")
 _FORKS = """
-import importlib, json, os, sys, tempfile
+import gc, importlib, json, os, sys, tempfile
 from app.cli import _COMMANDS, main
 for module in sorted(set(_COMMANDS.values())):
     importlib.import_module(f"app.cli.{module}")
-import app.boot, app.tables
+# What commands import when they run, so that the forks need not, each by itself.
+import app.accounts.prepares, app.boot, app.embedded.start, app.errands, app.texts.roster
+import app.files.marked, app.roster.sheet, app.tables
+gc.freeze()
 def run(words):
     kept = [tempfile.TemporaryFile() for _ in "oe"]
     child = os.fork()
