@@ -21,6 +21,10 @@ WORDS: Final = {
         "还没有人参保，无从测算。",
         "Nobody has been covered yet: there is nothing to ask.",
     ),
+    "QuestionsUnderWay": Words(
+        "您的 %(most)s 个测算正在进行，请等其中一个完成再测算下一个。",
+        "%(most)s questions of yours are being answered. Wait until one of them is ready.",
+    ),
     "SuppositionOutOfRange": Words(
         "%(field)s：超出范围。增长和涨幅在 -50%% 至 50%% 之间，留任比例在 0 至 100%% 之间，"
         "最多推算 20 年。",

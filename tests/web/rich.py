@@ -19,6 +19,8 @@ from app.dispatch import drain_all
 from app.enrolment.hand_in import hand_in
 from app.enrolment.self_enrol import open_gig_unit
 from app.roster.units import add_unit
+from app.simulation.order import order_question
+from app.simulation.outlook import Ahead
 from app.units.ask import ask_registration
 from app.units.asked import Registration
 from tests.db.statements import NUMBER, plain
@@ -90,6 +92,7 @@ class Rich:
                     " WHERE r.unit_id = 1 AND r.benefit_year = 2021 AND l.line = 5"
                     " RETURNING member_id"
                 )
+                self.question = order_question(session, 2021, 2021, {}, Ahead(), by=by)
                 self.list = hand_in(session, 1, JOINS, by=by, **HANDED_IN)
                 self.dead = int(session.execute(dead, {"by": by}).scalar_one())
             assert drain_all().in_trouble == 0
@@ -215,6 +218,7 @@ class Rich:
             "part": "marked",
             "payment_id": 1,
             "proposal_id": self.proposal,
+            "question_id": self.question,
             "receipt_id": 1,
             "reference": "GAAAAAAAA",
             "refund_id": self.refund,
