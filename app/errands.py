@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.order import give_up_order, make_order
 from app.banking.notice_order import give_up_notices, make_notices
+from app.claims.feed import give_up_feed, take_kept_feed
 from app.contributions.fill_later import fill_promised, give_up_filling
 from app.db import transaction
 from app.enrolment.upload_check import check_upload
@@ -28,6 +29,7 @@ from app.jobs import (
     MAKE_BUNDLE,
     MAKE_NOTICES,
     MARK_ROSTER,
+    TAKE_FEED,
     Job,
     forget,
 )
@@ -54,6 +56,7 @@ ERRANDS: Final = {
     MAKE_BUNDLE: Errand(make_order, give_up_order),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
     MAKE_NOTICES: Errand(make_notices, give_up_notices),
+    TAKE_FEED: Errand(take_kept_feed, give_up_feed),
 }
 
 

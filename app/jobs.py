@@ -41,6 +41,9 @@ FILL_ROSTERS: Final = "fill_rosters"
 MAKE_NOTICES: Final = "make_notices"
 """Make the payment notices of order `subject_id`."""
 
+TAKE_FEED: Final = "take_feed"
+"""Take the settlement file `subject_id`, which a bureau's program has sent."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

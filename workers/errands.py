@@ -4,8 +4,9 @@ from celery import shared_task
 
 from app import errands
 from app.bell import LOOK_AGAIN, ring
-from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MAKE_NOTICES, MARK_ROSTER
+from app.jobs import CHECK_ROSTER, ENROL_ROSTER, MAKE_BUNDLE, MAKE_NOTICES, MARK_ROSTER, TAKE_FEED
 from workers.boot import flask, settings
+from workers.drains import drain_due
 
 
 @shared_task(name=CHECK_ROSTER)
@@ -44,3 +45,11 @@ def make_notices(order_id: int) -> None:
     """Make the payment notices somebody asked for."""
     with flask.app_context():
         errands.do_errand(MAKE_NOTICES, order_id)
+
+
+@shared_task(name=TAKE_FEED)
+def take_feed(feed_id: int) -> None:
+    """Take a settlement file that a bureau's program sent, and determine what came of it."""
+    with flask.app_context():
+        errands.do_errand(TAKE_FEED, feed_id)
+        drain_due()

@@ -80,7 +80,7 @@ def send_draft(
     if typed.statement:
         state_injury(session, filed.claim_id, typed.statement, by=by)
     _say_card(session, member_id, typed, by)
-    _consent(session, member_id, filed.claim_id, lang, by)
+    write_consent(session, member_id, filed.claim_id, lang, by)
     session.execute(delete(ClaimDraft).where(ClaimDraft.id == draft_id))
     return filed
 
@@ -95,7 +95,8 @@ def _say_card(session: Session, member_id: int, typed: Typed, by: int) -> None:
             confirm_card(session, member_id, card.seq, by=by)
 
 
-def _consent(session: Session, member_id: int, claim_id: int, lang: str, by: int) -> None:
+def write_consent(session: Session, member_id: int, claim_id: int, lang: str, by: int) -> None:
+    """Consent to the newest text was given with this claim."""
     given = insert(ClaimConsent).values(
         member_id=member_id, claim_id=claim_id, text_version=NEWEST, lang=lang, given_by=by
     )

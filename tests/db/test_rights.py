@@ -52,6 +52,7 @@ MUTABLE = {
     "claim_pace",
     "saved_view",
     "api_token",
+    "settlement_feed",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
