@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.order import give_up_order, make_order
 from app.banking.notice_order import give_up_notices, make_notices
+from app.claims.feed import give_up_feed, take_kept_feed
 from app.contributions.fill_later import fill_promised, give_up_filling
 from app.db import transaction
 from app.enrolment.upload_check import check_upload
@@ -31,6 +32,7 @@ from app.jobs import (
     MAKE_NOTICES,
     MARK_ROSTER,
     READ_SHEET,
+    TAKE_FEED,
     Job,
     forget,
 )
@@ -63,6 +65,7 @@ ERRANDS: Final = {
     ANSWER_QUESTION: Errand(answer_question, give_up_question),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
     READ_SHEET: Errand(read_paper, give_up_reading),
+    TAKE_FEED: Errand(take_kept_feed, give_up_feed),
 }
 
 

@@ -51,6 +51,9 @@ MAKE_FINDABLE: Final = "make_findable"
 READ_SHEET: Final = "read_sheet"
 """Read the figures of the sheet on paper `subject_id`, which waits for a claim."""
 
+TAKE_FEED: Final = "take_feed"
+"""Take the settlement file `subject_id`, which a bureau's program has sent."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

@@ -9,6 +9,7 @@ from app.audit import opening_models as openings
 from app.banking import drafts as line_drafts
 from app.banking import models as banking
 from app.claims import decision_models as decisions
+from app.claims import feed_models as feeds
 from app.claims import models as claims
 from app.claims import pace_models as pace
 from app.claims import paper_models as claim_papers
@@ -59,6 +60,7 @@ __all__ = [
     "enquiries",
     "enrolment",
     "evidence",
+    "feeds",
     "files",
     "filing",
     "gig",

@@ -12,8 +12,10 @@ from app.jobs import (
     MAKE_NOTICES,
     MARK_ROSTER,
     READ_SHEET,
+    TAKE_FEED,
 )
 from workers.boot import flask, settings
+from workers.drains import drain_due
 
 
 @shared_task(name=CHECK_ROSTER)
@@ -66,3 +68,11 @@ def read_sheet(paper_id: int) -> None:
     """Read the figures of a settlement sheet from its photo."""
     with flask.app_context():
         errands.do_errand(READ_SHEET, paper_id)
+
+
+@shared_task(name=TAKE_FEED)
+def take_feed(feed_id: int) -> None:
+    """Take a settlement file that a bureau's program sent, and determine what came of it."""
+    with flask.app_context():
+        errands.do_errand(TAKE_FEED, feed_id)
+        drain_due()

@@ -11,6 +11,7 @@ from app.audit.order import promise_forgotten_orders
 from app.banking.notice_order import promise_forgotten_notices
 from app.bell import LOOK_AGAIN, ring
 from app.claims.again import sweep as promise_forgotten
+from app.claims.feed import promise_forgotten_feeds
 from app.claims.pace import keep_pace
 from app.db import transaction
 from app.desks.keep_months import keep_months
@@ -31,6 +32,7 @@ def sweep() -> None:
         with transaction() as session:
             promise_forgotten(session)
             promise_forgotten_uploads(session)
+            promise_forgotten_feeds(session)
             promise_forgotten_orders(session)
             promise_forgotten_notices(session)
             promise_forgotten_questions(session)

@@ -11,8 +11,8 @@ answer never differ; neither the web nor the command line knows it.
 
 `door` (the token and what it may do; every view says what it asks for) · `problems` (refusals and
 faults, RFC 9457) · `shapes` (what goes over the wire: money as whole fen and as yuan) · `document`
-(OpenAPI in two languages, and a page of it) · then a module each for what `member`, `unit` and
-`bureau` do.
+(OpenAPI in two languages, and a page of it) · then a module each for what a `member` sees, for the
+member's `claims`, for a `unit` and for a `bureau`.
 """
 
 import os
@@ -24,9 +24,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import boot, config
 from app.accounts.token import MOST_A_MINUTE
-from app.api import document, door, member, problems
+from app.api import bureau, claims, document, door, member, problems, unit
 from app.config import Settings
-from app.web import guard, headers, wire
+from app.web import guard, headers, languages, wire
 
 BASE: Final = "/api/v1"
 LONGEST_BODY: Final = 64 * 1024
@@ -60,12 +60,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     api.json.ensure_ascii = False  # type: ignore[attr-defined]
     made = _Api(api)
+    languages.translate(api, problems.asked_language)
     guard.install(api)
     made.register_converter(guard.RowId, lambda _converter: {"type": "integer", "minimum": 1})
     door.install(api)
     headers.install(api, secure=settings.secure_cookies)
     wire.install(api)
-    for part in (member,):
+    for part in (member, claims, unit, bureau):
         made.register_blueprint(part.routes)
     document.install(api, made.spec)
     door.check(api)

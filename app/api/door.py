@@ -4,10 +4,11 @@ The header is the only place: a token in an address is refused whatever it stand
 addresses are kept by others. Cookies are not looked at. A view that says nothing stops the start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final, TypeVar
 
 from flask import Flask, current_app, g, request
+from werkzeug.exceptions import UnsupportedMediaType
 
 from app.accounts.scopes import Scope
 from app.accounts.token import PREFIX, Bearer, ScopeMissing, TokenWrong, bearer_of
@@ -19,6 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 EVERYBODY: Final = None
 _ASKS: Final = "asks"
 _TAKES: Final = "takes"
+_BLOCK: Final = 1 << 20
 _SCHEME: Final = "bearer "
 
 
@@ -49,6 +51,17 @@ def bearer() -> Bearer:
     """For whom this request acts. Only for views that ask for a scope."""
     found: Bearer = g.bearer
     return found
+
+
+def sent_blocks(kinds: Collection[str]) -> Iterator[bytes]:
+    """The body as it comes, where it says that it is a file of these kinds.
+
+    Block by block also for who wants it whole: of a body that does not say its length, one reading
+    of all would end at the limit without a word.
+    """
+    if request.mimetype not in kinds:
+        raise UnsupportedMediaType
+    return iter(lambda: request.stream.read(_BLOCK), b"")
 
 
 def asked_by(app: Flask, endpoint: str) -> Scope | None:

@@ -5,13 +5,17 @@ what is unknown is null.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
-from marshmallow.validate import Range
+from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow.validate import Range, Regexp
 
+from app.clock import CHINA
 from app.money import yuan
 from app.web.paging import MOST, USUAL
+
+_FIRST, _LAST = 1900, 2200
 
 
 class Fen(fields.Integer):
@@ -52,3 +56,41 @@ class Paging(Schema):
 
     after = fields.Integer(load_default=None, validate=Range(1, 2**63 - 1))
     size = fields.Integer(load_default=USUAL, validate=Range(1, MOST))
+
+
+class Listed(Said):
+    """A page of a list; `following` asks for the next one, null where there is none."""
+
+    following = fields.Integer(allow_none=True)
+
+
+class KeyGiven(Schema):
+    """A key of the program's own: the same request sent again does nothing twice."""
+
+    key = fields.String(required=True, data_key="Idempotency-Key", validate=Regexp("^[!-~]{1,90}$"))
+
+
+def _likely(day: date) -> None:
+    """No day so far off that one could not count from it."""
+    if not _FIRST <= day.year <= _LAST:
+        raise ValidationError("no likely day")
+
+
+class Day(fields.Date):
+    """A day in a request."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(validate=_likely, **more)
+
+
+class ChinaTime(fields.NaiveDateTime):
+    """A moment; without an offset it is China's time, as in the bureau's files."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(format="iso", timezone=CHINA, **more)
+
+    def _deserialize(self, value: Any, *more: Any, **named: Any) -> datetime:
+        try:
+            return super()._deserialize(value, *more, **named)
+        except OverflowError as error:  # an offset beyond the first or the last year
+            raise self.make_error("invalid", input=value, obj_type="datetime") from error

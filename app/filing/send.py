@@ -82,7 +82,7 @@ def send_draft(
         attach(session, member_id, filed.claim_id, papers, by=by)
     if typed.statement:
         state_injury(session, filed.claim_id, typed.statement, by=by)
-    _consent(session, member_id, filed.claim_id, lang, by)
+    write_consent(session, member_id, filed.claim_id, lang, by)
     session.execute(delete(ClaimDraft).where(ClaimDraft.id == draft_id))
     return filed
 
@@ -97,7 +97,7 @@ def _say_card(session: Session, member_id: int, typed: Typed, by: int) -> None:
             confirm_card(session, member_id, card.seq, by=by)
 
 
-def _consent(session: Session, member_id: int, claim_id: int, lang: str, by: int) -> None:
+def write_consent(session: Session, member_id: int, claim_id: int, lang: str, by: int) -> None:
     """The word of who sends it; staff, who go on with it at the counter, saw it on paper."""
     if session.get_one(Account, by).role in PREPARERS:
         state_consent(session, member_id, claim_id, lang, by=by)

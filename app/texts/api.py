@@ -94,9 +94,60 @@ WORDS: Final = {
     "ApiTag_member": Words("职工", "Members"),
     "ApiTag_unit": Words("单位", "Units"),
     "ApiTag_bureau": Words("医保部门", "Bureaus"),
+    "FeedFileGone": Words(
+        "文件已过保存期，请重新发送。",
+        "The file was kept for some days and is gone. Send it again.",
+    ),
+    "FeedGivenUp": Words(
+        "多次尝试后仍未能办理（编号 %(number)d），没有写入任何内容。请联系系统管理员。",
+        "Taking it failed again and again (number %(number)d); nothing of it was written. Tell the"
+        " system's administrator.",
+    ),
+    "FeedsOfTheDay": Words(
+        "一天最多收 %(most)d 个文件。请明天再发。",
+        "At most %(most)d files a day. Send the next one tomorrow.",
+    ),
+    "ApiTag_claims": Words("职工的补助申请", "Members' claims"),
     "Api_member.cover": Words(
         "我的保障：起止、谁交的费、等待期、各项限额的余额",
         "My cover: from, to, who paid, waiting, what is left of each cap",
     ),
+    "Api_claims.listed": Words(
+        "我的补助申请，分页（after 填上一页的 following）",
+        "My claims, page by page (after: the following of the page before)",
+    ),
+    "Api_claims.show": Words(
+        "一件申请：计算步骤、进度、发放", "One claim: its computation, its way, its payments"
+    ),
+    "Api_claims.consent": Words(
+        "提交申请前须征得同意的文字和版本", "The text to be agreed to when a claim is filed"
+    ),
+    "Api_claims.file": Words(
+        "提交补助申请（同一 Idempotency-Key 只办一次）",
+        "File a claim (the same Idempotency-Key files once)",
+    ),
+    "Api_unit.show": Words(
+        "本单位：各年度应缴、到账、欠缴", "The unit: what is due, received and missing, by year"
+    ),
+    "Api_unit.notice": Words("缴费通知书（PDF）", "The payment notice (PDF)"),
+    "Api_unit.send": Words(
+        "上传花名册（同一 Idempotency-Key 只收一次）",
+        "Send a roster (the same Idempotency-Key is one file)",
+    ),
+    "Api_unit.sent": Words("上传过的花名册，分页", "Rosters sent, page by page"),
+    "Api_unit.roster": Words(
+        "一份花名册：核对结果、与上年的差异、应缴",
+        "One roster: what was found, the difference to last year, what is due",
+    ),
+    "Api_unit.confirm": Words("确认参保", "Confirm a roster that was checked"),
+    "Api_unit.discard": Words("放弃这份花名册", "Discard a roster that was checked"),
+    "Api_unit.change": Words(
+        "报送人员增减，由经办人员确认", "Hand in joiners and leavers; an officer confirms them"
+    ),
+    "Api_unit.changes": Words("一份人员增减的办理结果", "What became of joiners and leavers"),
+    "Api_bureau.send": Words(
+        "报送医保结算文件（CSV），由系统随后办理", "Send a settlement file (CSV); it is taken soon"
+    ),
+    "Api_bureau.report": Words("一个结算文件的办理结果", "What became of a settlement file"),
 }
 """Names that begin with `Api_` are an operation's: its endpoint follows."""

@@ -128,6 +128,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "scheme.published": lazy_gettext("Scheme %(scheme)s was published."),
     "statement.imported": lazy_gettext("A bank statement was imported, lines %(lines)s."),
     "union.added": lazy_gettext("A union was added."),
+    "settlements.handed_in": lazy_gettext("A bureau's program sent a settlement file."),
     "unit.added": lazy_gettext("%(unit)s was registered."),
     "unit.changed": lazy_gettext("The particulars of %(unit)s were changed."),
     "unit.contact_named": lazy_gettext("%(unit)s got a contact."),

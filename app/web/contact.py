@@ -4,7 +4,6 @@ from typing import Final
 
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
 from app.accounts.models import Role
 from app.clock import today
@@ -15,16 +14,12 @@ from app.web.auth import signed_in
 from app.web.paging import Asked
 from app.web.read.change_lists import lists_of
 from app.web.read.scope import scope_of
-from app.web.read.unit import unit_seen, years_of
+from app.web.read.unit import unit_of_union, unit_seen, years_of
 from app.web.read.uploads import uploads
 from app.web.roles import serves
 from app.year.standing import year_at_hand, year_standing
 
 _UPLOADS: Final = 10
-_OWN: Final = text(
-    "SELECT id FROM unit_now WHERE union_id = :union AND stands_id = id ORDER BY id LIMIT 1"
-)
-
 pages = Blueprint("contact", __name__, url_prefix="/unit")
 
 
@@ -33,7 +28,7 @@ pages = Blueprint("contact", __name__, url_prefix="/unit")
 def start() -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
-    unit_id = session.scalar(_OWN, {"union": signed_in().union_id}) or abort(404)
+    unit_id = unit_of_union(session, signed_in().union_id) or abort(404)
     unit = unit_seen(session, unit_id, scope) or abort(404)
     years, now = years_of(session, unit.id), today()
     year = year_at_hand(now)

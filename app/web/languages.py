@@ -6,7 +6,7 @@ zh-Hans-CN or zh-TW, because no catalogue is named so.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
@@ -101,13 +101,18 @@ class _Languages(Babel):  # type: ignore[misc]  # the package has no types
 
 def install(web: Flask) -> None:
     """Translate pages; give templates `lang`."""
+    translate(web, language)
+    web.context_processor(lambda: {"lang": language()})
+
+
+def translate(app: Flask, selector: Callable[[], str]) -> None:
+    """Translate texts into the language that `selector` names for a request."""
     babel = _Languages()
     babel.init_app(
-        web,
+        app,
         default_locale=DEFAULT,
         default_timezone="Asia/Shanghai",
-        locale_selector=language,
+        locale_selector=selector,
     )
     # Now, so that a broken catalogue stops the start and not the first page.
     _ = babel.domain_instance
-    web.context_processor(lambda: {"lang": language()})

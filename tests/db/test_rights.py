@@ -55,6 +55,7 @@ MUTABLE = {
     "saved_view",
     "api_token",
     "sheet_reading",
+    "settlement_feed",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -29,6 +29,9 @@ _UNIT: Final = text(
     WHERE u.id = :unit AND {UNIT}
     """  # noqa: S608 - the scope is a constant
 )
+_OF_UNION: Final = text(
+    "SELECT id FROM unit_now WHERE union_id = :union AND stands_id = id ORDER BY id LIMIT 1"
+)
 _ROSTERS: Final = """
     SELECT r.id, r.benefit_year, r.scheme_id, r.starts_on, r.confirmed_on, r.heads,
            r.heads * (r.unit_due_fen + r.worker_due_fen),
@@ -214,6 +217,12 @@ def unit_seen(session: Session, unit_id: int, scope: Scope) -> UnitSeen | None:
     """The unit, or None where there is none in the scope."""
     row = session.execute(_UNIT, {**scope.asked, "unit": unit_id}).one_or_none()
     return UnitSeen(*row) if row else None
+
+
+def unit_of_union(session: Session, union_id: int) -> int | None:
+    """The unit whose own union this is."""
+    found: int | None = session.scalar(_OF_UNION, {"union": union_id})
+    return found
 
 
 def years_of(session: Session, unit_id: int) -> list[Year]:
