@@ -20,7 +20,7 @@ batch_account AS (
 ), bank_entry AS (
     SELECT e.id, e.booked_on, e.document_on, e.memo, e.about, m.fen, coalesce(
         a.account_id, (SELECT account_id FROM bank_statement ORDER BY id LIMIT 1)) AS account_id
-    FROM (SELECT entry_id, sum(amount_fen)::bigint AS fen FROM posting
+    FROM (SELECT entry_id, sum(debit_fen - credit_fen)::bigint AS fen FROM entry_sum
           WHERE account = '1001' GROUP BY entry_id) m
     JOIN entry e ON e.id = m.entry_id
     -- What takes an entry back moves the same account.

@@ -18,22 +18,21 @@ from app.errors import Refusal
 from app.ledger.chart import Account
 
 _ENTRIES: LiteralString = """
-SELECT e.id, e.benefit_year, e.booked_on, e.document_on, e.memo, e.about, p.account, p.unit_id,
-       sum(p.amount_fen)::bigint
-FROM entry e JOIN posting p ON p.entry_id = e.id
+SELECT e.id, e.benefit_year, e.booked_on, e.document_on, e.memo, e.about, p.account,
+       nullif(p.unit_id, 0), p.debit_fen - p.credit_fen
+FROM entry e JOIN entry_sum p ON p.entry_id = e.id
 WHERE e.booked_on BETWEEN %(first)s AND %(last)s
       AND (%(accounts)s::text[] IS NULL OR EXISTS (
-          SELECT FROM posting x WHERE x.entry_id = e.id AND x.account = ANY(%(accounts)s::text[])))
-GROUP BY e.id, p.account, p.unit_id
+          SELECT FROM entry_sum x
+          WHERE x.entry_id = e.id AND x.account = ANY(%(accounts)s::text[])))
 ORDER BY extract(year FROM e.booked_on), extract(month FROM e.booked_on), e.id,
-         p.account, p.unit_id
+         p.account, nullif(p.unit_id, 0)
 """
 _UNITS: LiteralString = "SELECT id, name FROM unit WHERE id = ANY(%(ids)s::bigint[])"
 _MONEY: LiteralString = """
 SELECT date_trunc('month', e.booked_on)::date, p.account,
-       coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint,
-       coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint
-FROM posting p JOIN entry e ON e.id = p.entry_id
+       sum(p.debit_fen)::bigint, sum(p.credit_fen)::bigint
+FROM entry_sum p JOIN entry e ON e.id = p.entry_id
 WHERE e.booked_on BETWEEN %(first)s AND %(last)s AND p.account = ANY(%(accounts)s::text[])
 GROUP BY 1, 2
 """

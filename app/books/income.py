@@ -22,8 +22,8 @@ UNASSIGNED: Final = ""
 ACCOUNTS: Final = tuple(account for account in Account if account.value[0] in "45")
 
 _WHOLE: LiteralString = """
-SELECT p.account, sum(p.amount_fen)::bigint
-FROM posting p JOIN entry e ON e.id = p.entry_id
+SELECT p.account, sum(p.debit_fen - p.credit_fen)::bigint
+FROM entry_sum p JOIN entry e ON e.id = p.entry_id
 WHERE (p.account LIKE '4%%' OR p.account LIKE '5%%') AND e.memo <> %(closed)s
       AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
           = %(year)s

@@ -11,8 +11,8 @@ from app.db import fetched
 from app.ledger.chart import Account
 
 _OPENING: LiteralString = """
-SELECT coalesce(sum(p.amount_fen), 0)::bigint
-FROM posting p JOIN entry e ON e.id = p.entry_id
+SELECT coalesce(sum(p.debit_fen - p.credit_fen), 0)::bigint
+FROM entry_sum p JOIN entry e ON e.id = p.entry_id
 WHERE p.account = %(account)s AND e.booked_on < %(first)s
       AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
       AND (%(unit)s::bigint IS NULL OR p.unit_id = %(unit)s)
@@ -20,25 +20,23 @@ WHERE p.account = %(account)s AND e.booked_on < %(first)s
 # An entry's lines on the account come together, by unit: a drain's has one a claim. Money itself is
 # of no unit; a day book names the one that its entry is about.
 _LINES: LiteralString = """
-SELECT e.booked_on, e.id, e.benefit_year, e.memo, coalesce(p.unit_id, (
-           SELECT min(other.unit_id) FROM posting other
-           WHERE %(of_money)s AND other.entry_id = e.id HAVING count(DISTINCT other.unit_id) = 1)),
-       coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint,
-       coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint
-FROM posting p JOIN entry e ON e.id = p.entry_id
+SELECT e.booked_on, e.id, e.benefit_year, e.memo, coalesce(nullif(p.unit_id, 0), (
+           SELECT min(other.unit_id) FROM entry_sum other
+           WHERE %(of_money)s AND other.entry_id = e.id AND other.unit_id <> 0
+           HAVING count(DISTINCT other.unit_id) = 1)),
+       p.debit_fen, p.credit_fen
+FROM entry_sum p JOIN entry e ON e.id = p.entry_id
 WHERE p.account = %(account)s AND e.booked_on BETWEEN %(first)s AND %(last)s
       AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
       AND (%(unit)s::bigint IS NULL OR p.unit_id = %(unit)s)
-GROUP BY e.id, p.unit_id ORDER BY e.booked_on, e.id, p.unit_id
+ORDER BY e.booked_on, e.id, nullif(p.unit_id, 0)
 """
 _BALANCES: LiteralString = """
 SELECT p.account,
-       coalesce(sum(p.amount_fen) FILTER (WHERE e.booked_on < %(first)s), 0)::bigint,
-       coalesce(sum(p.amount_fen)
-                FILTER (WHERE e.booked_on >= %(first)s AND p.amount_fen > 0), 0)::bigint,
-       coalesce(-sum(p.amount_fen)
-                FILTER (WHERE e.booked_on >= %(first)s AND p.amount_fen < 0), 0)::bigint
-FROM posting p JOIN entry e ON e.id = p.entry_id
+       coalesce(sum(p.debit_fen - p.credit_fen) FILTER (WHERE e.booked_on < %(first)s), 0)::bigint,
+       coalesce(sum(p.debit_fen) FILTER (WHERE e.booked_on >= %(first)s), 0)::bigint,
+       coalesce(sum(p.credit_fen) FILTER (WHERE e.booked_on >= %(first)s), 0)::bigint
+FROM entry_sum p JOIN entry e ON e.id = p.entry_id
 WHERE e.booked_on <= %(last)s AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
 GROUP BY 1 ORDER BY 1
 """

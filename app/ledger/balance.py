@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Select, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Select, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.ledger.chart import Account
-from app.ledger.models import JournalEntry, JournalPosting
+from app.ledger.models import EntrySum, JournalEntry, JournalPosting
 
 By = Literal["benefit_year", "booked_on"]
 
@@ -56,8 +56,11 @@ def trial_balance(session: Session, year: int, by: By = "benefit_year") -> Trial
 
 
 def both_balances(session: Session, year: int) -> tuple[TrialBalance, TrialBalance]:
-    """Of the benefit year and of the calendar year, asked at once."""
-    rows = session.execute(union_all(_turnover(year, "benefit_year"), _turnover(year, "booked_on")))
+    """Of the benefit year and of the calendar year, asked at once, for a page.
+
+    From what the database added up with each entry: a year may have millions of lines.
+    """
+    rows = session.execute(union_all(_added_up(year, "benefit_year"), _added_up(year, "booked_on")))
     found = rows.all()
     return (
         _balance(year, "benefit_year", (row for row in found if row.by == "benefit_year")),
@@ -65,22 +68,42 @@ def both_balances(session: Session, year: int) -> tuple[TrialBalance, TrialBalan
     )
 
 
-def _turnover(year: int, by: By) -> Select[Any]:
-    in_year = (
-        JournalEntry.benefit_year == year
-        if by == "benefit_year"
-        else JournalEntry.booked_on.between(date(year, 1, 1), date(year, 12, 31))
+def _in_year(year: int, by: By) -> ColumnElement[bool]:
+    if by == "benefit_year":
+        return JournalEntry.benefit_year == year
+    return JournalEntry.booked_on.between(date(year, 1, 1), date(year, 12, 31))
+
+
+def _entries(in_year: ColumnElement[bool]) -> Any:
+    """No entry is without lines, so that a count beside them misses none."""
+    return select(func.count()).select_from(JournalEntry).where(in_year).scalar_subquery()
+
+
+def _added_up(year: int, by: By) -> Select[Any]:
+    in_year = _in_year(year, by)
+    return (
+        select(
+            literal(by).label("by"),
+            EntrySum.account,
+            func.sum(EntrySum.debit_fen),
+            func.sum(EntrySum.credit_fen),
+            _entries(in_year),
+        )
+        .join(JournalEntry, JournalEntry.id == EntrySum.entry_id)
+        .where(in_year)
+        .group_by(EntrySum.account)
     )
-    amount = JournalPosting.amount_fen
-    # No entry is without lines, so that a count beside them misses none.
-    entries = select(func.count()).select_from(JournalEntry).where(in_year).scalar_subquery()
+
+
+def _turnover(year: int, by: By) -> Select[Any]:
+    in_year, amount = _in_year(year, by), JournalPosting.amount_fen
     return (
         select(
             literal(by).label("by"),
             JournalPosting.account,
             func.sum(case((amount > 0, amount), else_=0)),
             func.sum(case((amount < 0, -amount), else_=0)),
-            entries,
+            _entries(in_year),
         )
         .join(JournalEntry, JournalEntry.id == JournalPosting.entry_id)
         .where(in_year)

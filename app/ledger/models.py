@@ -58,6 +58,23 @@ class JournalPosting(Base):
     claim_id: Mapped[Id | None]
 
 
+class EntrySum(Base):
+    """One entry's turnover on one account for one unit (0: of none), both sides positive.
+
+    The database writes it with the lines; nobody else can.
+    """
+
+    __tablename__ = "entry_sum"
+    __table_args__ = (Index(None, "account", "entry_id"),)
+
+    entry_id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    unit_id: Mapped[Id] = mapped_column(primary_key=True)
+    lines: Mapped[Small]
+    debit_fen: Mapped[Fen]
+    credit_fen: Mapped[Fen]
+
+
 class LedgerClose(Base):
     """A month or a year that two people closed: nothing is booked in or before it any more.
 

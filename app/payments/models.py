@@ -105,6 +105,7 @@ class Payment(Base):
         ),
         CheckConstraint("amount_fen > 0", name="amount"),
         Index(None, "member_id", "claim_id"),
+        Index(None, "id"),
         ForeignKeyConstraint(
             ["member_id", "grant_no", "resolved_attempt", "resolved_seq", "resolved_as"],
             [
@@ -222,6 +223,16 @@ class PaymentResolution(Base):
     decided_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
+
+
+class BatchSum(Base):
+    """How many of a batch's payments the bank says arrived and failed; the database counts them."""
+
+    __tablename__ = "batch_sum"
+
+    batch_id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
+    paid: Mapped[Small]
+    failed: Mapped[Small]
 
 
 class PaymentUnknown(Base):

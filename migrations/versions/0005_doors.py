@@ -17,6 +17,7 @@ PARTS: tuple[str, ...] = (
     "api",
     "start",
     "reading",
+    "pages",
 )
 
 

@@ -23,6 +23,7 @@ from app.books.told import (
     vouchers_table,
 )
 from app.books.workbook import workbook
+from app.ledger.balance import both_balances, trial_balance
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
@@ -247,3 +248,24 @@ def test_a_day_book_names_the_unit_whose_money_it_is(fund):
     lines = account_sheet(fund, Account.BANK, FIRST, date(2030, 1, 1)).lines
     assert {x.entry_id: x.unit for x in lines if x.unit} == of_one
     assert any(not x.unit for x in lines), "a union's money is of no unit"
+
+
+def test_what_is_added_up_of_entries_is_what_their_lines_say(fund) -> None:
+    said = """
+        SELECT entry_id, account, coalesce(unit_id, 0), count(*),
+               coalesce(sum(amount_fen) FILTER (WHERE amount_fen > 0), 0),
+               coalesce(-sum(amount_fen) FILTER (WHERE amount_fen < 0), 0)
+        FROM posting GROUP BY 1, 2, 3
+    """
+    # An entry's lines may come in two statements: what is added up is added to.
+    bank = (Posting(Account.BANK, 5), Posting(Account.BANK, -5))
+    [number] = post(fund, Entry(2022, LAST, "in two parts", bank))
+    again = "INSERT INTO posting (entry_id, line, account, amount_fen) VALUES "
+    fund.execute(text(f"{again} (:id, 3, '1001', 7), (:id, 4, '1001', -7)"), {"id": number})
+    kept = fund.execute(text("SELECT * FROM entry_sum WHERE entry_id = :id"), {"id": number}).all()
+    assert kept == [(number, "1001", 0, 4, 12, 12)]
+    kept = fund.execute(text("SELECT * FROM entry_sum")).all()
+    assert sorted(kept) == sorted(fund.execute(text(said)).all())
+    for year in (2019, 2021, 2022):
+        alone = trial_balance(fund, year), trial_balance(fund, year, "booked_on")
+        assert both_balances(fund, year) == alone

@@ -41,9 +41,9 @@ _PAID: Final = text(
 # whose rosters are not complete, of the union.
 _MONEY: Final = text(
     """
-    SELECT e.benefit_year, p.account, p.account = :union_part AND p.unit_id IS NULL,
-           sum(p.amount_fen)::bigint
-    FROM posting p JOIN entry e ON e.id = p.entry_id
+    SELECT e.benefit_year, p.account, p.account = :union_part AND p.unit_id = 0,
+           sum(p.debit_fen - p.credit_fen)::bigint
+    FROM entry_sum p JOIN entry e ON e.id = p.entry_id
     WHERE p.account = ANY(:accounts) AND e.benefit_year BETWEEN :first AND :last
           AND e.memo <> :closed
     GROUP BY 1, 2, 3
