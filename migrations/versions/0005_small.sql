@@ -124,3 +124,23 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- Who wrote down what a member says of an injury has entered a part of the claim, and does not review it.
+-- Statements written before this held bar nobody.
+ALTER TABLE injury_statement ADD COLUMN apart BOOLEAN DEFAULT false NOT NULL;
+ALTER TABLE injury_statement ALTER COLUMN apart SET DEFAULT true,
+    ADD CONSTRAINT injury_statement_apart_check CHECK (apart) NOT VALID;
+CREATE OR REPLACE FUNCTION entered_claim(of_member bigint, of_claim bigint, who bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM account now
+        JOIN account x ON x.id = now.id OR x.member_id = now.member_id
+        WHERE now.id = who AND (EXISTS (
+            SELECT FROM claim c
+            JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+            WHERE c.member_id = of_member AND c.id = of_claim AND f.filed_by = x.id
+        ) OR EXISTS (
+            SELECT FROM injury_statement i
+            WHERE i.member_id = of_member AND i.claim_id = of_claim AND i.recorded_by = x.id
+                  AND i.apart)))
+$$;
