@@ -64,11 +64,16 @@ def secret_to_set(session: Session, account_id: int) -> str:
         raise FactorThere
     if found is not None:
         return _secret(found)
-    secret = b32encode(token_bytes(_SECRET_BYTES)).decode()
-    sealed = vault().seal(secret, "second_factor", account_id)
+    secret, sealed = new_secret(account_id)
     session.add(SecondFactor(account_id=account_id, secret_cipher=sealed))
     session.flush()
     return secret
+
+
+def new_secret(account_id: int) -> tuple[str, bytes]:
+    """A secret, and the same sealed."""
+    secret = b32encode(token_bytes(_SECRET_BYTES)).decode()
+    return secret, vault().seal(secret, "second_factor", account_id)
 
 
 def address_of(secret: str, login: str) -> str:
@@ -91,7 +96,7 @@ def confirm_factor(
     found.confirmed_at = func.transaction_timestamp()
     note(session, account_id, "factor_set", by=account_id)
     record(session, "account.factor_set", by=account_id, about=account_id)
-    return _new_codes(session, account_id)
+    return new_codes(session, account_id)
 
 
 def check_code(session: Session, account_id: int, code: str) -> WrongCode | TooManyTries | None:
@@ -104,7 +109,7 @@ def check_code(session: Session, account_id: int, code: str) -> WrongCode | TooM
 
 def check_recovery(session: Session, account_id: int, code: str) -> WrongCode | TooManyTries | None:
     """Whether a recovery code is right, once; None where it is. Commit either way."""
-    if late := _throttled(session, account_id):
+    if late := throttled(session, account_id):
         return late
     used = session.execute(
         update(RecoveryCode)
@@ -116,7 +121,7 @@ def check_recovery(session: Session, account_id: int, code: str) -> WrongCode | 
         .values(used_at=func.transaction_timestamp())
         .returning(RecoveryCode.account_id)
     ).all()
-    return None if used else _failed(session, account_id)
+    return None if used else failed(session, account_id)
 
 
 def codes_left(session: Session, account_id: int) -> int:
@@ -143,21 +148,28 @@ def code_at(secret: str, step: int) -> str:
     return pyotp.TOTP(secret).generate_otp(step)
 
 
-def _checked(session: Session, found: SecondFactor, code: str) -> WrongCode | TooManyTries | None:
-    if late := _throttled(session, found.account_id):
-        return late
-    typed, secret = "".join(code.split()), _secret(found)
+def step_of(secret: str, code: str) -> int | None:
+    """The half minute, about now, whose code this is."""
+    typed = "".join(code.split()).encode("utf-8", "replace")
     for step in range(step_now() - BESIDE, step_now() + BESIDE + 1):
-        if hmac.compare_digest(code_at(secret, step).encode(), typed.encode("utf-8", "replace")):
-            if step <= found.last_step:
-                break
-            found.last_step = step
-            session.flush()
-            return None
-    return _failed(session, found.account_id)
+        if hmac.compare_digest(code_at(secret, step).encode(), typed):
+            return step
+    return None
 
 
-def _throttled(session: Session, account_id: int) -> TooManyTries | None:
+def _checked(session: Session, found: SecondFactor, code: str) -> WrongCode | TooManyTries | None:
+    if late := throttled(session, found.account_id):
+        return late
+    step = step_of(_secret(found), code)
+    if step is None or step <= found.last_step:
+        return failed(session, found.account_id)
+    found.last_step = step
+    session.flush()
+    return None
+
+
+def throttled(session: Session, account_id: int) -> TooManyTries | None:
+    """The refusal where this account's codes were guessed at too often."""
     one_at_a_time(session, f"codes of {account_id}")
     recent = SignInTry.at > func.transaction_timestamp() - text(f"interval '{MINUTES} min'")
     failed = select(func.count()).where(SignInTry.login_index == _index(account_id), recent)
@@ -166,7 +178,8 @@ def _throttled(session: Session, account_id: int) -> TooManyTries | None:
     return None
 
 
-def _failed(session: Session, account_id: int) -> WrongCode:
+def failed(session: Session, account_id: int) -> WrongCode:
+    """Count a wrong code."""
     session.add(SignInTry(login_index=_index(account_id), address="code"))
     session.flush()
     return WrongCode()
@@ -176,7 +189,8 @@ def _index(account_id: int) -> bytes:
     return vault().index("code", str(account_id))
 
 
-def _new_codes(session: Session, account_id: int) -> list[str]:
+def new_codes(session: Session, account_id: int) -> list[str]:
+    """Ten recovery codes; those before are worth nothing."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     codes = [_grouped(b32encode(token_bytes(_CODE_BYTES)).decode().lower()) for _ in range(CODES)]
     rows = [{"account_id": account_id, "code_hash": _hash(account_id, each)} for each in codes]

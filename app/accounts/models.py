@@ -73,7 +73,7 @@ class AccountChange(Base):
     __table_args__ = (
         CheckConstraint(
             "what IN ('made', 'role', 'scope', 'disabled', 'renewal', 'password', 'factor_set',"
-            " 'factor_reset', 'subject')",
+            " 'factor_reset', 'subject', 'codes_made', 'factor_moved')",
             name="what",
         ),
         Index(None, "account_id", "id"),
@@ -93,7 +93,10 @@ class AccountChange(Base):
 
 
 class SecondFactor(Base):
-    """The secret an account's codes are made of, sealed; no code counts before it is confirmed."""
+    """The secret an account's codes are made of, sealed; no code counts before it is confirmed.
+
+    `next_cipher`: of another phone that has not shown a code yet (`app.accounts.factor_anew`).
+    """
 
     __tablename__ = "second_factor"
 
@@ -101,6 +104,8 @@ class SecondFactor(Base):
     secret_cipher: Mapped[bytes] = mapped_column(LargeBinary)
     confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_step: Mapped[Id] = mapped_column(server_default=text("0"))
+    next_cipher: Mapped[bytes | None] = mapped_column(LargeBinary)
+    next_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     recorded_at: Mapped[Recorded]
 
 

@@ -140,7 +140,7 @@ filed_claim | setl_id | member by recorded_at:time
     | setl_id>claim.setl_id member>member by>staff.staff
 undone_filing | setl_id | member why run_id:int by recorded_at:time
     | setl_id>filed_claim.setl_id member>member run_id>run by>staff.staff
-injury_statement | claim_id:int seq:int | member says by recorded_at:time
+injury_statement | claim_id:int seq:int | member says apart:bool by recorded_at:time
     | claim_id>claim member>member by>staff.staff
 held_decision | decision_no:int | claim_id:int seq:int member what reason? same_claim_id:int?
     run_id:int prepared_by approved_by recorded_at:time
@@ -318,8 +318,8 @@ no_event | 日志中没有与此相符的“{act}”事件（{wanted}）。
     the log has no event “{act}” that says so ({wanted}).
 no_number | 编号“{found}”不可以用在这里。
     the number “{found}” cannot stand here.
-filer_confirms | 填报人自己核对了材料。
-    the one who filed it confirmed it.
+filer_confirms | 填报人或记录外伤说明的人自己核对了材料。
+    the one who filed it, or wrote down what was said of the injury, reviewed it.
 helper_decides | 为该职工代办的人审定了其申请。
     who helps the member decided about the claim.
 no_consent | 职工没有同意由此人代办。
@@ -1104,6 +1104,7 @@ class People:
 
     def __init__(self) -> None:
         self.stated: Set[int] = set()
+        self.wrote: Dict[int, List[Row]] = defaultdict(list)  # statements that bar their writers
         self.said: "Counter[int]" = Counter()
         self.decisions: Dict[int, List[Tuple[int, str, int]]] = defaultdict(list)
         self.same: Dict[str, Tuple[str, int]] = {}  # the bureau's number -> the filing's, run
@@ -2117,6 +2118,8 @@ class Year:
         if self.roles[row["by"]] != "officer":
             self._acts_for(row)
         self.people.stated.add(claim)
+        if row["apart"]:
+            self.people.wrote[claim].append(row)
         self.deed("injury.stated", row)
 
     def held_decision(self, row: Row) -> None:
@@ -2459,9 +2462,11 @@ class Year:
         person = self.member_of[by]
         if person == member:
             self.fault("own_claim")
-        if filer and not taking_in and self.one_person(by, filer):
+        at = row["recorded_at"]
+        wrote = [x["by"] for x in self.people.wrote[row["claim_id"]] if x["recorded_at"] <= at]
+        if not taking_in and any(self.one_person(by, each) for each in (filer, *wrote) if each):
             self.fault("filer_confirms")
-        self._no_helper(by, member, row["recorded_at"])
+        self._no_helper(by, member, at)
         desk = {"accept": "first"}
         for other in of_bill:
             two = desk.get(other["stage"], other["stage"]) != desk.get(row["stage"], row["stage"])

@@ -34,7 +34,7 @@ class OwnClaim(Refusal):
 
 
 class FilerConfirms(Refusal):
-    """Who filed a claim does not confirm it, under whatever account."""
+    """Who entered a claim, or what is said in it, does not confirm it, under whatever account."""
 
 
 class HelperDecides(Refusal):
@@ -74,7 +74,7 @@ def confirm(
         raise NoSuchClaim(claim=claim_id)
     if acting.member_id == member_id:
         raise OwnClaim
-    if session.scalar(_FILED, {"member": member_id, "claim": claim_id, "by": by}):
+    if session.scalar(_ENTERED, {"member": member_id, "claim": claim_id, "by": by}):
         raise FilerConfirms
     if has_helped(session, by, member_id):
         raise HelperDecides
@@ -116,18 +116,8 @@ _IN_REVIEW: Final = text(
     "SELECT member_id FROM claim_queue WHERE state = 'review' AND claim_id = :claim"
 )
 _MEMBER: Final = text("SELECT member_id FROM claim WHERE id = :claim")
-# The filer by this account, or by another one of the same person.
-_FILED: Final = text(
-    """
-    SELECT EXISTS (
-        SELECT FROM claim c
-        JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
-        JOIN account filer ON filer.id = f.filed_by
-        JOIN account now ON now.id = :by
-        WHERE c.member_id = :member AND c.id = :claim
-              AND (filer.id = now.id OR filer.member_id = now.member_id))
-    """
-)
+# By this account, or by another one of the same person.
+_ENTERED: Final = text("SELECT entered_claim(:member, :claim, :by)")
 # The officer compares papers with what the live determination was computed from.
 _OVERTAKEN: Final = text(
     """

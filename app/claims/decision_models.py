@@ -13,6 +13,7 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +24,8 @@ class InjuryStatement(Base):
     """What the member says of an injury: whether an employer or a third party is liable.
 
     By the member, or at the counter by an officer who writes down what the member says. The newest
-    counts. No story and no diagnosis: only what the fund must know.
+    counts. No story and no diagnosis: only what the fund must know. `apart`: who wrote it stays
+    apart from the claim's reviews; of those written before that was a rule it is not so.
     """
 
     __tablename__ = "injury_statement"
@@ -33,12 +35,14 @@ class InjuryStatement(Base):
             "says IN ('nobody', 'employer', 'traffic', 'person', 'product', 'other')", name="says"
         ),
         CheckConstraint("seq >= 1", name="seq"),
+        CheckConstraint("apart", name="apart"),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     claim_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)
     says: Mapped[str]
+    apart: Mapped[bool] = mapped_column(server_default=true())
     recorded_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 

@@ -2,6 +2,12 @@
 
 Held until it is said (domain: held for a person); the fund may advance where others are liable, and
 recover (`app.recoveries`). The newest statement counts.
+
+An officer who writes it down has entered a part of the claim, and who entered never approves
+(domain: review): that officer does no more of its review than 受理, as who filed it
+(`entered_claim`). Who proposed or approved the decision about a held claim may: the two entered
+nothing, each checked by the other, and a review asks another question, whether the papers agree
+with the figures. To bar them, too, would ask a county's union for six people a claim.
 """
 
 from typing import Final

@@ -80,6 +80,10 @@ WORDS: Final = {
         "已设置第二步验证。如需重设，请找安全管理员。",
         "The second step is set already. The security administrator resets it.",
     ),
+    "NoPhoneWaits": Words(
+        "没有等待更换的新手机，或已超过 15 分钟。请重新开始更换。",
+        "No new phone waits, or it waited longer than 15 minutes. Begin again.",
+    ),
     "PasswordSame": Words("新密码不能与原密码相同。", "The new password must be another one."),
     "ProviderSilent": Words(
         "统一登录暂时无法使用，请稍后再试，或用密码登录。",

@@ -79,8 +79,9 @@ WORDS: Final = {
         "不能办理本人的申请，请由他人办理。", "Nobody decides about the own claim. Others must."
     ),
     "FilerConfirms": Words(
-        "填报人不能核对自己填报的申请，请由他人办理。",
-        "Who filed a claim does not confirm it. Others must.",
+        "填报申请或记录外伤说明的人不能核对这件申请，请由他人办理。",
+        "Who filed a claim, or wrote down what was said of the injury, does not confirm it. Others"
+        " must.",
     ),
     "NotInReview": Words(
         "申请 %(claim)d 不在待核材料状态。", "Claim %(claim)d does not wait for its papers."

@@ -15,6 +15,8 @@ SENTENCES: Final[dict[str, Any]] = {
     "account.scope_set": lazy_gettext("An account's scope was changed."),
     "account.subject_tied": lazy_gettext("An account was tied to the sign-in provider."),
     "account.factor_reset": lazy_gettext("An account's second step is set anew."),
+    "account.codes_made": lazy_gettext("An account made new recovery codes."),
+    "account.factor_moved": lazy_gettext("An account moved its second step to another phone."),
     "account.factor_set": lazy_gettext("An account set its second step."),
     "account.token_made": lazy_gettext("A token for a program was made."),
     "account.token_revoked": lazy_gettext("A token for a program was revoked."),

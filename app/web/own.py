@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -12,6 +12,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from app.accounts.change import choose_password
 from app.accounts.check import TooManyTries, WrongLogin
 from app.accounts.factor import WrongCode, codes_left, confirm_factor, has_second, secret_to_set
+from app.accounts.factor_anew import NoPhoneWaits, begin_move, finish_move, make_codes
 from app.accounts.log import log_sign_in, sign_ins
 from app.accounts.models import Account, Role
 from app.accounts.password import LONGEST
@@ -28,6 +29,7 @@ from app.web.second import picture, shown_once
 from app.web.sign_in_words import HOW, WHAT
 
 _SHOWN: Final = 10
+_LONGEST_CODE: Final = 40
 
 pages = Blueprint("own", __name__, url_prefix="/account")
 
@@ -64,6 +66,22 @@ class SetForm(FlaskForm):  # type: ignore[misc]
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
     )
     submit = SubmitField(lazy_gettext("Switch it on"), render_kw={"class": "btn btn-primary"})
+
+
+class ProofForm(FlaskForm):  # type: ignore[misc]
+    """That it is the owner, once more."""
+
+    password = PasswordField(
+        lazy_gettext("Present password"),
+        [InputRequired(lazy_gettext("Enter your password.")), Length(max=LONGEST)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    code = StringField(
+        lazy_gettext("Present code of the phone, or a recovery code"),
+        [Length(max=_LONGEST_CODE)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none"},
+    )
+    submit = SubmitField(lazy_gettext("Continue"), render_kw={"class": "btn btn-primary"})
 
 
 @pages.get("/")
@@ -143,6 +161,66 @@ def set_second() -> ResponseReturnValue:
     if isinstance(found, WrongCode | TooManyTries):
         return _set_up(typed, say(found, language()), 403)
     return shown_once(found, url_for("own.show"))
+
+
+@pages.get("/second/codes", endpoint="codes")
+@pages.get("/second/move", endpoint="move")
+@serves(*Role)
+def second_anew() -> ResponseReturnValue:
+    if not has_second(db.session(), signed_in().id):
+        return redirect(url_for("own.second"))
+    return _prove(ProofForm())
+
+
+@pages.post("/second/codes", endpoint="make_codes")
+@pages.post("/second/move", endpoint="begin_move")
+@serves(*Role)
+def begin_anew() -> ResponseReturnValue:
+    """New recovery codes, or the secret for another phone: shown here and nowhere again."""
+    typed, own = ProofForm(), signed_in().id
+    if not typed.validate_on_submit():
+        return _prove(typed, code=400)
+    act = make_codes if request.path.endswith("/codes") else begin_move
+    with transaction() as session:
+        found = act(session, own, typed.password.data or "", typed.code.data or "", auth.address())
+        login = session.get_one(Account, own).login
+    if isinstance(found, WrongLogin | WrongCode | TooManyTries):
+        return _prove(typed, say(found, language()), 403)
+    if isinstance(found, list):
+        return shown_once(found, url_for("own.show"))
+    return _moving(SetForm(formdata=None), secret=found, picture=picture(found, login))
+
+
+@pages.post("/second/moved")
+@serves(*Role)
+def finish_anew() -> ResponseReturnValue:
+    """The other phone shows its first code."""
+    typed, own = SetForm(), signed_in().id
+    try:
+        with transaction() as session:
+            found = finish_move(session, own, typed.code.data or "")
+            if isinstance(found, list):
+                close_others(session, own, auth.token())
+    except NoPhoneWaits as refused:
+        flash(say(refused, language()))
+        return redirect(url_for("own.move"))
+    if isinstance(found, list):
+        return shown_once(found, url_for("own.show"))
+    return _moving(typed, say(found, language()), code=403)
+
+
+def _prove(typed: ProofForm, trouble: str = "", code: int = 200) -> ResponseReturnValue:
+    typed.code.data = ""
+    return render_template("own/anew.html", form=typed, trouble=trouble), code
+
+
+def _moving(
+    typed: SetForm, trouble: str = "", code: int = 200, **shown: object
+) -> ResponseReturnValue:
+    """The new phone's page; a wrong code shows the secret no second time, the phone has it."""
+    typed.code.data = ""
+    page = render_template("own/moving.html", form=typed, trouble=trouble, **shown)
+    return page, code, {"Cache-Control": "no-store"}
 
 
 def _set_up(typed: SetForm, trouble: str = "", code: int = 200) -> ResponseReturnValue:

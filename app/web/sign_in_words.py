@@ -20,6 +20,8 @@ CHANGES: Final[dict[str, Any]] = {
     "renewal": lazy_gettext("password renewed by the system administrator"),
     "password": lazy_gettext("password changed"),
     "factor_set": lazy_gettext("second step set up"),
+    "codes_made": lazy_gettext("new recovery codes made"),
+    "factor_moved": lazy_gettext("second step moved to another phone"),
     "factor_reset": lazy_gettext("second step reset"),
     "subject": lazy_gettext("tied to the sign-in provider"),
 }

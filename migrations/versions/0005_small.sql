@@ -69,3 +69,78 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
+
+-- Who has a second step makes other recovery codes and takes another phone: the own ones only.
+ALTER TABLE second_factor ADD COLUMN next_cipher BYTEA, ADD COLUMN next_at TIMESTAMP WITH TIME ZONE;
+ALTER TABLE account_change DROP CONSTRAINT account_change_what_check,
+    ADD CONSTRAINT account_change_what_check CHECK (what IN (
+        'made', 'role', 'scope', 'disabled', 'renewal', 'password', 'factor_set', 'factor_reset', 'subject',
+        'codes_made', 'factor_moved'));
+CREATE OR REPLACE FUNCTION account_change_is_allowed() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    actor account;
+    whose account;
+    rights CONSTANT boolean := NEW.what IN ('role', 'scope', 'subject', 'factor_reset');
+    governed CONSTANT boolean := EXISTS (
+        SELECT FROM account_change
+        WHERE what = 'role' AND after = 'security_admin' AND id <> NEW.id);
+    fine boolean;
+BEGIN
+    SELECT * INTO actor FROM account WHERE id = NEW."by";
+    SELECT * INTO whose FROM account WHERE id = NEW.account_id;
+    fine := CASE
+        WHEN NEW.what IN ('codes_made', 'factor_moved') THEN NEW."by" = NEW.account_id
+        WHEN NEW.what IN ('password', 'factor_set') AND NEW."by" = NEW.account_id THEN true
+        WHEN NOT governed THEN true
+        -- The owner of the machine makes accounts without a right, and helps who is locked out.
+        WHEN NEW."by" IS NULL THEN NOT rights OR NEW.what = 'factor_reset'
+        WHEN rights THEN actor.role = 'security_admin' AND actor.disabled_at IS NULL
+            AND actor.id <> whose.id AND (actor.member_id = whose.member_id) IS NOT TRUE
+            AND NOT EXISTS (SELECT FROM account_change m
+                            WHERE m.account_id = whose.id AND m.what = 'made' AND m."by" = actor.id)
+        WHEN whose.role IN ('member', 'contact') THEN
+            actor.role IN ('officer', 'system_admin') AND actor.disabled_at IS NULL
+        ELSE actor.role = 'system_admin' AND actor.disabled_at IS NULL AND actor.id <> whose.id
+    END;
+    IF fine IS NOT TRUE THEN
+        RAISE EXCEPTION 'this account may not change that one so'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'account_change_is_allowed';
+    END IF;
+    IF NEW.what = 'role' AND NEW.after <> 'none' THEN
+        IF EXISTS (SELECT FROM account_change c
+                   WHERE c.account_id = whose.id AND c.id <> NEW.id AND c.what IN ('role', 'made')
+                         AND c.after NOT IN ('none', NEW.after)) THEN
+            RAISE EXCEPTION 'an account has one right in its life'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'account_change_is_allowed';
+        END IF;
+        IF EXISTS (SELECT FROM account o
+                   WHERE o.member_id = whose.member_id AND o.id <> whose.id AND o.disabled_at IS NULL
+                         AND is_staff(o.role)
+                         AND (o.role LIKE '%\_admin' OR NEW.after LIKE '%\_admin')) THEN
+            RAISE EXCEPTION 'an administrator is nothing else besides'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'account_change_is_allowed';
+        END IF;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Who wrote down what a member says of an injury has entered a part of the claim, and does not review it.
+-- Statements written before this held bar nobody.
+ALTER TABLE injury_statement ADD COLUMN apart BOOLEAN DEFAULT false NOT NULL;
+ALTER TABLE injury_statement ALTER COLUMN apart SET DEFAULT true,
+    ADD CONSTRAINT injury_statement_apart_check CHECK (apart) NOT VALID;
+CREATE OR REPLACE FUNCTION entered_claim(of_member bigint, of_claim bigint, who bigint) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM account now
+        JOIN account x ON x.id = now.id OR x.member_id = now.member_id
+        WHERE now.id = who AND (EXISTS (
+            SELECT FROM claim c
+            JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+            WHERE c.member_id = of_member AND c.id = of_claim AND f.filed_by = x.id
+        ) OR EXISTS (
+            SELECT FROM injury_statement i
+            WHERE i.member_id = of_member AND i.claim_id = of_claim AND i.recorded_by = x.id
+                  AND i.apart)))
+$$;

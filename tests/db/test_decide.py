@@ -141,7 +141,7 @@ def test_who_filed_does_not_decide(office, pair):
     decided(office, made.claim_id, "pay_as:inpatient", pair)
     # What was typed is still only somebody's word.
     assert office.live(made.setl_id).state == "review"
-    confirm(office.session, made.claim_id, by=pair[0])
+    confirm(office.session, made.claim_id, by=pair[1])
     assert office.live(made.setl_id).state == "payable"
 
 

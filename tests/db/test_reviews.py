@@ -1,5 +1,6 @@
 """Who may act at which stage: by the domain's calls and by SQL, for every person and stage."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from itertools import product
@@ -15,7 +16,10 @@ from app.accounts.models import Role
 from app.attachments.keep import keep_attachment
 from app.attachments.kinds import Kind
 from app.claims.confirm import FilerConfirms, NoSuchClaim
+from app.claims.decide import decide
+from app.claims.decided import Says, What
 from app.claims.file import file_claim
+from app.claims.injuries import state_injury
 from app.claims.lifecycle import Why
 from app.clock import today
 from app.errors import Refusal
@@ -194,6 +198,35 @@ def test_by_sql_nothing_is_confirmed_short_of_its_stages(office, people):
             session.execute(text(CONFIRM), {"by": people["cat"], "claim": claim})
         assert refused.value.orig.diag.constraint_name == "confirm_was_reviewed"
         trial.rollback()
+
+
+def test_who_wrote_down_what_was_said_of_the_injury_takes_in_and_reviews_no_more(office, people):
+    session, whose = office.session, member_of(office.session, 0)
+    sheet = replace(a_stay(DAY, "1000.00"), med_type="22")
+    made = file_claim(session, sheet, member_id=whose, by=account_of(session, 0), request_key="i")
+    office.drain()
+    claim = made.claim_id
+    state_injury(session, claim, Says.NOBODY, by=people["ann"])
+    # As one that was written before it barred anybody; no such one can be written now.
+    before = (
+        "INSERT INTO injury_statement (member_id, claim_id, seq, says, apart, recorded_by)"
+        " SELECT :m, :c, 2, 'nobody', false, :by"
+    )
+    facts = {"m": whose, "c": claim, "by": people["ben"]}
+    assert refused_by_sql(session, before, "42501", **facts) == ""
+    decide(session, claim, What.PAY_INPATIENT, by=people["ben"], approved_by=people["cat"])
+    office.drain()
+    go_on(session, claim, Stage.ACCEPT, by=people["ann2"])
+    with pytest.raises(FilerConfirms):
+        go_on(session, claim, Stage.FIRST, by=people["ann2"])
+    with pytest.raises(DBAPIError) as refused, session.begin_nested():
+        by_sql(office, claim, "first", people["ann"])
+    assert refused.value.orig.diag.constraint_name == "review_by_distinct_people"
+    mine = Asked(stage=Stage.FIRST, mine=people["ann"])
+    assert waiting(session, mine, reach=None, most=9) == []
+    # Who decided about it has entered nothing.
+    for stage, name in ((Stage.FIRST, "ben"), (Stage.SECOND, "cat"), (Stage.APPROVE, "clerk")):
+        go_on(session, claim, stage, by=people[name])
 
 
 def test_the_queue_follows_and_can_be_made_again(office, people):

@@ -22,7 +22,7 @@ OURS = (
 FREE = {
     *((name, "recorded_at") for name in OURS),
     *(("recovery_receipt", "reference"), ("repayment", "reference")),
-    ("injury_statement", "seq"),
+    *(("injury_statement", "seq"), ("injury_statement", "apart")),
 }
 """What nothing else in the bundle contradicts."""
 
@@ -121,6 +121,24 @@ def test_one_person_who_decides_alone_is_found(bundle: Bundle, tmp_path: Path) -
         put(table, 1, "prepared_by", cell(table, 1, "approved_by"))
         copy.put(name, table)
         assert fault_of(forged(copy, tmp_path)).check == "same_person"
+
+
+def test_a_reviewer_who_wrote_down_what_was_said_of_the_injury_is_found(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    """Unless the statement is older than the rule."""
+    reviews, statements = bundle.table("review"), bundle.table("injury_statement")
+    at = where(reviews, stage="first")
+    statements.append([*statements[1]])
+    for name in ("claim_id", "member", "by", "recorded_at"):
+        put(statements, -1, name, cell(reviews, at, name))
+    added, place = statements[-1], statements[0].index("claim_id")
+    for apart, check in (("true", "filer_confirms"), ("false", "no_event")):
+        copy = bundle.copy()
+        added[statements[0].index("apart")] = apart
+        rows = sorted(statements[1:], key=lambda row: int(row[place]))
+        copy.put("injury_statement", [statements[0], *rows])
+        assert fault_of(forged(copy, tmp_path)).check == check
 
 
 def test_an_injury_paid_without_the_members_word_is_found(bundle: Bundle, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """The second step: asked of staff, good once, and no way around it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from app.accounts.add import add_account
@@ -25,7 +27,7 @@ from app.web.roles import EVERYBODY, served_by
 from tests.conftest import Cluster, copy_of
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD
-from tests.web.second import PAGE, half, set_up, step
+from tests.web.second import PAGE, Phone, half, set_up, step
 from tests.web.test_roles import SAMPLE, pages
 
 STAFF = ("officer", "operator", "auditor", "system_admin", "audit_admin", "security_admin")
@@ -187,6 +189,56 @@ def test_a_contact_switches_it_on(web: Flask) -> None:
     assert browser.get(there).status_code == 302
     later = half(Browser(web), "contact")
     assert step(later, code=code_at(secret, step_now() + 1)).location == "/"
+
+
+def anew(browser: Browser, what: str, **typed: str) -> TestResponse:
+    there = f"/account/second/{what}"
+    return browser.client.post(there, data={"csrf_token": browser.token("/account/"), **typed})
+
+
+def test_the_owner_makes_new_codes_and_moves_to_another_phone(web: Flask) -> None:
+    """With the password and a present code; what was good before ends at once."""
+    browser = Browser(web)
+    phone, codes = set_up(browser, "officer2")
+    there = step(half(Browser(web), "officer2"), recovery=codes[0])
+    assert there.location == "/"
+    typed = {"password": PASSWORD, "code": codes[1]}
+    for wrong in ({"password": "wrong"}, {"code": "000000"}, {"code": codes[0]}):
+        for what in ("codes", "move"):
+            assert anew(browser, what, **typed | wrong).status_code == 403
+    assert anew(browser, "codes", **typed | {"password": ""}).status_code == 400
+    made = anew(browser, "codes", **typed)
+    later = re.findall(r'<code class="code">([a-z2-7-]+)</code>', made.text)
+    assert len(later) == CODES
+    assert step(half(Browser(web), "officer2"), recovery=codes[2]).status_code == 403
+    # The phone before is good until the other one has shown a code.
+    assert anew(browser, "moved", code="000000").location.endswith("/second/move")
+    page = anew(browser, "move", password=PASSWORD, code=phone.code()).text
+    other = Phone(re.search(r'<code class="code">([A-Z2-7]{32})</code>', page)[1])
+    assert other.secret != phone.secret
+    wrong = anew(browser, "moved", code="000000")
+    assert (wrong.status_code, other.secret in wrong.text) == (403, False)
+    elsewhere = half(Browser(web), "officer2")
+    assert step(elsewhere, recovery=later[0]).location == "/"
+    moved = anew(browser, "moved", code=other.code())
+    last = re.findall(r'<code class="code">([a-z2-7-]+)</code>', moved.text)
+    assert len(last) == CODES
+    assert elsewhere.get("/account/").status_code == 302
+    assert step(half(Browser(web), "officer2"), code=phone.code()).status_code == 403
+    assert step(half(Browser(web), "officer2"), recovery=later[1]).status_code == 403
+    assert step(half(Browser(web), "officer2"), recovery=last[0]).location == "/"
+    assert anew(browser, "moved", code=other.code()).status_code == 302  # no phone waits any more
+    note = "INSERT INTO account_change (account_id, what, by) SELECT id, :what, id + 1 FROM account"
+    with web.app_context(), transaction() as session:
+        told = session.scalars(
+            select(AccountChange.what).order_by(AccountChange.id.desc()).limit(2)
+        )
+        assert told.all() == ["factor_moved", "codes_made"]
+        for what in ("codes_made", "factor_moved"):
+            said = f"{note} WHERE login = 'officer2'"
+            with pytest.raises(DBAPIError) as refused, session.begin_nested():
+                session.execute(text(said), {"what": what})
+            assert refused.value.orig.diag.constraint_name == "account_change_is_allowed"
 
 
 def test_everybody_sees_the_own_sign_ins_and_leaves_the_other_sessions(web: Flask) -> None:
