@@ -14,6 +14,8 @@ from typing import Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE: Final = 12
+INDEX_BYTES: Final = 16
+"""Of a blind index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,13 @@ class Vault:
         ]
 
     def index(self, kind: str, plain: str) -> bytes:
-        """Blind index, 16 bytes: equal for equal text of one kind, telling nothing else."""
+        """Blind index, INDEX_BYTES long: equal for equal text of one kind, telling nothing else."""
         [index] = self.indexes(kind, [plain])
         return index
 
     def indexes(self, kind: str, plains: Iterable[str]) -> list[bytes]:
         """The same for many texts; the key is taken in once."""
-        keyed = blake2b(digest_size=16, key=self._keys.index, person=kind.encode())
+        keyed = blake2b(digest_size=INDEX_BYTES, key=self._keys.index, person=kind.encode())
         found = []
         for plain in plains:
             one = keyed.copy()

@@ -267,8 +267,8 @@ def _write_roster(
     columns: dict[str, Sequence[object]] = {
         "member_id": [member_id for _, member_id, _ in lines],
         "roster_id": [answer.roster_id] * len(lines),
-        "line": [row.line for row, *_ in lines],
-        "starts_on": [day for *_, day in lines],
+        "line": [row.line for row, _, _ in lines],
+        "starts_on": [day for _, _, day in lines],
     }
     copy_columns(session, "roster_line", columns)
     promise(session, LOOK_AGAIN, answer.roster_id, [(0, [])])

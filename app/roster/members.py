@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.db import array, copy_columns, copy_made, fetched, fetched_together, numbers
 from app.roster.identity import masked_certno
 from app.roster.make_findable import make_findable
-from app.secrets import vault
+from app.secrets import INDEX_BYTES, vault
 
 ACCOUNTS: Final = "members' accounts"
 """Who compares many with what is known, and writes, has this turn; a member who gives a card does
@@ -79,7 +79,7 @@ def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, 
     """Which of these IDs are members'."""
     asked = list(indexes)
     some = (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE))
-    arrays = (array(f'"\\\\x{index.hex()}"' for index in each) for each in some)
+    arrays = map(_index_array, some)
     return dict(fetched_together(session, _BY_INDEX, ({"indexes": each} for each in arrays)))
 
 
@@ -103,12 +103,12 @@ def known_otherwise(
     """
 
     def asked(some: slice) -> dict[str, object]:
-        indexes = iter(account_indexes(filter(None, accounts[some])))
-        told = (f'"\\\\x{next(indexes).hex()}"' if x else "NULL" for x in accounts[some])
+        told = accounts[some]
+        indexes = iter(account_indexes(filter(None, told)))
         return {
             "members": array(member_ids[some]),
-            "names": array(map(_quoted, names[some])),
-            "accounts": array(told),
+            "names": _name_array(names[some]),
+            "accounts": _index_array([next(indexes) if x else None for x in told]),
             "by": by,
         }
 
@@ -185,7 +185,17 @@ def account_indexes(accounts: Iterable[str]) -> list[bytes]:
     return vault().indexes("account", accounts)
 
 
-def _quoted(name: str) -> str:
-    """A name as it stands in an array literal."""
-    escaped = name.replace("\\", r"\\").replace('"', r"\"")
-    return f'"{escaped}"'
+def _name_array(names: Sequence[str]) -> str:
+    """Names as an array literal; what must be escaped in one is looked for in all at once."""
+    joined = "".join(names)
+    if "\\" in joined or '"' in joined:
+        names = [name.replace("\\", r"\\").replace('"', r"\"") for name in names]
+    return '{"' + '","'.join(names) + '"}' if names else "{}"
+
+
+def _index_array(indexes: Sequence[bytes | None]) -> str:
+    """Blind indexes as an array literal; where none is missing, their digits are made at once."""
+    if not indexes or None in indexes:
+        return array(f'"\\\\x{x.hex()}"' if x else "NULL" for x in indexes)
+    digits = b"".join(indexes).hex(",", INDEX_BYTES)  # type: ignore[arg-type]
+    return '{"\\\\x' + digits.replace(",", '","\\\\x') + '"}'
