@@ -14,19 +14,17 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.db import one_at_a_time
 from app.desks.models import ClaimMonth
+from app.workdays import working_days_after
 
 _BEIJING: Final = "AT TIME ZONE INTERVAL '8 hours'"
-
-
-def working_days(after: str, until: str) -> str:
-    """SQL: how many days from Monday to Friday lie after a day, up to another."""
-    return f"({_UP_TO.format(until)} - {_UP_TO.format(after)})"
-
-
-# Counted from a Monday on.
-_UP_TO: Final = (
-    "(({0} + 1 - date '2001-01-01') / 7 * 5 + least(({0} + 1 - date '2001-01-01') % 7, 5))"
-)
+_FIRST: Final = date(2019, 1, 1)
+"""Before this day no claim was filed."""
+CALENDAR: Final = """calendar AS MATERIALIZED (
+        SELECT d::date AS day, count(w.day) OVER (ORDER BY d) AS n
+        FROM generate_series(CAST(:first AS date), CAST(:last AS date), '1 day') d
+        LEFT JOIN unnest(CAST(:workdays AS date[])) w(day) ON w.day = d::date
+    )"""
+"""SQL, in WITH: each day, and how many working days there were up to it."""
 # What was paid had been received and decided when its batch was made: of history that is loaded
 # later, the days on which it was recorded say nothing.
 _FACTS: Final = f"""
@@ -44,7 +42,7 @@ _FACTS: Final = f"""
     UNION ALL
     SELECT p.member_id, x.on_day, 'paid',
            CASE WHEN x.on_day < x.filed_on THEN -1
-                ELSE {working_days("x.filed_on", "x.on_day")} END, p.amount_fen
+                ELSE coalesce(until.n - since.n, -1) END, p.amount_fen
     FROM payment p
     JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
@@ -53,6 +51,8 @@ _FACTS: Final = f"""
         SELECT coalesce(r.booked_on, o.booked_on) AS on_day,
                (c.recorded_at {_BEIJING})::date AS filed_on
     ) x
+    LEFT JOIN calendar since ON since.day = x.filed_on
+    LEFT JOIN calendar until ON until.day = x.on_day
     WHERE coalesce(r.says, o.outcome) = 'paid'
     UNION ALL
     SELECT member_id, make_date(benefit_year, 1, 1), 'capped', 0, 0 FROM entitlement
@@ -64,7 +64,7 @@ _COUNT: Final = text(
         SELECT id AS union_id, id AS above_id, parent_id FROM union_node
         UNION ALL
         SELECT up.union_id, n.id, n.parent_id FROM up JOIN union_node n ON n.id = up.parent_id
-    ), made AS MATERIALIZED (
+    ), {CALENDAR}, made AS MATERIALIZED (
         SELECT p.member_id, p.claim_id, min(b.made_on) AS made_on
         FROM payment p JOIN payment_batch b ON b.id = p.batch_id GROUP BY 1, 2
     ), facts AS MATERIALIZED (
@@ -102,5 +102,14 @@ def keep_months(session: Session) -> bool:
         return False
     since = date(today().year - 1, 1, 1) if last else _EVER
     session.execute(delete(ClaimMonth).where(ClaimMonth.month >= since))
-    session.execute(_COUNT, {"since": f"{since} 00:00:00+08", "since_on": since})
+    asked = {"since": f"{since} 00:00:00+08", "since_on": since}
+    session.execute(_COUNT, asked | calendar_until(today()))
     return True
+
+
+def calendar_until(last: date) -> dict[str, object]:
+    """The values that `CALENDAR` asks for."""
+    days = [working_days_after(_FIRST, 1)]
+    while days[-1] < last:
+        days.append(working_days_after(days[-1], 1))
+    return {"first": _FIRST, "last": last, "workdays": days}

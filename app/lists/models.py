@@ -39,11 +39,13 @@ class SearchLog(Base):
 class SavedView(Base):
     """A name that an account has given to a list with its filters; never words that were searched.
 
+    `state` is the list: the state of claims in it, or a listing's name.
+
     A draft of nobody but the account: mutable, without evidence.
     """
 
     __tablename__ = "saved_view"
-    __table_args__ = (UniqueConstraint("account_id", "name"),)
+    __table_args__ = (UniqueConstraint("account_id", "state", "name"),)
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     account_id: Mapped[Id] = mapped_column(ForeignKey("account.id"))

@@ -7,15 +7,25 @@ CSV such a cell gets an apostrophe, as spreadsheets write it; a workbook's are w
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import xlsxwriter
 
 from app.money import yuan
 
-Cell = str | int | None
-"""A text, an amount in fen, or nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number that is no amount."""
+
+    number: int
+
+
+Cell = str | int | Count | date | None
+"""A text, an amount in fen, a number, a day, or nothing."""
 MOST_IN_WORKBOOK: Final = 20_000
 """What a request may make in about a second; more goes out as CSV, never whole in memory."""
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -35,6 +45,7 @@ def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     strong, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(head) - 1, _WIDE)
@@ -44,17 +55,32 @@ def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | 
         if line > MOST_IN_WORKBOOK:
             return None
         for place, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(line, place, Decimal(cell) / 100, money)
-            elif cell is not None:
-                sheet.write_string(line, place, cell)
+            _write(sheet, line, place, cell, money, day)
     book.close()
     return out.getvalue()
 
 
+def _write(sheet: Any, line: int, place: int, cell: Cell, money: Any, day: Any) -> None:
+    """Numbers as numbers, days as days, texts as texts."""
+    match cell:
+        case Count(number):
+            sheet.write_number(line, place, number)
+        case int():
+            sheet.write_number(line, place, Decimal(cell) / 100, money)
+        case date():
+            sheet.write_datetime(line, place, cell, day)
+        case str():
+            sheet.write_string(line, place, cell)
+
+
 def _plain(cell: Cell) -> str:
-    if isinstance(cell, int):
-        return yuan(cell)
+    match cell:
+        case Count(number):
+            return str(number)
+        case int():
+            return yuan(cell)
+        case date():
+            return cell.isoformat()
     text = cell or ""
     return f"'{text}" if text.startswith(_FORMULA) else text
 

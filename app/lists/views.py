@@ -33,17 +33,18 @@ class View:
 
 
 def save_view(session: Session, name: str, *, state: str, filters: str, by: int) -> None:
-    """Save the view; one of this name is replaced. Raises ViewNameMissing, TooManyViews."""
+    """Save it; one of this list and name is replaced. Raises ViewNameMissing, TooManyViews."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise ViewNameMissing(longest=LONGEST_NAME)
-    others = (SavedView.account_id == by) & (SavedView.name != name)
+    same = (SavedView.name == name) & (SavedView.state == state)
+    others = (SavedView.account_id == by) & ~same
     if (session.scalar(select(func.count()).where(others)) or 0) >= MOST:
         raise TooManyViews(most=MOST)
     row = put(SavedView).values(account_id=by, name=name, state=state, filters=filters)
     session.execute(
         row.on_conflict_do_update(
-            index_elements=["account_id", "name"], set_={"state": state, "filters": filters}
+            index_elements=["account_id", "state", "name"], set_={"filters": filters}
         )
     )
 

@@ -95,6 +95,7 @@ STAGES: Final = (
     "ledger",
     "letter",
     "lines",
+    "lists",
     "log",
     "money",
     "objections",

@@ -61,7 +61,7 @@ def list_page(state: str) -> str:
         filters=filters,
         years=range(today().year, today().year - _YEARS, -1),
         districts=districts(session, reach(scope)),
-        views=views_of(session, signed_in().id),
+        views=[x for x in views_of(session, signed_in().id) if x.state in {*_SHOWN}],
         most_in_workbook=MOST_IN_WORKBOOK,
     )
 

@@ -10,6 +10,9 @@ from app.accounts.models import Role
 from app.clock import today
 from app.db import db
 from app.desks.policy import deadlines_on
+from app.lists.listing import Sees
+from app.lists.listings import LISTINGS
+from app.texts import listed as texts
 from app.web.auth import signed_in
 from app.web.monthly import monthly
 from app.web.paging import number_asked
@@ -52,6 +55,8 @@ def start() -> ResponseReturnValue:
         warnings=warned(waits, known, coming, counted, now),
         months=counted,
         charts=monthly(counted, deadlines_on(now).promised) if counted else [],
+        listings=[x.name for x in LISTINGS.values() if scope.whole or x.sees is not Sees.FUND],
+        lang_texts=texts,
         whole=scope.whole,
         coming=coming,
         today=now,

@@ -34,7 +34,7 @@ _OWN: Final = Tab("own.show", lazy_gettext("My account"), {"own", "tokens"})
 
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
-        Tab("office.start", lazy_gettext("Start"), {"office", "runs", "enquiry_desk"}),
+        Tab("office.start", lazy_gettext("Start"), {"office", "runs", "enquiry_desk", "lists"}),
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),

@@ -107,7 +107,7 @@ def _of_people(waits: Waiting, coming: YearStanding, months: Months | None) -> I
             months.capped,
             year=months.year,
         )
-        yield Todo(True, says, url_for("claims.in_state", state="closed", year=months.year))
+        yield Todo(True, says, url_for("lists.show", listed="members", capped=months.year))
     if num := coming.notices.get("no_address", 0):
         says = ngettext(
             "%(num)d notice had nowhere to go: there is no address",

@@ -14,3 +14,8 @@ CREATE TABLE claim_month (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON claim_month TO huzhu_app;
 GRANT SELECT ON claim_month TO huzhu_auditor;
+
+-- A view's name is one of its list: those of other lists may be called the same.
+ALTER TABLE saved_view DROP CONSTRAINT saved_view_account_id_name_key;
+ALTER TABLE saved_view
+    ADD CONSTRAINT saved_view_account_id_state_name_key UNIQUE (account_id, state, name);

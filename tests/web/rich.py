@@ -204,6 +204,7 @@ class Rich:
             "line": 1,
             "line_id": self.line,
             "list_id": self.list,
+            "listed": "suspense",
             "member_id": self.member,
             "month": 1,
             "no": 1,

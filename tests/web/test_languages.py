@@ -15,6 +15,7 @@ from app.benefits.columns import Refused
 from app.benefits.scheme_file import package_schemes
 from app.claims.decided import Reason
 from app.claims.lifecycle import State, Why
+from app.lists.listings import LISTINGS
 from app.texts import LANGUAGES
 from app.texts.sources import said
 from app.texts.steps import WORDS
@@ -38,6 +39,8 @@ PAGES = {
         "/office/objections",
         "/office/claims/card_wanted",
         "/office/claims/new",
+        "/office/years",
+        *(f"/office/lists/{name}" for name in LISTINGS),
         "/office/recoveries",
         "/office/members/1/claims/1/money",
         "/office/members/1/claims/new",
@@ -262,7 +265,7 @@ def pages_of(web: Flask, lang: str) -> Iterator[tuple[str, str]]:
 
 def test_no_page_in_english_has_chinese_but_names(web: Flask, fund: Fund) -> None:
     names = re.compile(
-        "到账了吗？|哪张卡？|工资卡|已经到账。|市总工会|北区总工会|花名册.xlsx|[赵钱孙李周吴]安|北区幼儿园|北区书店|北区经办|经办[一二]|审计|中文|市纺织机械厂|北区第三小学|滨河物业服务有限公司|市第一人民医院|急性阑尾炎|高血压|户名不符"
+        "到账了吗？|哪张卡？|工资卡|已经到账。|市总工会|北区总工会|花名册.xlsx|[赵钱孙李周吴郑王冯]安|北区幼儿园|北区书店|北区经办|经办[一二]|审计|中文|市纺织机械厂|北区第三小学|滨河物业服务有限公司|市第一人民医院|急性阑尾炎|高血压|户名不符"
     )
     for path, page in pages_of(web, "en"):
         assert not HAN.search(names.sub("", page)), (path, HAN.findall(names.sub("", page))[:20])

@@ -70,6 +70,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
     "file_sha256": "0",
     "how": "credit",
     "line": 1,
+    "listed": "members",
     "month": 1,
     "no": 1,
     "number": 1001,

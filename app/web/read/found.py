@@ -180,6 +180,11 @@ def found(session: Session, scope: Scope, wanted: Wanted, after: int, seq: int) 
     )
 
 
+def people_found(session: Session, scope: Scope, wanted: Wanted) -> list[int]:
+    """The members whom the words find first, by number, as `found` has them."""
+    return [each.member_id for each in _people(session, scope, wanted, 0, 0).rows]
+
+
 def _payments(session: Session, scope: Scope, words: str) -> list[Thing]:
     said = _BATCH.match(words)
     if not said:
