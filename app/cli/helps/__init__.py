@@ -20,6 +20,7 @@ _STAGES: Final = (
     "books",
     "notices",
     "enquiries",
+    "auditing",
 )
 
 
