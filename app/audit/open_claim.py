@@ -2,7 +2,8 @@
 
 Papers show illnesses. Who checks the books needs few of them, so that each look has a reason that
 others can read afterwards (Personal Information Protection Law, art. 28: a specific purpose). An
-opening is its auditor's own, and ends after some hours; another look is another opening.
+opening is its auditor's own, and ends after some hours; another look is another opening. An officer
+who takes papers out of the system (`huzhu claims paper`) opens the claim the same way.
 
 The events of looking say which claim and paper, not why: what somebody types can name a person,
 and the log goes into bundles.
@@ -28,6 +29,7 @@ from app.errors import Refusal
 from app.evidence.append import record
 
 HOURS_OPEN: Final = 8
+_OPENERS: Final = frozenset({Role.AUDITOR, Role.OFFICER})
 SHORTEST, LONGEST = 4, 300
 """Of a purpose, in characters."""
 
@@ -52,12 +54,12 @@ def open_claim(session: Session, claim_id: int, *, purpose: str, by: int) -> int
     purpose = " ".join(purpose.split())
     if not SHORTEST <= len(purpose) <= LONGEST:
         raise NoPurpose(shortest=SHORTEST, longest=LONGEST)
-    auditor = active(session.get_one(Account, by, populate_existing=True))
+    opener = active(session.get_one(Account, by, populate_existing=True))
     # By an index; the other looks at every claim, for those that nobody has determined yet.
     known = {"claim": claim_id, "states": [state.value for state in State]}
     member_id = session.scalar(_DETERMINED, known) or session.scalar(_ANY, known)
-    may = auditor.role == Role.AUDITOR and member_id is not None
-    if not may or not reaches(session, auditor.union_id, member_id or 0):
+    may = opener.role in _OPENERS and member_id is not None
+    if not may or not reaches(session, opener.union_id, member_id or 0):
         raise NoSuchClaim(claim=claim_id)
     row = {"member_id": member_id, "claim_id": claim_id, "purpose": purpose, "opened_by": by}
     added = insert(ClaimOpening).values(row).returning(ClaimOpening.id)

@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "enquiries": "enquiries",
     "gift": "gifts",
     "gig": "gig",
+    "log": "auditing",
     "member": "members",
     "notices": "notices",
     "online": "online",

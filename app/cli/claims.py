@@ -1,10 +1,11 @@
-"""`huzhu claims file|list|send-back|decide|state`: claims, and what people decide of them."""
+"""`huzhu claims file|list|send-back|decide|state|papers|paper`: claims, and what is decided."""
 
 from typing import Final
 
 import click
 
 from app.claims.lifecycle import OFFICERS_REASONS, State, Why
+from app.cli.auditing import list_papers, save_paper
 from app.cli.deciding import decide_claim, state_claim
 from app.cli.filing import file_claims
 from app.cli.frame import Told, acting, by_option, command, office
@@ -98,3 +99,5 @@ claims.add_command(list_claims)
 claims.add_command(send_back_claim)
 claims.add_command(decide_claim)
 claims.add_command(state_claim)
+claims.add_command(list_papers)
+claims.add_command(save_paper)

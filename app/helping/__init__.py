@@ -12,6 +12,7 @@ anybody can type an ID number, and an account bound to the member of that number
 that person's claims to whoever typed it first. Nothing rests on the helper's word but that the same
 number never decides about the member helped: officers are compared with it (`has_helped()`).
 
-Helping moves no money: a benefit is paid to the member, and the card a helper types may be nobody
-else's that the fund knows. Every act is the helper's own account's in the log; pages name both.
+Helping moves no money: a benefit is paid to the member, and where to, only the member says
+(`app.roster.card`); a helper's card that is somebody else's the database refuses, too
+(`no_helpers_card`). Every act is the helper's own account's in the log; pages name both.
 """

@@ -9,6 +9,10 @@ WORDS: Final = {
         "保障年度 %(year)s 没有任何记录，没有生成资料包。",
         "Nothing was recorded for benefit year %(year)s; no bundle was made.",
     ),
+    "LogOfWhole": Words(
+        "操作日志涉及全市，只有市总工会的人员可以输出。",
+        "The log is the whole fund's: only staff of the city federation take it along.",
+    ),
     "NoPurpose": Words(
         "请写明打开这笔申请的用途（%(shortest)d 到 %(longest)d 个字）。",
         "Say what you open the claim for (%(shortest)d to %(longest)d characters).",

@@ -49,8 +49,4 @@ WORDS: Final[dict[str, Words]] = {
         "为该职工代办过的人不能审核其申请，请由其他经办人员办理。",
         "Who helps this member does not decide about the claim. Another officer must.",
     ),
-    "HelpersCard": Words(
-        "代办人只能填写职工本人名下的银行卡。",
-        "A helper may only give a card in the member's own name.",
-    ),
 }

@@ -1,5 +1,7 @@
 """`huzhu claims` and `huzhu review` as officers type them."""
 
+import csv
+import hashlib
 import json
 import os
 import subprocess
@@ -7,14 +9,19 @@ import sys
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
+from app.attachments.keep import keep_attachment
+from app.attachments.kinds import Kind
+from app.claims.papers import attach
 from app.secrets import Keys, set_keys
 from tests.db.office import Office, bill
 from tests.db.typed import PASSWORD, TEXTS, a_stay, file_by_hand
 from tests.factories import csv_bytes, make_id
+from tests.pictures import photo
 
 RUN = "import sys; from app.cli import main; sys.exit(main())"
 
@@ -116,10 +123,58 @@ def test_a_table_of_sheets_is_filed(huzhu, claims, tmp_path):
     sheets = tmp_path / "sheets.csv"
     row = {"certno": make_id(0), **TEXTS}
     sheets.write_bytes(csv_bytes([list(row), list(row.values())]))
-    code, told = huzhu("file", str(sheets), "--by", "second")
+    assert huzhu("file", str(sheets))[1]["error"] == "ConsentUnsigned"
+    code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
     assert (code, [x["again"] for x in told["filed"]], told["listed"]) == (0, [False], [])
-    code, told = huzhu("file", str(sheets), "--by", "second")
+    code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
     assert (code, [x["again"] for x in told["filed"]]) == (0, [True])
     sheets.write_bytes(csv_bytes([list(row), [make_id(7), *list(row.values())[1:]]]))
-    code, told = huzhu("file", str(sheets), "--by", "second")
+    code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
     assert (code, [x["reason"] for x in told["listed"]]) == (1, ["MemberOutOfReach"])
+
+
+def test_papers_are_listed_and_saved_for_a_purpose_and_the_log_is_taken_along(
+    huzhu, claims, database, tmp_path
+):
+    typed, _ = claims
+    with Session(database.engine) as session, session.begin():
+        add_account(session, "looks", "审计", Role.AUDITOR, PASSWORD, by=None)
+        union = session.scalar(text("SELECT max(id) FROM union_node WHERE parent_id IS NOT NULL"))
+        by = session.scalar(text("SELECT id FROM account WHERE login = 'second'"))
+        member = session.scalar(text("SELECT member_id FROM claim WHERE id = :id"), {"id": typed})
+        kept = keep_attachment(session, photo(), member_id=member, kind=Kind.INVOICE, by=by)
+        attach(session, member, typed, kept.ids, by=by)
+    why, out = ("--purpose", "年度审计抽样"), tmp_path / "1.jpg"
+    assert huzhu("papers", str(typed), "--purpose", "x")[1]["error"] == "NoPurpose"
+    code, told = huzhu("papers", str(typed), *why, "--by", "looks")
+    assert code == 0, told
+    assert [(x["no"], x["kind"], x["by"]) for x in told["papers"]] == [(1, "invoice", "乙")]
+    saved = ("paper", str(typed), "1", *why, "--out", str(out), "--by", "looks")
+    assert huzhu(*saved)[0] == 0
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == told["papers"][0]["sha256"]
+    assert huzhu(*saved)[1]["error"] == "OutFileExists"
+    other = tmp_path / "2.jpg"
+    assert huzhu("paper", str(typed), "2", *why, "--out", str(other))[1]["error"] == "NoSuchPaper"
+    assert not other.exists()
+    with Session(database.engine) as session:
+        opened = session.scalars(text("SELECT purpose FROM claim_opening")).all()
+        looks = session.scalar(text("SELECT count(*) FROM paper_opening"))
+    assert (opened, looks) == ([why[1]] * 2, 1)
+    file = tmp_path / "log.csv"
+    code, told = huzhu("--out", str(file), of="log")
+    rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    assert (code, told["events"]) == (0, len(rows))
+    assert [(x["act"], x["by"]) for x in rows[:3]] == [
+        ("paper.opened", "审计"),
+        *[("claim.opened", "审计")] * 2,
+    ]
+    assert [int(x["event"]) for x in rows] == sorted((int(x["event"]) for x in rows), reverse=True)
+    code, told = huzhu("--out", str(tmp_path / "y.csv"), "--year", "1999", of="log")
+    assert (code, told["events"]) == (0, 0)
+    if union is not None:
+        with Session(database.engine) as session, session.begin():
+            session.execute(
+                text("UPDATE account SET union_id = :u WHERE login = 'looks'"), {"u": union}
+            )
+        code, told = huzhu("--out", str(tmp_path / "z.csv"), "--by", "looks", of="log")
+        assert (code, told["error"]) == (2, "LogOfWhole")

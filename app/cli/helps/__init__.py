@@ -21,6 +21,7 @@ _STAGES: Final = (
     "notices",
     "enquiries",
     "simulation",
+    "auditing",
 )
 
 
