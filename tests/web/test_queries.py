@@ -77,7 +77,8 @@ def test_no_page_asks_more_than_ten_times(web: Flask, everybody: Fund, rich: Ric
                     continue
                 with web.test_request_context():
                     path = rule.build({x: (SAMPLE | found)[x] for x in rule.arguments})[1]
-                browser.get(path)  # what is asked once a process
+                if rule.endpoint not in asked:
+                    browser.get(path)  # what is asked once a process
                 sent.clear()
                 if browser.get(path).status_code == OK:
                     shown.add(rule.endpoint)
