@@ -9,9 +9,9 @@ from marshmallow import fields
 from app.accounts.scopes import Scope
 from app.api.door import asks, bearer, sent_blocks, takes
 from app.api.problems import asked_language, fault_said
-from app.api.shapes import KeyGiven, Said
+from app.api.shapes import KeyGiven, Said, one_of
 from app.api.unit_shapes import RowSaid
-from app.claims.feed import COUNTS, feed_of, hand_feed_in, listed_of
+from app.claims.feed import COUNTS, REFUSED, TAKEN, WAITING, feed_of, hand_feed_in, listed_of
 from app.claims.feed_models import SettlementFeed
 from app.db import db, transaction
 from app.jobs import TAKE_FEED
@@ -43,7 +43,7 @@ class FeedSaid(Said):
     """A settlement file: waiting, taken or refused; of its rows those that a person should see."""
 
     id = fields.Integer()
-    state = fields.String()
+    state = one_of((WAITING, TAKEN, REFUSED))
     file_sha256 = fields.String()
     sent_at = fields.AwareDateTime()
     run = fields.Integer(allow_none=True)

@@ -17,7 +17,7 @@ from app.accounts.scopes import Scope
 from app.api.door import asks, bearer
 from app.api.member import own_member
 from app.api.problems import asked_language
-from app.api.shapes import ChinaTime, Day, Fen, KeyGiven, Listed, Paging, Said, Yuan
+from app.api.shapes import ChinaTime, Day, Fen, KeyGiven, Listed, Paging, Said, Yuan, one_of
 from app.claims.decided import Says
 from app.claims.lifecycle import State
 from app.claims.sheet import AMOUNTS, DAYS, FIELDS, KINDS, NEEDED, Sheet
@@ -43,7 +43,7 @@ class ClaimSaid(Said):
     """A claim in a list; the amounts are null until it is determined."""
 
     id = fields.Integer()
-    state = fields.String()
+    state = one_of(State)
     state_said = fields.String()
     hospital = fields.String()
     treated_on = fields.Date()
@@ -61,9 +61,9 @@ class ClaimSaid(Said):
 class StageSaid(Said):
     """A stage of a claim's way: what happened, or is to come."""
 
-    stage = fields.String()
+    stage = one_of(STAGES)
     said = fields.String()
-    look = fields.String()
+    look = one_of(("done", "bad", "now", "ahead"))
     on = fields.Date(allow_none=True)
 
 
@@ -107,7 +107,7 @@ class WholeClaimSaid(Said):
 
     id = fields.Integer()
     number = fields.String()
-    state = fields.String()
+    state = one_of(State)
     state_said = fields.String()
     hospital = fields.String()
     total_fen = Fen()

@@ -7,11 +7,13 @@ Of each operation only those problems are named that it can have.
 
 import re
 from copy import deepcopy
+from itertools import zip_longest
 from typing import Any, Final
 
 from apispec import APISpec
 from flask import Blueprint, Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from marshmallow import fields
 
 from app.api.door import asked_by, asks_nothing
@@ -73,6 +75,7 @@ def page() -> ResponseReturnValue:
         other="zh" if lang == "en" else "en",
         said=lambda key: word(key, lang),
         kind_of=kind_of,
+        coded=coded,
     )
 
 
@@ -125,13 +128,22 @@ def _say(api: Flask, told: dict[str, Any], path: str, endpoint: str, lang: str) 
     told["responses"] = {**done, **{str(code): said for code in sorted(problems)}}
 
 
+def coded(text: str) -> Markup:
+    """A text whose names in `backticks` are code."""
+    parts = text.split("`")
+    odd = (Markup("<code>{}</code>").format(part) for part in parts[1::2])
+    even = (Markup("{}").format(part) for part in parts[::2])
+    return Markup("").join(x for pair in zip_longest(even, odd, fillvalue="") for x in pair)
+
+
 def kind_of(schema: dict[str, Any]) -> tuple[str, str]:
     """What kind of value a schema takes, in a word, and the shape it names, if any."""
     if "$ref" in schema:
         return "", schema["$ref"].rpartition("/")[2]
     kind = schema.get("type", "")
     if isinstance(kind, list):
-        return " / ".join(kind), ""
+        named = [str(schema.get("format", each)) if each == "string" else each for each in kind]
+        return " / ".join(named), ""
     if kind == "array":
         inner, shape = kind_of(schema["items"])
         return f"array {inner}".strip(), shape

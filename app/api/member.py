@@ -9,11 +9,12 @@ from marshmallow import fields
 
 from app.accounts.scopes import Scope
 from app.api.door import asks, bearer
-from app.api.shapes import Fen, Said, Yuan
+from app.api.shapes import Fen, Said, Yuan, one_of
 from app.clock import today
 from app.db import db
-from app.web.read.covers import CoverSeen, Room, Standing, covers_of, not_covered
+from app.web.read.covers import CoverSeen, Room, Standing, Status, covers_of, not_covered
 
+WHY: Final = ("unpaid", "credited", "undecided", "late")
 routes = Blueprint("member", __name__, url_prefix="/api/v1/my")
 
 
@@ -34,7 +35,7 @@ class CoverSaid(Said):
     """One cover. The dues are those of one head."""
 
     id = fields.Integer()
-    status = fields.String()
+    status = one_of(Status)
     benefit_year = fields.Integer()
     scheme = fields.String()
     starts_on = fields.Date()
@@ -56,7 +57,7 @@ class EnrolledSaid(Said):
 
     by = fields.String()
     benefit_year = fields.Integer()
-    why = fields.String()
+    why = one_of(WHY)
 
 
 class CoversSaid(Said):

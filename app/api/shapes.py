@@ -4,12 +4,12 @@ Answers are made straight of what the web's readers return. Everything in an ans
 what is unknown is null.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
-from marshmallow.validate import Range, Regexp
+from marshmallow.validate import OneOf, Range, Regexp
 
 from app.clock import CHINA
 from app.money import yuan
@@ -34,6 +34,11 @@ class Yuan(fields.String):
         name = f"{attr}_fen"
         found = obj[name] if isinstance(obj, dict) else getattr(obj, name)
         return None if found is None else yuan(found)
+
+
+def one_of(names: Iterable[object], **more: Any) -> fields.String:
+    """A word that is one of these; the description names them."""
+    return fields.String(validate=OneOf(sorted(map(str, names))), **more)
 
 
 class Said(Schema):

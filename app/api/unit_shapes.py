@@ -2,7 +2,9 @@
 
 from marshmallow import fields
 
-from app.api.shapes import Fen, Listed, Said, Yuan
+from app.api.shapes import Fen, Listed, Said, Yuan, one_of
+from app.enrolment.hand_in import REFUSED, TAKEN, WAITING, WITHDRAWN
+from app.enrolment.upload_state import State
 
 
 class OwnUnitSaid(Said):
@@ -55,7 +57,7 @@ class SentSaid(Said):
     """A roster file in a list."""
 
     id = fields.Integer()
-    state = fields.String()
+    state = one_of(State)
     benefit_year = fields.Integer()
     at = fields.AwareDateTime()
 
@@ -118,7 +120,7 @@ class RosterSaid(Said):
     """A roster file: reading, checked, nothing, refused, enrolling, enrolled or discarded."""
 
     id = fields.Integer()
-    state = fields.String()
+    state = one_of(State)
     benefit_year = fields.Integer()
     starts_on = fields.Date()
     confirmed_on = fields.Date()
@@ -133,7 +135,7 @@ class HandedInSaid(Said):
     """Joiners and leavers: waiting, taken, refused or withdrawn. `reason`: why it came back."""
 
     id = fields.Integer()
-    state = fields.String()
+    state = one_of((WAITING, TAKEN, REFUSED, WITHDRAWN))
     starts_on = fields.Date()
     joiners = fields.Integer()
     leavers = fields.Integer()

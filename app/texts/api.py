@@ -67,17 +67,18 @@ WORDS: Final = {
     ),
     "ApiTitle": Words("huzhu 互助：数据接口", "huzhu: the interface for programs"),
     "ApiAbout": Words(
-        "供单位人事系统、医保部门和职工本人的程序使用。"
-        "每次请求在请求头写明 Authorization: Bearer 令牌；令牌在网页“我的账号”下的“接口令牌”页开，"
-        "网址里不得写令牌，也不收 Cookie。"
-        "金额有两种：以 _fen 结尾的是整数分，同名不带 _fen 的是元（文本）。日期按 ISO 8601。"
-        "办不成的事按 RFC 9457 回答，说明文字随 Accept-Language（zh 或 en）。",
+        "供单位人事系统、医保部门和职工本人的程序使用。每次请求须带请求头"
+        " `Authorization: Bearer TOKEN`（`TOKEN` 换成令牌）；"
+        "令牌在网页“我的账号”下的“接口令牌”页开，"
+        "不得写进网址，`Cookie` 也不认。"
+        "金额有两种：以 `_fen` 结尾的是整数分，同名不带 `_fen` 的是元（文本）。日期按 `ISO 8601`。"
+        "办不成的事按 `RFC 9457` 回答，说明文字随 `Accept-Language`（`zh` 或 `en`）。",
         "For units' HR systems, bureaus and members' own programs. Every request sends the header"
-        " Authorization: Bearer TOKEN. Tokens are made on the page “Tokens for programs” under “My"
-        " account”; none is taken from an address, and no cookie is. Amounts come twice: names"
-        " ending in _fen are whole fen, the same name without it is yuan, as text. Days are ISO"
-        " 8601. What cannot be done is answered as RFC 9457 says, worded by Accept-Language (zh or"
-        " en).",
+        " `Authorization: Bearer TOKEN`. Tokens are made on the page “Tokens for programs” under"
+        " “My account”; none is taken from an address, and no cookie is. Amounts come twice: names"
+        " ending in `_fen` are whole fen, the same name without it is yuan, as text. Days are"
+        " ISO 8601. What cannot be done is answered as RFC 9457 says, worded by `Accept-Language`"
+        " (`zh` or `en`).",
     ),
     "ApiServer": Words("本系统", "This system"),
     "ApiProblem": Words("办不成，原因见内容", "It cannot be done; the answer says why"),
@@ -89,7 +90,7 @@ WORDS: Final = {
     "ApiFields": Words("各类内容的字段", "The fields of each kind"),
     "ApiRequired": Words("必填", "required"),
     "ApiOtherLanguage": Words("English", "中文"),
-    "ApiWhole": Words("OpenAPI 说明（JSON）", "The OpenAPI document (JSON)"),
+    "ApiWhole": Words("`OpenAPI` 说明（JSON）", "The OpenAPI document (JSON)"),
     "ApiToStart": Words("返回首页", "To the start page"),
     "ApiTag_member": Words("职工", "Members"),
     "ApiTag_unit": Words("单位", "Units"),
@@ -113,8 +114,8 @@ WORDS: Final = {
         "My cover: from, to, who paid, waiting, what is left of each cap",
     ),
     "Api_claims.listed": Words(
-        "我的补助申请，分页（after 填上一页的 following）",
-        "My claims, page by page (after: the following of the page before)",
+        "我的补助申请，分页（`after` 填上一页的 `following`）",
+        "My claims, page by page (`after`: the `following` of the page before)",
     ),
     "Api_claims.show": Words(
         "一件申请：计算步骤、进度、发放", "One claim: its computation, its way, its payments"
@@ -123,16 +124,16 @@ WORDS: Final = {
         "提交申请前须征得同意的文字和版本", "The text to be agreed to when a claim is filed"
     ),
     "Api_claims.file": Words(
-        "提交补助申请（同一 Idempotency-Key 只办一次）",
-        "File a claim (the same Idempotency-Key files once)",
+        "提交补助申请（同一 `Idempotency-Key` 只办一次）",
+        "File a claim (the same `Idempotency-Key` files once)",
     ),
     "Api_unit.show": Words(
         "本单位：各年度应缴、到账、欠缴", "The unit: what is due, received and missing, by year"
     ),
     "Api_unit.notice": Words("缴费通知书（PDF）", "The payment notice (PDF)"),
     "Api_unit.send": Words(
-        "上传花名册（同一 Idempotency-Key 只收一次）",
-        "Send a roster (the same Idempotency-Key is one file)",
+        "上传花名册（同一 `Idempotency-Key` 只收一次）",
+        "Send a roster (the same `Idempotency-Key` is one file)",
     ),
     "Api_unit.sent": Words("上传过的花名册，分页", "Rosters sent, page by page"),
     "Api_unit.roster": Words(
