@@ -20,7 +20,6 @@ __all__ = ["everybody"]
 MOST = 10
 MORE = {
     "claims.show": 15,
-    "contact.start": 21,
     "lines.show": 17,
     "money.file": 25,
     "money.start": 20,
