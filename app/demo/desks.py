@@ -19,11 +19,14 @@ from app.banking.resolve import resolve_to_refund
 from app.claims.decide import approve_decision, propose_decision
 from app.claims.decided import Reason, Says, What
 from app.claims.injuries import state_injury
+from app.clock import today
 from app.demo.live import Office, drain_fully
 from app.money import yuan
 from app.objections.models import Kind
 from app.objections.object_to import object_to
 from app.payments.order import prepare_order
+from app.payments.public import LONGEST, approve_list, propose_list
+from app.schemes.draft import open_next
 from app.units.ask import ask_registration
 from app.units.asked import Registration
 from app.year.remind import remind
@@ -50,6 +53,7 @@ _REFUSED: Final = text(
     WHERE q.state IN ('closed', 'paid') ORDER BY q.state, q.claim_id LIMIT 1
     """
 )
+_ANSWERED: Final = text("SELECT max(batch_id) FROM bank_return")
 _BALANCE: Final = text(
     """
     SELECT coalesce(sum(l.amount_fen), 0)::bigint FROM posting l JOIN entry e ON e.id = l.entry_id
@@ -59,7 +63,8 @@ _BALANCE: Final = text(
 
 
 def fill_desks(session: Session, office: Office) -> None:
-    """A unit that asks to be registered, money of nobody, a refund, injuries, an order, notices."""
+    """A unit that asks to be registered, money of nobody, a refund, injuries, an order, notices, a
+    draft of the next year's scheme, a public list."""
     day = office.city.scale.last_feed
     _unit_asks(session, office)
     _money_of_nobody(session, office)
@@ -67,6 +72,17 @@ def fill_desks(session: Session, office: Office) -> None:
     prepare_order(session, day.year, by=office.officers[0], made_on=day)
     remind(session, on=day - _LAST_ANSWER)
     _objection(session)
+    open_next(session, day.year + 1, from_year=day.year, by=office.officers[0])
+    _public_list(session, office)
+
+
+def _public_list(session: Session, office: Office) -> None:
+    """The last batch that the bank has answered, shown to everybody for a while from today on."""
+    one, other = office.officers
+    batch_id = session.execute(_ANSWERED).scalar_one_or_none()
+    if batch_id is not None:
+        days = {"from_on": today(), "until_on": today() + LONGEST}
+        approve_list(session, propose_list(session, batch_id, by=one, **days), by=other)
 
 
 def _objection(session: Session) -> None:

@@ -40,7 +40,12 @@ def robots() -> ResponseReturnValue:
 @pages.get("/public/")
 @serves_everybody
 def index() -> ResponseReturnValue:
-    page = render_template("public_lists/index.html", lists=shown_today(db.session()))
+    """What is shown today, by the month it was paid in; the address may name a month."""
+    lists, month = shown_today(db.session()), request.args.get("month", "")
+    months = [*dict.fromkeys(each.month for each in lists)]
+    wanted = [each for each in months if month in ("", each)]
+    by_month = {each: [x for x in lists if x.month == each] for each in wanted}
+    page = render_template("public_lists/index.html", by_month=by_month, months=months, month=month)
     return _for_no_robot(page)
 
 

@@ -301,6 +301,8 @@ ignored: Callable[[Progress], None] = lambda now: None  # noqa: E731
         "payment_order WHERE state = 'prepared'",
         "held_decision",
         "notice",
+        "scheme_draft WHERE state = 'open'",
+        "public_list JOIN public_list_approval a ON a.list_id = public_list.id",
         (
             "statement_line l WHERE taken_as = 'suspense'"
             " AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)"

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.contributions.reference import notice_reference
 from app.db import db, transaction
 from app.roster.pinyin import sort_key
 from tests.factories import make_id, make_name, make_uscc
@@ -45,7 +46,8 @@ def test_people_are_found_by_name_pinyin_initials_and_the_last_six(officer: Brow
 def test_13_a_search_finds_nobody_and_nothing_of_another_union(
     officer: Browser, north: Browser
 ) -> None:
-    for typed in [*ways_to(ZHAO), "S001", make_uscc(1), "纺织", "P2021-0001"]:
+    numbers = ("S001", make_uscc(1), "纺织", "P2021-0001", notice_reference(1, 2021))
+    for typed in [*ways_to(ZHAO), *numbers]:
         assert 'href="/office/members/1' not in find(north, typed), typed
         assert "市纺织机械厂" not in find(north, typed), typed
         assert "/office/payments/batch" not in find(north, typed), typed
@@ -57,6 +59,9 @@ def test_13_a_search_finds_nobody_and_nothing_of_another_union(
 
 def test_claims_units_and_payments_are_found_by_their_numbers(officer: Browser) -> None:
     assert "/office/members/1/claims/1" in find(officer, "S001")
+    for typed in (notice_reference(1, 2021), notice_reference(1, 2021).lower()):
+        assert 'href="/office/unit/1"' in find(officer, typed)
+        assert "市纺织机械厂 2021" in words(find(officer, typed))
     for typed in ("纺织机械", make_uscc(1), make_uscc(1)[:10].lower()):
         assert "市纺织机械厂" in find(officer, typed), typed
     assert "/office/payments/batch/1" in find(officer, "p2021-0001")

@@ -43,6 +43,10 @@ def test_a_list_is_shown_when_another_officer_has_approved_and_no_longer(
     assert answer.status_code == 200
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert f'href="/public/{number}"' in anybody.get("/public/").text
+    for address, there in (("", True), ("?month=2021-10", True), ("?month=2021-09", False)):
+        page = anybody.get(f"/public/{address}").text
+        assert (f'href="/public/{number}"' in page) is there, address
+    assert "2021-10 发放" in anybody.read("/public/")
     shown = words(answer.text)
     assert masked_name(make_name(ZHAO)) in shown
     assert "市纺织机械厂" in shown

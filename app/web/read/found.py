@@ -7,12 +7,13 @@ costs what one over a few does. The scope is asked of each person as it comes: f
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
+from app.contributions.reference import references_in
 from app.lists.wanted import Kind, Wanted, initials_of, pattern_of, range_of
 from app.payments.send import batch_number
 from app.roster.identity import masked_certno
@@ -112,6 +113,9 @@ _UNITS: Final = text(
     ORDER BY u.id LIMIT {_FEW}
     """  # noqa: S608 - put together from constants
 )
+_NOTICED: Final = text(
+    f"SELECT u.id, u.name FROM unit_now u WHERE u.id = :unit AND {UNIT}"  # noqa: S608
+)
 _BATCHES: Final = text("SELECT id, benefit_year FROM payment_batch WHERE id = :number AND :whole")
 _BATCH: Final = re.compile(r"P([0-9]{4})-([0-9]{4,15})\Z", re.IGNORECASE)
 
@@ -147,6 +151,14 @@ class Thing:
     code: str = ""
 
 
+class Noticed(NamedTuple):
+    """A unit and the benefit year for which it was asked to pay, by its notice's reference."""
+
+    unit_id: int
+    unit: str
+    year: int
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """All of it; `people` is a page, the others are few."""
@@ -155,17 +167,18 @@ class Found:
     claims: list[ClaimFound]
     units: list[Thing]
     payments: list[Thing]
+    notices: list[Noticed]
 
     @property
     def nothing(self) -> bool:
-        return not (self.people.rows or self.claims or self.units or self.payments)
+        return not (self.people.rows or self.claims or self.units or self.payments or self.notices)
 
 
 def found(session: Session, scope: Scope, wanted: Wanted, after: int, seq: int) -> Found:
     """What the words find; on later pages (`after`) people alone."""
     people = _people(session, scope, wanted, after, seq)
     if after or wanted.kind is Kind.CERTNO or len(wanted.words) < _SHORTEST:
-        return Found(people, [], [], [])
+        return Found(people, [], [], [], [])
     words = wanted.words.upper() if wanted.kind is Kind.PINYIN else wanted.words
     coded = words.upper().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     asked = {**scope.asked, "words": words, "coded": f"{coded}%"}
@@ -177,6 +190,11 @@ def found(session: Session, scope: Scope, wanted: Wanted, after: int, seq: int) 
         ],
         [Thing(*row) for row in session.execute(_UNITS, asked)],
         _payments(session, scope, wanted.words),
+        [
+            Noticed(unit_id, name, named.year)
+            for named in references_in(wanted.words).right
+            for unit_id, name in session.execute(_NOTICED, {**scope.asked, "unit": named.unit_id})
+        ],
     )
 
 
