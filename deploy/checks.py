@@ -24,6 +24,7 @@ UNHURRIED = ["-s", "-o", "timeout=0"]
 LONG = [*PYTEST, *UNHURRIED]
 # Benchmarks are no tests: their files have a name of their own, so that nothing collects them.
 BENCH = [*PYTEST, *UNHURRIED, "-o", "python_files=bench_*.py"]
+READING = ["tests/ocr", "tests/web/test_reading.py"]
 LEFT_OUT = (
     "Left out: the browser tests (tests/browser), because no Chromium was found.\n"
     "To run them too, install it and start again. %s" % chromium.HOW_TO_INSTALL
@@ -37,7 +38,7 @@ def run(given: list[str]) -> int:
     if given[:1] == ["bench"]:
         return _call([*BENCH, *_within("tests/bench", given[1:])])
     if given[:1] == ["ocr"]:
-        return _call([*LONG, *_within("tests/ocr", given[1:])], HUZHU_LONG="1")
+        return _call([*LONG, *(given[1:] or READING)], HUZHU_LONG="1")
     if given:
         return _call([*PYTEST, *given])
     failed = [name for name, argv in CHECKS if _told(name, argv)]

@@ -44,7 +44,8 @@ _PATTERNS: Final = {
 }
 _LABELS: Final = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 _AT: Final = re.compile("|".join(f"(?:{pattern})" for pattern in _PATTERNS.values()))
-_BEFORE: Final = re.compile(r"^(?:[(]?[0-9]{1,2}[).、]|其中[:,]?|本次|减[:])+")
+_BEFORE: Final = re.compile(r"^(?:元|[(]?[0-9]{1,2}[).、]|其中[:,]?|本次|减[:])+")
+"""元 is what an amount before it in the same text ended with."""
 _AFTER: Final = re.compile(r"[(]元[)]|[:,;。]+$")
 
 

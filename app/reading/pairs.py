@@ -126,7 +126,7 @@ def _right(label: Piece, pieces: list[Piece], lie: Lie) -> Pair | None:
         return behind and abs(lie.off_line(end, start)) < _SAME_LINE * height
 
     near = min(filter(on_line, pieces), key=lambda other: other.box.left[0], default=None)
-    return _pair(label, near.box) if near and not near.name else None
+    return _pair(label, near.box) if near else None
 
 
 def _below(label: Piece, pieces: list[Piece], lie: Lie) -> Pair | None:
@@ -146,7 +146,7 @@ def _below(label: Piece, pieces: list[Piece], lie: Lie) -> Pair | None:
         return lie.off_line(middle, other.box.middle)
 
     near = min(filter(in_column, pieces), key=depth, default=None)
-    return _pair(label, near.box) if near and not near.name else None
+    return _pair(label, near.box) if near else None
 
 
 def _pair(label: Piece, box: Box) -> Pair | None:

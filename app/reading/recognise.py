@@ -4,21 +4,21 @@ import base64
 import contextlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from app.errors import FileFault
 from app.files.workbook import answers
-from app.reading.boxes import Box, box_of
+from app.reading.boxes import Box, Point, box_of
 
 CPU_SECONDS: Final = 40
 """Three seconds are enough for a sheet; one that lies upside down is read three times."""
 WALL_SECONDS: Final = 120
 _WIDEST: Final = 16
-"""Heights of a line: a cut-out that is wider shows the value and what stands before it."""
+"""Heights of a line: what is wider cannot be read on a phone."""
 _SHOWN_PX: Final = 480
 
 
@@ -61,24 +61,25 @@ class Cutter:
         self._picture = self._picture.rotate(turned, expand=True)
 
     def cut(self, label: Box, value: Box) -> str:
-        """The JPEG in base64; the value is underlined."""
-        around = [*value.corners, *label.corners]
-        if _width(around) > _WIDEST * value.height:
-            around = list(value.corners)
-        x, y = (min(point[at] for point in around) for at in (0, 1))
-        right, low = (max(point[at] for point in around) for at in (0, 1))
-        margin = value.height / 2
-        frame = (int(x - margin), int(y - margin), int(right + margin), int(low + margin))
-        strip = self._picture.crop(frame)
-        (left, bottom), (end, foot) = value.corners[3], value.corners[2]
-        line = (left - frame[0], bottom - frame[1] + 2, end - frame[0], foot - frame[1] + 2)
-        ImageDraw.Draw(strip).line(line, 0, 3)
-        strip.thumbnail((_SHOWN_PX, _SHOWN_PX), Image.Resampling.LANCZOS)
+        """The JPEG in base64; a label that stands far off is brought beside its value."""
+        whole = self._strip([*label.corners, *value.corners], value.height / 2)
+        if whole.width > _WIDEST * value.height:
+            parts = [self._strip(each.corners, value.height / 4) for each in (label, value)]
+            whole = Image.new("L", (sum(x.width for x in parts), max(x.height for x in parts)), 255)
+            whole.paste(parts[0], (0, 0))
+            whole.paste(parts[1], (parts[0].width, 0))
+        whole.thumbnail((_SHOWN_PX, _SHOWN_PX), Image.Resampling.LANCZOS)
         out = io.BytesIO()
-        strip.save(out, "JPEG", quality=45, optimize=True)
+        whole.save(out, "JPEG", quality=45, optimize=True)
         return base64.b64encode(out.getvalue()).decode()
 
-
-def _width(points: Iterable[tuple[float, float]]) -> float:
-    xs = [x for x, _ in points]
-    return max(xs) - min(xs)
+    def _strip(self, corners: Sequence[Point], margin: float) -> Image.Image:
+        xs, ys = zip(*corners, strict=True)
+        return self._picture.crop(
+            (
+                int(min(xs) - margin),
+                int(min(ys) - margin),
+                int(max(xs) + margin),
+                int(max(ys) + margin),
+            )
+        )

@@ -3,8 +3,6 @@
 `python3 -m deploy test ocr` installs the extra and runs all; elsewhere one sheet is read, or none.
 """
 
-import importlib.util
-import os
 import resource
 from collections import defaultdict
 
@@ -12,16 +10,13 @@ import pytest
 
 from app.reading.figures import figures_of
 from app.reading.recognise import Cutter, SheetUnreadable, recognise
+from tests.ocr.installed import LONG, by_hand, needs_extra
 from tests.ocr.photos import CONDITIONS, photographed, turned
 from tests.ocr.recorded import TODAY, photo, read, seen, shown
 from tests.ocr.sheets import LAYOUTS, bill, drawn
 from tests.pictures import photo as no_sheet
 
-INSTALLED = importlib.util.find_spec("rapidocr") and importlib.util.find_spec("onnxruntime")
-LONG = os.environ.get("HUZHU_LONG") == "1"
 SEEDS = range(11, 14) if LONG else range(11, 12)
-needs_extra = pytest.mark.skipif(not INSTALLED, reason="skipped: extra not installed (ocr)")
-by_hand = pytest.mark.skipif(not LONG, reason="by hand: python3 -m deploy test ocr")
 BEST, WORST = 0.95, 0.6
 
 

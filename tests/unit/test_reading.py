@@ -11,6 +11,7 @@ from app.reading.boxes import Box, box_of, lie_of
 from app.reading.figures import figures_of
 from app.reading.found import Found, Reading, read_back, to_offer, together, written
 from app.reading.labels import DAYS_IN, WORDS, label_of, plain
+from app.reading.pairs import pairs_of
 from app.reading.values import says, value_of
 from tests.ocr.recorded import SHEETS, TODAY, read, seen, shown
 from tests.ocr.sheets import LABELS, LAYOUTS
@@ -73,6 +74,37 @@ def test_a_line_with_two_values_is_none() -> None:
     got = read((*boxes, replace(same, text="统筹基金支付:1.00元")))
     assert "hifp_pay" not in got
     assert "psn_part_amt" not in got
+
+
+def text_at(text: str, x: float, y: float, wide: float = 150) -> Box:
+    return box_of(text, [(x, y), (x + wide, y), (x + wide, y + 30), (x, y + 30)], 1)
+
+
+def test_a_value_belongs_to_one_label_and_to_the_nearest() -> None:
+    # An empty cell, and below it what belongs to the label on its left.
+    pairs, unread = pairs_of(
+        [text_at("统筹支付", 200, 0), text_at("自费", 0, 50), text_at("5.00", 200, 50)]
+    )
+    assert {name: pair.value for name, pair in pairs.items()} == {"fulamt_ownpay_amt": 500}
+    assert unread == {"hifp_pay"}
+    # One wide cell below two labels.
+    side_by_side = [text_at("统筹支付", 0, 0), text_at("自费", 200, 0)]
+    assert pairs_of([*side_by_side, text_at("5.00", 0, 50, 350)])[0] == {}
+    # Past something that is no value nothing is looked for, nor two rows below.
+    past = [text_at("统筹支付", 0, 0), text_at("见附页", 200, 0), text_at("5.00", 400, 0)]
+    assert pairs_of(past)[0] == {}
+    assert pairs_of([text_at("统筹支付", 0, 0), text_at("5.00", 0, 200)])[0] == {}
+
+
+def test_several_lines_in_one_text_are_told_apart() -> None:
+    pairs, _ = pairs_of([text_at("统筹支付:5.00元大病支付:7.00元 现金支付:", 0, 0, 900)])
+    assert {name: pair.value for name, pair in pairs.items()} == {
+        "hifp_pay": 500,
+        "hifmi_pay": 700,
+    }
+    assert pairs["hifp_pay"].box.right[0] < pairs["hifmi_pay"].label.left[0] + 1
+    [pair] = pairs_of([text_at("起付线600.00", 0, 0)])[0].values()
+    assert (pair.name, pair.value) == ("act_pay_dedc", 60_000)
 
 
 def test_days_must_be_those_of_the_stay() -> None:

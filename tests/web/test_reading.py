@@ -14,6 +14,7 @@ from app.jobs import READ_SHEET, Job
 from app.reading.models import FAILED, SheetReading
 from app.reading.read import keep_reading, promise_forgotten_readings
 from app.reading.recognise import Seen
+from tests.ocr.installed import by_hand, needs_extra
 from tests.ocr.recorded import photo, seen, shown
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
@@ -129,6 +130,16 @@ def test_a_photo_that_cannot_be_read_leaves_the_step_as_it_is(reads: Flask, walk
     page = walk.page("figures")
     assert "正在读取照片" not in page
     assert "从照片读出" not in page
+
+
+@needs_extra
+@by_hand
+def test_a_photo_that_was_sent_is_read_by_what_drains(reads: Flask, walk: Walk) -> None:
+    with reads.app_context():
+        assert drain_all().in_trouble == 0
+    want = shown("grid").figures
+    there = fields(walk.page("figures"))
+    assert {name: there.get(name) for name in want} == want
 
 
 def test_what_nobody_promised_is_promised_again(reads: Flask, walk: Walk) -> None:
