@@ -20,10 +20,10 @@ end, a joiner's begins with its money. Who died is enrolled no more (`fates`). A
 money has filled can be withdrawn (`withdraw`). Gig workers enrol alone (`self_enrol`) on a roster
 that only their own money fills; the public page tells nothing of what is known.
 
-**What a file of 100,000 takes**, beside polars' parse of it and by the processor: 6.6 times as long
+**What a file of 100,000 takes**, beside polars' parse of it and by the processor: 6.8 times as long
 where everybody is new, 5 where all are known (`tests/bench/bench_whole_roster`). Reading and
 checking it is 1.6 of that, four COPYs with the keys that facts need are 2.4. What a search needs is
-written afterwards (`app.roster.make_findable`); with it it was 10.8. Measured and left, for a few
+written afterwards (`app.roster.make_findable`); with it it was 11. Measured and left, for a few
 hundredths each or for nothing: binary COPY, a BRIN or hash index, new members in the order of their
 blind index, comparing names by spans of members, more memory for the triggers.
 """
