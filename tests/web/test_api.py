@@ -37,6 +37,7 @@ from app.texts import _merged
 from app.texts.consent import NEWEST
 from tests.conftest import Database
 from tests.factories import make_id, make_name, make_uscc, roster_xlsx
+from tests.faults import hostile_books as books
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD, QIAN, ZHAO, Fund, bill, feed
 from tests.web.program import Program, token_of
@@ -56,6 +57,18 @@ SHEET: dict[str, Any] = {
     "hifp_pay_fen": 300_000,
     "psn_part_amt_fen": 500_000,
     "consent": NEWEST,
+}
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "empty": bytes,
+    "NULs": lambda: bytes(5_000),
+    "every byte": lambda: bytes(range(256)) * 40,
+    "UTF-16": lambda: "姓名,身份证号\r\n".encode("utf-16"),
+    "an unfinished quotation": '姓名,身份证号\r\n"王'.encode,
+    "a heading with a NUL": lambda: b"setl_id,cert\0no\n1,2\n",
+    "a heading twice": lambda: b"setl_id,setl_id\0\n1,2\n",
+    "a line of commas": lambda: b"," * 400_000,
+    "entities": books.quadratic_entities,
+    "encrypted": books.encrypted,
 }
 README = Path(__file__).parents[2] / "README.md"
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -570,6 +583,24 @@ def test_a_file_that_is_too_large_is_refused_with_or_without_its_length(
     assert (large.status_code, large.json["name"]) == (413, "BodyTooLarge")
     assert file(bureau, "x", fixmedins_name="x" * 70_000).status_code == 403
     assert count(web, "stored_file") == before
+
+
+def test_files_that_are_wrong_or_built_to_harm_are_refused(
+    web: Flask, contact: Program, bureau: Program
+) -> None:
+    facts = [count(web, table) for table in ("settlement", "roster", "change_list")]
+    sent: list[int] = []
+    for number, (what, made) in enumerate(HOSTILE.items()):
+        how = keyed(f"bad-{number}", "application/octet-stream")
+        changed = contact.post("/unit/changes", data=made(), headers=how)
+        assert changed.status_code in {409, 422}, (what, changed.text)
+        sent.append(bureau.post("/settlements", data=made(), headers=how).json["id"])
+    drained(web)
+    assert count(web, "settlement_feed WHERE state = 'waiting'") == 0
+    told = [bureau.get(f"/settlements/{feed_id}") for feed_id in sent]
+    assert {each.json["state"] for each in told} == {"refused"}
+    assert all(each.json["fault"]["detail"] for each in told)
+    assert facts == [count(web, table) for table in ("settlement", "roster", "change_list")]
 
 
 def test_a_file_comes_in_pieces_without_its_length(web: Flask, bureau: Program) -> None:
