@@ -15,9 +15,15 @@ from werkzeug.exceptions import HTTPException
 from app.accounts.token import ScopeMissing, TokenTooOften, TokenWrong
 from app.api.door import TokenInAddress
 from app.attachments.faults import StorageDown
-from app.claims.file import MemberOutOfReach, RequestKeyMalformed, SheetFaulty
+from app.claims.file import (
+    MemberOutOfReach,
+    RequestKeyMalformed,
+    RequestKeyUsed,
+    SheetFaulty,
+)
 from app.db import TurnTaken
 from app.enrolment.reach import ConfirmerMayNot, SenderMayNot
+from app.enrolment.upload import FormUsedAgain
 from app.errors import FileFault, Refusal, RowFault
 from app.texts import say, word
 from app.web.errors import without_words
@@ -63,6 +69,8 @@ def asked_language() -> str:
 
 def refused(refusal: Refusal) -> Response:
     """A refusal of the domain."""
+    if isinstance(refusal, FormUsedAgain):  # a program has no forms, it has keys
+        refusal = RequestKeyUsed()
     current_app.logger.info("refused: %s", refusal.name)
     code = next((code for kind, code in _CODES.items() if isinstance(refusal, kind)), 409)
     faults = refusal.faults if isinstance(refusal, SheetFaulty) else []

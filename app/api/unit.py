@@ -6,7 +6,7 @@ are handed in, and an officer confirms them: that takes two people.
 
 from typing import Any, Final
 
-from flask import Response, abort
+from flask import Response, abort, g
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range
@@ -176,7 +176,10 @@ def changes(list_id: int) -> Any:
 
 def reached() -> Reached:
     """What the account sees for which this request acts."""
-    return scope_of(db.session(), bearer().union_id)
+    if "reached" not in g:
+        g.reached = scope_of(db.session(), bearer().union_id)
+    found: Reached = g.reached
+    return found
 
 
 def own_unit() -> UnitSeen:
