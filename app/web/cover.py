@@ -19,6 +19,7 @@ from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
+from app.filing.typed import papers_wanted
 from app.helping.standing import filed_by_helper
 from app.objections.object_to import DECIDED
 from app.reviews.answer import answer_papers
@@ -76,6 +77,8 @@ def claim(claim_id: int) -> ResponseReturnValue:
     filed = seen.state is State.FILED
     determined = [] if filed else told(session, member, claim_id, language())
     paid = payments(session, member, claim_id)
+    papers = papers_of(session, member, claim_id)
+    asked_for = papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None
     helper = filed_by_helper(session, member, claim_id) if seen.by_hand else None
     return render_template(
         "cover/claim.html",
@@ -92,8 +95,11 @@ def claim(claim_id: int) -> ResponseReturnValue:
         said=statement_of(session, member, claim_id),
         helper=helper,
         whose=name_of(session, member) if helper else "",
-        papers=papers_of(session, member, claim_id),
-        asked=papers_asked(session, member, claim_id) if seen.state is State.REVIEW else None,
+        papers=papers,
+        asked=asked_for,
+        papers_here=seen.state is State.REVIEW
+        and not asked_for
+        and {*papers_wanted(seen.bill.med_type)} <= {each.kind for each in papers},
         letter=bool(determined) and seen.state in DECIDED,
         **objecting(seen, determined),
     )

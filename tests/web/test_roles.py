@@ -79,7 +79,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
 """Claim 1 is Zhao's: to Qian, the member who asks, it does not exist."""
 NOT_MINE = (
     {"cover.claim", "enquiries.show", "gig.joined", "lines.show", "money.file", "reviews.show"}
-    | {"objections.form", "objections.show", "letter.mine"}
+    | {"objections.form", "objections.show", "letter.mine", "letter.slip"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {f"public_lists.{x}" for x in ("show", "look", "paper")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
