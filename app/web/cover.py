@@ -19,6 +19,7 @@ from app.claims.papers import papers_of
 from app.claims.undo import can_be_undone, take_back
 from app.clock import today
 from app.db import db, transaction
+from app.filing.typed import papers_wanted
 from app.helping.standing import filed_by_helper
 from app.objections.object_to import DECIDED
 from app.reviews.answer import answer_papers
@@ -78,6 +79,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
     paid = payments(session, member, claim_id)
     injury = seen.bill.med_type == INJURY and seen.state is State.HELD
     asked = papers_asked(session, member, claim_id)
+    papers = papers_of(session, member, claim_id)
     helper = filed_by_helper(session, member, claim_id) if seen.by_hand else None
     return render_template(
         "cover/claim.html",
@@ -94,8 +96,11 @@ def claim(claim_id: int) -> ResponseReturnValue:
         said=statement_of(session, member, claim_id) if injury else None,
         helper=helper,
         whose=name_of(session, member) if helper else "",
-        papers=papers_of(session, member, claim_id),
+        papers=papers,
         asked=asked[-1] if asked else None,
+        papers_here=seen.state is State.REVIEW
+        and not (asked and asked[-1].waits)
+        and {*papers_wanted(seen.bill.med_type)} <= {each.kind for each in papers},
         letter=bool(determined) and seen.state in DECIDED,
         **objecting(seen, determined),
     )

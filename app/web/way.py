@@ -43,8 +43,8 @@ NEXT: Final = {
         lazy_gettext("The union"),
         lazy_gettext(
             "Before anything is paid, the union compares your papers with the figures you typed. "
-            "Show your unit's union the settlement sheet, the invoice and, after a stay in "
-            "hospital, the discharge record."
+            "If you have not sent photos, add them, or show your unit's union the settlement "
+            "sheet, the invoice and, after a stay in hospital, the discharge record."
         ),
     ),
     "payable": Next(
@@ -93,6 +93,10 @@ CARD_IS_GIVEN: Final = lazy_gettext(
 PAPERS_ARE_WANTED: Final = lazy_gettext(
     "Send the papers that are missing: they stand on this page. Then the review goes on."
 )
+PAPERS_ARE_HERE: Final = lazy_gettext(
+    "Your photos are here. The union compares them with the figures you typed; there is nothing "
+    "for you to do."
+)
 
 
 def install(web: Flask) -> None:
@@ -101,6 +105,7 @@ def install(web: Flask) -> None:
         bank_is_asked=BANK_IS_ASKED,
         card_is_given=CARD_IS_GIVEN,
         papers_are_wanted=PAPERS_ARE_WANTED,
+        papers_are_here=PAPERS_ARE_HERE,
     )
     web.jinja_env.filters.update(
         stage=lambda what: STAGES[what], next_step=lambda state: NEXT[state.value]

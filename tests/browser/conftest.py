@@ -17,6 +17,8 @@ from deploy import chromium
 from deploy.trial import Trial, trial
 from tests.browser.books import Books
 from tests.browser.visitor import Reader, Visitor, open_window
+from tests.browser.walks import WALKERS, Colleagues
+from tests.workers.commands import of_its_own
 
 READERS = [
     *(Reader(width, lang) for width in (390, 1280) for lang in ("zh", "en")),
@@ -28,7 +30,8 @@ READERS = [
 OF_REQUESTS = ("城西新华书店", "高敏", "记-")
 """What a unit that asks to be registered calls itself, sealed; numbers of vouchers."""
 NAMES = """
-SELECT name FROM member_name UNION SELECT name FROM unit UNION SELECT name FROM union_node
+SELECT name FROM member_name UNION SELECT left(name, 1) || '*' FROM member_name
+UNION SELECT name FROM unit UNION SELECT name FROM union_node
 UNION SELECT name FROM account UNION SELECT name FROM campaign
 UNION SELECT fixmedins_name FROM settlement UNION SELECT dise_name FROM settlement
 UNION SELECT code FROM fund_account UNION SELECT bank FROM fund_account
@@ -93,3 +96,14 @@ def visit(browser: Browser, city: Trial, books: Books) -> Iterator[Callable[...,
 def reader(request: pytest.FixtureRequest) -> Reader:
     chosen: Reader = request.param
     return chosen
+
+
+@pytest.fixture(params=WALKERS, ids=str)
+def walker(request: pytest.FixtureRequest) -> Reader:
+    chosen: Reader = request.param
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def colleagues(city: Trial, tmp_path_factory: pytest.TempPathFactory) -> Colleagues:
+    return Colleagues(of_its_own(city.data_dir), tmp_path_factory.mktemp("colleagues"))

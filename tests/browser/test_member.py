@@ -221,4 +221,5 @@ def test_three_photos_on_a_small_phone_and_a_session_that_ends_on_the_way(
     page.locator("#claim:not([data-poll])").wait_for()
     visitor.looks()
     assert page.locator("#attached .papers img").count() == 3
+    visitor.reads("您不用再做什么")
     assert books.number(FILED) == before + 1

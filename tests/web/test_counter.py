@@ -4,6 +4,7 @@ import io
 import re
 
 from flask import Flask
+from pypdf import PdfReader
 from sqlalchemy import text
 
 from app.db import transaction
@@ -88,3 +89,9 @@ def test_scans_go_along_and_are_not_asked_for_twice(web: Flask, officer: Browser
         sent = officer.client.post(path, data=mended)
         assert sent.status_code == 302
         assert officer.get(sent.location).text.count("/small") == 3
+    slip = officer.get(f"{sent.location}/slip.pdf")
+    said = "".join(page.extract_text() for page in PdfReader(io.BytesIO(slip.data)).pages)
+    assert "受理回执" in said
+    assert "市第二人民医院" in said
+    assert "结算单 2 页" in said
+    assert make_id(QIAN) not in said

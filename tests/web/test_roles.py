@@ -90,7 +90,7 @@ NOT_MINE = (
         "reviews.show",
         "what_if.show",
     }
-    | {"objections.form", "objections.show", "letter.mine"}
+    | {"objections.form", "objections.show", "letter.mine", "letter.slip"}
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {f"public_lists.{x}" for x in ("show", "look", "paper")}
     | {"openings.show", "openings.paper", "openings.small_paper"}

@@ -18,7 +18,7 @@ from app.web.read.person import person
 from app.web.read.told import ClaimSeen, Told, told
 from app.web.words import REFUSALS
 
-_LANG: Final = "zh"
+LANG: Final = "zh"
 """Papers are in Chinese, as all the fund's papers are."""
 _BILL: Final = (
     ("政策范围内费用", "inscp_scp_amt"),
@@ -38,7 +38,7 @@ def letter_of(session: Session, claim: ClaimSeen) -> Letter | None:
     """The letter about the result that stands; None where there is none, or none yet."""
     if claim.state not in DECIDED or claim.being_undone:
         return None
-    results = told(session, claim.member_id, claim.id, _LANG)
+    results = told(session, claim.member_id, claim.id, LANG)
     if not results:
         return None
     live = results[0]
@@ -53,7 +53,7 @@ def letter_of(session: Session, claim: ClaimSeen) -> Letter | None:
         masked_id=who.masked_id,
         unit=who.unit,
         hospital=claim.hospital,
-        days=_days(claim.bill),
+        days=days_of(claim.bill),
         setl_id=claim.setl_id,
         bill=_bill(claim),
         base_fen=answer.base_fen,
@@ -66,17 +66,22 @@ def letter_of(session: Session, claim: ClaimSeen) -> Letter | None:
         by_people=answer.decided is not None,
         object_by=times_on(decided_on).object_by(decided_on),
         decided_on=decided_on,
-        holder=session.scalar(_HOLDER) or "",
+        holder=holder(session),
     )
+
+
+def holder(session: Session) -> str:
+    """In whose name the fund's account is: who signs its papers."""
+    return session.scalar(_HOLDER) or ""
 
 
 def _refusal(refusal: str | None) -> str:
     """In the paper's language, whatever the reader's is."""
-    with force_locale(_LANG):
+    with force_locale(LANG):
         return str(REFUSALS[refusal]) if refusal else ""
 
 
-def _days(bill: Bill) -> list[tuple[str, date]]:
+def days_of(bill: Bill) -> list[tuple[str, date]]:
     days = [
         ("入院日期", bill.begndate),
         ("出院日期", bill.enddate),

@@ -1,13 +1,31 @@
 // Filing a claim: what every act can do without script goes on its own here.
 //
 // A form with data-uploads sends each photo as it is chosen, one after the other, and shows how far
-// it is; one with data-save is kept whenever a field was left, so that a phone that dies or loses
-// the network has lost at most the field that was being typed.
+// it is; one with data-save is kept whenever a field was left, so that a phone that dies has lost at
+// most the field that was being typed. Without a connection no page is left: the browser would put
+// its own in the place of what was typed. The step says so and waits.
 "use strict";
+
+const note = document.getElementById("no-connection");
+
+function tell(button) {
+  (button?.closest(".acts") ?? note).before(note);
+  note.hidden = false;
+}
+
+function stays(form) {
+  form.addEventListener("submit", (event) => {
+    note.hidden = true;
+    if (navigator.onLine) return;
+    event.preventDefault();
+    tell(event.submitter);
+  });
+}
 
 function uploads(form) {
   const list = form.querySelector(".sending");
   let queue = Promise.resolve();
+  let waiting = [];
 
   form.addEventListener("change", (event) => {
     const input = event.target;
@@ -21,11 +39,25 @@ function uploads(form) {
   });
   // Who presses a button while photos are on their way goes when they have arrived.
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
+    sendAgain();
     if (!list.querySelector("progress")) return;
     event.preventDefault();
     const button = event.submitter;
-    queue.then(() => form.requestSubmit(button));
+    queue.then(() => (waiting.length ? tell(button) : form.requestSubmit(button)));
   });
+  // A photo just taken may be in no album: it is held here until it has arrived.
+  window.addEventListener("online", sendAgain);
+
+  function sendAgain() {
+    const files = waiting;
+    waiting = [];
+    for (const [field, file, failed] of files) {
+      const line = lineOf(file.name);
+      failed.remove();
+      queue = queue.then(() => send(field, file, line));
+    }
+  }
 
   function lineOf(name) {
     const line = document.createElement("li");
@@ -55,7 +87,10 @@ function uploads(form) {
         const bar = line.querySelector("progress");
         if (bar && event.lengthComputable) bar.value = event.loaded / event.total;
       };
-      request.onerror = () => fails(`${file.name}: ${form.dataset.lost}`);
+      request.onerror = () => {
+        waiting.push([field, file, line]);
+        fails(`${file.name}: ${form.dataset.lost}`);
+      };
       request.onload = () => {
         const page = request.response;
         const kept = page?.getElementById("kept");
@@ -81,24 +116,29 @@ function uploads(form) {
 function saves(form) {
   let last = Promise.resolve();
   let pending = 0;
+  let lost = false;
 
   function keep() {
     const body = new FormData(form);
     body.append("then", "keep");
     pending += 1;
     const how = { method: "POST", body: new URLSearchParams(body), keepalive: true, redirect: "manual" };
-    // Without a connection the form itself is what is left; the button will tell.
-    last = last.then(() => fetch(form.getAttribute("action"), how)).catch(() => undefined).finally(() => (pending -= 1));
+    last = last
+      .then(() => fetch(form.getAttribute("action"), how))
+      .then(() => (lost = false), () => (lost = true))
+      .finally(() => (pending -= 1));
   }
 
   form.addEventListener("change", keep);
   // What was kept on the way must not arrive after what the button sends.
   form.addEventListener("submit", (event) => {
-    if (!pending) return;
+    if (event.defaultPrevented || !(pending || lost)) return;
     event.preventDefault();
     const button = event.submitter;
-    last.finally(() => form.requestSubmit(button));
+    if (!pending) keep();
+    last.finally(() => (lost ? tell(button) : form.requestSubmit(button)));
   });
+  window.addEventListener("online", () => lost && keep());
 }
 
 // While a photo is being read: look now and then, and show it unless somebody has begun to type.
@@ -122,5 +162,6 @@ function reads(note) {
 }
 
 document.querySelectorAll("[data-reading]").forEach(reads);
+document.querySelectorAll(".step-form").forEach(stays);
 document.querySelectorAll("form[data-uploads]").forEach(uploads);
 document.querySelectorAll("form[data-save]").forEach(saves);
