@@ -27,6 +27,9 @@ PREPARES: Final = frozenset(
         *("refund.paid", "refund.bounced"),
         # The bank's word, not ours; and that who prepared a batch did, once it was approved.
         *("payments.returned", "payments.exported"),
+        # How a held claim is decided, which batch is shown: an officer approves. An heir who is
+        # named is a draft.
+        *("claim.proposed", "publication.proposed"),
         # To the union that can answer; what an operator writes there is a draft.
         *("enquiry.dispatched", "enquiry.taken"),
         # Scans of what is filed at the counter, and the member's signature there.

@@ -2127,7 +2127,7 @@ class Year:
         claim, what = row["claim_id"], row["what"]
         member, setl_id = self.claims[claim]
         self.same("member", member, row["member"])
-        self._two_people(row)
+        self._two_people(row, prepares="operator")
         filer = self.typed.by.get(setl_id)
         for by in (row["prepared_by"], row["approved_by"]):
             person = self.member_of[by]
@@ -2149,14 +2149,15 @@ class Year:
             self.people.same[setl_id] = (own, row["run_id"])
         self.deed("claim.decided", {**row, "reason": row["reason"] or ""})
 
-    def _two_people(self, row: Row) -> None:
-        """Prepared by one officer and approved by another person; the member is neither."""
+    def _two_people(self, row: Row, prepares: str = "officer") -> None:
+        """Prepared by one officer, or one who `prepares`, approved by another; neither's own."""
         one, other = self.member_of[row["prepared_by"]], self.member_of[row["approved_by"]]
         if row["prepared_by"] == row["approved_by"] or (one and one == other):
             self.fault("same_person")
-        for field in ("prepared_by", "approved_by"):
-            if self.roles[row[field]] != "officer":
-                self.fault("no_officer", field=field)
+        if self.roles[row["prepared_by"]] not in ("officer", prepares):
+            self.fault("no_officer", field="prepared_by")
+        if self.roles[row["approved_by"]] != "officer":
+            self.fault("no_officer", field="approved_by")
         if row["member"] in (one, other):
             self.fault("own_claim")
 
@@ -2507,8 +2508,9 @@ class Year:
     def _two_officers(self, row: Row, *fields: str) -> None:
         self._different_people([row[field] for field in fields])
         for field in fields:
-            # An operator may prepare a batch, and approves nothing.
-            prepares = field == "prepared_by" and self.roles[row[field]] == "operator"
+            # An operator may prepare a batch, or name an heir, and approves nothing.
+            first = field in ("prepared_by", "proposed_by")
+            prepares = first and self.roles[row[field]] == "operator"
             if self.roles[row[field]] != "officer" and not prepares:
                 self.fault("no_officer", field=field)
 

@@ -22,7 +22,7 @@ from app.claims.filed import filing_of
 from app.claims.injuries import INJURY
 from app.claims.join import join_known
 from app.claims.lifecycle import State
-from app.claims.propose import DECIDE, member_of_claim, officer_for, propose, to_approve
+from app.claims.propose import DECIDE, member_of_claim, preparer_for, propose, to_approve
 from app.db import numbers, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -72,10 +72,10 @@ def propose_decision(
     """Propose how a held claim is decided; the proposal's number.
 
     Raises NoSuchClaim, OwnClaim, FilerConfirms, NotDecidable, BeingComputed, StatementMissing,
-    NotTheSameBill, and as `app.accounts.change.officer`.
+    NotTheSameBill, and as `app.accounts.change.preparer`.
     """
     member_id = member_of_claim(session, claim_id)
-    officer_for(session, member_id, claim_id, by)
+    preparer_for(session, member_id, claim_id, by)
     said = reason.value if reason and isinstance(reason, REASONS_OF.get(what, ())) else ""
     _check(session, claim_id, what, said, same_as, by)
     other = same_as if what is What.SAME_BILL else None

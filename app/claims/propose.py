@@ -1,6 +1,7 @@
 """One officer proposes, another approves: the frame of every act on a claim that takes two people.
 
-A proposal moves nothing. Who approves it is another account and another person; neither is the
+How a held claim is decided an operator may propose, too; what books money only officers do. A
+proposal moves nothing. Who approves it is another account and another person; neither is the
 member. What is approved is looked at again then: a proposal may have been overtaken.
 """
 
@@ -10,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from app.accounts.change import officer
+from app.accounts.change import officer, preparer
 from app.accounts.models import Account
 from app.claims.confirm import HelperDecides, NoSuchClaim, OwnClaim, turn_of
 from app.claims.decision_models import Proposal, ProposalDropped
@@ -44,7 +45,15 @@ def officer_for(session: Session, member_id: int | None, claim_id: int, by: int)
 
     Raises NoSuchClaim, OwnClaim, and as `app.accounts.change.officer`.
     """
-    acting = officer(session, by)
+    return _may_act(session, member_id, claim_id, officer(session, by))
+
+
+def preparer_for(session: Session, member_id: int | None, claim_id: int, by: int) -> Account:
+    """The same, or an operator, for what is only proposed. Raises likewise, and MayNotPrepare."""
+    return _may_act(session, member_id, claim_id, preparer(session, by))
+
+
+def _may_act(session: Session, member_id: int | None, claim_id: int, acting: Account) -> Account:
     if member_id is None or not reaches(session, acting.union_id, member_id):
         raise NoSuchClaim(claim=claim_id)
     if acting.member_id == member_id:

@@ -1,8 +1,9 @@
 """Heirs: whom the fund pays in place of a member who died.
 
-One officer of the city federation names a person and says which papers show it (a notary's deed, a
-court's order, the family's declaration), another approves. Then the member's claims are paid to
-that person's account. Another heir may follow: the last stands, and what was paid stays paid.
+An officer or operator of the city federation names a person and says which papers show it (a
+notary's deed, a court's order, the family's declaration), another officer approves. Then the
+member's claims are paid to that person's account. Another heir may follow: the last stands, and
+what was paid stays paid.
 """
 
 from datetime import date
@@ -61,11 +62,11 @@ def propose_heir(
     papers: str,
     by: int,
 ) -> None:
-    """One officer names the heir of a member who died.
+    """An officer, or an operator who prepares it, names the heir of a member who died.
 
     Raises NotDeceased, HeirUnfit, HeirPapersWanted, HeirIsOfficer, and what accounts refuse.
     """
-    members_of_officers(session, by)
+    members_of_officers(session, prepared_by=by)
     named = payees(session, [member_id]).get(member_id)
     if named is None or not named.deceased:
         raise NotDeceased
@@ -108,7 +109,7 @@ def approve_heir(session: Session, member_id: int, *, by: int, heir_id: int | No
     draft = _held(session, member_id)
     if heir_id is not None and heir_id != draft.heir_id:
         raise HeirNotProposed
-    members_of_officers(session, draft.proposed_by, by)
+    members_of_officers(session, by, prepared_by=draft.proposed_by)
     if not payees(session, [member_id])[member_id].deceased:
         raise NotDeceased
     _refuse_own(session, member_id, draft.certno_index, draft.proposed_by, by)

@@ -1,7 +1,8 @@
 """Public lists (公示): what a batch paid, for everybody to see for some days, then gone.
 
-One officer of the city federation proposes the days, another approves. What is shown is read from
-the payments that arrived: the first sign of the name, the unit, the kind of care, the amount.
+An officer or operator of the city federation proposes the days, another officer approves. What is
+shown is read from the payments that arrived: the first sign of the name, the unit, the kind of
+care, the amount.
 Nothing of the ID number, of the illness, the hospital or the account: a neighbour who knows the
 person may recognise the line, a stranger cannot find out who it is (Personal Information Protection
 Law, art. 6: no more than the purpose wants).
@@ -69,11 +70,11 @@ _LINES: Final = text(
 
 
 def propose_list(session: Session, batch_id: int, *, from_on: date, until_on: date, by: int) -> int:
-    """One officer wants the batch shown.
+    """An officer, or an operator who prepares it, wants the batch shown.
 
     Raises PublicDaysWrong, NoSuchPublicList, and what accounts refuse.
     """
-    members_of_officers(session, by)
+    members_of_officers(session, prepared_by=by)
     if session.get(PaymentBatch, batch_id) is None:
         raise NoSuchPublicList
     if not today() <= from_on <= until_on <= from_on + LONGEST:
@@ -96,7 +97,7 @@ def propose_list(session: Session, batch_id: int, *, from_on: date, until_on: da
 def approve_list(session: Session, list_id: int, *, by: int) -> None:
     """Another officer approves. Raises NoSuchPublicList, OnePerson, and as accounts."""
     held = _open(session, list_id)
-    members_of_officers(session, held.proposed_by, by)
+    members_of_officers(session, by, prepared_by=held.proposed_by)
     if session.get(PublicListApproval, list_id) is not None or held.until_on < today():
         raise NoSuchPublicList
     two = {"proposed_by": held.proposed_by, "approved_by": by}

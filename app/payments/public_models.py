@@ -9,7 +9,7 @@ from app.db import Base, Id, Recorded
 
 
 class PublicList(Base):
-    """That one officer wants a batch shown; nobody sees it before another has approved."""
+    """That an officer or operator wants a batch shown; it is not before another officer agrees."""
 
     __tablename__ = "public_list"
     __table_args__ = (

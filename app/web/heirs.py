@@ -26,21 +26,21 @@ def _federation() -> None:
 
 
 @pages.get("/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def index() -> ResponseReturnValue:
     _federation()
     return render_template("payments/heirs.html", people=read.deceased(db.session()))
 
 
 @pages.get("/<id:member_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def show(member_id: int) -> ResponseReturnValue:
     _federation()
     return _show(member_id, {})
 
 
 @pages.post("/<id:member_id>/propose")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def propose(member_id: int) -> ResponseReturnValue:
     _federation()
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}

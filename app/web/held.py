@@ -54,7 +54,7 @@ def state(member_id: int, claim_id: int) -> ResponseReturnValue:
 
 
 @pages.post(f"{_CLAIM}/decide")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def decide(member_id: int, claim_id: int) -> ResponseReturnValue:
     _check(member_id, claim_id)
     said = request.form.get("said", "")

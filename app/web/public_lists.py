@@ -59,7 +59,7 @@ def show(list_id: int) -> ResponseReturnValue:
 
 
 @pages.get("/office/public/")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def office() -> ResponseReturnValue:
     _federation()
     return render_template(
@@ -73,7 +73,7 @@ def office() -> ResponseReturnValue:
 
 
 @pages.get("/office/public/<id:list_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def look(list_id: int) -> ResponseReturnValue:
     """What everybody would see."""
     _federation()
@@ -101,7 +101,7 @@ def paper(list_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/office/public/batch/<id:batch_id>")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def propose(batch_id: int) -> ResponseReturnValue:
     _federation()
     days = [_day(request.form.get(name, "")) for name in ("first", "last")]

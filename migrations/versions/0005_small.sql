@@ -60,7 +60,8 @@ BEGIN
                       'statement.imported', 'contribution.received',
                       'subsidy.received', 'cover.granted', 'refund.paid', 'refund.bounced',
                       'payments.returned', 'payments.exported',
-                      'enquiry.dispatched', 'enquiry.taken', 'attachment.added', 'consent.stated')
+                      'enquiry.dispatched', 'enquiry.taken', 'attachment.added', 'consent.stated',
+                      'claim.proposed', 'publication.proposed')
                   WHEN a.role IN ('system_admin', 'security_admin') THEN NEW.act NOT LIKE 'account.%'
                   ELSE a.role IN ('audit_admin', 'none') END
     ) THEN
@@ -145,3 +146,57 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
             WHERE i.member_id = of_member AND i.claim_id = of_claim AND i.recorded_by = x.id
                   AND i.apart)))
 $$;
+
+-- An operator prepares how a held claim is decided, an heir, a public list; an officer approves it.
+CREATE OR REPLACE FUNCTION two_officers() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM account one, account other
+        WHERE one.id = NEW.prepared_by AND other.id = NEW.approved_by
+              AND (one.member_id = other.member_id) IS NOT TRUE
+              AND other.disabled_at IS NULL AND other.role = 'officer'
+              AND (one.role = 'officer' OR (one.role = 'operator' AND TG_TABLE_NAME = 'held_decision'))
+              AND (one.member_id = NEW.member_id) IS NOT TRUE
+              AND (other.member_id = NEW.member_id) IS NOT TRUE
+    ) OR EXISTS (SELECT FROM proposal_dropped WHERE proposal_id = NEW.proposal_id) THEN
+        RAISE EXCEPTION 'one officer proposes, another approves, and it is the claim of neither'
+            USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_two_people_check';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION heir_has_two_people() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT has_died(NEW.member_id) OR EXISTS (
+        SELECT FROM account one, account other, union_node n, union_node m
+        WHERE one.id = NEW.proposed_by AND other.id = NEW.approved_by
+              AND n.id = one.union_id AND m.id = other.union_id
+              AND (one.member_id = other.member_id
+                   OR num_nonnulls(one.disabled_at, other.disabled_at, n.parent_id, m.parent_id) > 0
+                   OR one.role NOT IN ('officer', 'operator') OR other.role <> 'officer')
+    ) OR EXISTS (
+        SELECT FROM member p
+        WHERE p.certno_index = NEW.certno_index AND (p.id = NEW.member_id OR EXISTS (
+            SELECT FROM account a
+            WHERE a.id IN (NEW.proposed_by, NEW.approved_by) AND a.member_id = p.id))
+    ) THEN
+        RAISE EXCEPTION 'an heir is named by one officer and approved by another, neither the heir'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'heir_two_people_check';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE OR REPLACE FUNCTION public_list_by_two() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM public_list l JOIN account one ON one.id = l.proposed_by, account other
+        WHERE l.id = NEW.list_id AND one.id = NEW.proposed_by AND other.id = NEW.approved_by AND one.id <> other.id
+              AND (one.member_id = other.member_id) IS NOT TRUE
+              AND other.disabled_at IS NULL AND one.role IN ('officer', 'operator') AND other.role = 'officer'
+    ) THEN
+        RAISE EXCEPTION 'one officer proposes a public list, another approves it'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'public_list_approval_two_people_check';
+    END IF;
+    RETURN NULL;
+END $$;

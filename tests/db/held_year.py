@@ -31,7 +31,7 @@ from app.recoveries.owing import (
 from tests.db.fund_year import Fund, bill, fund_year
 from tests.db.reviewing import confirm
 from tests.db.suspense import in_suspense, said_by_two
-from tests.db.typed import a_stay, account_of, file_by_hand
+from tests.db.typed import PASSWORD, a_stay, account_of, file_by_hand
 
 ON = date(2022, 3, 1)
 
@@ -66,7 +66,9 @@ def _decided(fund: Fund, third: int) -> None:
     state_injury(session, injury, Says.TRAFFIC, by=account_of(session, 8))
     decide(session, injury, What.PAY_INPATIENT, **pair)
     refused = claim_of(session, "B41")
-    decide(session, refused, What.REFUSE, reason=Reason.NOT_PUBLISHED, **pair)
+    operator = add_account(session, "operator", "承办", Role.OPERATOR, PASSWORD, by=None)
+    prepared = {"by": operator, "approved_by": third}
+    decide(session, refused, What.REFUSE, reason=Reason.NOT_PUBLISHED, **prepared)
     waits = claim_of(session, "B07")  # admitted in the waiting time of a first cover
     decide(session, waits, What.WAIVE_WAITING, reason=Waived.UNIT_LATE, **pair)
     fund.drain_runs()

@@ -21,18 +21,26 @@ from app.accounts.prepares import PREPARERS, PREPARES
 from app.audit import verify
 from app.audit.make import make_bundle
 from app.banking.import_statement import import_statement
+from app.claims.decide import approve_decision, propose_decision
+from app.claims.decided import Reason, What
 from app.claims.file import MemberOutOfReach, check_reach
+from app.claims.propose import drop
+from app.clock import today
 from app.enrolment.reach import ConfirmerMayNot, SenderMayNot, check_confirmer, check_sender
 from app.payments.batch import prepare_batch
+from app.payments.heirs import approve_heir, propose_heir
 from app.payments.order import approve_order, prepare_order
+from app.payments.public import approve_list, propose_list
 from app.payments.returns import take_return
 from app.payments.take import OnePerson
+from app.recoveries.liable import Liable, propose_recovery
 from app.units.appoint import give_password
 from app.units.may import MayNotAsk, check_asks
 from app.web.acts import SENTENCES
 from tests.db.fund_year import fund_year
 from tests.db.office import Office, bill, keys
-from tests.db.payables import MADE_ON, PAID_ON, YEAR, Payables
+from tests.db.payables import MADE_ON, PAID_ON, YEAR, Payables, send
+from tests.db.test_heirs import HEIR, died
 from tests.db.test_rights import refused
 from tests.factories import return_file
 from tests.faults.forge import Bundle
@@ -188,3 +196,95 @@ def test_the_bundle_believes_what_an_operator_prepared_and_nothing_an_operator_a
     bundle.put("event", events)
     fault = verify.examine(str(bundle.repair().zipped(tmp_path / "forged.zip")))["fault"]
     assert fault.check == "no_officer"
+
+
+def test_what_an_operator_proposes_of_a_held_claim_an_officer_decides(
+    office: Office, operator: int
+) -> None:
+    session = office.session
+    other = add_account(session, "operator2", "承办", Role.OPERATOR, PASSWORD, by=None)
+    office.determine(bill("S1", 1, "2023-06-10", "300.00", med_type="140201"))
+    claim = office.live("S1").claim_id
+    refuses = {"reason": Reason.NOT_PUBLISHED}
+    made = propose_decision(session, claim, What.REFUSE, by=operator, **refuses)
+    for by in (operator, other):
+        with pytest.raises(NotAnOfficer):
+            approve_decision(session, made, by=by)
+        with pytest.raises(NotAnOfficer):
+            drop(session, made, by=by)
+    # What books money an operator does not even propose.
+    with pytest.raises(NotAnOfficer):
+        propose_recovery(
+            session,
+            claim,
+            Liable.THIRD_PARTY,
+            100,
+            reference="x",
+            booked_on=date(2023, 7, 1),
+            by=operator,
+        )
+    of_money = session.scalar(
+        text(
+            "INSERT INTO proposal (member_id, claim_id, act, prepared_by)"
+            " SELECT member_id, id, 'recover', :by FROM claim WHERE setl_id = 'A' RETURNING id"
+        ),
+        {"by": operator},
+    )
+    for table, proposal, by, columns, values in (
+        (
+            *("held_decision", made, other, "seq, decision_no, what, reason, run_id"),
+            "1, 999, 'refuse', 'late', (SELECT max(id) FROM run)",
+        ),
+        (
+            *("recovery", of_money, office.by),
+            "liable, amount_fen, reference, benefit_year, booked_on",
+            "'employer', 1, 'x', 2023, '2023-07-01'",
+        ),
+    ):
+        row = (
+            f"INSERT INTO {table} (member_id, claim_id, proposal_id, prepared_by, approved_by,"
+            f" {columns}) SELECT p.member_id, p.claim_id, p.id, p.prepared_by, :by, {values}"
+            " FROM proposal p WHERE p.id = :proposal"
+        )
+        facts = {"proposal": proposal, "by": by}
+        assert refused(session, row, "23514", **facts) == f"{table}_two_people_check"
+    approve_decision(session, made, by=office.by)
+    office.drain()
+    assert office.live("S1").refusal == "declined"
+
+
+def test_an_heir_and_a_public_list_that_an_operator_proposed(session: Session) -> None:
+    fund = Payables(session)
+    member = fund.member()
+    claim = fund.claim(member, 50_00)
+    one, other = (
+        add_account(session, login, "承办", Role.OPERATOR, PASSWORD, by=None)
+        for login in ("operator1", "operator2")
+    )
+    batch = send(fund)
+    days = {"from_on": today(), "until_on": today()}
+    shown = propose_list(session, batch.id, **days, by=one)
+    died(fund, member)
+    propose_heir(session, member, by=one, **HEIR)
+    for approve, about in ((approve_list, shown), (approve_heir, member)):
+        with pytest.raises(OnePerson):
+            approve(session, about, by=one)
+        with pytest.raises(NotAnOfficer):
+            approve(session, about, by=other)
+        approve(session, about, by=fund.approver)
+    assert fund.state(claim) == "sent"
+    by_sql = (
+        "INSERT INTO public_list_approval (list_id, proposed_by, approved_by) SELECT :l, :one, :two"
+    )
+    again = propose_list(session, batch.id, **days, by=one)
+    facts = {"l": again, "one": one, "two": other}
+    named = "public_list_approval_two_people_check"
+    assert refused(session, by_sql, "23514", **facts) == named
+    heir = (
+        "INSERT INTO heir (member_id, name, relation, certno_cipher, certno_index, account_cipher,"
+        " account_index, tail, papers, proposed_by, approved_by) SELECT :m, name, relation,"
+        " certno_cipher, certno_index, account_cipher, account_index, tail, papers, :one, :two"
+        " FROM heir"
+    )
+    facts = {"m": member, "one": one, "two": other}
+    assert refused(session, heir, "23514", **facts) == "heir_two_people_check"

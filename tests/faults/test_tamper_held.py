@@ -141,6 +141,17 @@ def test_a_reviewer_who_wrote_down_what_was_said_of_the_injury_is_found(
         assert fault_of(forged(copy, tmp_path)).check == check
 
 
+def test_what_an_operator_approved_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """One proposed how a claim is decided; that holds."""
+    staff, decisions = bundle.table("staff"), bundle.table("held_decision")
+    operator = cell(staff, where(staff, role="operator"), "staff")
+    at = where(decisions, prepared_by=operator)
+    put(decisions, at, "prepared_by", cell(decisions, at, "approved_by"))
+    put(decisions, at, "approved_by", operator)
+    bundle.put("held_decision", decisions)
+    assert fault_of(forged(bundle, tmp_path)).check == "no_officer"
+
+
 def test_an_injury_paid_without_the_members_word_is_found(bundle: Bundle, tmp_path: Path) -> None:
     """The statement is gone from table and log."""
     statements, events = bundle.table("injury_statement"), bundle.table("event")
