@@ -132,9 +132,9 @@ RECOVERIES: Final = Listing(
 MEMBERS: Final = Listing(
     name="members",
     sees=Sees.MEMBERS,
-    source="member_name c",
+    source="searchable_name c",
     key="c.member_id",
-    where="""NOT EXISTS (SELECT FROM member_name y
+    where="""NOT EXISTS (SELECT FROM searchable_name y
         WHERE y.member_id = c.member_id AND y.seq = c.seq + 1)""",
     columns=(
         Column("name", "c.name"),
