@@ -115,7 +115,7 @@ def typed_at_once(environ: dict[str, str], lines: Sequence[Sequence[str]]) -> li
         input=json.dumps(lines),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=500,
         check=False,
     )
     assert done.returncode == 0, done.stderr
