@@ -18,7 +18,7 @@ from secrets import token_urlsafe
 from typing import Any, Final, LiteralString
 
 from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account, Role
 from app.accounts.scopes import SCOPES, Scope
@@ -178,6 +178,24 @@ def tokens_of(session: Session, account_id: int) -> list[tuple[ApiToken, str, bo
         .execution_options(populate_existing=True)
     )
     return [(token, name, bool(counts)) for token, name, counts in session.execute(asked)]
+
+
+def tokens_made(
+    session: Session, *, before: int | None, size: int
+) -> list[tuple[ApiToken, str, str, bool]]:
+    """All tokens there ever were, newest first: who made each, for whom, and whether it counts."""
+    maker = aliased(Account)
+    counts = ApiToken.revoked_at.is_(None) & (ApiToken.expires_at > _NOW)
+    asked = (
+        select(ApiToken, maker.name, Account.name, counts)
+        .join(maker, maker.id == ApiToken.made_by)
+        .join(Account, Account.id == ApiToken.account_id)
+        .order_by(ApiToken.id.desc())
+        .limit(size)
+    )
+    if before is not None:
+        asked = asked.where(ApiToken.id < before)
+    return [(token, by, of, bool(good)) for token, by, of, good in session.execute(asked)]
 
 
 def bearer_of(session: Session, token: str, *, most: int = MOST_A_MINUTE) -> Bearer:

@@ -74,6 +74,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
         Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes"}),
         Tab("admin.openings", lazy_gettext("Openings (tab)"), {"admin.openings"}),
+        Tab("tokens.every", lazy_gettext("Tokens (tab)"), {"tokens"}),
         _OWN,
     ],
     Role.NONE: [_OWN],

@@ -19,6 +19,7 @@ from app.accounts.token import (
     answering,
     make_token,
     revoke_token,
+    tokens_made,
     tokens_of,
 )
 from app.db import db, transaction
@@ -26,6 +27,7 @@ from app.errors import Refusal
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.languages import language
+from app.web.paging import Page, asked
 from app.web.roles import serves
 
 _MAKERS: Final = (Role.MEMBER, Role.CONTACT, Role.SECURITY_ADMIN)
@@ -94,6 +96,17 @@ def make() -> ResponseReturnValue:
     except Refusal as refused:
         return _show(typed, trouble=say(refused, language()), code=409)
     return render_template("tokens/made.html", token=token, label=wish.label)
+
+
+@pages.get("/all")
+@serves(Role.AUDIT_ADMIN)
+def every() -> ResponseReturnValue:
+    """Who lets which program do what: for the administrator who reads what the others did."""
+    page = asked()
+    found = tokens_made(db.session(), before=page.after, size=page.size + 1)
+    rows = found[: page.size]
+    following = rows[-1][0].id if len(found) > page.size else None
+    return render_template("tokens/all.html", tokens=Page(rows, following), scopes=SCOPE_NAMES)
 
 
 @pages.post("/<id:token_id>/revoke")

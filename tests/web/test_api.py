@@ -24,7 +24,7 @@ from werkzeug.test import TestResponse
 from app.accounts.add import add_account
 from app.accounts.change import account_named, disable
 from app.accounts.govern import give_right, take_right
-from app.accounts.models import Account, Role
+from app.accounts.models import Role
 from app.accounts.scopes import Scope
 from app.accounts.token import MOST_A_MINUTE, revoke_token
 from app.api import create_app, door
@@ -104,7 +104,11 @@ YEAR = {"year": 2021}
 def tokens(web: Flask, fund: Fund) -> dict[str, str]:
     """A token of every kind, by a name."""
     with web.app_context(), transaction() as session:
-        add_account(session, "secadmin", "安全", Role.SECURITY_ADMIN, PASSWORD, by=None)
+        for login, role in (
+            ("auditadmin", Role.AUDIT_ADMIN),
+            ("secadmin", Role.SECURITY_ADMIN),
+        ):
+            add_account(session, login, login, role, PASSWORD, by=None)
     made = {login: token_of(web, login)[1] for login in ("zhao", "qian", CONTACT)}
     made["bureau"] = token_of(web, "officer1", by="secadmin")[1]
     made["another bureau"] = token_of(web, "officer2", by="secadmin")[1]
@@ -324,7 +328,9 @@ def test_a_view_that_asks_for_nothing_stops_the_start(
         door.check(careless)
 
 
-def test_tokens_are_made_and_ended_on_a_page(web: Flask, api: Flask, fund: Fund) -> None:
+def test_tokens_are_made_and_ended_on_a_page(
+    web: Flask, api: Flask, tokens: dict[str, str]
+) -> None:
     qian, zhao = Browser(web).sign_in("qian").choose("en"), Browser(web).sign_in("zhao")
     wish = {"label": "我的程序", "scopes": "cover:read", "days": "30"}
     made = qian.post("/account/tokens/", **wish)
@@ -343,8 +349,9 @@ def test_tokens_are_made_and_ended_on_a_page(web: Flask, api: Flask, fund: Fund)
         assert Program(api, token[0]).get("/my/cover").status_code == 401
     for wrong in ({"label": " "}, {"scopes": "roster:write"}, {"days": "4000"}, {"scopes": ""}):
         assert qian.post("/account/tokens/", **(wish | wrong)).status_code in {400, 409}
-    with web.app_context():
-        assert db.session().get(Account, fund.qian)
+    page = Browser(web).sign_in("auditadmin").read("/account/tokens/all")
+    assert "我的程序" in page
+    assert make_name(QIAN) in page
 
 
 def keyed(key: str, kind: str | None = None) -> dict[str, str]:
