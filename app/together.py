@@ -5,7 +5,8 @@ beside what it is about, as a query with named values and what a row of it is ma
 wants one alone asks it alone.
 """
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.db import cursor
 
 Made = TypeVar("Made")
+_ABOUT: Final = re.compile(r"(?<!:):(member|claim)\b")
 _DIALECT: Final = psycopg.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -52,7 +54,40 @@ def together(
     return {name: asked[name].made(rows) for name, rows in zip(asked, row, strict=True)}
 
 
+def together_of_claims(
+    session: Session, claims: Collection[tuple[int, int]], **asked: Question[Any]
+) -> dict[tuple[int, int], dict[str, list[Any]]]:
+    """The same of many claims (member, claim) at once: questions about `:member` and `:claim`."""
+    query = _one_of_claims(tuple((name, each.query) for name, each in asked.items()))
+    facts = {"members": [x[0] for x in claims], "claims": [x[1] for x in claims]}
+    with cursor(session) as cur:
+        found = cur.execute(cast(QueryNoTemplate, query), facts, binary=True).fetchall()
+    return {
+        (member, claim): {
+            name: asked[name].made(rows) for name, rows in zip(asked, row, strict=True)
+        }
+        for member, claim, *row in found
+    }
+
+
+@lru_cache(maxsize=16)
+def _one_of_claims(asked: tuple[tuple[str, str], ...]) -> bytes:
+    parts = [(name, _ABOUT.sub(r"of_.\1", query)) for name, query in asked]
+    of = (
+        """FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) of_ (member, claim)"""
+    )
+    return _compiled(f"SELECT of_.member, of_.claim, {_arrays(parts)} {of}")
+
+
 @lru_cache(maxsize=128)
 def _one_statement(of: str, asked: tuple[tuple[str, str], ...]) -> bytes:
+    return _compiled(f"{of} SELECT {_arrays(asked)}")
+
+
+def _arrays(asked: Iterable[tuple[str, str]]) -> str:
     parts = (f"ARRAY(SELECT {name}_ FROM ({query}) {name}_)" for name, query in asked)  # noqa: S608
-    return str(text(f"{of} SELECT {', '.join(parts)}").compile(dialect=_DIALECT)).encode()
+    return ", ".join(parts)
+
+
+def _compiled(query: str) -> bytes:
+    return str(text(query).compile(dialect=_DIALECT)).encode()

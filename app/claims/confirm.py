@@ -18,6 +18,7 @@ from app.claims.scope import has_helped, reaches
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
+from app.together import Question
 
 
 def turn_of(claim_id: int) -> str:
@@ -96,7 +97,7 @@ def confirm(
 
 def overtaken(session: Session, member_id: int, claim_id: int) -> bool:
     """Whether the live determination knows less than what is here of the bill."""
-    return bool(session.scalar(_OVERTAKEN, {"member": member_id, "claim": claim_id}))
+    return bool(OVERTAKEN.all(session, member=member_id, claim=claim_id))
 
 
 def check_doubles(
@@ -119,19 +120,19 @@ _MEMBER: Final = text("SELECT member_id FROM claim WHERE id = :claim")
 # By this account, or by another one of the same person.
 _ENTERED: Final = text("SELECT entered_claim(:member, :claim, :by)")
 # The officer compares papers with what the live determination was computed from.
-_OVERTAKEN: Final = text(
+OVERTAKEN: Final = Question(
     """
-    SELECT EXISTS (
-        SELECT FROM claim c
-        CROSS JOIN LATERAL (
-            SELECT d.version FROM determination d
-            WHERE d.member_id = c.member_id AND d.claim_id = c.id ORDER BY d.seq DESC LIMIT 1
-        ) live
-        WHERE c.member_id = :member AND c.id = :claim AND (
-            EXISTS (SELECT FROM settlement s WHERE s.member_id = c.member_id
-                    AND s.setl_id = c.setl_id AND s.version > live.version)
-            OR EXISTS (SELECT FROM refund WHERE undone_setl_id = c.setl_id)))
-    """
+    SELECT c.id FROM claim c
+    CROSS JOIN LATERAL (
+        SELECT d.version FROM determination d
+        WHERE d.member_id = c.member_id AND d.claim_id = c.id ORDER BY d.seq DESC LIMIT 1
+    ) live
+    WHERE c.member_id = :member AND c.id = :claim AND (
+        EXISTS (SELECT FROM settlement s WHERE s.member_id = c.member_id
+                AND s.setl_id = c.setl_id AND s.version > live.version)
+        OR EXISTS (SELECT FROM refund WHERE undone_setl_id = c.setl_id))
+    """,
+    int,
 )
 _LOCK: Final = text(
     """

@@ -3,7 +3,7 @@
 Nothing of it refuses (domain: flag, don't refuse; a filing after the deadline goes to a person).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -39,7 +39,7 @@ def odd_of(session: Session, member_id: int, claim_id: int) -> Odd | None:
     return odd_among(found)
 
 
-def odd_among(found: Mapping[str, list[Any]]) -> Odd | None:
+def odd_among(found: Mapping[str, Sequence[Any]]) -> Odd | None:
     """The same, of what was asked with `TYPED_AND_SCHEMES`."""
     if not found["typed"]:
         return None
@@ -68,7 +68,7 @@ class _Typed(NamedTuple):
     ends_on: date
 
 
-_TYPED: Final = Question(
+TYPED: Final = Question(
     """
     SELECT s.medfee_sumamt AS total_fen,
            s.fulamt_ownpay_amt + s.overlmt_selfpay + s.preselfpay_amt
@@ -95,4 +95,4 @@ _TYPED: Final = Question(
     """,
     _Typed,
 )
-TYPED_AND_SCHEMES: Final[dict[str, Question[Any]]] = {"typed": _TYPED, "schemes": PUBLISHED}
+TYPED_AND_SCHEMES: Final[dict[str, Question[Any]]] = {"typed": TYPED, "schemes": PUBLISHED}

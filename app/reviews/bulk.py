@@ -4,20 +4,23 @@ Each is a claim of its own: its own row, its own event, all that `go_on` refuses
 is not clean, however it came into the list, stops the whole: nothing is approved.
 """
 
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.claims.alike import alike
-from app.claims.confirm import overtaken
-from app.claims.odd import odd_of
-from app.claims.papers import papers_of, same_elsewhere
+from app.claims.alike import ALIKE, alike_among
+from app.claims.confirm import OVERTAKEN
+from app.claims.odd import TYPED, odd_among
+from app.claims.papers import PAPERS, SAME_PAPERS
 from app.errors import Refusal
 from app.reviews.act import go_on
 from app.reviews.clean import Looked, Unclean, unclean
 from app.reviews.stages import Stage
-from app.reviews.standing import Standing, standing_of
+from app.reviews.standing import STANDING, Standing, standing_among
+from app.schemes.publish import published_schemes
+from app.together import Question, together, together_of_claims
 
 MOST: Final = 50
 """A list that a person has read."""
@@ -47,16 +50,19 @@ def approve_clean(session: Session, claim_ids: Collection[int], *, by: int) -> l
 
 def against(session: Session, at: Standing) -> tuple[Unclean, ...]:
     """What speaks against approving a claim together with others."""
-    member, claim = at.member_id, at.claim_id
-    odd, papers = odd_of(session, member, claim), papers_of(session, member, claim)
+    found = together(session, {"member": at.member_id, "claim": at.claim_id}, **_AGAINST)
+    return _against(at, {**found, "schemes": published_schemes(session)})
+
+
+def _against(at: Standing, found: Mapping[str, Any]) -> tuple[Unclean, ...]:
+    odd, papers = odd_among(found), found["papers"]
     return unclean(
         Looked(
             stage=at.stage,
             typed=at.typed,
-            bureau_differs=overtaken(session, member, claim),
+            bureau_differs=bool(found["overtaken"]),
             odd=odd is not None and odd.is_odd,
-            doubles=len(alike(session, member, claim))
-            + len(same_elsewhere(session, member, claim)),
+            doubles=len(alike_among(found, at.member_id, at.claim_id)) + len(found["same_papers"]),
             amount_fen=at.amount_fen,
             care=at.care,
             # What was brought on paper was looked at when it was accepted.
@@ -75,5 +81,18 @@ def _is_clean(session: Session, at: Standing) -> None:
 
 def clean_among(session: Session, claim_ids: Iterable[int]) -> set[int]:
     """Those of the claims that are clean now."""
-    found = (standing_of(session, claim_id) for claim_id in claim_ids)
-    return {at.claim_id for at in found if at and not against(session, at)}
+    keys = [(member, claim) for member, claim in session.execute(_KEYS, {"ids": list(claim_ids)})]
+    schemes = published_schemes(session)
+    found = together_of_claims(session, keys, **STANDING, **_AGAINST)
+    standing = ((standing_among(x), {**x, "schemes": schemes}) for x in found.values())
+    return {at.claim_id for at, told in standing if at and not _against(at, told)}
+
+
+_KEYS: Final = text("SELECT member_id, claim_id FROM review_queue WHERE claim_id = ANY(:ids)")
+_AGAINST: Final[dict[str, Question[Any]]] = {
+    "typed": TYPED,
+    "papers": PAPERS,
+    "same_papers": SAME_PAPERS,
+    "overtaken": OVERTAKEN,
+    **ALIKE,
+}

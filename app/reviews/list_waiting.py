@@ -60,19 +60,21 @@ def waiting(session: Session, asked: Asked, *, reach: Reach, most: int) -> list[
     ]
 
 
-COUNTED: Final = 1_000
+COUNTED: Final = 200
 """Nobody reads whether it is more."""
 
 
 def counts(session: Session, *, reach: Reach) -> dict[Stage, int]:
     """How many wait at each stage and not for papers; COUNTED and one where it is more."""
-    found = {}
+    counted: list[str] = []
+    asked: dict[str, Any] = {}
     for stage in STAGES:
         query, facts = _query(Asked(stage=stage), reach)
-        query = query.replace(_IN_ORDER, "")
-        counted = text(f"SELECT count(*) FROM ({query} LIMIT :most) counted")  # noqa: S608 - ours
-        found[stage] = session.execute(counted, facts | {"most": COUNTED + 1}).scalar_one()
-    return found
+        query = query.replace(_IN_ORDER, "").replace(":stage", f":{stage.value}")
+        counted.append(f"(SELECT count(*) FROM ({query} LIMIT :most) counted)")  # noqa: S608 - ours
+        asked |= {**facts, stage.value: stage.value, "most": COUNTED + 1}
+    row = session.execute(text(f"SELECT {', '.join(counted)}"), asked).one()
+    return dict(zip(STAGES, row, strict=True))
 
 
 def _query(asked: Asked, reach: Reach) -> tuple[str, dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Where a claim's review stands: its stage, what was done so far, and who may go on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -50,7 +50,11 @@ class Standing:
 
 def standing_of(session: Session, claim_id: int) -> Standing | None:
     """The review of a claim; None where none waits under this number."""
-    found = together(session, {"claim": claim_id}, waits=_WAITS, acts=_ACTS_SO_FAR)
+    return standing_among(together(session, {"claim": claim_id}, **STANDING))
+
+
+def standing_among(found: Mapping[str, list[Any]]) -> Standing | None:
+    """The same, of what was asked with `STANDING`."""
     if not found["waits"]:
         return None
     [row] = found["waits"]
@@ -207,6 +211,7 @@ _ACTS_SO_FAR: Final = Question(
     """,
     _Act,
 )
+STANDING: Final[dict[str, Question[Any]]] = {"waits": _WAITS, "acts": _ACTS_SO_FAR}
 ACTS: Final = Question(
     """
     SELECT r.seq, r.stage, r.outcome, r.reason, a.name, r.recorded_at, coalesce(p.kinds, ''),

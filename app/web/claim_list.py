@@ -1,6 +1,6 @@
 """The list of claims in one state: filters in the address, saved views of it, and it as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ from app.lists.tables_out import MOST_IN_WORKBOOK, Cell
 from app.lists.views import forget_view, save_view, views_of
 from app.roster.members import masked
 from app.texts import say
+from app.unions.models import Union
 from app.unions.open import districts
 from app.web.auth import signed_in
 from app.web.claim_filters import Filters, filters_asked
@@ -52,7 +53,9 @@ def list_page(state: str) -> str:
     """The page of `claims.in_state`."""
     session, filters = db.session(), filters_asked()
     scope = scope_of(session, signed_in().union_id)
-    found = _page(session, _narrowed(session, scope, filters), State(state), filters, asked())
+    known = districts(session, reach(scope))
+    narrowed = _narrowed(session, scope, filters, known)
+    found = _page(session, narrowed, State(state), filters, asked())
     return render_template(
         "claims/in_state.html",
         state=State(state),
@@ -60,7 +63,7 @@ def list_page(state: str) -> str:
         claims=found,
         filters=filters,
         years=range(today().year, today().year - _YEARS, -1),
-        districts=districts(session, reach(scope)),
+        districts=known,
         views=[x for x in views_of(session, signed_in().id) if x.state in {*_SHOWN}],
         most_in_workbook=MOST_IN_WORKBOOK,
     )
@@ -74,7 +77,8 @@ def file(state: str) -> ResponseReturnValue:
     address = _address(state, filters)
     session = db.session()
     # Before the first row is on its way: a district elsewhere is not found.
-    scope = _narrowed(session, scope_of(session, signed_in().union_id), filters)
+    scope = scope_of(session, signed_in().union_id)
+    scope = _narrowed(session, scope, filters, districts(session, reach(scope)))
     rows = _every_row(session, scope, State(state), filters)
     made = list_file(f"claims.{state}", address.partition("?")[2], _head(), rows)
     return made or redirect(address)
@@ -111,12 +115,12 @@ def _address(state: str, filters: Filters) -> str:
     return f"{place}?{kept}" if kept else place
 
 
-def _narrowed(session: Session, scope: Scope, filters: Filters) -> Scope:
+def _narrowed(session: Session, scope: Scope, filters: Filters, known: Iterable[Union]) -> Scope:
     """The scope, or a district's within it; a district that lies elsewhere is not found."""
     if not filters.district:
         return scope
     union_id = int(filters.district)
-    if union_id not in {each.id for each in districts(session, reach(scope))}:
+    if union_id not in {each.id for each in known}:
         abort(404)
     return scope_of(session, union_id)
 

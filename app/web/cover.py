@@ -11,16 +11,13 @@ from app import bell
 from app.accounts.models import Role
 from app.claims.confirm import NoSuchClaim
 from app.claims.decided import Says
-from app.claims.injuries import INJURY, state_injury, statement_of
+from app.claims.injuries import INJURY, state_injury
 from app.claims.lifecycle import State
-from app.claims.odd import odd_of
 from app.claims.pace import usual_days
-from app.claims.papers import papers_of
-from app.claims.undo import can_be_undone, take_back
+from app.claims.undo import take_back, undoable_in
 from app.clock import today
 from app.db import db, transaction
 from app.filing.typed import papers_wanted
-from app.helping.standing import filed_by_helper
 from app.objections.object_to import DECIDED
 from app.reviews.answer import answer_papers
 from app.reviews.standing import papers_asked
@@ -30,10 +27,11 @@ from app.web.draft_steps import begun
 from app.web.languages import language
 from app.web.objections import objecting
 from app.web.paging import Asked, asked
+from app.web.read.beside import beside
 from app.web.read.claims import claims_of_member
 from app.web.read.covers import Standing, covers_of, name_of, not_covered
 from app.web.read.my_steps import my_steps
-from app.web.read.told import claim_seen, payments, told, way
+from app.web.read.told import claim_seen, told, way
 from app.web.roles import serves
 
 _LATEST: Final = Asked(after=None, size=3)
@@ -76,31 +74,28 @@ def claim(claim_id: int) -> ResponseReturnValue:
     # A worker may determine it between two readings: then it is shown when it is looked at next.
     filed = seen.state is State.FILED
     determined = [] if filed else told(session, member, claim_id, language())
-    paid = payments(session, member, claim_id)
-    injury = seen.bill.med_type == INJURY and seen.state is State.HELD
+    also = beside(session, member, claim_id)
     asked = papers_asked(session, member, claim_id)
-    papers = papers_of(session, member, claim_id)
-    helper = filed_by_helper(session, member, claim_id) if seen.by_hand else None
     return render_template(
         "cover/claim.html",
         claim=seen,
         told=determined,
-        payments=paid,
-        way=way(seen, determined, paid, asked),
+        payments=also.payments,
+        way=way(seen, determined, also.payments, asked),
         usual_days=usual_days(session, seen.state),
         card_given=seen.state is State.CARD_WANTED
         and claim_id not in {each.claim_id for each in my_steps(session, member).bounced},
-        undoable=can_be_undone(session, member, claim_id, seen.state),
-        odd=odd_of(session, member, claim_id) if seen.state is State.REVIEW else None,
-        injury=injury,
-        said=statement_of(session, member, claim_id) if injury else None,
-        helper=helper,
-        whose=name_of(session, member) if helper else "",
-        papers=papers,
+        undoable=undoable_in(also.filing, seen.state),
+        odd=also.odd if seen.state is State.REVIEW else None,
+        injury=seen.bill.med_type == INJURY and seen.state is State.HELD,
+        said=also.says,
+        helper=also.helper,
+        whose=also.person.name if also.helper else "",
+        papers=also.papers,
         asked=asked[-1] if asked else None,
         papers_here=seen.state is State.REVIEW
         and not (asked and asked[-1].waits)
-        and {*papers_wanted(seen.bill.med_type)} <= {each.kind for each in papers},
+        and {*papers_wanted(seen.bill.med_type)} <= {each.kind for each in also.papers},
         letter=bool(determined) and seen.state in DECIDED,
         **objecting(seen, determined),
     )

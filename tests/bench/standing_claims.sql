@@ -97,7 +97,7 @@ INSERT INTO claim_queue (member_id, claim_id, state, seq)
            CASE WHEN NOT held THEN 'paid' WHEN n % 100 = 99 THEN 'review' ELSE 'held' END,
            CASE WHEN held THEN 1 ELSE 3 END FROM bill;
 INSERT INTO review_queue (member_id, claim_id, stage, version, since_on, amount_fen)
-    SELECT member_id, claim_id, (ARRAY['accept', 'first', 'second', 'approve'])[1 + n / 100 % 4],
+    SELECT member_id, claim_id, (ARRAY['first', 'second', 'approve'])[1 + n / 100 % 3],
            1, on_day + 30, payable_fen FROM bill WHERE held AND n % 100 = 99;
 INSERT INTO claim_move (member_id, claim_id, seq, act, state)
     SELECT member_id, claim_id, k, (ARRAY['grant', 'send', 'pay'])[k],

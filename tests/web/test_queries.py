@@ -64,6 +64,7 @@ def test_no_page_asks_more_than_ten_times(web: Flask, everybody: Fund, rich: Ric
         "proposal_id": rich.proposal,
     }
     asked: dict[str, int] = {}
+    more_for_more: dict[str, tuple[int, int]] = {}
     shown = set()
     with counting(web) as sent:
         for role, login in WHO.items():
@@ -76,9 +77,17 @@ def test_no_page_asks_more_than_ten_times(web: Flask, everybody: Fund, rich: Ric
                 if rule.endpoint not in asked:
                     browser.get(path)  # what is asked once a process
                 sent.clear()
-                if browser.get(path).status_code == OK:
+                answer = browser.get(path)
+                count = len(sent)
+                if answer.status_code == OK:
                     shown.add(rule.endpoint)
-                asked[rule.endpoint] = max(asked.get(rule.endpoint, 0), len(sent))
+                asked[rule.endpoint] = max(asked.get(rule.endpoint, 0), count)
+                if b'<table class="rows' in answer.data:
+                    sent.clear()
+                    browser.get(f"{path}?size=1")
+                    if count > len(sent):
+                        more_for_more[rule.endpoint] = len(sent), count
     assert len(shown) > SHOWN
     assert asked["cover.mine"] > 1  # it counts
     assert {x: n for x, n in asked.items() if n > MOST} == {}
+    assert more_for_more == {}, "a list asks for each of its rows"

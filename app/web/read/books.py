@@ -37,10 +37,9 @@ _WAITING: Final = text(
         SELECT x.benefit_year, x.payable_fen, x.setl_id, x.version FROM determination x
         WHERE x.member_id = q.member_id AND x.claim_id = q.claim_id ORDER BY x.seq DESC LIMIT 1
     ) d ON true
-    JOIN settlement s
-        ON (s.member_id, s.setl_id, s.version) = (q.member_id, d.setl_id, d.version)
-    WHERE q.state = ANY(:states) AND :year = coalesce(
-        d.benefit_year, extract(year FROM coalesce(s.enddate, s.setl_time::date)))
+    WHERE q.state = ANY(:states) AND :year = coalesce(d.benefit_year, (
+        SELECT extract(year FROM coalesce(s.enddate, s.setl_time::date)) FROM settlement s
+        WHERE (s.member_id, s.setl_id, s.version) = (q.member_id, d.setl_id, d.version)))
     GROUP BY 1
     """
 )
