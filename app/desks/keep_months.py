@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.db import one_at_a_time
 from app.desks.models import ClaimMonth
+from app.lists.seen import MOVED
 from app.reviews.policy import working_days_after
 
 _BEIJING: Final = "AT TIME ZONE INTERVAL '8 hours'"
@@ -80,15 +81,18 @@ _COUNT: Final = text(
         FROM ({_FACTS}) f WHERE on_day >= :since_on GROUP BY 1, 2, 3, 4
     ), unit_at AS MATERIALIZED (
         SELECT id, union_id FROM unit_now
+    ), {MOVED}, last AS MATERIALIZED (
+        SELECT DISTINCT ON (v.member_id) v.member_id, r.campaign_id,
+               coalesce(x.unit_id, r.unit_id) AS unit_id
+        FROM cover v JOIN roster r ON r.id = v.roster_id
+        LEFT JOIN moved x ON x.member_id = v.member_id AND x.roster_id = v.roster_id
+        WHERE v.member_id IN (SELECT member_id FROM facts)
+        ORDER BY v.member_id, v.starts_on DESC, v.id DESC
     ), home AS MATERIALIZED (
         SELECT m.member_id, coalesce(u.union_id, g.union_id, top.id) AS union_id
         FROM (SELECT DISTINCT member_id FROM facts) m
         CROSS JOIN (SELECT id FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1) top
-        LEFT JOIN LATERAL (
-            SELECT r.campaign_id, unit_of_line(v.member_id, v.roster_id, r.unit_id) AS unit_id
-            FROM cover v JOIN roster r ON r.id = v.roster_id
-            WHERE v.member_id = m.member_id ORDER BY v.starts_on DESC, v.id DESC LIMIT 1
-        ) last ON true
+        LEFT JOIN last ON last.member_id = m.member_id
         LEFT JOIN unit_at u ON u.id = last.unit_id LEFT JOIN campaign g ON g.id = last.campaign_id
     )
     INSERT INTO claim_month (union_id, month, what, days, counted, fen)

@@ -105,6 +105,7 @@ class Payment(Base):
         ),
         CheckConstraint("amount_fen > 0", name="amount"),
         Index(None, "member_id", "claim_id"),
+        Index(None, "id"),
         ForeignKeyConstraint(
             ["member_id", "grant_no", "resolved_attempt", "resolved_seq", "resolved_as"],
             [
