@@ -5,7 +5,7 @@ stands. Each figure is counted for the union that looks after the member and for
 that a page reads the rows of one union.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import delete, func, select, text
@@ -14,17 +14,27 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.db import one_at_a_time
 from app.desks.models import ClaimMonth
+from app.lists.seen import MOVED
 from app.workdays import working_days_after
 
 _BEIJING: Final = "AT TIME ZONE INTERVAL '8 hours'"
 _FIRST: Final = date(2019, 1, 1)
 """Before this day no claim was filed."""
-CALENDAR: Final = """calendar AS MATERIALIZED (
-        SELECT d::date AS day, count(w.day) OVER (ORDER BY d) AS n
-        FROM generate_series(CAST(:first AS date), CAST(:last AS date), '1 day') d
-        LEFT JOIN unnest(CAST(:workdays AS date[])) w(day) ON w.day = d::date
-    )"""
-"""SQL, in WITH: each day, and how many working days there were up to it."""
+
+
+def _up_to(day: str) -> str:
+    """SQL: how many working days there were up to a day."""
+    return f"(CAST(:up_to AS integer[]))[{day} - CAST(:first AS date) + 1]"
+
+
+def working_days(after: str, until: str) -> str:
+    """SQL: how many working days lie after a day, up to another; asks for `calendar_until`.
+
+    By an array's places: a join with the days would look through all of them for each payment.
+    """
+    return f"({_up_to(until)} - {_up_to(after)})"
+
+
 # What was paid had been received and decided when its batch was made: of history that is loaded
 # later, the days on which it was recorded say nothing.
 _FACTS: Final = f"""
@@ -42,7 +52,7 @@ _FACTS: Final = f"""
     UNION ALL
     SELECT p.member_id, x.on_day, 'paid',
            CASE WHEN x.on_day < x.filed_on THEN -1
-                ELSE coalesce(until.n - since.n, -1) END, p.amount_fen
+                ELSE coalesce({working_days("x.filed_on", "x.on_day")}, -1) END, p.amount_fen
     FROM payment p
     JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
@@ -51,8 +61,6 @@ _FACTS: Final = f"""
         SELECT coalesce(r.booked_on, o.booked_on) AS on_day,
                (c.recorded_at {_BEIJING})::date AS filed_on
     ) x
-    LEFT JOIN calendar since ON since.day = x.filed_on
-    LEFT JOIN calendar until ON until.day = x.on_day
     WHERE coalesce(r.says, o.outcome) = 'paid'
     UNION ALL
     SELECT member_id, make_date(benefit_year, 1, 1), 'capped', 0, 0 FROM entitlement
@@ -64,7 +72,7 @@ _COUNT: Final = text(
         SELECT id AS union_id, id AS above_id, parent_id FROM union_node
         UNION ALL
         SELECT up.union_id, n.id, n.parent_id FROM up JOIN union_node n ON n.id = up.parent_id
-    ), {CALENDAR}, made AS MATERIALIZED (
+    ), made AS MATERIALIZED (
         SELECT p.member_id, p.claim_id, min(b.made_on) AS made_on
         FROM payment p JOIN payment_batch b ON b.id = p.batch_id GROUP BY 1, 2
     ), facts AS MATERIALIZED (
@@ -73,15 +81,18 @@ _COUNT: Final = text(
         FROM ({_FACTS}) f WHERE on_day >= :since_on GROUP BY 1, 2, 3, 4
     ), unit_at AS MATERIALIZED (
         SELECT id, union_id FROM unit_now
+    ), {MOVED}, last AS MATERIALIZED (
+        SELECT DISTINCT ON (v.member_id) v.member_id, r.campaign_id,
+               coalesce(x.unit_id, r.unit_id) AS unit_id
+        FROM cover v JOIN roster r ON r.id = v.roster_id
+        LEFT JOIN moved x ON x.member_id = v.member_id AND x.roster_id = v.roster_id
+        WHERE v.member_id IN (SELECT member_id FROM facts)
+        ORDER BY v.member_id, v.starts_on DESC, v.id DESC
     ), home AS MATERIALIZED (
         SELECT m.member_id, coalesce(u.union_id, g.union_id, top.id) AS union_id
         FROM (SELECT DISTINCT member_id FROM facts) m
         CROSS JOIN (SELECT id FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1) top
-        LEFT JOIN LATERAL (
-            SELECT r.campaign_id, unit_of_line(v.member_id, v.roster_id, r.unit_id) AS unit_id
-            FROM cover v JOIN roster r ON r.id = v.roster_id
-            WHERE v.member_id = m.member_id ORDER BY v.starts_on DESC, v.id DESC LIMIT 1
-        ) last ON true
+        LEFT JOIN last ON last.member_id = m.member_id
         LEFT JOIN unit_at u ON u.id = last.unit_id LEFT JOIN campaign g ON g.id = last.campaign_id
     )
     INSERT INTO claim_month (union_id, month, what, days, counted, fen)
@@ -108,8 +119,10 @@ def keep_months(session: Session) -> bool:
 
 
 def calendar_until(last: date) -> dict[str, object]:
-    """The values that `CALENDAR` asks for."""
-    days = [working_days_after(_FIRST, 1)]
-    while days[-1] < last:
-        days.append(working_days_after(days[-1], 1))
-    return {"first": _FIRST, "last": last, "workdays": days}
+    """The values that `working_days` asks for: of each day from the first on, their number."""
+    up_to, count, working = [], 0, working_days_after(_FIRST, 1)
+    for number in range((last - _FIRST).days + 1):
+        if _FIRST + timedelta(days=number) == working:
+            count, working = count + 1, working_days_after(working, 1)
+        up_to.append(count)
+    return {"first": _FIRST, "up_to": up_to}

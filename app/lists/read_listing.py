@@ -19,6 +19,7 @@ from app.roster.members import masked
 
 LOOKED_THROUGH: Final = 4_000
 AT_ONCE: Final = 1_000
+# As an array: a page has few rows, and a join would begin with all that the source has.
 _ROWS: Final = """
     WITH {seen}, looked AS MATERIALIZED (
         SELECT z.*, row_number() OVER () AS n FROM (
@@ -34,7 +35,8 @@ _ROWS: Final = """
           FROM looked) t
     LEFT JOIN (
         SELECT fit.n, {key} AS of_key, {columns}
-        FROM {source} {joins} JOIN fit ON fit.key = {key} WHERE {where}
+        FROM {source} {joins} JOIN fit ON fit.key = {key}
+        WHERE {key} = ANY(ARRAY(SELECT key FROM fit)) AND {where}
     ) s ON true
     ORDER BY s.n
 """
