@@ -72,10 +72,9 @@ TABS: Final[dict[Role, list[Tab]]] = {
     Role.SECURITY_ADMIN: [Tab("admin.rights", lazy_gettext("Rights"), {"admin"}), _OWN],
     Role.AUDIT_ADMIN: [
         Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
-        Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes"}),
+        Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes", "tokens"}),
         Tab("admin.openings", lazy_gettext("Openings (tab)"), {"admin.openings"}),
-        Tab("tokens.every", lazy_gettext("Tokens (tab)"), {"tokens"}),
-        _OWN,
+        _OWN._replace(parts={"own"}),
     ],
     Role.NONE: [_OWN],
     Role.CONTACT: [
