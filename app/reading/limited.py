@@ -44,14 +44,16 @@ def answer(jpeg: bytes) -> Iterator[list[object]]:
 
     picture = Image.open(io.BytesIO(jpeg), formats=["JPEG"]).convert("RGB")
     engine = recogniser()
-    found, turned = _found(engine, picture), 0
-    others = (90, 270) if _sideways(found) else (180,)
-    for other in others:
-        if not found or _labels(found) >= ENOUGH:
+    turned, found = 0, _found(engine, picture)
+    upright = not _sideways(found)
+    # It turns texts that stand on end itself, one way: what it can read so lies to that side.
+    on_end = (90, 270) if _labels(found) >= ENOUGH else (270, 90)
+    for other in (180,) if upright else on_end:
+        if upright and _labels(found) >= ENOUGH:
             break
         again = _found(engine, picture.rotate(other, expand=True))
-        if _labels(again) > _labels(found):
-            found, turned = again, other
+        if not upright or _labels(again) > _labels(found):
+            turned, found, upright = other, again, True
     yield ["turn", turned]
     for text, corners, score in found:
         yield ["box", text, [[round(x), round(y)] for x, y in corners], round(score, 3)]

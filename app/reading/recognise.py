@@ -16,7 +16,8 @@ from app.reading.boxes import Box, Point, box_of
 
 CPU_SECONDS: Final = 40
 """Three seconds are enough for a sheet; one that lies upside down is read three times."""
-WALL_SECONDS: Final = 120
+WALL_SECONDS: Final = 300
+"""It is nice to others, and waits long on a busy machine; nobody waits for it."""
 _WIDEST: Final = 16
 """Heights of a line: what is wider cannot be read on a phone."""
 _SHOWN_PX: Final = 480

@@ -8,6 +8,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 DESK = 96
 CONDITIONS = ("straight", "skewed", "tilted", "shadowed")
+POOR = "poor"
+"""What no one should send: small, blurred, askew and in the dark."""
 
 
 def photographed(sheet: Image.Image, condition: str, seed: int = 0) -> bytes:
@@ -16,15 +18,19 @@ def photographed(sheet: Image.Image, condition: str, seed: int = 0) -> bytes:
     width, height = sheet.size
     desk = Image.new("L", (width + 260, height + 260), DESK)
     desk.paste(sheet, (130, 130))
-    if condition in ("skewed", "shadowed"):
+    if condition in ("skewed", "shadowed", POOR):
         angle = draw.choice((-1, 1)) * draw.uniform(2.5, 6)
         desk = desk.rotate(angle, Image.Resampling.BICUBIC, fillcolor=DESK)
-    if condition in ("tilted", "shadowed"):
+    if condition in ("tilted", "shadowed", POOR):
         desk = _tilted(desk, draw)
-    if condition == "shadowed":
+    if condition in ("shadowed", POOR):
         desk = _shadowed(desk, draw)
+    if condition == POOR:
+        desk = desk.resize((desk.width * 2 // 5, desk.height * 2 // 5)).filter(
+            ImageFilter.GaussianBlur(0.5)
+        )
     out = io.BytesIO()
-    quality = 55 if condition == "shadowed" else 85
+    quality = {"shadowed": 55, POOR: 40}.get(condition, 85)
     desk.convert("RGB").save(out, "JPEG", quality=quality)
     return out.getvalue()
 

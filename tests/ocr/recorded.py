@@ -11,7 +11,7 @@ from pathlib import Path
 from app.reading.boxes import Box, box_of
 from app.reading.figures import figures_of
 from app.reading.recognise import Seen, recognise
-from tests.ocr.photos import CONDITIONS, photographed
+from tests.ocr.photos import CONDITIONS, POOR, photographed
 from tests.ocr.sheets import LAYOUTS, Bill, bill, drawn
 
 HERE = Path(__file__).with_name("seen")
@@ -50,5 +50,5 @@ def record(layout: str, condition: str) -> Seen:
 
 
 if __name__ == "__main__":
-    for each in SHEETS:
+    for each in (*SHEETS, *((layout, POOR) for layout in LAYOUTS)):
         print(*each, len(record(*each).boxes))

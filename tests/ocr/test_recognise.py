@@ -11,7 +11,7 @@ import pytest
 from app.reading.figures import figures_of
 from app.reading.recognise import Cutter, SheetUnreadable, recognise
 from tests.ocr.installed import LONG, by_hand, needs_extra
-from tests.ocr.photos import CONDITIONS, photographed, turned
+from tests.ocr.photos import CONDITIONS, POOR, photographed, turned
 from tests.ocr.recorded import TODAY, photo, read, seen, shown
 from tests.ocr.sheets import LAYOUTS, bill, drawn
 from tests.pictures import photo as no_sheet
@@ -48,6 +48,22 @@ def test_sheets_are_read_and_no_wrong_figure_is_taken() -> None:
 
 
 @needs_extra
+@by_hand
+def test_of_a_poor_photo_less_is_read_and_nothing_wrong() -> None:
+    some, of, sure = 0, 0, 0
+    for layout in LAYOUTS:
+        want = bill(21).figures
+        figures = figures_of(recognise(photographed(drawn(layout, bill(21)), POOR)).boxes, TODAY)
+        some, of = some + len(figures), of + len(want)
+        for figure in figures:
+            if figure.proofs:
+                assert figure.text == want[figure.name], layout
+                sure += 1
+    print(f"poor photos: {some} of {of} fields read, {sure} of them proved, none of these wrong")
+    assert some < of
+
+
+@needs_extra
 def test_what_was_recorded_is_what_is_read() -> None:
     for layout in LAYOUTS if LONG else ("grid",):
         now = recognise(photo(layout, "tilted"))
@@ -57,15 +73,14 @@ def test_what_was_recorded_is_what_is_read() -> None:
 
 @needs_extra
 @by_hand
-@pytest.mark.parametrize("turn", [90, 180, 270])
-def test_a_photo_that_lies_on_its_side_is_turned_and_cut_upright(turn: int) -> None:
-    for layout in ("lines", "columns"):
-        jpeg = turned(photo(layout, "straight"), turn)
-        now = recognise(jpeg)
-        assert now.turned == (360 - turn) % 360
-        assert read(now.boxes) == shown(layout).figures
-        figure = figures_of(now.boxes, TODAY)[0]
-        assert Cutter(jpeg, now.turned).cut(figure.label, figure.box)
+@pytest.mark.parametrize(("layout", "turn"), [("lines", 90), ("columns", 180), ("grid", 270)])
+def test_a_photo_that_lies_on_its_side_is_turned_and_cut_upright(layout: str, turn: int) -> None:
+    jpeg = turned(photo(layout, "straight"), turn)
+    now = recognise(jpeg)
+    assert now.turned == 360 - turn
+    assert read(now.boxes) == shown(layout).figures
+    figure = figures_of(now.boxes, TODAY)[0]
+    assert Cutter(jpeg, now.turned).cut(figure.label, figure.box)
 
 
 @needs_extra
