@@ -35,7 +35,6 @@ class InjuryStatement(Base):
             "says IN ('nobody', 'employer', 'traffic', 'person', 'product', 'other')", name="says"
         ),
         CheckConstraint("seq >= 1", name="seq"),
-        CheckConstraint("apart", name="apart"),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
