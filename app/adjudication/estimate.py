@@ -5,6 +5,7 @@ that say something else, change it. So whoever shows it says that it is an estim
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,15 +18,18 @@ from app.benefits.care import package_med_types
 from app.benefits.kernel import determine
 from app.benefits.tariffs import in_force
 from app.claims.sheet import Sheet
+from app.clock import today
+from app.cover.periods import file_by
 from app.schemes.publish import published_schemes
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The answer, and the cover it falls under, if any."""
+    """The answer, and the cover it falls under, if any. `file_by`: the last day to file, missed."""
 
     answer: Answer
     cover: CoverInForce | None
+    file_by: date | None
 
 
 def estimate(session: Session, member_id: int, sheet: Sheet) -> Estimate:
@@ -41,7 +45,15 @@ def estimate(session: Session, member_id: int, sheet: Sheet) -> Estimate:
         as_columns.granted_of(_used(session, member_id), [], alone),
     )
     [answer] = answers_of([bill], {}, covers, rules.schemes, found, ())
-    return Estimate(answer, next((x for x in covers if x.cover_id == answer.cover_id), None))
+    cover = next((x for x in covers if x.cover_id == answer.cover_id), None)
+    return Estimate(answer, cover, _missed(answer, cover, sheet))
+
+
+def _missed(answer: Answer, cover: CoverInForce | None, sheet: Sheet) -> date | None:
+    if cover is None or answer.scheme is None:
+        return None
+    last = file_by(answer.scheme, cover.ends_on, sheet.setl_time.date())
+    return last if today() > last else None
 
 
 def _bill(member_id: int, sheet: Sheet) -> Bill:

@@ -24,6 +24,7 @@ from app.demo.reading import read_ahead
 from app.demo.scale import SCALES
 from app.demo.timeline import FeedComes, Happening, MoneyComes, RosterComes, timeline
 from app.demo.totals import Totals, totals
+from app.desks.keep_months import keep_months
 from app.errors import Refusal
 from app.evidence.append import record
 from app.roster.models import Member, Unit
@@ -90,6 +91,7 @@ def load(
     ask_and_help(session, office)
     fill_desks(session, office)
     add_administrators(session)
+    keep_months(session)
     stored = totals(session)
     loaded = Loaded(
         scale, planned.covers, len(planned.will_be_paid), len(planned.employers), stored

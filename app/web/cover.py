@@ -28,7 +28,7 @@ from app.web.languages import language
 from app.web.objections import objecting
 from app.web.paging import Asked, asked
 from app.web.read.beside import beside
-from app.web.read.claims import claims_of_member
+from app.web.read.claims import claims_of_member, with_papers
 from app.web.read.covers import Standing, covers_of, name_of, not_covered
 from app.web.read.my_steps import my_steps
 from app.web.read.told import claim_seen, told, way
@@ -60,7 +60,8 @@ def mine() -> ResponseReturnValue:
 def claims() -> ResponseReturnValue:
     found = claims_of_member(db.session(), member_id(), asked())
     drafts = begun(db.session(), member_id())
-    return render_template("cover/claims.html", claims=found, drafts=drafts)
+    here = with_papers(db.session(), member_id(), found.rows)
+    return render_template("cover/claims.html", claims=found, drafts=drafts, with_papers=here)
 
 
 @pages.get("/claims/<id:claim_id>")

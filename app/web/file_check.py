@@ -122,6 +122,7 @@ def _show(
         new_tail=new[-4:] if new else "",
         odd=odd_number(draft.typed),
         answer=found.answer,
+        file_by=found.file_by,
         sentences=_explained(found, sheet),
         consent=consent_text(NEWEST, language()),
         consent_version=NEWEST,

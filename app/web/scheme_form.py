@@ -19,7 +19,8 @@ from app.texts.amounts import share
 from app.texts.sources import said
 from app.texts.steps import CARES
 
-_BAND: Final = re.compile(r"\s*([0-9][0-9,.]*)\s+([0-9.]+)\s*[%\uff05]?\s*")
+_BAND: Final = re.compile(r"\s*(?:([0-9][0-9,.]*)\s+)?([0-9.]+)\s*[%\uff05]?\s*")
+"""A percentage alone begins at 0."""
 _NUMBER: Final = re.compile(r"[0-9]{1,6}", re.ASCII)
 _LONGEST: Final = 500
 
@@ -263,7 +264,7 @@ def _band(text: str, name: str) -> dict[str, int]:
         percent = Decimal(found[2])
     except InvalidOperation:
         raise SchemeFieldWrong(field=name) from None
-    return {"over_fen": _fen(found[1], name), "basis_points": basis_points(percent)}
+    return {"over_fen": _fen(found[1] or "0", name), "basis_points": basis_points(percent)}
 
 
 _READS: Final[dict[str, Callable[[str, str], object]]] = {

@@ -79,7 +79,7 @@ def open_year() -> ResponseReturnValue:
         flash(say(known, language()))
         return redirect(url_for("schemes.show", draft_id=known.draft_id))
     except Refusal as refused:
-        return _list(_worded(refused), code=409)
+        return _list(worded(refused), code=409)
     return redirect(url_for("schemes.edit_form", draft_id=made.id))
 
 
@@ -130,7 +130,7 @@ def publish(draft_id: int) -> ResponseReturnValue:
     except WriterPublishes as refused:
         return errors.page(403, say(refused, language()))
     except Refusal as refused:
-        return _show(found, _worded(refused), code=409)
+        return _show(found, worded(refused), code=409)
     flash(gettext("The scheme is published. It cannot be changed any more."))
     return redirect(url_for("schemes.published"))
 
@@ -196,7 +196,7 @@ def _form(
         at=next((each.key for each in fields if each.holds(at)), ""),
         texts=texts,
         digest=texts.get("digest", found.digest),
-        trouble=_worded(refused) if refused else "",
+        trouble=worded(refused) if refused else "",
     ), code
 
 
@@ -232,7 +232,7 @@ def _draft(draft_id: int) -> Draft:
         abort(404)
 
 
-def _worded(refused: Refusal) -> str:
+def worded(refused: Refusal) -> str:
     """The sentence, with the field by its words where it is one of a scheme's."""
     named = str(refused.facts.get("field", ""))
     known = next(iter(published_schemes(db.session())), None)

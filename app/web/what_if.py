@@ -25,7 +25,7 @@ from app.simulation.order import order_question
 from app.simulation.outlook import Ahead, SuppositionOutOfRange
 from app.simulation.question import NobodyCovered
 from app.simulation.supposed import supposed_change
-from app.texts import say, word
+from app.texts import word
 from app.texts.year import changed
 from app.web.auth import signed_in
 from app.web.bells import ring
@@ -34,6 +34,7 @@ from app.web.read.scope import scope_of
 from app.web.read.what_if import Seen, latest, seen
 from app.web.roles import serves
 from app.web.scheme_form import Group, changes_in, groups, shown
+from app.web.schemes import worded
 from app.web.supposed_charts import balances, payments
 
 _YEARS: Final = text("SELECT DISTINCT benefit_year FROM roster ORDER BY 1")
@@ -74,7 +75,7 @@ def ask() -> ResponseReturnValue:
                 session, first, last, figures, _ahead(typed), by=signed_in().id
             )
     except Refusal as refused:
-        return _form(years, typed, say(refused, language()), code=409)
+        return _form(years, typed, refused)
     ring(ANSWER_QUESTION, question_id)
     return redirect(url_for("what_if.show", question_id=question_id))
 
@@ -95,18 +96,22 @@ def show(question_id: int) -> ResponseReturnValue:
 
 
 def _form(
-    years: list[int], typed: dict[str, str], trouble: str = "", code: int = 200
+    years: list[int], typed: dict[str, str], refused: Refusal | None = None
 ) -> ResponseReturnValue:
+    """The fields; the trouble is said above them, and the figures it is about are marked."""
     scheme = _scheme(typed.get("last", ""))
+    at = str(refused.facts.get("field", "")) if refused else ""
+    fields = _groups(scheme)
     return render_template(
         "what_if/form.html",
         years=years,
         scheme=scheme,
-        groups=_groups(scheme),
+        groups=fields,
+        at=next((each.key for each in fields if each.holds(at)), ""),
         texts=shown(scheme, language()) | typed,
-        trouble=trouble,
+        trouble=worded(refused) if refused else "",
         asked=latest(db.session()),
-    ), code
+    ), 409 if refused else 200
 
 
 def _scheme(last: str) -> Scheme:

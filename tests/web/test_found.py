@@ -46,7 +46,7 @@ def test_people_are_found_by_name_pinyin_initials_and_the_last_six(officer: Brow
 def test_13_a_search_finds_nobody_and_nothing_of_another_union(
     officer: Browser, north: Browser
 ) -> None:
-    numbers = ("S001", make_uscc(1), "纺织", "P2021-0001", notice_reference(1, 2021))
+    numbers = ("S001", "01", make_uscc(1), "纺织", "P2021-0001", notice_reference(1, 2021))
     for typed in [*ways_to(ZHAO), *numbers]:
         assert 'href="/office/members/1' not in find(north, typed), typed
         assert "市纺织机械厂" not in find(north, typed), typed
@@ -65,6 +65,7 @@ def test_claims_units_and_payments_are_found_by_their_numbers(officer: Browser) 
     for typed in ("纺织机械", make_uscc(1), make_uscc(1)[:10].lower()):
         assert "市纺织机械厂" in find(officer, typed), typed
     assert "/office/payments/batch/1" in find(officer, "p2021-0001")
+    assert "/office/members/1/claims/1" in find(officer, "01")
 
 
 def test_nothing_found_says_what_to_try(officer: Browser) -> None:

@@ -1,6 +1,6 @@
 """Claims in lists: where each stands, its bill, its live determination, what was paid."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.claims.filed import REFUSED_AS
 from app.claims.lifecycle import State
+from app.filing.typed import papers_wanted
 from app.web.paging import Asked, Page
 from app.web.read.scope import SEEN, Scope, among
 from app.web.timeline import Attempt, Stage, marks_of, stages
@@ -143,6 +144,24 @@ class ClaimRow:
             self.filed_at, by_hand=self.by_hand, determined=determined, payments=payments
         )
         return stages(marks, self.state)
+
+
+_KINDS: Final = text(
+    """
+    SELECT p.claim_id, array_agg(a.kind) FROM claim_attachment p
+    JOIN attachment a ON a.member_id = p.member_id AND a.id = p.attachment_id
+    WHERE p.member_id = :member AND p.claim_id = ANY(:claims) GROUP BY 1
+    """
+)
+
+
+def with_papers(session: Session, member_id: int, rows: Iterable[ClaimRow]) -> set[int]:
+    """Those of a member's claims under review of which all papers have come."""
+    wanted = {x.id: {*papers_wanted(x.med_type)} for x in rows if x.state is State.REVIEW}
+    if not wanted:
+        return set()
+    came = session.execute(_KINDS, {"member": member_id, "claims": list(wanted)})
+    return {claim_id for claim_id, kinds in came if wanted[claim_id] <= {*kinds}}
 
 
 def claims_of_member(session: Session, member_id: int, asked: Asked) -> Page[ClaimRow]:

@@ -27,6 +27,8 @@ from app.web.read.scope import MEMBER, OF_SEEN, SEEN, UNIT, Scope, among
 SHOWN: Final = 50
 _FEW: Final = 10
 _SHORTEST: Final = 2
+_LONGEST: Final = 18
+"""Digits of a claim's own number, which pages show."""
 
 _AFTER: Final = """(:after = 0 OR (c.sort_key COLLATE "C", c.member_id, c.seq) > (
     SELECT x.sort_key COLLATE "C", x.member_id, x.seq FROM searchable_name x
@@ -98,7 +100,10 @@ _CLAIMS: Final = text(
           UNION SELECT setl_id, stated_setl_id, member_id FROM filed_claim
           WHERE stated_setl_id = :words
           UNION SELECT own_setl_id, setl_id, member_id FROM joined_settlement
-          WHERE setl_id = :words) k
+          WHERE setl_id = :words
+          UNION SELECT y.setl_id, y.setl_id, y.member_id
+          FROM claim_queue x JOIN claim y ON y.member_id = x.member_id AND y.id = x.claim_id
+          WHERE x.state = ANY(:states) AND x.claim_id = CAST(:claim AS bigint)) k
     JOIN claim c ON c.member_id = k.member_id AND c.setl_id = k.setl_id
     LEFT JOIN claim_queue q ON q.member_id = c.member_id AND q.claim_id = c.id
     CROSS JOIN LATERAL (SELECT x.name FROM member_name x WHERE x.member_id = c.member_id
@@ -181,7 +186,9 @@ def found(session: Session, scope: Scope, wanted: Wanted, after: int, seq: int) 
         return Found(people, [], [], [], [])
     words = wanted.words.upper() if wanted.kind is Kind.PINYIN else wanted.words
     coded = words.upper().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    asked = {**scope.asked, "words": words, "coded": f"{coded}%"}
+    numbered = words if words.isascii() and words.isdigit() and len(words) <= _LONGEST else None
+    asked = {**scope.asked, "words": words, "coded": f"{coded}%", "claim": numbered}
+    asked["states"] = [each.value for each in State]  # by the index, whose first column it is
     return Found(
         people,
         [
