@@ -10,9 +10,12 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM added n
-        JOIN card_confirmed k ON k.member_id = n.member_id AND k.account_seq = n.seq - 1
-        WHERE NOT EXISTS (SELECT FROM account a WHERE a.id = n.recorded_by
-                          AND a.role = 'member' AND a.member_id = n.member_id)
+        JOIN card_confirmed k ON k.member_id = n.member_id AND k.account_seq < n.seq
+        -- The one before, whatever numbers are left out.
+        WHERE NOT EXISTS (SELECT FROM bank_account o WHERE o.member_id = n.member_id
+                          AND o.seq > k.account_seq AND o.seq < n.seq)
+              AND NOT EXISTS (SELECT FROM account a WHERE a.id = n.recorded_by
+                              AND a.role = 'member' AND a.member_id = n.member_id)
     ) THEN
         RAISE EXCEPTION 'a card that its member has confirmed is replaced by the member only'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_card_stands';
