@@ -11,7 +11,7 @@ from app.accounts.models import Account, Role, SignIn
 from app.accounts.note import note
 from app.accounts.password import hashed, matches
 from app.accounts.prepares import PREPARERS
-from app.accounts.token import revoke_tokens_of
+from app.accounts.revoke_token import revoke_own_tokens, revoke_tokens_of
 from app.errors import Refusal
 from app.evidence.append import record
 
@@ -147,7 +147,9 @@ def set_password(session: Session, login: str, password: str, *, by: int | None)
 def choose_password(
     session: Session, account_id: int, old: str, new: str, address: str
 ) -> WrongLogin | TooManyTries | None:
-    """The own password becomes another; None where it did. Commit either way.
+    """The own password becomes another, and the own tokens end; None where it did.
+
+    Commit either way.
 
     Raises PasswordSame and what `hashed` raises.
     """
@@ -159,6 +161,7 @@ def choose_password(
         raise PasswordSame
     account.password_hash, account.renew = hashed(new), False
     note(session, account.id, "password", by=account.id)
+    revoke_own_tokens(session, account.id)
     record(session, "account.password_set", by=account.id, about=account.id)
     return None
 

@@ -23,7 +23,7 @@ from app.accounts.factor import forget_factor
 from app.accounts.models import ADMINS, STAFF, Account, AccountChange, Role
 from app.accounts.note import note
 from app.accounts.password import hashed, made_up
-from app.accounts.token import revoke_tokens_of
+from app.accounts.revoke_token import revoke_tokens_of
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
@@ -237,6 +237,7 @@ def _set_scope(session: Session, account: Account, union_id: int, by: int | None
     note(session, account.id, "scope", by=by, before=before, after=after)
     account.union_id = union_id
     session.flush()
+    revoke_tokens_of(session, account.id, by=by)
     record(session, "account.scope_set", by=by, about=account.id, union_id=union_id)
 
 

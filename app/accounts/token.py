@@ -2,8 +2,9 @@
 
 A unit's contact and a member make tokens for themselves. For a bureau, which is nobody here, the
 security administrator makes one that acts for an officer of the city federation, who answers for
-what it sends; it can hand files in and nothing else. So no token does what its maker could not do
-or give.
+what it sends; it can hand files in and nothing else, and counts once that officer has agreed: an
+administrator alone would send settlements in somebody else's name. So no token does what its maker
+could not do or give.
 
 A token is shown once and kept as a hash. It is 32 random bytes: nobody guesses it, so tries are not
 counted; requests are, by the minute. At every request the database is asked whether the account
@@ -45,6 +46,9 @@ FROM account a, account m
 WHERE t.token_hash = %(hash)s AND t.revoked_at IS NULL AND t.expires_at > now()
       AND a.id = t.account_id AND a.role = t.role AND a.disabled_at IS NULL
       AND m.id = t.made_by AND m.role = t.makers_role AND m.disabled_at IS NULL
+      AND (t.made_by = t.account_id OR t.accepted_at IS NOT NULL)
+      AND (t.role <> 'officer' OR EXISTS (SELECT FROM union_node n
+                                          WHERE n.id = a.union_id AND n.parent_id IS NULL))
 RETURNING t.id, a.id, a.role, a.union_id, a.member_id, t.scopes, t.in_minute
 """
 
@@ -144,23 +148,20 @@ def make_token(session: Session, wish: Wish, *, by: int) -> tuple[int, str]:
     return token_id, token
 
 
-def revoke_token(session: Session, token_id: int, *, by: int) -> None:
-    """End a token at once: its maker does, or the account it acts for. Twice is once.
+def accept_token(session: Session, token_id: int, *, by: int) -> None:
+    """The officer agrees to answer for what this token sends. Twice is once.
 
     Raises NoSuchToken.
     """
     found = session.get(ApiToken, token_id, populate_existing=True, with_for_update=True)
-    if found is None or by not in {found.made_by, found.account_id}:
+    if found is None or by != found.account_id or found.revoked_at is not None:
         raise NoSuchToken
-    if found.revoked_at is None:
-        _revoke(session, [found], by)
-
-
-def revoke_tokens_of(session: Session, account_id: int, *, by: int | None) -> None:
-    """End every token that this account made or that acts for it: its right or password went."""
-    mine = (ApiToken.account_id == account_id) | (ApiToken.made_by == account_id)
-    asked = select(ApiToken).where(mine, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id)
-    _revoke(session, list(session.scalars(asked.with_for_update())), by)
+    if not found.waits:
+        return
+    if by not in {each.id for each in answering(session)}:
+        raise NoSuchToken
+    session.execute(update(ApiToken).where(ApiToken.id == token_id).values(accepted_at=_NOW))
+    record(session, "account.token_accepted", by=by, about=by, token=token_id)
 
 
 def tokens_of(session: Session, account_id: int) -> list[tuple[ApiToken, str, bool]]:
@@ -234,13 +235,6 @@ def _may_make(session: Session, maker: Account, account: Account) -> bool:
     if maker.member_id is not None and maker.member_id == account.member_id:
         return False
     return account.id in {each.id for each in answering(session)}
-
-
-def _revoke(session: Session, tokens: list[ApiToken], by: int | None) -> None:
-    for token in tokens:
-        ended = update(ApiToken).where(ApiToken.id == token.id)
-        session.execute(ended.values(revoked_at=_NOW))
-        record(session, "account.token_revoked", by=by, about=token.account_id, token=token.id)
 
 
 def _hash(token: str) -> bytes:

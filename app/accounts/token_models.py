@@ -29,7 +29,8 @@ def _allowed() -> str:
 class ApiToken(Base):
     """A token: it acts for `account_id` while that account has `role` and its maker his.
 
-    `minute_at` and `in_minute` count its requests; see `app.accounts.token`.
+    `accepted_at`: when the account agreed to what another made for it. `minute_at` and `in_minute`
+    count its requests; see `app.accounts.token`.
     """
 
     __tablename__ = "api_token"
@@ -47,8 +48,14 @@ class ApiToken(Base):
     label: Mapped[str]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    accepted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     minute_at: Mapped[Recorded]
     in_minute: Mapped[Small] = mapped_column(server_default=text("0"))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     recorded_at: Mapped[Recorded]
+
+    @property
+    def waits(self) -> bool:
+        """For the word of the account for which another made it."""
+        return self.made_by != self.account_id and self.accepted_at is None

@@ -100,8 +100,8 @@ def basis_points(percent: object, field: str = "percent") -> int:
     if type(percent) not in {int, Decimal}:
         raise SchemeFieldWrong(field=field)
     exact = Decimal(str(percent))
-    # Its size first: 1e999999 has no hundredths that could be looked at.
-    if not exact.is_finite() or abs(exact) > _ABSURD:
+    # Its size first: 1e999999 has no hundredths that could be looked at, and abs() would round.
+    if not exact.is_finite() or exact.copy_abs() > _ABSURD:
         raise PercentOutOfRange(field=field)
     points = exact * 100
     if points != int(points):

@@ -29,10 +29,12 @@ ORDER BY extract(year FROM e.booked_on), extract(month FROM e.booked_on), e.id,
          p.account, nullif(p.unit_id, 0)
 """
 _UNITS: LiteralString = "SELECT id, name FROM unit WHERE id = ANY(%(ids)s::bigint[])"
+# From the lines themselves: the vouchers are made of what the database adds up of them.
 _MONEY: LiteralString = """
 SELECT date_trunc('month', e.booked_on)::date, p.account,
-       sum(p.debit_fen)::bigint, sum(p.credit_fen)::bigint
-FROM entry_sum p JOIN entry e ON e.id = p.entry_id
+       coalesce(sum(p.amount_fen) FILTER (WHERE p.amount_fen > 0), 0)::bigint,
+       coalesce(-sum(p.amount_fen) FILTER (WHERE p.amount_fen < 0), 0)::bigint
+FROM posting p JOIN entry e ON e.id = p.entry_id
 WHERE e.booked_on BETWEEN %(first)s AND %(last)s AND p.account = ANY(%(accounts)s::text[])
 GROUP BY 1, 2
 """

@@ -66,7 +66,12 @@ def card_of(session: Session, member_id: int) -> Card | None:
 
 
 def confirm_card(session: Session, member_id: int, seq: int, *, by: int) -> None:
-    """The member says: this is mine. Twice equals once. Raises NotOwnCard, CardChanged."""
+    """The member says: this is mine. Twice equals once.
+
+    Raises NotOwnCard, CardChanged, TurnTaken.
+    """
+    # A roster that is being enrolled may be about to put another in its place.
+    side_by_side(session, ACCOUNTS, patience_s=_PATIENCE_S)
     _check_own(session, member_id, by)
     now = card_of(session, member_id)
     if now is None or now.seq != seq:

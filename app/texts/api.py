@@ -6,9 +6,10 @@ from app.texts import Words
 
 WORDS: Final = {
     "TokenWrong": Words(
-        "没有有效的接口令牌。请在请求头写明 Authorization: Bearer 令牌；令牌可能已到期或已撤销。",
+        "没有有效的接口令牌。请在请求头写明 Authorization: Bearer 令牌；令牌可能已到期、"
+        "已撤销，或经办人员尚未同意。",
         "There is no token that counts. Send the header Authorization: Bearer TOKEN; it may have"
-        " ended or been revoked.",
+        " ended or been revoked, or its officer has not agreed yet.",
     ),
     "TokenInAddress": Words(
         "令牌不得写在网址里：网址会被记录。请撤销这个令牌，另开一个，写在请求头里。",

@@ -19,6 +19,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "account.factor_moved": lazy_gettext("An account moved its second step to another phone."),
     "account.factor_set": lazy_gettext("An account set its second step."),
     "account.token_made": lazy_gettext("A token for a program was made."),
+    "account.token_accepted": lazy_gettext("An officer agreed to a bureau's token."),
     "account.token_revoked": lazy_gettext("A token for a program was revoked."),
     "account.disabled": lazy_gettext("An account was disabled."),
     "account.password_set": lazy_gettext("An account got a new password."),

@@ -76,6 +76,9 @@ def confirm() -> ResponseReturnValue:
     except CardChanged:
         flash(gettext("The card has changed since. Please look again."), "trouble")
         return redirect(url_for("cover.mine"))
+    except TurnTaken as taken:
+        flash(say(taken, language()), "trouble")
+        return redirect(url_for("cover.mine"))
     except NotOwnCard:
         abort(403)
     flash(gettext("Thank you. The money goes to this card; there is nothing more for you to do."))

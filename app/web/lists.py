@@ -142,7 +142,7 @@ def _wanted(session: Session, scope: Scope, listing: Listing, typed: AskedOf) ->
     words = kept_search(session, typed.search, by=signed_in().id)
     if words is None:
         flash(gettext("What was looked for is kept for an hour and is gone."), "trouble")
-        return Wanted(typed.values, typed.order), ""
+        return Wanted(typed.values, typed.order, people=()), ""  # a file of one is none of all
     people = people_found(session, scope, wanted_of(words))
     return Wanted(typed.values, typed.order, tuple(people)), words
 

@@ -127,7 +127,10 @@ def set_password() -> ResponseReturnValue:
         said = say(trouble, language())
         code = 429 if isinstance(trouble, TooManyTries) else 403
         return render_template("own/password.html", form=typed, trouble=said), code
-    flash(gettext("The password is changed, and you are signed out everywhere else."), "good")
+    flash(
+        gettext("Password changed; other sign-ins are ended and your own tokens revoked."),
+        "good",
+    )
     return redirect(url_for("home.start"))
 
 

@@ -11,14 +11,15 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.models import Role
+from app.accounts.revoke_token import revoke_token
 from app.accounts.scopes import SCOPES, Scope
 from app.accounts.token import (
     LONGEST_LABEL,
     NoSuchToken,
     Wish,
+    accept_token,
     answering,
     make_token,
-    revoke_token,
     tokens_made,
     tokens_of,
 )
@@ -77,9 +78,10 @@ class TokenForm(FlaskForm):  # type: ignore[misc]  # the package has no types
 
 
 @pages.get("/")
-@serves(*_MAKERS)
+@serves(*_MAKERS, Role.OFFICER)
 def mine() -> ResponseReturnValue:
-    return _show(_form())
+    """The own ones; an officer makes none, and sees those that act in the own name."""
+    return _show(None if signed_in().role is Role.OFFICER else _form())
 
 
 @pages.post("/")
@@ -109,8 +111,20 @@ def every() -> ResponseReturnValue:
     return render_template("tokens/all.html", tokens=Page(rows, following), scopes=SCOPE_NAMES)
 
 
+@pages.post("/<id:token_id>/accept")
+@serves(Role.OFFICER)
+def accept(token_id: int) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            accept_token(session, token_id, by=signed_in().id)
+    except NoSuchToken:
+        abort(404)
+    flash(gettext("You have agreed: from now on the token counts."), "good")
+    return redirect(url_for("tokens.mine"))
+
+
 @pages.post("/<id:token_id>/revoke")
-@serves(*_MAKERS)
+@serves(*_MAKERS, Role.OFFICER)
 def revoke(token_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
@@ -133,7 +147,7 @@ def _form() -> TokenForm:
     return typed
 
 
-def _show(typed: TokenForm, trouble: str = "", code: int = 200) -> ResponseReturnValue:
+def _show(typed: TokenForm | None, trouble: str = "", code: int = 200) -> ResponseReturnValue:
     found = tokens_of(db.session(), signed_in().id)
     more: dict[str, Any] = {"tokens": found, "scopes": SCOPE_NAMES, "own": signed_in().id}
     return render_template("tokens/mine.html", form=typed, trouble=trouble, **more), code

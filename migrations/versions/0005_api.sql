@@ -10,6 +10,7 @@ CREATE TABLE api_token (
     label TEXT NOT NULL,
     scopes TEXT[] NOT NULL,
     expires_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    accepted_at TIMESTAMP WITH TIME ZONE,
     used_at TIMESTAMP WITH TIME ZONE,
     minute_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
     in_minute INTEGER DEFAULT 0 NOT NULL,
@@ -37,6 +38,25 @@ CREATE INDEX api_token_account_id_idx ON api_token (account_id);
 CREATE INDEX api_token_made_by_idx ON api_token (made_by);
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO huzhu_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON api_token TO huzhu_app;
+
+-- Who makes a token for another is another person; both are what the token says.
+CREATE FUNCTION api_token_people() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM account a, account m
+        WHERE a.id = NEW.account_id AND m.id = NEW.made_by
+              AND a.role = NEW.role AND m.role = NEW.makers_role
+              AND (a.id = m.id OR (a.member_id = m.member_id) IS NOT TRUE)
+    ) THEN
+        RAISE EXCEPTION 'a token for another is made by another person'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'api_token_people';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER api_token_people
+    AFTER INSERT OR UPDATE OF account_id, role, made_by, makers_role, scopes, accepted_at ON api_token
+    FOR EACH ROW EXECUTE FUNCTION api_token_people();
 
 -- Settlement files that a bureau's program sent, until workers have taken them; then what became of them.
 CREATE TABLE settlement_feed (

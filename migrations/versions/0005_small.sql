@@ -1,4 +1,20 @@
--- Who helps a member brings the papers that were asked for, too, and nobody else who is no staff.
+-- Who helps a member brings the papers that were asked for, too, and nobody else who is no staff: no
+-- contact, no auditor.
+CREATE OR REPLACE FUNCTION filed_for_whom() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    who bigint := (to_jsonb(NEW) ->> TG_ARGV[0])::bigint;
+BEGIN
+    IF EXISTS (
+        SELECT FROM account a WHERE a.id = who AND a.role NOT IN ('officer', 'operator')
+        AND (a.role = 'member' AND a.member_id = NEW.member_id) IS NOT TRUE
+        AND NOT helps(a.id, NEW.member_id)
+    ) THEN
+        RAISE EXCEPTION 'nobody acts for a member who does not let them'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'filed_for_whom';
+    END IF;
+    RETURN NULL;
+END $$;
 CREATE TRIGGER answered_for_whom AFTER INSERT ON review_answer
     FOR EACH ROW EXECUTE FUNCTION filed_for_whom('recorded_by');
 CREATE TRIGGER attached_for_whom AFTER INSERT ON claim_attachment
@@ -10,9 +26,12 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT FROM added n
-        JOIN card_confirmed k ON k.member_id = n.member_id AND k.account_seq = n.seq - 1
-        WHERE NOT EXISTS (SELECT FROM account a WHERE a.id = n.recorded_by
-                          AND a.role = 'member' AND a.member_id = n.member_id)
+        JOIN card_confirmed k ON k.member_id = n.member_id AND k.account_seq < n.seq
+        -- The one before, whatever numbers are left out.
+        WHERE NOT EXISTS (SELECT FROM bank_account o WHERE o.member_id = n.member_id
+                          AND o.seq > k.account_seq AND o.seq < n.seq)
+              AND NOT EXISTS (SELECT FROM account a WHERE a.id = n.recorded_by
+                              AND a.role = 'member' AND a.member_id = n.member_id)
     ) THEN
         RAISE EXCEPTION 'a card that its member has confirmed is replaced by the member only'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'own_card_stands';
@@ -188,8 +207,10 @@ CREATE OR REPLACE FUNCTION public_list_by_two() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT FROM public_list l JOIN account one ON one.id = l.proposed_by, account other
-        WHERE l.id = NEW.list_id AND one.id = NEW.proposed_by AND other.id = NEW.approved_by AND one.id <> other.id
+        SELECT FROM public_list l JOIN account one ON one.id = l.proposed_by
+        JOIN union_node n ON n.id = one.union_id, account other
+        JOIN union_node m ON m.id = other.union_id
+        WHERE num_nonnulls(n.parent_id, m.parent_id) = 0 AND l.id = NEW.list_id AND one.id = NEW.proposed_by AND other.id = NEW.approved_by AND one.id <> other.id
               AND (one.member_id = other.member_id) IS NOT TRUE
               AND other.disabled_at IS NULL AND one.role IN ('officer', 'operator') AND other.role = 'officer'
     ) THEN

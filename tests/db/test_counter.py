@@ -111,6 +111,7 @@ def test_the_consent_is_signed_on_paper_before_who_files(office):
     [(_, made)] = done.filed
     assert made.member_id == member
     own = account_of(session, 0)
+    stranger = add_account(session, "auditor", "auditor", Role.AUDITOR, PASSWORD, by=None)
     said = (
         "INSERT INTO claim_consent (member_id, claim_id, text_version, lang, way, given_by)"
         " SELECT :m, :c, '2026-1', 'zh', :way, :by"
@@ -120,9 +121,9 @@ def test_the_consent_is_signed_on_paper_before_who_files(office):
         ("paper", own, "consent_seen_by"),
         ("own", office.by, "consent_seen_by"),
         ("own", account_of(session, 1), "filed_for_whom"),
+        ("own", stranger, "filed_for_whom"),
     ):
         assert refused(session, said, "23514", **facts, way=way, by=by) == name
-    stranger = add_account(session, "auditor", "auditor", Role.AUDITOR, PASSWORD, by=None)
     with pytest.raises(MayNotPrepare):
         state_consent(session, member, made.claim_id, "zh", by=stranger)
     for _ in range(2):  # said twice, once

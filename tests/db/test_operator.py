@@ -34,6 +34,7 @@ from app.payments.public import approve_list, propose_list
 from app.payments.returns import take_return
 from app.payments.take import OnePerson
 from app.recoveries.liable import Liable, propose_recovery
+from app.unions.models import Union
 from app.units.appoint import give_password
 from app.units.may import MayNotAsk, check_asks
 from app.web.acts import SENTENCES
@@ -280,6 +281,13 @@ def test_an_heir_and_a_public_list_that_an_operator_proposed(session: Session) -
     facts = {"l": again, "one": one, "two": other}
     named = "public_list_approval_two_people_check"
     assert refused(session, by_sql, "23514", **facts) == named
+    union = Union(name="北区总工会", parent_id=session.get_one(Account, one).union_id)
+    session.add(union)
+    session.flush()
+    facts["two"] = add_account(
+        session, "north", "北", Role.OFFICER, "battery horse correct", by=None, union_id=union.id
+    )
+    assert refused(session, by_sql, "23514", **facts) == named  # a district's officer
     heir = (
         "INSERT INTO heir (member_id, name, relation, certno_cipher, certno_index, account_cipher,"
         " account_index, tail, papers, proposed_by, approved_by) SELECT :m, name, relation,"

@@ -16,7 +16,7 @@ from app.enrolment.enrol import Asked, Enrolled, enrol
 from app.enrolment.withdraw import withdraw_roster
 from app.errands import do_errand, do_errands
 from app.jobs import ENROL_ROSTER
-from app.roster.card import give_card
+from app.roster.card import CardChanged, card_of, confirm_card, give_card
 from app.roster.members import account_indexes, certno_indexes
 from app.roster.person import RosterRow
 from app.roster.units import add_unit, unit_of
@@ -81,18 +81,22 @@ def accounts_of(member_id: int) -> list[bytes]:
         return [bytes(x) for x in session.scalars(asked, {"id": member_id})]
 
 
+def a_members_account(session: Session, seed: int) -> tuple[int, int]:
+    """A member, and the account with which the member signs in."""
+    asked = text("SELECT member_id FROM member_name WHERE name = :name")
+    number = session.execute(asked, {"name": make_name(seed)}).scalar_one()
+    union = session.scalar(text("SELECT min(id) FROM union_node"))
+    role = {"role": "member", "member_id": number, "union_id": union}
+    account = Account(login=f"m{seed}", name="m", password_hash="-", **role)
+    session.add(account)
+    session.flush()
+    return number, account.id
+
+
 def test_a_member_gives_a_card_while_a_roster_tells_another(town) -> None:
     """Whoever comes first, the other goes on from there; nobody fails."""
     with transaction() as session:
-        number = session.scalar(
-            text("SELECT member_id FROM member_name WHERE name = :name"), {"name": make_name(0)}
-        )
-        union = session.scalar(text("SELECT min(id) FROM union_node"))
-        role = {"role": "member", "member_id": number, "union_id": union}
-        account = Account(login="m", name="m", password_hash="-", **role)
-        session.add(account)
-        session.flush()
-        by = account.id
+        number, by = a_members_account(session, 0)
 
     def give() -> None:
         with transaction() as session:
@@ -115,6 +119,23 @@ def test_a_member_gives_a_card_while_a_roster_tells_another(town) -> None:
     written = accounts_of(number)
     first, given, last = account_indexes(map(make_account, (0, 40, 50)))
     assert [*written[:2], written[-1]] == [first, given, last]
+
+
+def test_a_member_confirms_no_card_that_a_roster_is_putting_another_for(town) -> None:
+    with transaction() as session:
+        number, by = a_members_account(session, 1)
+        shown = card_of(session, number).seq
+
+    def confirm() -> None:
+        with transaction() as session, pytest.raises(CardChanged):
+            confirm_card(session, number, shown, by=by)
+
+    with Session(db.engine) as session, session.begin():
+        enrolled(session, town, rows_of((1, make_name(1), 80)), 2024)
+        with beside(confirm) as confirming:
+            session.commit()
+            confirming.result()
+    assert one("SELECT count(*) FROM card_confirmed WHERE member_id = :id", id=number) == 0
 
 
 def test_two_units_enrol_one_person_at_once_and_a_roster_is_withdrawn_meanwhile(town) -> None:

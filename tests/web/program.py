@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 from app.accounts.change import account_named
 from app.accounts.models import Role
 from app.accounts.scopes import SCOPES, Scope
-from app.accounts.token import Wish, make_token
+from app.accounts.token import Wish, accept_token, make_token
 from app.db import transaction
 
 
@@ -40,4 +40,7 @@ def token_of(
         named = frozenset(scopes) or SCOPES[Role(account.role)]
         maker = account_named(session, by or login)
         wish = Wish("测试系统", named, days, account.id if by else None)
-        return make_token(session, wish, by=maker.id)
+        made = make_token(session, wish, by=maker.id)
+        if by:  # the officer agrees
+            accept_token(session, made[0], by=account.id)
+        return made

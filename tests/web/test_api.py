@@ -22,11 +22,12 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.accounts.add import add_account
-from app.accounts.change import account_named, disable
+from app.accounts.change import account_named, choose_password, disable
 from app.accounts.govern import give_right, take_right
 from app.accounts.models import Role
+from app.accounts.revoke_token import revoke_token
 from app.accounts.scopes import Scope
-from app.accounts.token import MOST_A_MINUTE, revoke_token
+from app.accounts.token import MOST_A_MINUTE, TokenWrong, bearer_of
 from app.api import create_app, door
 from app.api.document import document, operations
 from app.claims.sheet import AMOUNTS
@@ -218,6 +219,66 @@ def test_a_token_ends_with_the_right_it_was_made_by(web: Flask, api: Flask, fund
         assert (asks(hers), asks(his)) == (401, 401)
         asked = "SELECT count(*) FROM event WHERE act = 'account.token_revoked'"
         assert db.session().scalar(text(asked)) == 3
+
+
+def test_nobody_sends_settlements_in_an_officers_name_before_the_officer_agrees(
+    web: Flask, api: Flask, fund: Fund, tokens: dict[str, str]
+) -> None:
+    admin, officer = Browser(web).sign_in("secadmin"), Browser(web).sign_in("officer1")
+    wish = {"label": "医保", "scopes": "settlements:write", "days": "30"}
+    made = admin.post("/account/tokens/", account=str(fund.officer), **wish)
+    token = re.search(r"hz_[\w-]{43}", made.text)
+    assert token
+    program = Program(api, token[0])
+    assert program.get("/settlements/1").status_code == 401
+    number = re.search(r"/account/tokens/(\d+)/accept", officer.get("/account/tokens/").text)
+    assert number
+    path = f"/account/tokens/{number[1]}/accept"
+    for other in (admin, Browser(web).sign_in("officer2"), Browser(web).sign_in("zhao")):
+        assert other.post(path).status_code in {403, 404}
+    assert program.get("/settlements/1").status_code == 401
+    assert officer.post(path).status_code == 302
+    assert program.get("/settlements/1").status_code == 404
+    assert officer.post("/account/tokens/", **wish).status_code == 403
+    assert officer.post(f"/account/tokens/{number[1]}/revoke").status_code == 302
+    assert program.get("/settlements/1").status_code == 401
+    assert officer.post(path).status_code == 404
+
+
+def test_a_token_is_what_its_people_are_even_by_sql(
+    web: Flask, fund: Fund, tokens: dict[str, str]
+) -> None:
+    asked = "UPDATE api_token SET {} WHERE label = '测试系统' AND role = 'officer'"
+    with web.app_context():
+        for change in ("made_by = 1", "account_id = made_by + 0", f"account_id = {fund.zhao}"):
+            with pytest.raises(Exception, match=r"api_token_(people|scopes_check)"):
+                db.session().execute(text(asked.format(change)))
+            db.session().rollback()
+
+
+def test_a_token_ends_with_the_officers_scope_and_with_a_changed_password(
+    web: Flask, api: Flask, fund: Fund
+) -> None:
+    with web.app_context(), transaction() as session:
+        by = account_named(session, "secadmin").id
+        made = add_account(session, "off4", "off4", Role.NONE, PASSWORD, by=None)
+        give_right(session, made, Role.OFFICER, 1, by=by)
+    _, feeds = token_of(web, "off4", by="secadmin")
+    _, hers = token_of(web, CONTACT)
+    assert Program(api, feeds).get("/settlements/1").status_code == 404
+    with web.app_context(), transaction() as session:
+        district = "INSERT INTO union_node (name, parent_id) VALUES ('区', 1) RETURNING id"
+        below = session.execute(text(district)).scalar_one()
+        give_right(session, made, Role.OFFICER, below, by=by)
+    assert Program(api, feeds).get("/settlements/1").status_code == 401
+    with web.app_context():
+        session = db.session()
+        contact = account_named(session, CONTACT).id
+        choose_password(session, contact, PASSWORD, PASSWORD[::-1], "127.0.0.1")
+        with pytest.raises(TokenWrong):
+            bearer_of(session, hers)
+        session.rollback()  # the other tests go on with it
+    assert Program(api, hers).get("/unit").status_code == 200
 
 
 def test_whatever_takes_the_role_the_next_request_is_refused(

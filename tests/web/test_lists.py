@@ -102,7 +102,9 @@ def test_whom_somebody_looks_for_stands_in_no_address(web: Flask, rich: Rich) ->
         found = shown(rich.one, answer.location)
         assert found
         assert {x.split("/")[3] for x in found} == {"1"}
-        assert shown(rich.two, answer.location) != found, "another's search is nobody's"
+        assert shown(rich.two, answer.location) == [], "another's search is nobody's"
+        none = rich.two.post(answer.location.replace("?", "/file?"), form="csv")
+        assert len(rows_of(none.data)) == 1, "nor is its file the whole list"
         file = rich.one.post(answer.location.replace("?", "/file?"), form="csv")
         assert len(rows_of(file.data)) == len(found) + 1
     nobody = rich.one.post(LISTS.format("members/search"), words="没有这个人").location
