@@ -240,6 +240,15 @@ def test_the_estimate_has_the_room_that_is_left(office):
     assert first.room_fen - second.room_fen == first.payable_fen > 0
 
 
+def test_the_estimate_says_that_the_time_to_file_is_over(office):
+    """90 days after the cover's end; a bill without cover has no such day."""
+    sheet, _ = WHOLE.sheet(today())
+    assert estimate(office.session, office.member, sheet).file_by == date(2024, 3, 30)
+    days = {"begndate": "2022-05-10", "enddate": "2022-05-10"}
+    draft = begun(office, figures=WHOLE.figures | days)
+    assert estimate(office.session, office.member, draft.typed.sheet(today())[0]).file_by is None
+
+
 def test_old_drafts_go_with_their_papers(office):
     kept = paper(office)
     old = begun(office, paper_ids=(kept,))
