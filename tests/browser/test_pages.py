@@ -61,7 +61,8 @@ def leading_on(visitor: Visitor) -> Iterator[str]:
     here = urlsplit(visitor.page.url)
     for link in visitor.page.evaluate(LINKS):
         address = urldefrag(urljoin(visitor.page.url, link))[0]
-        if urlsplit(address).netloc == here.netloc:
+        # A link to the same page in the other language is for others to look at.
+        if urlsplit(address).netloc == here.netloc and "lang=" not in address:
             yield address
 
 
