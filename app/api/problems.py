@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.accounts.token import ScopeMissing, TokenTooOften, TokenWrong
 from app.api.door import TokenInAddress
@@ -59,6 +59,8 @@ def install(app: Flask) -> None:
     """Answer errors with problems."""
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refusal, refused)
+    # A body of thousands of brackets: nothing of ours goes so deep.
+    app.register_error_handler(RecursionError, lambda _error: _http(BadRequest()))
     app.register_error_handler(Exception, _broken)
 
 
@@ -134,8 +136,13 @@ def _paths(messages: object) -> list[str]:
         return []
     found = []
     for fields in messages.values():
-        found += [str(name) for name in fields] if isinstance(fields, dict) else []
+        found += [_encodable(str(name)) for name in fields] if isinstance(fields, dict) else []
     return sorted(set(found))
+
+
+def _encodable(name: str) -> str:
+    """A name that was sent, without halves of signs, which JSON can hold and UTF-8 cannot."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _field(name: str) -> dict[str, Any]:

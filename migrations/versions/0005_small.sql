@@ -1,5 +1,5 @@
 -- Who helps a member brings the papers that were asked for, too, and nobody else who is no staff: no
--- contact, no auditor.
+-- auditor; a unit's contact files for its workers (`app.claims.file`) and says nothing in their place.
 CREATE OR REPLACE FUNCTION filed_for_whom() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -7,6 +7,8 @@ DECLARE
 BEGIN
     IF EXISTS (
         SELECT FROM account a WHERE a.id = who AND a.role NOT IN ('officer', 'operator')
+        AND NOT (a.role = 'contact'
+                 AND TG_TABLE_NAME IN ('filed_claim', 'undone_filing', 'claim_attachment'))
         AND (a.role = 'member' AND a.member_id = NEW.member_id) IS NOT TRUE
         AND NOT helps(a.id, NEW.member_id)
     ) THEN

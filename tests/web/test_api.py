@@ -348,6 +348,18 @@ def test_a_token_has_so_many_requests_a_minute(web: Flask, api: Flask, fund: Fun
     assert Program(api, token).get("/my/cover").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("body", "code"), [(b"[" * 30_000, 400), (b'{"a":' * 10_000, 400), (rb'{"\ud800": 1}', 422)]
+)
+def test_a_body_built_to_harm_is_a_fault_of_who_sends_it(
+    api: Flask, tokens: dict[str, str], body: bytes, code: int
+) -> None:
+    answer = Program(api, tokens["zhao"]).post(
+        "/my/claims", data=body, headers=keyed("deep", "application/json")
+    )
+    assert (answer.status_code, answer.json["name"]) == (code, "NotAsDescribed")
+
+
 def test_problems_are_said_in_the_asked_language(api: Flask, tokens: dict[str, str]) -> None:
     for lang, said in (("zh", True), ("en", False), ("fr", True)):
         program = Program(api, tokens["zhao"], lang)
