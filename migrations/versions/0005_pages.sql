@@ -37,7 +37,7 @@ CREATE TRIGGER postings_are_summed AFTER INSERT ON posting
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION postings_are_summed();
 GRANT SELECT ON entry_sum TO huzhu_app, huzhu_auditor;
 
--- A payment by its own number: what a bank's line brought back names it.
+-- A payment by its own number: what a bank's line brought back names it, and the list of all is read by it.
 CREATE INDEX payment_id_idx ON payment (id);
 
 -- How many of a batch's payments the bank says arrived and failed: a list of batches would read

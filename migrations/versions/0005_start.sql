@@ -19,6 +19,3 @@ GRANT SELECT ON claim_month TO huzhu_auditor;
 ALTER TABLE saved_view DROP CONSTRAINT saved_view_account_id_name_key;
 ALTER TABLE saved_view
     ADD CONSTRAINT saved_view_account_id_state_name_key UNIQUE (account_id, state, name);
-
--- The list of all payments is read by their numbers.
-CREATE INDEX payment_id_idx ON payment (id);
