@@ -31,13 +31,13 @@ def photo(mark: str = "1", **how: object) -> bytes:
     return written(sheet(mark=mark), "JPEG", **how)
 
 
-def photo_with_exif(orientation: int) -> bytes:
+def photo_with_exif(orientation: int, kind: str = "JPEG") -> bytes:
     """As a phone writes it: how it was held, where, with what."""
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010F] = "Canary Phone"
     exif.get_ifd(0x8825).update({1: "N", 2: (36.0, 6.0, 0.0), 3: "E", 4: (114.0, 20.0, 0.0)})
-    return written(sheet(), "JPEG", exif=exif, comment=b"canary comment")
+    return written(sheet(), kind, exif=exif.tobytes(), comment=b"canary comment")
 
 
 def pdf(pages: int = 2, *, password: str = "", script: str = "") -> bytes:

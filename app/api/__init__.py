@@ -9,10 +9,10 @@ having no route.
 It stands above the web and reads with the web's own readers (`app.web.read`), so that a page and an
 answer never differ; neither the web nor the command line knows it.
 
-`door` (the token and what it may do; every view says what it asks for) · `problems` (refusals and
-faults, RFC 9457) · `shapes` (what goes over the wire: money as whole fen and as yuan) · `document`
-(OpenAPI in two languages, and a page of it) · then a module each for what a `member` sees, for the
-member's `claims`, for a `unit` and for a `bureau`.
+`door` (the token and what it may do; every view says what it asks for) · `given` (how a body and an
+address are read) · `problems` (refusals and faults, RFC 9457) · `shapes` (what goes over the wire:
+money as whole fen and as yuan) · `document` (OpenAPI in two languages, and a page of it) · then a
+module each for what a `member` sees, for the member's `claims`, for a `unit` and for a `bureau`.
 """
 
 import os

@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from flask import abort
-from flask_smorest import Blueprint
 from marshmallow import fields
 
 from app.accounts.scopes import Scope
 from app.api.door import asks, bearer, sent_blocks, takes
+from app.api.given import Routes
 from app.api.problems import asked_language, fault_said
 from app.api.shapes import KeyGiven, Said, one_of
 from app.api.unit_shapes import RowSaid
@@ -25,7 +25,7 @@ _FILE: Final = {
     "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in KINDS},
 }
 
-routes = Blueprint("bureau", __name__, url_prefix="/api/v1/settlements")
+routes = Routes("bureau", __name__, url_prefix="/api/v1/settlements")
 
 CountsSaid = Said.from_dict(
     {name: fields.Integer() for name in (*COUNTS, "sums_differ")}, name="CountsSaid"

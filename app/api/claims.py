@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from flask import abort
-from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 from marshmallow.validate import OneOf
 
 from app import bell
 from app.accounts.scopes import Scope
 from app.api.door import asks, bearer
+from app.api.given import Routes
 from app.api.member import own_member
 from app.api.problems import asked_language
 from app.api.shapes import ChinaTime, Day, Fen, KeyGiven, Listed, Paging, Said, Yuan, one_of
@@ -36,7 +36,7 @@ from app.web.words import STATES
 _OWN_KEYS: Final = "api:"
 """Before a program's keys, so that none is taken for one of our own pages'."""
 
-routes = Blueprint("claims", __name__, url_prefix="/api/v1/my")
+routes = Routes("claims", __name__, url_prefix="/api/v1/my")
 
 
 class ClaimSaid(Said):

@@ -4,18 +4,18 @@ from datetime import date
 from typing import Any, Final
 
 from flask import abort
-from flask_smorest import Blueprint
 from marshmallow import fields
 
 from app.accounts.scopes import Scope
 from app.api.door import asks, bearer
+from app.api.given import Routes
 from app.api.shapes import Fen, Said, Yuan, one_of
 from app.clock import today
 from app.db import db
 from app.web.read.covers import CoverSeen, Room, Standing, Status, covers_of, not_covered
 
 WHY: Final = ("unpaid", "credited", "undecided", "late")
-routes = Blueprint("member", __name__, url_prefix="/api/v1/my")
+routes = Routes("member", __name__, url_prefix="/api/v1/my")
 
 
 class RoomSaid(Said):

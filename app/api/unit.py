@@ -7,12 +7,12 @@ are handed in, and an officer confirms them: that takes two people.
 from typing import Any, Final
 
 from flask import Response, abort, g
-from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, Range
 
 from app.accounts.scopes import Scope
 from app.api.door import asks, bearer, sent_blocks, takes
+from app.api.given import Routes
 from app.api.problems import asked_language, fault_said
 from app.api.shapes import Day, KeyGiven, Paging
 from app.api.unit_shapes import (
@@ -52,7 +52,7 @@ FILE: Final = {
 }
 _SHOWN: Final = 1_000
 
-routes = Blueprint("unit", __name__, url_prefix="/api/v1/unit")
+routes = Routes("unit", __name__, url_prefix="/api/v1/unit")
 
 
 class RosterGiven(Schema):

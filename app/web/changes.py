@@ -1,5 +1,6 @@
 """What changes in the course of a year: joiners and leavers, deaths, late money, credit."""
 
+import re
 from hashlib import sha256
 from typing import Any, Final
 
@@ -170,7 +171,7 @@ def withdraw(unit_id: int, roster_id: int) -> ResponseReturnValue:
 @serves(Role.OFFICER)
 def credit(unit_id: int) -> ResponseReturnValue:
     unit = _unit(unit_id)
-    from_year, year = (request.form.get(name, type=int) or abort(400) for name in _YEARS)
+    from_year, year = (_year_typed(name) for name in _YEARS)
     with transaction() as session:
         use_credit(
             session,
@@ -186,6 +187,12 @@ def credit(unit_id: int) -> ResponseReturnValue:
 
 
 _YEARS: Final = ("from_year", "year")
+
+
+def _year_typed(name: str) -> int:
+    """A year of the form, which offers what there is; what is no year, no form of ours sends."""
+    typed = request.form.get(name, "")
+    return int(typed) if re.fullmatch(r"[0-9]{4}", typed, re.ASCII) else abort(400)
 
 
 def _told(changes: Changes, changed: Changed) -> dict[str, Any]:

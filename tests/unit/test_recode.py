@@ -71,6 +71,17 @@ def test_59_a_photo_is_turned_upright_and_says_nothing_more(orientation: int) ->
         assert b"anary" not in jpeg
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "HEIF"])
+def test_59_no_kind_of_photo_says_where_it_was_taken(kind: str) -> None:
+    sent = photo_with_exif(1, kind)
+    assert b"anary" in sent
+    [page] = pages_of(sent)
+    for jpeg in (page.full, page.small):
+        assert not opened(jpeg).getexif()
+        assert b"Exif" not in jpeg
+        assert b"anary" not in jpeg
+
+
 def test_a_large_photo_becomes_as_large_as_a_paper_needs() -> None:
     [page] = pages_of(written(sheet(4_000, 3_000), "JPEG"))
     assert (page.width, page.height) == (LONGEST_PX, LONGEST_PX * 3 // 4)

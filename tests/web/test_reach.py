@@ -48,6 +48,8 @@ NAMED = {"member_id", "invite_id", "consent_id"}
 OF_A_FILE = {"unit_requests.approve_all"}
 """Does nothing for what is not reached."""
 GONE = {403, 404, 410}
+LARGEST = 2**63 - 1
+NO_YEARS = (0, 9999, 10**30)
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +140,39 @@ def test_the_whole_funds_money_is_not_a_districts(web: Flask, rich: Rich, login:
 
 def without_token(page: str) -> str:
     return re.sub(r'name="(csrf_token|back)"[^>]*>', "", page)
+
+
+def with_each_number(rule: Rule, known: dict[str, object]) -> Iterator[str]:
+    """The paths of a page, each number in it once replaced by such as no row has."""
+    for name in rule.arguments:
+        if isinstance(known[name], int):
+            for number in (LARGEST,) if name.endswith("_id") else NO_YEARS:
+                path = rule.rule
+                for each, value in (known | {name: number}).items():
+                    path = re.sub(rf"<(?:[^<>]*:)?{each}>", str(value), path)
+                yield path
+
+
+def test_93_no_number_in_an_address_breaks_a_page(web: Flask, rich: Rich) -> None:
+    logins = {Role.OFFICER: "officer1", Role.MEMBER: "zhao", Role.AUDITOR: "auditor"}
+    browsers = {role: Browser(web).sign_in(login) for role, login in logins.items()}
+    broken, tried = [], 0
+    for rule in rules(web, "GET"):
+        served = served_by(web, rule.endpoint)
+        for role in () if served is EVERYBODY else served & browsers.keys():
+            for path in with_each_number(rule, rich.paths):
+                answer = browsers[role].get(path)
+                tried += 1
+                if answer.status_code not in {200, 302, *GONE}:
+                    broken.append((path, answer.status_code))
+    assert broken == []
+    assert tried > 100
+
+
+def test_credit_of_what_is_no_year_moves_nothing(rich: Rich) -> None:
+    before = rich.rows()
+    for year in ("9" * 30, "99999", "-1", "0", "1e4", "٢٠٢١", ""):
+        for wrong in ({"from_year": year}, {"year": year}):
+            fields = {"from_year": "2021", "year": "2021"} | wrong
+            assert rich.one.post("/office/unit/1/credit", **fields).status_code == 400
+    assert rich.rows() == before

@@ -28,7 +28,8 @@ _NAMES: Final = text(
     SELECT c.member_id,
            (SELECT name FROM member_name n
             WHERE n.member_id = c.member_id ORDER BY seq DESC LIMIT 1)
-    FROM unnest(CAST(:members AS bigint[])) c (member_id) WHERE {MEMBER}
+    FROM (SELECT id AS member_id FROM member WHERE id = ANY(CAST(:members AS bigint[]))) c
+    WHERE {MEMBER}
     """  # noqa: S608 - put together from constants
 )
 _COVERS: Final = text(
