@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
+from app.accounts.token_models import ApiToken
 from app.claims.feed_models import SettlementFeed
 from app.claims.file import RequestKeyUsed
 from app.claims.settlement import read_settlements
@@ -43,6 +44,10 @@ _FORGOTTEN: Final = text(
 
 class FeedFileGone(Refusal):
     """The file was kept for some days and is gone."""
+
+
+class FeedTokenRevoked(Refusal):
+    """The token it was sent with was revoked before it was taken."""
 
 
 class FeedGivenUp(Refusal):
@@ -97,6 +102,10 @@ def take_kept_feed(session: Session, feed_id: int) -> None:
     file = kept(session, feed.file_id) if feed.file_id else None
     if file is None:
         _refuse(session, feed_id, FeedFileGone())
+        return
+    if session.get_one(ApiToken, feed.sent_with, populate_existing=True).revoked_at is not None:
+        _refuse(session, feed_id, FeedTokenRevoked())
+        let_go(session, file.id)
         return
     try:
         found = read_settlements(b"".join(read(session, file)))

@@ -100,6 +100,11 @@ WORDS: Final = {
         "文件已过保存期，请重新发送。",
         "The file was kept for some days and is gone. Send it again.",
     ),
+    "FeedTokenRevoked": Words(
+        "报送所用的令牌已撤销，文件未处理。请用有效的令牌重新发送。",
+        "The token it was sent with was revoked; nothing of the file was taken. Send it again with"
+        " a token that counts.",
+    ),
     "FeedGivenUp": Words(
         "多次尝试后仍未能办理（编号 %(number)d），没有写入任何内容。请联系系统管理员。",
         "Taking it failed again and again (number %(number)d); nothing of it was written. Tell the"

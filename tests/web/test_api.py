@@ -645,6 +645,23 @@ def test_a_bureaus_file_is_taken_by_the_import_there_is(web: Flask, bureau: Prog
     assert refused["fault"]["detail"]
 
 
+def test_a_file_of_a_token_that_was_revoked_meanwhile_is_not_taken(
+    web: Flask, api: Flask, fund: Fund, bureau: Program
+) -> None:
+    number, token = token_of(web, "officer1", by="secadmin")
+    data = feed(bill("REVOKED", ZHAO, "2021-06-20", "100.00"))
+    how = {"data": data, "headers": keyed("late", "text/csv")}
+    sent = Program(api, token).post("/settlements", **how)
+    assert sent.status_code == 202, sent.text
+    with web.app_context(), transaction() as session:
+        revoke_token(session, number, by=fund.officer)
+    drained(web)
+    told = bureau.get(f"/settlements/{sent.json['id']}").json  # of the same officer
+    assert (told["state"], told["fault"]["name"]) == ("refused", "FeedTokenRevoked")
+    assert count(web, "claim WHERE setl_id = 'REVOKED'") == 0
+    assert count(web, "stored_file WHERE name = 'settlements.csv'") == 0
+
+
 def test_a_file_that_is_too_large_is_refused_with_or_without_its_length(
     web: Flask, bureau: Program, contact: Program
 ) -> None:
