@@ -58,7 +58,11 @@ def read_paper_sheets(content: bytes) -> tuple[list[PaperSheet], list[RowFault]]
     places = columns_of(names, line, known=(CERTNO, *FIELDS), needed=needed)
     sheets, faults = [], []
     for line, cells in rows:
-        texts = {name: cells[at] if at < len(cells) else "" for name, at in places.items()}
+        if len(cells) != len(names):  # "3,000.00" without quotes: each figure would be the next's
+            width: dict[str, object] = {"cells": len(cells), "columns": len(names)}
+            faults.append(RowFault(line, names[min(len(cells), len(names) - 1)], "RowWidth", width))
+            continue
+        texts = {name: cells[at] for name, at in places.items()}
         certno, _ = normalise_certno(texts[CERTNO])
         sheet, wrong = read_sheet(texts, today())
         if reason := check_citizen_id(certno, today()):

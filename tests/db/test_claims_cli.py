@@ -131,6 +131,38 @@ def test_a_table_of_sheets_is_filed(huzhu, claims, tmp_path):
     sheets.write_bytes(csv_bytes([list(row), [make_id(7), *list(row.values())[1:]]]))
     code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
     assert (code, [x["reason"] for x in told["listed"]]) == (1, ["MemberOutOfReach"])
+    # Bad inputs 32 to 35 and 40, a line each; the line between them is filed.
+    lines = [
+        list({**row, "invono": "", **wrong}.values())
+        for wrong in (
+            {"hifp_pay": "-1"},
+            {"hifp_pay": "1.005"},
+            {"hifp_pay": "Inf"},
+            {"fixmedins_name": "另一家医院"},
+            {"hifp_pay": "1e5"},
+            {"enddate": "2023-04-30"},
+            {"fixmedins_name": "某\u202e院"},
+        )
+    ]
+    sheets.write_bytes(csv_bytes([[*row, "invono", "approved_fen"], *[[*x, "9"] for x in lines]]))
+    code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
+    assert (code, [x["line"] for x in told["filed"]]) == (1, [5])
+    reasons = ["SheetNegative", "AmountDecimals", "AmountMalformed", "AmountMalformed"]
+    reasons += ["DischargedBeforeAdmitted", "SheetUnprintable"]
+    assert [(x["line"], x["reason"]) for x in told["listed"]] == list(
+        zip((2, 3, 4, 6, 7, 8), reasons, strict=True)
+    )
+    # 42: which of two is meant, nobody can tell.
+    sheets.write_bytes(csv_bytes([[*row, "hifp_pay"], [*row.values(), "9"]]))
+    assert huzhu("file", str(sheets), "--signed", "--by", "second")[1]["error"] == "ColumnTwice"
+    # An amount with a comma and without quotes, after which each figure would be the next one's.
+    cells = list({**row, "fixmedins_name": "第三家医院"}.values())
+    at = list(row).index("medfee_sumamt")
+    wide, short = [*cells[:at], "3", "000.00", *cells[at + 1 :]], cells[:-2]
+    sheets.write_bytes(csv_bytes([list(row), wide, short]))
+    code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
+    assert (code, told["filed"]) == (1, [])
+    assert [(x["line"], x["reason"]) for x in told["listed"]] == [(2, "RowWidth"), (3, "RowWidth")]
 
 
 def test_papers_are_listed_and_saved_for_a_purpose_and_the_log_is_taken_along(
