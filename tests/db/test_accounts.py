@@ -404,10 +404,24 @@ def test_old_tries_are_forgotten_and_fresh_ones_kept(session):
 
 
 def test_every_refusal_has_its_words():
-    from app.accounts import add, change, check, code, factor, govern, password, prepares, provider
+    from app.accounts import (
+        add,
+        change,
+        check,
+        code,
+        factor,
+        factor_anew,
+        govern,
+        password,
+        prepares,
+        provider,
+    )
     from app.cli import passwords
 
-    modules = (add, change, check, code, factor, govern, password, passwords, prepares, provider)
+    modules = (
+        *(add, change, check, code, factor, factor_anew, govern, password),
+        *(passwords, prepares, provider),
+    )
     refusals = {
         name
         for module in modules

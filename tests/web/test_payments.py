@@ -184,14 +184,14 @@ def test_who_has_no_name_is_left_out_and_the_list_has_pages(
         owner = create_engine(cluster.url(OWNER, db.engine.url.database), poolclass=NullPool)
     one, path = Browser(web).sign_in("officer1"), "/office/payments/ready/2021"
     with owner.begin() as session:
-        names = text("DELETE FROM member_name WHERE member_id = :member RETURNING name, sort_key")
-        [*_, (name, sort_key)] = session.execute(names, {"member": member_id}).all()
+        names = text("DELETE FROM member_name WHERE member_id = :member RETURNING name")
+        [*_, (name,)] = session.execute(names, {"member": member_id}).all()
     first = one.get(f"{path}?size=1")
     assert "没有登记姓名" in words(one.get(path).text)
     assert "没有登记姓名" not in words(first.text) or "after=1" in first.text
     [following] = re.findall(r'href="([^"]*after=[0-9]+)"', first.text)
     assert words(one.get(following).text) != words(first.text)
     with web.app_context(), transaction() as session:
-        row = {"member": member_id, "name": name, "key": sort_key}
-        added = "INSERT INTO member_name (member_id, seq, name, sort_key)"
-        session.execute(text(f"{added} VALUES (:member, 1, :name, :key)"), row)
+        row = {"member": member_id, "name": name}
+        added = "INSERT INTO member_name (member_id, seq, name)"
+        session.execute(text(f"{added} VALUES (:member, 1, :name)"), row)

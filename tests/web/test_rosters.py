@@ -159,7 +159,7 @@ def test_years_before_the_newest_stay_on_the_list_until_they_are_paid(
     officer.post(f"{sent}/enrol")
     worked(web)
     page = officer.get("/office/").text
-    owing = re.findall(r'/office/units/([0-9]+)\?paid=(\w+)">([0-9]+) 个单位未缴清', page)
+    owing = re.findall(r'/office/units/([0-9]+)\?paid=(\w+)"><span>([0-9]+) 个单位未缴清', page)
     assert [year for year, _, _ in owing] == [str(YEAR), "2021"]
     assert owing[1][1:] == ("part", "1")
     for year, paid, _ in owing:
