@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from weakref import WeakSet
 
 import psycopg
 import pytest
@@ -50,8 +49,9 @@ KEY = {
 PAPERS = Path(tempfile.gettempdir()) / f"huzhu-test-papers-{os.getpid()}"
 """One storage for all tests, too: places in it are drawn at random."""
 numbers = count(1)
-opened: WeakSet[psycopg.Connection] = WeakSet()
-"""What pools of this process connected: whoever makes an application need not close its pool."""
+opened: set[psycopg.Connection] = set()
+"""What pools of this process connected: whoever makes an application need not close its pool. Held
+until its database goes, or a collection of garbage in between would find it open and complain."""
 
 
 @event.listens_for(Pool, "connect")
@@ -252,8 +252,9 @@ def opened_at(cluster: Cluster, name: str, broker: str, data_dir: Path) -> Itera
     finally:
         engine.dispose()
         for connection in list(opened):
-            if not connection.closed and connection.info.dbname == name:
+            if connection.closed or connection.info.dbname == name:
                 connection.close()
+                opened.discard(connection)
 
 
 @pytest.fixture(scope="session")
