@@ -36,7 +36,10 @@ from tests.order import LongestFirst, rank
 
 # How long an example takes says something about this machine's neighbours, nothing about the code.
 hypothesis_settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "any machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    max_examples=100 if os.environ.get("HUZHU_LONG") == "1" else 40,
 )
 hypothesis_settings.load_profile("any machine")
 

@@ -13,7 +13,6 @@ TOGETHER: Final = "tests/browser"
 LONGEST: Final = (
     TOGETHER,
     "tests/workers",
-    "tests/unit/test_demo_full.py",
     "tests/faults",
     "tests/web",
     "tests/db",

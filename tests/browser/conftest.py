@@ -21,7 +21,8 @@ from tests.browser.walks import WALKERS, Colleagues
 from tests.workers.commands import of_its_own
 
 READERS = [Reader(390, "zh"), Reader(1280, "en"), Reader(390, "zh", script=False)]
-if os.environ.get("HUZHU_LONG") == "1":
+LONG = os.environ.get("HUZHU_LONG") == "1"
+if LONG:
     READERS += [Reader(390, "en"), Reader(1280, "zh"), Reader(1280, "en", script=False)]
 # What is called as it is called in every language: people, units, hospitals, diagnoses, files; and
 # what others wrote.
@@ -96,10 +97,14 @@ def reader(request: pytest.FixtureRequest) -> Reader:
     return chosen
 
 
-@pytest.fixture(params=WALKERS, ids=str)
-def walker(request: pytest.FixtureRequest) -> Reader:
-    chosen: Reader = request.param
-    return chosen
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Journeys of who comes by phone are walked on one, those of who sits at a desk there; by hand
+    (HUZHU_LONG=1) each both ways."""
+    if "walker" in metafunc.fixturenames:
+        phone, desk = WALKERS
+        at_a_desk = metafunc.module.__name__.endswith(("_office", "_staff"))
+        chosen = WALKERS if LONG else [desk if at_a_desk else phone]
+        metafunc.parametrize("walker", chosen, ids=str)
 
 
 @pytest.fixture(scope="session")

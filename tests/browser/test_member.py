@@ -1,6 +1,7 @@
 """A member of the demonstration city: what am I covered for, and what do I get for this bill?"""
 
 import io
+import os
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from pypdf import PdfReader
 from tests.browser.books import Books
 from tests.browser.visitor import Reader, Visitor
 
+LONG = os.environ.get("HUZHU_LONG") == "1"
 CLAIM = re.compile(r"/my/claims/\d+$")
 FILED = "SELECT count(*) FROM filed_claim"
 # The last day on which the demonstration's member is covered and waits no more.
@@ -168,7 +170,7 @@ def photo(folder: Path, name: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@pytest.mark.parametrize("script", [True, False] if LONG else [True], ids=str)
 def test_three_photos_on_a_small_phone_and_a_session_that_ends_on_the_way(
     visit: Callable[..., Visitor],
     figures: dict[str, str],

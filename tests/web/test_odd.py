@@ -5,9 +5,11 @@ page asks of its address, and every field of every form that the pages show.
 """
 
 import inspect
+import os
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import islice
 from typing import NamedTuple
 
 import pytest
@@ -28,6 +30,7 @@ _ASKED = re.compile(r'request\.args\.get\(\s*"(\w+)"')
 _LIST = {"after", "size"}
 """Tried by themselves, on one list: `test_refusals`."""
 BROKEN = 500
+LONG = os.environ.get("HUZHU_LONG") == "1"
 LONG = "长" * 5_000
 
 
@@ -150,7 +153,8 @@ def test_odd_forms_are_answered(web: Flask, rich: Rich) -> None:
     for browser, form in list(forms(web, rich)):
         found += 1
         token = browser.token("/join")
-        for fields in odd_fields(form):
+        # In every run a third of each form's ways to be odd, others for the next form.
+        for fields in islice(odd_fields(form), 0 if LONG else found % 3, None, 1 if LONG else 3):
             tried += 1
             data = {**fields, "csrf_token": token}
             # Pages for everybody are slowed down by address.
@@ -164,4 +168,4 @@ def test_odd_forms_are_answered(web: Flask, rich: Rich) -> None:
     assert not broken
 
     assert found > 30
-    assert tried > 300
+    assert tried > (300 if LONG else 100)

@@ -159,7 +159,10 @@ def odd_texts(money: list[str], out: str) -> list[list[str]]:
 
 
 def test_nothing_ends_in_a_traceback(environ: dict[str, str], tmp_path: Path) -> None:
-    typed = [*COUNTS, *lines(tmp_path), *COUNTS]
+    every = lines(tmp_path)
+    # By hand all of them, in every run each third.
+    some = every if os.environ.get("HUZHU_LONG") == "1" else every[::3]
+    typed = [*COUNTS, *some, *COUNTS]
     answers = typed_at_once(environ, [[*words, "--json"] for words in typed])
     before, said, after = answers[:3], answers[3:-3], answers[-3:]
     assert [x.code for x in before] == [0, 0, 0]
