@@ -13,6 +13,7 @@ TOGETHER: Final = "tests/browser"
 LONGEST: Final = (
     TOGETHER,
     "tests/workers",
+    "tests/unit/test_demo_full.py",
     "tests/faults",
     "tests/web",
     "tests/db",

@@ -17,6 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from app.accounts.models import Role
+from app.asking import only_read
 from app.books.table import safe
 from app.db import db
 from app.web.auth import signed_in
@@ -145,6 +146,7 @@ def _lines(wanted: LogAsked) -> Iterator[str]:
     writer.writerow([*heads, gettext("Benefit year"), "act", "about", "facts"])
     yield "\ufeff" + _taken(out)
     after: int | None = None
+    only_read(db.session())  # again: the request itself is over when this is sent
     while True:
         found = log(db.session(), wanted, after=after, size=_AT_ONCE)
         db.session().rollback()  # a slow reader holds no connection

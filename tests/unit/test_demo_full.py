@@ -1,11 +1,8 @@
 """The full city is planned at the published size, and the kernel pays what was published."""
 
 import csv
-import os
 from datetime import date
 from pathlib import Path
-
-import pytest
 
 from app.adjudication.offline import determine_files
 from app.demo.files import settlement_file
@@ -17,7 +14,6 @@ PAID_FEN = 4_420_890_000
 GIVEN = [(2022, 6), (2023, 12), (2024, 12)]
 
 
-@pytest.mark.skipif(os.environ.get("HUZHU_LONG") != "1", reason="by hand: HUZHU_LONG=1")
 def test_the_full_city_is_of_the_published_size(tmp_path: Path) -> None:
     planned = city(FULL)
     covers = list(planned_covers(planned))

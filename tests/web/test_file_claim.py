@@ -92,7 +92,7 @@ def test_a_sheet_is_filed_determined_and_explained(web: Flask, qian: Browser) ->
     assert "data-poll" not in page
     assert "补助基数是 ¥3,200.00" in words(page)
     assert "因此这张结算单补助 ¥1,600.00" in words(page)
-    assert "把结算单、发票交单位工会看" in words(page)
+    assert "请补传，或把结算单、发票交单位工会看" in words(page)
     assert "省人民医院" in qian.read("/my/claims")
 
 
