@@ -22,11 +22,13 @@ from app.enrolment.upload_check import check_upload
 from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
+from app.inspection.look import give_up_look, look_over
 from app.jobs import (
     ANSWER_QUESTION,
     CHECK_ROSTER,
     ENROL_ROSTER,
     FILL_ROSTERS,
+    LOOK_OVER,
     MAKE_BUNDLE,
     MAKE_FINDABLE,
     MAKE_NOTICES,
@@ -62,6 +64,7 @@ ERRANDS: Final = {
     MAKE_BUNDLE: Errand(make_order, give_up_order),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
     MAKE_NOTICES: Errand(make_notices, give_up_notices),
+    LOOK_OVER: Errand(look_over, give_up_look),
     ANSWER_QUESTION: Errand(answer_question, give_up_question),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
     READ_SHEET: Errand(read_paper, give_up_reading),

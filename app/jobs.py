@@ -51,6 +51,9 @@ MAKE_FINDABLE: Final = "make_findable"
 READ_SHEET: Final = "read_sheet"
 """Read the figures of the sheet on paper `subject_id`, which waits for a claim."""
 
+LOOK_OVER: Final = "look_over"
+"""Look over a year for what deserves an auditor's eye, for look `subject_id`."""
+
 TAKE_FEED: Final = "take_feed"
 """Take the settlement file `subject_id`, which a bureau's program has sent."""
 

@@ -23,6 +23,7 @@ from app.evidence import models as evidence
 from app.files import models as files
 from app.filing import models as filing
 from app.helping import models as helping
+from app.inspection import models as inspection
 from app.jobs import Job
 from app.ledger import models as ledger
 from app.lists import models as lists
@@ -65,6 +66,7 @@ __all__ = [
     "filing",
     "gig",
     "helping",
+    "inspection",
     "ledger",
     "line_drafts",
     "lists",

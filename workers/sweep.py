@@ -18,6 +18,7 @@ from app.desks.keep_months import keep_months
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
+from app.inspection.look import promise_forgotten_looks
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
 from app.reading.read import promise_forgotten_readings
@@ -36,6 +37,7 @@ def sweep() -> None:
             promise_forgotten_orders(session)
             promise_forgotten_notices(session)
             promise_forgotten_questions(session)
+            promise_forgotten_looks(session)
             promise_forgotten_readings(session)
         with transaction() as session:
             forget_tries(session)

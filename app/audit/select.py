@@ -13,7 +13,8 @@ from app.audit.verify import TABLES
 
 NOT_YET: Final = (
     *("bundle.made", "bundle.read", "bundle.verified"),
-    *("claim.opened", "paper.opened"),
+    *("claim.opened", "paper.opened", "sample.drawn"),
+    *("finding.raised", "finding.answered", "finding.asked", "finding.closed"),
 )
 """Acts that no bundle holds until signed checkpoints exist: to look at things changes none."""
 

@@ -14,6 +14,7 @@ from app.cli.spoken import Group, language
 
 _COMMANDS: Final = {
     "account": "accounts",
+    "audit": "inspection",
     "balance": "books",
     "books": "ledgers",
     "bank": "bank",

@@ -28,6 +28,7 @@ _STAGES: Final = (
     "fund",
     "gifts",
     "helping",
+    "inspection",
     "lists",
     "money_in",
     "notices",

@@ -125,6 +125,7 @@ SENTENCES: Final[dict[str, Any]] = {
         "%(unit)s may enrol late for %(years)s, until %(until)s."
     ),
     "roster.withdrawn": lazy_gettext("A roster of %(unit)s for %(years)s was withdrawn."),
+    "sample.drawn": lazy_gettext("An auditor drew a sample of %(years)s."),
     "scheme.drafted": lazy_gettext("Scheme %(scheme)s was opened as a draft."),
     "scheme.edited": lazy_gettext("The draft of scheme %(scheme)s was edited."),
     "scheme.discarded": lazy_gettext("A scheme's draft was discarded."),

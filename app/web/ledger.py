@@ -8,17 +8,16 @@ from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
 from app.books.bank_balance import NoStatement, reconciled, reconciliation
 from app.books.derive import derived
 from app.books.income import income, income_by
-from app.books.paper import paper
 from app.books.profile import profile_for, profiles
 from app.books.sheets import account_sheet, balances
-from app.books.table import Table, as_csv, grouped
+from app.books.table import Table, grouped
 from app.books.told import (
     balance_table,
     income_table,
@@ -26,7 +25,6 @@ from app.books.told import (
     vouchers_table,
 )
 from app.books.told_bank import reconciliation_table
-from app.books.workbook import workbook
 from app.clock import today
 from app.db import db
 from app.errors import Refusal
@@ -37,15 +35,11 @@ from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.read.scope import Scope, scope_of
 from app.web.roles import serves
+from app.web.table_file import table_file
 
 pages = Blueprint("books", __name__, url_prefix="/books")
 pages.register_blueprint(closing.pages)
 
-_TYPES: Final = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "pdf": "application/pdf",
-}
 _PER: Final = {
     "": ("", ""),
     "scheme": ("（按方案）", " by scheme"),
@@ -71,7 +65,9 @@ def vouchers(year: int, month: int) -> ResponseReturnValue:
     first, last = _month(year, month)
     profile, found = derived(db.session(), first, last, _profile(first, last))
     if request.args.get("as"):
-        return _file(vouchers_table(profile, found, first, last), f"vouchers-{year}-{month:02d}")
+        return table_file(
+            vouchers_table(profile, found, first, last), f"vouchers-{year}-{month:02d}"
+        )
     page = request.args.get("page", 1, int)
     return render_template(
         "books/vouchers.html",
@@ -214,22 +210,9 @@ def _days() -> tuple[date, date]:
 def _page(table: Table, name: str, **more: Any) -> ResponseReturnValue:
     """A sheet as a page, or as the file that was asked for."""
     if request.args.get("as"):
-        return _file(table, name)
+        return table_file(table, name)
     cut = len(table.rows) > _MOST_ROWS
     rows = table.rows[:_MOST_ROWS]
     return render_template(
         "books/sheet.html", table=table, rows=rows, cut=cut, cell=grouped, **more
     )
-
-
-def _file(table: Table, name: str) -> Response:
-    kind = request.args.get("as", "")
-    if kind not in _TYPES:
-        abort(404)
-    if kind == "pdf":
-        data = paper(table, language())
-    else:
-        data = as_csv(table, language()) if kind == "csv" else workbook([table], language())
-    answer = Response(data, content_type=_TYPES[kind])
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{kind}")
-    return answer

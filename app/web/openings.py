@@ -6,6 +6,7 @@ their own.
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.audit.open_claim import LONGEST, NoPurpose, Opening, opening_of
@@ -16,7 +17,7 @@ from app.web.audit_acts import look_at_paper, open_a_claim
 from app.web.auth import signed_in
 from app.web.claim_papers import as_picture, picture
 from app.web.languages import language
-from app.web.paging import asked
+from app.web.paging import asked, number_asked
 from app.web.read.beside import beside
 from app.web.read.openings import openings
 from app.web.read.scope import scope_of
@@ -32,7 +33,9 @@ _NO = "<int(min=1, max=9999):no>"
 @pages.get("/")
 @serves(Role.AUDITOR)
 def listed() -> ResponseReturnValue:
-    return _list()
+    sample, no = number_asked("sample"), number_asked("no")
+    purpose = gettext("Sample %(number)s, no. %(no)s", number=sample, no=no) if sample else ""
+    return _list(number=str(number_asked("number") or ""), purpose=purpose)
 
 
 @pages.post("/")

@@ -34,7 +34,11 @@ _OWN: Final = Tab("own.show", lazy_gettext("My account"), {"own", "tokens"})
 
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
-        Tab("office.start", lazy_gettext("Start"), {"office", "runs", "enquiry_desk", "lists"}),
+        Tab(
+            "office.start",
+            lazy_gettext("Start"),
+            {"office", "runs", "enquiry_desk", "lists", "findings"},
+        ),
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
@@ -102,7 +106,8 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("helpers.mine", lazy_gettext("Helpers (tab)"), {"helpers", "helping"}),
     ],
     Role.AUDITOR: [
-        Tab("audit.years", lazy_gettext("Years"), {"audit"}),
+        Tab("audit.years", lazy_gettext("Years"), {"audit", "inspection"}),
+        Tab("findings.listed", lazy_gettext("Findings"), {"findings"}),
         Tab("log.listed", lazy_gettext("Log (tab)"), {"log"}),
         Tab("openings.listed", lazy_gettext("Claims (tab)"), {"openings"}),
         Tab("books.start", lazy_gettext("Books"), {"books"}),

@@ -87,6 +87,12 @@ KINDS: Final[dict[str, Kind]] = {
         lambda x: ngettext("Answer %(num)d objection", "Answer %(num)d objections", x.num),
         _to("objections.waiting"),
     ),
+    "finding": Kind(
+        lambda x: ngettext(
+            "Answer %(num)d finding of the audit", "Answer %(num)d findings of the audit", x.num
+        ),
+        _to("findings.listed"),
+    ),
     "request": Kind(
         lambda x: ngettext(
             "Decide about %(num)d request of units", "Decide about %(num)d requests of units", x.num

@@ -45,10 +45,15 @@ _GIFTS: Final = """
     WHERE x.closes_on >= :today AND g.given * 10 >= x.quota * 9
           AND (:whole OR x.union_id = ANY(CAST(:unions AS bigint[])))
 """
+_FINDINGS: Final = f"""audit_finding x
+    WHERE {_UNION} AND coalesce((
+        SELECT s.step FROM audit_finding_step s WHERE s.finding_id = x.id
+        ORDER BY s.seq DESC LIMIT 1), 'asked') = 'asked'"""  # noqa: S608
 OF_UNITS: Final = "UNION ALL".join(
     (
         _ENQUIRIES,
         _GIFTS,
+        _kind("finding", _FINDINGS),
         _kind("request", f"unit_request x WHERE x.state = 'waiting' AND {_UNION}"),
         _kind(
             "list",

@@ -1,0 +1,119 @@
+"""Look over a year: a worker asks every pointer's question, the answers are kept to be read."""
+
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from app.audit.gather import snapshot
+from app.books.table import Cell, Table
+from app.db import aside, db, one_at_a_time
+from app.errors import Refusal
+from app.inspection.draw import may_look
+from app.inspection.models import AuditLook
+from app.inspection.pointers import FIGURES, Pointer, pointers
+from app.jobs import LOOK_OVER, Job, promise
+from app.reviews.policy import policy_on
+
+MAKING, READY, FAILED = "making", "ready", "failed"
+KEPT: Final = 500
+"""Of a pointer's rows; how many there are is counted on."""
+MOST_UNDER_WAY: Final = 2
+
+
+class LooksUnderWay(Refusal):
+    """One account has so many years looked over at once, and no more."""
+
+
+def order_look(session: Session, year: int, *, by: int) -> int:
+    """Have a year looked over; the look's number. Raises NotTheFundsAuditor, LooksUnderWay."""
+    may_look(session, by)
+    one_at_a_time(session, f"looks of {by}")
+    going = select(AuditLook.id, AuditLook.benefit_year).where(
+        AuditLook.asked_by == by, AuditLook.state == MAKING
+    )
+    under_way = session.execute(going).all()
+    if found := next((each.id for each in under_way if each.benefit_year == year), None):
+        return int(found)
+    if len(under_way) >= MOST_UNDER_WAY:
+        raise LooksUnderWay(most=MOST_UNDER_WAY)
+    asked = insert(AuditLook).values(
+        benefit_year=year, state=MAKING, done=0, total=len(pointers()), asked_by=by
+    )
+    look_id: int = session.execute(asked.returning(AuditLook.id)).scalar_one()
+    promise(session, LOOK_OVER, look_id, [(0, [])])
+    return look_id
+
+
+def look_over(session: Session, look_id: int) -> None:
+    """Ask all questions, in one snapshot. Twice equals once."""
+    look = session.get_one(AuditLook, look_id)
+    if look.state != MAKING:
+        return
+    answers = {}
+    with snapshot(db.engine) as seen:
+        for done, pointer in enumerate(pointers().values()):
+            with aside() as telling:
+                _update(telling, look_id, done=done)
+            answers[pointer.key] = answer(seen, pointer, look.benefit_year)
+    _update(session, look_id, state=READY, done=len(pointers()), answers=answers)
+
+
+def answer(session: Session, pointer: Pointer, year: int) -> dict[str, Any]:
+    """How many rows a pointer found, and the first of them, as JSON has them."""
+    asked = {"year": year, "limits": sorted(_limits(year)), **FIGURES}
+    rows = pointer.rows(session.execute(text(pointer.query), asked))
+    kept = [[_plain(cell) for cell in row] for row in rows[:KEPT]]
+    return {"found": len(rows), "rows": kept}
+
+
+def as_table(pointer: Pointer, found: dict[str, Any], year: int) -> Table:
+    """What a pointer found, as pages and files show it."""
+    rows = [tuple(row) for row in found["rows"]]
+    about = [(f"保障年度 {year}", f"Benefit year {year}"), pointer.why, pointer.innocent]
+    if found["found"] > len(rows):
+        about.append(
+            (
+                f"共 {found['found']} 行，列出前 {len(rows)} 行。",
+                f"{found['found']} rows; the first {len(rows)} are shown.",
+            )
+        )
+    return Table(pointer.title, [*about, *pointer.says(rows)], pointer.columns, rows)
+
+
+def give_up_look(session: Session, look_id: int) -> None:
+    """Tries have run out: the look says so, and can be asked for again."""
+    why = session.scalar(
+        select(Job.trouble).where(Job.kind == LOOK_OVER, Job.subject_id == look_id)
+    )
+    _update(session, look_id, state=FAILED, trouble=why or "WorkerLost")
+
+
+def promise_forgotten_looks(session: Session) -> None:
+    """Looks under way without a job: promise them again."""
+    job = select(Job.id).where(Job.kind == LOOK_OVER, Job.subject_id == AuditLook.id)
+    lost = select(AuditLook.id).where(AuditLook.state == MAKING, ~job.exists())
+    for look_id in session.scalars(lost).all():
+        promise(session, LOOK_OVER, look_id, [(0, [])])
+
+
+def latest_look(session: Session, year: int) -> AuditLook | None:
+    """The last look over a year that is there, done or on its way."""
+    newest = select(func.max(AuditLook.id)).where(AuditLook.benefit_year == year)
+    return session.scalar(select(AuditLook).where(AuditLook.id == newest.scalar_subquery()))
+
+
+def _limits(year: int) -> set[int]:
+    """Limits of the policies of a year at which another person looks."""
+    policies = (policy_on(date(year, month, 1)) for month in (1, 7, 12))
+    limits = {fen for each in policies for fen in (each.second_from_fen, each.clean_below_fen)}
+    return limits - {0}
+
+
+def _plain(cell: Cell) -> Cell:
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def _update(session: Session, look_id: int, **values: object) -> None:
+    session.execute(update(AuditLook).where(AuditLook.id == look_id).values(values))
