@@ -125,6 +125,10 @@ SENTENCES: Final[dict[str, Any]] = {
         "%(unit)s may enrol late for %(years)s, until %(until)s."
     ),
     "roster.withdrawn": lazy_gettext("A roster of %(unit)s for %(years)s was withdrawn."),
+    "finding.answered": lazy_gettext("A finding of the audit was answered."),
+    "finding.asked": lazy_gettext("An auditor asked again about a finding."),
+    "finding.closed": lazy_gettext("An auditor closed a finding."),
+    "finding.raised": lazy_gettext("An auditor wrote down a finding."),
     "sample.drawn": lazy_gettext("An auditor drew a sample of %(years)s."),
     "scheme.drafted": lazy_gettext("Scheme %(scheme)s was opened as a draft."),
     "scheme.edited": lazy_gettext("The draft of scheme %(scheme)s was edited."),

@@ -122,18 +122,19 @@ BEGIN
         END IF;
         RETURN NULL;
     END IF;
-    SELECT a.role INTO role_of FROM account a WHERE a.id = NEW.by AND a.disabled_at IS NULL;
+    SELECT a.role INTO role_of FROM account a WHERE a.id = NEW."by" AND a.disabled_at IS NULL;
     SELECT s.step INTO before_it FROM audit_finding_step s
     WHERE s.finding_id = NEW.finding_id AND s.seq = NEW.seq - 1;
-    IF role_of IS DISTINCT FROM CASE NEW.step WHEN 'answered' THEN 'officer' ELSE 'auditor' END
+    IF (NEW.step = 'answered' AND role_of IS DISTINCT FROM 'officer')
+       OR (NEW.step <> 'answered' AND role_of IS DISTINCT FROM 'auditor')
        OR before_it = 'closed' OR (NEW.seq > 1 AND before_it IS NULL)
        OR (NEW.step <> 'answered' AND EXISTS (
             SELECT FROM audit_finding_step s JOIN account o ON o.id = s.by, account a
-            WHERE s.finding_id = NEW.finding_id AND s.step = 'answered' AND a.id = NEW.by
+            WHERE s.finding_id = NEW.finding_id AND s.step = 'answered' AND a.id = NEW."by"
                   AND (o.id = a.id OR o.member_id = a.member_id)))
        OR (NEW.step = 'answered' AND EXISTS (
             SELECT FROM audit_finding f JOIN account o ON o.id = f.found_by, account a
-            WHERE f.id = NEW.finding_id AND a.id = NEW.by
+            WHERE f.id = NEW.finding_id AND a.id = NEW."by"
                   AND (o.id = a.id OR o.member_id = a.member_id)))
     THEN
         RAISE EXCEPTION 'a finding is answered by an officer and closed by an auditor, another person'
@@ -141,7 +142,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER audit_finding_people AFTER INSERT ON audit_finding
+CREATE CONSTRAINT TRIGGER audit_finding_people AFTER INSERT ON audit_finding
     FOR EACH ROW EXECUTE FUNCTION audit_finding_people();
-CREATE TRIGGER audit_finding_step_people AFTER INSERT ON audit_finding_step
+CREATE CONSTRAINT TRIGGER audit_finding_people AFTER INSERT ON audit_finding_step
     FOR EACH ROW EXECUTE FUNCTION audit_finding_people();

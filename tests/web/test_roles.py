@@ -39,6 +39,7 @@ IDS = (
     "consent_id",
     "draft_id",
     "enquiry_id",
+    "finding_id",
     "invite_id",
     "line_id",
     "list_id",
@@ -58,6 +59,7 @@ IDS = (
     "request_id",
     "roster_id",
     "run_id",
+    "sample_id",
     "search_id",
     "subsidy_id",
     "token_id",
@@ -69,6 +71,7 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
     "batch": "P2021-0001",
     "file_sha256": "0",
     "how": "credit",
+    "key": "shared_card",
     "line": 1,
     "listed": "members",
     "month": 1,
@@ -94,12 +97,14 @@ NOT_MINE = (
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {f"public_lists.{x}" for x in ("show", "look", "paper")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
+    | {"findings.show", "inspection.pointed", "inspection.sample"}
     | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
     | {f"file_papers.{shown}" for shown in ("show", "picture", "small")}
 )
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor
-a refund a file, nor a claim a paper or an auditor who opened it; claim 1 waits for no review."""
+a refund a file, nor a claim a paper or an auditor who opened it; claim 1 waits for no review,
+and no auditor has drawn, looked or found."""
 
 
 OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id"}

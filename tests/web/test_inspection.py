@@ -1,0 +1,69 @@
+"""An auditor draws a sample, has a year looked over, and a finding goes to an officer and back."""
+
+import csv
+import io
+
+from flask import Flask
+
+from app.dispatch import drain_all
+from tests.web.browser import Browser, words
+from tests.web.fund import Fund
+
+
+def test_a_sample_is_drawn_shown_and_exported(web: Flask, fund: Fund, auditor: Browser) -> None:
+    page = words(auditor.get("/audit/2021/samples").text)
+    assert "还没有抽过样本" in page
+    answer = auditor.post("/audit/2021/samples", method="simple", size="2", seed="a-1")
+    assert answer.status_code == 302
+    shown = words(auditor.get(answer.location).text)
+    assert "a-1" in shown
+    rows = list(csv.reader(io.StringIO(auditor.get(f"{answer.location}?as=csv").text)))
+    assert len(rows) == 3
+    number = rows[1][2]
+    link = f"/audit/claims/?number={number}&amp;sample=1&amp;no=1"
+    assert link in auditor.get(answer.location).text
+    form = auditor.get(link.replace("&amp;", "&")).text
+    assert f'value="{number}"' in form
+    assert "样本 1 第 1 笔" in form
+    assert auditor.get(f"{answer.location}?as=exe").status_code == 404
+    for wrong in ({"method": "simple", "size": "99999"}, {"method": "strata", "bounds": "5 x"}):
+        refused = auditor.post("/audit/2021/samples", **wrong)
+        assert refused.status_code == 400
+        assert "trouble" in refused.text
+    assert auditor.post("/audit/2021/samples", method="none").status_code == 400
+
+
+def test_a_year_is_looked_over_by_a_worker(web: Flask, fund: Fund, auditor: Browser) -> None:
+    assert auditor.post("/audit/2021/look").status_code == 302
+    assert auditor.post("/audit/2021/look").status_code == 302
+    assert "正在查看" in words(auditor.get("/audit/2021/look").text)
+    with web.app_context():
+        assert drain_all().in_trouble == 0
+    page = auditor.get("/audit/2021/look").text
+    assert "正在查看" not in words(page)
+    for key in ("shared_card", "first_digits", "off_hours"):
+        assert f"/audit/2021/look/{key}" in page
+        assert auditor.get(f"/audit/2021/look/{key}").status_code == 200
+        book = auditor.get(f"/audit/2021/look/{key}?as=xlsx")
+        assert book.data[:2] == b"PK"
+    assert auditor.get("/audit/2021/look/nothing").status_code == 404
+
+
+def test_a_finding_goes_to_an_officer_and_back(web: Flask, fund: Fund, auditor: Browser) -> None:
+    given = {"year": "2021", "weight": "high", "union": str(fund.district_id)}
+    told = {"title": "材料不全", "says": "申请 1 没有出院小结，请说明。", "claim": "1"}
+    answer = auditor.post("/findings/", **given, **told)
+    assert answer.status_code == 302
+    where = answer.location
+    officer = Browser(web).sign_in("officer1")
+    assert "答复 1 条审计发现" in words(officer.get("/office/").text)
+    assert "材料不全" in words(officer.get("/findings/").text)
+    assert officer.post(f"{where}/close", says="没有问题的").status_code == 403
+    refused = officer.post(f"{where}/answer", says="见 410521198001011234 的材料")
+    assert refused.status_code == 400
+    assert officer.post(f"{where}/answer", says="已补齐，见申请材料。").status_code == 302
+    assert "答复 1 条审计发现" not in words(officer.get("/office/").text)
+    assert auditor.post(f"{where}/close", says="已看到。", act="close").status_code == 302
+    assert "已关闭" in words(auditor.get(where).text)
+    assert "材料不全" not in words(auditor.get("/findings/").text)
+    assert "材料不全" in words(auditor.get("/findings/?all=1").text)
