@@ -189,14 +189,14 @@ def _give(session: Session, office: Office, what: GiftsAreGiven) -> None:
 
 
 def _take_feed(session: Session, office: Office, what: FeedComes) -> None:
-    _look_again(session)
+    catch_up(session)
     content = settlement_file(office.city, what.bills)
     sha256 = hashlib.sha256(content).hexdigest()
     taken = take_feed(session, read_settlements(content), file_sha256=sha256, by=office.officers[0])
     drain_fully(session, taken.run_id)
 
 
-def _look_again(session: Session) -> None:
+def catch_up(session: Session) -> None:
     """What a worker does when rosters or covers have come."""
     promised = list(session.scalars(select(Job.id).where(Job.kind == LOOK_AGAIN)))
     if promised:
