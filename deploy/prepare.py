@@ -18,6 +18,8 @@ from app.config import Settings
 from deploy.progress import PROGRESS
 
 _PAUSE_S: Final = 3
+_NOT_EMPTY: Final = """This place holds the demonstration city, which no --empty takes away.
+A fund of your own begins in another place: set HUZHU_DATA to a new directory and start again."""
 
 
 def main() -> int:
@@ -27,7 +29,9 @@ def main() -> int:
     settings = config.load(os.environ)
     try:
         made = prepare(settings)
-        furnish_city(settings, empty=asked.empty)
+        if not furnish_city(settings, empty=asked.empty):
+            print(_NOT_EMPTY, file=sys.stderr)
+            return 2
     except NoRightToMigrate as refused:
         print(refused, file=sys.stderr)
         return 2
@@ -46,19 +50,24 @@ def main() -> int:
     return 0
 
 
-def furnish_city(settings: Settings, *, empty: bool) -> None:
-    """Load the demonstration city where nobody has begun to use the fund."""
+def furnish_city(settings: Settings, *, empty: bool) -> bool:
+    """Load the demonstration city where nobody has begun to use the fund.
+
+    False: none is wanted, and here it is.
+    """
+    from app.accounts.demo import is_demonstration
     from app.db import db, transaction
     from app.demo.first_run import start_empty, untouched
 
     with boot.start(settings).app_context():
         with transaction() as session:
-            wanted = untouched(session)
+            wanted, here = untouched(session), is_demonstration(session)
             if wanted and empty:
                 start_empty(session)
         if wanted and not empty:
             load_city(settings)
         db.engine.dispose()
+    return not (empty and here)
 
 
 def load_city(settings: Settings) -> None:

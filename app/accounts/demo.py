@@ -13,7 +13,7 @@ PHONES = ("13800000001", "13800000002")
 """Of its members: the page that sends a code to a phone says one, and then shows the code."""
 
 _ORDER = (
-    *("officer", "operator", "member", "auditor"),
+    *("officer", "operator", "contact", "member", "auditor"),
     *("system_admin", "security_admin", "audit_admin"),
 )
 
@@ -24,7 +24,7 @@ def is_demonstration(session: Session) -> bool:
 
 
 def offered(session: Session) -> list[Account]:
-    """The accounts to choose from: officers, members, auditors, each as they were listed."""
+    """The accounts to choose from: of every role, each as they were listed."""
     found = session.scalars(_listed().order_by(Account.id))
     return sorted(found, key=lambda account: _ORDER.index(account.role))
 

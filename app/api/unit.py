@@ -56,11 +56,14 @@ routes = Routes("unit", __name__, url_prefix="/api/v1/unit")
 
 
 class RosterGiven(Schema):
-    """Which year a roster is for and from when; without a start it is the year's first day."""
+    """Which year a roster is for and from when; without a start it is the year's first day.
+
+    Whoever sends is a unit's contact, who confirms today: the day may be left out.
+    """
 
     year = fields.Integer(required=True, validate=Range(2000, 2100))
     starts_on = Day(load_default=None)
-    confirmed_on = Day(required=True)
+    confirmed_on = Day(load_default=None)
     name = fields.String(load_default="", validate=Length(max=200))
 
 
@@ -99,7 +102,7 @@ def send(header: dict[str, str], given: dict[str, Any]) -> Any:
     unit, content = own_unit(), b"".join(sent_blocks(KINDS))
     with transaction() as session:
         starts_on = given["starts_on"] or first_day(published_schemes(session), given["year"])
-        days = (given["year"], starts_on, given["confirmed_on"])
+        days = (given["year"], starts_on, given["confirmed_on"] or today())
         wish = Wish(unit.id, *days, header["key"], asked_language())
         name, by = plain_name(given["name"]), bearer().account_id
         upload_id = take_upload(session, wish, content, name=name, by=by)

@@ -80,5 +80,10 @@ def add_union(session: Session, name: str, parent_id: int | None) -> int:
 
 def _add(session: Session, login: str, name: str, role: Role, certno: str | None = None) -> int:
     account_id = add_account(session, login, name, role, made_up(), by=None, certno=certno)
-    session.execute(insert(DemoAccount).values(account_id=account_id))
+    offer(session, account_id)
     return account_id
+
+
+def offer(session: Session, account_id: int) -> None:
+    """Let everybody in as this one, with one click."""
+    session.execute(insert(DemoAccount).values(account_id=account_id))

@@ -1,5 +1,6 @@
 """Claims that people file themselves, near the end: some at every stage of review, one approved."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -56,8 +57,8 @@ def file_by_hand(session: Session, office: Office) -> None:
     mine = _file(session, office, member.member_id or 0, by=member.id, days_ago=70)
     _photos(session, mine.claim_id, sheet_texts(office.city.scale, 70), member)
     others = (other, third_officer(session), fourth_officer(session))
-    colleagues = _colleagues(session, office)
-    for number, (colleague, until) in enumerate(zip(colleagues, _STAND, strict=False)):
+    known = numbers_of(session, office, colleagues(office, 0, len(_STAND)))
+    for number, (colleague, until) in enumerate(zip(known, _STAND, strict=False)):
         filed = _file(session, office, colleague, by=one, days_ago=95 + number)
         review_through(session, filed.claim_id, others, until=until)
 
@@ -79,10 +80,18 @@ def sheet_texts(scale: Scale, days_ago: int) -> dict[str, str]:
 
 def _file(session: Session, office: Office, member_id: int, *, by: int, days_ago: int) -> Filed:
     scale = office.city.scale
-    sheet, faults = read_sheet(sheet_texts(scale, days_ago), _day_after(scale.last_feed))
+    texts, key = sheet_texts(scale, days_ago), f"demo-{days_ago}"
+    return file_sheet(session, texts, member_id, by=by, key=key, day=_day_after(scale.last_feed))
+
+
+def file_sheet(
+    session: Session, texts: Mapping[str, str], member_id: int, *, by: int, key: str, day: date
+) -> Filed:
+    """File what is typed from a sheet on a day, and determine it."""
+    sheet, faults = read_sheet(texts, day)
     if sheet is None:
         raise SheetFaulty(faults)
-    filed = file_claim(session, sheet, member_id=member_id, by=by, request_key=f"demo-{days_ago}")
+    filed = file_claim(session, sheet, member_id=member_id, by=by, request_key=key)
     drain_fully(session, filed.run_id)
     return filed
 
@@ -102,11 +111,15 @@ def _photos(session: Session, claim_id: int, texts: dict[str, str], member: Acco
     attach(session, whose, claim_id, ids, by=member.id)
 
 
-def _colleagues(session: Session, office: Office) -> list[int]:
-    """Colleagues of those the accounts stand for, on the same roster."""
+def colleagues(office: Office, first: int, count: int) -> list[int]:
+    """Colleagues of those the accounts stand for, on the same roster, as the plan numbers them."""
     known = office.city.protagonists
     mine = [x for x in office.city.rosters if known[1] in x.people][-1]
-    people = [x for x in mine.people.tolist() if x not in known][: len(_STAND)]
+    return [int(x) for x in mine.people.tolist() if x not in known][first : first + count]
+
+
+def numbers_of(session: Session, office: Office, people: Sequence[int]) -> list[int]:
+    """These people's numbers as members."""
     found = [certno_index(office.city.people.certnos[person]) for person in people]
     numbers = members_by_index(session, found)
     return [numbers[index] for index in found]

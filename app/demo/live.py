@@ -38,6 +38,7 @@ from app.payments.batch import NothingToPay, prepare_batch
 from app.payments.returns import take_return
 from app.payments.send import ThirdPersonNeeded
 from app.roster.units import Registered, add_unit
+from app.units.write import own_union
 
 _OWN_UNION = 120
 """From so many people on a unit has a node of its own in the tree of unions."""
@@ -127,7 +128,7 @@ def _unit(session: Session, office: Office, planned: PlannedRoster) -> Registere
     employer = office.city.employers[planned.unit]
     union_id = office.districts[employer.district]
     if len(planned.people) >= _OWN_UNION:
-        union_id = add_union(session, f"{employer.name}工会委员会", union_id)
+        union_id = own_union(session, f"{employer.name}工会委员会", union_id)
     facts = {"uscc": employer.uscc, "name": employer.name, "unit_percent": employer.unit_percent}
     unit_id = add_unit(session, union_id=union_id, by=office.officers[0], **facts)  # type: ignore[arg-type]
     known = Registered(unit_id, employer.uscc, employer.name, employer.unit_percent)
@@ -189,14 +190,14 @@ def _give(session: Session, office: Office, what: GiftsAreGiven) -> None:
 
 
 def _take_feed(session: Session, office: Office, what: FeedComes) -> None:
-    _look_again(session)
+    catch_up(session)
     content = settlement_file(office.city, what.bills)
     sha256 = hashlib.sha256(content).hexdigest()
     taken = take_feed(session, read_settlements(content), file_sha256=sha256, by=office.officers[0])
     drain_fully(session, taken.run_id)
 
 
-def _look_again(session: Session) -> None:
+def catch_up(session: Session) -> None:
     """What a worker does when rosters or covers have come."""
     promised = list(session.scalars(select(Job.id).where(Job.kind == LOOK_AGAIN)))
     if promised:

@@ -16,11 +16,13 @@ from app.demo.accounts import (
     add_staff,
 )
 from app.demo.asking import ask_and_help
+from app.demo.contact import name_contact
 from app.demo.desks import fill_desks
 from app.demo.filing import file_by_hand
 from app.demo.live import Office, happen, open_office
 from app.demo.plan import city
 from app.demo.reading import read_ahead
+from app.demo.riders import COVERS, UNITS, take_riders
 from app.demo.scale import SCALES
 from app.demo.timeline import FeedComes, Happening, MoneyComes, RosterComes, timeline
 from app.demo.totals import Totals, totals
@@ -90,14 +92,15 @@ def load(
     file_by_hand(session, office)
     ask_and_help(session, office)
     fill_desks(session, office)
+    name_contact(session, office)
+    take_riders(session, office)
     add_administrators(session)
     keep_months(session)
     stored = totals(session)
-    loaded = Loaded(
-        scale, planned.covers, len(planned.will_be_paid), len(planned.employers), stored
-    )
-    counts = {"units": stored.units, "members": stored.members, "covers": stored.covers}
-    record(session, "demo.loaded", by=None, scale=scale, counts=counts)
+    counts = (planned.covers + COVERS, len(planned.will_be_paid), len(planned.employers) + UNITS)
+    loaded = Loaded(scale, *counts, stored)
+    said = {"units": stored.units, "members": stored.members, "covers": stored.covers}
+    record(session, "demo.loaded", by=None, scale=scale, counts=said)
     return loaded
 
 

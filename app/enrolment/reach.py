@@ -76,28 +76,29 @@ def not_answering(
     return {x.id: x.member_id for x in found if x.union_id not in answering}
 
 
-def check_sender(session: Session, unit_id: int, *, by: int) -> None:
-    """Raise SenderMayNot where the account may not send a file of the unit.
+def check_sender(session: Session, unit_id: int, *, by: int) -> Role:
+    """What the account is; raise SenderMayNot where it may not send a file of the unit.
 
     Whoever may enrol may, and who only prepares.
     """
-    _check(session, unit_id, by, _CONFIRM | PREPARERS, SenderMayNot)
+    return _check(session, unit_id, by, _CONFIRM | PREPARERS, SenderMayNot)
 
 
-def check_confirmer(session: Session, unit_id: int, *, by: int) -> None:
-    """Raise ConfirmerMayNot where the account, as it stands now, may not enrol for the unit.
+def check_confirmer(session: Session, unit_id: int, *, by: int) -> Role:
+    """What the account is; raise ConfirmerMayNot where, as it stands now, it may not enrol.
 
     A unit's contact may for its own: that union reaches nothing else.
     """
-    _check(session, unit_id, by, _CONFIRM, ConfirmerMayNot)
+    return _check(session, unit_id, by, _CONFIRM, ConfirmerMayNot)
 
 
 def _check(
     session: Session, unit_id: int, by: int, roles: frozenset[Role], refusal: type[Refusal]
-) -> None:
+) -> Role:
     acting = session.get(Account, by, populate_existing=True)
     if acting is None or acting.disabled_at is not None or acting.role not in roles:
         raise refusal
     reach = reach_of(session, acting.id)
     if reach is not None and unit_now(session, unit_id).union_id not in reach:
         raise refusal
+    return Role(acting.role)

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Role
 from app.clock import today
 from app.cover.place import in_force
 from app.db import one_at_a_time
@@ -71,8 +72,7 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
     A form sent twice is one upload. Raises StartOutsideYear, NoScheme, FormUsedAgain,
     UploadsBeingRead, FilesOfTheDay, SenderMayNot and as `check_confirmed`.
     """
-    _check_days(session, wish)
-    check_sender(session, wish.unit_id, by=by)
+    role = check_sender(session, wish.unit_id, by=by)
     one_at_a_time(session, f"uploads of {by}")
     before = session.execute(
         select(RosterUpload).where(
@@ -83,6 +83,7 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
         if _asked(session, before) != (*_days(wish), hashlib.sha256(content).hexdigest()):
             raise FormUsedAgain
         return before.id
+    _check_days(session, wish, role)
     _check_quota(session, by)
     file = keep(session, [content], name=name, media_type=MEDIA_TYPE, by=by)
     row = insert(RosterUpload).values(
@@ -106,7 +107,9 @@ def take_upload(session: Session, wish: Wish, content: bytes, *, name: str, by: 
 def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
     """Promise to enrol what was checked. Said twice it is promised once, and the first word counts.
 
-    Raises UploadNotChecked, UploadFileGone, ConfirmerMayNot, OutsideWindow.
+    A contact's word is of today, on whatever day the file was sent: a file that lay would else
+    spare its people their waiting. Raises UploadNotChecked, UploadFileGone, ConfirmerMayNot,
+    OutsideWindow and as `check_confirmed`.
     """
     upload = _held(session, upload_id)
     if upload.state in {State.ENROLLING, State.ENROLLED}:
@@ -115,11 +118,15 @@ def confirm_upload(session: Session, upload_id: int, *, by: int) -> None:
         raise UploadNotChecked
     if upload.file_id is None:
         raise UploadFileGone
-    check_confirmer(session, upload.unit_id, by=by)
+    role = check_confirmer(session, upload.unit_id, by=by)
+    by_unit = role is Role.CONTACT
+    confirmed_on = today() if by_unit else upload.confirmed_on
+    check_confirmed(confirmed_on, upload.benefit_year, today(), by_unit=by_unit)
     if upload.report and opened(upload.report, upload_id).enrolled:
         of_unit = (upload.unit_id, upload.benefit_year, upload.starts_on)
         check_window(session, *of_unit, published_schemes(session), on=today())
     known = {"state": State.ENROLLING.value, "phase": Phase.RECEIVED.value, "done": 0}
+    known["confirmed_on"] = confirmed_on
     session.execute(
         update(RosterUpload)
         .where(RosterUpload.id == upload_id)
@@ -156,12 +163,12 @@ def _held(session: Session, upload_id: int) -> RosterUpload:
     ).scalar_one()
 
 
-def _check_days(session: Session, wish: Wish) -> None:
+def _check_days(session: Session, wish: Wish, role: Role) -> None:
     if wish.starts_on.year != wish.year:
         raise StartOutsideYear(year=wish.year, starts_on=wish.starts_on.isoformat())
     if in_force(published_schemes(session), wish.starts_on) is None:
         raise NoScheme(starts_on=wish.starts_on.isoformat())
-    check_confirmed(wish.confirmed_on, wish.year, today())
+    check_confirmed(wish.confirmed_on, wish.year, today(), by_unit=role is Role.CONTACT)
 
 
 def _check_quota(session: Session, by: int) -> None:

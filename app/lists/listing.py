@@ -79,7 +79,9 @@ class Listing:
     """A list. `source` with `where` gives its rows, each with its `key`; `joins` what is shown
     beside, for the rows of a page only. Of members the source's alias is `c`, of units `u`.
 
-    `people`: whether rows can be looked for by who they are about.
+    `people`: whether rows can be looked for by who they are about. `parts`: each is a list by
+    itself, which `where` asks for as `:part`. `beside`: joins that filters need, and columns; they
+    are made for what is looked through only, and go by what is `carried` of the source.
     """
 
     name: str
@@ -92,6 +94,9 @@ class Listing:
     where: str = "true"
     joins: str = ""
     people: bool = False
+    parts: tuple[str, ...] = ()
+    beside: str = ""
+    carried: str = ""
 
     @property
     def shown(self) -> tuple[Column, ...]:
@@ -105,8 +110,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is asked of a list: values by filters' names, its order, the people looked for."""
+    """What is asked of a list: values by filters' names, its order, the people looked for; of a
+    list in parts, which."""
 
     filters: Mapping[str, object]
     order: str = ""
     people: tuple[int, ...] | None = None
+    part: str = ""

@@ -1,8 +1,8 @@
 """Read a list: a page that begins after a row, or all of it. The page costs what the first does.
 
 The key of the last row alone stands in an address, never what it is sorted by: the query looks
-that up. So many rows are looked through for one page; where a filter leaves few of them, the page
-shows few, and the next one goes on.
+that up, of a row that the asker sees. So many rows are looked through for one page; where a filter
+leaves few of them, the page shows few, and the next one goes on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,38 +19,54 @@ from app.roster.members import masked
 
 LOOKED_THROUGH: Final = 4_000
 AT_ONCE: Final = 1_000
+COUNTED_TO: Final = 1_000
 # As an array: a page has few rows, and a join would begin with all that the source has.
 _ROWS: Final = """
     WITH {seen}, looked AS MATERIALIZED (
         SELECT z.*, row_number() OVER () AS n FROM (
-            SELECT {key} AS key, {fits} AS fits FROM {source}
+            SELECT {key} AS key, {kept} FROM {source}
             WHERE {where} AND {scope} AND {people} AND {after}
             ORDER BY {order} {way}, {key} {way} LIMIT :looked
         ) z
     ), fit AS MATERIALIZED (
-        SELECT key, n FROM looked WHERE fits ORDER BY n LIMIT :size
+        SELECT c.key, c.n FROM looked c {filtered} ORDER BY c.n LIMIT :counted
     )
-    SELECT t.looked, t.last, s.*
-    FROM (SELECT count(*) AS looked, (SELECT key FROM looked ORDER BY n DESC LIMIT 1) AS last
+    SELECT t.looked, t.last, t.counted, s.*
+    FROM (SELECT count(*) AS looked, (SELECT key FROM looked ORDER BY n DESC LIMIT 1) AS last,
+                 (SELECT count(*) FROM fit) AS counted
           FROM looked) t
     LEFT JOIN (
         SELECT fit.n, {key} AS of_key, {columns}
-        FROM {source} {joins} JOIN fit ON fit.key = {key}
-        WHERE {key} = ANY(ARRAY(SELECT key FROM fit)) AND {where}
+        FROM {source} {beside} {joins} JOIN fit ON fit.key = {key}
+        WHERE {key} = ANY(ARRAY(SELECT key FROM fit ORDER BY n LIMIT :size)) AND {where}
     ) s ON true
     ORDER BY s.n
 """
 _AMONG: Final = "c.member_id = ANY(CAST(:people AS bigint[]))"
 _AFTER: Final = """({order}, {key}) {beyond} (
-    SELECT {order}, {key} FROM {source} WHERE {where} AND {key} = :after)"""
+    SELECT {order}, {key} FROM {source} WHERE {where} AND {scope} AND {key} = :after)"""
+_AFTER_KEY: Final = "{key} {beyond} :after"
+"""Where the key is the order: the row itself may have left the list since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows there are, or `more`: that there are at least so many."""
+
+    number: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page: values by columns' names; `following` is the key the next one begins after."""
+    """A page: values by columns' names; `following` is the key the next one begins after.
+
+    `counted`: on the first page, of what was looked through.
+    """
 
     rows: list[dict[str, Any]]
     following: int | None
+    counted: Counted | None = None
 
 
 def page_of(
@@ -63,17 +79,28 @@ def page_of(
     size: int,
 ) -> Rows:
     """A page of what is asked for within the scope; of what is the fund's, none elsewhere."""
-    query, asked = _query(session, scope, listing, wanted, after)
-    asked |= {"size": size + 1, "looked": max(LOOKED_THROUGH if wanted.filters else 0, size + 1)}
-    found = session.execute(text(query), asked).all()
-    looked, last = found[0][:2]
-    rows = [[*row[3:]] for row in found if row[2] is not None]
+    how, asked = _how(session, scope, listing, wanted)
+    after_it = _AFTER_KEY if how["order"] == how["key"] else _AFTER
+    how["after"] = after_it.format(**how) if after is not None else "true"
+    asked["after"] = after
+    first = after is None
+    enough = COUNTED_TO if first else size + 1
+    asked |= {
+        "size": size + 1,
+        "looked": max(LOOKED_THROUGH if wanted.filters else enough, size + 1),
+    }
+    asked["counted"] = asked["looked"] if first else size + 1
+    found = session.execute(text(_ROWS.format(**how)), asked).all()
+    looked, last, number = found[0][:3]
+    counted = Counted(number, looked == asked["looked"]) if first else None
+    rows = [[*row[4:]] for row in found if row[3] is not None]
     more = len(rows) > size
     shown = _named(session, listing, [row[1:] for row in rows[:size]])
     if more:
-        return Rows(shown, rows[size - 1][0])
+        return Rows(shown, rows[size - 1][0], counted)
     # Fewer than were looked through: the next page goes on from the last that was.
-    return Rows(shown, last if looked == asked["looked"] and wanted.filters else None)
+    goes_on = looked == asked["looked"] and wanted.filters
+    return Rows(shown, last if goes_on else None, counted)
 
 
 def every_row(
@@ -89,10 +116,12 @@ def every_row(
         after = page.following
 
 
-def _query(
-    session: Session, scope: Scope, listing: Listing, wanted: Wanted, after: int | None
-) -> tuple[str, dict[str, Any]]:
+def _how(
+    session: Session, scope: Scope, listing: Listing, wanted: Wanted
+) -> tuple[dict[str, str], dict[str, Any]]:
+    """The parts of a query, and what it asks."""
     sort = listing.sort(wanted.order)
+    fits = " AND ".join(_fits(listing, wanted)) or "true"
     how = {
         "seen": SEEN,
         "key": listing.key,
@@ -105,12 +134,15 @@ def _query(
         "people": _AMONG if wanted.people is not None else "true",
         "way": "DESC" if sort.newest_first else "ASC",
         "beyond": "<" if sort.newest_first else ">",
-        "fits": " AND ".join(_fits(listing, wanted)) or "true",
+        "beside": listing.beside,
+        "kept": listing.carried or f"{fits} AS fits",
+        "filtered": f"{listing.beside} WHERE {fits}" if listing.carried else "WHERE c.fits",
     }
-    how["after"] = _AFTER.format(**how) if after is not None else "true"
-    asked: dict[str, Any] = {**scope.asked, **_values(listing, wanted), "after": after}
-    asked |= {"people": list(wanted.people or ()), "today": today()}
-    return _ROWS.format(**how), asked
+    if listing.carried and not wanted.filters:
+        how["filtered"] = ""
+    asked: dict[str, Any] = {**scope.asked, **_values(listing, wanted)}
+    asked |= {"people": list(wanted.people or ()), "today": today(), "part": wanted.part}
+    return how, asked
 
 
 def _fits(listing: Listing, wanted: Wanted) -> list[str]:

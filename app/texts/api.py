@@ -138,8 +138,10 @@ WORDS: Final = {
     ),
     "Api_unit.notice": Words("缴费通知书（PDF）", "The payment notice (PDF)"),
     "Api_unit.send": Words(
-        "上传花名册（同一 `Idempotency-Key` 只收一次）",
-        "Send a roster (the same `Idempotency-Key` is one file)",
+        "上传花名册（同一 `Idempotency-Key` 只收一次；`confirmed_on` 只能是今天，可不填；"
+        "已结束的年度不收）",
+        "Send a roster (the same `Idempotency-Key` is one file; `confirmed_on` is today or left"
+        " out; none for a year that is over)",
     ),
     "Api_unit.sent": Words("上传过的花名册，分页", "Rosters sent, page by page"),
     "Api_unit.roster": Words(

@@ -53,6 +53,17 @@ WORDS: Final = {
         "%(confirmed_on)s is too early: a roster of %(year)s is confirmed on %(first)s at the"
         " earliest.",
     ),
+    "ConfirmedNotToday": Words(
+        "单位确认日只能是今天（%(today)s），不能填 %(confirmed_on)s。"
+        "如单位更早已确认，请联系所属工会办理。",
+        "The unit confirms today (%(today)s), not on %(confirmed_on)s. Where it had confirmed"
+        " before, ask your union.",
+    ),
+    "YearIsOver": Words(
+        "%(year)s 年度已结束，单位不能再报送该年度的花名册。如有疑问，请联系所属工会。",
+        "The benefit year %(year)s is over, and a unit sends no roster for it any more. Ask your"
+        " union if in doubt.",
+    ),
     "AlreadyCovered": Words(
         "此人在 %(starts_on)s 至 %(ends_on)s 已有保障，不能重复参保，这一行不收费。",
         "This person is covered from %(starts_on)s to %(ends_on)s and cannot be covered twice; the"

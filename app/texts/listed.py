@@ -5,6 +5,7 @@ from typing import Final
 from app.texts import Words
 
 NAMES: Final = {
+    "claims": Words("补助申请", "Claims"),
     "payments": Words("发放明细", "Payments"),
     "rosters": Words("花名册", "Rosters"),
     "recoveries": Words("追偿", "Recoveries"),
@@ -14,6 +15,7 @@ NAMES: Final = {
 }
 COLUMNS: Final = {
     "amount": Words("金额", "Amount"),
+    "arrived": Words("已发放", "Paid"),
     "batch": Words("发放批次", "Batch"),
     "booked_on": Words("记账日", "Booked on"),
     "by": Words("登记人", "Recorded by"),
@@ -26,6 +28,7 @@ COLUMNS: Final = {
     "from": Words("保障起", "Cover from"),
     "given_up": Words("已放弃", "Given up"),
     "heads": Words("人数", "People"),
+    "hospital": Words("医院", "Hospital"),
     "kind": Words("收支", "In or out"),
     "left": Words("未追回", "Open"),
     "liable": Words("责任方", "Liable"),
@@ -33,14 +36,17 @@ COLUMNS: Final = {
     "made_on": Words("编制日", "Made on"),
     "member": Words("职工", "Member"),
     "name": Words("姓名", "Name"),
+    "payable": Words("应补助", "To pay"),
     "payer": Words("对方户名", "Other party"),
     "percent": Words("单位承担（%）", "Unit's share (%)"),
     "reason": Words("银行说明", "The bank's reason"),
     "received": Words("实缴", "Received"),
     "reference": Words("凭据号", "Reference"),
     "remark": Words("摘要", "Remark"),
+    "result": Words("结果", "Result"),
     "starts_on": Words("保障起", "Cover from"),
     "state": Words("状态", "State"),
+    "treated_on": Words("日期", "Date"),
     "union": Words("所属工会", "Union"),
     "unit": Words("单位", "Unit"),
     "until": Words("保障止", "Cover until"),
@@ -49,6 +55,7 @@ COLUMNS: Final = {
 }
 FILTERS: Final = {
     "capped": Words("已达封顶线的年度", "Reached a cap in"),
+    "care": Words("医疗类别", "Kind of care"),
     "enrolled": Words("参保年度", "Enrolled in"),
     "first": Words("起始日", "From day"),
     "kind": Words("收支", "In or out"),
@@ -69,16 +76,29 @@ ORDERS: Final = {
 }
 CHOICES: Final = {
     "began": Words("保障已开始", "Cover has begun"),
+    "chronic": Words("门诊慢性病", "Chronic outpatient care"),
+    "date_missing": Words("缺少日期", "A date is missing"),
+    "declined": Words("审定：不予补助", "Decided: not paid"),
+    "declined_same_bill": Words("与另一件申请是同一张结算单", "The same bill as another claim"),
     "employer": Words("用人单位", "Employer"),
     "failed": Words("未成功", "Failed"),
+    "held": Words("需要人工决定", "Needs a person's decision"),
     "in": Words("收入", "In"),
+    "inpatient": Words("住院", "Inpatient care"),
+    "no_cover": Words("当天没有保障", "No cover on that day"),
+    "not_in_scheme": Words("不在补助范围", "Not in the scheme"),
     "open": Words("未完结", "Open"),
     "out": Words("支出", "Out"),
     "paid": Words("已到账", "Paid"),
+    "refunded": Words("医保局已撤销结算", "Bill undone by the insurance bureau"),
     "sent": Words("已送银行", "With the bank"),
     "settled": Words("已完结", "Settled"),
     "third_party": Words("第三方", "A third party"),
+    "undone": Words("工会已退回", "Sent back by the union"),
+    "undone_taken_back": Words("已撤回", "Taken back"),
     "unknown": Words("结果不明", "Unknown"),
+    "unknown_med_type": Words("医疗类别不明", "Unknown kind of care"),
+    "waiting": Words("在等待期内", "In the waiting time"),
     "waits": Words("待缴款", "Waits for money"),
     "withdrawn": Words("已撤回", "Withdrawn"),
 }

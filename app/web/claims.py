@@ -9,7 +9,7 @@ from app.accounts.models import Role
 from app.claims.lifecycle import State
 from app.db import db
 from app.web.auth import signed_in
-from app.web.claim_list import list_page
+from app.web.claim_list import claims_page
 from app.web.languages import language
 from app.web.read.beside import beside
 from app.web.read.held import WAITS, held_of
@@ -25,7 +25,7 @@ pages = Blueprint("claims", __name__, url_prefix="/office")
 @pages.get("/claims/<any(review, payable, closed, held, sent, paid, card_wanted):state>")
 @serves(Role.OFFICER, Role.OPERATOR)
 def in_state(state: str) -> ResponseReturnValue:
-    return list_page(state)
+    return claims_page(state)
 
 
 # The member's number stands in the address because claims are stored by member.

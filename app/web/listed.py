@@ -21,6 +21,42 @@ _LONGEST: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """A list, or a part of one, and where it stands."""
+
+    listing: Listing
+    part: str = ""
+
+    @property
+    def view(self) -> str:
+        """What its saved views are kept by."""
+        return self.part or self.listing.name
+
+    @property
+    def views(self) -> frozenset[str]:
+        """Whose views stand above it: of a list in parts, those of all."""
+        return frozenset(self.listing.parts or (self.listing.name,))
+
+    @property
+    def logged(self) -> str:
+        """What a file of it is called."""
+        return f"{self.listing.name}.{self.part}" if self.part else self.listing.name
+
+    def page(self, view: str = "", **asked: Any) -> str:
+        """Its page; of a list in parts that of a view's."""
+        if self.part:
+            return url_for("claims.in_state", state=view or self.part, **asked)
+        return url_for("lists.show", listed=self.listing.name, **asked)
+
+    def act(self, what: str, **asked: Any) -> str:
+        """Where a form of its page is sent."""
+        if not self.part:
+            return url_for(f"lists.{what}", listed=self.listing.name, **asked)
+        of_part: dict[str, Any] = {} if what == "forget" else {"state": self.part}
+        return url_for(f"claim_list.{what}", **of_part, **asked)
+
+
+@dataclass(frozen=True, slots=True)
 class AskedOf:
     """`typed` as the address has it, `values` as a query asks; `search`: whom, kept elsewhere."""
 
@@ -119,8 +155,8 @@ def _cell(column: Column, value: Any, lang: str) -> Cell:
 def place_of(listing: Listing, row: dict[str, Any]) -> str:
     """Where a row's own page is."""
     match listing.name:
-        case "payments" | "recoveries":
-            end = "claims.show" if listing.name == "payments" else "recoveries.of_claim"
+        case "claims" | "payments" | "recoveries":
+            end = "recoveries.of_claim" if listing.name == "recoveries" else "claims.show"
             return url_for(end, member_id=row["member_id"], claim_id=row["claim_id"])
         case "members":
             return url_for("people.show", member_id=row["member_id"])

@@ -27,7 +27,7 @@ from app.unions.open import districts
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.list_file import list_file
-from app.web.listed import AskedOf, asked_of, cells, heads, place_of
+from app.web.listed import AskedOf, At, asked_of, cells, heads, place_of
 from app.web.paging import asked
 from app.web.read.found import people_found
 from app.web.read.scope import Scope, reach, scope_of
@@ -41,25 +41,7 @@ pages = Blueprint("lists", __name__, url_prefix="/office/lists")
 @pages.get(f"/{_LIST}")
 @serves(Role.OFFICER)
 def show(listed: str) -> ResponseReturnValue:
-    session, listing = db.session(), _listing(listed)
-    typed, page = asked_of(listing), asked()
-    scope, below = _scope(session, listing, typed)
-    wanted, words = _wanted(session, scope, listing, typed)
-    found = page_of(session, scope, listing, wanted, after=page.after, size=page.size)
-    return render_template(
-        "lists/show.html",
-        listing=listing,
-        listings=[x.name for x in LISTINGS.values() if scope.whole or x.sees is not Sees.FUND],
-        found=found,
-        typed=typed,
-        words=words,
-        lang_texts=texts,
-        heads=heads(listing),
-        rows=[*zip(cells(listing, found.rows), _places(listing, found), strict=True)],
-        districts=below,
-        views=[x for x in views_of(session, signed_in().id) if x.state == listed],
-        most_in_workbook=MOST_IN_WORKBOOK,
-    )
+    return list_page(At(_listing(listed)), "lists/show.html")
 
 
 @pages.post(f"/{_LIST}/search")
@@ -78,39 +60,78 @@ def search(listed: str) -> ResponseReturnValue:
 @pages.post(f"/{_LIST}/file")
 @serves(Role.OFFICER)
 def file(listed: str) -> ResponseReturnValue:
-    """All of the list as it was asked for: who took it is on record before the first row."""
-    session, listing = db.session(), _listing(listed)
-    typed = asked_of(listing)
-    scope, _ = _scope(session, listing, typed)
-    wanted, _ = _wanted(session, scope, listing, typed)
-    rows = cells(listing, every_row(session, scope, listing, wanted))
-    made = list_file(listed, urlencode(typed.kept), heads(listing), rows)
-    return made or redirect(url_for("lists.show", listed=listed, **typed.with_search))
+    return take_file(At(_listing(listed)))
 
 
 @pages.post(f"/{_LIST}/view")
 @serves(Role.OFFICER)
 def save(listed: str) -> ResponseReturnValue:
-    typed = asked_of(_listing(listed))
-    try:
-        with transaction() as session:
-            name, kept = request.form.get("name", ""), urlencode(typed.kept)
-            save_view(session, name, state=listed, filters=kept, by=signed_in().id)
-    except Refusal as refused:
-        flash(say(refused, language()), "trouble")
-    else:
-        flash(gettext("The view is saved. It stands above the list, for you alone."))
-    return redirect(url_for("lists.show", listed=listed, **typed.kept))
+    return keep_view(At(_listing(listed)))
 
 
 @pages.post(f"/{_LIST}/views/<id:view_id>/forget")
 @serves(Role.OFFICER)
 def forget(listed: str, view_id: int) -> ResponseReturnValue:
-    _listing(listed)
+    return drop_view(At(_listing(listed)), view_id)
+
+
+def list_page(at: At, template: str, **more: object) -> ResponseReturnValue:
+    """A page of a list, and of a first page how many rows there are."""
+    session, listing = db.session(), at.listing
+    typed, page = asked_of(listing), asked()
+    scope, below = _scope(session, listing, typed)
+    wanted, words = _wanted(session, scope, at, typed)
+    found = page_of(session, scope, listing, wanted, after=page.after, size=page.size)
+    return render_template(
+        template,
+        at=at,
+        listing=listing,
+        listings=[x.name for x in LISTINGS.values() if scope.whole or x.sees is not Sees.FUND],
+        found=found,
+        counted=found.counted,
+        typed=typed,
+        words=words,
+        lang_texts=texts,
+        heads=heads(listing),
+        rows=[*zip(cells(listing, found.rows), _places(listing, found), strict=True)],
+        districts=below,
+        views=[x for x in views_of(session, signed_in().id) if x.state in at.views],
+        most_in_workbook=MOST_IN_WORKBOOK,
+        **more,
+    )
+
+
+def take_file(at: At) -> ResponseReturnValue:
+    """All of the list as it was asked for: who took it is on record before the first row."""
+    session, listing = db.session(), at.listing
+    typed = asked_of(listing)
+    scope, _ = _scope(session, listing, typed)
+    wanted, _ = _wanted(session, scope, at, typed)
+    rows = cells(listing, every_row(session, scope, listing, wanted))
+    made = list_file(at.logged, urlencode(typed.kept), heads(listing), rows)
+    return made or redirect(at.page(**typed.with_search))
+
+
+def keep_view(at: At) -> ResponseReturnValue:
+    """Keep the filters under a name of the officer's own."""
+    typed = asked_of(at.listing)
+    try:
+        with transaction() as session:
+            name, kept = request.form.get("name", ""), urlencode(typed.kept)
+            save_view(session, name, state=at.view, filters=kept, by=signed_in().id)
+    except Refusal as refused:
+        flash(say(refused, language()), "trouble")
+    else:
+        flash(gettext("The view is saved. It stands above the list, for you alone."))
+    return redirect(at.page(**typed.kept))
+
+
+def drop_view(at: At, view_id: int) -> ResponseReturnValue:
+    """Forget one of the account's own views."""
     with transaction() as session:
         forget_view(session, view_id, by=signed_in().id) or abort(404)
     flash(gettext("The view is gone; the list is not."))
-    return redirect(url_for("lists.show", listed=listed))
+    return redirect(at.page())
 
 
 def _listing(name: str) -> Listing:
@@ -135,10 +156,10 @@ def _scope(session: Session, listing: Listing, typed: AskedOf) -> tuple[Scope, l
     return scope_of(session, typed.district), [*below]
 
 
-def _wanted(session: Session, scope: Scope, listing: Listing, typed: AskedOf) -> tuple[Wanted, str]:
+def _wanted(session: Session, scope: Scope, at: At, typed: AskedOf) -> tuple[Wanted, str]:
     """What is asked for, and the words of a search; one that is over finds nobody."""
-    if typed.search is None or not listing.people:
-        return Wanted(typed.values, typed.order), ""
+    if typed.search is None or not at.listing.people:
+        return Wanted(typed.values, typed.order, part=at.part), ""
     words = kept_search(session, typed.search, by=signed_in().id)
     if words is None:
         flash(gettext("What was looked for is kept for an hour and is gone."), "trouble")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, SelectField, SubmitField
 from wtforms.validators import InputRequired, Optional, Regexp
 
+from app.accounts.models import Role
 from app.clock import today
 from app.cover.place import first_day, in_force
 from app.enrolment.upload import Wish
@@ -44,11 +45,13 @@ class RosterForm(FlaskForm):  # type: ignore[misc]  # the package has no types
         """What is asked for; without a start it is the year's first."""
         year = self.year.data
         starts_on = self.starts_on.data or first_day(published_schemes(session), year)
-        return Wish(unit_id, year, starts_on, self.confirmed_on.data, self.key.data, lang)
+        confirmed_on = self.confirmed_on.data if self.confirmed_on else today()
+        return Wish(unit_id, year, starts_on, confirmed_on, self.key.data, lang)
 
 
 def roster_form(
     session: Session,
+    role: Role,
     year: str | None = None,
     starts_on: str | None = None,
     confirmed_on: str | None = None,
@@ -56,10 +59,11 @@ def roster_form(
     """The form, with the years that a scheme rules, the latest first.
 
     What is given comes from an address, of the file sent before: what is no year or day is not
-    taken.
+    taken. A unit's contact confirms today and is not asked for the day, nor offered past years.
     """
     now = today()
-    years = _years(session, now)
+    of_unit = role is Role.CONTACT
+    years = [x for x in _years(session, now) if not of_unit or x >= now.year]
     usual = year_at_hand(now)
     asked = int(year) if year and year.isascii() and year.isdigit() and len(year) <= 4 else usual  # noqa: PLR2004
     default = asked if asked in years else usual
@@ -69,6 +73,8 @@ def roster_form(
         starts_on=_day(starts_on) if asked == default else None,
         confirmed_on=_day(confirmed_on) or now,
     )
+    if of_unit:
+        del form.confirmed_on
     form.year.choices = [(each, str(each)) for each in years]
     return form
 

@@ -9,7 +9,12 @@ from flask.typing import ResponseReturnValue
 from app.accounts.models import Role
 from app.clock import today
 from app.db import db, transaction
-from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore
+from app.enrolment.confirmed import (
+    ConfirmedAhead,
+    ConfirmedLongBefore,
+    ConfirmedNotToday,
+    YearIsOver,
+)
 from app.enrolment.enrol import NoScheme, StartOutsideYear
 from app.enrolment.upload import (
     FilesOfTheDay,
@@ -38,6 +43,7 @@ from app.web.roster_form import RosterForm, roster_form
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAID_IN_FORM: Final = (
     *(NoScheme, StartOutsideYear, ConfirmedAhead, ConfirmedLongBefore),
+    *(ConfirmedNotToday, YearIsOver),
     *(UploadsBeingRead, FilesOfTheDay),
 )
 
@@ -67,13 +73,13 @@ def template() -> ResponseReturnValue:
 @serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def form(unit_id: int) -> ResponseReturnValue:
     given = {name: request.args.get(name) for name in ("year", "starts_on", "confirmed_on")}
-    return _show_form(_unit(unit_id), roster_form(db.session(), **given))
+    return _show_form(_unit(unit_id), roster_form(db.session(), signed_in().role, **given))
 
 
 @pages.post("/unit/<id:unit_id>/upload")
 @serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def send(unit_id: int) -> ResponseReturnValue:
-    unit, typed = _unit(unit_id), roster_form(db.session())
+    unit, typed = _unit(unit_id), roster_form(db.session(), signed_in().role)
     if not typed.validate_on_submit():
         return _show_form(unit, typed, code=400)
     name = plain_name(typed.file.data.filename or "")

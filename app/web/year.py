@@ -31,6 +31,8 @@ KIND_WORDS: Final = {
     "papers_wanted": lazy_gettext("Claim sent back"),
     "card_wanted": lazy_gettext("Another account wanted"),
     "paid": lazy_gettext("Benefit paid"),
+    "enquiry_answered": lazy_gettext("Enquiry answered"),
+    "enquiry_asked_back": lazy_gettext("Asker asked back"),
     "contact_changed": lazy_gettext("Contact changed"),
     "sign_in_code": lazy_gettext("Code to sign in"),
     "card_changed": lazy_gettext("Card changed"),

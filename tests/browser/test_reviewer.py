@@ -90,3 +90,24 @@ def goes_on_to_the_end(page: Page) -> None:
     """A, and again, until nothing more waits."""
     while page.locator("[data-key=a]").count():
         presses(page, "a")
+
+
+def test_several_clean_ones_are_ticked_and_approved_together(
+    visit: Callable[..., Visitor], books: Books
+) -> None:
+    """The city has some: an operator entered them, two officers compared them with the papers."""
+    granted = "SELECT count(*) FROM review WHERE goes_to = 'granted'"
+    before = books.number(granted)
+    officer = visit(Reader(360, "zh")).comes_as("officer")
+    page = officer.goes_to("/office/reviews/clean/").page
+    boxes = page.locator("input[name=claim]")
+    offered = boxes.count()
+    assert offered >= 3
+    chosen = [boxes.nth(each).get_attribute("value") for each in range(2)]
+    for each in range(2):
+        boxes.nth(each).check()
+    officer.presses("审批勾选的申请").reads("已审批 2 件")
+    assert books.number(granted) == before + 2
+    assert boxes.count() == offered - 2
+    for claim in chosen:
+        assert not page.locator(f"input[value='{claim}']").count()

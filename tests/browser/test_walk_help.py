@@ -9,6 +9,7 @@ from tests.browser.books import Books
 from tests.browser.test_member import begins, figures, fills_in, goes_on
 from tests.browser.visitor import Reader, Visitor
 from tests.browser.walks import Colleagues, phone
+from tests.factories import make_id
 
 __all__ = ["figures"]
 
@@ -21,13 +22,8 @@ def test_a_bill_that_was_found_is_confirmed_in_one_tap(
     """By somebody who was never here before."""
     seed = next(colleagues.left)
     colleagues.is_billed(seed)
-    visitor = visit(walker).starts()
-    visitor.presses(walker.says("登录", "Sign in"))
-    main = visitor.page.get_by_role("main")
-    visitor.page.locator("#who").fill(phone(seed))
-    visitor.presses(walker.says("获取验证码", "Get a code"), main)
-    visitor.page.locator("#code").fill(visitor.page.locator(".shown-code").inner_text())
-    visitor.presses(walker.says("登录", "Sign in"), main)
+    visitor = comes_by_phone(visit(walker), seed)
+    main = of_main(visitor)
     visitor.reads(walker.says("这是您的卡吗", "Is this your card?"))
     assert visitor.page.locator(".step-now").inner_text().count("¥500.00") >= 1
     visitor.presses(walker.says("是我的卡", "Yes, it is mine"), main)
@@ -72,6 +68,45 @@ def test_a_relative_files_while_the_member_consents(
     relative.goes_to(claim)
     assert relative.page.url.endswith("/my/for/"), "for nobody any more"
     assert not form_of(relative, "/my/for/").count()
+
+
+def test_a_relative_helps_by_papers_that_two_officers_saw(
+    visit: Callable[..., Visitor], walker: Reader, colleagues: Colleagues, books: Books
+) -> None:
+    seed = next(colleagues.left)
+    member_id = books.number("SELECT member_id FROM account WHERE login = 'demo-member'")
+    one, other = (visit(walker).comes_as("officer", nth) for nth in range(2))
+    place = f"/office/members/{member_id}/helpers/"
+    page = one.goes_to(place).page
+    page.locator("#kind").select_option("attorney")
+    page.locator("#seen").fill("委托书原件")
+    page.locator("#certno").fill(make_id(seed))
+    one.presses(walker.says("我已查验以上材料", "I have seen these papers"))
+    assert not one.page.locator("form[action$='/confirm']").count(), "one pair of eyes saw them"
+    other.goes_to(place)
+    other.presses(walker.says("我已查验同样的材料", "I have seen the same papers"), of_main(other))
+    code = other.page.locator(".help-code").inner_text()
+
+    relative = comes_by_phone(visit(walker), seed)
+    relative.names = [*relative.names, *colleagues.names]
+    relative.goes_to("/my/for").page.locator("#code").fill(code)
+    relative.presses(walker.says("确定", "Take it up"), form_of(relative, "/code"))
+    relative.presses(re.compile(walker.says("^为.*代办$", "^Act for ")), of_main(relative))
+    assert relative.page.locator(".acting").count() == 1
+    one.goes_to(place).presses(walker.says("结束代办", "End it"), of_main(one))
+    relative.goes_to("/my/claims")
+    assert relative.page.url.endswith("/my/for/"), "for nobody any more"
+
+
+def comes_by_phone(visitor: Visitor, seed: int) -> Visitor:
+    """One of the colleagues signs in with a code."""
+    says = visitor.reader.says
+    visitor.starts().presses(says("登录", "Sign in"))
+    main = of_main(visitor)
+    visitor.page.locator("#who").fill(phone(seed))
+    visitor.presses(says("获取验证码", "Get a code"), main)
+    visitor.page.locator("#code").fill(visitor.page.locator(".shown-code").inner_text())
+    return visitor.presses(says("登录", "Sign in"), main)
 
 
 def form_of(visitor: Visitor, action: str) -> Locator:

@@ -26,6 +26,7 @@ ROLES = {
     "officer": ("经办人员", "officer"),
     "member": ("职工", "member"),
     "auditor": ("审计人员", "auditor"),
+    "contact": ("单位联系人", "unit's contact"),
     "system_admin": ("程系安", "程系安"),
     "security_admin": ("陆安权", "陆安权"),
     "audit_admin": ("顾审言", "顾审言"),

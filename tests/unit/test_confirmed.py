@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from app.enrolment.confirmed import ConfirmedAhead, ConfirmedLongBefore, check_confirmed
+from app.enrolment.confirmed import (
+    ConfirmedAhead,
+    ConfirmedLongBefore,
+    ConfirmedNotToday,
+    YearIsOver,
+    check_confirmed,
+)
 
 TODAY = date(2024, 3, 1)
 
@@ -32,3 +38,16 @@ def test_a_day_that_has_not_come_is_refused(day, year):
 
 def test_a_historic_roster_keeps_its_day():
     check_confirmed(date(2018, 12, 20), 2019, TODAY)
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+def test_a_units_contact_confirms_on_the_day_itself(year):
+    check_confirmed(TODAY, year, TODAY, by_unit=True)
+    with pytest.raises(ConfirmedNotToday):
+        check_confirmed(date(2024, 2, 29), year, TODAY, by_unit=True)
+
+
+def test_a_units_contact_enrols_for_no_year_that_is_over():
+    check_confirmed(TODAY, 2023, TODAY)
+    with pytest.raises(YearIsOver):
+        check_confirmed(TODAY, 2023, TODAY, by_unit=True)

@@ -8,7 +8,7 @@ import shlex
 import textwrap
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from threading import Barrier
@@ -34,7 +34,9 @@ from app.claims.sheet import AMOUNTS
 from app.clock import today
 from app.db import db, transaction
 from app.dispatch import drain_all
-from app.texts import _merged
+from app.enrolment.window import permit_late
+from app.roster.units import unit_of
+from app.texts import _merged, word
 from app.texts.consent import NEWEST
 from tests.conftest import Database
 from tests.factories import make_id, make_name, make_uscc, roster_xlsx
@@ -550,9 +552,13 @@ def test_the_same_key_at_once_from_two_programs_does_it_once(
         assert count(web, table) == before + 1
 
 
-def test_a_roster_is_sent_looked_at_and_confirmed(web: Flask, contact: Program) -> None:
+def test_a_roster_is_sent_looked_at_and_confirmed(web: Flask, fund: Fund, contact: Program) -> None:
     rows = [[make_name(81), make_id(81), ""], [make_name(82), make_id(82), ""], ["无号", "", ""]]
-    content, asked = roster_xlsx(rows), "/unit/rosters?year=2022&confirmed_on=2021-12-20"
+    this = today().year
+    content, asked = roster_xlsx(rows), f"/unit/rosters?year={this}"
+    with web.app_context(), transaction() as session:
+        unit_id, last = unit_of(session, make_uscc(4)).id, date(this, 12, 31)
+        permit_late(session, unit_id, year=this, until=last, why="补报", by=fund.officer)
     sent = contact.post(asked, data=content, headers=keyed("r1", XLSX))
     assert (sent.status_code, sent.json["state"]) == (202, "reading"), sent.text
     number = sent.json["id"]
@@ -568,12 +574,18 @@ def test_a_roster_is_sent_looked_at_and_confirmed(web: Flask, contact: Program) 
     assert checked["found"]["from_unit"] == "100.00"
     assert [each["line"] for each in checked["faults"]] == [4]
     assert checked["faults"][0]["detail"]
+    with web.app_context(), transaction() as session:  # the file lay for some weeks
+        lay = text("UPDATE roster_upload SET confirmed_on = :day WHERE id = :id")
+        session.execute(lay, {"id": number, "day": today() - timedelta(days=20)})
     assert contact.post(f"/unit/rosters/{number}/confirm").status_code == 202
     drained(web)
-    assert contact.get(f"/unit/rosters/{number}").json["state"] == "enrolled"
+    enrolled = contact.get(f"/unit/rosters/{number}").json
+    assert (enrolled["state"], enrolled["confirmed_on"]) == ("enrolled", today().isoformat())
+    of_today = f"roster WHERE confirmed_on = '{today()}' AND unit_id ="
+    assert count(web, f"{of_today} (SELECT unit_id FROM roster_upload WHERE id = {number})") == 1
     assert contact.post(f"/unit/rosters/{number}/discard").json["name"] == "UploadDecided"
     told = contact.get("/unit").json
-    [year] = [each for each in told["years"] if each["year"] == 2022]
+    [year] = [each for each in told["years"] if each["year"] == this]
     assert (year["heads"], year["due"], year["missing_fen"]) == (2, "100.00", 100_00)
     listed = contact.get("/unit/rosters?size=1").json
     assert listed["rosters"][0]["id"] == number
@@ -585,12 +597,42 @@ def test_a_roster_is_sent_looked_at_and_confirmed(web: Flask, contact: Program) 
     assert form.status_code == 415
 
 
+def test_a_contact_confirms_today_and_for_no_year_that_is_over(
+    web: Flask, contact: Program
+) -> None:
+    this, now = today().year, today()
+    before = count(web, "roster_upload")
+    for number, (asked, name) in enumerate(
+        (
+            (f"year={this}&confirmed_on={now - timedelta(days=1)}", "ConfirmedNotToday"),
+            (f"year={this}&confirmed_on={now - timedelta(days=300)}", "ConfirmedNotToday"),
+            (f"year={this}&confirmed_on={now + timedelta(days=1)}", "ConfirmedAhead"),
+            (f"year={this - 1}", "YearIsOver"),
+            ("year=2023&confirmed_on=2022-12-01", "YearIsOver"),
+        )
+    ):
+        how = keyed(f"day-{number}", "text/csv") | {"Accept-Language": "en"}
+        refused = contact.post(f"/unit/rosters?{asked}", data=b"x", headers=how)
+        told = (refused.status_code, refused.mimetype, refused.json["name"])
+        assert told == (409, "application/problem+json", name), asked
+        assert refused.json["detail"] == word(name, "en", **refused.json["facts"])
+    assert count(web, "roster_upload") == before
+    told = contact.get("/openapi.json", headers={"Accept-Language": "en"}).json
+    sending = told["paths"]["/api/v1/unit/rosters"]["post"]
+    assert "`confirmed_on` is today" in sending["summary"]
+    [day] = [each for each in sending["parameters"] if each["name"] == "confirmed_on"]
+    assert not day["required"]
+
+
 def test_what_the_readme_says_to_type_is_answered(web: Flask, contact: Program) -> None:
     """The one line of curl, with the roster of the chapter before."""
     readme = README.read_text(encoding="utf-8")
     [typed] = re.findall(r"^    (curl .*)$", readme, re.MULTILINE)
     [lines] = re.findall(r"    cat > roster.csv <<'END'\n(.*?)    END\n", readme, re.DOTALL)
-    given = shlex.split(typed.replace("$TOKEN", contact.token))
+    known = {"$TOKEN": contact.token, "$(date +%Y)": str(today().year)}
+    for name, value in known.items():
+        typed = typed.replace(name, value)
+    given = shlex.split(typed)
     options = dict(zip(given[2::2], given[3::2], strict=True))
     headers = dict(x.split(": ") for x in given[3::2] if ": " in x)
     assert (given[0], options["--data-binary"]) == ("curl", "@roster.csv")

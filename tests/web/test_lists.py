@@ -47,6 +47,7 @@ def test_every_order_has_every_row_once(rich: Rich) -> None:
     for name, listing in LISTINGS.items():
         every = shown(rich.one, LISTS.format(name))
         assert every or name == "recoveries", name
+        assert not every or f"共 {len(every)} 条" in rich.one.read(LISTS.format(name)), name
         for sort in listing.sorts:
             paged = f"{LISTS.format(name)}?order={sort.name}&size=2"
             assert sorted(shown(rich.one, paged)) == sorted(every), (name, sort.name)
@@ -90,6 +91,9 @@ def test_13_a_list_and_its_file_hold_nothing_of_another_union(web: Flask, rich: 
         file = rows_of(north.post(LISTS.format(f"{name}/file"), form="csv").data)
         assert len(file) == len(own) + 1
         assert make_name(ZHAO) not in {row[0] for row in file}
+    begins_after = LISTS.format("units?order=code&after={}")
+    assert shown(rich.one, begins_after.format(1))
+    assert shown(north, begins_after.format(1)) == [], "no order by a row that is not seen"
     assert north.get(LISTS.format("suspense")).status_code == 404
     assert north.post(LISTS.format("suspense/file"), form="csv").status_code == 404
     assert north.get(LISTS.format("claims")).status_code == 404

@@ -5,6 +5,7 @@ import re
 
 from flask import Flask
 from sqlalchemy import select, text
+from werkzeug.test import TestResponse
 
 from app.accounts.check import MOST_REQUESTS
 from app.accounts.models import Account
@@ -65,18 +66,22 @@ def test_from_the_public_page_to_the_contacts_first_roster(web: Flask, fund: Fun
     for path in (f"/office/unit/{unit_id}", f"/office/unit/{unit_id}/upload"):
         assert contact.get(path).status_code == 200
     rows = [["姓名", "身份证号"], ["赵安", make_id(70)]]
-    sent = contact.client.post(
-        f"/office/unit/{unit_id}/upload",
-        data={
-            "csrf_token": contact.token(f"/office/unit/{unit_id}/upload"),
-            "key": "0" * 32,
-            "year": "2026",
-            "confirmed_on": "2026-01-05",
-            "file": (io.BytesIO(xlsx_bytes(rows)), "花名册.xlsx"),
-        },
-    )
+    asked = f"/office/unit/{unit_id}/upload"
+    assert 'name="confirmed_on"' not in contact.read(asked)
+    fields_sent = {"csrf_token": contact.token(asked), "key": "0" * 32, "year": str(today().year)}
+    by_hand = {"confirmed_on": f"{today().year}-01-05"}
+
+    def send(**other: str) -> TestResponse:
+        file = (io.BytesIO(xlsx_bytes(rows)), "花名册.xlsx")
+        return contact.client.post(asked, data={**fields_sent, **other, "file": file})
+
+    assert send(year="2023").status_code == 400  # a year that is over, typed by hand
+    sent = send(**by_hand)
     assert re.fullmatch(r"/office/rosters/[0-9]+", sent.location)
     assert contact.get(sent.location).status_code == 200
+    with web.app_context(), transaction() as session:  # whatever day came along by hand
+        newest = text("SELECT confirmed_on FROM roster_upload ORDER BY id DESC LIMIT 1")
+        assert session.scalar(newest) == today()
     # Nothing of another unit, and nothing that only officers do.
     for path in ("/office/unit/1", "/office/unit/1/upload", "/office/rosters/1"):
         assert contact.get(path).status_code == 404

@@ -12,8 +12,8 @@ from deploy.progress import PROGRESS
 from tests.conftest import Database
 
 
-def prepared(database: Database, *given: str, **environ: str) -> str:
-    done = subprocess.run(
+def started(database: Database, *given: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
         [sys.executable, "-m", "deploy.prepare", *given],
         env={**os.environ, **database.environ, **environ},
         cwd=ROOT,
@@ -22,6 +22,10 @@ def prepared(database: Database, *given: str, **environ: str) -> str:
         text=True,
         check=False,
     )
+
+
+def prepared(database: Database, *given: str, **environ: str) -> str:
+    done = started(database, *given, **environ)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -38,6 +42,16 @@ def test_a_start_without_it_stays_without_it(database: Database) -> None:
     assert PROGRESS not in said
     assert PROGRESS not in prepared(database)
     assert units_and_demo_accounts(database) == (0, 0)
+
+
+def test_who_wants_it_empty_is_told_where_it_is_not(database: Database) -> None:
+    prepared(database, "--empty")
+    with database.engine.begin() as connection:
+        offered = "INSERT INTO demo_account SELECT id FROM account ORDER BY id LIMIT 1"
+        connection.execute(text(offered))
+    done = started(database, "--empty")
+    assert done.returncode == 2
+    assert "set HUZHU_DATA to a new directory" in done.stderr
 
 
 def test_who_serves_others_is_told_that_it_is_not_loaded(database: Database) -> None:

@@ -1,6 +1,6 @@
 """Claims in lists: where each stands, its bill, its live determination, what was paid."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -12,7 +12,6 @@ from app.claims.filed import REFUSED_AS
 from app.claims.lifecycle import State
 from app.filing.typed import papers_wanted
 from app.web.paging import Asked, Page
-from app.web.read.scope import SEEN, Scope, among
 from app.web.timeline import Attempt, Stage, marks_of, stages
 
 _COLUMNS: Final = f"""
@@ -67,45 +66,6 @@ _OF_MEMBER: Final = text(
     ORDER BY s.setl_time DESC, c.id DESC LIMIT :size
     """  # noqa: S608 - put together from constants
 )
-# The page first, then what belongs to its claims: tens of thousands may stand in one state. With
-# filters so many claims are looked through at most: a page may show few, and the next goes on.
-LOOKED_THROUGH: Final = 4_000
-_LOOKED: Final = f"""
-    WITH {SEEN}, looked AS MATERIALIZED (
-        SELECT c.member_id, c.claim_id, c.state FROM claim_queue c
-        WHERE c.state = :state AND c.claim_id {{beyond}} :after AND {{among}}
-        ORDER BY c.claim_id {{way}} LIMIT :looked
-    )
-"""  # noqa: S608 - put together from constants
-_IN_STATE: Final = f"""
-    {_LOOKED}, q AS MATERIALIZED (
-        SELECT x.member_id, x.claim_id, x.state FROM looked x {{filtered}}
-        ORDER BY x.claim_id {{way}} LIMIT :size
-    )
-    SELECT {_COLUMNS} FROM q JOIN claim c ON c.member_id = q.member_id AND c.id = q.claim_id
-    {_JOINS}
-    ORDER BY q.claim_id {{way}}
-"""  # noqa: S608
-_LAST_LOOKED: Final = f"{_LOOKED} SELECT count(*), {{last}}(claim_id) FROM looked"  # noqa: S608
-_FILTERED: Final = """
-    JOIN claim c ON c.member_id = x.member_id AND c.id = x.claim_id
-    CROSS JOIN LATERAL (
-        SELECT coalesce(s.enddate, s.setl_time::date) AS treated_on FROM settlement s
-        WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id ORDER BY s.version DESC LIMIT 1
-    ) s
-    CROSS JOIN LATERAL (
-        SELECT d.care, d.payable_fen, d.benefit_year FROM determination d
-        WHERE d.member_id = c.member_id AND d.claim_id = c.id ORDER BY d.seq DESC LIMIT 1
-    ) d WHERE """
-_FILTERS: Final = {
-    "year": "coalesce(d.benefit_year, date_part('year', s.treated_on)) = :year",
-    "care": "d.care = :care",
-    "first": "s.treated_on >= :first",
-    "last": "s.treated_on <= :last",
-    "least": "d.payable_fen >= :least",
-    "most": "d.payable_fen <= :most",
-}
-"""By the names of `app.web.claim_filters`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,40 +128,6 @@ def claims_of_member(session: Session, member_id: int, asked: Asked) -> Page[Cla
     """A page of one member's claims, the latest bill first."""
     wanted = {"member": member_id, "after": asked.after, "size": asked.size + 1}
     return _page([_row(row) for row in session.execute(_OF_MEMBER, wanted)], asked)
-
-
-def claims_in(
-    session: Session,
-    scope: Scope,
-    state: State,
-    asked: Asked,
-    filters: Mapping[str, object] | None = None,
-    *,
-    newest_first: bool = False,
-) -> Page[ClaimRow]:
-    """A page of the claims that stand in one state, oldest first or newest; see `_FILTERS`."""
-    filters = filters or {}
-    first = _LAST_THERE_IS if newest_first else 0
-    after = asked.after if asked.after is not None else first
-    wanted = {**scope.asked, **filters, "state": state.value, "after": after}
-    wanted["size"] = asked.size + 1
-    wanted["looked"] = max(LOOKED_THROUGH, asked.size + 1) if filters else asked.size + 1
-    how = {
-        "beyond": "<" if newest_first else ">",
-        "among": among(session, scope),
-        "way": "DESC" if newest_first else "ASC",
-        "last": "min" if newest_first else "max",
-        "filtered": _FILTERED + " AND ".join(_FILTERS[name] for name in filters) if filters else "",
-    }
-    rows = [_row(row) for row in session.execute(text(_IN_STATE.format(**how)), wanted)]
-    page = _page(rows, asked)
-    if not filters or page.following:
-        return page
-    count, last = session.execute(text(_LAST_LOOKED.format(**how)), wanted).one()
-    return Page(page.rows, last if count == wanted["looked"] else None)
-
-
-_LAST_THERE_IS: Final = 2**63 - 1
 
 
 def _row(row: Row[Any]) -> ClaimRow:
