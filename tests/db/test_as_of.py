@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -20,6 +18,7 @@ from app.enrolment.leave import Leaver, leave
 from app.enrolment.withdraw import withdraw_roster
 from app.roster.identity import masked_certno
 from app.secrets import Keys, set_keys
+from tests import forks
 from tests.db.changing import Changing
 from tests.db.giving import Giving
 from tests.db.office import Office
@@ -150,9 +149,6 @@ def test_who_comes_back_to_a_unit_can_leave_it_again(database):
         assert leaves(office) == [2]
 
 
-RUN = "import sys; from app.cli import main; sys.exit(main())"
-
-
 def test_the_command_counts_and_writes_a_table(database, tmp_path):
     with Session(database.engine) as session, session.begin():
         office = Office(session)
@@ -161,12 +157,8 @@ def test_the_command_counts_and_writes_a_table(database, tmp_path):
         office.covered(range(3), START)
 
     def huzhu(*given):
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, "cover", "as-of", *given, "--json"],
-            env={**os.environ, **database.environ, "LANG": "C"},
-            capture_output=True,
-            text=True,
-            check=False,
+        done = forks.run(
+            "cover", "as-of", *given, "--json", env={**os.environ, **database.environ, "LANG": "C"}
         )
         assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout)

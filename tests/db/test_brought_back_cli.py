@@ -2,19 +2,16 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.secrets import Keys, set_keys
+from tests import forks
 from tests.db.payables import MADE_ON, PASSWORD, Payables, answer, send
 from tests.db.suspense import in_suspense
 from tests.db.test_brought_back import BACK
-
-RUN = "import sys; from app.cli import main; sys.exit(main())"
 
 
 @pytest.fixture
@@ -25,15 +22,9 @@ def huzhu(database):
             os.write(writer, f"{secret}\n".encode())
             given += ("--approve-password-fd", str(reader))
         os.close(writer)
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, *given, "--json", "--lang", "en"],
-            env={**os.environ, **database.environ},
-            pass_fds=(reader,),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        words = (*given, "--json", "--lang", "en")
+        environ = {**os.environ, **database.environ}
+        done = forks.run(*words, env=environ, pass_fds=(reader,))
         os.close(reader)
         assert done.stdout.count("\n") == 1, done.stdout + done.stderr
         return done.returncode, json.loads(done.stdout)

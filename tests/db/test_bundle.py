@@ -30,6 +30,7 @@ from app.claims.papers import attach, papers_of
 from app.cli import main
 from app.evidence.models import Event
 from app.secrets import Keys, set_keys, vault
+from tests import forks
 from tests.conftest import Database
 from tests.db.fund_year import DIAGNOSIS, fund_year
 from tests.db.random_fund import RandomFund
@@ -37,7 +38,6 @@ from tests.factories import make_account, make_id, make_name
 from tests.pictures import photo
 
 YEAR = 2021
-RUN = "import sys; from app.cli import main; sys.exit(main())"
 
 
 def rows(path: Path, table: str) -> list[dict[str, str]]:
@@ -211,12 +211,8 @@ def test_the_commands(
     out = tmp_path / "2021.zip"
 
     def huzhu(*arguments: str) -> tuple[int, dict[str, object]]:
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, *arguments, "--json", "--lang", "en"],
-            env={**os.environ, **database.environ},
-            capture_output=True,
-            check=False,
-            text=True,
+        done = forks.run(
+            *arguments, "--json", "--lang", "en", env={**os.environ, **database.environ}
         )
         assert done.stdout.count("\n") == 1, done.stdout + done.stderr
         return done.returncode, json.loads(done.stdout)

@@ -4,8 +4,6 @@ import csv
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -18,24 +16,18 @@ from app.attachments.keep import keep_attachment
 from app.attachments.kinds import Kind
 from app.claims.papers import attach
 from app.secrets import Keys, set_keys
+from tests import forks
 from tests.db.office import Office, bill
 from tests.db.typed import PASSWORD, TEXTS, a_stay, file_by_hand
 from tests.factories import csv_bytes, make_id
 from tests.pictures import photo
 
-RUN = "import sys; from app.cli import main; sys.exit(main())"
-
 
 @pytest.fixture
 def huzhu(database):
     def run(*given: str, of: str = "claims") -> tuple[int, dict[str, object]]:
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, of, *given, "--json", "--lang", "en"],
-            env={**os.environ, **database.environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
+        done = forks.run(
+            of, *given, "--json", "--lang", "en", env={**os.environ, **database.environ}
         )
         assert done.stdout.count("\n") == 1, done.stdout + done.stderr
         return done.returncode, json.loads(done.stdout)

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +21,6 @@ from app.audit import verify
 from app.audit.gather import snapshot
 from app.audit.make import make_bundle
 from app.claims.lifecycle import State
-from app.config import ROOT
 from app.contributions.subsidise import subsidy_due
 from app.db import db
 from app.demo import accounts
@@ -36,9 +34,9 @@ from app.ledger.balance import trial_balance
 from app.payments.due import expense_off_fen, untied
 from app.reviews.bulk import clean_among
 from app.roster.models import Unit
+from tests import forks
 from tests.conftest import Cluster, Database, copy_of
 
-RUN = "import sys; from app.cli import main; sys.exit(main())"
 YEARS = (2022, 2023, 2024)
 
 
@@ -78,14 +76,8 @@ def planned() -> City:
 
 
 def typed(database: Database, *words: str, **environ: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN, *words, "--json", "--lang", "en"],
-        env={**os.environ, **database.environ, **environ},
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
+    return forks.run(
+        *words, "--json", "--lang", "en", env={**os.environ, **database.environ, **environ}
     )
 
 

@@ -3,8 +3,6 @@
 import json
 import os
 import random
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -19,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.adjudication.drain import drain
 from app.adjudication.rebuild import rebuild
+from tests import forks
 from tests.conftest import Database
 from tests.db.giving import NAME, Giving
 from tests.db.office import (
@@ -26,8 +25,6 @@ from tests.db.office import (
     bill,
 )
 from tests.factories import make_id, make_name, roster_csv
-
-RUN = "import sys; from app.cli import main; sys.exit(main())"
 
 
 @pytest.fixture
@@ -169,13 +166,8 @@ def side_by_side(database: Database, count: int, act: Callable[[Session, int], i
 
 def test_an_officer_opens_gives_and_lists(database: Database, tmp_path: Path) -> None:
     def huzhu(*words: str) -> tuple[int, dict[str, Any]]:
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, "gift", *words, "--json", "--lang", "en"],
-            env={**os.environ, **database.environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
+        done = forks.run(
+            "gift", *words, "--json", "--lang", "en", env={**os.environ, **database.environ}
         )
         return done.returncode, json.loads(done.stdout)
 

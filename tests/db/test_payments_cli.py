@@ -3,8 +3,6 @@
 import json
 import os
 import stat
-import subprocess
-import sys
 
 import pytest
 from sqlalchemy import select, text
@@ -14,10 +12,9 @@ from app.accounts.check import authenticate
 from app.accounts.models import SignInTry
 from app.payments.models import PaymentBatch
 from app.secrets import Keys, set_keys
+from tests import forks
 from tests.db.payables import PASSWORD, YEAR, Payables
 from tests.factories import make_account, make_id, return_file
-
-RUN = "import sys; from app.cli import main; sys.exit(main())"
 
 
 @pytest.fixture
@@ -44,15 +41,8 @@ def huzhu(database, tmp_path):
             os.write(writer, f"{secret}\n".encode())
             os.close(writer)
             given, fds = [*given, fd_option, str(reader)], (reader,)
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, *given, "--json", "--lang", "en"],
-            env={**os.environ, **database.environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            pass_fds=fds,
-            timeout=60,
-            check=False,
+        done = forks.run(
+            *given, "--json", "--lang", "en", env={**os.environ, **database.environ}, pass_fds=fds
         )
         for fd in fds:
             os.close(fd)
@@ -179,14 +169,8 @@ def test_accounts_from_the_command_line(huzhu, fund, database):
     ("lang", "said"), [("zh", "2030 年没有任何记账"), ("en", "Nothing is booked")]
 )
 def test_the_balance_of_a_year_without_entries_says_so(fund, database, lang, said):
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", RUN, "balance", "2030", "--lang", lang],
-        env={**os.environ, **database.environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
+    done = forks.run("balance", "2030", "--lang", lang, env={**os.environ, **database.environ})
+    assert done.returncode == 0
     assert said in done.stdout
     assert "0.00" not in done.stdout
 

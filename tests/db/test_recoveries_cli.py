@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -12,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.accounts.password import hashed
 from app.secrets import Keys, set_keys
+from tests import forks
 from tests.db.deciding import officer
 from tests.db.office import Office, bill
 from tests.db.test_decide import claim_of
 
-RUN = "import sys; from app.cli import main; sys.exit(main())"
 DAY = ("--on", "2023-06-01")
 PASSWORD = "a good long password"
 
@@ -26,15 +24,9 @@ def huzhu(database):
     def run(*given: str, secret: str | None = None) -> tuple[int, dict[str, object]]:
         """`secret`: the second officer's password, by a pipe."""
         read = [] if secret is None else ["--approve-password-fd", "0"]
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, *given, *read, "--json", "--lang", "en"],
-            env={**os.environ, **database.environ},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            input=f"{secret or ''}\n",
-        )
+        words = (*given, *read, "--json", "--lang", "en")
+        environ = {**os.environ, **database.environ}
+        done = forks.run(*words, env=environ, said=f"{secret or ''}\n")
         assert done.stdout.count("\n") == 1, done.stdout + done.stderr
         return done.returncode, json.loads(done.stdout)
 

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,12 +24,12 @@ from app.simulation.keep import Loaded, loaded, set_folder
 from app.simulation.outlook import Ahead, SuppositionOutOfRange
 from app.simulation.question import NobodyCovered, Question, YearsReversed
 from app.simulation.supposed import supposed_change, supposed_scheme
+from tests import forks
 from tests.conftest import Database
 from tests.db.fund_year import fund_year
 from tests.db.office import Office, bill
 from tests.db.test_replay import a_busy_year
 
-RUN = "import sys; from app.cli import main; sys.exit(main())"
 RECORDED = """
 SELECT sum(payable_fen)::bigint FROM determination d WHERE benefit_year = 2021 AND NOT EXISTS (
     SELECT FROM determination f WHERE f.claim_id = d.claim_id AND f.seq > d.seq)
@@ -235,13 +233,7 @@ def test_the_command(database: Database, tmp_path: Path) -> None:
         session.commit()
 
     def huzhu(*given: str) -> tuple[int, dict[str, Any]]:
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", RUN, "simulate", *given, "--json"],
-            env={**os.environ, **database.environ},
-            capture_output=True,
-            check=False,
-            text=True,
-        )
+        done = forks.run("simulate", *given, "--json", env={**os.environ, **database.environ})
         return done.returncode, json.loads(done.stdout)
 
     cap = ("--set", "benefit.inpatient.cap_fen=15000000")

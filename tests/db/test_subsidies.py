@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -30,13 +28,12 @@ from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 from app.unions.models import Union
+from tests import forks
 from tests.conftest import Database
 from tests.db.fund_year import Fund, fund_year
 from tests.db.office import Office
 
 START = date(2021, 3, 1)
-RUN = "import sys; from app.cli import main; sys.exit(main())"
-START_IT = (sys.executable, "-W", "ignore", "-c", RUN, "contributions", "subsidy")
 
 
 @pytest.fixture
@@ -254,14 +251,8 @@ def test_the_command(database: Database) -> None:
         session.commit()
 
     def typed(*words: str, lang: str = "en", more: tuple[str, ...] = ("--json",)) -> Any:
-        done = subprocess.run(
-            [*START_IT, *words, "--year", "2021", "--by", "clerk", "--lang", lang, *more],
-            env={**os.environ, **database.environ},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        said = (*words, "--year", "2021", "--by", "clerk", "--lang", lang, *more)
+        done = forks.run("contributions", "subsidy", *said, env={**os.environ, **database.environ})
         return json.loads(done.stdout) if more else (done.returncode, done.stdout)
 
     told = typed("--amount", "30.00", "--on", "2021-03-02", "--ref", "S-1")

@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from datetime import date
 
 import openpyxl
@@ -16,6 +14,7 @@ from app.files.workbook import read_book, read_in_child
 from app.roster.returned import copy_for
 from app.roster.sheet import MAX_ROWS, RosterTooLong, read_roster
 from app.texts import LANGUAGES, say, word
+from tests import forks
 from tests.factories import (
     csv_bytes,
     formula,
@@ -36,7 +35,6 @@ BORN = date(1988, 2, 29)
 ONE = make_id(1, born=BORN)
 GOOD = ["李平", make_id(2), make_account(2)]
 USCC = make_uscc(1)
-MAIN = "import sys; from app.cli import main; sys.exit(main())"
 
 
 def read(data: bytes):
@@ -212,15 +210,7 @@ def send(town, tmp_path):
         path.write_bytes(data)
         marked.unlink(missing_ok=True)
         given = ["roster", "import", str(path), "--unit", uscc, "--year", str(year), *more]
-        done = subprocess.run(
-            [sys.executable, "-c", MAIN, *given, "--marked", str(marked), "--json"],
-            env=town,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = forks.run(*given, "--marked", str(marked), "--json", env=town)
         assert "Traceback" not in done.stderr
         answer = json.loads(done.stdout)
         if "rows_in" in answer:
@@ -264,9 +254,7 @@ def test_every_bad_row_is_listed_by_the_command_and_the_others_go_in(send):
 def test_22_overlapping_cover_is_listed_with_the_cover_in_the_way(send, town):
     other = make_uscc(2)
     union = ["unit", "add", "--uscc", other, "--name", "另一单位"]
-    done = subprocess.run(
-        [sys.executable, "-c", MAIN, *union], env=town, capture_output=True, text=True, check=False
-    )
+    done = forks.run(*union, env=town)
     assert done.returncode == 0, done.stdout + done.stderr
     rows = [[make_name(0), make_id(0)], ["新人", make_id(50)]]
     code, told, _ = send(roster_xlsx(rows), uscc=other)

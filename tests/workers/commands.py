@@ -1,54 +1,22 @@
 """The command line as a person uses it: processes, exit codes, what they say.
 
-`Person` types one command after the other. `typed_at_once` runs many in forks of one process that
-has read the program already, so that hundreds of wrong arguments take seconds.
+`Person` types one command after the other, the first one as it is installed and the others in forks
+(see tests/forks.py).
 """
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.config import ROOT
+from tests import forks
 
 HUZHU = Path(sys.executable).with_name("huzhu")
-_FORKS = """
-import gc, importlib, json, os, sys, tempfile
-from app.cli import _COMMANDS, main
-for module in sorted(set(_COMMANDS.values())):
-    importlib.import_module(f"app.cli.{module}")
-# What commands import when they run, so that the forks need not, each by itself.
-import app.accounts.prepares, app.boot, app.embedded.start, app.errands, app.texts.roster
-import app.files.marked, app.roster.sheet, app.tables
-gc.freeze()
-def run(words):
-    kept = [tempfile.TemporaryFile() for _ in "oe"]
-    child = os.fork()
-    if not child:
-        for number, file in enumerate(kept, 1):
-            os.dup2(file.fileno(), number)
-        code = 70
-        try:
-            code = main(words)
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    texts = []
-    for file in kept:
-        file.seek(0)
-        texts.append(file.read().decode(errors="surrogateescape"))
-    return [code, *texts]
-json.dump([run(words) for words in json.load(sys.stdin)], sys.stdout)
-"""
 
 
 @dataclass(frozen=True)
@@ -76,6 +44,7 @@ class Person:
     """Somebody at a terminal of their own."""
 
     environ: dict[str, str]
+    begun: bool = False
 
     def types(self, *words: object, secret: str = "", expect: int = 0) -> Said:
         """Run `huzhu` with these words; `secret` comes in a pipe, whose number is `{fd}`."""
@@ -83,17 +52,11 @@ class Person:
         os.write(writer, secret.encode())
         os.close(writer)
         given = tuple(str(word).replace("{fd}", str(reader)) for word in words)
-        done = subprocess.run(
-            [HUZHU, *given],
-            cwd=ROOT,
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            pass_fds=(reader,),
-            timeout=120,
-            check=False,
-        )
+        if self.begun:
+            done = forks.run(*given, env=self.environ, pass_fds=(reader,))
+        else:
+            done = installed(*given, env=self.environ, pass_fds=(reader,))
+            self.begun = True
         os.close(reader)
         said = Said(given, done.returncode, done.stdout, done.stderr)
         assert said.code == expect, said
@@ -106,21 +69,27 @@ class Person:
         return self.types(*words, "--json", secret=secret, expect=expect).told
 
 
-def typed_at_once(environ: dict[str, str], lines: Sequence[Sequence[str]]) -> list[Said]:
-    """Run many commands, one after the other, each in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", _FORKS],
+def installed(
+    *words: str, env: Mapping[str, str], said: str = "", pass_fds: Sequence[int] = ()
+) -> "subprocess.CompletedProcess[str]":
+    """Run `huzhu` itself."""
+    return subprocess.run(
+        [HUZHU, *words],
         cwd=ROOT,
-        env=environ,
-        input=json.dumps(lines),
+        env=env,
+        input=said,
         capture_output=True,
         text=True,
-        timeout=500,
+        pass_fds=pass_fds,
+        timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    answers = json.loads(done.stdout)
-    return [Said(tuple(words), *answer) for words, answer in zip(lines, answers, strict=True)]
+
+
+def typed_at_once(environ: dict[str, str], lines: Iterable[Sequence[str]]) -> list[Said]:
+    """Run many commands, one after the other, each in a process of its own."""
+    done = [forks.run(*words, env=environ, errors="surrogateescape") for words in lines]
+    return [Said(x.args, x.returncode, x.stdout, x.stderr) for x in done]
 
 
 def of_its_own(data_dir: Path, lang: str = "en") -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 from base64 import b64decode
 
 import pytest
 import redis
 
 from app import bell
+from tests import forks
 from tests.factories import make_id, make_name
 from tests.workers.running import celery, eventually, stopped, worker
 from tests.workers.town import (
@@ -21,8 +20,6 @@ from tests.workers.town import (
     promised,
     town_in,
 )
-
-HUZHU = "import sys; from app.cli import main; sys.exit(main())"
 
 
 @pytest.fixture
@@ -42,14 +39,7 @@ def queue(broker):
 
 
 def huzhu(database, *words: str) -> dict[str, object]:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", HUZHU, *words, "--json"],
-        env={**os.environ, **database.environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = forks.run(*words, "--json", env={**os.environ, **database.environ})
     assert done.returncode == 0, done.stdout + done.stderr
     return json.loads(done.stdout)
 
@@ -128,14 +118,7 @@ def test_a_broker_that_is_down_is_no_fault_of_the_import(database, town, tmp_pat
     feed = tmp_path / "feed.csv"
     feed.write_bytes(town.file([(1, "3000.00")]))
     nobody = {**database.environ, "REDIS_URL": f"unix://{tmp_path}/nobody.sock"}
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", HUZHU, "settlements", "import", str(feed), "--json"],
-        env={**os.environ, **nobody},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = forks.run("settlements", "import", str(feed), "--json", env={**os.environ, **nobody})
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["promised"] == 1
     assert promised() == 1
