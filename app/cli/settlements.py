@@ -1,9 +1,7 @@
-"""`huzhu settlements import|feeds|feed`: the bureau's bills."""
+"""`huzhu settlements import`: the bureau's bills."""
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 import time
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from app.cli.feeds import COUNTS, ROWS_TOLD, feed, feeds, pull
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -24,13 +23,10 @@ from app.cli.frame import (
     office,
 )
 from app.cli.spoken import group
-from app.feeds.account import CLASSES
 
 if TYPE_CHECKING:
-    from app.feeds.account import Accounted
     from app.feeds.import_file import Imported
 
-_COUNTS: Final = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
 _PIPE: Final = "-"
 
 
@@ -100,7 +96,7 @@ def _told(done: list[Imported], lang: str) -> Told:
         raise done[0].fault
     listed = [x for one in done for x in one.listed]
     refused = [one for one in done if one.fault]
-    facts: dict[str, Any] = {x: sum(getattr(one, x) for one in done) for x in _COUNTS}
+    facts: dict[str, Any] = {x: sum(getattr(one, x) for one in done) for x in COUNTS}
     facts |= {
         "run": done[-1].run_id,
         "promised": sum(one.promised for one in done),
@@ -146,138 +142,18 @@ def _stopped(one: Imported, lang: str) -> str:
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     if lang == "en":
-        lines = [
-            "Rows: {rows_in} = {new} new + {changed} changed + {unchanged} unchanged"
-            " + {refunds} refunds + {unmatched} of no member + {refused} refused.".format(**facts),
-            "{promised} claims are to be determined.".format(**facts),
-        ]
+        promised = "{promised} claims are to be determined."
         differ = "In %d rows the parts do not make the whole; they are taken, have a look."
     else:
-        lines = [
-            "共 {rows_in} 行 = 新增 {new} + 变更 {changed} + 未变 {unchanged} + 退费 {refunds}"
-            " + 非参保人 {unmatched} + 不收 {refused}。".format(**facts),
-            "{promised} 件申请待理算。".format(**facts),
-        ]
+        promised = "{promised} 件申请待理算。"
         differ = "%d 行的分项与合计不符，已照收，请核对。"
+    lines = [ROWS_TOLD[lang].format(**facts), promised.format(**facts)]
     if facts["sums_differ"]:
         lines.append(differ % len(facts["sums_differ"]))
     return lines
 
 
-@command("feeds", help="The latest files of settlements and how far they were taken.")
-def feeds(lang: str) -> Told:
-    from app.db import transaction
-    from app.feeds.account import feeds as latest
-
-    with office(), transaction() as session:
-        found = latest(session)
-    states = _STATES[lang]
-    facts = {
-        "feeds": [
-            {
-                "feed": x.id,
-                "source": x.source,
-                "name": x.name,
-                "state": x.state,
-                "rows_in": x.rows_in,
-            }
-            for x in found
-        ]
-    }
-    return Told(facts, [f"{x.id}  {x.name}  {x.rows_in:,}  {states[x.state]}" for x in found])
-
-
-@command("feed", help="What became of every row of a feed; one class of them as a CSV.")
-@click.argument("number", type=click.IntRange(1))
-@click.option("--class", "name", type=click.Choice(CLASSES), help="Which rows to list.")
-@click.option("--csv", "out", type=click.Path(path_type=Path), help="Where to write them.")
-def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
-    from app.db import transaction
-    from app.feeds.account import accounted, rows_of_class
-
-    if (name is None) != (out is None):
-        raise click.UsageError("--class and --csv go together.")
-    with office(), transaction() as session:
-        found = accounted(session, number)
-        written = 0
-        if name and out:
-            written = _write(out, rows_of_class(session, number, name), lang)
-    words = _CLASSES[lang]
-    facts = {
-        "feed": found.id,
-        "state": found.state,
-        "run": found.run_id,
-        "rows_in": found.rows_in,
-        "classes": found.classes,
-        "off": found.off,
-        "sums_differ": found.sums_differ,
-        "written": written,
-    }
-    lines = [_sum_line(found, lang), *(f"{words[x]}  {y:,}" for x, y in found.classes.items() if y)]
-    if out:
-        lines.append(f"{written:,} → {out}")
-    return Told(facts, lines, LISTED if found.off else DONE)
-
-
-def _sum_line(found: Accounted, lang: str) -> str:
-    state = _STATES[lang][found.state]
-    if lang == "en":
-        return f"Feed {found.id} ({found.name}), {state}: {found.rows_in:,} rows."
-    return f"第 {found.id} 批（{found.name}），{state}：共 {found.rows_in:,} 行。"
-
-
-def _write(out: Path, rows: Any, lang: str) -> int:
-    from app.files.disk import whole_file
-
-    written = 0
-    with whole_file(out) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(["line", "setl_id", "claim", "why"])
-        for row in rows:
-            # A number of the bureau's that a spreadsheet would take for a formula stays text.
-            writer.writerow([row.line, _inert(row.setl_id), row.claim_id, _inert(row.why)])
-            written += 1
-        text.flush()
-        text.detach()
-    return written
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-_STATES: Final = {
-    "zh": {"open": "未取完", "whole": "已取完", "stopped": "中途停止"},
-    "en": {"open": "not at its end", "whole": "whole", "stopped": "stopped"},
-}
-_CLASSES: Final = {
-    "zh": {
-        "matched": "可补助",
-        "no_cover": "不在保障期内",
-        "not_payable": "不予补助",
-        "held": "待人工处理",
-        "waiting": "待理算",
-        "no_member": "非参保人",
-        "duplicate": "重复",
-        "changed": "变更",
-        "refund": "退费",
-        "faulty": "有误",
-    },
-    "en": {
-        "matched": "matched and granted",
-        "no_cover": "no cover",
-        "not_payable": "not payable",
-        "held": "held for a person",
-        "waiting": "to be determined",
-        "no_member": "of no member",
-        "duplicate": "duplicate",
-        "changed": "changed",
-        "refund": "refunds",
-        "faulty": "faulty",
-    },
-}
-
 settlements.add_command(import_file)
+settlements.add_command(pull)
 settlements.add_command(feeds)
 settlements.add_command(feed)

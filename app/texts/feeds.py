@@ -45,4 +45,54 @@ WORDS: Final[dict[str, Words]] = {
         "没有第 %(number)d 批。用 huzhu settlements feeds 查看。",
         "There is no feed %(number)d. See huzhu settlements feeds.",
     ),
+    "BureauTimedOut": Words(
+        "医保局接口没有及时应答，已试多次。稍后再取，会从中断的那一页继续。",
+        "The bureau's interface did not answer in time, tried several times. Pull again later: it "
+        "goes on with the same page.",
+    ),
+    "BureauUnreachable": Words(
+        "连不上医保局接口，或连接中断，已试多次。稍后再取，会从中断的那一页继续。",
+        "The bureau's interface cannot be reached or the connection broke, tried several times. "
+        "Pull again later: it goes on with the same page.",
+    ),
+    "BureauInTrouble": Words(
+        "医保局接口出错（%(status)d），已试多次。稍后再取，会从中断的那一页继续。",
+        "The bureau's interface is in trouble (%(status)d), tried several times. Pull again "
+        "later: it goes on with the same page.",
+    ),
+    "PageBroken": Words(
+        "医保局接口给的一页不完整或不合约定，已试多次。请告诉医保局。",
+        "A page of the bureau's interface is cut off or not as agreed, tried several times. "
+        "Tell the bureau.",
+    ),
+    "BureauDenies": Words(
+        "医保局接口不认我们的签名或编号（%(status)d）。请核对 HUZHU_BUREAU_APP_ID 和密钥，"
+        "以及本机时间。",
+        "The bureau's interface does not accept our signature or app id (%(status)d). Check "
+        "HUZHU_BUREAU_APP_ID, the secret and this machine's clock.",
+    ),
+    "BureauRefuses": Words(
+        "医保局接口拒绝了请求（%(status)d）。核对地址和日期；页标过期时加 --anew 从头再取。",
+        "The bureau's interface refuses the request (%(status)d). Check the address and the day; "
+        "where the cursor has expired, begin with --anew.",
+    ),
+    "CursorLoops": Words(
+        "医保局接口的翻页又回到了前面的一页，已停止。请告诉医保局，再加 --anew 从头取。",
+        "The cursor of the bureau's interface leads back to an earlier page; stopped. Tell the "
+        "bureau, then begin with --anew.",
+    ),
+    "NoBureau": Words(
+        "没有设置医保局接口：HUZHU_BUREAU_URL、HUZHU_BUREAU_APP_ID、HUZHU_BUREAU_SECRET、"
+        "HUZHU_BUREAU_BY。",
+        "The bureau's interface is not set: HUZHU_BUREAU_URL, HUZHU_BUREAU_APP_ID, "
+        "HUZHU_BUREAU_SECRET, HUZHU_BUREAU_BY.",
+    ),
+    "BureauByUnknown": Words(
+        "HUZHU_BUREAU_BY 不是在职经办人员的登录名。",
+        "HUZHU_BUREAU_BY is the login of no officer.",
+    ),
+    "DaysReversed": Words(
+        "止日早于起日。",
+        "The last day lies before the first.",
+    ),
 }

@@ -10,6 +10,10 @@ HELP: Final[dict[str, str]] = {
     "What became of every row of a feed; one class of them as a CSV.": (
         "一批结算单每一行的去向；可把其中一类输出为 CSV。"
     ),
+    "Pull days of settlements from the bureau's interface.": "从医保局接口取某一天或几天的结算单。",
+    "The day, or the first of some.": "哪一天，或几天中的第一天。",
+    "The last day. Default: the same.": "最后一天，默认同一天。",
+    "Begin a day again that was interrupted.": "从头再取一个中断过的日子。",
     "Which rows to list.": "输出哪一类。",
     "Where to write them.": "输出到哪个文件。",
 }
