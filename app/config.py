@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from app.outside import Bureau, all_or_none, bureau_of
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 APP_ROLE: Final = "huzhu_app"
 READER_ROLE: Final = "huzhu_auditor"
@@ -67,7 +69,7 @@ class WeChatPay:
     base_url: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Oidc:
     """The provider that signs staff in (`app.accounts.provider`)."""
 
@@ -100,6 +102,7 @@ class Settings:
     notices_secret: str = field(default="", repr=False)
     storage: str = field(default="", repr=False)  # of papers; an address can hold a secret
     oidc: Oidc | None = None  # None: staff sign in by password only
+    bureau: Bureau | None = None  # None: settlements come as files only
     second_factor: bool = False  # staff prove themselves twice
     ocr: bool = False  # photos of settlement sheets are read (app.reading)
 
@@ -132,7 +135,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
-    oidc = _oidc(environ, faults)
+    oidc, bureau = _oidc(environ, faults), bureau_of(environ, faults)
     # Only this machine is served: the first look stays as easy as it is.
     second = environ.get("HUZHU_SECOND_FACTOR") or ("staff" if hosts else "off")
     if second not in ("off", "staff"):
@@ -165,6 +168,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         storage=storage,
         second_factor=second == "staff",
         oidc=oidc,
+        bureau=bureau,
         ocr=ocr,
     )
 
@@ -202,12 +206,7 @@ def _key(environ: Mapping[str, str], name: str, faults: list[str]) -> bytes:
 
 
 def _wechat(environ: Mapping[str, str], faults: list[str]) -> WeChatPay | None:
-    """All of it or nothing."""
-    missing = [name for name in WECHAT if not environ.get(name)]
-    if len(missing) == len(WECHAT):
-        return None
-    if missing:
-        faults.append(f"Online payment also wants {', '.join(missing)}.")
+    if all_or_none(environ, WECHAT, "Online payment", faults) is None:
         return None
     pairs = [each.partition("=") for each in environ["HUZHU_WECHAT_PLATFORM_KEYS"].split()]
     if not all(number and path for number, _, path in pairs):
@@ -225,17 +224,10 @@ def _wechat(environ: Mapping[str, str], faults: list[str]) -> WeChatPay | None:
 
 
 def _oidc(environ: Mapping[str, str], faults: list[str]) -> Oidc | None:
-    """All of it or nothing."""
-    missing = [name for name in OIDC if not environ.get(name)]
-    if len(missing) == len(OIDC):
-        return None
-    if missing:
-        faults.append(f"Sign-in by a provider also wants {', '.join(missing)}.")
-        return None
-    issuer, client_id, secret = (environ[name] for name in OIDC)
-    if not _ISSUER.fullmatch(issuer):
+    given = all_or_none(environ, OIDC, "Sign-in by a provider", faults)
+    if given and not _ISSUER.fullmatch(given[0]):
         faults.append("HUZHU_OIDC_ISSUER is no https address.")
-    return Oidc(issuer=issuer, client_id=client_id, client_secret=secret)
+    return Oidc(*given) if given else None
 
 
 def _address(environ: Mapping[str, str], name: str, faults: list[str]) -> str:

@@ -7,7 +7,7 @@ PostgreSQL's own (COPY, text format): tabs between values, a backslash before wh
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 _NULL: Final = r"\N"
@@ -25,6 +25,14 @@ def copy_text(columns: Iterable[Sequence[object]]) -> str | None:
         texts.append(text)
     lines = "\n".join(map("\t".join, zip(*texts, strict=True)))
     return f"{lines}\n" if texts and texts[0] else ""
+
+
+def texts_of(column: Sequence[object]) -> Sequence[str]:
+    """One plain column's texts, as they stand between the tabs. Raises TypeError."""
+    texts = _column_text(column)
+    if texts is None:
+        raise TypeError
+    return texts
 
 
 def _column_text(column: Sequence[Any]) -> Sequence[str] | None:
@@ -60,6 +68,12 @@ def _days(column: Sequence[date]) -> Sequence[str]:
     return [known[day] for day in column]
 
 
+def _moments(column: Sequence[datetime]) -> Sequence[str]:
+    """Moments that many rows share are written once."""
+    known = {moment: moment.isoformat(" ") for moment in set(column)}
+    return [known[moment] for moment in column]
+
+
 def _bytes(column: Sequence[bytes]) -> Sequence[str]:
     return [rf"\\x{x.hex()}" for x in column]
 
@@ -72,6 +86,7 @@ _TEXTS: Final[dict[type, Callable[[Sequence[Any]], Sequence[str]]]] = {
     str: _texts,
     int: _numbers,
     date: _days,
+    datetime: _moments,
     bytes: _bytes,
     bool: _truths,
 }

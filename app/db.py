@@ -176,6 +176,19 @@ def copy_made(
     _copy(session, table, columns, (made(slice(at, at + _COPIED_AT_ONCE)) for at in starts))
 
 
+def copy_lines(session: Session, table: str, columns: Sequence[str], lines: Sequence[str]) -> None:
+    """COPY rows that are there as COPY's own text, a line each without its end."""
+    starts = range(0, len(lines), _COPIED_AT_ONCE)
+    with cursor(session) as cur, cur.copy(_into(table, columns)) as copy:
+        for at in starts:
+            copy.write("\n".join(lines[at : at + _COPIED_AT_ONCE]) + "\n")
+
+
+def _into(table: str, columns: Sequence[str]) -> psycopg.sql.Composed:
+    names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
+    return psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(psycopg.sql.Identifier(table), names)
+
+
 def _copy(
     session: Session,
     table: str,
@@ -185,10 +198,7 @@ def _copy(
     first = [*islice(blocks, 2)]
     if not first:
         return
-    names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
-    statement = psycopg.sql.SQL("COPY {} ({}) FROM STDIN").format(
-        psycopg.sql.Identifier(table), names
-    )
+    statement = _into(table, columns)
     cur = cursor(session)
     # Of several blocks, one is written by a thread while the next is made.
     writer = QueuedLibpqWriter(cur) if len(first) > 1 else None

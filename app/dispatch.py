@@ -17,6 +17,7 @@ from app.claims.bills import FEEDS
 from app.collector import nothing_collected
 from app.db import one_at_a_time, transaction
 from app.errands import do_errands
+from app.feeds.take import still_coming
 from app.jobs import DETERMINE, DRAINS, LOOK_AGAIN, Job, forget
 
 log: Final = logging.getLogger(__name__)
@@ -73,12 +74,13 @@ def drain_run(run_id: int, members: int = MEMBERS_AT_ONCE) -> Iterator[Done]:
 
 
 def due_runs() -> list[int]:
-    """Runs with due work, oldest first."""
+    """Runs with due work, oldest first; of a feed that is just coming, when it has ended."""
     with transaction() as session:
         return list(
             session.scalars(
                 select(Job.subject_id)
                 .where(Job.kind == DETERMINE, Job.due_at <= _NOW)
+                .where(~still_coming(Job.subject_id))  # type: ignore[arg-type]
                 .distinct()
                 .order_by(Job.subject_id)
             )

@@ -15,7 +15,7 @@ MOST_FEN: Final = 10**16 - 1
 _AMOUNT = re.compile(r"(-?)([0-9]*)(?:\.([0-9]{1,2}))?", re.ASCII)
 _MORE_DECIMALS = re.compile(r"-?[0-9]*\.[0-9]{3,}", re.ASCII)
 
-AmountFault = Literal["AmountDecimals", "AmountTooLarge", "AmountMalformed"]
+AmountFault = Literal["AmountDecimals", "AmountTooLarge", "AmountMalformed", "AmountUnlikely"]
 
 
 class NotAnAmount(ValueError):

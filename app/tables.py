@@ -20,6 +20,7 @@ from app.desks import models as desks
 from app.enquiries import models as enquiries
 from app.enrolment import models as enrolment
 from app.evidence import models as evidence
+from app.feeds import models as feed_parts
 from app.files import models as files
 from app.filing import models as filing
 from app.helping import models as helping
@@ -61,6 +62,7 @@ __all__ = [
     "enquiries",
     "enrolment",
     "evidence",
+    "feed_parts",
     "feeds",
     "files",
     "filing",

@@ -19,7 +19,13 @@ flask = boot.start(settings)
 app = celery = Celery(
     "huzhu",
     broker=settings.broker_url,
-    include=["workers.drains", "workers.errands", "workers.notices", "workers.sweep"],
+    include=[
+        "workers.bureau",
+        "workers.drains",
+        "workers.errands",
+        "workers.notices",
+        "workers.sweep",
+    ],
 )
 app.conf.update(
     accept_content=["json"],

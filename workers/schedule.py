@@ -11,5 +11,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "online orders": {"task": "ask_provider", "schedule": 120.0, "options": {"expires": 120}},
     # What units and people are to be told: found by a look over what stands, then sent.
     "reminders": {"task": "remind", "schedule": 300.0, "options": {"expires": 300}},
+    # The day before, until it has come; where no interface is set there is nothing to do.
+    "bureau": {"task": "pull_yesterday", "schedule": 1800.0, "options": {"expires": 1800}},
     "notices": {"task": "send_notices", "schedule": 30.0, "options": {"expires": 30}},
 }

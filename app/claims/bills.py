@@ -1,6 +1,5 @@
 """Write bills that have a member: keys, versions, claims, and the promise to determine them."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -9,8 +8,9 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.claims.models import Run
-from app.claims.settlement import Settlement
-from app.db import copy_in, numbers
+from app.claims.rows import STORED, BillRow
+from app.copytext import texts_of
+from app.db import copy_in, copy_lines, numbers
 from app.jobs import DETERMINE, promise
 
 FEEDS: Final = "feeds"
@@ -18,40 +18,6 @@ FEEDS: Final = "feeds"
 PATIENCE_S: Final = 3
 """How long a person at a page waits for a feed that is being taken."""
 
-_STORED: Final = [
-    "med_type",
-    "mdtrt_id",
-    "insutype",
-    "fixmedins_code",
-    "fixmedins_name",
-    "hosp_lv",
-    "dise_codg",
-    "dise_name",
-    "invono",
-    "begndate",
-    "enddate",
-    "setl_time",
-    "medfee_sumamt",
-    "fulamt_ownpay_amt",
-    "overlmt_selfpay",
-    "preselfpay_amt",
-    "inscp_scp_amt",
-    "act_pay_dedc",
-    "hifp_pay",
-    "cvlserv_pay",
-    "hifes_pay",
-    "hifmi_pay",
-    "hifob_pay",
-    "maf_pay",
-    "oth_pay",
-    "fund_pay_sumamt",
-    "psn_part_amt",
-    "acct_pay",
-    "psn_cash_pay",
-    "acct_mulaid_pay",
-    "hosp_part_amt",
-]
-_PLACES: Final = [Settlement._fields.index(name) for name in _STORED]
 _COLUMNS: Final = ["member_id", "setl_id", "version", "run_id", "line", "content", "flagged_refund"]
 
 
@@ -61,13 +27,7 @@ class NewBill(NamedTuple):
     member_id: int
     version: int
     content: bytes
-    row: Settlement
-
-
-def content_of(row: Settlement) -> bytes:
-    """A digest of everything that is stored of a bill: equal for the same bill again."""
-    stored = "\x1f".join([str(row[place]) for place in _PLACES])
-    return hashlib.blake2b(stored.encode(), digest_size=16).digest()
+    row: BillRow
 
 
 def new_run(session: Session, kind: str, *, file_sha256: str | None, by: int | None) -> int:
@@ -81,20 +41,20 @@ def write_bills(session: Session, run_id: int, bills: Sequence[NewBill]) -> list
     first = [bill for bill in bills if bill.version == 1]
     keys = ((bill.row.setl_id, bill.member_id) for bill in first)
     copy_in(session, "settlement_key", ("setl_id", "member_id"), keys)
-    rows = (
-        (
-            bill.member_id,
-            bill.row.setl_id,
-            bill.version,
-            run_id,
-            bill.row.line,
-            bill.content,
-            False,
-            *tuple(bill.row[place] for place in _PLACES),
-        )
-        for bill in bills
-    )
-    copy_in(session, "settlement", _COLUMNS + _STORED, rows)
+    if bills:
+        known = [bill.row for bill in bills]
+        columns: list[Sequence[object]] = [
+            [bill.member_id for bill in bills],
+            [row.setl_id for row in known],
+            [bill.version for bill in bills],
+            [run_id] * len(bills),
+            [row.line for row in known],
+            [bill.content for bill in bills],
+            [False] * len(bills),
+        ]
+        texts = [*map(texts_of, columns), [row.told for row in known]]
+        lines = [*map("\t".join, zip(*texts, strict=True))]
+        copy_lines(session, "settlement", _COLUMNS + STORED, lines)
     ids = numbers(session, "claim_number", len(first))
     claims = [(bill.member_id, claim_id) for bill, claim_id in zip(first, ids, strict=True)]
     copy_in(

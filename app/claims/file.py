@@ -21,7 +21,6 @@ from app.claims.bills import (
     FEEDS,
     PATIENCE_S,
     NewBill,
-    content_of,
     new_run,
     promise_claims,
     write_bills,
@@ -29,6 +28,7 @@ from app.claims.bills import (
 from app.claims.filed import IS_UNDONE, UNDONE_BY
 from app.claims.models import Claim, FiledClaim, SettlementKey, UndoneFiling
 from app.claims.models import Settlement as StoredSettlement
+from app.claims.rows import bill_row, content_of
 from app.claims.scope import acts_for, reaches
 from app.claims.settlement import Settlement, sums_differ
 from app.claims.sheet import FIELDS, Sheet, faults_of, own_number
@@ -113,7 +113,7 @@ def file_claim(
     _refuse_known(session, member_id, filed, row)
     row = row._replace(setl_id=own_number(today().year, *numbers(session, "filed_number", 1)))
     run_id = new_run(session, "hand", file_sha256=None, by=by)
-    bill = NewBill(member_id, 1, _typed(row), row)
+    bill = NewBill(member_id, 1, _typed(row), bill_row(row))
     claims = write_bills(session, run_id, [bill])
     claim_id = claims[0][1]
     session.execute(

@@ -18,7 +18,8 @@ class Known:
 
     `refund_numbers` are numbers that a refund of another bill goes by. `own`: the fund's own number
     of a bill that was filed by hand before, by the bureau's number; `stated`: the same of filed
-    bills that wait for the bureau's row, by member and number.
+    bills that wait for the bureau's row, by member and number. `here`: in which line the run that
+    goes on has told of it before.
     """
 
     member_of: dict[str, int]
@@ -28,10 +29,12 @@ class Known:
     unmatched: dict[str, list[bytes]]
     own: dict[str, str]
     stated: dict[tuple[int, str], str]
+    here: dict[str, int]
 
 
-def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
-    """What is known of these numbers."""
+def known_bills(session: Session, setl_ids: Sequence[str], run_id: int | None = None) -> Known:
+    """What is known of these numbers; `run_id`: of the feed that goes on, if it began before."""
+    here: dict[str, int] = {}
     member_of: dict[str, int] = {}
     contents: dict[str, list[bytes]] = defaultdict(list)
     refunds: set[tuple[str, str]] = set()
@@ -43,7 +46,7 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
         keys = select(SettlementKey.setl_id, SettlementKey.member_id)
         member_of.update(session.execute(keys.where(SettlementKey.setl_id == some)).all())
         versions = (
-            select(Settlement.setl_id, Settlement.content)
+            select(Settlement.setl_id, Settlement.content, Settlement.run_id, Settlement.line)
             .join(
                 SettlementKey,
                 (SettlementKey.setl_id == Settlement.setl_id)
@@ -52,16 +55,30 @@ def known_bills(session: Session, setl_ids: Sequence[str]) -> Known:
             .where(SettlementKey.setl_id == some)
             .order_by(Settlement.setl_id, Settlement.version)
         )
-        for setl_id, content in session.execute(versions):
+        for setl_id, content, run, line in session.execute(versions):
             contents[setl_id].append(bytes(content))
-        undone = select(Refund.setl_id, Refund.undone_setl_id).where(Refund.setl_id == some)
-        refunds.update(session.execute(undone).all())
-        waiting = select(UnmatchedSettlement.setl_id, UnmatchedSettlement.content)
-        waiting = waiting.where(UnmatchedSettlement.setl_id == some)
-        for setl_id, content in session.execute(waiting.order_by(UnmatchedSettlement.id)):
+            if run == run_id:
+                here.setdefault(setl_id, line)
+        undone = select(Refund.setl_id, Refund.undone_setl_id, Refund.run_id, Refund.line)
+        for setl_id, number, run, line in session.execute(undone.where(Refund.setl_id == some)):
+            refunds.add((setl_id, number))
+            if run == run_id:
+                here.setdefault(setl_id, line)
+        waiting = select(
+            UnmatchedSettlement.setl_id,
+            UnmatchedSettlement.content,
+            UnmatchedSettlement.run_id,
+            UnmatchedSettlement.line,
+        ).where(UnmatchedSettlement.setl_id == some)
+        for setl_id, content, run, line in session.execute(
+            waiting.order_by(UnmatchedSettlement.id)
+        ):
             unmatched[setl_id].append(bytes(content))
+            if run == run_id:
+                here.setdefault(setl_id, line)
     numbers = {setl_id for setl_id, undone in refunds if undone not in {setl_id, own.get(setl_id)}}
-    return Known(member_of, contents, refunds, numbers, unmatched, own, stated)
+    here |= {bureaus: here[ours] for bureaus, ours in own.items() if ours in here}
+    return Known(member_of, contents, refunds, numbers, unmatched, own, stated, here)
 
 
 def _filed(

@@ -42,26 +42,24 @@ class Run(Base):
 
 
 class SettlementKey(Base):
-    """Whose bill a `setl_id` is."""
+    """Whose bill a `setl_id` is. That the member exists is checked once a statement."""
 
     __tablename__ = "settlement_key"
     __table_args__ = (UniqueConstraint("member_id", "setl_id"),)
 
     setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
-    member_id: Mapped[Id] = mapped_column(ForeignKey("member.id"))
+    member_id: Mapped[Id]
 
 
 class Settlement(Base):
     """One version of a bill; the highest is today's. Names as the national interface has them.
 
-    `content` is a digest of every stored field: the same bill again makes no version.
+    `content` is a digest of every stored field: the same bill again makes no version. Its key and
+    its run are checked once a statement (`bill_refers`), as for determinations.
     """
 
     __tablename__ = "settlement"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["member_id", "setl_id"], ["settlement_key.member_id", "settlement_key.setl_id"]
-        ),
         CheckConstraint("version >= 1", name="version"),
         Index(None, "run_id"),
         Index(
@@ -74,7 +72,7 @@ class Settlement(Base):
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
     version: Mapped[Small] = mapped_column(primary_key=True)
-    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    run_id: Mapped[Id]
     line: Mapped[Small]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     flagged_refund: Mapped[bool] = mapped_column(Boolean)
@@ -156,20 +154,15 @@ class RowRefused(Base):
 
 
 class Claim(Base):
-    """One settlement put forward for payment."""
+    """One settlement put forward for payment. Key and run: as of a settlement."""
 
     __tablename__ = "claim"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["member_id", "setl_id"], ["settlement_key.member_id", "settlement_key.setl_id"]
-        ),
-        UniqueConstraint("member_id", "setl_id"),
-    )
+    __table_args__ = (UniqueConstraint("member_id", "setl_id"),)
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     id: Mapped[Id] = mapped_column(primary_key=True)
     setl_id: Mapped[BureauId]
-    run_id: Mapped[Id] = mapped_column(ForeignKey("run.id"))
+    run_id: Mapped[Id]
     recorded_at: Mapped[Recorded]
 
 

@@ -5,10 +5,13 @@ NEEDED. Some exports write `psn_pay` for `psn_part_amt` and `cash_payamt` for `p
 the national name such a column is just unknown.
 
 What a row must hold by itself is checked here: a `setl_id` that no row before it has, a `setl_time`
-(bills are granted in its order), amounts of N16,2, negative only on a refund, flags of 0, 1 or
-nothing, ISO dates. Whether `begndate` and `enddate` are needed depends on the cover, so an empty
-one is the kernel's business. A time of day behind a `begndate` or `enddate` is left off. The ID is
-normalised and otherwise taken as it is: a bill of an unknown person is listed, not a faulty row.
+(bills are granted in its order), amounts of N16,2 below a billion yuan, negative only on a refund,
+flags of 0, 1 or nothing, ISO dates, no letters in the number of an identity card but the last.
+Whether `begndate` and `enddate` are needed depends on the cover, so an empty one is the kernel's
+business. A time of day behind a `begndate` or `enddate` is left off. The ID is normalised and
+otherwise taken as it is: a bill of an unknown person is listed, not a faulty row.
+
+`app.claims.columns` reads many rows at once by the same rules; what it cannot, it asks here.
 """
 
 from collections.abc import Callable
@@ -91,12 +94,16 @@ class SettlementFile(NamedTuple):
     faults: list[RowFault]
 
 
-_FIELDS: Final = Settlement._fields[2:]
-_TEXTS_AT: Final = _FIELDS.index("setl_id")
-_AMOUNTS_AT: Final = _FIELDS.index("medfee_sumamt")
-_TEXTS: Final = _FIELDS[_TEXTS_AT:_AMOUNTS_AT]
-_AMOUNTS: Final = _FIELDS[_AMOUNTS_AT:]
-_CERTNO_AT: Final = _TEXTS.index("certno")
+FIELDS: Final = Settlement._fields[2:]
+TEXTS_AT: Final = FIELDS.index("setl_id")
+AMOUNTS_AT: Final = FIELDS.index("medfee_sumamt")
+TEXTS: Final = FIELDS[TEXTS_AT:AMOUNTS_AT]
+AMOUNTS: Final = FIELDS[AMOUNTS_AT:]
+_CERTNO_AT: Final = TEXTS.index("certno")
+_CERT_TYPE_AT: Final = TEXTS.index("psn_cert_type")
+_IDENTITY_CARD: Final = frozenset({"", "01"})
+MOST_FEN: Final = 10**11 - 1
+"""No bill comes to a billion yuan: somebody's number has slipped into an amount."""
 
 
 def read_settlements(content: bytes) -> SettlementFile:
@@ -105,10 +112,10 @@ def read_settlements(content: bytes) -> SettlementFile:
     header_line, names = next(numbered, (1, None))
     if names is None:
         raise NoHeader(line=header_line)
-    written, names = names, _national(names)
-    columns = columns_of(names, header_line, known=_FIELDS, needed=NEEDED)
+    written, names = names, national(names)
+    columns = columns_of(names, header_line, known=FIELDS, needed=NEEDED)
     # A column that is missing is read from an empty cell put behind the row.
-    places = [columns.get(field, -1) for field in _FIELDS]
+    places = [columns.get(field, -1) for field in FIELDS]
     rows: list[Settlement] = []
     faults: list[RowFault] = []
     line_of: dict[str, int] = {}
@@ -116,21 +123,21 @@ def read_settlements(content: bytes) -> SettlementFile:
     for line, cells in numbered:
         rows_in += 1
         if len(cells) != len(names):
-            faults.append(_wrong_width(line, names, cells))
+            faults.append(wrong_width(line, names, cells))
             continue
         cells.append("")
         wanted = [cells[place] for place in places]
-        first_line = line_of.setdefault(wanted[_TEXTS_AT], line)
+        first_line = line_of.setdefault(wanted[TEXTS_AT], line)
         try:
-            row = _settlement(line, wanted)
+            row = settlement_of(line, wanted)
         except ValueError:
-            faults += _faults(line, wanted)
+            faults += faults_of(line, wanted)
             continue
         if first_line == line:
             rows.append(row)
         else:
             faults.append(RowFault(line, "setl_id", "SetlIdTwice", {"first_line": first_line}))
-    return SettlementFile(rows_in, rows, _as_written(faults, written, names))
+    return SettlementFile(rows_in, rows, as_written(faults, written, names))
 
 
 def sums_differ(row: Settlement) -> bool:
@@ -141,26 +148,35 @@ def sums_differ(row: Settlement) -> bool:
     return (row.medfee_sumamt or parts) != parts or (row.fund_pay_sumamt or funds) != funds
 
 
-def _as_written(faults: list[RowFault], written: list[str], names: list[str]) -> list[RowFault]:
+def lettered(certno: str, cert_type: str) -> bool:
+    """Whether a normalised number that should be an identity card's has letters before its end."""
+    return (
+        cert_type in _IDENTITY_CARD
+        and not certno[:-1].isdigit()
+        and any(sign.isalpha() for sign in certno[:-1])
+    )
+
+
+def as_written(faults: list[RowFault], written: list[str], names: list[str]) -> list[RowFault]:
     """The faults under the headings the file itself has, where it uses a synonym."""
     heading = {x: y for x, y in zip(names, written, strict=True) if SYNONYMS.get(y.lower()) == x}
     return [replace(x, field=heading.get(x.field, x.field)) for x in faults] if heading else faults
 
 
-def _national(names: list[str]) -> list[str]:
+def national(names: list[str]) -> list[str]:
+    """The names of the national interface for those that some exports use."""
     lower = [name.lower() for name in names]
-    return [
-        national if (national := SYNONYMS.get(name)) and national not in lower else name
-        for name in lower
-    ]
+    return [ours if (ours := SYNONYMS.get(name)) and ours not in lower else name for name in lower]
 
 
-def _settlement(line: int, wanted: list[str]) -> Settlement:
+def settlement_of(line: int, wanted: list[str]) -> Settlement:
     """The row, where every field is right. Raises ValueError."""
-    flag, begndate, enddate, setl_time, psn_part = wanted[:_TEXTS_AT]
-    texts = wanted[_TEXTS_AT:_AMOUNTS_AT]
+    flag, begndate, enddate, setl_time, psn_part = wanted[:TEXTS_AT]
+    texts = wanted[TEXTS_AT:AMOUNTS_AT]
     texts[_CERTNO_AT], changed = normalise_certno(texts[_CERTNO_AT])
-    amounts = [_fen(amount) for amount in wanted[_AMOUNTS_AT:]]
+    if lettered(texts[_CERTNO_AT], texts[_CERT_TYPE_AT]):
+        raise ValueError
+    amounts = [_fen(amount) for amount in wanted[AMOUNTS_AT:]]
     part = _fen(psn_part) if psn_part else None
     refund = _flag(flag)
     if not (texts[0] and texts[0].isprintable()) or (
@@ -171,38 +187,41 @@ def _settlement(line: int, wanted: list[str]) -> Settlement:
     return Settlement._make((line, changed, refund, *dates, part, *texts, *amounts))
 
 
-def _faults(line: int, wanted: list[str]) -> list[RowFault]:
+def faults_of(line: int, wanted: list[str]) -> list[RowFault]:
     """Every fault of a row that has some, one a field."""
     found: list[RowFault] = []
 
     def check(field: str, reason: str, read: Callable[[str], Any]) -> Any:
         try:
-            return read(wanted[_FIELDS.index(field)])
+            return read(wanted[FIELDS.index(field)])
         except NotAnAmount as fault:
             found.append(RowFault(line, field, fault.reason))
         except ValueError:
             found.append(RowFault(line, field, reason))
         return None
 
-    if not wanted[_TEXTS_AT]:
+    if not wanted[TEXTS_AT]:
         found.append(RowFault(line, "setl_id", "SetlIdMissing"))
-    elif not wanted[_TEXTS_AT].isprintable():
+    elif not wanted[TEXTS_AT].isprintable():
         found.append(RowFault(line, "setl_id", "SetlIdMalformed"))
+    certno, _ = normalise_certno(wanted[FIELDS.index("certno")])
+    if lettered(certno, wanted[FIELDS.index("psn_cert_type")]):
+        found.append(RowFault(line, "certno", "CertnoCharacters"))
     refund = check("refd_setl_flag", "RefundFlagWrong", _flag)
     check("begndate", "DateMalformed", _day)
     check("enddate", "DateMalformed", _day)
-    if wanted[_FIELDS.index("setl_time")]:
+    if wanted[FIELDS.index("setl_time")]:
         check("setl_time", "MomentMalformed", moment_of)
     else:
         found.append(RowFault(line, "setl_time", "DateMissing"))
-    for field in ("psn_part_amt", *_AMOUNTS):
+    for field in ("psn_part_amt", *AMOUNTS):
         amount_fen = check(field, "AmountMalformed", _fen)
         if refund is False and (amount_fen or 0) < 0:
             found.append(RowFault(line, field, "AmountNegative"))
     return found
 
 
-def _wrong_width(line: int, names: list[str], cells: list[str]) -> RowFault:
+def wrong_width(line: int, names: list[str], cells: list[str]) -> RowFault:
     """A row with too few or too many cells: nobody knows which cell belongs to which column."""
     field = names[len(cells)] if len(cells) < len(names) else names[-1]
     return RowFault(line, field, "RowWidth", {"cells": len(cells), "columns": len(names)})
@@ -210,7 +229,10 @@ def _wrong_width(line: int, names: list[str], cells: list[str]) -> RowFault:
 
 @lru_cache(maxsize=1 << 16)
 def _fen(amount: str) -> int:
-    return fen(amount) if amount else 0
+    amount_fen = fen(amount) if amount else 0
+    if abs(amount_fen) > MOST_FEN:
+        raise NotAnAmount("AmountUnlikely")
+    return amount_fen
 
 
 @lru_cache(maxsize=1 << 14)

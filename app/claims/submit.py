@@ -10,20 +10,21 @@ from app.claims.again import look_again
 from app.claims.bills import (
     FEEDS,
     NewBill,
-    content_of,
     new_run,
     promise_claims,
     write_bills,
 )
 from app.claims.join import JOINED_VERSION, Joins, write_joins
 from app.claims.known import Known, claims_of, known_bills
-from app.claims.settlement import Settlement, SettlementFile, sums_differ
+from app.claims.rows import BillRow, bill_rows
+from app.claims.settlement import SettlementFile
 from app.claims.sheet import is_own_number
 from app.claims.unmatched import keep_unmatched, kept_content
-from app.db import copy_in, one_at_a_time
+from app.copytext import texts_of
+from app.db import copy_in, copy_lines, one_at_a_time
 from app.errors import RowFault
 from app.evidence.append import record
-from app.roster.members import certno_index, members_by_index
+from app.roster.members import certno_indexes, members_by_index
 
 TAKEN: Final = frozenset({"RefundOfUnknown", "RefundOfAnother"})
 """Reasons why a row that counts is listed all the same."""
@@ -36,6 +37,7 @@ class Taken:
     rows_in = new + changed + unchanged + refunds + unmatched + the lines refused. `listed` are the
     rows that a person should look at: refused ones, and refunds of unknown or of others' bills.
     `joined` of the changed bills had been filed by hand and were waiting for the bureau's row.
+    `known_lines` are those of the unchanged.
     """
 
     rows_in: int
@@ -46,6 +48,7 @@ class Taken:
     unmatched: int = 0
     refused: int = 0
     joined: int = 0
+    known_lines: list[int] = field(default_factory=list)
     sums_differ: list[int] = field(default_factory=list)
     listed: list[RowFault] = field(default_factory=list)
     promised: int = 0
@@ -55,56 +58,81 @@ class Taken:
 @dataclass(slots=True)
 class _Sorted:
     bills: list[NewBill] = field(default_factory=list)
-    refunds: list[Settlement] = field(default_factory=list)
-    unmatched: list[Settlement] = field(default_factory=list)
+    refunds: list[BillRow] = field(default_factory=list)
+    unmatched: list[BillRow] = field(default_factory=list)
     joins: Joins = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Which file rows come from. `run_id`: the run that its rows before these have opened."""
+
+    file_sha256: str
+    by: int
+    run_id: int | None = None
 
 
 def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: int) -> Taken:
     """Take a file that was read. The same file again changes nothing."""
-    one_at_a_time(session, FEEDS)
     taken = Taken(file.rows_in, listed=list(file.faults))
-    named = {x for row in file.rows for x in (row.setl_id, row.init_setl_id) if x}
-    known = known_bills(session, sorted(named))
+    return take_rows(session, bill_rows(file.rows), taken, Feed(file_sha256, by))
+
+
+def take_rows(session: Session, rows: Sequence[BillRow], taken: Taken, feed: Feed) -> Taken:
+    """Take rows of a feed, the first ones or those that follow. `taken` has what they came with.
+
+    A run is opened when there is something of it to write.
+    """
+    one_at_a_time(session, FEEDS)
+    named = {x for row in rows for x in (row.setl_id, row.init_setl_id) if x}
+    known = known_bills(session, sorted(named), feed.run_id)
     # States that were kept while nobody knew the person come before those of this file.
     waiting = known.unmatched.keys() - known.member_of.keys() - known.own.keys()
     if waiting and look_again(session):
-        known = known_bills(session, sorted(named))
-    sorted_out = _sort_out(session, taken, file.rows, known)
+        known = known_bills(session, sorted(named), feed.run_id)
+    sorted_out = _sort_out(session, taken, rows, known)
     _list_refunds_of_unknown(taken, sorted_out, known)
     taken.refused = len({x.line for x in taken.listed if x.reason not in TAKEN})
+    taken.run_id = feed.run_id
     if sorted_out.bills or sorted_out.refunds or sorted_out.unmatched:
-        _write(session, taken, sorted_out, file_sha256, by)
+        _write(session, taken, sorted_out, feed)
     return taken
 
 
-def _sort_out(session: Session, taken: Taken, rows: Sequence[Settlement], known: Known) -> _Sorted:
-    indexes = {certno: certno_index(certno) for certno in {row.certno for row in rows}}
+def _sort_out(session: Session, taken: Taken, rows: Sequence[BillRow], known: Known) -> _Sorted:
+    certnos = [*{row.certno for row in rows}]
+    indexes = dict(zip(certnos, certno_indexes(certnos), strict=True))
     members = members_by_index(session, indexes.values())
     out = _Sorted()
+    here = dict(known.here)
     for row in rows:
+        first_line = here.setdefault(row.setl_id, row.line)
+        if first_line != row.line:
+            facts: dict[str, object] = {"first_line": first_line}
+            taken.listed.append(RowFault(row.line, "setl_id", "SetlIdTwice", facts))
+            continue
         member_id = members.get(indexes[row.certno])
         # The fund's own numbers are nobody else's; a bill is known by the bureau's.
         if is_own_number(row.setl_id) or is_own_number(row.init_setl_id):
             named = "setl_id" if is_own_number(row.setl_id) else "init_setl_id"
             taken.listed.append(RowFault(row.line, named, "SetlIdOwn"))
-        elif row.refd_setl_flag:
+        elif row.refund:
             _sort_refund(taken, out, row, member_id, known)
         else:
             _sort_bill(taken, out, row, member_id, known)
-            if sums_differ(row):
+            if row.odd:
                 taken.sums_differ.append(row.line)
     taken.joined = len(out.joins)
     return out
 
 
 def _sort_refund(
-    taken: Taken, out: _Sorted, row: Settlement, member_id: int | None, known: Known
+    taken: Taken, out: _Sorted, row: BillRow, member_id: int | None, known: Known
 ) -> None:
     undone = row.init_setl_id or row.setl_id
     undone = known.own.get(undone, undone)
     if (row.setl_id, undone) in known.refunds:
-        taken.unchanged += 1
+        _known_already(taken, row)
         return
     taken.refunds += 1
     out.refunds.append(row._replace(init_setl_id=undone))
@@ -114,9 +142,9 @@ def _sort_refund(
 
 
 def _sort_bill(
-    taken: Taken, out: _Sorted, row: Settlement, member_id: int | None, known: Known
+    taken: Taken, out: _Sorted, row: BillRow, member_id: int | None, known: Known
 ) -> None:
-    content = content_of(row)
+    content = row.content
     number = known.own.get(row.setl_id, row.setl_id)
     owner = known.member_of.get(number)
     states = known.contents.get(number, [])
@@ -127,7 +155,7 @@ def _sort_bill(
     elif owner not in {None, member_id}:
         taken.listed.append(RowFault(row.line, "certno", "SetlIdOfAnother"))
     elif content in states[-1:] or (owner is None and as_kept in kept[-1:]):
-        taken.unchanged += 1
+        _known_already(taken, row)
     elif content in states or as_kept in kept:
         taken.listed.append(RowFault(row.line, "setl_id", "OlderState"))
     elif member_id is None:
@@ -145,6 +173,11 @@ def _sort_bill(
         out.bills.append(NewBill(member_id, len(states) + 1, content, row))
 
 
+def _known_already(taken: Taken, row: BillRow) -> None:
+    taken.unchanged += 1
+    taken.known_lines.append(row.line)
+
+
 def _list_refunds_of_unknown(taken: Taken, out: _Sorted, known: Known) -> None:
     """A refund of a bill nobody has sent makes no claim; it counts should the bill still come."""
     bills = known.member_of.keys() | {bill.row.setl_id for bill in out.bills}
@@ -154,8 +187,9 @@ def _list_refunds_of_unknown(taken: Taken, out: _Sorted, known: Known) -> None:
             taken.listed.append(RowFault(row.line, "init_setl_id", "RefundOfUnknown"))
 
 
-def _write(session: Session, taken: Taken, out: _Sorted, file_sha256: str, by: int) -> None:
-    run_id = new_run(session, "feed", file_sha256=file_sha256, by=by)
+def _write(session: Session, taken: Taken, out: _Sorted, feed: Feed) -> None:
+    digest, by = feed.file_sha256, feed.by
+    run_id = feed.run_id or new_run(session, "feed", file_sha256=digest, by=by)
     claims = write_bills(session, run_id, out.bills)
     write_joins(session, run_id, out.joins)
     refunds = [_of_joined(row, out.joins) for row in out.refunds]
@@ -179,23 +213,29 @@ def _write(session: Session, taken: Taken, out: _Sorted, file_sha256: str, by: i
         unmatched=taken.unmatched,
         refused=taken.refused,
         joined=taken.joined,
-        file_sha256=file_sha256,
+        file_sha256=digest,
     )
 
 
-def _of_joined(refund: Settlement, joins: Joins) -> Settlement:
+def _of_joined(refund: BillRow, joins: Joins) -> BillRow:
     """A refund of a bill that this file joins undoes it by the fund's own number."""
     joined = joins.get(refund.init_setl_id)
     return refund._replace(init_setl_id=joined[1]) if joined else refund
 
 
-def _write_refunds(session: Session, run_id: int, rows: Iterable[Settlement]) -> None:
-    copy_in(
-        session,
-        "refund",
-        ("setl_id", "undone_setl_id", "run_id", "line", "setl_time", "psn_part_amt"),
-        ((x.setl_id, x.init_setl_id, run_id, x.line, x.setl_time, x.psn_part_amt) for x in rows),
-    )
+def _write_refunds(session: Session, run_id: int, rows: Sequence[BillRow]) -> None:
+    if not rows:
+        return
+    columns: list[Sequence[object]] = [
+        [row.setl_id for row in rows],
+        [row.init_setl_id for row in rows],
+        [run_id] * len(rows),
+        [row.line for row in rows],
+    ]
+    moments = [row.undone_at for row in rows], [row.part for row in rows]
+    lines = map("\t".join, zip(*map(texts_of, columns), *moments, strict=True))
+    names = ("setl_id", "undone_setl_id", "run_id", "line", "setl_time", "psn_part_amt")
+    copy_lines(session, "refund", names, [*lines])
 
 
 def _write_listed(session: Session, run_id: int, listed: Iterable[RowFault]) -> None:

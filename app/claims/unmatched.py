@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.claims.bills import NewBill, content_of
+from app.claims.bills import NewBill
+from app.claims.rows import BillRow, bill_row
 from app.claims.settlement import Settlement
 from app.db import copy_in, numbers
 from app.roster.members import certno_index
@@ -31,13 +32,13 @@ ORDER BY u.setl_id
 """
 
 
-def kept_content(row: Settlement) -> bytes:
+def kept_content(row: BillRow) -> bytes:
     """A digest of a bill and whose it is: another person's number makes it another state."""
-    told = content_of(row) + certno_index(row.certno)
+    told = row.content + certno_index(row.certno)
     return hashlib.blake2b(told, digest_size=16).digest()
 
 
-def keep_unmatched(session: Session, run_id: int, rows: Iterable[Settlement]) -> None:
+def keep_unmatched(session: Session, run_id: int, rows: Iterable[BillRow]) -> None:
     """Keep bills that found no member, readable only for this fund."""
     kept = list(rows)
     ids = numbers(session, "unmatched_settlement_id_seq", len(kept))
@@ -66,17 +67,19 @@ def now_matched(session: Session) -> list[NewBill]:
     bills = []
     for number, member_id, cipher in session.execute(text(_OF_MEMBERS)):
         row = _loaded(vault().open(bytes(cipher), _TABLE, number))
-        bills.append(NewBill(member_id, 1, content_of(row), row))
+        bills.append(NewBill(member_id, 1, row.content, row))
     return bills
 
 
-def _dumped(row: Settlement) -> str:
-    return json.dumps(row._asdict(), default=lambda day: day.isoformat(), ensure_ascii=False)
+def _dumped(row: BillRow) -> str:
+    return json.dumps(row._asdict() | {"content": row.content.hex()}, ensure_ascii=False)
 
 
-def _loaded(dumped: str) -> Settlement:
+def _loaded(dumped: str) -> BillRow:
     fields: dict[str, Any] = json.loads(dumped)
-    for name in _DATES:
+    if "told" in fields:
+        return BillRow(**fields | {"content": bytes.fromhex(fields["content"])})
+    for name in _DATES:  # as bills were kept before: each value by its name
         fields[name] = date.fromisoformat(fields[name]) if fields[name] else None
     fields["setl_time"] = datetime.fromisoformat(fields["setl_time"])
-    return Settlement(**fields)
+    return bill_row(Settlement(**fields))

@@ -1,13 +1,19 @@
 """`huzhu settlements import`: the bureau's bills."""
 
-import hashlib
+from __future__ import annotations
+
+import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from app.cli.feeds import COUNTS, ROWS_TOLD, feed, feeds, pull
 from app.cli.frame import (
     DONE,
     LISTED,
+    REFUSED,
     Told,
     acting,
     by_option,
@@ -18,7 +24,10 @@ from app.cli.frame import (
 )
 from app.cli.spoken import group
 
-_COUNTS = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
+if TYPE_CHECKING:
+    from app.feeds.import_file import Imported
+
+_PIPE: Final = "-"
 
 
 @group()
@@ -26,57 +35,125 @@ def settlements() -> None:
     """Settlements of basic insurance (医保结算单)."""
 
 
-@command("import", help="Take a CSV of the national interface's fields; claims are made of it.")
+@command(
+    "import",
+    help="Take settlements from a CSV (plain, gzip or zip), a directory of them, or - for a pipe.",
+)
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @by_option
 def import_file(lang: str, file: Path, by: str | None) -> Told:
     from app import bell
-    from app.claims.settlement import read_settlements
-    from app.claims.submit import take_feed
     from app.db import transaction
-    from app.files.disk import content_of
+    from app.feeds.import_file import files_under, opened
+    from app.feeds.import_file import import_file as take
 
-    content = content_of(file)
-    read = read_settlements(content)
+    piped = str(file) == _PIPE
+    paths: list[Path | None] = [None] if piped else [*files_under(file)]
+    done: list[Imported] = []
     with office() as settings:
         with transaction() as session:
-            taken = take_feed(
-                session,
-                read,
-                file_sha256=hashlib.sha256(content).hexdigest(),
-                by=acting(session, settings, by),
-            )
-        if taken.run_id:
-            bell.ring(settings.broker_url, bell.DRAIN_RUN, taken.run_id)
-    facts = {name: getattr(taken, name) for name in _COUNTS} | {
-        "run": taken.run_id,
-        "promised": taken.promised,
-        "listed": fault_facts(taken.listed, lang),
-        "sums_differ": taken.sums_differ,
+            actor = acting(session, settings, by)
+        rate = Rate(lang)
+        for path in paths:
+            name = path.name if path else _PIPE
+            with opened(path) as content:
+                for one in take(transaction, content, name=name, by=actor, watch=rate):
+                    done.append(one)
+                    if one.run_id:
+                        bell.ring(settings.broker_url, bell.DRAIN_RUN, one.run_id)
+    return _told(done, lang)
+
+
+class Rate:
+    """Progress on a terminal: rows so far, and how many a second."""
+
+    _PAUSE_S = 1.0
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._rows = 0
+        self._begun = self._said = time.monotonic()
+        self._shows = sys.stderr.isatty()
+
+    def __call__(self, imported: Imported, part: Any) -> None:
+        self._rows += part.rows_in
+        now = time.monotonic()
+        if not self._shows or now - self._said < self._PAUSE_S:
+            return
+        self._said = now
+        rate = self._rows / max(now - self._begun, 0.001)
+        form = (
+            "{name}: {rows:,} rows, {rate:,.0f} a second"
+            if self._lang == "en"
+            else "{name}：{rows:,} 行，每秒 {rate:,.0f} 行"
+        )
+        name = imported.found.name or _PIPE
+        click.echo(form.format(name=name, rows=self._rows, rate=rate), err=True)
+
+
+def _told(done: list[Imported], lang: str) -> Told:
+    if len(done) == 1 and done[0].fault and not done[0].feed_id:
+        raise done[0].fault
+    listed = [x for one in done for x in one.listed]
+    refused = [one for one in done if one.fault]
+    facts: dict[str, Any] = {x: sum(getattr(one, x) for one in done) for x in COUNTS}
+    facts |= {
+        "run": done[-1].run_id,
+        "promised": sum(one.promised for one in done),
+        "listed": fault_facts(listed, lang),
+        "sums_differ": [x for one in done for x in one.sums_differ],
+        "feeds": [_feed_facts(one) for one in done],
     }
-    exit_code = LISTED if taken.listed else DONE
-    return Told(facts, _sentences(facts, lang), exit_code, fault_lines(taken.listed, lang))
+    lines = _sentences(facts, lang)
+    lines += [_went_on(one, lang) for one in done if one.before]
+    lines += [_stopped(one, lang) for one in refused]
+    exit_code = REFUSED if refused else LISTED if listed else DONE
+    return Told(facts, lines, exit_code, fault_lines(listed, lang))
 
 
-def _sentences(facts: dict[str, object], lang: str) -> list[str]:
+def _feed_facts(one: Imported) -> dict[str, Any]:
+    facts: dict[str, Any] = {"feed": one.feed_id or None, "name": one.found.name}
+    facts |= {"run": one.run_id, "rows_in": one.rows_in, "before_line": one.before}
+    if one.fault:
+        facts |= {"error": one.fault.name, "line": one.fault.facts.get("line")}
+    return facts
+
+
+def _went_on(one: Imported, lang: str) -> str:
+    form = (
+        "Feed %d went on behind line %d, where it had been interrupted."
+        if lang == "en"
+        else "第 %d 批接着上次中断处（第 %d 行之后）继续。"
+    )
+    return form % (one.feed_id, one.before)
+
+
+def _stopped(one: Imported, lang: str) -> str:
+    from app.texts import say
+
+    assert one.fault is not None  # noqa: S101 - for the type checker
+    said = say(one.fault, lang)
+    name = one.found.name or ("the file" if lang == "en" else "文件")
+    line = one.fault.facts.get("line")
+    if line is None:
+        return f"{name}: {said}" if lang == "en" else f"{name}：{said}"
+    return f"{name}, line {line}: {said}" if lang == "en" else f"{name} 第 {line} 行：{said}"
+
+
+def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     if lang == "en":
-        lines = [
-            "Rows: {rows_in} = {new} new + {changed} changed + {unchanged} unchanged"
-            " + {refunds} refunds + {unmatched} of no member + {refused} refused.".format(**facts),
-            "{promised} claims are to be determined.".format(**facts),
-        ]
+        promised = "{promised} claims are to be determined."
         differ = "In %d rows the parts do not make the whole; they are taken, have a look."
     else:
-        lines = [
-            "共 {rows_in} 行 = 新增 {new} + 变更 {changed} + 未变 {unchanged} + 退费 {refunds}"
-            " + 非参保人 {unmatched} + 不收 {refused}。".format(**facts),
-            "{promised} 件申请待理算。".format(**facts),
-        ]
+        promised = "{promised} 件申请待理算。"
         differ = "%d 行的分项与合计不符，已照收，请核对。"
-    lines_differing = facts["sums_differ"]
-    if isinstance(lines_differing, list) and lines_differing:
-        lines.append(differ % len(lines_differing))
+    lines = [ROWS_TOLD[lang].format(**facts), promised.format(**facts)]
+    if facts["sums_differ"]:
+        lines.append(differ % len(facts["sums_differ"]))
     return lines
 
 
 settlements.add_command(import_file)
+settlements.add_command(pull)
+settlements.add_command(feeds)
+settlements.add_command(feed)

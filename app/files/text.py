@@ -13,7 +13,7 @@ from typing import Final
 
 from app.errors import FileFault
 
-_IN_EITHER: Final = frozenset("\u00b7\u00a0\u00ad")
+IN_EITHER: Final = frozenset("\u00b7\u00a0\u00ad")
 
 
 class TextUnreadable(FileFault):
@@ -52,5 +52,5 @@ def _unreadable(content: bytes, fault: UnicodeDecodeError) -> TextUnreadable:
 def _looks_like_gbk_pairs(text: str) -> bool:
     if text.isascii():
         return False
-    letters = {char for char in set(text) if char > "\x7f"} - _IN_EITHER
+    letters = {char for char in set(text) if char > "\x7f"} - IN_EITHER
     return bool(letters) and max(letters) <= "\u07ff"

@@ -24,6 +24,7 @@ _STAGES: Final = (
     "claims",
     "demo",
     "enquiries",
+    "feeds",
     "filing",
     "fund",
     "gifts",

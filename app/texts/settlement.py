@@ -13,6 +13,10 @@ WORDS: Final = {
         "金额超过国家接口的上限 99999999999999.99。",
         "The amount is larger than the national interface allows (99999999999999.99).",
     ),
+    "AmountUnlikely": Words(
+        "金额达到十亿元，不会是一张结算单的金额，可能填错了列。",
+        "The amount is a billion yuan or more: no bill has it, perhaps it slid in from elsewhere.",
+    ),
     "AmountMalformed": Words(
         "这不是金额。请写成 1234.56 的样子，不加逗号、加号或单位。",
         "This is not an amount. Write it like 1234.56, without commas, plus sign or unit.",

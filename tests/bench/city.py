@@ -10,7 +10,8 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
 from app import boot
-from app.claims.bills import NewBill, content_of, new_run, promise_claims, write_bills
+from app.claims.bills import NewBill, new_run, promise_claims, write_bills
+from app.claims.rows import bill_rows
 from app.claims.settlement import Settlement
 from app.cover.place import Term
 from app.cover.terms import NewCover, begin
@@ -39,7 +40,7 @@ def settle(session: Session, claims: int) -> int:
     members = _members(session, claims // CLAIMS_A_MEMBER)
     _covers(session, members)
     run_id = new_run(session, "feed", file_sha256=None, by=None)
-    written = write_bills(session, run_id, list(_bills(members, claims)))
+    written = write_bills(session, run_id, _bills(members, claims))
     promise_claims(session, run_id, written)
     session.commit()
     for table in ("member", "cover", "cover_term", "claim", "settlement", "settlement_key", "job"):
@@ -77,7 +78,14 @@ def _covers(session: Session, members: list[int]) -> None:
     begin(session, [NewCover(m, roster_id, "2023", TERM, None) for m in members], by=None)
 
 
-def _bills(members: list[int], claims: int) -> Iterator[NewBill]:
+def _bills(members: list[int], claims: int) -> list[NewBill]:
+    return [
+        NewBill(members[number // CLAIMS_A_MEMBER], 1, row.content, row)
+        for number, row in enumerate(bill_rows([*_settlements(claims)]))
+    ]
+
+
+def _settlements(claims: int) -> Iterator[Settlement]:
     for number in range(claims):
         discharged_on = TERM.starts_on + timedelta(days=number % 28)
         row = Settlement(
@@ -98,4 +106,4 @@ def _bills(members: list[int], claims: int) -> Iterator[NewBill]:
                 "refd_setl_flag": False,
             }
         )
-        yield NewBill(members[number // CLAIMS_A_MEMBER], 1, content_of(row), row)
+        yield row

@@ -57,6 +57,7 @@ MUTABLE = {
     "api_token",
     "sheet_reading",
     "settlement_feed",
+    "feed",
 }
 VIEWS = {"unit_now", "resolution_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)

@@ -15,6 +15,7 @@ _STAGES: Final = (
     "money_in",
     "online",
     "payments",
+    "feeds",
     "recoveries",
     "reviews",
     "books",

@@ -157,9 +157,6 @@ HELP: Final = {
     ),
     # settlements
     "Settlements of basic insurance (医保结算单).": "医保结算单。",
-    "Take a CSV of the national interface's fields; claims are made of it.": (
-        "导入国家接口字段的 CSV，生成补助申请。"
-    ),
     # unit
     "Employers' units (参保单位).": "参保单位。",
     "Register a unit.": "登记单位。",

@@ -1,0 +1,190 @@
+"""`huzhu settlements pull|feeds|feed`: from the bureau's interface; what came of each row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.feeds.account import CLASSES
+
+if TYPE_CHECKING:
+    from app.feeds.account import Accounted
+    from app.feeds.pull import Pulled
+
+_DAY: Final = click.DateTime(["%Y-%m-%d"])
+COUNTS: Final = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
+ROWS_TOLD: Final = {
+    "en": "Rows: {rows_in} = {new} new + {changed} changed + {unchanged} unchanged"
+    " + {refunds} refunds + {unmatched} of no member + {refused} refused.",
+    "zh": "共 {rows_in} 行 = 新增 {new} + 变更 {changed} + 未变 {unchanged} + 退费 {refunds}"
+    " + 非参保人 {unmatched} + 不收 {refused}。",
+}
+
+
+@command("feeds", help="The latest files of settlements and how far they were taken.")
+def feeds(lang: str) -> Told:
+    from app.db import transaction
+    from app.feeds.account import feeds as latest
+
+    with office(), transaction() as session:
+        found = latest(session)
+    states = _STATES[lang]
+    facts = {
+        "feeds": [
+            {
+                "feed": x.id,
+                "source": x.source,
+                "name": x.name,
+                "state": x.state,
+                "rows_in": x.rows_in,
+            }
+            for x in found
+        ]
+    }
+    return Told(facts, [f"{x.id}  {x.name}  {x.rows_in:,}  {states[x.state]}" for x in found])
+
+
+@command("feed", help="What became of every row of a feed; one class of them as a CSV.")
+@click.argument("number", type=click.IntRange(1))
+@click.option("--class", "name", type=click.Choice(CLASSES), help="Which rows to list.")
+@click.option("--csv", "out", type=click.Path(path_type=Path), help="Where to write them.")
+def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
+    from app.db import transaction
+    from app.feeds.account import accounted, rows_of_class
+
+    if (name is None) != (out is None):
+        raise click.UsageError("--class and --csv go together.")
+    with office(), transaction() as session:
+        found = accounted(session, number)
+        written = 0
+        if name and out:
+            written = _write(out, rows_of_class(session, number, name), lang)
+    words = _CLASSES[lang]
+    facts = {
+        "feed": found.id,
+        "state": found.state,
+        "run": found.run_id,
+        "rows_in": found.rows_in,
+        "classes": found.classes,
+        "off": found.off,
+        "sums_differ": found.sums_differ,
+        "written": written,
+    }
+    lines = [_sum_line(found, lang), *(f"{words[x]}  {y:,}" for x, y in found.classes.items() if y)]
+    if out:
+        lines.append(f"{written:,} → {out}")
+    return Told(facts, lines, LISTED if found.off else DONE)
+
+
+def _sum_line(found: Accounted, lang: str) -> str:
+    state = _STATES[lang][found.state]
+    if lang == "en":
+        return f"Feed {found.id} ({found.name}), {state}: {found.rows_in:,} rows."
+    return f"第 {found.id} 批（{found.name}），{state}：共 {found.rows_in:,} 行。"
+
+
+def _write(out: Path, rows: Any, lang: str) -> int:
+    from app.files.disk import whole_file
+
+    written = 0
+    with whole_file(out) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(["line", "setl_id", "claim", "why"])
+        for row in rows:
+            # A number of the bureau's that a spreadsheet would take for a formula stays text.
+            writer.writerow([row.line, _inert(row.setl_id), row.claim_id, _inert(row.why)])
+            written += 1
+        text.flush()
+        text.detach()
+    return written
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+_STATES: Final = {
+    "zh": {"open": "未取完", "whole": "已取完", "stopped": "中途停止"},
+    "en": {"open": "not at its end", "whole": "whole", "stopped": "stopped"},
+}
+_CLASSES: Final = {
+    "zh": {
+        "matched": "可补助",
+        "no_cover": "不在保障期内",
+        "not_payable": "不予补助",
+        "held": "待人工处理",
+        "waiting": "待理算",
+        "no_member": "非参保人",
+        "duplicate": "重复",
+        "changed": "变更",
+        "refund": "退费",
+        "faulty": "有误",
+    },
+    "en": {
+        "matched": "matched and granted",
+        "no_cover": "no cover",
+        "not_payable": "not payable",
+        "held": "held for a person",
+        "waiting": "to be determined",
+        "no_member": "of no member",
+        "duplicate": "duplicate",
+        "changed": "changed",
+        "refund": "refunds",
+        "faulty": "faulty",
+    },
+}
+
+
+@command("pull", help="Pull days of settlements from the bureau's interface.")
+@click.option("--day", "day", required=True, type=_DAY, help="The day, or the first of some.")
+@click.option("--to", "to", type=_DAY, help="The last day. Default: the same.")
+@click.option("--anew", is_flag=True, help="Begin a day again that was interrupted.")
+@by_option
+def pull(lang: str, day: datetime, to: datetime | None, anew: bool, by: str | None) -> Told:
+    from app import bell
+    from app.db import transaction
+    from app.feeds.pull import days_of, pull_day
+    from app.feeds.pulling import interface_of
+
+    days = days_of(day.date(), to.date() if to else day.date())
+    done = []
+    with office() as settings:
+        interface = interface_of(settings.bureau)
+        with transaction() as session:
+            actor = acting(session, settings, by or interface.bureau.by)
+        for each in days:
+            pulled = pull_day(
+                transaction, interface, each, by=actor, anew=anew, watch=PulledLine(lang)
+            )
+            done.append(pulled)
+            if pulled.run_id:
+                bell.ring(settings.broker_url, bell.DRAIN_RUN, pulled.run_id)
+    facts: dict[str, Any] = {x: sum(getattr(one, x) for one in done) for x in COUNTS}
+    facts["days"] = [
+        {"day": x.day, "feed": x.feed_id, "run": x.run_id, "pages": x.pages} for x in done
+    ]
+    return Told(facts, [ROWS_TOLD[lang].format(**facts)], LISTED if facts["refused"] else DONE)
+
+
+class PulledLine:
+    """Each page on a terminal as it is taken."""
+
+    def __init__(self, lang: str) -> None:
+        self._form = (
+            "{day}: page {pages}, {rows:,} rows"
+            if lang == "en"
+            else "{day}：第 {pages} 页，{rows:,} 行"
+        )
+
+    def __call__(self, pulled: Pulled) -> None:
+        if sys.stderr.isatty():
+            told = self._form.format(day=pulled.day, pages=pulled.pages, rows=pulled.rows_in)
+            click.echo(told, err=True)

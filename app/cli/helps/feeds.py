@@ -1,0 +1,19 @@
+"""Help of the commands for the bureau's settlements."""
+
+from typing import Final
+
+HELP: Final[dict[str, str]] = {
+    "Take settlements from a CSV (plain, gzip or zip), a directory of them, or - for a pipe.": (
+        "导入结算单：CSV（可压缩为 gzip 或 zip）、放着它们的目录，或用 - 从管道读入。"
+    ),
+    "The latest files of settlements and how far they were taken.": "最近的结算单及收取进度。",
+    "What became of every row of a feed; one class of them as a CSV.": (
+        "一批结算单每一行的去向；可把其中一类输出为 CSV。"
+    ),
+    "Pull days of settlements from the bureau's interface.": "从医保局接口取某一天或几天的结算单。",
+    "The day, or the first of some.": "哪一天，或几天中的第一天。",
+    "The last day. Default: the same.": "最后一天，默认同一天。",
+    "Begin a day again that was interrupted.": "从头再取一个中断过的日子。",
+    "Which rows to list.": "输出哪一类。",
+    "Where to write them.": "输出到哪个文件。",
+}

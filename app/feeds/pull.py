@@ -1,0 +1,153 @@
+"""Pull a day's settlements from the bureau's interface: a page is a part, taken as it comes.
+
+The feed keeps the cursor of the next page, in the transaction that takes the page; so a pull that
+was interrupted goes on with that page. A day that was pulled whole may be pulled again: what is
+known changes nothing, what has changed is a change. Lines are rows in the order of the pages.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.claims.bills import FEEDS
+from app.claims.columns import layout_of, read_piece
+from app.claims.settlement import FIELDS, SYNONYMS
+from app.claims.submit import Taken
+from app.db import one_at_a_time
+from app.errors import Refusal
+from app.feeds.bureau import CursorLoops, Interface, Page
+from app.feeds.import_file import Transaction
+from app.feeds.models import Feed
+from app.feeds.reading import Part
+from app.feeds.take import OPEN, PULL, WHOLE, add_feed, come_to, end_feed, take_part
+
+_NAMES = [*FIELDS, *SYNONYMS]
+
+
+class DaysReversed(Refusal):
+    """The last day lies before the first."""
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What came of a day now; `went_on`: the pull had been interrupted."""
+
+    day: date
+    feed_id: int = 0
+    run_id: int | None = None
+    went_on: bool = False
+    pages: int = 0
+    rows_in: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refunds: int = 0
+    unmatched: int = 0
+    refused: int = 0
+
+
+_SUMMED = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
+Watch = Callable[[Pulled], None]
+
+
+def pull_day(
+    transaction: Transaction,
+    interface: Interface,
+    day: date,
+    *,
+    by: int,
+    anew: bool = False,
+    watch: Watch = lambda pulled: None,
+) -> Pulled:
+    """Pull a day, or go on with it; `anew`: from its first page. Raises PullFailed."""
+    pulled = Pulled(day)
+    with transaction() as session:
+        feed = _feed(session, day, by=by, anew=anew)
+        pulled.feed_id, pulled.run_id, cursor = feed.id, feed.run_id, feed.cursor
+        line = come_to(session, feed.id)
+        pulled.went_on = line > 0
+    seen = {cursor}
+    while True:
+        page = interface.page(day.isoformat(), cursor)
+        if page.following is not None and (page.following in seen or not page.rows):
+            raise CursorLoops
+        with transaction() as session:
+            taken = _take(session, pulled.feed_id, page, line)
+        line += len(page.rows)
+        _add(pulled, taken)
+        watch(pulled)
+        cursor = page.following
+        if cursor is None:
+            break
+        seen.add(cursor)
+    with transaction() as session:
+        end_feed(session, pulled.feed_id)
+    return pulled
+
+
+def days_of(first: date, last: date) -> list[date]:
+    """Every day from the first to the last. Raises DaysReversed."""
+    if last < first:
+        raise DaysReversed
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def is_pulled(session: Session, day: date) -> bool:
+    """Whether a day has come whole before."""
+    known = select(Feed.id).where(Feed.source == PULL, Feed.name == day.isoformat())
+    return session.scalar(known.where(Feed.state == WHOLE).limit(1)) is not None
+
+
+def _feed(session: Session, day: date, *, by: int, anew: bool) -> Feed:
+    one_at_a_time(session, FEEDS)
+    known = select(Feed).where(Feed.source == PULL, Feed.name == day.isoformat())
+    begun = session.scalars(
+        known.where(Feed.state == OPEN).order_by(Feed.id.desc()).limit(1)
+    ).one_or_none()
+    if begun is not None and not anew:
+        return begun
+    if begun is not None:
+        end_feed(session, begun.id)
+    return add_feed(session, source=PULL, name=day.isoformat(), sha256=None, by=by)
+
+
+def _take(session: Session, feed_id: int, page: Page, line: int) -> Taken | None:
+    """Take a page and keep where the next one begins; the first page's digest names the feed."""
+    taken = None
+    if page.rows:
+        named = update(Feed).where(Feed.id == feed_id, Feed.file_sha256.is_(None))
+        session.execute(named.values(file_sha256=page.sha256))
+        taken = take_part(session, feed_id, part_of(page.rows, line), after_line=line)
+    session.execute(update(Feed).where(Feed.id == feed_id).values(cursor=page.following))
+    return taken
+
+
+def part_of(rows: list[dict[str, Any]], after_line: int) -> Part:
+    """A page's rows, read as those of a file are. Raises ColumnMissing."""
+    lowered = [{name.lower(): value for name, value in row.items()} for row in rows]
+    names = [name for name in _NAMES if any(name in row for row in lowered)]
+    numbered = [
+        (line, [_text(row.get(name)) for name in names])
+        for line, row in enumerate(lowered, after_line + 1)
+    ]
+    piece = read_piece(layout_of(after_line + 1, names), numbered)
+    return Part(after_line + len(rows), piece.rows_in, piece.rows, piece.faults)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    return "" if value is None else str(value).strip()
+
+
+def _add(pulled: Pulled, taken: Taken | None) -> None:
+    pulled.pages += 1
+    if taken is None:
+        return
+    pulled.run_id = taken.run_id
+    for name in _SUMMED:
+        setattr(pulled, name, getattr(pulled, name) + getattr(taken, name))

@@ -1,0 +1,192 @@
+"""Read a file of settlements by a child under limits; what it says, part by part.
+
+The child works ahead while the parts it gave are written: some pieces wait in between, no more.
+"""
+
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from app.claims.rows import BillRow
+from app.errors import FileFault, RowFault
+from app.feeds import faults
+from app.feeds.apart import answers
+from app.feeds.packed import PACKED
+from app.files import rows as row_faults
+from app.files import text as text_faults
+
+STILL_S: Final = 300
+"""So long without a word, and the child is stuck; a piece takes a fraction of a second."""
+ROWS_A_PART: Final = 20_000
+_ROWS_A_PIECE: Final = 2_000
+_AHEAD: Final = 8
+_SMALL: Final = 2_000_000
+_ROOT: Final = Path(__file__).resolve().parents[2]
+_CHUNK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One CSV in what was handed in: its SHA-256, and why it cannot be taken, if so."""
+
+    member: str
+    name: str
+    sha256: str
+    encoding: str
+    size: int
+    fault: FileFault | None
+
+
+@dataclass(slots=True)
+class Part:
+    """Rows that are taken together, to a line; `fault`: why nothing comes after them."""
+
+    through_line: int = 0
+    rows_in: int = 0
+    rows: list[BillRow] = field(default_factory=list)
+    faults: list[RowFault] = field(default_factory=list)
+    fault: FileFault | None = None
+
+
+def found_in(file: IO[bytes]) -> list[Found]:
+    """The CSV files in a file. Raises FileFault where that is none and no archive of some."""
+    found = []
+    for line in _said(file, "scan"):
+        match line:
+            case ["file", str(member), str(name), str(sha256), str(encoding), int(size), fault]:
+                refused = _fault(*fault) if fault else None
+                found.append(Found(member, name, sha256, encoding, size, refused))
+            case ["fault", str(name), dict(facts)]:
+                raise _fault(name, facts)
+    return found
+
+
+def parts_of(
+    file: IO[bytes], found: Found, after_line: int = 0, at_once: int = ROWS_A_PART
+) -> Iterator[Part]:
+    """The rows of one of them behind a line. The last part may have a fault."""
+    part, pieces = Part(), 0
+    size = min(at_once, _ROWS_A_PIECE)
+    for line in _said(file, "rows", found.member, found.encoding, str(after_line), str(size)):
+        match line:
+            case ["piece", int(rows_in), int(through), list(columns), list(refused)]:
+                part.rows_in += rows_in
+                part.through_line = through
+                part.rows += _rows(columns)
+                part.faults += [RowFault(*x) for x in refused]
+                pieces += 1
+                if pieces == at_once // size:
+                    yield part
+                    part, pieces = Part(), 0
+            case ["fault", str(name), dict(facts)]:
+                part.fault = _fault(name, facts)
+    if pieces or part.fault:
+        yield part
+
+
+def _rows(columns: list[list[Any]]) -> list[BillRow]:
+    if not columns:
+        return []
+    columns[5] = [*map(bytes.fromhex, columns[5])]
+    return [*map(BillRow._make, zip(*columns, strict=True))]
+
+
+def _fault(name: str, facts: dict[str, Any]) -> FileFault:
+    for module in (faults, row_faults, text_faults):
+        kind = getattr(module, name, None)
+        if kind:
+            made: FileFault = kind(**facts)
+            return made
+    raise LookupError(name)
+
+
+def _said(file: IO[bytes], *given: str) -> Iterator[Any]:
+    """The lines of a child that reads `file`, as they come. Raises ReaderStopped.
+
+    A small file that is not packed cannot grow, and is read here.
+    """
+    if _is_small(file):
+        file.seek(0)
+        yield from (json.loads(json.dumps(line)) for line in answers(file, *given))
+        return
+    with _child(file, given) as (child, told):
+        while (line := told.get()) is not None:
+            yield json.loads(line)
+        child.wait()
+    if child.returncode:
+        raise faults.ReaderStopped
+
+
+def _is_small(file: IO[bytes]) -> bool:
+    file.seek(0)
+    begins = file.read(4)
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size <= _SMALL and not begins.startswith(PACKED)
+
+
+@contextmanager
+def _child(
+    file: IO[bytes], given: tuple[str, ...]
+) -> Iterator[tuple["subprocess.Popen[bytes]", "queue.Queue[bytes | None]"]]:
+    # -P: the child imports from the project and its environment, not from where it stands.
+    command = [sys.executable, "-P", "-s", "-m", "app.feeds.apart", *given]
+    file.seek(0)
+    told: queue.Queue[bytes | None] = queue.Queue(_AHEAD)
+    left = threading.Event()
+    with subprocess.Popen(  # noqa: S603 - a member's name is an argument, no shell reads it
+        command,
+        stdin=file.fileno(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PYTHONPATH": str(_ROOT)},
+        cwd="/",
+    ) as child:
+        assert child.stdout is not None  # noqa: S101 - for the type checker
+        listener = threading.Thread(target=_listen, args=(child, told, left), daemon=True)
+        listener.start()
+        try:
+            yield child, told
+        finally:
+            left.set()
+            child.kill()
+            listener.join()
+
+
+def _listen(
+    child: "subprocess.Popen[bytes]", told: "queue.Queue[bytes | None]", left: threading.Event
+) -> None:
+    """Put the child's lines where they are taken from, until it ends, is stuck or nobody takes."""
+    assert child.stdout is not None  # noqa: S101
+    handle = child.stdout.fileno()
+    pending = bytearray()
+    while not left.is_set():
+        if not select.select([handle], [], [], STILL_S)[0]:
+            child.kill()
+        block = os.read(handle, _CHUNK)
+        if not block:
+            break
+        pending += block
+        *lines, rest = pending.split(b"\n")
+        pending = bytearray(rest)
+        for line in lines:
+            _put(told, bytes(line), left)
+    _put(told, None, left)
+
+
+def _put(told: "queue.Queue[bytes | None]", line: bytes | None, left: threading.Event) -> None:
+    while not left.is_set():
+        try:
+            told.put(line, timeout=0.2)
+        except queue.Full:
+            continue
+        return

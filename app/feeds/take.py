@@ -1,0 +1,136 @@
+"""Take a feed part by part; each part is one transaction with its accounting."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Session
+
+from app.claims.bills import FEEDS
+from app.claims.submit import Feed as Source
+from app.claims.submit import Taken, take_rows
+from app.db import copy_in, one_at_a_time
+from app.errors import FileFault, Refusal, RowFault
+from app.feeds.models import Feed, FeedFault, FeedPart
+from app.feeds.reading import Part
+
+OPEN, WHOLE, STOPPED = "open", "whole", "stopped"
+FILE, PULL = "file", "pull"
+_TWICE: Final = "SetlIdTwice"
+_NOW: Final = func.transaction_timestamp()
+_LAST: Final = select(func.coalesce(func.max(FeedPart.through_line), 0))
+_NO_RUN: Final = ""
+
+
+class FeedMovedOn(Refusal):
+    """Somebody else takes the same feed just now, and has come further."""
+
+
+def open_feed(session: Session, *, source: str, name: str, sha256: str, by: int) -> Feed:
+    """The feed of a file: the one that was interrupted, or a new one."""
+    one_at_a_time(session, FEEDS)
+    begun = select(Feed).where(
+        Feed.file_sha256 == sha256, Feed.source == source, Feed.state != WHOLE
+    )
+    known = session.scalars(begun.order_by(Feed.id.desc()).limit(1)).one_or_none()
+    return known or add_feed(session, source=source, name=name, sha256=sha256, by=by)
+
+
+def add_feed(session: Session, *, source: str, name: str, sha256: str | None, by: int) -> Feed:
+    """A new feed, of which nothing has been taken."""
+    facts = {"source": source, "name": name, "file_sha256": sha256, "recorded_by": by}
+    made = insert(Feed).values(state=OPEN, **facts).returning(Feed)
+    return session.scalars(made).one()
+
+
+def come_to(session: Session, feed_id: int) -> int:
+    """The line to which it has been taken."""
+    return int(session.execute(_LAST.where(FeedPart.feed_id == feed_id)).scalar_one())
+
+
+def take_part(session: Session, feed_id: int, part: Part, *, after_line: int) -> Taken:
+    """Take the rows that follow `after_line`. Raises FeedMovedOn."""
+    one_at_a_time(session, FEEDS)
+    feed = session.get_one(Feed, feed_id, populate_existing=True)
+    if come_to(session, feed_id) != after_line:
+        raise FeedMovedOn(number=feed_id)
+    taken = Taken(part.rows_in, listed=list(part.faults))
+    source = Source(feed.file_sha256 or _NO_RUN, feed.recorded_by, feed.run_id)
+    take_rows(session, part.rows, taken, source)
+    _account(session, feed_id, part, taken)
+    _move(session, feed_id, run_id=taken.run_id, state=OPEN, fault=None)
+    return taken
+
+
+def end_feed(session: Session, feed_id: int, fault: FileFault | None = None) -> None:
+    """Nothing more comes of it; `fault`: what stopped it."""
+    if fault is None:
+        _move(session, feed_id, state=WHOLE, fault=None)
+        return
+    facts = {x: y if isinstance(y, int) else str(y) for x, y in fault.facts.items()}
+    _move(session, feed_id, state=STOPPED, fault={"name": fault.name, "facts": facts})
+
+
+def _move(session: Session, feed_id: int, **now: object) -> None:
+    session.execute(update(Feed).where(Feed.id == feed_id).values(moved_at=_NOW, **now))
+
+
+def _account(session: Session, feed_id: int, part: Part, taken: Taken) -> None:
+    """Every row of the part is told once; the table's check adds them up."""
+    twice = {x.line for x in taken.listed if x.reason == _TWICE}
+    lines = sorted(twice.union(taken.known_lines))
+    seq = select(func.count() + 1).where(FeedPart.feed_id == feed_id)
+    session.execute(
+        insert(FeedPart).values(
+            feed_id=feed_id,
+            seq=seq.scalar_subquery(),
+            through_line=part.through_line,
+            rows_in=part.rows_in,
+            new=taken.new,
+            changed=taken.changed,
+            duplicate=len(lines),
+            refund=taken.refunds,
+            no_member=taken.unmatched,
+            faulty=taken.refused - len(twice),
+            sums_differ=len(taken.sums_differ),
+            duplicate_lines=_ranges(lines),
+        )
+    )
+    reasons = {(x.line, x.field): x.reason for x in taken.listed}
+    copy_in(
+        session,
+        FeedFault.__tablename__,
+        ("feed_id", "line", "field", "reason"),
+        ((feed_id, line, name, reason) for (line, name), reason in reasons.items()),
+    )
+
+
+def _ranges(lines: Iterable[int]) -> list[Range[int]]:
+    """Lines in order as ranges: a file that is sent again is one."""
+    ranges: list[Range[int]] = []
+    first = last = None
+    for line in lines:
+        if first is None or last is None or line != last + 1:
+            if first is not None and last is not None:
+                ranges.append(Range(first, last + 1))
+            first = line
+        last = line
+    if first is not None and last is not None:
+        ranges.append(Range(first, last + 1))
+    return ranges
+
+
+def still_coming(run_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether more of a run's feed is just coming: its claims wait for one another."""
+    moving = text("transaction_timestamp() - interval '10 minutes'")
+    return (
+        select(Feed.id)
+        .where(Feed.run_id == run_id, Feed.state == OPEN, Feed.moved_at > moving)
+        .exists()
+    )
+
+
+def faults_of(rows: Iterable[FeedFault]) -> list[RowFault]:
+    """Listed rows as they are worded."""
+    return [RowFault(x.line, x.field, x.reason) for x in rows]

@@ -1,0 +1,174 @@
+"""The text of a file that is too large to hold: its encoding, its digest, its lines.
+
+By the rule of `app.files.text`, and beside it a file that changes its encoding on the way is found
+out: where UTF-8 with a row of Chinese letters goes over into what is none, and where GB18030 holds
+a row of letters as UTF-8 writes them, which text in GB18030 does not by chance.
+"""
+
+import codecs
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
+
+from app.feeds.faults import TwoEncodings
+from app.files.rows import LONGEST_CELL, NotRows
+from app.files.text import IN_EITHER, TextUnreadable
+
+BLOCK: Final = 1 << 20
+_TOLD_EVERY: Final = 1 << 26
+_LONGEST_LINE: Final = 4 * LONGEST_CELL
+_AS_UTF8: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){6}")
+
+Read = Callable[[int], bytes]
+
+
+class Scanned(NamedTuple):
+    """What is known of a file that was read through once."""
+
+    sha256: str
+    encoding: str
+    size: int
+
+
+class _Looks:
+    """What text that is UTF-8 so far looks like (`app.files.text`)."""
+
+    def __init__(self) -> None:
+        self.marked = self.chinese = self.letters = self.rows_of_letters = False
+
+    def see(self, text: str, block: bytes) -> None:
+        if self.rows_of_letters or text.isascii():
+            return
+        if not self.chinese:
+            strange = {sign for sign in set(text) if sign > "\x7f"} - IN_EITHER
+            self.letters = self.letters or bool(strange)
+            self.chinese = bool(strange) and max(strange) > "\u07ff"
+        self.rows_of_letters = self.chinese and _AS_UTF8.search(block) is not None
+
+    def refuse(self, block: bytes, fault: UnicodeDecodeError, line: int) -> None:
+        """Raises what is wrong with a file that cannot be GB18030 from its beginning."""
+        if not block and self.chinese:
+            return
+        if self.marked:
+            raise TextUnreadable(line=line) from None
+        if self.rows_of_letters or _AS_UTF8.search(block, 0, max(fault.start, 0)):
+            raise TwoEncodings(line=line) from None
+
+    @property
+    def like_gbk(self) -> bool:
+        return self.letters and not self.chinese and not self.marked
+
+
+def scanned(opened: Callable[[], Read]) -> Iterator[int | Scanned]:
+    """Read a file through: now and then how far that has come, at last what was found.
+
+    `opened` begins anew. Raises TextUnreadable and TwoEncodings.
+    """
+    read = opened()
+    digest, size, line, looks = hashlib.sha256(), 0, 1, _Looks()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    block = read(len(codecs.BOM_UTF8))
+    looks.marked = block == codecs.BOM_UTF8
+    while True:
+        digest.update(block)
+        size += len(block)
+        plain = b"" if looks.marked and size == len(codecs.BOM_UTF8) else block
+        try:
+            text = decoder.decode(plain, final=not block)
+        except UnicodeDecodeError as fault:
+            looks.refuse(plain, fault, line + plain.count(b"\n", 0, fault.start))
+            if block or looks.like_gbk or not looks.chinese:
+                yield from _as_gb18030(opened)
+                return
+            text = ""  # cut off within a letter: the row is named when it is come to
+        _refuse_nul(text, line)
+        looks.see(text, plain)
+        line += plain.count(b"\n")
+        if size % _TOLD_EVERY < len(block):
+            yield size
+        if not block:
+            break
+        block = read(BLOCK)
+    if looks.like_gbk:
+        yield from _as_gb18030(opened)
+    else:
+        yield Scanned(digest.hexdigest(), "utf-8-sig" if looks.marked else "utf-8", size)
+
+
+def _refuse_nul(text: str, line: int) -> None:
+    if "\0" in text:
+        raise TextUnreadable(line=line + text.count("\n", 0, text.find("\0")))
+
+
+def _as_gb18030(opened: Callable[[], Read]) -> Iterator[int | Scanned]:
+    read = opened()
+    decoder = codecs.getincrementaldecoder("gb18030")()
+    digest, size, line, tail = hashlib.sha256(), 0, 1, b""
+    while True:
+        block = read(BLOCK)
+        digest.update(block)
+        size += len(block)
+        other = _AS_UTF8.search(tail + block)
+        if other:
+            raise TwoEncodings(line=line + (tail + block).count(b"\n", len(tail), other.start()))
+        try:
+            text = decoder.decode(block, final=not block)
+        except UnicodeDecodeError as fault:
+            if block:
+                raise TextUnreadable(line=line + block.count(b"\n", 0, fault.start)) from None
+            text = ""
+        _refuse_nul(text, line)
+        line += block.count(b"\n")
+        tail = block[-18:].rpartition(b"\n")[2]
+        if size % _TOLD_EVERY < len(block):
+            yield size
+        if not block:
+            break
+    yield Scanned(digest.hexdigest(), "gb18030", size)
+
+
+class Lines:
+    """The lines of a file, as the CSV reader wants them.
+
+    `whole`: the last one had an end; `broken`: it ends within a letter.
+    """
+
+    def __init__(self, read: Read, encoding: str) -> None:
+        self._read = read
+        self._encoding = encoding.removesuffix("-sig")
+        self._marked = encoding != self._encoding
+        self.whole = True
+        self.broken = False
+        self.line = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for block in self._blocks():
+            try:
+                text = block.decode(self._encoding)
+            except UnicodeDecodeError:  # the file was read through before: it is the last letter
+                text, self.broken = block.decode(self._encoding, "ignore"), True
+            for line in io.StringIO(text, newline=""):
+                self.line += 1
+                if len(line) > _LONGEST_LINE:
+                    raise NotRows(line=self.line)
+                self.whole = line.endswith(("\n", "\r"))
+                yield line
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Pieces that end with a line; neither encoding has a line's end inside a letter."""
+        pending = b""
+        first = self._marked
+        while block := self._read(BLOCK):
+            if first:
+                block, first = block.removeprefix(codecs.BOM_UTF8), False
+            pending += block
+            end = max(pending.rfind(b"\n"), pending.rfind(b"\r", 0, len(pending) - 1)) + 1
+            if end:
+                yield pending[:end]
+                pending = pending[end:]
+            elif len(pending) > 4 * _LONGEST_LINE:
+                raise NotRows(line=self.line + 1)
+        if pending:
+            yield pending

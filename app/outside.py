@@ -1,0 +1,40 @@
+"""Services outside that the environment may name: each wholly or not at all."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+BUREAU: Final = (
+    *("HUZHU_BUREAU_URL", "HUZHU_BUREAU_APP_ID", "HUZHU_BUREAU_SECRET"),
+    "HUZHU_BUREAU_BY",
+)
+_SAFE: Final = re.compile(r"https://\S+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/\S*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """The insurance bureau's interface (`app.feeds.bureau`); `by` answers for the daily pull."""
+
+    url: str
+    app_id: str
+    secret: str = field(repr=False)
+    by: str
+
+
+def bureau_of(environ: Mapping[str, str], faults: list[str]) -> Bureau | None:
+    """The bureau's interface; None where settlements come as files only."""
+    given = all_or_none(environ, BUREAU, "Pulling settlements", faults)
+    if given and not _SAFE.fullmatch(given[0]):
+        faults.append("HUZHU_BUREAU_URL is no https address.")
+    return Bureau(*given) if given else None
+
+
+def all_or_none(
+    environ: Mapping[str, str], names: tuple[str, ...], what: str, faults: list[str]
+) -> list[str] | None:
+    """The values of what goes together; some of it missing is a fault."""
+    missing = [name for name in names if not environ.get(name)]
+    if missing and len(missing) < len(names):
+        faults.append(f"{what} also wants {', '.join(missing)}.")
+    return None if missing else [environ[name] for name in names]

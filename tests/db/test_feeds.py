@@ -1,0 +1,204 @@
+"""Feeds part by part: what became of each row, going on after a break, and nothing twice."""
+
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from tempfile import TemporaryFile
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from app import boot
+from app.feeds.account import CLASSES, accounted, rows_of_class
+from app.feeds.import_file import Imported, import_file
+from app.feeds.take import still_coming
+from app.jobs import DETERMINE, Job
+from app.texts import say
+from tests.db.office import Office, assert_sound, bill, bills_csv, refund
+from tests.faults.typed_in import typing
+
+DAY = "2023-05-10"
+BILLS = [
+    *(bill(f"A{n:02}", n % 3, DAY, "100.00", dise_name="x") for n in range(10)),
+    bill("OUT", 0, "2022-05-10", "100.00"),
+    bill("SHOP", 1, DAY, "100.00", med_type="41"),
+    bill("HURT", 1, DAY, "100.00", med_type="22"),
+    bill("WHO", 99, DAY, "100.00"),
+    bill("A03", 0, DAY, "100.00", dise_name="x"),
+    bill("BAD", 0, DAY, "1000000000.00"),
+    bill("LETTERS", 0, DAY, "1.00", certno="4105991960A1010012"),
+    refund("R1", "A01", 1, DAY),
+    refund("R2", "NOBODY", 1, DAY),
+]
+CLASSES_OF = {
+    "matched": 9,
+    "no_cover": 1,
+    "not_payable": 2,
+    "held": 1,
+    "waiting": 0,
+    "no_member": 1,
+    "duplicate": 1,
+    "changed": 0,
+    "refund": 2,
+    "faulty": 2,
+}
+
+
+class Cut(Exception):
+    """The import is interrupted."""
+
+
+@pytest.fixture
+def office(session) -> Office:
+    office = Office(session)
+    office.covered(range(3), date(2023, 1, 1))
+    office.look_again()
+    return office
+
+
+def take(office: Office, content: bytes, *, at_once: int = 4, cut_after: int = 0) -> Imported:
+    """Import a file in parts; each is a transaction, and so many of them are let through."""
+    parts = 0
+
+    @contextmanager
+    def transaction() -> Iterator[object]:
+        with office.session.begin_nested():
+            yield office.session
+
+    def watch(imported: object, part: object) -> None:
+        nonlocal parts
+        parts += 1
+        if parts == cut_after:
+            raise Cut
+
+    with TemporaryFile() as file:
+        file.write(content)
+        [imported] = import_file(
+            transaction, file, name="f.csv", by=office.by, watch=watch, at_once=at_once
+        )
+    return imported
+
+
+def state(office: Office) -> dict[str, list]:
+    """Everything of bills and claims that does not depend on when it came."""
+    queries = {
+        "bills": "SELECT setl_id, member_id, version, line, content FROM settlement",
+        "claims": "SELECT setl_id, member_id FROM claim",
+        "answers": "SELECT setl_id, seq, payable_fen, refusal FROM determination",
+        "kept": "SELECT setl_id, line FROM unmatched_settlement",
+        "undone": "SELECT setl_id, undone_setl_id, line FROM refund",
+    }
+    return {x: sorted(map(repr, office.session.execute(text(y)))) for x, y in queries.items()}
+
+
+def test_every_row_is_told_once_and_each_class_is_listed(office):
+    imported = take(office, bills_csv(*BILLS))
+    assert due_runs_of(office) == [imported.run_id]
+    office.drain()
+    found = accounted(office.session, imported.feed_id)
+    assert (found.rows_in, found.off, found.state) == (len(BILLS), 0, "whole")
+    assert found.classes == CLASSES_OF
+    for name in CLASSES:
+        rows = [*rows_of_class(office.session, imported.feed_id, name)]
+        assert len(rows) == found.classes[name]
+        assert all(2 <= row.line <= len(BILLS) + 1 for row in rows)
+    [twice] = rows_of_class(office.session, imported.feed_id, "duplicate")
+    assert twice.line == 16
+    assert {(x.line, x.reason) for x in imported.listed if say(x)} == {
+        (16, "SetlIdTwice"),
+        (17, "AmountUnlikely"),
+        (18, "CertnoCharacters"),
+        (20, "RefundOfUnknown"),
+    }
+    # The same again, and one row of it changed.
+    again = take(office, bills_csv(*BILLS))
+    told = accounted(office.session, again.feed_id)
+    assert (told.off, told.classes["duplicate"], told.classes["faulty"]) == (0, 17, 2)
+    changed = take(office, bills_csv(*BILLS[1:], BILLS[0] | {"inscp_scp_amt": "120.00"}))
+    assert accounted(office.session, changed.feed_id).classes["changed"] == 1
+    office.drain()
+    assert office.payable("A00") == [6_000]
+    assert_sound(office.session)
+    assert not office.session.scalar(
+        text("SELECT count(*) FROM feed_fault f WHERE f::text LIKE '%4105991960%'")
+    )
+
+
+def due_runs_of(office: Office) -> list[int]:
+    return [x for (x,) in office.session.execute(text("SELECT DISTINCT subject_id FROM job"))]
+
+
+def test_parts_and_interruptions_change_nothing(office):
+    """However a file is cut into parts and interrupted, the same comes of it as in one."""
+    content = bills_csv(*BILLS)
+    outcomes = []
+    for at_once, cuts in ((1_000, ()), (3, (1, 1, 2)), (1, (5, 1, 3))):
+        undone = office.session.begin_nested()
+        for cut in cuts:
+            with pytest.raises(Cut):
+                take(office, content, at_once=at_once, cut_after=cut)
+            assert due_runs_in(office) == []  # it waits for the rest of its feed
+        imported = take(office, gzip.compress(content), at_once=at_once)
+        assert imported.before == sum(cuts) * at_once + bool(cuts)
+        office.drain()
+        found = accounted(office.session, imported.feed_id)
+        assert (found.off, found.classes) == (0, CLASSES_OF)
+        outcomes.append(state(office))
+        undone.rollback()
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert len(outcomes[0]["bills"]) == 13
+
+
+def due_runs_in(office: Office) -> list[int]:
+    asked = select(Job.subject_id).where(Job.kind == DETERMINE, ~still_coming(Job.subject_id))
+    return [*office.session.scalars(asked.distinct())]
+
+
+def test_a_file_that_stops_and_then_comes_whole_doubles_nothing(office):
+    content = bills_csv(*BILLS)
+    cut = take(office, content[: content.rindex(b"R1,")])
+    assert cut.fault is None  # between two rows nobody sees that it is cut
+    stopped = take(office, content[: content.rindex(b"R2,") + 9])
+    assert (stopped.fault.name, stopped.fault.facts) == ("CutOff", {"line": 20})
+    found = accounted(office.session, stopped.feed_id)
+    assert (found.state, found.fault["facts"], found.off) == ("stopped", {"line": 20}, 0)
+    whole = take(office, content)
+    office.drain()
+    told = accounted(office.session, whole.feed_id)
+    assert (told.classes["duplicate"], told.classes["refund"], told.off) == (16, 1, 0)
+    assert office.session.scalar(text("SELECT count(*) FROM claim")) == 13
+    assert_sound(office.session)
+
+
+def test_the_database_adds_up_itself(office):
+    imported = take(office, bills_csv(*BILLS))
+    wrong = text(
+        "INSERT INTO feed_part SELECT feed_id, 99, 99, rows_in + 1, new, changed, duplicate,"
+        " refund, no_member, faulty, 0, '{}' FROM feed_part WHERE feed_id = :feed LIMIT 1"
+    )
+    with pytest.raises(DBAPIError), office.session.begin_nested():
+        office.session.execute(wrong, {"feed": imported.feed_id})
+
+
+def test_typed(database, tmp_path, monkeypatch, capsys):
+    """A directory, a pipe; the list of feeds; a class as a CSV."""
+    boot.furnish(boot.start(database.settings))
+    huzhu = typing(database, monkeypatch, capsys)
+    folder = tmp_path / "day"
+    folder.mkdir()
+    (folder / "1.csv").write_bytes(bills_csv(*BILLS[:5]))
+    (folder / "2.csv.gz").write_bytes(gzip.compress(bills_csv(*BILLS[5:])))
+    (folder / "3.csv").write_bytes(b"setl_id,what\n1,2\n")
+    done = huzhu("settlements", "import", str(folder))
+    assert done.code == 2
+    assert (done.told["rows_in"], done.told["unmatched"]) == (19, 14)
+    assert [x.get("error") for x in done.told["feeds"]] == [None, None, "ColumnMissing"]
+    one = done.told["feeds"][1]["feed"]
+    assert huzhu("settlements", "feeds").told["feeds"][0]["feed"] == one
+    out = tmp_path / "faulty.csv"
+    told = huzhu("settlements", "feed", str(one), "--class", "faulty", "--csv", str(out))
+    assert (told.code, told.told["off"], told.told["written"]) == (0, 0, 2)
+    assert "AmountUnlikely" in out.read_text("utf-8-sig")
+    assert huzhu("settlements", "feed", "99").code == 2

@@ -1,0 +1,150 @@
+"""Days pulled from a bureau's interface that does all that such servers do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from app.errors import Refusal
+from app.feeds.account import accounted
+from app.feeds.bureau import (
+    TRIES,
+    BureauDenies,
+    BureauInTrouble,
+    BureauRefuses,
+    BureauTimedOut,
+    CursorLoops,
+    Interface,
+    PageBroken,
+    PullFailed,
+)
+from app.feeds.pull import Pulled, days_of, is_pulled, pull_day
+from app.feeds.pulling import pull_yesterday
+from app.texts import say
+from tests.bureau import Server, bureau
+from tests.db.office import Office, assert_sound, bill
+
+DAY = "2023-05-10"
+PAID = dict.fromkeys(("hifp_pay", "hifob_pay", "hifmi_pay"))
+
+
+@pytest.fixture
+def office(session) -> Office:
+    office = Office(session)
+    office.covered(range(3), date(2023, 1, 1))
+    office.look_again()
+    return office
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with bureau() as server:
+        server.days[DAY] = [
+            bill(f"A{n}", n % 3, DAY, "100.00", **PAID) | {"inscp_scp_amt": 100 + n}
+            for n in range(7)
+        ]
+        yield server
+
+
+class Puller:
+    """An officer at work with the interface; `paused`: what it waited for between tries."""
+
+    def __init__(self, office: Office, server: Server) -> None:
+        self.office, self.server, self.paused = office, server, list[int]()
+
+    def interface(self, seconds: int = 20, secret: str | None = None) -> Interface:
+        known = self.server.bureau(secret) if secret else self.server.bureau()
+        return Interface(known, self.paused.append, seconds)
+
+    @contextmanager
+    def transaction(self) -> Iterator[object]:
+        with self.office.session.begin_nested():
+            yield self.office.session
+
+    def pull(self, *wrong: str, anew: bool = False, **told: object) -> Pulled:
+        self.server.wrong[:] = wrong
+        self.paused.clear()
+        day = date.fromisoformat(DAY)
+        made = self.interface(**told)
+        return pull_day(self.transaction, made, day, by=self.office.by, anew=anew)
+
+    def refused(self, kind: type[PullFailed], *wrong: str, **told: object) -> None:
+        with pytest.raises(kind) as found:
+            self.pull(*wrong, **told)
+        assert type(found.value) is kind
+        assert say(found.value, "zh") != say(found.value, "en")
+
+
+@pytest.fixture
+def puller(office, server) -> Puller:
+    return Puller(office, server)
+
+
+def test_a_day_comes_page_by_page_and_again_changes_nothing(puller, office):
+    pulled = puller.pull()
+    assert (pulled.pages, pulled.rows_in, pulled.new, pulled.run_id) == (4, 7, 7, pulled.run_id)
+    assert puller.server.asked == [f"{DAY} {x}" for x in (0, 2, 4, 6)]
+    office.drain()
+    assert office.payable("A0", "A6") == [5_000, 5_300]
+    again = puller.pull()
+    assert (again.unchanged, again.new, again.run_id) == (7, 0, None)
+    # The bureau has corrected one, and adds one.
+    puller.server.days[DAY][3]["inscp_scp_amt"] = 300
+    puller.server.days[DAY].append(bill("A7", 1, DAY, "10.00", **PAID))
+    later = puller.pull()
+    assert (later.unchanged, later.changed, later.new) == (6, 1, 1)
+    found = accounted(office.session, later.feed_id)
+    assert (found.off, found.source, found.state, found.name) == (0, "pull", "whole", DAY)
+    office.drain()
+    assert office.payable("A3") == [15_000]
+    assert_sound(office.session)
+
+
+def test_what_passes_is_tried_again_and_what_does_not_is_told(puller, office):
+    pulled = puller.pull("500", "cut", "broken", "503", "", "502")
+    assert (pulled.pages, pulled.rows_in) == (4, 7)
+    assert puller.paused == [2, 4, 8, 16, 2]
+    puller.refused(BureauDenies, secret="another")
+    for wrong, kind in (("403", BureauDenies), ("404", BureauRefuses), ("302", BureauRefuses)):
+        puller.refused(kind, wrong)
+        assert puller.paused == []
+    for wrong, kind in (("500", BureauInTrouble), ("broken", PageBroken)):
+        puller.refused(kind, *[wrong] * TRIES)
+        assert puller.paused == [2, 4, 8, 16]
+    assert office.session.scalar(text("SELECT count(*) FROM claim")) == 7
+
+
+def test_a_pull_that_broke_goes_on_with_the_same_page(puller, office):
+    puller.refused(BureauTimedOut, "", "", *["late"] * TRIES, seconds=0.3)
+    assert not is_pulled(office.session, date.fromisoformat(DAY))
+    puller.server.asked.clear()
+    pulled = puller.pull()
+    assert puller.server.asked == [f"{DAY} 4", f"{DAY} 6"]
+    assert (pulled.went_on, pulled.rows_in, pulled.new) == (True, 3, 3)
+    found = accounted(office.session, pulled.feed_id)
+    assert (found.rows_in, found.classes["waiting"], found.off) == (7, 7, 0)
+    assert is_pulled(office.session, date.fromisoformat(DAY))
+
+
+def test_pages_that_come_twice_and_cursors_that_lead_back(puller, office):
+    pulled = puller.pull("", "repeated")
+    assert (pulled.rows_in, pulled.new, pulled.refused) == (9, 7, 2)
+    assert accounted(office.session, pulled.feed_id).classes["duplicate"] == 2
+    puller.refused(CursorLoops, "", "", "", "loop")
+    whole = puller.pull(anew=True)
+    assert (whole.rows_in, whole.unchanged) == (7, 7)
+
+
+def test_the_day_before_is_pulled_once(puller, office, server):
+    # Nothing was settled yesterday.
+    assert pull_yesterday(puller.transaction, puller.interface()).rows_in == 0
+    assert pull_yesterday(puller.transaction, puller.interface()) is None
+    office.session.execute(text("UPDATE account SET login = 'somebody'"))
+    office.session.execute(text("DELETE FROM feed"))
+    with pytest.raises(Refusal, match="BureauByUnknown"):
+        pull_yesterday(puller.transaction, puller.interface())
+    with pytest.raises(Refusal, match="DaysReversed"):
+        days_of(date(2024, 1, 2), date(2024, 1, 1))
+    assert len(days_of(date(2024, 2, 28), date(2024, 3, 1))) == 3
