@@ -32,6 +32,7 @@ from app.jobs import (
     MAKE_BUNDLE,
     MAKE_FINDABLE,
     MAKE_NOTICES,
+    MAKE_REPORT,
     MARK_ROSTER,
     READ_SHEET,
     TAKE_FEED,
@@ -39,6 +40,7 @@ from app.jobs import (
     forget,
 )
 from app.reading.read import give_up_reading, read_paper
+from app.reports.order import give_up_report, make_report
 from app.roster.make_findable import give_up_making_findable, make_promised_findable
 from app.simulation.order import answer_question, give_up_question
 
@@ -64,6 +66,7 @@ ERRANDS: Final = {
     MAKE_BUNDLE: Errand(make_order, give_up_order),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
     MAKE_NOTICES: Errand(make_notices, give_up_notices),
+    MAKE_REPORT: Errand(make_report, give_up_report),
     LOOK_OVER: Errand(look_over, give_up_look),
     ANSWER_QUESTION: Errand(answer_question, give_up_question),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),

@@ -54,6 +54,9 @@ READ_SHEET: Final = "read_sheet"
 LOOK_OVER: Final = "look_over"
 """Look over a year for what deserves an auditor's eye, for look `subject_id`."""
 
+MAKE_REPORT: Final = "make_report"
+"""Make the files of report order `subject_id`."""
+
 TAKE_FEED: Final = "take_feed"
 """Take the settlement file `subject_id`, which a bureau's program has sent."""
 

@@ -36,6 +36,7 @@ from app.payments import models as payments
 from app.payments import public_models as public_lists
 from app.reading import models as reading
 from app.recoveries import models as recoveries
+from app.reports import models as reports
 from app.reviews import models as reviews
 from app.roster import gig_models as gig
 from app.roster import models as roster
@@ -82,6 +83,7 @@ __all__ = [
     "public_lists",
     "reading",
     "recoveries",
+    "reports",
     "reviews",
     "roster",
     "schemes",

@@ -22,6 +22,7 @@ from app.inspection.look import promise_forgotten_looks
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
 from app.reading.read import promise_forgotten_readings
+from app.reports.order import promise_forgotten_reports
 from app.simulation.order import let_old_questions_go, promise_forgotten_questions
 from workers.boot import flask, settings
 
@@ -39,6 +40,7 @@ def sweep() -> None:
             promise_forgotten_questions(session)
             promise_forgotten_looks(session)
             promise_forgotten_readings(session)
+            promise_forgotten_reports(session)
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)

@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "rebuild": "work",
     "recoveries": "recoveries",
     "replay": "work",
+    "report": "report",
     "review": "review",
     "roster": "roster",
     "scheme": "scheme",

@@ -37,6 +37,7 @@ _STAGES: Final = (
     "online",
     "payments",
     "recoveries",
+    "reports",
     "reviews",
     "roster",
     "schemes",

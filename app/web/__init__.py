@@ -113,6 +113,7 @@ STAGES: Final = (
     "public_lists",
     "recoveries",
     "register",
+    "reports",
     "resolutions",
     "review",
     "reviews",

@@ -12,7 +12,14 @@ from app.db import transaction_beside
 from app.inspection.draw import Formula, Method, draw_sample
 from app.inspection.find import About, Weight, ask_again, close_finding, raise_finding
 from app.inspection.look import order_look
+from app.reports.order import order_report
 from app.web.auth import signed_in
+
+
+def order_a_report(year: int, month: int, lang: str) -> int:
+    """The order's number. Raises what `order_report` does."""
+    with transaction_beside() as session:
+        return order_report(session, year, month, lang, by=signed_in().id)
 
 
 def order_a_bundle(year: int) -> int:

@@ -16,12 +16,12 @@ from app.inspection.sampling import FACTORS, StrataOutOfOrder
 from app.inspection.seen import sample_seen, sample_table, samples_of
 from app.jobs import LOOK_OVER
 from app.money import NotAnAmount, fen
+from app.reports.years import figures
 from app.texts import say
 from app.web.audit_acts import draw_a_sample, look_over_a_year
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
-from app.web.read.figures import figures
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 from app.web.table_file import table_file

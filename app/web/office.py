@@ -12,12 +12,12 @@ from app.db import db
 from app.desks.policy import deadlines_on
 from app.lists.listing import Sees
 from app.lists.listings import LISTINGS
+from app.reports.years import figures
 from app.texts import listed as texts
 from app.web.auth import signed_in
 from app.web.monthly import monthly
 from app.web.paging import number_asked
 from app.web.read.events import latest
-from app.web.read.figures import figures
 from app.web.read.first_steps import first_steps
 from app.web.read.months import months
 from app.web.read.scope import reach, scope_of

@@ -57,7 +57,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
         Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts", "what_if"}),
-        Tab("books.start", lazy_gettext("Books"), {"books"}),
+        Tab("books.start", lazy_gettext("Books"), {"books", "reports"}),
     ],
     Role.OPERATOR: [
         Tab("operator.start", lazy_gettext("Start"), {"operator", "runs"}),
@@ -110,7 +110,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("findings.listed", lazy_gettext("Findings"), {"findings"}),
         Tab("log.listed", lazy_gettext("Log (tab)"), {"log"}),
         Tab("openings.listed", lazy_gettext("Claims (tab)"), {"openings"}),
-        Tab("books.start", lazy_gettext("Books"), {"books"}),
+        Tab("books.start", lazy_gettext("Books"), {"books", "reports"}),
     ],
 }
 

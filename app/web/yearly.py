@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from app.reports.years import Payer, YearFigures
 from app.web.charts import Chart, Part
 from app.web.languages import language
-from app.web.read.figures import Payer, YearFigures
 from app.web.words import care
 
 

@@ -11,6 +11,7 @@ depends_on = None
 
 HERE = Path(__file__).parent
 PARTS: tuple[str, ...] = (
+    "reports",
     "inspection",
     "feed",
 )

@@ -23,6 +23,7 @@ MUTABLE = {
     "roster_upload",
     "change_list",
     "bundle_order",
+    "report_order",
     "audit_look",
     "what_if",
     "notice_order",

@@ -18,13 +18,13 @@ from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import open_gift
 from app.ledger.balance import trial_balance
 from app.ledger.chart import Account
+from app.reports.years import Payer, YearFigures, figures
 from app.roster.person import RosterRow
 from app.roster.units import unit_of
 from app.texts.amounts import money
 from app.web import create_app
 from app.web.read.books import book_years, memo_totals, waiting_claims
 from app.web.read.events import latest
-from app.web.read.figures import Payer, YearFigures, figures
 from app.web.read.scope import Scope
 from tests.conftest import Database
 from tests.factories import make_account, make_id, make_name, make_uscc

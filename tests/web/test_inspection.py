@@ -67,3 +67,19 @@ def test_a_finding_goes_to_an_officer_and_back(web: Flask, fund: Fund, auditor: 
     assert "已关闭" in words(auditor.get(where).text)
     assert "材料不全" not in words(auditor.get("/findings/").text)
     assert "材料不全" in words(auditor.get("/findings/?all=1").text)
+
+
+def test_a_report_is_made_by_a_worker_and_fetched(web: Flask, fund: Fund, auditor: Browser) -> None:
+    officer = Browser(web).sign_in("officer1")
+    for who, month in ((auditor, 0), (officer, 11)):
+        where = f"/books/report/2021/{month}"
+        assert who.get(f"{where}/pdf").status_code == 404
+        assert who.post(where).status_code == 302
+        assert "正在生成报告" in words(who.get(where).text)
+        with web.app_context():
+            assert drain_all().in_trouble == 0
+        assert f"{where}/xlsx" in who.get(where).text
+        assert who.get(f"{where}/pdf").data[:5] == b"%PDF-"
+        assert who.get(f"{where}/xlsx").data[:2] == b"PK"
+    district = Browser(web).sign_in("north")
+    assert district.get("/books/report/2021/0").status_code == 403

@@ -76,7 +76,9 @@ SAMPLE = dict.fromkeys(IDS, 1) | {
     "listed": "members",
     "month": 1,
     "no": 1,
+    "kind": "pdf",
     "number": 1001,
+    "of_month": 0,
     "part": "marked",
     "state": "held",
     "year": 2021,
@@ -97,7 +99,7 @@ NOT_MINE = (
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {f"public_lists.{x}" for x in ("show", "look", "paper")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
-    | {"findings.show", "inspection.pointed", "inspection.sample"}
+    | {"findings.show", "inspection.pointed", "inspection.sample", "reports.file"}
     | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
     | {f"file_papers.{shown}" for shown in ("show", "picture", "small")}
 )

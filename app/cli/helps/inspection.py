@@ -24,4 +24,10 @@ HELP: Final[dict[str, str]] = {
     "One question, by its name.": "只查一项，写它的名称。",
     "List findings, the last first.": "列出审计发现，最近的在前。",
     "Also those that are closed.": "包括已关闭的。",
+    "The report of a benefit year (2024) or of a month (2024-05).": (
+        "保障年度（2024）或月份（2024-05）的报告。"
+    ),
+    "Write it to this file, .pdf or .xlsx; must not exist.": (
+        "写入这个文件（.pdf 或 .xlsx），文件不能已存在。"
+    ),
 }

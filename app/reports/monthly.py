@@ -1,0 +1,114 @@
+"""The report of a month for the joint meeting: beside the month before and the same a year ago."""
+
+from calendar import monthrange
+from collections import defaultdict
+from datetime import date
+from typing import Final, LiteralString
+
+from sqlalchemy.orm import Session
+
+from app.books.table import Column, Said, Table
+from app.db import fetched
+from app.ledger.journal import YEAR_CLOSED
+from app.reports.annual import Rows, days
+from app.reports.parts import days_to_money
+from app.reports.report import Report, Section
+
+_MONTHS: LiteralString = """
+SELECT month, what, sum(counted)::bigint, sum(fen)::bigint FROM claim_month
+WHERE month = ANY(%(months)s) AND what <> 'capped'
+      AND union_id = (SELECT id FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1)
+GROUP BY 1, 2
+"""
+_DISTRICTS: LiteralString = """
+SELECT u.name, m.what, sum(m.counted)::bigint, sum(m.fen)::bigint
+FROM claim_month m JOIN union_node u ON u.id = m.union_id
+JOIN union_node top ON top.id = u.parent_id
+WHERE top.parent_id IS NULL AND m.month = %(month)s AND m.what <> 'capped'
+GROUP BY u.id, u.name, m.what ORDER BY u.id
+"""
+_CAME: LiteralString = """
+SELECT coalesce(-sum(s.debit_fen - s.credit_fen), 0)::bigint
+FROM entry e JOIN entry_sum s ON s.entry_id = e.id
+WHERE e.booked_on BETWEEN %(first)s AND %(last)s AND s.account IN ('4001', '4002', '4003')
+      AND e.memo <> %(closed)s
+"""
+_KINDS: Final[dict[str, Said]] = {
+    "received": ("收到申请（件）", "Claims received"),
+    "decided": ("办结申请（件）", "Claims decided"),
+    "paid": ("发放补助（笔）", "Payments"),
+}
+
+
+def monthly(session: Session, year: int, month: int, lang: str) -> Report:
+    """By the calendar. Figures of claims are those that were last worked out (`keep_months`)."""
+    en, first = int(lang == "en"), date(year, month, 1)
+    sections = (
+        _three(session, first, en),
+        _districts(session, first),
+        days(days_to_money(session, first, _end(first)), f"{first:%Y-%m}", en),
+    )
+    about = [("按自然月统计。金额单位：元。", "By calendar month. Amounts in yuan.")]
+    title = (f"职工医疗互助保障 {first:%Y-%m} 月报", f"Medical mutual aid, report of {first:%Y-%m}")
+    return Report(title, about, [each for each in sections if each.table.rows])
+
+
+def _three(session: Session, first: date, en: int) -> Section:
+    before = date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
+    months = (first, before, first.replace(year=first.year - 1))
+    found: dict[tuple[date, str], tuple[int, int]] = {
+        (on, str(what)): (int(count), int(fen))
+        for on, what, count, fen in fetched(session, _MONTHS, {"months": list(months)})
+    }
+    none = (0, 0)
+    counts: Rows = [
+        (name[en], *(f"{found.get((on, what), none)[0]:,}" for on in months))
+        for what, name in _KINDS.items()
+    ]
+    paid = [found.get((on, "paid"), none)[1] for on in months]
+    came = [_came(session, on) for on in months]
+    money: Rows = [
+        (("发放金额（元）", "Paid, in yuan")[en], *map(_in_yuan, paid)),
+        (("缴费收入（元）", "Contributions booked, in yuan")[en], *map(_in_yuan, came)),
+    ]
+    columns = (
+        Column(("项目", "Item"), width=30),
+        Column(("本月", "This month"), width=18),
+        Column(("上月", "Month before"), width=18),
+        Column(("上年同月", "A year ago"), width=18),
+    )
+    return Section(Table(("本月情况", "The month"), (), columns, [*counts, *money]))
+
+
+def _districts(session: Session, first: date) -> Section:
+    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for name, what, count, fen in fetched(session, _DISTRICTS, {"month": first}):
+        found[str(name)][str(what)] = (int(count), int(fen))
+    rows: Rows = [
+        (
+            name,
+            *(each.get(what, (0, 0))[0] for what in _KINDS),
+            each.get("paid", (0, 0))[1],
+        )
+        for name, each in found.items()
+    ]
+    columns = (
+        Column(("工会", "Union"), width=30),
+        *(Column(name, "count", 16) for name in _KINDS.values()),
+        Column(("发放金额", "Paid"), "money", 18),
+    )
+    return Section(Table(("各区县", "By union"), (), columns, rows))
+
+
+def _came(session: Session, first: date) -> int:
+    asked = {"first": first, "last": _end(first), "closed": YEAR_CLOSED}
+    ((fen,),) = fetched(session, _CAME, asked)
+    return int(fen)
+
+
+def _end(first: date) -> date:
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _in_yuan(fen: int) -> str:
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"

@@ -1,0 +1,125 @@
+"""A report as a PDF: a section after the other, tables with their charts. Pure: the same bytes."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from fpdf import FPDF, FontFace
+from fpdf.enums import TableBordersLayout, TextEmphasis
+
+from app.books.paper import GlyphMissing
+from app.books.table import Table, grouped
+from app.papers.font import NAME, Producer, borrowed, known
+from app.reports.report import Bars, Report, Section
+
+_MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_NUMBERS: Final = ("money", "count")
+_LINE_MM: Final = 6.0
+_CHART_MM: Final = 48.0
+_GREYS: Final = ((38, 84, 110), (120, 160, 180), (190, 150, 70), (150, 150, 150))
+"""Dark enough to tell apart on a copier."""
+
+
+class _Pages(FPDF):
+    """Numbers its pages."""
+
+    def footer(self) -> None:
+        self.set_y(-12)
+        self.set_font(NAME, size=8)
+        self.cell(0, 6, f"{self.page_no()}", align="C")
+
+
+def report_paper(report: Report, lang: str) -> bytes:
+    """The report on upright A4. Raises GlyphMissing."""
+    en = int(lang == "en")
+    _check(report, en)
+    pdf = _Pages(orientation="portrait")
+    pdf.set_creation_date(_MADE)
+    pdf.fonts[NAME] = borrowed()
+    pdf.set_title(report.title[en])
+    pdf.set_auto_page_break(auto=True, margin=16)
+    pdf.add_page()
+    pdf.set_font(NAME, size=18)
+    pdf.multi_cell(0, 10, report.title[en], align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font(NAME, size=9)
+    for said in report.about:
+        pdf.multi_cell(0, 5, said[en], align="C", new_x="LMARGIN", new_y="NEXT")
+    for section in report.sections:
+        _section(pdf, section, en)
+    return bytes(pdf.output(output_producer_class=Producer))
+
+
+def _section(pdf: FPDF, section: Section, en: int) -> None:
+    table = section.table
+    needed = 14 + _LINE_MM * min(len(table.rows) + 2, 8) + (_CHART_MM if section.chart else 0)
+    if pdf.will_page_break(needed):
+        pdf.add_page()
+    pdf.ln(6)
+    pdf.set_font(NAME, size=13)
+    pdf.cell(0, 8, table.title[en], new_x="LMARGIN", new_y="NEXT")
+    pdf.set_font(NAME, size=8)
+    if section.chart:
+        _chart(pdf, section.chart, en)
+    _table(pdf, table, en)
+
+
+def _table(pdf: FPDF, table: Table, en: int) -> None:
+    columns = table.columns
+    with pdf.table(
+        col_widths=tuple(column.width for column in columns),
+        text_align=tuple("RIGHT" if x.kind in _NUMBERS else "LEFT" for x in columns),
+        headings_style=FontFace(emphasis=TextEmphasis.NONE, fill_color=(237, 237, 237)),
+        borders_layout=TableBordersLayout.ALL,
+        line_height=_LINE_MM,
+    ) as lines:
+        lines.row([column.name[en] for column in columns])
+        for row in (*table.rows, *([table.sums] if table.sums else [])):
+            lines.row([grouped(x, column.kind) for x, column in zip(row, columns, strict=True)])
+
+
+def _chart(pdf: FPDF, chart: Bars, en: int) -> None:
+    """Bars from a base line; the highest says how high it is."""
+    most = max((value for _, values in chart.series for value in values), default=0)
+    if most <= 0 or not chart.labels:
+        return
+    left, top, width, height = pdf.l_margin, pdf.get_y() + 8, pdf.epw, _CHART_MM - 18
+    _legend(pdf, chart, en)
+    band = width / len(chart.labels)
+    bar = band * 0.8 / len(chart.series)
+    for n, label in enumerate(chart.labels):
+        for place, (_, values) in enumerate(chart.series):
+            tall = height * max(values[n], 0) / most
+            pdf.set_fill_color(*_GREYS[place % len(_GREYS)])
+            x = left + n * band + band * 0.1 + place * bar
+            pdf.rect(x, top + height - tall, bar * 0.92, tall, style="F")
+            if values[n] == most:
+                pdf.set_xy(x - 20, top - 5)
+                pdf.cell(bar + 40, 4, grouped(most, "money" if chart.money else "count"), align="C")
+        pdf.set_xy(left + n * band, top + height + 1)
+        pdf.cell(band, 4, label, align="C")
+    pdf.set_draw_color(120, 120, 120)
+    pdf.line(left, top + height, left + width, top + height)
+    pdf.set_xy(pdf.l_margin, top + height + 7)
+
+
+def _legend(pdf: FPDF, chart: Bars, en: int) -> None:
+    x, y = pdf.l_margin, pdf.get_y() + 1
+    if len(chart.series) == 1:
+        return
+    for place, (name, _) in enumerate(chart.series):
+        pdf.set_fill_color(*_GREYS[place % len(_GREYS)])
+        pdf.rect(x, y - 1, 3, 3, style="F")
+        pdf.set_xy(x + 4, y - 2)
+        pdf.cell(0, 5, name[en])
+        x += 10 + pdf.get_string_width(name[en])
+
+
+def _check(report: Report, en: int) -> None:
+    said = [report.title[en], *(x[en] for x in report.about)]
+    for section in report.sections:
+        table = section.table
+        said += [table.title[en], *(column.name[en] for column in table.columns)]
+        rows = (*table.rows, *([table.sums] if table.sums else []))
+        said += [cell for row in rows for cell in row if isinstance(cell, str)]
+    missing = {letter for text in said for letter in text if ord(letter) not in known()}
+    if missing:
+        raise GlyphMissing(" ".join(f"U+{ord(letter):04X}" for letter in sorted(missing)))

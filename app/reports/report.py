@@ -1,0 +1,32 @@
+"""What a report consists of. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.books.table import Said, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars beside each other for each label: names and values by series; fen where `money`."""
+
+    labels: Sequence[str]
+    series: Sequence[tuple[Said, Sequence[int]]]
+    money: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table, and a chart of it where a picture says it quicker."""
+
+    table: Table
+    chart: Bars | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A title, lines about it, and its sections in order."""
+
+    title: Said
+    about: Sequence[Said]
+    sections: Sequence[Section]
