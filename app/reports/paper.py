@@ -98,6 +98,8 @@ def _chart(pdf: FPDF, chart: Bars, en: int) -> None:
         pdf.cell(band, 4, label, align="C")
     pdf.set_draw_color(120, 120, 120)
     pdf.line(left, top + height, left + width, top + height)
+    pdf.set_draw_color(0)
+    pdf.set_fill_color(255)
     pdf.set_xy(pdf.l_margin, top + height + 7)
 
 
