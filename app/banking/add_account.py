@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.accounts.federation import fund_officer
 from app.banking.models import FundAccount
 from app.banking.statement import digits_of
 from app.banking.statement_format import statement_format
@@ -43,7 +44,12 @@ def add_fund_account(
     payment_format: str,
     by: int,
 ) -> int:
-    """Register an account. Raises FundAccountWrong, NoSuchStatementFormat, FundAccountKnown."""
+    """Register an account.
+
+    Raises FundAccountWrong, NoSuchStatementFormat, FundAccountKnown, and as
+    `app.accounts.federation.fund_officer`.
+    """
+    fund_officer(session, by)
     texts = {"code": code.strip(), "holder": holder.strip(), "bank": bank.strip()}
     for field, text in texts.items():
         if not 0 < len(text) <= LONGEST or not text.isprintable():

@@ -46,6 +46,8 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
 }
 """Withdrawn and paid all the same: two say so (`app.banking.paid_after_all`)."""
 
+_DIGITS: Final = 18
+
 
 class NoSuchRefund(Refusal):
     """No refund has this number (facts: refund)."""
@@ -82,6 +84,12 @@ ORDER BY s.refund_id
 def refund_number(refund_id: int) -> str:
     """What the bank's line says of it, like "TK000012"."""
     return f"TK{refund_id:06d}"
+
+
+def refund_numbered(typed: str) -> int:
+    """Of "TK000012" the 12; what is none is of no refund."""
+    digits = typed.upper().removeprefix("TK")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else 0
 
 
 def refund_state(session: Session, refund_id: int) -> tuple[UnitRefund, str, int]:

@@ -107,7 +107,7 @@ class _Table:
         amount_fen = self._amount(line, row)
         booked_on = self._day(line, row, "booked_on")
         if booked_on is None:
-            raise StatementUnreadable(line=line, field="booked_on")
+            raise StatementUnreadable(line=line, field=self._named("booked_on"))
         if not amount_fen:
             self.faults.append(RowFault(line, "amount", "StatementNoMoney"))
             return None
@@ -118,6 +118,10 @@ class _Table:
             *(line, booked_on, value_day, amount_fen, balance_fen, serial, name, account, remark)
         )
 
+    def _named(self, field: str) -> str:
+        """What the bank calls it: that is what stands in the file."""
+        return self.form.columns[field][0]
+
     def _cell(self, row: Row, field: str) -> Cell:
         at = self._at.get(field)
         return row[at] if at is not None and at < len(row) else None
@@ -126,24 +130,24 @@ class _Table:
         if "amount" in self._at:
             amount_fen = self._fen(line, row, "amount")
             if amount_fen is None:
-                raise StatementUnreadable(line=line, field="amount")
+                raise StatementUnreadable(line=line, field=self._named("amount"))
             return amount_fen
         out_fen, in_fen = self._fen(line, row, "debit"), self._fen(line, row, "credit")
         if (out_fen is None and in_fen is None) or (out_fen and in_fen):
-            raise StatementUnreadable(line=line, field="debit")
+            raise StatementUnreadable(line=line, field=self._named("debit"))
         return (in_fen or 0) - (out_fen or 0)
 
     def _fen(self, line: int, row: Row, field: str) -> int | None:
         try:
             return fen_of(text_of(self._cell(row, field)), whole_fen=self.form.whole_fen)
         except NotAnAmount as wrong:
-            raise StatementUnreadable(line=line, field=field) from wrong
+            raise StatementUnreadable(line=line, field=self._named(field)) from wrong
 
     def _day(self, line: int, row: Row, field: str) -> date | None:
         try:
             return day_of(self._cell(row, field), self.form.day)
         except ValueError as wrong:
-            raise StatementUnreadable(line=line, field=field) from wrong
+            raise StatementUnreadable(line=line, field=self._named(field)) from wrong
 
     def _inert(self, line: int, row: Row, field: str) -> str:
         texts = (text_of(row[at]) for at in self.places.get(field, ()) if at < len(row))
@@ -158,7 +162,7 @@ def _stated(around: Sequence[Row], form: StatementFormat) -> Stated:
         try:
             return fen_of(said.get(field) or "", whole_fen=form.whole_fen)
         except NotAnAmount as wrong:
-            raise StatementUnreadable(line=0, field=field) from wrong
+            raise StatementUnreadable(line=0, field=form.facts[field][0]) from wrong
 
     count = said.get("count") or ""
     return Stated(

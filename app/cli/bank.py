@@ -111,8 +111,17 @@ def import_file(lang: str, file: Path, account: str, by: str | None) -> Told:
         "left": left,
         "rows": fault_facts(list(done.faults), lang),
     }
-    listed = fault_lines(list(done.faults), lang)
+    listed = fault_lines(list(done.faults), lang, _HEADINGS)
     return Told(facts, _sentences(facts, lang), LISTED if left or listed else DONE, listed)
+
+
+_HEADINGS = {
+    "amount": ("金额", "amount"),
+    "serial": ("流水号", "bank's number"),
+    "payer_name": ("对方户名", "other party"),
+    "payer_account": ("对方账号", "other party's account"),
+    "remark": ("摘要", "remark"),
+}
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:

@@ -25,6 +25,7 @@ class LineSaidWrong(Refusal):
 @click.option("--fee", is_flag=True, help="Money out: the bank's fee.")
 @click.option("--takes-back", type=int, metavar="LINE", help="Money out: it takes that line back.")
 @click.option("--batch", metavar="NUMBER", help="Money out: a whole payment batch.")
+@click.option("--refund", metavar="NUMBER", help="Money out: this approved refund, TK….")
 @click.option("--payee", help="Give it back to this payer; with --payee-account.")
 @click.option("--payee-account", help="The account it goes back to.")
 @by_option
@@ -39,6 +40,7 @@ def resolve(
     fee: bool,
     takes_back: int | None,
     batch: str | None,
+    refund: str | None,
     payee: str | None,
     payee_account: str | None,
     by: str | None,
@@ -46,11 +48,12 @@ def resolve(
     from app import bell
     from app.banking import resolve as said
     from app.banking.propose_refund import Payee
+    from app.banking.refund import refund_numbered
     from app.banking.resolve_alone import resolve_to_alone
     from app.db import transaction
     from app.roster.units import unit_of
 
-    ways = (uscc, alone, union_id, not_ours or None, fee or None, takes_back, batch, payee)
+    ways = (uscc, alone, union_id, not_ours or None, fee or None, takes_back, batch, refund, payee)
     if sum(x is not None for x in ways) != 1 or (year is None) != (uscc is None and not union_id):
         raise LineSaidWrong
     with office() as settings:
@@ -69,6 +72,9 @@ def resolve(
                 said.resolve_to_batch(
                     session, line, batch_id=said.batch_id_of(session, batch), by=officer
                 )
+            elif refund:
+                refund_id = refund_numbered(refund)
+                said.resolve_paid_refund(session, line, refund_id=refund_id, by=officer)
             elif payee:
                 to = Payee(payee, payee_account or "")
                 said.resolve_to_refund(session, line, payee=to, by=officer)

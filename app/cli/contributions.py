@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from app.cli.credit import decide, use
-from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.cli.frame import DONE, LISTED, Told, acting, acting_for, by_option, command, office
 from app.cli.papers import notice, notices, receipt_pdf
 from app.cli.spoken import group
 from app.cli.typed import amount_fen_of
@@ -56,7 +56,7 @@ def receive_money(
                 amount_fen=amount_fen,
                 received_on=on.date(),
                 reference=ref,
-                by=acting(session, settings, by),
+                by=acting_for(session, settings, by, unit.id),
                 roster_id=roster,
             )
             now = standing(session, unit.id, year)

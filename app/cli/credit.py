@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli.frame import Told, acting, by_option, command, office
+from app.cli.frame import Told, acting, acting_for, by_option, command, office
 from app.cli.typed import amount_fen_of
 from app.errors import Refusal
 from app.money import yuan
@@ -87,7 +87,7 @@ def use(lang: str, uscc: str, on: datetime | None, by: str | None, **given: Any)
                 year=given["year"],
                 amount_fen=amount_fen,
                 on=on.date() if on else today(),
-                by=acting(session, settings, by),
+                by=acting_for(session, settings, by, unit.id),
             )
             left_fen = credit_of(session, unit.id).get(given["from_year"], 0)
             missing_fen = standing(session, unit.id, given["year"]).missing_fen

@@ -149,6 +149,15 @@ def acting(session: Session, settings: Settings, login: str | None, *also: Role)
     return found
 
 
+def acting_for(session: Session, settings: Settings, login: str | None, unit_id: int) -> int:
+    """As `acting`, for a unit that the account's union reaches. Raises UnitNotReached too."""
+    from app.enrolment.reach import check_reaches
+
+    by = acting(session, settings, login)
+    check_reaches(session, unit_id, by=by)
+    return by
+
+
 def by_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--by ACCOUNT` for commands that write."""
     return click.option("--by", metavar="ACCOUNT", help="The officer who acts.")(function)

@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.cli.frame import DONE, LISTED, Told, acting, acting_for, by_option, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.money import yuan
 
@@ -49,8 +49,9 @@ def notice(lang: str, uscc: str, year: int, out: Path, on: datetime | None, by: 
     refuse_existing(out)
     day = on.date() if on else today()
     with office() as settings, transaction() as session:
-        officer = acting(session, settings, by)
-        made = notice_of(session, unit_of(session, uscc).id, year, made_on=day, by=officer)
+        unit_id = unit_of(session, uscc).id
+        officer = acting_for(session, settings, by, unit_id)
+        made = notice_of(session, unit_id, year, made_on=day, by=officer)
         _put(out, notice_paper(made))
     facts: dict[str, object] = {
         "out": str(out),
@@ -116,6 +117,7 @@ def receipt_pdf(
 ) -> Told:
     from app.banking.papers import receipt_of
     from app.clock import today
+    from app.contributions.models import Receipt
     from app.db import transaction
     from app.papers.receipt import receipt_paper
 
@@ -123,6 +125,8 @@ def receipt_pdf(
     day = on.date() if on else today()
     with office() as settings, transaction() as session:
         officer = acting(session, settings, by)
+        if not of_union and (receipt := session.get(Receipt, number)):
+            acting_for(session, settings, by, receipt.unit_id)
         made = receipt_of(session, number, made_on=day, by=officer, of_union=of_union)
         _put(out, receipt_paper(made))
     facts = {"out": str(out), "number": made.number, "amount": yuan(made.amount_fen)}

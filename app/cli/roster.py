@@ -13,7 +13,7 @@ from app.cli.frame import (
     LISTED,
     SHOWN,
     Told,
-    acting,
+    acting_for,
     by_option,
     command,
     fault_facts,
@@ -150,7 +150,7 @@ def _enrol(
             gig=asked["gig"],
             phones=asked["phones"],
         )
-        enrolled = enrol(session, wish, rows, by=acting(session, settings, by))
+        enrolled = enrol(session, wish, rows, by=acting_for(session, settings, by, unit.id))
         if dry_run:
             session.rollback()
     if enrolled.roster_id and not dry_run:

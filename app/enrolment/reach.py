@@ -43,6 +43,10 @@ class ConfirmerMayNot(Refusal):
     """Who confirms a roster acts for a union that reaches the unit, until the end."""
 
 
+class UnitNotReached(Refusal):
+    """The unit is not of the account's union, nor of one below it."""
+
+
 def reach_of(session: Session, by: int) -> Reach:
     """What this account's union reaches."""
     union_id = session.scalar(_UNION, {"by": by})
@@ -90,6 +94,13 @@ def check_confirmer(session: Session, unit_id: int, *, by: int) -> Role:
     A unit's contact may for its own: that union reaches nothing else.
     """
     return _check(session, unit_id, by, _CONFIRM, ConfirmerMayNot)
+
+
+def check_reaches(session: Session, unit_id: int, *, by: int) -> None:
+    """Raise UnitNotReached where the account's union does not reach the unit as it stands now."""
+    reach = reach_of(session, by)
+    if reach is not None and unit_now(session, unit_id).union_id not in reach:
+        raise UnitNotReached
 
 
 def _check(

@@ -30,6 +30,9 @@ WORDS: Final = {
         "这个账号不负责这个单位，不能上传它的名单。",
         "This account does not look after this unit and cannot send its roster.",
     ),
+    "UnitNotReached": Words(
+        "这个账号不负责这个单位。", "This account does not look after this unit."
+    ),
     "ConfirmerMayNot": Words(
         "确认登记的账号已停用，或不再负责这个单位。请由负责该单位的经办人员重新上传并确认。",
         "The account that confirmed this is disabled or does not look after this unit any more. An"

@@ -24,6 +24,7 @@ from app.banking.refund import (
     keep_refund,
     refund_file,
     refund_number,
+    refund_numbered,
     withdraw_refund,
 )
 from app.banking.resolve_alone import resolve_to_alone
@@ -41,7 +42,6 @@ from app.web.read.scope import scope_of
 from app.web.roles import serves
 
 _LONGEST: Final = 200
-_DIGITS: Final = 18
 
 pages = Blueprint("money", __name__, url_prefix="/office/money")
 
@@ -153,7 +153,7 @@ def _decide(session: Session, line_id: int, act: str, *, by: int) -> int | None:
         batch_id = resolve.batch_id_of(session, _typed("batch"))
         resolve.resolve_to_batch(session, line_id, batch_id=batch_id, by=by)
     elif act == "paid_refund":
-        refund_id = _refund_numbered(_typed("refund"))
+        refund_id = refund_numbered(_typed("refund"))
         resolve.resolve_paid_refund(session, line_id, refund_id=refund_id, by=by)
     elif act == "taken_back":
         other = _number("other", 2**63 - 1)
@@ -242,12 +242,6 @@ def withdraw(refund_id: int) -> ResponseReturnValue:
     else:
         flash(gettext("The bank was asked for it already: it is withdrawn when another agrees."))
     return redirect(url_for("money.start"))
-
-
-def _refund_numbered(typed: str) -> int:
-    """Of "TK000012" the 12; what is none is of no refund."""
-    digits = typed.upper().removeprefix("TK")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS else 0
 
 
 def _whole(session: Session) -> None:

@@ -34,6 +34,7 @@ def line(database, monkeypatch) -> str:
         other = teller.second()
         refund = resolve_to_refund(session, teller.line(2), payee=PAYEE, by=teller.office.by)
         approve_refunds(session, [refund], by=other, on=DAY)
+        teller.take((DAY, "-44.00", "路人", "没有写编号"))
         return str(teller.line(1))
 
 
@@ -72,6 +73,14 @@ def test_nobody_takes_a_refund_back_in_anothers_name(database, line):
     assert again[0] == 2
     done = huzhu("withdraw-refund", "1", "--approve", "second90", secret=SECRET)
     assert done[1]["withdrawn"] is True
+
+
+def test_a_refund_that_the_bank_did_not_number_is_said_by_its_number(database, line):
+    who, paid = ("--by", first(database)), str(int(line) + 2)
+    assert huzhu("resolve", paid, "--refund", "TK000009", *who)[1]["error"] == "NoSuchRefund"
+    assert huzhu("resolve", paid, "--refund", "一号", *who)[1]["error"] == "NoSuchRefund"
+    assert huzhu("resolve", paid, "--refund", "TK000001", *who)[0] == 0
+    assert huzhu("resolve", paid, "--refund", "TK000001", *who)[1]["error"] == "LineResolved"
 
 
 def first(database) -> str:

@@ -167,3 +167,32 @@ def test_a_file_that_holds_no_units_is_refused_whole(typed, tmp_path: Path, rows
     file = tmp_path / "units.csv"
     file.write_bytes(csv_bytes(rows))
     assert typed("unit", "import", str(file), code=2)["error"] == error
+
+
+def test_an_officer_types_nothing_of_units_that_another_district_looks_after(typed, tmp_path):
+    typed("union", "add", "--name", "南区总工会")
+    for login, union in (("north", DISTRICT), ("south", "南区总工会")):
+        who = ("--login", login, "--name", login, "--role", "officer", "--union", union)
+        typed("account", "add", *who, "--password-fd", pipe("battery horse correct"))
+    asked = apply(typed, 1, "北厂")
+    typed("unit", "approve", str(asked), signed="officer2")
+    roster = tmp_path / "roster.csv"
+    roster.write_bytes(csv_bytes([["姓名", "身份证号"], [make_name(1), make_id(1)]]))
+    unit, year = ("--unit", make_uscc(1)), ("--year", "2023")
+    enrolling = ("roster", "import", str(roster), *unit, *year, "--confirmed-on", "2022-12-01")
+    paying = ("--amount", "50.00", "--on", "2022-12-20", "--ref", "A-1")
+    for words in (
+        enrolling,
+        ("contributions", "receive", *unit, *year, *paying),
+        ("contributions", "notice", *unit, *year, "--out", str(tmp_path / "n.pdf")),
+        ("contributions", "use-credit", *unit, "--from", "2022", *year),
+    ):
+        assert typed(*words, "--by", "south", code=2)["error"] == "UnitNotReached"
+    account = ("--holder", "会", "--bank", "行", "--number", "6222000000000017")
+    mine = typed("bank", "add", "--code", "w", *account, "--by", "north", code=2)
+    assert mine["error"] == "NotOfFederation"
+    assert typed(*enrolling, "--by", "north")["enrolled"] == 1
+    typed("contributions", "receive", *unit, *year, *paying, "--by", "north")
+    receipt = ("contributions", "receipt-pdf", "1", "--out", str(tmp_path / "r.pdf"))
+    assert typed(*receipt, "--by", "south", code=2)["error"] == "UnitNotReached"
+    assert not list(tmp_path.glob("*.pdf"))

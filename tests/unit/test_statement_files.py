@@ -132,6 +132,13 @@ def test_what_does_not_add_up_is_said_in_yuan():
     assert " 34.50 yuan" in say(refused.value, "en")
 
 
+@pytest.mark.parametrize(("row", "place"), [(3, 0), (3, 3)])
+def test_what_cannot_be_read_is_named_as_the_bank_names_it(row: int, place: int):
+    with pytest.raises(StatementUnreadable) as refused:
+        read(changed(row, place, "1e5"), "bank_a")
+    assert A_ROWS[2][place].startswith(str(refused.value.facts["field"]))
+
+
 @pytest.mark.parametrize("text", ["", "nonsense", SWIFT + SWIFT, SWIFT.replace(":62F:", ":9:")])
 def test_what_is_no_swift_message_is_refused(text: str):
     with pytest.raises(StatementNotSwift):

@@ -21,6 +21,7 @@ HELP: Final[dict[str, str]] = {
     "It is of who enrolled alone: the G… number.": "是本人自行参保的缴费：G 开头的编号。",
     "It is this union's subsidy; with --year.": "是这个工会的补助；须给 --year。",
     "The bank will take it back.": "不属于本基金，银行将收回。",
+    "Money out: this approved refund, TK….": "付款：这笔已批准的退款，TK…。",
     "Money out: the bank's fee.": "付款：银行手续费。",
     "Money out: it takes that line back.": "付款：冲回该笔收款。",
     "Say what a line is, where two officers are wanted.": "提出一笔款项的去向，另一人确认后入账。",
