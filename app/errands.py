@@ -29,6 +29,7 @@ from app.jobs import (
     FILL_ROSTERS,
     MAKE_BUNDLE,
     MAKE_FINDABLE,
+    MAKE_LIST_FILE,
     MAKE_NOTICES,
     MARK_ROSTER,
     READ_SHEET,
@@ -36,6 +37,7 @@ from app.jobs import (
     Job,
     forget,
 )
+from app.lists.order import give_up_list_file, make_list_file
 from app.reading.read import give_up_reading, read_paper
 from app.roster.make_findable import give_up_making_findable, make_promised_findable
 from app.simulation.order import answer_question, give_up_question
@@ -65,6 +67,7 @@ ERRANDS: Final = {
     ANSWER_QUESTION: Errand(answer_question, give_up_question),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
     READ_SHEET: Errand(read_paper, give_up_reading),
+    MAKE_LIST_FILE: Errand(make_list_file, give_up_list_file),
     TAKE_FEED: Errand(take_kept_feed, give_up_feed),
 }
 

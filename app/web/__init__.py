@@ -95,6 +95,7 @@ STAGES: Final = (
     "ledger",
     "letter",
     "lines",
+    "list_orders",
     "lists",
     "log",
     "money",

@@ -34,7 +34,11 @@ _OWN: Final = Tab("own.show", lazy_gettext("My account"), {"own", "tokens"})
 
 TABS: Final[dict[Role, list[Tab]]] = {
     Role.OFFICER: [
-        Tab("office.start", lazy_gettext("Start"), {"office", "runs", "enquiry_desk", "lists"}),
+        Tab(
+            "office.start",
+            lazy_gettext("Start"),
+            {"office", "runs", "enquiry_desk", "lists", "list_orders"},
+        ),
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
@@ -60,7 +64,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "claim_list", "counter", "people", "reviews"},
+            {"claims", "claim_list", "counter", "people", "reviews", "list_orders"},
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),

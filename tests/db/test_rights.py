@@ -24,6 +24,7 @@ MUTABLE = {
     "change_list",
     "bundle_order",
     "what_if",
+    "list_file",
     "notice_order",
     "scheme_draft",
     "self_enrolment_try",
