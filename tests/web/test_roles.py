@@ -86,7 +86,7 @@ NOT_MINE = (
         "cover.claim",
         "enquiries.show",
         "gig.joined",
-        "list_orders.show",
+        *("list_orders.file", "list_orders.show"),
         "lines.show",
         "money.file",
         "reviews.show",
