@@ -45,6 +45,7 @@ from app.web import (
     limits,
     objections,
     online,
+    ranged,
     refused,
     review_words,
     roles,
@@ -161,6 +162,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     acting.install(web)
     headers.install(web, secure=settings.secure_cookies)
     wire.install(web)
+    ranged.install(web)
     errors.install(web)
     refused.install(web)
     held_draft.install(web)
