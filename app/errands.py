@@ -31,6 +31,7 @@ from app.jobs import (
     LOOK_OVER,
     MAKE_BUNDLE,
     MAKE_FINDABLE,
+    MAKE_LIST_FILE,
     MAKE_NOTICES,
     MAKE_REPORT,
     MARK_ROSTER,
@@ -39,6 +40,7 @@ from app.jobs import (
     Job,
     forget,
 )
+from app.lists.order import give_up_list_file, make_list_file
 from app.reading.read import give_up_reading, read_paper
 from app.reports.order import give_up_report, make_report
 from app.roster.make_findable import give_up_making_findable, make_promised_findable
@@ -71,6 +73,7 @@ ERRANDS: Final = {
     ANSWER_QUESTION: Errand(answer_question, give_up_question),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
     READ_SHEET: Errand(read_paper, give_up_reading),
+    MAKE_LIST_FILE: Errand(make_list_file, give_up_list_file),
     TAKE_FEED: Errand(take_kept_feed, give_up_feed),
 }
 

@@ -60,6 +60,9 @@ MAKE_REPORT: Final = "make_report"
 TAKE_FEED: Final = "take_feed"
 """Take the settlement file `subject_id`, which a bureau's program has sent."""
 
+MAKE_LIST_FILE: Final = "make_list_file"
+"""Make the workbook of the long list `subject_id`."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

@@ -9,6 +9,7 @@ from app.jobs import (
     CHECK_ROSTER,
     ENROL_ROSTER,
     MAKE_BUNDLE,
+    MAKE_LIST_FILE,
     MAKE_NOTICES,
     MARK_ROSTER,
     READ_SHEET,
@@ -68,6 +69,13 @@ def read_sheet(paper_id: int) -> None:
     """Read the figures of a settlement sheet from its photo."""
     with flask.app_context():
         errands.do_errand(READ_SHEET, paper_id)
+
+
+@shared_task(name=MAKE_LIST_FILE)
+def make_list_file(order_id: int) -> None:
+    """Make the workbook of a long list somebody asked for."""
+    with flask.app_context():
+        errands.do_errand(MAKE_LIST_FILE, order_id)
 
 
 @shared_task(name=TAKE_FEED)

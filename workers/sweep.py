@@ -19,6 +19,7 @@ from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
 from app.inspection.look import promise_forgotten_looks
+from app.lists.order import let_old_list_files_go, promise_forgotten_list_files
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
 from app.reading.read import promise_forgotten_readings
@@ -39,6 +40,7 @@ def sweep() -> None:
             promise_forgotten_notices(session)
             promise_forgotten_questions(session)
             promise_forgotten_looks(session)
+            promise_forgotten_list_files(session)
             promise_forgotten_readings(session)
             promise_forgotten_reports(session)
         with transaction() as session:
@@ -54,6 +56,7 @@ def sweep() -> None:
             let_old_go(session)
             let_old_drafts_go(session)
             let_old_questions_go(session)
+            let_old_list_files_go(session)
             let_old_papers_go(session)
         with transaction() as session:
             sweep_storage(session)

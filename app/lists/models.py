@@ -1,9 +1,20 @@
-"""Searches that can be come back to, saved views, and who searched or took a list away."""
+"""Searches that can be come back to, saved views, long files, and who searched or took a list."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base, Id, Recorded
+from app.db import Base, Id, Recorded, Small
 
 
 class KeptSearch(Base):
@@ -69,4 +80,33 @@ class ExportLog(Base):
     what: Mapped[str]
     filters: Mapped[str]
     form: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+
+class ListFile(Base):
+    """A list too long for a request, made into a workbook by a worker: making -> ready, or failed.
+
+    What was asked stands here as the address had it, `people` as members' numbers, `union_id` whose
+    scope. `done` rows are written. No fact: it goes some time after its file.
+    """
+
+    __tablename__ = "list_file"
+    __table_args__ = (
+        CheckConstraint("state IN ('making', 'ready', 'failed')", name="state"),
+        Index(None, "asked_by", "id"),
+    )
+
+    id: Mapped[Id] = mapped_column(primary_key=True)
+    listing: Mapped[str]
+    part: Mapped[str]
+    filters: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    sort: Mapped[str]
+    people: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    union_id: Mapped[Id] = mapped_column(ForeignKey("union_node.id"))
+    lang: Mapped[str]
+    state: Mapped[str]
+    done: Mapped[Small] = mapped_column(server_default=text("0"))
+    file_id: Mapped[Id | None] = mapped_column(ForeignKey("stored_file.id", ondelete="SET NULL"))
+    trouble: Mapped[str | None]
+    asked_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

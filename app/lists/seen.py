@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.unions.tree import reach_of_union
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -17,6 +19,12 @@ class Scope:
     def asked(self) -> dict[str, object]:
         """The values that `UNIT`, `MEMBER` and `SEEN` ask for."""
         return {"whole": self.whole, "unions": self.unions}
+
+
+def scope_below(session: Session, union_id: int) -> Scope:
+    """What an account of this union sees."""
+    below = reach_of_union(session, union_id)
+    return Scope(below or [], whole=below is None)
 
 
 UNIT = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"

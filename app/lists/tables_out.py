@@ -6,10 +6,11 @@ CSV such a cell gets an apostrophe, as spreadsheets write it; a workbook's are w
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Final
 
 import xlsxwriter
@@ -27,7 +28,10 @@ class Count:
 Cell = str | int | Count | date | None
 """A text, an amount in fen, a number, a day, or nothing."""
 MOST_IN_WORKBOOK: Final = 20_000
-"""What a request may make in about a second; more goes out as CSV, never whole in memory."""
+"""What a request may make in about a second; a worker makes what is longer."""
+MOST_IN_SHEET: Final = 1_000_000
+"""A sheet has 1,048,576 lines."""
+_TELL_EVERY: Final = 1_000
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _BOM: Final = "\ufeff"  # a spreadsheet takes the file for UTF-8
 _WIDE: Final = 18
@@ -41,9 +45,34 @@ def csv_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[byte
 
 
 def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | None:
-    """The file; None where there are more rows than it may have."""
+    """The file; None where there are more rows than a request may make."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
+    fits = _fill(book, head, rows, MOST_IN_WORKBOOK, lambda line: None)
+    return out.getvalue() if fits else None
+
+
+def write_workbook(
+    path: Path,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    watch: Callable[[int], None],
+) -> bool:
+    """Write the file row by row, never whole in memory; False where it has more than a sheet may.
+
+    `watch` is told how many rows are written.
+    """
+    book = xlsxwriter.Workbook(path, {"constant_memory": True})
+    return _fill(book, head, rows, MOST_IN_SHEET, watch)
+
+
+def _fill(
+    book: xlsxwriter.Workbook,
+    head: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    most: int,
+    watch: Callable[[int], None],
+) -> bool:
     strong, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet()
@@ -52,12 +81,14 @@ def workbook_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | 
     for place, name in enumerate(head):
         sheet.write_string(0, place, name, strong)
     for line, row in enumerate(rows, 1):
-        if line > MOST_IN_WORKBOOK:
-            return None
+        if line > most:
+            return False
         for place, cell in enumerate(row):
             _write(sheet, line, place, cell, money, day)
+        if line % _TELL_EVERY == 0:
+            watch(line)
     book.close()
-    return out.getvalue()
+    return True
 
 
 def _write(sheet: Any, line: int, place: int, cell: Cell, money: Any, day: Any) -> None:

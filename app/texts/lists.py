@@ -13,6 +13,11 @@ WORDS: Final = {
         "最多保存 %(most)d 个视图。请先删除不用的。",
         "At most %(most)d views are kept. Remove one first.",
     ),
+    "ListFilesUnderWay": Words(
+        "您要求的 %(most)s 个文件正在生成，请等其中一个完成再导出下一个。",
+        "%(most)s files that you asked for are being made. Wait until one of them is ready, then"
+        " ask for the next.",
+    ),
     "PublicDaysWrong": Words(
         "公示从今天或以后开始，最长 %(days)d 天。请改一下日期。",
         "A public list begins today or later and lasts at most %(days)d days. Change the days.",

@@ -45,6 +45,7 @@ from app.web import (
     limits,
     objections,
     online,
+    ranged,
     refused,
     review_words,
     roles,
@@ -97,6 +98,7 @@ STAGES: Final = (
     "ledger",
     "letter",
     "lines",
+    "list_orders",
     "lists",
     "log",
     "money",
@@ -163,6 +165,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     acting.install(web)
     headers.install(web, secure=settings.secure_cookies)
     wire.install(web)
+    ranged.install(web)
     errors.install(web)
     refused.install(web)
     held_draft.install(web)

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from flask import Response, abort, flash, request, stream_with_context
-from flask_babel import gettext
+from flask import Response, abort, request, stream_with_context
 
 from app.clock import today
 from app.db import transaction
@@ -18,7 +17,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 def list_file(
     what: str, filters: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> Response | None:
-    """The file that the form asks for; None, and said why, where a workbook would be too long.
+    """The file that the form asks for; None where a workbook would take a request too long.
 
     `what` names the list in the log, `filters` are those of its address: never whom it holds.
     """
@@ -33,8 +32,6 @@ def list_file(
     elif made := workbook_of(head, rows):
         answer = Response(made, content_type=_XLSX)
     else:
-        told = gettext("There are more rows than a workbook may have: take the CSV file.")
-        flash(told, "trouble")
         return None
     name = f"{what.replace('.', '-')}-{today().isoformat()}.{form}"
     answer.headers.set("Content-Disposition", "attachment", filename=name)

@@ -1,22 +1,15 @@
-"""What a list is asked for in the address, and its rows as people and files have them. Pure but for
-the request."""
+"""What a list is asked for in the address, and where it and its rows stand."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from flask import request, url_for
 
-from app.lists.listing import Asks, Column, Filter, Form, Listing
-from app.lists.tables_out import Cell, Count
-from app.money import NotAnAmount, fen
-from app.texts.listed import CHOICES, COLUMNS, called
-from app.web.languages import language
+from app.lists.cells import value_of
+from app.lists.listing import Listing
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}\Z")
-_YEAR: Final = re.compile(r"[0-9]{4}\Z")
 _LONGEST: Final = 60
 
 
@@ -86,7 +79,7 @@ def asked_of(listing: Listing) -> AskedOf:
     typed, values = {}, {}
     for each in listing.filters:
         text = " ".join(request.args.get(each.name, "").split())[:_LONGEST]
-        value = _value(each, text) if text else None
+        value = value_of(each, text) if text else None
         if value is not None:
             typed[each.name], values[each.name] = text, value
     order = request.args.get("order", "")
@@ -96,60 +89,9 @@ def asked_of(listing: Listing) -> AskedOf:
     )
 
 
-def _value(asks: Filter, text: str) -> object | None:
-    """What the query asks for, or None where the text says nothing of the kind."""
-    if asks.asks is Asks.CHOICE:
-        return text if text in asks.choices else None
-    try:
-        return _READ[asks.asks](text)
-    except (ValueError, NotAnAmount):
-        return None
-
-
-def _year(text: str) -> int:
-    if not (text.isascii() and _YEAR.match(text)):
-        raise ValueError
-    return int(text)
-
-
-_READ: Final[dict[Asks, Callable[[str], object]]] = {
-    Asks.YEAR: _year,
-    Asks.DAY: date.fromisoformat,
-    Asks.AMOUNT: fen,
-    Asks.WORDS: str,
-}
-
-
 def _number(name: str) -> int | None:
     text = request.args.get(name, "")
     return int(text) if text.isascii() and _NUMBER.match(text) else None
-
-
-def heads(listing: Listing) -> list[str]:
-    """The columns' names."""
-    return [called(COLUMNS, each.name, language()) for each in listing.shown]
-
-
-def cells(listing: Listing, rows: Iterable[dict[str, Any]]) -> Iterator[list[Cell]]:
-    """Rows as a file has them."""
-    lang = language()
-    for row in rows:
-        yield [_cell(each, row[each.name], lang) for each in listing.shown]
-
-
-def _cell(column: Column, value: Any, lang: str) -> Cell:
-    if value is None:
-        return None
-    match column.form:
-        case Form.COUNT:
-            return Count(int(value))
-        case Form.MONEY:
-            return int(value)
-        case Form.WORD:
-            return called(CHOICES, value, lang)
-        case _:
-            found: Cell = value
-            return found
 
 
 def place_of(listing: Listing, row: dict[str, Any]) -> str:

@@ -14,20 +14,23 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Role
 from app.db import db, transaction
 from app.errors import Refusal
+from app.jobs import MAKE_LIST_FILE
+from app.lists.cells import cells, heads
 from app.lists.listing import Listing, Sees, Wanted
 from app.lists.listings import LISTINGS
+from app.lists.order import Ordered, order_list_file
 from app.lists.read_listing import Rows, every_row, page_of
 from app.lists.searches import keep_search, kept_search
-from app.lists.tables_out import MOST_IN_WORKBOOK
 from app.lists.views import forget_view, save_view, views_of
 from app.lists.wanted import LONGEST, wanted_of
 from app.texts import listed as texts
 from app.texts import say
 from app.unions.open import districts
 from app.web.auth import signed_in
+from app.web.bells import ring
 from app.web.languages import language
 from app.web.list_file import list_file
-from app.web.listed import AskedOf, At, asked_of, cells, heads, place_of
+from app.web.listed import AskedOf, At, asked_of, place_of
 from app.web.paging import asked
 from app.web.read.found import people_found
 from app.web.read.scope import Scope, reach, scope_of
@@ -92,11 +95,10 @@ def list_page(at: At, template: str, **more: object) -> ResponseReturnValue:
         typed=typed,
         words=words,
         lang_texts=texts,
-        heads=heads(listing),
-        rows=[*zip(cells(listing, found.rows), _places(listing, found), strict=True)],
+        heads=heads(listing, language()),
+        rows=[*zip(cells(listing, found.rows, language()), _places(listing, found), strict=True)],
         districts=below,
         views=[x for x in views_of(session, signed_in().id) if x.state in at.views],
-        most_in_workbook=MOST_IN_WORKBOOK,
         **more,
     )
 
@@ -107,9 +109,26 @@ def take_file(at: At) -> ResponseReturnValue:
     typed = asked_of(listing)
     scope, _ = _scope(session, listing, typed)
     wanted, _ = _wanted(session, scope, at, typed)
-    rows = cells(listing, every_row(session, scope, listing, wanted))
-    made = list_file(at.logged, urlencode(typed.kept), heads(listing), rows)
-    return made or redirect(at.page(**typed.with_search))
+    lang = language()
+    rows = cells(listing, every_row(session, scope, listing, wanted), lang)
+    made = list_file(at.logged, urlencode(typed.kept), heads(listing, lang), rows)
+    return made or _by_worker(at, typed, wanted)
+
+
+def _by_worker(at: At, typed: AskedOf, wanted: Wanted) -> ResponseReturnValue:
+    """A list longer than a request may make: a worker makes it, and its page tells how far."""
+    whose = typed.district or signed_in().union_id
+    what = (at.listing.name, at.part, typed.typed, wanted.order, wanted.people)
+    try:
+        with transaction() as session:
+            asked_for = Ordered(*what, whose, language())
+            order_id = order_list_file(session, asked_for, by=signed_in().id)
+    except Refusal as refused:
+        flash(say(refused, language()), "trouble")
+        return redirect(at.page(**typed.with_search))
+    ring(MAKE_LIST_FILE, order_id)
+    flash(gettext("The list is long: its workbook is being made."))
+    return redirect(url_for("list_orders.show", made_id=order_id))
 
 
 def keep_view(at: At) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "office.start",
             lazy_gettext("Start"),
-            {"office", "runs", "enquiry_desk", "lists", "findings"},
+            {"office", "runs", "enquiry_desk", "lists", "list_orders", "findings"},
         ),
         Tab(
             "claims.in_state",
@@ -64,7 +64,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),
-            {"claims", "claim_list", "counter", "people", "reviews"},
+            {"claims", "claim_list", "counter", "people", "reviews", "list_orders"},
             {"state": "held"},
         ),
         Tab("payments.index", lazy_gettext("Payments"), {"payments"}),

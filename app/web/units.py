@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -76,6 +76,10 @@ def file(year: int) -> ResponseReturnValue:
     scope = scope_of(session, signed_in().union_id)
     rows = _every_row(session, scope, year, paid, words)
     made = list_file(f"units.{year}", urlencode(asked_for), _head(), rows)
+    if made is None:
+        flash(
+            gettext("There are more rows than a workbook may have: take the CSV file."), "trouble"
+        )
     return made or redirect(url_for("units.of_year", year=year, paid=paid, q=words or None))
 
 

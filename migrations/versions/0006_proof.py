@@ -14,6 +14,7 @@ PARTS: tuple[str, ...] = (
     "reports",
     "inspection",
     "feed",
+    "desks",
 )
 
 

@@ -26,6 +26,7 @@ MUTABLE = {
     "report_order",
     "audit_look",
     "what_if",
+    "list_file",
     "notice_order",
     "scheme_draft",
     "self_enrolment_try",

@@ -18,6 +18,7 @@ from app.db import db, transaction
 from app.dispatch import drain_all
 from app.enrolment.hand_in import hand_in
 from app.enrolment.self_enrol import open_gig_unit
+from app.lists.order import Ordered, order_list_file
 from app.roster.units import add_unit
 from app.simulation.order import order_question
 from app.simulation.outlook import Ahead
@@ -93,6 +94,8 @@ class Rich:
                     " RETURNING member_id"
                 )
                 self.question = order_question(session, 2021, 2021, {}, Ahead(), by=by)
+                asked = Ordered("claims", "paid", {}, "", None, 1, "zh")
+                self.made = order_list_file(session, asked, by=by)
                 self.list = hand_in(session, 1, JOINS, by=by, **HANDED_IN)
                 self.dead = int(session.execute(dead, {"by": by}).scalar_one())
             assert drain_all().in_trouble == 0
@@ -207,6 +210,7 @@ class Rich:
             "line": 1,
             "line_id": self.line,
             "list_id": self.list,
+            "made_id": self.made,
             "listed": "suspense",
             "member_id": self.member,
             "month": 1,

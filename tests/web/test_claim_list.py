@@ -9,8 +9,10 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import text
 
-from app.db import db
+from app.db import db, transaction
+from app.dispatch import drain_all
 from app.lists import read_listing as read
+from app.lists.order import Ordered, order_list_file
 from app.lists.tables_out import csv_of, workbook_of
 from tests.factories import make_id, make_name
 from tests.web.browser import Browser, words
@@ -146,6 +148,42 @@ def test_a_workbook_has_an_end_that_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("app.lists.tables_out.MOST_IN_WORKBOOK", 2)
     assert workbook_of(["a"], [["x"]] * 2)
     assert workbook_of(["a"], [["x"]] * 3) is None
+
+
+def test_a_longer_one_is_made_by_a_worker_for_who_asked(
+    web: Flask, fund: Fund, officer: Browser, north: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.lists.tables_out.MOST_IN_WORKBOOK", 1)
+    address = LIST.format("closed/file?order=newest")
+    page = officer.post(address, form="xlsx").location
+    assert "data-poll" in officer.get(page).text
+    assert officer.get(f"{page}/file").status_code == 404
+    officer.post(address, form="xlsx")
+    assert officer.post(address, form="xlsx").location.startswith("/office/claims/closed")
+    assert "正在生成" in officer.read(LIST.format("closed"))
+    with web.app_context():
+        assert drain_all().in_trouble == 0
+    assert "data-poll" not in officer.get(page).text
+    file = officer.get(f"{page}/file")
+    sheet = load_workbook(io.BytesIO(file.data)).active
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [
+        row[0] for row in rows_of(officer.post(address, form="csv").data)[1:]
+    ]
+    for place in (page, f"{page}/file"):
+        assert north.get(place).status_code == 404
+    second = Browser(web).sign_in("officer2")
+    assert second.get(f"{page}/file").status_code == 404
+
+
+def test_of_a_right_that_was_taken_away_nothing_is_made(web: Flask, fund: Fund) -> None:
+    asked = Ordered("claims", "paid", {}, "", None, CITY, "zh")
+    with web.app_context(), transaction() as session:  # an officer of a district asks for the city
+        made = order_list_file(session, asked, by=fund.of_district)
+    with web.app_context():
+        assert drain_all().in_trouble == 0
+        state = text("SELECT state, trouble, file_id FROM list_file WHERE id = :id")
+        found = db.session.execute(state, {"id": made}).one()
+    assert tuple(found) == ("failed", "NoRight", None)
 
 
 def test_a_view_is_kept_for_its_account_alone(officer: Browser, north: Browser) -> None:

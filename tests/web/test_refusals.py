@@ -73,11 +73,12 @@ def test_48_nul_in_an_address_is_refused(officer: Browser) -> None:
 
 
 def test_98_many_ranges_are_not_answered_one_by_one(browser: Browser) -> None:
-    ranges = "bytes=" + ",".join(f"{n}-{n}" for n in range(1_000))
-    answer = browser.get("/static/huzhu.css", headers={"Range": ranges})
-    assert answer.status_code in {200, 416}
-    assert len(answer.data) < 100_000
-    answer.close()
+    many = "bytes=" + ",".join(f"{n}-{n}" for n in range(1_000))
+    for ranges in (many, "bytes=0-0,1-1", "bytes=0-", "bytes=5-2", "bytes=abc", "items=0-1"):
+        answer = browser.get("/static/huzhu.css", headers={"Range": ranges})
+        assert answer.status_code == 200, ranges[:20]
+        assert len(answer.data) < 100_000
+        answer.close()
 
 
 def test_every_answer_is_strict_with_the_browser(web: Flask, fund: Fund, browser: Browser) -> None:

@@ -3,8 +3,8 @@
 from flask import g, has_request_context
 from sqlalchemy.orm import Session
 
-from app.lists.seen import MEMBER, MOVED, OF_SEEN, ONE_BY_ONE, SEEN, UNIT, Scope, among
-from app.unions.tree import Reach, reach_of_union
+from app.lists.seen import MEMBER, MOVED, OF_SEEN, ONE_BY_ONE, SEEN, UNIT, Scope, among, scope_below
+from app.unions.tree import Reach
 
 __all__ = [
     "MEMBER",
@@ -28,17 +28,12 @@ def reach(scope: Scope) -> Reach:
 def scope_of(session: Session, union_id: int) -> Scope:
     """What an account of this union sees; asked once a request."""
     if not has_request_context():
-        return _scope(session, union_id)
+        return scope_below(session, union_id)
     kept: dict[int, Scope] = g.setdefault("scopes", {})
     if union_id not in kept:
         account = g.get("account")
         if account and account.union_id == union_id and account.whole:
             kept[union_id] = Scope([], whole=True)  # said with the account
         else:
-            kept[union_id] = _scope(session, union_id)
+            kept[union_id] = scope_below(session, union_id)
     return kept[union_id]
-
-
-def _scope(session: Session, union_id: int) -> Scope:
-    below = reach_of_union(session, union_id)
-    return Scope(below or [], whole=below is None)
