@@ -1,11 +1,13 @@
 """Everything that must hold before a change is taken, in one command.
 
 All steps run even where one fails, so that one run shows all there is to mend; pytest comes last,
-and its closing line is the end of a good run, but for what had to be left out here.
+and its closing line is the end of a good run, but for what had to be left out here. mypy goes on
+beside it, for it has a processor to itself otherwise, and says all it says when it ends.
 """
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from deploy import chromium
 from deploy.environment import PYTHON, ROOT
@@ -15,8 +17,8 @@ CHECKS = (
     ("ruff check", [str(BIN / "ruff"), "check", "."]),
     ("ruff format", [str(BIN / "ruff"), "format", "--check", "."]),
     ("lint-imports", [str(BIN / "lint-imports")]),
-    ("mypy", [str(BIN / "mypy")]),
 )
+BESIDE = (("mypy", [str(BIN / "mypy")]),)
 PYTEST = [str(PYTHON), "-m", "pytest"]
 # A process a core, each with servers of its own; a file's tests stay together, for what they share.
 WHOLE = [*PYTEST, "-n", "auto", "--dist", "loadfile"]
@@ -42,7 +44,10 @@ def run(given: list[str]) -> int:
     if given:
         return _call([*PYTEST, *given])
     failed = [name for name, argv in CHECKS if _told(name, argv)]
-    code = _told("pytest", WHOLE)
+    with ThreadPoolExecutor() as pool:
+        beside = {name: pool.submit(_told_at_its_end, name, argv) for name, argv in BESIDE}
+        code = _told("pytest", WHOLE)
+        failed += [name for name, done in beside.items() if done.result()]
     if chromium.program() is None:
         print(LEFT_OUT, flush=True)
     if failed:
@@ -58,6 +63,19 @@ def _within(folder: str, given: list[str]) -> list[str]:
 def _told(name: str, argv: list[str]) -> int:
     print("--- %s" % name, flush=True)
     return _call(argv)
+
+
+def _told_at_its_end(name: str, argv: list[str]) -> int:
+    done = subprocess.run(
+        argv,
+        cwd=str(ROOT),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    print("--- %s\n%s" % (name, done.stdout), end="", flush=True)
+    return done.returncode
 
 
 def _call(argv: list[str], **more: str) -> int:

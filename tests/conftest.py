@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
@@ -26,6 +27,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from app import config
+from app.accounts import password
 from app.attachments.storage import set_storage
 from app.config import Settings
 from app.embedded import broker as embedded_broker
@@ -43,6 +45,9 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("any machine")
 
+AS_INSTALLED = password._HASHER
+password._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Thousands sign in here: at a fraction of the cost, which is tests/unit/test_password.py's."""
 TEMPLATE = "huzhu_template"
 KEY = {
     name: base64.b64encode(bytes([number] * config.KEY_BYTES)).decode()

@@ -46,19 +46,27 @@ class Covered:
         self._planned = planned
         self._schemes = tuple(schemes)
         self._given = given
+        self._known: dict[tuple[int, ...], list[PlannedCover]] = {}
 
     def of(self, person: int) -> list[PlannedCover]:
         """A person's covers, in order."""
         if person in self._given:
             return [self._given[person]]
-        terms: list[Term] = []
-        covers: list[PlannedCover] = []
-        for roster in sorted(self.rosters_of(person), key=lambda x: (x.year, x.starts_on)):
-            cover = self._cover(roster, terms)
-            if cover:
-                terms.append(cover.term)
-                covers.append(cover)
-        return covers
+        return list(self._on(*self._rosters_of(person)))
+
+    def _on(self, *numbers: int) -> list[PlannedCover]:
+        """The covers of whoever is on these rosters: many are on the same ones."""
+        if numbers not in self._known:
+            terms: list[Term] = []
+            covers: list[PlannedCover] = []
+            rosters = [self._planned[number] for number in numbers]
+            for roster in sorted(rosters, key=lambda x: (x.year, x.starts_on)):
+                cover = self._cover(roster, terms)
+                if cover:
+                    terms.append(cover.term)
+                    covers.append(cover)
+            self._known[numbers] = covers
+        return self._known[numbers]
 
     def gift_of(self, person: int) -> PlannedCover | None:
         """The gift somebody is covered by, who is on no unit's roster."""
@@ -66,9 +74,13 @@ class Covered:
 
     def rosters_of(self, person: int) -> Iterable[PlannedRoster]:
         """The rosters a person is on, not as a guest."""
+        return (self._planned[number] for number in self._rosters_of(person))
+
+    def _rosters_of(self, person: int) -> list[int]:
         people, numbers = self._by_person
         first, last = np.searchsorted(people, [person, person + 1])
-        return (self._planned[number] for number in numbers[first:last].tolist())
+        found: list[int] = numbers[first:last].tolist()
+        return found
 
     @cached_property
     def _by_person(self) -> tuple[Whole, Whole]:

@@ -36,7 +36,6 @@ from app.ledger.reverse import (
     reverse,
 )
 from app.payments.due import expense_off_fen
-from tests.db.fund_year import fund_year
 from tests.db.money_year import Teller
 from tests.db.office import Office
 from tests.db.two_officers import Officers
@@ -118,8 +117,8 @@ def test_the_database_books_nothing_into_a_closed_period(session, fund):
             session.execute(text(BOOK_BY_HAND), {"id": number})
 
 
-def test_a_year_is_carried_into_the_fund_balance_and_opens_the_next(session):
-    fund_year(session)
+def test_a_year_is_carried_into_the_fund_balance_and_opens_the_next(lived):
+    session = lived
     years = session.scalars(
         select(JournalEntry.benefit_year)
         .where(JournalEntry.memo == YEAR_CLOSED, JournalEntry.booked_on == date(2020, 12, 31))

@@ -27,7 +27,6 @@ from app.ledger.balance import both_balances, trial_balance
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
-from tests.db.fund_year import fund_year
 
 FIRST, LAST = date(2019, 1, 1), date(2022, 12, 31)
 LEDGER = """
@@ -37,9 +36,8 @@ WHERE e.booked_on BETWEEN :first AND :last GROUP BY 1
 
 
 @pytest.fixture
-def fund(session):
-    fund_year(session)
-    return session
+def fund(lived):
+    return lived
 
 
 def ledger(session, first: date, last: date) -> dict[str, int]:

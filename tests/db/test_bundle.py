@@ -46,9 +46,8 @@ def rows(path: Path, table: str) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def made(session: Session, tmp_path: Path) -> Path:
-    fund_year(session)
-    make_bundle(session, YEAR, tmp_path / "2021.zip")
+def made(lived: Session, tmp_path: Path) -> Path:
+    make_bundle(lived, YEAR, tmp_path / "2021.zip")
     return tmp_path / "2021.zip"
 
 
@@ -86,19 +85,19 @@ def test_frictionless_accepts_the_data_package(made: Path, tmp_path: Path) -> No
     assert "foreign-key" in {error[0] for error in report.flatten(["type"])}
 
 
-def test_the_same_state_gives_the_same_bytes(session: Session, made: Path, tmp_path: Path) -> None:
+def test_the_same_state_gives_the_same_bytes(lived: Session, made: Path, tmp_path: Path) -> None:
     """Whatever the session's time zone and styles, and after bundles were made."""
     again = tmp_path / "again.zip"
-    session.execute(text("SET LOCAL TimeZone = 'America/St_Johns'"))
-    session.execute(text("SET LOCAL DateStyle = 'German'"))
-    session.execute(text("SET LOCAL IntervalStyle = 'iso_8601'"))
-    session.execute(text("SET LOCAL bytea_output = 'escape'"))
-    session.execute(text("SET LOCAL enable_hashjoin = off"))
-    first = make_bundle(session, YEAR, again)
+    lived.execute(text("SET LOCAL TimeZone = 'America/St_Johns'"))
+    lived.execute(text("SET LOCAL DateStyle = 'German'"))
+    lived.execute(text("SET LOCAL IntervalStyle = 'iso_8601'"))
+    lived.execute(text("SET LOCAL bytea_output = 'escape'"))
+    lived.execute(text("SET LOCAL enable_hashjoin = off"))
+    first = make_bundle(lived, YEAR, again)
     assert again.read_bytes() == made.read_bytes()
-    officer = session.scalars(select(Event.by).where(Event.by.is_not(None))).first()
-    record_making(session, first, by=officer or 0)
-    assert make_bundle(session, YEAR, again) == first
+    officer = lived.scalars(select(Event.by).where(Event.by.is_not(None))).first()
+    record_making(lived, first, by=officer or 0)
+    assert make_bundle(lived, YEAR, again) == first
     assert again.read_bytes() == made.read_bytes()
 
 
@@ -141,7 +140,7 @@ def test_nothing_in_it_says_who_somebody_is(made: Path) -> None:
         assert secret.encode() not in content, secret
 
 
-def test_pseudonyms_are_stable_and_show_what_must_show(session: Session, made: Path) -> None:
+def test_pseudonyms_are_stable_and_show_what_must_show(lived: Session, made: Path) -> None:
     payments, bills = rows(made, "payment"), rows(made, "settlement")
     member_of = {bill["setl_id"]: bill["member"] for bill in bills}
     # People 3 and 4 have one card; bills B06 and B12 one invoice; the officer is person 2.
@@ -153,16 +152,16 @@ def test_pseudonyms_are_stable_and_show_what_must_show(session: Session, made: P
     officers = {x["member"] for x in rows(made, "staff") if x["role"] == "officer" and x["member"]}
     assert member_of["B05"] in officers
     assert not officers & {payment["member"] for payment in payments}
-    found = session.execute(text("SELECT member_id FROM claim WHERE setl_id = 'B06'")).scalar_one()
+    found = lived.execute(text("SELECT member_id FROM claim WHERE setl_id = 'B06'")).scalar_one()
     assert member_of["B06"] == vault().pseudonym("member", found)
 
 
 def test_claims_belong_to_the_years_of_their_determinations(
-    session: Session, made: Path, tmp_path: Path
+    lived: Session, made: Path, tmp_path: Path
 ) -> None:
     bills = {year: tmp_path / f"{year}.zip" for year in (2019, 2022)}
     for year, path in bills.items():
-        make_bundle(session, year, path)
+        make_bundle(lived, year, path)
         assert verify.examine(str(path))["fault"] is None
     claims = {year: {row["setl_id"] for row in rows(path, "claim")} for year, path in bills.items()}
     claims[YEAR] = {row["setl_id"] for row in rows(made, "claim")}
@@ -192,11 +191,11 @@ def test_its_figures(made: Path) -> None:
 
 
 def test_a_file_appears_whole_and_private_or_not_at_all(
-    session: Session, made: Path, tmp_path: Path
+    lived: Session, made: Path, tmp_path: Path
 ) -> None:
     assert stat.S_IMODE(made.stat().st_mode) == stat.S_IRUSR | stat.S_IWUSR
     with pytest.raises(NothingInYear):
-        make_bundle(session, 1999, tmp_path / "1999.zip")
+        make_bundle(lived, 1999, tmp_path / "1999.zip")
     assert os.listdir(tmp_path) == [made.name]
 
 
@@ -257,26 +256,25 @@ def test_bundles_of_random_years_hold(session: Session, tmp_path: Path, seed: in
     assert min(checked.values()) > 0
 
 
-def test_papers_on_claims_are_told_by_their_digest_alone(session: Session, tmp_path: Path) -> None:
+def test_papers_on_claims_are_told_by_their_digest_alone(lived: Session, tmp_path: Path) -> None:
     """Who looked at them is not: the bundle would be another after each look."""
-    fund_year(session)
-    claim = session.execute(text("SELECT member_id, id FROM claim ORDER BY id LIMIT 1")).one()
-    by = session.execute(text("SELECT id FROM account WHERE role = 'officer' LIMIT 1")).scalar_one()
+    claim = lived.execute(text("SELECT member_id, id FROM claim ORDER BY id LIMIT 1")).one()
+    by = lived.execute(text("SELECT id FROM account WHERE role = 'officer' LIMIT 1")).scalar_one()
     how = {"member_id": claim.member_id, "kind": Kind.INVOICE, "by": by}
-    kept = keep_attachment(session, photo(), **how)
-    attach(session, claim.member_id, claim.id, kept.ids, by=by)
-    make_bundle(session, YEAR, tmp_path / "after.zip")
+    kept = keep_attachment(lived, photo(), **how)
+    attach(lived, claim.member_id, claim.id, kept.ids, by=by)
+    make_bundle(lived, YEAR, tmp_path / "after.zip")
     assert verify.examine(str(tmp_path / "after.zip"))["ok"] is True
     added = [x for x in rows(tmp_path / "after.zip", "event") if x["act"] == "attachment.added"]
-    [paper] = papers_of(session, claim.member_id, claim.id)
+    [paper] = papers_of(lived, claim.member_id, claim.id)
     assert [json.loads(x["facts"])["papers"] for x in added] == [
         [{"kind": "invoice", "no": 1, "sha256": paper.sha256}]
     ]
-    who = add_account(session, "looks", "审计", Role.AUDITOR, "a good long password", by=by)
-    opening = open_claim(session, claim.id, purpose="年度审计抽样", by=who)
-    found = opening_of(session, opening, by=who)
+    who = add_account(lived, "looks", "审计", Role.AUDITOR, "a good long password", by=by)
+    opening = open_claim(lived, claim.id, purpose="年度审计抽样", by=who)
+    found = opening_of(lived, opening, by=who)
     assert found
-    assert open_paper(session, found, 1, by=who)
-    make_bundle(session, YEAR, tmp_path / "looked-at.zip")
+    assert open_paper(lived, found, 1, by=who)
+    make_bundle(lived, YEAR, tmp_path / "looked-at.zip")
     acts = {x["act"] for x in rows(tmp_path / "looked-at.zip", "event")}
     assert not acts & {"claim.opened", "paper.opened"}

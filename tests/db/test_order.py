@@ -11,6 +11,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app import boot
+from app.accounts.add import add_account
+from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import NothingInYear, make_bundle
 from app.audit.models import BundleOrder
@@ -22,22 +24,27 @@ from app.evidence.models import Event
 from app.files.keep import kept, read
 from app.files.models import StoredFile
 from app.jobs import MAKE_BUNDLE, Job
-from tests.conftest import Database
-from tests.db.fund_year import fund_year
+from tests.conftest import Cluster, Database, copy_of
+from tests.db.fund_year import keys
 
 YEAR = 2021
 
 
 @pytest.fixture
+def database(
+    cluster: Cluster, lived_database: Database, broker: str, tmp_path: Path
+) -> Iterator[Database]:
+    """A fund with its years, of a test's own."""
+    with copy_of(cluster, lived_database.name, broker, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
 def by(database: Database) -> Iterator[int]:
-    """A fund with its years committed, and this process as the doors are; an account."""
-    app = boot.start(database.settings)
-    boot.furnish(app)
-    with app.app_context():
-        with transaction() as session:
-            fund_year(session)
-            by = session.execute(text("SELECT min(id) FROM account")).scalar_one()
-        yield by
+    """This process as the doors are; an account."""
+    with boot.start(database.settings).app_context():
+        keys()
+        yield db.session.execute(text("SELECT min(id) FROM account")).scalar_one()
         db.session.remove()
         db.engine.dispose()
 
@@ -147,6 +154,8 @@ def test_an_auditor_may_make_one_by_the_command(
     for name, value in database.environ.items():
         monkeypatch.setenv(name, value)
     out = tmp_path / "2021.zip"
+    with transaction() as session:
+        add_account(session, "auditor", "审计", Role.AUDITOR, "a good long password", by=by)
     assert main(["bundle", str(YEAR), "--out", str(out), "--by", "auditor"]) == 0
     assert verify.examine(str(out))["ok"]
     with transaction() as session:

@@ -26,7 +26,6 @@ from app.simulation.question import NobodyCovered, Question, YearsReversed
 from app.simulation.supposed import supposed_change, supposed_scheme
 from tests import forks
 from tests.conftest import Database
-from tests.db.fund_year import fund_year
 from tests.db.office import Office, bill
 from tests.db.test_replay import a_busy_year
 
@@ -172,9 +171,8 @@ def test_what_was_granted_before_a_cover_was_cut_stands(office):
     assert found.supposed.owed_fen.sum() == 7_500
 
 
-def test_gifts_and_unions_of_a_whole_year(session):
-    fund_year(session)
-    held = loaded(session)
+def test_gifts_and_unions_of_a_whole_year(lived):
+    held = loaded(lived)
     found = ask(held, supposed_change(SCHEMES["2021"], HIGHER), 2021, 2021, Ahead(0)).answer
     gifts = held.inputs.gift & held.inputs.granted
     assert gifts.any()

@@ -30,7 +30,7 @@ from app.ledger.post import post
 from app.unions.models import Union
 from tests import forks
 from tests.conftest import Database
-from tests.db.fund_year import Fund, fund_year
+from tests.db.fund_year import Fund
 from tests.db.office import Office
 
 START = date(2021, 3, 1)
@@ -181,9 +181,9 @@ def checked(session: Session, year: int, folder: Path) -> dict[str, Any]:
     return verify.examine(str(folder / f"{year}.zip"))
 
 
-def test_a_bundle_counts_it_and_says_what_is_due(session: Session, tmp_path: Path) -> None:
+def test_a_bundle_counts_it_and_says_what_is_due(lived: Session, tmp_path: Path) -> None:
     """2019: 180.00 of units, 90.00 of the union; 2021: 1,150.00 of it, more than was due."""
-    fund_year(session)
+    session = lived
     result = checked(session, 2019, tmp_path)
     assert (result["ok"], result["received_fen"], result["union_due_fen"]) == (True, 27_000, 0)
     assert "270.00" in verify.report(result, "en")

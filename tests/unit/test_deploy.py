@@ -54,12 +54,23 @@ def test_an_unknown_command_gets_the_list_of_commands() -> None:
 def test_without_a_browser_the_last_words_say_what_was_left_out() -> None:
     told = python(
         "import os; os.environ['PATH'] = '/nowhere'; from deploy import checks, chromium; "
-        "chromium.APPLICATIONS = (); checks.CHECKS = (); "
+        "chromium.APPLICATIONS = (); checks.CHECKS = checks.BESIDE = (); "
         "checks.WHOLE = ['/bin/sh', '-c', 'true']; raise SystemExit(checks.run([]))"
     )
     assert told.returncode == 0, told.stderr
     assert "Left out: the browser tests" in told.stdout
     assert "apt install chromium" in told.stdout
+
+
+def test_what_goes_on_beside_the_tests_is_told_of_and_counts() -> None:
+    told = python(
+        "from deploy import checks; checks.CHECKS = (); checks.WHOLE = ['/bin/sh', '-c', 'true']; "
+        "checks.BESIDE = (('a check', ['/bin/sh', '-c', 'echo wrong >&2; exit 1']),); "
+        "raise SystemExit(checks.run([]))"
+    )
+    assert told.returncode == 1, told.stderr
+    assert "--- a check\nwrong\n" in told.stdout
+    assert "not clean: a check (see above)" in told.stdout
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,17 @@ from app.accounts.password import (
     nobodys,
     outdated,
 )
+from tests.conftest import AS_INSTALLED
 
 GOOD = "a good long password"
+
+
+@pytest.fixture(autouse=True)
+def as_installed(monkeypatch):
+    monkeypatch.setattr(password, "_HASHER", AS_INSTALLED)
+    nobodys.cache_clear()
+    yield
+    nobodys.cache_clear()
 
 
 def test_only_the_password_that_was_set_matches():

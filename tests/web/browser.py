@@ -15,6 +15,7 @@ class Browser:
     def __init__(self, web: Flask) -> None:
         self.web = web
         self.client = web.test_client()
+        self.kept: tuple[str, str] = ("", "")
 
     def get(self, path: str, **how: object) -> TestResponse:
         return self.client.get(path, **how)
@@ -26,8 +27,17 @@ class Browser:
         return words(answer.text)
 
     def token(self, page: str = "/sign-in") -> str:
-        answer = self.client.get(page, follow_redirects=True)
-        return _TOKEN.search(answer.text)[1]
+        """What forms carry; looked for on a page once as long as the session stays the same."""
+        if not self.kept[0] or self.kept[0] != self._secret():
+            answer = self.client.get(page, follow_redirects=True)
+            self.kept = self._secret(), _TOKEN.search(answer.text)[1]
+        return self.kept[1]
+
+    def _secret(self) -> str:
+        """What the session keeps of its tokens."""
+        cookie = self.client.get_cookie("huzhu")
+        signer = self.web.session_interface.get_signing_serializer(self.web)
+        return signer.loads(cookie.value).get("csrf_token", "") if cookie else ""
 
     def post(self, path: str, **fields: str) -> TestResponse:
         return self.client.post(path, data={"csrf_token": self.token(), **fields})
