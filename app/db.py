@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import UserDefinedType
 
 from app.asking import Asking
 from app.copytext import copy_text
@@ -220,8 +221,38 @@ _ARRAY_OF: Final[dict[type, Any]] = {bytes: LargeBinary(), str: TEXT(collation="
 def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
     """`column == any_of(values)`: one array parameter, however many values there are."""
     listed = list(values)
-    kind = ARRAY(_ARRAY_OF.get(type(listed[0]), BigInteger()) if listed else BigInteger())
-    return any_(cast(literal(listed, kind), kind))
+    of = type(listed[0]) if listed else int
+    kind = ARRAY(_ARRAY_OF.get(of, BigInteger()))
+    told = _ARRAYS.get(of, array)(listed)
+    return any_(cast(literal(told, _Told()), kind))
+
+
+class _Told(UserDefinedType[str]):
+    """A text whose type the cast around it says: as a text by itself it would be converted once a
+    row, and no index would be asked."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "TEXT"
+
+
+def _text_array(values: Sequence[str]) -> str:
+    """Texts as an array literal; what must be escaped in one is looked for in all at once."""
+    joined = "".join(values)
+    if "\\" in joined or '"' in joined:
+        values = [x.replace("\\", r"\\").replace('"', r"\"") for x in values]
+    return '{"' + '","'.join(values) + '"}'
+
+
+def _bytes_array(values: Sequence[bytes]) -> str:
+    return '{"' + '","'.join(rf"\\x{x.hex()}" for x in values) + '"}'
+
+
+_ARRAYS: Final[dict[type, Callable[[Sequence[Any]], str]]] = {
+    str: _text_array,
+    bytes: _bytes_array,
+}
 
 
 def numbers(session: Session, sequence: str, count: int) -> list[int]:
