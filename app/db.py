@@ -32,10 +32,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
-from sqlalchemy.types import UserDefinedType
+from sqlalchemy.types import NullType
 
 from app.asking import Asking
-from app.copytext import copy_text
+from app.copytext import ARRAYS, copy_text
 from app.errors import Refusal
 
 NAMES: Final = {
@@ -223,36 +223,9 @@ def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
     listed = list(values)
     of = type(listed[0]) if listed else int
     kind = ARRAY(_ARRAY_OF.get(of, BigInteger()))
-    told = _ARRAYS.get(of, array)(listed)
-    return any_(cast(literal(told, _Told()), kind))
-
-
-class _Told(UserDefinedType[str]):
-    """A text whose type the cast around it says: as a text by itself it would be converted once a
-    row, and no index would be asked."""
-
-    cache_ok = True
-
-    def get_col_spec(self, **_: object) -> str:
-        return "TEXT"
-
-
-def _text_array(values: Sequence[str]) -> str:
-    """Texts as an array literal; what must be escaped in one is looked for in all at once."""
-    joined = "".join(values)
-    if "\\" in joined or '"' in joined:
-        values = [x.replace("\\", r"\\").replace('"', r"\"") for x in values]
-    return '{"' + '","'.join(values) + '"}'
-
-
-def _bytes_array(values: Sequence[bytes]) -> str:
-    return '{"' + '","'.join(rf"\\x{x.hex()}" for x in values) + '"}'
-
-
-_ARRAYS: Final[dict[type, Callable[[Sequence[Any]], str]]] = {
-    str: _text_array,
-    bytes: _bytes_array,
-}
+    told = ARRAYS.get(of, array)(listed)
+    # Of no type but the cast's: as a text it would be converted a row, and no index be asked.
+    return any_(cast(literal(told, NullType()), kind))
 
 
 def numbers(session: Session, sequence: str, count: int) -> list[int]:
