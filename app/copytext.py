@@ -1,4 +1,4 @@
-"""Rows as the text that COPY takes, a column at a time. Pure.
+"""Rows as the text that COPY takes, a column at a time, and arrays as their literals. Pure.
 
 psycopg asks of every single value what it is; here a block's column is asked once, and what is of
 one plain kind throughout is written by a few calls. Anything else is left to psycopg. The form is
@@ -90,3 +90,22 @@ _TEXTS: Final[dict[type, Callable[[Sequence[Any]], Sequence[str]]]] = {
     bytes: _bytes,
     bool: _truths,
 }
+
+
+def _text_array(values: Sequence[str]) -> str:
+    """Texts as an array literal; what must be escaped in one is looked for in all at once."""
+    joined = "".join(values)
+    if "\\" in joined or '"' in joined:
+        values = [x.replace("\\", r"\\").replace('"', r"\"") for x in values]
+    return '{"' + '","'.join(values) + '"}'
+
+
+def _bytes_array(values: Sequence[bytes]) -> str:
+    return '{"' + '","'.join(rf"\\x{x.hex()}" for x in values) + '"}'
+
+
+ARRAYS: Final[dict[type, Callable[[Sequence[Any]], str]]] = {
+    str: _text_array,
+    bytes: _bytes_array,
+}
+"""Array literals, of values of which there is at least one."""

@@ -32,9 +32,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import NullType
 
 from app.asking import Asking
-from app.copytext import copy_text
+from app.copytext import ARRAYS, copy_text
 from app.errors import Refusal
 
 NAMES: Final = {
@@ -220,8 +221,11 @@ _ARRAY_OF: Final[dict[type, Any]] = {bytes: LargeBinary(), str: TEXT(collation="
 def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
     """`column == any_of(values)`: one array parameter, however many values there are."""
     listed = list(values)
-    kind = ARRAY(_ARRAY_OF.get(type(listed[0]), BigInteger()) if listed else BigInteger())
-    return any_(cast(literal(listed, kind), kind))
+    of = type(listed[0]) if listed else int
+    kind = ARRAY(_ARRAY_OF.get(of, BigInteger()))
+    told = ARRAYS.get(of, array)(listed)
+    # Of no type but the cast's: as a text it would be converted a row, and no index be asked.
+    return any_(cast(literal(told, NullType()), kind))
 
 
 def numbers(session: Session, sequence: str, count: int) -> list[int]:

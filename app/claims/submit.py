@@ -113,7 +113,7 @@ def _sort_out(session: Session, taken: Taken, rows: Sequence[BillRow], known: Kn
             continue
         member_id = members.get(indexes[row.certno])
         # The fund's own numbers are nobody else's; a bill is known by the bureau's.
-        if is_own_number(row.setl_id) or is_own_number(row.init_setl_id):
+        if is_own_number(row.setl_id) or (row.init_setl_id and is_own_number(row.init_setl_id)):
             named = "setl_id" if is_own_number(row.setl_id) else "init_setl_id"
             taken.listed.append(RowFault(row.line, named, "SetlIdOwn"))
         elif row.refund:
@@ -169,7 +169,8 @@ def _sort_bill(
     else:
         taken.new += not states
         taken.changed += bool(states)
-        row = row._replace(setl_id=number)
+        if number != row.setl_id:
+            row = row._replace(setl_id=number)
         out.bills.append(NewBill(member_id, len(states) + 1, content, row))
 
 

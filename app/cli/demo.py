@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -14,6 +14,7 @@ from app.money import yuan
 
 if TYPE_CHECKING:
     from app.demo.load import Loaded, Progress
+    from app.demo.load_many import ManyProgress
     from app.demo.played.play import Told as ActTold
 
 
@@ -30,15 +31,81 @@ def demo() -> None:
     show_default=True,
     help="small: 40 units, three years; full: the fund's published size, five years.",
 )
-def load(lang: str, scale: str) -> Told:
+@click.option(
+    "--people",
+    type=click.IntRange(100, 10_000_000),
+    help="Instead: so many people for one year, a unit at a time; begun again it goes on.",
+)
+def load(lang: str, scale: str, people: int | None) -> Told:
     from app.db import transaction
     from app.demo.load import load as load_city
+
+    if people is not None:
+        return _load_many(lang, people)
 
     with office() as settings, transaction() as session:
         begun = time.monotonic()
         loaded = load_city(session, settings, scale, Line(lang))
     facts = _facts(loaded, round(time.monotonic() - begun))
     return Told(facts, _sentences(facts, lang), DONE if loaded.as_planned else LISTED)
+
+
+def _load_many(lang: str, people: int) -> Told:
+    from app.db import transaction
+    from app.demo.load_many import load_many
+
+    begun = time.monotonic()
+    with office() as settings:
+        loaded = load_many(transaction, settings, people, Steps(lang))
+    facts = {
+        "people": loaded.people,
+        "units": loaded.units,
+        "rows_in": loaded.rows_in,
+        "determined": loaded.determined,
+        "payable_total": yuan(loaded.payable_fen),
+        "seconds": round(time.monotonic() - begun),
+    }
+    form = (
+        "Loaded in {seconds} s: {people} people of {units} units, {rows_in} settlements,"
+        " {determined} claims determined, {payable_total} yuan."
+        if lang == "en"
+        else "已载入，用时 {seconds} 秒：{units} 个单位 {people} 人，结算单 {rows_in} 行，"
+        "理算 {determined} 件，共 {payable_total} 元。"
+    )
+    return Told(facts, [form.format(**facts)])
+
+
+class Steps:
+    """Progress on stderr, step by step: how much, how fast."""
+
+    _PAUSE_S = 2.0
+    _WORDS: ClassVar = {
+        "enrol": ("people enrolled", "人已参保"),
+        "import": ("settlements taken", "行结算单已收取"),
+        "drain": ("claims determined", "件已理算"),
+    }
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._said = self._begun = time.monotonic()
+        self._step, self._before = "", 0
+
+    def __call__(self, now: ManyProgress) -> None:
+        at = time.monotonic()
+        if now.step != self._step:
+            self._step, self._begun, self._before = now.step, at, now.done
+        if at - self._said < self._PAUSE_S and now.done < now.all:
+            return
+        self._said = at
+        rate = (now.done - self._before) / max(at - self._begun, 0.001)
+        en, zh = self._WORDS[now.step]
+        line = (
+            f"{now.done:,} of {now.all:,} {en}, {rate:,.0f} a second"
+            if self._lang == "en"
+            else f"{now.all:,} 中的 {now.done:,} {zh}，每秒 {rate:,.0f}"
+        )
+        click.echo(line, err=True)
+        sys.stderr.flush()
 
 
 class Line:

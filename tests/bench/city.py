@@ -38,7 +38,7 @@ def settled(database, claims: int) -> int:
 def settle(session: Session, claims: int) -> int:
     """Members, covers and bills; returns the run in which all claims are promised."""
     members = _members(session, claims // CLAIMS_A_MEMBER)
-    _covers(session, members)
+    cover(session, members)
     run_id = new_run(session, "feed", file_sha256=None, by=None)
     written = write_bills(session, run_id, _bills(members, claims))
     promise_claims(session, run_id, written)
@@ -56,7 +56,8 @@ def _members(session: Session, count: int) -> list[int]:
     return ids
 
 
-def _covers(session: Session, members: list[int]) -> None:
+def cover(session: Session, members: list[int]) -> None:
+    """Covers of a unit's people for the year, paid."""
     unit_id = session.execute(
         text(
             "WITH node AS (INSERT INTO union_node (name) VALUES ('city') RETURNING id)"

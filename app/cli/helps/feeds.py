@@ -14,6 +14,9 @@ HELP: Final[dict[str, str]] = {
     "The day, or the first of some.": "哪一天，或几天中的第一天。",
     "The last day. Default: the same.": "最后一天，默认同一天。",
     "Begin a day again that was interrupted.": "从头再取一个中断过的日子。",
+    "Instead: so many people for one year, a unit at a time; begun again it goes on.": (
+        "改为载入这么多人的一个年度，逐个单位；中断后再次运行会接着载入。"
+    ),
     "Which rows to list.": "输出哪一类。",
     "Where to write them.": "输出到哪个文件。",
 }

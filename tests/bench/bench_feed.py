@@ -1,0 +1,175 @@
+"""A settlements file to determined, booked and ready for review, against L; and its memory.
+
+    HUZHU_LONG=1 python3 -m deploy test bench -k feed
+
+L is what the database itself takes for as many rows, in the same run: a bare COPY out of the
+columns that the kernel reads, and a COPY in of the results. The short form takes 20,000 and 100,000
+rows, the long one a million besides; HUZHU_ROWS=10000000 adds a size. Memory is the largest of the
+process that writes and of the one that reads, each by itself.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from app import boot
+from app.claims.settlement import FIELDS
+from app.db import db, transaction
+from app.roster.members import add_members
+from tests.bench import city
+from tests.bench.bench_replay import INPUTS, RESULT
+from tests.bench.copying import connect, copied_in, copied_out, seconds
+from tests.factories import make_id
+
+LONG = os.environ.get("HUZHU_LONG") == "1"
+MORE = [int(x) for x in os.environ.get("HUZHU_ROWS", "").split()]
+SIZES = [20_000, 100_000, *([1_000_000] if LONG else []), *MORE]
+GOAL, MOST_MB = 6.0, 600
+WORK = """
+import json, os, pathlib, re, resource, sys, time
+from app import boot, config
+from app.db import transaction
+from app.dispatch import drain_run
+from app.feeds.import_file import import_file
+
+def used():
+    own, others = (resource.getrusage(x) for x in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime, others.ru_utime + others.ru_stime
+
+def step(what):
+    began, before = time.perf_counter(), used()
+    what()
+    own, others = (x - y for x, y in zip(used(), before))
+    return {"clock": time.perf_counter() - began, "own": own, "reader": others}
+
+done = []
+def take():
+    with open(sys.argv[1], "rb") as file:
+        done.extend(import_file(transaction, file, name="f", by=1))
+def settle():
+    done.append(sum(each.determined for each in drain_run(done[0].run_id)))
+
+with boot.start(config.load(os.environ)).app_context():
+    told = {"import": step(take), "drain": step(settle)}
+    assert (done[0].fault, done[0].new, done[1]) == (None, done[0].rows_in, done[0].rows_in)
+status = pathlib.Path("/proc/self/status").read_text()
+told["peak"] = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
+told["reader_peak"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+print(json.dumps(told))
+"""
+
+
+def furnished(database, members: int) -> list[str]:
+    """A database with so many covered people; their IDs."""
+    app = boot.start(database.settings)
+    boot.furnish(app)
+    certnos = [make_id(n) for n in range(members)]
+    with app.app_context():
+        with transaction() as session:
+            known = [*add_members(session, certnos).values()]
+            city.cover(session, known)
+        db.engine.dispose()
+    with connect(database.owner_url) as connection:
+        connection.execute("ANALYZE")
+    return certnos
+
+
+def written(path: Path, certnos: list[str], rows: int) -> None:
+    """A file of the bureau's with every column the interface has."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(FIELDS)
+        blank = dict.fromkeys(FIELDS, "0.00")
+        for n in range(rows):
+            day = city.TERM.starts_on + timedelta(days=n * 7919 % 360)
+            scope = 100_000 + n * 7919 % 9_000_000
+            paid = scope * 6 // 10
+            writer.writerow((blank | row(n, certnos[n % len(certnos)], day, scope, paid)).values())
+
+
+def row(n: int, certno: str, day: date, scope: int, paid: int) -> dict[str, str]:
+    yuan = {
+        "medfee_sumamt": scope,
+        "inscp_scp_amt": scope,
+        "hifp_pay": paid,
+        "fund_pay_sumamt": paid,
+        "psn_part_amt": scope - paid,
+        "psn_cash_pay": scope - paid,
+    }
+    return {
+        "refd_setl_flag": "0",
+        "begndate": (day - timedelta(days=n % 9)).isoformat(),
+        "enddate": day.isoformat(),
+        "setl_time": f"{day} {n % 12 + 8:02}:{n % 60:02}:{n * 7 % 60:02}",
+        "setl_id": f"4105{n:014d}",
+        "certno": certno,
+        "init_setl_id": "",
+        "mdtrt_id": f"V{n:014d}",
+        "psn_no": f"P{n % 500_000:010d}",
+        "psn_name": "张三",
+        "psn_cert_type": "01",
+        "psn_type": "11",
+        "insutype": "310",
+        "med_type": "21" if n % 5 else "14",
+        "cvlserv_flag": "0",
+        "emp_name": f"安阳市第{n % 1_600}单位",
+        "insu_optins": "410500",
+        "fixmedins_code": f"H4105{n % 90:07d}",
+        "fixmedins_name": f"安阳市第{n % 90}人民医院",
+        "hosp_lv": "03",
+        "year": "2023",
+        "dise_codg": "M03900",
+        "dise_name": "高血压病2级",
+        "invono": f"{n:020d}",
+        **{name: f"{fen // 100}.{fen % 100:02d}" for name, fen in yuan.items()},
+    }
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_feed(database, tmp_path: Path, rows: int) -> None:
+    certnos = furnished(database, rows // city.CLAIMS_A_MEMBER)
+    path = tmp_path / "settlements.csv"
+    written(path, certnos, rows)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", WORK, str(path)],
+        env={**os.environ, **database.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    with connect(database.owner_url) as connection:
+        connection.execute(RESULT.encode())
+        out = seconds(lambda: [copied_out(connection, query) for query in INPUTS])
+        limit = out + copied_in(connection, ("result",), like="")
+    taken = told["import"]["clock"] + told["drain"]["clock"]
+    peaks = [told["peak"] >> 20, told["reader_peak"] >> 20]
+    print(
+        f"\nfeed {rows:>10,} rows ({path.stat().st_size >> 20} MB), L {limit:.2f} s, load {load()}"
+    )
+    for name in ("import", "drain"):
+        step = told[name]
+        print(
+            f"  {name}: {step['clock']:.1f} s, {rows / step['clock']:,.0f} rows a second;"
+            f" processor {step['own']:.1f} s, the reader {step['reader']:.1f} s"
+        )
+    print(f"  in all {taken / limit:.1f} L (goal {GOAL}); peaks {peaks} MB (goal {MOST_MB})")
+    kept = {"rows": rows, "L": limit, "ratio": taken / limit, "peak_mb": peaks, **told}
+    (Path(os.environ.get("HUZHU_BENCH_OUT", tmp_path)) / f"feed-{rows}.json").write_text(
+        json.dumps(kept)
+    )
+    assert max(peaks) <= MOST_MB
+    with connect(database.owner_url) as connection:
+        [count] = connection.execute("SELECT count(*) FROM claim_queue").fetchone() or [0]
+    assert count == rows
+
+
+def load() -> str:
+    return " ".join(f"{x:.1f}" for x in os.getloadavg())
