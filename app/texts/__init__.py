@@ -38,6 +38,7 @@ _STAGES: Final = (
     "reviews",
     "roster",
     "schemes",
+    "seals",
     "settlement",
     "simulation",
     "units",

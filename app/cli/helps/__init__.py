@@ -22,6 +22,7 @@ _STAGES: Final = (
     "enquiries",
     "simulation",
     "auditing",
+    "seals",
 )
 
 
