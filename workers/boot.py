@@ -19,7 +19,10 @@ flask = boot.start(settings)
 app = celery = Celery(
     "huzhu",
     broker=settings.broker_url,
-    include=["workers.drains", "workers.errands", "workers.notices", "workers.sweep"],
+    include=[
+        *("workers.drains", "workers.errands", "workers.notices", "workers.seals"),
+        "workers.sweep",
+    ],
 )
 app.conf.update(
     accept_content=["json"],

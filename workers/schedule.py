@@ -11,5 +11,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "online orders": {"task": "ask_provider", "schedule": 120.0, "options": {"expires": 120}},
     # What units and people are to be told: found by a look over what stands, then sent.
     "reminders": {"task": "remind", "schedule": 300.0, "options": {"expires": 300}},
+    # Once a day; where work is under way just then, an hour later.
+    "seal": {"task": "seal", "schedule": 3600.0, "options": {"expires": 3600}},
     "notices": {"task": "send_notices", "schedule": 30.0, "options": {"expires": 30}},
 }

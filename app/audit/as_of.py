@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from app.audit.kept import ALL, HELD, KEPT, RECORDED, TIMED, Kept
-from app.audit.parts import PARTS
+from app.audit.kept import ALL, BEYOND, HELD, KEPT, RECORDED, TIMED, Kept
+from app.audit.parts import CLAIM_YEARS, PARTS
 from app.audit.select import FROM, TIME, column, with_needed
 from app.audit.verify import BARE, TABLES
 
@@ -33,7 +33,12 @@ def query(table: str) -> str:
         rows = _joined(rows, kept)
         parts = (*parts, "claim_years") if kept.claim else parts
     wanted = with_needed(parts)
-    return _seen(columns, rows, order, {name: PARTS[name] for name in PARTS if name in wanted})
+    common = {name: PARTS[name] for name in PARTS if name in wanted}
+    if table in BEYOND:
+        common["claim_years"] = CLAIM_YEARS.format(
+            _claims_of(f"SELECT member_id FROM {BEYOND[table]}")  # noqa: S608
+        )
+    return _seen(columns, rows, order, common)
 
 
 def interval(table: str) -> str:
@@ -48,13 +53,13 @@ def interval(table: str) -> str:
     if kept.claim:
         plain = _joined(rows, kept._replace(claim=""))
         members = f"SELECT {kept.member} FROM {plain} {when}"  # noqa: S608 - all said here
-        common = {
-            "claims": f"SELECT * FROM claim WHERE member_id IN ({members})",  # noqa: S608
-            "chosen": "SELECT member_id, id AS claim_id FROM claims",
-            "claim_years": PARTS["claim_years"],
-        }
+        common = {"claim_years": CLAIM_YEARS.format(_claims_of(members))}
     found = f"{_joined(rows, kept)} {when}"
     return _seen([*columns, *_tail(kept, table)], found, order, common)
+
+
+def _claims_of(members: str) -> str:
+    return f"(SELECT * FROM claim WHERE member_id IN ({members}))"  # noqa: S608 - all said here
 
 
 def _seen(columns: Iterable[str], rows: str, order: str, common: dict[str, str]) -> str:

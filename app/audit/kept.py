@@ -191,6 +191,12 @@ KEPT: Final[dict[str, Kept]] = {
     "event": Kept("coalesce(nullif(array_to_string(t.benefit_years, '+'), ''), '*')"),
 }
 
+BEYOND: Final = {
+    "recovery_receipt": "recovery",
+    "repayment": "repayment",
+    "set_off": "set_off",
+}
+"""Tables of which a bundle has rows about claims that it has not, and where their members stand."""
 TIMED: Final = (
     *("account", "account_change", "unit", "unit_merge", "scheme", "scheme_version"),
     *("member_fate", "campaign", "roster", "gift_place", "cover", "cover_change"),

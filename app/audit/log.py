@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.seal_models import Checkpoint, CheckpointKey, CheckpointWitness, Seal, SealLeaf
@@ -52,6 +52,12 @@ class Signed:
     name: str
     public: bytes
     at: datetime
+
+
+def sealed_lately(session: Session) -> bool:
+    """Whether a seal was made within the last day; seals of nothing are not made."""
+    day_ago = func.transaction_timestamp() - text("interval '23 hours'")
+    return bool(session.scalar(select(select(Seal.id).where(Seal.recorded_at > day_ago).exists())))
 
 
 def leaves(session: Session, size: int | None = None) -> list[Leaf]:

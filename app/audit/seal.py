@@ -36,11 +36,17 @@ _BEGIN: Final = text(
 )
 _FINAL: Final = text(
     """
-    SELECT others_unseen() = 0 AND coalesce(least(others_work_since(),
+    SELECT coalesce(least(others_work_since(),
         (SELECT min(a.xact_start) FROM pg_stat_activity a
          WHERE a.datname = current_database() AND a.pid <> pg_backend_pid())) >= :until, true)
+    AND NOT EXISTS (
+        SELECT FROM others_unseen() AS unseen(x)
+        WHERE pg_xact_status(x) = 'in progress' AND NOT EXISTS (
+            SELECT FROM pg_stat_activity a
+            WHERE a.backend_xid = xid(x) AND a.xact_start IS NOT NULL))
     """
 )
+"""The owner and the application see different sessions: what neither sees is not known."""
 _LAST: Final[LiteralString] = """
 SELECT coalesce(max(id), 0)::bigint,
        coalesce(to_char(max(until) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),

@@ -15,9 +15,9 @@ WORDS: Final = {
         "Some work began before the moment to be sealed and is not finished. Seal again later.",
     ),
     "SealBroken": Words(
-        "表 %(table)s 中 %(at)s 的记录与当时封存的不符：有的被改动、删除或添加了。没有生成资料包。",
-        "The records of table %(table)s at %(at)s are not those that were sealed: some were"
-        " changed, removed or added. No bundle was made.",
+        "记录与当时封存的不符：有的被改动、删除或添加了。没有生成资料包；请保存现状，并请审计管理员查明。",
+        "Some records are not those that were sealed: changed, removed or added. No bundle was"
+        " made. Keep everything as it is and have the audit administrator look into it.",
     ),
     "LogRewritten": Words(
         "封存日志的前 %(size)s 条与已签署的检查点不符，没有签署。",

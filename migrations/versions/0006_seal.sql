@@ -113,13 +113,15 @@ SET search_path = pg_catalog, pg_temp AS $$
     SELECT min(xact_start) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 $$;
--- Transactions that write and whose beginning nobody sees: how many.
-CREATE FUNCTION others_unseen() RETURNS bigint LANGUAGE sql VOLATILE SECURITY DEFINER
+-- Transactions that write here and whose beginning the owner does not see. Those of other databases,
+-- and of the server's own helpers (which are nobody's), record nothing.
+CREATE FUNCTION others_unseen() RETURNS SETOF xid8 LANGUAGE sql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp AS $$
-    SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) x
+    SELECT x FROM pg_snapshot_xip(pg_current_snapshot()) x
     WHERE x <> coalesce(pg_current_xact_id_if_assigned(), '0'::xid8) AND NOT EXISTS (
         SELECT FROM pg_stat_activity a
-        WHERE a.xact_start IS NOT NULL AND a.backend_xid = xid(x))
+        WHERE a.backend_xid = xid(x) AND (a.xact_start IS NOT NULL OR a.usename IS NULL
+                                          OR a.datname <> current_database()))
 $$;
 REVOKE ALL ON FUNCTION others_work_since(), others_unseen() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION others_work_since(), others_unseen() TO huzhu_app;
