@@ -6,6 +6,7 @@ from app.adjudication import models as adjudication
 from app.attachments import models as attachments
 from app.audit import models as audit
 from app.audit import opening_models as openings
+from app.audit import seal_models as seals
 from app.banking import drafts as line_drafts
 from app.banking import models as banking
 from app.claims import decision_models as decisions
@@ -87,6 +88,7 @@ __all__ = [
     "reviews",
     "roster",
     "schemes",
+    "seals",
     "simulation",
     "tokens",
     "unions",

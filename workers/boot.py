@@ -24,6 +24,7 @@ app = celery = Celery(
         "workers.drains",
         "workers.errands",
         "workers.notices",
+        "workers.seals",
         "workers.sweep",
     ],
 )

@@ -13,5 +13,7 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
     "reminders": {"task": "remind", "schedule": 300.0, "options": {"expires": 300}},
     # The day before, until it has come; where no interface is set there is nothing to do.
     "bureau": {"task": "pull_yesterday", "schedule": 1800.0, "options": {"expires": 1800}},
+    # Once a day; where work is under way just then, an hour later.
+    "seal": {"task": "seal", "schedule": 3600.0, "options": {"expires": 3600}},
     "notices": {"task": "send_notices", "schedule": 30.0, "options": {"expires": 30}},
 }

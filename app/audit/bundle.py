@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -77,8 +77,13 @@ def write_part(folder: Path, name: str, blocks: Iterable[bytes]) -> Part:
     return Part(name, path, size, crc, digest.hexdigest())
 
 
+Rows = Sequence[Sequence[str | None]]
+Split = Callable[[str, Rows], tuple[Rows, Sequence[bytes]]]
+"""Parts rows from what was added behind them: the rows as they are shown, and their lines."""
+
+
 def table_blocks(
-    table: str, rows: Iterable[Sequence[str | None]], totals: Totals
+    table: str, rows: Iterable[Sequence[str | None]], totals: Totals, split: Split | None = None
 ) -> Iterator[bytes]:
     """A table as CSV (UTF-8, lines end with a line feed), counted into `totals`."""
     columns = verify.TABLES[table].columns
@@ -87,13 +92,16 @@ def table_blocks(
     yield _csv([list(columns)])
     remaining = iter(rows)
     while some := list(islice(remaining, _LINES_AT_ONCE)):
+        if split:
+            shown, lines = split(table, some)
+            some = list(shown)
         count += len(some)
         sums = [
             total + sum(int(row[place] or 0) for row in some)
             for total, place in zip(sums, fen, strict=True)
         ]
         _note(table, some, totals)
-        yield _csv(some)
+        yield b"".join(lines) if split else _csv(some)
     names = list(columns)
     totals.tables[table] = {
         "rows": count,
@@ -120,6 +128,11 @@ def json_bytes(document: object) -> bytes:
     """JSON with sorted keys."""
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1)
     return text.encode("utf-8") + b"\n"
+
+
+def log_blocks(log: Iterable[bytes]) -> Iterator[bytes]:
+    """The log, a line a leaf."""
+    return (entry + b"\n" for entry in log)
 
 
 def readme(year: int, last_event: int) -> bytes:
@@ -175,8 +188,8 @@ def _field(name: str, kind: str, empty: bool) -> dict[str, Any]:
     return said
 
 
-def manifest(year: int, last_event: int, parts: Sequence[Part]) -> bytes:
-    """The list of files, in their order in the zip."""
+def manifest(year: int, last_event: int, log_size: int | None, parts: Sequence[Part]) -> bytes:
+    """The list of files, in their order in the zip; `log_size`: of the checkpoint, if signed."""
     files = [{"name": x.name, "bytes": x.size, "sha256": x.sha256} for x in parts]
     return json_bytes(
         {
@@ -184,6 +197,7 @@ def manifest(year: int, last_event: int, parts: Sequence[Part]) -> bytes:
             "edition": verify.EDITION,
             "benefit_year": year,
             "made_from_event": last_event,
+            "checkpoint": log_size,
             "files": files,
         }
     )

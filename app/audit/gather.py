@@ -7,12 +7,14 @@ the list of the year's members: their pseudonyms are sorted here (about 70 bytes
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.audit import as_of
 from app.audit.mask import Mask
 from app.audit.select import NOT_YET, query
 from app.audit.verify import TABLES
@@ -45,39 +47,49 @@ def snapshot(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def schemes(session: Session) -> dict[str, bytes]:
-    """Every published scheme's canonical bytes."""
-    rows = session.execute(select(PublishedScheme.id, PublishedScheme.canonical))
-    return {name: bytes(canonical) for name, canonical in rows}
+def schemes(session: Session, until: str | None = None) -> dict[str, bytes]:
+    """Every published scheme's canonical bytes; those published before `until`."""
+    found = select(PublishedScheme.id, PublishedScheme.canonical)
+    if until:
+        found = found.where(PublishedScheme.recorded_at < datetime.fromisoformat(until))
+    return {name: bytes(canonical) for name, canonical in session.execute(found)}
 
 
 def tables(
-    session: Session, year: int, rules: dict[str, bytes]
+    session: Session, year: int, rules: dict[str, bytes], until: str | None = None
 ) -> Iterator[tuple[str, Iterator[Cells]]]:
-    """Each table of the year with its rows. Read a table to its end before asking for the next."""
+    """Each table of the year with its rows. Read a table to its end before asking for the next.
+
+    With `until`: as it was before that moment, and where each row is sealed behind it (TAIL).
+    """
     waits = [json.loads(canonical) for canonical in rules.values()]
     asked: dict[str, object] = {
         "year": year,
         "not_yet": list(NOT_YET),
         "waiting": [scheme["id"] for scheme in waits if scheme["waiting_days"]],
         "gap": max((scheme["renewal_gap_days"] for scheme in waits), default=0),
+        "until": until,
     }
     mask = Mask()
     for table in [*(name for name in TABLES if name not in _LAST), *_LAST]:
         asked["staff"] = sorted(mask.staff)
-        rows = map(mask.of(table), _copied(session, table, asked))
-        begins = _SORTED_HERE.get(table)
-        yield table, (_in_key_order(table, rows, begins) if begins else rows)
+        found = copied(session, as_of.query(table) if until else query(table), asked)
+        yield table, in_key_order(table, map(mask.of(table), found))
 
 
-def _copied(session: Session, table: str, asked: dict[str, object]) -> Iterator[Any]:
-    with cursor(session) as cur, cur.copy(f"COPY ({query(table)}) TO STDOUT", asked) as copy:
+def copied(session: Session, asks: str, asked: dict[str, object]) -> Iterator[Any]:
+    """The rows of a query as the server makes them."""
+    with cursor(session) as cur, cur.copy(f"COPY ({asks}) TO STDOUT", asked) as copy:
         yield from copy.rows()
 
 
-def _in_key_order(
-    table: str, rows: Iterable[Cells], begins: Callable[[Cells], Any]
-) -> Iterator[Cells]:
+def in_key_order(table: str, rows: Iterable[Cells]) -> Iterator[Cells]:
+    """Rows as they came, or sorted by the pseudonym in their key."""
+    begins = _SORTED_HERE.get(table)
+    return _sorted(table, rows, begins) if begins else iter(rows)
+
+
+def _sorted(table: str, rows: Iterable[Cells], begins: Callable[[Cells], Any]) -> Iterator[Cells]:
     places = [list(TABLES[table].columns).index(name) for name in TABLES[table].key]
     last = places[-1]
     for _, some in groupby(rows, key=begins):

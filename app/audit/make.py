@@ -6,16 +6,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from app.audit import bundle, gather, verify
 from app.audit.bundle import Part, Totals, json_bytes, write_part
+from app.audit.log import Leaf, Signed, checkpoints, leaves
+from app.audit.proof import Proof
 from app.benefits.care import MedTypes, package_med_types
 from app.benefits.columns import FIRST_DAY, LAST_DAY, date_of
 from app.errors import Refusal
 from app.evidence.append import record
+
+_BLOCK: Final = 1 << 20
 
 
 class NothingInYear(Refusal):
@@ -35,6 +39,7 @@ class Made:
     size: int
     made_from_event: int
     rows: int
+    checkpoint: int | None = None
 
 
 Watch = Callable[[int, int], None]
@@ -42,17 +47,24 @@ Watch = Callable[[int, int], None]
 
 
 def make_bundle(
-    session: Session, year: int, out: Path, watch: Watch = lambda done, of: None
+    session: Session,
+    year: int,
+    out: Path,
+    watch: Watch = lambda done, of: None,
+    *,
+    signed: bool = True,
 ) -> Made:
     """Write the bundle of a year from what `session` sees, best one snapshot (`gather.snapshot`).
 
-    The zip appears whole or not at all, readable for its owner only. Raises NothingInYear,
-    BundleTooLarge, BundleUnwritable.
+    As of the latest signed checkpoint; where there is none, or not `signed`, as of now. The zip
+    appears whole or not at all, readable for its owner only. Raises NothingInYear, BundleTooLarge,
+    BundleUnwritable, SealBroken.
     """
+    notes = checkpoints(session) if signed else []
     beside = out.resolve().parent
     try:
         with tempfile.TemporaryDirectory(dir=beside, prefix=f".{out.name}.") as folder:
-            parts, totals = _parts(session, year, Path(folder), watch)
+            parts, totals = _parts(session, year, Path(folder), watch, notes)
             whole = Path(folder) / "whole"
             with open(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as stream:
                 bundle.write_zip(stream, parts)
@@ -65,7 +77,8 @@ def make_bundle(
     except OSError as fault:
         raise BundleUnwritable(path=str(out), why=fault.strerror or "") from fault
     rows = sum(total["rows"] for total in totals.tables.values())
-    return Made(year, digest, size, totals.last_event, rows)
+    checkpoint = notes[-1].note.size if notes else None
+    return Made(year, digest, size, totals.last_event, rows, checkpoint)
 
 
 def record_making(session: Session, made: Made, *, by: int) -> None:
@@ -80,31 +93,57 @@ def record_making(session: Session, made: Made, *, by: int) -> None:
     )
 
 
-def _parts(session: Session, year: int, folder: Path, watch: Watch) -> tuple[list[Part], Totals]:
+def _parts(
+    session: Session, year: int, folder: Path, watch: Watch, notes: list[Signed]
+) -> tuple[list[Part], Totals]:
     """Every file of the bundle, in the order of the zip."""
     totals, parts = Totals(), []
-    rules = gather.schemes(session)
-    for table, rows in gather.tables(session, year, rules):
-        blocks = bundle.table_blocks(table, rows, totals)
-        parts.append(write_part(folder, f"data/{table}.csv", blocks))
-        watch(len(parts), len(verify.TABLES))
-    if not any(totals.tables[table]["rows"] for table in ("roster", "receipt", "claim", "entry")):
-        raise NothingInYear(year=year)
+    log = leaves(session, notes[-1].note.size) if notes else []
+    until = log[-1].until if log else None
+    rules = gather.schemes(session, until)
+    with Proof(log, [year], folder / "runs") as proof:
+        for table, rows in gather.tables(session, year, rules, until):
+            blocks = bundle.table_blocks(table, rows, totals, proof.split if log else None)
+            parts.append(write_part(folder, f"data/{table}.csv", blocks))
+            watch(len(parts), len(verify.TABLES))
+        if not any(totals.tables[x]["rows"] for x in ("roster", "receipt", "claim", "entry")):
+            raise NothingInYear(year=year)
+        proof.end()
+        described = bundle.datapackage(year, parts)
+        if log:
+            parts += _seals(session, folder, proof, log, notes)
     fixed = {
         "README.md": bundle.readme(year, totals.last_event),
         "control.json": json_bytes(totals.document()),
-        "datapackage.json": bundle.datapackage(year, parts),
+        "datapackage.json": described,
         "med_types.json": json_bytes(list(med_types(package_med_types()))),
         "verify.py": Path(verify.__file__).read_bytes(),
         **{f"schemes/{name}.json": canonical for name, canonical in rules.items()},
     }
     parts += [write_part(folder, name, [content]) for name, content in fixed.items()]
-    place = {name: n for n, name in enumerate(verify.files_of(list(rules)))}
+    place = {name: n for n, name in enumerate(verify.files_of(list(rules), bool(log)))}
     parts.sort(key=lambda part: place[part.name])
     listed, last = verify.LAST
-    listing = write_part(folder, listed, [bundle.manifest(year, totals.last_event, parts)])
+    told = bundle.manifest(year, totals.last_event, len(log) or None, parts)
+    listing = write_part(folder, listed, [told])
     closing = write_part(folder, last, [f"{listing.sha256}  {listed}\n".encode()])
     return [*parts, listing, closing], totals
+
+
+def _seals(
+    session: Session, folder: Path, proof: Proof, log: list[Leaf], notes: list[Signed]
+) -> Iterator[Part]:
+    """What ties the rows to the checkpoint, and the checkpoint to those before it."""
+    *earlier, last = notes
+    keys = {x.public: {"name": x.name, "public": x.public.hex()} for x in notes}
+    told = {"keys": list(keys.values()), "earlier": [x.note.text for x in earlier]}
+    yield write_part(folder, "seals/log.jsonl", bundle.log_blocks(leaf.entry for leaf in log))
+    yield write_part(folder, "seals/checkpoint.txt", [last.note.text.encode()])
+    yield write_part(folder, "seals/notes.json", [json_bytes(told)])
+    with (folder / "runs").open("rb") as runs:
+        blocks = iter(lambda: runs.read(_BLOCK), b"")
+        yield write_part(folder, "seals/rows.csv", blocks)
+    yield write_part(folder, "seals/gaps.csv", proof.gaps(session))
 
 
 def med_types(table: MedTypes) -> Iterator[dict[str, Any]]:

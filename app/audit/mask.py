@@ -1,7 +1,7 @@
 """Pseudonyms for people and papers: stable, so that the same one shows wherever it comes again."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -29,9 +29,11 @@ class Mask:
     def __init__(self) -> None:
         self.staff: set[int] = set()
 
-    def of(self, table: str) -> Callable[[Cells], list[str | None]]:
-        """A function that masks this table's rows."""
-        names = list(TABLES[table].columns)
+    def of(
+        self, table: str, names: Iterable[str] | None = None
+    ) -> Callable[[Cells], list[str | None]]:
+        """A function that masks this table's rows, or these columns of them; others stay."""
+        names = list(TABLES[table].columns) if names is None else names
         ways = [(place, self._way(name)) for place, name in enumerate(names)]
         masked = [(place, way) for place, way in ways if way]
 
@@ -58,12 +60,12 @@ class Mask:
         return vault().pseudonym("staff", int(number))
 
     def _event(self, row: list[str | None]) -> list[str | None]:
-        event_id, act, by, about, years, facts, recorded_at = row
+        event_id, act, by, about, years, facts, *rest = row
         if about and str(act).startswith(_OF_STAFF):
             about = self._staff(about)
         told = {name: self._fact(name, value) for name, value in json.loads(facts or "{}").items()}
         text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return [event_id, act, by, about, years, text, recorded_at]
+        return [event_id, act, by, about, years, text, *rest]
 
     def _fact(self, name: str, value: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):

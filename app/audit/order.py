@@ -17,6 +17,7 @@ from app.audit.bundle import BundleTooLarge
 from app.audit.gather import snapshot
 from app.audit.make import Made, NothingInYear, make_bundle, record_making
 from app.audit.models import BundleOrder
+from app.audit.proof import SealBroken
 from app.audit.second import verdict
 from app.audit.verify import TABLES
 from app.db import aside, db, one_at_a_time
@@ -81,7 +82,12 @@ def make_order(session: Session, order_id: int) -> None:
             with snapshot(db.engine) as seen:
                 watch = _telling(order_id, MAKING)
                 made = make_bundle(seen, order.benefit_year, folder / name, watch)
-        except (NothingInYear, BundleTooLarge) as refused:  # trying again would not help
+        except (
+            NothingInYear,
+            BundleTooLarge,
+            SealBroken,
+        ) as refused:
+            # Trying again would not help.
             _update(session, order_id, state=FAILED, trouble=refused.name)
             return
         said = verdict(folder / name, _telling(order_id, VERIFYING))

@@ -4,6 +4,19 @@ from typing import Final
 
 from app.audit.bank_rows import BANK_NEEDS, BANK_PARTS
 
+CLAIM_YEARS: Final = """
+    SELECT c.id AS k_claim, c.setl_id AS k_setl, k_years, k_since FROM {0} c
+    LEFT JOIN (
+        SELECT claim_id AS k_id, string_agg(benefit_year::text, '+' ORDER BY benefit_year)
+               AS k_years,
+               string_agg(to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                          '+' ORDER BY benefit_year) AS k_since
+        FROM (SELECT d.claim_id, d.benefit_year, min(d.recorded_at) AS since
+              FROM determination d JOIN {0} h ON h.member_id = d.member_id AND h.id = d.claim_id
+              WHERE d.benefit_year IS NOT NULL GROUP BY 1, 2) dated
+        GROUP BY 1) dated ON k_id = c.id"""
+"""In which years each of these claims was ever determined, and since when."""
+
 PARTS: Final = {
     # Members one of whose claims has determinations in this benefit year and in another.
     "turned": """
@@ -63,6 +76,7 @@ PARTS: Final = {
         UNION
         SELECT r.* FROM covers JOIN cover c USING (member_id, id)
         JOIN roster r ON r.id = c.roster_id""",
+    "claim_years": CLAIM_YEARS.format("claims"),
     **BANK_PARTS,
     "filed": """
         SELECT f.* FROM filed_claim f JOIN claims c USING (member_id, setl_id)""",
@@ -88,6 +102,7 @@ PARTS: Final = {
 NEEDS: Final = {
     "chosen": ("turned", "undated"),
     "claims": ("chosen",),
+    "claim_years": ("claims", "chosen"),
     "held": ("chosen",),
     "covers": ("held",),
     "lines": ("covers",),

@@ -16,10 +16,10 @@ NOT_YET: Final = (
     *("claim.opened", "paper.opened", "sample.drawn"),
     *("finding.raised", "finding.answered", "finding.asked", "finding.closed"),
 )
-"""Acts that no bundle holds until signed checkpoints exist: to look at things changes none."""
+"""Acts that no unsigned bundle holds: to look at things changes none."""
 
 _OF_CHOSEN: Final = "JOIN chosen ON chosen.member_id = t.member_id AND chosen.claim_id = t.claim_id"
-_TIME: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
+TIME: Final = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
 _MOMENT: Final = """'YYYY-MM-DD"T"HH24:MI:SS'"""
 
 _PAID_OUT: Final = """(extract(year FROM t.booked_on) = %(year)s OR EXISTS (
@@ -27,7 +27,7 @@ _PAID_OUT: Final = """(extract(year FROM t.booked_on) = %(year)s OR EXISTS (
 
 # Per table: the parts it needs, what stands behind FROM, its order, and its own columns' names
 # where they differ from the table's.
-_FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
+FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "scheme": ((), "scheme t", 't.id COLLATE "C"'),
     "scheme_version": (
         (),
@@ -247,7 +247,6 @@ _NAMED: Final = {
     ("help_consent", "by"): "t.granted_by",
     ("help_ended", "by"): "t.ended_by",
     ("event", "by"): "t.by",
-    ("receipt", "roster_id"): "CASE WHEN t.benefit_year = %(year)s THEN t.roster_id END",
     ("receipt", "by"): "t.recorded_by",
     ("recovery_receipt", "benefit_year"): "r.benefit_year",
 }
@@ -255,23 +254,23 @@ _NAMED: Final = {
 
 def query(table: str) -> str:
     """The rows of one table of the bundle, as text, in the order of their key."""
-    parts, rows, order = _FROM[table]
-    columns = [_column(table, name, kind) for name, (kind, _) in TABLES[table].columns.items()]
-    wanted = _with(parts)
+    parts, rows, order = FROM[table]
+    columns = [column(table, name, kind) for name, (kind, _) in TABLES[table].columns.items()]
+    wanted = with_needed(parts)
     common = ", ".join(f"{name} AS ({PARTS[name]})" for name in PARTS if name in wanted)
     opening = f"WITH {common} " if common else ""
     chosen = ", ".join(columns)
     return f"{opening}SELECT {chosen} FROM {rows} ORDER BY {order}"  # noqa: S608 - all said here
 
 
-def _with(parts: tuple[str, ...]) -> set[str]:
+def with_needed(parts: tuple[str, ...]) -> set[str]:
     wanted = set(parts)
     for part in parts:
-        wanted |= _with(NEEDS.get(part, ()))
+        wanted |= with_needed(NEEDS.get(part, ()))
     return wanted
 
 
-def _column(table: str, name: str, kind: str) -> str:
+def column(table: str, name: str, kind: str) -> str:
     # A table's own number is its `id` in the database.
     own = name == f"{table}_id" or (table, name) in _OWN_NUMBERS
     found = _NAMED.get((table, name)) or _NAMED.get(name) or ("t.id" if own else f"t.{name}")
@@ -280,7 +279,7 @@ def _column(table: str, name: str, kind: str) -> str:
     if kind == "moment":
         return f"to_char({found}, {_MOMENT})"
     if kind == "time":
-        return f"to_char({found} AT TIME ZONE 'UTC', {_TIME})"
+        return f"to_char({found} AT TIME ZONE 'UTC', {TIME})"
     if kind == "bool":
         return f"CASE WHEN {found} THEN 'true' ELSE 'false' END"
     return f"({found})::text"

@@ -1,5 +1,9 @@
 """Check an audit bundle, trusting nobody: python3 -I -S verify.py [BUNDLE.zip | FOLDER]
 
+--key FINGERPRINT: of the key that must have signed it, as its keeper told you; --since FILE: the
+checkpoint of an earlier bundle, which you kept. They show what a bundle cannot show by itself: that
+nothing was written anew.
+
 One file, the standard library, Python 3.8 or later. Inside an unpacked bundle no argument is
 needed. It stops at the first bad record and names it. Exit 0: everything holds; 1: something does
 not; 2: called wrongly. --lang zh|en, --json, --progress.
@@ -11,6 +15,7 @@ Money is whole fen (0.01 yuan).
 """
 
 import argparse
+import base64
 import csv
 import hashlib
 import io
@@ -102,7 +107,7 @@ statement_line | line_id:int | statement_id:int booked_on:day amount_fen:fen tak
     receipt_id:int? subsidy_id:int? batch_id:int? refund_id:int? | statement_id>bank_statement
 receipt | receipt_id:int | unit_id:int benefit_year:int amount_fen:fen received_on:day reference
     line_id:int? roster_id:int? from_year:int? by? recorded_at:time
-    | unit_id>unit line_id>statement_line roster_id>roster by>staff.staff
+    | unit_id>unit line_id>statement_line by>staff.staff
 receipt_undone | receipt_id:int | on_day:day proposed_by by recorded_at:time
     | receipt_id>receipt proposed_by>staff.staff by>staff.staff
 subsidy | subsidy_id:int | union_id:int benefit_year:int amount_fen:fen received_on:day reference
@@ -213,15 +218,25 @@ entry_reversal | entry_id:int | reversal_id:int reversed_on:day reversed_by appr
     | entry_id>entry reversal_id>entry.entry_id reversed_by>staff.staff approved_by>staff.staff
 event | event_id:int | act by? about? benefit_years? facts:json recorded_at:time | by>staff.staff
 """)
+# Columns that are worked out and change with later rows: no part of a row as it is sealed.
+BARE = {"determination": ("live",)}
+# Tables that say nothing of their own. What of these others is sealed begins to count later.
+NOT_SEALED = ("member", "staff")
+COUNTS_LATER = ("scheme_version",)
 FIXED = ("README.md", "control.json", "datapackage.json", "med_types.json", "verify.py")
 LAST = ("manifest.json", "manifest.sha256")
-NAME = re.compile(r"data/[a-z_]+\.csv|schemes/[A-Za-z0-9_-]+\.json|[A-Za-z_]+\.(md|py|json|sha256)")
+SEALS = ("checkpoint.txt", "gaps.csv", "log.jsonl", "notes.json", "rows.csv")
+NAME = re.compile(
+    r"data/[a-z_]+\.csv|schemes/[A-Za-z0-9_-]+\.json|seals/[a-z]+\.(txt|csv|jsonl|json)"
+    r"|[A-Za-z_]+\.(md|py|json|sha256)"
+)
 
 
-def files_of(scheme_ids: List[str]) -> List[str]:
+def files_of(scheme_ids: List[str], signed: bool = False) -> List[str]:
     """Every file of a bundle but the last two, in their order in the zip."""
     data = ["data/%s.csv" % name for name in TABLES]
-    return sorted([*FIXED, *data, *("schemes/%s.json" % x for x in scheme_ids)])
+    seals = ["seals/%s" % name for name in SEALS] if signed else []
+    return sorted([*FIXED, *data, *seals, *("schemes/%s.json" % x for x in scheme_ids)])
 
 
 # What can be wrong, in words.
@@ -338,6 +353,24 @@ unstated | 是外伤，职工没有说明责任，却按补助审定。
     an injury was decided to be paid, and the member had said nothing of who is liable.
 no_bill | 没有账单。
     it has no bill.
+unsigned | 资料包没有签名，无法与外部凭据核对。
+    the bundle is not signed, so it cannot be checked against outside.
+signature | 签名不对。
+    its signature is wrong.
+other_key | 不是由所给的密钥签署的。
+    it was not signed with the key that was given.
+log | 封存日志与签署的不符（第 {at} 条附近）。
+    the log of seals is not what was signed (near leaf {at}).
+rolled_back | 日志只有 {size} 条，早先的检查点已有 {known} 条。
+    the log has {size} leaves; the earlier checkpoint had {known}.
+rewritten | 与早先的检查点不符：当时封存的记录被改写了。
+    it contradicts the earlier checkpoint: what was sealed by then was written anew.
+chunk | 与当时封存的不符：这些行中有的被改动、删除或添加了。
+    these rows are not those that were sealed: some were changed, removed or added.
+unsealed | 这一行没有封存。
+    this row is not among those that were sealed.
+dated | 登记时间不在其封存的时段内。
+    it was not recorded in the time that its seal took in.
 malformed | 内容无法理解（{why}）。
     its content cannot be understood ({why}).
 """
@@ -374,7 +407,7 @@ class Folder:
         for entry in sorted(os.scandir(os.path.join(self.path, under)), key=lambda x: x.name):
             name = under + entry.name
             mode = entry.stat(follow_symlinks=False).st_mode
-            if stat.S_ISDIR(mode) and name in ("data", "schemes"):
+            if stat.S_ISDIR(mode) and name in ("data", "schemes", "seals"):
                 names += self._walk(name + "/")
             elif not stat.S_ISREG(mode):
                 raise Fault("not_plain", name)
@@ -526,7 +559,7 @@ def read_manifest(source: Any) -> Dict[str, Any]:
     for field, wanted in (("format", FORMAT), ("edition", EDITION)):
         if manifest.get(field) != wanted:
             raise Fault("version", LAST[0], found=manifest.get(field))
-    fields = ["benefit_year", "edition", "files", "format", "made_from_event"]
+    fields = ["benefit_year", "checkpoint", "edition", "files", "format", "made_from_event"]
     same(LAST[0], "fields", fields, sorted(manifest))
     return dict(manifest)
 
@@ -605,8 +638,9 @@ def value_of(kind: str, cell: str) -> Any:
 class Tables:
     """Reads the tables one after the other; `now` is the row being read, for naming it."""
 
-    def __init__(self, source: Any) -> None:
-        self.source = source
+    def __init__(self, source: Any, seals: "Optional[Seals]" = None) -> None:
+        self.source, self.seals = source, seals
+        self.line = b""
         self.now: Tuple[str, Row] = ("", {})
         self.totals: Dict[str, Any] = {}
         wanted = {(ref[1], ref[2]) for table in TABLES.values() for ref in table.refs}
@@ -628,6 +662,8 @@ class Tables:
             if last is not None and key <= last:
                 raise Fault("order", self.record())
             last = key
+            if self.seals and name not in NOT_SEALED:
+                self.seals.take(name, row, self)
             self._link(name, table, row)
             for field in sums:
                 sums[field] += row[field] or 0
@@ -638,12 +674,19 @@ class Tables:
     def _typed(self, name: str, table: Table) -> Iterator[Row]:
         path = "data/%s.csv" % name
         fields = [(field, kind, empty) for field, (kind, empty) in table.columns.items()]
+        bare = [n for n, field in enumerate(table.columns) if field not in BARE.get(name, ())]
         with self.source.open(path) as raw:
-            reader = csv.reader(io.TextIOWrapper(raw, "utf-8", newline=""), strict=True)
+            kept: List[bytes] = []
+            reader = csv.reader(_decoded(raw, kept), strict=True)
             try:
                 if next(reader, None) != list(table.columns):
                     raise Fault("header", path)
+                kept.clear()
                 for cells in reader:
+                    self.line = b"".join(kept)
+                    if name in BARE and len(cells) == len(fields):
+                        self.line = _csv_line([cells[place] for place in bare])
+                    kept.clear()
                     yield self._row("%s line %d" % (path, reader.line_num), fields, cells)
             except csv.Error as error:
                 raise Fault("csv", "%s line %d" % (path, reader.line_num), why=error) from None
@@ -676,12 +719,258 @@ class Tables:
                 known.add(_key(row, theirs))
 
 
+def _decoded(raw: BinaryIO, kept: List[bytes]) -> Iterator[str]:
+    """Lines as text, and their bytes for whoever asks."""
+    for line in raw:
+        kept.append(line)
+        yield line.decode("utf-8")
+
+
+def _csv_line(cells: List[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode("utf-8")
+
+
 def _key(row: Row, fields: Tuple[str, ...]) -> Any:
     """The value of one field, or of several together; None where one is empty."""
     if len(fields) == 1:
         return row[fields[0]]
     values = tuple(row[field] for field in fields)
     return None if None in values else values
+
+
+# Seals: what was recorded when, in a log that is signed (hashes: RFC 9162, signatures: RFC 8032).
+
+
+def _sha(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+class Tree:
+    """A Merkle tree that grows to the right: of each complete subtree, its hash."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.peaks: List[bytes] = []
+
+    def add(self, node: bytes, leaves: int = 1) -> None:
+        """Add a leaf's hash, or that of a complete subtree of so many leaves."""
+        full = self.size // leaves
+        while full & 1:
+            node = hashlib.sha256(b"\1" + self.peaks.pop() + node).digest()
+            full >>= 1
+        self.peaks.append(node)
+        self.size += leaves
+
+    def root(self) -> bytes:
+        node = self.peaks[-1] if self.peaks else _sha()
+        for peak in self.peaks[-2::-1]:
+            node = _sha(b"\1", peak, node)
+        return node
+
+
+class Note:
+    """A checkpoint: a signed note that says how many leaves the log had, and their root."""
+
+    def __init__(self, text: str, record: str) -> None:
+        self.record = record
+        self.body, _, lines = text.partition("\n\n")
+        said = self.body.split("\n")
+        try:
+            self.origin, self.size, self.root = said[0], int(said[1]), base64.b64decode(said[2])
+            found = [line.split(" ") for line in lines.splitlines() if line.startswith("— ")]
+            self.signatures = [(name, base64.b64decode(coded)) for _, name, coded in found]
+        except (ValueError, IndexError):
+            raise Fault("signature", record) from None
+
+    def signed_by(self, keys: Dict[str, bytes]) -> str:
+        """The fingerprint of the one of these keys (by fingerprint) that signed it."""
+        message = (self.body + "\n").encode()
+        for name, coded in self.signatures:
+            for known, public in keys.items():
+                hint = _sha(name.encode(), b"\n\1", public)[:4]
+                if coded[:4] == hint and ed25519(public, message, coded[4:]):
+                    return known
+        raise Fault("signature", self.record)
+
+
+class Seals:
+    """The log of a bundle, signed, and the rows of the bundle in it."""
+
+    def __init__(self, source: Any, year: int) -> None:
+        self.leaves: List[Row] = []
+        self.since: List[str] = []
+        self.roots: Dict[int, bytes] = {}
+        self.trees: Dict[int, Tree] = {}
+        self.now = (Tree(), 0)  # the chunk that is being read, and how many rows of it follow
+        self.whole = ("*", str(year))
+        with source.open("seals/checkpoint.txt") as stream:
+            self.note = Note(stream.read(MOST_JSON).decode("utf-8"), "seals/checkpoint.txt")
+        told = read_json(source, "seals/notes.json")
+        publics = [bytes.fromhex(key["public"]) for key in told["keys"]]
+        self.keys = {_sha(public).hex(): public for public in publics}
+        self.earlier = [Note(text, "seals/notes.json") for text in told["earlier"]]
+        self._read_log(source)
+        self.key = self.note.signed_by(self.keys)
+        for note in [*self.earlier, self.note]:
+            note.signed_by(self.keys)
+            if self.roots.get(note.size) != note.root:
+                raise Fault("log", note.record, at=note.size)
+        same("seals/log.jsonl", "leaves", self.note.size, len(self.leaves))
+        self.gaps = self._gaps(source)
+        self.runs = self._table(source, "seals/rows.csv", ["table", "leaf", "rows"])
+
+    def _read_log(self, source: Any) -> None:
+        tree, last, seen = Tree(), (0, ""), set()
+        before = ""
+        with source.open("seals/log.jsonl") as stream:
+            for line in stream:
+                leaf = loads(line.decode("utf-8"), "seals/log.jsonl")
+                at = (leaf["seal"], leaf["until"])
+                new = at[0] == last[0] + 1 and at[1] > last[1]
+                key = (leaf["seal"], leaf["table"], leaf["years"])
+                if not (new or (at == last and self.leaves)) or key in seen:
+                    raise Fault("log", "seals/log.jsonl", at=len(self.leaves))
+                before = last[1] if new else before
+                last = at
+                seen.add(key)
+                self.leaves.append(leaf)
+                self.since.append(before)
+                tree.add(_sha(b"\0", line[:-1]))
+                self.roots[tree.size] = tree.root()
+
+    @staticmethod
+    def _table(source: Any, name: str, columns: List[str]) -> Iterator[List[str]]:
+        with source.open(name) as raw:
+            reader = csv.reader(_decoded(raw, []), strict=True)
+            if next(reader, None) != columns:
+                raise Fault("header", name)
+            yield from reader
+
+    def _gaps(self, source: Any) -> Dict[int, List[Tuple[int, int, bytes]]]:
+        gaps: Dict[int, List[Tuple[int, int, bytes]]] = defaultdict(list)
+        for leaf, at, leaves, node in self._table(
+            source, "seals/gaps.csv", ["leaf", "at", "leaves", "hash"]
+        ):
+            gaps[int(leaf)].append((int(at), int(leaves), bytes.fromhex(node)))
+        for found in gaps.values():
+            found.reverse()  # the next one is the last
+        return gaps
+
+    def outside(self, keys: List[str], since: Optional[Note]) -> List[str]:
+        """What only the outside can know: which of it was given, and held."""
+        given = [key.lower().replace(":", "") for key in keys]
+        if given and self.key not in given:
+            raise Fault("other_key", self.note.record)
+        if since:
+            if since.signed_by(self.keys) not in (given or self.keys):
+                raise Fault("other_key", since.record)
+            if since.size > len(self.leaves):
+                raise Fault("rolled_back", since.record, size=len(self.leaves), known=since.size)
+            if self.roots.get(since.size) != since.root:
+                raise Fault("rewritten", since.record)
+        return (["key"] if given else []) + (["since"] if since else [])
+
+    def take(self, table: str, row: Row, tables: Tables) -> None:
+        """The next row of a table is in the chunk that the bundle names, in its place."""
+        tree, left = self.now
+        if not left:
+            found = next(self.runs, ["", "0", "0"])
+            number, left = int(found[1]), int(found[2])
+            leaf = self.leaves[number] if 0 <= number < len(self.leaves) else {"table": ""}
+            if table not in (found[0], leaf["table"]) or found[0] != leaf["table"] or left < 1:
+                raise Fault("unsealed", tables.record())
+            tree = self.trees.setdefault(number, Tree())
+            self.number = number
+        self._fill(self.number, tree)
+        tree.add(hashlib.sha256(b"\0" + tables.line[:-1]).digest())
+        self.now = (tree, left - 1)
+        at, number = row.get("recorded_at"), self.number
+        in_time = not at or self.since[number] <= at < self.leaves[number]["until"]
+        if not in_time and table not in COUNTS_LATER:
+            raise Fault("dated", tables.record())
+
+    def _fill(self, number: int, tree: Tree) -> None:
+        """Put in what the bundle does not show, up to its next row."""
+        gaps = self.gaps.get(number)
+        while gaps and gaps[-1][0] == tree.size:
+            _, leaves, node = gaps.pop()
+            if leaves < 1 or leaves & (leaves - 1) or tree.size % leaves:
+                raise Fault("chunk", self._named(number))
+            tree.add(node, leaves)
+
+    def _named(self, number: int) -> str:
+        return "{table} {years}, seal {seal}".format(**self.leaves[number])
+
+    def close(self) -> None:
+        """Every chunk is what was sealed; those of the year are whole."""
+        if self.now[1] or next(self.runs, None) is not None:
+            raise Fault("unsealed", "seals/rows.csv")
+        partly = set(self.gaps)
+        for number, leaf in enumerate(self.leaves):
+            whole = any(year in self.whole for year in leaf["years"].split("+"))
+            tree = self.trees.get(number)
+            if tree is None and not whole:
+                continue
+            tree = tree or Tree()
+            self._fill(number, tree)
+            found = (tree.size, tree.root().hex())
+            if found != (leaf["rows"], leaf["root"]) or (whole and number in partly):
+                raise Fault("chunk", self._named(number))
+
+
+HALF = 32  # bytes of a key, and of half a signature
+FIELD = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+CURVE = -121665 * pow(121666, FIELD - 2, FIELD) % FIELD
+Point = Tuple[int, int, int, int]
+
+
+def _plus(one: Point, two: Point) -> Point:
+    a = (one[1] - one[0]) * (two[1] - two[0]) % FIELD
+    b = (one[1] + one[0]) * (two[1] + two[0]) % FIELD
+    c, d = 2 * one[3] * two[3] * CURVE % FIELD, 2 * one[2] * two[2] % FIELD
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % FIELD, g * h % FIELD, f * g % FIELD, e * h % FIELD)
+
+
+def _times(number: int, point: Point) -> Point:
+    total: Point = (0, 1, 1, 0)
+    while number:
+        if number & 1:
+            total = _plus(total, point)
+        point = _plus(point, point)
+        number >>= 1
+    return total
+
+
+def _point(raw: bytes) -> Optional[Point]:
+    y = int.from_bytes(raw, "little")
+    odd, y = y >> 255, y & (2**255 - 1)
+    square = (y * y - 1) * pow(CURVE * y * y + 1, FIELD - 2, FIELD) % FIELD
+    x = pow(square, (FIELD + 3) // 8, FIELD)
+    if (x * x - square) % FIELD:
+        x = x * pow(2, (FIELD - 1) // 4, FIELD) % FIELD
+    if y >= FIELD or (x * x - square) % FIELD or (x == 0 and odd):
+        return None
+    x = x if x & 1 == odd else FIELD - x
+    return (x, y, 1, x * y % FIELD)
+
+
+def ed25519(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether this is the key's signature of the message."""
+    key, nonce = _point(public), _point(signature[:HALF])
+    base = _point((4 * pow(5, FIELD - 2, FIELD) % FIELD).to_bytes(HALF, "little"))
+    number = int.from_bytes(signature[HALF:], "little")
+    if key is None or nonce is None or base is None or number >= ORDER:
+        return False
+    if len(public) != HALF or len(signature) != 2 * HALF:
+        return False
+    digest = hashlib.sha512(signature[:HALF] + public + message).digest()
+    left = _times(number, base)
+    right = _plus(nonce, _times(int.from_bytes(digest, "little") % ORDER, key))
+    return not any((left[n] * right[2] - right[n] * left[2]) % FIELD for n in (0, 1))
 
 
 # The rules, by plain arithmetic.
@@ -1487,6 +1776,9 @@ class Year:
         if row["amount_fen"] <= 0:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         self.receipts[row["receipt_id"]] = row
+        roster = row["roster_id"] if row["benefit_year"] == self.year else None
+        if roster is not None and roster not in self.rosters:
+            self.fault("foreign_key", field="roster_id", table="roster", found=roster)
         if row["from_year"] is not None:
             self._credit_used(row)
             return
@@ -3181,24 +3473,37 @@ REFUSED_AS = {
 # The whole, and how it is told.
 
 
-def check(source: Any, watch: Any = None) -> Dict[str, Any]:
+def check(
+    source: Any, watch: Any = None, keys: Tuple[str, ...] = (), since: Optional[str] = None
+) -> Dict[str, Any]:
     """Check a bundle; raise the first Fault, or say what was found.
 
     `watch` is told how many steps are done, of how many: the files' digests, then each table.
+    `keys`: fingerprints, and `since`: a checkpoint's text, both from outside.
     """
     watch = watch or (lambda done, of: None)
     watch(0, len(TABLES) + 1)
     manifest = check_files(source)
+    year_number = int(manifest["benefit_year"])
+    seals = Seals(source, year_number) if manifest["checkpoint"] is not None else None
+    earlier = Note(since, "--since") if since is not None else None
+    if seals is None and (keys or earlier):
+        raise Fault("unsigned", LAST[0])
+    outside = seals.outside(list(keys), earlier) if seals else []
     watch(1, len(TABLES) + 1)
-    tables = Tables(source)
-    year = Year(tables, int(manifest["benefit_year"]), read_json(source, "med_types.json"))
+    tables = Tables(source, seals)
+    year = Year(tables, year_number, read_json(source, "med_types.json"))
     try:
         _check_tables(tables, year, watch)
+        if seals:
+            seals.close()
     except MALFORMED as error:
         raise Fault("malformed", tables.record(), why=repr(error)[:80]) from error
     same(LAST[0], "made_from_event", year.last_event, manifest["made_from_event"])
+    if seals:
+        same(LAST[0], "checkpoint", seals.note.size, manifest["checkpoint"])
     names = [listed["name"] for listed in manifest["files"]]
-    same(LAST[0], "files", files_of(sorted(year.schemes)), names)
+    same(LAST[0], "files", files_of(sorted(year.schemes), seals is not None), names)
     control = control_totals(tables.totals, year.accounts)
     if read_json(source, "control.json") != control:
         raise Fault("totals", "control.json")
@@ -3210,6 +3515,15 @@ def check(source: Any, watch: Any = None) -> Dict[str, Any]:
         "waiting": year.waiting,
         "union_due_fen": year.accounts["1101"][0] - year.accounts["1101"][1],
         "verifier_differs": not _is_own(source),
+        "signed": seals is not None,
+        "checkpoint": seals
+        and {
+            "size": seals.note.size,
+            "until": seals.leaves[-1]["until"],
+            "key": seals.key,
+            "since": earlier and earlier.size,
+        },
+        "outside": outside,
         **control["proof"],
     }
 
@@ -3270,15 +3584,17 @@ MALFORMED = (
 )
 
 
-def examine(path: str, watch: Any = None) -> Dict[str, Any]:
+def examine(
+    path: str, watch: Any = None, keys: Tuple[str, ...] = (), since: Optional[str] = None
+) -> Dict[str, Any]:
     """Check a zip or a folder: the result as one object; `fault` is None where all holds."""
     result: Dict[str, Any] = {"ok": False, "signed": False, "fault": None}
     try:
         if os.path.isdir(path):
-            result.update(check(Folder(path), watch))
+            result.update(check(Folder(path), watch, keys, since))
         else:
             with open(path, "rb") as file:
-                result.update(check(Zip(file), watch))
+                result.update(check(Zip(file), watch, keys, since))
         result["ok"] = True
     except Fault as fault:
         result["fault"] = fault
@@ -3310,8 +3626,44 @@ def report(result: Dict[str, Any], lang: str) -> str:
     short = BEYOND[english] if result["closing_fen"] < 0 else ""
     due = result["union_due_fen"]
     union = UNION[(due > 0) - (due < 0)][english].format(yuan(abs(due)))
-    told = {**result, **money, "short": short, "union": union}
+    told = {**result, **money, "short": short, "union": union, "proven": _proven(result, english)}
     return str((EN if english else ZH).format(**told) + other)
+
+
+def _proven(result: Dict[str, Any], english: bool) -> str:
+    """What the outside was asked for, and said."""
+    point = result["checkpoint"]
+    if not point:
+        return UNSIGNED[english]
+    day = point["until"][:19].replace("T", " ") + " UTC"
+    said = [IS_SIGNED[english].format(day=day, **point)]
+    said += [
+        FROM_OUTSIDE[name][english].format(**point)
+        for name in ("key", "since")
+        if name in result["outside"]
+    ]
+    return "\n".join(said if result["outside"] else [*said, ALONE[english]])
+
+
+UNSIGNED = (
+    "未签名：本次只核对了资料包自身，没有与外部凭据核对。",
+    "Unsigned: checked by itself, not checked against outside.",
+)
+IS_SIGNED = (
+    "已签名：检查点共 {size} 条，截至 {day}；所列各行都在其中，本年度一行不少。\n密钥指纹 {key}。",
+    "Signed: {size} leaves, up to {day}.\nAll rows are in it, and none is missing. Key {key}.",
+)
+FROM_OUTSIDE = {
+    "key": ("密钥与您给出的指纹相符。", "The key is the one you gave the fingerprint of."),
+    "since": (
+        "与您保存的检查点（{since} 条）前后一致：此后没有改写、删除或倒填。",
+        "It continues the checkpoint you kept ({since} leaves): nothing was rewritten since.",
+    ),
+}
+ALONE = (
+    "没有与外部凭据核对：请用 --key 给出密钥指纹，用 --since 给出以前保存的检查点。",
+    "Not checked against outside: give --key FINGERPRINT and --since CHECKPOINT, an earlier one.",
+)
 
 
 UNION = {
@@ -3333,7 +3685,7 @@ ZH = """核对无误。
 银行存款：期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen} = 期末 {closing_fen}（元）。{short}
 {union}
 等待理算或重新理算的申请：{waiting} 件。
-未签名：本次只核对了资料包自身，没有与外部凭据核对。"""
+{proven}"""
 EN = """Everything holds.
 Benefit year {benefit_year}, made from event {made_from_event}.
 {determinations} determinations and {payments} payments worked out again; enrolment, journal, two
@@ -3342,7 +3694,7 @@ Bank (yuan): opening {opening_fen} + received {received_fen} - paid {paid_fen}
 = closing {closing_fen}.{short}
 {union}
 Claims that wait to be determined, or determined again: {waiting}.
-Unsigned: checked by itself, not checked against outside."""
+{proven}"""
 
 
 def main(arguments: List[str]) -> int:
@@ -3353,11 +3705,21 @@ def main(arguments: List[str]) -> int:
     parser.add_argument("bundle", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
     parser.add_argument("--lang", choices=("zh", "en"), default=language(os.environ))
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT")
+    parser.add_argument("--since", metavar="CHECKPOINT", help="a checkpoint you kept: a file")
     parser.add_argument("--progress", action="store_true", help="say on stderr how far it is")
     asked = parser.parse_args(arguments)
     if not os.path.exists(asked.bundle):
         parser.error("no such file: %s" % asked.bundle)
-    result = examine(asked.bundle, _say_progress if asked.progress else None)
+    since = None
+    if asked.since:
+        try:
+            with open(asked.since, encoding="utf-8") as file:
+                since = file.read(MOST_JSON)
+        except (OSError, ValueError) as error:
+            parser.error("%s: %s" % (asked.since, error))
+    watch = _say_progress if asked.progress else None
+    result = examine(asked.bundle, watch, tuple(asked.key), since)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console may lack a character of a name
     if asked.json:

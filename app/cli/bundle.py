@@ -21,8 +21,9 @@ from app.files.disk import FileUnreadable
     type=click.Path(dir_okay=False, path_type=Path),
     help="The file to write; must not exist.",
 )
+@click.option("--unsigned", is_flag=True, help="Everything up to now, without a checkpoint.")
 @click.option("--by", metavar="ACCOUNT", help="The officer or auditor who acts.")
-def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
+def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> Told:
     from app.audit.gather import snapshot
     from app.audit.make import make_bundle, record_making
     from app.db import db, transaction
@@ -32,7 +33,7 @@ def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)
         with snapshot(db.engine) as seen:
-            made = make_bundle(seen, year, out)
+            made = make_bundle(seen, year, out, signed=not unsigned)
         with transaction() as session:
             record_making(session, made, by=account)
     facts = {
@@ -42,24 +43,45 @@ def bundle(lang: str, year: int, out: Path, by: str | None) -> Told:
         "bytes": made.size,
         "made_from_event": made.made_from_event,
         "rows": made.rows,
+        "checkpoint": made.checkpoint,
     }
+    proven = (
+        ("未签名", "unsigned")
+        if made.checkpoint is None
+        else (f"按检查点 {made.checkpoint}", f"as of checkpoint {made.checkpoint}")
+    )[lang == "en"]
     said = (
         f"{out}: benefit year {year}, {made.rows} rows, up to event {made.made_from_event};"
-        " unsigned."
+        f" {proven}."
         if lang == "en"
-        else f"{out}：保障年度 {year}，{made.rows} 行，截至事件 {made.made_from_event}，未签名。"
+        else f"{out}：保障年度 {year}，{made.rows} 行，截至事件 {made.made_from_event}，{proven}。"
     )
     return Told(facts, [said, f"SHA-256 {made.sha256}"])
 
 
 @command("verify", help="Check an audit bundle, with this program's verifier.")
 @click.argument("file", type=click.Path(path_type=Path))
-def verify(lang: str, file: Path) -> Told:
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="FINGERPRINT",
+    help="Fingerprint of the key that must have signed it.",
+)
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="CHECKPOINT",
+    help="A checkpoint that you kept: its file.",
+)
+def verify(lang: str, file: Path, keys: tuple[str, ...], since: Path | None) -> Told:
     from app.audit import verify as verifier
 
-    if not os.access(file, os.R_OK):
-        raise FileUnreadable(path=str(file), why=os.strerror(errno.ENOENT))
-    result = verifier.examine(str(file))
+    for path in (file, since):
+        if path and not os.access(path, os.R_OK):
+            raise FileUnreadable(path=str(path), why=os.strerror(errno.ENOENT))
+    earlier = since.read_text(encoding="utf-8", errors="replace") if since else None
+    result = verifier.examine(str(file), None, keys, earlier)
     facts: dict[str, Any] = verifier.as_json(result, lang)
     del facts["ok"]  # the frame says it
     return Told(facts, [verifier.report(result, lang)], DONE if result["ok"] else LISTED)

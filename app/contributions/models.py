@@ -54,6 +54,7 @@ class ReceiptShare(Base):
     receipt_id: Mapped[Id] = mapped_column(ForeignKey("receipt.id"), primary_key=True)
     roster_id: Mapped[Id] = mapped_column(ForeignKey("roster.id"), primary_key=True)
     amount_fen: Mapped[Fen]
+    recorded_at: Mapped[Recorded]
 
 
 class Subsidy(Base):

@@ -41,6 +41,7 @@ _STAGES: Final = (
     "reviews",
     "roster",
     "schemes",
+    "seals",
     "settlement",
     "simulation",
     "units",

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from app.accounts.models import Role
 from app.audit.bundle import BundleTooLarge
 from app.audit.make import NothingInYear
+from app.audit.proof import SealBroken
 from app.db import db
 from app.files.keep import kept
 from app.jobs import MAKE_BUNDLE
@@ -66,7 +67,9 @@ def _why(order: OrderSeen) -> str | None:
     """Why it failed, in words."""
     if order.trouble is None:
         return None
-    refused = {x.__name__: x for x in (NothingInYear, BundleTooLarge)}.get(order.trouble)
+    refused = {x.__name__: x for x in (NothingInYear, BundleTooLarge, SealBroken)}.get(
+        order.trouble
+    )
     if refused:
         return say(refused(year=order.year), language())
     return str(

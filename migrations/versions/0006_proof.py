@@ -15,6 +15,7 @@ PARTS: tuple[str, ...] = (
     "inspection",
     "feed",
     "desks",
+    "seal",
 )
 
 

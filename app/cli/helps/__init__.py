@@ -24,6 +24,7 @@ _STAGES: Final = (
     "simulation",
     "auditing",
     "inspection",
+    "seals",
 )
 
 

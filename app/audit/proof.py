@@ -1,0 +1,153 @@
+"""Where each row of a bundle stands in the log: its chunk, and what of that is not shown.
+
+`seals/rows.csv` says, table by table, in which leaf of the log so many rows on end are; of chunks
+that the bundle has whole, that is all. Of the others `seals/gaps.csv` has the hashes of the largest
+subtrees that hold nothing of the bundle: with its rows they give the root.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from sqlalchemy.orm import Session
+
+from app.audit.as_of import TAIL
+from app.audit.bundle import Rows
+from app.audit.chunks import bare_of, lines_of, sealed_lines, years_of
+from app.audit.kept import ALL, KEPT, RECORDED
+from app.audit.log import EVER, Leaf
+from app.audit.mask import Cells
+from app.audit.verify import TABLES
+from app.errors import Refusal
+from app.evidence.tree import Gaps, leaf_of
+
+_HASH: Final = 32
+
+
+class SealBroken(Refusal):
+    """A row is not what was sealed, or is missing, or was added to what is sealed."""
+
+
+class Proof:
+    """Collects the places of rows while a bundle is written; `runs` is a file for them."""
+
+    def __init__(self, log: Sequence[Leaf], years: Iterable[int], runs: Path) -> None:
+        self._log = log
+        self._years = {ALL, *map(str, years)}
+        self._leaves = {(leaf.until, leaf.table, leaf.years): leaf for leaf in log}
+        self._untils = sorted({leaf.until for leaf in log})
+        self._seen = Counter[int]()
+        self._shown: defaultdict[int, bytearray] = defaultdict(bytearray)
+        self._run = ("", -1, 0)
+        self._out = runs.open("w", encoding="ascii")
+        self._out.write("table,leaf,rows\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._out.close()
+
+    def whole(self, leaf: Leaf) -> bool:
+        """Whether the bundle must have every row of this chunk."""
+        return not self._years.isdisjoint(leaf.years.split("+"))
+
+    def split(self, table: str, rows: Rows) -> tuple[Rows, list[bytes]]:
+        """Rows without what was added behind them, and their lines; their places are kept."""
+        if table not in KEPT:
+            return rows, lines_of(rows)
+        shown = [row[:-TAIL] for row in rows]
+        lines = lines_of(shown)
+        bare = bare_of(table)
+        hashed = lines_of(map(bare, shown)) if bare else lines
+        recorded = _recorded(table)
+        for row, line in zip(rows, hashed, strict=True):
+            self._take(self._of(table, recorded(row), row[-TAIL:]), line)
+        return shown, lines
+
+    def _of(self, table: str, recorded: str, tail: Cells) -> Leaf:
+        place = bisect_right(self._untils, recorded)
+        if place < len(self._untils):
+            until = self._untils[place]
+            leaf = self._leaves.get((until, table, years_of(tail, until)))
+            if leaf:
+                return leaf
+        raise SealBroken(table=table, at=recorded)
+
+    def _take(self, leaf: Leaf, line: bytes) -> None:
+        table, number, count = self._run
+        if number == leaf.no:
+            self._run = (table, number, count + 1)
+        else:
+            self._end_run()
+            self._run = (leaf.table, leaf.no, 1)
+        self._seen[leaf.no] += 1
+        if not self.whole(leaf):
+            self._shown[leaf.no] += leaf_of(line[:-1])
+
+    def _end_run(self) -> None:
+        table, number, count = self._run
+        if count:
+            self._out.write(f"{table},{number},{count}\n")
+
+    def end(self) -> None:
+        """Every row was taken. Raises SealBroken where a chunk lacks some."""
+        self._end_run()
+        self._out.close()
+        for leaf in self._log:
+            lacks = self._seen[leaf.no] != leaf.rows
+            if lacks and (self.whole(leaf) or self._seen[leaf.no] > leaf.rows):
+                raise SealBroken(table=leaf.table, at=leaf.until)
+
+    def gaps(self, session: Session) -> Iterator[bytes]:
+        """`seals/gaps.csv`: of each chunk that is not whole, what is not shown."""
+        yield b"leaf,at,leaves,hash\n"
+        parts = [x for x in self._log if self._shown[x.no] and self._seen[x.no] < x.rows]
+        sinces = dict(zip(self._untils, [EVER, *self._untils], strict=False))
+        for (until, table), some in groupby(parts, key=lambda leaf: (leaf.until, leaf.table)):
+            found = self._gaps_of(session, table, sinces[until], until, list(some))
+            for leaf, gaps in found:
+                yield b"".join(
+                    b"%d,%d,%d,%s\n" % (leaf.no, at, width, node.hex().encode())
+                    for at, width, node in gaps.found
+                )
+
+    def _gaps_of(
+        self, session: Session, table: str, since: str, until: str, some: list[Leaf]
+    ) -> list[tuple[Leaf, Gaps]]:
+        """One reading of all chunks of a table in a seal."""
+        gaps = {leaf.years: (Gaps(), memoryview(self._shown[leaf.no])) for leaf in some}
+        taken = Counter[str]()
+        for years, line in sealed_lines(session, table, since, until):
+            if years not in gaps:
+                continue
+            found, shown = gaps[years]
+            node, at = leaf_of(line), taken[years]
+            if shown[at : at + _HASH] == node:
+                found.shown()
+                taken[years] += _HASH
+            else:
+                found.hidden(node)
+        for leaf in some:
+            found, shown = gaps[leaf.years]
+            if taken[leaf.years] != len(shown) or found.size != leaf.rows:
+                raise SealBroken(table=table, at=until)
+        return [(leaf, gaps[leaf.years][0]) for leaf in some]
+
+
+def _recorded(table: str) -> Callable[[Cells], str]:
+    """When a row was recorded: behind it, or in it."""
+    columns = list(TABLES[table].columns)
+    if KEPT[table].recorded != f"t.{RECORDED}" or RECORDED not in columns:
+        return lambda row: str(row[-TAIL])
+    place = columns.index(RECORDED)
+    return lambda row: str(row[place])

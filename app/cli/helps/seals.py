@@ -1,0 +1,29 @@
+"""Help of these commands."""
+
+from typing import Final
+
+HELP: Final[dict[str, str]] = {
+    "Seal what was recorded since the last seal. Workers do so daily.": (
+        "封存上次封存以来的记录；后台每天自动办理。"
+    ),
+    "Signed checkpoints of the log that seals every record.": "封存日志的签名检查点。",
+    "Make a key and register it; checkpoints are signed with it from now on.": (
+        "生成并登记密钥；此后的检查点用它签署。"
+    ),
+    "The file for the key, sealed by a passphrase; must not exist.": (
+        "存放密钥的文件，用口令加密；不能是已有的文件。"
+    ),
+    "Whose key it is, without spaces. Default: huzhu.": "密钥名称，不含空格；默认 huzhu。",
+    "Read the key's passphrase from there instead of asking.": "从这里读取密钥口令，不再询问。",
+    "The audit administrator who acts.": "办理的审计管理员。",
+    "Seal, then sign a checkpoint of the log with the key.": "先封存，再用密钥签署检查点。",
+    "The key's file.": "密钥文件。",
+    "Keep a checkpoint's file that others have signed, too.": "保存他人也签了名的检查点文件。",
+    "List the signed checkpoints, the last one last.": "列出已签署的检查点，最近的在最后。",
+    "Write the last checkpoint to a file, with its witnesses' signatures.": (
+        "把最近的检查点连同见证签名写入文件。"
+    ),
+    "Fingerprint of the key that must have signed it.": "应当签署它的密钥的指纹。",
+    "A checkpoint that you kept: its file.": "您保存的检查点文件。",
+    "Everything up to now, without a checkpoint.": "截至现在的全部记录，不带检查点。",
+}

@@ -1,0 +1,39 @@
+"""Words for seals and checkpoints."""
+
+from typing import Final
+
+from app.texts import Words
+
+WORDS: Final = {
+    "ClockBehindSeal": Words(
+        "这一时刻以前的记录已经封存，没有写入。请重试；仍然不行时，请管理员检查数据库服务器的时钟。",
+        "What was recorded by this time is sealed already; nothing was written. Try again. If it"
+        " happens again, have the administrator look at the clock of the database server.",
+    ),
+    "WorkUnderWay": Words(
+        "有一项工作在封存时刻之前开始，还没有完成。请稍后再封存。",
+        "Some work began before the moment to be sealed and is not finished. Seal again later.",
+    ),
+    "SealBroken": Words(
+        "记录与当时封存的不符：有的被改动、删除或添加了。没有生成资料包；请保存现状，并请审计管理员查明。",
+        "Some records are not those that were sealed: changed, removed or added. No bundle was"
+        " made. Keep everything as it is and have the audit administrator look into it.",
+    ),
+    "LogRewritten": Words(
+        "封存日志的前 %(size)s 条与已签署的检查点不符，没有签署。",
+        "The first %(size)s leaves of the log are not what an earlier checkpoint signed; nothing"
+        " was signed.",
+    ),
+    "KeyNotInUse": Words(
+        "这不是现用的密钥（指纹 %(fingerprint)s），没有签署。",
+        "This is not the key in use (fingerprint %(fingerprint)s); nothing was signed.",
+    ),
+    "KeyKnown": Words("这个密钥已经登记。", "This key is registered already."),
+    "NothingSealed": Words("还没有封存任何记录，没有可签署的。", "Nothing is sealed yet."),
+    "NoSuchCheckpoint": Words("没有这样的检查点。", "There is no such checkpoint."),
+    "NotAKey": Words(
+        "文件里没有这样的密钥，或者口令不对。",
+        "The file holds no such key, or the passphrase does not open it.",
+    ),
+    "NotANote": Words("文件不是检查点。", "The file is no checkpoint."),
+}

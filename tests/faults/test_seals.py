@@ -1,0 +1,296 @@
+"""What is sealed and signed cannot be written anew: changed, dropped, added, back-dated, forked.
+
+A forger repairs everything inside a bundle; what was signed, and what an auditor kept, is outside.
+"""
+
+import base64
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pymerkle
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.audit import verify
+from app.audit.checkpoint import register_key
+from app.audit.chunks import lines_of
+from app.audit.gather import snapshot
+from app.audit.kept import KEPT
+from app.audit.log import leaves
+from app.audit.make import make_bundle
+from app.audit.proof import SealBroken
+from app.evidence.note import Note, SigningKey, fingerprint, new_key, read_note
+from tests.conftest import Cluster, copy_of
+from tests.db.fund_year import fund_year
+from tests.faults.forge import Bundle
+from tests.faults.test_tamper import FREE, chances, other_than, put
+from tests.sealing import sealed, signed
+
+YEAR = 2021
+YEARS = (2019, YEAR, 2022)
+PHRASE = "a phrase for tests"
+LONG = os.environ.get("HUZHU_LONG") == "1"
+AS_MANY = 10_000 if LONG else 25
+
+
+@dataclass
+class Fund:
+    """A fund that was sealed and signed twice, and went on."""
+
+    engine: Engine
+    owner_url: str
+    folder: Path
+    admin: int
+    key: SigningKey
+    first: Note
+    last: Note
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        return (fingerprint(self.key.public),)
+
+    def bundle(self, year: int = YEAR) -> Bundle:
+        return Bundle(self.folder / f"{year}.zip")
+
+
+@pytest.fixture(scope="module")
+def fund(
+    cluster: Cluster, template: str, broker: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Fund]:
+    folder = tmp_path_factory.mktemp("sealed")
+    with copy_of(cluster, template, broker, folder) as made:
+        private, public = new_key(PHRASE)
+        key = SigningKey(private, PHRASE)
+        assert key.public == public
+        with Session(made.engine) as session, session.begin():
+            admin = add_account(
+                session, "keeper", "戊", Role.AUDIT_ADMIN, "correct horse battery", by=None
+            )
+            register_key(session, "huzhu", key.public, by=admin)
+        first = signed(made.engine, key, admin)
+        with Session(made.engine) as session, session.begin():
+            fund_year(session)
+        last = signed(made.engine, key, admin)
+        for year in YEARS:
+            with snapshot(made.engine) as session:
+                make_bundle(session, year, folder / f"{year}.zip")
+        yield Fund(made.engine, made.owner_url, folder, admin, key, first, last)
+
+
+def fault_of(fund: Fund, bundle: Bundle, tmp_path: Path, since: Note | None = None) -> str:
+    path = bundle.repair().zipped(tmp_path / "forged.zip")
+    result = verify.examine(str(path), None, fund.known, (since or fund.first).text)
+    assert result["fault"], "not found"
+    return str(result["fault"].check)
+
+
+def test_bundles_hold_with_key_and_earlier_checkpoint(fund: Fund) -> None:
+    for year in YEARS:
+        path = str(fund.folder / f"{year}.zip")
+        for since in (fund.first, fund.last):
+            result = verify.examine(path, None, fund.known, since.text)
+            assert result["fault"] is None
+            assert (result["signed"], result["outside"]) == (True, ["key", "since"])
+        alone = verify.examine(path)
+        assert (alone["signed"], alone["outside"]) == (True, [])
+        assert "Not checked against outside" in verify.report(alone, "en")
+        assert "没有与外部凭据核对" in verify.report(alone, "zh")
+    assert fund.bundle().repair().zipped(fund.folder / "again.zip").read_bytes() == (
+        (fund.folder / f"{YEAR}.zip").read_bytes()
+    )
+
+
+def test_the_same_checkpoint_gives_the_same_bytes_whatever_came_after(
+    fund: Fund, tmp_path: Path
+) -> None:
+    with Session(fund.engine) as session, session.begin():
+        add_account(session, "later", "己", Role.OFFICER, "correct horse battery", by=None)
+    sealed(fund.engine)
+    with snapshot(fund.engine) as session:
+        made = make_bundle(session, YEAR, tmp_path / "again.zip")
+        unsigned = make_bundle(session, YEAR, tmp_path / "unsigned.zip", signed=False)
+    assert (tmp_path / "again.zip").read_bytes() == (fund.folder / f"{YEAR}.zip").read_bytes()
+    assert made.checkpoint == fund.last.size
+    assert unsigned.checkpoint is None
+    assert unsigned.made_from_event > made.made_from_event
+    plain = verify.examine(str(tmp_path / "unsigned.zip"))
+    assert (plain["fault"], plain["signed"]) == (None, False)
+    wanted = verify.examine(str(tmp_path / "unsigned.zip"), None, fund.known)
+    assert wanted["fault"].check == "unsigned"
+
+
+def test_every_table_of_facts_is_sealed_and_each_row_once(fund: Fund) -> None:
+    assert {*KEPT, *verify.NOT_SEALED} == set(verify.TABLES)
+    with Session(fund.engine) as session:
+        log = leaves(session, fund.last.size)
+        for table in ("claim", "settlement", "posting", "receipt_share", "review", "cover"):
+            count = session.scalar(text(f"SELECT count(*) FROM {table}"))
+            assert sum(leaf.rows for leaf in log if leaf.table == table) == count
+
+
+def test_an_independent_tree_and_signature_agree(fund: Fund, tmp_path: Path) -> None:
+    """pymerkle makes the log's tree and a chunk's; openssl checks the signature."""
+    files = fund.bundle().files
+    note = read_note(files["seals/checkpoint.txt"].decode())
+    log = files["seals/log.jsonl"].splitlines()
+    tree = pymerkle.InmemoryTree(algorithm="sha256")
+    for entry in log:
+        tree.append_entry(entry)
+    assert (tree.get_size(), tree.get_root()) == (note.size, note.root)
+    kept = tree.get_root(fund.first.size)
+    assert kept == fund.first.root
+    proof = tree.prove_consistency(fund.first.size, note.size)
+    pymerkle.verify_consistency(kept, note.root, proof)
+    public = tmp_path / "public.der"
+    public.write_bytes(bytes.fromhex("302a300506032b6570032100") + fund.key.public)
+    coded = note.lines[0].rsplit(" ", 1)[1]
+    (tmp_path / "signature").write_bytes(base64.b64decode(coded)[4:])
+    (tmp_path / "body").write_text(note.body)
+    command = "openssl pkeyutl -verify -pubin -keyform DER -inkey public.der -rawin -in body"
+    done = subprocess.run(
+        [*command.split(), "-sigfile", "signature"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_stands_alone_in_a_bundle_is_found_once_it_is_signed(
+    fund: Fund, tmp_path: Path
+) -> None:
+    """Every field that nothing else follows from, and others drawn at random."""
+    bundle = fund.bundle()
+    filled = [name for name in KEPT if len(bundle.table(name)) > 1]
+    everywhere = [(name, field) for name in filled for field in verify.TABLES[name].columns]
+    alone, chance = [each for each in everywhere if each in FREE], chances(8)
+    drawn = alone if LONG else chance.sample(alone, AS_MANY)
+    for name, field in [*drawn, *chance.choices(everywhere, k=AS_MANY)]:
+        table = bundle.table(name)
+        row = chance.randrange(1, len(table))
+        put(table, row, field, other_than(table, row, field, verify.TABLES[name].columns[field][0]))
+        copy = bundle.copy()
+        copy.put(name, table)
+        assert fault_of(fund, copy, tmp_path), (name, field)
+
+
+def test_a_row_that_is_dropped_or_added_is_found(fund: Fund, tmp_path: Path) -> None:
+    bundle = fund.bundle()
+    for name in KEPT:
+        head, *rows = bundle.table(name)
+        if not rows:
+            continue
+        place = chances(name).randrange(len(rows))
+        copy = bundle.copy()
+        copy.put(name, [head, *rows[:place], *rows[place + 1 :]])
+        assert fault_of(fund, copy, tmp_path)
+        # With the count of rows in its chunk repaired, too.
+        repair_runs(copy, name, -1)
+        assert fault_of(fund, copy, tmp_path)
+
+
+def repair_runs(bundle: Bundle, name: str, by: int) -> None:
+    lines = bundle.files["seals/rows.csv"].decode().splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith(f"{name},"))
+    _, leaf, rows = lines[place].split(",")
+    lines[place] = f"{name},{leaf},{int(rows) + by}"
+    bundle.files["seals/rows.csv"] = "".join(f"{line}\n" for line in lines).encode()
+
+
+def test_an_event_more_is_found(fund: Fund, tmp_path: Path) -> None:
+    """An act that nothing contradicts, told at a time that is sealed."""
+    bundle = fund.bundle()
+    events = bundle.table("event")
+    more = [*events[-1]]
+    more[0] = str(int(more[0]) + 1)
+    more[1:5] = ["notice.sent", "", "", ""]
+    bundle.put("event", [*events, more])
+    repair_runs(bundle, "event", 1)
+    assert fault_of(fund, bundle, tmp_path) in ("chunk", "unsealed", "dated")
+
+
+def rows_rewritten(fund: Fund, key: SigningKey, *, resealed: bool = True) -> tuple[Bundle, Note]:
+    """The owner of the database changes what nothing contradicts, and the log with it."""
+    bundle = fund.bundle()
+    table = bundle.table("unit")
+    put(table, 1, "name", "另一家")
+    bundle.put("unit", table)
+    note = read_note(bundle.files["seals/checkpoint.txt"].decode())
+    if not resealed:
+        return bundle, note
+    log = [verify.json.loads(x) for x in bundle.files["seals/log.jsonl"].splitlines()]
+    place, leaf = next((n, x) for n, x in enumerate(log) if x["table"] == "unit")
+    tree = verify.Tree()
+    for row in table[1:]:
+        line = lines_of([row])[0][:-1]
+        tree.add(verify.hashlib.sha256(b"\0" + line).digest())
+    if tree.size != leaf["rows"]:
+        pytest.fail("the unit's chunk is not whole in this bundle")
+    log[place]["root"] = tree.root().hex()
+    entries = [verify.json.dumps(x, separators=(",", ":"), sort_keys=True).encode() for x in log]
+    bundle.files["seals/log.jsonl"] = b"".join(x + b"\n" for x in entries)
+    whole = verify.Tree()
+    for entry in entries:
+        whole.add(verify.hashlib.sha256(b"\0" + entry).digest())
+    forged = key.sign(note.origin, Note(note.origin, note.size, whole.root()))
+    bundle.files["seals/checkpoint.txt"] = forged.text.encode()
+    told = verify.json.loads(bundle.files["seals/notes.json"])
+    told["keys"] = [{"name": "huzhu", "public": key.public.hex()}]
+    told["earlier"] = []
+    bundle.files["seals/notes.json"] = verify.json.dumps(told).encode()
+    return bundle, forged
+
+
+def test_a_log_written_anew_is_found_by_key_or_by_an_earlier_checkpoint(
+    fund: Fund, tmp_path: Path
+) -> None:
+    other = _another_key()
+    plain, _ = rows_rewritten(fund, fund.key, resealed=False)
+    assert fault_of(fund, plain, tmp_path) == "chunk"
+    # Signed with another key: all of it holds by itself, and says so.
+    forged, _ = rows_rewritten(fund, other)
+    path = forged.repair().zipped(tmp_path / "other.zip")
+    alone = verify.examine(str(path))
+    assert alone["fault"] is None
+    assert alone["outside"] == []
+    assert verify.examine(str(path), None, fund.known)["fault"].check == "other_key"
+    # By who has the key: a fork of the same size, which only a kept checkpoint shows.
+    forked, _ = rows_rewritten(fund, fund.key)
+    path = forked.repair().zipped(tmp_path / "forked.zip")
+    assert verify.examine(str(path), None, fund.known)["fault"] is None
+    assert fault_of(fund, forked, tmp_path, fund.last) == "rewritten"
+
+
+def _another_key() -> SigningKey:
+    pem, _ = new_key("another phrase")
+    return SigningKey(pem, "another phrase")
+
+
+def test_a_log_rolled_back_is_found(fund: Fund, tmp_path: Path) -> None:
+    later = fund.key.sign("huzhu", Note("huzhu", fund.last.size + 1, bytes(32)))
+    assert fault_of(fund, fund.bundle(), tmp_path, later) == "rolled_back"
+    unknown = _another_key().sign("huzhu", Note("huzhu", fund.first.size, fund.first.root))
+    assert fault_of(fund, fund.bundle(), tmp_path, unknown) == "signature"
+
+
+def test_rows_changed_in_the_database_stop_the_making(fund: Fund, tmp_path: Path) -> None:
+    """The owner, whom no privilege stops, changes what is sealed: nothing can be made of it."""
+    owner = fund.owner_url.replace("+psycopg", "")
+    changes = (
+        "UPDATE receipt SET recorded_at = recorded_at - interval '1 day'",
+        "DELETE FROM review WHERE ctid IN (SELECT ctid FROM review LIMIT 1)",
+    )
+    for change in changes:
+        with psycopg.connect(owner) as connection:
+            connection.execute(change)
+            connection.commit()
+            with snapshot(fund.engine) as session, pytest.raises(SealBroken):
+                make_bundle(session, YEAR, tmp_path / "broken.zip")
