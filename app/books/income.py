@@ -73,6 +73,12 @@ _NAMES: Final[dict[Split, LiteralString]] = {
 }
 
 
+# A fund has as many units as a sheet has no room for: a unit's own union counts as that above it.
+_STANDS_UNDER: LiteralString = """
+SELECT id, CASE kind WHEN 'unit' THEN coalesce(parent_id, id) ELSE id END FROM union_node
+"""
+
+
 @dataclass(slots=True)
 class Part:
     """What belongs to one scheme, union or campaign: fen by account, income and expense positive.
@@ -115,17 +121,19 @@ def income_by(
 ) -> list[Part]:
     """The same in parts, which add up to the whole; the last is what belongs to none.
 
+    Unions are the city's, counties' and districts': a unit's own stands in its district's part.
     With `unions` only these unions' parts are told, without that last one.
     """
     place = ("scheme", "union", "campaign").index(split)
     parts: dict[str, Part] = {}
     names = {str(key): name for key, name in fetched(session, _NAMES[split], {})}
+    under = dict(fetched(session, _STANDS_UNDER, {})) if split == "union" else {}
     for query in (_INCOME, _EXPENSE):
         for what, *keys, amount_fen in fetched(session, query, _asked(year, by)):
             account = BENEFITS[what] if what in BENEFITS else Account(what)
             if keys[place] is None or (unions is not None and keys[1] not in unions):
                 continue
-            key = str(keys[place])
+            key = str(under.get(keys[place], keys[place]))
             part = parts.setdefault(key, Part(key, names.get(key, key)))
             part.fen[account] += _positive(account.value, amount_fen)
     found = sorted(parts.values(), key=lambda x: x.name)

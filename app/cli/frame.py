@@ -163,6 +163,9 @@ def by_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--by", metavar="ACCOUNT", help="The officer who acts.")(function)
 
 
+_WHOLE: Final = {"row": ("整行", "the row")}
+
+
 def fault_lines(
     faults: list[RowFault], lang: str, headings: Mapping[str, tuple[str, str]] | None = None
 ) -> list[str]:
@@ -171,9 +174,16 @@ def fault_lines(
     `headings`: what a field is called in the file, in Chinese and English, where not by its name.
     """
     line = "line %d, %s: %s" if lang == "en" else "第 %d 行 %s：%s"
-    named = {x: y[lang == "en"] for x, y in (headings or {}).items()}
+    named = {x: y[lang == "en"] for x, y in {**_WHOLE, **(headings or {})}.items()}
     ordered = sorted(faults, key=lambda fault: (fault.line, fault.field))
     return [line % (x.line, named.get(x.field, x.field), say(x, lang)) for x in ordered]
+
+
+def note_lines(notes: list[dict[str, Any]], lang: str) -> list[str]:
+    """Notes on a file as sentences, the first of them; line 0 is the file itself."""
+    line = "Note, line {line}: {message}" if lang == "en" else "说明：第 {line} 行 {message}"
+    whole = "Note: {message}" if lang == "en" else "说明：{message}"
+    return [(line if each["line"] else whole).format(**each) for each in notes[:SHOWN]]
 
 
 def fault_facts(faults: list[RowFault], lang: str) -> list[dict[str, object]]:

@@ -11,13 +11,13 @@ import click
 from app.cli.frame import (
     DONE,
     LISTED,
-    SHOWN,
     Told,
     acting,
     by_option,
     command,
     fault_facts,
     fault_lines,
+    note_lines,
     office,
 )
 from app.cli.gifts_used import used, used_facts
@@ -224,7 +224,6 @@ _SAID = {
         "剩余名额 {left} 个。",
         "方案 {scheme}，工会应承担 {union_due} 元。",
         "{changed} 人的姓名或账号与以前不同，已更新。",
-        "说明：第 {line} 行 {message}",
         "标注了原因的副本：{marked}",
         "只是试算，什么都没有写入。",
     ),
@@ -233,7 +232,6 @@ _SAID = {
         "Places left: {left}.",
         "Scheme {scheme}; the union owes {union_due}.",
         "The new name or account of {changed} people is taken.",
-        "Note, line {line}: {message}",
         "The copy with the reasons: {marked}",
         "A dry run: nothing was written.",
     ),
@@ -241,13 +239,13 @@ _SAID = {
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
-    rows, left, owed, changed, note, marked, dry = _SAID[lang]
+    rows, left, owed, changed, marked, dry = _SAID[lang]
     lines = [rows.format(**facts), left.format(**facts)]
     if facts["enrolled"]:
         lines.append(owed.format(**facts))
     if facts["changed"]:
         lines.append(changed.format(**facts))
-    lines += [note.format(**each) for each in facts["notes"][:SHOWN]]
+    lines += note_lines(facts["notes"], lang)
     if facts["marked"]:
         lines.append(marked.format(**facts))
     if facts["dry_run"]:

@@ -11,13 +11,13 @@ import click
 from app.cli.frame import (
     DONE,
     LISTED,
-    SHOWN,
     Told,
     acting_for,
     by_option,
     command,
     fault_facts,
     fault_lines,
+    note_lines,
     office,
 )
 from app.cli.late import permit
@@ -210,7 +210,6 @@ _SAID = {
         "标注了原因的副本：{marked}",
         "{n} 人另有保障在前，新保障从其结束次日开始。",
         "其中 {n} 人因在别处有保障而晚于所申请的日期，具体日期不显示。",
-        "说明：第 {line} 行 {message}",
         "{changed} 人的姓名或账号与以前不同，已更新。",
     ),
     "en": (
@@ -224,16 +223,15 @@ _SAID = {
         "The copy with the reasons: {marked}",
         "{n} people are covered at that start; their new cover begins the day after.",
         "{n} of them later than asked because of a cover elsewhere; its days are not shown.",
-        "Note, line {line}: {message}",
         "The new name or account of {changed} people is taken.",
     ),
 }
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
-    rows, difference, moved, gone, elsewhere, owed, dry, marked, later, hidden, note, changed = (
-        _SAID[lang]
-    )
+    rows, difference, moved, gone, elsewhere, owed, dry, marked, later, hidden, changed = _SAID[
+        lang
+    ]
     lines = [rows.format(**facts), difference.format(**facts)]
     if facts["moved"]:
         lines.append(moved.format(**facts))
@@ -249,7 +247,7 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
         lines.append(later.format(n=len(facts["starts_later"])))
     if undated := sum(day is None for day in facts["starts_later"].values()):
         lines.append(hidden.format(n=undated))
-    lines += [note.format(**each) for each in facts["notes"][:SHOWN]]
+    lines += note_lines(facts["notes"], lang)
     if facts["marked"]:
         lines.append(marked.format(**facts))
     if facts["dry_run"]:

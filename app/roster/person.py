@@ -21,7 +21,7 @@ LONGEST_TEXT: Final = 100
 _ACCOUNT: Final = re.compile(r"[0-9]{8,32}")
 CARD_LENGTHS: Final = range(13, 20)
 # Full-width ones too: some programs take them for the beginning of a formula.
-_FORMULA_STARTS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+FORMULA_STARTS: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _EXPONENT: Final = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 # Characters that show nothing, or turn the text around them (U+202E), and line breaks.
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -107,7 +107,7 @@ def check_birth(cell: Cell, certno: str, note: Noter) -> None:
 def _text(cell: Cell, field: str, what: str) -> str:
     if isinstance(cell, str):
         text = cell.strip()
-        if text.removeprefix("'").startswith(_FORMULA_STARTS):
+        if text.removeprefix("'").startswith(FORMULA_STARTS):
             raise Refused(field, f"{what}Formula")
         if field != "name" and _EXPONENT.fullmatch(text):
             raise Refused(field, f"{what}IsNumber")

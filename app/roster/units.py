@@ -10,6 +10,7 @@ from app.errors import Refusal
 from app.evidence.append import record
 from app.roster.identity import check_uscc, normalise_uscc
 from app.roster.models import Unit
+from app.roster.person import FORMULA_STARTS
 
 
 class UsccWrong(Refusal):
@@ -22,6 +23,10 @@ class UnitKnown(Refusal):
 
 class NoSuchUnit(Refusal):
     """No unit has this social credit code."""
+
+
+class UnitNameFormula(Refusal):
+    """The name begins as a formula does: whoever opens a list of units would run it."""
 
 
 class UnitNameMissing(Refusal):
@@ -50,7 +55,7 @@ _NOW: Final = table("unit_now", *(column(name) for name in ("id", "uscc", "name"
 def add_unit(
     session: Session, *, uscc: str, name: str, union_id: int, unit_percent: int, by: int
 ) -> int:
-    """Register a unit. Raises UsccWrong, UnitNameMissing, PercentWrong, UnitKnown."""
+    """Register a unit. Raises UnitKnown and as `check_unit`."""
     code = check_unit(uscc, name, unit_percent)
     if session.execute(select(Unit.id).where(Unit.uscc == code)).scalar_one_or_none():
         raise UnitKnown(uscc=code)
@@ -68,7 +73,7 @@ def all_units(session: Session) -> list[Registered]:
 
 
 def check_unit(uscc: str, name: str, unit_percent: int) -> str:
-    """The code as it is stored. Raises UsccWrong, UnitNameMissing, PercentWrong."""
+    """The code as it is stored. Raises UsccWrong, PercentWrong and as `check_name`."""
     code, _ = normalise_uscc(uscc)
     why = check_uscc(code)
     if why:
@@ -79,7 +84,9 @@ def check_unit(uscc: str, name: str, unit_percent: int) -> str:
 
 
 def check_name(name: str) -> None:
-    """Raise UnitNameMissing where it is no unit's name."""
+    """Raise UnitNameMissing or UnitNameFormula where it is no unit's name."""
+    if name.strip().startswith(FORMULA_STARTS):
+        raise UnitNameFormula
     if not 0 < len(name.strip()) <= LONGEST_NAME or not name.strip().isprintable():
         raise UnitNameMissing(longest=LONGEST_NAME)
 

@@ -14,6 +14,10 @@ WORDS: Final = {
         "没有代码为 %(uscc)s 的单位。请核对代码，或先登记这个单位。",
         "No unit has the code %(uscc)s. Check the code, or register the unit first.",
     ),
+    "UnitNameFormula": Words(
+        "单位名称不能以 = + - @ 开头，请填写登记的名称。",
+        "A unit's name does not begin with = + - @; write it as it is registered.",
+    ),
     "UnitNameMissing": Words(
         "请填写单位名称，最多 %(longest)s 个字。",
         "Give the unit's name, at most %(longest)s characters.",

@@ -147,6 +147,7 @@ def _unit(line: int, row: Row, columns: dict[str, int]) -> UnitRow:
 _FAULTY: Final = {
     "UsccWrong": "uscc",
     "UnitNameMissing": "name",
+    "UnitNameFormula": "name",
     "PercentWrong": "percent",
     "ContactMissing": "contact",
     "PhoneWrong": "phone",

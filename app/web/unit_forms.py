@@ -158,6 +158,7 @@ _BESIDE: Final = {
     "UnitKnown": "uscc",
     "NoSuchUnit": "other",
     "UnitNameMissing": "name",
+    "UnitNameFormula": "name",
     "NoSuchDistrict": "union_id",
     "PercentWrong": "unit_percent",
     "ContactMissing": "contact",

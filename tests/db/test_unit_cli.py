@@ -193,6 +193,9 @@ def test_an_officer_types_nothing_of_units_that_another_district_looks_after(typ
     assert mine["error"] == "NotOfFederation"
     assert typed(*enrolling, "--by", "north")["enrolled"] == 1
     typed("contributions", "receive", *unit, *year, *paying, "--by", "north")
+    told = json.dumps(typed("books", "income", "2023", "--per", "union"), ensure_ascii=False)
+    assert DISTRICT in told
+    assert "北厂" not in told
     receipt = ("contributions", "receipt-pdf", "1", "--out", str(tmp_path / "r.pdf"))
     assert typed(*receipt, "--by", "south", code=2)["error"] == "UnitNotReached"
     assert not list(tmp_path.glob("*.pdf"))

@@ -14,7 +14,7 @@ from app.clock import today
 from app.db import as_refusal
 from app.evidence.models import Event
 from app.roster.models import Unit
-from app.roster.units import PercentWrong, UnitKnown, UnitNameMissing, UsccWrong
+from app.roster.units import PercentWrong, UnitKnown, UnitNameFormula, UnitNameMissing, UsccWrong
 from app.unions.models import Union
 from app.units.account import paid_back_to
 from app.units.appoint import contact_of, give_password, phone_of
@@ -93,6 +93,8 @@ def test_nothing_of_what_is_asked_stands_in_clear(office: Asking) -> None:
     [
         ({"uscc": "91410599000000001X"}, UsccWrong),
         ({"name": " "}, UnitNameMissing),
+        ({"name": "=HYPERLINK(1)"}, UnitNameFormula),
+        ({"name": " ＠厂"}, UnitNameFormula),
         ({"name": "学" * 201}, UnitNameMissing),
         ({"unit_percent": 101}, PercentWrong),
         ({"contact": ""}, ContactMissing),

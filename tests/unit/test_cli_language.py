@@ -9,8 +9,10 @@ import pytest
 from app.benefits.scheme import Scheme
 from app.benefits.scheme_file import package_schemes
 from app.cli import chinese, huzhu, main
+from app.cli.frame import fault_lines, note_lines
 from app.cli.rules import told
 from app.cli.spoken import language
+from app.errors import RowFault
 from app.money import yuan
 from app.texts import LANGUAGES
 from app.texts.scheme_words import NAMES
@@ -169,3 +171,10 @@ def test_what_was_typed_wrong_is_said_in_one_language(
     [first, *_] = (said.out + said.err).splitlines()
     assert bool(HAN.search(first)) == (lang == "zh"), first
     assert lang == "en" or not re.search(r"\b[a-z]+ [a-z]+ [a-z]+\b", first), first
+
+
+def test_what_is_said_of_rows_names_no_row_where_it_is_the_file_and_no_field_of_ours():
+    notes = [{"line": 0, "message": "列没有读取。"}, {"line": 3, "message": "已整理。"}]
+    assert note_lines(notes, "zh") == ["说明：列没有读取。", "说明：第 3 行 已整理。"]
+    assert note_lines(notes[:1], "en") == ["Note: 列没有读取。"]
+    assert fault_lines([RowFault(4, "row", "CellsMerged")], "zh")[0].startswith("第 4 行 整行：")
