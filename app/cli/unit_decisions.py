@@ -71,13 +71,15 @@ def _approved_file(done: "list[Approved]", left: "list[NotApproved]", lang: str)
 @command("refuse", help="Refuse what was asked for, with a reason.")
 @click.argument("request", type=int)
 @click.option("--reason", required=True, help="Why; who asked reads it.")
-@by_option
-def refuse(lang: str, request: int, reason: str, by: str | None) -> Told:
+@by_signed("The officer who refuses.")
+def refuse(lang: str, request: int, reason: str, login: str, descriptor: int | None) -> Told:
     from app.db import transaction
     from app.units.decide import refuse as refuse_one
 
-    with office() as settings, transaction() as session:
-        refuse_one(session, request, reason=reason, by=acting(session, settings, by))
+    with office():
+        officer = signed(login, descriptor, lang)
+        with transaction() as session:
+            refuse_one(session, request, reason=reason, by=officer)
     return Told({"request": request}, ["Refused." if lang == "en" else "已登记为不批准。"])
 
 

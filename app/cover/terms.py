@@ -8,9 +8,10 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.arrays import number_array
 from app.cover.end_gifts import Ended, end_gifts
 from app.cover.place import Term
-from app.db import array, copy_in, fetched, numbers, refuses
+from app.db import copy_in, fetched, numbers, refuses
 from app.errors import Refusal
 
 _TERMS: LiteralString = """
@@ -58,7 +59,7 @@ def terms_of(session: Session, member_ids: Sequence[int]) -> dict[int, list[Term
     terms: dict[int, list[Term]] = defaultdict(list)
     if not member_ids:
         return terms
-    asked = {"members": array(member_ids)}
+    asked = {"members": number_array(member_ids)}
     gifts = {(who, starts_on): number for who, starts_on, number in fetched(session, _GIFTS, asked)}
     # One term is many members': made once.
     known: dict[tuple[date, date], Term] = {}

@@ -5,6 +5,7 @@ from typing import LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.arrays import number_array
 from app.db import array, fetched
 from app.roster.fates import DIED, fates
 from app.roster.now import standing_as_one
@@ -68,7 +69,7 @@ def moved_from(
     """
     if not member_ids:
         return {}
-    asked = {"members": array(member_ids), "unit": unit_id, "year": year}
+    asked = {"members": number_array(member_ids), "unit": unit_id, "year": year}
     seen = {"whole": reach is None, "unions": array(reach or [])}
     return dict(fetched(session, _MOVED, asked | seen))
 

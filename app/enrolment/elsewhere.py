@@ -12,6 +12,7 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.arrays import number_array
 from app.cover.place import Term
 from app.db import array, fetched
 from app.errors import RowFault
@@ -129,7 +130,7 @@ def waiting_elsewhere(
 
     The name is empty where the unit is out of reach.
     """
-    asked = {"unit": unit_id, "year": year, "members": array(sorted(member_ids))}
+    asked = {"unit": unit_id, "year": year, "members": number_array(member_ids)}
     seen = {"whole": reach is None, "unions": array(reach or [])}
     return dict(fetched(session, _WAITING, asked | seen)) if member_ids else {}
 

@@ -17,19 +17,19 @@ from app.contributions.receive import COVERS
 from app.cover.place import in_force
 from app.cover.placing import Placing
 from app.cover.terms import terms_of
-from app.db import copy_columns, one_at_a_time
+from app.db import one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
 from app.enrolment.elsewhere import covered_already, waiting_elsewhere, without_others_days
 from app.enrolment.identify import (
     add_unknown,
-    indexes_of,
     members_of,
     members_with,
     take_names_and_accounts,
     take_phones,
 )
 from app.enrolment.reach import giver_of, reach_of
+from app.enrolment.to_write import ToWrite
 from app.enrolment.window import check_window
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
@@ -43,7 +43,7 @@ from app.roster.record_gig import record_gig
 from app.roster.sheet import Note
 from app.roster.units import Registered
 from app.schemes.publish import published_schemes
-from app.unions.tree import reach_of_union
+from app.unions.tree import Reach, reach_of_union
 
 
 class StartOutsideYear(Refusal):
@@ -140,8 +140,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         raise NoScheme(starts_on=asked.starts_on.isoformat())
     check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
-    indexes = indexes_of(rows)
-    member_of = members_of(session, rows, indexes)
+    member_of, indexes = members_of(session, rows)
     this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
     fated = fates(session, set(member_of.values()))
     died = {who for who, x in fated.items() if x.fate == DIED}
@@ -158,27 +157,29 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         session, answer.faults, later, member_of, seen
     )
     known = {member_of[row.line]: row.line for row, _ in new if row.line in member_of}
-    joined = known.keys() - last_year
-    moved = moved_from(session, joined, asked.unit.id, asked.year, seen)
-    answer.moved = {known[who]: unit for who, unit in moved.items()}
+    _of_known(session, answer, asked, known, known.keys() - last_year, seen)
     answer.retired = sorted(known[x] for x in fated.keys() & known if fated[x].fate == RETIRED)
-    waiting = waiting_elsewhere(session, known, asked.unit.id, asked.year, seen)
-    answer.waiting = {known[member_id]: unit for member_id, unit in waiting.items()}
-    made = add_unknown(session, [row for row, _ in new], member_of, indexes)
-    refused = {fault.line for fault in answer.faults}
-    taken = [row for row in rows if row.line not in refused]
+    to_write = ToWrite()
     giver = giver_of(session, by=by, sent_by=asked.sent_by)
+    new_rows = [row for row, _ in new]
+    made = add_unknown(session, new_rows, member_of, indexes, to_write, by=giver.by)
+    refused = {fault.line for fault in answer.faults}
+    taken = [row for row in rows if row.line not in refused] if refused else rows
     told = take_names_and_accounts(
-        session, taken, member_of, giver, union_id=unit.union_id, made=made
+        session, taken, member_of, giver, to_write, union_id=unit.union_id, made=made
     )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept, answer.own_cards = told.kept, told.own_cards
-    answer.phones = take_phones(session, asked.phones, taken, member_of, giver)
     if new:
-        lines = [(row, member_of[row.line], day) for row, day in new]
-        _write_roster(session, answer, asked, scheme, lines, by)
-    gig = {member_of[row.line]: asked.gig[row.line] for row, _ in new if row.line in asked.gig}
-    record_gig(session, gig, by=by)
+        answer.roster_id = _roster(session, answer, asked, scheme, len(new), by)
+        to_write.lines(answer.roster_id, new, member_of)
+    to_write.write(session)
+    answer.phones = take_phones(session, asked.phones, taken, member_of, giver)
+    if answer.roster_id is not None:
+        promise(session, LOOK_AGAIN, answer.roster_id, [(0, [])])
+        answer.begun = fill(session, asked.unit.id, asked.year, by=by)
+    gig = (row.line for row, _ in new if row.line in asked.gig) if asked.gig else ()
+    record_gig(session, {member_of[line]: asked.gig[line] for line in gig}, by=by)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
@@ -219,6 +220,21 @@ def _sort_out(
     return new
 
 
+def _of_known(
+    session: Session,
+    answer: Enrolled,
+    asked: Asked,
+    known: dict[int, int],
+    joined: set[int],
+    seen: Reach,
+) -> None:
+    """Where else the members among them are, and were. `known`: lines by member."""
+    moved = moved_from(session, joined, asked.unit.id, asked.year, seen)
+    answer.moved = {known[who]: unit for who, unit in moved.items()}
+    waiting = waiting_elsewhere(session, known, asked.unit.id, asked.year, seen)
+    answer.waiting = {known[member_id]: unit for member_id, unit in waiting.items()}
+
+
 def _against_last_year(
     session: Session,
     answer: Enrolled,
@@ -229,25 +245,20 @@ def _against_last_year(
     last_year: set[int],
 ) -> None:
     """Who joined the unit, and who is gone."""
-    in_file = {member_of[row.line] for row in rows if row.line in member_of}
     refused = {fault.line for fault in answer.faults}
-    counted = [row.line for row in rows if row.line not in refused]
-    answer.joined = sum(member_of.get(line) not in last_year for line in counted)
+    were = sum(who in last_year for line, who in member_of.items() if line not in refused)
+    answer.joined = len(rows) - len(refused) - were
     # Mended rows may be sent alone: who is on the roster of this year already has not left.
-    gone = last_year - in_file - this_year
+    gone = last_year - this_year - set(member_of.values())
     gone -= members_with(session, asked.refused_certnos) if gone else set()
     answer.left = len(gone)
     answer.gone = gone_how(session, gone, asked.unit.id)
 
 
-def _write_roster(
-    session: Session,
-    answer: Enrolled,
-    asked: Asked,
-    scheme: Scheme,
-    lines: Sequence[tuple[RosterRow, int, date]],
-    by: int,
-) -> None:
+def _roster(
+    session: Session, answer: Enrolled, asked: Asked, scheme: Scheme, heads: int, by: int
+) -> int:
+    """The roster's number; its lines are written with what they refer to."""
     each = dues(scheme.contribution, asked.unit_percent)
     roster = insert(Roster).values(
         unit_id=asked.unit.id,
@@ -255,24 +266,15 @@ def _write_roster(
         scheme_id=scheme.id,
         starts_on=asked.starts_on,
         confirmed_on=asked.confirmed_on,
-        heads=len(lines),
+        heads=heads,
         unit_due_fen=each.unit_fen,
         worker_due_fen=each.worker_fen,
         union_due_fen=each.union_fen,
         file_sha256=asked.file_sha256,
         recorded_by=by,
     )
-    answer.roster_id = session.execute(roster.returning(Roster.id)).scalar_one()
-    answer.due_fen = len(lines) * each.from_unit_fen
-    columns: dict[str, Sequence[object]] = {
-        "member_id": [member_id for _, member_id, _ in lines],
-        "roster_id": [answer.roster_id] * len(lines),
-        "line": [row.line for row, _, _ in lines],
-        "starts_on": [day for _, _, day in lines],
-    }
-    copy_columns(session, "roster_line", columns)
-    promise(session, LOOK_AGAIN, answer.roster_id, [(0, [])])
-    answer.begun = fill(session, asked.unit.id, asked.year, by=by)
+    answer.due_fen = heads * each.from_unit_fen
+    return session.execute(roster.returning(Roster.id)).scalar_one()
 
 
 def _record(session: Session, answer: Enrolled, asked: Asked, by: int) -> None:

@@ -25,8 +25,14 @@ from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import covered_already, without_others_days
 from app.enrolment.enrol import NoScheme
 from app.enrolment.gift_open import Gift
-from app.enrolment.identify import Told, add_unknown, members_of, take_names_and_accounts
+from app.enrolment.identify import (
+    Told,
+    add_unknown,
+    members_of,
+    take_names_and_accounts,
+)
 from app.enrolment.reach import Giver, reach_of
+from app.enrolment.to_write import ToWrite
 from app.errors import Refusal, RowFault
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
@@ -107,17 +113,20 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
     last = select(func.coalesce(func.max(GiftPlace.place), 0))
     given = session.scalar(last.where(GiftPlace.campaign_id == gift.id)) or 0
     answer = Given(scheme.id, gift.quota - given)
-    member_of = members_of(session, rows)
+    member_of, indexes = members_of(session, rows)
     terms = terms_of(session, list(member_of.values()))
     new = _sort_out(session, answer, asked, rows, member_of, terms)
     reach = reach_of(session, by)
     answer.faults, _ = without_others_days(session, answer.faults, {}, member_of, reach)
-    add_unknown(session, new, member_of)
+    to_write = ToWrite()
+    giver = Giver(by, reach)
+    made = add_unknown(session, new, member_of, indexes, to_write, by=by)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
     answer.told = take_names_and_accounts(
-        session, taken, member_of, Giver(by, reach), union_id=gift.union_id
+        session, taken, member_of, giver, to_write, union_id=gift.union_id, made=made
     )
+    to_write.write(session)
     if new:
         people = {member_of[row.line]: row.line for row in new}
         _write(session, answer, asked, scheme, people, terms, given, by)

@@ -1,26 +1,25 @@
 """Which members a file's people are, and what its rows say anew about them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.db import one_at_a_time
+from app.db import numbers, one_at_a_time
 from app.enrolment.elsewhere import bound_elsewhere
 from app.enrolment.reach import Giver, not_answering
+from app.enrolment.to_write import ToWrite
 from app.notices.address import set_phones
 from app.roster.members import (
     ACCOUNTS,
     Known,
     account_indexes,
-    add_members,
     certno_indexes,
+    find_members,
     known_otherwise,
     members_by_index,
-    set_accounts,
-    set_names,
 )
 from app.roster.person import RosterRow
 
@@ -39,19 +38,15 @@ class Told:
     own_cards: list[int] = field(default_factory=list)
 
 
-def indexes_of(rows: Sequence[RosterRow]) -> dict[int, bytes]:
-    """The blind index of each row's ID, by line."""
-    indexes = certno_indexes(row.certno for row in rows)
-    return {row.line: index for row, index in zip(rows, indexes, strict=True)}
-
-
 def members_of(
-    session: Session, rows: Sequence[RosterRow], indexes: Mapping[int, bytes] | None = None
-) -> dict[int, int]:
-    """The members the fund knows, by line."""
-    indexes = indexes_of(rows) if indexes is None else indexes
-    ids = members_by_index(session, indexes.values())
-    return {line: ids[index] for line, index in indexes.items() if index in ids} if ids else {}
+    session: Session, rows: Sequence[RosterRow]
+) -> tuple[dict[int, int], dict[int, bytes]]:
+    """The members the fund knows, by line, and the blind index of each row's ID."""
+    lines = [row.line for row in rows]
+    indexes, ids = find_members(session, [row.certno for row in rows])
+    found = zip(lines, map(ids.get, indexes), strict=True) if ids else ()
+    member_of = {line: member_id for line, member_id in found if member_id}
+    return member_of, dict(zip(lines, indexes, strict=True))
 
 
 def members_with(session: Session, certnos: Sequence[str]) -> set[int]:
@@ -63,14 +58,21 @@ def add_unknown(
     session: Session,
     rows: Sequence[RosterRow],
     member_of: dict[int, int],
-    indexes: Mapping[int, bytes] | None = None,
-) -> set[int]:
-    """Make members of those who are none yet, and add them to `member_of`; who was made."""
+    indexes: Mapping[int, bytes],
+    to_write: ToWrite,
+    *,
+    by: int,
+) -> list[RosterRow]:
+    """Number those who are no members yet and add them to `member_of`; their rows.
+
+    With their first names and accounts, of which nothing is known.
+    """
     unknown = [row for row in rows if row.line not in member_of]
-    known = None if indexes is None else [indexes[row.line] for row in unknown]
-    added = add_members(session, [row.certno for row in unknown], known)
-    member_of.update((row.line, added[row.certno]) for row in unknown)
-    return set(added.values())
+    if unknown:
+        ids = numbers(session, "member_id_seq", len(unknown))
+        to_write.newcomers(ids, unknown, indexes, by=by)
+        member_of.update(zip([row.line for row in unknown], ids, strict=True))
+    return unknown
 
 
 def take_names_and_accounts(
@@ -78,20 +80,21 @@ def take_names_and_accounts(
     rows: Sequence[RosterRow],
     member_of: dict[int, int],
     giver: Giver,
+    to_write: ToWrite,
     *,
     union_id: int,
-    made: Collection[int] = (),
+    made: Sequence[RosterRow],
 ) -> Told:
-    """Write the names and accounts that are new or differ from what is known.
+    """Take the names and accounts that are new or differ from what is known.
 
     Of people who are another union's, nothing is written: money due to them goes to that account.
     Of the others an account is written again, though it is the same, where whoever recorded it
     does not answer for `union_id`, whose roster it is: covers of this union are not paid to it.
-    Of `made`, members just made, nothing is known and so nothing is asked.
+    Nothing is asked of `made`, all of whom are among the rows (`add_unknown`).
     """
     if made:
-        _first_words(session, [x for x in rows if member_of[x.line] in made], member_of, giver.by)
-        rows = [x for x in rows if member_of[x.line] not in made]
+        lines = {row.line for row in made} if len(made) < len(rows) else ()
+        rows = [row for row in rows if row.line not in lines] if lines else []
     if not rows:
         return Told()
     one_at_a_time(session, ACCOUNTS)
@@ -125,19 +128,11 @@ def take_names_and_accounts(
         elif account and row.bank_account:
             accounts[was.member_id] = row.bank_account
             told.account_changed.extend([row.line] if was.account_index else [])
-    set_names(session, names, {m: x.name_seq for m, x in before.items()}, by=giver.by)
-    seqs = {m: x.account_seq for m, x in before.items()}
-    set_accounts(session, accounts, seqs, by=giver.by, indexes=indexes)
+    name_seqs = {m: x.name_seq for m, x in before.items()}
+    to_write.names(names, name_seqs, by=giver.by)
+    account_seqs = {m: x.account_seq for m, x in before.items()}
+    to_write.accounts(accounts, account_seqs, by=giver.by)
     return told
-
-
-def _first_words(
-    session: Session, rows: Sequence[RosterRow], member_of: Mapping[int, int], by: int
-) -> None:
-    """Write the names and accounts of members just made."""
-    set_names(session, {member_of[x.line]: x.name for x in rows}, {}, by=by)
-    accounts = {member_of[x.line]: x.bank_account for x in rows if x.bank_account}
-    set_accounts(session, accounts, {}, by=by)
 
 
 def take_phones(

@@ -47,6 +47,8 @@ _MACRO_PARTS: Final = ("vbaproject.bin", "vbaprojectsignature.bin", "xl/macroshe
 _PART_BEGINS: Final = b"PK\x03\x04"
 _HEADER: Final = struct.Struct("<4s22xHH")
 _CHUNK: Final = 1 << 20
+_PIECE: Final = 1 << 19
+"""Of a part that is read as it is unpacked: what is made of one fits in the processor's cache."""
 _ENTITIES: Final = (b"<!DOCTYPE", b"<!ENTITY")
 # A formula's element, also under a prefix, or the type of an error value. Patterns that begin
 # with a fixed text: the sheet of a large roster has tens of millions of bytes.
@@ -110,7 +112,7 @@ def content_of_part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def chunks_of_part(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
     """One part as it is unpacked; that it is not what was said may show at its end only."""
-    return _unpacked(archive, _entry(archive, name), 2 * _CHUNK)
+    return _unpacked(archive, _entry(archive, name), _PIECE)
 
 
 def _entry(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:

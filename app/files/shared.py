@@ -36,13 +36,15 @@ class Shared(NamedTuple):
 def shared_strings(content: bytes) -> Shared:
     """What that part holds. Raises NotPlain."""
     body = _body(content)
-    # A search that begins with a rare letter is many times faster than one for a bracket.
-    if b"xml:space" in body:
-        body = body.replace(b'<t xml:space="preserve">', b"<t>")
-    decoded = _decoded(body)
-    if b"phoneticPr" in body:
-        decoded = _HINT.sub("", decoded)
-    found = _texts(decoded)
+    found = _plain_texts(_decoded(body))
+    if found is None:
+        # A search that begins with a rare letter is many times faster than one for a bracket.
+        if b"xml:space" in body:
+            body = body.replace(b'<t xml:space="preserve">', b"<t>")
+        decoded = _decoded(body)
+        if b"phoneticPr" in body:
+            decoded = _HINT.sub("", decoded)
+        found = _texts(decoded)
     if b"&" in body:
         if body.count(b"&") > _MOST_ITEMS:
             raise NotPlain
@@ -82,13 +84,18 @@ def _decoded(body: bytes) -> str:
         raise NotPlain from None
 
 
+def _plain_texts(body: str) -> list[str] | None:
+    """The texts of items that are all written alike, as nearly all are; else None."""
+    if not body.startswith("<si><t>") or not body.endswith("</t></si>"):
+        return [] if not body else None
+    texts = body[7:-9].split("</t></si><si><t>")
+    return texts if body.count("<") == 4 * len(texts) else None
+
+
 def _texts(body: str) -> list[str]:
-    if not body:
-        return []
-    if body.startswith("<si><t>") and body.endswith("</t></si>"):
-        texts = body[7:-9].split("</t></si><si><t>")
-        if body.count("<") == 4 * len(texts):
-            return texts
+    texts = _plain_texts(body)
+    if texts is not None:
+        return texts
     # Some are written in several fonts, or with how they are spoken. Each is taken apart.
     if body.count("<si") > _MOST_ITEMS:
         raise NotPlain

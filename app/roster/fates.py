@@ -9,6 +9,7 @@ from typing import LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.arrays import number_array
 from app.db import array, copy_in, fetched
 
 DIED, RETIRED, ALIVE = "died", "retired", "alive"
@@ -42,7 +43,7 @@ def fates(session: Session, member_ids: Collection[int]) -> dict[int, Fate]:
     """What stands of these members; of most, nothing does."""
     if not member_ids:
         return {}
-    rows = fetched(session, _STANDING, {"members": array(member_ids)})
+    rows = fetched(session, _STANDING, {"members": number_array(member_ids)})
     return {row[0]: Fate(*row) for row in rows}
 
 

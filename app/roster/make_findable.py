@@ -6,7 +6,7 @@ an officer has entered; of a large roster it is promised by spans of members and
 seconds, while nobody waits for the turn of covers. By the whole ID everybody is found at once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, LiteralString
 
 from sqlalchemy import select
@@ -44,16 +44,23 @@ SELECT EXISTS (SELECT FROM (SELECT member_id, seq FROM member_name
 """
 
 
-def make_findable(session: Session, names: Collection[tuple[int, int, str]]) -> None:
-    """Let people be found by names just written: (member, seq, name). Many are only promised."""
-    members = sorted({who for who, *_ in names})
+def make_findable(
+    session: Session,
+    members: Sequence[int],
+    named: Callable[[], Iterable[tuple[int, int, str]]],
+) -> None:
+    """Let people be found by names just written. Many are only promised.
+
+    `named`: (member, seq, name), asked where they are few.
+    """
     if len(members) > FEW:
-        for at in range(0, len(members), AT_ONCE):
-            span = members[at : at + AT_ONCE]
+        ordered = sorted(set(members))
+        for at in range(0, len(ordered), AT_ONCE):
+            span = ordered[at : at + AT_ONCE]
             promise(session, MAKE_FINDABLE, span[0], [(0, [span[-1]])])
     elif members:
         ciphers = dict(fetched(session, _CIPHERS, {"members": array(members)}))
-        _write(session, [(who, seq, name, ciphers[who]) for who, seq, name in names])
+        _write(session, [(who, seq, name, ciphers[who]) for who, seq, name in named()])
 
 
 def make_promised_findable(session: Session, first: int) -> None:

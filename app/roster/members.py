@@ -1,14 +1,24 @@
 """Find members by the blind index of their ID, and write new ones and what changed about them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.db import array, copy_columns, copy_made, fetched, fetched_together, numbers
+from app.arrays import number_array, value_array
+from app.copies import Block, Copy
+from app.db import (
+    array,
+    copy_all,
+    copy_of,
+    fetched,
+    fetched_together,
+    numbers,
+)
 from app.roster.identity import masked_certno
 from app.roster.make_findable import make_findable
-from app.secrets import INDEX_BYTES, vault
+from app.roster.models import BankAccount, Member, MemberName
+from app.secrets import vault
 
 ACCOUNTS: Final = "members' accounts"
 """Who compares many with what is known, and writes, has this turn; a member who gives a card does
@@ -79,7 +89,25 @@ def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, 
     """Which of these IDs are members'."""
     asked = list(indexes)
     some = (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE))
-    arrays = map(_index_array, some)
+    return _by_index(session, some)
+
+
+def find_members(session: Session, certnos: Sequence[str]) -> tuple[list[bytes], dict[bytes, int]]:
+    """The blind index of each ID, and which are members': some are looked up, the next made."""
+    indexes: list[bytes] = []
+
+    def made() -> Iterator[list[bytes]]:
+        for at in range(0, len(certnos), _AT_ONCE):
+            some = certno_indexes(certnos[at : at + _AT_ONCE])
+            indexes.extend(some)
+            yield some
+
+    found = _by_index(session, made())
+    return indexes, found
+
+
+def _by_index(session: Session, indexes: Iterable[Sequence[bytes]]) -> dict[bytes, int]:
+    arrays = map(_index_array, indexes)
     return dict(fetched_together(session, _BY_INDEX, ({"indexes": each} for each in arrays)))
 
 
@@ -106,7 +134,7 @@ def known_otherwise(
         told = accounts[some]
         indexes = iter(account_indexes(filter(None, told)))
         return {
-            "members": array(member_ids[some]),
+            "members": number_array(member_ids[some]),
             "names": _name_array(names[some]),
             "accounts": _index_array([next(indexes) if x else None for x in told]),
             "by": by,
@@ -123,61 +151,93 @@ def masked(session: Session, member_ids: Sequence[int]) -> dict[int, str]:
     return {who: masked_certno(vault().open(bytes(x), "member", who)) for who, x in rows}
 
 
-def add_members(
-    session: Session, certnos: Sequence[str], indexes: Sequence[bytes] | None = None
-) -> dict[str, int]:
-    """Write new members; returns their numbers by ID. Names are written by `set_names`.
-
-    `indexes`: of their IDs, where the caller has them.
-    """
-    ids = numbers(session, "member_id_seq", len(certnos))
-    found = certno_indexes(certnos) if indexes is None else indexes
-
-    def made(some: slice) -> list[Sequence[object]]:
-        sealed = vault().seal_all(certnos[some], "member", [(x,) for x in ids[some]])
-        return [ids[some], sealed, found[some]]
-
-    copy_made(session, "member", ("id", "certno_cipher", "certno_index"), len(ids), made)
+def add_members(session: Session, certnos: Sequence[str]) -> dict[str, int]:
+    """Write new members; returns their numbers by ID. Names are written by `set_names`."""
+    ids, indexes = numbers(session, "member_id_seq", len(certnos)), certno_indexes(certnos)
+    told = copy_of_members(len(ids), lambda some: (ids[some], certnos[some], indexes[some]))
+    copy_all(session, [told])
     return dict(zip(certnos, ids, strict=True))
+
+
+def copy_of_members(
+    count: int,
+    some: Callable[[slice], tuple[Sequence[int], Sequence[str], Sequence[bytes]]],
+) -> Copy:
+    """New members: numbers that were drawn for them, their IDs and the blind indexes of those."""
+
+    def made(at: slice) -> Block:
+        ids, certnos, indexes = some(at)
+        return [ids, vault().seal_all(certnos, "member", [(who,) for who in ids]), indexes]
+
+    return copy_of(Member, ("id", "certno_cipher", "certno_index"), count, made)
 
 
 def set_names(
     session: Session, names: Mapping[int, str], seqs: Mapping[int, int], *, by: int | None
 ) -> None:
     """Write what members are called from now on; `seqs` has the number last used, if any."""
-    numbered = [seqs.get(who, 0) + 1 for who in names]
-    columns: dict[str, Sequence[object]] = {
-        "member_id": [*names],
-        "seq": numbered,
-        "name": [*names.values()],
-        "recorded_by": [by] * len(names),
-    }
-    copy_columns(session, "member_name", columns)
-    make_findable(session, [*zip(names, numbered, names.values(), strict=True)])
+    copy_all(session, [copy_of_names(len(names), some_of(names), seqs, by=by)])
+    make_findable(session, [*names], lambda: named(names, seqs))
 
 
-def set_accounts(
-    session: Session,
-    accounts: Mapping[int, str],
+def copy_of_names(
+    count: int,
+    some: Callable[[slice], tuple[Sequence[int], Sequence[str]]],
     seqs: Mapping[int, int],
     *,
     by: int | None,
-    indexes: Mapping[int, bytes] | None = None,
-) -> None:
-    """Write where members are paid from now on; `indexes`: of them, where the caller has them."""
-    members, written = [*accounts], [*accounts.values()]
+) -> Copy:
+    """What members are called from now on. To be found by it: `make_findable`, afterwards."""
 
-    def made(some: slice) -> list[Sequence[object]]:
-        whose, theirs = members[some], written[some]
-        numbered = [seqs.get(who, 0) + 1 for who in whose]
-        rows = [*zip(whose, numbered, strict=True)]
-        sealed = vault().seal_all(theirs, "bank_account", rows)
-        found = account_indexes(theirs) if indexes is None else [indexes[who] for who in whose]
-        tails = [account[-4:] for account in theirs]
-        return [whose, numbered, sealed, found, tails, [by] * len(whose)]
+    def made(at: slice) -> Block:
+        members, names = some(at)
+        return [members, _numbered(members, seqs), names, [by] * len(members)]
+
+    return copy_of(MemberName, ("member_id", "seq", "name", "recorded_by"), count, made)
+
+
+def some_of(told: Mapping[int, str]) -> Callable[[slice], tuple[Sequence[int], Sequence[str]]]:
+    """What is told of members, some at a time."""
+    members, texts = [*told], [*told.values()]
+    return lambda at: (members[at], texts[at])
+
+
+def named(names: Mapping[int, str], seqs: Mapping[int, int]) -> list[tuple[int, int, str]]:
+    """Names with the numbers they are written under: (member, seq, name)."""
+    return [(who, seqs.get(who, 0) + 1, name) for who, name in names.items()]
+
+
+def _numbered(members: Sequence[int], seqs: Mapping[int, int]) -> list[int]:
+    """The number after the last of each."""
+    return [seqs.get(who, 0) + 1 for who in members] if seqs else [1] * len(members)
+
+
+def set_accounts(
+    session: Session, accounts: Mapping[int, str], seqs: Mapping[int, int], *, by: int | None
+) -> None:
+    """Write where members are paid from now on."""
+    copy_all(session, [copy_of_accounts(len(accounts), some_of(accounts), seqs, by=by)])
+
+
+def copy_of_accounts(
+    count: int,
+    some: Callable[[slice], tuple[Sequence[int], Sequence[str]]],
+    seqs: Mapping[int, int],
+    *,
+    by: int | None,
+) -> Copy:
+    """Where members are paid from now on."""
+
+    def made(at: slice) -> Block:
+        members, accounts = some(at)
+        numbered = _numbered(members, seqs)
+        rows = [*zip(members, numbered, strict=True)]
+        sealed = vault().seal_all(accounts, "bank_account", rows)
+        tails = [account[-4:] for account in accounts]
+        return [members, numbered, sealed, account_indexes(accounts), tails, [by] * len(members)]
 
     columns = ("member_id", "seq", "account_cipher", "account_index", "tail", "recorded_by")
-    copy_made(session, "bank_account", columns, len(members), made)
+    return copy_of(BankAccount, columns, count, made)
 
 
 def account_indexes(accounts: Iterable[str]) -> list[bytes]:
@@ -193,9 +253,8 @@ def _name_array(names: Sequence[str]) -> str:
     return '{"' + '","'.join(names) + '"}' if names else "{}"
 
 
-def _index_array(indexes: Sequence[bytes | None]) -> str:
-    """Blind indexes as an array literal; where none is missing, their digits are made at once."""
+def _index_array(indexes: Sequence[bytes | None]) -> str | bytes:
+    """Blind indexes as an array."""
     if not indexes or None in indexes:
         return array(f'"\\\\x{x.hex()}"' if x else "NULL" for x in indexes)
-    digits = b"".join(indexes).hex(",", INDEX_BYTES)  # type: ignore[arg-type]
-    return '{"\\\\x' + digits.replace(",", '","\\\\x') + '"}'
+    return value_array(indexes)  # type: ignore[arg-type]

@@ -207,7 +207,7 @@ class _Reading:
         good = [line for line, (certno, _) in read.items() if certno is not None]
         wanted[[line - self._first - 1 for line in good]] = True
         places = np.flatnonzero(wanted).tolist()
-        numbers = [certnos[place] for place in places]
+        numbers = _at(certnos, places)
         if len(set(numbers)) == len(numbers):
             return {}
         lines = (place + self._first + 1 for place in reversed(places))

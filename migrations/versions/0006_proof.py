@@ -16,6 +16,7 @@ PARTS: tuple[str, ...] = (
     "feed",
     "desks",
     "seal",
+    "fast",
 )
 
 

@@ -127,7 +127,8 @@ def test_of_many_a_promise_is_kept_once_also_where_spans_overlap(app):
         assert searchable(session) == all_of(members)
         called = {who: "欧阳娜" for seed, who in members.items() if seed}
         set_names(session, called, dict.fromkeys(called, 1), by=None)
-        make_findable(session, [(who, 1, "") for who in range(first, first + AT_ONCE + 1)])
+        whole_span = range(first, first + AT_ONCE + 1)
+        make_findable(session, whole_span, list)
     assert do_errands() == 0
     with transaction() as session:
         anew = {

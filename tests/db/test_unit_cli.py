@@ -42,7 +42,7 @@ def typed(database: Database, monkeypatch, capsys):
         monkeypatch.setenv(name, value)
 
     def type_in(*words: str, code: int = 0, signed: str = "") -> dict[str, object]:
-        """`signed`: the officer who approves, with the password; or another's word for one."""
+        """`signed`: the officer who decides, with the password; or another's word for one."""
         login, _, password = signed.partition(" ")
         if signed:
             words += ("--by", login, "--password-fd", pipe(password or passwords[login]))
@@ -74,7 +74,10 @@ def test_units_register_change_merge_and_part(typed, tmp_path: Path) -> None:
     asked = typed("unit", "contact", *unit, "--contact", "李新", "--phone", PHONE)
     assert typed("unit", "approve", str(asked["request"]), signed="officer2")["login"][-2:] == "-2"
     asked = typed("unit", "change", *unit, "--name", "又一名")
-    typed("unit", "refuse", str(asked["request"]), "--reason", "证照未变", "--by", "officer2")
+    refuse = ("unit", "refuse", str(asked["request"]), "--reason", "证照未变")
+    assert typed(*refuse, signed="officer2 guessed-it", code=2)["error"] == "WrongLogin"
+    assert typed("unit", "requests")["requests"][0]["request"] == asked["request"]
+    typed(*refuse, signed="officer2")
     asked = typed("unit", "change", *unit, "--name", "又一名")
     typed("unit", "withdraw", str(asked["request"]))
     assert typed("unit", "password", *unit)["login"].endswith("-2")

@@ -42,6 +42,7 @@ HELP: Final[dict[str, str]] = {
     ),
     "The unit that they go to.": "转到哪个单位。",
     "The officer who approves.": "批准的经办人员，须输入本人密码。",
+    "The officer who refuses.": "不批准的经办人员，须输入本人密码。",
     "What waits for another officer's word, by number.": "列出待批准的申请及编号。",
     "Approve what another asked for; a number, or a file's SHA-256.": (
         "批准他人的申请：写编号，或文件的 SHA-256（整份批准）。"

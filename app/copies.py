@@ -1,0 +1,84 @@
+"""COPYs of one transaction, one after the other: while the server takes one, the next is made.
+
+A block goes in the first of three forms that can hold it: PostgreSQL's binary one, its text, or row
+by row as psycopg writes it. From one form a COPY only goes on to the next.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from itertools import chain, groupby, islice
+from operator import itemgetter
+from typing import Any, Final, NamedTuple, TypeAlias
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+
+from app.ahead import ahead
+from app.copybinary import END, HEAD, Kind, copy_binary
+from app.copytext import copy_text
+
+Block: TypeAlias = Sequence[Sequence[object]]
+"""Columns of one length."""
+_Piece: TypeAlias = tuple[Composed, str | bytes | list[tuple[object, ...]]]
+
+_AHEAD: Final = 40
+"""So many blocks at most are made and not yet taken."""
+
+
+class Copy(NamedTuple):
+    """Rows for a table. The names are the code's own, never input.
+
+    `kinds`: of the columns; without them nothing is written in the binary form.
+    """
+
+    table: str
+    columns: Sequence[str]
+    blocks: Iterable[Block]
+    kinds: Sequence[Kind | None] = ()
+
+
+def write_copies(connection: psycopg.Connection[Any], copies: Iterable[Copy]) -> None:
+    """Write them in order."""
+    pieces = _pieces(copies)
+    first = [*islice(pieces, 2)]
+    if len(first) < 2:  # noqa: PLR2004 - nothing to make while it is written
+        _write(connection, first)
+        return
+    with closing(ahead(chain(first, pieces), _AHEAD)) as made:
+        _write(connection, made)
+
+
+def _pieces(copies: Iterable[Copy]) -> Iterator[_Piece]:
+    for copy in copies:
+        names = SQL(", ").join(map(Identifier, copy.columns))
+        as_text = SQL("COPY {} ({}) FROM STDIN").format(Identifier(copy.table), names)
+        as_binary = as_text + SQL(" (FORMAT binary)")
+        binary, plain = bool(copy.kinds), True
+        for block in copy.blocks:
+            if not any(map(len, block)):
+                continue
+            data = copy_binary(copy.kinds, block) if binary else None
+            binary = data is not None
+            if data is not None:
+                yield as_binary, data
+                continue
+            text = copy_text(block) if plain else None
+            plain = text is not None  # what psycopg writes waits in its own buffer: no going back
+            yield as_text, [*zip(*block, strict=True)] if text is None else text
+
+
+def _write(connection: psycopg.Connection[Any], pieces: Iterable[_Piece]) -> None:
+    for statement, some in groupby(pieces, itemgetter(0)):
+        with connection.cursor() as cur, cur.copy(statement) as copy:
+            binary = False
+            for _, rows in some:
+                if isinstance(rows, str):
+                    copy.write(rows)
+                elif isinstance(rows, bytes):
+                    copy.write(rows if binary else HEAD + rows)
+                    binary = True
+                else:
+                    for row in rows:
+                        copy.write_row(row)
+            if binary:
+                copy.write(END)
