@@ -45,10 +45,18 @@ _GIFTS: Final = """
     WHERE x.closes_on >= :today AND g.given * 10 >= x.quota * 9
           AND (:whole OR x.union_id = ANY(CAST(:unions AS bigint[])))
 """
+_TOKENS: Final = f"""
+    SELECT 'token', count(*), min({_RECORDED}), NULL::date, 0, NULL::integer
+    FROM api_token x
+    WHERE x.account_id = :me AND x.made_by <> :me AND x.accepted_at IS NULL
+          AND x.revoked_at IS NULL AND x.expires_at > transaction_timestamp()
+"""  # noqa: S608
+"""That somebody made for a program which is to send in this officer's name."""
 OF_UNITS: Final = "UNION ALL".join(
     (
         _ENQUIRIES,
         _GIFTS,
+        _TOKENS,
         _kind("request", f"unit_request x WHERE x.state = 'waiting' AND {_UNION}"),
         _kind(
             "list",
