@@ -11,7 +11,7 @@ from app.audit.order import promise_forgotten_orders
 from app.banking.notice_order import promise_forgotten_notices
 from app.bell import LOOK_AGAIN, ring
 from app.claims.again import sweep as promise_forgotten
-from app.claims.feed import promise_forgotten_feeds
+from app.claims.feed import let_old_reports_go, promise_forgotten_feeds
 from app.claims.pace import keep_pace
 from app.db import transaction
 from app.desks.keep_months import keep_months
@@ -57,6 +57,7 @@ def sweep() -> None:
             let_old_drafts_go(session)
             let_old_questions_go(session)
             let_old_list_files_go(session)
+            let_old_reports_go(session)
             let_old_papers_go(session)
         with transaction() as session:
             sweep_storage(session)

@@ -168,8 +168,13 @@ def reset_factor(session: Session, account_id: int, *, by: int | None) -> None:
 
 
 def tie_subject(session: Session, account_id: int, subject: str | None, *, by: int | None) -> None:
-    """Say whom the sign-in provider means by a subject. Raises as `take_right`."""
+    """Say whom the sign-in provider means by a subject. Raises as `take_right`.
+
+    Who came in as the one before is out: another person answers from now on.
+    """
     account = _governed(session, account_id, by)
+    if account.subject != (subject or None):
+        end_sessions(session, account.id)
     note(session, account.id, "subject", by=by, before=account.subject, after=subject or None)
     account.subject = subject or None
     session.flush()

@@ -21,7 +21,7 @@ from app.claims.submit import Taken, take_feed
 from app.db import one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record
-from app.files.keep import keep, kept, kept_in_a_day, let_go, read
+from app.files.keep import DAYS_KEPT, keep, kept, kept_in_a_day, let_go, read
 from app.jobs import TAKE_FEED, promise
 from app.secrets import vault
 
@@ -126,6 +126,16 @@ def promise_forgotten_feeds(session: Session) -> None:
     """Promise to take files that wait and nobody promised."""
     for feed_id in session.scalars(_FORGOTTEN, {"kind": TAKE_FEED}).all():
         promise(session, TAKE_FEED, feed_id, [(0, [])])
+
+
+def let_old_reports_go(session: Session) -> None:
+    """Forget the rows of reports when their files would be gone: whom they name is sealed there."""
+    session.execute(
+        update(SettlementFeed)
+        .where(SettlementFeed.listed.is_not(None))
+        .where(text(f"recorded_at < now() - make_interval(days => {DAYS_KEPT})"))
+        .values(listed=None)
+    )
 
 
 def feed_of(session: Session, feed_id: int, *, by: int) -> SettlementFeed | None:

@@ -29,7 +29,7 @@ from app.files.remark import Remarker, Task
 from app.files.restyle import NotPatchable, Styles
 from app.files.rewrite import rewritten
 
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _MOST_CHANGED: Final = 80_000_000
 """Bytes of a part that is changed, which is held whole, for a moment twice."""

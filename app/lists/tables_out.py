@@ -32,7 +32,8 @@ MOST_IN_WORKBOOK: Final = 20_000
 MOST_IN_SHEET: Final = 1_000_000
 """A sheet has 1,048,576 lines."""
 _TELL_EVERY: Final = 1_000
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+# Full-width ones too: some programs take them for the beginning of a formula.
+_FORMULA: Final = (*"=+-@\uff1d\uff0b\uff0d\uff20", "\t", "\r")
 _BOM: Final = "\ufeff"  # a spreadsheet takes the file for UTF-8
 _WIDE: Final = 18
 

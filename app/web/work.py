@@ -216,6 +216,14 @@ KINDS: Final[dict[str, Kind]] = {
         ),
         _to("books.start"),
     ),
+    "token": Kind(
+        lambda x: ngettext(
+            "%(num)d program is to send in your name: look whether you agree",
+            "%(num)d programs are to send in your name: look whether you agree",
+            x.num,
+        ),
+        _to("tokens.mine"),
+    ),
     "draft": Kind(
         lambda x: ngettext(
             "%(num)d scheme is a draft and not published",

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.models import Account
 from app.adjudication.replay import replay
 from app.claims.again import sweep
 from app.claims.alike import alike
@@ -22,6 +23,7 @@ from app.claims.decide import (
 from app.claims.decided import Reason, Says, Waived, What
 from app.claims.injuries import NotInjury, state_injury, statement_of
 from app.claims.propose import ProposalClosed, SameOfficer, drop, open_proposals
+from app.unions.models import Union
 from tests.db.deciding import decided, officer
 from tests.db.office import Office, assert_sound, bill, fen, refund
 from tests.db.reviewing import confirm
@@ -245,6 +247,14 @@ def test_the_schema_asks_for_two_people_again(office, pair):
     made = propose_decision(session, claim, What.PAY_INPATIENT, by=one)
     for by in (one, own, account_of(session, 1)):
         forged(office, "held_decision_two_people_check", made, by)
+    elsewhere = Union(name="别区总工会", parent_id=session.get_one(Account, one).union_id)
+    session.add(elsewhere)
+    session.flush()
+    session.get_one(Account, two).union_id = elsewhere.id
+    session.flush()
+    forged(office, "held_decision_reach_check", made, two)
+    session.get_one(Account, two).union_id = elsewhere.parent_id
+    session.flush()
     forged(office, "held_decision_what_check", made, two, what="'pay'")
     forged(office, "held_decision_reason_check", made, two, what="'refuse'")
     drop(session, made, by=two)

@@ -30,6 +30,8 @@ from app.accounts.scopes import Scope
 from app.accounts.token import MOST_A_MINUTE, TokenWrong, bearer_of
 from app.api import create_app, door
 from app.api.document import document, operations
+from app.claims.feed import let_old_reports_go
+from app.claims.feed_models import SettlementFeed
 from app.claims.sheet import AMOUNTS
 from app.clock import today
 from app.db import db, transaction
@@ -233,6 +235,9 @@ def test_nobody_sends_settlements_in_an_officers_name_before_the_officer_agrees(
     assert token
     program = Program(api, token[0])
     assert program.get("/settlements/1").status_code == 401
+    waits = "有 1 个程序将以您的名义报送"
+    assert waits in officer.read("/office/")
+    assert waits not in Browser(web).sign_in("officer2").read("/office/")
     number = re.search(r"/account/tokens/(\d+)/accept", officer.get("/account/tokens/").text)
     assert number
     path = f"/account/tokens/{number[1]}/accept"
@@ -240,6 +245,7 @@ def test_nobody_sends_settlements_in_an_officers_name_before_the_officer_agrees(
         assert other.post(path).status_code in {403, 404}
     assert program.get("/settlements/1").status_code == 401
     assert officer.post(path).status_code == 302
+    assert waits not in officer.read("/office/")
     assert program.get("/settlements/1").status_code == 404
     assert officer.post("/account/tokens/", **wish).status_code == 403
     assert officer.post(f"/account/tokens/{number[1]}/revoke").status_code == 302
@@ -677,6 +683,15 @@ def test_a_bureaus_file_is_taken_by_the_import_there_is(web: Flask, bureau: Prog
     assert all(each["detail"] for each in told["listed"])
     assert count(web, "claim WHERE setl_id = 'A1'") == 1
     assert count(web, "stored_file WHERE name = 'settlements.csv'") == 0
+    with web.app_context(), transaction() as session:
+        let_old_reports_go(session)
+        assert session.get_one(SettlementFeed, number).listed is not None
+        old = text(
+            "UPDATE settlement_feed SET recorded_at = now() - interval '31 days' WHERE id=:i"
+        )
+        session.execute(old, {"i": number})
+        let_old_reports_go(session)
+    assert bureau.get(f"/settlements/{number}").json["listed"] == []
     same = bureau.post("/settlements", data=data, headers=keyed("f2", "text/csv")).json["id"]
     broken = bureau.post("/settlements", data=b"a,b\n", headers=keyed("f3", "text/csv")).json["id"]
     drained(web)

@@ -135,10 +135,12 @@ def test_a_file_has_every_row_masked_and_is_on_record(web: Flask, officer: Brows
 
 
 def test_79_no_cell_of_a_file_is_a_formula() -> None:
-    rows = [["=1+1", "@x", -100], ["+49", None, 5]]
+    rows = [["=1+1", "@x", -100], ["+49", None, 5], ["＝1+1", "＠x", 0], ["＋49", "－1", 1]]
     assert rows_of(b"".join(csv_of(["a", "b", "c"], rows)))[1:] == [
         ["'=1+1", "'@x", "-1.00"],
         ["'+49", "", "0.05"],
+        ["'＝1+1", "'＠x", "0.00"],
+        ["'＋49", "'－1", "0.01"],
     ]
     sheet = load_workbook(io.BytesIO(workbook_of(["a", "b", "c"], rows) or b"")).active
     assert [cell.data_type for cell in sheet[2]] == ["s", "s", "n"]

@@ -11,6 +11,7 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import delete, func, select, text, update
 
 from app.accounts.add import add_account
+from app.accounts.change import account_named
 from app.accounts.govern import tie_subject
 from app.accounts.models import Account, Role, SignIn, SignInLog, SignInTry
 from app.config import Oidc
@@ -114,6 +115,14 @@ def test_staff_sign_in_by_the_provider(web: Flask, provider: Provider) -> None:
     with web.app_context(), transaction() as session:
         newest = select(SignInLog.what, SignInLog.how).order_by(SignInLog.id.desc()).limit(1)
         assert tuple(session.execute(newest).one()) == ("signed_in", "oidc")
+        officer = account_named(session, "officer").id
+        tie_subject(session, officer, "s-1", by=None)
+    assert signed_in(browser), "nothing has changed"
+    with web.app_context(), transaction() as session:
+        tie_subject(session, officer, "s-9", by=None)
+    assert not signed_in(browser), "it is another person's now"
+    with web.app_context(), transaction() as session:
+        tie_subject(session, officer, "s-1", by=None)
 
 
 @pytest.mark.parametrize(

@@ -49,11 +49,19 @@ _FINDINGS: Final = f"""audit_finding x
     WHERE {_UNION} AND coalesce((
         SELECT s.step FROM audit_finding_step s WHERE s.finding_id = x.id
         ORDER BY s.seq DESC LIMIT 1), 'asked') = 'asked'"""  # noqa: S608
+_TOKENS: Final = f"""
+    SELECT 'token', count(*), min({_RECORDED}), NULL::date, 0, NULL::integer
+    FROM api_token x
+    WHERE x.account_id = :me AND x.made_by <> :me AND x.accepted_at IS NULL
+          AND x.revoked_at IS NULL AND x.expires_at > transaction_timestamp()
+"""  # noqa: S608
+"""That somebody made for a program which is to send in this officer's name."""
 OF_UNITS: Final = "UNION ALL".join(
     (
         _ENQUIRIES,
         _GIFTS,
         _kind("finding", _FINDINGS),
+        _TOKENS,
         _kind("request", f"unit_request x WHERE x.state = 'waiting' AND {_UNION}"),
         _kind(
             "list",
