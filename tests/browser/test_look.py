@@ -1,7 +1,9 @@
 """The look itself: each fault it knows, on a page that has nothing else wrong."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import kept_out
 from tests.browser.visitor import LATIN, LOOK
@@ -43,30 +45,34 @@ SOUND_PARTS = {
 }
 
 
-def look(browser: Browser, lang: str, more: str) -> list[str]:
-    page = browser.new_page(viewport={"width": 390, "height": 800})
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    made = browser.new_page(viewport={"width": 390, "height": 800})
+    yield made
+    made.close()
+
+
+def look(page: Page, lang: str, more: str) -> list[str]:
     page.set_content(SOUND.format(lang="en" if lang == "en" else "zh-CN", more=more))
     found: list[str] = page.evaluate(
         LOOK, {"english": lang == "en", "names": ["赵安"], "latin": list(LATIN)}
     )
-    page.close()
     return found
 
 
 @pytest.mark.parametrize("fault", FAULTY)
-def test_a_fault_is_seen(browser: Browser, fault: str) -> None:
-    found = look(browser, *FAULTY[fault])
+def test_a_fault_is_seen(page: Page, fault: str) -> None:
+    found = look(page, *FAULTY[fault])
     assert [said for said in found if fault in said], found
     assert len(found) == 1
 
 
 @pytest.mark.parametrize("lang", SOUND_PARTS)
-def test_a_sound_page_has_none(browser: Browser, lang: str) -> None:
-    assert look(browser, lang, SOUND_PARTS[lang]) == []
+def test_a_sound_page_has_none(page: Page, lang: str) -> None:
+    assert look(page, lang, SOUND_PARTS[lang]) == []
 
 
-def test_axe_is_asked_and_says_what_is_wrong(browser: Browser) -> None:
-    page = browser.new_page()
+def test_axe_is_asked_and_says_what_is_wrong(page: Page) -> None:
     page.set_content(SOUND.format(lang="zh-CN", more="<label>1 <input></label>"))
     assert kept_out(page) == []
     page.set_content(
@@ -75,4 +81,3 @@ def test_axe_is_asked_and_says_what_is_wrong(browser: Browser) -> None:
     assert [said.split(":")[0] for said in kept_out(page)] == [
         "axe aria-valid-attr-value (critical) × 1"
     ]
-    page.close()

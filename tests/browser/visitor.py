@@ -117,7 +117,8 @@ class Visitor:
         self.page.wait_for_load_state()
         assert not any(said.endswith(": 500") for said in self.complaints), self.complaints
         english = self.reader.lang == "en"
-        told = {"english": english, "names": list(self.names), "latin": list(LATIN)}
+        names = list(self.names) if english else []
+        told = {"english": english, "names": names, "latin": list(LATIN)}
         for fault in self._sees(told):
             self.complain(fault)
         self.asks_axe()

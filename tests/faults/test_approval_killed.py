@@ -7,7 +7,6 @@ its way, or when all is written and nothing committed. Then it is done in earnes
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +16,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.propose_refund import propose_refund
-from app.config import ROOT
 from app.contributions.reference import notice_reference
 from app.payments.order import prepare_order
 from app.secrets import Keys, set_keys
+from tests import forks
 from tests.conftest import Database
 from tests.db.money_year import PAYEE, Teller
 from tests.db.office import Office, assert_sound
@@ -116,15 +115,9 @@ def rows(database: Database) -> dict[str, int]:
 
 
 def do(database: Database, act: str, kill_at: int) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", ACTS.replace("{act}", act), str(kill_at)],
-        cwd=ROOT,
-        env={**os.environ, **database.environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    program = ACTS.replace("{act}", act)
+    environ = {**os.environ, **database.environ}
+    return forks.run(str(kill_at), program=program, env=environ)
 
 
 @pytest.mark.parametrize("waits", [an_order, a_refund, a_line])
