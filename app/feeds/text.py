@@ -1,8 +1,8 @@
 """The text of a file that is too large to hold: its encoding, its digest, its lines.
 
 By the rule of `app.files.text`, and beside it a file that changes its encoding on the way is found
-out: where UTF-8 with a row of Chinese letters goes over into what is none, and where GB18030 holds
-a row of letters as UTF-8 writes them, which text in GB18030 does not by chance.
+out: where UTF-8 with some Chinese letters goes over into what is none, and where a line among
+GB18030 reads as UTF-8 with some Chinese letters, which text in GB18030 does not by chance.
 """
 
 import codecs
@@ -19,7 +19,9 @@ from app.files.text import IN_EITHER, TextUnreadable
 BLOCK: Final = 1 << 20
 _TOLD_EVERY: Final = 1 << 26
 _LONGEST_LINE: Final = 4 * LONGEST_CELL
-_AS_UTF8: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){6}")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
+_SURE_OF_FILE, _SURE_OF_LINE = 12, 4
+"""Chinese letters that are no chance: each is one in thousands."""
 
 Read = Callable[[int], bytes]
 
@@ -36,25 +38,21 @@ class _Looks:
     """What text that is UTF-8 so far looks like (`app.files.text`)."""
 
     def __init__(self) -> None:
-        self.marked = self.chinese = self.letters = self.rows_of_letters = False
+        self.marked = self.chinese = self.letters = False
+        self._counted = 0
 
-    def see(self, text: str, block: bytes) -> None:
-        if self.rows_of_letters or text.isascii():
+    def see(self, text: str) -> None:
+        if self.is_utf8 or text.isascii():
             return
-        if not self.chinese:
-            strange = {sign for sign in set(text) if sign > "\x7f"} - IN_EITHER
-            self.letters = self.letters or bool(strange)
-            self.chinese = bool(strange) and max(strange) > "\u07ff"
-        self.rows_of_letters = self.chinese and _AS_UTF8.search(block) is not None
+        self._counted += len(_CHINESE.findall(text))
+        strange = {sign for sign in set(text) if sign > "\x7f"} - IN_EITHER
+        self.letters = self.letters or bool(strange)
+        self.chinese = self.chinese or (bool(strange) and max(strange) > "\u07ff")
 
-    def refuse(self, block: bytes, fault: UnicodeDecodeError, line: int) -> None:
-        """Raises what is wrong with a file that cannot be GB18030 from its beginning."""
-        if not block and self.chinese:
-            return
-        if self.marked:
-            raise TextUnreadable(line=line) from None
-        if self.rows_of_letters or _AS_UTF8.search(block, 0, max(fault.start, 0)):
-            raise TwoEncodings(line=line) from None
+    @property
+    def is_utf8(self) -> bool:
+        """So many letters are no chance."""
+        return self._counted >= _SURE_OF_FILE
 
     @property
     def like_gbk(self) -> bool:
@@ -78,13 +76,18 @@ def scanned(opened: Callable[[], Read]) -> Iterator[int | Scanned]:
         try:
             text = decoder.decode(plain, final=not block)
         except UnicodeDecodeError as fault:
-            looks.refuse(plain, fault, line + plain.count(b"\n", 0, fault.start))
-            if block or looks.like_gbk or not looks.chinese:
+            looks.see(plain[: max(fault.start, 0)].decode(errors="ignore"))
+            at = line + plain.count(b"\n", 0, max(fault.start, 0))
+            if block and looks.marked:
+                raise TextUnreadable(line=at) from None
+            if block and looks.is_utf8:
+                raise TwoEncodings(line=at) from None
+            if block or not looks.chinese:
                 yield from _as_gb18030(opened)
                 return
             text = ""  # cut off within a letter: the row is named when it is come to
         _refuse_nul(text, line)
-        looks.see(text, plain)
+        looks.see(text)
         line += plain.count(b"\n")
         if size % _TOLD_EVERY < len(block):
             yield size
@@ -105,14 +108,15 @@ def _refuse_nul(text: str, line: int) -> None:
 def _as_gb18030(opened: Callable[[], Read]) -> Iterator[int | Scanned]:
     read = opened()
     decoder = codecs.getincrementaldecoder("gb18030")()
-    digest, size, line, tail = hashlib.sha256(), 0, 1, b""
+    digest, size, line, begun = hashlib.sha256(), 0, 1, b""
     while True:
         block = read(BLOCK)
         digest.update(block)
         size += len(block)
-        other = _AS_UTF8.search(tail + block)
-        if other:
-            raise TwoEncodings(line=line + (tail + block).count(b"\n", len(tail), other.start()))
+        *whole, rest = (begun + block).split(b"\n")
+        for number, one in enumerate(whole, line):
+            if not one.isascii() and _is_utf8(one):
+                raise TwoEncodings(line=number)
         try:
             text = decoder.decode(block, final=not block)
         except UnicodeDecodeError as fault:
@@ -120,13 +124,20 @@ def _as_gb18030(opened: Callable[[], Read]) -> Iterator[int | Scanned]:
                 raise TextUnreadable(line=line + block.count(b"\n", 0, fault.start)) from None
             text = ""
         _refuse_nul(text, line)
-        line += block.count(b"\n")
-        tail = block[-18:].rpartition(b"\n")[2]
+        line += len(whole)
+        begun = rest[:_LONGEST_LINE]
         if size % _TOLD_EVERY < len(block):
             yield size
         if not block:
             break
     yield Scanned(digest.hexdigest(), "gb18030", size)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        return len(_CHINESE.findall(line.decode())) >= _SURE_OF_LINE
+    except UnicodeDecodeError:
+        return False
 
 
 class Lines:

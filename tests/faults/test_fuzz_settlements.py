@@ -69,7 +69,7 @@ def a_bill(chance: random.Random, number: int) -> Bill:
         begndate=discharged - timedelta(days=chance.choice((0, 3, 40))),
         enddate=discharged,
         setl_time=datetime.combine(settled, time(chance.choice((0, 9, 23)))),
-        inscp_scp_amt=chance.choice((0, 1, 99_999, 2_500_050, 30_000_000, 10**16 - 1)),
+        inscp_scp_amt=chance.choice((0, 1, 99_999, 2_500_050, 30_000_000, 10**11 - 1)),
         hifp_pay=chance.choice((0, 0, 1_234)),
         hifob_pay=chance.choice((0, 0, 77)),
         psn_part_amt=chance.choice((None, None, 100, 5_000_000)),

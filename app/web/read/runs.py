@@ -13,8 +13,11 @@ from app.web.paging import Asked, Page
 _RUN: Final = text(
     """
     SELECT r.id, r.kind, r.file_sha256, a.name, r.recorded_at,
-           (SELECT e.facts FROM event e WHERE e.act = ANY(:acts) AND e.about = r.id
-            ORDER BY e.id LIMIT 1),
+           (SELECT jsonb_object_agg(key, total) FROM (
+                SELECT f.key, sum(f.value::bigint) AS total
+                FROM event e CROSS JOIN LATERAL jsonb_each(e.facts) f
+                WHERE e.act = ANY(:acts) AND e.about = r.id AND jsonb_typeof(f.value) = 'number'
+                GROUP BY f.key) told),
            (SELECT count(*) FROM job j WHERE j.kind = :kind AND j.subject_id = r.id)
     FROM run r LEFT JOIN account a ON a.id = r.recorded_by WHERE r.id = :run
     """
@@ -45,7 +48,7 @@ _ACTS: Final = ["settlements.imported", "claims.looked_at_again", "claims.swept"
 
 @dataclass(frozen=True, slots=True)
 class RunSeen:
-    """A run and the counts of its event; `due`: members still to be determined."""
+    """A run and the counts of its events, one a part; `due`: members still to be determined."""
 
     id: int
     kind: str
