@@ -26,7 +26,7 @@ from app.audit.chunks import lines_of
 from app.audit.gather import snapshot
 from app.audit.kept import KEPT
 from app.audit.log import leaves
-from app.audit.make import make_bundle
+from app.audit.make import Made, make_bundle
 from app.audit.proof import SealBroken
 from app.cli import main
 from app.evidence.note import Note, SigningKey, fingerprint, new_key, read_note
@@ -56,6 +56,8 @@ class Fund:
     key: SigningKey
     first: Note
     last: Note
+    between: Made
+    """The bundle of a year that had not begun when the last checkpoint was signed."""
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -85,11 +87,15 @@ def fund(
         # Pseudonyms by the keys that the commands will read.
         use = made.settings
         set_keys(Keys(use.encryption_key, use.index_key, use.pseudonym_key))
+        with snapshot(made.engine) as session:
+            between = make_bundle(session, YEAR, folder / "between.zip")
         last = signed(made.engine, key, admin)
         for year in YEARS:
             with snapshot(made.engine) as session:
                 make_bundle(session, year, folder / f"{year}.zip")
-        yield Fund(made.engine, made.environ, made.owner_url, folder, admin, key, first, last)
+        yield Fund(
+            made.engine, made.environ, made.owner_url, folder, admin, key, first, last, between
+        )
 
 
 def fault_of(fund: Fund, bundle: Bundle, tmp_path: Path, since: Note | None = None) -> str:
@@ -126,6 +132,7 @@ def test_the_same_checkpoint_gives_the_same_bytes_whatever_came_after(
         unsigned = make_bundle(session, YEAR, tmp_path / "unsigned.zip", signed=False)
     assert (tmp_path / "again.zip").read_bytes() == (fund.folder / f"{YEAR}.zip").read_bytes()
     assert made.checkpoint == fund.last.size
+    assert fund.between.checkpoint is None
     assert unsigned.checkpoint is None
     assert unsigned.made_from_event > made.made_from_event
     plain = verify.examine(str(tmp_path / "unsigned.zip"))
