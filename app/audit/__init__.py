@@ -7,10 +7,11 @@ described once, in `verify.TABLES`; CSV headers and the Frictionless `datapackag
 
 Decisions, with their reasons:
 
-- The same state of the database gives the same bytes. Rows are sorted by their keys, times are
-  written in UTC by the database, no clock is read: `made_from_event` says up to where the log was
-  read. Making, reading and verifying bundles are left out of it until signed checkpoints exist,
-  for a second bundle would otherwise differ from the first by the event of the first.
+- The same checkpoint gives the same bytes, whatever was recorded since; unsigned, the same state of
+  the database does. Rows are sorted by their keys, times are written in UTC by the database, no
+  clock is read: `made_from_event` says up to where the log was read. Making, reading and verifying
+  bundles are left out of an unsigned one, for a second would otherwise differ from the first by the
+  event of the first.
 - Members of the zip are stored, not deflated: deflate's bytes depend on the zlib at hand (zlib,
   zlib-ng and isal differ), and a stored zip is a function of its files alone. So the verifier
   works every header out again, and no byte of the zip is outside the digests.
@@ -23,6 +24,9 @@ Decisions, with their reasons:
 - Masked: members, staff, bank cards, visits and invoices are stable pseudonyms, so that one card
   for several members, one invoice twice, and an officer paid by himself still show. Left out:
   names, ID numbers, account numbers, diagnoses, and texts the bank wrote.
-- It is unsigned: what only a key outside can show (that all of it was written anew, consistently)
-  is not shown yet, and the verifier says so.
+- `seal` takes in what was recorded since the last seal, chunk by chunk (`kept` says what belongs
+  together, `chunks` reads it); `checkpoint` signs the log of the seals; `as_of` sees every table as
+  it was at the checkpoint; `proof` ties each row of a bundle to its leaf. Why: `app.evidence`.
+- What only a key outside can show (that all of it was written anew, consistently) is shown by
+  `--key` and `--since`, which the auditor brings; without them the verifier says so.
 """

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from app.audit.kept import ALL, BEYOND, HELD, KEPT, RECORDED, TIMED, Kept
+from app.audit.kept import ALL, BEYOND, HELD, KEPT, OTHERS, RECORDED, TIMED, Kept
 from app.audit.parts import CLAIM_YEARS, PARTS
 from app.audit.select import FROM, TIME, column, with_needed
 from app.audit.verify import BARE, TABLES
@@ -41,8 +41,11 @@ def query(table: str) -> str:
     return _seen(columns, rows, order, common)
 
 
-def interval(table: str) -> str:
-    """The rows of a table that one seal takes in, in the order of their key, without BARE."""
+def interval(table: str, *, some: bool = False) -> str:
+    """The rows of a table that one seal takes in, in the order of their key, without BARE.
+
+    `some`: those of %(years)s suffice; others are only left out where that is cheap to see.
+    """
     kept, order, bare = KEPT[table], FROM[table][2], BARE.get(table, ())
     shown = TABLES[table].columns.items()
     columns = [column(table, name, kind) for name, (kind, _) in shown if name not in bare]
@@ -54,6 +57,9 @@ def interval(table: str) -> str:
         plain = _joined(rows, kept._replace(claim=""))
         members = f"SELECT {kept.member} FROM {plain} {when}"  # noqa: S608 - all said here
         common = {"claim_years": CLAIM_YEARS.format(_claims_of(members))}
+    if some and not (kept.years and kept.claim):
+        years = f"coalesce({'k_years' if kept.claim else kept.years or 'NULL'}, '{OTHERS}')"
+        when += f" AND ({years} = ANY(%(years)s) OR {years} LIKE '%%+%%')"
     found = f"{_joined(rows, kept)} {when}"
     return _seen([*columns, *_tail(kept, table)], found, order, common)
 

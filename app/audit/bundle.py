@@ -77,13 +77,12 @@ def write_part(folder: Path, name: str, blocks: Iterable[bytes]) -> Part:
     return Part(name, path, size, crc, digest.hexdigest())
 
 
-Rows = Sequence[Sequence[str | None]]
-Split = Callable[[str, Rows], tuple[Rows, Sequence[bytes]]]
-"""Parts rows from what was added behind them: the rows as they are shown, and their lines."""
+Split = Callable[[str, Sequence[list[str | None]]], Sequence[bytes]]
+"""Takes off what was added behind rows; their lines."""
 
 
 def table_blocks(
-    table: str, rows: Iterable[Sequence[str | None]], totals: Totals, split: Split | None = None
+    table: str, rows: Iterable[list[str | None]], totals: Totals, split: Split | None = None
 ) -> Iterator[bytes]:
     """A table as CSV (UTF-8, lines end with a line feed), counted into `totals`."""
     columns = verify.TABLES[table].columns
@@ -92,16 +91,14 @@ def table_blocks(
     yield _csv([list(columns)])
     remaining = iter(rows)
     while some := list(islice(remaining, _LINES_AT_ONCE)):
-        if split:
-            shown, lines = split(table, some)
-            some = list(shown)
+        lines = split(table, some) if split else None
         count += len(some)
         sums = [
             total + sum(int(row[place] or 0) for row in some)
             for total, place in zip(sums, fen, strict=True)
         ]
         _note(table, some, totals)
-        yield b"".join(lines) if split else _csv(some)
+        yield _csv(some) if lines is None else b"".join(lines)
     names = list(columns)
     totals.tables[table] = {
         "rows": count,

@@ -6,7 +6,8 @@ columns of `verify.BARE`, in the order of their key.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -28,13 +29,10 @@ def lines_of(rows: Iterable[Sequence[str | None]]) -> list[bytes]:
     return [line.encode("utf-8") for line in lines]
 
 
-def bare_of(table: str) -> Callable[[Cells], Cells] | None:
+def bare_of(table: str) -> Callable[[Cells], Cells]:
     """Rows as they are sealed, where that is not all of them."""
-    bare = BARE.get(table)
-    if not bare:
-        return None
-    places = [n for n, name in enumerate(TABLES[table].columns) if name not in bare]
-    return lambda row: [row[place] for place in places]
+    bare = BARE[table]
+    return itemgetter(*(n for n, name in enumerate(TABLES[table].columns) if name not in bare))
 
 
 def years_of(tail: Cells, until: str) -> str:
@@ -54,14 +52,25 @@ def _together(years: str) -> str:
 
 
 def sealed_lines(
-    session: Session, table: str, since: str, until: str
-) -> Iterator[tuple[str, bytes]]:
-    """(years, leaf) of every row of a table that was recorded in between, in key order."""
+    session: Session, table: str, since: str, until: str, of: Sequence[str] | None = None
+) -> Iterator[tuple[str, list[bytes]]]:
+    """(years, leaves) of the rows of a table that were recorded in between, in key order.
+
+    Rows of the same years that follow each other come together, some thousand at most. `of`: these
+    years are wanted; others may come, too.
+    """
     names = [name for name in TABLES[table].columns if name not in BARE.get(table, ())]
-    asked: dict[str, object] = {"since": since, "until": until}
-    found: Iterator[Any] = copied(session, interval(table), asked)
+    asked: dict[str, object] = {"since": since, "until": until, "years": of}
+    asks = interval(table, some=of is not None)
+    found: Iterator[Any] = copied(session, asks, asked)
     rows = in_key_order(table, map(Mask().of(table, names), found))
+    tail_of = itemgetter(slice(-TAIL, None))
     while some := list(islice(rows, _AT_ONCE)):
-        lines = lines_of(row[:-TAIL] for row in some)
-        for row, line in zip(some, lines, strict=True):
-            yield years_of(row[-TAIL:], until), line[:-1]
+        tails = [tail_of(row) for row in some]
+        for row in some:
+            del row[-TAIL:]
+        leaves, at = [line[:-1] for line in lines_of(some)], 0
+        for tail, run in groupby(tails):
+            count = sum(1 for _ in run)
+            yield years_of(tail, until), leaves[at : at + count]
+            at += count

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.seal_models import Checkpoint, CheckpointKey, CheckpointWitness, Seal, SealLeaf
 from app.evidence.note import Note, read_note
-from app.evidence.tree import Tree, leaf_of
+from app.evidence.tree import Tree
 
 EVER: Final = "-infinity"
 """Before the first seal."""
@@ -77,8 +77,7 @@ def leaves(session: Session, size: int | None = None) -> list[Leaf]:
 def root_of(log: list[Leaf]) -> bytes:
     """The root of the log's tree."""
     tree = Tree()
-    for leaf in log:
-        tree.add(leaf_of(leaf.entry))
+    tree.add(*(leaf.entry for leaf in log))
     return tree.root()
 
 

@@ -20,6 +20,8 @@ from app.errors import Refusal
 from app.evidence.append import record
 
 _BLOCK: Final = 1 << 20
+_BEGINS: Final = ("roster", "receipt", "claim", "entry")
+"""A year of which none of these has a row has not begun."""
 
 
 class NothingInYear(Refusal):
@@ -56,15 +58,18 @@ def make_bundle(
 ) -> Made:
     """Write the bundle of a year from what `session` sees, best one snapshot (`gather.snapshot`).
 
-    As of the latest signed checkpoint; where there is none, or not `signed`, as of now. The zip
-    appears whole or not at all, readable for its owner only. Raises NothingInYear, BundleTooLarge,
-    BundleUnwritable, SealBroken.
+    As of the latest signed checkpoint; where that has nothing of the year, or not `signed`, as of
+    now. The zip appears whole or not at all, readable for its owner only. Raises NothingInYear,
+    BundleTooLarge, BundleUnwritable, SealBroken.
     """
     notes = checkpoints(session) if signed else []
+    log = leaves(session, notes[-1].note.size) if notes else []
+    if not any(leaf.table in _BEGINS and str(year) in leaf.years.split("+") for leaf in log):
+        notes, log = [], []
     beside = out.resolve().parent
     try:
         with tempfile.TemporaryDirectory(dir=beside, prefix=f".{out.name}.") as folder:
-            parts, totals = _parts(session, year, Path(folder), watch, notes)
+            parts, totals = _parts(session, year, Path(folder), watch, notes, log)
             whole = Path(folder) / "whole"
             with open(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as stream:
                 bundle.write_zip(stream, parts)
@@ -94,11 +99,15 @@ def record_making(session: Session, made: Made, *, by: int) -> None:
 
 
 def _parts(
-    session: Session, year: int, folder: Path, watch: Watch, notes: list[Signed]
+    session: Session,
+    year: int,
+    folder: Path,
+    watch: Watch,
+    notes: list[Signed],
+    log: list[Leaf],
 ) -> tuple[list[Part], Totals]:
     """Every file of the bundle, in the order of the zip."""
     totals, parts = Totals(), []
-    log = leaves(session, notes[-1].note.size) if notes else []
     until = log[-1].until if log else None
     rules = gather.schemes(session, until)
     with Proof(log, [year], folder / "runs") as proof:
@@ -106,7 +115,7 @@ def _parts(
             blocks = bundle.table_blocks(table, rows, totals, proof.split if log else None)
             parts.append(write_part(folder, f"data/{table}.csv", blocks))
             watch(len(parts), len(verify.TABLES))
-        if not any(totals.tables[x]["rows"] for x in ("roster", "receipt", "claim", "entry")):
+        if not any(totals.tables[x]["rows"] for x in _BEGINS):
             raise NothingInYear(year=year)
         proof.end()
         described = bundle.datapackage(year, parts)

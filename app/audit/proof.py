@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -16,16 +17,16 @@ from typing import Final, Self
 from sqlalchemy.orm import Session
 
 from app.audit.as_of import TAIL
-from app.audit.bundle import Rows
 from app.audit.chunks import bare_of, lines_of, sealed_lines, years_of
 from app.audit.kept import ALL, KEPT, RECORDED
 from app.audit.log import EVER, Leaf
 from app.audit.mask import Cells
-from app.audit.verify import TABLES
+from app.audit.verify import BARE, TABLES
 from app.errors import Refusal
 from app.evidence.tree import Gaps, leaf_of
 
 _HASH: Final = 32
+Place = tuple[str | None, ...]
 
 
 class SealBroken(Refusal):
@@ -61,38 +62,41 @@ class Proof:
         """Whether the bundle must have every row of this chunk."""
         return not self._years.isdisjoint(leaf.years.split("+"))
 
-    def split(self, table: str, rows: Rows) -> tuple[Rows, list[bytes]]:
-        """Rows without what was added behind them, and their lines; their places are kept."""
+    def split(self, table: str, rows: Sequence[list[str | None]]) -> list[bytes]:
+        """The lines of rows, which lose what was added behind them; their places are kept."""
         if table not in KEPT:
-            return rows, lines_of(rows)
-        shown = [row[:-TAIL] for row in rows]
-        lines = lines_of(shown)
-        bare = bare_of(table)
-        hashed = lines_of(map(bare, shown)) if bare else lines
-        recorded = _recorded(table)
-        for row, line in zip(rows, hashed, strict=True):
-            self._take(self._of(table, recorded(row), row[-TAIL:]), line)
-        return shown, lines
+            return lines_of(rows)
+        places = list(map(_place_of(table), rows))
+        for row in rows:
+            del row[-TAIL:]
+        lines, at = lines_of(rows), 0
+        for place, run in groupby(places):
+            leaf, count = self._of(table, place), sum(1 for _ in run)
+            self._count(leaf, count)
+            if not self.whole(leaf):
+                some = slice(at, at + count)
+                bare = lines_of(map(bare_of(table), rows[some])) if table in BARE else lines[some]
+                self._shown[leaf.no] += b"".join(leaf_of(line[:-1]) for line in bare)
+            at += count
+        return lines
 
-    def _of(self, table: str, recorded: str, tail: Cells) -> Leaf:
-        place = bisect_right(self._untils, recorded)
-        if place < len(self._untils):
-            until = self._untils[place]
+    def _of(self, table: str, place: Place) -> Leaf:
+        recorded, *tail = place
+        after = bisect_right(self._untils, tail[0] or recorded or "")
+        if after < len(self._untils):
+            until = self._untils[after]
             leaf = self._leaves.get((until, table, years_of(tail, until)))
             if leaf:
                 return leaf
-        raise SealBroken(table=table, at=recorded)
+        raise SealBroken(table=table, at=tail[0] or recorded)
 
-    def _take(self, leaf: Leaf, line: bytes) -> None:
+    def _count(self, leaf: Leaf, more: int) -> None:
         table, number, count = self._run
-        if number == leaf.no:
-            self._run = (table, number, count + 1)
-        else:
+        if number != leaf.no:
             self._end_run()
-            self._run = (leaf.table, leaf.no, 1)
-        self._seen[leaf.no] += 1
-        if not self.whole(leaf):
-            self._shown[leaf.no] += leaf_of(line[:-1])
+            table, number, count = leaf.table, leaf.no, 0
+        self._run = (table, number, count + more)
+        self._seen[leaf.no] += more
 
     def _end_run(self) -> None:
         table, number, count = self._run
@@ -127,16 +131,9 @@ class Proof:
         """One reading of all chunks of a table in a seal."""
         gaps = {leaf.years: (Gaps(), memoryview(self._shown[leaf.no])) for leaf in some}
         taken = Counter[str]()
-        for years, line in sealed_lines(session, table, since, until):
-            if years not in gaps:
-                continue
-            found, shown = gaps[years]
-            node, at = leaf_of(line), taken[years]
-            if shown[at : at + _HASH] == node:
-                found.shown()
-                taken[years] += _HASH
-            else:
-                found.hidden(node)
+        for years, lines in sealed_lines(session, table, since, until, list(gaps)):
+            if years in gaps:
+                taken[years] = _part(*gaps[years], taken[years], lines)
         for leaf in some:
             found, shown = gaps[leaf.years]
             if taken[leaf.years] != len(shown) or found.size != leaf.rows:
@@ -144,10 +141,20 @@ class Proof:
         return [(leaf, gaps[leaf.years][0]) for leaf in some]
 
 
-def _recorded(table: str) -> Callable[[Cells], str]:
-    """When a row was recorded: behind it, or in it."""
+def _part(gaps: Gaps, shown: memoryview, at: int, lines: Iterable[bytes]) -> int:
+    """Tell the shown leaves from the others; up to where the shown ones were met."""
+    for line in lines:
+        node = leaf_of(line)
+        if shown[at : at + _HASH] == node:
+            gaps.shown()
+            at += _HASH
+        else:
+            gaps.hidden(node)
+    return at
+
+
+def _place_of(table: str) -> Callable[[Cells], Place]:
+    """When a row says that it was recorded, and what stands behind it."""
     columns = list(TABLES[table].columns)
-    if KEPT[table].recorded != f"t.{RECORDED}" or RECORDED not in columns:
-        return lambda row: str(row[-TAIL])
-    place = columns.index(RECORDED)
-    return lambda row: str(row[place])
+    said = columns.index(RECORDED) if RECORDED in columns else -TAIL
+    return itemgetter(said, *range(-TAIL, 0))

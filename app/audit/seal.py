@@ -20,7 +20,7 @@ from app.audit.log import EVER
 from app.audit.seal_models import Seal
 from app.db import copy_in, fetched, one_at_a_time, refuses
 from app.errors import Refusal
-from app.evidence.tree import Tree, leaf_of
+from app.evidence.tree import Tree
 
 _SEALING: Final = "seal"
 _COLUMNS: Final = ("no", "seal_id", "table_name", "years", "rows", "root")
@@ -119,9 +119,6 @@ def seal(session: Session, until: str) -> Sealed:
 
 def _trees(session: Session, table: str, since: str, until: str) -> list[tuple[str, Tree]]:
     trees: dict[str, Tree] = {}
-    for years, line in sealed_lines(session, table, since, until):
-        tree = trees.get(years)
-        if tree is None:
-            tree = trees[years] = Tree()
-        tree.add(leaf_of(line))
+    for years, lines in sealed_lines(session, table, since, until):
+        trees.setdefault(years, Tree()).add(*lines)
     return sorted(trees.items())

@@ -803,7 +803,9 @@ class Seals:
         self.since: List[str] = []
         self.roots: Dict[int, bytes] = {}
         self.trees: Dict[int, Tree] = {}
-        self.now = (Tree(), 0)  # the chunk that is being read, and how many rows of it follow
+        # The chunk that is being read, and how many rows of it follow.
+        self.number, self.tree, self.left = 0, Tree(), 0
+        self.begins = self.ends = ""
         self.whole = ("*", str(year))
         with source.open("seals/checkpoint.txt") as stream:
             self.note = Note(stream.read(MOST_JSON).decode("utf-8"), "seals/checkpoint.txt")
@@ -872,24 +874,28 @@ class Seals:
                 raise Fault("rewritten", since.record)
         return (["key"] if given else []) + (["since"] if since else [])
 
-    def take(self, table: str, row: Row, tables: Tables) -> None:
+    def take(self, table: str, row: Row, tables: "Tables") -> None:
         """The next row of a table is in the chunk that the bundle names, in its place."""
-        tree, left = self.now
-        if not left:
-            found = next(self.runs, ["", "0", "0"])
-            number, left = int(found[1]), int(found[2])
-            leaf = self.leaves[number] if 0 <= number < len(self.leaves) else {"table": ""}
-            if table not in (found[0], leaf["table"]) or found[0] != leaf["table"] or left < 1:
-                raise Fault("unsealed", tables.record())
-            tree = self.trees.setdefault(number, Tree())
-            self.number = number
-        self._fill(self.number, tree)
+        if not self.left:
+            self._next(table, tables)
+        self.left -= 1
+        number, tree = self.number, self.tree
+        if number in self.gaps:
+            self._fill(number, tree)
         tree.add(hashlib.sha256(b"\0" + tables.line[:-1]).digest())
-        self.now = (tree, left - 1)
-        at, number = row.get("recorded_at"), self.number
-        in_time = not at or self.since[number] <= at < self.leaves[number]["until"]
-        if not in_time and table not in COUNTS_LATER:
+        at = row.get("recorded_at")
+        if at and not self.begins <= at < self.ends and table not in COUNTS_LATER:
             raise Fault("dated", tables.record())
+
+    def _next(self, table: str, tables: "Tables") -> None:
+        """The next rows on end that are in one chunk."""
+        name, number, left = next(self.runs, ["", "0", "0"])
+        self.number, self.left = int(number), int(left)
+        known = 0 <= self.number < len(self.leaves) and self.left >= 1
+        if not known or {table} != {name, self.leaves[self.number]["table"]}:
+            raise Fault("unsealed", tables.record())
+        self.tree = self.trees.setdefault(self.number, Tree())
+        self.begins, self.ends = self.since[self.number], self.leaves[self.number]["until"]
 
     def _fill(self, number: int, tree: Tree) -> None:
         """Put in what the bundle does not show, up to its next row."""
@@ -905,7 +911,7 @@ class Seals:
 
     def close(self) -> None:
         """Every chunk is what was sealed; those of the year are whole."""
-        if self.now[1] or next(self.runs, None) is not None:
+        if self.left or next(self.runs, None) is not None:
             raise Fault("unsealed", "seals/rows.csv")
         partly = set(self.gaps)
         for number, leaf in enumerate(self.leaves):

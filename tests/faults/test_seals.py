@@ -4,11 +4,13 @@ A forger repairs everything inside a bundle; what was signed, and what an audito
 """
 
 import base64
+import json
 import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pymerkle
@@ -24,9 +26,11 @@ from app.audit.chunks import lines_of
 from app.audit.gather import snapshot
 from app.audit.kept import KEPT
 from app.audit.log import leaves
-from app.audit.make import make_bundle
+from app.audit.make import Made, make_bundle
 from app.audit.proof import SealBroken
+from app.cli import main
 from app.evidence.note import Note, SigningKey, fingerprint, new_key, read_note
+from app.secrets import Keys, set_keys
 from tests.conftest import Cluster, copy_of
 from tests.db.fund_year import fund_year
 from tests.faults.forge import Bundle
@@ -45,12 +49,15 @@ class Fund:
     """A fund that was sealed and signed twice, and went on."""
 
     engine: Engine
+    environ: dict[str, str]
     owner_url: str
     folder: Path
     admin: int
     key: SigningKey
     first: Note
     last: Note
+    between: Made
+    """The bundle of a year that had not begun when the last checkpoint was signed."""
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -77,11 +84,18 @@ def fund(
         first = signed(made.engine, key, admin)
         with Session(made.engine) as session, session.begin():
             fund_year(session)
+        # Pseudonyms by the keys that the commands will read.
+        use = made.settings
+        set_keys(Keys(use.encryption_key, use.index_key, use.pseudonym_key))
+        with snapshot(made.engine) as session:
+            between = make_bundle(session, YEAR, folder / "between.zip")
         last = signed(made.engine, key, admin)
         for year in YEARS:
             with snapshot(made.engine) as session:
                 make_bundle(session, year, folder / f"{year}.zip")
-        yield Fund(made.engine, made.owner_url, folder, admin, key, first, last)
+        yield Fund(
+            made.engine, made.environ, made.owner_url, folder, admin, key, first, last, between
+        )
 
 
 def fault_of(fund: Fund, bundle: Bundle, tmp_path: Path, since: Note | None = None) -> str:
@@ -118,6 +132,7 @@ def test_the_same_checkpoint_gives_the_same_bytes_whatever_came_after(
         unsigned = make_bundle(session, YEAR, tmp_path / "unsigned.zip", signed=False)
     assert (tmp_path / "again.zip").read_bytes() == (fund.folder / f"{YEAR}.zip").read_bytes()
     assert made.checkpoint == fund.last.size
+    assert fund.between.checkpoint is None
     assert unsigned.checkpoint is None
     assert unsigned.made_from_event > made.made_from_event
     plain = verify.examine(str(tmp_path / "unsigned.zip"))
@@ -226,7 +241,7 @@ def rows_rewritten(fund: Fund, key: SigningKey, *, resealed: bool = True) -> tup
     note = read_note(bundle.files["seals/checkpoint.txt"].decode())
     if not resealed:
         return bundle, note
-    log = [verify.json.loads(x) for x in bundle.files["seals/log.jsonl"].splitlines()]
+    log = [json.loads(x) for x in bundle.files["seals/log.jsonl"].splitlines()]
     place, leaf = next((n, x) for n, x in enumerate(log) if x["table"] == "unit")
     tree = verify.Tree()
     for row in table[1:]:
@@ -235,17 +250,17 @@ def rows_rewritten(fund: Fund, key: SigningKey, *, resealed: bool = True) -> tup
     if tree.size != leaf["rows"]:
         pytest.fail("the unit's chunk is not whole in this bundle")
     log[place]["root"] = tree.root().hex()
-    entries = [verify.json.dumps(x, separators=(",", ":"), sort_keys=True).encode() for x in log]
+    entries = [json.dumps(x, separators=(",", ":"), sort_keys=True).encode() for x in log]
     bundle.files["seals/log.jsonl"] = b"".join(x + b"\n" for x in entries)
     whole = verify.Tree()
     for entry in entries:
         whole.add(verify.hashlib.sha256(b"\0" + entry).digest())
     forged = key.sign(note.origin, Note(note.origin, note.size, whole.root()))
     bundle.files["seals/checkpoint.txt"] = forged.text.encode()
-    told = verify.json.loads(bundle.files["seals/notes.json"])
+    told = json.loads(bundle.files["seals/notes.json"])
     told["keys"] = [{"name": "huzhu", "public": key.public.hex()}]
     told["earlier"] = []
-    bundle.files["seals/notes.json"] = verify.json.dumps(told).encode()
+    bundle.files["seals/notes.json"] = json.dumps(told).encode()
     return bundle, forged
 
 
@@ -279,6 +294,55 @@ def test_a_log_rolled_back_is_found(fund: Fund, tmp_path: Path) -> None:
     assert fault_of(fund, fund.bundle(), tmp_path, later) == "rolled_back"
     unknown = _another_key().sign("huzhu", Note("huzhu", fund.first.size, fund.first.root))
     assert fault_of(fund, fund.bundle(), tmp_path, unknown) == "signature"
+
+
+def test_the_commands(
+    fund: Fund, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new key, a checkpoint, a witness, and a bundle that is checked with both."""
+    for name, value in fund.environ.items():
+        monkeypatch.setenv(name, value)
+
+    def huzhu(*given: object, secret: str = "") -> dict[str, Any]:
+        read, write = os.pipe()
+        os.write(write, f"{secret}\n".encode())
+        os.close(write)
+        phrase = ["--passphrase-fd", str(read)] if secret else []
+        code = main([*map(str, given), *phrase, "--json", "--lang", "en"])
+        os.close(read)
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        assert told["exit"] == code
+        return told
+
+    key, saved, bundle = (tmp_path / name for name in ("key.pem", "checkpoint.txt", "2021.zip"))
+    by = ("--by", "keeper")
+    assert huzhu("seal")["exit"] == 0
+    refused = huzhu("checkpoint", "key", "--to", key, "--by", "clerk", secret="a phrase")
+    assert (refused["error"], key.exists()) == ("ActNotOfRole", False)
+    made = huzhu("checkpoint", "key", "--to", key, *by, secret="a phrase")
+    assert key.stat().st_mode & 0o077 == 0
+    wrong = huzhu("checkpoint", "sign", "--key", key, *by, secret="another")
+    assert wrong["error"] == "NotAKey"
+    signed = huzhu("checkpoint", "sign", "--key", key, *by, secret="a phrase")
+    assert signed["fingerprint"] == made["fingerprint"]
+    witness = _another_key().sign("witness", read_note(signed["note"]))
+    saved.write_text(witness.text)
+    assert huzhu("checkpoint", "witness", saved, *by)["signatures"] == 1
+    assert huzhu("checkpoint", "witness", saved, *by)["signatures"] == 0
+    saved.write_text("no checkpoint")
+    assert huzhu("checkpoint", "witness", saved, *by)["error"] == "NotANote"
+    saved.unlink()
+    assert huzhu("checkpoint", "save", "--out", saved)["note"] == saved.read_text() == witness.text
+    assert [x["size"] for x in huzhu("checkpoint", "list")["checkpoints"]][-1] == signed["size"]
+    assert huzhu("bundle", YEAR, "--out", bundle)["checkpoint"] == signed["size"]
+    known = ("--key", made["fingerprint"], "--since", saved)
+    assert huzhu("verify", bundle, *known)["outside"] == ["key", "since"]
+    # One kept from the time of the key before: both are known.
+    saved.write_text(fund.first.text)
+    before = ("--key", fund.known[0])
+    assert huzhu("verify", bundle, *known, *before)["exit"] == 0
+    assert huzhu("verify", bundle, *known)["exit"] == 1
+    assert huzhu("verify", bundle, *before)["fault"]["check"] == "other_key"
 
 
 def test_rows_changed_in_the_database_stop_the_making(fund: Fund, tmp_path: Path) -> None:

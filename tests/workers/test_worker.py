@@ -67,6 +67,15 @@ def test_what_nobody_rang_for_is_found_by_the_schedule(database, town, queue, tm
     assert assert_sound() == 8
 
 
+def seals() -> int:
+    from sqlalchemy import text
+
+    from app.db import transaction
+
+    with transaction() as session:
+        return session.scalar(text("SELECT count(*) FROM seal"))
+
+
 def test_a_job_that_no_row_was_written_for_is_promised_by_the_sweep(
     database, town, queue, tmp_path
 ):
@@ -78,9 +87,10 @@ def test_a_job_that_no_row_was_written_for_is_promised_by_the_sweep(
     with transaction() as session:
         session.execute(text("DELETE FROM job"))
     with worker(database.environ, tmp_path / "worker.log"):
-        for task in ("sweep", "find_due"):
+        for task in ("sweep", "find_due", "seal"):
             bell.ring(database.settings.broker_url, task)
         assert eventually(lambda: promised() > 0 or determined() == 8)
+        assert eventually(lambda: seals() == 1), "once a day, asked or not"
         bell.ring(database.settings.broker_url, "find_due")
         assert eventually(lambda: determined() == 8)
     assert assert_sound() == 8
