@@ -82,7 +82,7 @@ def _enrolled(session: Session, office: Office, year: int, people: list[int]) ->
         year=year,
         amount_fen=enrolled.due_fen,
         received_on=before,
-        reference=f"{before:%Y%m%d}-GIG",
+        reference=f"GIG-{before:%Y%m%d}",
         by=one,
     )
 
