@@ -98,6 +98,7 @@ def seal(session: Session, until: str) -> Sealed:
     ((last, since, size),) = fetched(session, _LAST, {})
     if since != EVER and until <= since:
         return Sealed(last, since, 0, 0, size)
+    session.execute(text("SET LOCAL enable_nestloop = off"))  # as in gather.tables
     chunks = [
         (table, years, tree)
         for table in KEPT
