@@ -4,6 +4,8 @@ psycopg asks of every element what it is, and an array as text is read letter by
 hundred thousand members either takes as long as looking them up.
 """
 
+import os
+import socket
 import struct
 from collections.abc import Collection, Sequence
 from typing import Any, Final
@@ -14,6 +16,8 @@ from psycopg import Connection
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
+_SENT_AT_ONCE: Final = 2_000_000
+"""Bytes; as far as the system lets us."""
 _BIGINT: Final = 20
 _BYTEA: Final = 17
 _HEAD: Final = struct.Struct(">iiIii")
@@ -40,10 +44,16 @@ class _ValuesDumper(_NumbersDumper):
     oid = 1001
 
 
-def take_arrays(connection: Connection[Any]) -> None:
-    """Let a connection take these arrays."""
+def take_many(connection: Connection[Any], _record: object) -> None:
+    """Let a connection take these arrays, and the system a large block of anything whole.
+
+    What it does not take waits until Python comes back to it, and so does the server: by the usual
+    two hundred kilobytes a COPY whose rows are made meanwhile takes three times as long.
+    """
     connection.adapters.register_dumper(_Numbers, _NumbersDumper)
     connection.adapters.register_dumper(_Values, _ValuesDumper)
+    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as theirs:
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENT_AT_ONCE)
 
 
 def number_array(numbers: Collection[int]) -> bytes:

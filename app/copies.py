@@ -4,7 +4,7 @@ A block goes in the first of three forms that can hold it: PostgreSQL's binary o
 by row as psycopg writes it. From one form a COPY only goes on to the next.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import chain, groupby, islice
 from operator import itemgetter
@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
+from sqlalchemy import BigInteger, Date, Integer, LargeBinary, Text
+from sqlalchemy.orm import DeclarativeBase
 
 from app.ahead import ahead
 from app.copybinary import END, HEAD, Kind, copy_binary
@@ -21,6 +23,15 @@ Block: TypeAlias = Sequence[Sequence[object]]
 """Columns of one length."""
 _Piece: TypeAlias = tuple[Composed, str | bytes | list[tuple[object, ...]]]
 
+COPIED_AT_ONCE: Final = 5_000
+"""Rows of a block."""
+_KINDS: Final[dict[type, Kind]] = {
+    BigInteger: Kind.BIGINT,
+    Integer: Kind.INTEGER,
+    Date: Kind.DATE,
+    LargeBinary: Kind.BYTEA,
+    Text: Kind.TEXT,
+}
 _AHEAD: Final = 40
 """So many blocks at most are made and not yet taken."""
 
@@ -35,6 +46,31 @@ class Copy(NamedTuple):
     columns: Sequence[str]
     blocks: Iterable[Block]
     kinds: Sequence[Kind | None] = ()
+
+
+def copy_of_columns(table: str, columns: Mapping[str, Sequence[object]]) -> Copy:
+    """Columns of one length as a COPY.
+
+    A column that is empty throughout is left out, to be NULL: in bulk that is every third value.
+    """
+    told = {name: x for name, x in columns.items() if any(value is not None for value in x)}
+    filled = told or columns
+    starts = range(0, max(map(len, filled.values()), default=0), COPIED_AT_ONCE)
+    blocks = ([x[at : at + COPIED_AT_ONCE] for x in filled.values()] for at in starts)
+    return Copy(table, [*filled], blocks)
+
+
+def copy_of(
+    model: type[DeclarativeBase],
+    columns: Sequence[str],
+    count: int,
+    made: Callable[[slice], Block],
+) -> Copy:
+    """`count` rows of a model's table, whose columns are made some at a time, when wanted."""
+    starts = range(0, count, COPIED_AT_ONCE)
+    blocks = (made(slice(at, at + COPIED_AT_ONCE)) for at in starts)
+    kinds = [_KINDS.get(type(model.__table__.c[name].type)) for name in columns]
+    return Copy(model.__tablename__, columns, blocks, kinds)
 
 
 def write_copies(connection: psycopg.Connection[Any], copies: Iterable[Copy]) -> None:

@@ -5,8 +5,6 @@ session. Facts are append-only by privilege: the application's role has INSERT a
 nothing else, and `recorded_at` is filled by the database, never by us.
 """
 
-import os
-import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,7 +16,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
     CollectionAggregate,
-    Date,
     DateTime,
     Engine,
     Integer,
@@ -37,10 +34,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import NullType
 
-from app.arrays import take_arrays
+from app.arrays import take_many
 from app.asking import Asking
-from app.copies import Block, Copy, write_copies
-from app.copybinary import Kind
+from app.copies import COPIED_AT_ONCE, Copy, copy_of_columns, write_copies
 from app.copytext import ARRAYS
 from app.errors import Refusal
 
@@ -75,19 +71,6 @@ class Base(DeclarativeBase):
 Base.registry.update_type_annotation_map({str: Text})
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"class_": Asking})
-
-_COPIED_AT_ONCE: Final = 5_000
-
-_SENT_AT_ONCE: Final = 2_000_000
-"""Bytes; as far as the system lets us."""
-
-_KINDS: Final[dict[type, Kind]] = {
-    BigInteger: Kind.BIGINT,
-    Integer: Kind.INTEGER,
-    Date: Kind.DATE,
-    LargeBinary: Kind.BYTEA,
-    Text: Kind.TEXT,
-}
 
 _refusals: dict[str, Callable[[], Refusal]] = {}
 
@@ -141,16 +124,7 @@ def as_refusal(refused: IntegrityError | psycopg.IntegrityError) -> Exception:
     return named() if named else refused
 
 
-@event.listens_for(Pool, "connect")
-def take_many(connection: psycopg.Connection[Any], _record: object) -> None:
-    """Let a connection take arrays as they are, and the system a large block of them whole.
-
-    What it does not take waits until Python comes back to it, and so does the server: by the usual
-    two hundred kilobytes a COPY whose rows are made meanwhile takes three times as long.
-    """
-    take_arrays(connection)
-    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as theirs:
-        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENT_AT_ONCE)
+event.listen(Pool, "connect", take_many)
 
 
 def act_as(engine: Engine, role: str | None) -> Engine:
@@ -178,7 +152,7 @@ def copy_in(
 ) -> None:
     """COPY `rows` into `table`. The table and column names are the code's own, never input."""
     some = iter(rows)
-    blocks = iter(lambda: list(islice(some, _COPIED_AT_ONCE)), [])
+    blocks = iter(lambda: list(islice(some, COPIED_AT_ONCE)), [])
     copy_all(session, [Copy(table, columns, (list(zip(*block, strict=True)) for block in blocks))])
 
 
@@ -193,34 +167,12 @@ def copy_all(session: Session, copies: Iterable[Copy]) -> None:
         write_copies(cur.connection, copies)
 
 
-def copy_of_columns(table: str, columns: Mapping[str, Sequence[object]]) -> Copy:
-    """Columns of one length as a COPY.
-
-    A column that is empty throughout is left out, to be NULL: in bulk that is every third value.
-    """
-    told = {name: x for name, x in columns.items() if any(value is not None for value in x)}
-    filled = told or columns
-    starts = range(0, max(map(len, filled.values()), default=0), _COPIED_AT_ONCE)
-    blocks = ([x[at : at + _COPIED_AT_ONCE] for x in filled.values()] for at in starts)
-    return Copy(table, [*filled], blocks)
-
-
-def copy_of(
-    model: type[Base], columns: Sequence[str], count: int, made: Callable[[slice], Block]
-) -> Copy:
-    """`count` rows of a model's table, whose columns are made some at a time, when wanted."""
-    starts = range(0, count, _COPIED_AT_ONCE)
-    blocks = (made(slice(at, at + _COPIED_AT_ONCE)) for at in starts)
-    kinds = [_KINDS.get(type(model.__table__.c[name].type)) for name in columns]
-    return Copy(model.__tablename__, columns, blocks, kinds)
-
-
 def copy_lines(session: Session, table: str, columns: Sequence[str], lines: Sequence[str]) -> None:
     """COPY rows that are there as COPY's own text, a line each without its end."""
-    starts = range(0, len(lines), _COPIED_AT_ONCE)
+    starts = range(0, len(lines), COPIED_AT_ONCE)
     with cursor(session) as cur, cur.copy(_into(table, columns)) as copy:
         for at in starts:
-            copy.write("\n".join(lines[at : at + _COPIED_AT_ONCE]) + "\n")
+            copy.write("\n".join(lines[at : at + COPIED_AT_ONCE]) + "\n")
 
 
 def _into(table: str, columns: Sequence[str]) -> psycopg.sql.Composed:

@@ -28,7 +28,7 @@ search needs is written afterwards (`app.roster.make_findable`); with it it was 
 
 What made the difference: rows are made by a thread while the server takes the ones before, in COPYs
 that follow each other (`to_write`, `app.copies`), 0.4; the system takes a whole block or array at
-once, without which that thread and the server wait for each other, 0.6 (`app.db.take_many`); binary
+once, without which that thread and the server wait for each other, 0.6 (`app.arrays`); binary
 COPY laid out by numpy, 0.25; arrays as bytes, 0.3 where all are known; one trigger for three, 0.15.
 Measured and left, for less than 0.1 or for nothing: people in the order of their blind index (the
 server gains 0.2, we lose 0.7 to a memory walked through at random), scanning a worksheet in a

@@ -6,8 +6,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.copies import Block, Copy
-from app.db import copy_all, copy_of
+from app.copies import Block, Copy, copy_of
+from app.db import copy_all
 from app.roster.make_findable import make_findable
 from app.roster.members import copy_of_accounts, copy_of_members, copy_of_names, named, some_of
 from app.roster.models import RosterLine

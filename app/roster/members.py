@@ -6,11 +6,10 @@ from typing import Final, LiteralString, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.arrays import number_array, value_array
-from app.copies import Block, Copy
+from app.copies import Block, Copy, copy_of
 from app.db import (
     array,
     copy_all,
-    copy_of,
     fetched,
     fetched_together,
     numbers,

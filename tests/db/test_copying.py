@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.copies import Copy
+from app.copies import Copy, copy_of
 from app.copybinary import Kind, copy_binary
 from app.copytext import copy_text
-from app.db import copy_all, copy_columns, copy_in, copy_of, cursor, numbers
+from app.db import copy_all, copy_columns, copy_in, cursor, numbers
 from app.roster.models import Member
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
