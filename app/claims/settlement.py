@@ -106,8 +106,11 @@ MOST_FEN: Final = 10**11 - 1
 """No bill comes to a billion yuan: somebody's number has slipped into an amount."""
 
 
-def read_settlements(content: bytes) -> SettlementFile:
-    """Read a file; faults of rows are listed, the other rows go on. Raises FileFault."""
+def read_settlements(content: bytes, *, anybody: bool = False) -> SettlementFile:
+    """Read a file; faults of rows are listed, the other rows go on. Raises FileFault.
+
+    `anybody`: people may go by any name, not only by identity cards.
+    """
     numbered = rows_of(content)
     header_line, names = next(numbered, (1, None))
     if names is None:
@@ -129,9 +132,9 @@ def read_settlements(content: bytes) -> SettlementFile:
         wanted = [cells[place] for place in places]
         first_line = line_of.setdefault(wanted[TEXTS_AT], line)
         try:
-            row = settlement_of(line, wanted)
+            row = settlement_of(line, wanted, anybody=anybody)
         except ValueError:
-            faults += faults_of(line, wanted)
+            faults += faults_of(line, wanted, anybody=anybody)
             continue
         if first_line == line:
             rows.append(row)
@@ -169,12 +172,12 @@ def national(names: list[str]) -> list[str]:
     return [ours if (ours := SYNONYMS.get(name)) and ours not in lower else name for name in lower]
 
 
-def settlement_of(line: int, wanted: list[str]) -> Settlement:
+def settlement_of(line: int, wanted: list[str], *, anybody: bool = False) -> Settlement:
     """The row, where every field is right. Raises ValueError."""
     flag, begndate, enddate, setl_time, psn_part = wanted[:TEXTS_AT]
     texts = wanted[TEXTS_AT:AMOUNTS_AT]
     texts[_CERTNO_AT], changed = normalise_certno(texts[_CERTNO_AT])
-    if lettered(texts[_CERTNO_AT], texts[_CERT_TYPE_AT]):
+    if not anybody and lettered(texts[_CERTNO_AT], texts[_CERT_TYPE_AT]):
         raise ValueError
     amounts = [_fen(amount) for amount in wanted[AMOUNTS_AT:]]
     part = _fen(psn_part) if psn_part else None
@@ -187,7 +190,7 @@ def settlement_of(line: int, wanted: list[str]) -> Settlement:
     return Settlement._make((line, changed, refund, *dates, part, *texts, *amounts))
 
 
-def faults_of(line: int, wanted: list[str]) -> list[RowFault]:
+def faults_of(line: int, wanted: list[str], *, anybody: bool = False) -> list[RowFault]:
     """Every fault of a row that has some, one a field."""
     found: list[RowFault] = []
 
@@ -205,7 +208,7 @@ def faults_of(line: int, wanted: list[str]) -> list[RowFault]:
     elif not wanted[TEXTS_AT].isprintable():
         found.append(RowFault(line, "setl_id", "SetlIdMalformed"))
     certno, _ = normalise_certno(wanted[FIELDS.index("certno")])
-    if lettered(certno, wanted[FIELDS.index("psn_cert_type")]):
+    if not anybody and lettered(certno, wanted[FIELDS.index("psn_cert_type")]):
         found.append(RowFault(line, "certno", "CertnoCharacters"))
     refund = check("refd_setl_flag", "RefundFlagWrong", _flag)
     check("begndate", "DateMalformed", _day)

@@ -92,8 +92,9 @@ def test_a_style_sheet_is_asked_for_once(web: Flask) -> None:
     assert fetch(nobody, "/static/huzhu.css", **{"If-None-Match": tag}).status_code == 304
     plain = read(nobody.client.get("/static/huzhu.css"))
     assert gzip.decompress(first.data) == plain.data
+    # Parts are for kept files, which are long: what is small is sent whole.
     part = fetch(nobody, "/static/huzhu.css", Range="bytes=0-9")
-    assert (part.status_code, part.data) == (206, plain.data[:10])
+    assert (part.status_code, gzip.decompress(part.data)) == (200, plain.data)
 
 
 def test_what_is_compressed_already_is_left_alone(web: Flask, fund: Fund, auditor: Browser) -> None:
