@@ -98,7 +98,8 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO huzhu_app;
 GRANT SELECT ON audit_sample, audit_sample_item, audit_finding, audit_finding_step TO huzhu_app;
 GRANT INSERT (id, benefit_year, method, seed, size, bounds_fen, risk, tolerable_fen, expected_fen,
               counted, total_fen, digest, drawn_by) ON audit_sample TO huzhu_app;
-GRANT INSERT ON audit_sample_item TO huzhu_app;
+GRANT INSERT (sample_id, no, member_id, payment_id, claim_id, amount_fen, stratum, hits)
+    ON audit_sample_item TO huzhu_app;
 GRANT INSERT (id, benefit_year, union_id, weight, title, says, member_id, claim_id, sample_id, found_by)
     ON audit_finding TO huzhu_app;
 GRANT INSERT (finding_id, seq, step, says, by) ON audit_finding_step TO huzhu_app;
