@@ -109,23 +109,23 @@ def raise_finding(
 
 def answer_finding(session: Session, finding_id: int, says: str, *, by: int) -> None:
     """An officer of the finding's union, or of one above, answers."""
-    _step(session, finding_id, "answered", says, by, Role.OFFICER)
+    _step(session, finding_id, "finding.answered", says, by, Role.OFFICER)
 
 
 def ask_again(session: Session, finding_id: int, says: str, *, by: int) -> None:
     """An auditor is not content yet."""
-    _step(session, finding_id, "asked", says, by, Role.AUDITOR)
+    _step(session, finding_id, "finding.asked", says, by, Role.AUDITOR)
 
 
 def close_finding(session: Session, finding_id: int, says: str, *, by: int) -> None:
     """An auditor closes it, and says with what result."""
-    _step(session, finding_id, "closed", says, by, Role.AUDITOR)
+    _step(session, finding_id, "finding.closed", says, by, Role.AUDITOR)
 
 
 def _step(
     session: Session,
     finding_id: int,
-    step: Literal["answered", "asked", "closed"],
+    act: Literal["finding.answered", "finding.asked", "finding.closed"],
     says: str,
     by: int,
     role: Role,
@@ -151,12 +151,12 @@ def _step(
     row = {
         "finding_id": finding_id,
         "seq": last.seq + 1 if last else 1,
-        "step": step,
+        "step": act.partition(".")[2],
         "says": says,
         "by": by,
     }
     session.execute(insert(AuditFindingStep).values(row))
-    record(session, f"finding.{step}", by=by, about=finding_id, years=[found.benefit_year])
+    record(session, act, by=by, about=finding_id, years=[found.benefit_year])
 
 
 def open_findings(session: Session, year: int) -> int:

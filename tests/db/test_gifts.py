@@ -149,6 +149,7 @@ def test_nothing_is_left_of_a_gift_that_begins_no_earlier(office: Giving, gift_o
         "cover_term": 0,
         "entitlement": 0,
         "claim_queue": 0,
+        "batch_sum": 0,
     }
 
 

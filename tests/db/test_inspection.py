@@ -39,6 +39,7 @@ from app.inspection.find import (
 from app.inspection.look import answer, as_table
 from app.inspection.pointers import pointers
 from app.inspection.seen import finding_seen, sample_seen
+from app.unions.models import Union
 from tests.db.fund_year import fund_year
 from tests.factories import make_id
 
@@ -57,6 +58,10 @@ def shared_fund(shared_database) -> Session:  # type: ignore[no-untyped-def]
         fund_year(session)
         yield session
         session.rollback()
+
+
+def top(session: Session) -> int:
+    return session.execute(select(Union.id).where(Union.parent_id.is_(None))).scalar_one()
 
 
 def officer(session: Session) -> int:
@@ -163,7 +168,7 @@ def test_one_card_for_several_members_is_pointed_at(shared_fund: Session) -> Non
 
 def test_a_finding_goes_between_auditor_and_officer(shared_fund: Session, auditor: int) -> None:
     by, session = officer(shared_fund), shared_fund
-    given = (session, YEAR, 1, "high", "同一张卡", "申请 12 与 15 收款卡相同，请说明。")
+    given = (session, YEAR, top(session), "high", "同一张卡", "申请 12 与 15 收款卡相同，请说明。")
     number = raise_finding(*given, by=auditor)  # type: ignore[arg-type]
     for says, refusal in (
         ("好", FindingTextOdd),
@@ -189,21 +194,23 @@ def test_a_finding_goes_between_auditor_and_officer(shared_fund: Session, audito
         answer_finding(session, 99_999, "没有这条", by=by)
     _, steps = finding_seen(session, number, None) or pytest.fail("no finding")
     assert [each.step for each in steps] == ["answered", "asked", "answered", "closed"]
-    assert finding_seen(session, number, [2]) is None
+    assert finding_seen(session, number, [top(session) + 1]) is None
 
 
 def test_the_database_refuses_who_may_not_whoever_writes(
     shared_fund: Session, auditor: int
 ) -> None:
     by, session = officer(shared_fund), shared_fund
-    number = raise_finding(session, YEAR, 1, "low", "某处存疑", "请说明。" * 2, by=auditor)
+    number = raise_finding(
+        session, YEAR, top(session), "low", "某处存疑", "请说明。" * 2, by=auditor
+    )
     step = (
         "INSERT INTO audit_finding_step (finding_id, seq, step, says, by)"
         " VALUES ({}, {}, '{}', '说明如下', {})"
     )
     raised = (
         "INSERT INTO audit_finding (benefit_year, union_id, weight, title, says, found_by)"
-        f" VALUES (2021, 1, 'low', '某处存疑', '请说明一下', {by})"
+        f" VALUES (2021, {top(session)}, 'low', '某处存疑', '请说明一下', {by})"
     )
     for statement in (
         step.format(number, 1, "closed", by),

@@ -1,8 +1,11 @@
 """The full city is planned at the published size, and the kernel pays what was published."""
 
 import csv
+import os
 from datetime import date
 from pathlib import Path
+
+import pytest
 
 from app.adjudication.offline import determine_files
 from app.demo.files import settlement_file
@@ -14,6 +17,7 @@ PAID_FEN = 4_420_890_000
 GIVEN = [(2022, 6), (2023, 12), (2024, 12)]
 
 
+@pytest.mark.skipif(os.environ.get("HUZHU_LONG") != "1", reason="half a minute of planning")
 def test_the_full_city_is_of_the_published_size(tmp_path: Path) -> None:
     planned = city(FULL)
     covers = list(planned_covers(planned))
