@@ -26,6 +26,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import boot, config
+from app.collector import nothing_collected
 from app.config import Settings
 from app.online.provided import provider_of
 from app.web import (
@@ -170,7 +171,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     refused.install(web)
     held_draft.install(web)
     online.install(web, csrf, provider_of(settings))
-    _register_pages(web)
+    # Each address is compiled. A collection in the middle may run what compiles something, too, and
+    # Python 3.11 then loses count of its own depth.
+    with nothing_collected():
+        _register_pages(web)
     roles.check(web)
     acting.check(web)
     return web
