@@ -36,12 +36,15 @@ INSERT INTO receipt_share (receipt_id, roster_id, amount_fen)
     ON r.unit_id = c.unit_id AND r.y = c.benefit_year;
 INSERT INTO member (id, certno_cipher, certno_index)
     SELECT id, '', decode(lpad(to_hex(id), 32, '0'), 'hex') FROM person;
-INSERT INTO member_name (member_id, seq, name, sort_key)
+INSERT INTO member_name (member_id, seq, name)
     SELECT id, 1, substr('赵钱孙李周吴郑王冯陈', 1 + (m % 10)::int, 1)
                || substr('一二三四五六七八九十', 1 + (m / 10 % 10)::int, 1)
-               || substr('春夏秋冬东南西北上下', 1 + (m / 100 % 10)::int, 1),
-           (ARRAY['zhao','qian','sun','li','zhou','wu','zheng','wang','feng','chen'])[1 + m % 10]
-               || ' ' || m FROM person;
+               || substr('春夏秋冬东南西北上下', 1 + (m / 100 % 10)::int, 1)
+    FROM person;
+INSERT INTO searchable_name (member_id, seq, name, sort_key, tail_index)
+    SELECT n.member_id, 1, n.name, (ARRAY['zhao','qian','sun','li','zhou','wu','zheng','wang','feng','chen'])[1 + m % 10]
+               || ' ' || m, decode(md5(p.id::text), 'hex')
+    FROM person p JOIN member_name n ON n.member_id = p.id;
 INSERT INTO bank_account (member_id, seq, account_cipher, account_index, tail)
     SELECT id, 1, '', id::text::bytea, lpad((id % 10000)::text, 4, '0') FROM person;
 INSERT INTO roster_line (member_id, roster_id, line, starts_on)
