@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.books.table import Column, Said, Table
+from app.books.table import Column, Said, Table, grouped
 from app.db import fetched
 from app.ledger.journal import YEAR_CLOSED
 from app.reports.annual import Rows, days
@@ -68,8 +68,11 @@ def _three(session: Session, first: date, en: int) -> Section:
     paid = [found.get((on, "paid"), none)[1] for on in months]
     came = [_came(session, on) for on in months]
     money: Rows = [
-        (("发放金额（元）", "Paid, in yuan")[en], *map(_in_yuan, paid)),
-        (("缴费收入（元）", "Contributions booked, in yuan")[en], *map(_in_yuan, came)),
+        (("发放金额（元）", "Paid, in yuan")[en], *(grouped(fen, "money") for fen in paid)),
+        (
+            ("缴费收入（元）", "Contributions booked, in yuan")[en],
+            *(grouped(fen, "money") for fen in came),
+        ),
     ]
     columns = (
         Column(("项目", "Item"), width=30),
@@ -108,7 +111,3 @@ def _came(session: Session, first: date) -> int:
 
 def _end(first: date) -> date:
     return first.replace(day=monthrange(first.year, first.month)[1])
-
-
-def _in_yuan(fen: int) -> str:
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"

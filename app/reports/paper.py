@@ -3,16 +3,14 @@
 from datetime import UTC, datetime
 from typing import Final
 
-from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout, TextEmphasis
+from fpdf import FPDF
 
-from app.books.paper import GlyphMissing
-from app.books.table import Table, grouped
-from app.papers.font import NAME, Producer, borrowed, known
+from app.books.paper import check_letters, draw_lines, letters_of
+from app.books.table import grouped
+from app.papers.font import NAME, Producer, borrowed
 from app.reports.report import Bars, Report, Section
 
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_NUMBERS: Final = ("money", "count")
 _LINE_MM: Final = 6.0
 _CHART_MM: Final = 48.0
 _GREYS: Final = ((38, 84, 110), (120, 160, 180), (190, 150, 70), (150, 150, 150))
@@ -30,7 +28,7 @@ class _Pages(FPDF):
 
 def report_paper(report: Report, lang: str) -> bytes:
     """The report on upright A4. Raises GlyphMissing."""
-    en = int(lang == "en")
+    en = lang == "en"
     _check(report, en)
     pdf = _Pages(orientation="portrait")
     pdf.set_creation_date(_MADE)
@@ -48,7 +46,7 @@ def report_paper(report: Report, lang: str) -> bytes:
     return bytes(pdf.output(output_producer_class=Producer))
 
 
-def _section(pdf: FPDF, section: Section, en: int) -> None:
+def _section(pdf: FPDF, section: Section, en: bool) -> None:
     table = section.table
     needed = 14 + _LINE_MM * min(len(table.rows) + 2, 8) + (_CHART_MM if section.chart else 0)
     if pdf.will_page_break(needed):
@@ -59,24 +57,10 @@ def _section(pdf: FPDF, section: Section, en: int) -> None:
     pdf.set_font(NAME, size=8)
     if section.chart:
         _chart(pdf, section.chart, en)
-    _table(pdf, table, en)
+    draw_lines(pdf, table, en, _LINE_MM)
 
 
-def _table(pdf: FPDF, table: Table, en: int) -> None:
-    columns = table.columns
-    with pdf.table(
-        col_widths=tuple(column.width for column in columns),
-        text_align=tuple("RIGHT" if x.kind in _NUMBERS else "LEFT" for x in columns),
-        headings_style=FontFace(emphasis=TextEmphasis.NONE, fill_color=(237, 237, 237)),
-        borders_layout=TableBordersLayout.ALL,
-        line_height=_LINE_MM,
-    ) as lines:
-        lines.row([column.name[en] for column in columns])
-        for row in (*table.rows, *([table.sums] if table.sums else [])):
-            lines.row([grouped(x, column.kind) for x, column in zip(row, columns, strict=True)])
-
-
-def _chart(pdf: FPDF, chart: Bars, en: int) -> None:
+def _chart(pdf: FPDF, chart: Bars, en: bool) -> None:
     """Bars from a base line; the highest says how high it is."""
     most = max((value for _, values in chart.series for value in values), default=0)
     if most <= 0 or not chart.labels:
@@ -103,7 +87,7 @@ def _chart(pdf: FPDF, chart: Bars, en: int) -> None:
     pdf.set_xy(pdf.l_margin, top + height + 7)
 
 
-def _legend(pdf: FPDF, chart: Bars, en: int) -> None:
+def _legend(pdf: FPDF, chart: Bars, en: bool) -> None:
     x, y = pdf.l_margin, pdf.get_y() + 1
     if len(chart.series) == 1:
         return
@@ -115,13 +99,9 @@ def _legend(pdf: FPDF, chart: Bars, en: int) -> None:
         x += 10 + pdf.get_string_width(name[en])
 
 
-def _check(report: Report, en: int) -> None:
+def _check(report: Report, en: bool) -> None:
     said = [report.title[en], *(x[en] for x in report.about)]
     for section in report.sections:
-        table = section.table
-        said += [table.title[en], *(column.name[en] for column in table.columns)]
-        rows = (*table.rows, *([table.sums] if table.sums else []))
-        said += [cell for row in rows for cell in row if isinstance(cell, str)]
-    missing = {letter for text in said for letter in text if ord(letter) not in known()}
-    if missing:
-        raise GlyphMissing(" ".join(f"U+{ord(letter):04X}" for letter in sorted(missing)))
+        said += letters_of(section.table, en)
+        said += [name[en] for name, _ in section.chart.series] if section.chart else []
+    check_letters(said)

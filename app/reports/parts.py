@@ -13,6 +13,7 @@ from app.db import cursor, fetched
 from app.ledger.journal import YEAR_CLOSED
 from app.roster.identity import birth_date
 from app.secrets import vault
+from app.unions.tree import DISTRICTS
 
 AGES: Final = (30, 40, 50, 60)
 """Where an age group begins, by the age reached in the year."""
@@ -53,16 +54,6 @@ SELECT m.id, m.certno_cipher FROM member m WHERE EXISTS (
 _CAPS: LiteralString = """
 SELECT care, count(*), sum(used_fen)::bigint FROM entitlement
 WHERE benefit_year = %(year)s AND used_fen > 0 AND used_fen >= cap_fen GROUP BY 1 ORDER BY 1
-"""
-_DISTRICTS: LiteralString = """
-WITH RECURSIVE district (id, top_id) AS (
-    SELECT id, id FROM union_node WHERE parent_id IS NULL
-    UNION ALL
-    SELECT u.id, CASE WHEN p.parent_id IS NULL THEN u.id ELSE d.top_id END
-    FROM union_node u JOIN district d ON d.id = u.parent_id JOIN union_node p ON p.id = u.parent_id
-)
-SELECT district.id, top.id, top.name
-FROM district JOIN union_node top ON top.id = district.top_id ORDER BY top.id, district.id
 """
 _COVERS: LiteralString = """
 SELECT coalesce(u.union_id, g.union_id), count(*), count(DISTINCT r.unit_id)
@@ -155,7 +146,7 @@ def days_to_money(session: Session, first: date, last: date) -> list[tuple[int, 
 
 def districts(session: Session, year: int) -> list[District]:
     """By district; what belongs to no union, such as interest, comes last without a name."""
-    rows = fetched(session, _DISTRICTS, {})
+    rows = fetched(session, DISTRICTS, {})
     top_of = {int(union): int(top) for union, top, _ in rows}
     names = {int(top): str(name) for _, top, name in rows}
     sums: dict[int | None, list[int]] = defaultdict(lambda: [0, 0, 0, 0])

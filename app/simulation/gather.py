@@ -20,22 +20,13 @@ from app.errors import Refusal
 from app.roster.identity import birth_date
 from app.secrets import vault
 from app.simulation.inputs import FIRST_COVER, Inputs
+from app.unions.tree import DISTRICTS
 
 _YEARS: Final = """
 SELECT DISTINCT benefit_year FROM cover UNION
 SELECT DISTINCT extract(year FROM coalesce(s.enddate, s.setl_time::date))::int FROM determination d
 JOIN settlement s ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
 WHERE d.benefit_year IS NULL ORDER BY 1
-"""
-_UNIONS: Final = """
-WITH RECURSIVE district (id, top_id) AS (
-    SELECT id, id FROM union_node WHERE parent_id IS NULL
-    UNION ALL
-    SELECT u.id, CASE WHEN p.parent_id IS NULL THEN u.id ELSE d.top_id END
-    FROM union_node u JOIN district d ON d.id = u.parent_id JOIN union_node p ON p.id = u.parent_id
-)
-SELECT district.id, top.id, top.name
-FROM district JOIN union_node top ON top.id = district.top_id ORDER BY top.id, district.id
 """
 _COVERS: Final = """
 SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
@@ -149,7 +140,7 @@ def _inputs(
 
 def _unions(session: Session, union: Whole) -> tuple[tuple[str, ...], Index]:
     """The federation's districts by name, and the place of the one that each union belongs to."""
-    rows = session.execute(text(_UNIONS)).all()
+    rows = session.execute(text(DISTRICTS)).all()
     tops = list(dict.fromkeys((row[1], row[2]) for row in rows))
     place = {top_id: n for n, (top_id, _) in enumerate(tops)}
     ids = np.array([row[0] for row in rows], np.int64)

@@ -1,6 +1,6 @@
 """Read the tree. An officer belongs to one node and sees what hangs below it."""
 
-from typing import Any
+from typing import Any, LiteralString
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select, true
 from sqlalchemy.orm import Session, aliased
@@ -9,6 +9,17 @@ from app.unions.models import Union
 
 Reach = list[int] | None
 """Unions by number; None: all of them, the city federation's."""
+DISTRICTS: LiteralString = """
+WITH RECURSIVE district (id, top_id) AS (
+    SELECT id, id FROM union_node WHERE parent_id IS NULL
+    UNION ALL
+    SELECT u.id, CASE WHEN p.parent_id IS NULL THEN u.id ELSE d.top_id END
+    FROM union_node u JOIN district d ON d.id = u.parent_id JOIN union_node p ON p.id = u.parent_id
+)
+SELECT district.id, top.id, top.name
+FROM district JOIN union_node top ON top.id = district.top_id ORDER BY top.id, district.id
+"""
+"""Of every union the one right below the top that it belongs to, and that one's name."""
 
 
 def reach_of_union(session: Session, union_id: int) -> Reach:
