@@ -6,7 +6,7 @@ by row as psycopg writes it. From one form a COPY only goes on to the next.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -25,6 +25,8 @@ _Piece: TypeAlias = tuple[Composed, str | bytes | list[tuple[object, ...]]]
 
 COPIED_AT_ONCE: Final = 5_000
 """Rows of a block."""
+_FIRST: Final = 500
+"""Rows of a COPY's first block where they are made when wanted."""
 _KINDS: Final[dict[type, Kind]] = {
     BigInteger: Kind.BIGINT,
     Integer: Kind.INTEGER,
@@ -67,8 +69,9 @@ def copy_of(
     made: Callable[[slice], Block],
 ) -> Copy:
     """`count` rows of a model's table, whose columns are made some at a time, when wanted."""
-    starts = range(0, count, COPIED_AT_ONCE)
-    blocks = (made(slice(at, at + COPIED_AT_ONCE)) for at in starts)
+    # A small one first, so that the server begins while the next is made.
+    starts = (0, *range(_FIRST, count, COPIED_AT_ONCE))
+    blocks = (made(slice(at, end)) for at, end in pairwise((*starts, count)))
     kinds = [_KINDS.get(type(model.__table__.c[name].type)) for name in columns]
     return Copy(model.__tablename__, columns, blocks, kinds)
 

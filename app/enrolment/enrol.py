@@ -23,7 +23,7 @@ from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
 from app.enrolment.elsewhere import covered_already, waiting_elsewhere, without_others_days
 from app.enrolment.identify import (
     add_unknown,
-    members_of,
+    identify,
     members_with,
     take_names_and_accounts,
     take_phones,
@@ -140,7 +140,7 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         raise NoScheme(starts_on=asked.starts_on.isoformat())
     check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
-    member_of, indexes = members_of(session, rows)
+    member_of, newcomers = identify(session, rows)
     this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
     fated = fates(session, set(member_of.values()))
     died = {who for who, x in fated.items() if x.fate == DIED}
@@ -156,13 +156,13 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     answer.faults, answer.starts_later = without_others_days(
         session, answer.faults, later, member_of, seen
     )
-    known = {member_of[row.line]: row.line for row, _ in new if row.line in member_of}
+    known = {member_of[x.line]: x.line for x, _ in new if x.line in member_of} if member_of else {}
     _of_known(session, answer, asked, known, known.keys() - last_year, seen)
     answer.retired = sorted(known[x] for x in fated.keys() & known if fated[x].fate == RETIRED)
     to_write = ToWrite()
     giver = giver_of(session, by=by, sent_by=asked.sent_by)
     new_rows = [row for row, _ in new]
-    made = add_unknown(session, new_rows, member_of, indexes, to_write, by=giver.by)
+    made = add_unknown(session, new_rows, member_of, newcomers, to_write, by=giver.by)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused] if refused else rows
     told = take_names_and_accounts(

@@ -28,7 +28,7 @@ from app.enrolment.gift_open import Gift
 from app.enrolment.identify import (
     Told,
     add_unknown,
-    members_of,
+    identify,
     take_names_and_accounts,
 )
 from app.enrolment.reach import Giver, reach_of
@@ -113,14 +113,14 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
     last = select(func.coalesce(func.max(GiftPlace.place), 0))
     given = session.scalar(last.where(GiftPlace.campaign_id == gift.id)) or 0
     answer = Given(scheme.id, gift.quota - given)
-    member_of, indexes = members_of(session, rows)
+    member_of, newcomers = identify(session, rows)
     terms = terms_of(session, list(member_of.values()))
     new = _sort_out(session, answer, asked, rows, member_of, terms)
     reach = reach_of(session, by)
     answer.faults, _ = without_others_days(session, answer.faults, {}, member_of, reach)
     to_write = ToWrite()
     giver = Giver(by, reach)
-    made = add_unknown(session, new, member_of, indexes, to_write, by=by)
+    made = add_unknown(session, new, member_of, newcomers, to_write, by=by)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
     answer.told = take_names_and_accounts(

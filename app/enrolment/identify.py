@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.db import numbers, one_at_a_time
+from app.db import one_at_a_time
 from app.enrolment.elsewhere import bound_elsewhere
 from app.enrolment.reach import Giver, not_answering
 from app.enrolment.to_write import ToWrite
@@ -20,8 +20,16 @@ from app.roster.members import (
     find_members,
     known_otherwise,
     members_by_index,
+    numbered,
 )
 from app.roster.person import RosterRow
+
+
+class Newcomers(NamedTuple):
+    """What people become members with: blind indexes by line, and numbers drawn for them."""
+
+    indexes: Mapping[int, bytes]
+    numbers: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +46,28 @@ class Told:
     own_cards: list[int] = field(default_factory=list)
 
 
-def members_of(
-    session: Session, rows: Sequence[RosterRow]
-) -> tuple[dict[int, int], dict[int, bytes]]:
-    """The members the fund knows, by line, and the blind index of each row's ID."""
+def members_of(session: Session, rows: Sequence[RosterRow]) -> dict[int, int]:
+    """The members the fund knows, by line."""
+    indexes = certno_indexes(row.certno for row in rows)
+    ids = members_by_index(session, indexes)
+    return _by_line(rows, indexes, ids)
+
+
+def identify(session: Session, rows: Sequence[RosterRow]) -> tuple[dict[int, int], Newcomers]:
+    """The members the fund knows, by line, and what the others become members with."""
+    found = find_members(session, [row.certno for row in rows])
+    member_of = _by_line(rows, found.indexes, found.ids)
     lines = [row.line for row in rows]
-    indexes, ids = find_members(session, [row.certno for row in rows])
-    found = zip(lines, map(ids.get, indexes), strict=True) if ids else ()
-    member_of = {line: member_id for line, member_id in found if member_id}
-    return member_of, dict(zip(lines, indexes, strict=True))
+    return member_of, Newcomers(dict(zip(lines, found.indexes, strict=True)), found.numbers)
+
+
+def _by_line(
+    rows: Sequence[RosterRow], indexes: Sequence[bytes], ids: Mapping[bytes, int]
+) -> dict[int, int]:
+    if not ids:
+        return {}
+    found = zip(rows, map(ids.get, indexes), strict=True)
+    return {row.line: member_id for row, member_id in found if member_id}
 
 
 def members_with(session: Session, certnos: Sequence[str]) -> set[int]:
@@ -58,7 +79,7 @@ def add_unknown(
     session: Session,
     rows: Sequence[RosterRow],
     member_of: dict[int, int],
-    indexes: Mapping[int, bytes],
+    newcomers: Newcomers,
     to_write: ToWrite,
     *,
     by: int,
@@ -69,8 +90,8 @@ def add_unknown(
     """
     unknown = [row for row in rows if row.line not in member_of]
     if unknown:
-        ids = numbers(session, "member_id_seq", len(unknown))
-        to_write.newcomers(ids, unknown, indexes, by=by)
+        ids = numbered(session, newcomers.numbers, len(unknown))
+        to_write.newcomers(ids, unknown, newcomers.indexes, by=by)
         member_of.update(zip([row.line for row in unknown], ids, strict=True))
     return unknown
 

@@ -97,7 +97,7 @@ def _name_difference(
     last_year = _on_rosters(session, upload, upload.benefit_year - 1)
     if not last_year:
         return
-    member_of, _ = members_of(session, roster.rows)
+    member_of = members_of(session, roster.rows)
     joined = [
         row.line
         for row in roster.rows

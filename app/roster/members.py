@@ -23,11 +23,21 @@ ACCOUNTS: Final = "members' accounts"
 """Who compares many with what is known, and writes, has this turn; a member who gives a card does
 so beside others: the number after the last is drawn by one of them at a time."""
 
-_AT_ONCE = 20_000
+_AT_ONCE = 5_000
 
 _BY_INDEX: LiteralString = (
     "SELECT certno_index, id FROM member WHERE certno_index = ANY(%(indexes)s::bytea[])"
 )
+# And numbers for the others, drawn while we make the next: the last row has their first and last.
+_OR_NUMBERS: LiteralString = """
+WITH known AS MATERIALIZED (
+    SELECT certno_index, id FROM member WHERE certno_index = ANY(%(indexes)s::bytea[]))
+SELECT certno_index, id, 0::bigint FROM known
+UNION ALL
+SELECT NULL, CASE WHEN max(n) - min(n) < count(*) THEN min(n) END, max(n)
+FROM (SELECT nextval('member_id_seq') AS n
+      FROM generate_series(1, %(asked)s - (SELECT count(*) FROM known))) drawn
+"""
 
 # Row by row through the keys: no other plan is good for a roster, however large the tables are.
 _KNOWN: LiteralString = """
@@ -58,6 +68,18 @@ WHERE n.name IS DISTINCT FROM asked.name
 _CERTNOS: LiteralString = (
     "SELECT id, certno_cipher FROM member WHERE id = ANY(%(members)s::bigint[])"
 )
+
+
+class Found(NamedTuple):
+    """What is known of IDs: the blind index of each, which are members', and numbers to give.
+
+    `numbers` are ascending and nobody else's. They are as many as there are others among the IDs,
+    or fewer, where somebody drew between: then more are drawn when they are given (`numbered`).
+    """
+
+    indexes: list[bytes]
+    ids: dict[bytes, int]
+    numbers: list[int]
 
 
 class Known(NamedTuple):
@@ -91,18 +113,29 @@ def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, 
     return _by_index(session, some)
 
 
-def find_members(session: Session, certnos: Sequence[str]) -> tuple[list[bytes], dict[bytes, int]]:
-    """The blind index of each ID, and which are members': some are looked up, the next made."""
+def find_members(session: Session, certnos: Sequence[str]) -> Found:
+    """Look IDs up that are each told once; some are looked up while the next are made."""
     indexes: list[bytes] = []
 
-    def made() -> Iterator[list[bytes]]:
+    def made() -> Iterator[dict[str, object]]:
         for at in range(0, len(certnos), _AT_ONCE):
             some = certno_indexes(certnos[at : at + _AT_ONCE])
             indexes.extend(some)
-            yield some
+            yield {"indexes": _index_array(some), "asked": len(some)}
 
-    found = _by_index(session, made())
-    return indexes, found
+    ids: dict[bytes, int] = {}
+    drawn: list[int] = []
+    for index, first, last in fetched_together(session, _OR_NUMBERS, made()):
+        if index is not None:
+            ids[index] = first
+        elif first is not None:
+            drawn.extend(range(first, last + 1))
+    return Found(indexes, ids, drawn)
+
+
+def numbered(session: Session, drawn: Sequence[int], count: int) -> Sequence[int]:
+    """`count` members' numbers: those that were drawn, if they are enough."""
+    return drawn[:count] if len(drawn) >= count else numbers(session, "member_id_seq", count)
 
 
 def _by_index(session: Session, indexes: Iterable[Sequence[bytes]]) -> dict[bytes, int]:
