@@ -30,24 +30,24 @@ WHERE (p.account LIKE '4%%' OR p.account LIKE '5%%') AND e.memo <> %(closed)s
 GROUP BY 1
 """
 # Where income came from: the roster that the entry books.
-_INCOME: LiteralString = """
-SELECT p.account, r.scheme_id, coalesce(u.union_id, g.union_id), r.campaign_id,
-       sum(p.amount_fen)::bigint
+INCOME_LINES: Final[LiteralString] = """
+SELECT p.entry_id, e.booked_on, p.account, r.id AS roster_id, r.scheme_id,
+       coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id, p.amount_fen
 FROM posting p JOIN entry e ON e.id = p.entry_id
 JOIN roster r ON r.id = e.about
 LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
 WHERE p.account LIKE '4%%' AND e.memo = 'roster full'
       AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
           = %(year)s
-GROUP BY 1, 2, 3, 4
 """
 # What claims cost: a drain's lines have the claim on the payable's side. Its cover is that of the
 # claim's last determination in the entry's benefit year that had one.
-_EXPENSE: LiteralString = """
-SELECT d.care, c.scheme_id, coalesce(u.union_id, g.union_id), r.campaign_id,
-       -sum(x.amount_fen)::bigint
+EXPENSE_LINES: Final[LiteralString] = """
+SELECT x.member_id, x.claim_id, x.booked_on, d.care, c.scheme_id,
+       coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id, -x.amount_fen AS amount_fen
 FROM (
-    SELECT p.member_id, p.claim_id, e.benefit_year, sum(p.amount_fen) AS amount_fen
+    SELECT p.member_id, p.claim_id, e.benefit_year, max(e.booked_on) AS booked_on,
+           sum(p.amount_fen) AS amount_fen
     FROM posting p JOIN entry e ON e.id = p.entry_id
     WHERE p.claim_id IS NOT NULL AND e.memo = 'claims determined'
           AND p.account IN ('2001', '1201')
@@ -64,8 +64,15 @@ CROSS JOIN LATERAL (
 JOIN cover c ON c.member_id = x.member_id AND c.id = d.cover_id
 JOIN roster r ON r.id = c.roster_id
 LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
-GROUP BY 1, 2, 3, 4
 """
+_INCOME: LiteralString = f"""
+SELECT account, scheme_id, union_id, campaign_id, sum(amount_fen)::bigint
+FROM ({INCOME_LINES}) l GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - put together from constants
+_EXPENSE: LiteralString = f"""
+SELECT care, scheme_id, union_id, campaign_id, sum(amount_fen)::bigint
+FROM ({EXPENSE_LINES}) l GROUP BY 1, 2, 3, 4
+"""  # noqa: S608
 _NAMES: Final[dict[Split, LiteralString]] = {
     "scheme": "SELECT id, id FROM scheme",
     "union": "SELECT id, name FROM union_node",
@@ -138,6 +145,11 @@ def income_by(
             part.fen[account] += _positive(account.value, amount_fen)
     found = sorted(parts.values(), key=lambda x: x.name)
     return found if unions is not None else [*found, *_rest(income(session, year, by), parts)]
+
+
+def part_named(session: Session, split: Split, key: str) -> str:
+    """What the part of this key is called; its key where nothing is known of it."""
+    return {str(x): str(name) for x, name in fetched(session, _NAMES[split], {})}.get(key, key)
 
 
 def _rest(whole: Part, parts: Mapping[str, Part]) -> list[Part]:

@@ -40,8 +40,9 @@ FROM entry_sum p JOIN entry e ON e.id = p.entry_id
 WHERE e.booked_on <= %(last)s AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
 GROUP BY 1 ORDER BY 1
 """
-
-
+_DAYS: LiteralString = """
+SELECT min(booked_on), max(booked_on) FROM entry WHERE benefit_year = %(year)s
+"""
 _MONEY: Final = (Account.BANK, Account.ONLINE_CLEARING)
 
 
@@ -138,6 +139,12 @@ def balances(
         for number, *fen in fetched(session, _BALANCES, asked)
         if any(fen)
     ]
+
+
+def days_booked(session: Session, benefit_year: int) -> tuple[date, date] | None:
+    """The first and the last day on which anything of a benefit year was booked."""
+    ((first, last),) = fetched(session, _DAYS, {"year": benefit_year})
+    return (first, last) if first else None
 
 
 def _check(first: date, last: date) -> None:

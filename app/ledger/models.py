@@ -19,6 +19,7 @@ class JournalEntry(Base):
     __table_args__ = (
         Index(None, "benefit_year"),
         Index(None, "booked_on"),
+        Index(None, "memo", "about", "recorded_at"),
         CheckConstraint("document_on < booked_on", name="document_on"),
     )
 

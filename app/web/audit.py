@@ -1,9 +1,13 @@
 """The auditor's pages, read only: years with their totals and charts, and the books of one."""
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.books.sheets import days_booked
 from app.books.summaries import summaries
 from app.db import db
 from app.ledger.balance import both_balances
@@ -44,9 +48,15 @@ def of_year(year: int) -> ResponseReturnValue:
     lines = {line.account: line for line in by_benefit_year.lines}
     bank, due = lines.get(Account.BANK), lines.get(Account.UNION_SUBSIDY_DUE)
     recover = lines.get(Account.TO_RECOVER)
+    first, last = days_booked(session, year) or (date(year, 1, 1), date(year, 12, 31))
+    days: dict[str, dict[str, Any]] = {
+        by_benefit_year.by: {"from": first, "to": last, "year": year},
+        booked.by: {"from": date(year, 1, 1), "to": date(year, 12, 31)},
+    }
     return render_template(
         "audit/year.html",
         year=year,
+        days=days,
         figures=next(iter(figures(session, year, year)), None),
         balances=(by_benefit_year, booked),
         banked_fen=bank.debit_fen if bank else 0,

@@ -6,8 +6,10 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
+from app.claims.booked import BOOKED
 from app.claims.lifecycle import State
 from app.db import db
+from app.web import entries
 from app.web.auth import signed_in
 from app.web.claim_list import claims_page
 from app.web.languages import language
@@ -58,6 +60,8 @@ def claim_page(
         odd=also.odd if seen.state is State.REVIEW else None,
         payments=also.payments,
         moves=also.moves,
+        booked=BOOKED.all(session, member=member_id, claim=claim_id) if scope.whole else [],
+        **entries.words(),
         review=review_of(session, seen, signed_in(), scope, also),
         ways_back=WAYS_BACK,
         held=held_of(session, seen, signed_in(), also, waits=waits),

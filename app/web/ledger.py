@@ -30,7 +30,7 @@ from app.db import db
 from app.errors import Refusal
 from app.ledger.chart import Account
 from app.texts import say
-from app.web import closing
+from app.web import closing, entries
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.read.scope import Scope, scope_of
@@ -39,6 +39,7 @@ from app.web.table_file import table_file
 
 pages = Blueprint("books", __name__, url_prefix="/books")
 pages.register_blueprint(closing.pages)
+pages.register_blueprint(entries.pages)
 
 _PER: Final = {
     "": ("", ""),
@@ -105,7 +106,10 @@ def trial_balance() -> ResponseReturnValue:
     found = balances(db.session(), first, last, benefit_year=year)
     table = balance_table(found, first, last, language(), year)
     days: dict[str, Any] = {"from": first, "to": last}
-    links = {x.account.value: url_for("books.account", number=x.account, **days) for x in found}
+    links = {
+        (at, 0): url_for("books.account", number=x.account, year=year, **days)
+        for at, x in enumerate(found)
+    }
     return _page(table, f"trial-balance-{first}-{last}", links=links, first=first, last=last)
 
 
@@ -119,7 +123,12 @@ def account(number: str) -> ResponseReturnValue:
     year = _benefit_year()
     sheet = account_sheet(db.session(), Account(number), first, last, benefit_year=year)
     table = sheet_table(sheet, language())
-    return _page(table, f"account-{number}-{first}-{last}", first=first, last=last)
+    # The first row is the opening balance.
+    links = {
+        (at, 1): url_for("books.entries.show", entry_id=line.entry_id)
+        for at, line in enumerate(sheet.lines[:_MOST_ROWS], 1)
+    }
+    return _page(table, f"account-{number}-{first}-{last}", links=links, first=first, last=last)
 
 
 @pages.get("/bank")
@@ -159,7 +168,8 @@ def of_year(year: int) -> ResponseReturnValue:
         parts = income_by(session, year, per, by) if per else [income(session, year, by)]
     table = income_table(parts, year, by, language(), _PER[per])
     choices = {"year": year, "per": per, "by": by, "whole": scope.whole}
-    return _page(table, f"income-{year}-{by}-{per or 'all'}", income=choices)
+    links = entries.links_of_income(table, parts, year, by, per, whole=scope.whole)
+    return _page(table, f"income-{year}-{by}-{per or 'all'}", income=choices, links=links)
 
 
 def _scope() -> Scope:

@@ -10,9 +10,11 @@ from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.audit.open_claim import LONGEST, NoPurpose, Opening, opening_of
+from app.claims.booked import BOOKED
 from app.claims.confirm import NoSuchClaim
 from app.db import db
 from app.texts import say
+from app.web import entries
 from app.web.audit_acts import look_at_paper, open_a_claim
 from app.web.auth import signed_in
 from app.web.claim_papers import as_picture, picture
@@ -57,6 +59,7 @@ def show(opening_id: int) -> ResponseReturnValue:
     member_id, claim_id = opening.member_id, opening.claim_id
     seen = claim_seen(session, member_id, claim_id) or abort(404)
     also = beside(session, member_id, claim_id)
+    whole = scope_of(session, signed_in().union_id).whole
     return render_template(
         "openings/show.html",
         opening=opening,
@@ -66,6 +69,8 @@ def show(opening_id: int) -> ResponseReturnValue:
         filing=also.filing,
         payments=also.payments,
         moves=also.moves,
+        booked=BOOKED.all(session, member=member_id, claim=claim_id) if whole else [],
+        **entries.words(),
         papers=also.papers,
         same_papers=also.same_papers,
         ways_back=WAYS_BACK,

@@ -15,6 +15,7 @@ from app.contributions.reference import notice_reference
 from app.ledger.balance import trial_balance
 from tests.db.money_year import DAY, Teller, money_year
 from tests.db.office import Office, keys
+from tests.following import loose_ends
 
 
 def test_the_bank_account_is_the_statements(session):
@@ -50,8 +51,9 @@ def test_every_line_is_taken_once(session):
     }
 
 
-def test_its_bundles_verify(session, tmp_path):
+def test_its_bundles_verify_and_every_amount_can_be_followed(session, tmp_path):
     money_year(session)
+    assert [*loose_ends(session)] == []
     for year in (2023, 2024):
         path = tmp_path / f"{year}.zip"
         make_bundle(session, year, path)

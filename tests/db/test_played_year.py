@@ -25,6 +25,7 @@ from app.demo.played.plan import YEAR
 from app.demo.played.play import Told, play
 from app.evidence.note import Note, SigningKey, fingerprint, new_key
 from tests.conftest import Database
+from tests.following import loose_ends
 from tests.sealing import sealed, signed
 
 
@@ -42,6 +43,7 @@ def test_a_played_year_leaves_no_fen_unexplained(database, seed, tmp_path):
         office, checks = play(transaction, aside, database.settings, seed, seal_now_and_then)
         with transaction() as session:
             memos = set(session.scalars(text("SELECT DISTINCT memo FROM entry")))
+            assert [*loose_ends(session)] == []
         with pytest.raises(FundNotEmpty):
             play(transaction, aside, database.settings, seed, told.append)
         assert [*unproven(database, tmp_path)] == []

@@ -53,6 +53,7 @@ class Rich:
         self._by_calls()
         self.line = self._number("SELECT id FROM statement_line WHERE amount_fen = 7000")
         self.open_line = self._number("SELECT id FROM statement_line WHERE amount_fen = 8000")
+        self.statement = self._number("SELECT max(id) FROM bank_statement")
         path = f"/office/money/lines/{self.line}"
         payee = {"payee": PAYER, "payee_account": PAYERS_ACCOUNT}
         came(self.one.post(path, act="refund", **payee))
@@ -192,6 +193,7 @@ class Rich:
         """Values for every argument of a path: things of the whole fund, or of a unit of the city's
         own that no district and no other unit's contact has anything to do with."""
         return {
+            "account": "4001",
             "account_id": 1,
             "asked_id": self.asked,
             "batch": "P2021-0001",
@@ -201,6 +203,7 @@ class Rich:
             "consent_id": 1,
             "draft_id": 1,
             "enquiry_id": 1,
+            "entry_id": 1,
             "file_sha256": "0" * 64,
             "finding_id": 1,
             "how": "credit",
@@ -235,6 +238,7 @@ class Rich:
             "roster_id": 2,
             "run_id": self.fund.first_run,
             "sample_id": 1,
+            "statement_id": self.statement,
             "search_id": 1,
             "state": "held",
             "subsidy_id": 1,

@@ -39,6 +39,7 @@ IDS = (
     "consent_id",
     "draft_id",
     "enquiry_id",
+    "entry_id",
     "finding_id",
     "invite_id",
     "line_id",
@@ -62,6 +63,7 @@ IDS = (
     "run_id",
     "sample_id",
     "search_id",
+    "statement_id",
     "subsidy_id",
     "token_id",
     "unit_id",
@@ -69,6 +71,7 @@ IDS = (
     "view_id",
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
+    "account": "4001",
     "batch": "P2021-0001",
     "file_sha256": "0",
     "how": "credit",
@@ -92,7 +95,7 @@ NOT_MINE = (
         "enquiries.show",
         "gig.joined",
         *("list_orders.file", "list_orders.show"),
-        "lines.show",
+        *("books.entries.line", "books.entries.statement", "lines.show"),
         "money.file",
         "reviews.show",
         "what_if.show",

@@ -1,0 +1,74 @@
+"""Whether every amount in the books can be followed down and back up: what does not lead on."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import get_args
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.books.documents import document_of
+from app.books.income import Split, income_by
+from app.books.made_of import has_pieces, made_of
+from app.claims.booked import BOOKED
+from app.web.read.bank_lines import entries_of_line
+
+ALL = 10_000
+
+
+def loose_ends(session: Session) -> Iterator[object]:
+    """Entries without a document; claims, bank's lines and parts that lead to other entries."""
+    for number, memo, about in session.execute(text("SELECT id, memo, about FROM entry")):
+        if document_of(session, memo, about) is None:
+            yield number, memo, "stands on nothing"
+    yield from _claims(session)
+    yield from _bank_lines(session)
+    yield from _parts(session)
+
+
+def _claims(session: Session) -> Iterator[object]:
+    kept: dict[tuple[int, int], Counter[tuple[int, str, int]]] = {}
+    asked = text(
+        "SELECT member_id, claim_id, entry_id, account, amount_fen FROM posting"
+        " WHERE claim_id IS NOT NULL"
+    )
+    for member_id, claim_id, *line in session.execute(asked):
+        kept.setdefault((member_id, claim_id), Counter())[tuple(line)] += 1
+    for (member_id, claim_id), lines in kept.items():
+        told = BOOKED.all(session, member=member_id, claim=claim_id)
+        own = [x for x in told if not x.memo.startswith("recovery ")]
+        if Counter((x.entry_id, x.account, x.amount_fen) for x in own) != lines:
+            yield claim_id, lines, own
+
+
+def _bank_lines(session: Session) -> Iterator[object]:
+    """A line is in an entry; what came with statements is in one of a line of theirs."""
+    led_to: set[int] = set()
+    asked = text(
+        "SELECT l.id, l.taken_as, EXISTS (SELECT FROM line_resolution x WHERE x.line_id = l.id)"
+        " FROM statement_line l"
+    )
+    for line_id, taken_as, said in session.execute(asked).all():
+        found = {each.id for each in entries_of_line(session, line_id)}
+        led_to |= found
+        if not found and (said or taken_as not in {"unexplained", "batch"}):
+            yield "line", line_id, taken_as, "leads nowhere"
+    made = text("SELECT id, memo FROM entry WHERE memo LIKE 'statement %'")
+    for number, memo in session.execute(made):
+        if number not in led_to:
+            yield number, memo, "comes from no line"
+
+
+def _parts(session: Session) -> Iterator[object]:
+    for year in session.scalars(text("SELECT DISTINCT benefit_year FROM entry")).all():
+        for split in get_args(Split):
+            for by in ("benefit_year", "booked_on"):
+                for part in income_by(session, year, split, by):
+                    for account, fen in part.fen.items():
+                        if not (part.key and fen and has_pieces(account)):
+                            continue
+                        of = (session, account, year, by, split, part.key)
+                        found = made_of(*of, after=0, size=ALL)
+                        added = sum(piece.amount_fen for piece in found.pieces)
+                        if not fen == found.together_fen == added:
+                            yield year, split, part.name, account, fen, found.together_fen, added

@@ -1,0 +1,57 @@
+"""An amount is followed from a sheet to its entry and claim, and back, by officer and auditor."""
+
+import html
+import re
+
+from flask import Flask
+
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+SPENT = "/books/accounts/5001?from=2021-01-01&to=2021-12-31"
+
+
+def links(browser: Browser, path: str, to: str) -> list[str]:
+    """Where a page leads, of what begins so."""
+    answer = browser.get(path)
+    assert answer.status_code == 200, path
+    return [
+        html.unescape(each) for each in re.findall(rf'href="({re.escape(to)}[^"]*)"', answer.text)
+    ]
+
+
+def test_an_auditor_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> None:
+    auditor = Browser(web).sign_in("auditor")
+    assert links(auditor, "/audit/2021", "/books/accounts/5001")
+    assert links(auditor, "/audit/2021", "/books/2021/rosters")
+    [entry, *_] = links(auditor, SPENT, "/books/entries/")
+    assert "按规则理算结算单" in auditor.read(entry)
+    assert links(auditor, entry, "/books/accounts/2001")
+    [claim, *_] = links(auditor, entry, "/audit/claims/?number=")
+    number = claim.partition("number=")[2]
+    opened = auditor.post("/audit/claims/", number=number, purpose="抽查这笔分录").location or ""
+    assert entry in links(auditor, opened, "/books/entries/")
+
+
+def test_an_officer_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> None:
+    officer = Browser(web).sign_in("officer1")
+    parts = "/books/income/2021?per=union"
+    [spent, *_] = links(officer, parts, "/books/income/2021/5001")
+    [claim, *_] = links(officer, spent, "/office/members/")
+    [entry, *_] = links(officer, claim, "/books/entries/")
+    assert claim in links(officer, entry, "/office/members/")
+    [income, *_] = links(officer, parts, "/books/income/2021/4001")
+    [full, *_] = links(officer, income, "/books/entries/")
+    assert links(officer, full, "/books/entries/"), "the money that filled the roster"
+
+
+def test_a_districts_officer_sees_its_own_parts_and_no_entry(web: Flask, fund: Fund) -> None:
+    north = Browser(web).sign_in("north")
+    [own, *_] = links(north, "/books/income/2021?per=union", "/books/income/2021/4001")
+    assert "北区第三小学" in north.read(own)
+    assert not links(north, own, "/books/entries/")
+    citys = own.replace(f"of={fund.district_id}", "of=1")
+    assert citys != own
+    assert north.get(citys).status_code == 403
+    for page in ("entries/1", "2021/entries", "2021/rosters", "statements/1", "lines/1"):
+        assert north.get(f"/books/{page}").status_code == 403
