@@ -192,4 +192,4 @@ def _show(gift: Gift, typed: GiveForm, code: int = 200, **more: Any) -> Response
 def _payers(found: list[Gift]) -> dict[int, str]:
     """The unions that pay, by number."""
     asked = select(Union.id, Union.name).where(Union.id.in_({x.union_id for x in found}))
-    return dict(map(tuple, db.session().execute(asked)))
+    return {x.id: x.name for x in db.session().execute(asked)}
