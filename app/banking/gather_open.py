@@ -47,7 +47,7 @@ WHERE NOT EXISTS (SELECT FROM statement_line l WHERE l.batch_id = b.id)
 ORDER BY id
 """
 _REFUNDS: Final = """
-SELECT u.id, u.amount_fen, s.step = 'paid' FROM unit_refund u
+SELECT u.id, u.amount_fen, s.step = 'paid', u.payee FROM unit_refund u
 JOIN LATERAL (SELECT step FROM refund_step WHERE refund_id = u.id ORDER BY seq DESC LIMIT 1) s
     ON s.step IN ('approved', 'paid')
 ORDER BY u.id
@@ -86,8 +86,9 @@ def gather_open(session: Session, account: FundAccount | None = None) -> Open:
     known.subsidies = {year: fen for year, fen in found["subsidies"] if fen > 0}
     for number, batch_id, total_fen in found["batches"]:
         known.batches[number] = (batch_id, total_fen)
-    for refund_id, fen, paid in found["refunds"]:
-        known.refunds[refund_number(refund_id)] = (refund_id, RefundAwaited(fen, paid))
+    for refund_id, fen, paid, payee in found["refunds"]:
+        awaited = RefundAwaited(fen, paid, plain_name(payee))
+        known.refunds[refund_number(refund_id)] = (refund_id, awaited)
     if account is not None:
         known.own_names = {plain_name(account.bank), plain_name(account.holder)}
     return known

@@ -27,8 +27,8 @@ from app.banking.alone import AloneAwaited, alone_in
 from app.banking.statement import BankLine
 from app.contributions.reference import Named, references_in
 
-_BATCH: Final = re.compile(r"P[0-9]{4}-[0-9]{4,}")
-_REFUND: Final = re.compile(r"TK[0-9]{6,}")
+BATCH: Final = re.compile(r"P[0-9]{4}-[0-9]{4,}")
+REFUND: Final = re.compile(r"TK[0-9]{6,}")
 _NOT_NAME: Final = re.compile(r"[\s()()\[\]【】《》.,。·、\-]+")
 
 
@@ -59,10 +59,11 @@ class Match(NamedTuple):
 
 
 class RefundAwaited(NamedTuple):
-    """A refund the bank was asked for, or paid."""
+    """A refund the bank was asked for, or paid; its payee as `plain_name` leaves it."""
 
     amount_fen: int
     paid: bool
+    payee: str
 
 
 @dataclass(slots=True)
@@ -192,18 +193,18 @@ class _Matching:
     def _refund(self, line: BankLine, amount_fen: int, *, paid: bool) -> int | None:
         if not self.known.refunds or "TK" not in line.remark.upper():
             return None
-        numbers = [x for x in _REFUND.findall(line.remark.upper()) if x in self.known.refunds]
+        numbers = [x for x in REFUND.findall(line.remark.upper()) if x in self.known.refunds]
         if len(set(numbers)) != 1:
             return None
         refund_id, awaited = self.known.refunds[numbers[0]]
-        if awaited != RefundAwaited(amount_fen, paid):
+        if (awaited.amount_fen, awaited.paid) != (amount_fen, paid):
             return None
         self.known.refunds[numbers[0]] = refund_id, awaited._replace(paid=not paid)
         return refund_id
 
     def _batch(self, line: BankLine) -> Match | None:
         out_fen = -line.amount_fen
-        said = [x for x in _BATCH.findall(line.remark.upper()) if x in self.known.batches]
+        said = [x for x in BATCH.findall(line.remark.upper()) if x in self.known.batches]
         alike = self.totals.get(out_fen, set()) & self.known.batches.keys()
         numbers = set(said) & alike if said else alike
         if len(numbers) != 1:
@@ -217,43 +218,3 @@ class _Matching:
 def _says(line: BankLine, words: Iterable[str]) -> bool:
     said = line.remark.upper()
     return any(word.upper() in said for word in words)
-
-
-class Suggestion(NamedTuple):
-    """A unit's year that suspense money may be for, and why it is thought of."""
-
-    named: Named
-    missing_fen: int
-    why: str
-
-
-def suggestions(line: BankLine, known: Open, most: int = 5) -> list[Suggestion]:
-    """What an unmatched line may be, likeliest first; the same each time.
-
-    A right reference, then the name and the amount, the name, the amount alone.
-    """
-    name = plain_name(line.payer_name)
-    named = {known.standing(each) for each in references_in(line.remark).right}
-    ranked: list[tuple[int, int, Suggestion]] = []
-    same_name = known.unit_names.get(name, set())
-    for unit_id, years in known.missing.items():
-        for year, missing_fen in years.items():
-            each = Named(unit_id, year)
-            exact = missing_fen == line.amount_fen
-            why = (
-                "SuggestReference"
-                if each in named
-                else "SuggestNameAmount"
-                if unit_id in same_name and exact
-                else "SuggestName"
-                if unit_id in same_name and missing_fen
-                else "SuggestAmount"
-                if exact
-                else ""
-            )
-            if why:
-                ranked.append((_RANK.index(why), -year, Suggestion(each, missing_fen, why)))
-    return [x for *_, x in sorted(ranked)[:most]]
-
-
-_RANK: Final = ("SuggestReference", "SuggestNameAmount", "SuggestName", "SuggestAmount")

@@ -141,10 +141,16 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
 def open_lines(lang: str) -> Told:
     from app.banking.open_lines import open_lines as found
     from app.db import transaction
+    from app.roster.now import unit_now
     from app.texts import word
 
     with office(), transaction() as session:
         waiting = found(session)
+        units = {
+            s.named.unit_id: unit_now(session, s.named.unit_id)
+            for x in waiting
+            for s in x.suggested
+        }
     facts = [
         {
             "line": x.id,
@@ -153,35 +159,68 @@ def open_lines(lang: str) -> Told:
             "state": x.state,
             "why": word(x.why, lang),
             "suggested": [
-                {"unit": s.named.unit_id, "year": s.named.year, "why": word(s.why, lang)}
-                for s in x.suggested
+                *(
+                    {
+                        "unit": units[s.named.unit_id].uscc,
+                        "year": s.named.year,
+                        "name": units[s.named.unit_id].name,
+                        "why": word(s.why, lang),
+                    }
+                    for s in x.suggested
+                ),
+                *({s.act: s.number, "why": word(s.why, lang)} for s in x.may_pay),
             ],
         }
         for x in waiting
     ]
     none = "No line waits." if lang == "en" else "没有待处理的明细。"
-    lines = [f"{x['line']}  {x['on']}  {x['amount']}  {x['why']}" for x in facts]
-    return Told({"lines": facts}, lines or [none], LISTED if facts else DONE)
+    return Told({"lines": facts}, _waiting(facts) or [none], LISTED if facts else DONE)
+
+
+def _waiting(facts: list[dict[str, Any]]) -> list[str]:
+    """A sentence a line, and below it what it may be, as `bank resolve` takes it."""
+    said = []
+    for line in facts:
+        said.append(f"{line['line']}  {line['on']}  {line['amount']}  {line['why']}")
+        for each in line["suggested"]:
+            of = {name: value for name, value in each.items() if name not in {"why", "name"}}
+            option = " ".join(f"--{_OPTION.get(x, x)} {value}" for x, value in of.items())
+            said.append(f"    {option}  {each['why']}  {each.get('name', '')}".rstrip())
+    return said
+
+
+_OPTION = {"taken_back": "takes-back"}
 
 
 @command("check", help="Has every line one explanation, as the books have it? Exit 1: not.")
 def check(lang: str) -> Told:
+    from app.banking.open_lines import lines_waiting
     from app.books.explained import explained
     from app.db import transaction
     from app.texts import word
 
     with office(), transaction() as session:
         lines, faults = explained(session)
+        waiting = lines_waiting(session)
     rows = [{"fault": x.why, "of": x.what, "off": yuan(x.off_fen)} for x in faults]
     said = {
-        ("en", True): f"All {lines} lines are explained, and the books say the same.",
-        ("zh", True): f"全部 {lines} 笔明细都有去向，与账簿相符。",
-        ("en", False): f"Of {lines} lines not all are explained as the books have them.",
-        ("zh", False): f"{lines} 笔明细中有去向不明或与账簿不符的。",
+        ("en", True): f"The books say the same as all {lines} lines.",
+        ("zh", True): f"全部 {lines} 笔明细与账簿相符。",
+        ("en", False): f"Of {lines} lines not all are as the books have them.",
+        ("zh", False): f"{lines} 笔明细中有与账簿不符的。",
+    }
+    waits = {
+        ("en", True): f"Waiting for an officer: {waiting}, see `huzhu bank open`.",
+        ("zh", True): f"其中 {waiting} 笔待处理，见 `huzhu bank open`。",
+        ("en", False): "Each has its explanation.",
+        ("zh", False): "每笔都有去向。",
     }
     listed = [f"{x.what}  {word(x.why, lang)}  {yuan(x.off_fen)}" for x in faults]
-    facts = {"holds": not faults, "lines": lines, "faults": rows}
-    return Told(facts, [said[lang, not faults]], LISTED if faults else DONE, listed)
+    facts = {"holds": not faults, "lines": lines, "waiting": waiting, "faults": rows}
+    sentences = [said[lang, not faults]]
+    if waiting or not faults:
+        sentences.append(waits[lang, waiting > 0])
+    return Told(facts, sentences, LISTED if faults or waiting else DONE, listed)
 
 
 bank.add_command(add)

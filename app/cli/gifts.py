@@ -62,18 +62,23 @@ def gift() -> None:
 @click.option(
     "--each", help="What the union pays a cover, in yuan; default: the whole contribution."
 )
+@click.option("--union", "payer", help="Who pays, by name: the officer's own union, or one below.")
 @by_option
-def open_campaign(lang: str, by: str | None, months: int, each: str | None, **asked: Any) -> Told:
+def open_campaign(
+    lang: str, by: str | None, months: int, each: str | None, payer: str | None, **asked: Any
+) -> Told:
     from app.accounts.models import Account
     from app.db import transaction
     from app.enrolment.gift_open import open_gift
+    from app.unions.open import district_named
 
     with office() as settings, transaction() as session:
         officer = acting(session, settings, by)
+        own = session.get_one(Account, officer).union_id
         opened = open_gift(
             session,
             name=asked["name"],
-            union_id=session.get_one(Account, officer).union_id,
+            union_id=district_named(session, payer) if payer else own,
             quota=asked["quota"],
             term_months=months,
             opens_on=asked["opens_on"].date(),

@@ -11,6 +11,7 @@ from app.benefits.care import CARES
 from app.cover.place import in_force
 from app.db import refuses
 from app.enrolment.enrol import NoScheme
+from app.enrolment.reach import reach_of
 from app.errors import Refusal
 from app.evidence.append import record
 from app.roster.models import Campaign, GiftPlace
@@ -55,6 +56,10 @@ class GiftAmountWrong(Refusal):
     """What the union pays a cover is out of bounds."""
 
 
+class FunderNotReached(Refusal):
+    """The union that pays is neither the officer's own nor one below it."""
+
+
 refuses("campaign_name_key", CampaignKnown)
 
 
@@ -93,9 +98,13 @@ def open_gift(
     """Open a campaign: `quota` covers of `term_months` that start from `opens_on` to `closes_on`.
 
     `each_fen` is what the union pays a cover; None: the whole contribution of the scheme in force
-    when it opens. Raises CampaignNameMissing, CampaignKnown, QuotaWrong, GiftTermWrong,
-    GiftCareUnknown, GiftDaysReversed, GiftAmountWrong, NoScheme.
+    when it opens. `union_id` pays: the officer's union or one below it, that wants no second word
+    of its own. Raises FunderNotReached, CampaignNameMissing, CampaignKnown, QuotaWrong,
+    GiftTermWrong, GiftCareUnknown, GiftDaysReversed, GiftAmountWrong, NoScheme.
     """
+    reach = reach_of(session, by)
+    if reach is not None and union_id not in reach:
+        raise FunderNotReached
     name = name.strip()
     _check(name, quota, term_months, cares)
     if closes_on < opens_on:

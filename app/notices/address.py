@@ -63,11 +63,13 @@ def set_phones(session: Session, phones: Mapping[int, str], *, by: int | None) -
         "SELECT member_id, max(seq) FROM member_phone WHERE member_id = ANY(:ids) GROUP BY 1"
     )
     seqs: dict[int, int] = dict(map(tuple, session.execute(last, {"ids": list(new)})))
-    rows = []
-    for who, phone in new.items():
-        seq = seqs.get(who, 0) + 1
-        sealed = vault().seal(phone, "member_phone", who, seq)
-        rows.append((who, seq, sealed, vault().index("phone", phone), phone[-4:], by))
+    keys, plain = [(who, seqs.get(who, 0) + 1) for who in new], list(new.values())
+    sealed = vault().seal_all(plain, "member_phone", keys)
+    found_by = vault().indexes("phone", plain)
+    rows = [
+        (*key, cipher, index, phone[-4:], by)
+        for key, cipher, index, phone in zip(keys, sealed, found_by, plain, strict=True)
+    ]
     columns = ("member_id", "seq", "phone_cipher", "phone_index", "tail", "recorded_by")
     copy_in(session, "member_phone", columns, rows)
     return list(new)

@@ -33,6 +33,10 @@ WORDS: Final = {
         "活动的截止日 %(closes_on)s 早于开始日 %(opens_on)s。",
         "The campaign closes on %(closes_on)s, before it opens on %(opens_on)s.",
     ),
+    "FunderNotReached": Words(
+        "出资工会须是本工会或所属工会。",
+        "The union that pays must be your own, or one below it.",
+    ),
     "GiftAmountWrong": Words(
         "工会每人承担的金额超出范围。",
         "What the union pays a cover is out of bounds.",

@@ -165,6 +165,8 @@ WORDS: Final[dict[str, Words]] = {
     "SuggestNameAmount": Words("付款人和金额相符", "payer and amount fit"),
     "SuggestName": Words("付款人相符", "the payer fits"),
     "SuggestAmount": Words("金额相符", "the amount fits"),
+    "SuggestNumber": Words("附言里有编号", "it names the number"),
+    "SuggestPayeeAmount": Words("收款人和金额相符", "payee and amount fit"),
     # Said by an officer
     "NoSuchLine": Words("没有第 %(line)d 号对账单明细。", "There is no statement line %(line)d."),
     "NoLineProposal": Words(

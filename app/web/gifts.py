@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
+from sqlalchemy import select
 from wtforms import (
     DateField,
     DecimalField,
     IntegerField,
+    SelectField,
     SelectMultipleField,
     StringField,
     SubmitField,
@@ -34,6 +36,8 @@ from app.files.workbook import read_book
 from app.money import NotAnAmount, fen
 from app.roster.sheet import read_roster
 from app.texts import say
+from app.unions.models import Union
+from app.unions.open import districts
 from app.unions.tree import above
 from app.web.auth import signed_in
 from app.web.bells import ring
@@ -49,7 +53,7 @@ pages = Blueprint("gifts", __name__, url_prefix="/office/gifts")
 
 
 class CampaignForm(FlaskForm):  # type: ignore[misc]  # the package has no types
-    """A campaign to open. What it gives is paid by the officer's own union."""
+    """A campaign to open; `payer`: the officer's own union, or one below it."""
 
     name = StringField(lazy_gettext("The campaign's name"), [_GIVEN, Length(max=200)])
     quota = IntegerField(lazy_gettext("How many covers"), [_GIVEN, NumberRange(1)])
@@ -67,6 +71,7 @@ class CampaignForm(FlaskForm):  # type: ignore[misc]  # the package has no types
         [Optional(), NumberRange(0)],
         description=lazy_gettext("Leave empty for the whole contribution of the scheme."),
     )
+    payer = SelectField(lazy_gettext("Which union pays"), coerce=int)
     submit = SubmitField(lazy_gettext("Open the campaign"), render_kw={"class": "btn btn-primary"})
 
 
@@ -100,7 +105,7 @@ def open_campaign() -> ResponseReturnValue:
             opened = open_gift(
                 session,
                 name=typed.name.data,
-                union_id=signed_in().union_id,
+                union_id=typed.payer.data,
                 quota=typed.quota.data,
                 term_months=typed.months.data,
                 opens_on=typed.opens_on.data,
@@ -152,8 +157,11 @@ def send(campaign_id: int) -> ResponseReturnValue:
 
 
 def _campaign_form() -> CampaignForm:
-    made = CampaignForm()
+    session, own = db.session(), signed_in().union_id
+    made = CampaignForm(payer=own)
     made.cares.choices = [(name, care(name)) for name in CARES]
+    below = [x for x in districts(session, reach_of(session, signed_in().id)) if x.id != own]
+    made.payer.choices = [(x.id, x.name) for x in [session.get_one(Union, own), *below]]
     return made
 
 
@@ -171,12 +179,17 @@ def _gift(campaign_id: int) -> Gift:
 
 def _list(typed: CampaignForm, code: int = 200, **more: Any) -> ResponseReturnValue:
     found, use = _seen(), gift_use(db.session())
-    return render_template("gifts/list.html", form=typed, gifts=found, use=use, **more), code
+    told = {"gifts": found, "use": use, "payers": _payers(found)}
+    return render_template("gifts/list.html", form=typed, **told, **more), code
 
 
 def _show(gift: Gift, typed: GiveForm, code: int = 200, **more: Any) -> ResponseReturnValue:
     use = gift_use(db.session())[gift.id]
-    worded = {"worded": lambda fault: say(fault, language())}
-    return render_template(
-        "gifts/show.html", gift=gift, use=use, form=typed, **worded, **more
-    ), code
+    told = {"payer": _payers([gift])[gift.union_id], "worded": lambda x: say(x, language())}
+    return render_template("gifts/show.html", gift=gift, use=use, form=typed, **told, **more), code
+
+
+def _payers(found: list[Gift]) -> dict[int, str]:
+    """The unions that pay, by number."""
+    asked = select(Union.id, Union.name).where(Union.id.in_({x.union_id for x in found}))
+    return {x.id: x.name for x in db.session().execute(asked)}

@@ -64,8 +64,8 @@ class Districts(Giving):
         """A campaign of this union."""
         days = {"opens_on": more.pop("opens_on"), "closes_on": more.pop("closes_on")}
         asked = {"quota": 9, "term_months": 12, **more, **days}
-        union_id, by = self.unions[whose], self.officers[whose]
-        open_gift(self.session, name=name, union_id=union_id, by=by, **asked)  # type: ignore[arg-type]
+        asked.setdefault("by", self.officers[whose])
+        open_gift(self.session, name=name, union_id=self.unions[whose], **asked)  # type: ignore[arg-type]
 
     def member(self, seed: int) -> int:
         """The member that a seed is."""

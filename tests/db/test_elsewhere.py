@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.enrolment.enrol import Asked, Enrolled, enrol
+from app.enrolment.gift_open import FunderNotReached
 from app.roster.person import RosterRow
 from app.secrets import vault
 from tests.db.districts import CITY, NORTH, SOUTH, Districts
@@ -154,6 +155,12 @@ def test_claims_that_are_nobody_elses_do_not_keep_it(office, day, scope):
     covered(office, SOUTH, 2022)
     office.determine(bill("A", 0, day, scope))
     assert_taken(office, told_anew(office, SOUTH, 2022))
+
+
+def test_a_union_does_not_give_at_another_s_cost(office):
+    days = {"opens_on": date(2022, 1, 1), "closes_on": date(2022, 12, 31)}
+    with pytest.raises(FunderNotReached):
+        office.open_of(SOUTH, "南区关爱", by=office.officers[NORTH], **days)
 
 
 def test_a_gift_of_which_nothing_is_left_gives_no_right(office):

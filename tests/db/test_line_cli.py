@@ -77,10 +77,15 @@ def test_nobody_takes_a_refund_back_in_anothers_name(database, line):
 
 def test_a_refund_that_the_bank_did_not_number_is_said_by_its_number(database, line):
     who, paid = ("--by", first(database)), str(int(line) + 2)
+    waiting = {str(x["line"]): x["suggested"] for x in huzhu("open")[1]["lines"]}
+    assert waiting == {line: [], paid: [{"refund": "TK000001", "why": "the amount fits"}]}
+    code, told = huzhu("check")
+    assert (code, told["holds"], told["waiting"]) == (1, True, 2)
     assert huzhu("resolve", paid, "--refund", "TK000009", *who)[1]["error"] == "NoSuchRefund"
     assert huzhu("resolve", paid, "--refund", "一号", *who)[1]["error"] == "NoSuchRefund"
     assert huzhu("resolve", paid, "--refund", "TK000001", *who)[0] == 0
     assert huzhu("resolve", paid, "--refund", "TK000001", *who)[1]["error"] == "LineResolved"
+    assert huzhu("check")[1]["waiting"] == 1
 
 
 def first(database) -> str:

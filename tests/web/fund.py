@@ -352,6 +352,7 @@ class Fund:
         asked = ask_registration(self.session, wanted, by=self.of_district)
         done = approve(self.session, asked.request_id, by=self.officer)
         self.kindergarten, self.district_id = done.unit_id, self.district.id
+        self.city_id = self.city.id
         assert done.contact
         set_password(self.session, done.contact.login, PASSWORD, by=self.officer)
         day = date(2024, 3, 1)

@@ -75,3 +75,11 @@ def test_a_district_sees_the_citys_campaigns_and_its_own(web: Flask, fund: Fund)
     assert "Summer 2021" in north.read("/office/gifts/")
     assert "North" in city.read("/office/gifts/")
     assert city.get("/office/gifts/999").status_code == 404
+
+
+def test_the_union_that_pays_is_the_officers_own_or_one_below(web: Flask, fund: Fund) -> None:
+    north, city = Browser(web).sign_in("north"), Browser(web).sign_in("officer1")
+    opened = city.post("/office/gifts/", **CAMPAIGN | {"name": "Paid", "payer": fund.district_id})
+    assert "北区总工会" in words(city.read(opened.location))
+    upward = {"name": "Upward", "payer": fund.city_id}
+    assert north.post("/office/gifts/", **CAMPAIGN | upward).status_code == 400

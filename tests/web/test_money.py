@@ -129,6 +129,8 @@ def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flas
     for amount_fen, refund, code in ((-7_100, named, 409), (-7_000, "TK999999", 409)):
         path = f"{PAGE}lines/{line(web, amount_fen)}"
         assert money.post(path, act="paid_refund", refund=refund).status_code == code
+    offered = f'name="refund" value="{named}"'
+    assert money.get(PAGE).text.count(offered) == 1, "of the line of its amount, and of no other"
     path = f"{PAGE}lines/{line(web, -7_000)}"
     assert money.post(path, act="paid_refund", refund=named).status_code == 302
     with web.app_context():

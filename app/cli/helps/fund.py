@@ -120,6 +120,9 @@ HELP: Final = {
     "What it pays: inpatient, chronic; may stand twice.": (
         "补助哪些：inpatient 住院、chronic 门诊慢性病；可写两次。"
     ),
+    "Who pays, by name: the officer's own union, or one below.": (
+        "由哪个工会出资（名称）；默认本工会，也可为所属工会。"
+    ),
     "What the union pays a cover, in yuan; default: the whole contribution.": (
         "工会每份承担多少元；默认全部互助金。"
     ),
