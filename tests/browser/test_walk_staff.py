@@ -35,7 +35,7 @@ def test_an_operator_prepares_and_approves_nothing(
         " (claim_id) WHERE q.stage = 'accept' LIMIT 1"
     )
     visitor.goes_to(f"/office/reviews/{taken_in}")
-    assert page.locator("main img").first.evaluate("(img) => img.naturalWidth") > 0
+    page.wait_for_function("document.querySelector('main img').naturalWidth > 0")
     assert page.locator("[data-key=a]").count()
 
 
