@@ -17,6 +17,7 @@ graceful_timeout = 10
 accesslog = None  # addresses can hold what a log must not
 control_socket_disable = True  # it would lie in the home directory
 forwarded_allow_ips = "127.0.0.1"
+limit_request_field_size = 16_380  # a key of 10 KB is refused by our own answer, in words
 
 
 def post_fork(_server: Any, _worker: Any) -> None:

@@ -87,6 +87,7 @@ def appoint(
         by=two.by,
         union_id=_own_union(session, unit, two),
     )
+    session.get_one(Account, account_id).renew = with_password
     row = insert(UnitContact).values(
         unit_id=unit.id,
         seq=seq,
@@ -106,7 +107,7 @@ def appoint(
 
 
 def give_password(session: Session, unit_id: int, *, by: int) -> Appointed:
-    """Give a unit's contact a new first password.
+    """Give a unit's contact a new first password; the contact chooses another with it.
 
     Raises UnitMerged, MayNotAsk, NotAnOfficer, NoContact.
     """
@@ -118,6 +119,7 @@ def give_password(session: Session, unit_id: int, *, by: int) -> Appointed:
         raise NoContact(name=unit.name)
     password = made_up()
     set_password(session, found.login, password, by=by)
+    session.get_one(Account, found.account_id).renew = True  # an officer has seen it
     return Appointed(found.login, password)
 
 

@@ -34,6 +34,7 @@ from app.web.changes import ListForm
 from app.web.languages import language
 from app.web.paging import asked
 from app.web.read.change_lists import HandedIn, list_seen, lists_seen
+from app.web.read.own_unit import own_unit
 from app.web.read.scope import scope_of
 from app.web.read.unit import UnitSeen, unit_seen
 from app.web.roles import serves
@@ -99,7 +100,10 @@ def sent() -> ResponseReturnValue:
     # An officer has work to find, a contact what became of the own lists.
     every = request.args.get("all") == "1" or signed_in().role is Role.CONTACT
     found = lists_seen(session, scope_of(session, signed_in().union_id), asked(), every=every)
-    return render_template("change_lists/sent.html", lists=found, every=every, states=STATES)
+    mine = signed_in().role is Role.CONTACT and own_unit(session, signed_in().union_id)
+    return render_template(
+        "change_lists/sent.html", lists=found, every=every, states=STATES, own=mine
+    )
 
 
 @pages.get("/changes/<id:list_id>")

@@ -61,14 +61,14 @@ def add_mine(claim_id: int) -> ResponseReturnValue:
 
 @pages.get(f"/office/members/<id:member_id>{_PATH}/{_NO}", endpoint="seen")
 @pages.get(f"/office/members/<id:member_id>{_PATH}/{_NO}/small", endpoint="seen_small")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def seen(member_id: int, claim_id: int, no: int) -> ResponseReturnValue:
     _check(member_id, claim_id)
     return picture(member_id, claim_id, no)
 
 
 @pages.post(f"/office/members/<id:member_id>{_PATH}")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR)
 def add(member_id: int, claim_id: int) -> ResponseReturnValue:
     _check(member_id, claim_id)
     back = url_for("claims.show", member_id=member_id, claim_id=claim_id)

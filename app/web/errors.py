@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.attachments.faults import StorageDown
 from app.errors import Refusal
@@ -29,8 +29,11 @@ _WORDS: Final = {
     404: lazy_gettext("There is no such page, or it is not for your account."),
     405: lazy_gettext("This page cannot be asked for in this way."),
     413: lazy_gettext("What you sent is too large."),
+    416: lazy_gettext("The file is not that long. Download it again from its beginning."),
     500: lazy_gettext("Something went wrong on our side. Nothing was changed. Try again later."),
 }
+_KEPT: Final = frozenset({"Allow", "Content-Range", "Retry-After"})
+"""Headers that say how to ask better."""
 _TOO_LARGE: Final = 413
 _UNAVAILABLE: Final = 500
 
@@ -81,11 +84,11 @@ def came_from() -> str:
 
 def http_page(error: HTTPException) -> ResponseReturnValue:
     """What HTTP has a number for."""
-    if error.response is not None or isinstance(error, RequestedRangeNotSatisfiable):
+    if error.response is not None:
         return error
     code = error.code or _UNAVAILABLE
     known = code if code in _WORDS else 400 if code < _UNAVAILABLE else _UNAVAILABLE
-    kept = {k: v for k, v in error.get_headers() if k in {"Allow", "Retry-After"}}
+    kept = {k: v for k, v in error.get_headers() if k in _KEPT}
     limit = limits.largest_file() if code == _TOO_LARGE else None
     text = word("FileTooBig", language(), limit=limit) if limit else str(_WORDS[known])
     return page(code, text, **kept)

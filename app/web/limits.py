@@ -30,9 +30,13 @@ def install(web: Flask) -> None:
 
 
 def largest_file() -> str | None:
-    """What a file on this page may hold, in words; None where it takes none."""
+    """What a file on this page may hold, in words; None where it takes none, or size is no matter.
+
+    A form of thousands of fields is too large, too.
+    """
     limit = LARGE.get(request.endpoint or "") if "token" in session else None
-    return f"{limit // 1_000_000} MB" if limit else None
+    small = limit and 0 <= (request.content_length or -1) <= limit
+    return f"{limit // 1_000_000} MB" if limit and not small else None
 
 
 def _raise() -> None:

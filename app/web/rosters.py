@@ -33,6 +33,7 @@ from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
 from app.web.paging import asked
+from app.web.read.own_unit import own_unit
 from app.web.read.scope import scope_of
 from app.web.read.unit import UnitSeen, unit_seen
 from app.web.read.units import units_named
@@ -99,7 +100,8 @@ def send(unit_id: int) -> ResponseReturnValue:
 def sent() -> ResponseReturnValue:
     session = db.session()
     found = uploads(session, scope_of(session, signed_in().union_id), asked())
-    return render_template("rosters/sent.html", uploads=found)
+    mine = signed_in().role is Role.CONTACT and own_unit(session, signed_in().union_id)
+    return render_template("rosters/sent.html", uploads=found, own=mine)
 
 
 @pages.get("/rosters/<id:upload_id>")

@@ -97,14 +97,20 @@ def _bars(chart: Chart, box: Box) -> Iterator[Markup]:
 
 
 def _tops(chart: Chart, box: Box, unit: Scale) -> Iterator[Markup]:
-    """What each stack comes to, written over it where all have room; a dash where it is unknown."""
-    tops = []
+    """What each stack comes to, written over it where all have room; a dash where it is unknown.
+
+    Beside one as high, it stands a line higher: bold letters of some fonts are wider than reckoned.
+    """
+    tops: list[tuple[float, float, str]] = []
     for n in range(len(chart.labels)):
         for place, stack in enumerate(chart.stacks):
             known = any(part.values[n] is not None for part in stack)
             down, up = reach(stack, n)
             text = unit.about(down + up) if known else NOTHING
-            tops.append((box.x(n, place + 0.5), box.y(up) - 5, text))
+            base = box.y(up) - 5
+            if place and abs(base - tops[-1][1]) < _LETTER:
+                base = tops[-1][1] - _LETTER
+            tops.append((box.x(n, place + 0.5), base, text))
     if all(_wide(text) <= box.room - 2 for _, _, text in tops):
         for middle, base, text in tops:
             yield _VALUE.format(x=_n(middle), y=_n(base), text=text)

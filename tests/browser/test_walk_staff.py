@@ -29,6 +29,14 @@ def test_an_operator_prepares_and_approves_nothing(
     waiting = books.rows("SELECT claim_id FROM review_queue WHERE stage = 'approve' LIMIT 1")
     visitor.goes_to(f"/office/reviews/{waiting[0][0]}")
     assert not page.locator("[data-key=a]").count()
+    # What is taken in is compared with its papers.
+    taken_in = books.number(
+        "SELECT q.claim_id FROM review_queue q JOIN claim_attachment USING"
+        " (claim_id) WHERE q.stage = 'accept' LIMIT 1"
+    )
+    visitor.goes_to(f"/office/reviews/{taken_in}")
+    page.wait_for_function("document.querySelector('main img').naturalWidth > 0")
+    assert page.locator("[data-key=a]").count()
 
 
 def test_an_auditor_takes_a_year_along_in_pieces_and_opens_a_claim(

@@ -231,7 +231,7 @@ def test_many_of_a_file_are_approved_in_one_go_and_one_holds_up_no_other(office:
     assert contact.password == ""
     given = give_password(session, done[0].unit_id, by=office.by)
     found = authenticate(session, given.login, given.password, "192.0.2.1")
-    assert (given.login, found.name) == (contact.login, "王联系")
+    assert (given.login, found.name, found.renew) == (contact.login, "王联系", True)
 
 
 def test_a_file_names_to_a_district_only_its_own(office: Asking) -> None:

@@ -359,6 +359,7 @@ class Fund:
         rows = [["姓名", "身份证号", "增减"], [make_name(60), make_id(60), "增"]]
         how = {"name": "增减.csv", "starts_on": day, "request_key": "form"}
         contact = account_named(self.session, done.contact.login)
+        contact.renew = False  # has chosen this one
         self.list = hand_in(self.session, done.unit_id, csv_bytes(rows), by=contact.id, **how)
         waits = Registration(make_uscc(5), "北区书店", self.district.id, **given)
         self.request = ask_registration(self.session, waits, by=None).request_id

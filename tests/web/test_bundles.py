@@ -335,6 +335,7 @@ def test_what_lies_beyond_is_refused(
     answer = ranged(auditor, path, asked)
     assert answer.status_code == 416
     assert answer.headers["Content-Range"] == f"bytes */{len(data)}"
+    assert "从头重新下载" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from app.web.roles import EVERYBODY, served_by
 from tests.conftest import Cluster, copy_of
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD
-from tests.web.second import PAGE, Phone, half, set_up, step
+from tests.web.second import PAGE, Phone, half, key_on, set_up, step
 from tests.web.test_roles import SAMPLE, pages
 
 STAFF = ("officer", "operator", "auditor", "system_admin", "audit_admin", "security_admin")
@@ -179,7 +179,7 @@ def test_a_half_session_ends_by_itself(web: Flask) -> None:
 
 def test_a_contact_switches_it_on(web: Flask) -> None:
     browser, there = Browser(web).sign_in("contact"), "/account/second"
-    secret = browser.get(there).text.split('<code class="code">')[1][:32]
+    secret = key_on(browser.get(there).text)
 
     def typed(code: str) -> TestResponse:
         return browser.client.post(there, data={"csrf_token": browser.token(there), "code": code})
@@ -214,7 +214,7 @@ def test_the_owner_makes_new_codes_and_moves_to_another_phone(web: Flask) -> Non
     # The phone before is good until the other one has shown a code.
     assert anew(browser, "moved", code="000000").location.endswith("/second/move")
     page = anew(browser, "move", password=PASSWORD, code=phone.code()).text
-    other = Phone(re.search(r'<code class="code">([A-Z2-7]{32})</code>', page)[1])
+    other = Phone(key_on(page))
     assert other.secret != phone.secret
     wrong = anew(browser, "moved", code="000000")
     assert (wrong.status_code, other.secret in wrong.text) == (403, False)
