@@ -63,6 +63,12 @@ def number_array(numbers: Collection[int] | NDArray[np.int64]) -> bytes:
     return _Numbers(_laid(_BIGINT, numbers.astype(">i8")))
 
 
+def numbers_sent(sent: bytes) -> NDArray[np.int64]:
+    """The numbers of a bigint[] as `array_send` tells it."""
+    rows = np.frombuffer(sent, [("bytes", ">i4"), ("element", ">i8")], offset=_HEAD.size)
+    return rows["element"].astype(np.int64)
+
+
 def value_array(values: Sequence[bytes]) -> bytes:
     """Bytes of one length, some at least, as a parameter, to be cast to bytea[]."""
     length = len(values[0])

@@ -19,13 +19,14 @@ from app.adjudication.write import write_answers, write_columns
 from app.benefits.care import CARES
 from app.benefits.columns import Refused, Whole
 from app.benefits.tariffs import in_force
+from app.claims.gather import MEMBERS_A_ROW
 from app.db import side_by_side
 from app.evidence.append import record
 from app.jobs import DRAINS, forget
 from app.ledger.post import hold_books, post, post_columns
 from app.schemes.publish import published_schemes
 
-MEMBERS_AT_ONCE: Final = 10_000
+MEMBERS_AT_ONCE: Final = MEMBERS_A_ROW
 """How many members one transaction takes: enough that the batch's own cost does not show."""
 PLAIN_FROM: Final = 200
 """So many claims and more are worth columns; fewer are a page's or a day's."""
@@ -60,7 +61,7 @@ def drain(
     write_answers(session, run_id, answers)
     post(session, *book.entries(answers, run_id))
     forget(session, taken.job_ids)
-    return _recorded(session, run_id, len(taken.job_ids), answers, found)
+    return _recorded(session, run_id, taken.members, answers, found)
 
 
 def _determined(

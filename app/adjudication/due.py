@@ -14,7 +14,8 @@ from app.adjudication.take_plain import take_plain
 from app.arrays import number_array
 from app.benefits.columns import Whole
 from app.claims.alike import ANY_TYPED, DOUBTFUL, INVOICE_USED
-from app.db import array, cursor
+from app.claims.gather import MEMBERS_A_ROW, scatter, take_many
+from app.db import array, cursor, fetched
 from app.jobs import DETERMINE
 
 _JOBS: LiteralString = """
@@ -92,11 +93,16 @@ ORDER BY t.member_id, lower(t.term)
 """
 
 
+_Found = tuple[list[int], int, Whole, Whole]
+"""Jobs, how many members they are of, and member and claim of each claim due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What one drain works on, locked until its transaction ends. A member is in one of both."""
 
     job_ids: list[int]
+    members: int
     plain: Plain | None
     odd: Due | None
 
@@ -106,22 +112,38 @@ def take_due(session: Session, run_id: int, members: int, plain_from: int) -> Ta
 
     From `plain_from` claims on those of whom nothing is odd are taken as columns.
     """
-    wanted = {"kind": DETERMINE, "run": run_id, "members": members}
-    with cursor(session) as cur:
-        jobs = cur.execute(_JOBS, wanted, binary=True).fetchall()
-        if not jobs:
-            return None
-        whose = np.repeat([x[1] for x in jobs], [len(x[2]) for x in jobs])
-        claims = np.fromiter(chain.from_iterable(x[2] for x in jobs), np.int64, len(whose))
-        asked = {"members": number_array(whose), "claims": number_array(claims)}
-        known = [x for (x,) in cur.execute(_LOCK_CLAIMS, asked, binary=True)]
-    job_ids = [x[0] for x in jobs]
-    if len(claims) >= plain_from and (found := take_plain(session, whose, claims, known)):
-        plain, odd = found
+    found = _many(session, run_id, members) or _alone(session, run_id, members)
+    if found is None:
+        return None
+    job_ids, count, whose, claims = found
+    asked = {"members": number_array(whose), "claims": number_array(claims)}
+    known = [x for (x,) in fetched(session, _LOCK_CLAIMS, asked)]
+    if len(claims) >= plain_from and (told := take_plain(session, whose, claims, known)):
+        plain, odd = told
         rows = np.isin(whose, odd)
         some = _take_odd(session, whose[rows], claims[rows]) if rows.any() else None
-        return Taken(job_ids, plain, some)
-    return Taken(job_ids, None, _take_odd(session, whose, claims))
+        return Taken(job_ids, count, plain, some)
+    return Taken(job_ids, count, None, _take_odd(session, whose, claims))
+
+
+def _many(session: Session, run_id: int, members: int) -> _Found | None:
+    """The claims of many members that are promised together; not where fewer are wanted."""
+    if members < MEMBERS_A_ROW:
+        return None
+    found = take_many(session, run_id)
+    return ([found[0]], *found[1:]) if found else None
+
+
+def _alone(session: Session, run_id: int, members: int) -> _Found | None:
+    wanted = {"kind": DETERMINE, "run": run_id, "members": members}
+    jobs = fetched(session, _JOBS, wanted)
+    if not jobs and members < MEMBERS_A_ROW and scatter(session, run_id):
+        jobs = fetched(session, _JOBS, wanted)
+    if not jobs:
+        return None
+    whose = np.repeat([x[1] for x in jobs], [len(x[2]) for x in jobs]).astype(np.int64)
+    claims = np.fromiter(chain.from_iterable(x[2] for x in jobs), np.int64, len(whose))
+    return [x[0] for x in jobs], len(jobs), whose, claims
 
 
 def _take_odd(session: Session, members: Whole, claims: Whole) -> Due:
