@@ -56,9 +56,17 @@ def take_many(connection: Connection[Any], _record: object) -> None:
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENT_AT_ONCE)
 
 
-def number_array(numbers: Collection[int]) -> bytes:
+def number_array(numbers: Collection[int] | NDArray[np.int64]) -> bytes:
     """Numbers as a parameter, to be cast to bigint[]."""
-    return _Numbers(_laid(_BIGINT, np.fromiter(numbers, ">i8", len(numbers))))
+    if not isinstance(numbers, np.ndarray):
+        numbers = np.fromiter(numbers, ">i8", len(numbers))
+    return _Numbers(_laid(_BIGINT, numbers.astype(">i8")))
+
+
+def numbers_sent(sent: bytes) -> NDArray[np.int64]:
+    """The numbers of a bigint[] as `array_send` tells it."""
+    rows = np.frombuffer(sent, [("bytes", ">i4"), ("element", ">i8")], offset=_HEAD.size)
+    return rows["element"].astype(np.int64)
 
 
 def value_array(values: Sequence[bytes]) -> bytes:

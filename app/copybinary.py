@@ -39,14 +39,34 @@ def copy_binary(kinds: Sequence[Kind | None], columns: Sequence[Sequence[Any]]) 
         if field is None:
             return None
         fields.append(field)
+    return laid(rows, fields)
+
+
+def laid(rows: int, fields: Sequence[NDArray[Any] | str | None]) -> bytes:
+    """Rows whose fields are arrays in the server's own form, one text in all rows, or missing."""
+    told = [np.bytes_(x.encode()) if isinstance(x, str) else x for x in fields]
     layout: list[tuple[str, str]] = [("fields", ">i2")]
-    for n, field in enumerate(fields):
-        layout += [(f"bytes{n}", ">i4"), (f"field{n}", field.dtype.str)]
-    laid = np.empty(rows, layout)
-    laid["fields"] = len(fields)
-    for n, field in enumerate(fields):
-        laid[f"bytes{n}"], laid[f"field{n}"] = field.dtype.itemsize, field
-    return laid.tobytes()
+    for n, field in enumerate(told):
+        layout.append((f"bytes{n}", ">i4"))
+        if field is not None:
+            layout.append((f"field{n}", field.dtype.str))
+    block = np.empty(rows, layout)
+    block["fields"] = len(told)
+    for n, field in enumerate(told):
+        block[f"bytes{n}"] = -1 if field is None else field.dtype.itemsize
+        if field is not None:
+            block[f"field{n}"] = field
+    return block.tobytes()
+
+
+def bigint(column: NDArray[Any] | int) -> NDArray[Any]:
+    """Numbers, or one in all rows, as a bigint column has them."""
+    return np.asarray(column, ">i8")
+
+
+def integer(column: NDArray[Any] | int) -> NDArray[Any]:
+    """The same of an integer column."""
+    return np.asarray(column, ">i4")
 
 
 def _field(kind: Kind | None, column: Sequence[Any]) -> NDArray[Any] | None:

@@ -37,6 +37,7 @@ from sqlalchemy.types import NullType
 from app.arrays import take_many
 from app.asking import Asking
 from app.copies import COPIED_AT_ONCE, Copy, copy_of_columns, write_copies
+from app.copybinary import END, HEAD
 from app.copytext import ARRAYS
 from app.errors import Refusal
 
@@ -173,6 +174,16 @@ def copy_lines(session: Session, table: str, columns: Sequence[str], lines: Sequ
     with cursor(session) as cur, cur.copy(_into(table, columns)) as copy:
         for at in starts:
             copy.write("\n".join(lines[at : at + COPIED_AT_ONCE]) + "\n")
+
+
+def copy_blocks(
+    session: Session, table: str, columns: Sequence[str], blocks: Sequence[bytes]
+) -> None:
+    """COPY rows that are there as the server's own bytes (`app.copybinary`)."""
+    statement = _into(table, columns) + psycopg.sql.SQL(" (FORMAT binary)")
+    if any(blocks):
+        with cursor(session) as cur, cur.copy(statement) as copy:
+            copy.write(b"".join((HEAD, *blocks, END)))
 
 
 def _into(table: str, columns: Sequence[str]) -> psycopg.sql.Composed:

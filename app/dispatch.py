@@ -14,11 +14,12 @@ from sqlalchemy import select, text, update
 from app.adjudication.drain import MEMBERS_AT_ONCE, Drained, drain
 from app.claims.again import look_again, sweep
 from app.claims.bills import FEEDS
+from app.claims.gather import gather, scatter
 from app.collector import nothing_collected
 from app.db import one_at_a_time, transaction
 from app.errands import do_errands
 from app.feeds.take import still_coming
-from app.jobs import DETERMINE, DRAINS, LOOK_AGAIN, Job, forget
+from app.jobs import DETERMINE, DRAINS, LOOK_AGAIN, TO_DETERMINE, Job, forget
 
 log: Final = logging.getLogger(__name__)
 
@@ -58,14 +59,18 @@ def drain_all(watch: Callable[[Done], None] = lambda done: None) -> Done:
 
 def drain_run(run_id: int, members: int = MEMBERS_AT_ONCE) -> Iterator[Done]:
     """Determine what is due in one run, batch by batch, until nothing free is left."""
+    with transaction() as session:
+        gather(session, run_id)  # of a feed that goes no further
     while True:
         try:
             with nothing_collected(), transaction() as session:
                 drained = drain(session, run_id, members)
         except Exception as trouble:
             if members > 1:
+                with transaction() as session:
+                    scatter(session, run_id)  # or those of whom it is one would come again
                 yield from drain_run(run_id, members=1)
-                return
+                continue
             yield _put_off(run_id, trouble)
             continue
         if drained is None:
@@ -79,7 +84,7 @@ def due_runs() -> list[int]:
         return list(
             session.scalars(
                 select(Job.subject_id)
-                .where(Job.kind == DETERMINE, Job.due_at <= _NOW)
+                .where(Job.kind.in_(TO_DETERMINE), Job.due_at <= _NOW)
                 .where(~still_coming(Job.subject_id))  # type: ignore[arg-type]
                 .distinct()
                 .order_by(Job.subject_id)

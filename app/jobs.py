@@ -17,6 +17,15 @@ from app.db import Base, Id, Recorded, Small, array, cursor
 DETERMINE: Final = "determine"
 """Determine the claims `items` of member `part_id` in run `subject_id`."""
 
+GATHER: Final = "gather"
+"""Bring together by member what parts of run `subject_id`, a feed's, have promised in `items`."""
+
+DETERMINE_MANY: Final = "determine_many"
+"""Determine the claims of many members that `items` name (`app.claims.gather`)."""
+
+TO_DETERMINE: Final = (DETERMINE, DETERMINE_MANY, GATHER)
+"""Kinds by which a run has work for a drain."""
+
 LOOK_AGAIN: Final = "look_again"
 """Members were enrolled (part 0) or covered (part 1) by roster `subject_id`: look at bills that
 found no member or no cover before."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from app.adjudication.due import Bill, CoverInForce, Live
+from app.adjudication.bills import Bill, CoverInForce, Live
 from app.benefits.care import CARES
 from app.benefits.columns import NO_CAP, Determinations, Refused
 from app.benefits.kernel import Assessed
@@ -68,8 +68,8 @@ def answered(
         if (before := live.get(bill.claim_id))
         and before.version == bill.version
         and before.cover_id == _cover_id(covers, cover)
-        and before.refusal == _refusal(code)
-        and before.care == _care(care)
+        and before.refusal == refusal_named(code)
+        and before.care == care_named(care)
     }
 
 
@@ -77,11 +77,13 @@ def _cover_id(covers: Sequence[CoverInForce], place: int) -> int | None:
     return covers[place].cover_id if place >= 0 else None
 
 
-def _care(code: int) -> str | None:
+def care_named(code: int) -> str | None:
+    """A care's name; None of what is no care of the fund's."""
     return CARES[code] if code < len(CARES) else None
 
 
-def _refusal(code: int) -> str | None:
+def refusal_named(code: int) -> str | None:
+    """A refusal as it is stored."""
     return None if code == Refused.NO else Refused(code).name.lower()
 
 
@@ -117,13 +119,13 @@ def answers_of(
                 before=live.get(bill.claim_id),
                 cover_id=_cover_id(covers, cover),
                 scheme=schemes[scheme] if scheme >= 0 else None,
-                care=_care(care),
+                care=care_named(care),
                 benefit_year=year or None,
                 base_fen=base if granted else None,
                 gross_fen=gross if granted else None,
                 room_fen=room if granted and room != NO_CAP else None,
                 payable_fen=payable,
-                refusal=_refusal(code),
+                refusal=refusal_named(code),
                 doubtful=bill.claim_id in doubtful,
             )
         )

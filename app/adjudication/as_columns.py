@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.adjudication.due import Bill, CoverInForce, Live
+from app.adjudication.bills import Bill, CoverInForce, Live
 from app.adjudication.order import GivenBack
-from app.benefits.care import CARES, MedTypes
+from app.benefits.care import CARES, MedTypes, package_med_types
 from app.benefits.columns import (
     ALL_CARES,
     EPOCH,
@@ -14,6 +14,7 @@ from app.benefits.columns import (
     Bills,
     Code,
     Covers,
+    Day,
     Granted,
     Whole,
     days,
@@ -56,6 +57,15 @@ def bills_of(bills: Sequence[Bill], stays: dict[str, int], table: MedTypes) -> B
         preselfpay=fen("preselfpay_amt"),
         waived=np.array([bill.decided == WAIVED for bill in bills], np.bool_),
     )
+
+
+def cares_of(numbers: Whole, codes: Sequence[str], settled: Day) -> Code:
+    """The care of each bill, whose `med_type` is told by its place in `codes`."""
+    care = np.empty(len(settled), np.uint8)
+    for number, code in enumerate(codes):
+        of_code = np.flatnonzero(numbers == number)
+        care[of_code] = package_med_types().classify([code] * len(of_code), settled[of_code])
+    return care
 
 
 def _cares(bills: Sequence[Bill], care: Code) -> Code:

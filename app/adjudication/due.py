@@ -1,13 +1,21 @@
 """Take due bills of one run under locks, and read what determining them needs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, LiteralString, NamedTuple
+from itertools import chain
+from typing import Any, LiteralString
 
+import numpy as np
 from sqlalchemy.orm import Session
 
+from app.adjudication.bills import Bill, CoverInForce, Due, Live
+from app.adjudication.plain import Plain
+from app.adjudication.take_plain import take_plain
+from app.arrays import number_array
+from app.benefits.columns import Whole
 from app.claims.alike import ANY_TYPED, DOUBTFUL, INVOICE_USED
-from app.db import array, cursor
+from app.claims.gather import MEMBERS_A_ROW, scatter, take_many
+from app.db import array, cursor, fetched
 from app.jobs import DETERMINE
 
 _JOBS: LiteralString = """
@@ -71,7 +79,7 @@ LEFT JOIN (
 """
 
 _LOCK_CLAIMS: LiteralString = """
-SELECT FROM claim_queue q
+SELECT q.member_id FROM claim_queue q
 WHERE (q.member_id, q.claim_id)
       IN (SELECT * FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]))
 ORDER BY q.member_id, q.claim_id FOR UPDATE
@@ -85,107 +93,70 @@ ORDER BY t.member_id, lower(t.term)
 """
 
 
-class Bill(NamedTuple):
-    """A claim's newest settlement. `undone_at`: when it was refunded, else when it was settled.
-
-    `decided`: how people decided it last (`app.claims.decided`), if they did.
-    """
-
-    member_id: int
-    claim_id: int
-    setl_id: str
-    version: int
-    setl_time: datetime
-    med_type: str
-    mdtrt_id: str
-    begndate: date | None
-    enddate: date | None
-    refunded: bool
-    undone_at: datetime
-    inscp_scp_amt: int
-    hifp_pay: int
-    hifob_pay: int
-    hifmi_pay: int
-    act_pay_dedc: int
-    psn_part_amt: int | None
-    fulamt_ownpay_amt: int
-    overlmt_selfpay: int
-    preselfpay_amt: int
-    decided: str | None
-
-
-class Live(NamedTuple):
-    """Where a claim that was determined before stands: its live determination and its money.
-
-    `paid_fen` is what reached the member and stayed there (`app.adjudication.excess`).
-    """
-
-    claim_id: int
-    state: str
-    moves: int
-    seq: int
-    version: int
-    cover_id: int | None
-    care: str | None
-    benefit_year: int | None
-    base_fen: int | None
-    payable_fen: int
-    refusal: str | None
-    mdtrt_id: str
-    paid_fen: int
-    sent_fen: int
-    written_fen: int
-
-
-class CoverInForce(NamedTuple):
-    """One cover of a member; `cares` None: all of its scheme."""
-
-    member_id: int
-    cover_id: int
-    starts_on: date
-    ends_on: date
-    waits_until: date | None
-    cares: list[str] | None
+_Found = tuple[list[int], int, Whole, Whole]
+"""Jobs, how many members they are of, and member and claim of each claim due."""
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """What one drain works on, locked until its transaction ends.
+class Taken:
+    """What one drain works on, locked until its transaction ends. A member is in one of both."""
 
-    `doubtful`: the claims that an officer must confirm before they are paid.
-    """
-
-    run_id: int
     job_ids: list[int]
-    bills: list[Bill]
-    live: dict[int, Live]
-    covers: list[CoverInForce]
-    doubtful: frozenset[int]
+    members: int
+    plain: Plain | None
+    odd: Due | None
 
 
-def take_due(session: Session, run_id: int, members: int) -> Due | None:
-    """Take the due work of at most `members` members of a run; None where none is free."""
+def take_due(session: Session, run_id: int, members: int, plain_from: int) -> Taken | None:
+    """Take the due work of at most `members` members of a run; None where none is free.
+
+    From `plain_from` claims on those of whom nothing is odd are taken as columns.
+    """
+    found = _many(session, run_id, members) or _alone(session, run_id, members)
+    if found is None:
+        return None
+    job_ids, count, whose, claims = found
+    asked = {"members": number_array(whose), "claims": number_array(claims)}
+    known = [x for (x,) in fetched(session, _LOCK_CLAIMS, asked)]
+    if len(claims) >= plain_from and (told := take_plain(session, whose, claims, known)):
+        plain, odd = told
+        rows = np.isin(whose, odd)
+        some = _take_odd(session, whose[rows], claims[rows]) if rows.any() else None
+        return Taken(job_ids, count, plain, some)
+    return Taken(job_ids, count, None, _take_odd(session, whose, claims))
+
+
+def _many(session: Session, run_id: int, members: int) -> _Found | None:
+    """The claims of many members that are promised together; not where fewer are wanted."""
+    if members < MEMBERS_A_ROW:
+        return None
+    found = take_many(session, run_id)
+    return ([found[0]], *found[1:]) if found else None
+
+
+def _alone(session: Session, run_id: int, members: int) -> _Found | None:
     wanted = {"kind": DETERMINE, "run": run_id, "members": members}
+    jobs = fetched(session, _JOBS, wanted)
+    if not jobs and members < MEMBERS_A_ROW and scatter(session, run_id):
+        jobs = fetched(session, _JOBS, wanted)
+    if not jobs:
+        return None
+    whose = np.repeat([x[1] for x in jobs], [len(x[2]) for x in jobs]).astype(np.int64)
+    claims = np.fromiter(chain.from_iterable(x[2] for x in jobs), np.int64, len(whose))
+    return [x[0] for x in jobs], len(jobs), whose, claims
+
+
+def _take_odd(session: Session, members: Whole, claims: Whole) -> Due:
+    asked = {"members": number_array(members), "claims": number_array(claims)}
     with cursor(session) as cur:
-        jobs = cur.execute(_JOBS, wanted, binary=True).fetchall()
-        if not jobs:
-            return None
-        asked = {
-            "members": array(member for _, member, claims in jobs for _ in claims),
-            "claims": array(claim for _, _, claims in jobs for claim in claims),
-        }
-        cur.execute(_LOCK_CLAIMS, asked)
         found = cur.execute(INVOICE_USED, asked).fetchall()
         if cur.execute(ANY_TYPED, asked).fetchone() is not None:
             found += cur.execute(DOUBTFUL, asked).fetchall()
-        doubtful = frozenset(claim_id for (claim_id,) in found)
     return Due(
-        run_id,
-        [job_id for job_id, _, _ in jobs],
         _read(session, _BILL, asked, Bill),
         {live.claim_id: live for live in _read(session, _LIVE, asked, Live)},
         _read(session, _COVERS, asked, CoverInForce),
-        doubtful,
+        frozenset(claim_id for (claim_id,) in found),
     )
 
 
@@ -194,6 +165,8 @@ def covers_in_force(session: Session, member_id: int) -> list[CoverInForce]:
     return _read(session, _COVERS, {"members": array([member_id])}, CoverInForce)
 
 
-def _read(session: Session, query: LiteralString, asked: dict[str, str], kind: Any) -> list[Any]:
+def _read(
+    session: Session, query: LiteralString, asked: Mapping[str, object], kind: Any
+) -> list[Any]:
     with cursor(session) as cur:
         return list(map(kind._make, cur.execute(query, asked, binary=True).fetchall()))

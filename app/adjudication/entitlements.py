@@ -1,11 +1,17 @@
 """Lock what members have used, and write what they have used now."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, LiteralString
+from dataclasses import dataclass
+from typing import Any, LiteralString
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.arrays import number_array
+from app.benefits.care import CARES
+from app.benefits.columns import NO_CAP, Index, Whole
 from app.db import array, cursor
 
 Key = tuple[int, str, int]
@@ -13,22 +19,24 @@ Key = tuple[int, str, int]
 
 _LOCK: LiteralString = """
 INSERT INTO entitlement AS e (member_id, care, benefit_year, cap_fen, used_fen)
-SELECT member_id, care, benefit_year, cap_fen, 0
-FROM unnest(%(members)s::bigint[], %(cares)s::text[], %(years)s::int[], %(caps)s::bigint[])
+SELECT member_id, (%(names)s::text[])[care + 1], benefit_year, nullif(cap_fen, -1), 0
+FROM unnest(%(members)s::bigint[], %(cares)s::bigint[], %(years)s::bigint[], %(caps)s::bigint[])
      asked (member_id, care, benefit_year, cap_fen)
-ORDER BY member_id, care, benefit_year
+ORDER BY member_id, 2, benefit_year
 ON CONFLICT (member_id, care, benefit_year) DO UPDATE SET used_fen = e.used_fen
-RETURNING member_id, care, benefit_year, used_fen
+RETURNING member_id, array_position(%(names)s::text[], care) - 1, benefit_year, used_fen
 """
 
-_WRITE: Final = """
+_WRITE: LiteralString = """
 UPDATE entitlement e SET used_fen = now.used_fen
-FROM unnest(CAST(:members AS bigint[]), CAST(:cares AS text[]), CAST(:years AS int[]),
-            CAST(:used AS bigint[])) now (member_id, care, benefit_year, used_fen)
-WHERE e.member_id = now.member_id AND e.care = now.care AND e.benefit_year = now.benefit_year
+FROM unnest(%(members)s::bigint[], %(cares)s::bigint[], %(years)s::bigint[], %(used)s::bigint[])
+     now (member_id, care, benefit_year, used_fen)
+WHERE e.member_id = now.member_id AND e.care = (%(names)s::text[])[now.care + 1]
+      AND e.benefit_year = now.benefit_year
 """
+_NAMES = array(CARES)
 
-_STAYS: Final = """
+_STAYS: str = """
 SELECT d.member_id, d.care, d.benefit_year, s.mdtrt_id, sum(d.base_fen)
 FROM determination d
 JOIN settlement s ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
@@ -40,37 +48,81 @@ GROUP BY 1, 2, 3, 4
 """
 
 
-def lock(session: Session, caps: Mapping[Key, int | None]) -> dict[Key, int]:
-    """Lock the entitlements named, in key order, making those that are new; what each has used.
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Entitlements, each once, in the order of their keys; `cap_fen` may be NO_CAP.
 
-    `caps`: the cap of each, in fen, None where nothing limits it.
+    `used_fen` is what the database says once they are locked.
     """
-    if not caps:
-        return {}
-    keys = sorted(caps)
-    asked = {
-        "members": array(key[0] for key in keys),
-        "cares": array(key[1] for key in keys),
-        "years": array(key[2] for key in keys),
-        "caps": array("NULL" if caps[key] is None else caps[key] for key in keys),
-    }
-    with cursor(session) as cur:
-        rows = cur.execute(_LOCK, asked, binary=True).fetchall()
-    return {(member, care, year): used_fen for member, care, year, used_fen in rows}
 
+    member: Whole
+    care: Whole
+    benefit_year: Whole
+    cap_fen: Whole
+    used_fen: Whole
 
-def write(session: Session, used: Mapping[Key, int]) -> None:
-    """Write what is used of entitlements that `lock` holds."""
-    if used:
-        session.execute(
-            text(_WRITE),
-            {
-                "members": array(key[0] for key in used),
-                "cares": array(key[1] for key in used),
-                "years": array(key[2] for key in used),
-                "used": array(used.values()),
-            },
+    def __len__(self) -> int:
+        return len(self.member)
+
+    def places(self, member: Whole, care: NDArray[Any], benefit_year: Whole) -> Index:
+        """Where each of these keys stands."""
+        return np.searchsorted(
+            _packed(self.member, self.care, self.benefit_year), _packed(member, care, benefit_year)
         )
+
+    def of(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """What is used of some of them."""
+        named = list(keys)
+        rows = np.array([(who, CARES.index(care), year) for who, care, year in named], np.int64)
+        places = self.places(*rows.reshape(-1, 3).T)
+        return dict(zip(named, self.used_fen[places].tolist(), strict=True))
+
+
+def wanted(
+    member: Whole,
+    care: NDArray[Any],
+    benefit_year: Whole,
+    cap_fen: Whole,
+    caps: Mapping[Key, int | None],
+) -> Used:
+    """Every entitlement that rows (which may repeat) and `caps` name."""
+    more = np.array(
+        [
+            (who, CARES.index(care), year, NO_CAP if cap is None else cap)
+            for (who, care, year), cap in caps.items()
+        ],
+        np.int64,
+    ).reshape(-1, 4)
+    columns = [
+        np.concatenate((first.astype(np.int64), second))
+        for first, second in zip((member, care, benefit_year, cap_fen), more.T, strict=True)
+    ]
+    _, rows = np.unique(_packed(*columns[:3]), return_index=True)
+    member, care, benefit_year, cap_fen = (column[rows] for column in columns)
+    return Used(member, care, benefit_year, cap_fen, np.zeros(len(rows), np.int64))
+
+
+def lock(session: Session, wanted: Used) -> Used:
+    """Lock entitlements, in key order, making those that are new; with what each has used."""
+    if not len(wanted):
+        return wanted
+    facts = _arrays(wanted) | {"caps": number_array(wanted.cap_fen)}
+    with cursor(session) as cur:
+        rows = cur.execute(_LOCK, facts, binary=True).fetchall()
+    found = np.array(rows, np.int64).reshape(-1, 4).T
+    used_fen = np.empty(len(wanted), np.int64)
+    used_fen[wanted.places(*found[:3])] = found[3]
+    return Used(wanted.member, wanted.care, wanted.benefit_year, wanted.cap_fen, used_fen)
+
+
+def write(session: Session, used: Used, moved_fen: Whole) -> None:
+    """Write what is used of entitlements that `lock` holds, where it moved."""
+    rows = np.flatnonzero(moved_fen)
+    if len(rows):
+        some = Used(*(getattr(used, name)[rows] for name in Used.__slots__))
+        now = number_array(some.used_fen + moved_fen[rows])
+        with cursor(session) as cur:
+            cur.execute(_WRITE, _arrays(some) | {"used": now})
 
 
 def stays_so_far(
@@ -79,3 +131,17 @@ def stays_so_far(
     """The base of the live grants of each stay: (member, care, benefit year, stay, fen)."""
     rows = session.execute(text(_STAYS), {"members": list(members), "stays": list(stays)})
     return [(m, care, year, stay, int(base_fen)) for m, care, year, stay, base_fen in rows]
+
+
+def _arrays(some: Used) -> dict[str, object]:
+    return {
+        "members": number_array(some.member),
+        "cares": number_array(some.care),
+        "years": number_array(some.benefit_year),
+        "names": _NAMES,
+    }
+
+
+def _packed(member: Whole, care: NDArray[Any], benefit_year: Whole) -> Whole:
+    """A key as one number that orders as the key does. A year has less than 14 bits."""
+    return (member << 16) + (care.astype(np.int64) << 14) + benefit_year

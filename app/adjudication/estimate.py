@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.adjudication import as_columns
 from app.adjudication.answers import Answer, answers_of
-from app.adjudication.due import Bill, CoverInForce, covers_in_force
+from app.adjudication.bills import Bill, CoverInForce
+from app.adjudication.due import covers_in_force
 from app.adjudication.models import Entitlement
 from app.benefits.care import package_med_types
 from app.benefits.kernel import determine

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.adjudication.as_columns import cares_of
 from app.adjudication.before_changes import Changes, at_their_time
 from app.adjudication.stored import Columns, read_columns
 from app.benefits.care import CARES, package_med_types
@@ -205,10 +206,7 @@ def read_recorded(session: Session, year: int, schemes: Schemes) -> Recorded:
 
 def _bills(rows: Columns, asks_as: Whole, undone_at: Whole, codes: list[str]) -> Bills:
     settled = rows["settled_day"].astype(np.int32)
-    care = np.empty(len(settled), np.uint8)
-    for number, code in enumerate(codes):
-        of_code = np.flatnonzero(rows["med_type"] == number)
-        care[of_code] = package_med_types().classify([code] * len(of_code), settled[of_code])
+    care = cares_of(rows["med_type"], codes, settled)
     # As people had decided by then; array_position counts from 1.
     for number, what in enumerate(What, 1):
         if what in TREATED_AS:

@@ -12,9 +12,16 @@ from numpy.typing import NDArray
 from psycopg import sql
 from sqlalchemy.orm import Session
 
+from app.copybinary import END
 from app.db import cursor
 
-KINDS: Final = {"bigint": ">i8", "integer": ">i4", "smallint": ">i2"}
+KINDS: Final = {
+    "bigint": ">i8",
+    "integer": ">i4",
+    "smallint": ">i2",
+    "timestamp": ">i8",
+    "date": ">i4",
+}
 _HEADER: Final = 19
 _BLOCK: Final = 8_000_000
 
@@ -29,16 +36,9 @@ def read_columns(
     `kinds` has each selected column's SQL type, in order. `facts` are put in as literals, for COPY
     takes no parameters.
     """
-    literals = {name: sql.Literal(value) for name, value in facts.items()}
-    statement = sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(
-        sql.SQL(query).format(**literals)
-    )
-    layout = [("fields", ">i2")]
-    for name, kind in kinds.items():
-        layout += [(f"{name} length", ">i4"), (name, KINDS[kind])]
-    row = np.dtype(layout)
+    row = np.dtype(_layout(kinds))
     blocks: list[Columns] = []
-    with cursor(session) as cur, cur.copy(statement) as copy:
+    with cursor(session) as cur, cur.copy(_copy(query, facts)) as copy:
         pending = bytearray()
         skip = _HEADER
         for message in copy:
@@ -50,6 +50,39 @@ def read_columns(
         name: np.concatenate([block[name] for block in blocks]) if blocks else np.empty(0, np.int64)
         for name in kinds
     }
+
+
+def read_keyed(
+    session: Session, query: str, kinds: Mapping[str, str], facts: Mapping[str, object]
+) -> tuple[Columns, NDArray[np.bytes_]] | None:
+    """The same of a query whose last column, after those of `kinds`, is a text; some rows at most.
+
+    None where that text is not as long in every row, or is empty.
+    """
+    with cursor(session) as cur, cur.copy(_copy(query, facts)) as copy:
+        data = b"".join(bytes(message) for message in copy)
+    body = memoryview(data)[_HEADER : -len(END)]
+    numbers = np.dtype(_layout(kinds))
+    length = int.from_bytes(body[numbers.itemsize :][:4], "big", signed=True)
+    row = np.dtype([*_layout(kinds), ("key length", ">i4"), ("key", f"S{max(length, 0)}")])
+    if length <= 0 or len(body) % row.itemsize:
+        return None
+    rows = np.frombuffer(body, row)
+    if (rows["key length"] != length).any() or (rows["fields"] != len(kinds) + 1).any():
+        return None
+    return {name: rows[name].astype(np.int64) for name in kinds}, rows["key"]
+
+
+def _layout(kinds: Mapping[str, str]) -> list[tuple[str, str]]:
+    layout = [("fields", ">i2")]
+    for name, kind in kinds.items():
+        layout += [(f"{name} length", ">i4"), (name, KINDS[kind])]
+    return layout
+
+
+def _copy(query: str, facts: Mapping[str, object]) -> sql.Composed:
+    literals = {name: sql.Literal(value) for name, value in facts.items()}
+    return sql.SQL("COPY ({}) TO STDOUT (FORMAT binary)").format(sql.SQL(query).format(**literals))
 
 
 def _take(

@@ -3,36 +3,16 @@
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.adjudication.answers import Answer
+from app.adjudication.plain import DETERMINATION, MOVE, QUEUE, Answered
 from app.benefits.columns import Refused
-from app.db import copy_in, numbers
+from app.db import copy_blocks, copy_in, numbers
 
-_DETERMINATION: Final = [
-    "member_id",
-    "grant_no",
-    "claim_id",
-    "seq",
-    "setl_id",
-    "version",
-    "run_id",
-    "cover_id",
-    "scheme_id",
-    "scheme_digest",
-    "care",
-    "benefit_year",
-    "base_fen",
-    "gross_fen",
-    "room_fen",
-    "payable_fen",
-    "refusal",
-    "undone_on",
-]
 _REFUNDED: Final = Refused.REFUNDED.name.lower()
-_MOVE: Final = ("member_id", "claim_id", "seq", "act", "state")
-_QUEUE: Final = ("member_id", "claim_id", "state", "seq")
 
 _QUEUED_BEFORE: Final = """
 UPDATE claim_queue q SET state = now.state, seq = now.seq
@@ -50,25 +30,35 @@ def write_answers(session: Session, run_id: int, answers: Sequence[Answer]) -> N
     copy_in(
         session,
         "determination",
-        _DETERMINATION,
+        (*DETERMINATION, "undone_on"),
         (_row(x, run_id, no, digests) for x, no in zip(answers, grant_nos, strict=True)),
     )
     moves = [(x, (x.before.moves if x.before else 0) + 1, x.state.value) for x in answers]
     copy_in(
         session,
         "claim_move",
-        _MOVE,
+        MOVE,
         ((x.bill.member_id, x.bill.claim_id, seq, x.act.value, state) for x, seq, state in moves),
     )
     new = [
         (x.bill.member_id, x.bill.claim_id, state, seq) for x, seq, state in moves if not x.before
     ]
-    copy_in(session, "claim_queue", _QUEUE, new)
+    copy_in(session, "claim_queue", QUEUE, new)
     again = [(x.bill.member_id, x.bill.claim_id, state, seq) for x, seq, state in moves if x.before]
     if again:
         members, claims, states, seqs = map(list, zip(*again, strict=True))
         asked = {"members": members, "claims": claims, "states": states, "seqs": seqs}
         session.execute(text(_QUEUED_BEFORE), asked)
+
+
+def write_columns(session: Session, run_id: int, answered: Answered) -> None:
+    """The same of answers that are there as columns, all of them their claims' first."""
+    grant_nos = np.array(numbers(session, "grant_number", len(answered.plain)), np.int64)
+    copy_blocks(
+        session, "determination", DETERMINATION, [*answered.determinations(grant_nos, run_id)]
+    )
+    copy_blocks(session, "claim_move", MOVE, [*answered.moves()])
+    copy_blocks(session, "claim_queue", QUEUE, [*answered.queued()])
 
 
 def _row(x: Answer, run_id: int, grant_no: int, digests: dict[str, str]) -> tuple[object, ...]:

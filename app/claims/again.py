@@ -73,7 +73,7 @@ WHERE x.why = 'died' AND d.refusal IS NULL AND d.grant_no < x.change_no
 """
 
 # Claims whose newest state has no determination, and that no job names; each with the run that
-# brought that state.
+# brought that state. Where a run has promises of many members, what it forgot shows after them.
 _FORGOTTEN: Final = """
 SELECT c.member_id, c.id, greatest(s.run_id, r.run_id, h.run_id)
 FROM claim c
@@ -97,6 +97,8 @@ WHERE (d.version IS NULL OR d.version < s.version
        OR h.decision_no > d.grant_no)
       AND NOT EXISTS (SELECT FROM job WHERE job.kind = 'determine' AND job.part_id = c.member_id
                       AND c.id = ANY(job.items))
+      AND NOT EXISTS (SELECT FROM job WHERE job.kind IN ('gather', 'determine_many')
+                      AND job.subject_id = s.run_id)
 """
 
 

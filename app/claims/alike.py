@@ -115,6 +115,12 @@ WHERE s.invono ~ '[0-9]{{6}}' AND {_UNSEEN}
 """  # noqa: S608
 """Which of the due claims have an invoice that another had first. The bills' parameters."""
 
+SHARED: Final = f"""(s.invono ~ '[0-9]{{{{6}}}}' AND EXISTS (
+            SELECT FROM settlement x WHERE {_invoice("x")} = {_invoice("s")}
+            AND x.invono ~ '[0-9]{{{{6}}}}' AND x.setl_id <> s.setl_id OFFSET 0))"""
+"""SQL, for `psycopg.sql`: another bill has the invoice of `s`; `INVOICE_USED` tells which first.
+OFFSET keeps it one look by the index."""
+
 _MOST: Final = 20
 """Doubles that one claim's review names: more than one is rare, and a page has an end."""
 

@@ -14,6 +14,7 @@ from app.claims.bills import (
     promise_claims,
     write_bills,
 )
+from app.claims.gather import promise_later
 from app.claims.join import JOINED_VERSION, Joins, write_joins
 from app.claims.known import Known, claims_of, known_bills
 from app.claims.rows import BillRow, bill_rows
@@ -65,11 +66,15 @@ class _Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Which file rows come from. `run_id`: the run that its rows before these have opened."""
+    """Which file rows come from. `run_id`: the run that its rows before these have opened.
+
+    `more_comes`: who says when it has ended brings the promises together then.
+    """
 
     file_sha256: str
     by: int
     run_id: int | None = None
+    more_comes: bool = False
 
 
 def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: int) -> Taken:
@@ -199,7 +204,12 @@ def _write(session: Session, taken: Taken, out: _Sorted, feed: Feed) -> None:
     _write_listed(session, run_id, taken.listed)
     again = [bill.row.setl_id for bill in out.bills if bill.version > 1]
     again += [row.init_setl_id for row in refunds]
-    taken.promised = promise_claims(session, run_id, claims + claims_of(session, again))
+    known = claims_of(session, again)
+    if feed.more_comes and (claims or known):
+        taken.promised = promise_later(session, run_id, claims)
+        taken.promised += promise_claims(session, run_id, known)
+    else:
+        taken.promised = promise_claims(session, run_id, claims + known)
     taken.run_id = run_id
     record(
         session,

@@ -9,8 +9,8 @@ before its first row is taken.
 
 `take` takes a feed part by part, each in a transaction of its own with its accounting (`feed_part`,
 whose rows add up by a constraint). After an interruption the same file goes on behind the last
-part: the digest names the feed. Its claims are promised with each part and determined when the
-feed has ended, together and in order; one that has not moved for some minutes is determined as far
-as it came. A duplicate inside one file is told by what the feed itself has stored; of two rows with
+part: the digest names the feed. Its claims are promised with each part, brought together when the
+feed has ended (`app.claims.gather`) and determined then, together and in order; one that has not
+moved for some minutes is determined as far as it came. A duplicate inside one file is told by what the feed itself has stored; of two rows with
 one number of which an earlier file had the first unchanged, the other counts as a change.
 """

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS
+from app.claims.gather import gather
 from app.claims.submit import Feed as Source
 from app.claims.submit import Taken, take_rows
 from app.db import copy_in, one_at_a_time
@@ -56,7 +57,7 @@ def take_part(session: Session, feed_id: int, part: Part, *, after_line: int) ->
     if come_to(session, feed_id) != after_line:
         raise FeedMovedOn(number=feed_id)
     taken = Taken(part.rows_in, listed=list(part.faults))
-    source = Source(feed.file_sha256 or _NO_RUN, feed.recorded_by, feed.run_id)
+    source = Source(feed.file_sha256 or _NO_RUN, feed.recorded_by, feed.run_id, more_comes=True)
     take_rows(session, part.rows, taken, source)
     _account(session, feed_id, part, taken)
     _move(session, feed_id, run_id=taken.run_id, state=OPEN, fault=None)
@@ -65,6 +66,9 @@ def take_part(session: Session, feed_id: int, part: Part, *, after_line: int) ->
 
 def end_feed(session: Session, feed_id: int, fault: FileFault | None = None) -> None:
     """Nothing more comes of it; `fault`: what stopped it."""
+    feed = session.get_one(Feed, feed_id, populate_existing=True)
+    if feed.run_id is not None:
+        gather(session, feed.run_id)
     if fault is None:
         _move(session, feed_id, state=WHOLE, fault=None)
         return

@@ -5,18 +5,25 @@ which periods are closed. Asking for that day holds off the closing until the tr
 numbers are drawn after it: an entry is either in a closing or comes after it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, repeat
 from typing import Final, LiteralString
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.db import copy_columns, copy_in, fetched, numbers
+from app.copybinary import bigint, integer, laid
+from app.db import copy_blocks, copy_columns, copy_in, fetched, numbers
 from app.ledger.chart import Account
+from app.ledger.columns import Entries
 from app.ledger.journal import Entry, Posting
 
 _ENTRY = ("id", "benefit_year", "booked_on", "memo", "about", "document_on")
+
+_LINE = ("entry_id", "line", "account", "amount_fen", "member_id", "claim_id")
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 
 _NUMBERS: Final = {account: account.value for account in Account}
 _OPEN_FROM: LiteralString = "SELECT books_open_from()"
@@ -51,9 +58,48 @@ def post(session: Session, *entries: Entry) -> list[int]:
     return ids
 
 
+def post_columns(session: Session, entries: Entries) -> None:
+    """Append entries that are there as columns."""
+    if not len(entries):
+        return
+    first = open_from(session)
+    ids = numbers(session, "entry_id_seq", len(entries))
+    heads = zip(ids, entries.benefit_year.tolist(), entries.day.tolist(), strict=True)
+    rows = []
+    for number, year, day in heads:
+        booked = _booked(date.fromordinal(day + _EPOCH), first)
+        rows.append((number, year, booked[0], entries.memo, entries.about, booked[1]))
+    copy_in(session, "entry", _ENTRY, rows)
+    copy_blocks(session, "posting", _LINE, [*_lines(np.array(ids), entries)])
+
+
+def _lines(ids: NDArray[np.int64], entries: Entries) -> Iterator[bytes]:
+    line = entries.numbered()
+    for place, account in enumerate(entries.accounts):
+        for somebody in (True, False):
+            which = (entries.account == place) & ((entries.member != 0) == somebody)
+            rows = np.flatnonzero(which)
+            if len(rows):
+                yield laid(
+                    len(rows),
+                    [
+                        bigint(ids[entries.entry[rows]]),
+                        integer(line[rows]),
+                        account.value,
+                        bigint(entries.amount_fen[rows]),
+                        bigint(entries.member[rows]) if somebody else None,
+                        bigint(entries.claim[rows]) if somebody else None,
+                    ],
+                )
+
+
+def _booked(day: date, first: date | None) -> tuple[date, date | None]:
+    """The day it is booked on, and the document's where that is another."""
+    return (first, day) if first is not None and day < first else (day, None)
+
+
 def _row(number: int, entry: Entry, first: date | None) -> tuple[object, ...]:
-    late = first is not None and entry.booked_on < first
-    day, document_on = (first, entry.booked_on) if late else (entry.booked_on, None)
+    day, document_on = _booked(entry.booked_on, first)
     return number, entry.benefit_year, day, entry.memo, entry.about, document_on
 
 

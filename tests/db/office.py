@@ -24,7 +24,7 @@ from app.claims.submit import Taken, take_feed
 from app.contributions.receive import Received, receive
 from app.contributions.subsidise import Subsidised, receive_subsidy
 from app.enrolment.enrol import Asked, Enrolled, enrol
-from app.jobs import DETERMINE, Job
+from app.jobs import TO_DETERMINE, Job
 from app.ledger.balance import trial_balance
 from app.payments.due import expense_off_fen, untied
 from app.roster.person import RosterRow
@@ -145,7 +145,10 @@ class Office:
     def drain(self, members: int = MEMBERS_AT_ONCE) -> int:
         """Determine everything due, run after run; how many determinations that made."""
         due = (
-            select(Job.subject_id).where(Job.kind == DETERMINE).distinct().order_by(Job.subject_id)
+            select(Job.subject_id)
+            .where(Job.kind.in_(TO_DETERMINE))
+            .distinct()
+            .order_by(Job.subject_id)
         )
         made = 0
         for run_id in self.session.scalars(due).all():

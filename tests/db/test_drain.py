@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import boot
+from app.adjudication.drain import PLAIN_FROM
 from app.db import transaction
 from app.dispatch import drain_all, drain_run
 from tests.db.office import Office, assert_sound, bill, chronic, keys, refund
@@ -184,11 +185,12 @@ def test_any_split_of_a_run_grants_what_determine_grants(session, data):
     covers = in_a_scheme(data.draw(some_covers()))
     bills = data.draw(some_bills(covers or [*covers_of_nobody()]))
     pieces = data.draw(st.lists(st.integers(1, 3), min_size=1, max_size=3))
+    plain_from = data.draw(st.sampled_from((1, PLAIN_FROM)))
     with session.begin_nested() as example:
         expected = granted_by_the_kernel(covers, bills)
         store_covers(session, covers)
         run_id = feed(session, bills)
-        drain_in_pieces(session, run_id, pieces)
+        drain_in_pieces(session, run_id, pieces, plain_from)
         known = {cover.certno for cover in covers}
         assert answers(session) == {
             x.setl_id: expected[x.setl_id]
@@ -218,7 +220,7 @@ def test_corrections_before_the_drain_count_as_if_they_had_come_at_once(session,
         store_covers(session, covers)
         runs = [feed(session, bills), feed(session, corrected)]
         for run_id in runs:
-            drain_in_pieces(session, run_id, [1, 2])
+            drain_in_pieces(session, run_id, [1, 2], plain_from=1)
         known = {cover.certno for cover in covers}
         assert answers(session) == {
             x.setl_id: expected[x.setl_id]
@@ -334,7 +336,7 @@ def test_a_poisoned_job_is_put_off_and_the_others_go_on(database):
                     " WHERE kind = 'determine'"
                 )
             ).all()
-            assert tuple(job) == (poisoned, 1, "IntegrityError", True)
+            assert tuple(job) == (poisoned, 1, "CheckViolation", True)
             assert office.payable("S0", "S1", "S2", "S3", "S4") == [0, 0, 50_000, 0, 0]
         heal(app)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.adjudication.drain import drain
+from app.adjudication.drain import PLAIN_FROM, drain
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
 from app.jobs import DETERMINE
@@ -86,10 +86,12 @@ def feed(session: Session, bills: Sequence[Bill]) -> int | None:
     return take_feed(session, found, file_sha256="", by=Office(session).by).run_id
 
 
-def drain_in_pieces(session: Session, run_id: int | None, pieces: Sequence[int]) -> None:
+def drain_in_pieces(
+    session: Session, run_id: int | None, pieces: Sequence[int], plain_from: int = PLAIN_FROM
+) -> None:
     """Drain a run, `pieces` members at a time (over and over)."""
     at = 0
-    while run_id and drain(session, run_id, pieces[at % len(pieces)]) is not None:
+    while run_id and drain(session, run_id, pieces[at % len(pieces)], plain_from) is not None:
         at += 1
 
 

@@ -16,7 +16,7 @@ from app.claims.models import Claim
 from app.contributions.fill_later import fill_promised
 from app.demo.played.bank import BankLine, FundAtBank
 from app.demo.played.plan import Plan
-from app.jobs import DETERMINE, FILL_ROSTERS, LOOK_AGAIN, Job, forget
+from app.jobs import FILL_ROSTERS, LOOK_AGAIN, TO_DETERMINE, Job, forget
 from app.recoveries.confirm_line import FromMember, FromOthers, Payout, confirm_line, propose_line
 from app.roster.members import certno_index, members_by_index
 
@@ -92,7 +92,9 @@ def do_promised(session: Session) -> None:
     if again:
         look_again(session)
         forget(session, again)
-    due = select(Job.subject_id).where(Job.kind == DETERMINE).distinct().order_by(Job.subject_id)
+    due = (
+        select(Job.subject_id).where(Job.kind.in_(TO_DETERMINE)).distinct().order_by(Job.subject_id)
+    )
     for run_id in session.scalars(due).all():
         while drain(session, run_id):
             pass

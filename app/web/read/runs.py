@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.jobs import DETERMINE
+from app.jobs import DETERMINE, DETERMINE_MANY, GATHER
 from app.web.paging import Asked, Page
 
 _RUN: Final = text(
@@ -19,6 +19,8 @@ _RUN: Final = text(
                 WHERE e.act = ANY(:acts) AND e.about = r.id AND jsonb_typeof(f.value) = 'number'
                 GROUP BY f.key) told),
            (SELECT count(*) FROM job j WHERE j.kind = :kind AND j.subject_id = r.id)
+           + (SELECT coalesce(sum(j.items[1]), 0)::bigint FROM job j
+              WHERE j.kind = ANY(:many) AND j.subject_id = r.id)
     FROM run r LEFT JOIN account a ON a.id = r.recorded_by WHERE r.id = :run
     """
 )
@@ -80,7 +82,9 @@ class Listed:
 
 def run_seen(session: Session, run_id: int) -> RunSeen | None:
     """The run, or None."""
-    row = session.execute(_RUN, {"run": run_id, "acts": _ACTS, "kind": DETERMINE}).one_or_none()
+    row = session.execute(
+        _RUN, {"run": run_id, "acts": _ACTS, "kind": DETERMINE, "many": [GATHER, DETERMINE_MANY]}
+    ).one_or_none()
     return RunSeen(*row) if row else None
 
 
