@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
@@ -23,6 +23,7 @@ from app.db import act_as, db, transaction
 from app.roster.make_findable import make_findable_of_before
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
+from app.servers import ASKED, REPLICA
 from app.simulation.keep import set_folder
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
@@ -56,6 +57,7 @@ _POOL: Final = {
     "pool_size": 5,
     "max_overflow": 10,
     "hide_parameters": True,  # they hold personal data, and errors reach logs
+    "connect_args": ASKED,
 }
 
 
@@ -87,15 +89,7 @@ def connect(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=_POOL,
-        # BEGIN READ ONLY comes on top of the sign-in's want of rights: temporary tables, large
-        # objects and sequences are refused, too.
-        SQLALCHEMY_BINDS={
-            READER: _POOL
-            | {
-                "url": settings.reader_url,
-                "execution_options": {"postgresql_readonly": True},
-            }
-        },
+        SQLALCHEMY_BINDS=_binds(settings),
     )
     set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
     set_storage(settings.storage)
@@ -104,6 +98,18 @@ def connect(app: Flask, settings: Settings) -> None:
     with app.app_context():
         act_as(db.engine, settings.app_role)
         act_as(db.engines[READER], settings.reader_role)
+        if settings.replica_url:
+            act_as(db.engines[REPLICA], settings.app_role)
+
+
+def _binds(settings: Settings) -> dict[str, Any]:
+    # BEGIN READ ONLY comes on top of an auditors' sign-in's want of rights: temporary tables,
+    # large objects and sequences are refused, too.
+    only_read = {**_POOL, "execution_options": {"postgresql_readonly": True}}
+    binds = {READER: {**only_read, "url": settings.reader_url}}
+    if settings.replica_url:
+        binds[REPLICA] = {**only_read, "url": settings.replica_url}
+    return binds
 
 
 def migrate(owner_url: str) -> None:

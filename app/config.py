@@ -7,7 +7,8 @@ Two ways to name the database: DATABASE_URL alone is the owner's, and every conn
 application then gives up its rights with SET ROLE (`app_role`); or DATABASE_URL is the
 application's own sign-in and DATABASE_OWNER_URL the one that migrates. DATABASE_AUDITOR_URL is the
 sign-in that auditors' pages read through; without it they go through the application's, which then
-takes the auditor's role (`reader_role`), and the start says so.
+takes the auditor's role (`reader_role`), and the start says so. DATABASE_REPLICA_URL is a streaming
+replica for long reads (`app.servers`), under the sign-in of DATABASE_URL.
 """
 
 import base64
@@ -105,6 +106,7 @@ class Settings:
     bureau: Bureau | None = None  # None: settlements come as files only
     second_factor: bool = False  # staff prove themselves twice
     ocr: bool = False  # photos of settlement sheets are read (app.reading)
+    replica_url: str | None = field(default=None, repr=False)  # None: all is read where it is kept
 
     @property
     def broker_url(self) -> str | None:
@@ -129,6 +131,8 @@ def load(environ: Mapping[str, str]) -> Settings:
     owner_url = _address(environ, "DATABASE_OWNER_URL", faults) if owned_apart else database_url
     reads_apart = bool(environ.get("DATABASE_AUDITOR_URL"))
     reader_url = _address(environ, "DATABASE_AUDITOR_URL", faults) if reads_apart else database_url
+    copied = bool(environ.get("DATABASE_REPLICA_URL"))
+    replica_url = _address(environ, "DATABASE_REPLICA_URL", faults) if copied else None
     # Who names the hosts it answers to stands behind https; on this machine alone it is plain http.
     hosts = tuple(environ.get("HUZHU_TRUSTED_HOSTS", "").replace(",", " ").split())
     secure_cookies = _flag(environ, "HUZHU_SECURE_COOKIES", faults, default=bool(hosts))
@@ -170,6 +174,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         oidc=oidc,
         bureau=bureau,
         ocr=ocr,
+        replica_url=replica_url,
     )
 
 

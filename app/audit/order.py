@@ -20,12 +20,13 @@ from app.audit.models import BundleOrder
 from app.audit.proof import SealBroken
 from app.audit.second import verdict
 from app.audit.verify import TABLES
-from app.db import aside, db, one_at_a_time
+from app.db import aside, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
 from app.files.keep import keep
 from app.files.scratch import scratch
 from app.jobs import MAKE_BUNDLE, Job, promise
+from app.servers import reads
 
 MAKING, VERIFYING, READY, FAILED = "making", "verifying", "ready", "failed"
 GOING: Final = (MAKING, VERIFYING)
@@ -79,7 +80,7 @@ def make_order(session: Session, order_id: int) -> None:
     with scratch("huzhu-bundle") as folder:
         name = f"huzhu-{order.benefit_year}.zip"
         try:
-            with snapshot(db.engine) as seen:
+            with snapshot(reads()) as seen:
                 watch = _telling(order_id, MAKING)
                 made = make_bundle(seen, order.benefit_year, folder / name, watch)
         except (

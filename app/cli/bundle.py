@@ -26,13 +26,14 @@ from app.files.disk import FileUnreadable
 def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> Told:
     from app.audit.gather import snapshot
     from app.audit.make import make_bundle, record_making
-    from app.db import db, transaction
+    from app.db import transaction
+    from app.servers import reads
 
     refuse_existing(out)
     with office() as settings:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)
-        with snapshot(db.engine) as seen:
+        with snapshot(reads()) as seen:
             made = make_bundle(seen, year, out, signed=not unsigned)
         with transaction() as session:
             record_making(session, made, by=account)

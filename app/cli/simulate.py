@@ -60,7 +60,7 @@ def simulate(
 ) -> Told:
     from app.audit.gather import snapshot
     from app.cli.simulated import lines_of
-    from app.db import db
+    from app.servers import reads
     from app.simulation.asked import ask
     from app.simulation.keep import loaded
     from app.simulation.outlook import Ahead
@@ -71,7 +71,7 @@ def simulate(
     first, last = _years(years)
     about = Ahead(ahead, *(_points(x) for x in (growth, dearer, ageing)))
     toml = text_in(file) if file else ""
-    with office(), snapshot(db.engine) as session:
+    with office(), snapshot(reads()) as session:
         held = loaded(session, anew=anew)
         try:
             scheme = _scheme(held, last, toml, settings_)

@@ -1,9 +1,22 @@
 """`huzhu drain|rebuild|replay`: do due work, remake what is mutable, recompute what is recorded."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
 import click
 
 from app.cli.frame import DONE, LISTED, SHOWN, Told, command, office
+from app.errors import Refusal
 from app.money import yuan
+
+if TYPE_CHECKING:
+    from app.adjudication.replay import Replayed, WouldChange
+
+
+class YearOrAll(Refusal):
+    """Either one year is named, or all are."""
 
 
 @command("drain", help="Do all due work now, by the code the workers run.")
@@ -53,45 +66,69 @@ def rebuild(lang: str) -> Told:
 
 
 @command("replay", help="Recompute every determination of a benefit year from what is stored.")
-@click.argument("year", type=click.IntRange(1900, 9999))
+@click.argument("year", type=click.IntRange(1900, 9999), required=False)
+@click.option("--all", "every", is_flag=True, help="Of every year there is.")
 @click.option("--in-order", is_flag=True, help="Also list what a full recomputation would change.")
-def replay(lang: str, year: int, in_order: bool) -> Told:
+def replay(lang: str, year: int | None, every: bool, in_order: bool) -> Told:
     from app.adjudication.replay import recompute
     from app.adjudication.replay import replay as play
-    from app.db import transaction
+    from app.adjudication.years import years_recorded
+    from app.audit.gather import snapshot
+    from app.servers import reads
 
-    with office(), transaction() as session:
-        played = play(session, year)
-        changes = recompute(session, year) if in_order else []
+    if every == (year is not None):
+        raise YearOrAll
+    with office(), snapshot(reads()) as session:
+        years = [year] if year else years_recorded(session)
+        played = {each: play(session, each) for each in years}
+        changes = [x for each in years for x in recompute(session, each)] if in_order else []
     told = "claim {}, grant {}" if lang == "en" else "申请 {}，理算 {}"
+    found = [difference for each in played.values() for difference in each.differences]
     listed = [
-        f"{told.format(x.claim_id, x.grant_no)}: {x.field} {x.stored} ≠ {x.computed}"
-        for x in played.differences
+        f"{told.format(x.claim_id, x.grant_no)}: {x.field} {x.stored} ≠ {x.computed}" for x in found
     ]
-    facts = {
+    facts: dict[str, Any] = {
         "year": year,
-        "determinations": played.determinations,
-        "payable": yuan(played.payable_fen),
-        "differences": [x._asdict() for x in played.differences],
+        **_replayed_facts(played.values()),
+        "differences": [x._asdict() for x in found],
     }
-    said = (
-        f"{played.determinations} determinations recomputed, {yuan(played.payable_fen)} payable:"
-        f" {len(played.differences)} differences."
-        if lang == "en"
-        else f"重算 {played.determinations} 件理算结果，应付 {yuan(played.payable_fen)} 元："
-        f"{len(played.differences)} 处不同。"
-    )
-    lines = [said]
+    if every:
+        facts["years"] = {each: _replayed_facts([of]) for each, of in played.items()}
+    by_year = {f"{each}: ": [of] for each, of in played.items()} if every else {}
+    lines = [
+        before + _REPLAYED[lang].format(**_replayed_facts(of))
+        for before, of in [*by_year.items(), ("", [*played.values()])]
+    ]
     if in_order:
         facts["would_change"] = [x._asdict() for x in changes]
-        lines.append(
-            f"A full recomputation in order would change {len(changes)} claims."
-            if lang == "en"
-            else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人员查看）。"
-        )
-        lines += [
-            f"{'claim' if lang == 'en' else '申请'} {x.claim_id}{': ' if lang == 'en' else '：'}"
-            f"{yuan(x.payable_fen)} → {yuan(x.would_be_fen)}"
-            for x in changes[:SHOWN]
-        ]
-    return Told(facts, lines, LISTED if played.differences else DONE, listed)
+        lines += _changing(changes, lang)
+    return Told(facts, lines, LISTED if found else DONE, listed)
+
+
+_REPLAYED: Final = {
+    "en": "{determinations} determinations recomputed, {payable} payable: {differ} differences.",
+    "zh": "重算 {determinations} 件理算结果，应付 {payable} 元：{differ} 处不同。",
+}
+
+
+def _replayed_facts(played: Collection[Replayed]) -> dict[str, Any]:
+    return {
+        "determinations": sum(x.determinations for x in played),
+        "payable": yuan(sum(x.payable_fen for x in played)),
+        "differ": sum(len(x.differences) for x in played),
+    }
+
+
+def _changing(changes: Sequence[WouldChange], lang: str) -> list[str]:
+    """What a recomputation in order would change, in words."""
+    said = (
+        f"A full recomputation in order would change {len(changes)} claims."
+        if lang == "en"
+        else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人员查看）。"
+    )
+    line = "claim {}: {} → {}" if lang == "en" else "申请 {}：{} → {}"
+    named = changes[:SHOWN]
+    return [
+        said,
+        *(line.format(x.claim_id, yuan(x.payable_fen), yuan(x.would_be_fen)) for x in named),
+    ]

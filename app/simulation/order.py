@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.audit.gather import snapshot
 from app.cover.place import ruling_in
-from app.db import aside, db, one_at_a_time
+from app.db import aside, one_at_a_time
 from app.errors import Refusal
 from app.jobs import ANSWER_QUESTION, Job, promise
+from app.servers import reads
 from app.simulation.asked import ask
 from app.simulation.keep import loaded
 from app.simulation.models import WhatIf
@@ -81,7 +82,7 @@ def _answer(question: WhatIf) -> dict[str, Any]:
         with aside() as telling:
             _update(telling, question.id, done=done, total=of)
 
-    with snapshot(db.engine) as seen:
+    with snapshot(reads()) as seen:
         held = loaded(seen, watch)
     ruling = ruling_in(held.schemes.schemes, question.last_year)
     if not ruling:

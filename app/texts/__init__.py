@@ -42,6 +42,7 @@ _STAGES: Final = (
     "roster",
     "schemes",
     "seals",
+    "servers",
     "settlement",
     "simulation",
     "units",

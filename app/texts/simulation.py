@@ -5,6 +5,9 @@ from typing import Final
 from app.texts import Words
 
 WORDS: Final = {
+    "YearOrAll": Words(
+        "请写一个保障年度，或写 --all，二者取一。", "Name one benefit year, or --all; not both."
+    ),
     "YearsWrong": Words(
         "年度请写成 2021-2024 或 2021，而不是“%(given)s”。",
         "Write the years as 2021-2024 or 2021, not “%(given)s”.",

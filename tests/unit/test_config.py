@@ -59,6 +59,15 @@ def test_auditors_read_through_a_sign_in_of_their_own_or_take_the_role() -> None
     )
 
 
+def test_long_reads_may_go_to_a_replica() -> None:
+    replica = load(full(DATABASE_REPLICA_URL="postgres://huzhu:s3cret-word@copy/huzhu"))
+    assert replica.replica_url == "postgresql+psycopg://huzhu:s3cret-word@copy/huzhu"
+    assert "s3cret-word" not in repr(replica)
+    assert load(full()).replica_url is None
+    with pytest.raises(Misconfigured, match="DATABASE_REPLICA_URL"):
+        load(full(DATABASE_REPLICA_URL="copy"))
+
+
 def test_all_that_is_missing_is_named_at_once_with_a_command_that_makes_a_key() -> None:
     with pytest.raises(Misconfigured) as refused:
         load({"DATABASE_URL": "postgresql://db/huzhu"})

@@ -25,11 +25,20 @@ def eventually(true: Callable[[], bool], within_s: float = SOON_S) -> bool:
     return True
 
 
-def celery(environ: dict[str, str], log: Path, *words: str) -> "subprocess.Popen[bytes]":
-    """A Celery program as `deploy run` starts it, its words in `log`."""
+def celery(
+    environ: dict[str, str],
+    log: Path,
+    *words: str,
+    within: Callable[[list[str]], list[str]] = list,
+) -> "subprocess.Popen[bytes]":
+    """A Celery program as `deploy run` starts it, its words in `log`.
+
+    `within`: what the command is put into, to run it on another host.
+    """
+    program = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "workers", *words]
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", "celery", "-A", "workers", *words],
+            within(program),
             cwd=ROOT,
             env={**os.environ, **environ},
             stdin=subprocess.DEVNULL,

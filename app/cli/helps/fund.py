@@ -100,6 +100,7 @@ HELP: Final = {
     "Recompute every determination of a benefit year from what is stored.": (
         "按保存的数据重算一个保障年度的所有理算结果。"
     ),
+    "Of every year there is.": "所有年度。",
     "Also list what a full recomputation would change.": "同时列出全部按序重算会变的申请。",
     # gift
     "Gift campaigns (赠送保障活动).": "赠送保障活动。",
