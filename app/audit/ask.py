@@ -8,13 +8,13 @@ are whole fen, an empty cell is NULL, `:year` is the benefit year. --year: of a 
 
 import argparse
 import csv
+import io
 import json
 import os
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Iterator, List, Tuple
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 _QUESTION = re.compile(r"^### (\d+)\. (.+?) · (.+)\n\n((?:    .+\n)+)", re.MULTILINE)
@@ -22,14 +22,14 @@ _MOST = 20
 _COMMON = ("accounts.csv", "booked.csv")
 
 
-def questions() -> list[tuple[int, tuple[str, str], str]]:
+def questions() -> List[Tuple[int, Tuple[str, str], str]]:
     """Number, its words in Chinese and English, and how it is asked, from the README."""
     with open(os.path.join(HERE, "README.md"), encoding="utf-8") as file:
         found = _QUESTION.findall(file.read())
     return [(int(number), (zh, en), asks) for number, zh, en, asks in found]
 
 
-def years() -> list[int]:
+def years() -> List[int]:
     """The benefit years of the bundle."""
     with open(os.path.join(HERE, "manifest.json"), encoding="utf-8") as file:
         return [int(year) for year in json.load(file)["benefit_years"]]
@@ -52,7 +52,7 @@ def loaded(year: int) -> sqlite3.Connection:
     return made
 
 
-def _load(made: sqlite3.Connection, table: str, path: str, kinds: list[str]) -> None:
+def _load(made: sqlite3.Connection, table: str, path: str, kinds: List[str]) -> None:
     with open(path, encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         names = next(rows)
@@ -67,22 +67,22 @@ def _load(made: sqlite3.Connection, table: str, path: str, kinds: list[str]) -> 
         made.executemany('INSERT INTO "%s" VALUES (%s)' % (table, holes), filled)  # noqa: S608
 
 
-def answered(made: sqlite3.Connection, asks: str, year: int) -> tuple[list[str], list[Any]]:
+def answered(made: sqlite3.Connection, asks: str, year: int) -> Tuple[List[str], List[Any]]:
     """Headings and rows."""
     found = made.execute(asks, {"year": year} if ":year" in asks else {})
     return [column[0] for column in found.description or ()], found.fetchall()
 
 
-def shown(headings: list[str], rows: list[Any]) -> Iterator[str]:
+def shown(headings: List[str], rows: List[Any]) -> Iterator[str]:
     """As lines of CSV, the first of many."""
-    yield ",".join(headings)
-    for row in rows[:_MOST]:
-        yield ",".join("" if cell is None else str(cell) for cell in row)
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([headings, *rows[:_MOST]])
+    yield from text.getvalue().splitlines()
     if len(rows) > _MOST:
         yield "… %d" % len(rows)
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: List[str]) -> int:
     """The command."""
     parser = argparse.ArgumentParser(description="Ask an audit bundle. 查询审计资料包。")
     parser.add_argument("asks", nargs="?", metavar="N | SQL")

@@ -209,6 +209,8 @@ def manifest(
     last_event: int,
     log_size: int | None,
     parts: Sequence[Part],
+    *,
+    reports: bool,
 ) -> bytes:
     """The list of files, in their order in the zip; `log_size`: of the checkpoint, if signed."""
     files = [{"name": x.name, "bytes": x.size, "sha256": x.sha256} for x in parts]
@@ -220,6 +222,7 @@ def manifest(
             "booked": booked,
             "made_from_event": last_event,
             "checkpoint": log_size,
+            "reports": reports,
             "files": files,
         }
     )

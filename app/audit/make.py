@@ -17,6 +17,7 @@ from app.audit.bundle import Part, Totals, json_bytes, write_part
 from app.audit.common import common_files, readme
 from app.audit.log import Leaf, Signed, checkpoints, leaves
 from app.audit.proof import Proof
+from app.audit.report_files import report_files
 from app.errors import Refusal
 from app.evidence.append import record
 
@@ -55,6 +56,7 @@ class _Asked:
     notes: list[Signed]
     log: list[Leaf]
     rules: dict[str, bytes]
+    reports: bool
 
     @property
     def until(self) -> str | None:
@@ -76,9 +78,11 @@ def make_bundle(
     *,
     signed: bool = True,
     booked: int | None = None,
+    reports: bool = False,
 ) -> Made:
     """Write the bundle of benefit years from what `session` sees, best one snapshot
-    (`gather.snapshot`); `booked`: with the calendar year that these are all years of.
+    (`gather.snapshot`); `booked`: with the calendar year that these are all years of; with
+    `reports`, or without.
 
     As of the latest signed checkpoint; where that has nothing of a year, or not `signed`, as of
     now. The zip appears whole or not at all, readable for its owner only. Raises NothingInYear,
@@ -89,7 +93,7 @@ def make_bundle(
     begun = {x for leaf in log if leaf.table in _BEGINS for x in leaf.years.split("+")}
     if not begun.issuperset(map(str, wanted)):
         notes, log = [], []
-    asked = _Asked(wanted, booked, notes, log, gather.schemes(session, _until(log)))
+    asked = _Asked(wanted, booked, notes, log, gather.schemes(session, _until(log)), reports)
     beside = out.resolve().parent
     try:
         with tempfile.TemporaryDirectory(dir=beside, prefix=f".{out.name}.") as folder:
@@ -117,6 +121,7 @@ def make_booked(
     watch: Watch = lambda done, of: None,
     *,
     signed: bool = True,
+    reports: bool = False,
 ) -> Made:
     """The bundle of a calendar year: of every benefit year of which something was booked in it.
 
@@ -129,7 +134,7 @@ def make_booked(
         signed, years = False, booked_years(session, booked, None)
     if not years:
         raise NothingInYear(year=booked)
-    return make_bundle(session, years, out, watch, signed=signed, booked=booked)
+    return make_bundle(session, years, out, watch, signed=signed, booked=booked, reports=reports)
 
 
 def record_making(session: Session, made: Made, *, by: int) -> None:
@@ -180,11 +185,12 @@ def _parts(
     if asked.log:
         fixed |= _seals(asked)
     parts += [write_part(folder, name, [content]) for name, content in fixed.items()]
-    names = verify.files_of(list(asked.rules), bool(asked.log), years, booked)
+    names = verify.files_of(list(asked.rules), bool(asked.log), asked.reports, years, booked)
     place = {name: n for n, name in enumerate(names)}
     parts.sort(key=lambda part: place[part.name])
     listed, last = verify.LAST
-    told = bundle.manifest(years, booked, last_event, len(asked.log) or None, parts)
+    size = len(asked.log) or None
+    told = bundle.manifest(years, booked, last_event, size, parts, reports=asked.reports)
     listing = write_part(folder, listed, [told])
     closing = write_part(folder, last, [f"{listing.sha256}  {listed}\n".encode()])
     return [*parts, listing, closing], totals
@@ -217,6 +223,8 @@ def _of_year(
         "control.json": json_bytes(totals.document()),
         "datapackage.json": bundle.datapackage(year, under, parts),
     }
+    if asked.reports:
+        fixed |= dict(report_files(session, year, asked.until))
     return parts + [write_part(folder, under + name, [x]) for name, x in fixed.items()]
 
 

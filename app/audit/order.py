@@ -129,8 +129,9 @@ def bundle_name(first: int, last: int, *, booked: bool) -> str:
 
 def _made(seen: Session, order: BundleOrder, out: Path, watch: Callable[[int, int], None]) -> Made:
     if order.booked:
-        return make_booked(seen, order.benefit_year, out, watch)
-    return make_bundle(seen, _years(seen, order.benefit_year, order.last_year), out, watch)
+        return make_booked(seen, order.benefit_year, out, watch, reports=True)
+    years = _years(seen, order.benefit_year, order.last_year)
+    return make_bundle(seen, years, out, watch, reports=True)
 
 
 def _years(session: Session, first: int, last: int) -> list[int]:

@@ -269,12 +269,15 @@ FIXED = (
 LAST = ("manifest.json", "manifest.sha256")
 SEALS = ("checkpoint.txt", "gaps.csv", "log.jsonl", "notes.json", "rows.csv")
 NAME = re.compile(
-    r"([0-9]{4}/)?(data/[a-z_]+\.csv|seals/[a-z]+\.(txt|csv|jsonl|json)|[a-z]+\.json)"
+    r"([0-9]{4}/)?(data/[a-z_]+\.csv|seals/[a-z]+\.(txt|csv|jsonl|json)|[a-z]+\.json"
+    r"|reports/[a-z]+\.(pdf|xlsx))"
     r"|schemes/[A-Za-z0-9_-]+\.json|[A-Za-z_]+\.(md|py|json|sha256|csv)"
 )
-FOLDER = re.compile(r"schemes|([0-9]{4}|([0-9]{4}/)?(data|seals))")
+FOLDER = re.compile(r"schemes|([0-9]{4}|([0-9]{4}/)?(data|reports|seals))")
 # What each year has of its own; where there are several, in a folder named after it.
+REPORTS = tuple("reports/%s.%s" % (x, y) for x in ("annual", "months") for y in ("pdf", "xlsx"))
 OF_YEAR = (
+    *REPORTS,
     *("control.json", "datapackage.json", "seals/gaps.csv", "seals/rows.csv"),
     *("data/%s.csv" % name for name in TABLES),
 )
@@ -283,11 +286,12 @@ TURNOVER_COLUMNS = ["account", "benefit_year", "opening_fen", "debit_fen", "cred
 
 
 def files_of(
-    scheme_ids: List[str], signed: bool, years: List[int], booked: Optional[int]
+    scheme_ids: List[str], signed: bool, reports: bool, years: List[int], booked: Optional[int]
 ) -> List[str]:
     """Every file of a bundle but the last two, in their order in the zip."""
-    names = [*FIXED, *OF_YEAR, *("seals/%s" % name for name in SEALS)]
-    names = sorted({name for name in names if signed or not name.startswith("seals/")})
+    names = {*FIXED, *OF_YEAR, *("seals/%s" % name for name in SEALS)}
+    without = (() if signed else ("seals/",)) + (() if reports else ("reports/",))
+    names = {name for name in names if not name.startswith(without)} if without else names
     common = [name for name in names if name not in OF_YEAR]
     common += ["schemes/%s.json" % name for name in scheme_ids]
     common += [TURNOVER] if booked is not None else []
@@ -639,7 +643,7 @@ def read_manifest(source: Any) -> Dict[str, Any]:
         if manifest.get(field) != wanted:
             raise Fault("version", LAST[0], found=manifest.get(field))
     fields = ["benefit_years", "booked", "checkpoint", "edition", "files", "format"]
-    same(LAST[0], "fields", [*fields, "made_from_event"], sorted(manifest))
+    same(LAST[0], "fields", [*fields, "made_from_event", "reports"], sorted(manifest))
     years = manifest["benefit_years"]
     if not 1 <= len(years) <= MOST_YEARS or years != sorted({int(year) for year in years}):
         raise Fault("value", LAST[0], field="benefit_years", found=years)
@@ -3704,7 +3708,12 @@ def check(
         same(LAST[0], "checkpoint", seals.note.size, manifest["checkpoint"])
     names = [listed["name"] for listed in manifest["files"]]
     schemes = sorted({name for year in found for name in year.schemes})
-    same(LAST[0], "files", files_of(schemes, signed, years, booked), names)
+    same(
+        LAST[0],
+        "files",
+        files_of(schemes, signed, manifest["reports"] is True, years, booked),
+        names,
+    )
     if len(found) > 1:
         check_together([year.tables for year in found])
     proof = check_booked(source, booked, found) if booked is not None else bank_proof(found)

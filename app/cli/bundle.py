@@ -53,9 +53,9 @@ def bundle(
             account = acting(session, settings, by, Role.AUDITOR)
         with snapshot(db.engine) as seen:
             made = (
-                make_bundle(seen, years, out, signed=not unsigned)
+                make_bundle(seen, years, out, signed=not unsigned, reports=True)
                 if booked is None
-                else make_booked(seen, booked, out, signed=not unsigned)
+                else make_booked(seen, booked, out, signed=not unsigned, reports=True)
             )
         with transaction() as session:
             record_making(session, made, by=account)
