@@ -1,4 +1,4 @@
-"""The audit bundle (审计资料包): one benefit year in one zip, checked without us.
+"""The audit bundle (审计资料包): benefit years in one zip, checked without us.
 
 `gather` reads the year in one snapshot and streams it, `select` says which rows and how they are
 masked, `bundle` turns them into bytes, `make` does it all and puts the zip in its place. `verify`
@@ -15,6 +15,9 @@ Decisions, with their reasons:
 - Members of the zip are stored, not deflated: deflate's bytes depend on the zlib at hand (zlib,
   zlib-ng and isal differ), and a stored zip is a function of its files alone. So the verifier
   works every header out again, and no byte of the zip is outside the digests.
+- Several years lie beside each other, each in a folder of its own that is what its bundle alone
+  would be: so the verifier needs no second set of rules, and no row can hide between years. A
+  calendar year (`booked`) is all benefit years that have entries in it, whole.
 - A claim belongs to the benefit years of its determinations; one that never found a cover belongs
   to the calendar year of its bill (discharge, or settlement where there is none). All its
   determinations go with it. Where a correction moved a claim into another benefit year, all claims

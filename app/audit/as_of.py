@@ -8,10 +8,11 @@ does not say so itself; years of its own; the years of its claim; and since when
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final
 
-from app.audit.kept import ALL, BEYOND, HELD, KEPT, OTHERS, RECORDED, TIMED, Kept
+from app.audit.kept import ALL, BEYOND, HELD, KEPT, OTHERS, RECORDED, TIMED, WIDENED, Kept
 from app.audit.parts import CLAIM_YEARS, PARTS
 from app.audit.select import FROM, TIME, column, with_needed
 from app.audit.verify import BARE, TABLES
@@ -70,7 +71,11 @@ def _claims_of(members: str) -> str:
 
 def _seen(columns: Iterable[str], rows: str, order: str, common: dict[str, str]) -> str:
     chosen = ", ".join(columns)
-    found = f"SELECT {chosen} FROM {rows} ORDER BY {order}"  # noqa: S608 - all said here
+    return seen(f"SELECT {chosen} FROM {rows} ORDER BY {order}", common)  # noqa: S608 - all said here
+
+
+def seen(found: str, common: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A query of tables as they were before %(until)s."""
     named = [f"{name} AS ({part})" for name, part in common.items()]
     words = set(re.findall(r"\w+", " ".join([*named, found])))
     held = [table for table in HELD if table in words]
@@ -80,7 +85,8 @@ def _seen(columns: Iterable[str], rows: str, order: str, common: dict[str, str])
 
 
 def _before(table: str) -> str:
-    rows = f"SELECT * FROM {table} WHERE recorded_at < %(until)s"  # noqa: S608 - all said here
+    recorded = WIDENED.get(table, RECORDED)
+    rows = f"SELECT * FROM {table} WHERE {recorded} < %(until)s"  # noqa: S608 - all said here
     return f"{table} AS NOT MATERIALIZED ({rows})"
 
 

@@ -9,21 +9,21 @@ import hashlib
 import io
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from string import Template
 from typing import Any, BinaryIO, Final
 
 from app.audit import verify
+from app.audit.standards import GBT, ISO, TABLE_NAMES, Names, names_of
 from app.audit.words import FIELDS_SAY, TABLES_SAY
 from app.errors import Refusal
 
 MOST_BYTES: Final = 0xFFFF_FFFF
 _LINES_AT_ONCE: Final = 2_000
 _BLOCK: Final = 1 << 20
-_README: Final = Path(__file__).with_name("bundle_readme.md")
 _TYPES: Final[dict[str, dict[str, str]]] = {
     "text": {"type": "string"},
     "int": {"type": "integer"},
@@ -58,6 +58,7 @@ class Totals:
     tables: dict[str, Any] = field(default_factory=dict)
     accounts: dict[str, list[int]] = field(default_factory=dict)
     last_event: int = 0
+    numbers: dict[str, list[list[int]]] = field(default_factory=lambda: defaultdict(list))
 
     def document(self) -> dict[str, Any]:
         return verify.control_totals(self.tables, self.accounts)
@@ -66,7 +67,7 @@ class Totals:
 def write_part(folder: Path, name: str, blocks: Iterable[bytes]) -> Part:
     """Write one file into the folder, hashing it on the way."""
     path = folder / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     digest, crc, size = hashlib.sha256(), 0, 0
     with path.open("wb") as out:
         for block in blocks:
@@ -88,7 +89,7 @@ def table_blocks(
     columns = verify.TABLES[table].columns
     fen = [place for place, (kind, _) in enumerate(columns.values()) if kind == "fen"]
     sums, count = [0] * len(fen), 0
-    yield _csv([list(columns)])
+    yield csv_bytes([list(columns)])
     remaining = iter(rows)
     while some := list(islice(remaining, _LINES_AT_ONCE)):
         lines = split(table, some) if split else None
@@ -98,7 +99,7 @@ def table_blocks(
             for total, place in zip(sums, fen, strict=True)
         ]
         _note(table, some, totals)
-        yield _csv(some) if lines is None else b"".join(lines)
+        yield csv_bytes(some) if lines is None else b"".join(lines)
     names = list(columns)
     totals.tables[table] = {
         "rows": count,
@@ -113,9 +114,23 @@ def _note(table: str, rows: Sequence[Sequence[str | None]], totals: Totals) -> N
             totals.accounts.setdefault(str(account), [0, 0])[fen < 0] += abs(fen)
     elif table == "event":
         totals.last_event = int(rows[-1][0] or 0)
+    if table in verify.NUMBERS:
+        place = list(verify.TABLES[table].columns).index(verify.NUMBERS[table])
+        _number(totals.numbers[table], [row[place] for row in rows])
 
 
-def _csv(rows: Iterable[Sequence[str | None]]) -> bytes:
+def _number(runs: list[list[int]], found: Sequence[str | None]) -> None:
+    """Keep runs of numbers; most batches are one."""
+    first, last = int(found[0] or 0), int(found[-1] or 0)
+    if last - first + 1 == len(found) and runs and runs[-1][1] + 1 == first:
+        runs[-1][1] = last
+        return
+    for each in found:
+        verify.add_number(runs, int(each) if each else None)
+
+
+def csv_bytes(rows: Iterable[Sequence[str | None]]) -> bytes:
+    """Rows as CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8")
@@ -132,16 +147,13 @@ def log_blocks(log: Iterable[bytes]) -> Iterator[bytes]:
     return (entry + b"\n" for entry in log)
 
 
-def readme(year: int, last_event: int) -> bytes:
-    """The README, in both languages."""
-    text = Template(_README.read_text(encoding="utf-8"))
-    return text.substitute(year=year, event=last_event).encode("utf-8")
-
-
-def datapackage(year: int, parts: Iterable[Part]) -> bytes:
-    """The Frictionless description of the tables."""
-    by_name = {part.name: part for part in parts}
-    resources = [_resource(table, by_name[f"data/{table}.csv"]) for table in verify.TABLES]
+def datapackage(year: int, under: str, parts: Iterable[Part]) -> bytes:
+    """The Frictionless description of a year's tables, which lie below `under` with it."""
+    by_name = {part.name.removeprefix(under): part for part in parts}
+    resources = [
+        _resource(table, f"data/{table}.csv", by_name[f"data/{table}.csv"])
+        for table in verify.TABLES
+    ]
     return json_bytes(
         {
             "name": f"huzhu-{year}",
@@ -153,9 +165,9 @@ def datapackage(year: int, parts: Iterable[Part]) -> bytes:
     )
 
 
-def _resource(table: str, part: Part) -> dict[str, Any]:
+def _resource(table: str, path: str, part: Part) -> dict[str, Any]:
     layout = verify.TABLES[table]
-    fields = [_field(name, kind, empty) for name, (kind, empty) in layout.columns.items()]
+    fields = [_field(table, name, kind, empty) for name, (kind, empty) in layout.columns.items()]
     links = [
         {"fields": list(ours), "reference": {"resource": target, "fields": list(theirs)}}
         for ours, target, theirs in layout.refs
@@ -163,19 +175,25 @@ def _resource(table: str, part: Part) -> dict[str, Any]:
     schema = {"fields": fields, "primaryKey": list(layout.key), "foreignKeys": links}
     return {
         "name": table,
-        "path": part.name,
+        "path": path,
         "description": TABLES_SAY[table],
         "profile": "tabular-data-resource",
         "format": "csv",
         "encoding": "utf-8",
         "bytes": part.size,
         "hash": f"sha256:{part.sha256}",
+        **_mapped(TABLE_NAMES.get(table, Names())),
         "schema": schema if links else {k: v for k, v in schema.items() if k != "foreignKeys"},
     }
 
 
-def _field(name: str, kind: str, empty: bool) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": name, **_TYPES[kind]}
+def _mapped(names: Names) -> dict[str, Any]:
+    named = {standard: name for standard, name in zip((ISO, GBT), names, strict=True) if name}
+    return {"mapping": named} if named else {}
+
+
+def _field(table: str, name: str, kind: str, empty: bool) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": name, **_TYPES[kind], **_mapped(names_of(table, name))}
     if name in FIELDS_SAY:
         said["description"] = FIELDS_SAY[name]
     if kind == "fen":
@@ -185,16 +203,26 @@ def _field(name: str, kind: str, empty: bool) -> dict[str, Any]:
     return said
 
 
-def manifest(year: int, last_event: int, log_size: int | None, parts: Sequence[Part]) -> bytes:
+def manifest(
+    years: Sequence[int],
+    booked: int | None,
+    last_event: int,
+    log_size: int | None,
+    parts: Sequence[Part],
+    *,
+    reports: bool,
+) -> bytes:
     """The list of files, in their order in the zip; `log_size`: of the checkpoint, if signed."""
     files = [{"name": x.name, "bytes": x.size, "sha256": x.sha256} for x in parts]
     return json_bytes(
         {
             "format": verify.FORMAT,
             "edition": verify.EDITION,
-            "benefit_year": year,
+            "benefit_years": list(years),
+            "booked": booked,
             "made_from_event": last_event,
             "checkpoint": log_size,
+            "reports": reports,
             "files": files,
         }
     )

@@ -5,7 +5,7 @@ the list of the year's members: their pseudonyms are sorted here (about 70 bytes
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import as_of
 from app.audit.mask import Mask
+from app.audit.number_gaps import number_gaps
 from app.audit.select import NOT_YET, query
 from app.audit.verify import TABLES
 from app.db import cursor
@@ -23,8 +24,9 @@ from app.schemes.models import PublishedScheme
 
 Cells = list[str | None]
 
-_LAST: Final = ("staff", "member")
-"""Who appears is known only when everything else was read."""
+_GAPS: Final = "number_gap"
+_LAST: Final = (_GAPS, "staff", "member")
+"""Who appears, and which numbers, is known only when everything else was read."""
 _SORTED_HERE: Final[dict[str, Callable[[Cells], Any]]] = {
     "member": lambda cells: None,
     "staff": lambda cells: None,
@@ -56,10 +58,15 @@ def schemes(session: Session, until: str | None = None) -> dict[str, bytes]:
 
 
 def tables(
-    session: Session, year: int, rules: dict[str, bytes], until: str | None = None
+    session: Session,
+    year: int,
+    rules: dict[str, bytes],
+    numbers: Mapping[str, list[list[int]]],
+    until: str | None = None,
 ) -> Iterator[tuple[str, Iterator[Cells]]]:
     """Each table of the year with its rows. Read a table to its end before asking for the next.
 
+    `numbers`: runs of numbers that were read so far, which the reader keeps by table.
     With `until`: as it was before that moment, and where each row is sealed behind it (TAIL).
     """
     waits = [json.loads(canonical) for canonical in rules.values()]
@@ -77,6 +84,9 @@ def tables(
     mask = Mask()
     for table in [*(name for name in TABLES if name not in _LAST), *_LAST]:
         asked["staff"] = sorted(mask.staff)
+        if table == _GAPS:
+            yield table, number_gaps(session, numbers, until)
+            continue
         found = copied(session, as_of.query(table) if until else query(table), asked)
         yield table, in_key_order(table, map(mask.of(table), found))
 

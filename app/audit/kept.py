@@ -44,6 +44,14 @@ def _joined(table: str, ours: str, key: str = "id", year: str = "benefit_year") 
     )
 
 
+def _later(table: str, recorded: str = "t.recorded_at") -> str:
+    """When rows were recorded, or when their table began to be sealed, whichever came later."""
+    return (
+        f"greatest({recorded}, (SELECT w.until FROM seal_widening w"  # noqa: S608
+        f" WHERE w.table_name = '{table}'))"
+    )
+
+
 _BY_ID: Final = "k_claim = t.claim_id"
 _BY_BILL: Final = "k_setl = t.setl_id"
 _OWN_YEAR: Final = Kept("t.benefit_year::text")
@@ -188,6 +196,14 @@ KEPT: Final[dict[str, Kept]] = {
     "entry": _OWN_YEAR,
     "posting": _OF_ENTRY._replace(recorded="kept_at"),
     "entry_reversal": _OF_ENTRY,
+    "audit_sample": _OWN_YEAR._replace(recorded=_later("audit_sample")),
+    "audit_sample_item": Kept(
+        "kept_year::text",
+        joins=_joined("audit_sample", "sample_id"),
+        recorded=_later("audit_sample", "kept_at"),
+    ),
+    "audit_finding": Kept(ALL, recorded=_later("audit_finding")),
+    "audit_finding_step": Kept(ALL, recorded=_later("audit_finding_step")),
     "event": Kept("coalesce(nullif(array_to_string(t.benefit_years, '+'), ''), '*')"),
 }
 
@@ -208,7 +224,7 @@ TIMED: Final = (
     *("heir", "payment_batch", "bank_account", "bank_return", "payment_outcome"),
     *("payment_resolution", "return_held", "recovery", "recovery_receipt", "recovery_write_off"),
     *("repayment", "write_off", "set_off", "claim_move", "ledger_close", "entry"),
-    *("entry_reversal", "event"),
+    *("entry_reversal", "event", "audit_sample", "audit_finding", "audit_finding_step"),
 )
 """Tables that bundles are drawn from and that say when each row was recorded."""
 HELD: Final = {
@@ -219,5 +235,10 @@ HELD: Final = {
     "payment": ("payment_batch", "batch_id", "id"),
     "closed_balance": ("ledger_close", "close_id", "id"),
     "posting": ("entry", "entry_id", "id"),
+    "audit_sample_item": ("audit_sample", "sample_id", "id"),
 }
 """And those whose rows are made with a row of another: (table, our column, its key)."""
+WIDENED: Final = {
+    x: _later(x, RECORDED) for x in ("audit_sample", "audit_finding", "audit_finding_step")
+}
+"""Tables that had rows before they began to be sealed; these rows are in the next seal."""

@@ -1,21 +1,23 @@
-"""Make a benefit year's bundle: gather, write, put the whole zip in its place."""
+"""Make a bundle of benefit years: gather, write, put the whole zip in its place."""
 
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.audit import bundle, gather, verify
+from app.audit.booked import booked_lines, booked_years
 from app.audit.bundle import Part, Totals, json_bytes, write_part
+from app.audit.common import common_files, readme
 from app.audit.log import Leaf, Signed, checkpoints, leaves
 from app.audit.proof import Proof
-from app.benefits.care import MedTypes, package_med_types
-from app.benefits.columns import FIRST_DAY, LAST_DAY, date_of
+from app.audit.report_files import report_files
 from app.errors import Refusal
 from app.evidence.append import record
 
@@ -34,14 +36,34 @@ class BundleUnwritable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A bundle that was made."""
+    """A bundle that was made; `booked`: the calendar year it is of, if it is of one."""
 
-    year: int
+    years: tuple[int, ...]
+    booked: int | None
     sha256: str
     size: int
     made_from_event: int
     rows: int
     checkpoint: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a bundle is made from: its years, and the log up to the checkpoint, if it is signed."""
+
+    years: tuple[int, ...]
+    booked: int | None
+    notes: list[Signed]
+    log: list[Leaf]
+    rules: dict[str, bytes]
+    reports: bool
+
+    @property
+    def until(self) -> str | None:
+        return _until(self.log)
+
+    def under(self, year: int) -> str:
+        return verify.under_of(list(self.years), self.booked, year)
 
 
 Watch = Callable[[int, int], None]
@@ -50,26 +72,32 @@ Watch = Callable[[int, int], None]
 
 def make_bundle(
     session: Session,
-    year: int,
+    years: int | Iterable[int],
     out: Path,
     watch: Watch = lambda done, of: None,
     *,
     signed: bool = True,
+    booked: int | None = None,
+    reports: bool = False,
 ) -> Made:
-    """Write the bundle of a year from what `session` sees, best one snapshot (`gather.snapshot`).
+    """Write the bundle of benefit years from what `session` sees, best one snapshot
+    (`gather.snapshot`); `booked`: with the calendar year that these are all years of; with
+    `reports`, or without.
 
-    As of the latest signed checkpoint; where that has nothing of the year, or not `signed`, as of
+    As of the latest signed checkpoint; where that has nothing of a year, or not `signed`, as of
     now. The zip appears whole or not at all, readable for its owner only. Raises NothingInYear,
     BundleTooLarge, BundleUnwritable, SealBroken.
     """
-    notes = checkpoints(session) if signed else []
-    log = leaves(session, notes[-1].note.size) if notes else []
-    if not any(leaf.table in _BEGINS and str(year) in leaf.years.split("+") for leaf in log):
+    wanted = (years,) if isinstance(years, int) else tuple(sorted(set(years)))
+    notes, log = _signed(session) if signed else ([], [])
+    begun = {x for leaf in log if leaf.table in _BEGINS for x in leaf.years.split("+")}
+    if not begun.issuperset(map(str, wanted)):
         notes, log = [], []
+    asked = _Asked(wanted, booked, notes, log, gather.schemes(session, _until(log)), reports)
     beside = out.resolve().parent
     try:
         with tempfile.TemporaryDirectory(dir=beside, prefix=f".{out.name}.") as folder:
-            parts, totals = _parts(session, year, Path(folder), watch, notes, log)
+            parts, totals = _parts(session, asked, Path(folder), watch)
             whole = Path(folder) / "whole"
             with open(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as stream:
                 bundle.write_zip(stream, parts)
@@ -81,88 +109,132 @@ def make_bundle(
             os.replace(whole, out)
     except OSError as fault:
         raise BundleUnwritable(path=str(out), why=fault.strerror or "") from fault
-    rows = sum(total["rows"] for total in totals.tables.values())
+    rows = sum(table["rows"] for of_year in totals for table in of_year.tables.values())
     checkpoint = notes[-1].note.size if notes else None
-    return Made(year, digest, size, totals.last_event, rows, checkpoint)
+    return Made(wanted, booked, digest, size, _last_event(totals), rows, checkpoint)
+
+
+def make_booked(
+    session: Session,
+    booked: int,
+    out: Path,
+    watch: Watch = lambda done, of: None,
+    *,
+    signed: bool = True,
+    reports: bool = False,
+) -> Made:
+    """The bundle of a calendar year: of every benefit year of which something was booked in it.
+
+    So each of its entries is there, with the determinations they rest on and what was granted
+    before these. Raises what `make_bundle` does.
+    """
+    log = _signed(session)[1] if signed else []
+    years = booked_years(session, booked, _until(log))
+    if log and not years:
+        signed, years = False, booked_years(session, booked, None)
+    if not years:
+        raise NothingInYear(year=booked)
+    return make_bundle(session, years, out, watch, signed=signed, booked=booked, reports=reports)
 
 
 def record_making(session: Session, made: Made, *, by: int) -> None:
     """Say in the log that a bundle was made: in a transaction after its snapshot."""
+    calendar = {} if made.booked is None else {"booked": made.booked}
     record(
         session,
         "bundle.made",
         by=by,
-        years=[made.year],
+        years=list(made.years),
         sha256=made.sha256,
         made_from_event=made.made_from_event,
+        **calendar,
     )
 
 
+def _signed(session: Session) -> tuple[list[Signed], list[Leaf]]:
+    """The checkpoints, and the log up to the last."""
+    notes = checkpoints(session)
+    return notes, leaves(session, notes[-1].note.size) if notes else []
+
+
+def _until(log: list[Leaf]) -> str | None:
+    return log[-1].until if log else None
+
+
+def _last_event(totals: Iterable[Totals]) -> int:
+    return max(each.last_event for each in totals)
+
+
 def _parts(
-    session: Session,
-    year: int,
-    folder: Path,
-    watch: Watch,
-    notes: list[Signed],
-    log: list[Leaf],
-) -> tuple[list[Part], Totals]:
-    """Every file of the bundle, in the order of the zip."""
-    totals, parts = Totals(), []
-    until = log[-1].until if log else None
-    rules = gather.schemes(session, until)
-    with Proof(log, [year], folder / "runs") as proof:
-        for table, rows in gather.tables(session, year, rules, until):
-            blocks = bundle.table_blocks(table, rows, totals, proof.split if log else None)
-            parts.append(write_part(folder, f"data/{table}.csv", blocks))
-            watch(len(parts), len(verify.TABLES))
-        if not any(totals.tables[x]["rows"] for x in _BEGINS):
-            raise NothingInYear(year=year)
-        proof.end()
-        described = bundle.datapackage(year, parts)
-        if log:
-            parts += _seals(session, folder, proof, log, notes)
-    fixed = {
-        "README.md": bundle.readme(year, totals.last_event),
-        "control.json": json_bytes(totals.document()),
-        "datapackage.json": described,
-        "med_types.json": json_bytes(list(med_types(package_med_types()))),
-        "verify.py": Path(verify.__file__).read_bytes(),
-        **{f"schemes/{name}.json": canonical for name, canonical in rules.items()},
-    }
+    session: Session, asked: _Asked, folder: Path, watch: Watch
+) -> tuple[list[Part], list[Totals]]:
+    """Every file of the bundle, in the order of the zip, and what each year adds up to."""
+    years, booked, parts, totals = list(asked.years), asked.booked, list[Part](), list[Totals]()
+    steps = count(1)
+
+    def written() -> None:
+        watch(next(steps), len(years) * len(verify.TABLES))
+
+    for year in years:
+        totals.append(Totals())
+        parts += _of_year(session, asked, year, folder, totals[-1], written)
+    last_event = _last_event(totals)
+    fixed = common_files(asked.rules) | {"README.md": readme(years, booked, last_event)}
+    if booked is not None:
+        fixed[verify.TURNOVER] = bundle.csv_bytes(booked_lines(session, booked, asked.until))
+    if asked.log:
+        fixed |= _seals(asked)
     parts += [write_part(folder, name, [content]) for name, content in fixed.items()]
-    place = {name: n for n, name in enumerate(verify.files_of(list(rules), bool(log)))}
+    names = verify.files_of(list(asked.rules), bool(asked.log), asked.reports, years, booked)
+    place = {name: n for n, name in enumerate(names)}
     parts.sort(key=lambda part: place[part.name])
     listed, last = verify.LAST
-    told = bundle.manifest(year, totals.last_event, len(log) or None, parts)
+    size = len(asked.log) or None
+    told = bundle.manifest(years, booked, last_event, size, parts, reports=asked.reports)
     listing = write_part(folder, listed, [told])
     closing = write_part(folder, last, [f"{listing.sha256}  {listed}\n".encode()])
     return [*parts, listing, closing], totals
 
 
-def _seals(
-    session: Session, folder: Path, proof: Proof, log: list[Leaf], notes: list[Signed]
-) -> Iterator[Part]:
-    """What ties the rows to the checkpoint, and the checkpoint to those before it."""
-    *earlier, last = notes
-    keys = {x.public: {"name": x.name, "public": x.public.hex()} for x in notes}
+def _of_year(
+    session: Session,
+    asked: _Asked,
+    year: int,
+    folder: Path,
+    totals: Totals,
+    written: Callable[[], None],
+) -> list[Part]:
+    """A benefit year's own files."""
+    under, log, parts = asked.under(year), asked.log, list[Part]()
+    with Proof(log, [year], folder / "runs") as proof:
+        for table, rows in gather.tables(session, year, asked.rules, totals.numbers, asked.until):
+            blocks = bundle.table_blocks(table, rows, totals, proof.split if log else None)
+            parts.append(write_part(folder, f"{under}data/{table}.csv", blocks))
+            written()
+        if not any(totals.tables[x]["rows"] for x in _BEGINS):
+            raise NothingInYear(year=year)
+        proof.end()
+        if log:
+            with (folder / "runs").open("rb") as runs:
+                blocks = iter(lambda: runs.read(_BLOCK), b"")
+                parts.append(write_part(folder, f"{under}seals/rows.csv", blocks))
+            parts.append(write_part(folder, f"{under}seals/gaps.csv", proof.gaps(session)))
+    fixed = {
+        "control.json": json_bytes(totals.document()),
+        "datapackage.json": bundle.datapackage(year, under, parts),
+    }
+    if asked.reports:
+        fixed |= dict(report_files(session, year, asked.until))
+    return parts + [write_part(folder, under + name, [x]) for name, x in fixed.items()]
+
+
+def _seals(asked: _Asked) -> dict[str, bytes]:
+    """What ties the log to the checkpoint, and the checkpoint to those before it."""
+    *earlier, last = asked.notes
+    keys = {x.public: {"name": x.name, "public": x.public.hex()} for x in asked.notes}
     told = {"keys": list(keys.values()), "earlier": [x.note.text for x in earlier]}
-    yield write_part(folder, "seals/log.jsonl", bundle.log_blocks(leaf.entry for leaf in log))
-    yield write_part(folder, "seals/checkpoint.txt", [last.note.text.encode()])
-    yield write_part(folder, "seals/notes.json", [json_bytes(told)])
-    with (folder / "runs").open("rb") as runs:
-        blocks = iter(lambda: runs.read(_BLOCK), b"")
-        yield write_part(folder, "seals/rows.csv", blocks)
-    yield write_part(folder, "seals/gaps.csv", proof.gaps(session))
-
-
-def med_types(table: MedTypes) -> Iterator[dict[str, Any]]:
-    """The table of kinds of care; dated lines come last, and say more than undated ones."""
-    for line in sorted(
-        table.lines, key=lambda x: (x.first_day, x.last_day) != (FIRST_DAY, LAST_DAY)
-    ):
-        told = {"code": line.code, "class": line.care_class.name.lower()}
-        if line.first_day != FIRST_DAY:
-            told["from"] = date_of(line.first_day).isoformat()
-        if line.last_day != LAST_DAY:
-            told["to"] = date_of(line.last_day).isoformat()
-        yield told
+    return {
+        "seals/log.jsonl": b"".join(bundle.log_blocks(leaf.entry for leaf in asked.log)),
+        "seals/checkpoint.txt": last.note.text.encode(),
+        "seals/notes.json": json_bytes(told),
+    }

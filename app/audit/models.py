@@ -10,8 +10,9 @@ from app.db import Base, Id, Recorded, Small
 
 
 class BundleOrder(Base):
-    """One bundle on its way: making -> verifying -> ready, or failed. One a year at a time.
+    """One bundle on its way: making -> verifying -> ready, or failed. One of a kind at a time.
 
+    Of the benefit years from `benefit_year` to `last_year`, or where `booked` of a calendar year.
     `done` of `total` steps are done of making or verifying. Once it is ready: the zip's `sha256`,
     `size` in bytes and the event up to which it was made, which stay when the file is let go; and
     `verdict`, what the verifier said, as JSON. `trouble`: why it failed, a refusal's name or an
@@ -22,9 +23,12 @@ class BundleOrder(Base):
     __table_args__ = (
         CheckConstraint("state IN ('making', 'verifying', 'ready', 'failed')", name="state"),
         Index(None, "benefit_year"),
+        CheckConstraint(
+            "last_year >= benefit_year AND (last_year = benefit_year OR NOT booked)", name="years"
+        ),
         Index(
             "bundle_order_one_going_key",
-            "benefit_year",
+            *("benefit_year", "last_year", "booked"),
             unique=True,
             postgresql_where=text("state IN ('making', 'verifying')"),
         ),
@@ -32,6 +36,8 @@ class BundleOrder(Base):
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     benefit_year: Mapped[Small]
+    last_year: Mapped[Small]
+    booked: Mapped[bool] = mapped_column(server_default=text("false"))
     state: Mapped[str]
     done: Mapped[Small] = mapped_column(server_default=text("0"))
     total: Mapped[Small] = mapped_column(server_default=text("0"))

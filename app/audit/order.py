@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.bundle import BundleTooLarge
 from app.audit.gather import snapshot
-from app.audit.make import Made, NothingInYear, make_bundle, record_making
+from app.audit.make import Made, NothingInYear, make_booked, make_bundle, record_making
 from app.audit.models import BundleOrder
 from app.audit.proof import SealBroken
 from app.audit.second import verdict
@@ -31,13 +31,21 @@ from app.servers import reads
 MAKING, VERIFYING, READY, FAILED = "making", "verifying", "ready", "failed"
 GOING: Final = (MAKING, VERIFYING)
 MOST_UNDER_WAY: Final = 2
+MOST_YEARS: Final = 10
 _BLOCK: Final = 1 << 20
 _ANYTHING: Final = text(
     """
-    SELECT EXISTS (SELECT FROM roster WHERE benefit_year = :year)
-        OR EXISTS (SELECT FROM receipt WHERE benefit_year = :year)
-        OR EXISTS (SELECT FROM entry WHERE benefit_year = :year)
-        OR EXISTS (SELECT FROM determination WHERE benefit_year = :year)
+    SELECT y FROM generate_series(CAST(:first AS integer), :last) y
+    WHERE EXISTS (SELECT FROM roster WHERE benefit_year = y)
+        OR EXISTS (SELECT FROM receipt WHERE benefit_year = y)
+        OR EXISTS (SELECT FROM entry WHERE benefit_year = y)
+        OR EXISTS (SELECT FROM determination WHERE benefit_year = y) ORDER BY 1
+    """
+)
+_BOOKED: Final = text(
+    """
+    SELECT EXISTS (SELECT FROM entry
+                   WHERE booked_on BETWEEN make_date(:year, 1, 1) AND make_date(:year, 12, 31))
     """
 )
 
@@ -46,26 +54,46 @@ class BundlesUnderWay(Refusal):
     """One account has so many bundles made at once, and no more."""
 
 
-def order_bundle(session: Session, year: int, *, by: int) -> int:
-    """Ask for a year's bundle; the order's number. One that is under way is not doubled.
+class YearsOdd(Refusal):
+    """The last year of several lies before the first, or too many lie between (facts: most)."""
 
-    Raises NothingInYear, BundlesUnderWay.
+
+def order_bundle(
+    session: Session, year: int, *, by: int, last_year: int | None = None, booked: bool = False
+) -> int:
+    """Ask for the bundle of a benefit year, of all up to `last_year`, or of a calendar year.
+
+    The order's number; one that is under way is not doubled. Raises NothingInYear, YearsOdd,
+    BundlesUnderWay.
     """
+    last = year if booked or last_year is None else last_year
+    if not year <= last < year + MOST_YEARS:
+        raise YearsOdd(most=MOST_YEARS)
     one_at_a_time(session, f"bundles of {by}")
-    one_at_a_time(session, f"bundle {year}")
+    one_at_a_time(session, f"bundle {year} {last} {booked}")
     going = select(BundleOrder.id).where(
-        BundleOrder.benefit_year == year, BundleOrder.state.in_(GOING)
+        BundleOrder.benefit_year == year,
+        BundleOrder.last_year == last,
+        BundleOrder.booked == booked,
+        BundleOrder.state.in_(GOING),
     )
     found = session.scalar(going)
     if found is not None:
         return found
-    if not session.execute(_ANYTHING, {"year": year}).scalar_one():
+    if booked and not session.execute(_BOOKED, {"year": year}).scalar_one():
+        raise NothingInYear(year=year)
+    if not booked and not _years(session, year, last):
         raise NothingInYear(year=year)
     under_way = select(func.count()).where(BundleOrder.asked_by == by, BundleOrder.state.in_(GOING))
     if session.execute(under_way).scalar_one() >= MOST_UNDER_WAY:
         raise BundlesUnderWay(most=MOST_UNDER_WAY)
     asked = insert(BundleOrder).values(
-        benefit_year=year, state=MAKING, total=len(TABLES), asked_by=by
+        benefit_year=year,
+        last_year=last,
+        booked=booked,
+        state=MAKING,
+        total=len(TABLES),
+        asked_by=by,
     )
     order_id = session.execute(asked.returning(BundleOrder.id)).scalar_one()
     promise(session, MAKE_BUNDLE, order_id, [(0, [])])
@@ -78,11 +106,10 @@ def make_order(session: Session, order_id: int) -> None:
     if order.state not in GOING:
         return
     with scratch("huzhu-bundle") as folder:
-        name = f"huzhu-{order.benefit_year}.zip"
+        name = bundle_name(order.benefit_year, order.last_year, booked=order.booked)
         try:
             with snapshot(reads()) as seen:
-                watch = _telling(order_id, MAKING)
-                made = make_bundle(seen, order.benefit_year, folder / name, watch)
+                made = _made(seen, order, folder / name, _telling(order_id, MAKING))
         except (
             NothingInYear,
             BundleTooLarge,
@@ -93,6 +120,24 @@ def make_order(session: Session, order_id: int) -> None:
             return
         said = verdict(folder / name, _telling(order_id, VERIFYING))
         _store(session, order, made, said, folder / name)
+
+
+def bundle_name(first: int, last: int, *, booked: bool) -> str:
+    """What its file is called."""
+    years = f"booked-{first}" if booked else str(first) if last == first else f"{first}-{last}"
+    return f"huzhu-{years}.zip"
+
+
+def _made(seen: Session, order: BundleOrder, out: Path, watch: Callable[[int, int], None]) -> Made:
+    if order.booked:
+        return make_booked(seen, order.benefit_year, out, watch, reports=True)
+    years = _years(seen, order.benefit_year, order.last_year)
+    return make_bundle(seen, years, out, watch, reports=True)
+
+
+def _years(session: Session, first: int, last: int) -> list[int]:
+    """Those of them of which anything is known."""
+    return list(session.scalars(_ANYTHING, {"first": first, "last": last}))
 
 
 def give_up_order(session: Session, order_id: int) -> None:
@@ -115,11 +160,11 @@ def _store(
     session: Session, order: BundleOrder, made: Made, said: dict[str, Any], bundle: Path
 ) -> None:
     """File, events and verdict, in the transaction that ends the job."""
-    by, year = order.asked_by, order.benefit_year
+    by = order.asked_by
     file = keep(session, _blocks(bundle), name=bundle.name, media_type="application/zip", by=by)
     record_making(session, made, by=by)
     checked = {"sha256": made.sha256, "ok": said["ok"]}
-    record(session, "bundle.verified", by=by, years=[year], **checked)
+    record(session, "bundle.verified", by=by, years=list(made.years), **checked)
     _update(
         session,
         order.id,

@@ -117,3 +117,18 @@ NEEDS: Final = {
     "batches": ("sent",),
     "returns": ("batches",),
 }
+OWN_NUMBERS: Final = {
+    ("help_consent", "consent_id"),
+    ("payment_batch", "batch_id"),
+    ("bank_return", "return_id"),
+    ("ledger_close", "close_id"),
+    ("bank_statement", "statement_id"),
+    ("statement_line", "line_id"),
+    ("unit_refund", "refund_id"),
+    ("line_resolution", "resolution_id"),
+    ("online_payout", "payout_id"),
+    ("payment_resolution", "resolution_id"),
+    ("audit_sample", "sample_id"),
+    ("audit_finding", "finding_id"),
+}
+"""Columns that are a table's own number under another name."""

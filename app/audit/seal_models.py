@@ -36,6 +36,15 @@ class Seal(Base):
     recorded_at: Mapped[Recorded]
 
 
+class SealWidening(Base):
+    """A table whose rows began to be sealed later than others': those of before `until`, too."""
+
+    __tablename__ = "seal_widening"
+
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
 class SealLeaf(Base):
     """One leaf of the log: the rows of one table and one set of benefit years in one seal."""
 

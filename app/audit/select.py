@@ -8,13 +8,13 @@ their numbers here and are masked on the way out (`mask`).
 from typing import Final
 
 from app.audit.bank_rows import BANK_FROM
-from app.audit.parts import NEEDS, PARTS
+from app.audit.finding_rows import FINDING_FROM
+from app.audit.parts import NEEDS, OWN_NUMBERS, PARTS
 from app.audit.verify import TABLES
 
 NOT_YET: Final = (
     *("bundle.made", "bundle.read", "bundle.verified"),
-    *("claim.opened", "paper.opened", "sample.drawn"),
-    *("finding.raised", "finding.answered", "finding.asked", "finding.closed"),
+    *("claim.opened", "paper.opened"),
 )
 """Acts that no unsigned bundle holds: to look at things changes none."""
 
@@ -215,6 +215,7 @@ FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
         "entry_reversal t JOIN entry e ON e.id = t.entry_id AND e.benefit_year = %(year)s",
         "t.entry_id",
     ),
+    **FINDING_FROM,
     "event": (
         (),
         """event t WHERE (%(year)s = ANY(t.benefit_years) OR t.benefit_years = '{}')
@@ -247,6 +248,10 @@ _NAMED: Final = {
     ("help_consent", "by"): "t.granted_by",
     ("help_ended", "by"): "t.ended_by",
     ("event", "by"): "t.by",
+    ("audit_sample", "by"): "t.drawn_by",
+    ("audit_finding", "by"): "t.found_by",
+    ("audit_finding_step", "by"): "t.by",
+    "bounds_fen": "array_to_string(t.bounds_fen, ' ')",
     ("receipt", "by"): "t.recorded_by",
     ("recovery_receipt", "benefit_year"): "r.benefit_year",
 }
@@ -272,7 +277,7 @@ def with_needed(parts: tuple[str, ...]) -> set[str]:
 
 def column(table: str, name: str, kind: str) -> str:
     # A table's own number is its `id` in the database.
-    own = name == f"{table}_id" or (table, name) in _OWN_NUMBERS
+    own = name == f"{table}_id" or (table, name) in OWN_NUMBERS
     found = _NAMED.get((table, name)) or _NAMED.get(name) or ("t.id" if own else f"t.{name}")
     if kind == "day":
         return f"to_char({found}, 'YYYY-MM-DD')"
@@ -283,17 +288,3 @@ def column(table: str, name: str, kind: str) -> str:
     if kind == "bool":
         return f"CASE WHEN {found} THEN 'true' ELSE 'false' END"
     return f"({found})::text"
-
-
-_OWN_NUMBERS: Final = {
-    ("help_consent", "consent_id"),
-    ("payment_batch", "batch_id"),
-    ("bank_return", "return_id"),
-    ("ledger_close", "close_id"),
-    ("bank_statement", "statement_id"),
-    ("statement_line", "line_id"),
-    ("unit_refund", "refund_id"),
-    ("line_resolution", "resolution_id"),
-    ("online_payout", "payout_id"),
-    ("payment_resolution", "resolution_id"),
-}

@@ -18,6 +18,7 @@ import argparse
 import base64
 import csv
 import hashlib
+import heapq
 import io
 import json
 import os
@@ -34,7 +35,7 @@ FORMAT = "huzhu-bundle/1"
 EDITION = "masked"
 MOST_JSON = 8 << 20
 MOST_DEPTH = 30
-MOST_FILES = 200
+MOST_FILES, MOST_YEARS = 2_000, 20
 CARES = ("inpatient", "chronic")
 WHOLE = 10_000  # 100 % in basis points
 FIRST, LAST_DAY = "0001-01-01", "9999-12-31"
@@ -216,27 +217,91 @@ posting | entry_id:int line:int | account amount_fen:fen unit_id:int? member? cl
 entry_reversal | entry_id:int | reversal_id:int reversed_on:day reversed_by approved_by
     recorded_at:time
     | entry_id>entry reversal_id>entry.entry_id reversed_by>staff.staff approved_by>staff.staff
+audit_sample | sample_id:int | benefit_year:int method seed size:int bounds_fen? risk:int?
+    tolerable_fen:fen? expected_fen:fen? counted:int total_fen:fen digest by recorded_at:time
+    | by>staff.staff
+audit_sample_item | sample_id:int no:int | payment_id:int claim_id:int member amount_fen:fen
+    stratum:int hits:int
+    | sample_id>audit_sample payment_id>payment claim_id>claim member>member
+audit_finding | finding_id:int | benefit_year:int union_id:int weight title says claim_id:int?
+    sample_id:int? by recorded_at:time | by>staff.staff
+audit_finding_step | finding_id:int seq:int | step says by recorded_at:time
+    | finding_id>audit_finding by>staff.staff
 event | event_id:int | act by? about? benefit_years? facts:json recorded_at:time | by>staff.staff
+number_gap | sequence first:int | last:int elsewhere:int unused:int |
 """)
 # Columns that are worked out and change with later rows: no part of a row as it is sealed.
 BARE = {"determination": ("live",)}
 # Tables that say nothing of their own. What of these others is sealed begins to count later.
-NOT_SEALED = ("member", "staff")
-COUNTS_LATER = ("scheme_version",)
-FIXED = ("README.md", "control.json", "datapackage.json", "med_types.json", "verify.py")
+NOT_SEALED = ("member", "staff", "number_gap")
+COUNTS_LATER = (
+    "scheme_version",
+    *("audit_sample", "audit_sample_item", "audit_finding", "audit_finding_step"),
+)
+# Rows that are numbered one after the other: sequence -> tables that take numbers of it, and where.
+NUMBERED = {
+    **{
+        name: {name: TABLES[name].key[0]}
+        for name in (
+            *("unit", "campaign", "roster", "cover", "bank_statement", "statement_line"),
+            *("receipt", "subsidy", "unit_refund", "line_resolution", "online_payout", "run"),
+            *("claim", "help_consent", "heir", "payment_batch", "bank_return", "recovery"),
+            *("payment_resolution", "recovery_receipt", "recovery_write_off", "write_off"),
+            *("ledger_close", "entry", "audit_sample", "audit_finding", "event"),
+        )
+    },
+    "grant": {
+        "cover_change": "change_no",
+        "held_decision": "decision_no",
+        "determination": "grant_no",
+    },
+    "payment": {
+        "payment": "payment_id",
+        "repayment": "repayment_id",
+        "set_off": "set_off_id",
+    },
+}
+NUMBERS = {table: field for tables in NUMBERED.values() for table, field in tables.items()}
+FIXED = (
+    *("README.md", "accounts.csv", "ask.py", "control.json", "datapackage.json", "mapping.csv"),
+    *("med_types.json", "verify.py"),
+)
 LAST = ("manifest.json", "manifest.sha256")
 SEALS = ("checkpoint.txt", "gaps.csv", "log.jsonl", "notes.json", "rows.csv")
 NAME = re.compile(
-    r"data/[a-z_]+\.csv|schemes/[A-Za-z0-9_-]+\.json|seals/[a-z]+\.(txt|csv|jsonl|json)"
-    r"|[A-Za-z_]+\.(md|py|json|sha256)"
+    r"([0-9]{4}/)?(data/[a-z_]+\.csv|seals/[a-z]+\.(txt|csv|jsonl|json)|[a-z]+\.json"
+    r"|reports/[a-z]+\.(pdf|xlsx))"
+    r"|schemes/[A-Za-z0-9_-]+\.json|[A-Za-z_]+\.(md|py|json|sha256|csv)"
 )
+FOLDER = re.compile(r"schemes|([0-9]{4}|([0-9]{4}/)?(data|reports|seals))")
+# What each year has of its own; where there are several, in a folder named after it.
+REPORTS = tuple("reports/%s.%s" % (x, y) for x in ("annual", "months") for y in ("pdf", "xlsx"))
+OF_YEAR = (
+    *REPORTS,
+    *("control.json", "datapackage.json", "seals/gaps.csv", "seals/rows.csv"),
+    *("data/%s.csv" % name for name in TABLES),
+)
+TURNOVER = "booked.csv"
+TURNOVER_COLUMNS = ["account", "benefit_year", "opening_fen", "debit_fen", "credit_fen"]
 
 
-def files_of(scheme_ids: List[str], signed: bool = False) -> List[str]:
+def files_of(
+    scheme_ids: List[str], signed: bool, reports: bool, years: List[int], booked: Optional[int]
+) -> List[str]:
     """Every file of a bundle but the last two, in their order in the zip."""
-    data = ["data/%s.csv" % name for name in TABLES]
-    seals = ["seals/%s" % name for name in SEALS] if signed else []
-    return sorted([*FIXED, *data, *seals, *("schemes/%s.json" % x for x in scheme_ids)])
+    names = {*FIXED, *OF_YEAR, *("seals/%s" % name for name in SEALS)}
+    without = (() if signed else ("seals/",)) + (() if reports else ("reports/",))
+    names = {name for name in names if not name.startswith(without)} if without else names
+    common = [name for name in names if name not in OF_YEAR]
+    common += ["schemes/%s.json" % name for name in scheme_ids]
+    common += [TURNOVER] if booked is not None else []
+    own = [under_of(years, booked, x) + name for x in years for name in names if name in OF_YEAR]
+    return sorted(common + own)
+
+
+def under_of(years: List[int], booked: Optional[int], year: int) -> str:
+    """Where a year's own files lie: a bundle of one benefit year has no folder for it."""
+    return "" if booked is None and len(years) == 1 else "%04d/" % year
 
 
 # What can be wrong, in words.
@@ -305,6 +370,8 @@ unproven | 对账单的期初余额加各笔不等于期末余额，或与上一
     its lines do not lead from its opening to its closing balance, or it follows no other.
 same_person | 制单人（起草人）和批准人（公布人）是同一人。
     the same person prepared and approved it.
+two_words | 在两个年度里的内容不同。
+    two years of the bundle say different things of it.
 unresolved | 没有银行回盘，也没有两人核定。
     neither a file of the bank nor two people said so.
 no_third | 金额超过限额，却没有第三人确认。
@@ -315,8 +382,12 @@ own_payment | {field} 正是这笔补助的收款人。
     {field} is the very member who is paid.
 no_officer | {field} 不是经办人员。
     {field} is no officer.
+no_auditor | 不是审计人员。
+    who did this is no auditor.
 no_heir | 职工已去世，却没有付给经批准的继承人。
     the member had died, and it was not paid to an heir whom two people had approved.
+gap | 编号 {found} 没有说明，或说明有误。
+    number {found} of this sequence is not accounted for, or wrongly.
 two_live | 前一笔付款没有失败，不能再付。
     the payment before it had not failed, so nothing more may be sent.
 move | 状态变动“{act}”在这里不允许。
@@ -407,7 +478,7 @@ class Folder:
         for entry in sorted(os.scandir(os.path.join(self.path, under)), key=lambda x: x.name):
             name = under + entry.name
             mode = entry.stat(follow_symlinks=False).st_mode
-            if stat.S_ISDIR(mode) and name in ("data", "schemes", "seals"):
+            if stat.S_ISDIR(mode) and FOLDER.fullmatch(name):
                 names += self._walk(name + "/")
             elif not stat.S_ISREG(mode):
                 raise Fault("not_plain", name)
@@ -419,6 +490,18 @@ class Folder:
 
     def open(self, name: str) -> BinaryIO:
         return open(os.path.join(self.path, *name.split("/")), "rb")
+
+
+class Of:
+    """One year of a bundle of several: its own files, and those of all."""
+
+    def __init__(self, source: Any, under: str) -> None:
+        self.source, self.under = source, under
+
+    def open(self, name: str) -> BinaryIO:
+        own = name in OF_YEAR or name.startswith("data/")
+        found: BinaryIO = self.source.open(self.under + name if own else name)
+        return found
 
 
 class Zip:
@@ -559,8 +642,11 @@ def read_manifest(source: Any) -> Dict[str, Any]:
     for field, wanted in (("format", FORMAT), ("edition", EDITION)):
         if manifest.get(field) != wanted:
             raise Fault("version", LAST[0], found=manifest.get(field))
-    fields = ["benefit_year", "checkpoint", "edition", "files", "format", "made_from_event"]
-    same(LAST[0], "fields", fields, sorted(manifest))
+    fields = ["benefit_years", "booked", "checkpoint", "edition", "files", "format"]
+    same(LAST[0], "fields", [*fields, "made_from_event", "reports"], sorted(manifest))
+    years = manifest["benefit_years"]
+    if not 1 <= len(years) <= MOST_YEARS or years != sorted({int(year) for year in years}):
+        raise Fault("value", LAST[0], field="benefit_years", found=years)
     return dict(manifest)
 
 
@@ -643,6 +729,7 @@ class Tables:
         self.line = b""
         self.now: Tuple[str, Row] = ("", {})
         self.totals: Dict[str, Any] = {}
+        self.numbers: Dict[str, List[List[int]]] = defaultdict(list)
         wanted = {(ref[1], ref[2]) for table in TABLES.values() for ref in table.refs}
         self.keys: Dict[Tuple[str, Tuple[str, ...]], Set[Any]] = {each: set() for each in wanted}
 
@@ -665,6 +752,8 @@ class Tables:
             if self.seals and name not in NOT_SEALED:
                 self.seals.take(name, row, self)
             self._link(name, table, row)
+            if name in NUMBERS:
+                add_number(self.numbers[name], row[NUMBERS[name]])
             for field in sums:
                 sums[field] += row[field] or 0
             count += 1
@@ -717,6 +806,16 @@ class Tables:
         for (target, theirs), known in self.keys.items():
             if target == name:
                 known.add(_key(row, theirs))
+
+
+def add_number(runs: List[List[int]], number: Any) -> None:
+    """Add a number to runs of numbers on end; most follow the last."""
+    if number is None:
+        return
+    if runs and runs[-1][1] + 1 == number:
+        runs[-1][1] = number
+    else:
+        runs.append([number, number])
 
 
 def _decoded(raw: BinaryIO, kept: List[bytes]) -> Iterator[str]:
@@ -1258,6 +1357,11 @@ EVENTS = {
     "books.close_approved": "ledger_close approved_by period digest",
     "books.reversed": "entry_reversal reversed_by",
     "books.reversal_approved": "entry_reversal approved_by",
+    "sample.drawn": "audit_sample by method seed size counted total_fen digest drawn",
+    "finding.raised": "audit_finding by weight",
+    "finding.answered": "audit_finding_step by",
+    "finding.asked": "audit_finding_step by",
+    "finding.closed": "audit_finding_step by",
 }
 # Acts told in more years than their rows' own: what they made may stand elsewhere.
 TOLD_ANYWHERE = {
@@ -1418,6 +1522,18 @@ class People:
         return before[-1] if before else None
 
 
+class Audits:
+    """Samples that were drawn; findings, and what was said to them last."""
+
+    def __init__(self) -> None:
+        self.samples: Dict[int, Row] = {}
+        self.findings: Dict[int, Row] = {}
+        self.steps: Dict[int, List[str]] = defaultdict(list)
+
+    def still_open(self) -> int:
+        return sum(self.steps[number][-1:] != ["closed"] for number in self.findings)
+
+
 class Payouts:
     """What the provider of online payment paid out to the bank, by benefit year."""
 
@@ -1447,7 +1563,7 @@ class Year:
         self.roles: Dict[str, str] = {}
         self.gifts, self.typed, self.people = Gifts(), Typed(), People()
         self.bank, self.drafts, self.closes = Bank(), Drafts(), Closes()
-        self.payouts, self.merges = Payouts(), Merges()
+        self.payouts, self.merges, self.audits = Payouts(), Merges(), Audits()
         self.rosters: Dict[int, Row] = {}
         self.lines: Dict[Tuple[int, str], date] = {}
         self.heads: "Counter[int]" = Counter()
@@ -1488,6 +1604,7 @@ class Year:
         self.due: "Counter[Tuple[Any, ...]]" = Counter()
         self.open: "Counter[Tuple[str, int]]" = Counter()
         self.accounts: Dict[str, List[int]] = defaultdict(lambda: [0, 0])
+        self.gaps: Dict[str, List[Row]] = defaultdict(list)
         self.deeds: List[Tuple[str, Row]] = []
         self.log: Dict[Tuple[str, str], List[Row]] = defaultdict(list)
         self.last_event = self.waiting = 0
@@ -3381,6 +3498,75 @@ class Year:
         for key in self.closes.balances:
             raise Fault("totals", "closed_balance %s %s" % key)
 
+    # What auditors drew and found.
+
+    def _auditor(self, row: Row) -> None:
+        if self.roles[row["by"]] != "auditor":
+            self.fault("no_auditor")
+
+    def audit_sample(self, row: Row) -> None:
+        self._auditor(row)
+        self.same("benefit_year", self.year, row["benefit_year"])
+        self.audits.samples[row["sample_id"]] = row
+        row["drawn"] = 0
+        self.deed("sample.drawn", row)
+
+    def audit_sample_item(self, row: Row) -> None:
+        """A payment as it was sent; the event says how many there are."""
+        sample = self.audits.samples[row["sample_id"]]
+        sample["drawn"] += 1
+        self.same("no", sample["drawn"], row["no"])
+        sent = [x for x in self.payments[row["claim_id"]] if x.payment_id == row["payment_id"]]
+        self.same("amount_fen", sum(x.amount_fen for x in sent), row["amount_fen"])
+        self.same("member", self.claims[row["claim_id"]][0], row["member"])
+
+    def audit_finding(self, row: Row) -> None:
+        self._auditor(row)
+        self.audits.findings[row["finding_id"]] = row
+        if row["benefit_year"] == self.year:
+            self.deed("finding.raised", row)
+
+    def audit_finding_step(self, row: Row) -> None:
+        """Officers answer, auditors ask again and close, and nothing follows that."""
+        before = self.audits.steps[row["finding_id"]]
+        self.same("seq", len(before) + 1, row["seq"])
+        if row["step"] not in ("answered", "asked", "closed") or before[-1:] == ["closed"]:
+            self.fault("value", field="step", found=row["step"])
+        if row["step"] != "answered":
+            self._auditor(row)
+        elif self.roles[row["by"]] != "officer":
+            self.fault("no_officer", field="by")
+        before.append(row["step"])
+        if self.audits.findings[row["finding_id"]]["benefit_year"] == self.year:
+            self.deed("finding." + row["step"], row)
+
+    def number_gap(self, row: Row) -> None:
+        found = row["last"] - row["first"] + 1
+        if row["sequence"] not in NUMBERED or min(row["elsewhere"], row["unused"], found - 1) < 0:
+            self.fault("value", field="sequence", found=row["sequence"])
+        self.same("unused", found - row["elsewhere"], row["unused"])
+        self.gaps[row["sequence"]].append(row)
+
+    def close_numbers(self) -> None:
+        """Each sequence from 1 on: every number is here, or is said to be elsewhere or unused.
+
+        Where it is signed, elsewhere are as many as the log has rows that are not here.
+        """
+        for name, fields in NUMBERED.items():
+            gaps = [[row["first"], row["last"]] for row in self.gaps[name]]
+            shown = [run for table in fields for run in self.tables.numbers[table]]
+            last = 0
+            for first, upto in sorted([*shown, *gaps]):
+                if first != last + 1:
+                    raise Fault("gap", "number_gap sequence=%s" % name, found=last + 1)
+                last = upto
+            seals = self.tables.seals
+            if seals:
+                rows = sum(leaf["rows"] for leaf in seals.leaves if leaf["table"] in fields)
+                rows -= sum(upto - first + 1 for first, upto in shown)
+                elsewhere = sum(row["elsewhere"] for row in self.gaps[name])
+                same("number_gap sequence=%s" % name, "elsewhere", rows, elsewhere)
+
     def event(self, row: Row) -> None:
         self.last_event = row["event_id"]
         years = (row["benefit_years"] or str(self.year)).split(" ")
@@ -3447,8 +3633,13 @@ class Year:
         """What the log tells of this year is there, as often as it tells it."""
         key_of = {act: EVENTS[act].split(" ")[0] for act in EVENTS}
         done = Counter((act, str(row[TABLES[key_of[act]].key[0]])) for act, row in self.deeds)
+        seals = self.tables.seals
+        # What had no chunks of its own when it was signed is sealed, and shown, from the next on.
+        sealed = {leaf["table"] for leaf in seals.leaves} if seals else set(TABLES)
         for (act, about), told in sorted(self.log.items()):
-            if act in EVENTS and act not in TOLD_ANYWHERE and done[act, about] != len(told):
+            if act not in EVENTS or act in TOLD_ANYWHERE or key_of[act] not in sealed:
+                continue
+            if done[act, about] != len(told):
                 table = key_of[act]
                 raise Fault("missing", "%s %s=%s" % (table, TABLES[table].key[0], about))
 
@@ -3487,41 +3678,56 @@ def check(
     `watch` is told how many steps are done, of how many: the files' digests, then each table.
     `keys`: fingerprints, and `since`: a checkpoint's text, both from outside.
     """
+    manifest = read_manifest(source)
+    years, booked = manifest["benefit_years"], manifest["booked"]
+    steps = len(years) * len(TABLES) + 1
     watch = watch or (lambda done, of: None)
-    watch(0, len(TABLES) + 1)
-    manifest = check_files(source)
-    year_number = int(manifest["benefit_year"])
-    seals = Seals(source, year_number) if manifest["checkpoint"] is not None else None
+    watch(0, steps)
+    check_files(source)
+    watch(1, steps)
+    signed = manifest["checkpoint"] is not None
     earlier = Note(since, "--since") if since is not None else None
-    if seals is None and (keys or earlier):
+    if not signed and (keys or earlier):
         raise Fault("unsigned", LAST[0])
-    outside = seals.outside(list(keys), earlier) if seals else []
-    watch(1, len(TABLES) + 1)
-    tables = Tables(source, seals)
-    year = Year(tables, year_number, read_json(source, "med_types.json"))
-    try:
-        _check_tables(tables, year, watch)
-        if seals:
-            seals.close()
-    except MALFORMED as error:
-        raise Fault("malformed", tables.record(), why=repr(error)[:80]) from error
-    same(LAST[0], "made_from_event", year.last_event, manifest["made_from_event"])
+    found: List[Year] = []
+    for number in years:
+        part = Of(source, under_of(years, booked, number))
+        seals = Seals(part, number) if signed else None
+        outside = seals.outside(list(keys), earlier) if seals else []
+        tables = Tables(part, seals)
+        year = Year(tables, number, read_json(source, "med_types.json"))
+        done = 1 + len(found) * len(TABLES)
+        _check_year(year, lambda n, done=done: watch(done + n, steps))
+        control = control_totals(tables.totals, year.accounts)
+        if read_json(part, "control.json") != control:
+            raise Fault("totals", part.under + "control.json")
+        found.append(year)
+    last_event = max(year.last_event for year in found)
+    same(LAST[0], "made_from_event", last_event, manifest["made_from_event"])
     if seals:
         same(LAST[0], "checkpoint", seals.note.size, manifest["checkpoint"])
     names = [listed["name"] for listed in manifest["files"]]
-    same(LAST[0], "files", files_of(sorted(year.schemes), seals is not None), names)
-    control = control_totals(tables.totals, year.accounts)
-    if read_json(source, "control.json") != control:
-        raise Fault("totals", "control.json")
+    schemes = sorted({name for year in found for name in year.schemes})
+    same(
+        LAST[0],
+        "files",
+        files_of(schemes, signed, manifest["reports"] is True, years, booked),
+        names,
+    )
+    if len(found) > 1:
+        check_together([year.tables for year in found])
+    proof = check_booked(source, booked, found) if booked is not None else bank_proof(found)
     return {
-        "benefit_year": year.year,
-        "made_from_event": year.last_event,
-        "determinations": len(year.granted),
-        "payments": sum(map(len, year.payments.values())),
-        "waiting": year.waiting,
-        "union_due_fen": year.accounts["1101"][0] - year.accounts["1101"][1],
+        "benefit_years": years,
+        "booked": booked,
+        "made_from_event": last_event,
+        "determinations": sum(len(year.granted) for year in found),
+        "open_findings": found[0].audits.still_open(),
+        "payments": sum(sum(map(len, year.payments.values())) for year in found),
+        "waiting": sum(year.waiting for year in found),
+        "union_due_fen": sum(x.accounts["1101"][0] - x.accounts["1101"][1] for x in found),
         "verifier_differs": not _is_own(source),
-        "signed": seals is not None,
+        "signed": signed,
         "checkpoint": seals
         and {
             "size": seals.note.size,
@@ -3530,8 +3736,102 @@ def check(
             "since": earlier and earlier.size,
         },
         "outside": outside,
-        **control["proof"],
+        **proof,
     }
+
+
+def check_together(years: List[Tables]) -> None:
+    """A row that several years have is the same in all of them."""
+    for name in TABLES:
+        last: Tuple[Any, List[str]] = (None, [])
+        if name in ("closed_balance", "number_gap"):  # of one year each, by the same keys
+            continue
+        for key, cells in heapq.merge(*(_keyed(tables.source, name) for tables in years)):
+            if key == last[0] and cells != last[1]:
+                raise Fault("two_words", "%s %s" % (name, key))
+            last = key, cells
+
+
+def _keyed(source: Any, name: str) -> Iterator[Tuple[Any, List[str]]]:
+    columns = list(TABLES[name].columns.items())
+    places = [(n, kind) for n, (x, (kind, _)) in enumerate(columns) if x in TABLES[name].key]
+    with source.open("data/%s.csv" % name) as raw:
+        reader = csv.reader(_decoded(raw, []), strict=True)
+        next(reader)
+        for cells in reader:
+            yield tuple(value_of(kind, cells[n]) for n, kind in places), cells
+
+
+def bank_proof(years: "List[Year]") -> Dict[str, int]:
+    """Opening + received - paid = closing, of these benefit years' money at the bank."""
+    received = sum(year.accounts["1001"][0] for year in years)
+    paid = sum(year.accounts["1001"][1] for year in years)
+    return proof_of(0, received, paid)
+
+
+def proof_of(opening: int, received: int, paid: int) -> Dict[str, int]:
+    return {
+        "opening_fen": opening,
+        "received_fen": received,
+        "paid_fen": paid,
+        "closing_fen": opening + received - paid,
+    }
+
+
+def check_booked(source: Any, booked: int, years: "List[Year]") -> Dict[str, int]:
+    """What the calendar year began with, turned over and left, by account and benefit year.
+
+    Benefit years that are here are added up again. Of the others nothing was booked in it, so that
+    what they began with is what they left; of each the accounts come to nothing together.
+    """
+    wanted, here = _turned(booked, years), {year.year for year in years}
+    balance, proof = Counter(), [0, 0, 0]  # type: ignore[var-annotated]
+    for record, account, number, sums in _booked_lines(source):
+        found = wanted.pop((account, number), [0, 0, 0])
+        same(record, "amounts", found if number in here else [sums[0], 0, 0], sums)
+        balance[number] += sums[0]
+        if account == "1001":
+            proof = [total + each for total, each in zip(proof, sums)]  # noqa: B905
+    for key, sums in wanted.items():
+        if any(sums):
+            raise Fault("totals", "%s %s %s" % (TURNOVER, *key))
+    for number, off in sorted(balance.items()):
+        if off:
+            raise Fault("unbalanced", "%s benefit_year=%s" % (TURNOVER, number), off=off)
+    return proof_of(*proof)
+
+
+def _turned(booked: int, years: "List[Year]") -> Dict[Tuple[str, int], List[int]]:
+    """By account and benefit year: what was there before, debits and credits of the year."""
+    sums: Dict[Tuple[str, int], List[int]] = defaultdict(lambda: [0, 0, 0])
+    for year in years:
+        days = {number: row["booked_on"] for number, row in year.entries.items()}
+        if not any(day.year == booked for day in days.values()):
+            raise Fault("value", LAST[0], field="benefit_years", found=year.year)
+        with year.tables.source.open("data/posting.csv") as raw:
+            for row in csv.DictReader(_decoded(raw, []), strict=True):
+                in_year, amount = days[int(row["entry_id"])].year, int(row["amount_fen"])
+                found = sums[row["account"], year.year]
+                if in_year < booked:
+                    found[0] += amount
+                elif in_year == booked:
+                    found[1 + (amount < 0)] += abs(amount)
+    return sums
+
+
+def _booked_lines(source: Any) -> Iterator[Tuple[str, str, int, List[int]]]:
+    last = ("", 0)
+    with source.open(TURNOVER) as raw:
+        reader = csv.reader(_decoded(raw, []), strict=True)
+        if next(reader, None) != TURNOVER_COLUMNS:
+            raise Fault("header", TURNOVER)
+        for cells in reader:
+            record = "%s line %d" % (TURNOVER, reader.line_num)
+            key = cells[0], int(cells[1])
+            if key <= last or cells[0] not in CHART or len(cells) != len(TURNOVER_COLUMNS):
+                raise Fault("order", record)
+            last = key
+            yield record, cells[0], key[1], [int(cell) for cell in cells[2:]]
 
 
 def _is_own(source: Any) -> bool:
@@ -3540,13 +3840,24 @@ def _is_own(source: Any) -> bool:
         return bool(file.read() == stream.read(MOST_JSON))
 
 
+def _check_year(year: Year, watch: Any) -> None:
+    """All rows of a year, and that its chunks in the log are whole."""
+    tables = year.tables
+    try:
+        _check_tables(tables, year, watch)
+        if tables.seals:
+            tables.seals.close()
+    except MALFORMED as error:
+        raise Fault("malformed", tables.record(), why=repr(error)[:80]) from error
+
+
 def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
-    for done, name in enumerate(TABLES, 2):
+    for done, name in enumerate(TABLES, 1):
         each = getattr(year, name, None)
         for row in tables.rows(name):
             if each:
                 each(row)
-        watch(done, len(TABLES) + 1)
+        watch(done)
     tables.now = ("", {})
     year.close_bank()
     year.close_schemes()
@@ -3558,18 +3869,14 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_payments()
     year.close_journal()
     year.close_merges()
+    year.close_numbers()
     year.close_events()
 
 
 def control_totals(tables: Dict[str, Any], accounts: Dict[str, List[int]]) -> Dict[str, Any]:
     """Rows and sums of every table, turnover of every account, and what that proves of the bank."""
     received, paid = accounts.get("1001", (0, 0))
-    proof = {
-        "opening_fen": 0,
-        "received_fen": received,
-        "paid_fen": paid,
-        "closing_fen": received - paid,
-    }
+    proof = proof_of(0, received, paid)
     turnover = {
         account: {"debit_fen": debit, "credit_fen": credit}
         for account, (debit, credit) in sorted(accounts.items())
@@ -3633,6 +3940,8 @@ def report(result: Dict[str, Any], lang: str) -> str:
     due = result["union_due_fen"]
     union = UNION[(due > 0) - (due < 0)][english].format(yuan(abs(due)))
     told = {**result, **money, "short": short, "union": union, "proven": _proven(result, english)}
+    told["years"] = ("、", ", ")[english].join(map(str, result["benefit_years"]))
+    told["of"] = CALENDAR[english].format(**result) if result["booked"] is not None else ""
     return str((EN if english else ZH).format(**told) + other)
 
 
@@ -3685,21 +3994,24 @@ OTHER = (
     "\n注意：资料包内的 verify.py 与正在运行的这一份不同。",
     "\nNote: the verify.py in the bundle is not the one that runs.",
 )
+CALENDAR = ("公历 {booked} 年记账的", " (calendar year {booked})")
 ZH = """核对无误。
-保障年度 {benefit_year}，截至事件 {made_from_event}。
+保障年度 {years}，截至事件 {made_from_event}。
 重算理算结果 {determinations} 条、付款 {payments} 笔；参保、记账、两人办理、限额、控制总数均相符。
-银行存款：期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen} = 期末 {closing_fen}（元）。{short}
+{of}银行存款：期初 {opening_fen} + 收 {received_fen} - 付 {paid_fen}
+= 期末 {closing_fen}（元）。{short}
 {union}
-等待理算或重新理算的申请：{waiting} 件。
+等待理算或重新理算的申请：{waiting} 件。未关闭的审计发现（各年度）：{open_findings} 项。
 {proven}"""
 EN = """Everything holds.
-Benefit year {benefit_year}, made from event {made_from_event}.
+Benefit year {years}, made from event {made_from_event}.
 {determinations} determinations and {payments} payments worked out again; enrolment, journal, two
 persons, caps and control totals agree.
-Bank (yuan): opening {opening_fen} + received {received_fen} - paid {paid_fen}
+Bank{of}, yuan: opening {opening_fen} + received {received_fen} - paid {paid_fen}
 = closing {closing_fen}.{short}
 {union}
 Claims that wait to be determined, or determined again: {waiting}.
+Open audit findings, of all years: {open_findings}.
 {proven}"""
 
 

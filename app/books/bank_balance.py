@@ -105,7 +105,7 @@ JOIN (
     FROM statement_line l LEFT JOIN line_resolution x ON x.line_id = l.id AND x.act = 'batch'
 ) m ON m.batch_id = b.id AND m.day <= %(day)s
     AND (%(account)s::text IS NULL OR m.account_id = %(id)s)
-GROUP BY b.id ORDER BY b.id
+GROUP BY b.id, b.benefit_year ORDER BY b.id
 """  # noqa: S608 - put together from constants
 
 

@@ -1,4 +1,4 @@
-"""`huzhu bundle` and `huzhu verify`: a year in one file, and whether it holds."""
+"""`huzhu bundle` and `huzhu verify`: years in one file, and whether it holds."""
 
 import errno
 import os
@@ -13,8 +13,14 @@ from app.cli.outfile import refuse_existing
 from app.files.disk import FileUnreadable
 
 
-@command("bundle", help="Write the audit bundle of a benefit year.")
-@click.argument("year", type=click.IntRange(1900, 9999))
+@command("bundle", help="Write the audit bundle of benefit years, or of a calendar year.")
+@click.argument("years", metavar="[YEAR]...", nargs=-1, type=click.IntRange(1900, 9999))
+@click.option(
+    "--booked",
+    type=click.IntRange(1900, 9999),
+    metavar="YEAR",
+    help="The calendar year that accounts close by, and all benefit years it has entries of.",
+)
 @click.option(
     "--out",
     required=True,
@@ -23,22 +29,40 @@ from app.files.disk import FileUnreadable
 )
 @click.option("--unsigned", is_flag=True, help="Everything up to now, without a checkpoint.")
 @click.option("--by", metavar="ACCOUNT", help="The officer or auditor who acts.")
-def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> Told:
+def bundle(
+    lang: str,
+    years: tuple[int, ...],
+    booked: int | None,
+    out: Path,
+    unsigned: bool,
+    by: str | None,
+) -> Told:
     from app.audit.gather import snapshot
-    from app.audit.make import make_bundle, record_making
+    from app.audit.make import make_booked, make_bundle, record_making
     from app.db import transaction
     from app.servers import reads
 
+    if bool(years) == (booked is not None):
+        raise click.UsageError(
+            "Name benefit years, or one calendar year with --booked."
+            if lang == "en"
+            else "请给出保障年度，或用 --booked 给出公历年，二者取其一。"
+        )
     refuse_existing(out)
     with office() as settings:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)
         with snapshot(reads()) as seen:
-            made = make_bundle(seen, year, out, signed=not unsigned)
+            made = (
+                make_bundle(seen, years, out, signed=not unsigned, reports=True)
+                if booked is None
+                else make_booked(seen, booked, out, signed=not unsigned, reports=True)
+            )
         with transaction() as session:
             record_making(session, made, by=account)
     facts = {
-        "year": year,
+        "years": list(made.years),
+        "booked": made.booked,
         "file": str(out),
         "sha256": made.sha256,
         "bytes": made.size,
@@ -52,10 +76,11 @@ def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> T
         else (f"按检查点 {made.checkpoint}", f"as of checkpoint {made.checkpoint}")
     )[lang == "en"]
     said = (
-        f"{out}: benefit year {year}, {made.rows} rows, up to event {made.made_from_event};"
-        f" {proven}."
+        f"{out}: benefit year {', '.join(map(str, made.years))}, {made.rows} rows,"
+        f" up to event {made.made_from_event}; {proven}."
         if lang == "en"
-        else f"{out}：保障年度 {year}，{made.rows} 行，截至事件 {made.made_from_event}，{proven}。"
+        else f"{out}：保障年度 {'、'.join(map(str, made.years))}，{made.rows} 行，"
+        f"截至事件 {made.made_from_event}，{proven}。"
     )
     return Told(facts, [said, f"SHA-256 {made.sha256}"])
 

@@ -66,8 +66,7 @@ _FACTS: Final = f"""
     SELECT member_id, make_date(benefit_year, 1, 1), 'capped', 0, 0 FROM entitlement
     WHERE used_fen >= cap_fen
 """  # noqa: S608 - put together from constants
-_COUNT: Final = text(
-    f"""
+_MONTHS: Final = f"""
     WITH RECURSIVE up AS (
         SELECT id AS union_id, id AS above_id, parent_id FROM union_node
         UNION ALL
@@ -95,12 +94,15 @@ _COUNT: Final = text(
         LEFT JOIN last ON last.member_id = m.member_id
         LEFT JOIN unit_at u ON u.id = last.unit_id LEFT JOIN campaign g ON g.id = last.campaign_id
     )
-    INSERT INTO claim_month (union_id, month, what, days, counted, fen)
-    SELECT up.above_id, f.month, f.what, f.days, sum(f.counted), sum(f.fen)
+    SELECT up.above_id AS union_id, f.month, f.what, f.days, sum(f.counted) AS counted,
+           sum(f.fen) AS fen
     FROM facts f JOIN home h USING (member_id) JOIN up ON up.union_id = h.union_id
     GROUP BY 1, 2, 3, 4
-    """  # noqa: S608 - put together from constants
+"""  # noqa: S608 - put together from constants
+_KEEP: Final = text(
+    f"INSERT INTO claim_month (union_id, month, what, days, counted, fen) {_MONTHS}"
 )
+_TOLD: Final = text(f"SELECT coalesce(jsonb_agg(m), '[]')::text FROM ({_MONTHS}) m")  # noqa: S608
 _EVER: Final = date(1900, 1, 1)
 
 
@@ -114,8 +116,14 @@ def keep_months(session: Session) -> bool:
     since = date(today().year - 1, 1, 1) if last else _EVER
     session.execute(delete(ClaimMonth).where(ClaimMonth.month >= since))
     asked = {"since": f"{since} 00:00:00+08", "since_on": since}
-    session.execute(_COUNT, asked | calendar_until(today()))
+    session.execute(_KEEP, asked | calendar_until(today()))
     return True
+
+
+def months_told(session: Session, since: date, last: date) -> str:
+    """The same from a day on, as JSON, keeping nothing: of what this session sees."""
+    asked = {"since": f"{since} 00:00:00+08", "since_on": since}
+    return str(session.execute(_TOLD, asked | calendar_until(last)).scalar_one())
 
 
 def calendar_until(last: date) -> dict[str, object]:

@@ -37,10 +37,15 @@ def report_of(session: Session, year: int, month: int, lang: str) -> Report:
     """The report of a benefit year (`month` 0) or of a month. Raises NothingToReport."""
     keep_months(session)
     made = monthly(session, year, month, lang) if month else annual(session, year, lang)
-    cells = (x for each in made.sections for row in each.table.rows for x in row[1:])
-    if not any(_SOMETHING.search(str(cell)) for cell in cells):
+    if not told_something(made):
         raise NothingToReport(period=f"{year}-{month:02d}" if month else str(year))
     return made
+
+
+def told_something(report: Report) -> bool:
+    """Whether any of its figures is not nothing."""
+    cells = (x for each in report.sections for row in each.table.rows for x in row[1:])
+    return any(_SOMETHING.search(str(cell)) for cell in cells)
 
 
 def order_report(session: Session, year: int, month: int, lang: str, *, by: int) -> int:

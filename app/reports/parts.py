@@ -66,7 +66,7 @@ _GIFTS: LiteralString = """
 SELECT g.id, g.name, g.quota, count(c.id)
 FROM campaign g JOIN roster r ON r.campaign_id = g.id
 LEFT JOIN cover c ON c.roster_id = r.id
-WHERE r.benefit_year = %(year)s GROUP BY g.id ORDER BY g.id
+WHERE r.benefit_year = %(year)s GROUP BY g.id, g.name, g.quota ORDER BY g.id
 """
 _RESULTS: LiteralString = """
 SELECT coalesce(-sum(s.debit_fen - s.credit_fen)

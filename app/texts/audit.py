@@ -22,6 +22,10 @@ WORDS: Final = {
         "%(most)s bundles that you asked for are being made. Wait until one of them is ready, then"
         " ask for the next.",
     ),
+    "YearsOdd": Words(
+        "末年不能早于首年，一个资料包最多 %(most)s 个年度。",
+        "The last year must not lie before the first, and a bundle has %(most)s years at most.",
+    ),
     "BundleTooLarge": Words(
         "资料包超过 4 GiB，不能生成。",
         "The bundle would be larger than 4 GiB and was not made.",

@@ -22,10 +22,11 @@ def order_a_report(year: int, month: int, lang: str) -> int:
         return order_report(session, year, month, lang, by=signed_in().id)
 
 
-def order_a_bundle(year: int) -> int:
+def order_a_bundle(year: int, last_year: int, *, booked: bool) -> int:
     """The order's number. Raises what `order_bundle` does."""
     with transaction_beside() as session:
-        return order_bundle(session, year, by=signed_in().id)
+        by = signed_in().id
+        return order_bundle(session, year, by=by, last_year=last_year, booked=booked)
 
 
 def open_a_claim(number: int, purpose: str) -> int:

@@ -3,7 +3,7 @@
 A bundle holds the whole fund, so it is for auditors of the top of the tree of unions only.
 """
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -30,8 +30,10 @@ pages = Blueprint("bundles", __name__)
 @pages.post("/<int(max=9999):year>/bundles")
 @serves(Role.AUDITOR)
 def ask(year: int) -> ResponseReturnValue:
+    """Of this year; of this and those up to another; or of the calendar year."""
     _for_the_whole_fund()
-    order_id = order_a_bundle(year)
+    last_year = request.form.get("last_year", type=int) or year
+    order_id = order_a_bundle(year, last_year, booked=request.form.get("booked") == "1")
     ring(MAKE_BUNDLE, order_id)
     return redirect(url_for("audit.bundles.show", order_id=order_id))
 

@@ -10,7 +10,10 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("follow",)
+PARTS: tuple[str, ...] = (
+    "follow",
+    "bundle",
+)
 
 
 def upgrade() -> None:

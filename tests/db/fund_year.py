@@ -6,7 +6,8 @@ cover that comes after its bill, a failed payment sent again, an officer's own c
 correction that moves a claim from benefit year 2019 to 2021. Gifts: one that pays, one that a paid
 cover ends after it had paid beyond that day, one of which nothing is left. The union pays its part
 of 2019, and of 2021 more than is due. Then the books of 2019 and 2020 are closed, and a subsidy
-of before is booked late, and reversed: it was not this fund's.
+of before is booked late, and reversed: it was not this fund's. An auditor draws a sample and finds
+something, in 2021 and, what nobody has answered, in 2019.
 """
 
 from collections.abc import Iterable, Sequence
@@ -31,6 +32,8 @@ from app.contributions.subsidise import receive_subsidy
 from app.enrolment.enrol import Asked, enrol
 from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import gift_of, open_gift
+from app.inspection.draw import draw_sample
+from app.inspection.find import answer_finding, ask_again, close_finding, raise_finding
 from app.jobs import Job
 from app.ledger.close import close
 from app.ledger.models import JournalEntry
@@ -246,6 +249,7 @@ def fund_year(session: Session, *, by_operator: bool = False) -> Fund:
     _gifts_2021(fund, first)
     _typed_2021(fund)
     _closed(fund)
+    _audited(fund)
     return fund
 
 
@@ -388,3 +392,18 @@ def _closed(fund: Fund) -> None:
         approved_by=fund.clerk,
         reversed_on=date(2021, 1, 4),
     )
+
+
+def _audited(fund: Fund) -> None:
+    session = fund.session
+    union = session.scalars(select(Union.id)).one()
+    auditor = add_account(session, "audit", "丁", Role.AUDITOR, "horse battery staple", by=None)
+    draw_sample(session, 2021, "simple", size=3, seed="2022-03", by=auditor)
+    raise_finding(session, 2019, union, "low", "凭证缺附件", "一张凭证缺少附件。", by=auditor)
+    says = "材料不全,\n请补齐。"
+    asked = raise_finding(session, 2021, union, "middle", "材料不全", says, by=auditor)
+    answer_finding(session, asked, "已经补齐。", by=fund.clerk)
+    ask_again(session, asked, "仍缺一页。", by=auditor)
+    closed = raise_finding(session, 2021, union, "high", "同一张卡", "两人同一张卡。", by=auditor)
+    answer_finding(session, closed, "是夫妻,有证明。", by=fund.second)
+    close_finding(session, closed, "已核实。", by=auditor)

@@ -143,7 +143,7 @@ def test_an_order_whose_tries_ran_out_says_why_and_leaves_room_for_another(by: i
 def test_the_database_too_knows_that_one_goes_at_a_time(by: int) -> None:
     with transaction() as session:
         order_bundle(session, YEAR, by=by)
-    another = BundleOrder(benefit_year=YEAR, state="verifying", asked_by=by)
+    another = BundleOrder(benefit_year=YEAR, last_year=YEAR, state="verifying", asked_by=by)
     with pytest.raises(Exception, match="bundle_order_one_going_key"), transaction() as session:
         session.add(another)
 

@@ -9,13 +9,14 @@ import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pymerkle
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
@@ -29,8 +30,10 @@ from app.audit.log import leaves
 from app.audit.make import Made, make_bundle
 from app.audit.proof import SealBroken
 from app.cli import main
+from app.contributions.subsidise import receive_subsidy
 from app.evidence.note import Note, SigningKey, fingerprint, new_key, read_note
 from app.secrets import Keys, set_keys
+from app.unions.models import Union
 from tests.conftest import Cluster, copy_of
 from tests.db.fund_year import fund_year
 from tests.faults.forge import Bundle
@@ -92,7 +95,7 @@ def fund(
         last = signed(made.engine, key, admin)
         for year in YEARS:
             with snapshot(made.engine) as session:
-                make_bundle(session, year, folder / f"{year}.zip")
+                make_bundle(session, year, folder / f"{year}.zip", reports=year == YEAR)
         yield Fund(
             made.engine, made.environ, made.owner_url, folder, admin, key, first, last, between
         )
@@ -125,10 +128,20 @@ def test_the_same_checkpoint_gives_the_same_bytes_whatever_came_after(
     fund: Fund, tmp_path: Path
 ) -> None:
     with Session(fund.engine) as session, session.begin():
-        add_account(session, "later", "己", Role.OFFICER, "correct horse battery", by=None)
+        by = add_account(session, "later", "己", Role.OFFICER, "correct horse battery", by=None)
+        # Reports of now would have it; so would its month's.
+        receive_subsidy(
+            session,
+            union_id=session.scalars(select(Union.id)).one(),
+            year=YEAR,
+            amount_fen=100,
+            received_on=date(2021, 9, 9),
+            reference="later",
+            by=by,
+        )
     sealed(fund.engine)
     with snapshot(fund.engine) as session:
-        made = make_bundle(session, YEAR, tmp_path / "again.zip")
+        made = make_bundle(session, YEAR, tmp_path / "again.zip", reports=True)
         unsigned = make_bundle(session, YEAR, tmp_path / "unsigned.zip", signed=False)
     assert (tmp_path / "again.zip").read_bytes() == (fund.folder / f"{YEAR}.zip").read_bytes()
     assert made.checkpoint == fund.last.size

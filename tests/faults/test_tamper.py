@@ -243,16 +243,25 @@ def test_rows_dropped_doubled_or_out_of_order_are_found(
             "dropped": [*rows[:place], *rows[place + 1 :]],
         }
         for way, table in changed.items():
-            if table == rows or (way == "dropped" and name == "event" and free_event(rows[place])):
+            if table == rows or (way == "dropped" and free_row(name, rows, place)):
                 continue
             copy = bundle.copy()
             copy.put(name, [head, *table])
             assert fault_of(forged(copy, tmp_path)), (way, rows[place])
 
 
-def free_event(row: list[str]) -> bool:
-    """Events that say nothing of what is in this bundle: other years' bills, refunds of nothing."""
-    return row[1] in ("settlements.imported", "claims.determined")
+def free_row(name: str, rows: Table, place: int) -> bool:
+    """Events that say nothing of what is in this bundle: other years' bills, refunds of nothing.
+
+    And other years' findings, whose events are in these years' bundles, and how far numbers go on
+    in other years: signed, these are found.
+    """
+    row = rows[place]
+    if name == "number_gap":
+        return place + 1 == len(rows) or rows[place + 1][0] != row[0]
+    if name == "audit_finding":
+        return row[1] != str(YEAR)
+    return name == "event" and row[1] in ("settlements.imported", "claims.determined")
 
 
 RECORDED = {(name, "recorded_at") for name in verify.TABLES}
@@ -262,7 +271,11 @@ FREE = {
     *(("unit", field) for field in ("uscc", "name")),
     *(("roster_line", "line"), ("settlement", "line"), ("refund", "line"), ("refund", "setl_id")),
     *(("receipt", "reference"), ("subsidy", "reference")),
-    *(("refund", "psn_part_amt"), ("payment", "card"), ("event", "event_id")),
+    *(("refund", "psn_part_amt"), ("payment", "card")),
+    *(("audit_sample", field) for field in ("bounds_fen", "risk", "tolerable_fen", "expected_fen")),
+    *(("audit_sample_item", field) for field in ("stratum", "hits")),
+    *(("audit_finding", field) for field in ("title", "says", "union_id", "claim_id", "sample_id")),
+    ("audit_finding_step", "says"),
     *(
         ("settlement", field)
         for field in (
@@ -301,6 +314,11 @@ DECIDES = {
     *(("undone_filing", field) for field in ("setl_id", "member", "why", "run_id", "by")),
     *(("joined_settlement", field) for field in ("member", "own_setl_id", "run_id")),
     ("run", "kind"),
+    *(("number_gap", field) for field in ("sequence", "first", "last", "unused")),
+    *(("audit_sample", field) for field in ("method", "seed", "size", "counted", "digest", "by")),
+    *(("audit_sample_item", field) for field in ("no", "amount_fen", "member", "payment_id")),
+    *(("audit_finding", field) for field in ("weight", "by", "benefit_year")),
+    *(("audit_finding_step", field) for field in ("seq", "step", "by")),
     *(("campaign", field) for field in ("quota", "term_months", "cares", "each_fen", "name")),
     *(("gift_place", field) for field in ("campaign_id", "quota", "member", "roster_id")),
     *(("cover_change", field) for field in ("ends_on", "because_cover_id", "member", "seq", "by")),

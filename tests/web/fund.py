@@ -289,7 +289,12 @@ class Fund:
         verdict = {"ok": True, "says": {"zh": "核对无误。", "en": "Everything holds."}}
         made = {"sha256": file.sha256, "size": 2, "made_from_event": 9, "verdict": verdict}
         order = BundleOrder(
-            benefit_year=2021, state="ready", file_id=file.id, asked_by=self.auditor, **made
+            benefit_year=2021,
+            last_year=2021,
+            state="ready",
+            file_id=file.id,
+            asked_by=self.auditor,
+            **made,
         )
         self.session.add(order)
         self.session.flush()

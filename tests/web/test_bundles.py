@@ -71,7 +71,7 @@ def test_what_is_fetched_is_the_bundle_and_holds(
     file.write_bytes(whole)
     result = verify.examine(str(file))
     assert result["ok"], result
-    assert result["benefit_year"] == YEAR
+    assert result["benefit_years"] == [YEAR]
     page = auditor.read(f"/audit/bundles/{made}")
     assert hashlib.sha256(whole).hexdigest() in page
     assert f"{len(whole):,} 字节" in page
@@ -122,7 +122,7 @@ def test_one_auditor_has_two_made_at_once_and_no_more(
 ) -> None:
     with web.app_context(), transaction() as session:
         for year in (1998, 1999):
-            session.add(BundleOrder(benefit_year=year, state="making", asked_by=fund.auditor))
+            session.add(_order(year, fund.auditor))
     answer = auditor.post("/audit/2019/bundles")
     assert answer.status_code == 409
     assert "2 个资料包正在生成" in answer.text
@@ -133,6 +133,37 @@ def test_one_auditor_has_two_made_at_once_and_no_more(
     with web.app_context(), transaction() as session:
         session.execute(text("DELETE FROM job WHERE kind = :kind"), {"kind": MAKE_BUNDLE})
         session.execute(text("DELETE FROM bundle_order WHERE benefit_year < 2020"))
+
+
+def _order(year: int, by: int) -> BundleOrder:
+    return BundleOrder(benefit_year=year, last_year=year, state="making", asked_by=by)
+
+
+def test_several_years_and_the_calendar_year_are_ordered_and_made(
+    web: Flask, auditor: Browser, tmp_path: Path
+) -> None:
+    for form, named, title in (
+        ({"last_year": str(YEAR + 1)}, f"huzhu-{YEAR}-{YEAR + 1}.zip", f"{YEAR}–{YEAR + 1} 年度"),
+        ({"booked": "1"}, f"huzhu-booked-{YEAR}.zip", f"{YEAR} 公历年审计资料包"),
+    ):
+        path = auditor.post(f"/audit/{YEAR}/bundles", **form).location
+        with web.app_context():
+            assert do_errands() == 0
+            db.session.remove()
+        page = auditor.read(path)
+        assert named in page
+        assert title in page
+        file = tmp_path / named
+        file.write_bytes(auditor.get(f"{path}/file").data)
+        result = verify.examine(str(file))
+        assert result["ok"], result
+        assert result["booked"] == (YEAR if form.get("booked") else None)
+    page = auditor.read(f"/audit/{YEAR}")
+    assert f"公历 {YEAR} 年" in page
+    for last_year in (YEAR - 1, YEAR + 10):
+        answer = auditor.post(f"/audit/{YEAR}/bundles", last_year=str(last_year))
+        assert answer.status_code == 409
+        assert "末年不能早于首年" in answer.text
 
 
 def test_while_it_goes_the_page_polls_and_says_how_far_it_is(
@@ -240,6 +271,7 @@ def large(web: Flask, fund: Fund) -> tuple[str, bytes]:
         )
         order = BundleOrder(
             benefit_year=YEAR,
+            last_year=YEAR,
             state="ready",
             file_id=file.id,
             sha256=file.sha256,

@@ -38,7 +38,12 @@ HELP: Final = {
         "试算平衡：按保障年度，或按入账年份。"
     ),
     "By booking day (calendar year).": "按入账日期（自然年）。",
-    "Write the audit bundle of a benefit year.": "输出一个保障年度的审计资料包。",
+    "Write the audit bundle of benefit years, or of a calendar year.": (
+        "输出一个或几个保障年度、或一个公历年的审计资料包。"
+    ),
+    "The calendar year that accounts close by, and all benefit years it has entries of.": (
+        "按公历年（会计年度），含该年有记账的各保障年度。"
+    ),
     "The file to write; must not exist.": "要写的文件，不能已存在。",
     "Check an audit bundle, with this program's verifier.": "核对审计资料包。",
     # cover

@@ -8,16 +8,18 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.audit.order import FAILED, GOING, READY
+from app.audit.order import FAILED, GOING, READY, bundle_name
 
 MOST: Final = 20
 _ORDERS: Final = """
-    SELECT o.id, o.benefit_year, o.state, o.done, o.total, o.file_id, o.sha256, o.size,
-           o.made_from_event, o.verdict, o.trouble, a.name, o.recorded_at
+    SELECT o.id, o.benefit_year, o.last_year, o.booked, o.state, o.done, o.total, o.file_id,
+           o.sha256, o.size, o.made_from_event, o.verdict, o.trouble, a.name, o.recorded_at
     FROM bundle_order o JOIN account a ON a.id = o.asked_by
 """
 _ONE: Final = text(f"{_ORDERS} WHERE o.id = :order")
-_OF_YEAR: Final = text(f"{_ORDERS} WHERE o.benefit_year = :year ORDER BY o.id DESC LIMIT :most")
+_OF_YEAR: Final = text(
+    f"{_ORDERS} WHERE :year BETWEEN o.benefit_year AND o.last_year ORDER BY o.id DESC LIMIT :most"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class OrderSeen:
 
     id: int
     year: int
+    last_year: int
+    booked: bool
     state: str
     done: int
     total: int
@@ -62,7 +66,12 @@ class OrderSeen:
 
     @property
     def name(self) -> str:
-        return f"huzhu-{self.year}.zip"
+        return bundle_name(self.year, self.last_year, booked=self.booked)
+
+    @property
+    def years(self) -> str:
+        """As they are said: 2023, or 2021–2023."""
+        return str(self.year) if self.last_year == self.year else f"{self.year}–{self.last_year}"
 
 
 def order_seen(session: Session, order_id: int) -> OrderSeen | None:
