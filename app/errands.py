@@ -14,6 +14,7 @@ from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
 from app.audit.order import give_up_order, make_order
+from app.audit.seal import give_up_sealing, seal_promised
 from app.banking.notice_order import give_up_notices, make_notices
 from app.claims.feed import give_up_feed, take_kept_feed
 from app.contributions.fill_later import fill_promised, give_up_filling
@@ -36,6 +37,7 @@ from app.jobs import (
     MAKE_REPORT,
     MARK_ROSTER,
     READ_SHEET,
+    SEAL,
     TAKE_FEED,
     Job,
     forget,
@@ -74,6 +76,7 @@ ERRANDS: Final = {
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
     READ_SHEET: Errand(read_paper, give_up_reading),
     MAKE_LIST_FILE: Errand(make_list_file, give_up_list_file),
+    SEAL: Errand(seal_promised, give_up_sealing),
     TAKE_FEED: Errand(take_kept_feed, give_up_feed),
 }
 

@@ -123,6 +123,7 @@ STAGES: Final = (
     "rosters",
     "runs",
     "schemes",
+    "seals",
     "second",
     "sign_in",
     "tokens",

@@ -78,6 +78,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
         Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes", "tokens"}),
         Tab("admin.openings", lazy_gettext("Openings (tab)"), {"admin.openings"}),
+        Tab("seals.show", lazy_gettext("Proof (tab)"), {"seals"}),
         _OWN._replace(parts={"own"}),
     ],
     Role.NONE: [_OWN],

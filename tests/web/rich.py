@@ -197,6 +197,7 @@ class Rich:
             "batch": "P2021-0001",
             "batch_id": self.batch,
             "campaign_id": 1,
+            "checkpoint_id": 1,
             "claim_id": self.claim,
             "consent_id": 1,
             "draft_id": 1,
