@@ -7,6 +7,8 @@ import base64
 import json
 import os
 import subprocess
+import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +36,7 @@ from app.secrets import Keys, set_keys
 from tests.conftest import Cluster, copy_of
 from tests.db.fund_year import fund_year
 from tests.faults.forge import Bundle
+from tests.faults.mutate import KINDS, Mutator
 from tests.faults.test_tamper import FREE, chances, other_than, put
 from tests.sealing import sealed, signed
 
@@ -42,6 +45,7 @@ YEARS = (2019, YEAR, 2022)
 PHRASE = "a phrase for tests"
 LONG = os.environ.get("HUZHU_LONG") == "1"
 AS_MANY = 10_000 if LONG else 25
+MUTATIONS = 10_000 if LONG else 40
 
 
 @dataclass
@@ -287,6 +291,25 @@ def test_a_log_written_anew_is_found_by_key_or_by_an_earlier_checkpoint(
 def _another_key() -> SigningKey:
     pem, _ = new_key("another phrase")
     return SigningKey(pem, "another phrase")
+
+
+def test_random_mutations_are_all_found(fund: Fund, tmp_path: Path) -> None:
+    """HUZHU_LONG=1 tries ten thousand; HUZHU_SEED begins elsewhere."""
+    plain = (fund.folder / f"{YEAR}.zip").read_bytes()
+    seed = int(os.environ.get("HUZHU_SEED", "0"))
+    mutator, tried = Mutator(fund.bundle(), plain, fund.key, seed), Counter[str]()
+    path = tmp_path / "mutated.zip"
+    for _ in range(MUTATIONS):
+        kind, changed = mutator.draw()
+        tried[kind] += 1
+        path.write_bytes(changed)
+        result = verify.examine(str(path), None, fund.known, fund.last.text)
+        if result["fault"] is None:
+            kept = Path(tempfile.gettempdir()) / f"passed-{seed}-{sum(tried.values())}.zip"
+            kept.write_bytes(changed)
+            pytest.fail(f"not found: {kind}, see {kept}")
+    print(f"{sum(tried.values())} mutations found: {dict(tried)}")
+    assert set(tried) == set(KINDS)
 
 
 def test_a_log_rolled_back_is_found(fund: Fund, tmp_path: Path) -> None:
