@@ -12,7 +12,7 @@ from app.audit.parts import NEEDS, PARTS
 from app.audit.verify import TABLES
 
 NOT_YET: Final = (
-    *("bundle.made", "bundle.read", "bundle.verified"),
+    *("bundle.made", "bundle.read", "bundle.verified", "bundle.identified"),
     *("claim.opened", "paper.opened", "sample.drawn"),
     *("finding.raised", "finding.answered", "finding.asked", "finding.closed"),
 )

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "audit": "inspection",
     "balance": "books",
     "books": "ledgers",
+    "auditor-key": "identify",
     "bank": "bank",
     "bundle": "bundle",
     "checkpoint": "checkpoint",
@@ -29,6 +30,7 @@ _COMMANDS: Final = {
     "enquiries": "enquiries",
     "gift": "gifts",
     "gig": "gig",
+    "identify": "identify",
     "log": "auditing",
     "member": "members",
     "notices": "notices",
@@ -61,7 +63,7 @@ class Commands(Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"app.cli.{_COMMANDS[cmd_name]}")
-        found: click.Command = getattr(module, cmd_name)
+        found: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return found
 
 

@@ -93,6 +93,7 @@ STAGES: Final = (
     "helpers",
     "helping",
     "home",
+    "identified",
     "inspection",
     "languages",
     "late",

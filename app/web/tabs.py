@@ -107,7 +107,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("helpers.mine", lazy_gettext("Helpers (tab)"), {"helpers", "helping"}),
     ],
     Role.AUDITOR: [
-        Tab("audit.years", lazy_gettext("Years"), {"audit", "inspection"}),
+        Tab("audit.years", lazy_gettext("Years"), {"audit", "identified", "inspection"}),
         Tab("findings.listed", lazy_gettext("Findings"), {"findings"}),
         Tab("log.listed", lazy_gettext("Log (tab)"), {"log"}),
         Tab("openings.listed", lazy_gettext("Claims (tab)"), {"openings"}),

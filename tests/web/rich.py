@@ -201,6 +201,7 @@ class Rich:
             "claim_id": self.claim,
             "consent_id": 1,
             "draft_id": 1,
+            "edition_id": 1,
             "enquiry_id": 1,
             "file_sha256": "0" * 64,
             "finding_id": 1,
