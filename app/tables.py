@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.accounts import token_models as tokens
 from app.adjudication import models as adjudication
 from app.attachments import models as attachments
+from app.audit import erasure_models as erasures
 from app.audit import identified_models as identified
 from app.audit import models as audit
 from app.audit import opening_models as openings
@@ -64,6 +65,7 @@ __all__ = [
     "desks",
     "enquiries",
     "enrolment",
+    "erasures",
     "evidence",
     "feed_parts",
     "feeds",

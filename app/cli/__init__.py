@@ -28,6 +28,7 @@ _COMMANDS: Final = {
     "determine": "determine",
     "drain": "work",
     "enquiries": "enquiries",
+    "erase": "erase",
     "gift": "gifts",
     "gig": "gig",
     "identify": "identify",

@@ -31,6 +31,19 @@ WORDS: Final = {
     "NoBundleThere": Words(
         "资料包文件不在了，请重新生成。", "The bundle's file is gone. Have it made again."
     ),
+    "NotToErase": Words(
+        "没有可删除的内容，或者不归您办理，或者已经删除。",
+        "There is nothing to erase there, it is not yours to erase, or it was erased already.",
+    ),
+    "ErasureNotByTwo": Words(
+        "删除须由两名市总工会经办人分别提出和批准，且都不是本人。",
+        "One officer of the city federation asks and another approves; neither is the member.",
+    ),
+    "StillKept": Words(
+        "保管期限未满（凭证 30 年、对账单 10 年，自年度终了起算），没有删除。",
+        "It must be kept longer (vouchers 30 years, statements 10, from the end of their year);"
+        " nothing was erased.",
+    ),
     "BundlesUnderWay": Words(
         "您要求的 %(most)s 个资料包正在生成，请等其中一个完成再要求下一个。",
         "%(most)s bundles that you asked for are being made. Wait until one of them is ready, then"

@@ -81,6 +81,8 @@ SENTENCES: Final[dict[str, Any]] = {
         "Money of %(unit)s that came too late was credited back: %(amount)s."
     ),
     "line.resolved": lazy_gettext("A line of a statement was explained: %(amount)s."),
+    "member.erased": lazy_gettext("Personal data were erased, approved by a second officer."),
+    "member.erasure_asked": lazy_gettext("An officer asked to have personal data erased."),
     "member.fates": lazy_gettext(
         "A list of died and retired people: %(new)s new, %(covers_ended)s covers ended."
     ),

@@ -12,11 +12,14 @@ from typing import Final
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask import send_file as send_bytes
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
 from app.audit.checkpoint import keep_signed, keep_witness, register_key, to_sign
+from app.audit.erase import erasures
+from app.audit.erasure_models import Retention
 from app.audit.log import checkpoints, witnessed
 from app.audit.seal import promise_seal
 from app.db import db, transaction
@@ -28,12 +31,29 @@ from app.texts import say
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.paging import Page, asked
 from app.web.read.sealed import sealed_seen
 from app.web.roles import serves
 
 _MOST: Final = 16 * 1024
 """Bytes of a key, a signature or a checkpoint."""
 _NAME: Final = re.compile(r"[A-Za-z0-9./-]{1,40}")
+
+KINDS: Final = {
+    "voucher": lazy_gettext("Vouchers and what they rest on"),
+    "report": lazy_gettext("Yearly reports"),
+    "statement": lazy_gettext("Bank statements"),
+}
+SCOPES: Final = {
+    "reached_by": lazy_gettext("Phone and correspondence"),
+    "person": lazy_gettext("Everything personal"),
+    "statements": lazy_gettext("Names in bank statements"),
+}
+WHYS: Final = {
+    "kept_long_enough": lazy_gettext("Kept long enough"),
+    "person_asks": lazy_gettext("The person asks"),
+    "no_reason_to_keep": lazy_gettext("No reason to keep it"),
+}
 
 pages = Blueprint("seals", __name__, url_prefix="/seals")
 
@@ -119,6 +139,23 @@ def checkpoint(checkpoint_id: int) -> Response:
     session = db.session()
     found = next((x for x in checkpoints(session) if x.id == checkpoint_id), None) or abort(404)
     return _file(witnessed(session, found).text, f"checkpoint-{found.note.size}-signed.txt")
+
+
+@pages.get("/erasures")
+@serves(Role.AUDIT_ADMIN)
+def erased() -> ResponseReturnValue:
+    here = asked()
+    found = erasures(db.session(), before=here.after, most=here.size + 1)
+    following = found[here.size - 1].id if len(found) > here.size else None
+    kept = db.session().scalars(select(Retention).order_by(Retention.kind)).all()
+    return render_template(
+        "seals/erasures.html",
+        log=Page(found[: here.size], following),
+        kept=kept,
+        kinds=KINDS,
+        scopes=SCOPES,
+        whys=WHYS,
+    )
 
 
 def _page(trouble: str = "") -> str:

@@ -12,6 +12,7 @@ depends_on = None
 HERE = Path(__file__).parent
 PARTS: tuple[str, ...] = (
     "proofs",
+    "erasure",
 )
 
 

@@ -125,8 +125,9 @@ def test_the_page_is_of_one_language(web: Flask, keeper: Browser) -> None:
     code = re.compile(
         r"<(pre|code).*?</\1>|<[^>]*code[^>]*>[^<]*<|huzhu-demo|huzhu|next", re.DOTALL
     )
-    for lang, others in (("zh", LATIN), ("en", HAN)):
-        page = words(code.sub(" ", keeper.choose(lang).get("/seals/").text))
+    pages = [(x, *y) for x in ("/seals/", "/seals/erasures") for y in (("zh", LATIN), ("en", HAN))]
+    for path, lang, others in pages:
+        page = words(code.sub(" ", keeper.choose(lang).get(path).text))
         for name in ("English", "中文", "戊", "市总工会"):
             page = page.replace(name, "")
         assert others.findall(page) == []

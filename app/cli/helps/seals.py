@@ -35,5 +35,18 @@ HELP: Final[dict[str, str]] = {
         "给密钥授权，由审计人员本人以外的人办理。"
     ),
     "Take the right from a key.": "收回密钥的权限。",
+    "Erase personal data; every seal and bundle keeps verifying.": (
+        "删除个人信息；各次封存和资料包仍可核对。"
+    ),
+    "Ask to have something erased; another officer approves it.": (
+        "提出删除，由另一名经办人批准。"
+    ),
+    "The member's number.": "职工编号。",
+    "Statements before this year.": "这一年以前的对账单。",
+    "Why nothing requires it.": "不必再保存的理由。",
+    "Approve what another officer asked to have erased, and erase it.": (
+        "批准另一名经办人提出的删除，并执行。"
+    ),
+    "List what was asked to be erased, the last first.": "列出删除申请，最近的在前。",
     "Everything up to now, without a checkpoint.": "截至现在的全部记录，不带检查点。",
 }
