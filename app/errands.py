@@ -13,7 +13,9 @@ from typing import Final
 from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
+from app.audit.identify_order import give_up_edition, make_edition
 from app.audit.order import give_up_order, make_order
+from app.audit.seal import give_up_sealing, seal_promised
 from app.banking.notice_order import give_up_notices, make_notices
 from app.claims.feed import give_up_feed, take_kept_feed
 from app.contributions.fill_later import fill_promised, give_up_filling
@@ -28,6 +30,7 @@ from app.jobs import (
     CHECK_ROSTER,
     ENROL_ROSTER,
     FILL_ROSTERS,
+    IDENTIFY,
     LOOK_OVER,
     MAKE_BUNDLE,
     MAKE_FINDABLE,
@@ -36,6 +39,7 @@ from app.jobs import (
     MAKE_REPORT,
     MARK_ROSTER,
     READ_SHEET,
+    SEAL,
     TAKE_FEED,
     Job,
     forget,
@@ -74,6 +78,8 @@ ERRANDS: Final = {
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
     READ_SHEET: Errand(read_paper, give_up_reading),
     MAKE_LIST_FILE: Errand(make_list_file, give_up_list_file),
+    IDENTIFY: Errand(make_edition, give_up_edition),
+    SEAL: Errand(seal_promised, give_up_sealing),
     TAKE_FEED: Errand(take_kept_feed, give_up_feed),
 }
 

@@ -72,6 +72,12 @@ TAKE_FEED: Final = "take_feed"
 MAKE_LIST_FILE: Final = "make_list_file"
 """Make the workbook of the long list `subject_id`."""
 
+IDENTIFY: Final = "identify"
+"""Make the identified edition `subject_id` of a bundle."""
+
+SEAL: Final = "seal_now"
+"""Seal what was recorded: an audit administrator asked, and would not wait for the day's seal."""
+
 _PROMISE: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)
 SELECT %(kind)s, %(subject)s, part_id, items::bigint[]

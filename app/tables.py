@@ -4,6 +4,8 @@ from app.accounts import models as accounts
 from app.accounts import token_models as tokens
 from app.adjudication import models as adjudication
 from app.attachments import models as attachments
+from app.audit import erasure_models as erasures
+from app.audit import identified_models as identified
 from app.audit import models as audit
 from app.audit import opening_models as openings
 from app.audit import seal_models as seals
@@ -63,6 +65,7 @@ __all__ = [
     "desks",
     "enquiries",
     "enrolment",
+    "erasures",
     "evidence",
     "feed_parts",
     "feeds",
@@ -70,6 +73,7 @@ __all__ = [
     "filing",
     "gig",
     "helping",
+    "identified",
     "inspection",
     "ledger",
     "line_drafts",

@@ -72,6 +72,7 @@ def furnish_city(settings: Settings, *, empty: bool) -> bool:
 
 def load_city(settings: Settings) -> None:
     from app.db import transaction
+    from app.demo.checkpoint import seal_city
     from app.demo.load import Progress, ServesOthers, load, refuse_where_real
     from app.texts import say as worded
 
@@ -91,6 +92,7 @@ def load_city(settings: Settings) -> None:
     except ServesOthers as refused:
         say(worded(refused, "en"))
         return
+    seal_city(transaction)
     stored = loaded.stored
     say(f"{stored.units} units, {stored.members} people, {stored.claims} claims are loaded")
 

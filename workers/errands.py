@@ -8,6 +8,7 @@ from app.jobs import (
     ANSWER_QUESTION,
     CHECK_ROSTER,
     ENROL_ROSTER,
+    IDENTIFY,
     MAKE_BUNDLE,
     MAKE_LIST_FILE,
     MAKE_NOTICES,
@@ -84,3 +85,10 @@ def take_feed(feed_id: int) -> None:
     with flask.app_context():
         errands.do_errand(TAKE_FEED, feed_id)
         drain_due()
+
+
+@shared_task(name=IDENTIFY)
+def identify(edition_id: int) -> None:
+    """Make the identified edition that an auditor asked for."""
+    with flask.app_context():
+        errands.do_errand(IDENTIFY, edition_id)

@@ -7,6 +7,7 @@ from app.accounts.code import forget_codes
 from app.accounts.log import forget_log
 from app.accounts.sign_in import forget_sessions
 from app.attachments.sweep import let_old_papers_go, sweep_storage
+from app.audit.identify_order import promise_forgotten_editions
 from app.audit.order import promise_forgotten_orders
 from app.banking.notice_order import promise_forgotten_notices
 from app.bell import LOOK_AGAIN, ring
@@ -37,6 +38,7 @@ def sweep() -> None:
             promise_forgotten_uploads(session)
             promise_forgotten_feeds(session)
             promise_forgotten_orders(session)
+            promise_forgotten_editions(session)
             promise_forgotten_notices(session)
             promise_forgotten_questions(session)
             promise_forgotten_looks(session)

@@ -4,14 +4,16 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.prepares import ActNotOfRole
-from app.audit.log import checkpoints, leaves, root_of
+from app.audit.log import Leaf, Signed, checkpoints, leaves, root_of
 from app.audit.seal_models import Checkpoint, CheckpointKey, CheckpointWitness
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
-from app.evidence.note import Note, SigningKey, fingerprint, read_note, signs
+from app.evidence.note import Note, SigningKey, fingerprint, line_of, read_note, signs
 
 _SIGNING = "checkpoint"
+SIGNATURE_BYTES = 64
+"""Of an Ed25519 signature by itself."""
 
 refuses("audit_admins_alone", ActNotOfRole)
 
@@ -22,6 +24,14 @@ class KeyKnown(Refusal):
 
 class KeyNotInUse(Refusal):
     """Checkpoints are signed with another key."""
+
+
+class NotSigned(Refusal):
+    """The file is no signature of a checkpoint by the key in use."""
+
+
+class NotTheLog(Refusal):
+    """The log is not what was signed, or an earlier checkpoint signed more of it."""
 
 
 class NothingSealed(Refusal):
@@ -54,19 +64,80 @@ def sign_checkpoint(session: Session, key: SigningKey, *, by: int) -> Note:
     Raises KeyNotInUse, NothingSealed, LogRewritten.
     """
     one_at_a_time(session, _SIGNING)
-    in_use = session.scalar(select(CheckpointKey).order_by(CheckpointKey.id.desc()).limit(1))
+    in_use = key_in_use(session)
     if in_use is None or in_use.public != key.public:
         raise KeyNotInUse(fingerprint=fingerprint(key.public))
-    log = leaves(session)
-    if not log:
-        raise NothingSealed
-    before = checkpoints(session)
+    log, before = leaves(session), checkpoints(session)
     if before and before[-1].note.size == len(log) and before[-1].public == key.public:
         return before[-1].note
+    note = key.sign(in_use.name, _unsigned(in_use, log))
+    _keep(session, in_use, log, before, note, by)
+    return note
+
+
+def key_in_use(session: Session) -> CheckpointKey | None:
+    """The key that checkpoints are signed with now."""
+    return session.scalar(select(CheckpointKey).order_by(CheckpointKey.id.desc()).limit(1))
+
+
+def to_sign(session: Session) -> Note:
+    """What the keeper of the key signs where the key is: the log as it is, unsigned.
+
+    Raises KeyNotInUse, NothingSealed.
+    """
+    in_use = key_in_use(session)
+    if in_use is None:
+        raise KeyNotInUse(fingerprint="—")
+    return _unsigned(in_use, leaves(session))
+
+
+def keep_signed(session: Session, content: bytes, *, by: int) -> Note:
+    """Keep a checkpoint that was signed elsewhere. Kept already: the same note.
+
+    `content`: a signed note, or an Ed25519 signature by itself of the log as it is (what
+    `openssl pkeyutl -sign` writes). Raises NotSigned, NotTheLog, NothingSealed, LogRewritten.
+    """
+    one_at_a_time(session, _SIGNING)
+    in_use, log, before = key_in_use(session), leaves(session), checkpoints(session)
+    if in_use is None:
+        raise NotSigned
+    if len(content) == SIGNATURE_BYTES:
+        note = _unsigned(in_use, log)
+        line = line_of(in_use.name, in_use.public, content)
+        note = Note(note.origin, note.size, note.root, (line,))
+    else:
+        note = read_note(content.decode("utf-8", "replace"))
+    ours = [x for x in note.lines if signs(x, note, in_use.name, in_use.public)]
+    if not ours:
+        raise NotSigned
+    note = Note(note.origin, note.size, note.root, (ours[0],))
+    if any(x.note.body == note.body and x.public == in_use.public for x in before):
+        return note
+    if root_of(log[: note.size]) != note.root or note.size > len(log):
+        raise NotTheLog(size=note.size)
+    if before and before[-1].note.size > note.size:
+        raise NotTheLog(size=note.size)
+    _keep(session, in_use, log, before, note, by)
+    return note
+
+
+def _unsigned(in_use: CheckpointKey, log: list[Leaf]) -> Note:
+    if not log:
+        raise NothingSealed
+    return Note(in_use.name, len(log), root_of(log))
+
+
+def _keep(
+    session: Session,
+    in_use: CheckpointKey,
+    log: list[Leaf],
+    before: list[Signed],
+    note: Note,
+    by: int,
+) -> None:
     for earlier in before[-1:]:
         if root_of(log[: earlier.note.size]) != earlier.note.root:
             raise LogRewritten(size=earlier.note.size)
-    note = key.sign(in_use.name, Note(in_use.name, len(log), root_of(log)))
     values = {"size": note.size, "key_id": in_use.id, "note": note.text, "signed_by": by}
     made = session.execute(insert(Checkpoint).values(values).returning(Checkpoint.id))
     record(
@@ -76,9 +147,8 @@ def sign_checkpoint(session: Session, key: SigningKey, *, by: int) -> Note:
         about=made.scalar_one(),
         size=note.size,
         root=note.root.hex(),
-        fingerprint=fingerprint(key.public),
+        fingerprint=fingerprint(in_use.public),
     )
-    return note
 
 
 def keep_witness(session: Session, text: str, *, by: int) -> tuple[Note, int]:

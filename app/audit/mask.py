@@ -52,8 +52,8 @@ class Mask:
         if name in _STAFF:
             return self._staff
         if name in ("visit", "invoice"):
-            return lambda text: _paper(name, text)
-        return _card if name == "card" else None
+            return lambda text: paper_of(name, text)
+        return card_of if name == "card" else None
 
     def _staff(self, number: str) -> str:
         self.staff.add(int(number))
@@ -81,10 +81,11 @@ def _member(number: str) -> str:
     return vault().pseudonym("member", int(number))
 
 
-def _card(index: str) -> str:
+def card_of(index: str) -> str:
     """From the account's blind index: one card of several members shows as one."""
     return vault().pseudonym("card", int(index, 16))
 
 
-def _paper(kind: str, text: str) -> str:
+def paper_of(kind: str, text: str) -> str:
+    """The pseudonym of a visit or an invoice."""
     return vault().pseudonym(kind, int.from_bytes(vault().index(kind, text)))

@@ -18,9 +18,10 @@ from app.audit.chunks import sealed_lines
 from app.audit.kept import KEPT
 from app.audit.log import EVER
 from app.audit.seal_models import Seal
-from app.db import copy_in, fetched, one_at_a_time, refuses
+from app.db import aside, copy_in, fetched, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.tree import Tree
+from app.jobs import SEAL, promise
 
 _SEALING: Final = "seal"
 _COLUMNS: Final = ("no", "seal_id", "table_name", "years", "rows", "root")
@@ -116,6 +117,22 @@ def seal(session: Session, until: str) -> Sealed:
     copy_in(session, "seal_leaf", _COLUMNS, leaves)
     rows = sum(tree.size for *_, tree in chunks)
     return Sealed(number, until, len(chunks), rows, size + len(chunks))
+
+
+def promise_seal(session: Session) -> None:
+    """Have everything sealed soon: somebody waits to sign it."""
+    promise(session, SEAL, 0, [(0, [])])
+
+
+def seal_promised(session: Session, _: int) -> None:
+    """Seal what was recorded before this job began. Raises WorkUnderWay, and is tried again."""
+    with aside() as beside:
+        until = begin_seal(beside)
+    seal(session, until)
+
+
+def give_up_sealing(session: Session, _: int) -> None:
+    """Nothing waits for it: the day's seal takes in what this one would have."""
 
 
 def _trees(session: Session, table: str, since: str, until: str) -> list[tuple[str, Tree]]:

@@ -13,7 +13,7 @@ from app.audit.parts import NEEDS, OWN_NUMBERS, PARTS
 from app.audit.verify import TABLES
 
 NOT_YET: Final = (
-    *("bundle.made", "bundle.read", "bundle.verified"),
+    *("bundle.made", "bundle.read", "bundle.verified", "bundle.identified"),
     *("claim.opened", "paper.opened"),
 )
 """Acts that no unsigned bundle holds: to look at things changes none."""

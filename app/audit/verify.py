@@ -951,9 +951,13 @@ class Seals:
 
     def _gaps(self, source: Any) -> Dict[int, List[Tuple[int, int, bytes]]]:
         gaps: Dict[int, List[Tuple[int, int, bytes]]] = defaultdict(list)
+        before = (-1, -1)
         for leaf, at, leaves, node in self._table(
             source, "seals/gaps.csv", ["leaf", "at", "leaves", "hash"]
         ):
+            if (int(leaf), int(at)) <= before:
+                raise Fault("log", "seals/gaps.csv", at=leaf)
+            before = (int(leaf), int(at))
             gaps[int(leaf)].append((int(at), int(leaves), bytes.fromhex(node)))
         for found in gaps.values():
             found.reverse()  # the next one is the last
@@ -1023,6 +1027,8 @@ class Seals:
             found = (tree.size, tree.root().hex())
             if found != (leaf["rows"], leaf["root"]) or (whole and number in partly):
                 raise Fault("chunk", self._named(number))
+        if any(self.gaps.values()):
+            raise Fault("log", "seals/gaps.csv", at=len(self.leaves))
 
 
 HALF = 32  # bytes of a key, and of half a signature

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "audit": "inspection",
     "balance": "books",
     "books": "ledgers",
+    "auditor-key": "identify",
     "bank": "bank",
     "bundle": "bundle",
     "checkpoint": "checkpoint",
@@ -27,8 +28,10 @@ _COMMANDS: Final = {
     "determine": "determine",
     "drain": "work",
     "enquiries": "enquiries",
+    "erase": "erase",
     "gift": "gifts",
     "gig": "gig",
+    "identify": "identify",
     "log": "auditing",
     "member": "members",
     "notices": "notices",
@@ -61,7 +64,7 @@ class Commands(Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"app.cli.{_COMMANDS[cmd_name]}")
-        found: click.Command = getattr(module, cmd_name)
+        found: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return found
 
 

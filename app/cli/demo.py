@@ -38,14 +38,17 @@ def demo() -> None:
 )
 def load(lang: str, scale: str, people: int | None) -> Told:
     from app.db import transaction
+    from app.demo.checkpoint import seal_city
     from app.demo.load import load as load_city
 
     if people is not None:
         return _load_many(lang, people)
 
-    with office() as settings, transaction() as session:
+    with office() as settings:
         begun = time.monotonic()
-        loaded = load_city(session, settings, scale, Line(lang))
+        with transaction() as session:
+            loaded = load_city(session, settings, scale, Line(lang))
+        seal_city(transaction)
     facts = _facts(loaded, round(time.monotonic() - begun))
     return Told(facts, _sentences(facts, lang), DONE if loaded.as_planned else LISTED)
 

@@ -16,6 +16,7 @@ from app.demo.accounts import (
     add_staff,
 )
 from app.demo.asking import ask_and_help
+from app.demo.checkpoint import register_demo_key
 from app.demo.contact import name_contact
 from app.demo.desks import fill_desks
 from app.demo.filing import file_by_hand
@@ -95,6 +96,7 @@ def load(
     name_contact(session, office)
     take_riders(session, office)
     add_administrators(session)
+    register_demo_key(session)
     keep_months(session)
     stored = totals(session)
     counts = (planned.covers + COVERS, len(planned.will_be_paid), len(planned.employers) + UNITS)

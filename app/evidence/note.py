@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 
 from app.errors import Refusal
@@ -76,9 +77,13 @@ def read_note(text: str) -> Note:
     return note
 
 
-def new_key(passphrase: str) -> tuple[bytes, bytes]:
-    """A new key: its private half as PEM sealed by the passphrase, and its public half."""
-    private = Ed25519PrivateKey.generate()
+def new_key(passphrase: str, seed: bytes | None = None) -> tuple[bytes, bytes]:
+    """A new key: its private half as PEM sealed by the passphrase, and its public half.
+
+    `seed`: 32 bytes that it follows from; drawn by chance where there are none.
+    """
+    made = Ed25519PrivateKey
+    private = made.generate() if seed is None else made.from_private_bytes(seed)
     sealed = BestAvailableEncryption(passphrase.encode())
     pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, sealed)
     return pem, private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
@@ -100,9 +105,24 @@ class SigningKey:
 
     def sign(self, name: str, note: Note) -> Note:
         """The note with this key's line."""
-        signature = _hint(name, self.public) + self._private.sign(note.body.encode())
-        line = f"— {name} {b64encode(signature).decode()}"
+        line = line_of(name, self.public, self._private.sign(note.body.encode()))
         return Note(note.origin, note.size, note.root, (*note.lines, line))
+
+
+def line_of(name: str, public: bytes, signature: bytes) -> str:
+    """A signature as a note's line."""
+    return f"— {name} {b64encode(_hint(name, public) + signature).decode()}"
+
+
+def read_public(content: bytes) -> bytes:
+    """The public half of a key from its file (PEM). Raises NotAKey."""
+    try:
+        public = load_pem_public_key(content)
+    except ValueError:
+        raise NotAKey from None
+    if not isinstance(public, Ed25519PublicKey):
+        raise NotAKey
+    return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
 def signs(line: str, note: Note, name: str, public: bytes) -> bool:

@@ -76,11 +76,16 @@ def objection_seen(session: Session, objection_id: int) -> ObjectionSeen | None:
     return None if row is None else _seen(row)
 
 
+def _opened(cipher: bytes, table: str, *row: int) -> str:
+    """A text; nothing of one that was erased."""
+    return vault().open(bytes(cipher), table, *row) if cipher else ""
+
+
 def _seen(row: Row[Any]) -> ObjectionSeen:
-    says = vault().open(bytes(row.says_cipher), "objection", row.id)
+    says = _opened(row.says_cipher, "objection", row.id)
     answer = ""
     if row.answer_cipher is not None:
-        answer = vault().open(bytes(row.answer_cipher), "objection_answer", row.id, row.seq)
+        answer = _opened(row.answer_cipher, "objection_answer", row.id, row.seq)
     return ObjectionSeen(
         id=row.id,
         member_id=row.member_id,

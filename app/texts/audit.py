@@ -17,6 +17,33 @@ WORDS: Final = {
         "请写明打开这笔申请的用途（%(shortest)d 到 %(longest)d 个字）。",
         "Say what you open the claim for (%(shortest)d to %(longest)d characters).",
     ),
+    "NotARecipient": Words(
+        "这不是 age 公钥（以 age1 开头）。请用 age-keygen 生成密钥，只提交公钥。",
+        "This is no public key of age (it begins with age1). Make a key with age-keygen and give"
+        " only the public one.",
+    ),
+    "NoSuchKey": Words("没有这样的密钥。", "There is no such key."),
+    "NoIdentifiedRight": Words(
+        "您的密钥还没有查看姓名的权限。请先登记公钥，再请安全管理员授权。",
+        "Your key has no right to see who people are. Give your public key, then ask the security"
+        " administrator for the right.",
+    ),
+    "NoBundleThere": Words(
+        "资料包文件不在了，请重新生成。", "The bundle's file is gone. Have it made again."
+    ),
+    "NotToErase": Words(
+        "没有可删除的内容，或者不归您办理，或者已经删除。",
+        "There is nothing to erase there, it is not yours to erase, or it was erased already.",
+    ),
+    "ErasureNotByTwo": Words(
+        "删除须由两名市总工会经办人分别提出和批准，且都不是本人。",
+        "One officer of the city federation asks and another approves; neither is the member.",
+    ),
+    "StillKept": Words(
+        "保管期限未满（凭证 30 年、对账单 10 年，自年度终了起算），没有删除。",
+        "It must be kept longer (vouchers 30 years, statements 10, from the end of their year);"
+        " nothing was erased.",
+    ),
     "BundlesUnderWay": Words(
         "您要求的 %(most)s 个资料包正在生成，请等其中一个完成再要求下一个。",
         "%(most)s bundles that you asked for are being made. Wait until one of them is ready, then"

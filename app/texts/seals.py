@@ -29,6 +29,16 @@ WORDS: Final = {
         "This is not the key in use (fingerprint %(fingerprint)s); nothing was signed.",
     ),
     "KeyKnown": Words("这个密钥已经登记。", "This key is registered already."),
+    "NotSigned": Words(
+        "文件里没有现用密钥对检查点的签名，没有保存。请确认签的是刚下载的文件。",
+        "The file holds no signature of the checkpoint by the key in use; nothing was kept. Was it"
+        " the file just downloaded that was signed?",
+    ),
+    "NotTheLog": Words(
+        "所签的检查点（%(size)s 条）与封存日志不符，或者已有更新的，没有保存。请重新下载再签。",
+        "What was signed (%(size)s leaves) is not this log, or a later one is signed; nothing"
+        " was kept. Download it anew and sign that.",
+    ),
     "NothingSealed": Words("还没有封存任何记录，没有可签署的。", "Nothing is sealed yet."),
     "NoSuchCheckpoint": Words("没有这样的检查点。", "There is no such checkpoint."),
     "NotAKey": Words(

@@ -32,6 +32,12 @@ SENTENCES: Final[dict[str, Any]] = {
     "books.close_approved": lazy_gettext("The closing of %(period)s was approved."),
     "books.reversed": lazy_gettext("An entry of %(years)s was reversed."),
     "books.reversal_approved": lazy_gettext("The reversal of an entry of %(years)s was approved."),
+    "account.auditor_key": lazy_gettext("An auditor gave a key for identified editions."),
+    "account.auditor_key_given": lazy_gettext("An auditor's key may open identified editions."),
+    "account.auditor_key_taken": lazy_gettext(
+        "An auditor's key lost the right to identified editions."
+    ),
+    "bundle.identified": lazy_gettext("An identified edition of a bundle was made."),
     "bundle.made": lazy_gettext("The audit bundle of %(years)s was made."),
     "bundle.verified": lazy_gettext("The audit bundle of %(years)s was verified."),
     "card.confirmed": lazy_gettext("A member confirmed the own bank card."),
@@ -75,6 +81,8 @@ SENTENCES: Final[dict[str, Any]] = {
         "Money of %(unit)s that came too late was credited back: %(amount)s."
     ),
     "line.resolved": lazy_gettext("A line of a statement was explained: %(amount)s."),
+    "member.erased": lazy_gettext("Personal data were erased, approved by a second officer."),
+    "member.erasure_asked": lazy_gettext("An officer asked to have personal data erased."),
     "member.fates": lazy_gettext(
         "A list of died and retired people: %(new)s new, %(covers_ended)s covers ended."
     ),

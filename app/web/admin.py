@@ -21,6 +21,7 @@ from app.accounts.govern import (
 )
 from app.accounts.log import sign_ins
 from app.accounts.models import Role
+from app.audit.auditor_key import auditor_key, give_auditor_key
 from app.db import db, transaction
 from app.errors import Refusal
 from app.roster.identity import normalise_certno
@@ -139,7 +140,13 @@ def right(account_id: int) -> ResponseReturnValue:
     form = _right_form(role=seen.role.value, union=seen.union_id)
     changes = changes_seen(db.session(), Asked(None, 20), account_id).rows
     return render_template(
-        "admin/right.html", seen=seen, form=form, roles=ROLE_NAMES, changes=changes, what=CHANGES
+        "admin/right.html",
+        seen=seen,
+        form=form,
+        roles=ROLE_NAMES,
+        changes=changes,
+        what=CHANGES,
+        key=auditor_key(db.session(), account_id),
     )
 
 
@@ -184,6 +191,17 @@ def subject(account_id: int) -> ResponseReturnValue:
     with transaction() as session:
         tie_subject(session, account_id, said or None, by=signed_in().id)
     return _done(account_id, gettext("Whom the sign-in provider means is written down."))
+
+
+@pages.post("/rights/<id:account_id>/key")
+@serves(Role.SECURITY_ADMIN)
+def auditors_key(account_id: int) -> ResponseReturnValue:
+    key = auditor_key(db.session(), account_id) or abort(404)
+    given = request.form.get("act") == "give"
+    with transaction() as session:
+        give_auditor_key(session, key.id, given=given, by=signed_in().id)
+    said = gettext("The right is given.") if given else gettext("The right is taken away.")
+    return _done(account_id, said)
 
 
 @pages.get("/sign-ins")

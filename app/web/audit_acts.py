@@ -6,6 +6,8 @@ adds an act for auditors adds it here, and to the test that lists them.
 
 from collections.abc import Sequence
 
+from app.audit.auditor_key import add_auditor_key
+from app.audit.identify_order import order_edition
 from app.audit.open_claim import Opening, open_claim, open_paper
 from app.audit.order import order_bundle
 from app.db import transaction_beside
@@ -27,6 +29,18 @@ def order_a_bundle(year: int, last_year: int, *, booked: bool) -> int:
     with transaction_beside() as session:
         by = signed_in().id
         return order_bundle(session, year, by=by, last_year=last_year, booked=booked)
+
+
+def order_an_edition(order_id: int, purpose: str) -> int:
+    """The edition's number. Raises what `order_edition` does."""
+    with transaction_beside() as session:
+        return order_edition(session, order_id, purpose=purpose, by=signed_in().id)
+
+
+def give_own_key(recipient: str) -> int:
+    """The key's number. Raises what `add_auditor_key` does."""
+    with transaction_beside() as session:
+        return add_auditor_key(session, recipient, by=signed_in().id)
 
 
 def open_a_claim(number: int, purpose: str) -> int:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.accounts.models import Role
+from app.audit.auditor_key import auditor_key
 from app.audit.bundle import BundleTooLarge
 from app.audit.make import NothingInYear
 from app.audit.proof import SealBroken
@@ -20,6 +21,7 @@ from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
 from app.web.ranged import send
+from app.web.read.editions import editions_of
 from app.web.read.orders import OrderSeen, order_seen
 from app.web.read.scope import scope_of
 from app.web.roles import serves
@@ -41,8 +43,16 @@ def ask(year: int) -> ResponseReturnValue:
 @pages.get("/bundles/<id:order_id>")
 @serves(Role.AUDITOR)
 def show(order_id: int) -> ResponseReturnValue:
-    order = _order(order_id)
-    return render_template("audit/bundle.html", order=order, why=_why(order))
+    order, who = _order(order_id), signed_in().id
+    session = db.session()
+    return render_template(
+        "audit/bundle.html",
+        order=order,
+        why=_why(order),
+        key=auditor_key(session, who),
+        editions=editions_of(session, order_id),
+        me=who,
+    )
 
 
 @pages.get("/bundles/<id:order_id>/file")

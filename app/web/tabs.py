@@ -78,6 +78,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
         Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes", "tokens"}),
         Tab("admin.openings", lazy_gettext("Openings (tab)"), {"admin.openings"}),
+        Tab("seals.show", lazy_gettext("Proof (tab)"), {"seals"}),
         _OWN._replace(parts={"own"}),
     ],
     Role.NONE: [_OWN],
@@ -106,7 +107,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("helpers.mine", lazy_gettext("Helpers (tab)"), {"helpers", "helping"}),
     ],
     Role.AUDITOR: [
-        Tab("audit.years", lazy_gettext("Years"), {"audit", "inspection"}),
+        Tab("audit.years", lazy_gettext("Years"), {"audit", "identified", "inspection"}),
         Tab("findings.listed", lazy_gettext("Findings"), {"findings"}),
         Tab("log.listed", lazy_gettext("Log (tab)"), {"log"}),
         Tab("openings.listed", lazy_gettext("Claims (tab)"), {"openings"}),

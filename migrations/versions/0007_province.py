@@ -13,6 +13,8 @@ HERE = Path(__file__).parent
 PARTS: tuple[str, ...] = (
     "follow",
     "bundle",
+    "proofs",
+    "erasure",
 )
 
 

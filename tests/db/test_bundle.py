@@ -239,7 +239,12 @@ def test_the_commands(
     assert "有问题" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("seed", range(4))
+OF_EVERY_RUN = 4
+MANY = 250 if os.environ.get("HUZHU_LONG") == "1" else OF_EVERY_RUN
+"""Each is some five bundles: by hand a thousand and more."""
+
+
+@pytest.mark.parametrize("seed", range(MANY))
 def test_bundles_of_random_years_hold(session: Session, tmp_path: Path, seed: int) -> None:
     RandomFund(session, seed).live(60)
     checked: Counter[str] = Counter()
@@ -253,7 +258,8 @@ def test_bundles_of_random_years_hold(session: Session, tmp_path: Path, seed: in
         assert result["fault"] is None, result["fault"].says("en")
         checked.update({name: result[name] for name in ("determinations", "payments")})
     print(f"seed {seed}: {dict(checked)}")
-    assert min(checked.values()) > 0
+    assert checked["determinations"]
+    assert checked["payments"] or seed >= OF_EVERY_RUN  # of many years one has paid nobody
 
 
 def test_papers_on_claims_are_told_by_their_digest_alone(lived: Session, tmp_path: Path) -> None:

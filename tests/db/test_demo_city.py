@@ -24,12 +24,14 @@ from app.claims.lifecycle import State
 from app.contributions.subsidise import subsidy_due
 from app.db import db
 from app.demo import accounts
+from app.demo.checkpoint import demo_key
 from app.demo.first_run import start_empty, untouched
 from app.demo.load import FundNotEmpty, Progress, ServesOthers, load
 from app.demo.plan import City, city, planned_covers
 from app.demo.riders import COVERS, UNITS
 from app.demo.scale import SMALL
 from app.demo.totals import totals
+from app.evidence.note import fingerprint
 from app.ledger.balance import trial_balance
 from app.payments.due import expense_off_fen, untied
 from app.reviews.bulk import clean_among
@@ -183,9 +185,9 @@ def test_each_years_bundle_verifies(
     out = tmp_path / f"{year}.zip"
     with snapshot(loaded[0].engine) as session:
         make_bundle(session, year, out)
-    result = verify.examine(str(out))
+    result = verify.examine(str(out), None, (fingerprint(demo_key().public),))
     assert result["ok"], result["fault"]
-    assert result["waiting"] == 0
+    assert (result["waiting"], result["signed"]) == (0, True)
 
 
 def test_the_union_pays_what_is_due_and_the_bank_is_never_empty(stored: Session) -> None:

@@ -23,6 +23,7 @@ MUTABLE = {
     "roster_upload",
     "change_list",
     "bundle_order",
+    "identified_edition",
     "report_order",
     "audit_look",
     "what_if",

@@ -7,6 +7,8 @@ import base64
 import json
 import os
 import subprocess
+import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +19,7 @@ import psycopg
 import pymerkle
 import pytest
 from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
@@ -24,6 +27,13 @@ from app.accounts.models import Role
 from app.audit import verify
 from app.audit.checkpoint import register_key
 from app.audit.chunks import lines_of
+from app.audit.erase import (
+    ErasureNotByTwo,
+    NotToErase,
+    approve_erasure,
+    ask_erasure,
+    kept_until,
+)
 from app.audit.gather import snapshot
 from app.audit.kept import KEPT
 from app.audit.log import leaves
@@ -32,11 +42,12 @@ from app.audit.proof import SealBroken
 from app.cli import main
 from app.contributions.subsidise import receive_subsidy
 from app.evidence.note import Note, SigningKey, fingerprint, new_key, read_note
-from app.secrets import Keys, set_keys
+from app.secrets import Keys, set_keys, vault
 from app.unions.models import Union
 from tests.conftest import Cluster, copy_of
-from tests.db.fund_year import fund_year
+from tests.db.fund_year import DIAGNOSIS, fund_year
 from tests.faults.forge import Bundle
+from tests.faults.mutate import KINDS, Mutator
 from tests.faults.test_tamper import FREE, chances, other_than, put
 from tests.sealing import sealed, signed
 
@@ -45,6 +56,7 @@ YEARS = (2019, YEAR, 2022)
 PHRASE = "a phrase for tests"
 LONG = os.environ.get("HUZHU_LONG") == "1"
 AS_MANY = 10_000 if LONG else 25
+MUTATIONS = 10_000 if LONG else 40
 
 
 @dataclass
@@ -302,6 +314,25 @@ def _another_key() -> SigningKey:
     return SigningKey(pem, "another phrase")
 
 
+def test_random_mutations_are_all_found(fund: Fund, tmp_path: Path) -> None:
+    """HUZHU_LONG=1 tries ten thousand; HUZHU_SEED begins elsewhere."""
+    plain = (fund.folder / f"{YEAR}.zip").read_bytes()
+    seed = int(os.environ.get("HUZHU_SEED", "0"))
+    mutator, tried = Mutator(fund.bundle(), plain, fund.key, seed), Counter[str]()
+    path = tmp_path / "mutated.zip"
+    for _ in range(MUTATIONS):
+        kind, changed = mutator.draw()
+        tried[kind] += 1
+        path.write_bytes(changed)
+        result = verify.examine(str(path), None, fund.known, fund.last.text)
+        if result["fault"] is None:
+            kept = Path(tempfile.gettempdir()) / f"passed-{seed}-{sum(tried.values())}.zip"
+            kept.write_bytes(changed)
+            pytest.fail(f"not found: {kind}, see {kept}")
+    print(f"{sum(tried.values())} mutations found: {dict(tried)}")
+    assert set(tried) == set(KINDS)
+
+
 def test_a_log_rolled_back_is_found(fund: Fund, tmp_path: Path) -> None:
     later = fund.key.sign("huzhu", Note("huzhu", fund.last.size + 1, bytes(32)))
     assert fault_of(fund, fund.bundle(), tmp_path, later) == "rolled_back"
@@ -356,6 +387,78 @@ def test_the_commands(
     assert huzhu("verify", bundle, *known, *before)["exit"] == 0
     assert huzhu("verify", bundle, *known)["exit"] == 1
     assert huzhu("verify", bundle, *before)["fault"]["check"] == "other_key"
+
+
+def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_path: Path) -> None:
+    """One officer asks, another approves; vouchers only once they need not be kept any more."""
+    owner = fund.owner_url.replace("+psycopg", "")
+    with Session(fund.engine) as session, session.begin():
+        officers = [
+            add_account(session, login, login, Role.OFFICER, "correct horse battery", by=None)
+            for login in ("asks", "approves")
+        ]
+        one, other = officers
+        paid = "SELECT member_id FROM payment ORDER BY id LIMIT 1"
+        member = session.execute(text(paid)).scalar_one()
+        asked = ask_erasure(session, "person", "kept_long_enough", by=one, member_id=member)
+        said = text("SELECT name FROM member_name WHERE member_id = :m")
+        name = session.execute(said, {"m": member}).scalar_one()
+        until = kept_until(session, member)
+        assert until
+        assert until.year >= YEAR + 30
+        with pytest.raises(NotToErase):
+            ask_erasure(session, "statements", "kept_long_enough", by=one, member_id=member)
+    assert {name, DIAGNOSIS} <= {said for _, said in everything_said(owner)}
+    for by, refused in ((one, ErasureNotByTwo), (other, IntegrityError)):
+        with Session(fund.engine) as session, pytest.raises(refused) as raised:
+            approve_erasure(session, asked, by=by)
+    assert "erasure_kept_until" in str(raised.value.orig.diag.constraint_name)
+    denied = "UPDATE retention SET years = 1"
+    with Session(fund.engine) as session, pytest.raises(ProgrammingError, match="permission"):
+        session.execute(text(denied))
+    with psycopg.connect(owner) as connection:
+        connection.execute(denied)
+    with Session(fund.engine) as session, session.begin():
+        erased = approve_erasure(session, asked, by=other)
+    assert erased["member_name"] == 1
+    assert erased["settlement"] >= 1
+    with Session(fund.engine) as session, pytest.raises(NotToErase):
+        approve_erasure(session, asked, by=other)
+    # By SQL, too: the function asks again who they are.
+    call = text("SELECT erase(:asked, :by, '', '')")
+    with Session(fund.engine) as session:
+        again = ask_erasure(session, "reached_by", "person_asks", by=one, member_id=member)
+        with pytest.raises(IntegrityError, match="two officers"):
+            session.execute(call, {"asked": again, "by": one})
+    left = everything_said(owner)
+    assert [where for where, said in left if said == name] == []
+    # The same checkpoint gives the same bytes; a later one goes on from those that were kept.
+    with snapshot(fund.engine) as session:
+        make_bundle(session, YEAR, tmp_path / "same.zip")
+    assert (tmp_path / "same.zip").read_bytes() == (fund.folder / f"{YEAR}.zip").read_bytes()
+    later = signed(fund.engine, fund.key, fund.admin)
+    with snapshot(fund.engine) as session:
+        made = make_bundle(session, YEAR, tmp_path / "later.zip")
+        assert made.checkpoint == later.size > fund.last.size
+    for since in (fund.first, fund.last):
+        result = verify.examine(str(tmp_path / "later.zip"), None, fund.known, since.text)
+        assert result["fault"] is None, result["fault"]
+    events = Bundle(tmp_path / "later.zip").table("event")
+    [told] = [row for row in events if row[1] == "member.erased"]
+    assert f'"member":"{vault().pseudonym("member", member)}"' in told[5]
+
+
+def everything_said(owner: str) -> list[tuple[str, str]]:
+    """Every text in every table."""
+    with psycopg.connect(owner) as connection:
+        columns = connection.execute(
+            "SELECT table_name, column_name FROM information_schema.columns c"
+            " WHERE table_schema = 'public' AND data_type = 'text' AND EXISTS (SELECT FROM"
+            " information_schema.tables t WHERE t.table_name = c.table_name"
+            " AND t.table_schema = 'public' AND t.table_type = 'BASE TABLE')"
+        ).fetchall()
+        asked = " UNION ALL ".join(f'SELECT \'{t}.{c}\', "{c}" FROM "{t}"' for t, c in columns)
+        return [(where, said) for where, said in connection.execute(asked) if said]
 
 
 def test_rows_changed_in_the_database_stop_the_making(fund: Fund, tmp_path: Path) -> None:

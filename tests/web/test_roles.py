@@ -35,9 +35,11 @@ IDS = (
     "asked_id",
     "batch_id",
     "campaign_id",
+    "checkpoint_id",
     "claim_id",
     "consent_id",
     "draft_id",
+    "edition_id",
     "enquiry_id",
     "entry_id",
     "finding_id",
@@ -104,7 +106,15 @@ NOT_MINE = (
     | {f"claim_papers.{shown}" for shown in ("mine", "mine_small", "seen", "seen_small")}
     | {f"public_lists.{x}" for x in ("show", "look", "paper")}
     | {"openings.show", "openings.paper", "openings.small_paper"}
-    | {"findings.show", "inspection.pointed", "inspection.sample", "reports.file"}
+    | {
+        "findings.show",
+        "seals.checkpoint",
+        "seals.unsigned",
+        "identified.file",
+        "inspection.pointed",
+        "inspection.sample",
+        "reports.file",
+    }
     | {"file_claim.kind", "file_claim.card", "file_figures.show", "file_check.show"}
     | {f"file_papers.{shown}" for shown in ("show", "picture", "small")}
 )

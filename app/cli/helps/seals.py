@@ -25,5 +25,28 @@ HELP: Final[dict[str, str]] = {
     ),
     "Fingerprint of the key that must have signed it.": "应当签署它的密钥的指纹。",
     "A checkpoint that you kept: its file.": "您保存的检查点文件。",
+    "Encrypt a bundle and the names behind it to the auditor's key.": (
+        "把资料包和其中化名的姓名对照，加密给审计人员的密钥。"
+    ),
+    "The security administrator who acts.": "办理的安全管理员。",
+    "Keys that identified editions are encrypted to.": "带姓名的资料包所用的审计人员公钥。",
+    "Give the auditor's own public key (age1…).": "登记审计人员自己的公钥（age1…）。",
+    "Give the right to a key, by another person than its auditor.": (
+        "给密钥授权，由审计人员本人以外的人办理。"
+    ),
+    "Take the right from a key.": "收回密钥的权限。",
+    "Erase personal data; every seal and bundle keeps verifying.": (
+        "删除个人信息；各次封存和资料包仍可核对。"
+    ),
+    "Ask to have something erased; another officer approves it.": (
+        "提出删除，由另一名经办人批准。"
+    ),
+    "The member's number.": "职工编号。",
+    "Statements before this year.": "这一年以前的对账单。",
+    "Why nothing requires it.": "不必再保存的理由。",
+    "Approve what another officer asked to have erased, and erase it.": (
+        "批准另一名经办人提出的删除，并执行。"
+    ),
+    "List what was asked to be erased, the last first.": "列出删除申请，最近的在前。",
     "Everything up to now, without a checkpoint.": "截至现在的全部记录，不带检查点。",
 }

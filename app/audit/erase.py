@@ -1,0 +1,145 @@
+"""Erase what is personal once nothing requires it: asked by one officer, approved by another.
+
+The application cannot: facts are append-only for it. `erase`, a function of the database's owner,
+is the one way, checks the two people and how long things are kept (`retention`, data), and writes
+the event itself, so that nothing is erased without one. The proof keeps: a bundle's rows hold
+pseudonyms (keyed hashes of numbers, and of indexes that stay), the log holds digests of salted
+texts. Without the text and its salt a digest says nothing; with the row as it was sealed, every
+bundle made before or after still verifies against a checkpoint somebody kept.
+
+Vouchers are kept for 30 years, statements for ten, the yearly report for ever (Measures for the
+Administration of Accounting Archives, 2015); phone and correspondence are no vouchers and can go
+when the person asks (Personal Information Protection Law, art. 47).
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal
+
+from sqlalchemy import exists, insert, select, text
+from sqlalchemy.orm import Session
+
+from app.accounts.change import officer
+from app.accounts.models import Account
+from app.audit.erasure_models import Erasure, ErasureAsked
+from app.db import one_at_a_time, refuses
+from app.errors import Refusal
+from app.evidence.append import record
+from app.roster.models import Member
+from app.secrets import INDEX_BYTES, vault
+from app.unions.tree import reach_of_union
+
+Scope = Literal["reached_by", "person", "statements"]
+Why = Literal["kept_long_enough", "person_asks", "no_reason_to_keep"]
+ERASED: Final = "member.erased"
+"""The event that the function itself writes."""
+NOBODY: Final = "0" * 18
+"""Stands where an erased member's ID stood."""
+_ERASE: Final = text("SELECT erase(:asked, :by, :certno, :nobody)")
+_KEPT_UNTIL: Final = text("SELECT kept_until(:member)")
+
+_SEEN: Final = text(
+    """
+    SELECT q.id, q.scope, q.member_id, q.before_year, q.why, a.name, q.recorded_at,
+           b.name, e.erased, e.recorded_at
+    FROM erasure_asked q JOIN account a ON a.id = q.asked_by
+    LEFT JOIN erasure e ON e.asked_id = q.id LEFT JOIN account b ON b.id = e.approved_by
+    WHERE CAST(:before AS bigint) IS NULL OR q.id < :before
+    ORDER BY q.id DESC LIMIT :most
+    """
+)
+
+
+class NotToErase(Refusal):
+    """There is nothing there that this account could have erased."""
+
+
+class ErasureNotByTwo(Refusal):
+    """Two officers of the whole fund, two people, and neither is the member."""
+
+
+class StillKept(Refusal):
+    """Vouchers or statements must be kept longer."""
+
+
+refuses("erasure_two_people", ErasureNotByTwo)
+refuses("erasure_kept_until", StillKept)
+refuses("erasure_pkey", NotToErase)
+
+
+def kept_until(session: Session, member_id: int) -> date | None:
+    """Until when vouchers that name a member are kept; None: none does."""
+    found: date | None = session.scalar(_KEPT_UNTIL, {"member": member_id})
+    return found
+
+
+def ask_erasure(
+    session: Session,
+    scope: Scope,
+    why: Why,
+    *,
+    by: int,
+    member_id: int | None = None,
+    before_year: int | None = None,
+) -> int:
+    """Ask to have something erased; what was asked. Raises NotToErase, NotAnOfficer."""
+    _of_the_fund(session, by)
+    of_member = scope != "statements"
+    known = member_id is not None and session.get(Member, member_id) is not None
+    if of_member != known or of_member == (before_year is not None):
+        raise NotToErase
+    values = {"scope": scope, "member_id": member_id, "before_year": before_year, "why": why}
+    asked = insert(ErasureAsked).values(**values, asked_by=by).returning(ErasureAsked.id)
+    number: int = session.execute(asked).scalar_one()
+    record(session, "member.erasure_asked", by=by, about=number, scope=scope, why=why)
+    return number
+
+
+def approve_erasure(session: Session, asked_id: int, *, by: int) -> dict[str, Any]:
+    """Have it erased: how many rows of which table.
+
+    Raises NotToErase, ErasureNotByTwo, StillKept.
+    """
+    approver = _of_the_fund(session, by)
+    one_at_a_time(session, f"erasure {asked_id}")
+    asked = session.get(ErasureAsked, asked_id)
+    done = select(exists().where(Erasure.asked_id == asked_id))
+    if asked is None or session.scalar(done):
+        raise NotToErase
+    asker = session.get_one(Account, asked.asked_by)
+    people = {asker.member_id or f"account {asker.id}", approver.member_id or f"account {by}"}
+    if len(people) == 1 or asker.id == by or asked.member_id in people:
+        raise ErasureNotByTwo
+    certno = vault().seal(NOBODY, "member", asked.member_id or 0)
+    values = {"asked": asked_id, "by": by, "certno": certno, "nobody": os.urandom(INDEX_BYTES)}
+    erased: dict[str, Any] = session.execute(_ERASE, values).scalar_one()
+    return erased
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureSeen:
+    """What was asked, and what came of it."""
+
+    id: int
+    scope: str
+    member_id: int | None
+    before_year: int | None
+    why: str
+    asked_by: str
+    asked_at: datetime
+    approved_by: str | None
+    erased: dict[str, Any] | None
+    erased_at: datetime | None
+
+
+def erasures(session: Session, *, before: int | None, most: int) -> list[ErasureSeen]:
+    """What was asked to be erased, the last first."""
+    return [ErasureSeen(*row) for row in session.execute(_SEEN, {"before": before, "most": most})]
+
+
+def _of_the_fund(session: Session, by: int) -> Account:
+    account = officer(session, by)
+    if reach_of_union(session, account.union_id) is not None:
+        raise NotToErase
+    return account
