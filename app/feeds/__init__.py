@@ -11,6 +11,7 @@ before its first row is taken.
 whose rows add up by a constraint). After an interruption the same file goes on behind the last
 part: the digest names the feed. Its claims are promised with each part, brought together when the
 feed has ended (`app.claims.gather`) and determined then, together and in order; one that has not
-moved for some minutes is determined as far as it came. A duplicate inside one file is told by what the feed itself has stored; of two rows with
-one number of which an earlier file had the first unchanged, the other counts as a change.
+moved for some minutes is determined as far as it came. A duplicate inside one file is told by what
+the feed itself has stored; of two rows with one number of which an earlier file had the first
+unchanged, the other counts as a change.
 """
