@@ -7,9 +7,10 @@ pseudonyms (keyed hashes of numbers, and of indexes that stay), the log holds di
 texts. Without the text and its salt a digest says nothing; with the row as it was sealed, every
 bundle made before or after still verifies against a checkpoint somebody kept.
 
-Vouchers are kept for 30 years, statements for ten, the yearly report for ever (Measures for the
-Administration of Accounting Archives, 2015); phone and correspondence are no vouchers and can go
-when the person asks (Personal Information Protection Law, art. 47).
+Of an erased member's ID the year of birth stays. Vouchers are kept for 30 years, statements for
+ten, the yearly report for ever (Measures for the Administration of Accounting Archives, 2015);
+phone and correspondence are no vouchers and can go when the person asks (Personal Information
+Protection Law, art. 47).
 """
 
 import os
@@ -26,6 +27,7 @@ from app.audit.erasure_models import Erasure, ErasureAsked
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
+from app.roster.identity import birth_date
 from app.roster.models import Member
 from app.secrets import INDEX_BYTES, vault
 from app.unions.tree import reach_of_union
@@ -34,8 +36,9 @@ Scope = Literal["reached_by", "person", "statements"]
 Why = Literal["kept_long_enough", "person_asks", "no_reason_to_keep"]
 ERASED: Final = "member.erased"
 """The event that the function itself writes."""
-NOBODY: Final = "0" * 18
-"""Stands where an erased member's ID stood."""
+NOBODY: Final = "000000{}01010000"
+"""Stands where an erased member's ID stood. The year of birth stays in it: reports count age groups
+by it, and a year's must say the same for ever."""
 _ERASE: Final = text("SELECT erase(:asked, :by, :certno, :nobody)")
 _KEPT_UNTIL: Final = text("SELECT kept_until(:member)")
 
@@ -111,10 +114,18 @@ def approve_erasure(session: Session, asked_id: int, *, by: int) -> dict[str, An
     people = {asker.member_id or f"account {asker.id}", approver.member_id or f"account {by}"}
     if len(people) == 1 or asker.id == by or asked.member_id in people:
         raise ErasureNotByTwo
-    certno = vault().seal(NOBODY, "member", asked.member_id or 0)
+    certno = vault().seal(_nobody(session, asked.member_id), "member", asked.member_id or 0)
     values = {"asked": asked_id, "by": by, "certno": certno, "nobody": os.urandom(INDEX_BYTES)}
     erased: dict[str, Any] = session.execute(_ERASE, values).scalar_one()
     return erased
+
+
+def _nobody(session: Session, member_id: int | None) -> str:
+    """What stands for the ID of a member of whom only the year of birth is known any more."""
+    if member_id is None:
+        return ""
+    cipher = session.scalars(select(Member.certno_cipher).where(Member.id == member_id)).one()
+    return NOBODY.format(birth_date(vault().open(cipher, "member", member_id)).year)
 
 
 @dataclass(frozen=True, slots=True)
