@@ -35,7 +35,7 @@ SECRETS = (
     *(PAYER, PAYERS_ACCOUNT, HEIR, make_account(700), "P2021-0001"),
 )
 """Of the city's units, members and money: in no answer to any of these."""
-OF_NOBODY = {"year", "month", "no", "number", "state", "how", "part", "line"}
+OF_NOBODY = {"account", "year", "month", "no", "number", "state", "how", "part", "line"}
 """Arguments that name no thing of anybody: a page with no other is read for what it holds."""
 OPEN = {"gifts.show", "gifts.send"}
 """A city's campaign is for its districts to fill (`app.web.gifts`)."""
