@@ -18,6 +18,13 @@ Decisions, with their reasons:
 - Several years lie beside each other, each in a folder of its own that is what its bundle alone
   would be: so the verifier needs no second set of rules, and no row can hide between years. A
   calendar year (`booked`) is all benefit years that have entries in it, whole.
+- Every number is accounted for (`number_gaps`): of each sequence a bundle says which numbers are
+  other years' and which were never used; where it is signed, the log says how many rows there are.
+- All findings are in every bundle, whatever their year: so none can be left out, and an open one is
+  in the next. Reports (`report_files`) are read through the schema `as_of`, which shows the tables
+  as they were at the checkpoint; the verifier knows their bytes only.
+- What the tables are called in ISO 21378 and GB/T 24589 stands in `standards`; where these have no
+  word for it, there is none.
 - A claim belongs to the benefit years of its determinations; one that never found a cover belongs
   to the calendar year of its bill (discharge, or settlement where there is none). All its
   determinations go with it. Where a correction moved a claim into another benefit year, all claims

@@ -102,7 +102,13 @@ _MONTHS: Final = f"""
 _KEEP: Final = text(
     f"INSERT INTO claim_month (union_id, month, what, days, counted, fen) {_MONTHS}"
 )
-_TOLD: Final = text(f"SELECT coalesce(jsonb_agg(m), '[]')::text FROM ({_MONTHS}) m")  # noqa: S608
+_TOLD: Final = text(
+    f"""
+    SELECT coalesce(jsonb_agg(m), '[]')::text FROM ({_MONTHS}) m
+    JOIN union_node u ON u.id = m.union_id LEFT JOIN union_node p ON p.id = u.parent_id
+    WHERE p.parent_id IS NULL
+    """  # noqa: S608 - put together from constants
+)
 _EVER: Final = date(1900, 1, 1)
 
 
@@ -121,7 +127,10 @@ def keep_months(session: Session) -> bool:
 
 
 def months_told(session: Session, since: date, last: date) -> str:
-    """The same from a day on, as JSON, keeping nothing: of what this session sees."""
+    """The same from a day on, as JSON, keeping nothing: of what this session sees.
+
+    Of the top of the tree and the unions right below it, which reports show.
+    """
     asked = {"since": f"{since} 00:00:00+08", "since_on": since}
     return str(session.execute(_TOLD, asked | calendar_until(last)).scalar_one())
 

@@ -24,10 +24,9 @@ CREATE UNIQUE INDEX bundle_order_one_going_key ON bundle_order (benefit_year, la
     WHERE state IN ('making', 'verifying');
 
 -- What reports read, as it was before a moment: `huzhu.until`. With as_of first in the search path the
--- same questions are answered as of then. A view has the columns its table had when it was made.
+-- same questions are answered as of then. A view has the columns its table had when it was made; the
+-- moment is read once a query, as a subquery.
 CREATE SCHEMA as_of;
-CREATE FUNCTION as_of.until() RETURNS timestamptz LANGUAGE sql STABLE
-SET search_path = pg_catalog, pg_temp AS $$ SELECT current_setting('huzhu.until')::timestamptz $$;
 DO $$
 DECLARE
     named TEXT;
@@ -38,7 +37,7 @@ BEGIN
         'online_payout', 'payment_batch', 'payment_outcome', 'payment_resolution', 'receipt',
         'recovery_receipt', 'refund_step', 'repayment', 'roster', 'settlement', 'statement_line',
         'subsidy', 'unit_change'] LOOP
-        EXECUTE format('CREATE VIEW as_of.%I AS SELECT * FROM public.%I WHERE recorded_at < as_of.until()',
+        EXECUTE format('CREATE VIEW as_of.%I AS SELECT * FROM public.%I WHERE recorded_at < (SELECT current_setting(''huzhu.until'')::timestamptz)',
                        named, named);
     END LOOP;
 END $$;
@@ -54,7 +53,7 @@ SELECT u.id, u.uscc, coalesce(x.name, u.name) AS name, coalesce(x.union_id, u.un
        coalesce(x.unit_percent, u.unit_percent) AS unit_percent, coalesce(x.into_id, u.id) AS stands_id
 FROM public.unit u LEFT JOIN LATERAL (
     SELECT c.name, c.union_id, c.unit_percent, c.into_id FROM as_of.unit_change c
-    WHERE c.unit_id = u.id AND c.from_on <= (as_of.until() AT TIME ZONE INTERVAL '8 hours')::date
+    WHERE c.unit_id = u.id AND c.from_on <= ((SELECT current_setting('huzhu.until')::timestamptz) AT TIME ZONE INTERVAL '8 hours')::date
     ORDER BY c.seq DESC LIMIT 1
 ) x ON true;
 CREATE VIEW as_of.cover_term AS

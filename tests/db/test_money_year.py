@@ -1,13 +1,16 @@
 """A year of statements: the books are the bank's, it verifies, and each thing happens once."""
 
+import zipfile
 from datetime import date
 
+import openpyxl
+import pytest
 from sqlalchemy import text
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
-from app.audit import verify
-from app.audit.make import make_bundle
+from app.audit import ask, verify
+from app.audit.make import make_booked, make_bundle
 from app.banking.resolve import resolve_taken_back
 from app.banking.undo import undo_match
 from app.books.derive import derived
@@ -106,3 +109,36 @@ def test_every_voucher_names_who_entered_it(session):
     assert {x.papers.approved_by for x in found} == {"", "乙"}
     paid_out = [x.papers for x in found if any("待查款项" in line.sub for line in x.lines)]
     assert ("甲", "乙") in [(x.entered_by, x.approved_by) for x in paid_out]
+
+
+def test_its_bundles_say_what_the_bank_has(session, tmp_path):
+    money_year(session)
+    made = {name: tmp_path / f"{name}.zip" for name in ("2023", "both", "booked")}
+    make_bundle(session, 2023, made["2023"], reports=True)
+    make_bundle(session, (2023, 2024), made["both"])
+    make_booked(session, 2024, made["booked"])
+    for path in made.values():
+        result = verify.examine(str(path))
+        assert result["ok"], result["fault"].says("en")
+    with zipfile.ZipFile(made["2023"]) as bundle:
+        bundle.extractall(tmp_path / "unpacked")
+    # Books and bank agree at the year's end, as the report says.
+    book = openpyxl.load_workbook(tmp_path / "unpacked" / "reports" / "annual.xlsx")
+    [sheet] = [x for x in book if x.title.startswith("银行存款余额调节表")]
+    assert sheet.cell(sheet.max_row, 4).value == 0
+    assert sheet.max_row > 8
+    # Each statement leads to the next, and what is unexplained is what waits for an officer.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ask, "HERE", str(tmp_path / "unpacked"))
+        [asks] = [x for number, _, x in ask.questions() if number == 17]
+        names, rows = ask.answered(ask.loaded(2023), asks, 2023)
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    assert found
+    assert {row["off_fen"] for row in found} == {0}
+    waits = text(
+        "SELECT count(*) FROM statement_line l WHERE taken_as IN ('suspense', 'unexplained')"
+        " AND statement_id = ANY(:shown)"
+        " AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)"
+    )
+    shown = [row["statement_id"] for row in found]
+    assert sum(row["unexplained"] for row in found) == session.scalar(waits, {"shown": shown})

@@ -14,7 +14,7 @@ from app.audit import ask, verify
 from app.audit.make import make_bundle
 from app.secrets import vault
 from tests.conftest import Database
-from tests.db.fund_year import fund_year
+from tests.db.fund_year import keys
 
 YEAR = 2021
 Rows = list[tuple[Any, ...]]
@@ -94,9 +94,9 @@ _NAMES = ("name_zh", "name_en")
 
 
 @pytest.fixture(scope="module")
-def fund(shared_database: Database) -> Iterator[Session]:
-    with shared_database.engine.connect() as connection, Session(connection) as session:
-        fund_year(session)
+def fund(lived_database: Database) -> Iterator[Session]:
+    keys()
+    with lived_database.engine.connect() as connection, Session(connection) as session:
         yield session
         session.rollback()
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.audit import verify
+from app.audit import ask, verify
 from app.audit.words import FIELDS_SAY, TABLES_SAY
 from app.benefits.scheme_file import package_schemes
 from app.cover.periods import term_end
@@ -81,8 +81,9 @@ def test_a_malformed_cell_is_no_value(kind: str, cell: str) -> None:
         verify.value_of(kind, cell)
 
 
-def test_it_is_python_3_8_and_needs_nothing_but_the_standard_library() -> None:
-    source = Path(verify.__file__).read_text(encoding="utf-8")
+@pytest.mark.parametrize("program", [verify.__file__, ask.__file__])
+def test_it_is_python_3_8_and_needs_nothing_but_the_standard_library(program: str) -> None:
+    source = Path(program).read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 8))
     imported = {
         name.split(".")[0]
