@@ -10,7 +10,9 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = (
+    "drain",
+)
 
 
 def upgrade() -> None:
