@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
-from sqlalchemy import BigInteger, Date, Integer, LargeBinary, Text
+from sqlalchemy import TEXT, BigInteger, Date, Integer, LargeBinary, Text
 from sqlalchemy.orm import DeclarativeBase
 
 from app.ahead import ahead
@@ -31,6 +31,7 @@ _KINDS: Final[dict[type, Kind]] = {
     Date: Kind.DATE,
     LargeBinary: Kind.BYTEA,
     Text: Kind.TEXT,
+    TEXT: Kind.TEXT,
 }
 _AHEAD: Final = 40
 """So many blocks at most are made and not yet taken."""
