@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier
-from sqlalchemy import BigInteger, Date, Integer, LargeBinary, Text
+from sqlalchemy import TEXT, BigInteger, Date, Integer, LargeBinary, Text
 from sqlalchemy.orm import DeclarativeBase
 
 from app.ahead import ahead
@@ -33,9 +33,14 @@ _KINDS: Final[dict[type, Kind]] = {
     Date: Kind.DATE,
     LargeBinary: Kind.BYTEA,
     Text: Kind.TEXT,
+    TEXT: Kind.TEXT,
 }
 _AHEAD: Final = 40
 """So many blocks at most are made and not yet taken."""
+
+
+class Lines(list[str]):
+    """A block that is there as COPY's own text: a line a row, without its end."""
 
 
 class Copy(NamedTuple):
@@ -46,7 +51,7 @@ class Copy(NamedTuple):
 
     table: str
     columns: Sequence[str]
-    blocks: Iterable[Block]
+    blocks: Iterable[Block | Lines]
     kinds: Sequence[Kind | None] = ()
 
 
@@ -60,6 +65,11 @@ def copy_of_columns(table: str, columns: Mapping[str, Sequence[object]]) -> Copy
     starts = range(0, max(map(len, filled.values()), default=0), COPIED_AT_ONCE)
     blocks = ([x[at : at + COPIED_AT_ONCE] for x in filled.values()] for at in starts)
     return Copy(table, [*filled], blocks)
+
+
+def copy_of_lines(table: str, columns: Sequence[str], some: Iterable[Sequence[str]]) -> Copy:
+    """Rows that are there as COPY's own text, some at a time."""
+    return Copy(table, columns, map(Lines, some))
 
 
 def copy_of(
@@ -94,6 +104,9 @@ def _pieces(copies: Iterable[Copy]) -> Iterator[_Piece]:
         as_binary = as_text + SQL(" (FORMAT binary)")
         binary, plain = bool(copy.kinds), True
         for block in copy.blocks:
+            if isinstance(block, Lines):
+                yield as_text, "\n".join(block) + "\n"
+                continue
             if not any(map(len, block)):
                 continue
             data = copy_binary(copy.kinds, block) if binary else None

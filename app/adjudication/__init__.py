@@ -14,5 +14,7 @@ of keys, and a test compares both to the fen.
 processor 5 here and 24 in the server; one by one it was 49, 15 and 33. Of the gain in the server, 4
 are one look for a bill and its invoice instead of two, and 3 are 10,000 members at a time instead
 of 4,000: an entry a year and day is checked and written once a drain. Of 20,000 at a time it is no
-less, and a batch that fails is longer in doing again.
+less, and a batch that fails is longer in doing again. Room beside each entitlement spares 0.7. Of
+what is left, 11 are the rows with their keys and indexes, 7 to read a bill with all that makes it
+odd, 4 to check what is referred to, 3 to lock and write what is used.
 """

@@ -79,10 +79,13 @@ LEFT JOIN (
 """
 
 _LOCK_CLAIMS: LiteralString = """
-SELECT q.member_id FROM claim_queue q
-WHERE (q.member_id, q.claim_id)
-      IN (SELECT * FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]))
-ORDER BY q.member_id, q.claim_id FOR UPDATE
+SELECT q.member_id
+FROM (SELECT * FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]) due (member_id, claim_id)
+      ORDER BY 1, 2) due
+CROSS JOIN LATERAL (
+    SELECT q.member_id FROM claim_queue q
+    WHERE q.member_id = due.member_id AND q.claim_id = due.claim_id FOR UPDATE
+) q
 """
 
 _COVERS: LiteralString = """

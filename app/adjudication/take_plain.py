@@ -20,7 +20,8 @@ _FIRST_DAY: Final = 10_957
 _DAY: Final = 86_400_000_000
 
 # Odd is what the columns have no place for: what people decided, what was undone, an invoice that
-# another bill has as well. OFFSET keeps each question one look by an index (`app.claims.alike`).
+# another bill has as well. OFFSET keeps each question and join one look by
+# an index (`app.claims.alike`): of its own the planner reads all claims there are for every batch.
 _BILLS: Final = f"""
 SELECT due.member_id, due.claim_id, s.version, s.setl_time,
        coalesce(s.begndate, '-infinity'), coalesce(s.enddate, '-infinity'),
@@ -35,7 +36,10 @@ SELECT due.member_id, due.claim_id, s.version, s.setl_time,
        coalesce(s.psn_part_amt, {{missing_fen}}::bigint),
        s.fulamt_ownpay_amt, s.overlmt_selfpay, s.preselfpay_amt, c.setl_id
 FROM unnest({{members}}::bigint[], {{claims}}::bigint[]) due (member_id, claim_id)
-JOIN claim c ON c.member_id = due.member_id AND c.id = due.claim_id
+CROSS JOIN LATERAL (
+    SELECT c.member_id, c.id, c.setl_id FROM claim c
+    WHERE c.member_id = due.member_id AND c.id = due.claim_id OFFSET 0
+) c
 CROSS JOIN LATERAL (
     SELECT * FROM settlement s WHERE s.member_id = c.member_id AND s.setl_id = c.setl_id
     ORDER BY s.version DESC LIMIT 1
@@ -63,10 +67,16 @@ _AMOUNTS: Final = tuple(_KINDS)[8:]
 _COVERS: Final = """
 SELECT t.member_id, t.cover_id, lower(t.term), upper(t.term) - 1,
        coalesce(c.waits_until, '-infinity'),
-       coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
-                 FROM unnest(c.cares) care), {all_cares})::smallint
-FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
-WHERE t.member_id = ANY({members}::bigint[]) AND NOT isempty(t.term)
+       CASE WHEN c.cares IS NULL THEN {all_cares} ELSE
+           coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
+                     FROM unnest(c.cares) care), {all_cares}) END::smallint
+FROM unnest({members}::bigint[]) asked (member_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM cover_term t WHERE t.member_id = asked.member_id AND NOT isempty(t.term) OFFSET 0
+) t
+CROSS JOIN LATERAL (
+    SELECT * FROM cover c WHERE c.member_id = t.member_id AND c.id = t.cover_id OFFSET 0
+) c
 ORDER BY t.member_id, lower(t.term)
 """
 _COVER_KINDS: Final = {
@@ -103,12 +113,9 @@ def take_plain(
     plain = np.flatnonzero(~np.isin(rows["member"], odd))
     order = plain[np.lexsort((setl_id[plain], rows["settled"][plain], rows["member"][plain]))]
     rows = {name: column[order] for name, column in rows.items()}
-    covers = read_columns(
-        session,
-        _COVERS,
-        _COVER_KINDS,
-        {"members": asked["members"], "cares": list(CARES), "all_cares": ALL_CARES},
-    )
+    whose = array(np.unique(rows["member"]).tolist())
+    told = {"members": whose, "cares": list(CARES), "all_cares": ALL_CARES}
+    covers = read_columns(session, _COVERS, _COVER_KINDS, told)
     settled = (rows["settled"] // _DAY + _FIRST_DAY).astype(np.int32)
     return (
         Plain(

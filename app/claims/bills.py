@@ -1,16 +1,17 @@
 """Write bills that have a member: keys, versions, claims, and the promise to determine them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.claims.models import Run
+from app.claims.models import Claim, Run, SettlementKey
 from app.claims.rows import STORED, BillRow
+from app.copies import COPIED_AT_ONCE, Block, copy_of, copy_of_lines
 from app.copytext import texts_of
-from app.db import copy_in, copy_lines, numbers
+from app.db import copy_all, numbers
 from app.jobs import DETERMINE, promise
 
 FEEDS: Final = "feeds"
@@ -39,34 +40,40 @@ def new_run(session: Session, kind: str, *, file_sha256: str | None, by: int | N
 def write_bills(session: Session, run_id: int, bills: Sequence[NewBill]) -> list[tuple[int, int]]:
     """Write bills and the claims of those that are first versions; (member, claim) of these."""
     first = [bill for bill in bills if bill.version == 1]
-    keys = ((bill.row.setl_id, bill.member_id) for bill in first)
-    copy_in(session, "settlement_key", ("setl_id", "member_id"), keys)
-    if bills:
-        known = [bill.row for bill in bills]
+    ids = numbers(session, "claim_number", len(first))
+
+    def key(some: slice) -> Block:
+        return [[x.row.setl_id for x in first[some]], [x.member_id for x in first[some]]]
+
+    def claim(some: slice) -> Block:
+        setl_ids, members = key(some)
+        return [members, ids[some], setl_ids, [run_id] * len(members)]
+
+    copies = [
+        copy_of(SettlementKey, ("setl_id", "member_id"), len(first), key),
+        copy_of_lines("settlement", _COLUMNS + STORED, _lines(run_id, bills)),
+        copy_of(Claim, ("member_id", "id", "setl_id", "run_id"), len(first), claim),
+    ]
+    copy_all(session, copies)
+    return [(bill.member_id, claim_id) for bill, claim_id in zip(first, ids, strict=True)]
+
+
+def _lines(run_id: int, bills: Sequence[NewBill]) -> Iterator[list[str]]:
+    """Bills as COPY's own text, some at a time."""
+    for at in range(0, len(bills), COPIED_AT_ONCE):
+        some = bills[at : at + COPIED_AT_ONCE]
+        known = [bill.row for bill in some]
         columns: list[Sequence[object]] = [
-            [bill.member_id for bill in bills],
+            [bill.member_id for bill in some],
             [row.setl_id for row in known],
-            [bill.version for bill in bills],
-            [run_id] * len(bills),
+            [bill.version for bill in some],
+            [run_id] * len(some),
             [row.line for row in known],
-            [bill.content for bill in bills],
-            [False] * len(bills),
+            [bill.content for bill in some],
+            [False] * len(some),
         ]
         texts = [*map(texts_of, columns), [row.told for row in known]]
-        lines = [*map("\t".join, zip(*texts, strict=True))]
-        copy_lines(session, "settlement", _COLUMNS + STORED, lines)
-    ids = numbers(session, "claim_number", len(first))
-    claims = [(bill.member_id, claim_id) for bill, claim_id in zip(first, ids, strict=True)]
-    copy_in(
-        session,
-        "claim",
-        ("member_id", "id", "setl_id", "run_id"),
-        (
-            (member_id, claim_id, bill.row.setl_id, run_id)
-            for bill, (member_id, claim_id) in zip(first, claims, strict=True)
-        ),
-    )
-    return claims
+        yield [*map("\t".join, zip(*texts, strict=True))]
 
 
 def promise_claims(session: Session, run_id: int, claims: Iterable[tuple[int, int]]) -> int:

@@ -17,7 +17,8 @@ from app.accounts.token_models import ApiToken
 from app.claims.feed_models import SettlementFeed
 from app.claims.file import RequestKeyUsed
 from app.claims.settlement import read_settlements
-from app.claims.submit import Taken, take_feed
+from app.claims.sort_out import Taken
+from app.claims.submit import take_feed
 from app.db import one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record

@@ -1,15 +1,17 @@
 """What is already known of the bills a file names."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import LiteralString
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.claims.join import joined_as, stated_by
 from app.claims.models import Claim, Refund, Settlement, SettlementKey, UnmatchedSettlement
-from app.db import any_of
+from app.copytext import ARRAYS
+from app.db import any_of, fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Known:
     `refund_numbers` are numbers that a refund of another bill goes by. `own`: the fund's own number
     of a bill that was filed by hand before, by the bureau's number; `stated`: the same of filed
     bills that wait for the bureau's row, by member and number. `here`: in which line the run that
-    goes on has told of it before.
+    goes on has told of it before. `named`: all numbers asked of which anything is known.
     """
 
     member_of: dict[str, int]
@@ -30,10 +32,30 @@ class Known:
     own: dict[str, str]
     stated: dict[tuple[int, str], str]
     here: dict[str, int]
+    named: set[str]
 
 
-def known_bills(session: Session, setl_ids: Sequence[str], run_id: int | None = None) -> Known:
+# Of most numbers of a new file nothing is known: one look says so. OFFSET keeps each question a
+# look by an index, however few the planner thinks there are.
+_ABOUT: LiteralString = """
+SELECT asked.setl_id FROM unnest(%(numbers)s::text[]) asked (setl_id)
+WHERE EXISTS (SELECT FROM settlement_key x WHERE x.setl_id = asked.setl_id OFFSET 0)
+   OR EXISTS (SELECT FROM refund x WHERE x.setl_id = asked.setl_id OFFSET 0)
+   OR EXISTS (SELECT FROM unmatched_settlement x WHERE x.setl_id = asked.setl_id OFFSET 0)
+   OR EXISTS (SELECT FROM joined_settlement x WHERE x.setl_id = asked.setl_id OFFSET 0)
+   OR EXISTS (SELECT FROM filed_claim x WHERE x.stated_setl_id = asked.setl_id OFFSET 0)
+"""
+
+
+def known_bills(session: Session, setl_ids: Collection[str], run_id: int | None = None) -> Known:
     """What is known of these numbers; `run_id`: of the feed that goes on, if it began before."""
+    numbers = {"numbers": ARRAYS[str]([*setl_ids])}
+    named = [row[0] for row in fetched(session, _ABOUT, numbers)] if setl_ids else []
+    return _known(session, sorted(named), run_id)
+
+
+def _known(session: Session, setl_ids: Sequence[str], run_id: int | None) -> Known:
+    named = set(setl_ids)
     here: dict[str, int] = {}
     member_of: dict[str, int] = {}
     contents: dict[str, list[bytes]] = defaultdict(list)
@@ -78,7 +100,7 @@ def known_bills(session: Session, setl_ids: Sequence[str], run_id: int | None = 
                 here.setdefault(setl_id, line)
     numbers = {setl_id for setl_id, undone in refunds if undone not in {setl_id, own.get(setl_id)}}
     here |= {bureaus: here[ours] for bureaus, ours in own.items() if ours in here}
-    return Known(member_of, contents, refunds, numbers, unmatched, own, stated, here)
+    return Known(member_of, contents, refunds, numbers, unmatched, own, stated, here, named)
 
 
 def _filed(

@@ -56,6 +56,9 @@ _SETL_TIME: Final = STORED.index("setl_time")
 _PART: Final = STORED.index("psn_part_amt")
 
 
+DIGEST_BYTES: Final = 16
+
+
 class BillRow(NamedTuple):
     """One row of a file. `content`: a digest of everything that is stored of it.
 
@@ -91,7 +94,13 @@ def content_of(row: Settlement) -> bytes:
 
 def digest_of(stored: Iterable[str]) -> bytes:
     """The same of the texts of its values, in the order of STORED."""
-    return hashlib.blake2b("\x1f".join(stored).encode(), digest_size=16).digest()
+    return hashlib.blake2b("\x1f".join(stored).encode(), digest_size=DIGEST_BYTES).digest()
+
+
+def digests_of(rows: Sequence[str]) -> list[bytes]:
+    """The same of rows whose values are told as they are stored, with tabs between them."""
+    stored = "\n".join(rows).replace("\t", "\x1f").encode().split(b"\n")
+    return [hashlib.blake2b(row, digest_size=DIGEST_BYTES).digest() for row in stored]
 
 
 def bill_row(row: Settlement) -> BillRow:

@@ -48,6 +48,7 @@ KINDS: Final = ("21", "24", "25", "28", "14", "22")
 MOST_FEN: Final = 10_000_000_000
 """100 million yuan: more than any stay costs, and far below what would upset a sum."""
 
+OWN_BEGINS: Final = "HZ-"
 _OWN: Final = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")
 _NUMBER: Final = re.compile(r"[0-9A-Za-z_.\-]+")
 _DISEASE: Final = re.compile(r"M[0-9]{5}")

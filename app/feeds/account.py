@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.claims.submit import TAKEN
+from app.claims.sort_out import TAKEN
 from app.errors import Refusal
 from app.feeds.models import Feed
 

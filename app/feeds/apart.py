@@ -7,7 +7,6 @@ piece of so many at a time. Lines: ["at", bytes], ["file", ...], ["piece", ...] 
 ["fault", name, facts].
 """
 
-import csv
 import json
 import resource
 import sys
@@ -15,16 +14,15 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack, suppress
 from typing import IO, Any, Final
 
-from app.claims.columns import Layout, layout_of, read_piece
+from app.claims.columns import Piece, read_piece, read_texts
 from app.errors import FileFault
 from app.feeds.faults import CutOff, PackedUnsafe
 from app.feeds.packed import members_of, opened, shown_name
+from app.feeds.table import Table, split
 from app.feeds.text import Lines, Read, Scanned, scanned
-from app.files.rows import LONGEST_CELL, NotRows
 
 MEMORY_BYTES: Final = 500_000_000
 
-Numbered = tuple[int, list[str]]
 Line = tuple[object, ...]
 
 
@@ -82,61 +80,47 @@ def _scanned(file: IO[bytes], member: str) -> Generator[Line, None, Scanned]:
             else:
                 yield "at", at
         assert found is not None  # noqa: S101 - for the type checker
-        next(_table(Lines(anew(), found.encoding)))
+        Table(Lines(anew(), found.encoding)).begin()
         return found
 
 
 def _rows(file: IO[bytes], member: str, encoding: str, after: int, size: int) -> Iterator[Line]:
     with opened(file, member) as read:
         lines = Lines(read, encoding)
-        table = _table(lines)
-        _, layout = next(table)
-        some: list[Numbered] = []
-        for line, cells in table:
+        table = Table(lines)
+        texts: list[tuple[int, str]] = []
+        for block in table.plain():
+            texts += block if block[0][0] > after else [x for x in block if x[0] > after]
+            while len(texts) >= size:
+                numbers, some = zip(*texts[:size], strict=True)
+                yield _piece(numbers[-1], read_texts(table.layout, numbers, some))
+                del texts[:size]
+        rows = [(line, split(text)) for line, text in texts]
+        for line, cells in table.rest():
             if line <= after:
                 continue
-            if len(some) == size:
-                yield _piece(layout, some)
-                some = []
-            some.append((line, cells))
+            if len(rows) == size:
+                yield _piece(rows[-1][0], read_piece(table.layout, rows))
+                rows = []
+            rows.append((line, cells))
         # Only the last row of all can be cut off.
-        narrow = bool(some) and len(some[-1][1]) < len(layout.names)
-        cut = bool(some) and not lines.whole and (narrow or lines.broken)
-        last = some.pop()[0] if cut else 0
-        if some:
-            yield _piece(layout, some)
+        narrow = bool(rows) and len(rows[-1][1]) < len(table.layout.names)
+        cut = bool(rows) and not lines.whole and (narrow or lines.broken)
+        last = rows.pop()[0] if cut else 0
+        if rows:
+            yield _piece(rows[-1][0], read_piece(table.layout, rows))
         if cut:
             raise CutOff(line=last)
 
 
-def _table(lines: Lines) -> Iterator[Any]:
-    """The layout with its line, then the rows with something in them, each with its line."""
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(iter(lines), strict=True)
-    line, layout = 1, None
-    try:
-        for cells in reader:
-            stripped = [*map(str.strip, cells)]
-            if any(stripped):
-                if layout is None:
-                    layout = layout_of(line, stripped)
-                    yield line, layout
-                else:
-                    yield line, stripped
-            line = reader.line_num + 1
-    except csv.Error:
-        raise NotRows(line=line) from None
-    if layout is None:
-        layout_of(line, None)
-
-
-def _piece(layout: Layout, some: list[Numbered]) -> Line:
-    found = read_piece(layout, some)
-    columns = [[*column] for column in zip(*found.rows, strict=True)]
-    if columns:
-        columns[5] = [content.hex() for content in columns[5]]
+def _piece(through: int, found: Piece) -> Line:
+    """What repeats a row is told as one text; those have no line's end in them."""
+    columns: list[Any] = found.columns
+    lines, refunds, setl_ids, certnos, inits, contents, odd, told, more = columns
+    joined = b"".join(contents).hex(), "\n".join(told), "\n".join(more)
+    columns = [lines, refunds, setl_ids, certnos, inits, odd, *joined]
     faults = [[x.line, x.field, x.reason, x.facts] for x in found.faults]
-    return "piece", found.rows_in, some[-1][0], columns, faults
+    return "piece", found.rows_in, through, columns, faults
 
 
 if __name__ == "__main__":

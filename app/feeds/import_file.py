@@ -6,14 +6,15 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 from sqlalchemy.orm import Session
 
-from app.claims.submit import Taken
+from app.ahead import ahead
+from app.claims.sort_out import Taken, asked_of
 from app.errors import FileFault, RowFault
 from app.feeds.faults import PackedEmpty
 from app.feeds.packed import shown_name
@@ -25,6 +26,7 @@ Transaction = Callable[[], AbstractContextManager[Session]]
 MOST_NAMED: Final = 1_000
 """Rows named in the answer; the feed's own list has all."""
 _CHUNK: Final = 1 << 20
+_AHEAD: Final = 2
 _SUMMED: Final = (
     *("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused", "joined"),
     "promised",
@@ -112,6 +114,12 @@ def import_file(
         yield imported
 
 
+def _asked(parts: Iterator[Part]) -> Iterator[Part]:
+    for part in parts:
+        part.asked = asked_of(part.rows)
+        yield part
+
+
 def _begin(transaction: Transaction, imported: Imported, name: str, by: int) -> None:
     with transaction() as session:
         sha256 = imported.found.sha256
@@ -124,12 +132,14 @@ def _take(
     transaction: Transaction, file: IO[bytes], imported: Imported, watch: Watch, at_once: int
 ) -> None:
     line = imported.before
-    for part in parts_of(file, imported.found, line, at_once):
-        if part.rows_in:
-            with transaction() as session:
-                imported.add(take_part(session, imported.feed_id, part, after_line=line))
-            line = part.through_line
-            watch(imported, part)
-        imported.fault = part.fault
+    # The next part is put together while the server takes this one.
+    with closing(ahead(_asked(parts_of(file, imported.found, line, at_once)), _AHEAD)) as parts:
+        for part in parts:
+            if part.rows_in:
+                with transaction() as session:
+                    imported.add(take_part(session, imported.feed_id, part, after_line=line))
+                line = part.through_line
+                watch(imported, part)
+            imported.fault = part.fault
     with transaction() as session:
         end_feed(session, imported.feed_id, imported.fault)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.claims.bills import FEEDS
 from app.claims.columns import layout_of, read_piece
 from app.claims.settlement import FIELDS, SYNONYMS
-from app.claims.submit import Taken
+from app.claims.sort_out import Taken
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.feeds.bureau import CursorLoops, Interface, Page

@@ -3,6 +3,7 @@
 The child works ahead while the parts it gave are written: some pieces wait in between, no more.
 """
 
+import fcntl
 import json
 import os
 import queue
@@ -11,12 +12,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
-from app.claims.rows import BillRow
+from app.claims.rows import DIGEST_BYTES, BillRow
+from app.claims.sort_out import Asked
 from app.errors import FileFault, RowFault
 from app.feeds import faults
 from app.feeds.apart import answers
@@ -48,13 +50,17 @@ class Found:
 
 @dataclass(slots=True)
 class Part:
-    """Rows that are taken together, to a line; `fault`: why nothing comes after them."""
+    """Rows that are taken together, to a line; `fault`: why nothing comes after them.
+
+    `asked`: what is asked about the rows, where somebody has made it ahead.
+    """
 
     through_line: int = 0
     rows_in: int = 0
     rows: list[BillRow] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
     fault: FileFault | None = None
+    asked: Asked | None = None
 
 
 def found_in(file: IO[bytes]) -> list[Found]:
@@ -93,11 +99,19 @@ def parts_of(
         yield part
 
 
-def _rows(columns: list[list[Any]]) -> list[BillRow]:
-    if not columns:
+def _rows(columns: list[Any]) -> list[BillRow]:
+    lines, refunds, setl_ids, certnos, inits, odd, content, told, more = columns
+    if not lines:
         return []
-    columns[5] = [*map(bytes.fromhex, columns[5])]
-    return [*map(BillRow._make, zip(*columns, strict=True))]
+    digests = bytes.fromhex(content)
+    contents = [digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)]
+    rest = odd, told.split("\n"), more.split("\n")
+    return [
+        *map(
+            BillRow._make,
+            zip(lines, refunds, setl_ids, certnos, inits, contents, *rest, strict=True),
+        )
+    ]
 
 
 def _fault(name: str, facts: dict[str, Any]) -> FileFault:
@@ -168,18 +182,21 @@ def _listen(
     """Put the child's lines where they are taken from, until it ends, is stuck or nobody takes."""
     assert child.stdout is not None  # noqa: S101
     handle = child.stdout.fileno()
-    pending = bytearray()
+    with suppress(AttributeError, OSError):  # Linux alone has this, up to a limit
+        fcntl.fcntl(handle, fcntl.F_SETPIPE_SZ, _CHUNK)
+    pending: list[bytes] = []
     while not left.is_set():
         if not select.select([handle], [], [], STILL_S)[0]:
             child.kill()
         block = os.read(handle, _CHUNK)
         if not block:
             break
-        pending += block
-        *lines, rest = pending.split(b"\n")
-        pending = bytearray(rest)
-        for line in lines:
-            _put(told, bytes(line), left)
+        # A line has a megabyte: it is not gone through again with every block.
+        goes_on, *begun = block.split(b"\n")
+        pending.append(goes_on)
+        for rest in begun:
+            _put(told, b"".join(pending), left)
+            pending = [rest]
     _put(told, None, left)
 
 

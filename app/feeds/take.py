@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS
 from app.claims.gather import gather
+from app.claims.sort_out import Taken, asked_of
 from app.claims.submit import Feed as Source
-from app.claims.submit import Taken, take_rows
+from app.claims.submit import take_rows
 from app.db import copy_in, one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.feeds.models import Feed, FeedFault, FeedPart
@@ -58,7 +59,7 @@ def take_part(session: Session, feed_id: int, part: Part, *, after_line: int) ->
         raise FeedMovedOn(number=feed_id)
     taken = Taken(part.rows_in, listed=list(part.faults))
     source = Source(feed.file_sha256 or _NO_RUN, feed.recorded_by, feed.run_id, more_comes=True)
-    take_rows(session, part.rows, taken, source)
+    take_rows(session, part.asked or asked_of(part.rows), taken, source)
     _account(session, feed_id, part, taken)
     _move(session, feed_id, run_id=taken.run_id, state=OPEN, fault=None)
     return taken

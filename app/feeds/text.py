@@ -155,17 +155,26 @@ class Lines:
         self.line = 0
 
     def __iter__(self) -> Iterator[str]:
+        for text in self.texts():
+            yield from self.lines_of(text)
+
+    def texts(self) -> Iterator[str]:
+        """Pieces that end with a line, but for the last."""
         for block in self._blocks():
             try:
-                text = block.decode(self._encoding)
+                yield block.decode(self._encoding)
             except UnicodeDecodeError:  # the file was read through before: it is the last letter
-                text, self.broken = block.decode(self._encoding, "ignore"), True
-            for line in io.StringIO(text, newline=""):
-                self.line += 1
-                if len(line) > _LONGEST_LINE:
-                    raise NotRows(line=self.line)
-                self.whole = line.endswith(("\n", "\r"))
-                yield line
+                self.broken = True
+                yield block.decode(self._encoding, "ignore")
+
+    def lines_of(self, text: str) -> Iterator[str]:
+        """The lines of a piece, one after the other."""
+        for line in io.StringIO(text, newline=""):
+            self.line += 1
+            if len(line) > _LONGEST_LINE:
+                raise NotRows(line=self.line)
+            self.whole = line.endswith(("\n", "\r"))
+            yield line
 
     def _blocks(self) -> Iterator[bytes]:
         """Pieces that end with a line; neither encoding has a line's end inside a letter."""

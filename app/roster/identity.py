@@ -1,6 +1,7 @@
 """Citizen ID numbers (GB 11643), social credit codes (GB 32100) and bank accounts, as texts."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -32,6 +33,14 @@ def normalise_certno(text: str) -> tuple[str, bool]:
     stripped = text.strip()
     certno = _narrow(stripped)
     return certno, certno != stripped
+
+
+def normalised(texts: Sequence[str]) -> list[str]:
+    """Numbers without blanks around them as they are stored; asked together where all are clean."""
+    joined = "".join(texts)
+    if joined.isascii() and joined.isalnum() and max(map(len, texts)) <= _LONGEST:
+        return [*texts] if joined == joined.upper() else [x.upper() for x in texts]
+    return [*map(_narrow, texts)]
 
 
 def check_citizen_id(certno: str, today: date) -> str | None:

@@ -15,6 +15,7 @@ PARTS: tuple[str, ...] = (
     "bundle",
     "proofs",
     "erasure",
+    "drain",
 )
 
 

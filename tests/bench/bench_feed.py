@@ -31,11 +31,12 @@ LONG = os.environ.get("HUZHU_LONG") == "1"
 MORE = [int(x) for x in os.environ.get("HUZHU_ROWS", "").split()]
 SIZES = [20_000, 100_000, *([1_000_000] if LONG else []), *MORE]
 GOAL, MOST_MB = 6.0, 600
-WORK = """
+WORKERS = 2
+"""A worker a core drains, as workers do; one file is imported by one."""
+IMPORT = """
 import json, os, pathlib, re, resource, sys, time
 from app import boot, config
 from app.db import transaction
-from app.dispatch import drain_run
 from app.feeds.import_file import import_file
 
 def used():
@@ -52,16 +53,32 @@ done = []
 def take():
     with open(sys.argv[1], "rb") as file:
         done.extend(import_file(transaction, file, name="f", by=1))
-def settle():
-    done.append(sum(each.determined for each in drain_run(done[0].run_id)))
 
 with boot.start(config.load(os.environ)).app_context():
-    told = {"import": step(take), "drain": step(settle)}
-    assert (done[0].fault, done[0].new, done[1]) == (None, done[0].rows_in, done[0].rows_in)
+    told = step(take)
+    assert (done[0].fault, done[0].new) == (None, done[0].rows_in)
+told["run"] = done[0].run_id
 status = pathlib.Path("/proc/self/status").read_text()
 told["peak"] = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
 told["reader_peak"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
 print(json.dumps(told))
+"""
+DRAIN = """
+import json, os, pathlib, re, sys, time
+from app import boot, config
+from app.db import transaction
+from app.dispatch import drain_run
+with boot.start(config.load(os.environ)).app_context():
+    with transaction() as session:
+        session.connection()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    began, used = time.perf_counter(), time.process_time()
+    determined = sum(each.determined for each in drain_run(int(sys.argv[1])))
+    told = {"clock": time.perf_counter() - began, "own": time.process_time() - used}
+status = pathlib.Path("/proc/self/status").read_text()
+told["peak"] = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
+print(json.dumps(told | {"determined": determined}))
 """
 
 
@@ -136,21 +153,18 @@ def test_feed(database, tmp_path: Path, rows: int) -> None:
     certnos = furnished(database, rows // city.CLAIMS_A_MEMBER)
     path = tmp_path / "settlements.csv"
     written(path, certnos, rows)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", WORK, str(path)],
-        env={**os.environ, **database.environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    took = imported(database, path)
+    drains = drained(database, took["run"])
+    assert sum(each["determined"] for each in drains) == rows
+    drain = {name: max(each[name] for each in drains) for name in ("clock", "peak")}
+    drain["own"] = sum(each["own"] for each in drains)
+    told = {"import": took, "drain": drain}
     with connect(database.owner_url) as connection:
         connection.execute(RESULT.encode())
         out = seconds(lambda: [copied_out(connection, query) for query in INPUTS])
         limit = out + copied_in(connection, ("result",), like="")
     taken = told["import"]["clock"] + told["drain"]["clock"]
-    peaks = [told["peak"] >> 20, told["reader_peak"] >> 20]
+    peaks = [x >> 20 for x in (took["peak"], took["reader_peak"], drain["peak"])]
     print(
         f"\nfeed {rows:>10,} rows ({path.stat().st_size >> 20} MB), L {limit:.2f} s, load {load()}"
     )
@@ -158,7 +172,7 @@ def test_feed(database, tmp_path: Path, rows: int) -> None:
         step = told[name]
         print(
             f"  {name}: {step['clock']:.1f} s, {rows / step['clock']:,.0f} rows a second;"
-            f" processor {step['own']:.1f} s, the reader {step['reader']:.1f} s"
+            f" processor {step['own']:.1f} s, the reader {step.get('reader', 0.0):.1f} s"
         )
     print(f"  in all {taken / limit:.1f} L (goal {GOAL}); peaks {peaks} MB (goal {MOST_MB})")
     kept = {"rows": rows, "L": limit, "ratio": taken / limit, "peak_mb": peaks, **told}
@@ -169,6 +183,40 @@ def test_feed(database, tmp_path: Path, rows: int) -> None:
     with connect(database.owner_url) as connection:
         [count] = connection.execute("SELECT count(*) FROM claim_queue").fetchone() or [0]
     assert count == rows
+
+
+def imported(database, path: Path) -> dict[str, float]:
+    """Import a file by a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IMPORT, str(path)],
+        env={**os.environ, **database.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def drained(database, run_id: int) -> list[dict[str, float]]:
+    """Drain its run by several, which are there and begin together."""
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", DRAIN, str(run_id)],
+            env={**os.environ, **database.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(WORKERS)
+    ]
+    assert [worker.stdout.readline() for worker in workers] == ["ready\n"] * WORKERS
+    for worker in workers:
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    said = [worker.communicate()[0] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0] * WORKERS
+    return [json.loads(each) for each in said]
 
 
 def load() -> str:

@@ -20,7 +20,8 @@ from app.adjudication.replay import replay
 from app.benefits.scheme_file import package_schemes
 from app.claims.again import look_again
 from app.claims.settlement import read_settlements
-from app.claims.submit import Taken, take_feed
+from app.claims.sort_out import Taken
+from app.claims.submit import take_feed
 from app.contributions.receive import Received, receive
 from app.contributions.subsidise import Subsidised, receive_subsidy
 from app.enrolment.enrol import Asked, Enrolled, enrol

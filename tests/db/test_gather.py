@@ -13,6 +13,7 @@ from app.claims.gather import gather, promise_later, take_many
 from app.db import transaction
 from app.dispatch import drain_all
 from app.jobs import DETERMINE, promise
+from app.web.read.runs import run_seen
 from tests.db.office import Office, assert_sound, bill
 
 DAY = "2023-05-10"
@@ -70,10 +71,12 @@ def test_every_claim_is_promised_once_and_every_member_in_one_place(session, lar
 def test_what_is_gathered_is_determined(session, at_once):
     office, run_id, _ = coming(session)
     gather(session, run_id, **LARGE)
+    assert run_seen(session, run_id).due == PEOPLE
     while drain(session, run_id, at_once, plain_from=1):
         pass
     assert office.payable(*(f"S{n:02}" for n in range(BILLS))) == [5_000] * BILLS
     assert take_many(session, run_id) is None
+    assert run_seen(session, run_id).due == 0
     assert_sound(session)
 
 

@@ -2,7 +2,7 @@
 
 import random
 
-from app.claims.columns import layout_of, read_piece
+from app.claims.columns import layout_of, read_piece, read_texts
 from app.claims.rows import bill_row, bill_rows
 from app.claims.settlement import FIELDS, read_settlements
 from tests.factories import csv_bytes, make_id
@@ -49,6 +49,8 @@ def test_pieces_are_read_as_rows_are():
         slow = read_settlements(csv_bytes(table))
         stripped = [[cell.strip() for cell in x] for x in table]
         fast = read_piece(layout_of(1, stripped[0]), [*enumerate(stripped[1:], 2)])
+        texts = [",".join(cells) for cells in table[1:]]
+        assert read_texts(layout_of(1, stripped[0]), range(2, len(table) + 1), texts) == fast
         twice = [x for x in slow.faults if x.reason != "SetlIdTwice"]
         assert (fast.rows_in, fast.faults) == (slow.rows_in, twice)
         assert fast.rows == bill_rows(slow.rows)

@@ -139,7 +139,11 @@ def determined() -> int:
 
 
 def promised() -> int:
-    return one("SELECT count(*) FROM job WHERE kind = 'determine'")
+    return one(
+        "SELECT (SELECT count(*) FROM job WHERE kind = 'determine')"
+        " + (SELECT coalesce(sum(items[1]), 0) FROM job WHERE kind = 'determine_many')"
+        " + (SELECT count(*) FROM job WHERE kind = 'gather')"
+    )
 
 
 def assert_sound() -> int:
