@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Table, UniqueConstraint, text
 
 import app.tables  # noqa: F401 - fills the metadata
 from app.adjudication.replay import replay
@@ -133,11 +133,16 @@ def crossing(plan: dict[str, Any]) -> set[frozenset[str]]:
 
 
 def one_under_the_other(node: dict[str, Any]) -> list[str]:
-    """What a UNION ALL hands on by the member is joined as one."""
-    if node["Node Type"] != "Append":
+    """What a UNION ALL or a subquery hands on by the member is joined as one."""
+    if node["Node Type"] == "Subquery Scan":
+        [inner] = [x for x in node["Plans"] if x["Parent Relationship"] == "Subquery"]
+        members = re.findall(r"\b(\w+)\.member_id\b", " ".join(inner.get("Output", [])))
+        members = [node["Alias"], *members[:1]]
+    elif node["Node Type"] == "Append":
+        outputs = " ".join(x for each in nodes(node) for x in each.get("Output", []))
+        members = re.findall(r"\b(\w+)\.member_id\b", outputs)
+    else:
         return []
-    outputs = " ".join(x for each in nodes(node) for x in each.get("Output", []))
-    members = re.findall(r"\b(\w+)\.member_id\b", outputs)
     return [f"{members[0]}.member_id = {x}.member_id" for x in members[1:]]
 
 
@@ -168,7 +173,11 @@ def watched(session) -> type[Watching]:
     raw.cursor_factory = psycopg.Cursor
 
 
-def test_the_joins_of_the_hot_paths_stay_in_a_shard_or_are_named(session, watched) -> None:
+@pytest.mark.parametrize("off", ["", "enable_nestloop", "enable_indexscan"])
+def test_the_joins_of_the_hot_paths_stay_in_a_shard_or_are_named(session, watched, off) -> None:
+    """However the planner goes about it."""
+    if off:
+        session.execute(text(f"SET LOCAL {off} = off"))
     office = Office(session)
     office.covered(range(3), date(2023, 1, 1))
     office.look_again()

@@ -39,6 +39,7 @@ IDS = (
     "consent_id",
     "draft_id",
     "enquiry_id",
+    "feed_id",
     "finding_id",
     "invite_id",
     "line_id",
@@ -70,6 +71,7 @@ IDS = (
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
     "batch": "P2021-0001",
+    "fate": "matched",
     "file_sha256": "0",
     "how": "credit",
     "key": "shared_card",
@@ -91,7 +93,7 @@ NOT_MINE = (
         "cover.claim",
         "enquiries.show",
         "gig.joined",
-        *("list_orders.file", "list_orders.show"),
+        *("feeds.rows", "feeds.show", "list_orders.file", "list_orders.show"),
         "lines.show",
         "money.file",
         "reviews.show",

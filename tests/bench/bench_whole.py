@@ -1,0 +1,188 @@
+"""A year's bills from the file to the replay and to what-if, as ratios to L; its memory and sizes.
+
+    python3 -m deploy test bench -k whole
+
+L is what the database takes for as many rows, in the same run: a bare COPY out of the columns that
+the kernel reads, and a COPY in of the results. HUZHU_ROWS names other sizes than these; the largest
+counts, the others show whether time and memory stay flat.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app import boot
+from app.audit.gather import snapshot
+from app.benefits.scheme_file import package_schemes
+from app.db import db
+from app.simulation.asked import ask
+from app.simulation.keep import loaded
+from app.simulation.outlook import Ahead
+from app.simulation.supposed import supposed_change
+from tests.bench import city, told
+from tests.bench.bench_feed import WORK, furnished, written
+from tests.bench.bench_replay import INPUTS, RESULT
+from tests.bench.bench_simulate import SIXTY
+from tests.bench.copying import connect, copied_in, copied_out, seconds
+
+SIZES = [int(x) for x in (os.environ.get("HUZHU_ROWS") or "10000 100000 1000000").split()]
+LARGEST = max(SIZES)
+MOST_MB = 600
+FLAT = 1.2
+ROUNDS = 3
+REPLAY = """
+import json, os, pathlib, re, sys, time
+from app import boot, config
+from app.adjudication.replay import replay
+from app.db import transaction
+taken = []
+with boot.start(config.load(os.environ)).app_context():
+    for _ in range(int(sys.argv[1])):
+        began = time.perf_counter()
+        with transaction() as session:
+            played = replay(session, 2023)
+        taken.append(time.perf_counter() - began)
+    assert not played.differences
+status = pathlib.Path("/proc/self/status").read_text()
+peak = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
+print(json.dumps({"count": played.determinations, "clock": sorted(taken)[len(taken) // 2],
+                  "peak": peak}))
+"""
+GROWS = """
+SELECT c.relname, pg_total_relation_size(c.oid), pg_relation_size(c.oid)
+FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+      AND pg_total_relation_size(c.oid) > 1000000 ORDER BY 2 DESC
+"""
+sizes: dict[int, dict[str, float]] = {}
+
+
+def program(database, code: str, *words: object) -> dict:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, *map(str, words)],
+        env={**os.environ, **database.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_whole(database, tmp_path: Path, rows: int) -> None:
+    certnos = furnished(database, rows // city.CLAIMS_A_MEMBER)
+    path = tmp_path / "settlements.csv"
+    written(path, certnos, rows)
+    fed = program(database, WORK, path)
+    path.unlink()
+    played = program(database, REPLAY, ROUNDS)
+    assert played["count"] == rows
+    sizes[rows] = {
+        **{f"{x} s": fed[x]["clock"] / rows for x in ("import", "drain")},
+        "replay s": played["clock"] / rows,
+        "import and drain MB": fed["peak"] / 2**20,
+        "reader MB": fed["reader_peak"] / 2**20,
+        "replay MB": played["peak"] / 2**20,
+    }
+    if rows == LARGEST:
+        with connect(database.owner_url) as connection:
+            connection.execute(RESULT.encode())
+            out = seconds(lambda: [copied_out(connection, query) for query in INPUTS])
+            limit = out + copied_in(connection, ("result",), like="")
+        whole = fed["import"]["clock"] + fed["drain"]["clock"]
+        of = f"{rows:,}"
+        told.tell(f"replay of {of} claims", played["clock"] / limit, "L", most=1.25, limit_s=limit)
+        told.tell(f"settlements file of {of} rows, to ready", whole / limit, "L", most=6, **fed)
+        what_if(database, rows, limit)
+        rates(database, rows, fed, played, len(certnos))
+        flat()
+
+
+def what_if(database, rows: int, limit: float) -> None:
+    scheme = next(x for x in package_schemes() if x.starts_from.year == city.YEAR)
+    with boot.start(database.settings).app_context():
+        with snapshot(db.engine) as session:
+            began = time.perf_counter()
+            held = loaded(session, anew=True)
+            read = time.perf_counter() - began
+        taken = []
+        for cap in range(150, 153):
+            figures = {"benefit.inpatient.bands": SIXTY, "benefit.inpatient.cap_fen": cap * 100_000}
+            began = time.perf_counter()
+            asked = ask(held, supposed_change(scheme, figures), city.YEAR, city.YEAR, Ahead())
+            taken.append(time.perf_counter() - began)
+            assert asked.answer.changed.more > 0
+        db.engine.dispose()
+    of = f"what-if on {rows:,} claims"
+    first, second = taken[0], sorted(taken[1:])[0]
+    told.tell(f"{of}, inputs loaded", first / limit, "L", most=0.3, read_s=read)
+    told.tell(f"{of}, second question", second / limit, "L", most=0.15)
+    replaced(database, rows)
+
+
+def replaced(database, rows: int) -> None:
+    """A question's columns go as a folder; as rows of a table they would be deleted."""
+    [folder] = [x for x in (database.settings.data_dir / "what-if").iterdir() if x.is_dir()]
+    began = time.perf_counter()
+    shutil.rmtree(folder)
+    went = time.perf_counter() - began
+    with connect(database.owner_url) as connection:
+        connection.execute(b"ALTER TABLE result ADD PRIMARY KEY (member_id, grant_no)")
+        connection.commit()
+        began = time.perf_counter()
+        connection.execute(b"DELETE FROM result")
+        connection.commit()
+        deleted = time.perf_counter() - began
+    what = f"replacing a simulated run of {rows:,}"
+    told.tell(what, went / deleted, "× DELETE", most=0.1, went_s=went, deleted_s=deleted)
+
+
+def rates(database, rows: int, fed: dict, played: dict, members: int) -> None:
+    """What the sums for 300 million members are made of."""
+    told.rate("import_rows_a_second", rows / fed["import"]["clock"])
+    told.rate("drain_claims_a_second", rows / fed["drain"]["clock"])
+    told.rate("replay_claims_a_second", rows / played["clock"])
+    with connect(database.owner_url) as connection:
+        for name, whole, _ in connection.execute(GROWS.encode()).fetchall():
+            if name == "result":
+                continue
+            per = members if name in {"member", "cover", "cover_term", "roster_line"} else rows
+            told.rate(f"bytes_{'member' if per == members else 'claim'}_{name}", whole / per)
+
+
+def flat() -> None:
+    """The largest size against the smallest but one: the first pays for what is paid once."""
+    ordered = sorted(sizes)
+    if len(ordered) < 2:
+        return
+    small, large = sizes[ordered[-2]], sizes[ordered[-1]]
+    of = f"from {ordered[-2]:,} to {ordered[-1]:,} rows"
+    for name in small:
+        print(
+            {
+                size: round(x[name] * (1e6 if name.endswith(" s") else 1), 1)
+                for size, x in sizes.items()
+            },
+            name,
+        )
+    for name in ("import", "drain", "replay"):
+        key = f"{name} s"
+        told.tell(f"time a claim, {name}, {of}", large[key] / small[key], "×", most=FLAT)
+    for name in ("import and drain MB", "reader MB", "replay MB"):
+        if not small[name]:  # so short a file is read without a process for it
+            continue
+        told.tell(
+            f"memory, {name.removesuffix(' MB')}, {of}", large[name] / small[name], "×", most=FLAT
+        )
+        told.tell(
+            f"memory, {name.removesuffix(' MB')}, at {ordered[-1]:,}",
+            large[name],
+            "MB",
+            most=MOST_MB,
+        )
