@@ -14,7 +14,7 @@ from flask_babel import gettext, lazy_gettext
 from app.accounts.models import Role
 from app.db import db
 from app.feeds.account import CLASSES, DETERMINED, RowTold, accounted, rows_of_class
-from app.lists.tables_out import Cell, Count
+from app.lists.tables_out import MOST_IN_WORKBOOK, Cell, Count
 from app.texts import word
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -89,6 +89,7 @@ def rows(feed_id: int, fate: str) -> ResponseReturnValue:
         name=NAMES[fate],
         rows=Page([], None) if too_many else _page(feed_id, fate, page),
         too_many=too_many,
+        as_workbook=feed.rows_in <= MOST_IN_WORKBOOK,
         determined=DETERMINED,
     )
 
