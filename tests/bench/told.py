@@ -84,9 +84,17 @@ def table() -> list[str]:
     rows = []
     for line in lines:
         bound = "≥" if line.least else "≤"
-        verdict = "met" if line.met else f"MISSED: {line.cause or 'no cause was found'}"
+        verdict = "met" if line.met else f"MISSED: {why(line)}"
         rows.append(
             f"{line.what:{widest}}  {line.found:>8,.2f} {line.unit}  goal {bound} {line.goal:g}"
             f"  (load {line.load:.1f})  {verdict}"
         )
     return rows
+
+
+def why(line: Line) -> str:
+    """The cause of a goal that was missed; others' work, where the processors had it to do."""
+    processors = os.cpu_count() or 1
+    busy = f"other work ran beside it on {processors} processors"
+    causes = [line.cause, busy if line.load > 2 * processors else ""]
+    return "; ".join(filter(None, causes)) or "no cause was found"

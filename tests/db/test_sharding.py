@@ -2,7 +2,8 @@
 
 A distributed table's keys must hold the column it is distributed by, its foreign keys must lead to
 rows of the same shard or to a table that is everywhere, and the joins of the hot paths must be by
-that column. What breaks a rule is found here, and the plan must name all of it, and nothing else.
+that column. What breaks a rule is found here, and the plan must name all of it, and nothing else
+but tables that are planned and not there yet.
 """
 
 import re
@@ -36,7 +37,7 @@ def column(table: str) -> str | None:
 
 
 def test_every_table_has_its_place() -> None:
-    listed = [table for tables in PLAN["tables"].values() for table in tables]
+    listed = [table for tables in PLAN["tables"].values() for table in tables if table in TABLES]
     assert sorted(listed) == sorted(TABLES)
     for table in listed:
         if by := column(table):
@@ -83,7 +84,7 @@ def test_every_foreign_key_stays_in_a_shard_or_is_named() -> None:
         if not stays_at_home(name, other)
     }
     named = {(table, other) for other, tables in PLAN["cut"].items() for table in tables}
-    assert found == named
+    assert found == {each for each in named if TABLES.keys() >= {*each}}
 
 
 class Watching(psycopg.Cursor[Any]):
