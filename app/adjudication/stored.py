@@ -46,8 +46,9 @@ def read_columns(
             if len(pending) > _BLOCK:
                 skip = _take(pending, skip, row, list(kinds), blocks)
         _take(pending, skip, row, list(kinds), blocks)
+    # A column's parts go as it is put together: both at once would take a year's memory twice.
     return {
-        name: np.concatenate([block[name] for block in blocks]) if blocks else np.empty(0, np.int64)
+        name: np.concatenate([x.pop(name) for x in blocks]) if blocks else np.empty(0, np.int64)
         for name in kinds
     }
 

@@ -141,14 +141,23 @@ def accounted(session: Session, feed_id: int) -> Accounted:
     return Accounted(*feed[:7], rows_in, odd, classes)
 
 
-def rows_of_class(session: Session, feed_id: int, name: str) -> Iterator[RowTold]:
-    """The rows of one class in the file's order, as they are fetched. Raises UnknownFeed."""
+def rows_of_class(
+    session: Session, feed_id: int, name: str, *, after: int = 0, most: int | None = None
+) -> Iterator[RowTold]:
+    """The rows of one class in the file's order, as they are fetched. Raises UnknownFeed.
+
+    `after` this line, and so many at most.
+    """
     feed = session.scalar(select(Feed).where(Feed.id == feed_id))
     if feed is None:
         raise UnknownFeed(number=feed_id)
     asked = {"feed": feed_id, "run": feed.run_id, "class": name, "others": _NOT_FAULTY}
-    query = text(_LISTS[name])
     wanted = {x: y for x, y in asked.items() if f":{x}" in _LISTS[name]}
+    query = text(
+        f"SELECT * FROM ({_LISTS[name]}) x (line, setl_id, claim_id, why)"  # noqa: S608 - constants
+        " WHERE line > :after ORDER BY line, why LIMIT :most"
+    )
     options = {"stream_results": True, "yield_per": _AT_ONCE}
-    for row in session.execute(query, wanted, execution_options=options):
+    facts = wanted | {"after": after, "most": most}
+    for row in session.execute(query, facts, execution_options=options):
         yield RowTold(*row)

@@ -77,6 +77,7 @@ STAGES: Final = (
     "demo",
     "enquiries",
     "enquiry_desk",
+    "feeds",
     "file_check",
     "file_claim",
     "file_figures",

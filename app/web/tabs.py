@@ -37,7 +37,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "office.start",
             lazy_gettext("Start"),
-            {"office", "runs", "enquiry_desk", "lists", "list_orders", "findings"},
+            {*("office", "runs", "feeds", "enquiry_desk"), *("lists", "list_orders", "findings")},
         ),
         Tab(
             "claims.in_state",
@@ -60,7 +60,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("books.start", lazy_gettext("Books"), {"books", "reports"}),
     ],
     Role.OPERATOR: [
-        Tab("operator.start", lazy_gettext("Start"), {"operator", "runs"}),
+        Tab("operator.start", lazy_gettext("Start"), {"operator", "runs", "feeds"}),
         Tab(
             "claims.in_state",
             lazy_gettext("Claims (tab)"),

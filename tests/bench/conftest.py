@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from app.embedded import server
+from tests.bench import told
 from tests.conftest import Cluster
 
 
@@ -19,3 +20,13 @@ def cluster(private_dir: Path) -> Iterator[Cluster]:
     kept = os.environ.get("HUZHU_BENCH_DATA")
     with server.database(Path(kept) if kept else private_dir / "durable", durable=True) as where:
         yield Cluster(make_url(where.superuser_url))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was measured for the table, at the end of the run."""
+    if told.lines:
+        terminalreporter.section("speed, as ratios measured in this run")
+        for row in told.table():
+            terminalreporter.write_line(row)
+    if told.lines or told.rates:
+        terminalreporter.write_line(f"kept in {told.kept()}")

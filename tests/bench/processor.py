@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -62,5 +62,26 @@ def _used(pid: int) -> float:
     told = Path(f"/proc/{pid}/stat")
     if not told.exists():
         return 0.0
-    fields = told.read_text().rpartition(")")[2].split()
+    fields = _fields(pid)
     return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def server_s(backend_pid: int) -> float:
+    """Seconds of the processor that a server has used in all, its ended sessions included.
+
+    `backend_pid`: one of its sessions' now.
+    """
+    if not Path(f"/proc/{backend_pid}/stat").exists():
+        return 0.0
+    postmaster = _fields(backend_pid)[1]
+    used = sum(map(int, _fields(int(postmaster))[11:15]))  # its own, and of those that ended
+    for each in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            found = _fields(int(each.name))
+            used += (found[1] == postmaster) * (int(found[11]) + int(found[12]))
+    return used / _TICKS
+
+
+def _fields(pid: int) -> list[str]:
+    """What the system says of a process, from its state on."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

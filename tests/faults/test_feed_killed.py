@@ -1,4 +1,4 @@
-"""kill -9 at random moments of an import and a drain: nothing lost, nothing doubled.
+"""kill -9 at random moments of an import, a drain and a replay: nothing lost, nothing doubled.
 
 Each is done by a process of its own that kills itself at a statement drawn at random, then done
 again from the beginning, as an officer would type it. HUZHU_LONG=1 kills each ten times, of a feed
@@ -22,9 +22,16 @@ PEOPLE = 60
 # So many are promised together, fewer a member (`app.claims.gather`).
 BILLS = 2_400 if KILLS > 1 else 240
 A_PART = BILLS // 12
+STATEMENTS_OF_A_REPLAY = 5
+"""The rules, and then four tables."""
+_FACTS = """
+SELECT sum(n) FROM (SELECT count(*) AS n FROM determination UNION ALL SELECT count(*) FROM posting
+UNION ALL SELECT count(*) FROM event UNION ALL SELECT count(*) FROM settlement) x
+"""
 WORK = """
 import os, signal, sys
-from sqlalchemy import event
+import psycopg
+from sqlalchemy import Pool, event
 from app import boot
 from app.adjudication.replay import replay
 from app.config import load
@@ -39,6 +46,16 @@ def count(*_):
     left -= 1
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
+
+class Counting(psycopg.Cursor):
+    # A replay reads by COPY, past SQLAlchemy.
+    def copy(self, *given, **more):
+        count()
+        return super().copy(*given, **more)
+
+@event.listens_for(Pool, "connect")
+def counting(connection, _record):
+    connection.cursor_factory = Counting
 
 with boot.start(load(os.environ)).app_context():
     event.listen(db.engine, "before_cursor_execute", count)
@@ -98,7 +115,11 @@ def test_killed_imports_and_drains_lose_and_double_nothing(database, town: Town,
     hits += killed(database, chance, "drain", run_id, PEOPLE // 5 * 2)
     assert work(database, "drain", run_id, 0) == 0
     assert (promised(), determined()) == (0, BILLS)
+    before = one(_FACTS)
+    replays = killed(database, chance, "replay", 2023, STATEMENTS_OF_A_REPLAY)
     assert work(database, "replay", 2023, 0) == 0
+    assert one(_FACTS) == before, "a replay writes nothing"
     assert hits > 0
+    assert replays > 0
     assert assert_sound() == BILLS
-    print(f"{hits} of {2 * KILLS} kills hit")
+    print(f"{hits + replays} of {3 * KILLS} kills hit")

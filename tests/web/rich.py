@@ -6,6 +6,7 @@ Made by the pages themselves wherever a page makes it, so that what is tried is 
 import io
 import re
 from datetime import date
+from tempfile import TemporaryFile
 
 from flask import Flask
 from sqlalchemy import text
@@ -18,6 +19,7 @@ from app.db import db, transaction
 from app.dispatch import drain_all
 from app.enrolment.hand_in import hand_in
 from app.enrolment.self_enrol import open_gig_unit
+from app.feeds.import_file import import_file
 from app.lists.order import Ordered, order_list_file
 from app.roster.units import add_unit
 from app.simulation.order import order_question
@@ -100,8 +102,16 @@ class Rich:
                 self.list = hand_in(session, 1, JOINS, by=by, **HANDED_IN)
                 self.dead = int(session.execute(dead, {"by": by}).scalar_one())
             assert drain_all().in_trouble == 0
+        self._feed()
         lines = [(DAY, "70.00", PAYER, "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
         self.send_statement(self.one, plain([*lines, (DAY, "-6.00", "某公司", "")]))
+
+    def _feed(self) -> None:
+        """A file of the bureau's, taken part by part; none of its bills is new."""
+        with self.web.app_context(), TemporaryFile() as file:
+            file.write(feed(bill("S201", QIAN, "2021-06-01", "1000.00")))
+            [taken] = import_file(transaction, file, name="2021.csv", by=self.fund.officer)
+        self.feed = taken.feed_id
 
     def send_statement(self, browser: Browser, data: bytes) -> TestResponse:
         file = (io.BytesIO(data), "statement.csv")
@@ -206,6 +216,8 @@ class Rich:
             "edition_id": 1,
             "enquiry_id": 1,
             "entry_id": 1,
+            "fate": "matched",
+            "feed_id": self.feed,
             "file_sha256": "0" * 64,
             "finding_id": 1,
             "how": "credit",

@@ -48,6 +48,7 @@ PAGES = {
         "/office/units/2021",
         "/office/units/1999",
         "/office/runs/1",
+        "/office/feeds/",
         "/office/units/2021?paid=none",
         "/office/unit/1",
         "/office/unit/1/upload",

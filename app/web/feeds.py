@@ -1,0 +1,135 @@
+"""Feeds of settlements: each with what became of every row, class by class, to read or take away.
+
+A feed is the whole fund's: it holds the bills of every unit's members. What a member's bill came to
+is looked up for each, so a large feed's rows are counted and listed on demand: as a file.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+
+from app.accounts.models import Role
+from app.db import db
+from app.feeds.account import CLASSES, DETERMINED, RowTold, accounted, rows_of_class
+from app.lists.tables_out import MOST_IN_WORKBOOK, Cell, Count
+from app.texts import word
+from app.web.auth import signed_in
+from app.web.languages import language
+from app.web.list_file import list_file
+from app.web.paging import Asked, Page, asked
+from app.web.read.feeds import FeedTold, feed_told, latest_feeds
+from app.web.read.scope import scope_of
+from app.web.roles import serves
+
+MOST_COUNTED: Final = 20_000
+"""Rows of a feed whose new bills a page looks up one by one."""
+_MOST_OF_A_ROW: Final = 40
+"""Faults that one row can have."""
+NAMES: Final = {
+    "matched": lazy_gettext("Granted (feed)"),
+    "no_cover": lazy_gettext("Not under cover"),
+    "not_payable": lazy_gettext("Not payable"),
+    "held": lazy_gettext("Held for a person"),
+    "waiting": lazy_gettext("To be determined"),
+    "no_member": lazy_gettext("Of nobody known"),
+    "duplicate": lazy_gettext("Known already"),
+    "changed": lazy_gettext("Changed bills"),
+    "refund": lazy_gettext("Refunds"),
+    "faulty": lazy_gettext("Faulty rows"),
+}
+SOURCES: Final = {"file": lazy_gettext("A file"), "pull": lazy_gettext("The bureau's interface")}
+
+pages = Blueprint("feeds", __name__, url_prefix="/office/feeds")
+
+
+@pages.before_request
+def _of_the_whole_fund() -> None:
+    if not scope_of(db.session(), signed_in().union_id).whole:
+        abort(404)
+
+
+@pages.get("/")
+@serves(Role.OFFICER, Role.OPERATOR)
+def index() -> ResponseReturnValue:
+    return render_template(
+        "feeds/index.html", feeds=latest_feeds(db.session(), asked()), sources=SOURCES
+    )
+
+
+@pages.get("/<id:feed_id>")
+@serves(Role.OFFICER, Role.OPERATOR)
+def show(feed_id: int) -> ResponseReturnValue:
+    feed = _feed(feed_id)
+    found = accounted(db.session(), feed_id) if feed.rows_in <= MOST_COUNTED else None
+    return render_template(
+        "feeds/show.html",
+        feed=feed,
+        found=found,
+        classes=NAMES,
+        sources=SOURCES,
+        determined=DETERMINED,
+        why=_why(feed),
+    )
+
+
+@pages.get("/<id:feed_id>/<fate>")
+@serves(Role.OFFICER, Role.OPERATOR)
+def rows(feed_id: int, fate: str) -> ResponseReturnValue:
+    feed = _feed(feed_id)
+    if fate not in CLASSES:
+        abort(404)
+    page, too_many = asked(), feed.rows_in > MOST_COUNTED and fate in DETERMINED
+    return render_template(
+        "feeds/rows.html",
+        feed=feed,
+        fate=fate,
+        name=NAMES[fate],
+        rows=Page([], None) if too_many else _page(feed_id, fate, page),
+        too_many=too_many,
+        as_workbook=feed.rows_in <= MOST_IN_WORKBOOK,
+        determined=DETERMINED,
+    )
+
+
+@pages.post("/<id:feed_id>/<fate>")
+@serves(Role.OFFICER, Role.OPERATOR)
+def file(feed_id: int, fate: str) -> ResponseReturnValue:
+    """The rows of a class as CSV, or as a workbook where they are few enough."""
+    _feed(feed_id)
+    if fate not in CLASSES:
+        abort(404)
+    head = [gettext("Line"), gettext("Bill"), gettext("Claim"), gettext("Why")]
+    answer: Response | None = list_file(
+        f"feed.{fate}", f"feed={feed_id}", head, _cells(feed_id, fate)
+    )
+    return answer or redirect(url_for("feeds.rows", feed_id=feed_id, fate=fate))
+
+
+def _page(feed_id: int, fate: str, page: Asked) -> Page[RowTold]:
+    """A page of a class; what is said of one row stays on one page."""
+    most = page.size + _MOST_OF_A_ROW
+    found = [*rows_of_class(db.session(), feed_id, fate, after=page.after or 0, most=most)]
+    last = found[: page.size][-1].line if found else 0
+    rows = [row for row in found if row.line <= last]
+    return Page(rows, last if len(rows) < len(found) else None)
+
+
+def _cells(feed_id: int, fate: str) -> Iterator[list[Cell]]:
+    for row in rows_of_class(db.session(), feed_id, fate):
+        claim = Count(row.claim_id) if row.claim_id else None
+        yield [Count(row.line), row.setl_id, claim, row.why]
+
+
+def _feed(feed_id: int) -> FeedTold:
+    return feed_told(db.session(), feed_id) or abort(404)
+
+
+def _why(feed: FeedTold) -> str:
+    """Why a feed stopped, in words."""
+    if feed.fault is None:
+        return ""
+    facts = dict(feed.fault)
+    return word(str(facts.pop("name", "")), language(), **facts.get("facts", facts))

@@ -1,0 +1,202 @@
+"""A year's bills from the file to the replay and to what-if, as ratios to L; its memory and sizes.
+
+    python3 -m deploy test bench -k whole
+
+L is what the database takes for as many rows, in the same run: a bare COPY out of the columns that
+the kernel reads, and a COPY in of the results. HUZHU_ROWS names other sizes than these; the largest
+counts, the others show whether time and memory stay flat.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from app import boot
+from app.audit.gather import snapshot
+from app.benefits.scheme_file import package_schemes
+from app.db import db
+from app.simulation.asked import ask
+from app.simulation.keep import loaded
+from app.simulation.outlook import Ahead
+from app.simulation.supposed import supposed_change
+from tests.bench import city, told
+from tests.bench.bench_feed import WORK, furnished, written
+from tests.bench.bench_replay import INPUTS, RESULT
+from tests.bench.bench_simulate import SIXTY
+from tests.bench.copying import connect, copied_in, copied_out, seconds
+from tests.bench.processor import server_s
+
+SIZES = [int(x) for x in (os.environ.get("HUZHU_ROWS") or "10000 100000 1000000").split()]
+LARGEST = max(SIZES)
+MOST_MB = 600
+FLAT = 1.2
+HOLDS = "a replay holds a year's columns whole, some 400 bytes a claim"
+ROUNDS = 3
+REPLAY = """
+import json, os, pathlib, re, sys, time
+from app import boot, config
+from app.adjudication.replay import replay
+from app.db import transaction
+taken = []
+used = time.process_time
+with boot.start(config.load(os.environ)).app_context():
+    own = used()
+    for _ in range(int(sys.argv[1])):
+        began = time.perf_counter()
+        with transaction() as session:
+            played = replay(session, 2023)
+        taken.append(time.perf_counter() - began)
+    assert not played.differences
+    own = used() - own
+status = pathlib.Path("/proc/self/status").read_text()
+peak = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
+print(json.dumps({"count": played.determinations, "clock": sorted(taken)[len(taken) // 2],
+                  "own": own, "peak": peak}))
+"""
+GROWS = """
+SELECT c.relname, pg_total_relation_size(c.oid), pg_relation_size(c.oid)
+FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+      AND pg_total_relation_size(c.oid) > 1000000 ORDER BY 2 DESC
+"""
+sizes: dict[int, dict[str, float]] = {}
+
+
+def program(database, code: str, *words: object) -> dict:
+    before = of_server(database)
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, *map(str, words)],
+        env={**os.environ, **database.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout) | {"server": of_server(database) - before}
+
+
+def of_server(database) -> float:
+    """Seconds of the processor that the server has used so far."""
+    with connect(database.owner_url) as connection:
+        return server_s(connection.info.backend_pid)
+
+
+@pytest.mark.parametrize("rows", SIZES)
+def test_whole(database, tmp_path: Path, rows: int) -> None:
+    certnos = furnished(database, rows // city.CLAIMS_A_MEMBER)
+    path = tmp_path / "settlements.csv"
+    written(path, certnos, rows)
+    fed = program(database, WORK, path)
+    path.unlink()
+    played = program(database, REPLAY, ROUNDS)
+    assert played["count"] == rows
+    sizes[rows] = {
+        **{f"{x} s": fed[x]["clock"] / rows for x in ("import", "drain")},
+        "replay s": played["clock"] / rows,
+        "import and drain MB": fed["peak"] / 2**20,
+        "reader MB": fed["reader_peak"] / 2**20,
+        "replay MB": played["peak"] / 2**20,
+    }
+    if rows == LARGEST:
+        with connect(database.owner_url) as connection:
+            connection.execute(RESULT.encode())
+            out = seconds(lambda: [copied_out(connection, query) for query in INPUTS])
+            limit = out + copied_in(connection, ("result",), like="")
+        whole = fed["import"]["clock"] + fed["drain"]["clock"]
+        of = f"{rows:,}"
+        told.tell(f"replay of {of} claims", played["clock"] / limit, "L", most=1.25, limit_s=limit)
+        cause = "seven tables with keys and checks are written; L writes one without"
+        what = f"settlements file of {of} rows, to ready"
+        told.tell(what, whole / limit, "L", most=6, cause=cause, **fed)
+        what_if(database, rows, limit)
+        rates(database, rows, fed, played, len(certnos))
+        flat()
+
+
+def what_if(database, rows: int, limit: float) -> None:
+    scheme = next(x for x in package_schemes() if x.starts_from.year == city.YEAR)
+    with boot.start(database.settings).app_context():
+        with snapshot(db.engine) as session:
+            began = time.perf_counter()
+            held = loaded(session, anew=True)
+            read = time.perf_counter() - began
+        taken = []
+        for cap in range(150, 153):
+            figures = {"benefit.inpatient.bands": SIXTY, "benefit.inpatient.cap_fen": cap * 100_000}
+            began = time.perf_counter()
+            asked = ask(held, supposed_change(scheme, figures), city.YEAR, city.YEAR, Ahead())
+            taken.append(time.perf_counter() - began)
+            assert asked.answer.changed.more > 0
+        db.engine.dispose()
+    of = f"what-if on {rows:,} claims"
+    first, second = taken[0], sorted(taken[1:])[0]
+    told.tell(f"{of}, inputs loaded", first / limit, "L", most=0.3, read_s=read)
+    told.tell(f"{of}, second question", second / limit, "L", most=0.15)
+    replaced(database, rows)
+
+
+def replaced(database, rows: int) -> None:
+    """A question's columns go as a folder; as rows of a table they would be deleted."""
+    [folder] = [x for x in (database.settings.data_dir / "what-if").iterdir() if x.is_dir()]
+    began = time.perf_counter()
+    shutil.rmtree(folder)
+    went = time.perf_counter() - began
+    with connect(database.owner_url) as connection:
+        connection.execute(b"ALTER TABLE result ADD PRIMARY KEY (member_id, grant_no)")
+        connection.commit()
+        began = time.perf_counter()
+        connection.execute(b"DELETE FROM result")
+        connection.commit()
+        deleted = time.perf_counter() - began
+    what = f"replacing a simulated run of {rows:,}"
+    told.tell(what, went / deleted, "× DELETE", most=0.1, went_s=went, deleted_s=deleted)
+
+
+def rates(database, rows: int, fed: dict, played: dict, members: int) -> None:
+    """What the sums for 300 million members are made of.
+
+    By the processor's seconds: a machine that others use tells little by the clock.
+    """
+    steps = (fed[step][whose] for step in ("import", "drain") for whose in ("own", "reader"))
+    told.rate("rows_to_ready_a_processor_second", rows / (sum(steps) + fed["server"]))
+    replayed_s = (played["own"] + played["server"]) / ROUNDS
+    told.rate("replayed_a_processor_second", rows / replayed_s)
+    with connect(database.owner_url) as connection:
+        for name, whole, _ in connection.execute(GROWS.encode()).fetchall():
+            if name in {"result", "bare_result", "job"}:  # of this bench; of work that is done
+                continue
+            per = members if name in {"member", "cover", "cover_term", "roster_line"} else rows
+            told.rate(f"bytes_{'member' if per == members else 'claim'}_{name}", whole / per)
+
+
+def flat() -> None:
+    """The largest size against the smallest but one: the first pays for what is paid once."""
+    ordered = sorted(sizes)
+    if len(ordered) < 2:
+        return
+    small, large = sizes[ordered[-2]], sizes[ordered[-1]]
+    of = f"from {ordered[-2]:,} to {ordered[-1]:,} rows"
+    for name in small:
+        print(
+            {
+                size: round(x[name] * (1e6 if name.endswith(" s") else 1), 1)
+                for size, x in sizes.items()
+            },
+            name,
+        )
+    for name in ("import", "drain", "replay"):
+        key = f"{name} s"
+        told.tell(f"time a claim, {name}, {of}", large[key] / small[key], "×", most=FLAT)
+    for name in ("import and drain", "reader", "replay"):
+        few, many = (x[f"{name} MB"] for x in (small, large))
+        if not few:  # so short a file is read without a process for it
+            continue
+        cause = HOLDS if name == "replay" else ""
+        told.tell(f"memory, {name}, {of}", many / few, "×", most=FLAT, cause=cause)
+        at = f"memory, {name}, at {ordered[-1]:,}"
+        told.tell(at, many, "MB", most=MOST_MB, cause=cause)

@@ -1,0 +1,73 @@
+"""The page of feeds: every row by what became of it, in lists to read and to take away."""
+
+from tempfile import TemporaryFile
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.db import db, transaction
+from app.dispatch import drain_all
+from app.feeds.account import CLASSES
+from app.feeds.import_file import import_file
+from tests.web.browser import Browser, words
+from tests.web.fund import QIAN, Fund, bill, feed
+
+PAGE = "/office/feeds/"
+BILLS = [
+    bill("F1", QIAN, "2021-06-03", "1000.00"),
+    bill("F2", QIAN, "2021-06-04", "1000.00", med_type="41"),
+    bill("F3", 2, "2021-06-05", "1000.00", med_type="22"),
+    bill("F4", 900, "2021-06-06", "1000.00"),
+    bill("F1", QIAN, "2021-06-03", "1000.00"),
+    bill("F5", QIAN, "2021-06-07", "1000000000.00"),
+    bill("F6", QIAN, "2021-06-07", "1000000000.00"),
+]
+COUNTS = {"matched": 1, "not_payable": 1, "held": 1, "no_member": 1, "duplicate": 1, "faulty": 2}
+
+
+@pytest.fixture(scope="module")
+def place(web: Flask, fund: Fund) -> str:
+    """Where a feed with a row of most classes is shown."""
+    with web.app_context():
+        for name, bills in (("六月.csv", BILLS), ("再来.csv", BILLS[:1])):
+            with TemporaryFile() as file:
+                file.write(feed(*bills))
+                [_] = import_file(transaction, file, name=name, by=fund.officer)
+        assert drain_all().in_trouble == 0
+        [number] = db.session().execute(text("SELECT id FROM feed WHERE name = '六月.csv'")).one()
+    return f"{PAGE}{number}"
+
+
+def test_every_row_is_counted_listed_and_taken_away(officer: Browser, place: str) -> None:
+    assert "六月.csv" in officer.choose("zh").read(PAGE)
+    shown = officer.get(place)
+    assert "data-poll" not in shown.text
+    assert "已全部收取 · 7 行" in words(shown.text)
+    for fate in CLASSES:
+        page = officer.get(f"{place}/{fate}")
+        assert page.status_code == 200
+        assert ("本批次没有这一类" in page.text) is (fate not in COUNTS)
+        answer = officer.post(f"{place}/{fate}", form="csv")
+        told = {line.split(",")[0] for line in answer.get_data(as_text=True).splitlines()[1:]}
+        assert len(told) == COUNTS.get(fate, 0), fate
+    assert officer.post(f"{place}/held", form="xlsx").data.startswith(b"PK")
+    assert officer.get(f"{place}/nothing").status_code == 404
+    assert officer.get(f"{PAGE}999999").status_code == 404
+
+
+def test_pages_of_a_list_follow_one_another(officer: Browser, place: str) -> None:
+    first = officer.get(f"{PAGE}?size=1").text
+    assert "?after=" in first
+    page = officer.choose("en").get(f"{place}/faulty?size=1").text
+    assert words(page).count("a billion yuan or more") == 2  # two amounts of one row
+    assert f"{place}/faulty?after=7" in page
+    last = officer.get(f"{place}/faulty?size=1&after=7").text
+    assert words(last).count("a billion yuan or more") == 2
+    assert "Next page" not in last
+
+
+def test_a_district_sees_no_feed(web: Flask, fund: Fund, place: str) -> None:
+    north = Browser(web).sign_in("north")
+    for path in (PAGE, place, f"{place}/matched"):
+        assert north.get(path).status_code == 404
