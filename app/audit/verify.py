@@ -79,6 +79,8 @@ TABLES = _tables("""
 unit | unit_id:int | uscc name unit_percent:int |
 member | member | |
 staff | staff | role member? | member>member
+unit_merge | unit_id:int | into_id:int on_day:day by approved_by recorded_at:time
+    | unit_id>unit into_id>unit.unit_id by>staff.staff approved_by>staff.staff
 scheme | scheme_id | starts_on:day digest by? | by>staff.staff
 scheme_version | scheme_id version:int | digest by recorded_at:time
     | scheme_id>scheme by>staff.staff
@@ -127,8 +129,6 @@ line_resolution | resolution_id:int | line_id:int seq:int act on_day:day receipt
     recorded_at:time
     | line_id>statement_line other_line_id>statement_line.line_id
     proposed_by>staff.staff by>staff.staff
-unit_merge | unit_id:int | into_id:int on_day:day by approved_by recorded_at:time
-    | unit_id>unit into_id>unit.unit_id by>staff.staff approved_by>staff.staff
 unit_merge_money | unit_id:int benefit_year:int | booked_on:day held_fen:fen credited_fen:fen
     | unit_id>unit_merge
 receipt_share | receipt_id:int roster_id:int | amount_fen:fen

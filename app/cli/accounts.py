@@ -43,6 +43,12 @@ def account() -> None:
 )
 @click.option("--certno", help="Which member this is, by ID number; members must say.")
 @click.option("--union", help="The union the person belongs to, by name. Default: the city's.")
+@click.option(
+    "--unit",
+    "uscc",
+    metavar="USCC",
+    help="This unit's own union, instead of --union: who files for its members.",
+)
 @click.option("--password-fd", type=click.IntRange(0), metavar="N", help="Read it from there.")
 @by_option
 def add(
@@ -52,16 +58,22 @@ def add(
     role: str,
     certno: str | None,
     union: str | None,
+    uscc: str | None,
     password_fd: int | None,
     by: str | None,
 ) -> Told:
     from app.accounts.add import add_account
     from app.db import transaction
     from app.roster.identity import normalise_certno
+    from app.roster.units import unit_of
     from app.unions.open import district_named
+    from app.units.appoint import union_of_unit
 
     password, made = _password(password_fd, lang)
     with office() as settings, transaction() as session:
+        scope = district_named(session, union) if union else None
+        if uscc:
+            scope = union_of_unit(session, unit_of(session, uscc).id)
         account_id = add_account(
             session,
             login,
@@ -70,7 +82,7 @@ def add(
             password,
             by=_acting(session, settings, by),
             certno=normalise_certno(certno)[0] if certno else None,
-            union_id=district_named(session, union) if union else None,
+            union_id=scope,
         )
     stored = login.strip().lower()
     said = f"Made the account {stored}." if lang == "en" else f"已开账号 {stored}。"

@@ -23,7 +23,7 @@ from app.contributions.receive import COVERS
 from app.cover.place import in_force
 from app.db import copy_in, fetched, one_at_a_time
 from app.enrolment.enrol import NoScheme
-from app.enrolment.reach import check_confirmer
+from app.enrolment.reach import check_confirmer, check_reaches
 from app.enrolment.window import check_window
 from app.errors import Refusal
 from app.evidence.append import record
@@ -122,8 +122,9 @@ class SelfAsked:
 def open_gig_unit(session: Session, unit_id: int, *, by: int) -> None:
     """Let gig workers enrol themselves with a union's own unit. Said twice, once.
 
-    Raises GigUnitShares, ConfirmerMayNot.
+    Raises GigUnitShares, UnitNotReached, ConfirmerMayNot.
     """
+    check_reaches(session, unit_id, by=by)
     check_confirmer(session, unit_id, by=by)
     if session.get_one(Unit, unit_id).unit_percent:
         raise GigUnitShares

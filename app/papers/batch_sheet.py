@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from app.papers.frame import Paper
 from app.papers.words import in_words
 from app.texts.amounts import money
+
+_ACTS: Final = ("批准", "第三人确认")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,10 @@ def batch_paper(sheet: Sheet) -> bytes:
         "上传银行前请核对文件的 SHA-256、笔数和合计金额，须与本单一致。不一致的文件不得发放。"
     )
     paper.part("签字")
-    approvals = [(f"批准{n if n > 1 else ''}", name) for n, name in enumerate(sheet.approved_by, 1)]
-    paper.facts([("制单", sheet.prepared_by), *approvals])
+    # A third confirms large sums: `approved_by` has one name or two.
+    people = [("制单", sheet.prepared_by), *zip(_ACTS, sheet.approved_by, strict=False)]
+    paper.facts(people)
     paper.ln(8)
-    paper.text("制单签字：____________    批准签字：____________    送交日期：____________")
+    paper.text("    ".join(f"{act}签字：____________" for act, _ in people))
+    paper.text("送交日期：____________")
     return paper.document()

@@ -41,6 +41,10 @@ WORDS: Final = {
         "没有名为“%(union)s”的工会。用 huzhu union list 查看。",
         "There is no union “%(union)s”. See huzhu union list.",
     ),
+    "NoOwnUnion": Words(
+        "“%(name)s”还没有本单位工会；确定联系人后才有。",
+        "“%(name)s” has no union of its own yet: it gets one with its first contact.",
+    ),
     "DayAhead": Words(
         "日期 %(day)s 还没有到（今天是 %(today)s）。合并、拆分和调换区县从已到的日期起办理。",
         "%(day)s has not come yet (today is %(today)s). Mergers, splits and moves to another"

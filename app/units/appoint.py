@@ -34,6 +34,10 @@ class NoContact(Refusal):
     """Nobody acts for the unit yet."""
 
 
+class NoOwnUnion(Refusal):
+    """The unit has no union of its own: it gets one with its first contact (facts: name)."""
+
+
 class Appointed(NamedTuple):
     """The contact's sign-in; the password is shown once. Empty: one is to be given later."""
 
@@ -57,6 +61,15 @@ def contact_of(session: Session, unit_id: int) -> ContactNow | None:
 
 
 CONTACT: Final = Question(_CONTACT, ContactNow)
+
+
+def union_of_unit(session: Session, unit_id: int) -> int:
+    """The unit's own union, whose people file for its members. Raises NoOwnUnion."""
+    unit = unit_now(session, unit_id)
+    union = session.get_one(Union, unit.union_id)
+    if union.kind != "unit":
+        raise NoOwnUnion(name=unit.name)
+    return union.id
 
 
 def appoint(

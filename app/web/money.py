@@ -34,6 +34,7 @@ from app.errors import Refusal
 from app.money import NotAnAmount, fen
 from app.roster.units import unit_of
 from app.texts import say, word
+from app.unions.open import districts
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
@@ -80,6 +81,7 @@ def _page(refused: str = "", code: int = 200, tried: int = 0) -> ResponseReturnV
         me=signed_in().id,
         refused=refused,
         tried=tried if tried in {x.id for x in lines} else 0,
+        unions=districts(session, None),
         worded=lambda key: word(key, language()),
         year=today().year,
     )
@@ -140,7 +142,7 @@ def _decide(session: Session, line_id: int, act: str, *, by: int) -> int | None:
     elif act == "alone":
         resolve_to_alone(session, line_id, reference=_typed("reference"), by=by)
     elif act == "union":
-        union_id, year = signed_in().union_id, _number("year", 9999)
+        union_id, year = _union(session), _number("year", 9999)
         resolve.resolve_to_union(session, line_id, union_id=union_id, year=year, by=by)
     elif act == "not_ours":
         resolve.resolve_not_ours(session, line_id, by=by)
@@ -247,6 +249,14 @@ def withdraw(refund_id: int) -> ResponseReturnValue:
 def _whole(session: Session) -> None:
     if not scope_of(session, signed_in().union_id).whole:
         abort(404)
+
+
+def _union(session: Session) -> int:
+    """The union chosen, or the officer's own where none was."""
+    chosen = _number("union", 2**63 - 1) or signed_in().union_id
+    if chosen not in {x.id for x in districts(session, None)}:
+        abort(404)
+    return chosen
 
 
 def _typed(name: str) -> str:

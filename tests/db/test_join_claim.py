@@ -5,7 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.claims.decide import What, decide
 from app.claims.sheet import own_number
+from app.web.read.told import claim_seen
+from tests.db.held_year import claim_of
 from tests.db.office import Office, assert_sound, bill, refund
 from tests.db.typed import a_stay, file_by_hand, member_of, sheet
 
@@ -185,6 +190,11 @@ def test_a_row_like_one_that_was_typed_waits_for_a_person(office):
     taken = office.determine(bill("N1", 0, DAY, "1000.00"))
     assert (taken.new, taken.joined) == (1, 0)
     assert [office.live(x).state for x in (own, "N1")] == ["review", "review"]
+    typed, row = claim_of(office.session, own), claim_of(office.session, "N1")
+    second = add_account(office.session, "second", "乙", Role.OFFICER, "correct horse", by=None)
+    decide(office.session, row, What.SAME_BILL, same_as=typed, by=office.by, approved_by=second)
+    seen = claim_seen(office.session, member_of(office.session, 0), typed)
+    assert (seen.setl_id, seen.stated_setl_id) == (own, "N1"), "its page says which row it was"
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.boot import furnish, start
+from app.claims.counter import find_member
+from app.claims.file import MemberOutOfReach
 from app.cli import main
 from app.clock import today
 from app.db import db
@@ -170,6 +173,28 @@ def test_a_file_that_holds_no_units_is_refused_whole(typed, tmp_path: Path, rows
     file = tmp_path / "units.csv"
     file.write_bytes(csv_bytes(rows))
     assert typed("unit", "import", str(file), code=2)["error"] == error
+
+
+def test_somebody_of_a_units_own_union_files_for_its_members_alone(typed, database, tmp_path):
+    named = ("--name", "丙", "--role", "operator", "--password-fd")
+    asked = apply(typed, 1, "北厂")
+    typed("unit", "approve", str(asked), signed="officer2")
+    typed("unit", "add", "--uscc", make_uscc(2), "--name", "无会厂")
+    for seed in (1, 2):
+        roster = tmp_path / f"{seed}.csv"
+        roster.write_bytes(csv_bytes([["姓名", "身份证号"], [make_name(seed), make_id(seed)]]))
+        unit = ("--unit", make_uscc(seed), "--year", "2023")
+        typed("roster", "import", str(roster), *unit, "--confirmed-on", "2022-12-01")
+        typed(
+            "contributions", "receive", *unit, "--amount", "50", "--on", "2022-12-20", "--ref", "A"
+        )
+    who = ("account", "add", "--login", "clerk1", "--unit")
+    assert typed(*who, make_uscc(2), *named, pipe("battery horse"), code=2)["error"] == "NoOwnUnion"
+    account = typed(*who, make_uscc(1), *named, pipe("battery horse correct"))["account"]
+    with Session(database.engine) as session:
+        assert find_member(session, make_id(1), by=account)
+        with pytest.raises(MemberOutOfReach):
+            find_member(session, make_id(2), by=account)
 
 
 def test_an_officer_types_nothing_of_units_that_another_district_looks_after(typed, tmp_path):

@@ -146,7 +146,10 @@ def test_a_roster_filled_by_money_of_a_unit_it_never_went_to_is_found(
 def test_what_was_begun_before_a_merger_and_done_after_it_verifies(
     shared_database: Database, tmp_path: Path
 ) -> None:
-    """A refund of credit that is paid, a receipt that is undone, late money that is credited."""
+    """A refund of credit that is paid, a receipt that is undone, late money that is credited.
+
+    And a refund that is proposed after it, out of what the unit that is gone had paid too much.
+    """
     path, on = tmp_path / "2023.zip", date(2023, 2, 10)
     with shared_database.engine.connect() as connection, Session(connection) as session:
         office = Logged(session)
@@ -155,13 +158,15 @@ def test_what_was_begun_before_a_merger_and_done_after_it_verifies(
         office.covered([1], START, unit=TWO)
         office.receive("50", START, unit=ONE)
         late = office.enrol([2], date(2023, 12, 1), unit=ONE, confirmed_on=on).roster_id
-        office.receive("50", date(2023, 12, 31), unit=ONE)
+        office.receive("60", date(2023, 12, 31), unit=ONE)
         teller = Teller(office)
         teller.take((on, "70.00", "别名", notice_reference(one, 2023)))
         asked = {"unit_id": one, "year": 2023, "amount_fen": 3_000, "by": office.by}
         refund = propose_refund(session, "credited", payee=Payee("单位", "622299990000"), **asked)
         approve_refunds(session, [refund], by=office.second, on=on)
         office.merge(one, two)
+        over = {**asked, "amount_fen": 1_000, "payee": Payee("单位", "622299990000")}
+        propose_refund(session, "over", **over)
         undo_match(session, teller.line(1), proposed_by=office.by, by=office.second, on=on)
         credit_late(session, late or 0, on=date(2024, 1, 2), by=office.by)
         number = refund_number(refund)

@@ -1,6 +1,7 @@
 """Papers: amounts in words, bytes that stay, characters that print."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from app.papers.batch_sheet import Sheet, batch_paper
 from app.papers.font import FONT, NAME, Producer, borrowed, known
 from app.papers.frame import Column, GlyphMissing, Paper
 from app.papers.words import MOST_FEN, in_words
@@ -107,6 +109,15 @@ def pages(data: bytes) -> list[str]:
 def test_the_same_values_make_the_same_bytes():
     assert small() == small()
     assert b"fpdf" not in small()
+
+
+def test_a_batch_that_three_people_made_has_a_line_for_each():
+    sheet = Sheet("P2026-0001", 2026, DAY, 2, 100_000_01, "0" * 64, "甲", ("乙", "丙"))
+    [text] = pages(batch_paper(sheet))
+    two = pages(batch_paper(replace(sheet, approved_by=("乙",))))[0]
+    for act, said in (("制单签字", 1), ("批准签字", 1), ("第三人确认签字", 1)):
+        assert text.count(act) == said
+    assert "第三人" not in two
 
 
 def test_rare_characters_and_long_names_are_read_back():

@@ -20,7 +20,7 @@ from tests.web.fund import Fund
 PAGE = "/office/money/"
 DAY = date(2021, 11, 20)
 OTHER, BACK = "6222000000000000025", "6222000000000000033"
-NAMES, SUMS = "6222000000000000041", "6222000000000000058"
+NAMES, SUMS, UNIONS = "6222000000000000041", "6222000000000000058", "6222000000000000066"
 
 
 @pytest.fixture
@@ -365,3 +365,14 @@ def test_an_approved_refunds_file_comes_again_and_two_withdraw_it(
     with web.app_context():
         assert db.session().scalars(steps, {"n": number}).all()[-1] == "paid"
     assert money.get(f"{refund}/file").status_code == 409
+
+
+def test_money_can_be_any_unions_subsidy(money: Browser, web: Flask, fund: Fund) -> None:
+    more(web, "unions", UNIONS)
+    send(money, plain([(DAY, "55.00", "某工会", "补助")], number=UNIONS), "unions")
+    path, said = f"{PAGE}lines/{line(web, 5_500)}", {"act": "union", "year": "2021"}
+    assert money.post(path, union="999", **said).status_code == 404
+    assert money.post(path, union=str(fund.district_id), **said).status_code == 302
+    with web.app_context():
+        paid = text("SELECT union_id, amount_fen FROM subsidy ORDER BY id DESC LIMIT 1")
+        assert db.session().execute(paid).one() == (fund.district_id, 5_500)

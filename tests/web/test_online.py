@@ -273,7 +273,11 @@ def test_a_gig_worker_enrols_and_pays_right_there(
         assert rider.get(nobody).status_code in {400, 404}, nobody
         answer = rider.client.post(f"{nobody}/online", data={"csrf_token": token})
         assert answer.status_code in {400, 404}, nobody
-    assert "某人" in officer.read(f"/office/unit/{gig}")
+    assert "自行参保的人多缴" not in (shown := officer.read(f"/office/unit/{gig}"))
+    assert "某人" in shown
+    twice = online.notice(online.transaction(number, 50_00, "T-again"))
+    assert tell(web, twice) == 200
+    assert "自行参保的人多缴 ¥50.00" in officer.read(f"/office/unit/{gig}")
 
 
 def test_who_guesses_references_waits_and_who_looks_at_their_own_does_not(

@@ -12,6 +12,9 @@ HELP: Final[dict[str, str]] = {
         "上级工会的名称；默认为经办人员所在的工会。"
     ),
     "All unions but units' own.": "列出工会（单位自己的工会除外）。",
+    "This unit's own union, instead of --union: who files for its members.": (
+        "本单位工会（代替 --union）：为本单位职工代办申请的人。"
+    ),
     "The union the person belongs to, by name. Default: the city's.": (
         "所属工会的名称；默认为市总工会。"
     ),

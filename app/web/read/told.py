@@ -25,7 +25,8 @@ _MOST: Final = 20
 _CLAIM: Final = text(
     f"""
     SELECT c.member_id, c.id, coalesce(q.state, 'filed'), c.setl_id, s.fixmedins_name, s.dise_name,
-           s.medfee_sumamt, c.run_id, c.recorded_at, f.setl_id IS NOT NULL, f.stated_setl_id,
+           s.medfee_sumamt, c.run_id, c.recorded_at, f.setl_id IS NOT NULL,
+           coalesce(j.setl_id, f.stated_setl_id),
            s.invono, u.why IS NOT NULL AND NOT EXISTS (
                SELECT FROM determination d WHERE d.member_id = c.member_id AND d.claim_id = c.id
                AND d.refusal = 'refunded'),
@@ -37,6 +38,7 @@ _CLAIM: Final = text(
         ORDER BY x.version DESC LIMIT 1
     ) s ON true
     LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
+    LEFT JOIN joined_settlement j ON j.member_id = f.member_id AND j.own_setl_id = f.setl_id
     LEFT JOIN undone_filing u ON u.member_id = c.member_id AND u.setl_id = c.setl_id
     WHERE c.member_id = :member AND c.id = :claim AND {MEMBER}
     """  # noqa: S608 - put together from constants
@@ -96,7 +98,8 @@ _PAYMENTS: Final = """
 class ClaimSeen:
     """The claim and its bill as it stands today. `by_hand`: typed from the settlement sheet.
 
-    `setl_id` is then a number of the fund's own, `stated_setl_id` the one on the sheet, if any.
+    `setl_id` is then a number of the fund's own, `stated_setl_id` that of the bureau's row which
+    was found to be the same bill, else the one on the sheet, if any.
     `being_undone`: taken or sent back, and not yet determined as that.
     """
 

@@ -54,7 +54,7 @@ _ROSTERS: Final = """
 _RECEIPTS: Final = f"""
     SELECT c.id, c.benefit_year, c.received_on, came.amount_fen, c.reference, c.from_year,
            CASE WHEN c.unit_id <> :unit THEN u.name END, came.amount_fen - c.amount_fen,
-           c.own_money
+           c.own_money, c.roster_id
     FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id JOIN receipt came ON came.id = c.id
     WHERE c.unit_id = ANY(:shown)
     ORDER BY c.benefit_year DESC, c.received_on DESC, c.id DESC LIMIT 200
@@ -144,6 +144,7 @@ class ReceiptSeen:
     of_unit: str | None
     given_back_fen: int
     own_money: bool
+    roster_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,16 @@ class Year:
         """How many enrolled alone and have not paid yet."""
         waits = (x for x in self.rosters if x.own_money and not (x.withdrawn or x.full_on))
         return sum(x.heads for x in waits)
+
+    @property
+    def alone_over_fen(self) -> int:
+        """What people who enrolled alone have paid more than they owe, as when one pays twice."""
+        got: dict[int | None, int] = {}
+        for x in self.receipts:
+            if x.own_money:
+                got[x.roster_id] = got.get(x.roster_id, 0) + x.amount_fen - x.given_back_fen
+        due = {x.id: 0 if x.withdrawn else x.due_fen for x in self.rosters}
+        return sum(max(fen - due.get(roster_id or 0, 0), 0) for roster_id, fen in got.items())
 
     @property
     def missing_fen(self) -> int:
