@@ -1,8 +1,8 @@
 """Read the tree. An officer belongs to one node and sees what hangs below it."""
 
-from typing import Any, LiteralString
+from typing import Final, LiteralString
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, true
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, aliased
 
 from app.unions.models import Union
@@ -22,27 +22,35 @@ FROM district JOIN union_node top ON top.id = district.top_id ORDER BY top.id, d
 """Of every union the one right below the top that it belongs to, and that one's name."""
 
 
+# Text, because most pages ask it and need not put it together anew. UNION, not UNION ALL: a circle
+# in the tree would end, not run for ever. The top's tree is everybody's: it is not gone through.
+_REACH: Final = text("""
+WITH RECURSIVE top (whole) AS (
+    SELECT parent_id IS NULL FROM union_node WHERE id = :union
+), below (id) AS (
+    SELECT id FROM union_node WHERE id = :union AND NOT (SELECT whole FROM top)
+    UNION SELECT u.id FROM union_node u JOIN below b ON u.parent_id = b.id
+)
+SELECT (SELECT whole FROM top), (SELECT array_agg(id) FROM below)
+""")
+_SUBTREE: Final = text("""
+WITH RECURSIVE below (id) AS (
+    SELECT id FROM union_node WHERE id = :union
+    UNION SELECT u.id FROM union_node u JOIN below b ON u.parent_id = b.id
+)
+SELECT array_agg(id) FROM below
+""")
+
+
 def reach_of_union(session: Session, union_id: int) -> Reach:
     """Whose people and units an officer of this union acts for: its own, and all below it."""
-    # The top's tree is everybody's: it is not gone through.
-    whole = select(Union.parent_id.is_(None)).where(Union.id == union_id).scalar_subquery()
-    found = session.execute(select(whole, _below(union_id, ~whole))).one()
-    return None if found[0] else list(found[1] or ())
+    whole, below = session.execute(_REACH, {"union": union_id}).one()
+    return None if whole else list(below or ())
 
 
 def subtree(session: Session, union_id: int) -> list[int]:
     """The ids of a node and of everything below it, in no order. Empty for a node nobody knows."""
-    return list(session.scalar(select(_below(union_id, true()))) or ())
-
-
-def _below(union_id: int, wanted: ColumnElement[bool]) -> ScalarSelect[Any]:
-    """The node and everything below it as one array, where that is wanted."""
-    first = select(Union.id).where(Union.id == union_id, wanted)
-    below = first.cte("below", recursive=True)
-    child = aliased(Union)
-    # UNION, not UNION ALL: a circle in the tree would end, not run for ever.
-    below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
-    return select(func.array_agg(below.c.id)).scalar_subquery()
+    return list(session.scalar(_SUBTREE, {"union": union_id}) or ())
 
 
 def above(session: Session, union_id: int) -> set[int]:

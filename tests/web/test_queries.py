@@ -85,8 +85,13 @@ def test_no_page_asks_more_than_ten_times(web: Flask, everybody: Fund, rich: Ric
                 if b'<table class="rows' in answer.data:
                     sent.clear()
                     browser.get(f"{path}?size=1")
-                    if count > len(sent):
-                        more_for_more[rule.endpoint] = len(sent), count
+                    one = len(sent)
+                    if count > one:  # once a minute a session notes that it was seen
+                        sent.clear()
+                        browser.get(path)
+                        count = len(sent)
+                    if count > one:
+                        more_for_more[rule.endpoint] = one, count
     assert len(shown) > SHOWN
     assert asked["cover.mine"] > 1  # it counts
     assert {x: n for x, n in asked.items() if n > MOST} == {}
