@@ -24,11 +24,13 @@ from app.files.disk import FileUnreadable
 @click.option("--unsigned", is_flag=True, help="Everything up to now, without a checkpoint.")
 @click.option("--by", metavar="ACCOUNT", help="The officer or auditor who acts.")
 def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> Told:
+    from app.audit.beside import beside
     from app.audit.gather import snapshot
     from app.audit.make import make_bundle, record_making
     from app.db import db, transaction
 
     refuse_existing(out)
+    more: list[str] = []
     with office() as settings:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)
@@ -36,6 +38,11 @@ def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> T
             made = make_bundle(seen, year, out, signed=not unsigned)
         with transaction() as session:
             record_making(session, made, by=account)
+            for name, content in beside(
+                session, out.name, made.sha256, made.checkpoint, settings.tsa
+            ):
+                (out.parent / name).write_bytes(content)
+                more.append(name)
     facts = {
         "year": year,
         "file": str(out),
@@ -44,6 +51,7 @@ def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> T
         "made_from_event": made.made_from_event,
         "rows": made.rows,
         "checkpoint": made.checkpoint,
+        "beside": more,
     }
     proven = (
         ("未签名", "unsigned")

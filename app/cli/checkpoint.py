@@ -157,6 +157,27 @@ def witness(lang: str, file: Path, by: str) -> Told:
     return Told({"size": note.size, "signatures": fresh}, [said[lang]])
 
 
+@command("sm2", help="Keep an SM2 signature of the last checkpoint beside it.")
+@click.option(
+    "--public", type=click.Path(path_type=Path), required=True, help="The SM2 public key."
+)
+@click.option("--signature", type=click.Path(path_type=Path), required=True, help="Its signature.")
+@_BY
+def sm2(lang: str, public: Path, signature: Path, by: str) -> Told:
+    from app.audit.sm2 import keep_sm2
+    from app.db import transaction
+
+    key, signed = _read(public), _read(signature)
+    with office() as settings, transaction() as session:
+        who = acting(session, settings, by, Role.AUDIT_ADMIN)
+        size = keep_sm2(session, key, signed, by=who).note.size
+    said = {
+        "zh": f"检查点（{size} 条）：已保存 SM2 签名。",
+        "en": f"Checkpoint of {size} leaves: its SM2 signature is kept.",
+    }
+    return Told({"size": size}, [said[lang]])
+
+
 @command("list", help="List the signed checkpoints, the last one last.")
 def list_all(lang: str) -> Told:
     from app.audit.log import checkpoints
@@ -204,6 +225,7 @@ def save(lang: str, out: Path) -> Told:
 checkpoint.add_command(make_key)
 checkpoint.add_command(sign)
 checkpoint.add_command(witness)
+checkpoint.add_command(sm2)
 checkpoint.add_command(list_all)
 checkpoint.add_command(save)
 
