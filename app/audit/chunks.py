@@ -6,7 +6,7 @@ columns of `verify.BARE`, in the order of their key.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, Final
@@ -80,19 +80,23 @@ def sealed_lines(
 ) -> Iterator[tuple[str, list[bytes]]]:
     """(years, leaves) of the rows of a table that were recorded in between, in key order.
 
-    Rows of the same years that follow each other come together, some thousand at most. `of`: these
-    years are wanted; others may come, too.
+    So many rows at once, apart by years. `of`: these years are wanted; others may come, too.
     """
     names = [name for name in TABLES[table].columns if name not in BARE.get(table, ())]
     asked: dict[str, object] = {"since": since, "until": until, "years": of}
     asks = interval(table, some=of is not None)
     found: Iterator[Any] = copied(session, asks, asked)
     for columns in _in_key_order(table, _masked(table, names, found)):
-        leaves, at = _leaves(columns[:-TAIL]), 0
-        for tail, run in groupby(zip(*columns[-TAIL:], strict=True)):
-            count = sum(1 for _ in run)
-            yield years_of(tail, until), leaves[at : at + count]
-            at += count
+        tails = list(zip(*columns[-TAIL:], strict=True))
+        years = {tail: years_of(tail, until) for tail in set(tails)}
+        leaves = _leaves(columns[:-TAIL])
+        if len(set(years.values())) == 1:
+            yield years[tails[0]], leaves
+            continue
+        apart: dict[str, list[bytes]] = {each: [] for each in years.values()}
+        for tail, leaf in zip(tails, leaves, strict=True):
+            apart[years[tail]].append(leaf)
+        yield from apart.items()
 
 
 def _masked(table: str, names: Sequence[str], rows: Iterator[Cells]) -> Iterator[list[Column]]:
