@@ -25,7 +25,7 @@ Cells = list[str | None]
 
 _LAST: Final = ("staff", "member")
 """Who appears is known only when everything else was read."""
-SORTED_HERE: Final[dict[str, Callable[[Cells], Any]]] = {
+_SORTED_HERE: Final[dict[str, Callable[[Cells], Any]]] = {
     "member": lambda cells: None,
     "staff": lambda cells: None,
     "roster_line": lambda cells: cells[0],
@@ -89,7 +89,7 @@ def copied(session: Session, asks: str, asked: dict[str, object]) -> Iterator[An
 
 def in_key_order(table: str, rows: Iterable[Cells]) -> Iterator[Cells]:
     """Rows as they came, or sorted by the pseudonym in their key."""
-    begins = SORTED_HERE.get(table)
+    begins = _SORTED_HERE.get(table)
     return _sorted(table, rows, begins) if begins else iter(rows)
 
 

@@ -3,7 +3,7 @@
 import errno
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,12 @@ from app.accounts.models import Role
 from app.cli.frame import DONE, LISTED, Told, acting, command, office
 from app.cli.outfile import refuse_existing
 from app.files.disk import FileUnreadable
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.audit.make import Made
+    from app.outside import Tsa
 
 
 @command("bundle", help="Write the audit bundle of a benefit year.")
@@ -24,13 +30,11 @@ from app.files.disk import FileUnreadable
 @click.option("--unsigned", is_flag=True, help="Everything up to now, without a checkpoint.")
 @click.option("--by", metavar="ACCOUNT", help="The officer or auditor who acts.")
 def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> Told:
-    from app.audit.beside import beside
     from app.audit.gather import snapshot
     from app.audit.make import make_bundle, record_making
     from app.db import db, transaction
 
     refuse_existing(out)
-    more: list[str] = []
     with office() as settings:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)
@@ -38,11 +42,7 @@ def bundle(lang: str, year: int, out: Path, unsigned: bool, by: str | None) -> T
             made = make_bundle(seen, year, out, signed=not unsigned)
         with transaction() as session:
             record_making(session, made, by=account)
-            for name, content in beside(
-                session, out.name, made.sha256, made.checkpoint, settings.tsa
-            ):
-                (out.parent / name).write_bytes(content)
-                more.append(name)
+            more = _write_beside(session, out, made, settings.tsa)
     facts = {
         "year": year,
         "file": str(out),
@@ -93,3 +93,13 @@ def verify(lang: str, file: Path, keys: tuple[str, ...], since: Path | None) -> 
     facts: dict[str, Any] = verifier.as_json(result, lang)
     del facts["ok"]  # the frame says it
     return Told(facts, [verifier.report(result, lang)], DONE if result["ok"] else LISTED)
+
+
+def _write_beside(session: "Session", out: Path, made: "Made", tsa: "Tsa | None") -> list[str]:
+    """What lies beside the bundle, in the same folder; the names."""
+    from app.audit.beside import beside
+
+    found = dict(beside(session, out.name, made.sha256, made.checkpoint, tsa))
+    for name, content in found.items():
+        out.with_name(name).write_bytes(content)
+    return list(found)
