@@ -327,84 +327,6 @@ def test_a_log_rolled_back_is_found(fund: Fund, tmp_path: Path) -> None:
     assert fault_of(fund, fund.bundle(), tmp_path, unknown) == "signature"
 
 
-def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_path: Path) -> None:
-    """One officer asks, another approves; vouchers only once they need not be kept any more."""
-    owner = fund.owner_url.replace("+psycopg", "")
-    with Session(fund.engine) as session, session.begin():
-        officers = [
-            add_account(session, login, login, Role.OFFICER, "correct horse battery", by=None)
-            for login in ("asks", "approves")
-        ]
-        one, other = officers
-        paid = "SELECT member_id FROM payment ORDER BY id LIMIT 1"
-        member = session.execute(text(paid)).scalar_one()
-        asked = ask_erasure(session, "person", "kept_long_enough", by=one, member_id=member)
-        said = text("SELECT name FROM member_name WHERE member_id = :m")
-        name = session.execute(said, {"m": member}).scalar_one()
-        until = kept_until(session, member)
-        assert until
-        assert until.year >= YEAR + 30
-        with pytest.raises(NotToErase):
-            ask_erasure(session, "statements", "kept_long_enough", by=one, member_id=member)
-    assert {name, DIAGNOSIS} <= {said for _, said in everything_said(owner)}
-    for by, refused in ((one, ErasureNotByTwo), (other, IntegrityError)):
-        with Session(fund.engine) as session, pytest.raises(refused) as raised:
-            approve_erasure(session, asked, by=by)
-    assert "erasure_kept_until" in str(raised.value.orig.diag.constraint_name)
-    with snapshot(fund.engine) as session:
-        make_bundle(session, YEAR, tmp_path / "before.zip")
-    denied = "UPDATE retention SET years = 1"
-    with Session(fund.engine) as session, pytest.raises(ProgrammingError, match="permission"):
-        session.execute(text(denied))
-    with psycopg.connect(owner) as connection:
-        connection.execute(denied)
-    with Session(fund.engine) as session, session.begin():
-        erased = approve_erasure(session, asked, by=other)
-    assert erased["member_name"] == 1
-    assert erased["settlement"] >= 1
-    with Session(fund.engine) as session, pytest.raises(NotToErase):
-        approve_erasure(session, asked, by=other)
-    refused_by_sql(fund, member, one)
-    left = everything_said(owner)
-    assert [where for where, said in left if said == name] == []
-    # The same checkpoint gives the same bytes; a later one goes on from those that were kept.
-    with snapshot(fund.engine) as session:
-        make_bundle(session, YEAR, tmp_path / "same.zip")
-    assert (tmp_path / "same.zip").read_bytes() == (tmp_path / "before.zip").read_bytes()
-    later = signed(fund.engine, fund.key, fund.admin)
-    with snapshot(fund.engine) as session:
-        made = make_bundle(session, YEAR, tmp_path / "later.zip")
-        assert made.checkpoint == later.size > fund.last.size
-    for since in (fund.first, fund.last):
-        result = verify.examine(str(tmp_path / "later.zip"), None, fund.known, since.text)
-        assert result["fault"] is None, result["fault"]
-    events = Bundle(tmp_path / "later.zip").table("event")
-    [told] = [row for row in events if row[1] == "member.erased"]
-    assert f'"member":"{vault().pseudonym("member", member)}"' in told[5]
-
-
-def refused_by_sql(fund: Fund, member: int, one: int) -> None:
-    """The function asks again who they are."""
-    call = text("SELECT erase(:asked, :by, '', '')")
-    with Session(fund.engine) as session:
-        again = ask_erasure(session, "reached_by", "person_asks", by=one, member_id=member)
-        with pytest.raises(IntegrityError, match="two officers"):
-            session.execute(call, {"asked": again, "by": one})
-
-
-def everything_said(owner: str) -> list[tuple[str, str]]:
-    """Every text in every table."""
-    with psycopg.connect(owner) as connection:
-        columns = connection.execute(
-            "SELECT table_name, column_name FROM information_schema.columns c"
-            " WHERE table_schema = 'public' AND data_type = 'text' AND EXISTS (SELECT FROM"
-            " information_schema.tables t WHERE t.table_name = c.table_name"
-            " AND t.table_schema = 'public' AND t.table_type = 'BASE TABLE')"
-        ).fetchall()
-        asked = " UNION ALL ".join(f'SELECT \'{t}.{c}\', "{c}" FROM "{t}"' for t, c in columns)
-        return [(where, said) for where, said in connection.execute(asked) if said]
-
-
 def test_the_commands(
     fund: Fund, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -452,6 +374,87 @@ def test_the_commands(
     assert huzhu("verify", bundle, *known, *before)["exit"] == 0
     assert huzhu("verify", bundle, *known)["exit"] == 1
     assert huzhu("verify", bundle, *before)["fault"]["check"] == "other_key"
+
+
+def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_path: Path) -> None:
+    """One officer asks, another approves; vouchers only once they need not be kept any more."""
+    owner = fund.owner_url.replace("+psycopg", "")
+    with Session(fund.engine) as session, session.begin():
+        one, other = (
+            add_account(session, login, login, Role.OFFICER, "correct horse battery", by=None)
+            for login in ("asks", "approves")
+        )
+        paid = "SELECT member_id FROM payment ORDER BY id LIMIT 1"
+        member = session.execute(text(paid)).scalar_one()
+        asked = ask_erasure(session, "person", "kept_long_enough", by=one, member_id=member)
+        said = text("SELECT name FROM member_name WHERE member_id = :m")
+        name = session.execute(said, {"m": member}).scalar_one()
+        until = kept_until(session, member)
+        assert until
+        assert until.year >= YEAR + 30
+        with pytest.raises(NotToErase):
+            ask_erasure(session, "statements", "kept_long_enough", by=one, member_id=member)
+    assert {name, DIAGNOSIS} <= {said for _, said in everything_said(owner)}
+    for by, refused in ((one, ErasureNotByTwo), (other, IntegrityError)):
+        with Session(fund.engine) as session, pytest.raises(refused) as raised:
+            approve_erasure(session, asked, by=by)
+    assert "erasure_kept_until" in str(raised.value.orig.diag.constraint_name)
+    with snapshot(fund.engine) as session:
+        make_bundle(session, YEAR, tmp_path / "before.zip")
+    denied = "UPDATE retention SET years = 1"
+    with Session(fund.engine) as session, pytest.raises(ProgrammingError, match="permission"):
+        session.execute(text(denied))
+    with psycopg.connect(owner) as connection:
+        connection.execute(denied)
+    with Session(fund.engine) as session, session.begin():
+        erased = approve_erasure(session, asked, by=other)
+    assert erased["member_name"] == 1
+    assert erased["settlement"] >= 1
+    with Session(fund.engine) as session, pytest.raises(NotToErase):
+        approve_erasure(session, asked, by=other)
+    refused_by_sql(fund, member, one)
+    left = everything_said(owner)
+    assert [where for where, said in left if said == name] == []
+    # The same checkpoint gives the same bytes; a later one goes on from those that were kept.
+    with snapshot(fund.engine) as session:
+        make_bundle(session, YEAR, tmp_path / "same.zip")
+    assert (tmp_path / "same.zip").read_bytes() == (tmp_path / "before.zip").read_bytes()
+    fresh = _another_key()
+    with Session(fund.engine) as session, session.begin():
+        register_key(session, "next", fresh.public, by=fund.admin)
+    later = signed(fund.engine, fresh, fund.admin)
+    with snapshot(fund.engine) as session:
+        made = make_bundle(session, YEAR, tmp_path / "later.zip")
+        assert made.checkpoint == later.size > fund.last.size
+    for since in (fund.first, fund.last):
+        known = (*fund.known, fingerprint(fresh.public))
+        result = verify.examine(str(tmp_path / "later.zip"), None, known, since.text)
+        assert result["fault"] is None, result["fault"]
+    events = Bundle(tmp_path / "later.zip").table("event")
+    [told] = [row for row in events if row[1] == "member.erased"]
+    assert f'"member":"{vault().pseudonym("member", member)}"' in told[5]
+
+
+def refused_by_sql(fund: Fund, member: int, one: int) -> None:
+    """The function asks again who they are."""
+    call = text("SELECT erase(:asked, :by, '', '')")
+    with Session(fund.engine) as session:
+        again = ask_erasure(session, "reached_by", "person_asks", by=one, member_id=member)
+        with pytest.raises(IntegrityError, match="two officers"):
+            session.execute(call, {"asked": again, "by": one})
+
+
+def everything_said(owner: str) -> list[tuple[str, str]]:
+    """Every text in every table."""
+    with psycopg.connect(owner) as connection:
+        columns = connection.execute(
+            "SELECT table_name, column_name FROM information_schema.columns c"
+            " WHERE table_schema = 'public' AND data_type = 'text' AND EXISTS (SELECT FROM"
+            " information_schema.tables t WHERE t.table_name = c.table_name"
+            " AND t.table_schema = 'public' AND t.table_type = 'BASE TABLE')"
+        ).fetchall()
+        asked = " UNION ALL ".join(f'SELECT \'{t}.{c}\', "{c}" FROM "{t}"' for t, c in columns)
+        return [(where, said) for where, said in connection.execute(asked) if said]
 
 
 def test_rows_changed_in_the_database_stop_the_making(fund: Fund, tmp_path: Path) -> None:
