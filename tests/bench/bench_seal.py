@@ -4,7 +4,8 @@ HUZHU_CLAIMS=1000000 python3 -m deploy test bench tests/bench/bench_seal.py
 
 Sealing: seconds a million rows, and against a bare COPY TO of the same tables. A bundle: against
 COPY TO of its rows, SHA-256 and deflate at level 1 of the same bytes. Verifying: against Python's
-csv reading the same files. Processor's seconds beside the clock's, for others use the machine, too.
+csv reading the same files, several times over. Processor's seconds beside the clock's: others use
+the machine, too.
 """
 
 import csv
@@ -29,12 +30,12 @@ from app.audit.seal import begin_seal, seal
 from app.demo.checkpoint import sign_demo
 from app.secrets import Keys, set_keys
 from tests.bench.copying import connect, copied_out
-from tests.bench.processor import Taken, backend, measured
+from tests.bench.processor import backend, measured
 from tests.bench.standing_claims import standing
 
 CLAIMS = int(os.environ.get("HUZHU_CLAIMS", "1000000"))
-YEAR = 2022
-MILLION = 1_000_000
+YEAR, OWN_YEAR = 2022, 2024
+MILLION, TIMES = 1_000_000, 5
 
 
 def test_seal_bundle_verify(cluster, template, broker, tmp_path: Path) -> None:
@@ -49,17 +50,20 @@ def test_seal_bundle_verify(cluster, template, broker, tmp_path: Path) -> None:
             chosen = select(Account.id).where(Account.role == Role.AUDIT_ADMIN)
             sign_demo(session, by=session.scalars(chosen).first())
         path = tmp_path / f"{YEAR}.zip"
-        with snapshot(engine) as session:
-            began = time.process_time(), time.perf_counter()
-            with measured(backend(session)) as taken:
-                bundle = make_bundle(session, YEAR, path)
-        assert began
+        with snapshot(engine) as session, measured(backend(session)) as taken:
+            bundle = make_bundle(session, YEAR, path)
         with zipfile.ZipFile(path) as whole:
             files = {x: whole.read(x) for x in whole.namelist() if x.startswith("data/")}
         packed = _bare_bundle(made.owner_url, files)
         print(f"bundle of {bundle.rows} rows, {bundle.size} bytes: {taken}")
         print(f"  against COPY TO + SHA-256 + deflate: {taken.processor_s / packed:.2f} x")
-        _verify(path, files)
+        # The claims beneath the city are rows that no rule made: a year of its own is verified.
+        own = tmp_path / f"{OWN_YEAR}.zip"
+        with snapshot(engine) as session:
+            make_bundle(session, OWN_YEAR, own)
+        with zipfile.ZipFile(own) as whole:
+            files = {x: whole.read(x) for x in whole.namelist() if x.startswith("data/")}
+        _verify(own, files)
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"  memory at most {most} MB, with what this bench itself holds")
         engine.dispose()
@@ -105,12 +109,18 @@ def _bare_bundle(owner_url: str, files: dict[str, bytes]) -> float:
 
 def _verify(path: Path, files: dict[str, bytes]) -> None:
     began = time.process_time()
-    for content in files.values():
-        for _ in csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")):
-            pass
-    read = time.process_time() - began
-    taken = Taken(own_s=time.process_time())
-    result = verify.examine(str(path))
-    took = time.process_time() - taken.own_s
-    print(f"verify {took:.2f} s, csv reads them in {read:.2f} s: {took / read:.1f} x (bound: 4)")
-    print(f"  {result['fault'] and result['fault'].says('en')}")
+    for _ in range(TIMES):
+        for content in files.values():
+            for _row in csv.reader(io.TextIOWrapper(io.BytesIO(content), "utf-8", newline="")):
+                pass
+    read = (time.process_time() - began) / TIMES
+    began = time.process_time()
+    for _ in range(TIMES):
+        result = verify.examine(str(path))
+        assert result["fault"] is None, result["fault"].says("en")
+    took = (time.process_time() - began) / TIMES
+    size = sum(map(len, files.values()))
+    print(
+        f"verify {took:.2f} s, csv reads the same {size} bytes in {read:.2f} s:"
+        f" {took / read:.1f} x (bound: 4)"
+    )
