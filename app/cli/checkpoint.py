@@ -15,6 +15,7 @@ from app.accounts.models import Role
 from app.cli.frame import Told, acting, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.passwords import asked, from_descriptor
+from app.cli.sm2 import sm2
 from app.cli.spoken import group
 from app.files.disk import FileUnreadable
 
@@ -155,27 +156,6 @@ def witness(lang: str, file: Path, by: str) -> Told:
         "en": f"Checkpoint of {note.size} leaves: {fresh} more signatures of witnesses.",
     }
     return Told({"size": note.size, "signatures": fresh}, [said[lang]])
-
-
-@command("sm2", help="Keep an SM2 signature of the last checkpoint beside it.")
-@click.option(
-    "--public", type=click.Path(path_type=Path), required=True, help="The SM2 public key."
-)
-@click.option("--signature", type=click.Path(path_type=Path), required=True, help="Its signature.")
-@_BY
-def sm2(lang: str, public: Path, signature: Path, by: str) -> Told:
-    from app.audit.sm2 import keep_sm2
-    from app.db import transaction
-
-    key, signed = _read(public), _read(signature)
-    with office() as settings, transaction() as session:
-        who = acting(session, settings, by, Role.AUDIT_ADMIN)
-        size = keep_sm2(session, key, signed, by=who).note.size
-    said = {
-        "zh": f"检查点（{size} 条）：已保存 SM2 签名。",
-        "en": f"Checkpoint of {size} leaves: its SM2 signature is kept.",
-    }
-    return Told({"size": size}, [said[lang]])
 
 
 @command("list", help="List the signed checkpoints, the last one last.")
