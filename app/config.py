@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from app.outside import Bureau, all_or_none, bureau_of
+from app.outside import Bureau, Tsa, all_or_none, bureau_of, tsa_of
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 APP_ROLE: Final = "huzhu_app"
@@ -104,6 +104,7 @@ class Settings:
     storage: str = field(default="", repr=False)  # of papers; an address can hold a secret
     oidc: Oidc | None = None  # None: staff sign in by password only
     bureau: Bureau | None = None  # None: settlements come as files only
+    tsa: Tsa | None = None  # None: bundles bear no stamp of the time
     second_factor: bool = False  # staff prove themselves twice
     ocr: bool = False  # photos of settlement sheets are read (app.reading)
     replica_url: str | None = field(default=None, repr=False)  # None: all is read where it is kept
@@ -140,6 +141,7 @@ def load(environ: Mapping[str, str]) -> Settings:
     if not (proxies.isascii() and proxies.isdigit()):
         faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
     oidc, bureau = _oidc(environ, faults), bureau_of(environ, faults)
+    tsa = tsa_of(environ, faults)
     # Only this machine is served: the first look stays as easy as it is.
     second = environ.get("HUZHU_SECOND_FACTOR") or ("staff" if hosts else "off")
     if second not in ("off", "staff"):
@@ -173,6 +175,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         second_factor=second == "staff",
         oidc=oidc,
         bureau=bureau,
+        tsa=tsa,
         ocr=ocr,
         replica_url=replica_url,
     )

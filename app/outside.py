@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 BUREAU: Final = (
@@ -38,3 +39,22 @@ def all_or_none(
     if missing and len(missing) < len(names):
         faults.append(f"{what} also wants {', '.join(missing)}.")
     return None if missing else [environ[name] for name in names]
+
+
+TSA: Final = ("HUZHU_TSA_URL", "HUZHU_TSA_ROOTS")
+
+
+@dataclass(frozen=True, slots=True)
+class Tsa:
+    """A time-stamping authority (RFC 3161), and the file of the roots that vouch for it."""
+
+    url: str
+    roots: Path
+
+
+def tsa_of(environ: Mapping[str, str], faults: list[str]) -> Tsa | None:
+    """Who stamps bundles with the time; None: nobody does."""
+    given = all_or_none(environ, TSA, "Time-stamping", faults)
+    if given and not re.fullmatch(r"https?://\S+", given[0]):  # what comes back is signed
+        faults.append("HUZHU_TSA_URL is no http address.")
+    return Tsa(given[0], Path(given[1])) if given else None

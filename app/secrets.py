@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _NONCE: Final = 12
 INDEX_BYTES: Final = 16
 """Of a blind index."""
+_PSEUDONYM: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Vault:
     def __init__(self, keys: Keys) -> None:
         self._aead = AESGCM(keys.encryption)
         self._keys = keys
+        self._keyed: dict[tuple[str, int], blake2b] = {}
 
     def seal(self, plain: str, table: str, *row: int) -> bytes:
         """Encrypt for one row of one table."""
@@ -72,7 +74,7 @@ class Vault:
 
     def indexes(self, kind: str, plains: Iterable[str]) -> list[bytes]:
         """The same for many texts; the key is taken in once."""
-        keyed = blake2b(digest_size=INDEX_BYTES, key=self._keys.index, person=kind.encode())
+        keyed = self._keyed_to(kind, self._keys.index, INDEX_BYTES)
         found = []
         for plain in plains:
             one = keyed.copy()
@@ -82,10 +84,17 @@ class Vault:
 
     def pseudonym(self, kind: str, number: int) -> str:
         """A stable name for masked editions, like "M-3f9a60c2d1e40b7a"."""
-        digest = blake2b(
-            b"%d" % number, digest_size=8, key=self._keys.pseudonym, person=kind.encode()
-        )
-        return f"{kind[0].upper()}-{digest.hexdigest()}"
+        one = self._keyed_to(kind, self._keys.pseudonym, _PSEUDONYM).copy()
+        one.update(b"%d" % number)
+        return f"{kind[0].upper()}-{one.hexdigest()}"
+
+    def _keyed_to(self, kind: str, key: bytes, size: int) -> blake2b:
+        """A hash that has taken in its key: to be copied."""
+        found = self._keyed.get((kind, size))
+        if found is None:
+            found = blake2b(digest_size=size, key=key, person=kind.encode())
+            self._keyed[kind, size] = found
+        return found
 
 
 def _bound_to(table: str, row: tuple[int, ...]) -> bytes:

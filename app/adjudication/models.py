@@ -30,6 +30,7 @@ class Determination(Base):
     __tablename__ = "determination"
     __table_args__ = (
         UniqueConstraint("member_id", "claim_id", "seq"),
+        Index(None, "recorded_at", postgresql_using="brin"),
         CheckConstraint("payable_fen >= 0", name="payable"),
         CheckConstraint("seq >= 1", name="seq"),
         # Compared with a missing value nothing is false, and what is not false passes.

@@ -6,7 +6,7 @@ columns of `verify.BARE`, in the order of their key.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import islice
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, Final
@@ -16,17 +16,43 @@ from sqlalchemy.orm import Session
 from app.audit.as_of import TAIL, interval
 from app.audit.gather import copied, in_key_order
 from app.audit.kept import OTHERS
-from app.audit.mask import Cells, Mask
+from app.audit.mask import Cells, Column, Mask
 from app.audit.verify import BARE, TABLES
 
 _AT_ONCE: Final = 2_000
+_PSEUDONYMS: Final = frozenset({"member", "staff"})
+"""Columns of keys that the database cannot sort by."""
 
 
 def lines_of(rows: Iterable[Sequence[str | None]]) -> list[bytes]:
     """Rows as lines of CSV, each by itself, with its line feed."""
+    listed = list(rows)
+    plain = _plain(list(zip(*listed, strict=True))) if listed else []
+    return _written(listed) if plain is None else [line + b"\n" for line in plain]
+
+
+def _written(rows: Iterable[Sequence[str | None]]) -> list[bytes]:
     lines: list[str] = []
     csv.writer(SimpleNamespace(write=lines.append), lineterminator="\n").writerows(rows)
     return [line.encode("utf-8") for line in lines]
+
+
+def _plain(columns: Sequence[Column]) -> list[bytes] | None:
+    """Lines without their line feed, where no cell has a sign that CSV writes in another way."""
+    rows = zip(*map(_filled, columns), strict=True)
+    text = "\n".join(map(",".join, rows))
+    count, marks = len(columns[0]), len(columns) - 1
+    plain = text.count(",") == count * marks and text.count("\n") == count - 1
+    if plain and '"' not in text and "\r" not in text and marks:
+        return text.encode().split(b"\n")
+    return None
+
+
+def _filled(column: Column) -> Sequence[str]:
+    """Nothing is an empty cell."""
+    if None in column:
+        return [cell or "" for cell in column]
+    return column  # type: ignore[return-value]
 
 
 def bare_of(table: str) -> Callable[[Cells], Cells]:
@@ -56,21 +82,45 @@ def sealed_lines(
 ) -> Iterator[tuple[str, list[bytes]]]:
     """(years, leaves) of the rows of a table that were recorded in between, in key order.
 
-    Rows of the same years that follow each other come together, some thousand at most. `of`: these
-    years are wanted; others may come, too.
+    So many rows at once, apart by years. `of`: these years are wanted; others may come, too.
     """
     names = [name for name in TABLES[table].columns if name not in BARE.get(table, ())]
     asked: dict[str, object] = {"since": since, "until": until, "years": of}
     asks = interval(table, some=of is not None)
     found: Iterator[Any] = copied(session, asks, asked)
-    rows = in_key_order(table, map(Mask().of(table, names), found))
-    tail_of = itemgetter(slice(-TAIL, None))
+    for columns in _in_key_order(table, _masked(table, names, found)):
+        tails = list(zip(*columns[-TAIL:], strict=True))
+        years = {tail: years_of(tail, until) for tail in set(tails)}
+        leaves = _leaves(columns[:-TAIL])
+        if len(set(years.values())) == 1:
+            yield years[tails[0]], leaves
+            continue
+        apart: dict[str, list[bytes]] = {each: [] for each in years.values()}
+        for tail, leaf in zip(tails, leaves, strict=True):
+            apart[years[tail]].append(leaf)
+        yield from apart.items()
+
+
+def _masked(table: str, names: Sequence[str], rows: Iterator[Cells]) -> Iterator[list[Column]]:
+    """Rows as columns, so many at once: what is done to a column is done in one go."""
+    mask = Mask().columns(table, names)
     while some := list(islice(rows, _AT_ONCE)):
-        tails = [tail_of(row) for row in some]
-        for row in some:
-            del row[-TAIL:]
-        leaves, at = [line[:-1] for line in lines_of(some)], 0
-        for tail, run in groupby(tails):
-            count = sum(1 for _ in run)
-            yield years_of(tail, until), leaves[at : at + count]
-            at += count
+        yield mask(list(zip(*some, strict=True)))
+
+
+def _in_key_order(table: str, parts: Iterator[list[Column]]) -> Iterator[list[Column]]:
+    """The same, sorted where a key holds a pseudonym (`gather.in_key_order`)."""
+    if _PSEUDONYMS.isdisjoint(TABLES[table].key):
+        yield from parts
+        return
+    rows = in_key_order(table, (list(row) for part in parts for row in zip(*part, strict=True)))
+    while some := list(islice(rows, _AT_ONCE)):
+        yield list(zip(*some, strict=True))
+
+
+def _leaves(columns: Sequence[Column]) -> list[bytes]:
+    """Lines without their line feed."""
+    plain = _plain(columns)
+    if plain is None:
+        return [line[:-1] for line in _written(zip(*columns, strict=True))]
+    return plain

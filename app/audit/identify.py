@@ -91,11 +91,17 @@ def _parts(session: Session, bundle: Path) -> Iterator[tuple[str, int, int, Iter
 
 
 def _told(bundle: Path, table: str, column: str) -> set[str]:
-    """What a column of the bundle holds."""
-    with bundle.open("rb") as file, verify.Zip(file).open(f"data/{table}.csv") as raw:
-        rows = csv.reader(io.TextIOWrapper(raw, "utf-8", newline=""))
-        place = next(rows).index(column)
-        return {row[place] for row in rows if row[place]}
+    """What a column of the bundle holds, in all its years."""
+    told: set[str] = set()
+    with bundle.open("rb") as file:
+        source = verify.Zip(file)
+        for name in source.names:
+            if name.rpartition("data/")[2] == f"{table}.csv":
+                with source.open(name) as raw:
+                    rows = csv.reader(io.TextIOWrapper(raw, "utf-8", newline=""))
+                    place = next(rows).index(column)
+                    told.update(row[place] for row in rows if row[place])
+    return told
 
 
 def _members(session: Session, told: set[str]) -> Named:

@@ -108,3 +108,16 @@ class CheckpointWitness(Base):
     signature: Mapped[str]
     kept_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
+
+
+class CheckpointSm2(Base):
+    """An SM2 signature of a checkpoint, and the point of the key that made it."""
+
+    __tablename__ = "checkpoint_sm2"
+    __table_args__ = (CheckConstraint("length(public) = 65", name="public"),)
+
+    checkpoint_id: Mapped[Id] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True)
+    public: Mapped[bytes] = mapped_column(LargeBinary)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]

@@ -803,9 +803,15 @@ class Tables:
                 raise Fault(
                     "foreign_key", self.record(), field=",".join(fields), table=target, found=link
                 )
-        for (target, theirs), known in self.keys.items():
-            if target == name:
-                known.add(_key(row, theirs))
+        for theirs in REFERRED.get(name, ()):
+            self.keys[name, theirs].add(_key(row, theirs))
+
+
+REFERRED = {
+    name: sorted({ref[2] for table in TABLES.values() for ref in table.refs if ref[1] == name})
+    for name in TABLES
+}
+"""By which of its fields each table is named elsewhere."""
 
 
 def add_number(runs: List[List[int]], number: Any) -> None:

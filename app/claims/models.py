@@ -62,6 +62,7 @@ class Settlement(Base):
     __table_args__ = (
         CheckConstraint("version >= 1", name="version"),
         Index(None, "run_id"),
+        Index(None, "recorded_at", postgresql_using="brin"),
         Index(
             "settlement_invoice_idx",
             text("upper(replace(invono, ' ', ''))"),
@@ -157,7 +158,10 @@ class Claim(Base):
     """One settlement put forward for payment. Key and run: as of a settlement."""
 
     __tablename__ = "claim"
-    __table_args__ = (UniqueConstraint("member_id", "setl_id"),)
+    __table_args__ = (
+        UniqueConstraint("member_id", "setl_id"),
+        Index(None, "recorded_at", postgresql_using="brin"),
+    )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -269,6 +273,8 @@ class ClaimMove(Base):
     """
 
     __tablename__ = "claim_move"
+    __table_args__ = (Index(None, "recorded_at", postgresql_using="brin"),)
+
     member_id: Mapped[Id] = mapped_column(primary_key=True)
     claim_id: Mapped[Id] = mapped_column(primary_key=True)
     seq: Mapped[Small] = mapped_column(primary_key=True)

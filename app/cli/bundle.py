@@ -3,7 +3,7 @@
 import errno
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,6 +11,12 @@ from app.accounts.models import Role
 from app.cli.frame import DONE, LISTED, Told, acting, command, office
 from app.cli.outfile import refuse_existing
 from app.files.disk import FileUnreadable
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.audit.make import Made
+    from app.outside import Tsa
 
 
 @command("bundle", help="Write the audit bundle of benefit years, or of a calendar year.")
@@ -60,6 +66,7 @@ def bundle(
             )
         with transaction() as session:
             record_making(session, made, by=account)
+            more = _write_beside(session, out, made, settings.tsa)
     facts = {
         "years": list(made.years),
         "booked": made.booked,
@@ -69,6 +76,7 @@ def bundle(
         "made_from_event": made.made_from_event,
         "rows": made.rows,
         "checkpoint": made.checkpoint,
+        "beside": more,
     }
     proven = (
         ("未签名", "unsigned")
@@ -111,3 +119,13 @@ def verify(lang: str, file: Path, keys: tuple[str, ...], since: Path | None) -> 
     facts: dict[str, Any] = verifier.as_json(result, lang)
     del facts["ok"]  # the frame says it
     return Told(facts, [verifier.report(result, lang)], DONE if result["ok"] else LISTED)
+
+
+def _write_beside(session: "Session", out: Path, made: "Made", tsa: "Tsa | None") -> list[str]:
+    """What lies beside the bundle, in the same folder; the names."""
+    from app.audit.beside import beside
+
+    found = dict(beside(session, out.name, made.sha256, made.checkpoint, tsa))
+    for name, content in found.items():
+        out.with_name(name).write_bytes(content)
+    return list(found)

@@ -15,6 +15,7 @@ from app.accounts.models import Role
 from app.cli.frame import Told, acting, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.passwords import asked, from_descriptor
+from app.cli.sm2 import sm2
 from app.cli.spoken import group
 from app.files.disk import FileUnreadable
 
@@ -204,6 +205,7 @@ def save(lang: str, out: Path) -> Told:
 checkpoint.add_command(make_key)
 checkpoint.add_command(sign)
 checkpoint.add_command(witness)
+checkpoint.add_command(sm2)
 checkpoint.add_command(list_all)
 checkpoint.add_command(save)
 

@@ -26,6 +26,7 @@ class Cover(Base):
         CheckConstraint("ends_on >= starts_on", name="term"),
         CheckConstraint("benefit_year = extract(year FROM starts_on)", name="year"),
         Index(None, "benefit_year"),
+        Index(None, "recorded_at", postgresql_using="brin"),
         # With member and number: an officer's scope is gathered from the index alone.
         Index(None, "roster_id", "member_id", "id"),
     )

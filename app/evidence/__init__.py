@@ -22,5 +22,6 @@ and checkpoints as C2SP has them (tlog-checkpoint on signed-note, Ed25519). Deci
   database has it: who owns these can write everything anew, and cannot sign it.
 - A bundle is a function of (year, latest checkpoint). Rows that were recorded later are not in it;
   without a checkpoint it is as of now and says that it is unsigned.
-- No RFC 3161 time-stamp yet: a witness's signature lies beside the checkpoint instead.
+- Witnesses' signatures, an SM2 signature and an RFC 3161 time-stamp lie beside a bundle, not in it
+  (`app.audit.beside`): they come later, or from outside.
 """

@@ -162,6 +162,7 @@ class PaymentOutcome(Base):
             "member_id", "grant_no", "attempt", "outcome", name="payment_outcome_said_key"
         ),
         CheckConstraint("outcome IN ('paid', 'failed')", name="outcome"),
+        Index(None, "recorded_at", postgresql_using="brin"),
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)

@@ -39,6 +39,17 @@ WORDS: Final = {
         "What was signed (%(size)s leaves) is not this log, or a later one is signed; nothing"
         " was kept. Download it anew and sign that.",
     ),
+    "NotAnSm2Key": Words(
+        "文件里没有 SM2 公钥（PEM）。", "The file holds no public key of SM2 (PEM)."
+    ),
+    "NotSm2Signed": Words(
+        "这不是该密钥对最近检查点的 SM2 签名，没有保存。",
+        "The file is no SM2 signature of the last checkpoint by this key; nothing was kept.",
+    ),
+    "NotStamped": Words(
+        "资料包已生成，但没有取得可信的时间戳（%(why)s）。",
+        "The bundle is made, but no time-stamp that can be trusted came (%(why)s).",
+    ),
     "NothingSealed": Words("还没有封存任何记录，没有可签署的。", "Nothing is sealed yet."),
     "NoSuchCheckpoint": Words("没有这样的检查点。", "There is no such checkpoint."),
     "NotAKey": Words(

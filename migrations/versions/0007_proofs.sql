@@ -80,3 +80,29 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER identified_by_right AFTER INSERT ON identified_edition
     FOR EACH ROW EXECUTE FUNCTION identified_by_right();
+
+-- An SM2 signature beside a checkpoint's own, where a city must have one.
+CREATE TABLE checkpoint_sm2 (
+    checkpoint_id BIGINT NOT NULL,
+    public BYTEA NOT NULL,
+    signature BYTEA NOT NULL,
+    kept_by BIGINT NOT NULL,
+    recorded_at TIMESTAMP WITH TIME ZONE DEFAULT transaction_timestamp() NOT NULL,
+    CONSTRAINT checkpoint_sm2_pkey PRIMARY KEY (checkpoint_id),
+    CONSTRAINT checkpoint_sm2_public_check CHECK (length(public) = 65),
+    CONSTRAINT checkpoint_sm2_checkpoint_id_fkey FOREIGN KEY(checkpoint_id) REFERENCES checkpoint (id),
+    CONSTRAINT checkpoint_sm2_kept_by_fkey FOREIGN KEY(kept_by) REFERENCES account (id)
+);
+GRANT SELECT ON checkpoint_sm2 TO huzhu_app, huzhu_auditor;
+GRANT INSERT (checkpoint_id, public, signature, kept_by) ON checkpoint_sm2 TO huzhu_app;
+CREATE CONSTRAINT TRIGGER audit_admins_alone AFTER INSERT ON checkpoint_sm2
+    FOR EACH ROW EXECUTE FUNCTION audit_admins_alone('kept_by');
+
+-- A day's seal looks for what came since the last one: rows lie in the order of their time, so that
+-- an index of a few pages finds it.
+CREATE INDEX settlement_recorded_at_idx ON settlement USING brin (recorded_at);
+CREATE INDEX determination_recorded_at_idx ON determination USING brin (recorded_at);
+CREATE INDEX claim_recorded_at_idx ON claim USING brin (recorded_at);
+CREATE INDEX claim_move_recorded_at_idx ON claim_move USING brin (recorded_at);
+CREATE INDEX payment_outcome_recorded_at_idx ON payment_outcome USING brin (recorded_at);
+CREATE INDEX cover_recorded_at_idx ON cover USING brin (recorded_at);

@@ -20,6 +20,7 @@ from app.money import yuan
 from app.payments.batch import NothingToPay, batch_number, prepare_batch
 from app.payments.models import Payment, PaymentBatch, PaymentOutcome
 from app.payments.returns import take_return
+from app.payments.send import ThirdPersonNeeded
 from app.roster.members import certno_index
 from app.roster.models import Member
 from tests.db.fund_year import Fund, bill
@@ -204,7 +205,7 @@ class RandomFund:
                 approved_by=self.fund.second,
                 made_on=date(2024, 1, 1),
             )
-        except NothingToPay:
+        except (NothingToPay, ThirdPersonNeeded):
             return
         if self.chance.random() < 0.7:
             self.answer()

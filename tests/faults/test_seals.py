@@ -396,11 +396,10 @@ def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_
     """One officer asks, another approves; vouchers only once they need not be kept any more."""
     owner = fund.owner_url.replace("+psycopg", "")
     with Session(fund.engine) as session, session.begin():
-        officers = [
+        one, other = (
             add_account(session, login, login, Role.OFFICER, "correct horse battery", by=None)
             for login in ("asks", "approves")
-        ]
-        one, other = officers
+        )
         paid = "SELECT member_id FROM payment ORDER BY id LIMIT 1"
         member = session.execute(text(paid)).scalar_one()
         asked = ask_erasure(session, "person", "kept_long_enough", by=one, member_id=member)
@@ -416,6 +415,8 @@ def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_
         with Session(fund.engine) as session, pytest.raises(refused) as raised:
             approve_erasure(session, asked, by=by)
     assert "erasure_kept_until" in str(raised.value.orig.diag.constraint_name)
+    with snapshot(fund.engine) as session:
+        make_bundle(session, YEAR, tmp_path / "before.zip", reports=True)
     denied = "UPDATE retention SET years = 1"
     with Session(fund.engine) as session, pytest.raises(ProgrammingError, match="permission"):
         session.execute(text(denied))
@@ -427,28 +428,36 @@ def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_
     assert erased["settlement"] >= 1
     with Session(fund.engine) as session, pytest.raises(NotToErase):
         approve_erasure(session, asked, by=other)
-    # By SQL, too: the function asks again who they are.
-    call = text("SELECT erase(:asked, :by, '', '')")
-    with Session(fund.engine) as session:
-        again = ask_erasure(session, "reached_by", "person_asks", by=one, member_id=member)
-        with pytest.raises(IntegrityError, match="two officers"):
-            session.execute(call, {"asked": again, "by": one})
+    refused_by_sql(fund, member, one)
     left = everything_said(owner)
     assert [where for where, said in left if said == name] == []
     # The same checkpoint gives the same bytes; a later one goes on from those that were kept.
     with snapshot(fund.engine) as session:
         make_bundle(session, YEAR, tmp_path / "same.zip", reports=True)
-    assert (tmp_path / "same.zip").read_bytes() == (fund.folder / f"{YEAR}.zip").read_bytes()
-    later = signed(fund.engine, fund.key, fund.admin)
+    assert (tmp_path / "same.zip").read_bytes() == (tmp_path / "before.zip").read_bytes()
+    fresh = _another_key()
+    with Session(fund.engine) as session, session.begin():
+        register_key(session, "next", fresh.public, by=fund.admin)
+    later = signed(fund.engine, fresh, fund.admin)
     with snapshot(fund.engine) as session:
         made = make_bundle(session, YEAR, tmp_path / "later.zip")
         assert made.checkpoint == later.size > fund.last.size
     for since in (fund.first, fund.last):
-        result = verify.examine(str(tmp_path / "later.zip"), None, fund.known, since.text)
+        known = (*fund.known, fingerprint(fresh.public))
+        result = verify.examine(str(tmp_path / "later.zip"), None, known, since.text)
         assert result["fault"] is None, result["fault"]
     events = Bundle(tmp_path / "later.zip").table("event")
     [told] = [row for row in events if row[1] == "member.erased"]
     assert f'"member":"{vault().pseudonym("member", member)}"' in told[5]
+
+
+def refused_by_sql(fund: Fund, member: int, one: int) -> None:
+    """The function asks again who they are."""
+    call = text("SELECT erase(:asked, :by, '', '')")
+    with Session(fund.engine) as session:
+        again = ask_erasure(session, "reached_by", "person_asks", by=one, member_id=member)
+        with pytest.raises(IntegrityError, match="two officers"):
+            session.execute(call, {"asked": again, "by": one})
 
 
 def everything_said(owner: str) -> list[tuple[str, str]]:

@@ -163,3 +163,14 @@ def test_photos_are_read_only_where_it_is_asked_for_and_the_extra_is_there() -> 
     else:
         with pytest.raises(Misconfigured, match="deploy setup ocr"):
             load(full(HUZHU_OCR="1"))
+
+
+def test_a_time_stamp_wants_an_address_and_roots() -> None:
+    given = {"HUZHU_TSA_URL": "http://tsa.example/", "HUZHU_TSA_ROOTS": "/roots.pem"}
+    assert str(load(full(**given)).tsa.roots) == "/roots.pem"
+    assert load(full()).tsa is None
+    for name in given:
+        with pytest.raises(Misconfigured, match=name):
+            load(full(**{x: given[x] for x in given if x != name}))
+    with pytest.raises(Misconfigured, match="no http address"):
+        load(full(**given | {"HUZHU_TSA_URL": "file:///x"}))

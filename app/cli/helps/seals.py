@@ -48,5 +48,8 @@ HELP: Final[dict[str, str]] = {
         "批准另一名经办人提出的删除，并执行。"
     ),
     "List what was asked to be erased, the last first.": "列出删除申请，最近的在前。",
+    "Keep an SM2 signature of the last checkpoint beside it.": "在最近的检查点旁保存 SM2 签名。",
+    "The SM2 public key.": "SM2 公钥。",
+    "Its signature.": "它的签名。",
     "Everything up to now, without a checkpoint.": "截至现在的全部记录，不带检查点。",
 }
