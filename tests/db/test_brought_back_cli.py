@@ -50,7 +50,7 @@ def test_several_are_said_to_have_come_back_and_all_is_explained(huzhu, database
     assert huzhu(*said, batch.number, "--by", "preparer")[0] == 0
     assert huzhu("bank", "confirm", line, "--approve", "approver", secret=PASSWORD)[0] == 0
     code, told = huzhu("bank", "check")
-    assert (code, told["holds"], told["lines"]) == (0, True, 3)
+    assert (code, told["holds"], told["lines"], told["waiting"]) == (1, True, 3, 1)
     with Session(database.engine) as session:
         words = session.scalars(text("SELECT says FROM payment_resolution"))
         assert list(words) == ["failed", "failed"]
