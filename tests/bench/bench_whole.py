@@ -26,7 +26,7 @@ from app.simulation.keep import loaded
 from app.simulation.outlook import Ahead
 from app.simulation.supposed import supposed_change
 from tests.bench import city, told
-from tests.bench.bench_feed import WORK, furnished, written
+from tests.bench.bench_feed import drained, furnished, imported, written
 from tests.bench.bench_replay import INPUTS, RESULT
 from tests.bench.bench_simulate import SIXTY
 from tests.bench.copying import connect, copied_in, copied_out, seconds
@@ -80,6 +80,23 @@ def program(database, code: str, *words: object) -> dict:
     return json.loads(done.stdout) | {"server": of_server(database) - before}
 
 
+def ready(database, path: Path, rows: int) -> dict:
+    """A file imported by one process and drained by a worker a core."""
+    before = of_server(database)
+    took = imported(database, path)
+    drains = drained(database, took["run"])
+    assert sum(each["determined"] for each in drains) == rows
+    drain = {
+        "clock": max(each["clock"] for each in drains),
+        "own": sum(each["own"] for each in drains),
+        "reader": 0.0,
+    }
+    peak = max(took["peak"], *(each["peak"] for each in drains))
+    server = of_server(database) - before
+    seen = {"import": took, "drain": drain, "server": server}
+    return seen | {"peak": peak, "reader_peak": took["reader_peak"]}
+
+
 def of_server(database) -> float:
     """Seconds of the processor that the server has used so far."""
     with connect(database.owner_url) as connection:
@@ -91,7 +108,7 @@ def test_whole(database, tmp_path: Path, rows: int) -> None:
     certnos = furnished(database, rows // city.CLAIMS_A_MEMBER)
     path = tmp_path / "settlements.csv"
     written(path, certnos, rows)
-    fed = program(database, WORK, path)
+    fed = ready(database, path, rows)
     path.unlink()
     played = program(database, REPLAY, ROUNDS)
     assert played["count"] == rows
