@@ -50,7 +50,8 @@ def test_filing(database, tmp_path: Path) -> None:
         for turn in range(ROUNDS):
             began = time.perf_counter()
             for number in range(TIMES):
-                _file(members[number % PEOPLE], by, f"{turn}-{number}")
+                # Not of the first: pgbench gives that one thousands of claims.
+                _file(members[1 + number % (PEOPLE - 1)], by, f"{turn}-{number}")
             ours.append(TIMES / (time.perf_counter() - began))
             theirs.append(pgbench(database.owner_url, script))
         log = _logged_s(by)
