@@ -257,6 +257,7 @@ def test_bundles_of_random_years_hold(session: Session, tmp_path: Path, seed: in
         result = verify.examine(str(path))
         assert result["fault"] is None, result["fault"].says("en")
         checked.update({name: result[name] for name in ("determinations", "payments")})
+        checked["bundles"] += 1
     print(f"seed {seed}: {dict(checked)}")
     assert checked["determinations"]
     assert checked["payments"] or seed >= OF_EVERY_RUN  # of many years one has paid nobody
