@@ -3962,7 +3962,8 @@ def _proven(result: Dict[str, Any], english: bool) -> str:
     point = result["checkpoint"]
     if not point:
         return UNSIGNED[english]
-    day = point["until"][:19].replace("T", " ") + " UTC"
+    until = instant(point["until"][:19])
+    day = "%s UTC" % until if english else "北京时间 %s" % (until + timedelta(hours=8))
     said = [IS_SIGNED[english].format(day=day, **point)]
     said += [
         FROM_OUTSIDE[name][english].format(**point)

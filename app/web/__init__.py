@@ -116,6 +116,7 @@ STAGES: Final = (
     "payments",
     "people",
     "public_lists",
+    "receipts",
     "recoveries",
     "register",
     "reports",

@@ -62,10 +62,10 @@ UNITS: Final = {
     "all": Desk(
         lazy_gettext(
             "Cover begins when a roster is paid in full. Import the bank's statement under "
-            "“Money”: what names a notice is booked by itself. Single payments can be typed."
+            "“Money”: what names a notice is booked by itself. Other money is typed in on the "
+            "unit's page."
         ),
         lazy_gettext("No unit has a roster of this year here."),
-        "huzhu contributions receive --unit USCC --year YEAR --amount YUAN --on DAY --ref REF",
     ),
     "paid": Desk(
         lazy_gettext("Nothing is to be done: their rosters are paid."),
@@ -74,12 +74,10 @@ UNITS: Final = {
     "part": Desk(
         lazy_gettext("Ask them for the rest. Partial money begins no cover."),
         lazy_gettext("No unit has paid only a part."),
-        "huzhu contributions receive --unit USCC --year YEAR --amount YUAN --on DAY --ref REF",
     ),
     "nothing": Desk(
         lazy_gettext("Remind them: nobody on their rosters is covered before they pay."),
         lazy_gettext("No unit with a roster has paid nothing."),
-        "huzhu contributions receive --unit USCC --year YEAR --amount YUAN --on DAY --ref REF",
     ),
     "decide": Desk(
         lazy_gettext(

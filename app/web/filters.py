@@ -11,6 +11,7 @@ from app.clock import CHINA
 from app.texts.amounts import day, money, share
 
 NOTHING: Final = "—"
+_OPTION: Final = re.compile(r"--[a-z]+")
 _FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -20,6 +21,7 @@ def install(web: Flask) -> None:
         money=money_or_nothing,
         day=day_or_nothing,
         moment=moment,
+        options=options,
         unbroken=unbroken,
         grouped=grouped,
         begun=begun,
@@ -55,6 +57,11 @@ def begun(words: str) -> str:
 def moment(at: datetime) -> str:
     """When something was recorded, by the fund's clock."""
     return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def options(text: str) -> Markup:
+    """The words of a program, with its options set as code."""
+    return Markup(_OPTION.sub(r"<code>\g<0></code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def unbroken(text: str) -> Markup:

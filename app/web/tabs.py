@@ -25,7 +25,7 @@ class Tab(NamedTuple):
 # Seven short names stand in one line of a phone; what is used seldom is a link on one of them.
 UNITS: Final = frozenset(
     {
-        *("units", "rosters", "papers", "changes", "change_lists", "late"),
+        *("units", "rosters", "papers", "changes", "change_lists", "late", "receipts"),
         *("unit_requests", "unit_asks"),
     }
 )
