@@ -20,16 +20,18 @@ end, a joiner's begins with its money. Who died is enrolled no more (`fates`). A
 money has filled can be withdrawn (`withdraw`). Gig workers enrol alone (`self_enrol`) on a roster
 that only their own money fills; the public page tells nothing of what is known.
 
-**What a file of 100,000 takes**, beside polars' parse of it, by the clock where two cores are free:
-4.2 times as long where everybody is new, 3.9 where all are known; by the processor 5.2 and 4.3
-(`tests/bench/bench_whole_roster`). Before, 5.8 and 4.7 by the clock, 6.4 and 4.9 by the processor.
-Reading and checking it is 1.25 of that, the four COPYs with the keys that facts need 2.2. What a
-search needs is written afterwards (`app.roster.make_findable`); with it it was 11.
+**What a file of 100,000 takes**, beside polars' parse of it, by the clock where two cores are free
+(`tests/bench/bench_whole_roster`): of a fund of a hundred thousand 3.9 times as long where everybody
+is new and 3.9 to 4.0 where all are known, in a process that has done one before; 4.1 to 4.3 the
+first time; beside three hundred thousand members 4.4 to 4.8 and 4.4, because the server looks and
+writes in larger indexes. Reading and checking it is 1.25 of that, the four COPYs with the keys that
+facts need 2.1. What a search needs is written afterwards (`app.roster.make_findable`).
 
 What made the difference: rows are made by a thread while the server takes the ones before, in COPYs
 that follow each other (`to_write`, `app.copies`), 0.4; the system takes a whole block or array at
 once, without which that thread and the server wait for each other, 0.6 (`app.arrays`); binary
-COPY laid out by numpy, 0.25; arrays as bytes, 0.3 where all are known; one trigger for three, 0.15.
+COPY laid out by numpy, 0.25; arrays as bytes, 0.3 where all are known; one trigger for three, 0.15;
+numbers drawn while the next IDs are hashed, some thousands at a time, and a small first block, 0.2.
 Measured and left, for less than 0.1 or for nothing: people in the order of their blind index (the
 server gains 0.2, we lose 0.7 to a memory walked through at random), scanning a worksheet in a
 thread of its own, larger or smaller blocks, a shorter turn of Python's lock, a BRIN or hash index,

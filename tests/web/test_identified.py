@@ -20,6 +20,9 @@ from app.audit.auditor_key import (
     give_auditor_key,
     key_with_right,
 )
+from app.audit.gather import snapshot
+from app.audit.identify import identify
+from app.audit.make import make_bundle
 from app.db import db, transaction
 from app.errands import do_errands
 from app.evidence.models import Event
@@ -97,6 +100,24 @@ def test_only_the_auditors_own_key_opens_it_and_the_bundle_inside_verifies(
     assert named
     assert {x[1] for x in named} <= names
     assert all(len(x[2]) == 18 for x in named)
+
+
+def test_an_edition_of_several_years_names_the_people_of_each(
+    web: Flask, fund: Fund, tmp_path: Path
+) -> None:
+    bundle, out = tmp_path / "two.zip", io.BytesIO()
+    with web.app_context(), snapshot(db.engine) as seen:
+        make_bundle(seen, (YEAR, YEAR + 1), bundle, signed=False)
+        identify(seen, bundle, str(MINE.to_public()), out)
+    with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(out.getvalue(), [MINE]))) as opened:
+        named = opened.read("who/member.csv").decode().splitlines()[1:]
+    told: set[str] = set()
+    with zipfile.ZipFile(bundle) as masked:
+        for year in (YEAR, YEAR + 1):
+            rows = masked.read(f"{year}/data/member.csv").decode().splitlines()[1:]
+            assert rows, year
+            told |= {row.partition(",")[0] for row in rows}
+    assert {row.partition(",")[0] for row in named} == told
 
 
 def test_its_making_is_logged_without_a_name_and_the_right_can_be_taken(
