@@ -21,8 +21,8 @@ money has filled can be withdrawn (`withdraw`). Gig workers enrol alone (`self_e
 that only their own money fills; the public page tells nothing of what is known.
 
 **What a file of 100,000 takes**, beside polars' parse of it, by the clock where two cores are free
-(`tests/bench/bench_whole_roster`): of a fund of a hundred thousand 3.9 times as long where everybody
-is new and 3.9 to 4.0 where all are known, in a process that has done one before; 4.1 to 4.3 the
+(`tests/bench/bench_whole_roster`): of a fund of a hundred thousand 3.9 times as long where all
+are new and 3.9 to 4.0 where all are known, in a process that has done one before; 4.1 to 4.3 the
 first time; beside three hundred thousand members 4.4 to 4.8 and 4.4, because the server looks and
 writes in larger indexes. Reading and checking it is 1.25 of that, the four COPYs with the keys that
 facts need 2.1. What a search needs is written afterwards (`app.roster.make_findable`).
