@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.federation import fund_officer
+from app.banking.formats import format_named
 from app.banking.models import FundAccount
 from app.banking.statement import digits_of
 from app.banking.statement_format import statement_format
@@ -46,7 +47,7 @@ def add_fund_account(
 ) -> int:
     """Register an account.
 
-    Raises FundAccountWrong, NoSuchStatementFormat, FundAccountKnown, and as
+    Raises FundAccountWrong, NoSuchStatementFormat, NoSuchFormat, FundAccountKnown, and as
     `app.accounts.federation.fund_officer`.
     """
     fund_officer(session, by)
@@ -55,9 +56,11 @@ def add_fund_account(
         if not 0 < len(text) <= LONGEST or not text.isprintable():
             raise FundAccountWrong(field=field)
     digits = digits_of(number)
-    if not (digits.isascii() and 8 <= len(digits) <= 34):  # noqa: PLR2004 - 34: an IBAN
+    known = digits.isascii() and digits.isalnum() and any(map(str.isdigit, digits))
+    if not (known and 8 <= len(digits) <= 34):  # noqa: PLR2004 - 34: an IBAN
         raise FundAccountWrong(field="number")
     form = statement_format(statement_format_name)
+    format_named(payment_format.strip())
     added = insert(FundAccount).values(
         **texts,
         number=digits,

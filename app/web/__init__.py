@@ -84,6 +84,7 @@ STAGES: Final = (
     "file_papers",
     "findings",
     "found",
+    "fund_accounts",
     "gifts",
     "gig",
     "health",

@@ -9,11 +9,10 @@ from app.claims.lifecycle import State
 
 
 class Desk(NamedTuple):
-    """One sentence; the command where the act is one by command line; what no rows mean."""
+    """What to do, in a sentence; what no rows mean."""
 
     does: Any
     empty: Any
-    command: str = ""
 
 
 CLAIMS: Final = {

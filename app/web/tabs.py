@@ -55,7 +55,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
             {"payments", "resolutions", "heirs", "public_lists"},
         ),
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
-        Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online"}),
+        Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online", "fund_accounts"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts", "what_if"}),
         Tab("books.start", lazy_gettext("Books"), {"books", "reports"}),
     ],

@@ -1,0 +1,42 @@
+"""The fund's bank accounts are registered on a page, by officers of the whole fund."""
+
+from flask import Flask
+
+from tests.web.browser import Browser
+from tests.web.fund import Fund
+
+PATH = "/office/money/accounts/"
+TYPED = {
+    "code": "second",
+    "holder": "市总工会",
+    "bank": "某银行城中支行",
+    "number": "4100 2222 3333 44",
+    "statement_format": "bank_a",
+    "payment_format": "fixed",
+}
+
+
+def test_an_account_is_registered_once(web: Flask, fund: Fund, officer: Browser) -> None:
+    for name, wrong, code in (
+        ("code", "", 400),
+        ("number", "12", 409),
+        ("number", "x" * 12, 409),
+        ("statement_format", "bank_x", 400),
+        ("payment_format", "../x", 400),
+    ):
+        answer = officer.post(PATH, **(TYPED | {name: wrong}))
+        assert answer.status_code == code, (name, wrong)
+    assert "second" not in officer.read(PATH)
+    assert officer.post(PATH, **TYPED).status_code == 302
+    page = officer.read(PATH)
+    assert "账户 second 已登记" in page
+    assert "41002222333344" in page
+    again = officer.post(PATH, **(TYPED | {"code": "third"}))
+    assert again.status_code == 409
+    assert "已有这个代号或账号" in again.text
+
+
+def test_it_is_nothing_of_a_districts_officer(web: Flask, fund: Fund) -> None:
+    north = Browser(web).sign_in("north")
+    assert north.get(PATH).status_code == 403
+    assert north.post(PATH, **TYPED).status_code == 403
