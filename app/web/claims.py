@@ -50,6 +50,8 @@ def claim_page(
     last = max(computed, key=lambda each: each.seq, default=None)
     waits = last is not None and last.answer.refusal == WAITS
     also = beside(session, member_id, claim_id)
+    followed = scope.whole and not seen.being_undone
+    booked = BOOKED.all(session, member=member_id, claim=claim_id) if followed else []
     page = render_template(
         "claims/show.html",
         claim=seen,
@@ -60,7 +62,7 @@ def claim_page(
         odd=also.odd if seen.state is State.REVIEW else None,
         payments=also.payments,
         moves=also.moves,
-        booked=BOOKED.all(session, member=member_id, claim=claim_id) if scope.whole else [],
+        booked=booked,
         **entries.words(),
         review=review_of(session, seen, signed_in(), scope, also),
         ways_back=WAYS_BACK,
