@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from app.audit import verify
-from app.audit.make import med_types
+from app.audit.common import med_types
 from app.benefits.care import package_med_types
 from app.benefits.scheme_file import package_schemes
 from tests.unit.busy_years import busy_years
