@@ -67,7 +67,12 @@ def the_debtor(bundle: Bundle) -> str:
     """Make the repayment's member an officer, in the log too, who did nothing so far."""
     staff, events = bundle.table("staff"), bundle.table("event")
     member = cell(bundle.table("repayment"), 1, "member")
-    spare = where(staff, role="auditor")
+    found = (bundle.table(name) for name in ("audit_sample", "audit_finding", "audit_finding_step"))
+    busy = {cell(table, row, "by") for table in found for row in range(1, len(table))}
+    roles = (
+        (row, cell(staff, row, "staff"), cell(staff, row, "role")) for row in range(1, len(staff))
+    )
+    spare = next(row for row, who, role in roles if role == "auditor" and who not in busy)
     put(staff, spare, "role", "officer")
     put(staff, spare, "member", member)
     who = cell(staff, spare, "staff")

@@ -2,17 +2,13 @@
 when nothing is in it."""
 
 import re
-import shlex
 
-import click
-import pytest
 from flask import Flask
 
 from app.claims.lifecycle import State
-from app.cli import huzhu
 from app.cli.claims import STATES as NAMED
 from app.texts import LANGUAGES
-from app.web.desk import CLAIMS, UNITS, Desk
+from app.web.desk import CLAIMS, UNITS
 from app.web.read.units import PAID
 from app.web.words import STATES
 from tests.web.browser import Browser
@@ -26,21 +22,6 @@ def test_every_list_has_its_words() -> None:
     assert set(CLAIMS) == set(SHOWN)
     assert set(UNITS) == set(PAID)
     assert len({str(desk.does) for desk in EVERY.values()}) == len(EVERY)
-
-
-@pytest.mark.parametrize("desk", [desk for desk in EVERY.values() if desk.command], ids=str)
-def test_the_commands_named_exist_with_their_options(desk: Desk) -> None:
-    _, *given = shlex.split(desk.command)
-    found: click.Command = huzhu
-    context = click.Context(huzhu)
-    while isinstance(found, click.Group):
-        inner = found.get_command(context, given.pop(0))
-        assert inner, desk.command
-        found = inner
-    known = {option for param in found.params for option in param.opts}
-    assert {word for word in given if word.startswith("--")} <= known
-    required = {param.opts[0] for param in found.params if param.required}
-    assert {x for x in required if x.startswith("--")} <= set(given)
 
 
 def test_the_command_calls_states_as_the_pages_do(web: Flask) -> None:
@@ -63,7 +44,6 @@ def test_lists_of_claims_say_what_comes_next_or_why_they_are_empty(
             filled = "/members/" in officer.get(f"/office/claims/{state.value}").text
             met.add(filled)
             assert (does in page, empty in page) == (filled, not filled), state
-            assert bool(desk.command and desk.command in page) == (filled and bool(desk.command))
     assert met == {True, False}
 
 
