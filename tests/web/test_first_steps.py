@@ -44,7 +44,7 @@ def test_the_first_steps_in_their_order(empty: Flask) -> None:
         "/office/schemes/",
         "/office/units/register",
     )
-    steps += ("/office/upload", "/office/money/")
+    steps += ("/office/upload", '/office/money/"')
     at = [page.index(each, page.index("第一步")) for each in steps]
     assert at == sorted(at)
     assert "已完成" not in page
