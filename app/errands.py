@@ -13,10 +13,10 @@ from typing import Final
 from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
-from app.audit.identify_order import give_up_edition, make_edition
-from app.audit.order import give_up_order, make_order
+from app.audit.identify_order import EDITIONS, make_edition
+from app.audit.order import BUNDLES, make_order
 from app.audit.seal import give_up_sealing, seal_promised
-from app.banking.notice_order import give_up_notices, make_notices
+from app.banking.notice_order import NOTICES, make_notices
 from app.claims.feed import give_up_feed, take_kept_feed
 from app.contributions.fill_later import fill_promised, give_up_filling
 from app.db import transaction
@@ -24,7 +24,7 @@ from app.enrolment.upload_check import check_upload
 from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
-from app.inspection.look import give_up_look, look_over
+from app.inspection.look import LOOKS, look_over
 from app.jobs import (
     ANSWER_QUESTION,
     CHECK_ROSTER,
@@ -44,11 +44,11 @@ from app.jobs import (
     Job,
     forget,
 )
-from app.lists.order import give_up_list_file, make_list_file
+from app.lists.order import LIST_FILES, make_list_file
 from app.reading.read import give_up_reading, read_paper
-from app.reports.order import give_up_report, make_report
+from app.reports.order import REPORTS, make_report
 from app.roster.make_findable import give_up_making_findable, make_promised_findable
-from app.simulation.order import answer_question, give_up_question
+from app.simulation.order import QUESTIONS, answer_question
 
 log: Final = logging.getLogger(__name__)
 
@@ -69,16 +69,16 @@ ERRANDS: Final = {
     CHECK_ROSTER: Errand(check_upload, give_up),
     ENROL_ROSTER: Errand(enrol_upload, give_up),
     MARK_ROSTER: Errand(mark_upload, give_up_marking),
-    MAKE_BUNDLE: Errand(make_order, give_up_order),
+    MAKE_BUNDLE: Errand(make_order, BUNDLES.give_up),
     FILL_ROSTERS: Errand(fill_promised, give_up_filling),
-    MAKE_NOTICES: Errand(make_notices, give_up_notices),
-    MAKE_REPORT: Errand(make_report, give_up_report),
-    LOOK_OVER: Errand(look_over, give_up_look),
-    ANSWER_QUESTION: Errand(answer_question, give_up_question),
+    MAKE_NOTICES: Errand(make_notices, NOTICES.give_up),
+    MAKE_REPORT: Errand(make_report, REPORTS.give_up),
+    LOOK_OVER: Errand(look_over, LOOKS.give_up),
+    ANSWER_QUESTION: Errand(answer_question, QUESTIONS.give_up),
     MAKE_FINDABLE: Errand(make_promised_findable, give_up_making_findable),
     READ_SHEET: Errand(read_paper, give_up_reading),
-    MAKE_LIST_FILE: Errand(make_list_file, give_up_list_file),
-    IDENTIFY: Errand(make_edition, give_up_edition),
+    MAKE_LIST_FILE: Errand(make_list_file, LIST_FILES.give_up),
+    IDENTIFY: Errand(make_edition, EDITIONS.give_up),
     SEAL: Errand(seal_promised, give_up_sealing),
     TAKE_FEED: Errand(take_kept_feed, give_up_feed),
 }

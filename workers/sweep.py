@@ -1,5 +1,7 @@
 """Promise what business state says is due, and forget what has ended."""
 
+from typing import Final
+
 from celery import shared_task
 
 from app.accounts.check import forget_tries
@@ -7,9 +9,9 @@ from app.accounts.code import forget_codes
 from app.accounts.log import forget_log
 from app.accounts.sign_in import forget_sessions
 from app.attachments.sweep import let_old_papers_go, sweep_storage
-from app.audit.identify_order import promise_forgotten_editions
-from app.audit.order import promise_forgotten_orders
-from app.banking.notice_order import promise_forgotten_notices
+from app.audit.identify_order import EDITIONS
+from app.audit.order import BUNDLES
+from app.banking.notice_order import NOTICES
 from app.bell import LOOK_AGAIN, ring
 from app.claims.again import sweep as promise_forgotten
 from app.claims.feed import let_old_reports_go, promise_forgotten_feeds
@@ -19,14 +21,16 @@ from app.desks.keep_months import keep_months
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
-from app.inspection.look import promise_forgotten_looks
-from app.lists.order import let_old_list_files_go, promise_forgotten_list_files
+from app.inspection.look import LOOKS
+from app.lists.order import LIST_FILES, let_old_list_files_go
 from app.online.ask import ask_provider
 from app.online.provided import provider_of
 from app.reading.read import promise_forgotten_readings
-from app.reports.order import promise_forgotten_reports
-from app.simulation.order import let_old_questions_go, promise_forgotten_questions
+from app.reports.order import REPORTS
+from app.simulation.order import QUESTIONS, let_old_questions_go
 from workers.boot import flask, settings
+
+ORDERS: Final = (BUNDLES, EDITIONS, NOTICES, QUESTIONS, LOOKS, LIST_FILES, REPORTS)
 
 
 @shared_task(name="sweep")
@@ -37,14 +41,9 @@ def sweep() -> None:
             promise_forgotten(session)
             promise_forgotten_uploads(session)
             promise_forgotten_feeds(session)
-            promise_forgotten_orders(session)
-            promise_forgotten_editions(session)
-            promise_forgotten_notices(session)
-            promise_forgotten_questions(session)
-            promise_forgotten_looks(session)
-            promise_forgotten_list_files(session)
             promise_forgotten_readings(session)
-            promise_forgotten_reports(session)
+            for orders in ORDERS:
+                orders.promise_forgotten(session)
         with transaction() as session:
             forget_tries(session)
             forget_sessions(session)

@@ -5,11 +5,10 @@ beside it and not in the log, as with claims that are opened (`app.audit.open_cl
 """
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.auditor_key import Key, NoIdentifiedRight, key_with_right
@@ -21,12 +20,12 @@ from app.audit.open_claim import LONGEST, SHORTEST, NoPurpose
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
-from app.files.keep import keep, kept, read
+from app.files.keep import keep_file, kept, read
 from app.files.scratch import scratch
-from app.jobs import IDENTIFY, Job, promise
+from app.jobs import IDENTIFY
+from app.ordered import FAILED, MAKING, READY, Orders
 
-MAKING, READY, FAILED = "making", "ready", "failed"
-_BLOCK: Final = 1 << 20
+EDITIONS: Final = Orders(IdentifiedEdition, IDENTIFY)
 
 
 class NoBundleThere(Refusal):
@@ -50,11 +49,8 @@ def order_edition(session: Session, order_id: int, *, purpose: str, by: int) -> 
     )
     if found := session.scalar(going):
         return found
-    values = {"order_id": order_id, "key_id": key.id, "purpose": purpose, "state": MAKING}
-    asked = insert(IdentifiedEdition).values(**values, asked_by=by)
-    edition_id: int = session.execute(asked.returning(IdentifiedEdition.id)).scalar_one()
-    promise(session, IDENTIFY, edition_id, [(0, [])])
-    return edition_id
+    asked = {"order_id": order_id, "key_id": key.id, "purpose": purpose}
+    return EDITIONS.ask(session, **asked, asked_by=by)
 
 
 def said_purpose(purpose: str) -> str:
@@ -82,20 +78,20 @@ def make_edition(session: Session, edition_id: int) -> None:
                 stream.writelines(read(session, file))
             with out.open("wb") as stream:
                 identify(session, bundle, key.recipient, stream)
-            stored = keep(
+            stored = keep_file(
                 session,
-                _blocks(out),
+                out,
                 name=f"{bundle.stem}-identified.zip.age",
                 media_type="application/octet-stream",
                 by=edition.asked_by,
             )
     except (NoBundleThere, NoIdentifiedRight, BundleTooLarge) as refused:
         # Trying again would not help.
-        _update(session, edition_id, state=FAILED, trouble=refused.name)
+        EDITIONS.tell(session, edition_id, state=FAILED, trouble=refused.name)
         return
     record_edition(session, stored.sha256, order.sha256 or "", key, by=edition.asked_by)
     told = {"file_id": stored.id, "sha256": stored.sha256, "size": stored.size}
-    _update(session, edition_id, state=READY, **told)
+    EDITIONS.tell(session, edition_id, state=READY, **told)
 
 
 def record_edition(session: Session, sha256: str, bundle: str, key: Key, *, by: int) -> None:
@@ -121,32 +117,6 @@ def save_edition(session: Session, bundle: Path, out: Path, *, by: int) -> str:
     return digest
 
 
-def give_up_edition(session: Session, edition_id: int) -> None:
-    """Tries have run out: the edition says so, and can be asked for again."""
-    job = select(Job.trouble).where(Job.kind == IDENTIFY, Job.subject_id == edition_id)
-    _update(session, edition_id, state=FAILED, trouble=session.scalar(job) or "WorkerLost")
-
-
-def promise_forgotten_editions(session: Session) -> None:
-    """Editions under way without a job: promise them again."""
-    job = select(Job.id).where(Job.kind == IDENTIFY, Job.subject_id == IdentifiedEdition.id)
-    lost = select(IdentifiedEdition.id).where(IdentifiedEdition.state == MAKING, ~job.exists())
-    for edition_id in session.scalars(lost).all():
-        promise(session, IDENTIFY, edition_id, [(0, [])])
-
-
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _update(session: Session, edition_id: int, **values: object) -> None:
-    session.execute(
-        update(IdentifiedEdition).where(IdentifiedEdition.id == edition_id).values(values)
-    )
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            yield block

@@ -6,11 +6,11 @@ ends the job: a worker that is killed leaves nothing but an order that still wai
 others see at once (`app.db.aside`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.bundle import BundleTooLarge
@@ -20,19 +20,20 @@ from app.audit.models import BundleOrder
 from app.audit.proof import SealBroken
 from app.audit.second import verdict
 from app.audit.verify import TABLES
-from app.db import aside, one_at_a_time
+from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
-from app.files.keep import keep
+from app.files.keep import keep_file
 from app.files.scratch import scratch
-from app.jobs import MAKE_BUNDLE, Job, promise
+from app.jobs import MAKE_BUNDLE
+from app.ordered import FAILED, MAKING, READY, Orders
 from app.servers import reads
 
-MAKING, VERIFYING, READY, FAILED = "making", "verifying", "ready", "failed"
+VERIFYING: Final = "verifying"
 GOING: Final = (MAKING, VERIFYING)
+BUNDLES: Final = Orders(BundleOrder, MAKE_BUNDLE, GOING)
 MOST_UNDER_WAY: Final = 2
 MOST_YEARS: Final = 10
-_BLOCK: Final = 1 << 20
 _ANYTHING: Final = text(
     """
     SELECT y FROM generate_series(CAST(:first AS integer), :last) y
@@ -87,17 +88,8 @@ def order_bundle(
     under_way = select(func.count()).where(BundleOrder.asked_by == by, BundleOrder.state.in_(GOING))
     if session.execute(under_way).scalar_one() >= MOST_UNDER_WAY:
         raise BundlesUnderWay(most=MOST_UNDER_WAY)
-    asked = insert(BundleOrder).values(
-        benefit_year=year,
-        last_year=last,
-        booked=booked,
-        state=MAKING,
-        total=len(TABLES),
-        asked_by=by,
-    )
-    order_id = session.execute(asked.returning(BundleOrder.id)).scalar_one()
-    promise(session, MAKE_BUNDLE, order_id, [(0, [])])
-    return order_id
+    asked = {"benefit_year": year, "last_year": last, "booked": booked, "total": len(TABLES)}
+    return BUNDLES.ask(session, **asked, asked_by=by)
 
 
 def make_order(session: Session, order_id: int) -> None:
@@ -109,16 +101,16 @@ def make_order(session: Session, order_id: int) -> None:
         name = bundle_name(order.benefit_year, order.last_year, booked=order.booked)
         try:
             with snapshot(reads()) as seen:
-                made = _made(seen, order, folder / name, _telling(order_id, MAKING))
+                made = _made(seen, order, folder / name, BUNDLES.telling(order_id, state=MAKING))
         except (
             NothingInYear,
             BundleTooLarge,
             SealBroken,
         ) as refused:
             # Trying again would not help.
-            _update(session, order_id, state=FAILED, trouble=refused.name)
+            BUNDLES.tell(session, order_id, state=FAILED, trouble=refused.name)
             return
-        said = verdict(folder / name, _telling(order_id, VERIFYING))
+        said = verdict(folder / name, BUNDLES.telling(order_id, state=VERIFYING))
         _store(session, order, made, said, folder / name)
 
 
@@ -140,32 +132,16 @@ def _years(session: Session, first: int, last: int) -> list[int]:
     return list(session.scalars(_ANYTHING, {"first": first, "last": last}))
 
 
-def give_up_order(session: Session, order_id: int) -> None:
-    """Tries have run out: the order says so, and can be asked for again."""
-    why = session.scalar(
-        select(Job.trouble).where(Job.kind == MAKE_BUNDLE, Job.subject_id == order_id)
-    )
-    _update(session, order_id, state=FAILED, trouble=why or "WorkerLost")
-
-
-def promise_forgotten_orders(session: Session) -> None:
-    """Orders under way without a job: promise them again."""
-    job = select(Job.id).where(Job.kind == MAKE_BUNDLE, Job.subject_id == BundleOrder.id)
-    lost = select(BundleOrder.id).where(BundleOrder.state.in_(GOING), ~job.exists())
-    for order_id in session.scalars(lost).all():
-        promise(session, MAKE_BUNDLE, order_id, [(0, [])])
-
-
 def _store(
     session: Session, order: BundleOrder, made: Made, said: dict[str, Any], bundle: Path
 ) -> None:
     """File, events and verdict, in the transaction that ends the job."""
     by = order.asked_by
-    file = keep(session, _blocks(bundle), name=bundle.name, media_type="application/zip", by=by)
+    file = keep_file(session, bundle, name=bundle.name, media_type="application/zip", by=by)
     record_making(session, made, by=by)
     checked = {"sha256": made.sha256, "ok": said["ok"]}
     record(session, "bundle.verified", by=by, years=list(made.years), **checked)
-    _update(
+    BUNDLES.tell(
         session,
         order.id,
         state=READY,
@@ -175,23 +151,3 @@ def _store(
         made_from_event=made.made_from_event,
         verdict=said,
     )
-
-
-def _telling(order_id: int, state: str) -> Callable[[int, int], None]:
-    """Says how far it is, in a transaction of its own."""
-
-    def watch(done: int, of: int) -> None:
-        with aside() as session:
-            _update(session, order_id, state=state, done=done, total=of)
-
-    return watch
-
-
-def _update(session: Session, order_id: int, **values: object) -> None:
-    session.execute(update(BundleOrder).where(BundleOrder.id == order_id).values(values))
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            yield block

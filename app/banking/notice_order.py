@@ -5,30 +5,30 @@ cannot be made (a character without a picture) is named in the zip and holds up 
 """
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.banking.models import NoticeOrder
 from app.banking.papers import notice_of
 from app.clock import today
-from app.db import aside, one_at_a_time
+from app.db import one_at_a_time
 from app.errors import Refusal
-from app.files.keep import keep
+from app.files.keep import keep_file
 from app.files.names import without_ids
 from app.files.scratch import scratch
-from app.jobs import MAKE_NOTICES, Job, promise
+from app.jobs import MAKE_NOTICES
+from app.ordered import MAKING, READY, Orders
 from app.papers.frame import GlyphMissing
 from app.papers.notice import notice_paper
 from app.unions.tree import reach_of_union
 
-MAKING, READY, FAILED = "making", "ready", "failed"
-_BLOCK: Final = 1 << 20
+NOTICES: Final = Orders(NoticeOrder, MAKE_NOTICES)
 _TELL_EVERY: Final = 10
 _LONGEST_NAME: Final = 60
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
@@ -75,17 +75,8 @@ def order_notices(session: Session, year: int, *, by: int) -> int:
     units = _units(session, union_id, year)
     if not units:
         raise NoUnits(year=year)
-    asked = insert(NoticeOrder).values(
-        benefit_year=year,
-        union_id=union_id,
-        made_on=today(),
-        state=MAKING,
-        total=len(units),
-        asked_by=by,
-    )
-    order_id = session.execute(asked.returning(NoticeOrder.id)).scalar_one()
-    promise(session, MAKE_NOTICES, order_id, [(0, [])])
-    return order_id
+    asked = {"benefit_year": year, "union_id": union_id, "made_on": today(), "total": len(units)}
+    return NOTICES.ask(session, **asked, asked_by=by)
 
 
 def make_notices(session: Session, order_id: int) -> None:
@@ -104,10 +95,10 @@ def make_notices(session: Session, order_id: int) -> None:
             union_id=order.union_id,
             made_on=order.made_on,
             by=by,
-            watch=_telling(order_id),
+            watch=NOTICES.telling(order_id),
         )
-        file = keep(session, _blocks(path), name=name, media_type="application/zip", by=by)
-    _update(session, order_id, state=READY, file_id=file.id, left_out=left_out)
+        file = keep_file(session, path, name=name, media_type="application/zip", by=by)
+    NOTICES.tell(session, order_id, state=READY, file_id=file.id, left_out=left_out)
 
 
 def write_notices(
@@ -139,20 +130,6 @@ def write_notices(
     return len(left_out)
 
 
-def give_up_notices(session: Session, order_id: int) -> None:
-    """Tries have run out: the order says so, and can be asked for again."""
-    of_it = select(Job.trouble).where(Job.kind == MAKE_NOTICES, Job.subject_id == order_id)
-    _update(session, order_id, state=FAILED, trouble=session.scalar(of_it) or "WorkerLost")
-
-
-def promise_forgotten_notices(session: Session) -> None:
-    """Orders under way without a job: promise them again."""
-    job = select(Job.id).where(Job.kind == MAKE_NOTICES, Job.subject_id == NoticeOrder.id)
-    lost = select(NoticeOrder.id).where(NoticeOrder.state == MAKING, ~job.exists())
-    for order_id in session.scalars(lost).all():
-        promise(session, MAKE_NOTICES, order_id, [(0, [])])
-
-
 def notices_name(year: int) -> str:
     """What the zip is called."""
     return f"缴费通知单-{year}.zip"
@@ -174,23 +151,3 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
-
-
-def _telling(order_id: int) -> Watch:
-    """Says how far it is, in a transaction of its own."""
-
-    def watch(done: int, of: int) -> None:
-        with aside() as session:
-            _update(session, order_id, done=done, total=of)
-
-    return watch
-
-
-def _update(session: Session, order_id: int, **values: object) -> None:
-    session.execute(update(NoticeOrder).where(NoticeOrder.id == order_id).values(values))
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            yield block

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqlalchemy import func, insert, select, text, update
@@ -48,6 +49,13 @@ def keep(session: Session, blocks: Iterable[bytes], *, name: str, media_type: st
     known = {"size": size, "sha256": digest.hexdigest()}
     session.execute(update(StoredFile).where(StoredFile.id == file_id).values(known))
     return Kept(file_id, name, media_type, size, digest.hexdigest())
+
+
+def keep_file(session: Session, path: Path, *, name: str, media_type: str, by: int) -> Kept:
+    """Store what lies at `path`, in blocks."""
+    with path.open("rb") as stream:
+        blocks = iter(lambda: stream.read(PART), b"")
+        return keep(session, blocks, name=name, media_type=media_type, by=by)
 
 
 def kept(session: Session, file_id: int) -> Kept | None:

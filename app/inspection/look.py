@@ -3,20 +3,21 @@
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.gather import snapshot
 from app.books.table import Cell, Table
-from app.db import aside, db, one_at_a_time
+from app.db import db, one_at_a_time
 from app.errors import Refusal
 from app.inspection.draw import may_look
 from app.inspection.models import AuditLook
 from app.inspection.pointers import FIGURES, Pointer, pointers
-from app.jobs import LOOK_OVER, Job, promise
+from app.jobs import LOOK_OVER
+from app.ordered import MAKING, READY, Orders
 from app.reviews.policy import policy_on
 
-MAKING, READY, FAILED = "making", "ready", "failed"
+LOOKS: Final = Orders(AuditLook, LOOK_OVER)
 KEPT: Final = 500
 """Of a pointer's rows; how many there are is counted on."""
 MOST_UNDER_WAY: Final = 2
@@ -38,12 +39,7 @@ def order_look(session: Session, year: int, *, by: int) -> int:
         return int(found)
     if len(under_way) >= MOST_UNDER_WAY:
         raise LooksUnderWay(most=MOST_UNDER_WAY)
-    asked = insert(AuditLook).values(
-        benefit_year=year, state=MAKING, done=0, total=len(pointers()), asked_by=by
-    )
-    look_id: int = session.execute(asked.returning(AuditLook.id)).scalar_one()
-    promise(session, LOOK_OVER, look_id, [(0, [])])
-    return look_id
+    return LOOKS.ask(session, benefit_year=year, done=0, total=len(pointers()), asked_by=by)
 
 
 def look_over(session: Session, look_id: int) -> None:
@@ -51,13 +47,12 @@ def look_over(session: Session, look_id: int) -> None:
     look = session.get_one(AuditLook, look_id)
     if look.state != MAKING:
         return
-    answers = {}
+    answers, tell = {}, LOOKS.telling(look_id)
     with snapshot(db.engine) as seen:
         for done, pointer in enumerate(pointers().values()):
-            with aside() as telling:
-                _update(telling, look_id, done=done)
+            tell(done, len(pointers()))
             answers[pointer.key] = answer(seen, pointer, look.benefit_year)
-    _update(session, look_id, state=READY, done=len(pointers()), answers=answers)
+    LOOKS.tell(session, look_id, state=READY, done=len(pointers()), answers=answers)
 
 
 def answer(session: Session, pointer: Pointer, year: int) -> dict[str, Any]:
@@ -82,22 +77,6 @@ def as_table(pointer: Pointer, found: dict[str, Any], year: int) -> Table:
     return Table(pointer.title, [*about, *pointer.says(rows)], pointer.columns, rows)
 
 
-def give_up_look(session: Session, look_id: int) -> None:
-    """Tries have run out: the look says so, and can be asked for again."""
-    why = session.scalar(
-        select(Job.trouble).where(Job.kind == LOOK_OVER, Job.subject_id == look_id)
-    )
-    _update(session, look_id, state=FAILED, trouble=why or "WorkerLost")
-
-
-def promise_forgotten_looks(session: Session) -> None:
-    """Looks under way without a job: promise them again."""
-    job = select(Job.id).where(Job.kind == LOOK_OVER, Job.subject_id == AuditLook.id)
-    lost = select(AuditLook.id).where(AuditLook.state == MAKING, ~job.exists())
-    for look_id in session.scalars(lost).all():
-        promise(session, LOOK_OVER, look_id, [(0, [])])
-
-
 def latest_look(session: Session, year: int) -> AuditLook | None:
     """The last look over a year that is there, done or on its way."""
     newest = select(func.max(AuditLook.id)).where(AuditLook.benefit_year == year)
@@ -113,7 +92,3 @@ def _limits(year: int) -> set[int]:
 
 def _plain(cell: Cell) -> Cell:
     return cell.isoformat() if isinstance(cell, date) else cell
-
-
-def _update(session: Session, look_id: int, **values: object) -> None:
-    session.execute(update(AuditLook).where(AuditLook.id == look_id).values(values))

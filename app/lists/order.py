@@ -5,21 +5,20 @@ read again as the account stands when the work is done: of a right that was take
 nothing is made.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
 from app.clock import today
 from app.db import aside, one_at_a_time
 from app.errors import Refusal
-from app.files.keep import DAYS_KEPT, keep
+from app.files.keep import DAYS_KEPT, keep_file
 from app.files.scratch import scratch
-from app.jobs import MAKE_LIST_FILE, Job, promise
+from app.jobs import MAKE_LIST_FILE
 from app.lists.cells import cells, heads, value_of
 from app.lists.listing import Sees, Wanted
 from app.lists.listings import EVERY
@@ -28,12 +27,12 @@ from app.lists.of_people import CLAIMS
 from app.lists.read_listing import every_row
 from app.lists.seen import Scope, scope_below
 from app.lists.tables_out import write_workbook
+from app.ordered import FAILED, MAKING, READY, Orders
 
-MAKING, READY, FAILED = "making", "ready", "failed"
+LIST_FILES: Final = Orders(ListFile, MAKE_LIST_FILE)
 MOST_UNDER_WAY: Final = 2
 TOO_LONG, NO_RIGHT = "TooLong", "NoRight"
 _MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BLOCK: Final = 1 << 20
 
 
 class ListFilesUnderWay(Refusal):
@@ -59,7 +58,8 @@ def order_list_file(session: Session, asked: Ordered, *, by: int) -> int:
     going = select(func.count()).where(ListFile.asked_by == by, ListFile.state == MAKING)
     if session.execute(going).scalar_one() >= MOST_UNDER_WAY:
         raise ListFilesUnderWay(most=MOST_UNDER_WAY)
-    row = insert(ListFile).values(
+    return LIST_FILES.ask(
+        session,
         listing=asked.listing,
         part=asked.part,
         filters=dict(asked.filters),
@@ -67,12 +67,8 @@ def order_list_file(session: Session, asked: Ordered, *, by: int) -> int:
         people=None if asked.people is None else list(asked.people),
         union_id=asked.union_id,
         lang=asked.lang,
-        state=MAKING,
         asked_by=by,
     )
-    order_id = session.execute(row.returning(ListFile.id)).scalar_one()
-    promise(session, MAKE_LIST_FILE, order_id, [(0, [])])
-    return order_id
 
 
 def make_list_file(session: Session, order_id: int) -> None:
@@ -82,19 +78,19 @@ def make_list_file(session: Session, order_id: int) -> None:
         return
     scope = scope_asked(session, order)
     if scope is None:
-        _update(session, order_id, state=FAILED, trouble=NO_RIGHT)
+        LIST_FILES.tell(session, order_id, state=FAILED, trouble=NO_RIGHT)
         return
     listing, lang = EVERY[order.listing], order.lang
     rows = cells(listing, every_row(session, scope, listing, _wanted(order)), lang)
     with scratch("huzhu-list") as folder:
         path = folder / "list.xlsx"
         if not write_workbook(path, heads(listing, lang), rows, _telling(order_id)):
-            _update(session, order_id, state=FAILED, trouble=TOO_LONG)
+            LIST_FILES.tell(session, order_id, state=FAILED, trouble=TOO_LONG)
             return
         what = f"{order.listing}-{order.part}" if order.part else order.listing
         known = {"name": f"{what}-{today()}.xlsx", "media_type": _MEDIA_TYPE}
-        file = keep(session, _blocks(path), by=order.asked_by, **known)
-    _update(session, order_id, state=READY, file_id=file.id)
+        file = keep_file(session, path, by=order.asked_by, **known)
+    LIST_FILES.tell(session, order_id, state=READY, file_id=file.id)
 
 
 def scope_asked(session: Session, order: ListFile) -> Scope | None:
@@ -109,21 +105,6 @@ def scope_asked(session: Session, order: ListFile) -> Scope | None:
     ):
         return None
     return scope_below(session, order.union_id)
-
-
-def give_up_list_file(session: Session, order_id: int) -> None:
-    """Tries have run out: the order says so, and can be asked for again."""
-    mine = (Job.kind == MAKE_LIST_FILE) & (Job.subject_id == order_id)
-    why = session.scalar(select(Job.trouble).where(mine))
-    _update(session, order_id, state=FAILED, trouble=why or "WorkerLost")
-
-
-def promise_forgotten_list_files(session: Session) -> None:
-    """Orders under way without a job: promise them again."""
-    job = select(Job.id).where(Job.kind == MAKE_LIST_FILE, Job.subject_id == ListFile.id)
-    lost = select(ListFile.id).where(ListFile.state == MAKING, ~job.exists())
-    for order_id in session.scalars(lost).all():
-        promise(session, MAKE_LIST_FILE, order_id, [(0, [])])
 
 
 def let_old_list_files_go(session: Session) -> None:
@@ -148,16 +129,6 @@ def _telling(order_id: int) -> Callable[[int], None]:
 
     def watch(done: int) -> None:
         with aside() as session:
-            _update(session, order_id, done=done)
+            LIST_FILES.tell(session, order_id, done=done)
 
     return watch
-
-
-def _update(session: Session, order_id: int, **values: object) -> None:
-    session.execute(update(ListFile).where(ListFile.id == order_id).values(values))
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK):
-            yield block

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.books.workbook import workbook
@@ -11,14 +11,15 @@ from app.db import one_at_a_time
 from app.desks.keep_months import keep_months
 from app.errors import Refusal
 from app.files.keep import keep
-from app.jobs import MAKE_REPORT, Job, promise
+from app.jobs import MAKE_REPORT
+from app.ordered import FAILED, MAKING, READY, Orders
 from app.reports.annual import annual
 from app.reports.models import ReportOrder
 from app.reports.monthly import monthly
 from app.reports.paper import report_paper
 from app.reports.report import Report
 
-MAKING, READY, FAILED = "making", "ready", "failed"
+REPORTS: Final = Orders(ReportOrder, MAKE_REPORT)
 MOST_UNDER_WAY: Final = 2
 _SOMETHING: Final = re.compile("[1-9]")
 _PDF: Final = "application/pdf"
@@ -61,11 +62,7 @@ def order_report(session: Session, year: int, month: int, lang: str, *, by: int)
             return each.id
     if len(going) >= MOST_UNDER_WAY:
         raise ReportsUnderWay(most=MOST_UNDER_WAY)
-    values = {"year": year, "month": month, "lang": lang, "state": MAKING, "asked_by": by}
-    asked = insert(ReportOrder).values(values).returning(ReportOrder.id)
-    order_id: int = session.execute(asked).scalar_one()
-    promise(session, MAKE_REPORT, order_id, [(0, [])])
-    return order_id
+    return REPORTS.ask(session, year=year, month=month, lang=lang, asked_by=by)
 
 
 def make_report(session: Session, order_id: int) -> None:
@@ -76,28 +73,14 @@ def make_report(session: Session, order_id: int) -> None:
     try:
         made = report_of(session, order.year, order.month, order.lang)
     except NothingToReport as refused:  # trying again would not help
-        _update(session, order_id, state=FAILED, trouble=refused.name)
+        REPORTS.tell(session, order_id, state=FAILED, trouble=refused.name)
         return
     name = f"huzhu-report-{order.year}{f'-{order.month:02d}' if order.month else ''}"
     by, lang = order.asked_by, order.lang
     pdf = keep(session, [report_paper(made, lang)], name=f"{name}.pdf", media_type=_PDF, by=by)
     book = workbook([section.table for section in made.sections], lang)
     xlsx = keep(session, [book], name=f"{name}.xlsx", media_type=_XLSX, by=by)
-    _update(session, order_id, state=READY, pdf_id=pdf.id, xlsx_id=xlsx.id)
-
-
-def give_up_report(session: Session, order_id: int) -> None:
-    """Tries have run out: the order says so, and can be asked for again."""
-    job = select(Job.trouble).where(Job.kind == MAKE_REPORT, Job.subject_id == order_id)
-    _update(session, order_id, state=FAILED, trouble=session.scalar(job) or "WorkerLost")
-
-
-def promise_forgotten_reports(session: Session) -> None:
-    """Orders under way without a job: promise them again."""
-    job = select(Job.id).where(Job.kind == MAKE_REPORT, Job.subject_id == ReportOrder.id)
-    lost = select(ReportOrder.id).where(ReportOrder.state == MAKING, ~job.exists())
-    for order_id in session.scalars(lost).all():
-        promise(session, MAKE_REPORT, order_id, [(0, [])])
+    REPORTS.tell(session, order_id, state=READY, pdf_id=pdf.id, xlsx_id=xlsx.id)
 
 
 def latest_report(session: Session, year: int, month: int, lang: str) -> ReportOrder | None:
@@ -106,7 +89,3 @@ def latest_report(session: Session, year: int, month: int, lang: str) -> ReportO
         ReportOrder.year == year, ReportOrder.month == month, ReportOrder.lang == lang
     )
     return session.scalar(select(ReportOrder).where(ReportOrder.id == newest.scalar_subquery()))
-
-
-def _update(session: Session, order_id: int, **values: object) -> None:
-    session.execute(update(ReportOrder).where(ReportOrder.id == order_id).values(values))

@@ -5,14 +5,15 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.audit.gather import snapshot
 from app.cover.place import ruling_in
-from app.db import aside, one_at_a_time
+from app.db import one_at_a_time
 from app.errors import Refusal
-from app.jobs import ANSWER_QUESTION, Job, promise
+from app.jobs import ANSWER_QUESTION
+from app.ordered import FAILED, MAKING, READY, Orders
 from app.servers import reads
 from app.simulation.asked import ask
 from app.simulation.keep import loaded
@@ -22,7 +23,9 @@ from app.simulation.question import NobodyCovered, YearsReversed
 from app.simulation.supposed import supposed_change
 from app.simulation.told import facts_of
 
-MAKING, READY, FAILED = "making", "ready", "failed"
+QUESTIONS: Final = Orders(
+    WhatIf, ANSWER_QUESTION, as_trouble=lambda why: {"name": why, "facts": {}}
+)
 MOST_UNDER_WAY: Final = 2
 _KEPT: Final = timedelta(days=30)
 
@@ -48,19 +51,16 @@ def order_question(
     going = select(func.count()).where(WhatIf.asked_by == by, WhatIf.state == MAKING)
     if session.execute(going).scalar_one() >= MOST_UNDER_WAY:
         raise QuestionsUnderWay(most=MOST_UNDER_WAY)
-    asked = insert(WhatIf).values(
+    return QUESTIONS.ask(
+        session,
         first_year=first_year,
         last_year=last_year,
         figures=dict(figures),
         ahead=asdict(ahead),
-        state=MAKING,
         done=0,
         total=0,
         asked_by=by,
     )
-    question_id: int = session.execute(asked.returning(WhatIf.id)).scalar_one()
-    promise(session, ANSWER_QUESTION, question_id, [(0, [])])
-    return question_id
 
 
 def answer_question(session: Session, question_id: int) -> None:
@@ -72,18 +72,14 @@ def answer_question(session: Session, question_id: int) -> None:
         answer = _answer(question)
     except Refusal as refused:  # trying again would not help
         trouble = {"name": refused.name, "facts": refused.facts}
-        _update(session, question_id, state=FAILED, trouble=trouble)
+        QUESTIONS.tell(session, question_id, state=FAILED, trouble=trouble)
         return
-    _update(session, question_id, state=READY, answer=answer)
+    QUESTIONS.tell(session, question_id, state=READY, answer=answer)
 
 
 def _answer(question: WhatIf) -> dict[str, Any]:
-    def watch(done: int, of: int) -> None:
-        with aside() as telling:
-            _update(telling, question.id, done=done, total=of)
-
     with snapshot(reads()) as seen:
-        held = loaded(seen, watch)
+        held = loaded(seen, QUESTIONS.telling(question.id))
     ruling = ruling_in(held.schemes.schemes, question.last_year)
     if not ruling:
         raise NobodyCovered(first=question.first_year, last=question.last_year)
@@ -92,27 +88,7 @@ def _answer(question: WhatIf) -> dict[str, Any]:
     return facts_of(ask(held, scheme, question.first_year, question.last_year, ahead))
 
 
-def give_up_question(session: Session, question_id: int) -> None:
-    """Tries have run out: the question says so, and can be asked again."""
-    why = session.scalar(
-        select(Job.trouble).where(Job.kind == ANSWER_QUESTION, Job.subject_id == question_id)
-    )
-    _update(session, question_id, state=FAILED, trouble={"name": why or "WorkerLost", "facts": {}})
-
-
-def promise_forgotten_questions(session: Session) -> None:
-    """Questions under way without a job: promise them again."""
-    job = select(Job.id).where(Job.kind == ANSWER_QUESTION, Job.subject_id == WhatIf.id)
-    lost = select(WhatIf.id).where(WhatIf.state == MAKING, ~job.exists())
-    for question_id in session.scalars(lost).all():
-        promise(session, ANSWER_QUESTION, question_id, [(0, [])])
-
-
 def let_old_questions_go(session: Session) -> None:
     """Forget answers of a month ago: the fund has gone on."""
     old = WhatIf.recorded_at < func.now() - _KEPT
     session.execute(delete(WhatIf).where(WhatIf.state != MAKING, old))
-
-
-def _update(session: Session, question_id: int, **values: object) -> None:
-    session.execute(update(WhatIf).where(WhatIf.id == question_id).values(values))

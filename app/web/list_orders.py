@@ -8,7 +8,8 @@ from app.db import db
 from app.files.keep import Kept, kept
 from app.lists.listings import EVERY
 from app.lists.models import ListFile
-from app.lists.order import MAKING, TOO_LONG, scope_asked
+from app.lists.order import TOO_LONG, scope_asked
+from app.ordered import MAKING
 from app.texts import listed as texts
 from app.web.auth import signed_in
 from app.web.listed import At

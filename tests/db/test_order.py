@@ -16,7 +16,7 @@ from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import NothingInYear, make_bundle
 from app.audit.models import BundleOrder
-from app.audit.order import give_up_order, make_order, order_bundle
+from app.audit.order import BUNDLES, make_order, order_bundle
 from app.audit.second import VerifierFailed, verdict
 from app.cli import main
 from app.db import db, transaction
@@ -133,7 +133,7 @@ def test_an_order_whose_tries_ran_out_says_why_and_leaves_room_for_another(by: i
     with transaction() as session:
         first = order_bundle(session, YEAR, by=by)
         session.execute(text("UPDATE job SET trouble = 'OSError'"))
-        give_up_order(session, first)
+        BUNDLES.give_up(session, first)
     with transaction() as session:
         order = session.get_one(BundleOrder, first)
         assert (order.state, order.trouble, order.file_id) == ("failed", "OSError", None)

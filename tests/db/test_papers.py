@@ -14,11 +14,10 @@ from app import boot
 from app.accounts.models import Account
 from app.banking.models import FundAccount, NoticeOrder
 from app.banking.notice_order import (
+    NOTICES,
     NoticesUnderWay,
     NoUnits,
-    give_up_notices,
     order_notices,
-    promise_forgotten_notices,
     write_notices,
 )
 from app.banking.papers import NoSuchReceipt, notice_of, receipt_of
@@ -248,7 +247,7 @@ def test_an_order_of_notices_is_made_by_a_worker(database):
                 order_notices(session, 2024, by=office.by)
         with transaction() as session:
             session.execute(text("DELETE FROM job WHERE kind = :kind"), {"kind": MAKE_NOTICES})
-            promise_forgotten_notices(session)
+            NOTICES.promise_forgotten(session)
         assert do_errands() == 0
         with transaction() as session:
             order = session.get_one(NoticeOrder, order_id)
@@ -259,7 +258,7 @@ def test_an_order_of_notices_is_made_by_a_worker(database):
         with zipfile.ZipFile(io.BytesIO(data)) as bundle:
             assert len(bundle.namelist()) == 2
         with transaction() as session:
-            give_up_notices(session, order_id)
+            NOTICES.give_up(session, order_id)
         with transaction() as session:
             assert session.get_one(NoticeOrder, order_id).trouble == "WorkerLost"
         db.engine.dispose()

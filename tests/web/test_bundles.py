@@ -393,12 +393,12 @@ def test_many_ranges_and_nonsense_are_answered_with_the_whole(
 
 
 def test_orders_that_lost_their_job_are_promised_again(web: Flask, fund: Fund, made: int) -> None:
-    from app.audit.order import promise_forgotten_orders
+    from app.audit.order import BUNDLES
 
     with web.app_context(), transaction() as session:
         order_id = order_bundle(session, 2019, by=fund.auditor)
         session.execute(text("DELETE FROM job WHERE kind = :kind"), {"kind": MAKE_BUNDLE})
-        promise_forgotten_orders(session)
+        BUNDLES.promise_forgotten(session)
         jobs = session.scalars(select(Job.subject_id).where(Job.kind == MAKE_BUNDLE)).all()
         assert jobs == [order_id]
         session.rollback()

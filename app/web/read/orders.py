@@ -8,7 +8,8 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.audit.order import FAILED, GOING, READY, bundle_name
+from app.audit.order import GOING, bundle_name
+from app.ordered import FAILED, READY
 
 MOST: Final = 20
 _ORDERS: Final = """

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.banking.notice_order import FAILED, MAKING, READY
+from app.ordered import FAILED, MAKING, READY
 from app.web.read.scope import UNIT, Scope
 
 _RECEIPT: Final = text(
