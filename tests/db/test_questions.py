@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -173,6 +174,29 @@ def test_the_largest_payment_is_followed_to_its_bill(
         " WHERE b.benefit_year = 2021"
     )
     assert row["amount_fen"] == fund.execute(most).scalar_one()
+
+
+def test_an_act_for_oneself_would_be_answered(
+    fund: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_bundle(fund, YEAR, tmp_path / "2021.zip")
+    with zipfile.ZipFile(tmp_path / "2021.zip") as bundle:
+        bundle.extractall(tmp_path / "unpacked")
+    monkeypatch.setattr(ask, "HERE", str(tmp_path / "unpacked"))
+    made = ask.loaded(YEAR)
+    asks = next(asks for number, _, asks in ask.questions() if number == 12)
+    assert ask.answered(made, asks, YEAR)[1] == []
+    batch, preparer = made.execute("SELECT batch_id, prepared_by FROM payment_batch").fetchone()
+    payment, member = made.execute(
+        "SELECT payment_id, member FROM payment WHERE batch_id = ?", (batch,)
+    ).fetchone()
+    claim, by, own = made.execute("SELECT claim_id, by, member FROM review").fetchone()
+    made.execute("UPDATE payment_batch SET third_by = prepared_by WHERE batch_id = ?", (batch,))
+    assert ask.answered(made, asks, YEAR)[1] == [("batch", batch)]
+    made.execute("UPDATE staff SET member = ? WHERE staff = ?", (member, preparer))
+    assert ("payment", payment) in ask.answered(made, asks, YEAR)[1]
+    made.execute("UPDATE staff SET member = ? WHERE staff = ?", (own, by))
+    assert ("review", claim) in ask.answered(made, asks, YEAR)[1]
 
 
 def test_missing_numbers_are_those_of_other_years(
