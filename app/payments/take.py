@@ -183,8 +183,8 @@ WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
                                  OR r.recorded_at > s.recorded_at)))
 """
 
-# What the member gave or confirmed is nobody's elsewhere; nor is what came with the cover itself, of
-# somebody who enrolled alone.
+# What the member gave or confirmed is nobody's elsewhere; nor is what came with the cover itself,
+# of somebody who enrolled alone.
 _ELSEWHERE: Final[LiteralString] = """
 WITH RECURSIVE answers (union_id, above_id) AS (
     SELECT id, id FROM union_node
