@@ -193,6 +193,25 @@ def test_what_was_paid_all_the_same_is_not_there_to_be_used_again(teller, other,
     assert_all_holds(session, date(2023, 12, 31))
 
 
+@pytest.mark.parametrize("approved", [False, True])
+def test_money_not_given_back_after_all_fills_the_roster_that_came_meanwhile(
+    teller, other, approved
+):
+    session, office = teller.session, teller.office
+    office.receive("50.00", ON, year=2024)
+    whose = {"unit_id": office.unit(1).id, "year": 2024, "amount_fen": 5_000, "payee": PAYEE}
+    over = propose_refund(session, "over", **whose, by=office.by)
+    waiting = office.enrol([0], date(2024, 1, 1), confirmed_on=date(2023, 11, 1))
+    assert office.outcomes(waiting.roster_id) == []
+    if approved:
+        approve_refunds(session, [over], by=other, on=ON)
+        withdraw_refund(session, over, by=office.by, on=ON)
+        assert office.outcomes(waiting.roster_id) == []
+    withdraw_refund(session, over, by=other, on=ON)
+    assert office.outcomes(waiting.roster_id) == ["covered"]
+    assert_all_holds(session, date(2024, 12, 31))
+
+
 def _waits(teller):
     teller.take((date(2023, 12, 23), "33.00", "路人", ""))
     return teller.session.scalar(text("SELECT max(id) FROM statement_line"))
