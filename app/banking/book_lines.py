@@ -12,17 +12,19 @@ from app.banking.matching import As, Match
 from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
 from app.contributions.fill_later import fill_later
-from app.contributions.receive import Money, money_postings, write_receipts
+from app.contributions.receive import Money, ReferenceUsed, money_postings, write_receipts
 from app.contributions.subsidise import receive_subsidy
 from app.db import array, copy_columns, fetched, numbers
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 
-# The last: whatever makes it no money that was typed: a line brought it, or it is credit, used.
+# The last: whatever makes it no money that was typed: a line brought it, or it is credit, used; or
+# a line of another bank, with the same number, was taken as it.
 _BY_HAND: LiteralString = """
 SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on,
-       coalesce(r.line_id, r.from_year)
+       coalesce(r.line_id, r.from_year,
+                (SELECT l.id FROM statement_line l WHERE l.receipt_id = r.id))
 FROM receipt r JOIN unit_now u ON u.id = r.unit_id
 WHERE u.stands_id = ANY(%(units)s::bigint[])
       AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
@@ -179,15 +181,20 @@ def _subsidies(
     session: Session,
     ids: Sequence[int],
     lines: Sequence[Proven],
-    matches: Sequence[Match],
+    taken: list[Match],
     *,
     by: int,
 ) -> dict[int, int]:
-    """Unions pay a few times a year: line by line, each with its own entry and event."""
+    """Unions pay a few times a year: line by line, each with its own entry and event.
+
+    What has the reference of other money waits for a person, in `taken`; the other lines go in.
+    """
     found = {}
-    for number, line, match in zip(ids, lines, matches, strict=True):
-        if match.taken_as is As.SUBSIDY and match.named:
-            union_id, year = match.named
+    for at, (number, line, match) in enumerate(zip(ids, lines, taken, strict=True)):
+        if match.taken_as is not As.SUBSIDY or not match.named:
+            continue
+        union_id, year = match.named
+        try:
             found[number] = receive_subsidy(
                 session,
                 union_id=union_id,
@@ -198,6 +205,8 @@ def _subsidies(
                 by=by,
                 line_id=number,
             ).subsidy_id
+        except ReferenceUsed:  # before anything was written
+            taken[at] = Match(As.SUSPENSE, "SuspenseReferenceUsed")
     return found
 
 

@@ -19,6 +19,7 @@ from app.accounts.federation import fund_officer
 from app.banking.drafts import RefundWithdrawal
 from app.banking.keep_payers import payer_number
 from app.banking.payfile import PayLine, pay_file
+from app.contributions.fill import fill
 from app.contributions.models import RefundStep, UnitRefund
 from app.contributions.receive import COVERS
 from app.db import fetched, one_at_a_time, refuses
@@ -153,13 +154,15 @@ def refund_file(session: Session, refund_id: int) -> bytes:
 def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> bool:
     """Not to be paid after all. Where the bank was asked already, only when another agrees.
 
-    Whether it is withdrawn now; else it waits for another officer, who does the same. Raises
+    Whether it is withdrawn now; else it waits for another officer, who does the same. What a unit
+    had paid too much is free again then, and fills a roster that came meanwhile. Raises
     NoSuchRefund, RefundStepWrong, RefundOnePerson.
     """
     fund_officer(session, by)
+    one_at_a_time(session, COVERS)
     one_at_a_time(session, f"refund {refund_id}")
     if refund_state(session, refund_id)[1] != "approved":
-        _step(session, refund_id, "withdrawn", on=on, by=by)
+        _let_go(session, _step(session, refund_id, "withdrawn", on=on, by=by), by)
         return True
     asked = session.get(RefundWithdrawal, refund_id, populate_existing=True)
     if asked is None:
@@ -167,9 +170,15 @@ def withdraw_refund(session: Session, refund_id: int, *, by: int, on: date) -> b
         session.flush()
         return False
     two_people(session, asked.proposed_by, by)
-    _step(session, refund_id, "withdrawn", on=on, by=by, proposed_by=asked.proposed_by)
+    done = _step(session, refund_id, "withdrawn", on=on, by=by, proposed_by=asked.proposed_by)
     session.execute(_forget(refund_id))
+    _let_go(session, done, by)
     return True
+
+
+def _let_go(session: Session, refund: UnitRefund, by: int) -> None:
+    if refund.source == "over" and refund.unit_id:
+        fill(session, refund.unit_id, refund.benefit_year, by=by)
 
 
 def wanted_back(session: Session, refund_id: int) -> bool:

@@ -36,6 +36,10 @@ class NotDecidable(Refusal):
     """The claim does not wait for a person, or this cannot be decided of it."""
 
 
+class ProposalOvertaken(Refusal):
+    """The claim was computed again, or the member said something else, since it was proposed."""
+
+
 class StatementMissing(Refusal):
     """An injury is paid only when the member has said whether others are liable."""
 
@@ -86,7 +90,8 @@ def propose_decision(
 def approve_decision(session: Session, proposal_id: int, *, by: int) -> int:
     """Decide as was proposed; the run that determines the claim again.
 
-    Raises as `propose_decision`, and NoSuchProposal, ProposalClosed, SameOfficer, TurnTaken.
+    Raises as `propose_decision`, and NoSuchProposal, ProposalClosed, SameOfficer, TurnTaken,
+    ProposalOvertaken.
     """
     officer(session, by)
     # A feed may be about to bring another version of it.
@@ -94,6 +99,8 @@ def approve_decision(session: Session, proposal_id: int, *, by: int) -> int:
     asked = to_approve(session, proposal_id, DECIDE, by=by)
     what = What(asked.what)
     held = _check(session, asked.claim_id, what, asked.reason, asked.other_claim_id, by)
+    if session.scalar(_OVERTAKEN, {"proposal": asked.id}):
+        raise ProposalOvertaken(claim=asked.claim_id)
     run_id = new_run(session, "decision", file_sha256=None, by=by)
     claims = [(asked.member_id, asked.claim_id)]
     if asked.other_claim_id is not None:
@@ -204,6 +211,18 @@ def _write(session: Session, asked: Proposal, held: Held, run_id: int, by: int) 
     )
 
 
+# Two people look at the same figures, and at the same word on an injury.
+_OVERTAKEN: Final = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM determination d WHERE d.member_id = p.member_id AND d.claim_id = p.claim_id
+               AND d.recorded_at > p.recorded_at)
+    OR EXISTS (
+        SELECT FROM injury_statement i WHERE i.member_id = p.member_id AND i.claim_id = p.claim_id
+               AND i.recorded_at > p.recorded_at)
+    FROM proposal p WHERE p.id = :proposal
+    """
+)
 _LOCK: Final = text(
     """
     SELECT FROM claim_queue

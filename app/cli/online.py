@@ -97,12 +97,15 @@ def query(lang: str, order_id: int | None) -> Told:
         "paid": told.paid,
         "closed": told.closed,
         "no_answer": told.no_answer,
+        "not_taken": told.not_taken,
     }
     said = {
-        "zh": "询问 {asked} 个订单：已缴 {paid}，关闭 {closed}，没有答复 {no_answer}。",
-        "en": "Asked about {asked} orders: {paid} paid, {closed} closed, {no_answer} no answer.",
+        "zh": "询问 {asked} 个订单：已缴 {paid}，关闭 {closed}，没有答复 {no_answer}，"
+        "与账上不符 {not_taken}。",
+        "en": "Asked about {asked} orders: {paid} paid, {closed} closed, {no_answer} no answer,"
+        " {not_taken} contradict the books.",
     }[lang]
-    return Told(facts, [said.format(**facts)], LISTED if told.no_answer else DONE)
+    return Told(facts, [said.format(**facts)], LISTED if told.no_answer or told.not_taken else DONE)
 
 
 @command("take", help="Book a kept payment for a unit, once it is known whose it is.")

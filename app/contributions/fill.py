@@ -9,26 +9,25 @@ rosters of all.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
 from app.contributions.begin import Begun, Owed, begin_covers
+from app.contributions.received import ASKED_BACK
 from app.db import array, copy_in, fetched
 from app.roster.now import standing_as_one
 
-_LEFT: LiteralString = """
+_LEFT: Final[LiteralString] = f"""
 SELECT c.id, c.received_on, c.roster_id,
        c.amount_fen - coalesce((SELECT sum(s.amount_fen) FROM receipt_share s
                                 WHERE s.receipt_id = c.id), 0)::bigint
        - coalesce((SELECT sum(b.amount_fen) FROM refund_share b
-                   WHERE b.receipt_id = c.id AND NOT EXISTS (
-                       SELECT FROM refund_step w
-                       WHERE w.refund_id = b.refund_id AND w.step = 'withdrawn')), 0)::bigint
+                   WHERE b.receipt_id = c.id AND {ASKED_BACK}), 0)::bigint
 FROM receipt c WHERE c.unit_id = ANY(%(units)s::bigint[]) AND c.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = c.id)
 ORDER BY c.received_on, c.id
-"""
+"""  # noqa: S608 - put together from constants
 _NOT_FULL: LiteralString = """
 SELECT r.id, r.unit_id, r.benefit_year, r.scheme_id, r.confirmed_on,
        r.unit_due_fen, r.worker_due_fen, r.union_due_fen,

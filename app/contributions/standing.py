@@ -6,8 +6,8 @@ Rosters of people who enrolled alone, and money that names one, are theirs and n
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.contributions.models import Receipt, ReceiptUndone, RefundShare, RefundStep
 from app.roster.models import Roster, RosterWithdrawn
@@ -52,7 +52,9 @@ def standing_of(session: Session, units: Sequence[int], year: int) -> Standing:
     received = select(func.coalesce(func.sum(Receipt.amount_fen), 0)).where(
         *of_year, Receipt.id.not_in(undone)
     )
-    withdrawn = select(RefundStep.refund_id).where(RefundStep.step == "withdrawn")
+    later = aliased(RefundStep)
+    went_on = exists().where(later.refund_id == RefundStep.refund_id, later.seq > RefundStep.seq)
+    withdrawn = select(RefundStep.refund_id).where(RefundStep.step == "withdrawn", ~went_on)
     back = (
         select(func.coalesce(func.sum(RefundShare.amount_fen), 0))
         .join(Receipt, Receipt.id == RefundShare.receipt_id)

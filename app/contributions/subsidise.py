@@ -18,17 +18,17 @@ from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.ledger.reverse import SUBSIDIES
 from app.together import Question
-
-_TURNS = "subsidies"
-"""Whoever books the same reference at the same moment finds it there, instead of an error."""
 
 refuses("subsidy_reference_key", ReferenceUsed)
 
 _KNOWN: LiteralString = """
 SELECT id, amount_fen, received_on, EXISTS (
     SELECT FROM entry_reversal x JOIN entry e ON e.id = x.entry_id
-    WHERE e.memo = 'subsidy received' AND e.about = subsidy.id)
+    WHERE e.memo = 'subsidy received' AND e.about = subsidy.id),
+    subsidy.line_id IS NOT NULL OR EXISTS (
+        SELECT FROM statement_line l WHERE l.subsidy_id = subsidy.id)
 FROM subsidy
 WHERE union_id = %(union_id)s AND benefit_year = %(year)s AND reference = %(reference)s
 """
@@ -73,20 +73,21 @@ def receive_subsidy(
 ) -> Subsidised:
     """Book what a union paid for a benefit year. `out_of`: where it lay until now.
 
-    Raises ReferenceUsed and as `check_money`.
+    One line brings it: another bank's line with the same number is other money. Raises
+    ReferenceUsed and as `check_money`.
     """
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
-    one_at_a_time(session, _TURNS)
+    one_at_a_time(session, SUBSIDIES)
     named = {"union_id": union_id, "year": year, "reference": reference}
     for times in count(2):
         known = fetched(session, _KNOWN, named)
         if not known:
             break
-        [(subsidy_id, *said, reversed_)] = known
+        [(subsidy_id, *said, reversed_, brought)] = known
         if reversed_:  # the reference is kept by what was taken back
             named["reference"] = f"{reference}#{times}"
-        elif said != [amount_fen, received_on]:
+        elif said != [amount_fen, received_on] or (brought and line_id):
             raise ReferenceUsed(reference=reference)
         else:
             return Subsidised(subsidy_id, again=True)

@@ -109,8 +109,9 @@ def take_names_and_accounts(
     """Take the names and accounts that are new or differ from what is known.
 
     Of people who are another union's, nothing is written: money due to them goes to that account.
-    Of the others an account is written again, though it is the same, where whoever recorded it
-    does not answer for `union_id`, whose roster it is: covers of this union are not paid to it.
+    Of the others an account is written again, though it is the same, where nobody recorded it, or
+    somebody who does not answer for `union_id`, whose roster it is: covers of this union are not
+    paid to it.
     Nothing is asked of `made`, all of whom are among the rows (`add_unknown`).
     """
     if made:
@@ -182,7 +183,7 @@ class _Differing(NamedTuple):
     account: Literal["", "another", "own", "anew"]
     """`own`: another than the member has confirmed, which stays.
 
-    `anew`: the same, but who recorded it does not answer for the roster's union.
+    `anew`: the same, but who recorded it does not answer for the roster's union, or nobody did.
     """
 
 
@@ -197,7 +198,9 @@ def _differing(
         account = "own" if was.confirmed else "another"
     elif was.confirmed:
         pass  # the member's own word, whoever recorded it
-    elif index is not None and strangers.get(was.account_by or 0, was.member_id) != was.member_id:
+    elif index is not None and (
+        was.account_by is None or strangers.get(was.account_by, was.member_id) != was.member_id
+    ):
         account = "anew"
     renamed = row.name != was.name
     return _Differing(row, was, renamed, account) if renamed or account else None

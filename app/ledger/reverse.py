@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.db import fetched, refuses
+from app.db import fetched, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -27,6 +27,8 @@ from app.ledger.post import post
 REVERSIBLE: Final = frozenset({"subsidy received"})
 """The memos of entries that can be reversed."""
 LONGEST_WHY: Final = 200
+SUBSIDIES: Final = "subsidies"
+"""In this turn a subsidy is booked, found on a statement, or taken back: one of the last two."""
 
 
 class NoSuchEntry(Refusal):
@@ -84,6 +86,7 @@ def reverse(
     why = why.strip()
     if not 0 < len(why) <= LONGEST_WHY:
         raise WhyMissing(longest=LONGEST_WHY)
+    one_at_a_time(session, SUBSIDIES)
     entry = reversible(session, entry_id)
     day = reversed_on or today()
     if day > today() or day < entry.booked_on:

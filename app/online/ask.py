@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from app.clock import now
 from app.db import transaction
+from app.errors import Refusal
 from app.online.order import close_order, order
 from app.online.provider import Provider, ProviderRefused, ProviderUnreachable, State
 from app.online.take import Taken, take_paid
@@ -36,17 +37,21 @@ class Asked:
     paid: int = 0
     closed: int = 0
     no_answer: int = 0
+    not_taken: int = 0
+    """Paid, but what is here contradicts it: people must look."""
     begun: int = 0
 
 
-def ask_provider(provider: Provider, order_id: int | None = None) -> Asked:
+def ask_provider(
+    provider: Provider, order_id: int | None = None, *, patience_s: int = PATIENCE_S
+) -> Asked:
     """Ask about one order, or all that wait for an answer. Twice equals once.
 
     An order whose time has run out unpaid is closed at the provider first, so that it cannot be
-    paid a moment later, and then here.
+    paid a moment later, and then here. Of one order raises as `take_paid`; of many it is counted.
     """
     with transaction() as session:
-        wanted = {"provider": provider.name, "order": order_id, "patience": PATIENCE_S}
+        wanted = {"provider": provider.name, "order": order_id, "patience": patience_s}
         rows = session.execute(_UNANSWERED, {**wanted, "most": MOST}).all()
     told = Asked()
     for number, out_trade_no in rows:
@@ -55,6 +60,10 @@ def ask_provider(provider: Provider, order_id: int | None = None) -> Asked:
             _ask(provider, number, out_trade_no, told)
         except (ProviderUnreachable, ProviderRefused):
             told.no_answer += 1
+        except Refusal:  # of this one: the others are asked about all the same
+            if order_id is not None:
+                raise
+            told.not_taken += 1
     return told
 
 

@@ -25,7 +25,7 @@ from app.errors import Refusal
 from app.evidence.append import record
 from app.payments.lines import Line, NameNotWritable, Payee, bank_file, sent_lines
 from app.payments.models import PaymentBatch
-from app.payments.send import Batch, batch_number, send
+from app.payments.send import Batch, batch_number, check_made, send
 from app.payments.standing import Standing
 from app.payments.take import LeftOut, members_of_officers, sorted_out
 
@@ -70,9 +70,10 @@ def prepare_batch(
 ) -> Batch:
     """Send all that is payable of a benefit year.
 
-    Raises OnePerson, NotOfFederation, NothingToPay, ThirdPersonNeeded, NoSuchFormat,
+    Raises BatchAhead, OnePerson, NotOfFederation, NothingToPay, ThirdPersonNeeded, NoSuchFormat,
     NoSuchFundAccount, and what accounts and lines refuse.
     """
+    check_made(made_on)
     # No feed comes between the look at a claim's newest figures and its payment.
     side_by_side(session, FEEDS)
     approving = [approved_by] + ([] if third_by is None else [third_by])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.clock import today
-from app.db import numbers, refuses
+from app.db import numbers, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.payments.drafts import HeirDraft
@@ -66,6 +66,7 @@ def propose_heir(
 
     Raises NotDeceased, HeirUnfit, HeirPapersWanted, HeirIsOfficer, and what accounts refuse.
     """
+    one_at_a_time(session, f"heir of {member_id}")
     members_of_officers(session, prepared_by=by)
     named = payees(session, [member_id]).get(member_id)
     if named is None or not named.deceased:

@@ -25,7 +25,8 @@ from app.db import Base, Fen, Id, Recorded, Small
 class PaymentBatch(Base):
     """Claims sent to the bank together. Prepared by one officer, approved by another.
 
-    Over either limit a third has confirmed it: the limits are those that held on `made_on`.
+    Over either limit a third has confirmed it: the limits are those that held on `made_on`, or when
+    it was sent, if lower.
     """
 
     __tablename__ = "payment_batch"

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.banking.formats import PLAIN, format_named
 from app.banking.models import FundAccount
 from app.claims.bills import FEEDS
+from app.clock import today
 from app.collector import nothing_collected
 from app.db import copy_in, numbers, refuses, side_by_side
 from app.errors import Refusal
@@ -26,8 +27,8 @@ from app.payments.batch import NothingToPay, account_coded, head_of, lines_of
 from app.payments.drafts import PaymentOrder, PaymentOrderLine
 from app.payments.lines import Line, Payee, bank_file
 from app.payments.models import PaymentBatch
-from app.payments.policy import limits_on
-from app.payments.send import Batch, batch_number, send
+from app.payments.policy import limits_for
+from app.payments.send import Batch, batch_number, check_made, send
 from app.payments.standing import Standing, lock
 from app.payments.take import LeftOut, members_of_officers, sorted_out, sorted_out_of
 
@@ -89,6 +90,7 @@ def prepare_order(
 
     Raises as `prepare_batch`, and OrderWaits.
     """
+    check_made(made_on)
     side_by_side(session, FEEDS)
     own = members_of_officers(session, prepared_by=by)
     account, form = account_coded(session, fund_account), format_named(template)
@@ -114,7 +116,7 @@ def prepare_order(
         lines=len(lines),
         total_fen=sum(amounts_fen),
         file_sha256=sha256(data).hexdigest(),
-        wants_third=limits_on(made_on).wants_third(amounts_fen),
+        wants_third=limits_for(made_on, today()).wants_third(amounts_fen),
         state="prepared",
         prepared_by=by,
     )

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,14 @@ class Limits:
     line_over_fen: int
     card_confirmed: bool = False
 
+    def stricter(self, other: "Limits") -> "Limits":
+        """What wants a third person by the one or by the other."""
+        return replace(
+            self,
+            total_over_fen=min(self.total_over_fen, other.total_over_fen),
+            line_over_fen=min(self.line_over_fen, other.line_over_fen),
+        )
+
     def wants_third(self, amounts_fen: Sequence[int]) -> bool:
         """Whether a batch of these payments needs a third person."""
         return sum(amounts_fen) > self.total_over_fen or max(amounts_fen) > self.line_over_fen
@@ -31,6 +39,12 @@ def limits_on(day: date) -> Limits:
     """What holds for a batch made on that day; before the first rule, the first."""
     begun = [limits for limits in _all() if limits.starts_on <= day]
     return begun[-1] if begun else _all()[0]
+
+
+def limits_for(made_on: date, today: date) -> Limits:
+    """What holds for a batch that is dated `made_on`: somebody types that day, and an earlier one
+    brings no looser rule back."""
+    return limits_on(made_on).stricter(limits_on(today))
 
 
 @cache

@@ -59,10 +59,11 @@ def propose_resolution(
     Raises NoSuchBatch, NoSuchPayment, NothingToResolve, EvidenceWanted, ResolvedInFuture,
     ResolvedBeforeSent, LineShowsNothing, OnePerson and what accounts refuse.
     """
-    own = members_of_officers(session, by)
     found = doubtful(session, batch, line)
-    if found.sent.member_id in own:
+    one_at_a_time(session, f"payments.return {found.batch_id}")
+    if found.sent.member_id in members_of_officers(session, by):
         raise OnePerson
+    found = doubtful(session, batch, line)
     check_word(session, found, says, booked_on, line_id)
     shown = evidence.strip()
     if not shown or not shown.isprintable() or len(shown) > _LONGEST:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import Act
+from app.clock import today
 from app.db import copy_columns, numbers
 from app.errors import Refusal
 from app.evidence.append import record
@@ -17,13 +19,17 @@ from app.money import yuan
 from app.payments.lines import Line
 from app.payments.models import PaymentBatch
 from app.payments.moves import move_batch
-from app.payments.policy import limits_on
+from app.payments.policy import limits_for
 from app.payments.standing import Standing
 from app.payments.take import LeftOut
 
 
 class ThirdPersonNeeded(Refusal):
     """So much money leaves only when a third person has confirmed it."""
+
+
+class BatchAhead(Refusal):
+    """No batch is made on a day that has not come (facts: day)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,12 @@ class Batch:
     lines: int
     total_fen: int
     left_out: Sequence[LeftOut]
+
+
+def check_made(made_on: date) -> None:
+    """Raise BatchAhead: all it books would stand on that day, and the bank answers before it."""
+    if made_on > today():
+        raise BatchAhead(day=made_on.isoformat())
 
 
 def batch_number(year: int, batch_id: int) -> str:
@@ -57,7 +69,7 @@ def send(
     Raises ThirdPersonNeeded. The officers and the claims are held.
     """
     amounts_fen = [line.amount_fen for line in lines]
-    limits = limits_on(batch.made_on)
+    limits = limits_for(batch.made_on, today())
     if batch.third_by is None and limits.wants_third(amounts_fen):
         raise ThirdPersonNeeded(
             total=yuan(sum(amounts_fen)),

@@ -148,6 +148,8 @@ def _accounts_elsewhere(
     Anybody's number can be written into a roster, with any account: only who answers for the cover
     says where its money goes, now or when the account was given: a unit may since have gone into
     another, or changed districts. The account asked about is the one that would be paid to.
+    Who enrols alone is seen by nobody: that account is for covers which that enrolment's own money
+    began, and for no others.
     """
     known = [
         (claim.member_id, claim.claim_id, payee.account_seq)
@@ -181,7 +183,8 @@ WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
                                  OR r.recorded_at > s.recorded_at)))
 """
 
-# Nobody's account, and what the member gave or confirmed, is nobody's elsewhere.
+# What the member gave or confirmed is nobody's elsewhere; nor is what came with the cover itself,
+# of somebody who enrolled alone.
 _ELSEWHERE: Final[LiteralString] = """
 WITH RECURSIVE answers (union_id, above_id) AS (
     SELECT id, id FROM union_node
@@ -193,9 +196,9 @@ WITH RECURSIVE answers (union_id, above_id) AS (
     FROM unnest(%(members)s::bigint[], %(claims)s::bigint[], %(seqs)s::int[])
         AS w(member_id, claim_id, account_seq)
     JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
-    JOIN account a ON a.id = b.recorded_by AND a.member_id IS DISTINCT FROM b.member_id
         AND NOT EXISTS (SELECT FROM card_confirmed k
                         WHERE k.member_id = b.member_id AND k.account_seq = b.seq)
+    LEFT JOIN account a ON a.id = b.recorded_by
     JOIN LATERAL (
         SELECT d.cover_id FROM determination d
         WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id
@@ -205,9 +208,12 @@ WITH RECURSIVE answers (union_id, above_id) AS (
     JOIN roster r ON r.id = c.roster_id
     LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
     LEFT JOIN campaign g ON g.id = r.campaign_id
-    WHERE NOT EXISTS (
+    WHERE CASE WHEN a.id IS NULL THEN NOT r.own_money AND EXISTS (
+        SELECT FROM roster_line s JOIN roster o ON o.id = s.roster_id AND o.own_money
+        WHERE s.member_id = b.member_id)
+    ELSE a.member_id IS DISTINCT FROM b.member_id AND NOT EXISTS (
         SELECT FROM answers x
-        WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id)
+        WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id) END
 )
 SELECT o.member_id, o.claim_id FROM others o
 WHERE NOT EXISTS (

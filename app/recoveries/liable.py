@@ -248,12 +248,16 @@ def approve_give_up(session: Session, proposal_id: int, *, by: int) -> int:
 
 
 def recovery_for(session: Session, recovery_id: int, by: int) -> Owed:
-    """The recovery as it stands, held until the transaction ends. Raises NoSuchRecovery."""
+    """The recovery as it stands, held until the transaction ends.
+
+    Raises NoSuchRecovery, and OwnClaim and HelperDecides as `officer_for`.
+    """
     acting = officer(session, by)
     one_at_a_time(session, f"recovery {recovery_id}")
     row = session.get(Recovery, recovery_id)
     if row is None or not reaches(session, acting.union_id, row.member_id):
         raise NoSuchRecovery(recovery=recovery_id)
+    officer_for(session, row.member_id, row.claim_id, by)
     return next(x for x in recoveries(session, row.claim_id) if x.id == recovery_id)
 
 

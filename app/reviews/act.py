@@ -1,6 +1,7 @@
 """The acts of a review: go on, ask for papers, return to the stage before, refuse.
 
-Who acts says which stage was seen: where it has moved meanwhile, nothing is done. Each act takes
+Who acts says which stage was seen, and on a page also which bill (`Standing.seen`): where it has
+moved meanwhile, or other figures have come, nothing is done. Each act takes
 the claim's turn (`app.claims.confirm.turn_of`), writes one row of `review` and one event.
 """
 
@@ -55,7 +56,7 @@ class ReviewedBefore(Refusal):
 
 
 class StageMoved(Refusal):
-    """Somebody else has acted meanwhile: the claim stands at another stage."""
+    """Somebody else has acted meanwhile, or there are other figures: it is not what was seen."""
 
 
 class PapersAwaited(Refusal):
@@ -83,6 +84,7 @@ def go_on(
     stage: Stage,
     *,
     by: int,
+    seen: str | None = None,
     although: Collection[int] = (),
     check: Callable[[Session, Standing], None] = lambda session, at: None,
 ) -> Stage:
@@ -92,7 +94,7 @@ def go_on(
     (`app.claims.confirm`). `check` may refuse what it finds in the claim's turn. Raises as `_begin`
     and `confirm`, PapersAwaited.
     """
-    at, acting = _begin(session, claim_id, stage, Outcome.ON, by)
+    at, acting = _begin(session, claim_id, stage, Outcome.ON, by, seen)
     if at.papers_by is not None:
         raise PapersAwaited(claim=claim_id, until=at.papers_by.isoformat())
     check(session, at)
@@ -105,13 +107,20 @@ def go_on(
 
 
 def ask_papers(
-    session: Session, claim_id: int, stage: Stage, kinds: Sequence[str], says: str, *, by: int
+    session: Session,
+    claim_id: int,
+    stage: Stage,
+    kinds: Sequence[str],
+    says: str,
+    *,
+    by: int,
+    seen: str | None = None,
 ) -> date:
     """Ask the member for papers; the last day to answer. The claim waits where it stands.
 
     Raises as `_begin`, NoPapersNamed, PapersTextWrong.
     """
-    at, _ = _begin(session, claim_id, stage, Outcome.PAPERS, by)
+    at, _ = _begin(session, claim_id, stage, Outcome.PAPERS, by, seen)
     wanted = [kind for kind in KINDS if kind in kinds]
     said = " ".join(says.split())
     if not wanted or len(wanted) != len(set(kinds)):
@@ -123,16 +132,20 @@ def ask_papers(
     return until
 
 
-def send_to_before(session: Session, claim_id: int, stage: Stage, why: Back, *, by: int) -> Stage:
+def send_to_before(
+    session: Session, claim_id: int, stage: Stage, why: Back, *, by: int, seen: str | None = None
+) -> Stage:
     """Return a claim to the stage before, for a reason of the list; that stage.
 
     Raises as `_begin`, NoStageBefore.
     """
-    at, _ = _begin(session, claim_id, stage, Outcome.BACK, by)
+    at, _ = _begin(session, claim_id, stage, Outcome.BACK, by, seen)
     return _write(session, at, Outcome.BACK, by, reason=why.value)
 
 
-def refuse(session: Session, claim_id: int, stage: Stage, why: Why, *, by: int) -> int:
+def refuse(
+    session: Session, claim_id: int, stage: Stage, why: Why, *, by: int, seen: str | None = None
+) -> int:
     """Refuse a claim that somebody filed, for a reason of the list; the run to determine.
 
     The member can file the bill again with other figures or papers. Raises as `_begin` and
@@ -142,7 +155,7 @@ def refuse(session: Session, claim_id: int, stage: Stage, why: Why, *, by: int) 
         raise NoReason
     # A feed's turn comes before a claim's (`one_at_a_time`).
     one_at_a_time(session, FEEDS, patience_s=PATIENCE_S)
-    at, _ = _begin(session, claim_id, stage, Outcome.REFUSE, by)
+    at, _ = _begin(session, claim_id, stage, Outcome.REFUSE, by, seen)
     if at.papers_by is not None and at.papers_by >= today():
         raise PapersAwaited(claim=claim_id, until=at.papers_by.isoformat())
     _write(session, at, Outcome.REFUSE, by, reason=why.value)
@@ -150,7 +163,7 @@ def refuse(session: Session, claim_id: int, stage: Stage, why: Why, *, by: int) 
 
 
 def _begin(
-    session: Session, claim_id: int, stage: Stage, outcome: Outcome, by: int
+    session: Session, claim_id: int, stage: Stage, outcome: Outcome, by: int, seen: str | None
 ) -> tuple[Standing, Account]:
     """Take the claim's turn for somebody who may act at the stage that was seen.
 
@@ -178,7 +191,7 @@ def _begin(
         raise NotInReview(claim=claim_id)
     if overtaken(session, member_id, claim_id):
         raise BeingComputed(claim=claim_id)
-    if at.stage is not stage:
+    if at.stage is not stage or seen not in (None, at.seen):
         raise StageMoved(claim=claim_id)
     check_free(session, at.member_id, claim_id, by=by)
     return at, acting

@@ -42,6 +42,11 @@ class Standing:
         return self.policy.due_on(self.stage, self.since_on)
 
     @property
+    def seen(self) -> str:
+        """What who looks at it has seen: which bill, and after how many acts."""
+        return f"{self.version}.{self.seq}"
+
+    @property
     def before(self) -> Stage | None:
         """The stage it can be returned to."""
         place = self.needs.index(self.stage)

@@ -32,6 +32,9 @@ WORDS: Final[dict[str, Words]] = {
         "全市资金由市总工会的经办人员办理。",
         "Only officers of the city federation move the fund's money.",
     ),
+    "BatchAhead": Words(
+        "制单日期 %(day)s 还没有到。", "The day of the batch, %(day)s, has not come yet."
+    ),
     "ThirdPersonNeeded": Words(
         "本批共 %(total)s 元，最大一笔 %(largest)s 元：超过 %(total_over)s 元的批次、"
         "超过 %(line_over)s 元的单笔，须由第三人确认。",

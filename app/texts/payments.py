@@ -57,9 +57,9 @@ WORDS: Final = {
         "没有银行账号，请向职工索取。", "No bank account is known. Ask the member for one."
     ),
     "account_elsewhere": Words(
-        "账号是另一个工会录入的：请由本单位的工会或市总工会重新报送该单位的花名册，并填写账号。",
-        "The account was entered by another union: have the unit's roster sent again with the"
-        " account, by the unit's union or the city federation.",
+        "账号不是本单位的工会或其上级工会录入的：请由其重新报送该单位的花名册，并填写账号。",
+        "The account was not entered by the unit's union or one above it: have these send the"
+        " unit's roster again, with the account.",
     ),
     "card_unchanged": Words(
         "上一笔被银行退回，账号未更换，请向职工索取新卡。",

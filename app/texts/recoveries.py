@@ -32,6 +32,11 @@ WORDS: Final[dict[str, Words]] = {
         "第 %(proposal)d 号提议已经批准或放弃。",
         "Proposal %(proposal)d was approved or dropped before.",
     ),
+    "ProposalOvertaken": Words(
+        "提议之后申请 %(claim)d 已重新理算，或职工另有说明：请放弃此提议，看过后重新提出。",
+        "Claim %(claim)d was computed again, or the member said something else, since this was"
+        " proposed: drop the proposal, look again, and propose anew.",
+    ),
     "SameOfficer": Words(
         "提出人不能批准自己的提议，请由他人批准。",
         "Who proposes never approves. Another person must.",

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
 from app.contributions.receive import COVERS
-from app.db import copy_in, fetched, one_at_a_time
+from app.db import array, copy_in, fetched, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -45,8 +45,8 @@ WHERE p.account IN (%(held)s, %(credited)s) AND p.unit_id = %(unit)s
 GROUP BY 1 ORDER BY 1
 """
 _YEARS: LiteralString = """
-SELECT benefit_year FROM roster WHERE unit_id = %(unit)s
-UNION SELECT benefit_year FROM receipt WHERE unit_id = %(unit)s ORDER BY 1
+SELECT benefit_year FROM roster WHERE unit_id = ANY(%(units)s::bigint[])
+UNION SELECT benefit_year FROM receipt WHERE unit_id = ANY(%(units)s::bigint[]) ORDER BY 1
 """
 
 
@@ -78,7 +78,8 @@ def merge(session: Session, unit_id: int, into_id: int, on_day: date, two: Two) 
     merged = insert(UnitMerge).values(unit_id=unit.id, into_id=into.id, on_day=on_day, **people)
     session.execute(merged)
     new: dict[str, Any] = {"into_id": into.id, "union_id": into.union_id}
-    for each in (*gone_into(session, unit.id), unit.id):
+    going = [*gone_into(session, unit.id), unit.id]
+    for each in going:
         write_change(session, each, two, from_on=on_day, why="merged", **new)
     _move(session, unit.id, into.id, money)
     dismiss(session, unit.id, by=two.by)
@@ -92,7 +93,7 @@ def merge(session: Session, unit_id: int, into_id: int, on_day: date, two: Two) 
         asked_by=two.asked_by,
     )
     # Of no one year: whoever reads any year of either unit must know of it.
-    years = [year for (year,) in fetched(session, _YEARS, {"unit": unit.id})]
+    years = [year for (year,) in fetched(session, _YEARS, {"units": array(going)})]
     begun = [each for year in years for each in fill(session, into.id, year, by=two.by)]
     return Merged(money, begun)
 

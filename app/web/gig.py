@@ -16,14 +16,13 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import BooleanField, HiddenField, SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from app import bell
 from app.accounts.check import MINUTES, count_request, too_often
 from app.accounts.models import Role
-from app.banking.models import FundAccount
+from app.banking.papers import fund_account
 from app.db import db, transaction
 from app.enrolment.self_enrol import (
     EntryWrong,
@@ -197,14 +196,13 @@ def _enrolled(reference: str) -> Alone:
 def _show_joined(
     found: Alone, made: Order | None, code: int = 200, trouble: str = ""
 ) -> ResponseReturnValue:
-    accounts = select(FundAccount.holder, FundAccount.bank, FundAccount.number)
     page = render_template(
         "gig/joined.html",
         made=found,
         order=made,
         trouble=trouble,
         simulated=bool(made and made.provider == simulated.NAME),
-        accounts=db.session().execute(accounts.order_by(FundAccount.id)).all(),
+        pay_to=fund_account(db.session()),  # no other that one officer may have added
     )
     return page, code
 

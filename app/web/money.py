@@ -240,6 +240,7 @@ def withdraw(refund_id: int) -> ResponseReturnValue:
     except Refusal as refused:
         return _page(say(refused, language()), 409)
     if done:
+        ring(bell.LOOK_AGAIN)  # its money may have begun covers
         flash(gettext("The refund is withdrawn."))
     else:
         flash(gettext("The bank was asked for it already: it is withdrawn when another agrees."))

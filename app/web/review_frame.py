@@ -1,6 +1,7 @@
 """What every act on a review shares: whose claim, which stage was seen, and what comes next."""
 
 from collections.abc import Callable
+from typing import TypedDict
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -54,3 +55,13 @@ def stage() -> Stage:
     """The stage that was seen."""
     named = request.form.get("stage", "")
     return Stage(named) if named in set(STAGES) else abort(400)
+
+
+class _WhoSaw(TypedDict):
+    by: int
+    seen: str | None
+
+
+def who_saw() -> _WhoSaw:
+    """Who acts, and what the page showed: the bill and how far it was."""
+    return {"by": signed_in().id, "seen": request.form.get("seen") or None}

@@ -33,7 +33,7 @@ from app.web.read.reviews import open_review, unions_below
 from app.web.read.scope import reach, scope_of
 from app.web.read.told import claim_seen, told
 from app.web.review_filters import asked, begins_after, is_number, kept, key, within
-from app.web.review_frame import check, done, gone, stage
+from app.web.review_frame import check, done, gone, stage, who_saw
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
 
@@ -111,7 +111,7 @@ def on(claim_id: int) -> ResponseReturnValue:
     although = {int(each) for each in request.form.getlist("although") if is_number(each)}
 
     def act(session: Session) -> str:
-        then = go_on(session, claim_id, stage(), by=signed_in().id, although=although)
+        then = go_on(session, claim_id, stage(), **who_saw(), although=although)
         if then is Stage.GRANTED:
             return str(gettext("Approved: the claim can be paid."))
         at = words.named(words.STAGES, then.value, language())
@@ -127,7 +127,7 @@ def papers(claim_id: int) -> ResponseReturnValue:
 
     def act(session: Session) -> str:
         kinds, says = request.form.getlist("kind"), request.form.get("says", "")
-        until = ask_papers(session, claim_id, stage(), kinds, says, by=signed_in().id)
+        until = ask_papers(session, claim_id, stage(), kinds, says, **who_saw())
         return str(gettext("The member is asked for papers, until %(day)s.", day=until))
 
     return done(act)
@@ -154,7 +154,7 @@ def back(claim_id: int) -> ResponseReturnValue:
     why in set(Back) or abort(400)
 
     def act(session: Session) -> str:
-        then = send_to_before(session, claim_id, stage(), Back(why), by=signed_in().id)
+        then = send_to_before(session, claim_id, stage(), Back(why), **who_saw())
         at = words.named(words.STAGES, then.value, language())
         return str(gettext("Returned to: %(stage)s.", stage=at))
 
@@ -178,12 +178,13 @@ def deny(claim_id: int) -> ResponseReturnValue:
             why=why,
             said=said,
             stage=stage(),
+            seen=request.form.get("seen", ""),
             kept=kept(),
         )
     rings: list[int] = []
 
     def act(session: Session) -> str:
-        rings.append(refuse(session, claim_id, stage(), Why(why), by=signed_in().id))
+        rings.append(refuse(session, claim_id, stage(), Why(why), **who_saw()))
         return str(gettext("Refused. The member can file the bill again."))
 
     answer = done(act)

@@ -24,12 +24,12 @@ from app.enrolment.self_enrol import (
     unpaid,
 )
 from app.files.workbook import read_book
-from app.payments.batch import prepare_batch, rebuilt_file
+from app.payments.batch import NothingToPay, prepare_batch, rebuilt_file
 from app.roster.gig import occupation_of
 from app.roster.sheet import read_roster
 from app.secrets import vault
 from tests.db.changing import Changing
-from tests.db.office import bill
+from tests.db.office import bill, person
 from tests.factories import csv_bytes, make_account, make_id, make_name
 
 EACH = 5_000
@@ -204,3 +204,24 @@ def test_the_card_a_gig_worker_gave_is_paid(office: Changing) -> None:
     batch = prepare_batch(office.session, year, made_on=today(), **people)
     assert (batch.lines, batch.total_fen) == (1, 50_000)
     assert make_account(1).encode() in rebuilt_file(office.session, batch.number, by=office.by)
+
+
+@pytest.mark.parametrize("card", [1, 77])
+def test_a_card_that_a_stranger_typed_gets_no_money_of_a_units_cover(
+    office: Changing, card: int
+) -> None:
+    """Whoever knows a number can write it on the open page, with a card of the own, and not pay."""
+    self_enrol(office.session, ask(office, 1, account=make_account(77)))
+    day = today()
+    office.covered([1], date(day.year, 1, 1))
+    office.look_again()
+    office.determine(bill("G1", 1, day.isoformat(), "1000.00"))
+    people = {"prepared_by": office.by, "approved_by": office.second}
+    with pytest.raises(NothingToPay) as refused:
+        prepare_batch(office.session, day.year, made_on=day, **people)
+    assert [each.reason for each in refused.value.left_out] == ["account_elsewhere"]
+    # What the unit says is paid, be it the same.
+    office.enrol([person(1, account=card)], date(day.year, 1, 1))
+    batch = prepare_batch(office.session, day.year, made_on=day, **people)
+    data = rebuilt_file(office.session, batch.number, by=office.by)
+    assert make_account(card).encode() in data

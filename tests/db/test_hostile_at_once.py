@@ -19,16 +19,18 @@ from app.banking.resolve import resolve_not_ours, resolve_to_refund, resolve_to_
 from app.books.bank_balance import reconciliation
 from app.errors import Refusal
 from app.payments.batch import prepare_batch
+from app.payments.heirs import propose_heir
 from app.payments.order import approve_order, prepare_order
 from app.payments.resolve import approve_resolution, propose_resolution
 from app.recoveries.confirm_line import FromMember, FromOthers, confirm_line, propose_line
+from app.roster.models import MemberFate
 from tests.db.money_year import PAYEE
 from tests.db.owing import recover
 from tests.db.payables import MADE_ON, YEAR, answer, officers, send
 from tests.db.statements import plain, yuan
 from tests.db.suspense import in_suspense
 from tests.db.test_payments_at_once import at_once, live_payments, shared
-from tests.factories import make_account
+from tests.factories import make_account, make_id
 
 __all__ = ["shared"]
 DAY = date(2024, 3, 20)
@@ -157,3 +159,27 @@ def test_a_refund_is_paid_or_withdrawn(database, shared):
     assert state in ("approved", "paid", "withdrawn")
     assert paid == {"paid": 0}.get(state, paid)
     sound(database)
+
+
+def test_two_who_propose_at_once_leave_one_proposal(database, shared):
+    """The last stands, as it does when they follow each other; nobody sees an error."""
+    session = shared.session
+    batch = send(shared)
+    answer(shared, batch, (1, "100.00", "未知"))
+    dead = whose(session, shared.owed[1])
+    named = {"fate": "died", "on_day": date(2024, 2, 10), "file_sha256": ""}
+    session.add(MemberFate(member_id=dead, seq=1, **named, recorded_by=shared.third))
+    session.commit()
+    heir = {"name": "王平", "certno": make_id(700), "relation": "配偶", "papers": "公证书"}
+    heir["account"] = make_account(700)
+    found = (batch.number, 1, "failed", DAY, "x")
+    both = (shared.preparer, shared.approver) * 2
+    for _ in range(3):
+        ended = acts_at_once(
+            database,
+            *(lambda session, by=by: propose_heir(session, dead, by=by, **heir) for by in both),
+            *(lambda session, by=by: propose_resolution(session, *found, by=by) for by in both),
+        )
+        assert len(ended) == 2 * len(both)
+    for table in ("heir_draft", "resolution_draft"):
+        assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 1

@@ -11,8 +11,12 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.banking.import_statement import import_statement
 from app.banking.resolve import LineOtherWay, resolve_to_batch
+from app.claims.confirm import OwnClaim
 from app.errors import Refusal
+from app.recoveries.confirm_line import FromOthers, confirm_line, propose_line
+from app.recoveries.liable import receive_recovery
 from tests.db.office import keys
+from tests.db.owing import recover
 from tests.db.payables import Payables, sent_claim
 from tests.db.statements import account, plain
 from tests.db.suspense import in_suspense
@@ -120,3 +124,23 @@ def test_by_sql_nobody_says_that_the_own_debt_is_paid_back(session):
     said = {"line": line, "repayment": number, "one": fund.preparer, "other": fund.approver}
     assert refused(session, SAID, "23514", **said) == "repaid_by_another"
     session.execute(text(SAID), said | {"one": fund.third})
+
+
+def test_nobody_says_that_money_for_the_own_claim_has_come(session):
+    """What others who are liable owe, as what the member owes; nor proposes a line for it."""
+    keys()
+    fund = Payables(session)
+    member, claim = paid_claim(fund, 10_000)
+    recovery = recover(fund, claim, 5_000)
+    line = in_suspense(session, fund.preparer, DAY, 1_000)
+    session.get_one(Account, fund.third).member_id = member
+    session.flush()
+    came = {"received_on": DAY, "reference": "R-1"}
+    with pytest.raises(OwnClaim):
+        receive_recovery(session, recovery, 1_000, **came, by=fund.third)
+    with pytest.raises(OwnClaim):
+        propose_line(session, line, FromOthers(recovery), by=fund.third)
+    propose_line(session, line, FromOthers(recovery), by=fund.preparer)
+    with pytest.raises(OwnClaim):
+        confirm_line(session, line, by=fund.third)
+    confirm_line(session, line, by=fund.approver)

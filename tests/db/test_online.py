@@ -425,6 +425,30 @@ def test_orders_nobody_told_of_are_asked_about(database, tmp_path):
             db.engine.dispose()
 
 
+def test_one_that_contradicts_the_books_holds_up_no_other(database, tmp_path):
+    """Somebody typed the provider's number as money of the bank: a person must look at that one."""
+    with online.platform() as platform:
+        settings = load(database.environ | online.environ(tmp_path, platform.url))
+        provider = provider_of(settings)
+        with boot.start(settings).app_context():
+            with transaction() as session:
+                made = Office(session)
+                made.enrol(range(1, 5), START, confirmed_on=today())
+                orders = [asked(made, fen) for fen in (50_00, 60_00)]
+            for number, each in zip(("42001", "42002"), orders, strict=True):
+                with transaction() as session:
+                    known = wanted(session, each.id)
+                provider.create(known)
+                platform.paid[each.out_trade_no] = online.transaction(
+                    each.out_trade_no, each.amount_fen, number
+                )
+            with transaction() as session:
+                Office(session).receive("7.00", today(), year=START.year, ref="42001")
+            told = ask_provider(provider, patience_s=0)
+            assert (told.asked, told.not_taken, told.paid) == (2, 1, 1)
+            db.engine.dispose()
+
+
 @pytest.fixture
 def typed(database, tmp_path, monkeypatch, capsys):
     """Type a command on a fund with a payment in time and one of another amount."""

@@ -1,6 +1,8 @@
 """Prepare, approve, confirm: by different people, of one file, of what has not changed."""
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -9,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.add import add_account
 from app.accounts.federation import NotOfFederation
 from app.accounts.models import Account, Role
+from app.clock import today
 from app.errors import Refusal
-from app.payments.batch import rebuilt_file
+from app.payments.batch import prepare_batch, rebuilt_file
 from app.payments.order import (
     OrderChanged,
     OrderFileOther,
@@ -22,7 +25,7 @@ from app.payments.order import (
     withdraw_order,
 )
 from app.payments.policy import limits_on
-from app.payments.send import ThirdPersonNeeded
+from app.payments.send import BatchAhead, ThirdPersonNeeded
 from app.payments.sheet import sheet_of
 from app.payments.take import OnePerson
 from app.roster.models import MemberName
@@ -259,6 +262,22 @@ def test_the_limits_are_dated(fund):
         assert limits.wants_third([limits.line_over_fen] * 10 + [1])
         assert limits.wants_third([limits.line_over_fen + 1])
     assert officers(fund)["prepared_by"] == fund.preparer
+
+
+def test_an_earlier_day_brings_no_looser_rule_back():
+    """Two who write a day of before the rule on the batch are still two."""
+    then = replace(limits_on(MADE_ON), total_over_fen=10, line_over_fen=2)
+    now = replace(then, total_over_fen=5, line_over_fen=3)
+    for either in (then.stricter(now), now.stricter(then)):
+        assert (either.total_over_fen, either.line_over_fen) == (5, 2)
+
+
+def test_no_batch_is_made_on_a_day_to_come(fund):
+    fund.claim(fund.member(), 10_000)
+    for make in (prepare_order, partial(prepare_batch, approved_by=fund.approver)):
+        who = "by" if make is prepare_order else "prepared_by"
+        with pytest.raises(BatchAhead):
+            make(fund.session, YEAR, made_on=today() + timedelta(days=1), **{who: fund.preparer})
 
 
 def batch_by_sql(fund, third: int | None, total_fen: int = 10_000, **changed: int) -> None:

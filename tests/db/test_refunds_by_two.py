@@ -7,9 +7,12 @@ from sqlalchemy import text
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
+from app.banking.gather_open import gather_open
 from app.banking.lines import LineResolved
 from app.banking.paid_after_all import RefundMoneyUsed, RefundNotWithdrawn, propose_paid
+from app.banking.papers import receipt_of
 from app.banking.propose_line import LineOnePerson
+from app.banking.propose_refund import RefundTooMuch, propose_refund
 from app.banking.refund import (
     RefundOnePerson,
     RefundPaid,
@@ -23,6 +26,9 @@ from app.banking.refund import (
 )
 from app.banking.resolve import resolve_not_ours, resolve_paid_refund, resolve_to_refund
 from app.banking.undo import undo_match
+from app.contributions.fill import left_over
+from app.contributions.reference import notice_reference
+from app.contributions.standing import standing
 from app.payments.take_off import decide_line
 from tests.db.money_year import DAY, PAYEE, Teller
 from tests.db.must_hold import assert_all_holds
@@ -151,6 +157,59 @@ def test_not_when_its_money_is_used_or_the_bank_was_never_asked(teller, other, r
     withdraw_refund(session, never, by=by, on=ON)
     with pytest.raises(RefundNotWithdrawn):
         propose_paid(session, line, never, by=by)
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_was_paid_all_the_same_is_not_there_to_be_used_again(teller, other, back):
+    """Of a unit that paid 160.00 for 100.00: the 60.00 go back once, also by this way."""
+    session, office = teller.session, teller.office
+    one = office.unit(1)
+    office.enrol([0, 1], date(2024, 1, 1), confirmed_on=date(2023, 11, 1))
+    teller.take((ON, "160.00", "单位1", notice_reference(one.id, 2024)))
+    whose = {"unit_id": one.id, "year": 2024, "amount_fen": 6_000, "payee": PAYEE}
+    over = propose_refund(session, "over", **whose, by=office.by)
+    approve_refunds(session, [over], by=other, on=ON)
+    for who in (office.by, other):
+        withdraw_refund(session, over, by=who, on=ON)
+    assert standing(session, one.id, 2024).over_fen == 6_000
+    teller.take((ON, "-60.00", "单位1", refund_number(over)))
+    line = session.scalar(text("SELECT max(id) FROM statement_line"))
+    propose_paid(session, line, over, by=office.by)
+    decide_line(session, line, by=other)
+    if back:
+        teller.take((ON, "60.00", "单位1", f"退回 {refund_number(over)}"))
+        assert refund_state(session, over)[1] == "bounced"
+        withdraw_refund(session, over, by=other, on=ON)
+    left_fen = 6_000 if back else 0
+    assert standing(session, one.id, 2024).over_fen == left_fen
+    receipt = session.scalar(text("SELECT max(id) FROM receipt"))
+    said = receipt_of(session, receipt, made_on=ON, by=office.by)
+    assert said.given_back_fen == 6_000 - left_fen
+    assert sum(fen for _, fen in left_over(session, one.id, 2024)) == left_fen
+    assert gather_open(session).missing == {}
+    if not back:
+        with pytest.raises(RefundTooMuch):
+            propose_refund(session, "over", **whose, by=office.by)
+    assert_all_holds(session, date(2023, 12, 31))
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_money_not_given_back_after_all_fills_the_roster_that_came_meanwhile(
+    teller, other, approved
+):
+    session, office = teller.session, teller.office
+    office.receive("50.00", ON, year=2024)
+    whose = {"unit_id": office.unit(1).id, "year": 2024, "amount_fen": 5_000, "payee": PAYEE}
+    over = propose_refund(session, "over", **whose, by=office.by)
+    waiting = office.enrol([0], date(2024, 1, 1), confirmed_on=date(2023, 11, 1))
+    assert office.outcomes(waiting.roster_id) == []
+    if approved:
+        approve_refunds(session, [over], by=other, on=ON)
+        withdraw_refund(session, over, by=office.by, on=ON)
+        assert office.outcomes(waiting.roster_id) == []
+    withdraw_refund(session, over, by=other, on=ON)
+    assert office.outcomes(waiting.roster_id) == ["covered"]
+    assert_all_holds(session, date(2024, 12, 31))
 
 
 def _waits(teller):

@@ -94,6 +94,16 @@ def test_what_one_had_paid_too_much_fills_the_others_roster_at_once(office: Aski
     assert (held(office, ONE), held(office, TWO)) == (0, 0)
 
 
+def test_it_fills_the_roster_of_a_unit_that_had_gone_before(office: Asking) -> None:
+    waiting = office.enrol([1], START, unit=ONE)
+    one, two, city = (office.unit_id(x) for x in (ONE, TWO, CITY))
+    office.merge(one, two, START)
+    office.receive("50", START, unit=CITY)
+    office.merge(two, city, START)
+    assert standing(office.session, city, 2023).missing_fen == 0
+    assert office.outcomes(waiting.roster_id) == ["covered"]
+
+
 def test_money_credited_back_goes_along_year_by_year(office: Asking) -> None:
     office.covered([1], START, unit=CITY)
     office.enrol([2], date(2022, 1, 1), unit=ONE)

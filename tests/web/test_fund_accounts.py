@@ -2,6 +2,10 @@
 
 from flask import Flask
 
+from app.db import transaction
+from app.enrolment.self_enrol import SelfAsked, open_gig_unit, self_enrol
+from app.roster.units import add_unit
+from tests.factories import make_account, make_id, make_name, make_uscc
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
@@ -34,6 +38,34 @@ def test_an_account_is_registered_once(web: Flask, fund: Fund, officer: Browser)
     again = officer.post(PATH, **(TYPED | {"code": "third"}))
     assert again.status_code == 409
     assert "已有这个代号或账号" in again.text
+
+
+def test_one_officer_alone_says_no_other_place_to_pay_to(
+    web: Flask, fund: Fund, officer: Browser
+) -> None:
+    """An account that is added is no place for gig workers' money, as it is none on notices."""
+    other = TYPED | {"code": "mine", "number": "6222020000000099"}
+    assert officer.post(PATH, **other).status_code == 302
+    with web.app_context(), transaction() as session:
+        facts = {"name": "骑手之家", "union_id": 1, "unit_percent": 0, "by": fund.officer}
+        unit = add_unit(session, uscc=make_uscc(8), **facts)
+        open_gig_unit(session, unit, by=fund.officer)
+        asked = SelfAsked(
+            unit_id=unit,
+            name=make_name(800),
+            certno=make_id(800),
+            occupation="rider",
+            platform="",
+            phone="13900000000",
+            account=make_account(800),
+            consent=True,
+            request_key="0" * 32,
+            address="192.0.2.1",
+        )
+        reference = self_enrol(session, asked).reference
+    page = Browser(web).read(f"/join/{reference}")
+    assert "41002222333344" in page
+    assert "6222020000000099" not in page
 
 
 def test_it_is_nothing_of_a_districts_officer(web: Flask, fund: Fund) -> None:

@@ -129,7 +129,11 @@ def test_its_making_is_logged_without_a_name_and_the_right_can_be_taken(
         assert "审计" not in str(told[0].facts)
     other = Browser(web).sign_in("officer1")
     assert other.get("/audit/identified/1/file").status_code == 403
+    page, file = f"/audit/bundles/{order}", "/audit/identified/1/file"
+    assert file in auditor.get(page).text
     assert security.post(f"/admin/rights/{fund.auditor}/key", act="take").status_code == 302
+    assert file not in auditor.get(page).text
+    assert auditor.get(file).status_code == 404
     auditor.post(f"/audit/identified/bundles/{order}", purpose="再看一次")
     assert "没有查看姓名的权限" in auditor.read(f"/audit/bundles/{order}")
     # A new key has no right from the one before.
