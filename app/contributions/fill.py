@@ -4,6 +4,10 @@ Money that names a roster fills that one alone; the roster of somebody who enrol
 by nothing else, so that no unit's money pays for a stranger.
 Units that stand as one (`app.roster.now`) have one purse: money received for any of them fills the
 rosters of all.
+
+Of two units that hold the same person the first that is paid counts, by the bank's day and then by
+the order of receipts, whichever unit is looked at first: a statement brings the money of both at
+once, and a unit's number says nothing about who paid.
 """
 
 from collections.abc import Sequence
@@ -45,6 +49,18 @@ WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY r.id
 """
+_RIVALS: LiteralString = """
+SELECT DISTINCT r.unit_id
+FROM roster_line mine
+     JOIN roster_line l ON l.member_id = mine.member_id
+     JOIN roster r ON r.id = l.roster_id
+WHERE mine.roster_id = ANY(%(rosters)s::bigint[]) AND r.benefit_year = %(year)s
+      AND r.unit_id <> ALL(%(seen)s::bigint[])
+      AND NOT EXISTS (SELECT FROM enrolment_outcome o
+                      WHERE o.member_id = l.member_id AND o.roster_id = r.id)
+      AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+ORDER BY r.unit_id
+"""
 
 
 def left_over(session: Session, unit_id: int, year: int) -> list[tuple[int, int]]:
@@ -75,12 +91,57 @@ class _NotFull:
     own_money: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Full:
+    """A roster whose money is complete, the day it was, and the receipt that completed it."""
+
+    roster: Owed
+    full_on: date | None
+    receipt_id: int
+
+    @property
+    def paid(self) -> tuple[date, int, int]:
+        """What orders full rosters. One that costs nothing waits for nobody."""
+        return self.full_on or date.min, self.receipt_id, self.roster.id
+
+
 def fill(session: Session, unit_id: int, year: int, *, by: int | None) -> list[Begun]:
-    """Share out what is not shared out yet of one unit's money for one benefit year."""
+    """Share out what is not shared out yet of one unit's money for one benefit year.
+
+    Returns what became of its own rosters. Those of other units that hold the same people and were
+    full before come first, and begin with it.
+    """
     units = standing_as_one(session, unit_id)
+    own = _shared_out(session, units, year)
+    begun = {}
+    for each in sorted(own + _rivals(session, units, own, year), key=lambda x: x.paid):
+        begun[each.roster.id] = begin_covers(session, each.roster, each.full_on, by=by)
+    return [begun[each.roster.id] for each in own]
+
+
+def _rivals(
+    session: Session, units: Sequence[int], full: Sequence[_Full], year: int
+) -> list[_Full]:
+    """Rosters of other units that are full, too, and hold people of those, and theirs in turn."""
+    seen, found, new = list(units), list[_Full](), list(full)
+    while new:
+        rosters = array(each.roster.id for each in new)
+        asked = {"rosters": rosters, "year": year, "seen": array(seen)}
+        new = []
+        for (unit_id,) in fetched(session, _RIVALS, asked):
+            if unit_id not in seen:
+                group = standing_as_one(session, unit_id)
+                seen += group
+                new += _shared_out(session, group, year)
+        found += new
+    return found
+
+
+def _shared_out(session: Session, units: Sequence[int], year: int) -> list[_Full]:
+    """Share out the money of units that stand as one; the rosters that are full by it."""
     asked: dict[str, object] = {"units": array(units), "year": year}
     left = [_Left(*row) for row in fetched(session, _LEFT, asked)]
-    begun = []
+    full = []
     for waiting in _not_full(session, asked):
         missing_fen = waiting.due_fen - waiting.got_fen
         taken = _take([x for x in left if _may_fill(x, waiting)], missing_fen)
@@ -90,9 +151,9 @@ def fill(session: Session, unit_id: int, year: int, *, by: int | None) -> list[B
             continue  # of money that names no roster nothing is left now
         days = [receipt.received_on for receipt, _ in taken]
         days += [waiting.last_on] if waiting.last_on else []
-        full_on = max(days, default=None)
-        begun.append(begin_covers(session, waiting.roster, full_on, by=by))
-    return begun
+        last = max((receipt.receipt_id for receipt, _ in taken), default=0)
+        full.append(_Full(waiting.roster, max(days, default=None), last))
+    return full
 
 
 def _may_fill(receipt: _Left, waiting: _NotFull) -> bool:

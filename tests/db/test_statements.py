@@ -14,7 +14,7 @@ from app.banking.statement import (
 )
 from app.contributions.fill_later import fill_promised
 from app.contributions.reference import notice_reference
-from tests.db.office import Office
+from tests.db.office import Office, certno_index_of
 from tests.db.statements import account, plain
 
 DAY = date(2023, 12, 20)
@@ -68,6 +68,52 @@ def test_name_and_exact_amount_make_a_receipt_and_anything_else_waits(office):
     ]
     assert office.balance("2103", 2023) == -19_900
     assert office.balance("1001", 2023) == 19_900
+
+
+def test_of_two_units_with_the_same_person_the_first_that_paid_counts(office):
+    """Whichever was registered first: a statement fills the rosters of all its units at once."""
+    start = date(2024, 1, 1)
+    for unit, people in [(1, [0, 1]), (2, [0, 2]), (3, [2, 3])]:
+        office.enrol(people, start, unit=unit)
+    lines = [
+        (date(2023, 12, 29), "100.00", "单位3", ""),
+        (date(2023, 12, 30), "100.00", "单位2", ""),
+        (date(2024, 1, 10), "100.00", "单位1", ""),
+    ]
+    take(office, plain(lines))
+    assert outcomes(office) == {
+        (0, 1, "credited"),  # by unit 1's money the cover would start ten days later
+        (1, 1, "covered"),
+        (0, 2, "covered"),
+        (2, 2, "credited"),
+        (2, 3, "covered"),
+        (3, 3, "covered"),
+    }
+    assert [x[0] for x in office.covers(0)] == [start]
+
+
+def test_typed_money_does_not_overtake_what_a_statement_brought_before(office):
+    office.enrol([0], date(2024, 1, 1), unit=1)
+    office.enrol([0], date(2024, 1, 1), unit=2)
+    import_statement(
+        office.session, plain([(DAY, "50.00", "单位2", "")]), account="main", by=office.by
+    )
+    begun = office.receive("50.00", date(2023, 12, 21), unit=1, year=2024).begun
+    assert [(x.covers, len(x.credited)) for x in begun] == [([], 1)]
+    assert outcomes(office) == {(0, 1, "credited"), (0, 2, "covered")}
+
+
+def outcomes(office):
+    """(person, unit, what became of the roster's line), both by their seeds."""
+    rows = office.session.execute(
+        text(
+            "SELECT m.certno_index, r.unit_id, o.outcome FROM enrolment_outcome o"
+            " JOIN roster r ON r.id = o.roster_id JOIN member m ON m.id = o.member_id"
+        )
+    ).all()
+    people = {certno_index_of(n): n for n in range(4)}
+    units = {office.unit(n).id: n for n in (1, 2, 3)}
+    return {(people[bytes(who)], units[unit], outcome) for who, unit, outcome in rows}
 
 
 def test_interest_fees_and_what_nobody_knows(office):
