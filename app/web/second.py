@@ -26,6 +26,7 @@ from app.accounts.factor import (
 )
 from app.accounts.log import log_sign_in
 from app.accounts.models import Account
+from app.accounts.sign_in import how_opened
 from app.db import db, transaction
 from app.texts import say
 from app.web import auth
@@ -85,7 +86,8 @@ def check() -> ResponseReturnValue:
             what = "locked" if isinstance(found, TooManyTries) else "code_failed"
             log_sign_in(session, what, auth.address(), account_id=account.id, how=how)
         else:
-            auth.begin(session, account, how)
+            first = how_opened(session, auth.token())
+            auth.begin(session, account, how if first == "password" else f"{first}_second")
     if isinstance(found, WrongCode | TooManyTries):
         return _refused(asking.id, typed, found)
     wanted = local_path(typed.next.data)
