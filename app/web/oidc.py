@@ -69,6 +69,8 @@ def back() -> ResponseReturnValue:
         return redirect(url_for("home.start"))
     provider, state = _provider(), request.args.get("state", "")
     begun = _take(state) if state in _states() else None
+    if begun is None and auth.halfway():
+        return redirect(url_for("second.step"))  # another tab was here first
     if begun is None:
         return _refused(ProviderNotBelieved())
     if "error" in request.args:

@@ -75,19 +75,19 @@ def check() -> ResponseReturnValue:
         return _show(asking.id, typed, code=400)
     with transaction() as session:
         account = session.get_one(Account, asking.id)
-        how, found = "code", None
+        how, found, first = "code", None, how_opened(session, auth.token())
         if not has_second(session, account.id):
             found = confirm_factor(session, account.id, typed.code.data or "")
         elif typed.recovery.data:
             how, found = "recovery", check_recovery(session, account.id, typed.recovery.data)
         else:
             found = check_code(session, account.id, typed.code.data or "")
+        how = how if first == "password" else f"{first}_second"
         if isinstance(found, WrongCode | TooManyTries):
             what = "locked" if isinstance(found, TooManyTries) else "code_failed"
             log_sign_in(session, what, auth.address(), account_id=account.id, how=how)
         else:
-            first = how_opened(session, auth.token())
-            auth.begin(session, account, how if first == "password" else f"{first}_second")
+            auth.begin(session, account, how)
     if isinstance(found, WrongCode | TooManyTries):
         return _refused(asking.id, typed, found)
     wanted = local_path(typed.next.data)

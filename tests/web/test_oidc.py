@@ -259,10 +259,13 @@ def test_the_second_step_is_asked_for_all_the_same(web: Flask, provider: Provide
     try:
         assert come_back(browser, provider, begin(browser)).startswith(PAGE)
         assert not signed_in(browser)
+        assert browser.get(BACK, query_string={"state": "another tab's"}).location == PAGE
         assert step(browser, code=Phone(key_on(browser.get(PAGE).text)).code()).status_code == 200
         assert signed_in(browser)
         assert newest_logged(web) == ("signed_in", "oidc_second", "officer")
         assert "统一登录和第二步验证" in browser.read("/account/")
+        browser.post("/sign-out")
+        assert newest_logged(web) == ("signed_out", "oidc_second", "officer")
     finally:
         web.config["SECOND_FACTOR"] = False
 
