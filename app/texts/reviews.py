@@ -10,8 +10,8 @@ WORDS: Final = {
         "You have acted at another stage of this claim. Somebody else must act at this one.",
     ),
     "StageMoved": Words(
-        "申请 %(claim)d 已由他人办理到别的环节，请重新打开。",
-        "Somebody else has moved claim %(claim)d to another stage. Open it again.",
+        "申请 %(claim)d 已不在这个环节，可能刚刚办理过，请重新打开。",
+        "Claim %(claim)d is no longer at this stage: it has just been dealt with. Open it again.",
     ),
     "HeldByAnother": Words(
         "申请 %(claim)d 正由他人办理，请稍后再试，或办理下一件。",
