@@ -88,6 +88,13 @@ def count_request(session: Session, what: str, address: str) -> TooManyRequests 
     return None
 
 
+def uncount_request(session: Session, what: str, address: str) -> None:
+    """Forget one asking: it came from somebody who has now signed in."""
+    place = f"{what} {place_of(address)}"
+    newest = select(func.max(SignInTry.id)).where(SignInTry.address == place).scalar_subquery()
+    session.execute(delete(SignInTry).where(SignInTry.id == newest))
+
+
 def too_often(session: Session, what: str, address: str) -> TooManyRequests | None:
     """The refusal where it was asked for too often; this asking is not counted."""
     place = f"{what} {place_of(address)}"

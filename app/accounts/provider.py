@@ -47,6 +47,10 @@ class ProviderNotBelieved(Refusal):
     """The answer does not prove who somebody is, or belongs to no sign-in that was begun here."""
 
 
+class ProviderDeclined(Refusal):
+    """The person did not sign in there, or the provider did not let it be done."""
+
+
 class SubjectUnknown(Refusal):
     """No account is tied to whom the provider names."""
 
@@ -95,12 +99,10 @@ def take(session: Session, state: str) -> Begun | None:
     return Begun(*gone) if gone else None
 
 
-def account_of_subject(session: Session, subject: str) -> Account | None:
-    """The account of staff that an administrator has tied to a subject, where it may be used."""
+def tied_account(session: Session, subject: str) -> Account | None:
+    """The account of staff that an administrator has tied to a subject, be it disabled."""
     tied = select(Account).where(
-        Account.subject == subject,
-        Account.disabled_at.is_(None),
-        Account.role.in_([role.value for role in STAFF]),
+        Account.subject == subject, Account.role.in_([role.value for role in STAFF])
     )
     return session.scalar(tied.execution_options(populate_existing=True))
 

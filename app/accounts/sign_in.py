@@ -84,6 +84,12 @@ def signed_of(session: Session, token: str) -> Signed | None:
     return Signed(found[0], found.half, found.demonstration, found.whole)
 
 
+def how_opened(session: Session, token: str) -> str:
+    """How the session of a token was opened; of one that is gone, by password."""
+    mine = select(SignIn.how).where(SignIn.token_hash == _hash(token))
+    return session.scalar(mine) or "password"
+
+
 def close_session(session: Session, token: str) -> None:
     """Sign out. A token that is no longer known is no fault."""
     if token.isascii():

@@ -90,7 +90,11 @@ WORDS: Final = {
         "The sign-in provider cannot be reached. Try again later, or use your password.",
     ),
     "ProviderNotBelieved": Words(
-        "统一登录没有成功，请重新登录。", "The sign-in was not proven. Please sign in again."
+        "统一登录没有成功，请重新登录。", "Signing in by the provider failed. Please sign in again."
+    ),
+    "ProviderDeclined": Words(
+        "您没有在统一登录处完成登录。请再试一次，或用密码登录。",
+        "You did not sign in at the provider. Try again, or use your password.",
     ),
     "SubjectUnknown": Words(
         "统一登录的身份没有关联本系统的账号，请联系安全管理员。",

@@ -10,9 +10,9 @@ WORDS: Final = {
         "You have acted at another stage of this claim. Somebody else must act at this one.",
     ),
     "StageMoved": Words(
-        "申请 %(claim)d 在您打开之后有变动：已由他人办理到别的环节，或结算单已更正。请重新打开。",
-        "Claim %(claim)d has changed since you opened it: somebody else has moved it to another"
-        " stage, or its bill was corrected. Open it again.",
+        "申请 %(claim)d 在您打开之后有变动：可能刚刚办理过，或结算单已更正。请重新打开。",
+        "Claim %(claim)d has changed since you opened it: it has just been dealt with, or its bill"
+        " was corrected. Open it again.",
     ),
     "HeldByAnother": Words(
         "申请 %(claim)d 正由他人办理，请稍后再试，或办理下一件。",

@@ -21,7 +21,7 @@ from app.accounts.demo import is_demonstration
 from app.accounts.factor import wants_second
 from app.accounts.log import log_sign_in
 from app.accounts.models import Account, Role
-from app.accounts.sign_in import close_session, open_session, signed_of
+from app.accounts.sign_in import close_session, how_opened, open_session, signed_of
 from app.asking import only_read, read_no_more
 from app.db import db, transaction
 from app.web import acting
@@ -119,7 +119,8 @@ def end() -> None:
     if kept:
         with transaction() as database:
             if g.get("account"):
-                log_sign_in(database, "signed_out", address(), account_id=g.account.id)
+                how = how_opened(database, kept)
+                log_sign_in(database, "signed_out", address(), account_id=g.account.id, how=how)
             close_session(database, kept)
     _empty_cookie()
 

@@ -26,6 +26,7 @@ from app.accounts.factor import (
 )
 from app.accounts.log import log_sign_in
 from app.accounts.models import Account
+from app.accounts.sign_in import how_opened
 from app.db import db, transaction
 from app.texts import say
 from app.web import auth
@@ -74,13 +75,14 @@ def check() -> ResponseReturnValue:
         return _show(asking.id, typed, code=400)
     with transaction() as session:
         account = session.get_one(Account, asking.id)
-        how, found = "code", None
+        how, found, first = "code", None, how_opened(session, auth.token())
         if not has_second(session, account.id):
             found = confirm_factor(session, account.id, typed.code.data or "")
         elif typed.recovery.data:
             how, found = "recovery", check_recovery(session, account.id, typed.recovery.data)
         else:
             found = check_code(session, account.id, typed.code.data or "")
+        how = how if first == "password" else f"{first}_second"
         if isinstance(found, WrongCode | TooManyTries):
             what = "locked" if isinstance(found, TooManyTries) else "code_failed"
             log_sign_in(session, what, auth.address(), account_id=account.id, how=how)

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 
 WHAT: Final[dict[str, Any]] = {
     "signed_in": lazy_gettext("signed in"),
-    "failed": lazy_gettext("wrong password"),
+    "failed": lazy_gettext("not let in"),
     "locked": lazy_gettext("tried too often"),
     "code_failed": lazy_gettext("wrong code"),
     "signed_out": lazy_gettext("signed out"),
@@ -31,5 +31,7 @@ HOW: Final[dict[str, Any]] = {
     "recovery": lazy_gettext("by password and recovery code"),
     "demonstration": lazy_gettext("by one click of the demonstration"),
     "oidc": lazy_gettext("by the sign-in provider"),
+    "oidc_second": lazy_gettext("by the sign-in provider and a second step"),
+    "phone_second": lazy_gettext("by a code sent to the phone and a second step"),
     "phone": lazy_gettext("by a code sent to the phone"),
 }

@@ -15,6 +15,9 @@
     say(`${wide} px wide in a window of ${innerWidth}`, out.at(-1) ?? "nobody sticks out");
   }
 
+  const [name, acts] = document.querySelector(".top-row")?.children ?? [];
+  if (acts && acts.getBoundingClientRect().top >= name.getBoundingClientRect().bottom) say("the head takes two lines", name);
+
   // It is in one language. What is marked as another one is that on purpose.
   const lang = document.documentElement.lang;
   if (lang !== (english ? "en" : "zh-CN")) say("language", lang);

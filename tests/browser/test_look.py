@@ -15,6 +15,7 @@ SOUND = (
 )
 FAULTY = {
     "900 px wide": ("zh", '<div style="width: 900px; margin: -8px">1</div>'),
+    "the head takes two lines": ("zh", '<div class="top-row"><p>1</p><p>2</p></div>'),
     "Chinese “未译”": ("en", "<p>未译</p>"),
     "Chinese “名”": ("en", '<a href="/" aria-label="名">1</a>'),
     "English “Not translated”": ("zh", "<p>Not translated</p>"),

@@ -228,6 +228,19 @@ def test_one_person_is_not_flooded_and_the_page_does_not_tell(web: Flask, fund: 
     assert [bool(each) for each in sent] == [True] * MOST_SENT + [False] * 2
 
 
+def test_84_asking_for_somebody_else_does_not_keep_the_lock_shut(web: Flask, fund: Fund) -> None:
+    for minutes in (10, 6):
+        for _ in range(MOST_SENT):
+            ask(web, PHONE)
+        with web.app_context(), transaction() as session:
+            earlier = SignInTry.at - text(f"interval '{minutes} min'")
+            session.execute(update(SignInTry).values(at=earlier))
+    ask(web, PHONE)
+    with web.app_context(), transaction() as session:
+        sent = session.scalars(select(SignInCode.member_id).order_by(SignInCode.id)).all()
+    assert [bool(each) for each in sent] == [True] * MOST_SENT + [False] * MOST_SENT + [True]
+
+
 def test_wrong_codes_are_counted_alike_for_known_and_unknown(web: Flask, fund: Fund) -> None:
     for who in (PHONE, UNKNOWN):
         codes = []

@@ -74,7 +74,7 @@ def test_lines_wait_and_are_shown_inert(money: Browser) -> None:
     assert "&lt;script&gt;" in page
     assert "<script>甲" not in page
     assert "There is no reference" in page
-    assert "whose 2 payments are" in money.read("/office/")
+    assert "who sent 2 payments" in money.read("/office/")
 
 
 def test_a_statement_of_another_account_is_refused_in_words(money: Browser) -> None:
@@ -276,7 +276,7 @@ def test_a_wrong_match_is_proposed_and_another_agrees(money: Browser, web: Flask
     assert "Proposed by" in money.read(path)
     assert ">Agree<" not in money.get(path).text
     assert "Waits for a second officer" in money.read(PAGE)
-    said = "1 bank line wants another officer"
+    said = "1 bank line waits for a second officer"
     assert said not in money.read("/office/"), "it waits for others"
     [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', money.get(path).text)
     alone = money.post(f"{path}/confirm", looked_at=seal)

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from app.accounts.add import add_account
 from app.accounts.change import account_named
+from app.accounts.check import MOST_REQUESTS
 from app.accounts.govern import tie_subject
 from app.accounts.models import Account, Role, SignIn, SignInLog, SignInTry
 from app.config import Oidc
@@ -21,7 +22,7 @@ from tests.conftest import Cluster, copy_of
 from tests.web.browser import Browser
 from tests.web.fund import PASSWORD
 from tests.web.provider import CLIENT, SECRET, Provider, served
-from tests.web.second import PAGE
+from tests.web.second import PAGE, Phone, key_on, step
 
 BACK = "/sign-in/provider/back"
 
@@ -112,9 +113,8 @@ def test_staff_sign_in_by_the_provider(web: Flask, provider: Provider) -> None:
     assert come_back(browser, provider, address) == "/office/units/"
     assert browser.cookie() != before
     assert signed_in(browser)
+    assert newest_logged(web) == ("signed_in", "oidc", "officer")
     with web.app_context(), transaction() as session:
-        newest = select(SignInLog.what, SignInLog.how).order_by(SignInLog.id.desc()).limit(1)
-        assert tuple(session.execute(newest).one()) == ("signed_in", "oidc")
         officer = account_named(session, "officer").id
         tie_subject(session, officer, "s-1", by=None)
     assert signed_in(browser), "nothing has changed"
@@ -192,9 +192,51 @@ def test_a_state_is_forgotten_after_a_while(web: Flask, provider: Provider) -> N
     assert come_back(browser, provider, address) == "/sign-in"
 
 
+def test_tabs_beside_each_other_both_come_back(web: Flask, provider: Provider) -> None:
+    browser = Browser(web)
+    first, second = begin(browser, "/office/"), begin(browser, "/office/units/")
+    forged = browser.get(BACK, query_string={"state": "made up", "code": "made up"})
+    assert forged.location == "/sign-in", "and it ends nobody's sign-in"
+    other = Browser(web)
+    other.client.set_cookie("huzhu", browser.cookie())
+    assert come_back(browser, provider, first) == "/office/"
+    assert come_back(other, provider, second) == "/office/units/"
+
+
+def test_who_declines_there_is_told_so(web: Flask, provider: Provider) -> None:
+    browser = Browser(web)
+    state = query(begin(browser))["state"]
+    answer = browser.get(BACK, query_string={"state": state, "error": "access_denied"})
+    assert answer.location == "/sign-in"
+    assert "没有在统一登录处完成登录" in browser.read("/sign-in")
+    assert newest_logged(web) == ("failed", "oidc", None)
+
+
+def test_an_office_behind_one_address_signs_in(web: Flask, provider: Provider) -> None:
+    for _ in range(MOST_REQUESTS + 1):
+        browser = Browser(web)
+        assert come_back(browser, provider, begin(browser)) == "/"
+    for _ in range(MOST_REQUESTS):
+        assert begin(Browser(web)) != "/sign-in"
+    assert begin(Browser(web)) == "/sign-in", "who never comes back is counted"
+
+
+def newest_logged(web: Flask) -> tuple[str, str, str | None]:
+    newest = (
+        select(SignInLog.what, SignInLog.how, Account.login)
+        .outerjoin(Account, Account.id == SignInLog.account_id)
+        .order_by(SignInLog.id.desc())
+        .limit(1)
+    )
+    with web.app_context(), transaction() as session:
+        what, how, login = session.execute(newest).one()
+    return what, how, login
+
+
 def test_a_disabled_account_is_not_signed_in(web: Flask, provider: Provider) -> None:
     _disable(web, func.now())
     refused(Browser(web), provider)
+    assert newest_logged(web) == ("failed", "oidc", "officer")
     _disable(web, None)
     browser = Browser(web)
     assert come_back(browser, provider, begin(browser)) == "/"
@@ -217,6 +259,13 @@ def test_the_second_step_is_asked_for_all_the_same(web: Flask, provider: Provide
     try:
         assert come_back(browser, provider, begin(browser)).startswith(PAGE)
         assert not signed_in(browser)
+        assert browser.get(BACK, query_string={"state": "another tab's"}).location == PAGE
+        assert step(browser, code=Phone(key_on(browser.get(PAGE).text)).code()).status_code == 200
+        assert signed_in(browser)
+        assert newest_logged(web) == ("signed_in", "oidc_second", "officer")
+        assert "统一登录和第二步验证" in browser.read("/account/")
+        browser.post("/sign-out")
+        assert newest_logged(web) == ("signed_out", "oidc_second", "officer")
     finally:
         web.config["SECOND_FACTOR"] = False
 
@@ -228,9 +277,6 @@ def test_a_provider_that_is_silent_is_said(web: Flask, provider: Provider) -> No
     assert begin(browser) == "/sign-in"
     assert "暂时无法使用" in browser.read("/sign-in")
     provider.issuer = issuer
-    for _ in range(25):
-        late = browser.get("/sign-in/provider/")
-    assert late.location == "/sign-in"
 
 
 def test_without_settings_there_is_no_such_page(web: Flask) -> None:

@@ -95,6 +95,17 @@ def test_two_windows_one_acts_and_the_other_looks(web: Flask, desk: dict[object,
     assert one.post(f"{path}/on", stage="accept").status_code == 409
 
 
+def test_68_one_paper_on_many_claims_is_one_line(web: Flask, desk: dict[object, int]) -> None:
+    """As a booklet is, that goes with each month's bill."""
+    ann, qian = Browser(web).sign_in("ann"), Browser(web).sign_in("qian")
+    first, *others = (desk[x] for x in ("papers", "two", "look"))
+    for number in (first, *others):
+        assert send(qian, f"/my/claims/{number}/papers", photo("booklet")).status_code == 302
+    said = ann.read(f"/office/reviews/{first}")
+    assert f"其他申请也有同一份材料：{others[0]}, {others[1]}。" in said
+    assert said.count("同一份材料") == 1
+
+
 def test_papers_are_asked_for_and_the_member_answers_in_place(
     web: Flask, desk: dict[object, int]
 ) -> None:

@@ -297,7 +297,7 @@ def test_what_was_tried_stands_in_the_log(web: Flask) -> None:
         )
     assert [tuple(each) for each in told] == [
         ("code_failed", "code", "auditor2"),
-        ("signed_out", "password", "auditor2"),
+        ("signed_out", "code", "auditor2"),
         ("signed_in", "code", "auditor2"),
         ("failed", "password", None),
         ("failed", "password", "auditor2"),
