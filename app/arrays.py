@@ -20,6 +20,8 @@ _SENT_AT_ONCE: Final = 2_000_000
 """Bytes; as far as the system lets us."""
 _BIGINT: Final = 20
 _BYTEA: Final = 17
+_COMPARED: Final = 8
+"""Bytes of a value that say where it stands among others."""
 _HEAD: Final = struct.Struct(">iiIii")
 """Dimensions, whether any is missing, what the elements are, how many, the number of the first."""
 
@@ -71,10 +73,32 @@ def numbers_sent(sent: bytes) -> NDArray[np.int64]:
 
 def value_array(values: Sequence[bytes]) -> bytes:
     """Bytes of one length, some at least, as a parameter, to be cast to bytea[]."""
+    return _Values(_laid(_BYTEA, _told(values)))
+
+
+def value_set(values: Sequence[bytes]) -> bytes:
+    """The same where their order says nothing: in that of an index, which is gone through once."""
+    return _Values(_laid(_BYTEA, _told(values)[order_of(values)]))
+
+
+def order_of(values: Sequence[bytes]) -> NDArray[np.intp]:
+    """Places of values of one length, eight bytes at least, in the order of those first eight."""
+    rest = f"V{len(values[0]) - _COMPARED}"
+    heads = np.frombuffer(b"".join(values), [("head", ">u8"), ("rest", rest)])["head"]
+    return np.argsort(heads.astype(np.uint64))
+
+
+def values_sent(joined: bytes, length: int) -> list[bytes]:
+    """Values of one length that the server has joined."""
+    values: list[bytes] = np.frombuffer(joined, f"V{length}").tolist()
+    return values
+
+
+def _told(values: Sequence[bytes]) -> NDArray[np.void]:
     length = len(values[0])
     if any(len(value) != length for value in values):
         raise ValueError(length)
-    return _Values(_laid(_BYTEA, np.frombuffer(b"".join(values), f"V{length}")))
+    return np.frombuffer(b"".join(values), f"V{length}")
 
 
 def _laid(kind: int, elements: NDArray[np.generic]) -> bytes:

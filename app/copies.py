@@ -16,7 +16,7 @@ from sqlalchemy import TEXT, BigInteger, Date, Integer, LargeBinary, Text
 from sqlalchemy.orm import DeclarativeBase
 
 from app.ahead import ahead
-from app.copybinary import END, HEAD, Kind, copy_binary
+from app.copybinary import END, HEAD, Kind, copy_binary, order_of_numbers
 from app.copytext import copy_text
 
 Block: TypeAlias = Sequence[Sequence[object]]
@@ -47,12 +47,15 @@ class Copy(NamedTuple):
     """Rows for a table. The names are the code's own, never input.
 
     `kinds`: of the columns; without them nothing is written in the binary form.
+    `ordered`: a block's rows are written in the order of its first column, numbers, so that each
+    goes into the index beside the one before.
     """
 
     table: str
     columns: Sequence[str]
     blocks: Iterable[Block | Lines]
     kinds: Sequence[Kind | None] = ()
+    ordered: bool = False
 
 
 def copy_of_columns(table: str, columns: Mapping[str, Sequence[object]]) -> Copy:
@@ -77,13 +80,18 @@ def copy_of(
     columns: Sequence[str],
     count: int,
     made: Callable[[slice], Block],
+    *,
+    ordered: bool = False,
 ) -> Copy:
     """`count` rows of a model's table, whose columns are made some at a time, when wanted."""
-    # A small one first, so that the server begins while the next is made.
-    starts = (0, *range(_FIRST, count, COPIED_AT_ONCE))
-    blocks = (made(slice(at, end)) for at, end in pairwise((*starts, count)))
     kinds = [_KINDS.get(type(model.__table__.c[name].type)) for name in columns]
-    return Copy(model.__tablename__, columns, blocks, kinds)
+    return Copy(model.__tablename__, columns, map(made, blocks_of(count)), kinds, ordered)
+
+
+def blocks_of(count: int) -> Iterator[slice]:
+    """Which rows are made at once: few at first, so that the server begins meanwhile."""
+    starts = (0, *range(_FIRST, count, COPIED_AT_ONCE))
+    return (slice(at, end) for at, end in pairwise((*starts, count)))
 
 
 def write_copies(connection: psycopg.Connection[Any], copies: Iterable[Copy]) -> None:
@@ -109,14 +117,23 @@ def _pieces(copies: Iterable[Copy]) -> Iterator[_Piece]:
                 continue
             if not any(map(len, block)):
                 continue
-            data = copy_binary(copy.kinds, block) if binary else None
+            data = copy_binary(copy.kinds, block, ordered=copy.ordered) if binary else None
             binary = data is not None
             if data is not None:
                 yield as_binary, data
                 continue
-            text = copy_text(block) if plain else None
+            rows = _in_order(block) if copy.ordered else block
+            text = copy_text(rows) if plain else None
             plain = text is not None  # what psycopg writes waits in its own buffer: no going back
-            yield as_text, [*zip(*block, strict=True)] if text is None else text
+            yield as_text, [*zip(*rows, strict=True)] if text is None else text
+
+
+def _in_order(block: Block) -> Block:
+    order = order_of_numbers(block[0])  # type: ignore[arg-type]
+    if order is None:
+        return block
+    places = order.tolist()
+    return [[column[place] for place in places] for column in block]
 
 
 def _write(connection: psycopg.Connection[Any], pieces: Iterable[_Piece]) -> None:

@@ -28,8 +28,13 @@ class Kind(Enum):
     TEXT = auto()
 
 
-def copy_binary(kinds: Sequence[Kind | None], columns: Sequence[Sequence[Any]]) -> bytes | None:
-    """The rows of columns of one length and these kinds; None where they are not alike."""
+def copy_binary(
+    kinds: Sequence[Kind | None], columns: Sequence[Sequence[Any]], *, ordered: bool = False
+) -> bytes | None:
+    """The rows of columns of one length and these kinds; None where they are not alike.
+
+    `ordered`: by the first column, numbers.
+    """
     rows = len(columns[0])
     if not rows or any(len(column) != rows for column in columns):
         return None
@@ -39,10 +44,20 @@ def copy_binary(kinds: Sequence[Kind | None], columns: Sequence[Sequence[Any]]) 
         if field is None:
             return None
         fields.append(field)
-    return laid(rows, fields)
+    return laid(rows, fields, order_of_numbers(fields[0]) if ordered else None)
 
 
-def laid(rows: int, fields: Sequence[NDArray[Any] | str | None]) -> bytes:
+def order_of_numbers(numbers: Sequence[int] | NDArray[Any]) -> NDArray[np.intp] | None:
+    """The places of numbers in ascending order; None where they stand so already."""
+    told = np.asarray(numbers).astype(np.int64)
+    return None if (told[1:] >= told[:-1]).all() else np.argsort(told)
+
+
+def laid(
+    rows: int,
+    fields: Sequence[NDArray[Any] | str | None],
+    order: NDArray[np.intp] | None = None,
+) -> bytes:
     """Rows whose fields are arrays in the server's own form, one text in all rows, or missing."""
     told = [np.bytes_(x.encode()) if isinstance(x, str) else x for x in fields]
     layout: list[tuple[str, str]] = [("fields", ">i2")]
@@ -56,6 +71,8 @@ def laid(rows: int, fields: Sequence[NDArray[Any] | str | None]) -> bytes:
         block[f"bytes{n}"] = -1 if field is None else field.dtype.itemsize
         if field is not None:
             block[f"field{n}"] = field
+    if order is not None:
+        block = block.view(f"V{block.itemsize}").take(order)
     return block.tobytes()
 
 

@@ -228,12 +228,16 @@ def fetched(
 
 def fetched_together(
     session: Session, query: LiteralString, asked: Iterable[Mapping[str, object]]
-) -> list[tuple[Any, ...]]:
-    """The rows of a query asked several times: while the server answers, the next is made."""
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query asked several times: while the server answers, the next is made.
+
+    Nothing else is asked until the last row is taken.
+    """
     connection = cursor(session).connection
     with connection.pipeline():
         cursors = [connection.cursor().execute(query, facts, binary=True) for facts in asked]
-        return [row for cur in cursors for row in cur.fetchall()]
+        for cur in cursors:
+            yield from cur.fetchall()
 
 
 def array(values: Iterable[object]) -> str:

@@ -5,7 +5,7 @@ from typing import LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.arrays import number_array
+from app.arrays import number_array, numbers_sent
 from app.db import array, fetched
 from app.roster.fates import DIED, fates
 from app.roster.now import standing_as_one
@@ -35,10 +35,11 @@ WHERE l.unit_id = %(unit)s AND l.member_id = ANY(%(members)s::bigint[])
 
 
 _ON_ROSTERS: LiteralString = """
-SELECT l.member_id, r.benefit_year
+SELECT r.benefit_year, array_send(array_agg(l.member_id))
 FROM roster r JOIN roster_line l ON l.roster_id = r.id
 WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+GROUP BY r.benefit_year
 """
 
 
@@ -55,8 +56,8 @@ def on_rosters(session: Session, unit_id: int, year: int) -> tuple[set[int], set
     """Members on rosters of this year and of the year before, of all that stand as the unit."""
     found: tuple[set[int], set[int]] = (set(), set())
     asked = {"units": array(standing_as_one(session, unit_id)), "year": year}
-    for member_id, benefit_year in fetched(session, _ON_ROSTERS, asked):
-        found[benefit_year < year].add(member_id)
+    for benefit_year, sent in fetched(session, _ON_ROSTERS, asked):
+        found[benefit_year < year].update(numbers_sent(sent).tolist())
     return found
 
 

@@ -6,7 +6,9 @@ from typing import Literal, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.arrays import order_of
 from app.clock import today
+from app.copies import blocks_of
 from app.db import one_at_a_time
 from app.enrolment.elsewhere import bound_elsewhere
 from app.enrolment.reach import Giver, not_answering
@@ -18,10 +20,10 @@ from app.roster.members import (
     account_indexes,
     certno_indexes,
     find_members,
-    known_otherwise,
     members_by_index,
     numbered,
 )
+from app.roster.otherwise import known_otherwise
 from app.roster.person import RosterRow
 
 
@@ -90,10 +92,27 @@ def add_unknown(
     """
     unknown = [row for row in rows if row.line not in member_of]
     if unknown:
-        ids = numbered(session, newcomers.numbers, len(unknown))
+        drawn = numbered(session, newcomers.numbers, len(unknown))
+        ids = _given(drawn, unknown, newcomers.indexes)
         to_write.newcomers(ids, unknown, newcomers.indexes, by=by)
         member_of.update(zip([row.line for row in unknown], ids, strict=True))
     return unknown
+
+
+def _given(
+    numbers: Sequence[int], rows: Sequence[RosterRow], indexes: Mapping[int, bytes]
+) -> list[int]:
+    """Each row's number: those of one block of the COPYs are given in order of the blind indexes.
+
+    The server then writes near to each other what its largest index has near to each other; in that
+    order throughout, we would walk through the whole of memory at random.
+    """
+    given = [*numbers]
+    for some in blocks_of(len(rows)):
+        places = order_of([indexes[row.line] for row in rows[some]]).tolist()
+        for place, number in zip(places, numbers[some], strict=True):
+            given[some.start + place] = number
+    return given
 
 
 def take_names_and_accounts(
@@ -123,6 +142,8 @@ def take_names_and_accounts(
     members = [member_of[row.line] for row in rows]
     said = [row.name for row in rows], [row.bank_account for row in rows]
     before = known_otherwise(session, members, *said, by=giver.by)
+    if not before:
+        return Told()
     rows = [row for row in rows if member_of[row.line] in before]
     with_account = [row for row in rows if row.bank_account]
     theirs = account_indexes(row.bank_account or "" for row in with_account)

@@ -74,7 +74,7 @@ class ToWrite:
             return [[member_of[x] for x in lines], [roster_id] * len(lines), lines, days]
 
         columns = ("member_id", "roster_id", "line", "starts_on")
-        self._copies.append(copy_of(RosterLine, columns, len(new), made))
+        self._copies.append(copy_of(RosterLine, columns, len(new), made, ordered=True))
 
     def write(self, session: Session) -> None:
         """Write all of it."""

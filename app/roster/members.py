@@ -1,11 +1,12 @@
 """Find members by the blind index of their ID, and write new ones and what changed about them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
-from app.arrays import number_array, value_array
+from app.arrays import numbers_sent, value_set, values_sent
 from app.copies import Block, Copy, copy_of
 from app.db import (
     array,
@@ -17,26 +18,32 @@ from app.db import (
 from app.roster.identity import masked_certno
 from app.roster.make_findable import make_findable
 from app.roster.models import BankAccount, Member, MemberName
-from app.secrets import vault
+from app.secrets import INDEX_BYTES, vault
 
 ACCOUNTS: Final = "members' accounts"
 """Who compares many with what is known, and writes, has this turn; a member who gives a card does
 so beside others: the number after the last is drawn by one of them at a time."""
 
 _AT_ONCE = 5_000
+_LOOKED_UP_AT_ONCE = 20_000
+"""IDs after the first few: the more of them, the more lie in one page of the index."""
 
-_BY_INDEX: LiteralString = (
-    "SELECT certno_index, id FROM member WHERE certno_index = ANY(%(indexes)s::bytea[])"
-)
-# And numbers for the others, drawn while we make the next: the last row has their first and last.
+_BY_INDEX: LiteralString = """
+SELECT string_agg(certno_index, ''), array_send(array_agg(id))
+FROM member WHERE certno_index = ANY(%(indexes)s::bytea[])
+"""
+# And numbers for the others, drawn while we make the next.
 _OR_NUMBERS: LiteralString = """
 WITH known AS MATERIALIZED (
-    SELECT certno_index, id FROM member WHERE certno_index = ANY(%(indexes)s::bytea[]))
-SELECT certno_index, id, 0::bigint FROM known
-UNION ALL
-SELECT NULL, CASE WHEN max(n) - min(n) < count(*) THEN min(n) END, max(n)
-FROM (SELECT nextval('member_id_seq') AS n
-      FROM generate_series(1, %(asked)s - (SELECT count(*) FROM known))) drawn
+    SELECT certno_index, id FROM member WHERE certno_index = ANY(%(indexes)s::bytea[])
+), told AS (
+    SELECT string_agg(certno_index, '') AS indexes, array_send(array_agg(id)) AS ids FROM known
+), drawn AS (
+    SELECT min(n) AS first, max(n) AS last, count(*) AS numbers
+    FROM (SELECT nextval('member_id_seq') AS n
+          FROM generate_series(1, %(asked)s - (SELECT count(*) FROM known))) each
+)
+SELECT indexes, ids, CASE WHEN last - first < numbers THEN first END, last FROM told, drawn
 """
 
 # Row by row through the keys: no other plan is good for a roster, however large the tables are.
@@ -48,22 +55,6 @@ CROSS JOIN LATERAL (SELECT name, seq FROM member_name
                     WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) n
 LEFT JOIN LATERAL (SELECT account_index, seq, recorded_by FROM bank_account
                    WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) a ON true
-"""
-# Whom a file tells nothing new of are left out here: of a roster, nearly all.
-_OTHERWISE: LiteralString = """
-SELECT asked.id, coalesce(n.name, ''), coalesce(n.seq, 0), coalesce(a.account_index, ''),
-       coalesce(a.seq, 0), a.recorded_by,
-       EXISTS (SELECT FROM card_confirmed k WHERE k.member_id = asked.id AND k.account_seq = a.seq)
-FROM unnest(%(members)s::bigint[], %(names)s::text[], %(accounts)s::bytea[])
-    asked (id, name, account_index)
-LEFT JOIN LATERAL (SELECT name, seq FROM member_name
-                   WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) n ON true
-LEFT JOIN LATERAL (SELECT account_index, seq, recorded_by FROM bank_account
-                   WHERE member_id = asked.id ORDER BY seq DESC LIMIT 1) a ON true
-WHERE n.name IS DISTINCT FROM asked.name
-   OR asked.account_index IS NOT NULL
-      AND (a.account_index IS DISTINCT FROM asked.account_index
-           OR a.recorded_by IS DISTINCT FROM %(by)s)
 """
 _CERTNOS: LiteralString = (
     "SELECT id, certno_cipher FROM member WHERE id = ANY(%(members)s::bigint[])"
@@ -109,8 +100,11 @@ def certno_indexes(certnos: Iterable[str]) -> list[bytes]:
 def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, int]:
     """Which of these IDs are members'."""
     asked = list(indexes)
-    some = (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE))
-    return _by_index(session, some)
+    each = ({"indexes": value_set(asked[some])} for some in _looked_up(len(asked)))
+    ids: dict[bytes, int] = {}
+    for row in fetched_together(session, _BY_INDEX, each):
+        ids |= _ids(*row)
+    return ids
 
 
 def find_members(session: Session, certnos: Sequence[str]) -> Found:
@@ -118,19 +112,30 @@ def find_members(session: Session, certnos: Sequence[str]) -> Found:
     indexes: list[bytes] = []
 
     def made() -> Iterator[dict[str, object]]:
-        for at in range(0, len(certnos), _AT_ONCE):
-            some = certno_indexes(certnos[at : at + _AT_ONCE])
+        for at in _looked_up(len(certnos)):
+            some = certno_indexes(certnos[at])
             indexes.extend(some)
-            yield {"indexes": _index_array(some), "asked": len(some)}
+            yield {"indexes": value_set(some), "asked": len(some)}
 
     ids: dict[bytes, int] = {}
     drawn: list[int] = []
-    for index, first, last in fetched_together(session, _OR_NUMBERS, made()):
-        if index is not None:
-            ids[index] = first
-        elif first is not None:
+    for known_indexes, known_ids, first, last in fetched_together(session, _OR_NUMBERS, made()):
+        ids |= _ids(known_indexes, known_ids)
+        if first is not None:
             drawn.extend(range(first, last + 1))
     return Found(indexes, ids, drawn)
+
+
+def _looked_up(count: int) -> Iterator[slice]:
+    """What is looked up at once; little at first, so that the server begins."""
+    starts = (0, *range(_AT_ONCE, count, _LOOKED_UP_AT_ONCE))
+    return (slice(at, end) for at, end in pairwise((*starts, count)) if at < end)
+
+
+def _ids(indexes: bytes | None, ids: bytes) -> dict[bytes, int]:
+    if not indexes:
+        return {}
+    return dict(zip(values_sent(indexes, INDEX_BYTES), numbers_sent(ids).tolist(), strict=True))
 
 
 def numbered(session: Session, drawn: Sequence[int], count: int) -> Sequence[int]:
@@ -138,43 +143,10 @@ def numbered(session: Session, drawn: Sequence[int], count: int) -> Sequence[int
     return drawn[:count] if len(drawn) >= count else numbers(session, "member_id_seq", count)
 
 
-def _by_index(session: Session, indexes: Iterable[Sequence[bytes]]) -> dict[bytes, int]:
-    arrays = map(_index_array, indexes)
-    return dict(fetched_together(session, _BY_INDEX, ({"indexes": each} for each in arrays)))
-
-
 def known(session: Session, member_ids: Sequence[int]) -> dict[int, Known]:
     """Name and account of each member, as of today."""
     rows = fetched(session, _KNOWN, {"members": array(member_ids)})
     return {row[0]: Known(*row) for row in rows}
-
-
-def known_otherwise(
-    session: Session,
-    member_ids: Sequence[int],
-    names: Sequence[str],
-    accounts: Sequence[str | None],
-    *,
-    by: int,
-) -> dict[int, Known]:
-    """What is known of those whose name or account is not the one told of here.
-
-    Also of those whose account is the same, but recorded by another than `by`.
-    """
-
-    def asked(some: slice) -> dict[str, object]:
-        told = accounts[some]
-        indexes = iter(account_indexes(filter(None, told)))
-        return {
-            "members": number_array(member_ids[some]),
-            "names": _name_array(names[some]),
-            "accounts": _index_array([next(indexes) if x else None for x in told]),
-            "by": by,
-        }
-
-    starts = range(0, len(member_ids), _AT_ONCE)
-    each = (asked(slice(at, at + _AT_ONCE)) for at in starts)
-    return {row[0]: Known(*row) for row in fetched_together(session, _OTHERWISE, each)}
 
 
 def masked(session: Session, member_ids: Sequence[int]) -> dict[int, str]:
@@ -201,7 +173,7 @@ def copy_of_members(
         ids, certnos, indexes = some(at)
         return [ids, vault().seal_all(certnos, "member", [(who,) for who in ids]), indexes]
 
-    return copy_of(Member, ("id", "certno_cipher", "certno_index"), count, made)
+    return copy_of(Member, ("id", "certno_cipher", "certno_index"), count, made, ordered=True)
 
 
 def set_names(
@@ -225,7 +197,8 @@ def copy_of_names(
         members, names = some(at)
         return [members, _numbered(members, seqs), names, [by] * len(members)]
 
-    return copy_of(MemberName, ("member_id", "seq", "name", "recorded_by"), count, made)
+    columns = ("member_id", "seq", "name", "recorded_by")
+    return copy_of(MemberName, columns, count, made, ordered=True)
 
 
 def some_of(told: Mapping[int, str]) -> Callable[[slice], tuple[Sequence[int], Sequence[str]]]:
@@ -269,24 +242,9 @@ def copy_of_accounts(
         return [members, numbered, sealed, account_indexes(accounts), tails, [by] * len(members)]
 
     columns = ("member_id", "seq", "account_cipher", "account_index", "tail", "recorded_by")
-    return copy_of(BankAccount, columns, count, made)
+    return copy_of(BankAccount, columns, count, made, ordered=True)
 
 
 def account_indexes(accounts: Iterable[str]) -> list[bytes]:
     """The blind indexes of bank accounts."""
     return vault().indexes("account", accounts)
-
-
-def _name_array(names: Sequence[str]) -> str:
-    """Names as an array literal; what must be escaped in one is looked for in all at once."""
-    joined = "".join(names)
-    if "\\" in joined or '"' in joined:
-        names = [name.replace("\\", r"\\").replace('"', r"\"") for name in names]
-    return '{"' + '","'.join(names) + '"}' if names else "{}"
-
-
-def _index_array(indexes: Sequence[bytes | None]) -> str | bytes:
-    """Blind indexes as an array."""
-    if not indexes or None in indexes:
-        return array(f'"\\\\x{x.hex()}"' if x else "NULL" for x in indexes)
-    return value_array(indexes)  # type: ignore[arg-type]

@@ -112,6 +112,22 @@ def test_a_block_that_is_not_alike_goes_on_in_another_form(copies):
     assert found == [*plain, *longer, *plain, *odd_one, *plain, *plain, *plain]
 
 
+def test_rows_can_be_written_block_by_block_in_the_order_of_their_numbers(copies):
+    copies.execute(text("TRUNCATE ours"))
+    kinds = (Kind.BIGINT, Kind.TEXT, Kind.DATE, Kind.BYTEA, None, None)
+    day = date(2024, 2, 29)
+    binary = [(n, str(n), day, b"a", None, None) for n in (3, 1, 2)]
+    as_text = [(n, "b" * n, day, b"", None, None) for n in (6, 4, 5)]
+    by_row = [(n, "c", day, b"", None, ["\\N"]) for n in (8, 9, 7)]
+    blocks = [[*zip(*x, strict=True)] for x in (as_text, by_row)]
+    short = [[column[:] for column in [*zip(*binary, strict=True)][:4]]]
+    copy_all(copies, [Copy("ours", NAMES[:4], short, kinds[:4], ordered=True)])
+    copy_all(copies, [Copy("ours", NAMES, blocks, kinds, ordered=True)])
+    with cursor(copies) as cur:
+        found = cur.execute("TABLE ours").fetchall()
+    assert found == [*sorted(binary), *sorted(as_text), *sorted(by_row)]
+
+
 def test_numbers_are_those_drawn_also_where_they_lie_apart(copies):
     for name, step in (("close", 1), ("apart", 3)):
         copies.execute(text(f"CREATE TEMPORARY SEQUENCE {name} INCREMENT {step}"))

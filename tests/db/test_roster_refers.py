@@ -5,13 +5,18 @@ Whether they do is told by counting where the members' numbers lie close, one by
 
 from collections.abc import Sequence
 
+import numpy as np
 import psycopg
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.db import copy_in, numbers
-from app.roster.members import add_members, known_otherwise, set_accounts, set_names
+from app.roster.members import add_members, set_accounts, set_names
+from app.roster.otherwise import by_row, known_otherwise
+from app.secrets import vault
 from tests.db.changing import Changing
 from tests.factories import make_account, make_id, make_name
 
@@ -128,3 +133,36 @@ def test_only_those_of_whom_something_else_is_told_are_asked_for(bulk: Bulk) -> 
     assert [(seen[who].name, seen[who].account_seq) for who in members[:4]] == [
         *(("赵", 2), ('a"b', 1), ("a\\b", 1), ("{,}", 0)),
     ]
+
+
+NAMES = st.sampled_from(["赵", "钱", "赵\n钱", "", "a\\b"])
+ACCOUNTS = st.none() | st.sampled_from([make_account(1), make_account(2)])
+_WORDS = st.lists(st.tuples(NAMES, ACCOUNTS, st.booleans()), max_size=2)
+
+
+@given(st.lists(st.tuples(_WORDS, NAMES, ACCOUNTS), min_size=1, max_size=6))
+@example([([], "赵", make_account(1)), ([("赵", make_account(1), True)], "赵", None)])
+@example([([("赵\n钱", None, True)], "赵", None), ([], "钱", None)])
+def test_what_is_compared_all_at_once_is_what_the_server_says_row_by_row(
+    shared_database, people
+) -> None:
+    with Session(shared_database.engine) as session:
+        bulk = Bulk(session)
+        members = bulk.members(range(len(people)))
+        for seq in range(2):
+            said = {
+                who: x[0][seq] for who, x in zip(members, people, strict=True) if len(x[0]) > seq
+            }
+            seqs = dict.fromkeys(said, seq)
+            set_names(session, {who: name for who, (name, _, _) in said.items()}, seqs, by=bulk.by)
+            for by in (bulk.by, bulk.second):
+                own = by == bulk.by
+                cards = {who: x for who, (_, x, mine) in said.items() if x and mine == own}
+                set_accounts(session, cards, seqs, by=by)
+        _, names, accounts = zip(*people, strict=True)
+        found = known_otherwise(session, members, names, accounts, by=bulk.by)
+        indexes = [account and vault().index("account", account) for account in accounts]
+        places = range(len(people))
+        told = (np.array(members), names, indexes, bulk.by)
+        assert found == by_row(session, places, *told)
+        session.rollback()
