@@ -5,6 +5,7 @@ from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.arrays import number_array
 from app.claims.lifecycle import Act, State, moved
 from app.db import array, copy_in, fetched
 from app.payments.standing import Standing
@@ -36,9 +37,9 @@ def move(session: Session, moving: Sequence[Moves]) -> None:
     )
     copy_in(session, "claim_move", _MOVE, rows)
     last = {
-        "members": array(claim.member_id for claim, _ in moving),
-        "claims": array(claim.claim_id for claim, _ in moving),
-        "seqs": array(claim.seq + len(acts) for claim, acts in moving),
+        "members": number_array([claim.member_id for claim, _ in moving]),
+        "claims": number_array([claim.claim_id for claim, _ in moving]),
+        "seqs": number_array([claim.seq + len(acts) for claim, acts in moving]),
         "states": array(steps[claim.state, acts][-1][2] for claim, acts in moving),
     }
     fetched(session, _QUEUE, last)
@@ -66,7 +67,7 @@ def _steps(state: State, acts: Acts) -> list[tuple[int, str, str, int | None]]:
 _QUEUE: Final[LiteralString] = """
 WITH moved AS (
     UPDATE claim_queue q SET state = w.state, seq = w.seq
-    FROM unnest(%(members)s::bigint[], %(claims)s::bigint[], %(seqs)s::integer[],
+    FROM unnest(%(members)s::bigint[], %(claims)s::bigint[], %(seqs)s::bigint[],
                 %(states)s::text[]) AS w(member_id, claim_id, seq, state)
     WHERE q.member_id = w.member_id AND q.claim_id = w.claim_id RETURNING 1
 )

@@ -5,8 +5,9 @@ from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.arrays import number_array
 from app.claims.lifecycle import State
-from app.db import array, fetched
+from app.db import fetched
 from app.ledger.post import hold_books
 
 ClaimKey = tuple[int, int]
@@ -65,8 +66,8 @@ def columns(claims: Sequence[ClaimKey]) -> dict[str, object]:
     """Claims in key order as two arrays: the parameters of a query about all of them."""
     ordered = sorted(claims)
     return {
-        "members": array(member_id for member_id, _ in ordered),
-        "claims": array(claim_id for _, claim_id in ordered),
+        "members": number_array([member_id for member_id, _ in ordered]),
+        "claims": number_array([claim_id for _, claim_id in ordered]),
     }
 
 
