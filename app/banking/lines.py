@@ -49,6 +49,10 @@ class LineOtherWay(Refusal):
     """What is said of it is for money that goes the other way, or of another amount."""
 
 
+class TypedBefore(Refusal):
+    """Somebody typed this very money, by number, day and amount (facts: reference)."""
+
+
 refuses("line_resolution_seq_key", LineResolved)
 for _index in (
     *("other_line_id", "receipt_id", "subsidy_id"),
@@ -64,6 +68,33 @@ SELECT a.code FROM fund_account a WHERE a.id = %(account)s AND EXISTS (
     SELECT FROM fund_account o JOIN statement_line l ON l.account_id = o.id
     WHERE o.id <> a.id AND l.bank_key = %(key)s)
 """
+
+
+_TYPED: LiteralString = """
+SELECT FROM receipt r
+WHERE r.reference IN (%(serial)s, %(key)s) AND r.amount_fen = %(fen)s AND r.received_on = %(on)s
+      AND r.line_id IS NULL AND r.from_year IS NULL
+      AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
+UNION ALL
+SELECT FROM subsidy s
+WHERE s.reference IN (%(serial)s, %(key)s) AND s.amount_fen = %(fen)s AND s.received_on = %(on)s
+      AND s.line_id IS NULL
+      AND NOT EXISTS (SELECT FROM statement_line l WHERE l.subsidy_id = s.id)
+      AND NOT EXISTS (SELECT FROM entry_reversal x JOIN entry e ON e.id = x.entry_id
+                      WHERE e.memo = 'subsidy received' AND e.about = s.id)
+"""
+
+
+def check_untyped(session: Session, line: StatementLine) -> None:
+    """Raise TypedBefore where the line's money is a unit's or a union's already, by hand.
+
+    Its key is the day and the bank's number, where the bank gives one.
+    """
+    key = line.bank_key
+    serial = key.partition(" ")[2] or key
+    asked = {"serial": serial, "key": key, "fen": line.amount_fen, "on": line.booked_on}
+    if fetched(session, _TYPED, asked):
+        raise TypedBefore(reference=serial)
 
 
 def state_of(session: Session, line_id: int) -> tuple[StatementLine, str, int]:

@@ -14,6 +14,7 @@ from app.banking.keep_payers import payer_number
 from app.banking.lines import (
     LineOtherWay,
     LineResolved,
+    check_untyped,
     open_line,
     out_of_suspense,
     reference_of_line,
@@ -52,9 +53,13 @@ def resolve_to_unit(
     on: date | None = None,
     roster_id: int | None = None,
 ) -> Received:
-    """It is a unit's money for a benefit year, or one roster. Raises as `open_line`, `receive`."""
+    """It is a unit's money for a benefit year, or one roster.
+
+    Raises TypedBefore, and as `open_line` and `receive`.
+    """
     one_at_a_time(session, COVERS)
     line, on, said = open_line(session, line_id, "suspense", by=by, on=on)
+    check_untyped(session, line)
     reference = reference_of_line(session, line, said)
     received = receive(
         session,
@@ -82,6 +87,7 @@ def resolve_to_union(
 ) -> int:
     """It is a union's subsidy for a benefit year; the subsidy's number."""
     line, on, said = open_line(session, line_id, "suspense", by=by, on=on)
+    check_untyped(session, line)
     reference = reference_of_line(session, line, said)
     done = receive_subsidy(
         session,

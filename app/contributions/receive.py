@@ -27,6 +27,10 @@ class ReferenceUsed(Refusal):
     """Money with this reference was received already, with another amount or day."""
 
 
+class OnStatement(Refusal):
+    """A statement has brought this money, of this day and number: there it is said whose it is."""
+
+
 class AmountNotPositive(Refusal):
     """Money received is more than nothing."""
 
@@ -48,6 +52,16 @@ refuses("receipt_reference_key", ReferenceUsed)
 _KNOWN: LiteralString = """
 SELECT id, amount_fen, received_on, from_year FROM receipt
 WHERE unit_id = ANY(%(units)s::bigint[]) AND benefit_year = %(year)s AND reference = %(reference)s
+"""
+# By the number and day that the bank gave it; a resolved line's receipt is known by both together.
+_SHOWN: LiteralString = """
+SELECT l.id, (SELECT max(r.id) FROM receipt r
+              WHERE r.line_id = l.id AND r.unit_id = ANY(%(units)s::bigint[])
+                    AND r.benefit_year = %(year)s
+                    AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id))
+FROM fund_account a JOIN statement_line l
+    ON l.account_id = a.id AND l.bank_key IN (%(on)s || ' ' || %(reference)s, %(reference)s)
+WHERE l.amount_fen = %(fen)s
 """
 _COLUMNS: Final = (
     *("id", "unit_id", "benefit_year", "amount_fen", "received_on", "reference", "line_id"),
@@ -114,7 +128,7 @@ def receive(
     says by its signature that the money came. Money for a unit that has gone into another is that
     one's; the same reference is received once by all that stand as one.
 
-    Raises ReferenceUsed, NoSuchRoster and as `check_money`.
+    Raises ReferenceUsed, OnStatement, NoSuchRoster and as `check_money`.
     """
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
@@ -126,6 +140,9 @@ def receive(
         if known != [amount_fen, received_on, None]:
             raise ReferenceUsed(reference=reference)
         return Received(receipt_id, again=True, begun=[])
+    typed = line_id is None and out_of is BANK
+    if typed and (shown := _shown(session, named, received_on, amount_fen)):
+        return Received(shown, again=True, begun=[])
     asked_for = {**named, "roster_id": roster_id}
     if roster_id is not None and not fetched(session, _ROSTER, asked_for):
         raise NoSuchRoster
@@ -143,6 +160,16 @@ def receive(
         amount_fen=amount_fen,
     )
     return Received(receipt_id, again=False, begun=fill(session, unit_id, year, by=by))
+
+
+def _shown(session: Session, named: Mapping[str, object], on: date, amount_fen: int) -> int | None:
+    """The receipt of this typed money, where a statement's line brought it. Raises OnStatement."""
+    asked = {**named, "on": f"{on:%Y%m%d}", "fen": amount_fen}
+    for _, receipt_id in fetched(session, _SHOWN, asked):
+        if receipt_id is None:
+            raise OnStatement(reference=named["reference"])
+        return int(receipt_id)
+    return None
 
 
 def write_receipts(session: Session, money: Sequence[Money], *, by: int | None) -> list[int]:

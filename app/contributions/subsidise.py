@@ -12,7 +12,7 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.contributions.receive import BANK, OutOf, ReferenceUsed, check_money
+from app.contributions.receive import BANK, OnStatement, OutOf, ReferenceUsed, check_money
 from app.db import fetched, one_at_a_time, refuses
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -31,6 +31,11 @@ SELECT id, amount_fen, received_on, EXISTS (
         SELECT FROM statement_line l WHERE l.subsidy_id = subsidy.id)
 FROM subsidy
 WHERE union_id = %(union_id)s AND benefit_year = %(year)s AND reference = %(reference)s
+"""
+_SHOWN: LiteralString = """
+SELECT FROM fund_account a JOIN statement_line l
+    ON l.account_id = a.id AND l.bank_key IN (%(on)s || ' ' || %(reference)s, %(reference)s)
+WHERE l.amount_fen = %(fen)s
 """
 _ADD: LiteralString = """
 INSERT INTO subsidy
@@ -74,7 +79,7 @@ def receive_subsidy(
     """Book what a union paid for a benefit year. `out_of`: where it lay until now.
 
     One line brings it: another bank's line with the same number is other money. Raises
-    ReferenceUsed and as `check_money`.
+    ReferenceUsed, OnStatement and as `check_money`.
     """
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
@@ -91,6 +96,9 @@ def receive_subsidy(
             raise ReferenceUsed(reference=reference)
         else:
             return Subsidised(subsidy_id, again=True)
+    shown = {**named, "on": f"{received_on:%Y%m%d}", "fen": amount_fen}
+    if line_id is None and out_of is BANK and fetched(session, _SHOWN, shown):  # typed
+        raise OnStatement(reference=reference)
     row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
     row["line_id"] = line_id
     ((subsidy_id,),) = fetched(session, _ADD, row)

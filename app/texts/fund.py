@@ -110,6 +110,17 @@ WORDS: Final = {
         "Money with the reference %(reference)s was received already, with another amount or day."
         " Nothing was written.",
     ),
+    "OnStatement": Words(
+        "对账单上已有这笔款（流水号 %(reference)s，同日同额）：请在对账单的待处理款项中认领。"
+        "没有写入。",
+        "The statement has this money (reference %(reference)s, same day and amount): say there"
+        " whose it is. Nothing was written.",
+    ),
+    "TypedBefore": Words(
+        "流水号 %(reference)s 的这笔款（同日同额）已由人登记过，不能再算一次。没有写入。",
+        "The money with the reference %(reference)s, of this day and amount, was typed in before:"
+        " it does not count twice. Nothing was written.",
+    ),
     "ReferenceMissing": Words("请填写银行流水号。", "Give the bank's reference."),
     "ReceivedAhead": Words(
         "到账日 %(received_on)s 晚于今天（%(today)s），请填写银行实际入账的日期。没有写入。",

@@ -4,11 +4,15 @@ from datetime import date
 from threading import Thread
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.banking.import_statement import Imported, import_statement
+from app.banking.lines import TypedBefore
+from app.banking.resolve import resolve_to_union, resolve_to_unit
 from app.books.bank_balance import reconciliation
+from app.contributions.receive import OnStatement
 from app.contributions.reference import notice_reference
 from app.contributions.subsidise import subsidy_due
 from app.errors import Refusal
@@ -93,3 +97,42 @@ def test_typed_money_of_a_union_is_brought_or_taken_back(database):
     assert [type(x) for x in ended] == [NotReversible]
     with Session(database.engine) as session:
         assert reconciliation(session, date(2024, 12, 31)).off_fen == 0
+
+
+@pytest.mark.parametrize("typed_first", [True, False])
+def test_typed_money_and_a_line_that_somebody_resolves_are_one(teller, typed_first):
+    """The unit wrote no reference: no rule knows the line, but people know the bank's number."""
+    session, office = teller.session, teller.office
+    one, two = office.unit(1), office.unit(2)
+    line = (DAY, "7.00", "某公司", "货款")
+    resolve = {"unit_id": one.id, "year": 2024, "by": office.by}
+    if typed_first:
+        office.receive("7.00", DAY, year=2024, ref="S1")
+        teller.take(line)
+        for unit, year in ((one.id, 2024), (one.id, 2025), (two.id, 2024)):
+            with pytest.raises(TypedBefore):
+                resolve_to_unit(session, teller.line(1), unit_id=unit, year=year, by=office.by)
+    else:
+        teller.take(line)
+        for unit in (1, 2):
+            for ref in ("S1", "20231220 S1"):
+                with pytest.raises(OnStatement):
+                    office.receive("7.00", DAY, unit=unit, year=2024, ref=ref)
+        resolve_to_unit(session, teller.line(1), **resolve)
+        assert office.receive("7.00", DAY, year=2024, ref="S1").again
+    # What only has the same number is other money.
+    assert not office.receive("8.00", DAY, unit=2, year=2024, ref="S1").again
+    receipts = "SELECT count(*) FROM receipt WHERE amount_fen = 700"
+    assert session.scalar(text(receipts)) == 1
+
+
+def test_a_unions_typed_money_and_a_line_that_somebody_resolves_are_one(teller):
+    session, office = teller.session, teller.office
+    union = session.get_one(Account, office.by).union_id
+    office.receive_subsidy("7.00", DAY, year=2024, ref="S1")
+    teller.take((DAY, "7.00", "某人", ""), (DAY, "9.00", "某人", ""))
+    with pytest.raises(TypedBefore):
+        resolve_to_union(session, teller.line(1), union_id=union, year=2024, by=office.by)
+    with pytest.raises(OnStatement):
+        office.receive_subsidy("9.00", DAY, year=2024, ref="S2")
+    resolve_to_union(session, teller.line(2), union_id=union, year=2024, by=office.by)
