@@ -90,7 +90,8 @@ def gather_open(session: Session, account: FundAccount | None = None) -> Open:
         awaited = RefundAwaited(fen, paid, plain_name(payee))
         known.refunds[refund_number(refund_id)] = (refund_id, awaited)
     if account is not None:
-        known.own_names = {plain_name(account.bank), plain_name(account.holder)}
+        known.bank = plain_name(account.bank)
+        known.own_names = {known.bank, plain_name(account.holder)}
     return known
 
 

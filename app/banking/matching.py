@@ -5,12 +5,12 @@ can read why (`app.texts.money_in`):
 
 Money in: the fund's own number of a refund that came back · one right reference of a payment
 notice, whatever the amount · that of somebody who enrolled alone, up to what is missing · (a wrong
-one, or two: suspense, a person looks) · interest, by the bank's word and without a payer · a unit's
-name, now or formerly, with exactly the amount that one of its benefit years lacks · a union's name
-with exactly what one year's subsidy lacks · suspense.
+one, or two: suspense, a person looks) · interest, by the bank's word and from nobody but the bank
+· a unit's name, now or formerly, with exactly the amount that one of its benefit years lacks · a
+union's name with exactly what one year's subsidy lacks · suspense.
 
 Money out: the number of a refund with its amount · the number of a payment batch with its total ·
-exactly one batch's total · the bank's fee, by its word and without a payee · unexplained.
+exactly one batch's total · the bank's fee, by its word and to nobody but the bank · unexplained.
 
 What a line takes is no longer open to the lines after it: the same missing amount is not met twice.
 """
@@ -29,6 +29,8 @@ from app.contributions.reference import Named, references_in
 
 BATCH: Final = re.compile(r"P[0-9]{4}-[0-9]{4,}")
 REFUND: Final = re.compile(r"TK[0-9]{6,}")
+SHORTEST_BANK: Final = 4
+"""So many characters of a bank's name are it without its branch: 某某银行."""
 _NOT_NAME: Final = re.compile(r"[\s()()\[\]【】《》.,。·、\-]+")
 
 
@@ -85,6 +87,8 @@ class Open:
     """The reference of somebody who enrolled alone -> the roster, until it is full."""
     own_names: set[str] = field(default_factory=set)
     """The bank and the fund itself: neither pays contributions."""
+    bank: str = ""
+    """The bank with the branch that keeps the account, as it was registered."""
 
     def standing(self, named: Named) -> Named:
         """What a reference means now: that of a unit which has gone into another is that one's."""
@@ -126,7 +130,7 @@ class _Matching:
         if found.right or found.wrong:
             return self._by_reference(line, found.right, found.wrong)
         name = plain_name(line.payer_name)
-        if (not name or name in self.known.own_names) and _says(line, self.interest):
+        if self._by_bank(name) and _says(line, self.interest):
             return Match(As.INTEREST, "MatchInterest")
         return self._by_name(line, name)
 
@@ -186,9 +190,16 @@ class _Matching:
         if batch is not None:
             return batch
         name = plain_name(line.payer_name)
-        if (not name or name in self.known.own_names) and _says(line, self.fee):
+        if self._by_bank(name) and _says(line, self.fee):
             return Match(As.FEE, "MatchFee")
         return Match(As.UNEXPLAINED, "Unexplained")
+
+    def _by_bank(self, name: str) -> bool:
+        """Nobody else's money: no name stands there, the fund's, or the bank's, also without the
+        branch that keeps the account."""
+        if not name or name in self.known.own_names:
+            return True
+        return len(name) >= SHORTEST_BANK and self.known.bank.startswith(name)
 
     def _refund(self, line: BankLine, amount_fen: int, *, paid: bool) -> int | None:
         if not self.known.refunds or "TK" not in line.remark.upper():

@@ -19,7 +19,7 @@ class LineSaidWrong(Refusal):
 @click.argument("line", type=int)
 @click.option("--unit", "uscc", metavar="USCC", help="It is this unit's money; with --year.")
 @click.option("--alone", metavar="REFERENCE", help="It is of who enrolled alone: the G… number.")
-@click.option("--union", "union_id", type=int, help="It is this union's subsidy; with --year.")
+@click.option("--union", metavar="NAME", help="It is this union's subsidy, by name; with --year.")
 @click.option("--year", type=click.IntRange(1900, 9999), help="Benefit year.")
 @click.option("--not-ours", is_flag=True, help="The bank will take it back.")
 @click.option("--fee", is_flag=True, help="Money out: the bank's fee.")
@@ -34,7 +34,7 @@ def resolve(
     line: int,
     uscc: str | None,
     alone: str | None,
-    union_id: int | None,
+    union: str | None,
     year: int | None,
     not_ours: bool,
     fee: bool,
@@ -52,9 +52,10 @@ def resolve(
     from app.banking.resolve_alone import resolve_to_alone
     from app.db import transaction
     from app.roster.units import unit_of
+    from app.unions.open import district_named
 
-    ways = (uscc, alone, union_id, not_ours or None, fee or None, takes_back, batch, refund, payee)
-    if sum(x is not None for x in ways) != 1 or (year is None) != (uscc is None and not union_id):
+    ways = (uscc, alone, union, not_ours or None, fee or None, takes_back, batch, refund, payee)
+    if sum(x is not None for x in ways) != 1 or (year is None) != (uscc is None and union is None):
         raise LineSaidWrong
     with office() as settings:
         with transaction() as session:
@@ -64,7 +65,8 @@ def resolve(
                 said.resolve_to_unit(session, line, unit_id=unit_id, year=year, by=officer)
             elif alone:
                 resolve_to_alone(session, line, reference=alone, by=officer)
-            elif union_id and year:
+            elif union and year:
+                union_id = district_named(session, union)
                 said.resolve_to_union(session, line, union_id=union_id, year=year, by=officer)
             elif takes_back:
                 said.resolve_taken_back(session, line, other_line_id=takes_back, by=officer)

@@ -69,9 +69,9 @@ def prepare(
     }
     said = {
         "en": "Prepared {order}: {lines} payments, {total} yuan. Another officer approves it:"
-        " huzhu payments approve {order} --approve …",
+        " huzhu payments approve {order} --approve … --out …",
         "zh": "已编制 {order}：{lines} 笔，共 {total} 元。请另一人批准："
-        "huzhu payments approve {order} --approve …",
+        "huzhu payments approve {order} --approve … --out …",
     }
     lines = [said[lang].format(**facts)]
     code = LISTED if made.left_out else DONE
@@ -126,9 +126,9 @@ def withdraw(lang: str, order: str, by: str | None) -> Told:
 def _told_third(order: str, lang: str) -> Told:
     said = {
         "en": f"{order} is approved. It is so large that a third officer must confirm it:"
-        f" huzhu payments approve {order} --approve …",
+        f" huzhu payments approve {order} --approve … --out …",
         "zh": f"{order} 已批准。金额较大，还须第三人确认："
-        f"huzhu payments approve {order} --approve …",
+        f"huzhu payments approve {order} --approve … --out …",
     }
     return Told({"order": order, "state": "approved"}, [said[lang]])
 

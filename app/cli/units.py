@@ -1,6 +1,9 @@
 """`huzhu unit add|list|as-of`: employers; what takes two people stands in `unit_requests`."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +12,9 @@ from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.spoken import group
 from app.cli.unit_decisions import COMMANDS as DECISIONS
 from app.cli.unit_requests import COMMANDS as REQUESTS
+
+if TYPE_CHECKING:
+    from app.units.as_of import UnitOn
 
 
 @group()
@@ -56,16 +62,29 @@ def add(lang: str, uscc: str, name: str, unit_percent: int, by: str | None) -> T
 
 @command("list", help="All units.")
 def list_units(lang: str) -> Told:
+    from app.clock import today
     from app.db import transaction
     from app.roster.units import all_units
+    from app.units.as_of import units_on
 
     with office(), transaction() as session:
         rows = all_units(session)
-    facts = [{"uscc": x.uscc, "name": x.name, "unit_percent": x.unit_percent} for x in rows]
+        gone = {x.uscc: x for x in units_on(session, today(), today()) if x.into_uscc}
+    facts, lines = [], []
+    for x in rows:
+        into = gone.get(x.uscc)
+        one = {"uscc": x.uscc, "name": x.name, "unit_percent": x.unit_percent}
+        facts.append(one | {"into": into.into_uscc if into else None})
+        lines.append(f"{x.uscc}  {x.name}  {x.unit_percent} %" + _into(into, lang))
     none = "No units yet." if lang == "en" else "还没有单位。"
-    return Told(
-        {"units": facts}, [f"{x.uscc}  {x.name}  {x.unit_percent} %" for x in rows] or [none]
-    )
+    return Told({"units": facts}, lines or [none])
+
+
+def _into(unit: UnitOn | None, lang: str) -> str:
+    """What a unit has gone into, behind its own words."""
+    if unit is None or not unit.into_uscc:
+        return ""
+    return f"  {'gone into' if lang == 'en' else '并入'} {unit.into_uscc} {unit.into}"
 
 
 @command("as-of", help="What units were on a day, as it was known on a day.")
@@ -79,7 +98,6 @@ def as_of(lang: str, day: datetime, known: datetime | None) -> Told:
     known_on = known.date() if known else today()
     with office(), transaction() as session:
         found = units_on(session, day.date(), known_on)
-    into = "gone into" if lang == "en" else "并入"
     facts = [
         {
             "uscc": x.uscc,
@@ -90,11 +108,7 @@ def as_of(lang: str, day: datetime, known: datetime | None) -> Told:
         }
         for x in found
     ]
-    lines = [
-        f"{x.uscc}  {x.name}  {x.union}  {x.unit_percent} %"
-        + (f"  {into} {x.into_uscc} {x.into}" if x.into_uscc else "")
-        for x in found
-    ]
+    lines = [f"{x.uscc}  {x.name}  {x.union}  {x.unit_percent} %" + _into(x, lang) for x in found]
     none = "No units on that day." if lang == "en" else "那一天没有单位。"
     return Told({"day": day.date(), "known": known_on, "units": facts}, lines or [none])
 

@@ -41,6 +41,17 @@ WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year BETWEEN %(year)s -
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 GROUP BY r.benefit_year
 """
+# Who went with a part of a unit is of the unit that the line stands at now: the highest `seq`.
+_SPLIT: LiteralString = """
+SELECT DISTINCT ON (v.member_id, v.roster_id) v.member_id,
+       v.unit_id = ANY(%(units)s::bigint[]), r.unit_id = ANY(%(units)s::bigint[])
+FROM line_move v JOIN roster r ON r.id = v.roster_id
+WHERE r.benefit_year = %(year)s
+      AND (r.unit_id = ANY(%(units)s::bigint[])
+           OR v.roster_id IN (SELECT m.roster_id FROM line_move m
+                              WHERE m.unit_id = ANY(%(units)s::bigint[])))
+ORDER BY v.member_id, v.roster_id, v.seq DESC
+"""
 
 
 class Gone(NamedTuple):
@@ -53,11 +64,20 @@ class Gone(NamedTuple):
 
 
 def on_rosters(session: Session, unit_id: int, year: int) -> tuple[set[int], set[int]]:
-    """Members on rosters of this year and of the year before, of all that stand as the unit."""
+    """Members on rosters of this year and of the year before, of all that stand as the unit.
+
+    Of the year before as splits have left them.
+    """
     found: tuple[set[int], set[int]] = (set(), set())
-    asked = {"units": array(standing_as_one(session, unit_id)), "year": year}
-    for benefit_year, sent in fetched(session, _ON_ROSTERS, asked):
+    units = array(standing_as_one(session, unit_id))
+    for benefit_year, sent in fetched(session, _ON_ROSTERS, {"units": units, "year": year}):
         found[benefit_year < year].update(numbers_sent(sent).tolist())
+    asked = {"units": units, "year": year - 1}
+    for member_id, stands_here, ours in fetched(session, _SPLIT, asked):
+        if stands_here:
+            found[True].add(member_id)
+        elif ours:
+            found[True].discard(member_id)
     return found
 
 

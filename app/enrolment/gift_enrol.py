@@ -24,7 +24,7 @@ from app.db import copy_in, one_at_a_time, refuses
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.elsewhere import covered_already, without_others_days
 from app.enrolment.enrol import NoScheme
-from app.enrolment.gift_open import Gift
+from app.enrolment.gift_open import Gift, check_gives
 from app.enrolment.identify import (
     Told,
     add_unknown,
@@ -99,10 +99,11 @@ class Given:
 def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: int) -> Given:
     """Give a place and a cover to every row that can have one.
 
-    Raises GiftOutsideDays, NoScheme and as `check_confirmed`.
+    Raises NoSuchCampaign, GiftOutsideDays, NoScheme and as `check_confirmed`.
     """
     one_at_a_time(session, COVERS)
     gift, starts_on = asked.gift, asked.starts_on
+    check_gives(session, gift, by=by)
     if not gift.opens_on <= starts_on <= gift.closes_on:
         days = {"opens_on": gift.opens_on.isoformat(), "closes_on": gift.closes_on.isoformat()}
         raise GiftOutsideDays(campaign=gift.name, starts_on=starts_on.isoformat(), **days)

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Account
 from app.benefits.care import CARES
 from app.cover.place import in_force
 from app.db import refuses
@@ -16,6 +17,7 @@ from app.errors import Refusal
 from app.evidence.append import record
 from app.roster.models import Campaign, GiftPlace
 from app.schemes.publish import published_schemes
+from app.unions.tree import above
 
 LONGEST_NAME: Final = 200
 MOST_MONTHS: Final = 12
@@ -33,7 +35,7 @@ class CampaignKnown(Refusal):
 
 
 class NoSuchCampaign(Refusal):
-    """No campaign has this name."""
+    """No campaign has this name, or its money is not the officer's to give."""
 
 
 class QuotaWrong(Refusal):
@@ -152,6 +154,18 @@ def gift_of(session: Session, name: str) -> Gift:
 def gifts(session: Session) -> list[Gift]:
     """All campaigns, in the order they were opened."""
     return [_gift(row) for row in session.execute(_gifts().order_by(Campaign.id))]
+
+
+def check_gives(session: Session, gift: Gift, *, by: int) -> None:
+    """Raise NoSuchCampaign where another's money would be given.
+
+    A campaign is given by the union that pays, those above it and those below it.
+    """
+    reach = reach_of(session, by)
+    own = session.scalar(select(Account.union_id).where(Account.id == by))
+    if reach is None or own is None or gift.union_id in {*reach, *above(session, own)}:
+        return
+    raise NoSuchCampaign(campaign=gift.name)
 
 
 def _check(name: str, quota: int, term_months: int, cares: Sequence[str]) -> None:

@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.contributions.assess import dues
 from app.cover.place import in_force
-from app.enrolment.difference import Gone
+from app.enrolment.difference import Gone, on_rosters
 from app.enrolment.elsewhere import named_here
 from app.enrolment.enrol import Enrolled
 from app.enrolment.identify import members_of, members_with
@@ -25,8 +24,7 @@ from app.enrolment.upload_report import (
 from app.enrolment.upload_state import Upload
 from app.errors import RowFault
 from app.roster.members import known, masked
-from app.roster.models import Roster, RosterLine, RosterWithdrawn
-from app.roster.now import standing_as_one, unit_now
+from app.roster.now import unit_now
 from app.roster.phones import phones_in
 from app.roster.sheet import Note, RosterSheet
 from app.roster.units import Registered
@@ -94,7 +92,7 @@ def _name_difference(
     gone: Gone,
 ) -> None:
     """Who joined and who left since last year's rosters of the unit."""
-    last_year = _on_rosters(session, upload, upload.benefit_year - 1)
+    this_year, last_year = on_rosters(session, upload.unit_id, upload.benefit_year)
     if not last_year:
         return
     member_of = members_of(session, roster.rows)
@@ -104,7 +102,7 @@ def _name_difference(
         if row.line not in refused and member_of.get(row.line) not in last_year
     ]
     # Mended rows may be sent alone: who is on the year's roster already has not left.
-    here = set(member_of.values()) | _on_rosters(session, upload, upload.benefit_year)
+    here = set(member_of.values()) | this_year
     left = sorted(last_year - here - members_with(session, roster.refused_certnos))
     report.joined_people = _people(joined, {row.line: row.name for row in roster.rows})
     report.left = len(left)
@@ -121,22 +119,6 @@ def _called(session: Session, upload: Upload, members: list[int]) -> list[str]:
     named = named_here(session, members, reach_of_union(session, of_unit))
     shown = masked(session, [who for who in members if who not in named])
     return [shown.get(who) or found.name for who, found in known(session, members).items()]
-
-
-def _on_rosters(session: Session, upload: Upload, year: int) -> set[int]:
-    """The members on the unit's rosters of a year."""
-    units = standing_as_one(session, upload.unit_id)
-    return set(
-        session.scalars(
-            select(RosterLine.member_id)
-            .join(Roster, Roster.id == RosterLine.roster_id)
-            .where(
-                Roster.unit_id.in_(units),
-                Roster.benefit_year == year,
-                Roster.id.not_in(select(RosterWithdrawn.roster_id)),
-            )
-        )
-    )
 
 
 def _say_what_is_due(session: Session, report: Report, upload: Upload, unit: Registered) -> None:

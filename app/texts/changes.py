@@ -11,7 +11,10 @@ WORDS: Final[dict[str, Words]] = {
         "No headings in the first %(lines)d lines. Columns needed: %(needed)s.",
     ),
     "ListEmpty": Words("表头下面没有人员。", "Nobody stands below the headings."),
-    "DayMissing": Words("没有填日期。", "The day is missing."),
+    "DayMissing": Words(
+        "没有填日期。请在“日期”列（如最后工作日、去世日期）填写，如 2026-03-05。",
+        "The day is missing. Give it in a column 日期 (date), like 2026-03-05.",
+    ),
     "DayUnreadable": Words(
         "日期无法识别，请写成 2026-03-05。", "The day cannot be read; write it as 2026-03-05."
     ),

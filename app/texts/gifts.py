@@ -14,8 +14,8 @@ WORDS: Final = {
         "A campaign of this name stands already; give it another name.",
     ),
     "NoSuchCampaign": Words(
-        "没有名为“%(campaign)s”的赠送活动。用 huzhu gift list 查看。",
-        "There is no campaign “%(campaign)s”. See huzhu gift list.",
+        "没有名为“%(campaign)s”的赠送活动，或它由无权办理的工会出资。用 huzhu gift list 查看。",
+        "There is no campaign “%(campaign)s”, or it is not yours to give. See huzhu gift list.",
     ),
     "QuotaWrong": Words(
         "名额须大于 0，现为 %(quota)s。",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.enrolment.enrol import Asked, Enrolled, enrol
-from app.enrolment.gift_open import FunderNotReached
+from app.enrolment.gift_open import FunderNotReached, NoSuchCampaign
 from app.roster.person import RosterRow
 from app.secrets import vault
 from tests.db.districts import CITY, NORTH, SOUTH, Districts
@@ -209,3 +209,18 @@ def test_the_city_is_told_the_day(office):
         office.covered([0], date(2022, 4, 1), unit=NORTH)
     answer = office.enrol([0], date(2023, 1, 1), unit=CITY)
     assert answer.starts_later == {2: date(2023, 4, 1)}
+
+
+def test_nobody_gives_covers_that_another_union_pays(office):
+    """The one that pays gives them, the city above it and the districts below."""
+    days = {"opens_on": date(THIS_YEAR, 1, 1), "closes_on": date(THIS_YEAR, 12, 31)}
+    office.open_of(SOUTH, "南区骑手", **days)
+    office.open_of(CITY, "全市骑手", **days)
+    start = date(THIS_YEAR, 1, 1)
+    with office.acting(NORTH):
+        with pytest.raises(NoSuchCampaign):
+            office.give([1], start, "南区骑手")
+        assert office.give([2], start, "全市骑手").enrolled == [2]
+    for whose, seed in [(SOUTH, 3), (CITY, 4)]:
+        with office.acting(whose):
+            assert office.give([seed], start, "南区骑手").enrolled == [2]

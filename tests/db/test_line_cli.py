@@ -65,6 +65,15 @@ def test_nobody_confirms_in_anothers_name(database, line):
         assert session.scalars(acts, {"line": line}).all() == ["not_ours", "undone"]
 
 
+def test_a_unions_money_is_said_by_its_name(database, line):
+    one = first(database)
+    assert huzhu("propose", line, "--undo", "--by", one)[0] == 0
+    assert huzhu("confirm", line, "--approve", "second90", secret=SECRET)[0] == 0
+    said = ("resolve", line, "--year", "2023", "--by", one, "--union")
+    assert huzhu(*said, "没有的工会")[1]["error"] == "DistrictUnknown"
+    assert huzhu(*said, "市总工会")[0] == 0
+
+
 def test_nobody_takes_a_refund_back_in_anothers_name(database, line):
     one = first(database)
     assert huzhu("withdraw-refund", "1", "--by", one)[1]["withdrawn"] is False

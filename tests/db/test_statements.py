@@ -130,6 +130,21 @@ def test_interest_fees_and_what_nobody_knows(office):
     assert office.balance("1001", 2023) == 1_234 - 500 + 300
 
 
+def test_the_bank_is_known_without_the_branch_that_keeps_the_account(office):
+    """Its head office credits interest. A stranger's money stays a person's to look at."""
+    lines = [
+        (DAY, "12.34", "某银行城中", "结息"),
+        (DAY, "-5.00", "某银行城中", "手续费"),
+        (DAY, "1.00", "另银行城中", "结息"),
+        (DAY, "2.00", "某银行城中", "往来"),
+        (DAY, "3.00", "某银", "结息"),
+    ]
+    take(office, plain(lines))
+    assert [kind for kind, _ in taken(office)] == [
+        *("interest", "fee", "suspense", "suspense", "suspense")
+    ]
+
+
 def test_the_same_file_again_changes_nothing(office):
     data = plain([(DAY, "1.00", "甲", "")])
     take(office, data)

@@ -94,6 +94,7 @@ def test_units_register_change_merge_and_part(typed, tmp_path: Path) -> None:
         ("第一机械厂", 70, make_uscc(2)),
         ("第二厂", 50, None),
     ]
+    assert [x["into"] for x in typed("unit", "list")["units"]] == [make_uscc(2), None]
     assert typed("unit", "as-of", day, "--known", "2020-01-01")["units"] == []
     refused = typed("unit", "merge", *unit, "--into", make_uscc(2), code=2)
     assert refused["error"] == "UnitMerged"

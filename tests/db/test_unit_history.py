@@ -202,6 +202,21 @@ def test_both_time_axes_say_at_which_unit_somebody_was(office: Asking) -> None:
     assert names == [["第31小学"], ["第32小学"]]
 
 
+def test_who_went_with_a_part_has_neither_left_nor_joined(office: Asking) -> None:
+    office.covered([1, 2], START, unit=ONE)
+    office.covered([3], START, unit=TWO)
+    office.split(office.unit_id(ONE), office.unit_id(TWO), [1], date(2023, 5, 1))
+    next_year = date(START.year + 1, 1, 1)
+    told = [
+        (x.joined, x.left, len(x.moved))
+        for x in (
+            office.enrol([2], next_year, unit=ONE),
+            office.enrol([1, 3], next_year, unit=TWO),
+        )
+    ]
+    assert told == [(0, 0, 0), (0, 0, 0)]
+
+
 def test_who_went_is_the_other_unions_from_then_on(office: Asking) -> None:
     office.covered([1], START, unit=ONE)
     office.split(office.unit_id(ONE), office.unit_id(SOUTH), [1], date(2023, 5, 1))

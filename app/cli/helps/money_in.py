@@ -19,7 +19,7 @@ HELP: Final[dict[str, str]] = {
     "Say what a line is that waits; the first word counts.": "说明待处理明细的去向；先处理者有效。",
     "It is this unit's money; with --year.": "是这个单位的缴费；须给 --year。",
     "It is of who enrolled alone: the G… number.": "是本人自行参保的缴费：G 开头的编号。",
-    "It is this union's subsidy; with --year.": "是这个工会的补助；须给 --year。",
+    "It is this union's subsidy, by name; with --year.": "是这个工会的补助，写名称；须给 --year。",
     "The bank will take it back.": "不属于本基金，银行将收回。",
     "Money out: this approved refund, TK….": "付款：这笔已批准的退款，TK…。",
     "Money out: the bank's fee.": "付款：银行手续费。",
