@@ -132,11 +132,20 @@ class _Reading:
             amounts = self._fen("amount")
             if None in amounts:
                 raise Unplain
-            return amounts  # type: ignore[return-value]
+            signed = zip(amounts, self._signs(), strict=True)
+            return [amount * sign for amount, sign in signed]  # type: ignore[operator]
         both = list(zip(self._fen("debit"), self._fen("credit"), strict=True))
         if any((out is None and in_ is None) or (out and in_) for out, in_ in both):
             raise Unplain
         return [(in_ or 0) - (out or 0) for out, in_ in both]
+
+    def _signs(self) -> Sequence[int]:
+        if "direction" not in self._places:
+            return [1] * self._count
+        words = _shown(self._cells(self._places["direction"][0]))
+        if not set(words) <= self._form.signs.keys():
+            raise Unplain
+        return [self._form.signs[word] for word in words]
 
     def _fen(self, field: str) -> Sequence[int | None]:
         if field not in self._places:

@@ -21,7 +21,8 @@ class StatementFormat:
 
     `columns`: field -> the headings it may have; several headings of `remark` are joined.
     `facts`: what stands beside a label outside the lines. `words`: what interest and fees are
-    called. `day`: how days are written; `whole_fen`: amounts are fen, not yuan.
+    called. `day`: how days are written; `whole_fen`: amounts are fen, not yuan. `signs`: where a
+    column `direction` says which way an amount went, its words -> 1 for what came, -1 for what left.
     """
 
     id: str
@@ -34,6 +35,7 @@ class StatementFormat:
     columns: dict[str, tuple[str, ...]]
     facts: dict[str, tuple[str, ...]]
     words: dict[str, tuple[str, ...]]
+    signs: dict[str, int]
 
 
 @cache
@@ -63,6 +65,11 @@ def _read(name: str, said: dict[str, Any]) -> StatementFormat:
         columns=_lists(said.get("columns", {})),
         facts=_lists(said.get("facts", {})),
         words=_lists(said["words"]),
+        signs={
+            word: sign
+            for way, sign in (("in", 1), ("out", -1))
+            for word in said.get("directions", {}).get(way, ())
+        },
     )
 
 

@@ -28,6 +28,7 @@ __all__ = ["LONGEST", "StatementHeadingsMissing", "StatementUnreadable", "read_t
 
 _FIRST_ROWS: Final = 40
 _COLONS: Final = (":", "：")
+_NEEDED: Final = {"booked_on", "amount", "direction", "debit", "credit"}
 
 
 class StatementHeadingsMissing(FileFault):
@@ -72,7 +73,7 @@ def by_rows(
 
 
 def _headings(rows: Sequence[Row], form: StatementFormat) -> tuple[int, dict[str, list[int]]]:
-    needed = {x for x in form.columns if x in {"booked_on", "amount", "debit", "credit"}}
+    needed = {x for x in form.columns if x in _NEEDED}
     for at, row in enumerate(rows[:_FIRST_ROWS]):
         named = [_heading(x) for x in row]
         places = {
@@ -131,11 +132,19 @@ class _Table:
             amount_fen = self._fen(line, row, "amount")
             if amount_fen is None:
                 raise StatementUnreadable(line=line, field=self._named("amount"))
-            return amount_fen
+            return amount_fen * self._sign(line, row)
         out_fen, in_fen = self._fen(line, row, "debit"), self._fen(line, row, "credit")
         if (out_fen is None and in_fen is None) or (out_fen and in_fen):
             raise StatementUnreadable(line=line, field=self._named("debit"))
         return (in_fen or 0) - (out_fen or 0)
+
+    def _sign(self, line: int, row: Row) -> int:
+        if "direction" not in self._at:
+            return 1
+        sign = self.form.signs.get(text_of(self._cell(row, "direction")))
+        if sign is None:
+            raise StatementUnreadable(line=line, field=self._named("direction"))
+        return sign
 
     def _fen(self, line: int, row: Row, field: str) -> int | None:
         try:

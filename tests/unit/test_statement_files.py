@@ -55,6 +55,13 @@ B_ROWS = [
     ["2024/01/06 10:11:12", "A2", "3450", "", "220000", "", "手续费"],
     ["2024/01/05 09:00:00", "A1", "", "123450", "223450", "甲公司", "互助金"],
 ]
+C_ROWS = [
+    ["账号", NUMBER, "期初余额", "1000.00", "期末余额", "2200.00"],
+    ["交易日期", "流水号", "借贷标志", "交易金额（元）", "账户余额", "对方户名", "摘要"],
+    ["2024-01-05", "A1", "贷", "1234.50", "2234.50", "甲公司", "互助金"],
+    ["2024-01-06", "A2", "借", "34.50", "2200.00", "", "手续费"],
+    ["合计", "", "", "1269.00"],
+]
 SWIFT = f"""\
 :20:START
 :25:{NUMBER}
@@ -79,6 +86,8 @@ def read(data: bytes, form: str):
         (csv_bytes(A_ROWS, "gb18030"), "bank_a"),
         (xlsx_bytes(A_ROWS), "bank_a"),
         (csv_bytes(B_ROWS), "bank_b"),
+        (csv_bytes(C_ROWS), "bank_c"),
+        (xlsx_bytes(C_ROWS), "bank_c"),
         (SWIFT.encode(), "mt940"),
     ],
 )
@@ -94,7 +103,20 @@ def test_every_bank_says_the_same(data: bytes, form: str):
 
 
 def test_formats_name_columns_or_a_reader():
-    assert set(statement_formats()) >= {"plain", "bank_a", "bank_b", "mt940"}
+    assert set(statement_formats()) >= {"plain", "bank_a", "bank_b", "bank_c", "mt940"}
+
+
+def test_a_word_that_says_no_way_is_named():
+    rows = [list(row) for row in C_ROWS]
+    rows[3][2] = "转"
+    with pytest.raises(StatementUnreadable) as refused:
+        read(csv_bytes(rows), "bank_c")
+    assert refused.value.facts == {"line": 4, "field": "借贷标志"}
+    rows[3][2:4] = ["贷", "-34.50"]  # a booking taken back, in red
+    assert read(csv_bytes(rows), "bank_c").lines[1].said.amount_fen == -3_450
+    rows[1][2] = "标志"
+    with pytest.raises(StatementHeadingsMissing):
+        read(csv_bytes(rows), "bank_c")
 
 
 def changed(row: int, column: int, value: str) -> bytes:
@@ -169,7 +191,9 @@ def test_references_are_found_however_they_are_written():
 
 plain_cells = st.sampled_from(["", "1.00", "-1.00", "0.00", "20.5", "1,000.00", "--", "x", "7"])
 days = st.sampled_from(["2024-01-05", "2024-01-06 10:00", "20240107", "", "合计", "2024-13-01"])
-said = st.text(st.sampled_from("=-@赵 \x07a9"), max_size=4) | st.just("长" * 301)
+said = st.text(st.sampled_from("=-@赵 \x07a9"), max_size=4) | st.sampled_from(
+    ["长" * 301, "借", "贷"]
+)
 cells = st.one_of(st.none(), st.integers(0, 2), st.booleans(), st.dates(), said, plain_cells)
 row = st.one_of(
     st.tuples(days | st.dates(), plain_cells, plain_cells, plain_cells, said, said, said, said),
@@ -179,6 +203,7 @@ row = st.one_of(
 PLACES = [
     {"booked_on": [0], "amount": [1], "balance": [2], "payer_name": [4], "remark": [5, 6]},
     {"booked_on": [0], "debit": [1], "credit": [2], "serial": [4], "value_day": [7]},
+    {"booked_on": [0], "amount": [1], "direction": [4], "remark": [5]},
 ]
 
 
