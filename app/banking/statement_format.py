@@ -22,7 +22,7 @@ class StatementFormat:
     `columns`: field -> the headings it may have; several headings of `remark` are joined.
     `facts`: what stands beside a label outside the lines. `words`: what interest and fees are
     called. `day`: how days are written; `whole_fen`: amounts are fen, not yuan. `signs`: where a
-    column `direction` says which way an amount went, its words -> 1 for what came, -1 for what left.
+    column `direction` says which way an amount went, its words -> 1 for what came, else -1.
     """
 
     id: str

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.banking.matching import As, Open, matched
@@ -194,10 +194,12 @@ days = st.sampled_from(["2024-01-05", "2024-01-06 10:00", "20240107", "", "合�
 said = st.text(st.sampled_from("=-@赵 \x07a9"), max_size=4) | st.sampled_from(
     ["长" * 301, "借", "贷"]
 )
+ways = st.sampled_from(["借", "贷"])
 cells = st.one_of(st.none(), st.integers(0, 2), st.booleans(), st.dates(), said, plain_cells)
 row = st.one_of(
     st.tuples(days | st.dates(), plain_cells, plain_cells, plain_cells, said, said, said, said),
     st.tuples(days, *[st.just("1.00")] * 3, *[st.just("甲")] * 4),
+    st.tuples(st.just("2024-01-05"), *[plain_cells] * 3, ways, *[st.just("甲")] * 3),
     st.lists(cells, max_size=9).map(tuple),
 )
 PLACES = [
@@ -207,6 +209,9 @@ PLACES = [
 ]
 
 
+@example(
+    [("2024-01-05", "1.00", None, None, way, "甲") for way in ("贷", "借")], PLACES[2], "bank_c"
+)
 @given(st.lists(row, max_size=6), st.sampled_from(PLACES), st.sampled_from([*statement_formats()]))
 def test_columns_say_what_rows_say(rows, places, form):
     form = statement_format(form)
