@@ -42,10 +42,7 @@ WHERE p.account LIKE '4%%' AND e.memo = 'roster full'
 """
 # What claims cost: a drain's lines have the claim on the payable's side. Its cover is that of the
 # claim's last determination in the entry's benefit year that had one.
-EXPENSE_LINES: Final[LiteralString] = """
-SELECT x.member_id, x.claim_id, x.booked_on, d.care, c.scheme_id,
-       coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id, -x.amount_fen AS amount_fen
-FROM (
+_SPENT: Final[LiteralString] = """
     SELECT p.member_id, p.claim_id, e.benefit_year, max(e.booked_on) AS booked_on,
            sum(p.amount_fen) AS amount_fen
     FROM posting p JOIN entry e ON e.id = p.entry_id
@@ -54,7 +51,11 @@ FROM (
           AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
               = %(year)s
     GROUP BY 1, 2, 3 HAVING sum(p.amount_fen) <> 0
-) x
+"""
+EXPENSE_LINES: Final[LiteralString] = f"""
+SELECT x.member_id, x.claim_id, x.booked_on, d.care, c.scheme_id,
+       coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id, -x.amount_fen AS amount_fen
+FROM ({_SPENT}) x
 CROSS JOIN LATERAL (
     SELECT d.care, d.cover_id FROM determination d
     WHERE d.member_id = x.member_id AND d.claim_id = x.claim_id
@@ -64,14 +65,35 @@ CROSS JOIN LATERAL (
 JOIN cover c ON c.member_id = x.member_id AND c.id = d.cover_id
 JOIN roster r ON r.id = c.roster_id
 LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
-"""
+"""  # noqa: S608 - put together from constants
 _INCOME: LiteralString = f"""
 SELECT account, scheme_id, union_id, campaign_id, sum(amount_fen)::bigint
 FROM ({INCOME_LINES}) l GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - put together from constants
+# The same lines, summed up. The planner takes a year's claims to be one line, and would look each
+# up and then go through all rosters there are: so they are gathered at once, and each roster is
+# looked up once (OFFSET 0) when its lines are one.
 _EXPENSE: LiteralString = f"""
-SELECT care, scheme_id, union_id, campaign_id, sum(amount_fen)::bigint
-FROM ({EXPENSE_LINES}) l GROUP BY 1, 2, 3, 4
+WITH spent AS MATERIALIZED ({_SPENT}), last AS MATERIALIZED (
+    SELECT DISTINCT ON (d.member_id, d.claim_id, d.benefit_year) d.member_id, d.claim_id,
+           d.benefit_year, d.care, d.cover_id
+    FROM determination d
+    WHERE d.payable_fen > 0 AND d.benefit_year IN (SELECT s.benefit_year FROM spent s)
+    ORDER BY d.member_id, d.claim_id, d.benefit_year, d.seq DESC
+), of_roster AS MATERIALIZED (
+    SELECT d.care, c.scheme_id, c.roster_id, -sum(s.amount_fen) AS amount_fen
+    FROM spent s JOIN last d USING (member_id, claim_id, benefit_year)
+    JOIN cover c ON c.member_id = d.member_id AND c.id = d.cover_id
+    GROUP BY 1, 2, 3
+)
+SELECT x.care, x.scheme_id, r.union_id, r.campaign_id, sum(x.amount_fen)::bigint
+FROM of_roster x
+CROSS JOIN LATERAL (
+    SELECT coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id FROM roster r
+    LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+    WHERE r.id = x.roster_id OFFSET 0
+) r
+GROUP BY 1, 2, 3, 4
 """  # noqa: S608
 _NAMES: Final[dict[Split, LiteralString]] = {
     "scheme": "SELECT id, id FROM scheme",

@@ -23,6 +23,8 @@ FILTERS = (
     *("least=4000", "most=300", "district=3", "year=2021&care=chronic&least=2900&order=newest"),
 )
 SEARCHES = ("赵一春", "zhao", "单位7", "B000000123456", "P2022-0050", "1234", "000000123456")
+FULL_YEAR = "/books/income/2022?per=union"
+"""The books of a year with claims in it: links lead to this year's first, which has hardly any."""
 _LINK = re.compile(r'href="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _PAGES = re.compile(r"/(?!/|static/|bootstrap/)")
@@ -136,6 +138,7 @@ def asked_of_lists(user: User) -> list[str]:
     if user.page("/office/claims/paid")[0].status != OK:
         return []
     found = [f"/office/claims/{state}?{asked}" for state in ("paid", "held") for asked in FILTERS]
+    found.append(FULL_YEAR)
     for words in SEARCHES:
         found.append(user.post("/office/found/", words=words).headers["Location"])
     return found
