@@ -12,34 +12,14 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.audit.kept import ALL, BEYOND, HELD, KEPT, OTHERS, RECORDED, TIMED, WIDENED, Kept
-from app.audit.parts import CLAIM_YEARS, PARTS
-from app.audit.select import FROM, TIME, column, with_needed
+from app.audit.kept import ALL, HELD, KEPT, OTHERS, RECORDED, TIMED, WIDENED, Kept
+from app.audit.parts import CLAIM_YEARS, SINCE_TIME
+from app.audit.select import FROM, TIME, column
 from app.audit.verify import BARE, TABLES
 
 TAIL: Final = 4
-_EVENTS: Final = "event t WHERE %(year)s = ANY(t.benefit_years) OR t.benefit_years = '{}'"
+EVENTS: Final = "event t WHERE %(year)s = ANY(t.benefit_years) OR t.benefit_years = '{}'"
 """No act is left out where a checkpoint says up to where the log was read."""
-
-
-def query(table: str) -> str:
-    """The rows of one table of the bundle as of a seal, in the order of their key."""
-    parts, rows, order = FROM[table]
-    columns = [column(table, x, kind) for x, (kind, _) in TABLES[table].columns.items()]
-    if table == "event":
-        rows = _EVENTS
-    if table in KEPT:
-        kept = KEPT[table]
-        columns += _tail(kept, table)
-        rows = _joined(rows, kept)
-        parts = (*parts, "claim_years") if kept.claim else parts
-    wanted = with_needed(parts)
-    common = {name: PARTS[name] for name in PARTS if name in wanted}
-    if table in BEYOND:
-        common["claim_years"] = CLAIM_YEARS.format(
-            _claims_of(f"SELECT member_id FROM {BEYOND[table]}")  # noqa: S608
-        )
-    return _seen(columns, rows, order, common)
 
 
 def interval(table: str, *, some: bool = False) -> str:
@@ -55,17 +35,17 @@ def interval(table: str, *, some: bool = False) -> str:
     when = f"{'AND' if 'WHERE' in rows else 'WHERE'} {when}"
     common = {}
     if kept.claim:
-        plain = _joined(rows, kept._replace(claim=""))
+        plain = placed(rows, kept._replace(claim=""))
         members = f"SELECT {kept.member} FROM {plain} {when}"  # noqa: S608 - all said here
-        common = {"claim_years": CLAIM_YEARS.format(_claims_of(members))}
+        common = {"claim_years": CLAIM_YEARS.format(claims_of(members), SINCE_TIME)}
     if some and not (kept.years and kept.claim):
         years = f"coalesce({'k_years' if kept.claim else kept.years or 'NULL'}, '{OTHERS}')"
         when += f" AND ({years} = ANY(%(years)s) OR {years} LIKE '%%+%%')"
-    found = f"{_joined(rows, kept)} {when}"
+    found = f"{placed(rows, kept)} {when}"
     return _seen([*columns, *_tail(kept, table)], found, order, common)
 
 
-def _claims_of(members: str) -> str:
+def claims_of(members: str) -> str:
     return f"(SELECT * FROM claim WHERE member_id IN ({members}))"  # noqa: S608 - all said here
 
 
@@ -81,7 +61,8 @@ def seen(found: str, common: Mapping[str, str] = MappingProxyType({})) -> str:
     held = [table for table in HELD if table in words]
     words |= {HELD[table][0] for table in held}
     views = [*(_before(x) for x in TIMED if x in words), *map(_made_with, held)]
-    return f"WITH {', '.join([*views, *named])} {found}"
+    opening = ", ".join([*views, *named])
+    return f"WITH {opening} {found}" if opening else found
 
 
 def _before(table: str) -> str:
@@ -105,7 +86,7 @@ def _tail(kept: Kept, table: str) -> list[str]:
     ]
 
 
-def _joined(rows: str, kept: Kept) -> str:
+def placed(rows: str, kept: Kept) -> str:
     """What a row's place is drawn from, behind the table itself."""
     of_claim = f"LEFT JOIN claim_years ON {kept.claim}" if kept.claim else ""
     return re.sub(r" t\b(?!\.)", f" t {kept.joins} {of_claim} ", rows, count=1)

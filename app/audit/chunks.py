@@ -4,16 +4,15 @@ Its leaves are the rows' lines as they stand in a bundle, without the line feed 
 columns of `verify.BARE`, in the order of their key.
 """
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
-from types import SimpleNamespace
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from app.audit.as_of import TAIL, interval
+from app.audit.csv_lines import plain_lines, written_lines
 from app.audit.gather import copied, in_key_order
 from app.audit.kept import OTHERS
 from app.audit.mask import Cells, Column, Mask
@@ -22,37 +21,6 @@ from app.audit.verify import BARE, TABLES
 _AT_ONCE: Final = 2_000
 _PSEUDONYMS: Final = frozenset({"member", "staff"})
 """Columns of keys that the database cannot sort by."""
-
-
-def lines_of(rows: Iterable[Sequence[str | None]]) -> list[bytes]:
-    """Rows as lines of CSV, each by itself, with its line feed."""
-    listed = list(rows)
-    plain = _plain(list(zip(*listed, strict=True))) if listed else []
-    return _written(listed) if plain is None else [line + b"\n" for line in plain]
-
-
-def _written(rows: Iterable[Sequence[str | None]]) -> list[bytes]:
-    lines: list[str] = []
-    csv.writer(SimpleNamespace(write=lines.append), lineterminator="\n").writerows(rows)
-    return [line.encode("utf-8") for line in lines]
-
-
-def _plain(columns: Sequence[Column]) -> list[bytes] | None:
-    """Lines without their line feed, where no cell has a sign that CSV writes in another way."""
-    rows = zip(*map(_filled, columns), strict=True)
-    text = "\n".join(map(",".join, rows))
-    count, marks = len(columns[0]), len(columns) - 1
-    plain = text.count(",") == count * marks and text.count("\n") == count - 1
-    if plain and '"' not in text and "\r" not in text and marks:
-        return text.encode().split(b"\n")
-    return None
-
-
-def _filled(column: Column) -> Sequence[str]:
-    """Nothing is an empty cell."""
-    if None in column:
-        return [cell or "" for cell in column]
-    return column  # type: ignore[return-value]
 
 
 def bare_of(table: str) -> Callable[[Cells], Cells]:
@@ -120,7 +88,7 @@ def _in_key_order(table: str, parts: Iterator[list[Column]]) -> Iterator[list[Co
 
 def _leaves(columns: Sequence[Column]) -> list[bytes]:
     """Lines without their line feed."""
-    plain = _plain(columns)
+    plain = plain_lines(columns)
     if plain is None:
-        return [line[:-1] for line in _written(zip(*columns, strict=True))]
+        return [line[:-1] for line in written_lines(zip(*columns, strict=True))]
     return plain
