@@ -6,11 +6,10 @@ table it took as long as all the rest. Their rows go with the transaction.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
@@ -30,13 +29,6 @@ Cells = list[str | None]
 _GAPS: Final = "number_gap"
 _LAST: Final = (_GAPS, "staff", "member")
 """Who appears, and which numbers, is known only when everything else was read."""
-_SORTED_HERE: Final[dict[str, Callable[[Cells], Any]]] = {
-    "roster_line": lambda cells: cells[0],
-    "enrolment_outcome": lambda cells: cells[0],
-    "member_fate": lambda cells: cells[0],
-}
-"""Tables whose key holds a pseudonym, which the database cannot sort by; they come sorted by what
-is given here."""
 SCRATCH: Final = {
     "chosen": "member_id BIGINT, claim_id BIGINT, k_years TEXT, k_since TEXT",
     "claims": "member_id BIGINT, id BIGINT, setl_id TEXT, run_id BIGINT, recorded_at TIMESTAMPTZ,"
@@ -107,6 +99,17 @@ def schemes(session: Session, until: str | None = None) -> dict[str, bytes]:
     return {name: bytes(canonical) for name, canonical in session.execute(found)}
 
 
+def untils_of(seals: Iterable[str]) -> str:
+    """The moments of seals, to be asked with."""
+    return array(f'"{until}"' for until in seals)
+
+
+def write_plainly(session: Session) -> None:
+    """Have the server write days as they stand in a bundle."""
+    for setting in _SET:
+        session.execute(setting)
+
+
 def tables(
     session: Session,
     year: int,
@@ -130,10 +133,9 @@ def tables(
         "waiting": [scheme["id"] for scheme in waits if scheme["waiting_days"]],
         "gap": max((scheme["renewal_gap_days"] for scheme in waits), default=0),
         "until": until,
-        "untils": array(f'"{x}"' for x in untils),
+        "untils": untils_of(untils),
     }
-    for setting in _SET:
-        session.execute(setting)
+    write_plainly(session)
     if until:
         # The server cannot know how much a view of before holds, and would look for each claim's
         # years from the start.
@@ -143,7 +145,7 @@ def tables(
     for table in TABLES:
         if table not in _LAST:
             asks = joined.asks(table, sealed=bool(until), escaped=escaped, ready=ready)
-            yield table, made.blocks(table, _joined(session, asks, asked))
+            yield table, made.blocks(table, copied_joined(session, asks, asked))
     yield _GAPS, _one_by_one(number_gaps(session, numbers, until))
     asked["staff"] = sorted(made.mask.staff)
     plain = partial(joined.plain, sealed=bool(until), ready=ready)
@@ -157,7 +159,7 @@ def _one_by_one(rows: Iterable[Cells]) -> Iterator[Block]:
     return iter([lines.of_rows(listed)] if listed else [])
 
 
-def _joined(session: Session, asks: str, asked: Mapping[str, object]) -> Iterator[Joined]:
+def copied_joined(session: Session, asks: str, asked: Mapping[str, object]) -> Iterator[Joined]:
     with (
         cursor(session) as cur,
         cur.copy(f"COPY ({asks}) TO STDOUT (FORMAT binary)", asked) as copy,
@@ -183,16 +185,3 @@ def copied(session: Session, asks: str, asked: Mapping[str, object]) -> Iterator
     """The rows of a query as the server makes them."""
     with cursor(session) as cur, cur.copy(f"COPY ({asks}) TO STDOUT", asked) as copy:
         yield from copy.rows()
-
-
-def in_key_order(table: str, rows: Iterable[Cells]) -> Iterator[Cells]:
-    """Rows as they came, or sorted by the pseudonym in their key."""
-    begins = _SORTED_HERE.get(table)
-    return _sorted(table, rows, begins) if begins else iter(rows)
-
-
-def _sorted(table: str, rows: Iterable[Cells], begins: Callable[[Cells], Any]) -> Iterator[Cells]:
-    places = [list(TABLES[table].columns).index(name) for name in TABLES[table].key]
-    last = places[-1]
-    for _, some in groupby(rows, key=begins):
-        yield from sorted(some, key=lambda cells: str(cells[last]))

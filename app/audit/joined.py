@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from app.audit.as_of import EVENTS, claims_of, placed, seen
-from app.audit.kept import ALL, BEYOND, KEPT, Kept
+from app.audit.kept import ALL, BEYOND, KEPT, OTHERS, Kept
 from app.audit.mask import PAPERS, STAFF
 from app.audit.parts import (
     CLAIM_YEARS,
@@ -26,7 +26,7 @@ from app.audit.parts import (
     WITH_YEARS,
 )
 from app.audit.select import FROM, column, of_kind, source, with_needed
-from app.audit.verify import TABLES
+from app.audit.verify import BARE, TABLES
 
 CELL, ROW = "\x1f", "\x1e"
 ESCAPED: Final = {"\x10": "\x10p", CELL: "\x10c", ROW: "\x10r"}
@@ -74,6 +74,33 @@ def asks(table: str, *, sealed: bool, escaped: bool, ready: Collection[str]) -> 
     return _with(found, common, sealed=sealed)
 
 
+def interval(table: str, *, escaped: bool, some: bool) -> str:
+    """The same of the rows that one seal takes in, from %(since)s on, without BARE and sums.
+
+    `some`: those of %(years)s suffice; others are only left out where that is cheap to see.
+    """
+    kept, order = KEPT[table], FROM[table][2]
+    rows = kept.rows or f"{table} t"
+    when = f"{kept.recorded} >= %(since)s AND {kept.recorded} < %(until)s"
+    when = f"{'AND' if 'WHERE' in rows else 'WHERE'} {when}"
+    common = {}
+    if kept.claim:
+        found = placed(rows, kept._replace(claim=""))
+        members = f"SELECT {kept.member} FROM {found} {when}"  # noqa: S608 - all said here
+        common = {"claim_years": CLAIM_YEARS.format(claims_of(members), SINCE_SEAL)}
+    if some and not (kept.years and kept.claim):
+        years = f"coalesce({'k_years' if kept.claim else kept.years or 'NULL'}, '{OTHERS}')"
+        when += f" AND ({years} = ANY(%(years)s) OR {years} LIKE '%%+%%')"
+    rows = f"{placed(rows, kept)} {when}"
+    bare = sealed_columns(table)
+    return seen(_joined(table, rows, order, _place(kept), escaped, bare), common)
+
+
+def sealed_columns(table: str) -> list[str]:
+    """What of a table's rows is sealed."""
+    return [name for name in TABLES[table].columns if name not in BARE.get(table, ())]
+
+
 def fills(part: str, *, sealed: bool, ready: Collection[str]) -> str:
     """A part by itself, to be kept as a table; `ready`: those before it."""
     if part == "chosen":
@@ -115,17 +142,27 @@ def _joins(kept: Kept) -> str:
     return "" if kept.claim == "k_claim = kept_claim" else kept.joins
 
 
-def _joined(table: str, rows: str, order: str, place: str, escaped: bool) -> str:
-    columns = TABLES[table].columns.items()
+def _joined(
+    table: str,
+    rows: str,
+    order: str,
+    place: str,
+    escaped: bool,
+    bare: Sequence[str] | None = None,
+) -> str:
+    """`bare`: these columns, and no sums."""
+    kinds = {name: kind for name, (kind, _) in TABLES[table].columns.items()}
+    columns = list(kinds) if bare is None else bare
     # Of a window's function an aggregate cannot be asked: cells have names of their own first.
-    cells = [_cell(table, name, kind, escaped) for name, (kind, _) in columns]
+    cells = [_cell(table, name, kinds[name], escaped) for name in columns]
     cells = [f"{cell} AS c{n}" for n, cell in enumerate(cells)]
-    papers = [source(table, name) for name, _ in columns if name in PAPERS]
+    papers = [source(table, name) for name in columns if name in PAPERS]
     cells += [f"{found} AS p{n}" for n, found in enumerate(papers)]
     cells += [f"{place} AS place"] if place else []
     numbered, keys, of = _groups(table, order)
     inner = f"SELECT {', '.join([*cells, *numbered])} FROM {rows}"  # noqa: S608 - all said here
-    fen = [f"coalesce(sum(c{n}), 0)" for n, (_, (kind, _)) in enumerate(columns) if kind == "fen"]
+    amounts = enumerate(columns if bare is None else ())
+    fen = [f"coalesce(sum(c{n}), 0)" for n, name in amounts if kinds[name] == "fen"]
     told = (
         "count(*)",
         _ended([f"c{n}" for n in range(len(columns))], keys),
@@ -135,6 +172,11 @@ def _joined(table: str, rows: str, order: str, place: str, escaped: bool) -> str
     )
     chosen = ", ".join(told)
     return f"SELECT {chosen} FROM ({inner}) joined GROUP BY {of} ORDER BY {of}"  # noqa: S608
+
+
+def _ended(cells: Sequence[str], by: str) -> str:
+    joined = f", '{CELL}', ".join(cells)
+    return f"string_agg(concat({joined}, '{ROW}'), '' ORDER BY {by})"
 
 
 def _groups(table: str, order: str) -> tuple[list[str], str, str]:
@@ -150,11 +192,6 @@ def _groups(table: str, order: str) -> tuple[list[str], str, str]:
         ", ".join(named.values()),
         ", ".join(of),
     )
-
-
-def _ended(cells: Sequence[str], by: str) -> str:
-    joined = f", '{CELL}', ".join(cells)
-    return f"string_agg(concat({joined}, '{ROW}'), '' ORDER BY {by})"
 
 
 def _cell(table: str, name: str, kind: str, escaped: bool) -> str:

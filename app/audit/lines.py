@@ -109,9 +109,19 @@ class Lines:
         self._escaped = escaped
         self._names = {kind: Names(kind) for kind in ("member", "staff")}
 
-    def blocks(self, table: str, rows: Iterable[Joined]) -> Iterator[Block]:
-        """The rows of a table, some thousand at once. Raises Unclean."""
-        return (self._block(table, joined) for joined in _together(rows))
+    def blocks(
+        self, table: str, rows: Iterable[Joined], bare: Sequence[str] | None = None
+    ) -> Iterator[Block]:
+        """The rows of a table, some thousand at once; `bare`: with these columns, not counted.
+        Raises Unclean."""
+        columns = list(TABLES[table].columns if bare is None else bare)
+        for joined in _together(rows):
+            cells = Cells(joined, len(columns))
+            block = Block(joined.rows, b"")
+            if bare is None:
+                _count(block, table, cells, joined.sums)
+            self._make(block, table, columns, cells, joined)
+            yield block
 
     def members(self, numbers: Iterable[Numbers]) -> Iterator[Block]:
         """The table of members, sorted by pseudonym: eight bytes each in memory."""
@@ -122,14 +132,9 @@ class Lines:
             ends = np.full((len(told), 1), ord("\n"), dtype=np.uint8)
             yield Block(len(told), np.hstack((told, ends)).tobytes())
 
-    def _block(self, table: str, joined: Joined) -> Block:
-        columns = list(TABLES[table].columns)
-        cells = Cells(joined, len(columns))
-        block = Block(joined.rows, b"", _summed(joined.sums))
-        if table in NUMBERS:
-            block.numbers = cells.numbers(columns.index(NUMBERS[table]))
-        if table == "posting":
-            block.accounts = _turned(cells, columns)
+    def _make(
+        self, block: Block, table: str, columns: list[str], cells: Cells, joined: Joined
+    ) -> None:
         last = self._named(cells, columns)
         self._papers(cells, columns, joined.papers)
         text: bytes | None = cells.bytes.tobytes()
@@ -139,7 +144,6 @@ class Lines:
             text, places = _ordered(text, order, ROW), _ordered(places, order, ";")
         self._write(block, table, text or b"")
         block.places = _runs(places, joined.rows)
-        return block
 
     def _named(self, cells: Cells, columns: list[str]) -> NDArray[np.uint64] | None:
         """Put pseudonyms in the place of people's numbers; those of the members, as numbers."""
@@ -219,8 +223,13 @@ def _one(some: list[Joined]) -> Joined:
     )
 
 
-def _summed(sums: bytes | None) -> list[int]:
-    return [int(x) for x in sums.split(b",")] if sums else []
+def _count(block: Block, table: str, cells: Cells, sums: bytes | None) -> None:
+    columns = list(TABLES[table].columns)
+    block.fen = [int(x) for x in sums.split(b",")] if sums else []
+    if table in NUMBERS:
+        block.numbers = cells.numbers(columns.index(NUMBERS[table]))
+    if table == "posting":
+        block.accounts = _turned(cells, columns)
 
 
 def _turned(cells: Cells, columns: list[str]) -> dict[str, list[int]]:

@@ -22,7 +22,6 @@ _STAFF_FACTS: Final = frozenset(
 _MEMBER_FACTS: Final = frozenset({"member", "member_id"})
 
 Cells = Sequence[str | None]
-Column = Sequence[str | None]
 
 
 class Mask:
@@ -45,24 +44,6 @@ class Mask:
                 cell = row[place]
                 row[place] = way(cell) if cell else None
             return self.event(row) if table == "event" else row
-
-        return mask
-
-    def columns(
-        self, table: str, names: Sequence[str]
-    ) -> Callable[[Sequence[Column]], list[Column]]:
-        """A function that masks some rows given as columns, these first; others stay."""
-        ways = [self._way(name) for name in names]
-
-        def mask(columns: Sequence[Column]) -> list[Column]:
-            done = list(columns)
-            for place, way in enumerate(ways):
-                if way:
-                    done[place] = [way(cell) if cell else None for cell in columns[place]]
-            if table == "event":
-                rows = (self.event(list(row)) for row in zip(*done, strict=True))
-                done = list(zip(*rows, strict=True))
-            return done
 
         return mask
 

@@ -15,7 +15,7 @@ from typing import Final, Self
 
 from sqlalchemy.orm import Session
 
-from app.audit.chunks import bare_of, sealed_lines, years_of
+from app.audit.chunks import bare_of, place_of, sealed_lines
 from app.audit.csv_lines import lines_of
 from app.audit.kept import ALL
 from app.audit.lines import Block
@@ -81,15 +81,12 @@ class Proof:
         return self._found[table, place]
 
     def _leaf(self, table: str, place: bytes) -> Leaf:
-        seal, *tail = (cell or None for cell in place.decode().split(","))
-        after = int(seal or len(self._untils))
-        if after < len(self._untils):
-            # A claim is of a year from the seal on that the year came before.
-            years = years_of((None, *tail), f"{after + 1:06}")
-            leaf = self._leaves.get((self._untils[after], table, years))
+        seal, years = place_of(place)
+        if seal < len(self._untils):
+            leaf = self._leaves.get((self._untils[seal], table, years))
             if leaf:
                 return leaf
-        raise SealBroken(table=table, at=self._untils[min(after, len(self._untils) - 1)])
+        raise SealBroken(table=table, at=self._untils[min(seal, len(self._untils) - 1)])
 
     def _count(self, leaf: Leaf, more: int) -> None:
         table, number, count = self._run
