@@ -58,26 +58,28 @@ def snapshot(engine: Engine, *, scratch: bool = False) -> Iterator[Session]:
     with engine.connect() as connection:
         if scratch:
             with connection.begin():
-                _make_scratch(connection)
-        with Session(connection.execution_options(**options)) as session:
-            yield session
-        if scratch:
-            connection.rollback()
-            connection.execution_options(postgresql_readonly=False)
-            connection.execute(text("DISCARD TEMP"))
-            connection.commit()
+                _make_scratch(connection, "DELETE ROWS")
+        try:
+            with Session(connection.execution_options(**options)) as session:
+                yield session
+        finally:
+            if scratch:
+                connection.rollback()
+                connection.execution_options(postgresql_readonly=False)
+                with connection.begin():
+                    connection.execute(text("DISCARD TEMP"))
 
 
-def _make_scratch(connection: Connection) -> None:
+def _make_scratch(connection: Connection, at_end: str) -> None:
     if connection.execute(_MAY).scalar_one():
         for table, columns in SCRATCH.items():
-            made = f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns})"
+            made = f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT {at_end}"
             connection.execute(text(made))
 
 
 def _fill_scratch(session: Session, asked: Mapping[str, object], *, sealed: bool) -> list[str]:
     """Find what is kept, anew; the names of what is there."""
-    _make_scratch(session.connection())
+    _make_scratch(session.connection(), "DROP")
     ready: list[str] = []
     there = text("SELECT to_regclass('pg_temp.chosen') IS NOT NULL")
     if session.execute(there).scalar_one():

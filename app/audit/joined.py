@@ -37,8 +37,8 @@ BY_NUMBER: Final = 1_000
 _GROUPS: Final = {
     "posting": "t.entry_id, t.line / 4000",
     # Sorted here by pseudonym, roster by roster.
-    "roster_line": "t.roster_id / 8",
-    "enrolment_outcome": "t.roster_id / 8",
+    "roster_line": "t.roster_id",
+    "enrolment_outcome": "t.roster_id",
     "member_fate": "t.seq",
     "gift_place": "t.campaign_id",
     "event": "t.id / 500",

@@ -464,7 +464,8 @@ def _shown(value: object) -> str:
 
 
 HEAD, END = 46, 86  # bytes of a line of a zip's directory, without the name, and of its end
-MOST_RATIO, SMALL = 400, 1 << 20  # a file this small may be packed as small as it likes
+# No table's rows are so alike; a file this small may be packed as tightly as it likes.
+MOST_RATIO, SMALL = 400, 1 << 20
 
 
 class Folder:
