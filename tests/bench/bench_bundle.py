@@ -42,8 +42,10 @@ def test_bundle(cluster, template, broker, tmp_path: Path) -> None:
         engine = create_engine(made.app_url)
         _sign(engine)
         path, ours, bare = tmp_path / f"{YEAR}.zip", list[Taken](), list[Taken]()
+        most = 0
         for _ in range(ROUNDS):
             ours.append(_bundle(engine, path))
+            most = max(most, _most_mb())
             least, taken = _bare(made.owner_url, path)
             bare.append(taken)
         with zipfile.ZipFile(path) as whole:
@@ -52,9 +54,10 @@ def test_bundle(cluster, template, broker, tmp_path: Path) -> None:
         print(f"bundle {us}\nCOPY TO + SHA-256 + isal {them}\n{size} bytes against {least}")
         ratio = us.clock_s / them.clock_s
         print(f"by the clock {ratio:.2f} x")
-        told.tell("bundle", us.processor_s / them.processor_s, "x bare work", most=1.0)
+        cause = "the server chooses the year's rows and sorts them by their keys"
+        told.tell("bundle", us.processor_s / them.processor_s, "x bare work", most=1.0, cause=cause)
         told.tell("bundle's tables", size / least, "x isal level 1", most=1.0)
-        told.tell("bundle's memory", _most_mb(), "MB", most=MOST_MB)
+        told.tell("bundle's memory", most, "MB", most=MOST_MB)
         engine.dispose()
 
 
