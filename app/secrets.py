@@ -88,6 +88,16 @@ class Vault:
         one.update(b"%d" % number)
         return f"{kind[0].upper()}-{one.hexdigest()}"
 
+    def pseudonym_digests(self, kind: str, numbers: Iterable[int]) -> bytes:
+        """What `pseudonym` writes behind the letter, of many numbers, as bytes on end."""
+        keyed = self._keyed_to(kind, self._keys.pseudonym, _PSEUDONYM)
+        found = []
+        for number in numbers:
+            one = keyed.copy()
+            one.update(b"%d" % number)
+            found.append(one.digest())
+        return b"".join(found)
+
     def _keyed_to(self, kind: str, key: bytes, size: int) -> blake2b:
         """A hash that has taken in its key: to be copied."""
         found = self._keyed.get((kind, size))

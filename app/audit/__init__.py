@@ -1,9 +1,10 @@
 """The audit bundle (审计资料包): benefit years in one zip, checked without us.
 
-`gather` reads the year in one snapshot and streams it, `select` says which rows and how they are
-masked, `bundle` turns them into bytes, `make` does it all and puts the zip in its place. `verify`
-is the second opinion: one file of the standard library that travels in the bundle. The tables are
-described once, in `verify.TABLES`; CSV headers and the Frictionless `datapackage.json` follow it.
+`gather` reads the year in one snapshot, `select` and `parts` say which rows, `joined` has the
+server join them, `lines` makes CSV of them and masks it, `bundle` counts them, `pack` makes the
+zip, `make` does it all and puts the zip in its place. `verify` is the second opinion: one file of
+the standard library that travels in the bundle. The tables are described once, in `verify.TABLES`;
+CSV headers and the Frictionless `datapackage.json` follow it.
 
 Decisions, with their reasons:
 
@@ -12,9 +13,23 @@ Decisions, with their reasons:
   clock is read: `made_from_event` says up to where the log was read. Making, reading and verifying
   bundles are left out of an unsigned one, for a second would otherwise differ from the first by the
   event of the first.
-- Members of the zip are stored, not deflated: deflate's bytes depend on the zlib at hand (zlib,
-  zlib-ng and isal differ), and a stored zip is a function of its files alone. So the verifier
-  works every header out again, and no byte of the zip is outside the digests.
+- Members of the zip are deflated. All digests but one are of what the files say, so that manifest,
+  tree and proofs are a function of the contents alone. The one, in the zip's comment, is of all
+  bytes before it: deflate may say the same in many ways, and none but the one written is accepted.
+  The verifier works every header out again, so that no byte of the zip is outside the digests. The
+  zip's own bytes are also a function of the locked isal, which may pack in another way on a
+  processor of another kind: two bundles are the same if their manifests are.
+- Rows come from the server joined to lines, thousands as one text, and are never a Python object
+  each. 1.4 million rows of a city with 300,000 claims in three years took 9.3 s of the processor,
+  2.2 of them here, beside 2.8 for bare COPY TO of as many rows, SHA-256 and isal's deflate: 3.3
+  times (2.5 by the clock). Rows one by one took 29 s (12 here). What is left is the server's work:
+  to find the year's rows, a sixth; to read the others' beside them, join and sort by the keys.
+  Tables are as small as isal makes them; memory is 125 MB with 21,000 rows and 147 with 4.2
+  million. Sealing takes 6.7 s of the processor a million rows, where it took 12.2.
+- Tried and thrown away: COPY's own CSV (each row comes by itself, which costs the driver as much as
+  all else); pseudonyms put in by a join with a table of them (a hash of all members for each of a
+  dozen tables, and 18 bytes to read where a number does); the server's parallel plans (somewhat
+  more work in all, taken from whoever packs); zlib (thrice isal's time for a tenth more bytes).
 - Several years lie beside each other, each in a folder of its own that is what its bundle alone
   would be: so the verifier needs no second set of rules, and no row can hide between years. A
   calendar year (`booked`) is all benefit years that have entries in it, whole.

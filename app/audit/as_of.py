@@ -1,77 +1,22 @@
-"""A bundle's rows as of a seal, and those that one seal takes in, as SQL.
+"""A bundle's tables as they were before a seal, as SQL.
 
-Every table is seen as it was before `until`: under its own name stands a view of those of its rows
-that were recorded by then, so that what `select` says stays as it is said there.
-
-Behind each row come TAIL more columns that say where it is sealed: when it was recorded, where it
-does not say so itself; years of its own; the years of its claim; and since when these are.
+Under each table's own name stands a view of those of its rows that were recorded by then, so that
+what `select` says stays as it is said there.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from app.audit.kept import ALL, BEYOND, HELD, KEPT, OTHERS, RECORDED, TIMED, WIDENED, Kept
-from app.audit.parts import CLAIM_YEARS, PARTS
-from app.audit.select import FROM, TIME, column, with_needed
-from app.audit.verify import BARE, TABLES
+from app.audit.kept import HELD, RECORDED, TIMED, WIDENED, Kept
 
-TAIL: Final = 4
-_EVENTS: Final = "event t WHERE %(year)s = ANY(t.benefit_years) OR t.benefit_years = '{}'"
+EVENTS: Final = "event t WHERE %(year)s = ANY(t.benefit_years) OR t.benefit_years = '{}'"
 """No act is left out where a checkpoint says up to where the log was read."""
 
 
-def query(table: str) -> str:
-    """The rows of one table of the bundle as of a seal, in the order of their key."""
-    parts, rows, order = FROM[table]
-    columns = [column(table, x, kind) for x, (kind, _) in TABLES[table].columns.items()]
-    if table == "event":
-        rows = _EVENTS
-    if table in KEPT:
-        kept = KEPT[table]
-        columns += _tail(kept, table)
-        rows = _joined(rows, kept)
-        parts = (*parts, "claim_years") if kept.claim else parts
-    wanted = with_needed(parts)
-    common = {name: PARTS[name] for name in PARTS if name in wanted}
-    if table in BEYOND:
-        common["claim_years"] = CLAIM_YEARS.format(
-            _claims_of(f"SELECT member_id FROM {BEYOND[table]}")  # noqa: S608
-        )
-    return _seen(columns, rows, order, common)
-
-
-def interval(table: str, *, some: bool = False) -> str:
-    """The rows of a table that one seal takes in, in the order of their key, without BARE.
-
-    `some`: those of %(years)s suffice; others are only left out where that is cheap to see.
-    """
-    kept, order, bare = KEPT[table], FROM[table][2], BARE.get(table, ())
-    shown = TABLES[table].columns.items()
-    columns = [column(table, name, kind) for name, (kind, _) in shown if name not in bare]
-    rows = kept.rows or f"{table} t"
-    when = f"{kept.recorded} >= %(since)s AND {kept.recorded} < %(until)s"
-    when = f"{'AND' if 'WHERE' in rows else 'WHERE'} {when}"
-    common = {}
-    if kept.claim:
-        plain = _joined(rows, kept._replace(claim=""))
-        members = f"SELECT {kept.member} FROM {plain} {when}"  # noqa: S608 - all said here
-        common = {"claim_years": CLAIM_YEARS.format(_claims_of(members))}
-    if some and not (kept.years and kept.claim):
-        years = f"coalesce({'k_years' if kept.claim else kept.years or 'NULL'}, '{OTHERS}')"
-        when += f" AND ({years} = ANY(%(years)s) OR {years} LIKE '%%+%%')"
-    found = f"{_joined(rows, kept)} {when}"
-    return _seen([*columns, *_tail(kept, table)], found, order, common)
-
-
-def _claims_of(members: str) -> str:
+def claims_of(members: str) -> str:
     return f"(SELECT * FROM claim WHERE member_id IN ({members}))"  # noqa: S608 - all said here
-
-
-def _seen(columns: Iterable[str], rows: str, order: str, common: dict[str, str]) -> str:
-    chosen = ", ".join(columns)
-    return seen(f"SELECT {chosen} FROM {rows} ORDER BY {order}", common)  # noqa: S608 - all said here
 
 
 def seen(found: str, common: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -81,7 +26,8 @@ def seen(found: str, common: Mapping[str, str] = MappingProxyType({})) -> str:
     held = [table for table in HELD if table in words]
     words |= {HELD[table][0] for table in held}
     views = [*(_before(x) for x in TIMED if x in words), *map(_made_with, held)]
-    return f"WITH {', '.join([*views, *named])} {found}"
+    opening = ", ".join([*views, *named])
+    return f"WITH {opening} {found}" if opening else found
 
 
 def _before(table: str) -> str:
@@ -96,16 +42,7 @@ def _made_with(table: str) -> str:
     return f"{table} AS NOT MATERIALIZED ({rows})"
 
 
-def _tail(kept: Kept, table: str) -> list[str]:
-    own = kept.recorded == f"t.{RECORDED}" and RECORDED in TABLES[table].columns
-    return [
-        "NULL" if own else f"to_char({kept.recorded} AT TIME ZONE 'UTC', {TIME})",
-        "'*'" if kept.years == ALL else kept.years or "NULL",
-        *(("k_years", "k_since") if kept.claim else ("NULL", "NULL")),
-    ]
-
-
-def _joined(rows: str, kept: Kept) -> str:
+def placed(rows: str, kept: Kept) -> str:
     """What a row's place is drawn from, behind the table itself."""
     of_claim = f"LEFT JOIN claim_years ON {kept.claim}" if kept.claim else ""
     return re.sub(r" t\b(?!\.)", f" t {kept.joins} {of_claim} ", rows, count=1)

@@ -1,29 +1,26 @@
-"""A bundle's bytes: CSV, JSON and a zip that are functions of what is in them. Pure.
+"""A bundle's files: CSV and JSON that are functions of what is in them. Pure.
 
-Files are written one after the other, hashed on the way; nothing is held in memory but one batch
-of lines. `verify` has the tables and the zip's layout: one description, read by both.
+Nothing is held in memory but some blocks of lines. `verify` has the tables: one description, read
+by both.
 """
 
 import csv
-import hashlib
 import io
 import json
-import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
+
+import numpy as np
 
 from app.audit import verify
+from app.audit.lines import Block
+from app.audit.names import Numbers
+from app.audit.pack import Part
 from app.audit.standards import GBT, ISO, TABLE_NAMES, Names, names_of
 from app.audit.words import FIELDS_SAY, TABLES_SAY
-from app.errors import Refusal
 
-MOST_BYTES: Final = 0xFFFF_FFFF
-_LINES_AT_ONCE: Final = 2_000
-_BLOCK: Final = 1 << 20
 _TYPES: Final[dict[str, dict[str, str]]] = {
     "text": {"type": "string"},
     "int": {"type": "integer"},
@@ -34,21 +31,6 @@ _TYPES: Final[dict[str, dict[str, str]]] = {
     "bool": {"type": "boolean"},
     "json": {"type": "object"},
 }
-
-
-class BundleTooLarge(Refusal):
-    """The bundle is larger than a plain zip can be, 4 GiB."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One file of the bundle, written to `path`."""
-
-    name: str
-    path: Path
-    size: int
-    crc: int
-    sha256: str
 
 
 @dataclass(slots=True)
@@ -64,69 +46,39 @@ class Totals:
         return verify.control_totals(self.tables, self.accounts)
 
 
-def write_part(folder: Path, name: str, blocks: Iterable[bytes]) -> Part:
-    """Write one file into the folder, hashing it on the way."""
-    path = folder / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest, crc, size = hashlib.sha256(), 0, 0
-    with path.open("wb") as out:
-        for block in blocks:
-            digest.update(block)
-            crc = zlib.crc32(block, crc)
-            size += len(block)
-            out.write(block)
-    return Part(name, path, size, crc, digest.hexdigest())
-
-
-Split = Callable[[str, Sequence[list[str | None]]], Sequence[bytes]]
-"""Takes off what was added behind rows; their lines."""
-
-
-def table_blocks(
-    table: str, rows: Iterable[list[str | None]], totals: Totals, split: Split | None = None
-) -> Iterator[bytes]:
+def table_blocks(table: str, blocks: Iterable[Block], totals: Totals) -> Iterator[bytes]:
     """A table as CSV (UTF-8, lines end with a line feed), counted into `totals`."""
     columns = verify.TABLES[table].columns
-    fen = [place for place, (kind, _) in enumerate(columns.values()) if kind == "fen"]
+    fen = [name for name, (kind, _) in columns.items() if kind == "fen"]
     sums, count = [0] * len(fen), 0
     yield csv_bytes([list(columns)])
-    remaining = iter(rows)
-    while some := list(islice(remaining, _LINES_AT_ONCE)):
-        lines = split(table, some) if split else None
-        count += len(some)
-        sums = [
-            total + sum(int(row[place] or 0) for row in some)
-            for total, place in zip(sums, fen, strict=True)
-        ]
-        _note(table, some, totals)
-        yield csv_bytes(some) if lines is None else b"".join(lines)
-    names = list(columns)
-    totals.tables[table] = {
-        "rows": count,
-        "sums": {names[place]: total for place, total in zip(fen, sums, strict=True)},
-    }
+    for block in blocks:
+        count += block.rows
+        sums = [x + more for x, more in zip(sums, block.fen, strict=True)] if fen else sums
+        _note(table, block, totals)
+        yield block.lines
+    totals.tables[table] = {"rows": count, "sums": dict(zip(fen, sums, strict=True))}
 
 
-def _note(table: str, rows: Sequence[Sequence[str | None]], totals: Totals) -> None:
-    if table == "posting":
-        for _, _, account, amount, *_ in rows:
-            fen = int(amount or 0)
-            totals.accounts.setdefault(str(account), [0, 0])[fen < 0] += abs(fen)
-    elif table == "event":
-        totals.last_event = int(rows[-1][0] or 0)
-    if table in verify.NUMBERS:
-        place = list(verify.TABLES[table].columns).index(verify.NUMBERS[table])
-        _number(totals.numbers[table], [row[place] for row in rows])
+def _note(table: str, block: Block, totals: Totals) -> None:
+    for account, turned in block.accounts.items():
+        before = totals.accounts.setdefault(account, [0, 0])
+        totals.accounts[account] = [x + more for x, more in zip(before, turned, strict=True)]
+    if block.numbers is None:
+        return
+    if table == "event":
+        totals.last_event = int(block.numbers[-1])
+    _number(totals.numbers[table], block.numbers)
 
 
-def _number(runs: list[list[int]], found: Sequence[str | None]) -> None:
-    """Keep runs of numbers; most batches are one."""
-    first, last = int(found[0] or 0), int(found[-1] or 0)
-    if last - first + 1 == len(found) and runs and runs[-1][1] + 1 == first:
+def _number(runs: list[list[int]], found: Numbers) -> None:
+    """Keep runs of numbers; most blocks are one."""
+    first, last = int(found[0]), int(found[-1])
+    if bool((np.diff(found) == 1).all()) and runs and runs[-1][1] + 1 == first:
         runs[-1][1] = last
         return
-    for each in found:
-        verify.add_number(runs, int(each) if each else None)
+    for each in found.tolist():
+        verify.add_number(runs, each)
 
 
 def csv_bytes(rows: Iterable[Sequence[str | None]]) -> bytes:
@@ -226,20 +178,3 @@ def manifest(
             "files": files,
         }
     )
-
-
-def write_zip(out: BinaryIO, parts: Sequence[Part]) -> None:
-    """The parts as a zip, stored, in the order given. Raises BundleTooLarge."""
-    at, directory = 0, b""
-    for part in parts:
-        if at + part.size + len(directory) + _BLOCK > MOST_BYTES:
-            raise BundleTooLarge
-        head = verify.local_header(part.name, part.crc, part.size)
-        directory += verify.central_header(part.name, part.crc, part.size, at)
-        out.write(head)
-        with part.path.open("rb") as stream:
-            while block := stream.read(_BLOCK):
-                out.write(block)
-        at += len(head) + part.size
-    out.write(directory)
-    out.write(verify.end_record(len(parts), len(directory), at))

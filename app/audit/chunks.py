@@ -4,72 +4,44 @@ Its leaves are the rows' lines as they stand in a bundle, without the line feed 
 columns of `verify.BARE`, in the order of their key.
 """
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import itemgetter
-from types import SimpleNamespace
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.audit.as_of import TAIL, interval
-from app.audit.gather import copied, in_key_order
+from app.audit.gather import copied_joined, untils_of, write_plainly
+from app.audit.joined import interval, sealed_columns
 from app.audit.kept import OTHERS
-from app.audit.mask import Cells, Column, Mask
+from app.audit.lines import Block, Lines, Unclean
 from app.audit.verify import BARE, TABLES
 
-_AT_ONCE: Final = 2_000
-_PSEUDONYMS: Final = frozenset({"member", "staff"})
-"""Columns of keys that the database cannot sort by."""
+_NEVER: Final = 1_000_000
 
 
-def lines_of(rows: Iterable[Sequence[str | None]]) -> list[bytes]:
-    """Rows as lines of CSV, each by itself, with its line feed."""
-    listed = list(rows)
-    plain = _plain(list(zip(*listed, strict=True))) if listed else []
-    return _written(listed) if plain is None else [line + b"\n" for line in plain]
-
-
-def _written(rows: Iterable[Sequence[str | None]]) -> list[bytes]:
-    lines: list[str] = []
-    csv.writer(SimpleNamespace(write=lines.append), lineterminator="\n").writerows(rows)
-    return [line.encode("utf-8") for line in lines]
-
-
-def _plain(columns: Sequence[Column]) -> list[bytes] | None:
-    """Lines without their line feed, where no cell has a sign that CSV writes in another way."""
-    rows = zip(*map(_filled, columns), strict=True)
-    text = "\n".join(map(",".join, rows))
-    count, marks = len(columns[0]), len(columns) - 1
-    plain = text.count(",") == count * marks and text.count("\n") == count - 1
-    if plain and '"' not in text and "\r" not in text and marks:
-        return text.encode().split(b"\n")
-    return None
-
-
-def _filled(column: Column) -> Sequence[str]:
-    """Nothing is an empty cell."""
-    if None in column:
-        return [cell or "" for cell in column]
-    return column  # type: ignore[return-value]
-
-
-def bare_of(table: str) -> Callable[[Cells], Cells]:
+def bare_of(table: str) -> Callable[[Sequence[str]], Any]:
     """Rows as they are sealed, where that is not all of them."""
     bare = BARE[table]
     return itemgetter(*(n for n, name in enumerate(TABLES[table].columns) if name not in bare))
 
 
-def years_of(tail: Cells, until: str) -> str:
-    """The years a row belonged to when it was sealed, from its tail."""
-    _, own, of_claim, since = tail
-    if of_claim is None:
-        return OTHERS if own is None else own if "+" not in own else _together(own)
-    if own is None and "+" not in of_claim and since is not None:
-        return of_claim if since < until else OTHERS
-    dated = zip(of_claim.split("+"), (since or "").split("+"), strict=True)
-    known = [year for year, day in dated if day < until]
+def place_of(place: bytes) -> tuple[int, str]:
+    """Where a row is sealed: how many seals came before, and the years it belonged to by then."""
+    before, *told = place.decode().split(",")
+    after = int(before or _NEVER)
+    return after, _years_of(told, f"{after + 1:06}")
+
+
+def _years_of(told: Sequence[str], seal: str) -> str:
+    """A claim is of a year from the seal on that its determination of that year is in."""
+    own, of_claim, since = told
+    if not of_claim:
+        return _together(own) if "+" in own else own or OTHERS
+    if not own and "+" not in of_claim and since:
+        return of_claim if since < seal else OTHERS
+    dated = zip(of_claim.split("+"), since.split("+"), strict=True)
+    known = [year for year, before in dated if before < seal]
     return _together("+".join([*known, *([own] if own else [])])) or OTHERS
 
 
@@ -84,43 +56,29 @@ def sealed_lines(
 
     So many rows at once, apart by years. `of`: these years are wanted; others may come, too.
     """
-    names = [name for name in TABLES[table].columns if name not in BARE.get(table, ())]
-    asked: dict[str, object] = {"since": since, "until": until, "years": of}
-    asks = interval(table, some=of is not None)
-    found: Iterator[Any] = copied(session, asks, asked)
-    for columns in _in_key_order(table, _masked(table, names, found)):
-        tails = list(zip(*columns[-TAIL:], strict=True))
-        years = {tail: years_of(tail, until) for tail in set(tails)}
-        leaves = _leaves(columns[:-TAIL])
-        if len(set(years.values())) == 1:
-            yield years[tails[0]], leaves
-            continue
-        apart: dict[str, list[bytes]] = {each: [] for each in years.values()}
-        for tail, leaf in zip(tails, leaves, strict=True):
-            apart[years[tail]].append(leaf)
-        yield from apart.items()
+    asked = {"since": since, "until": until, "untils": untils_of([until]), "years": of}
+    given = 0
+    try:
+        for block in _blocks(session, table, asked, escaped=False):
+            yield from _apart(block)
+            given += 1
+    except Unclean:
+        for block in islice(_blocks(session, table, asked, escaped=True), given, None):
+            yield from _apart(block)
 
 
-def _masked(table: str, names: Sequence[str], rows: Iterator[Cells]) -> Iterator[list[Column]]:
-    """Rows as columns, so many at once: what is done to a column is done in one go."""
-    mask = Mask().columns(table, names)
-    while some := list(islice(rows, _AT_ONCE)):
-        yield mask(list(zip(*some, strict=True)))
+def _blocks(
+    session: Session, table: str, asked: Mapping[str, object], *, escaped: bool
+) -> Iterator[Block]:
+    write_plainly(session)
+    asks = interval(table, escaped=escaped, some=asked["years"] is not None)
+    rows = copied_joined(session, asks, asked)
+    return Lines(escaped=escaped).blocks(table, rows, sealed_columns(table))
 
 
-def _in_key_order(table: str, parts: Iterator[list[Column]]) -> Iterator[list[Column]]:
-    """The same, sorted where a key holds a pseudonym (`gather.in_key_order`)."""
-    if _PSEUDONYMS.isdisjoint(TABLES[table].key):
-        yield from parts
-        return
-    rows = in_key_order(table, (list(row) for part in parts for row in zip(*part, strict=True)))
-    while some := list(islice(rows, _AT_ONCE)):
-        yield list(zip(*some, strict=True))
-
-
-def _leaves(columns: Sequence[Column]) -> list[bytes]:
-    """Lines without their line feed."""
-    plain = _plain(columns)
-    if plain is None:
-        return [line[:-1] for line in _written(zip(*columns, strict=True))]
-    return plain
+def _apart(block: Block) -> Iterator[tuple[str, list[bytes]]]:
+    each, at = block.each, 0
+    for place, count in block.places:
+        _, years = place_of(place)
+        yield years, each[at : at + count]
+        at += count

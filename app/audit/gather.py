@@ -1,25 +1,27 @@
 """Read a benefit year in one snapshot and stream its masked rows, table by table.
 
-COPY TO hands rows over as the server makes them, so that memory stays flat at any size, except for
-the list of the year's members: their pseudonyms are sorted here (about 70 bytes a member).
+What the tables are drawn from (which claims, covers, members' lines are the year's) is found once
+and kept in tables of the session's own (SCRATCH), where it may have some: found anew for each
+table it took as long as all the rest. Their rows go with the transaction.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import groupby
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import Engine, select, text
+import numpy as np
+from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
-from app.audit import as_of
-from app.audit.mask import Mask
+from app.audit import joined, lines
+from app.audit.lines import Block, Joined, Lines
 from app.audit.number_gaps import number_gaps
-from app.audit.select import NOT_YET, query
+from app.audit.select import NOT_YET
 from app.audit.verify import TABLES
-from app.db import cursor
+from app.db import array, cursor
 from app.schemes.models import PublishedScheme
 
 Cells = list[str | None]
@@ -27,26 +29,68 @@ Cells = list[str | None]
 _GAPS: Final = "number_gap"
 _LAST: Final = (_GAPS, "staff", "member")
 """Who appears, and which numbers, is known only when everything else was read."""
-_SORTED_HERE: Final[dict[str, Callable[[Cells], Any]]] = {
-    "member": lambda cells: None,
-    "staff": lambda cells: None,
-    "roster_line": lambda cells: cells[0],
-    "enrolment_outcome": lambda cells: cells[0],
-    "member_fate": lambda cells: cells[0],
+SCRATCH: Final = {
+    "chosen": "member_id BIGINT, claim_id BIGINT, k_years TEXT, k_since TEXT",
+    "claims": "member_id BIGINT, id BIGINT, setl_id TEXT, run_id BIGINT, recorded_at TIMESTAMPTZ,"
+    " k_years TEXT, k_since TEXT, k_place BIGINT",
+    "covers": "member_id BIGINT, id BIGINT",
+    "lines": "LIKE roster_line",
+    "batches": "LIKE payment_batch",
 }
-"""Tables whose key holds a pseudonym, which the database cannot sort by; they come sorted by what
-is given here."""
+_MAY: Final = text(
+    "SELECT NOT pg_is_in_recovery() AND current_setting('transaction_read_only') = 'off'"
+    " AND has_database_privilege(current_database(), 'TEMPORARY')"
+)
+_SET: Final = (
+    text("SET LOCAL DateStyle = 'ISO, YMD'"),
+    # Its processes beside this one's would take from whoever packs what is read, and from others.
+    text("SET LOCAL max_parallel_workers_per_gather = 0"),
+)
+_ROW: Final = ("int8", "bytea", "bytea", "bytea", "bytea")
+_MEMBERS_AT_ONCE: Final = 4_000
 
 
 @contextmanager
-def snapshot(engine: Engine) -> Iterator[Session]:
-    """A session that sees one moment of the database and can write nothing."""
+def snapshot(engine: Engine, *, scratch: bool = False) -> Iterator[Session]:
+    """A session that sees one moment of the database and can write nothing; with `scratch`, but
+    to tables of its own."""
     options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with (
-        engine.connect().execution_options(**options) as connection,
-        Session(connection) as session,
-    ):
-        yield session
+    with engine.connect() as connection:
+        if scratch:
+            with connection.begin():
+                _make_scratch(connection, "DELETE ROWS")
+        try:
+            with Session(connection.execution_options(**options)) as session:
+                yield session
+        finally:
+            if scratch:
+                connection.rollback()
+                connection.execution_options(postgresql_readonly=False)
+                with connection.begin():
+                    connection.execute(text("DISCARD TEMP"))
+
+
+def _make_scratch(connection: Connection, at_end: str) -> None:
+    if connection.execute(_MAY).scalar_one():
+        for table, columns in SCRATCH.items():
+            made = f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT {at_end}"
+            connection.execute(text(made))
+
+
+def _fill_scratch(session: Session, asked: Mapping[str, object], *, sealed: bool) -> list[str]:
+    """Find what is kept, anew; the names of what is there."""
+    _make_scratch(session.connection(), "DROP")
+    ready: list[str] = []
+    there = text("SELECT to_regclass('pg_temp.chosen') IS NOT NULL")
+    if session.execute(there).scalar_one():
+        with cursor(session) as cur:
+            for part in SCRATCH:
+                cur.execute(f"DELETE FROM pg_temp.{part}")  # noqa: S608 - all said above
+                found = joined.fills(part, sealed=sealed, ready=ready)
+                cur.execute(f"INSERT INTO pg_temp.{part} {found}", asked)
+                cur.execute(f"ANALYZE pg_temp.{part}")
+                ready.append(part)
+    return ready
 
 
 def schemes(session: Session, until: str | None = None) -> dict[str, bytes]:
@@ -57,54 +101,89 @@ def schemes(session: Session, until: str | None = None) -> dict[str, bytes]:
     return {name: bytes(canonical) for name, canonical in session.execute(found)}
 
 
+def untils_of(seals: Iterable[str]) -> str:
+    """The moments of seals, to be asked with."""
+    return array(f'"{until}"' for until in seals)
+
+
+def write_plainly(session: Session) -> None:
+    """Have the server write days as they stand in a bundle."""
+    for setting in _SET:
+        session.execute(setting)
+
+
 def tables(
     session: Session,
     year: int,
     rules: dict[str, bytes],
     numbers: Mapping[str, list[list[int]]],
-    until: str | None = None,
-) -> Iterator[tuple[str, Iterator[Cells]]]:
+    untils: Sequence[str] = (),
+    *,
+    escaped: bool = False,
+) -> Iterator[tuple[str, Iterator[Block]]]:
     """Each table of the year with its rows. Read a table to its end before asking for the next.
 
     `numbers`: runs of numbers that were read so far, which the reader keeps by table.
-    With `until`: as it was before that moment, and where each row is sealed behind it (TAIL).
+    With `untils`, of the seals: as it was before the last, and where each row is sealed. Raises
+    Unclean: then everything must be read again, `escaped`.
     """
     waits = [json.loads(canonical) for canonical in rules.values()]
+    until = untils[-1] if untils else None
     asked: dict[str, object] = {
         "year": year,
         "not_yet": list(NOT_YET),
         "waiting": [scheme["id"] for scheme in waits if scheme["waiting_days"]],
         "gap": max((scheme["renewal_gap_days"] for scheme in waits), default=0),
         "until": until,
+        "untils": untils_of(untils),
     }
+    write_plainly(session)
     if until:
         # The server cannot know how much a view of before holds, and would look for each claim's
         # years from the start.
         session.execute(text("SET LOCAL enable_nestloop = off"))
-    mask = Mask()
-    for table in [*(name for name in TABLES if name not in _LAST), *_LAST]:
-        asked["staff"] = sorted(mask.staff)
-        if table == _GAPS:
-            yield table, number_gaps(session, numbers, until)
-            continue
-        found = copied(session, as_of.query(table) if until else query(table), asked)
-        yield table, in_key_order(table, map(mask.of(table), found))
+    ready = _fill_scratch(session, asked, sealed=bool(until))
+    made = Lines(escaped=escaped)
+    for table in TABLES:
+        if table not in _LAST:
+            asks = joined.asks(table, sealed=bool(until), escaped=escaped, ready=ready)
+            yield table, made.blocks(table, copied_joined(session, asks, asked))
+    yield _GAPS, _one_by_one(number_gaps(session, numbers, until))
+    asked["staff"] = sorted(made.mask.staff)
+    plain = partial(joined.plain, sealed=bool(until), ready=ready)
+    staff = map(made.mask.of("staff"), copied(session, plain("staff"), asked))
+    yield "staff", _one_by_one(sorted(staff, key=lambda cells: str(cells[0])))
+    yield "member", made.members(_joined_members(session, plain("member"), asked))
 
 
-def copied(session: Session, asks: str, asked: dict[str, object]) -> Iterator[Any]:
+def _one_by_one(rows: Iterable[Cells]) -> Iterator[Block]:
+    listed = list(rows)
+    return iter([lines.of_rows(listed)] if listed else [])
+
+
+def copied_joined(session: Session, asks: str, asked: Mapping[str, object]) -> Iterator[Joined]:
+    with (
+        cursor(session) as cur,
+        cur.copy(f"COPY ({asks}) TO STDOUT (FORMAT binary)", asked) as copy,
+    ):
+        copy.set_types(_ROW)
+        for row in copy.rows():
+            yield Joined(*row)
+
+
+def _joined_members(
+    session: Session, asks: str, asked: Mapping[str, object]
+) -> Iterator[np.ndarray[Any, np.dtype[np.int64]]]:
+    """Numbers of the year's members, some thousand at once."""
+    some = (
+        "SELECT string_agg(member, ',') FROM (SELECT x.*, row_number() OVER () AS n"  # noqa: S608
+        f" FROM ({asks}) x(member)) numbered GROUP BY n / {_MEMBERS_AT_ONCE}"
+    )
+    for (text_of,) in copied(session, some, asked):
+        yield np.array(text_of.split(","), dtype=np.int64)
+
+
+def copied(session: Session, asks: str, asked: Mapping[str, object]) -> Iterator[Any]:
     """The rows of a query as the server makes them."""
     with cursor(session) as cur, cur.copy(f"COPY ({asks}) TO STDOUT", asked) as copy:
         yield from copy.rows()
-
-
-def in_key_order(table: str, rows: Iterable[Cells]) -> Iterator[Cells]:
-    """Rows as they came, or sorted by the pseudonym in their key."""
-    begins = _SORTED_HERE.get(table)
-    return _sorted(table, rows, begins) if begins else iter(rows)
-
-
-def _sorted(table: str, rows: Iterable[Cells], begins: Callable[[Cells], Any]) -> Iterator[Cells]:
-    places = [list(TABLES[table].columns).index(name) for name in TABLES[table].key]
-    last = places[-1]
-    for _, some in groupby(rows, key=begins):
-        yield from sorted(some, key=lambda cells: str(cells[last]))

@@ -18,8 +18,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.audit import verify
-from app.audit.bundle import MOST_BYTES, BundleTooLarge
 from app.audit.mask import card_of, paper_of
+from app.audit.pack import MOST_BYTES, BundleTooLarge
 from app.books.table import safe
 from app.secrets import vault
 

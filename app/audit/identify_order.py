@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.auditor_key import Key, NoIdentifiedRight, key_with_right
-from app.audit.bundle import BundleTooLarge
 from app.audit.identified_models import IdentifiedEdition
 from app.audit.identify import identify
 from app.audit.models import BundleOrder
 from app.audit.open_claim import LONGEST, SHORTEST, NoPurpose
+from app.audit.pack import BundleTooLarge
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record

@@ -1,10 +1,10 @@
 """Make a bundle of benefit years: gather, write, put the whole zip in its place."""
 
-import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.audit import bundle, gather, verify
 from app.audit.booked import booked_lines, booked_years
-from app.audit.bundle import Part, Totals, json_bytes, write_part
+from app.audit.bundle import Totals, json_bytes
 from app.audit.common import common_files, readme
+from app.audit.lines import Unclean
 from app.audit.log import Leaf, Signed, checkpoints, leaves
+from app.audit.pack import Part, write_part, write_zip
 from app.audit.proof import Proof
 from app.audit.report_files import report_files
 from app.errors import Refusal
@@ -57,6 +59,11 @@ class _Asked:
     log: list[Leaf]
     rules: dict[str, bytes]
     reports: bool
+    escaped: bool = False
+
+    @property
+    def untils(self) -> list[str]:
+        return sorted({leaf.until for leaf in self.log})
 
     @property
     def until(self) -> str | None:
@@ -97,14 +104,16 @@ def make_bundle(
     beside = out.resolve().parent
     try:
         with tempfile.TemporaryDirectory(dir=beside, prefix=f".{out.name}.") as folder:
-            parts, totals = _parts(session, asked, Path(folder), watch)
+            try:
+                parts, totals = _parts(session, asked, Path(folder), watch)
+            except Unclean:
+                again = replace(asked, escaped=True)
+                parts, totals = _parts(session, again, Path(folder), watch)
             whole = Path(folder) / "whole"
             with open(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as stream:
-                bundle.write_zip(stream, parts)
+                digest = write_zip(stream, parts)
                 stream.flush()
                 os.fsync(stream.fileno())
-            with whole.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
             size = whole.stat().st_size
             os.replace(whole, out)
     except OSError as fault:
@@ -207,8 +216,11 @@ def _of_year(
     """A benefit year's own files."""
     under, log, parts = asked.under(year), asked.log, list[Part]()
     with Proof(log, [year], folder / "runs") as proof:
-        for table, rows in gather.tables(session, year, asked.rules, totals.numbers, asked.until):
-            blocks = bundle.table_blocks(table, rows, totals, proof.split if log else None)
+        found = gather.tables(
+            session, year, asked.rules, totals.numbers, asked.untils, escaped=asked.escaped
+        )
+        for table, rows in found:
+            blocks = bundle.table_blocks(table, proof.seen(table, rows), totals)
             parts.append(write_part(folder, f"{under}data/{table}.csv", blocks))
             written()
         if not any(totals.tables[x]["rows"] for x in _BEGINS):
@@ -216,7 +228,7 @@ def _of_year(
         proof.end()
         if log:
             with (folder / "runs").open("rb") as runs:
-                blocks = iter(lambda: runs.read(_BLOCK), b"")
+                blocks = iter(partial(runs.read, _BLOCK), b"")
                 parts.append(write_part(folder, f"{under}seals/rows.csv", blocks))
             parts.append(write_part(folder, f"{under}seals/gaps.csv", proof.gaps(session)))
     fixed = {

@@ -8,10 +8,11 @@ from typing import Any, Final
 from app.audit.verify import TABLES
 from app.secrets import vault
 
-_STAFF: Final = (
+STAFF: Final = (
     *("staff", "by", "prepared_by", "approved_by", "closed_by", "reversed_by", "proposed_by"),
     *("third_by", "decided_by", "helper"),
 )
+PAPERS: Final = ("visit", "invoice", "card")
 _OF_STAFF: Final = ("account.", "sign_in.")
 """Acts whose `about` is an account."""
 _STAFF_FACTS: Final = frozenset(
@@ -21,7 +22,6 @@ _STAFF_FACTS: Final = frozenset(
 _MEMBER_FACTS: Final = frozenset({"member", "member_id"})
 
 Cells = Sequence[str | None]
-Column = Sequence[str | None]
 
 
 class Mask:
@@ -43,32 +43,14 @@ class Mask:
             for place, way in masked:
                 cell = row[place]
                 row[place] = way(cell) if cell else None
-            return self._event(row) if table == "event" else row
-
-        return mask
-
-    def columns(
-        self, table: str, names: Sequence[str]
-    ) -> Callable[[Sequence[Column]], list[Column]]:
-        """A function that masks some rows given as columns, these first; others stay."""
-        ways = [self._way(name) for name in names]
-
-        def mask(columns: Sequence[Column]) -> list[Column]:
-            done = list(columns)
-            for place, way in enumerate(ways):
-                if way:
-                    done[place] = [way(cell) if cell else None for cell in columns[place]]
-            if table == "event":
-                rows = (self._event(list(row)) for row in zip(*done, strict=True))
-                done = list(zip(*rows, strict=True))
-            return done
+            return self.event(row) if table == "event" else row
 
         return mask
 
     def _way(self, name: str) -> Callable[[str], str] | None:
         if name == "member":
             return _member
-        if name in _STAFF:
+        if name in STAFF:
             return self._staff
         if name in ("visit", "invoice"):
             return lambda text: paper_of(name, text)
@@ -78,7 +60,8 @@ class Mask:
         self.staff.add(int(number))
         return vault().pseudonym("staff", int(number))
 
-    def _event(self, row: list[str | None]) -> list[str | None]:
+    def event(self, row: list[str | None]) -> list[str | None]:
+        """An event whose own columns are masked: what it is about, and its facts."""
         event_id, act, by, about, years, facts, *rest = row
         if about and str(act).startswith(_OF_STAFF):
             about = self._staff(about)

@@ -13,10 +13,10 @@ from typing import Any, Final
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from app.audit.bundle import BundleTooLarge
 from app.audit.gather import snapshot
 from app.audit.make import Made, NothingInYear, make_booked, make_bundle, record_making
 from app.audit.models import BundleOrder
+from app.audit.pack import BundleTooLarge
 from app.audit.proof import SealBroken
 from app.audit.second import verdict
 from app.audit.verify import TABLES
@@ -100,7 +100,7 @@ def make_order(session: Session, order_id: int) -> None:
     with scratch("huzhu-bundle") as folder:
         name = bundle_name(order.benefit_year, order.last_year, booked=order.booked)
         try:
-            with snapshot(reads()) as seen:
+            with snapshot(reads(), scratch=True) as seen:
                 made = _made(seen, order, folder / name, BUNDLES.telling(order_id, state=MAKING))
         except (
             NothingInYear,

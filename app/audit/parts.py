@@ -4,13 +4,15 @@ from typing import Final
 
 from app.audit.bank_rows import BANK_NEEDS, BANK_PARTS
 
+SINCE_TIME: Final = """to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+SINCE_SEAL: Final = "lpad(width_bucket(since, CAST(%(untils)s AS timestamptz[]))::text, 6, '0')"
+"""A moment, or how many of the seals came before it."""
 CLAIM_YEARS: Final = """
     SELECT c.id AS k_claim, c.setl_id AS k_setl, k_years, k_since FROM {0} c
     LEFT JOIN (
         SELECT claim_id AS k_id, string_agg(benefit_year::text, '+' ORDER BY benefit_year)
                AS k_years,
-               string_agg(to_char(since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-                          '+' ORDER BY benefit_year) AS k_since
+               string_agg({1}, '+' ORDER BY benefit_year) AS k_since
         FROM (SELECT d.claim_id, d.benefit_year, min(d.recorded_at) AS since
               FROM determination d JOIN {0} h ON h.member_id = d.member_id AND h.id = d.claim_id
               WHERE d.benefit_year IS NOT NULL GROUP BY 1, 2) dated
@@ -66,17 +68,14 @@ PARTS: Final = {
         JOIN held ON held.member_id = x.member_id AND held.id = x.cover_id
         WHERE x.because_cover_id IS NOT NULL""",
     "lines": """
-        SELECT l.* FROM roster_line l JOIN roster r ON r.id = l.roster_id
-        WHERE r.benefit_year = %(year)s
-        UNION
-        SELECT l.* FROM covers JOIN cover c USING (member_id, id)
-        JOIN roster_line l ON l.member_id = c.member_id AND l.roster_id = c.roster_id""",
+        SELECT l.* FROM roster_line l
+        WHERE l.roster_id IN (SELECT id FROM roster WHERE benefit_year = %(year)s)
+        OR (l.member_id, l.roster_id) IN (
+            SELECT c.member_id, c.roster_id FROM covers JOIN cover c USING (member_id, id))""",
     "rosters": """
         SELECT * FROM roster WHERE benefit_year = %(year)s
-        UNION
-        SELECT r.* FROM covers JOIN cover c USING (member_id, id)
-        JOIN roster r ON r.id = c.roster_id""",
-    "claim_years": CLAIM_YEARS.format("claims"),
+        OR id IN (SELECT c.roster_id FROM covers JOIN cover c USING (member_id, id))""",
+    "claim_years": CLAIM_YEARS.format("claims", SINCE_TIME),
     **BANK_PARTS,
     "filed": """
         SELECT f.* FROM filed_claim f JOIN claims c USING (member_id, setl_id)""",
@@ -117,6 +116,32 @@ NEEDS: Final = {
     "batches": ("sent",),
     "returns": ("batches",),
 }
+KEPT_PARTS: Final = {
+    # Where the parts before them are kept as tables, a claim's years stand beside it.
+    "chosen": """
+        SELECT chosen.*, k_years, k_since FROM chosen
+        LEFT JOIN claim_years ON k_claim = claim_id""",
+    "claims": """
+        SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at, k_years, k_since,
+               row_number() OVER (ORDER BY c.setl_id COLLATE "C") AS k_place FROM claim c
+        JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
+    "claim_years": """
+        SELECT id AS k_claim, setl_id AS k_setl, k_years, k_since FROM claims""",
+    "bills": """
+        SELECT s.*, k_years, k_since, k_place FROM settlement s
+        JOIN claims c USING (member_id, setl_id)""",
+    "answers": """
+        SELECT d.*, k_years, k_since FROM determination d
+        JOIN chosen ON chosen.member_id = d.member_id AND chosen.claim_id = d.claim_id""",
+    "sent": """
+        SELECT p.*, k_years, k_since FROM payment p
+        JOIN chosen ON chosen.member_id = p.member_id AND chosen.claim_id = p.claim_id""",
+}
+WITH_YEARS: Final = frozenset(
+    {"claim", "settlement", "determination", "payment", "payment_outcome", "payment_resolution"}
+    | {"claim_move", "review", "injury_statement", "recovery", "recovery_write_off", "write_off"}
+)
+"""Tables whose rows come with their claim's years then."""
 OWN_NUMBERS: Final = {
     ("help_consent", "consent_id"),
     ("payment_batch", "batch_id"),

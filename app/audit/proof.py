@@ -5,28 +5,26 @@ that the bundle has whole, that is all. Of the others `seals/gaps.csv` has the h
 subtrees that hold nothing of the bundle: with its rows they give the root.
 """
 
-from bisect import bisect_right
+import csv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from sqlalchemy.orm import Session
 
-from app.audit.as_of import TAIL
-from app.audit.chunks import bare_of, lines_of, sealed_lines, years_of
-from app.audit.kept import ALL, KEPT, RECORDED
+from app.audit.chunks import bare_of, place_of, sealed_lines
+from app.audit.csv_lines import lines_of
+from app.audit.kept import ALL
+from app.audit.lines import Block
 from app.audit.log import EVER, Leaf
-from app.audit.mask import Cells
-from app.audit.verify import BARE, TABLES
+from app.audit.verify import BARE
 from app.errors import Refusal
 from app.evidence.tree import Gaps, leaf_of
 
 _HASH: Final = 32
-Place = tuple[str | None, ...]
 
 
 class SealBroken(Refusal):
@@ -43,6 +41,7 @@ class Proof:
         self._untils = sorted({leaf.until for leaf in log})
         self._seen = Counter[int]()
         self._shown: defaultdict[int, bytearray] = defaultdict(bytearray)
+        self._found: dict[tuple[str, bytes], Leaf] = {}
         self._run = ("", -1, 0)
         self._out = runs.open("w", encoding="ascii")
         self._out.write("table,leaf,rows\n")
@@ -62,33 +61,32 @@ class Proof:
         """Whether the bundle must have every row of this chunk."""
         return not self._years.isdisjoint(leaf.years.split("+"))
 
-    def split(self, table: str, rows: Sequence[list[str | None]]) -> list[bytes]:
-        """The lines of rows, which lose what was added behind them; their places are kept."""
-        if table not in KEPT:
-            return lines_of(rows)
-        places = list(map(_place_of(table), rows))
-        for row in rows:
-            del row[-TAIL:]
-        lines, at = lines_of(rows), 0
-        for place, run in groupby(places):
-            leaf, count = self._of(table, place), sum(1 for _ in run)
-            self._count(leaf, count)
-            if not self.whole(leaf):
-                some = slice(at, at + count)
-                bare = lines_of(map(bare_of(table), rows[some])) if table in BARE else lines[some]
-                self._shown[leaf.no] += b"".join(leaf_of(line[:-1]) for line in bare)
-            at += count
-        return lines
+    def seen(self, table: str, blocks: Iterable[Block]) -> Iterator[Block]:
+        """The same blocks; where their rows are sealed is kept."""
+        for block in blocks:
+            at = 0
+            for place, count in block.places:
+                leaf = self._of(table, place)
+                self._count(leaf, count)
+                if not self.whole(leaf):
+                    some = block.each[at : at + count]
+                    bare = _bare(table, some) if table in BARE else some
+                    self._shown[leaf.no] += b"".join(map(leaf_of, bare))
+                at += count
+            yield block
 
-    def _of(self, table: str, place: Place) -> Leaf:
-        recorded, *tail = place
-        after = bisect_right(self._untils, tail[0] or recorded or "")
-        if after < len(self._untils):
-            until = self._untils[after]
-            leaf = self._leaves.get((until, table, years_of(tail, until)))
+    def _of(self, table: str, place: bytes) -> Leaf:
+        if (table, place) not in self._found:
+            self._found[table, place] = self._leaf(table, place)
+        return self._found[table, place]
+
+    def _leaf(self, table: str, place: bytes) -> Leaf:
+        seal, years = place_of(place)
+        if seal < len(self._untils):
+            leaf = self._leaves.get((self._untils[seal], table, years))
             if leaf:
                 return leaf
-        raise SealBroken(table=table, at=tail[0] or recorded)
+        raise SealBroken(table=table, at=self._untils[min(seal, len(self._untils) - 1)])
 
     def _count(self, leaf: Leaf, more: int) -> None:
         table, number, count = self._run
@@ -153,8 +151,7 @@ def _part(gaps: Gaps, shown: memoryview, at: int, lines: Iterable[bytes]) -> int
     return at
 
 
-def _place_of(table: str) -> Callable[[Cells], Place]:
-    """When a row says that it was recorded, and what stands behind it."""
-    columns = list(TABLES[table].columns)
-    said = columns.index(RECORDED) if RECORDED in columns else -TAIL
-    return itemgetter(said, *range(-TAIL, 0))
+def _bare(table: str, lines: Iterable[bytes]) -> list[bytes]:
+    """Lines as they are sealed, where that is not all of them."""
+    rows = csv.reader(line.decode() for line in lines)
+    return [line[:-1] for line in lines_of(map(bare_of(table), rows))]

@@ -5,12 +5,12 @@ time zone nor its date style nor the database's locale changes a byte. People an
 their numbers here and are masked on the way out (`mask`).
 """
 
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from app.audit.bank_rows import BANK_FROM
 from app.audit.finding_rows import FINDING_FROM
-from app.audit.parts import NEEDS, OWN_NUMBERS, PARTS
-from app.audit.verify import TABLES
+from app.audit.parts import NEEDS, OWN_NUMBERS
 
 NOT_YET: Final = (
     *("bundle.made", "bundle.read", "bundle.verified", "bundle.identified"),
@@ -257,28 +257,28 @@ _NAMED: Final = {
 }
 
 
-def query(table: str) -> str:
-    """The rows of one table of the bundle, as text, in the order of their key."""
-    parts, rows, order = FROM[table]
-    columns = [column(table, name, kind) for name, (kind, _) in TABLES[table].columns.items()]
-    wanted = with_needed(parts)
-    common = ", ".join(f"{name} AS ({PARTS[name]})" for name in PARTS if name in wanted)
-    opening = f"WITH {common} " if common else ""
-    chosen = ", ".join(columns)
-    return f"{opening}SELECT {chosen} FROM {rows} ORDER BY {order}"  # noqa: S608 - all said here
-
-
-def with_needed(parts: tuple[str, ...]) -> set[str]:
-    wanted = set(parts)
-    for part in parts:
-        wanted |= with_needed(NEEDS.get(part, ()))
+def with_needed(parts: Iterable[str], ready: Collection[str] = ()) -> set[str]:
+    """These parts and those they are made from; not what is `ready` as a table."""
+    wanted = {part for part in parts if part not in ready}
+    for part in tuple(wanted):
+        wanted |= with_needed(NEEDS.get(part, ()), ready)
     return wanted
 
 
-def column(table: str, name: str, kind: str) -> str:
+def source(table: str, name: str) -> str:
+    """What a column of the bundle is in the database."""
     # A table's own number is its `id` in the database.
     own = name == f"{table}_id" or (table, name) in OWN_NUMBERS
-    found = _NAMED.get((table, name)) or _NAMED.get(name) or ("t.id" if own else f"t.{name}")
+    return _NAMED.get((table, name)) or _NAMED.get(name) or ("t.id" if own else f"t.{name}")
+
+
+def column(table: str, name: str, kind: str) -> str:
+    """A column as text."""
+    return of_kind(source(table, name), kind)
+
+
+def of_kind(found: str, kind: str) -> str:
+    """What is found in the database as text."""
     if kind == "day":
         return f"to_char({found}, 'YYYY-MM-DD')"
     if kind == "moment":

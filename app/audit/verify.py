@@ -463,7 +463,9 @@ def _shown(value: object) -> str:
 # Files: a folder, or a zip whose every byte is worked out from its members.
 
 
-HEAD, END = 46, 22  # bytes of a line of a zip's directory, without the name, and of its end
+HEAD, END = 46, 86  # bytes of a line of a zip's directory, without the name, and of its end
+# No table's rows are so alike; a file this small may be packed as tightly as it likes.
+MOST_RATIO, SMALL = 400, 1 << 20
 
 
 class Folder:
@@ -505,18 +507,23 @@ class Of:
 
 
 class Zip:
-    """A zipped bundle: stored members one behind the other, nothing between, before or after."""
+    """A zipped bundle: deflated members one behind the other, nothing between, before or after.
+
+    Many streams of deflate say the same: the digest of all of them stands in the zip's comment.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         size = self.file.seek(0, os.SEEK_END)
-        self.members: Dict[str, Tuple[int, int]] = {}
+        self.members: Dict[str, Tuple[int, int, int, int]] = {}
         end = self._bytes(max(0, size - END), END)
         if len(end) < END or end[:4] != b"PK\5\6":
             raise Fault("no_bundle", "zip")
         count, length, start = struct.unpack("<HLL", end[10:20])
-        whole = start + length + END == size and end == end_record(count, length, start)
+        whole = start + length + END == size
         if count > MOST_FILES or length > MOST_FILES * 200 or not whole:
+            raise Fault("zip", "zip", at=size - END)
+        if end != end_record(count, length, start, self._digest(size - END)):
             raise Fault("zip", "zip", at=size - END)
         self._read(io.BytesIO(self._bytes(start, length)), count, start)
         self.names = list(self.members)
@@ -527,18 +534,18 @@ class Zip:
             head = directory.read(HEAD)
             if len(head) < HEAD:
                 raise Fault("zip", "zip", at=start + directory.tell())
-            crc, _, size, name_size = struct.unpack("<LLLH", head[16:30])
+            crc, packed, size, name_size = struct.unpack("<LLLH", head[16:30])
             name = directory.read(name_size).decode("ascii", "replace")
-            wanted = central_header(name, crc, size, at)
-            local = local_header(name, crc, size)
+            wanted = central_header(name, crc, size, at, packed)
+            local = local_header(name, crc, size, packed)
             body = at + len(local)
             if head + name.encode() != wanted or self._bytes(at, len(local)) != local:
                 raise Fault("zip", name, at=at)
             if not NAME.fullmatch(name) or name in self.members:
                 raise Fault("unlisted", name)
-            self.members[name] = (body, size)
-            at = body + size
-            if at > start or self._crc(name) != crc:
+            self.members[name] = (body, packed, size, crc)
+            at = body + packed
+            if at > start or size > max(SMALL, packed * MOST_RATIO):
                 raise Fault("zip", name, at=body)
         if at != start or directory.read(1):
             raise Fault("zip", "zip", at=start)
@@ -547,52 +554,77 @@ class Zip:
         self.file.seek(at)
         return self.file.read(size)
 
-    def _crc(self, name: str) -> int:
-        crc = 0
-        with self.open(name) as stream:
-            for block in iter(lambda: stream.read(1 << 20), b""):
-                crc = zlib.crc32(block, crc)
-        return crc
+    def _digest(self, size: int) -> str:
+        digest = hashlib.sha256()
+        for at in range(0, size, 1 << 20):
+            digest.update(self._bytes(at, min(1 << 20, size - at)))
+        return digest.hexdigest()
 
     def open(self, name: str) -> BinaryIO:
-        return io.BufferedReader(_Slice(self.file, *self.members[name]), 1 << 16)
+        return io.BufferedReader(_Member(self.file, name, *self.members[name]), 1 << 16)
 
 
-class _Slice(io.RawIOBase):
-    """The bytes of one member."""
+class _Member(io.RawIOBase):
+    """The bytes of one member: as many as it says and not one more, and those its CRC is of."""
 
-    def __init__(self, file: BinaryIO, at: int, size: int) -> None:
+    def __init__(
+        self, file: BinaryIO, name: str, at: int, packed: int, size: int, crc: int
+    ) -> None:
         super().__init__()
-        self._file, self._at, self._end = file, at, at + size
+        self._file, self._name, self._at, self._end = file, name, at, at + packed
+        self._left, self._wanted, self._crc = size, crc, 0
+        self._inflate = zlib.decompressobj(-15)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        self._file.seek(self._at)
-        found = self._file.read(min(len(buffer), self._end - self._at))
+        found = b""
+        while not found and not self._inflate.eof:
+            packed = self._inflate.unconsumed_tail or self._packed()
+            try:
+                found = self._inflate.decompress(packed, len(buffer))
+            except zlib.error:
+                self._refuse()
         buffer[: len(found)] = found
-        self._at += len(found)
+        self._left -= len(found)
+        self._crc = zlib.crc32(found, self._crc)
+        whole = self._left == 0 and self._at == self._end and not self._inflate.unused_data
+        if self._left < 0 or (not found and not (whole and self._crc == self._wanted)):
+            self._refuse()
         return len(found)
 
+    def _packed(self) -> bytes:
+        self._file.seek(self._at)
+        packed = self._file.read(min(1 << 16, self._end - self._at))
+        self._at += len(packed)
+        if not packed:
+            self._refuse()
+        return packed
 
-def local_header(name: str, crc: int, size: int) -> bytes:
-    """What stands before a member: stored, 1980-01-01 00:00, no extra field."""
-    path = name.encode()
-    fixed = (b"PK\3\4", 20, 0, 0, 0, 0x21, crc, size, size, len(path), 0)
-    return struct.pack("<4s5H3L2H", *fixed) + path
+    def _refuse(self) -> NoReturn:
+        raise Fault("zip", self._name, at=self._at)
 
 
-def central_header(name: str, crc: int, size: int, at: int) -> bytes:
+def local_header(name: str, crc: int, size: int, packed: Optional[int] = None) -> bytes:
+    """What stands before a member: deflated, or stored; 1980-01-01 00:00, no extra field."""
+    path, deflated = name.encode(), packed is not None
+    fixed = (20, 0, 8 * deflated, 0, 0x21, crc, packed if deflated else size, size, len(path), 0)
+    return struct.pack("<4s5H3L2H", b"PK\3\4", *fixed) + path
+
+
+def central_header(name: str, crc: int, size: int, at: int, packed: Optional[int] = None) -> bytes:
     """A member's line in the directory: a plain file that its owner reads and writes."""
-    path = name.encode()
-    made = (b"PK\1\2", 0x0314, 20, 0, 0, 0, 0x21, crc, size, size, len(path))
-    return struct.pack("<4s6H3L5H2L", *made, 0, 0, 0, 0, 0o100600 << 16, at) + path
+    path, deflated = name.encode(), packed is not None
+    made = (0x0314, 20, 0, 8 * deflated, 0, 0x21, crc, packed if deflated else size, size)
+    rest = (len(path), 0, 0, 0, 0, 0o100600 << 16, at)
+    return struct.pack("<4s6H3L5H2L", b"PK\1\2", *made, *rest) + path
 
 
-def end_record(count: int, length: int, start: int) -> bytes:
-    """The zip's last bytes: no comment, one disk."""
-    return struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, length, start, 0)
+def end_record(count: int, length: int, start: int, digest: str = "") -> bytes:
+    """The zip's last bytes: one disk; as its comment the SHA-256 of all before."""
+    fixed = (0, 0, count, count, length, start, len(digest))
+    return struct.pack("<4s4H2LH", b"PK\5\6", *fixed) + digest.encode()
 
 
 # Reading: JSON without surprises, CSV row by row with types, keys and foreign keys.

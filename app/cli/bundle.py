@@ -58,7 +58,7 @@ def bundle(
     with office() as settings:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)
-        with snapshot(reads()) as seen:
+        with snapshot(reads(), scratch=True) as seen:
             made = (
                 make_bundle(seen, years, out, signed=not unsigned, reports=True)
                 if booked is None

@@ -9,8 +9,8 @@ from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.audit.auditor_key import auditor_key
-from app.audit.bundle import BundleTooLarge
 from app.audit.make import NothingInYear
+from app.audit.pack import BundleTooLarge
 from app.audit.proof import SealBroken
 from app.db import db
 from app.files.keep import kept

@@ -14,7 +14,7 @@ from pathlib import Path
 import frictionless
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,9 @@ from app.audit.open_claim import open_claim, open_paper, opening_of
 from app.claims.papers import attach, papers_of
 from app.cli import main
 from app.evidence.models import Event
+from app.inspection.models import AuditFinding
 from app.secrets import Keys, set_keys, vault
+from app.unions.models import Union as UnionNode
 from tests import forks
 from tests.conftest import Database
 from tests.db.fund_year import DIAGNOSIS, fund_year
@@ -170,6 +172,33 @@ def test_claims_belong_to_the_years_of_their_determinations(
     assert "B13" not in claims[2019]
     # A5 moved from 2019 to 2021: the member's other claims go with it, both ways.
     assert {"A1", "A2", "A5", "B01"} <= claims[2019] & claims[YEAR]
+
+
+TITLES = tuple(
+    f"{x}有待说明{x}"
+    for x in ("a,b", '"no"', "1\n2", "\r\n", " ", "\x1f", "x\x1e", "\x10c\x1f\x10", "王")
+)
+
+
+@pytest.mark.parametrize("last", [5, 9])
+def test_whatever_stands_in_a_text_comes_out_as_it_is(
+    lived: Session, made: Path, tmp_path: Path, last: int
+) -> None:
+    """The last ones hold the signs that rows are joined by on their way."""
+    by = add_account(lived, "finds", "审计", Role.AUDITOR, "a good long password", by=1)
+    union = lived.scalars(select(UnionNode.id)).first()
+    for title in TITLES[:last]:
+        given = {"benefit_year": YEAR, "union_id": union, "weight": "low", "says": title}
+        lived.execute(insert(AuditFinding).values(title=title, found_by=by, **given))
+    make_bundle(lived, YEAR, tmp_path / "texts.zip")
+    with zipfile.ZipFile(tmp_path / "texts.zip") as bundle:
+        told = io.TextIOWrapper(bundle.open("data/audit_finding.csv"), "utf-8", newline="")
+        found = [(row["title"], row["says"]) for row in csv.DictReader(told)]
+    assert found[-last:] == [(title, title) for title in TITLES[:last]]
+    # And nothing else is another than it was, but for the accounts' log.
+    others = set(verify.TABLES) - {"audit_finding", "staff", "event", "number_gap"}
+    for table in others:
+        assert rows(tmp_path / "texts.zip", table) == rows(made, table), table
 
 
 def test_its_figures(made: Path) -> None:

@@ -13,9 +13,10 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.accounts.prepares import ActNotOfRole
 from app.audit.checkpoint import KeyNotInUse, NothingSealed, register_key, sign_checkpoint
+from app.audit.joined import asks
 from app.audit.kept import HELD, TIMED
 from app.audit.seal import ClockBehindSeal, WorkUnderWay
-from app.audit.select import FROM, query
+from app.audit.select import FROM
 from app.db import as_refusal
 from app.evidence.append import record
 from app.evidence.models import Event
@@ -87,7 +88,7 @@ def test_what_bundles_are_drawn_from_is_seen_as_it_was(session: Session) -> None
     """Every table that says when its rows were recorded is asked that, wherever it is read."""
     timed = {x.name for x in METADATA.tables.values() if "recorded_at" in x.columns}
     assert set(TIMED) <= timed
-    drawn = " ".join(query(table) for table in FROM)
+    drawn = " ".join(asks(x, sealed=False, escaped=False, ready=()) for x in FROM)
     words = {word for word in METADATA.tables if f" {word} " in drawn.replace("\n", " ")}
     assert (words & timed) - set(TIMED) == set()
     assert {x for x in words - timed if x != "settlement_key"} <= set(HELD)

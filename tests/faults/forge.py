@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.audit import verify
 from app.audit.bundle import json_bytes
+from app.audit.pack import deflated
 
 Table = list[list[str]]
 
@@ -83,7 +84,14 @@ def zipped(files: list[tuple[str, bytes]]) -> bytes:
     """A zip in the bundle's layout, of any files."""
     body, directory = b"", b""
     for name, content in files:
-        crc = zlib.crc32(content)
-        directory += verify.central_header(name, crc, len(content), len(body))
-        body += verify.local_header(name, crc, len(content)) + content
-    return body + directory + verify.end_record(len(files), len(directory), len(body))
+        packed, crc = deflated(content), zlib.crc32(content)
+        told = (name, crc, len(content))
+        directory += verify.central_header(*told, len(body), len(packed))
+        body += verify.local_header(*told, len(packed)) + packed
+    return ended(body, directory, len(files))
+
+
+def ended(body: bytes, directory: bytes, count: int) -> bytes:
+    """The zip with its end, the digest of all before in it."""
+    digest = hashlib.sha256(body + directory).hexdigest()
+    return body + directory + verify.end_record(count, len(directory), len(body), digest)

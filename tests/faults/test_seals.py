@@ -26,7 +26,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.audit import verify
 from app.audit.checkpoint import register_key
-from app.audit.chunks import lines_of
+from app.audit.csv_lines import lines_of
 from app.audit.erase import (
     ErasureNotByTwo,
     NotToErase,

@@ -6,7 +6,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.audit.chunks import lines_of
+from app.audit.csv_lines import lines_of
 
 CELLS = st.one_of(
     st.none(), st.text(max_size=5), st.sampled_from(["", " ", ",", '"', "\n", "\r", "=1", "王\0"])
