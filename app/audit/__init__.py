@@ -27,9 +27,10 @@ Decisions, with their reasons:
   Tables are as small as isal makes them; memory is 125 MB with 21,000 rows and 147 with 4.2
   million. Sealing takes 6.7 s of the processor a million rows, where it took 12.2.
 - Tried and thrown away: COPY's own CSV (each row comes by itself, which costs the driver as much as
-  all else); pseudonyms put in by a join with a table of them (a hash of all members for each of a
-  dozen tables, and 18 bytes to read where a number does); the server's parallel plans (somewhat
-  more work in all, taken from whoever packs); zlib (thrice isal's time for a tenth more bytes).
+  all else); the server's parallel plans (somewhat more work in all, taken from whoever packs); zlib
+  (thrice isal's time for a tenth more bytes). Not tried: pseudonyms put in by a join with a table
+  of them (a hash of all members for each of a dozen tables, and 18 bytes to read where a number
+  does), and a second connection that reads tables beside the first.
 - Several years lie beside each other, each in a folder of its own that is what its bundle alone
   would be: so the verifier needs no second set of rules, and no row can hide between years. A
   calendar year (`booked`) is all benefit years that have entries in it, whole.

@@ -31,7 +31,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Set, Tuple
 
-FORMAT = "huzhu-bundle/1"
+FORMAT = "huzhu-bundle/2"
 EDITION = "masked"
 MOST_JSON = 8 << 20
 MOST_DEPTH = 30

@@ -113,12 +113,12 @@ def test_hostile_json_is_refused(bundle: Bundle, tmp_path: Path) -> None:
     for hostile in (
         manifest.replace('"format"', '"format": "x",\n "format"', 1),
         manifest.replace(str(YEAR), "NaN", 1),
-        manifest.replace("huzhu-bundle/1", "huzhu-bundle/2"),
+        manifest.replace("huzhu-bundle/2", "huzhu-bundle/9"),
         "[" * 100_000,
         '{"a":' * 100_000,
         "\ufeff" + manifest,
         "[]",
-        '{"format": "huzhu-bundle/1", "edition": "masked"}',
+        '{"format": "huzhu-bundle/2", "edition": "masked"}',
     ):
         copy = bundle.copy()
         listed, last = verify.LAST
