@@ -21,6 +21,7 @@ import hashlib
 import heapq
 import io
 import json
+import operator
 import os
 import re
 import stat
@@ -29,6 +30,8 @@ import sys
 import zlib
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
+from itertools import islice, tee, zip_longest
+from operator import itemgetter
 from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Set, Tuple
 
 FORMAT = "huzhu-bundle/1"
@@ -36,6 +39,8 @@ EDITION = "masked"
 MOST_JSON = 8 << 20
 MOST_DEPTH = 30
 MOST_FILES, MOST_YEARS = 2_000, 20
+MOST_DIGITS = 18
+AT_ONCE = 5_000  # rows of a table that are looked at together
 CARES = ("inpatient", "chronic")
 WHOLE = 10_000  # 100 % in basis points
 FIRST, LAST_DAY = "0001-01-01", "9999-12-31"
@@ -721,13 +726,51 @@ def value_of(kind: str, cell: str) -> Any:
     return found if kind == "day" else cell
 
 
+class Block:
+    """Rows on end of a table, typed, column by column; `flaw`: what is wrong with the next row."""
+
+    def __init__(self, name: str, cells: List[List[str]], lines: List[bytes], before: int) -> None:
+        self.name, self.size, self.flaw = name, len(cells), None  # type: Tuple[str, int, Any]
+        self.cells, self.lines, self.before = cells, lines, before
+        self.columns: Dict[str, Any] = {}
+
+    def cut(self, place: int, flaw: Exception) -> None:
+        """The row at this place is bad: what comes before it is left."""
+        self.size, self.flaw = place, flaw
+        self.cells, self.lines = self.cells[:place], self.lines[:place]
+        self.columns = {field: column[:place] for field, column in self.columns.items()}
+
+    def at(self, place: int) -> str:
+        """Where a row stands in its file."""
+        last = self.before + sum(map(_lines_in, self.lines[: place + 1]))
+        return "data/%s.csv line %d" % (self.name, last)
+
+    def keys(self, fields: Tuple[str, ...]) -> Any:
+        """Of each row the value of one field, or of several together; None where one is empty."""
+        if len(fields) == 1:
+            return self.columns[fields[0]]
+        columns = [self.columns[field] for field in fields]
+        keys = list(zip(*columns))  # noqa: B905 - not in 3.8
+        if any(None in column for column in columns):
+            return [None if None in key else key for key in keys]
+        return keys
+
+
+def _lines_in(record: bytes) -> int:
+    return record.count(b"\n") + (not record.endswith(b"\n"))
+
+
 class Tables:
-    """Reads the tables one after the other; `now` is the row being read, for naming it."""
+    """Reads the tables one after the other, a block of rows at once, each check for a whole column.
+
+    The first bad row is found all the same: a block is cut before it, and what stands behind is
+    not looked at. `block` and `place` say which row is read, `now` which one is looked at again.
+    """
 
     def __init__(self, source: Any, seals: "Optional[Seals]" = None) -> None:
         self.source, self.seals = source, seals
-        self.line = b""
-        self.now: Tuple[str, Row] = ("", {})
+        self.block, self.place = NO_BLOCK, 0
+        self.now: Tuple[str, Tuple[Any, ...]] = ("", ())
         self.totals: Dict[str, Any] = {}
         self.numbers: Dict[str, List[List[int]]] = defaultdict(list)
         wanted = {(ref[1], ref[2]) for table in TABLES.values() for ref in table.refs}
@@ -735,76 +778,193 @@ class Tables:
 
     def record(self) -> str:
         """The row being looked at, by its key."""
-        name, row = self.now
-        return name + "".join(" %s=%s" % (key, row.get(key)) for key in TABLES[name].key)
+        name, values = self.now
+        if self.block is not NO_BLOCK:
+            name, columns = self.block.name, self.block.columns
+            values = tuple(columns[field][self.place] for field in TABLES[name].key)
+        named = zip_longest(TABLES[name].key, values)
+        return name + "".join(" %s=%s" % pair for pair in named)
 
-    def rows(self, name: str) -> Iterator[Row]:
-        """The typed rows of a table, checked for order, keys and foreign keys."""
-        table, last = TABLES[name], None
-        sums = {field: 0 for field, (kind, _) in table.columns.items() if kind == "fen"}
+    def read(self, name: str, each: Any) -> None:
+        """Read a table. `each` takes its rows, or the fields that its arguments are named after."""
+        fields = list(TABLES[name].columns)
+        wanted = each.__code__.co_varnames[1 : each.__code__.co_argcount] if each else ()
+        sums = {field: 0 for field, (kind, _) in TABLES[name].columns.items() if kind == "fen"}
         count = 0
-        for row in self._typed(name, table):
-            self.now = (name, row)
-            key = tuple(row[field] for field in table.key)
-            if last is not None and key <= last:
-                raise Fault("order", self.record())
-            last = key
-            if self.seals and name not in NOT_SEALED:
-                self.seals.take(name, row, self)
-            self._link(name, table, row)
-            if name in NUMBERS:
-                add_number(self.numbers[name], row[NUMBERS[name]])
+        for block in self._blocks(name):
+            columns = block.columns
+            if wanted == ("row",):
+                rows = zip(*(columns[field] for field in fields))  # noqa: B905 - not in 3.8
+                for self.place, values in enumerate(rows):
+                    each(dict(zip(fields, values)))  # noqa: B905 - not in 3.8
+            elif wanted:
+                rows = zip(*(columns[field] for field in wanted))  # noqa: B905 - not in 3.8
+                for self.place, values in enumerate(rows):
+                    each(*values)
+            self.place = max(0, block.size - 1)
+            if block.flaw:
+                raise block.flaw
             for field in sums:
-                sums[field] += row[field] or 0
-            count += 1
-            yield row
+                sums[field] += sum(filter(None, columns[field]))
+            count += block.size
         self.totals[name] = {"rows": count, "sums": sums}
 
-    def _typed(self, name: str, table: Table) -> Iterator[Row]:
+    def _blocks(self, name: str) -> Iterator[Block]:
+        """The rows of a table, checked for types, order, place in the log and foreign keys."""
+        last: Any = None
+        for block in self._raw(name):
+            _give_types(block)
+            if not block.size and block.flaw:
+                raise block.flaw
+            self.block = block
+            keys = block.keys(TABLES[name].key)
+            self._in_order(block, keys, last)
+            last = keys[-1]
+            if self.seals and name not in NOT_SEALED:
+                self._in_the_log(block, self.seals)
+            self._link(block)
+            yield block
+
+    def _raw(self, name: str) -> Iterator[Block]:
+        """Cells, and the bytes of each row; what cannot be read is the flaw of those before it."""
         path = "data/%s.csv" % name
-        fields = [(field, kind, empty) for field, (kind, empty) in table.columns.items()]
-        bare = [n for n, field in enumerate(table.columns) if field not in BARE.get(name, ())]
         with self.source.open(path) as raw:
-            kept: List[bytes] = []
-            reader = csv.reader(_decoded(raw, kept), strict=True)
-            try:
-                if next(reader, None) != list(table.columns):
-                    raise Fault("header", path)
-                kept.clear()
-                for cells in reader:
-                    self.line = b"".join(kept)
-                    if name in BARE and len(cells) == len(fields):
-                        self.line = _csv_line([cells[place] for place in bare])
-                    kept.clear()
-                    yield self._row("%s line %d" % (path, reader.line_num), fields, cells)
-            except csv.Error as error:
-                raise Fault("csv", "%s line %d" % (path, reader.line_num), why=error) from None
-
-    def _row(self, at: str, fields: List[Tuple[str, str, bool]], cells: List[str]) -> Row:
-        if len(cells) != len(fields):
-            raise Fault("csv", at, why="%d cells instead of %d" % (len(cells), len(fields)))
-        row: Row = {}
-        for (field, kind, empty), cell in zip(fields, cells):  # noqa: B905 - not in 3.8
-            if cell:
+            raw, again = tee(raw)
+            reader = csv.reader(map(bytes.decode, again), strict=True)
+            flaw: Optional[Exception] = None
+            before = 0
+            while not flaw:
+                cells: List[List[str]] = []
                 try:
-                    row[field] = value_of(kind, cell)
-                except (ValueError, Fault):
-                    raise Fault("value", at, field=field, found=cell[:SHORT]) from None
-            elif empty:
-                row[field] = None
-            else:
-                raise Fault("value", at, field=field, found="")
-        return row
+                    if not before and next(reader, None) != list(TABLES[name].columns):
+                        raise Fault("header", path)
+                    before = before or len(list(islice(raw, reader.line_num)))
+                    for row in islice(reader, AT_ONCE):
+                        cells.append(row)
+                except csv.Error as error:
+                    flaw = Fault("csv", "%s line %d" % (path, reader.line_num), why=error)
+                except UnicodeDecodeError as error:
+                    flaw = error
+                lines = list(islice(raw, reader.line_num - before))
+                if len(lines) != len(cells):
+                    lines = _put_together(lines, len(cells))
+                block = Block(name, cells, lines, before)
+                before, block.flaw = reader.line_num, flaw
+                if not cells and not flaw:
+                    return
+                yield block
 
-    def _link(self, name: str, table: Table, row: Row) -> None:
-        for fields, target, theirs in table.refs:
-            link = _key(row, fields)
-            if link is not None and link not in self.keys[target, theirs]:
-                raise Fault(
-                    "foreign_key", self.record(), field=",".join(fields), table=target, found=link
-                )
+    def _in_order(self, block: Block, keys: Any, last: Any) -> None:
+        """Each key is above the one before it."""
+        if all(map(operator.lt, keys, keys[1:])) and (last is None or last < keys[0]):
+            return
+        for self.place, key in enumerate(keys):
+            if last is not None and key <= last:
+                block.cut(self.place, Fault("order", self.record()))
+                return
+            last = key
+
+    def _in_the_log(self, block: Block, seals: "Seals") -> None:
+        try:
+            seals.take(block, self)
+        except Fault as fault:
+            block.cut(self.place, fault)
+        except MALFORMED as error:
+            fault = Fault("malformed", self.record(), why=repr(error)[:80])
+            block.cut(self.place, fault)
+
+    def _link(self, block: Block) -> None:
+        """What a row refers to was there before; what refers to it will find it."""
+        name = block.name
+        for fields, target, theirs in TABLES[name].refs:
+            links, known = block.keys(fields), self.keys[target, theirs]
+            if known.issuperset(filter(None, links) if None in links else links):
+                continue
+            for self.place, link in enumerate(links):
+                if link is not None and link not in known:
+                    facts = {"field": ",".join(fields), "table": target, "found": link}
+                    block.cut(self.place, Fault("foreign_key", self.record(), **facts))
+                    break
         for theirs in REFERRED.get(name, ()):
-            self.keys[name, theirs].add(_key(row, theirs))
+            self.keys[name, theirs].update(block.keys(theirs))
+        if name in NUMBERS:
+            add_numbers(self.numbers[name], block.columns[NUMBERS[name]])
+
+
+NO_BLOCK = Block("", [], [], 0)
+
+
+def _put_together(lines: List[bytes], count: int) -> List[bytes]:
+    """The bytes of each of so many rows, where some have several lines."""
+    rows, done = [], 0
+    reader = csv.reader(map(bytes.decode, lines), strict=True)
+    for _ in islice(reader, count):
+        rows.append(b"".join(lines[done : reader.line_num]))
+        done = reader.line_num
+    return rows
+
+
+def _give_types(block: Block) -> None:
+    """Cells to columns of values."""
+    table = TABLES[block.name]
+    width = len(table.columns)
+    if not set(map(len, block.cells)) <= {width}:
+        place = next(n for n, cells in enumerate(block.cells) if len(cells) != width)
+        why = "%d cells instead of %d" % (len(block.cells[place]), width)
+        block.cut(place, Fault("csv", block.at(place), why=why))
+    columns = list(zip(*block.cells)) or [()] * width  # noqa: B905 - not in 3.8
+    for (field, (kind, empty)), cells in zip(table.columns.items(), columns):  # noqa: B905
+        try:
+            block.columns[field] = column_of(kind, empty, cells[: block.size])
+        except (ValueError, Fault):
+            place = next(n for n, cell in enumerate(cells) if not _is_value(kind, empty, cell))
+            fault = Fault("value", block.at(place), field=field, found=cells[place][:SHORT])
+            block.cut(place, fault)
+            block.columns[field] = column_of(kind, empty, cells[:place])
+
+
+def column_of(kind: str, empty: bool, cells: Tuple[str, ...]) -> Any:
+    """A column of values; what comes again and again is read once. Raises ValueError, Fault."""
+    some = set(cells)
+    if "" in some and not empty:
+        raise ValueError
+    if 2 * len(some) > len(cells) and "" not in some:
+        if kind in ("int", "fen"):
+            return _numbers(cells, some)
+        if kind == "text":
+            return list(map(sys.intern, cells))
+    some.discard("")
+    known = {cell: value_of(kind, cell) for cell in some}
+    known[""] = None
+    return list(map(known.__getitem__, cells))
+
+
+def _numbers(cells: Tuple[str, ...], some: Set[str]) -> List[int]:
+    """Whole numbers written as Python writes them, of up to 18 digits."""
+    if max(map(len, some)) > MOST_DIGITS + 1:
+        raise ValueError
+    numbers = list(map(int, cells))
+    if tuple(map(str, numbers)) != cells or max(numbers) >= 10**MOST_DIGITS:
+        raise ValueError
+    return numbers
+
+
+def _is_value(kind: str, empty: bool, cell: str) -> bool:
+    try:
+        return empty if not cell else value_of(kind, cell) is not NOTHING
+    except (ValueError, Fault):
+        return False
+
+
+def add_numbers(runs: List[List[int]], numbers: List[Any]) -> None:
+    """Add numbers to runs of numbers on end; most follow the last."""
+    if numbers and None not in numbers and numbers[-1] - numbers[0] == len(numbers) - 1:
+        if numbers == list(range(numbers[0], numbers[-1] + 1)):
+            add_number(runs, numbers[0])
+            runs[-1][1] = numbers[-1]
+            return
+    for number in numbers:
+        add_number(runs, number)
 
 
 REFERRED = {
@@ -824,25 +984,20 @@ def add_number(runs: List[List[int]], number: Any) -> None:
         runs.append([number, number])
 
 
-def _decoded(raw: BinaryIO, kept: List[bytes]) -> Iterator[str]:
-    """Lines as text, and their bytes for whoever asks."""
-    for line in raw:
-        kept.append(line)
-        yield line.decode("utf-8")
+def _bare_lines(block: Block) -> List[bytes]:
+    """The rows as they are sealed: without the columns that change with later rows."""
+    bare = BARE[block.name]
+    pick = itemgetter(*(n for n, x in enumerate(TABLES[block.name].columns) if x not in bare))
+    whole = b"".join(block.lines)
+    if b'"' in whole or b"\r" in whole:
+        return [_csv_line(pick(cells)) for cells in block.cells]
+    return [(",".join(pick(cells)) + "\n").encode("utf-8") for cells in block.cells]
 
 
-def _csv_line(cells: List[str]) -> bytes:
+def _csv_line(cells: Tuple[str, ...]) -> bytes:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue().encode("utf-8")
-
-
-def _key(row: Row, fields: Tuple[str, ...]) -> Any:
-    """The value of one field, or of several together; None where one is empty."""
-    if len(fields) == 1:
-        return row[fields[0]]
-    values = tuple(row[field] for field in fields)
-    return None if None in values else values
 
 
 # Seals: what was recorded when, in a log that is signed (hashes: RFC 9162, signatures: RFC 8032).
@@ -867,6 +1022,18 @@ class Tree:
             full >>= 1
         self.peaks.append(node)
         self.size += leaves
+
+    def extend(self, nodes: List[bytes], leaves: int = 1) -> None:
+        """Add the hashes of leaves on end, or of subtrees as large: pairs of them, level by level."""
+        if nodes and self.size // leaves & 1:
+            self.add(nodes[0], leaves)
+            nodes = nodes[1:]
+        pairs = zip(nodes[::2], nodes[1::2])  # noqa: B905 - not in 3.8
+        above = [hashlib.sha256(b"\1" + left + right).digest() for left, right in pairs]
+        if above:
+            self.extend(above, 2 * leaves)
+        if len(nodes) & 1:
+            self.add(nodes[-1], leaves)
 
     def root(self) -> bytes:
         node = self.peaks[-1] if self.peaks else _sha()
@@ -950,7 +1117,7 @@ class Seals:
     @staticmethod
     def _table(source: Any, name: str, columns: List[str]) -> Iterator[List[str]]:
         with source.open(name) as raw:
-            reader = csv.reader(_decoded(raw, []), strict=True)
+            reader = csv.reader(map(bytes.decode, raw), strict=True)
             if next(reader, None) != columns:
                 raise Fault("header", name)
             yield from reader
@@ -983,17 +1150,31 @@ class Seals:
                 raise Fault("rewritten", since.record)
         return (["key"] if given else []) + (["since"] if since else [])
 
-    def take(self, table: str, row: Row, tables: "Tables") -> None:
-        """The next row of a table is in the chunk that the bundle names, in its place."""
-        if not self.left:
-            self._next(table, tables)
-        self.left -= 1
-        number, tree = self.number, self.tree
-        if number in self.gaps:
-            self._fill(number, tree)
-        tree.add(hashlib.sha256(b"\0" + tables.line[:-1]).digest())
-        at = row.get("recorded_at")
-        if at and not self.begins <= at < self.ends and table not in COUNTS_LATER:
+    def take(self, block: Block, tables: "Tables") -> None:
+        """The next rows of a table are in the chunks that the bundle names, in their places."""
+        lines = _bare_lines(block) if block.name in BARE else block.lines
+        leaves = [hashlib.sha256(b"\0" + line[:-1]).digest() for line in lines]
+        times = () if block.name in COUNTS_LATER else block.columns.get("recorded_at", ())
+        tables.place = 0
+        while tables.place < block.size:
+            if not self.left:
+                self._next(block.name, tables)
+            number, tree, count = self.number, self.tree, min(self.left, block.size - tables.place)
+            gaps = self.gaps.get(number)
+            if gaps:
+                self._fill(number, tree)
+            if gaps and gaps[-1][0] > tree.size:
+                count = min(count, gaps[-1][0] - tree.size)
+            some = slice(tables.place, tables.place + count)
+            tree.extend(leaves[some])
+            self.left -= count
+            self._dated(times[some], tables)
+            tables.place += count
+
+    def _dated(self, times: Any, tables: "Tables") -> None:
+        """All were recorded in the time that the seal took in."""
+        if times and not self.begins <= min(times) <= max(times) < self.ends:
+            tables.place += next(n for n, x in enumerate(times) if not self.begins <= x < self.ends)
             raise Fault("dated", tables.record())
 
     def _next(self, table: str, tables: "Tables") -> None:
@@ -1630,7 +1811,7 @@ class Year:
 
     def at(self, table: str, *key: object) -> None:
         """Name the record that is looked at again."""
-        self.tables.now = (table, dict(zip(TABLES[table].key, key)))  # noqa: B905 - not in 3.8
+        self.tables.now = (table, key)
 
     # Rules, people, enrolment.
 
@@ -3768,7 +3949,7 @@ def _keyed(source: Any, name: str) -> Iterator[Tuple[Any, List[str]]]:
     columns = list(TABLES[name].columns.items())
     places = [(n, kind) for n, (x, (kind, _)) in enumerate(columns) if x in TABLES[name].key]
     with source.open("data/%s.csv" % name) as raw:
-        reader = csv.reader(_decoded(raw, []), strict=True)
+        reader = csv.reader(map(bytes.decode, raw), strict=True)
         next(reader)
         for cells in reader:
             yield tuple(value_of(kind, cells[n]) for n, kind in places), cells
@@ -3821,7 +4002,7 @@ def _turned(booked: int, years: "List[Year]") -> Dict[Tuple[str, int], List[int]
         if not any(day.year == booked for day in days.values()):
             raise Fault("value", LAST[0], field="benefit_years", found=year.year)
         with year.tables.source.open("data/posting.csv") as raw:
-            for row in csv.DictReader(_decoded(raw, []), strict=True):
+            for row in csv.DictReader(map(bytes.decode, raw), strict=True):
                 in_year, amount = days[int(row["entry_id"])].year, int(row["amount_fen"])
                 found = sums[row["account"], year.year]
                 if in_year < booked:
@@ -3834,7 +4015,7 @@ def _turned(booked: int, years: "List[Year]") -> Dict[Tuple[str, int], List[int]
 def _booked_lines(source: Any) -> Iterator[Tuple[str, str, int, List[int]]]:
     last = ("", 0)
     with source.open(TURNOVER) as raw:
-        reader = csv.reader(_decoded(raw, []), strict=True)
+        reader = csv.reader(map(bytes.decode, raw), strict=True)
         if next(reader, None) != TURNOVER_COLUMNS:
             raise Fault("header", TURNOVER)
         for cells in reader:
@@ -3865,12 +4046,9 @@ def _check_year(year: Year, watch: Any) -> None:
 
 def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     for done, name in enumerate(TABLES, 1):
-        each = getattr(year, name, None)
-        for row in tables.rows(name):
-            if each:
-                each(row)
+        tables.read(name, getattr(year, name, None))
         watch(done)
-    tables.now = ("", {})
+    tables.block = NO_BLOCK
     year.close_bank()
     year.close_schemes()
     year.close_payouts()
@@ -3905,6 +4083,7 @@ MALFORMED = (
     RecursionError,
     TypeError,
     ValueError,
+    csv.Error,
     struct.error,
 )
 
