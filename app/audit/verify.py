@@ -12,6 +12,18 @@ It reads every byte, and works out again by plain whole numbers, row by row: eve
 the order of granting, every cover, every amount paid and its two officers, and every amount of the
 journal. It was written apart from the fund's own programs on purpose: it is the second opinion.
 Money is whole fen (0.01 yuan).
+
+To read it:
+  what a bundle consists of        TABLES, EVENTS, files_of
+  what can be wrong, in words      Fault, WORDS
+  files                            Folder, Zip, loads, read_manifest, check_files
+  tables                           Block, Tables: types, order, foreign keys, many rows at once
+  the log, its tree and signature  Tree, Note, Seals, ed25519
+  the rules                        gross_of, term_end; Year._answer: a determination, step by step
+  the year                         Year: a method a table, then its close_ methods, in this order:
+                                   enrolment, the bank, bills and determinations, reviews,
+                                   payments, money that comes back, journal, audits, the log
+  the whole, and how it is told    check, examine, report, main
 """
 
 import argparse
@@ -925,11 +937,13 @@ def _give_types(block: Block) -> None:
 
 def column_of(kind: str, empty: bool, cells: Tuple[str, ...]) -> Any:
     """A column of values; what comes again and again is read once. Raises ValueError, Fault."""
-    if 2 * len(set(cells[:LOOK])) > LOOK and "" not in cells:
-        if kind in ("int", "fen"):
-            return _numbers(cells)
-        if kind == "text":
-            return list(map(sys.intern, cells))
+    if kind in ("int", "fen", "text") and 2 * len(set(cells[:LOOK])) > LOOK:
+        if "" not in cells:
+            return _numbers(cells) if kind != "text" else list(map(sys.intern, cells))
+        filled = tuple(filter(None, cells))
+        if filled and empty:
+            values = iter(column_of(kind, empty, filled))
+            return [next(values) if cell else None for cell in cells]
     some = set(cells)
     if "" in some and not empty:
         raise ValueError
@@ -1027,8 +1041,8 @@ class Tree:
         if nodes and self.size // leaves & 1:
             self.add(nodes[0], leaves)
             nodes = nodes[1:]
-        pairs = zip(nodes[::2], nodes[1::2])  # noqa: B905 - not in 3.8
-        above = [hashlib.sha256(b"\1" + left + right).digest() for left, right in pairs]
+        sha256, pairs = hashlib.sha256, zip(nodes[::2], nodes[1::2])  # noqa: B905 - not in 3.8
+        above = [sha256(b"\1" + left + right).digest() for left, right in pairs]
         if above:
             self.extend(above, 2 * leaves)
         if len(nodes) & 1:
@@ -1152,7 +1166,9 @@ class Seals:
     def take(self, block: Block, tables: "Tables") -> None:
         """The next rows of a table are in the chunks that the bundle names, in their places."""
         lines = _bare_lines(block) if block.name in BARE else block.lines
-        leaves = [hashlib.sha256(b"\0" + line[:-1]).digest() for line in lines]
+        sha256 = hashlib.sha256
+        leaves = [sha256(b"\0" + line[:-1]).digest() for line in lines]
+        shown: Dict[int, List[bytes]] = defaultdict(list)  # of chunks that have no more gaps
         times = () if block.name in COUNTS_LATER else block.columns.get("recorded_at", ())
         tables.place = 0
         while tables.place < block.size:
@@ -1165,10 +1181,15 @@ class Seals:
             if gaps and gaps[-1][0] > tree.size:
                 count = min(count, gaps[-1][0] - tree.size)
             some = slice(tables.place, tables.place + count)
-            tree.extend(leaves[some])
+            if gaps:
+                tree.extend(leaves[some])
+            else:
+                shown[number] += leaves[some]
             self.left -= count
             self._dated(times[some], tables)
             tables.place += count
+        for number, nodes in shown.items():
+            self.trees[number].extend(nodes)
 
     def _dated(self, times: Any, tables: "Tables") -> None:
         """All were recorded in the time that the seal took in."""
@@ -1473,8 +1494,10 @@ _DETERMINED = {"grant": "payable", "review": "review", "close": "closed", "hold"
 INJURY = "22"
 COUNTED = {
     **dict.fromkeys(_DETERMINED, "determined"),
-    **{"send": "sent", "pay": "paid", "bounce": "bounced"},
     **dict.fromkeys(("come_back", "arrive"), "turned"),
+    "send": "sent",
+    "pay": "paid",
+    "bounce": "bounced",
 }
 _SETTLED = ("payable", "closed", "held", "paid", "card_wanted")
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
@@ -1482,6 +1505,8 @@ HELPERS = ("member", "helper")
 TAKEN_BACK = "taken_back"
 WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
 OWN = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")  # the fund's own numbers; the bureau has none such
+ENDS = ("sent", "paid", "failed", "first sent", "first paid", "first failed", "turned")
+_MADE = (" paid", " failed", " send", " turned", "")
 MOVES = {
     **{
         (state, act): after
@@ -1759,7 +1784,7 @@ class Year:
         self.schemes: Dict[str, Dict[str, Any]] = {}
         self.digests: Dict[str, str] = {}
         self.scheme_on: Dict[date, Optional[str]] = {}
-        self.kinds: Dict[Tuple[Optional[str], date], str] = {}
+        self.kinds: Dict[Optional[str], List[Tuple[date, date, str]]] = defaultdict(list)
         self.falls_on: Dict[str, Dict[str, int]] = {}
         self.proved: Set[Tuple[Any, ...]] = set()  # what holds of many rows, looked at once
         self.member_of: Dict[str, Optional[str]] = {}
@@ -2915,18 +2940,7 @@ class Year:
         self.same("member", member, row["member"])
         self.same("member", member, bill.member)
         self.same("seq", before.seq + 1, row["seq"])
-        brings = self.run_kinds[row["run_id"]] in ("feed", "hand")
-        if brings and row["run_id"] not in self.bill_runs[setl_id]:
-            self.fault("value", field="run_id", found=row["run_id"])
-        decided = self.people.of(claim, row["grant_no"])
-        if self.run_kinds[row["run_id"]] == "decision" and row["run_id"] not in (
-            *self.bill_runs[setl_id],
-            *(each[2] for each in self.people.decisions.get(claim, ())),
-        ):
-            self.fault("value", field="run_id", found=row["run_id"])
-        pays = decided and decided[1] in PAY_AS and decided[2] == row["run_id"]
-        if pays and bill.med_type == INJURY and claim not in self.people.stated:
-            self.fault("unstated")
+        self._run_of(row, setl_id, bill)
         if row["benefit_year"] == self.year:
             self.runs_of_year.add(row["run_id"])
         if claim in self.unseen:
@@ -2940,7 +2954,7 @@ class Year:
         if not answer.items() <= row.items():
             for field, wanted in answer.items():
                 self.same(field, wanted, row[field])
-        latest = Grant(*_GRANT(row), bill.visit)
+        latest = Grant._make((*_GRANT(row), bill.visit))
         self._move(member, latest, 1)
         self._expect(row["run_id"], before, latest, bill, row["undone_on"])
         year = latest.benefit_year
@@ -2951,6 +2965,22 @@ class Year:
         self.typed.last[claim] = setl_id in self.typed.by and row["version"] == 1
         if self.typed.last[claim]:
             self.typed.grants.add(row["grant_no"])
+
+    def _run_of(self, row: Row, setl_id: str, bill: Bill) -> None:
+        """The run brought the bill, or two people's decision; of an injury somebody had spoken."""
+        claim, run = row["claim_id"], row["run_id"]
+        kind, runs = self.run_kinds[run], self.bill_runs[setl_id]
+        if kind in ("feed", "hand") and run not in runs:
+            self.fault("value", field="run_id", found=run)
+        if claim not in self.people.decisions and kind != "decision":
+            return
+        decided = self.people.of(claim, row["grant_no"])
+        decisions = [each[2] for each in self.people.decisions.get(claim, ())]
+        if kind == "decision" and run not in (*runs, *decisions):
+            self.fault("value", field="run_id", found=run)
+        pays = decided and decided[1] in PAY_AS and decided[2] == run
+        if pays and bill.med_type == INJURY and claim not in self.people.stated:
+            self.fault("unstated")
 
     def _refunded(self, bill: Bill, row: Row) -> None:
         """Refused as refunded, by a refund's day, if and only if a refund was there to be known.
@@ -3063,17 +3093,14 @@ class Year:
 
     def _kind(self, bill: Bill) -> str:
         """What the table of kinds of care says of a bill on the day it was settled."""
-        asked = (bill.med_type, bill.days[2])
-        if asked not in self.kinds:
-            self.kinds[asked] = self._kind_of(*asked)
-        return self.kinds[asked]
-
-    def _kind_of(self, med_type: Optional[str], settled: date) -> str:
-        kind = "unknown"
-        for line in self.med_types:  # dated lines come last
-            begins, ends = day_of(line.get("from", FIRST)), day_of(line.get("to", LAST_DAY))
-            if line["code"] == med_type and begins <= settled <= ends:
-                kind = str(line["class"])
+        if not self.kinds:
+            for line in self.med_types:
+                term = day_of(line.get("from", FIRST)), day_of(line.get("to", LAST_DAY))
+                self.kinds[line["code"]].append((*term, str(line["class"])))
+        settled, kind = bill.days[2], "unknown"
+        for begins, ends, said in self.kinds.get(bill.med_type, ()):  # dated lines come last
+            if begins <= settled <= ends:
+                kind = said
         return kind
 
     def _cover(self, bill: Bill, care: str, grant_no: int) -> Tuple[Optional[Cover], bool]:
@@ -3082,9 +3109,9 @@ class Year:
         days, found = bill.days, None
         for cover in self._standing(bill.member, grant_no):
             day = days[by[cover.scheme_id]]
-            if day is not None and cover.starts_on <= day <= cover.ends_on:
-                if found is None or cover.starts_on < found.starts_on:
-                    found = cover
+            holds = day is not None and cover.starts_on <= day <= cover.ends_on
+            if holds and (found is None or cover.starts_on < found.starts_on):
+                found = cover
         return found, None in days and any(days[place] is None for place in by.values())
 
     def _falls_on(self, care: str) -> Dict[str, int]:
@@ -3111,9 +3138,8 @@ class Year:
     def close_determinations(self) -> None:
         """The last one of each claim is live, and knows of every refund and cover."""
         for claim, latest in self.latest.items():
-            if not latest.live:
-                self.at("determination", latest.grant_no)
-                self.same("live", True, latest.live)
+            self.at("determination", latest.grant_no)
+            self.same("live", True, latest.live)
             refunds = self.refunds.get(self.claims[claim][1])
             self.waiting += bool(refunds and latest.refusal != "refunded")
         for setl_id, run in self.typed.undone.items():
@@ -3127,14 +3153,12 @@ class Year:
                 raise Fault("cover_ignored", record, cover=cover.cover_id)
             self.waiting += 1
         for claim, (_, setl_id) in self.claims.items():
+            self.at("claim", claim)
             if setl_id not in self.newest:
-                self.at("claim", claim)
                 self.fault("no_bill")
             if self.bill_runs[setl_id][0] != self.claim_runs[claim]:
-                self.at("claim", claim)
                 self.same("run_id", self.bill_runs[setl_id][0], self.claim_runs[claim])
             if setl_id in self.typed.by:
-                self.at("claim", claim)
                 self.same(
                     "joined_settlement", self.newest[setl_id] > 1, setl_id in self.typed.joined
                 )
@@ -3265,9 +3289,7 @@ class Year:
             self.fault("value", field="line", found=line)
         self.out.lines[batch_id].add(line)
         self.out.fen[batch_id] += amount_fen
-        self.payments[claim_id].append(
-            Payment(payment_id, batch_id, grant_no, attempt, amount_fen)
-        )
+        self.payments[claim_id].append(Payment(payment_id, batch_id, grant_no, attempt, amount_fen))
         key = grant_no, attempt
         self.out.batch[key], self.out.amount[key] = batch, amount_fen
         if batch["benefit_year"] == self.year:
@@ -3511,9 +3533,9 @@ class Year:
                 self.fault("value", field="by", found=by)
         else:
             self.same("by", self._mover(claim_id, act, moves), by)
-        if act == "grant" and self.typed.last.get(claim_id):
-            if claim_id not in self.typed.confirmed:
-                self.fault("unconfirmed")
+        typed = act == "grant" and self.typed.last.get(claim_id)
+        if typed and claim_id not in self.typed.confirmed:
+            self.fault("unconfirmed")
         moves.seq, moves.state = seq, state
         if act in COUNTED:
             setattr(moves, COUNTED[act], getattr(moves, COUNTED[act]) + 1)
@@ -3600,28 +3622,24 @@ class Year:
             # The bank's answer may be followed by a move without a determination.
             answers = moves.paid + moves.bounced + moves.turned
             most = latest.seq + answers if latest.seq else 0
-            wanted = {
-                "claim_move paid": (sent["first paid"], moves.paid),
-                "claim_move failed": (sent["first failed"], moves.bounced),
-                "claim_move send": (len(self.payments.get(claim, ())), moves.sent),
-                "claim_move turned": (sent["turned"], moves.turned),
-                "claim_move": (min(max(moves.determined, latest.seq), most), moves.determined),
-            }
-            for field, (told, made) in wanted.items():
-                if told != made:
-                    self.at("claim", claim)
-                    self.same(field, told, made)
+            least = min(max(moves.determined, latest.seq), most)
+            count = len(self.payments.get(claim, ()))
+            told = (sent["first paid"], sent["first failed"], count, sent["turned"], least)
+            made = (moves.paid, moves.bounced, moves.sent, moves.turned, moves.determined)
+            if told != made:
+                self.at("claim", claim)
+                for what, *pair in zip(_MADE, told, made):  # noqa: B905 - not in 3.8
+                    self.same("claim_move" + what, *pair)
 
-    def _close_claim(self, claim: int, latest: Grant) -> "Counter[str]":
+    def _close_claim(self, claim: int, latest: Grant) -> Dict[str, int]:
         """A claim's payments in their order, then its accounts; how many ended how."""
         paid = last = 0
-        sent: "Counter[str]" = Counter()
-        in_year: "Counter[str]" = Counter()
-        attempts: "Counter[int]" = Counter()
-        payments = self.payments.get(claim, [])
+        sent, in_year = dict.fromkeys(ENDS, 0), {"sent": 0, "paid": 0, "failed": 0}
+        attempts: Dict[int, int] = {}
+        payments = self.payments.get(claim, ())
         turns = [(x["resolution_id"], x, y) for y in payments for x in self._turns(y)]
         events: List[Any] = [*payments, *self.people.settled.get(claim, ()), *turns]
-        for payment in sorted(events, key=lambda each: int(each[0])):
+        for payment in sorted(events, key=itemgetter(0)) if events[1:] else events:
             if not isinstance(payment, (Payment, Settled)):
                 number, row, of = payment
                 paid += self._turn(number, row, of, in_year)
@@ -3642,7 +3660,7 @@ class Year:
             if grant in self.typed.grants and claim not in self.typed.confirmed:
                 self.fault("unconfirmed")
             last = grant
-            attempts[grant] += 1
+            attempts[grant] = attempts.get(grant, 0) + 1
             self.same("attempt", attempts[grant], payment.attempt)
             self.same("amount_fen", self.granted[grant][1] - paid, amount)
             answer = self.answers.get((grant, payment.attempt), UNANSWERED)
@@ -3658,10 +3676,8 @@ class Year:
         over = max(0, in_year["paid"] - payable)
         written = min(self.people.written[claim], over)
         owed = payable - in_year["paid"] - in_year["sent"] + over
-        self._tie(
-            claim,
-            {"1201": over - written, "5102": written, "2001": -owed, "2002": -in_year["sent"]},
-        )
+        wanted = {"1201": over - written, "5102": written, "2001": -owed, "2002": -in_year["sent"]}
+        self._tie(claim, wanted)
         return sent
 
     def _settled(self, settled: Settled, room: int, waiting: int) -> None:
@@ -3672,7 +3688,7 @@ class Year:
         if not fits:
             self.fault("value", field="amount_fen", found=abs(net))
 
-    def _turn(self, number: int, row: Row, of: Payment, in_year: "Counter[str]") -> int:
+    def _turn(self, number: int, row: Row, of: Payment, in_year: Dict[str, int]) -> int:
         """What two people's word adds to what is paid, or takes from it."""
         self.at("payment_resolution", number)
         side = of.amount_fen if row["says"] == "paid" else -of.amount_fen
@@ -3711,7 +3727,9 @@ class Year:
 
     def _tie(self, claim: int, wanted: Dict[str, int]) -> None:
         """The claim's accounts. Of one that moved between years, 1201 and 2001 only together."""
-        held = {account: self.open[account, claim] for account in wanted}
+        held = {account: self.open.get((account, claim), 0) for account in wanted}
+        if held == wanted:
+            return
         if claim in self.moved_years:
             for each in (wanted, held):
                 each["2001"] += each["1201"] + each["5102"]
@@ -4159,14 +4177,12 @@ def _turned(booked: int, years: "List[Year]") -> Dict[Tuple[str, int], List[int]
         days = {number: row["booked_on"] for number, row in year.entries.items()}
         if not any(day.year == booked for day in days.values()):
             raise Fault("value", LAST[0], field="benefit_years", found=year.year)
-        with year.tables.source.open("data/posting.csv") as raw:
-            for row in csv.DictReader(map(bytes.decode, raw), strict=True):
-                in_year, amount = days[int(row["entry_id"])].year, int(row["amount_fen"])
-                found = sums[row["account"], year.year]
-                if in_year < booked:
-                    found[0] += amount
-                elif in_year == booked:
-                    found[1 + (amount < 0)] += abs(amount)
+        for (number, account, _, _, credit), amount in year.posted.items():
+            found = sums[account, year.year]
+            if days[number].year < booked:
+                found[0] += amount
+            elif days[number].year == booked:
+                found[1 + credit] += abs(amount)
     return sums
 
 
