@@ -53,6 +53,10 @@ Decisions, with their reasons:
 - `seal` takes in what was recorded since the last seal, chunk by chunk (`kept` says what belongs
   together, `chunks` reads it); `checkpoint` signs the log of the seals; `as_of` sees every table as
   it was at the checkpoint; `proof` ties each row of a bundle to its leaf. Why: `app.evidence`.
+- The verifier checks tables in blocks of rows, column by column (types, order, places in the log,
+  foreign keys), and then row by row what the rules say. A block is cut before its first bad row, so
+  the record it names is the one that a reading row by row would name. A method of `verify.Year`
+  takes a row, or only the fields its arguments are named after; what rows share is proved once.
 - What only a key outside can show (that all of it was written anew, consistently) is shown by
   `--key` and `--since`, which the auditor brings; without them the verifier says so.
 """

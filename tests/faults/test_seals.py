@@ -336,6 +336,15 @@ def test_random_mutations_are_all_found(fund: Fund, tmp_path: Path) -> None:
     assert set(tried) == set(KINDS)
 
 
+@pytest.mark.parametrize("name", ["seals/rows.csv", "seals/gaps.csv"])
+def test_a_quotation_without_end_in_the_log_is_a_fault(
+    fund: Fund, tmp_path: Path, name: str
+) -> None:
+    bundle = fund.bundle()
+    bundle.files[name] += b'"'
+    assert fault_of(fund, bundle, tmp_path)
+
+
 def test_a_log_rolled_back_is_found(fund: Fund, tmp_path: Path) -> None:
     later = fund.key.sign("huzhu", Note("huzhu", fund.last.size + 1, bytes(32)))
     assert fault_of(fund, fund.bundle(), tmp_path, later) == "rolled_back"

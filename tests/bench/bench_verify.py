@@ -1,0 +1,139 @@
+"""What the verifier takes, against Python's csv module reading the same tables; and its memory.
+
+    python3 -m deploy test bench -k verify
+
+The demonstration city's years are verified, and a year of many people (HUZHU_PEOPLE): loaded by the
+import paths, determined, sealed and signed, and not yet paid. HUZHU_BUNDLE verifies a zip of one's
+own instead; HUZHU_VERIFIER names another verify.py, to be measured beside this one in the same run.
+Rounds alternate, and what counts is the processor's time: the least of each.
+"""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from app import boot
+from app.audit import verify
+from app.audit.gather import snapshot
+from app.audit.make import make_bundle
+from app.db import db, transaction
+from app.demo.checkpoint import register_demo_key, seal_city
+from app.demo.load_many import load_many
+from app.demo.many import YEAR
+from deploy.prepare import load_city
+from tests.bench import told
+
+PEOPLE = int(os.environ.get("HUZHU_PEOPLE", "30000"))
+CITY_YEARS = (2023, 2024)
+OWN = os.environ.get("HUZHU_BUNDLE")
+OTHER = os.environ.get("HUZHU_VERIFIER")
+GOAL, ROUNDS = 4.0, 3
+CAUSE = "it is plain Python, row by row where rows differ, and two hashes a row of a signed bundle"
+VERIFY = """
+import importlib.util, json, pathlib, re, sys, time
+found = importlib.util.spec_from_file_location("verify", sys.argv[1])
+verify = importlib.util.module_from_spec(found)
+found.loader.exec_module(verify)
+began, used = time.perf_counter(), time.process_time()
+result = verify.examine(sys.argv[2])
+took = {"clock": time.perf_counter() - began, "own": time.process_time() - used}
+assert result["fault"] is None, result["fault"].says("en")
+status = pathlib.Path("/proc/self/status").read_text()
+peak = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
+print(json.dumps({**took, "peak": peak}))
+"""
+
+
+@pytest.mark.skipif(bool(OWN), reason="HUZHU_BUNDLE names a bundle")
+def test_the_citys_years(database, tmp_path: Path) -> None:
+    with furnished(database):
+        load_city(database.settings)
+    for year in CITY_YEARS:
+        measure(f"the city's {year}", bundled(database, tmp_path, year))
+
+
+@pytest.mark.skipif(bool(OWN), reason="HUZHU_BUNDLE names a bundle")
+def test_a_year_of_many_people(database, tmp_path: Path) -> None:
+    with furnished(database):
+        load_many(transaction, database.settings, PEOPLE, lambda now: None)
+        with transaction() as session:
+            register_demo_key(session)
+        seal_city(transaction)
+    measure(f"{PEOPLE} people", bundled(database, tmp_path, YEAR))
+
+
+@pytest.mark.skipif(not OWN, reason="HUZHU_BUNDLE names none")
+def test_a_bundle_of_ones_own() -> None:
+    measure("HUZHU_BUNDLE", Path(OWN or ""))
+
+
+@contextmanager
+def furnished(database) -> Iterator[None]:
+    app = boot.start(database.settings)
+    boot.furnish(app)
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+def bundled(database, folder: Path, year: int) -> Path:
+    path = folder / f"{year}.zip"
+    with snapshot(database.engine) as session:
+        assert make_bundle(session, year, path).checkpoint
+    return path
+
+
+def measure(what: str, path: Path) -> None:
+    """Rounds in turn: csv, this verifier, and the other one where one is named."""
+    tables = read(path)
+    programs = [verify.__file__, *([OTHER] if OTHER else [])]
+    csv_s, took = [], {program: [] for program in programs}
+    for _ in range(ROUNDS):
+        csv_s.append(csv_reads(tables))
+        for program in programs:
+            took[program].append(verified(program, path))
+    rows, size = sum(x.count(b"\n") for x in tables), sum(map(len, tables))
+    print(f"\n{what}: {rows:,} rows, {size:,} bytes; csv reads them in {min(csv_s):.3f} s")
+    for program, rounds in took.items():
+        own = min(x["own"] for x in rounds)
+        peak = max(x["peak"] for x in rounds) // 1_000_000
+        clock = min(x["clock"] for x in rounds)
+        print(f"  {own / min(csv_s):5.1f} x: {own:.2f} s ({clock:.2f} s by the clock), {peak} MB")
+        print(f"           {program}")
+        if program == verify.__file__:
+            facts = {"rows": rows, "peak_mb": peak}
+            ratio = own / min(csv_s)
+            told.tell(f"verify {what}", ratio, "x csv", most=GOAL, cause=CAUSE, **facts)
+
+
+def read(path: Path) -> list[bytes]:
+    with zipfile.ZipFile(path) as whole:
+        names = [x for x in whole.namelist() if "data/" in x and x.endswith(".csv")]
+        return [whole.read(name) for name in names]
+
+
+def csv_reads(tables: list[bytes]) -> float:
+    began = time.process_time()
+    for table in tables:
+        for _row in csv.reader(io.TextIOWrapper(io.BytesIO(table), "utf-8", newline="")):
+            pass
+    return time.process_time() - began
+
+
+def verified(program: str, path: Path) -> dict[str, float]:
+    """By a process of its own, as an auditor runs it."""
+    command = [sys.executable, "-I", "-S", "-c", VERIFY, program, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
