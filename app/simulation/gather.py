@@ -19,7 +19,7 @@ from app.db import cursor
 from app.errors import Refusal
 from app.roster.identity import birth_date
 from app.secrets import vault
-from app.simulation.inputs import FIRST_COVER, Inputs
+from app.simulation.inputs import FIRST_COVER, Inputs, places
 from app.unions.tree import DISTRICTS
 
 _YEARS: Final = """
@@ -108,7 +108,8 @@ def _inputs(
     found: Columns,
     names: tuple[str, ...],
 ) -> Inputs:
-    order = np.argsort(settlement_ranks(session, np.concatenate(claims)), kind="stable")
+    ranks = settlement_ranks(session, np.concatenate(claims))
+    order = np.lexsort((ranks, np.concatenate([each.member for each in bills])))
     columns: dict[str, Any] = {
         x.name: np.concatenate([getattr(each, x.name) for each in bills])[order]
         for x in fields(Bills)
@@ -117,10 +118,12 @@ def _inputs(
     by_member = np.lexsort((found["id"], found["starts"], found["member"]))
     by_member = by_member[found["ends"][by_member] >= found["starts"][by_member]]
     cover = {name: column[by_member] for name, column in found.items()}
+    union = cover["union"].astype(np.intp)
+    cell, grouped = places(cover["benefit_year"], union, cover["born"], cover["member"], len(names))
     return Inputs(
         bills=joined,
         recorded_fen=recorded[order],
-        whose=np.unique(joined.member, return_inverse=True)[1].astype(np.intp),
+        begins=np.unique(joined.member, return_index=True)[1].astype(np.intp),
         covers=Covers(
             member=cover["member"],
             starts_day=cover["starts"].astype(np.int32),
@@ -129,8 +132,8 @@ def _inputs(
             cares=cover["cares"].astype(np.uint8),
         ),
         benefit_year=cover["benefit_year"],
-        union=cover["union"].astype(np.intp),
-        born=cover["born"],
+        cell=cell,
+        grouped=grouped,
         due_fen=cover["due"],
         gift=cover["gift"] != 0,
         gap_days=cover["gap"],

@@ -18,17 +18,17 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.benefits.columns import Bills, Covers, Determinations
+from app.benefits.columns import Bills, Covers
 from app.benefits.tariffs import Schemes, in_force
 from app.schemes.publish import published_schemes
-from app.simulation.answer import baseline
+from app.simulation.answer import Was, baseline
 from app.simulation.gather import Watch, gather
 from app.simulation.inputs import Inputs
 
 _FOLDER: Final = "what-if"
 _WORDS: Final = "words.json"
 _OWN: Final = [x.name for x in fields(Inputs) if x.name not in {"bills", "covers", "unions"}]
-_PARTS: Final[dict[str, Any]] = {"bills": Bills, "covers": Covers, "was": Determinations}
+_PARTS: Final[dict[str, Any]] = {"bills": Bills, "covers": Covers, "was": Was}
 _LAST: Final = """
 SELECT coalesce(max(id), 0), to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SSOF') FROM event
 """
@@ -48,7 +48,7 @@ class Loaded:
 
     inputs: Inputs
     schemes: Schemes
-    was: Determinations
+    was: Was
     read_at: datetime
 
 
@@ -86,7 +86,7 @@ def _latest(folder: Path, now: datetime, schemes: Schemes) -> Path | None:
     return latest if serves and words["schemes"] == _of(schemes)["schemes"] else None
 
 
-def _lay_down(place: Path, inputs: Inputs, was: Determinations, words: dict[str, Any]) -> None:
+def _lay_down(place: Path, inputs: Inputs, was: Was, words: dict[str, Any]) -> None:
     beside = place.parent
     beside.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=beside, prefix="."))
@@ -110,7 +110,8 @@ def _lay_down(place: Path, inputs: Inputs, was: Determinations, words: dict[str,
 
 def _mapped(place: Path, schemes: Schemes) -> Loaded:
     def column(name: str) -> Any:
-        return np.load(place / f"{name}.npy", mmap_mode="r")
+        # Bare, for every piece that is cut from numpy's own kind of it is made with ceremony.
+        return np.asarray(np.load(place / f"{name}.npy", mmap_mode="r"))
 
     parts: dict[str, Any] = {
         part: kind(*(column(f"{part}.{x.name}") for x in fields(kind)))
