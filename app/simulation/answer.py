@@ -84,13 +84,10 @@ def baseline(inputs: Inputs, real: Schemes) -> Was:
     side = _side(inputs, everything, found, inputs.due_fen)
     granted = inputs.granted
     of_union, of_group = inputs.shapes
-    return Was(
-        found.cover,
-        found.payable,
-        *(getattr(side, x.name) for x in fields(Side)),
-        heads=_counts(inputs.cell[granted], of_union),
-        group_heads=_counts(inputs.grouped[granted], of_group),
-    )
+    heads = _counts(inputs.cell[granted], of_union)
+    group_heads = _counts(inputs.grouped[granted], of_group)
+    cubes = [getattr(side, x.name) for x in fields(Side)]
+    return Was(found.cover, found.payable, *cubes, heads, group_heads)
 
 
 def answer(inputs: Inputs, real: Schemes, was: Was, question: Question) -> Answer:
