@@ -63,8 +63,7 @@ SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
        coalesce(array_position({digests}::text[], d.scheme_digest) - 1, -1)::smallint,
        coalesce(d.benefit_year, 0)::smallint,
        coalesce(array_position({refusals}::text[], d.refusal) - 1, 0)::smallint,
-       (s.flagged_refund
-        OR EXISTS (SELECT FROM refund r WHERE r.undone_setl_id = d.setl_id))::int::smallint,
+       (s.flagged_refund OR d.setl_id IN (SELECT undone_setl_id FROM refund))::int::smallint,
        (d.claim_id IN (SELECT unnest(items) FROM job WHERE kind = 'determine')
         OR (coalesce(d.refusal, '') = 'no_cover'
             AND EXISTS (SELECT FROM job WHERE kind = 'look_again')))::int::smallint,
@@ -103,8 +102,9 @@ SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
        coalesce(upper(t.term) - 1, c.starts_on - 1) - date '1970-01-01',
        c.ends_on - date '1970-01-01',
        coalesce(c.waits_until - date '1970-01-01', {missing_day}),
-       coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
-                 FROM unnest(c.cares) care), {all_cares})::smallint
+       CASE WHEN c.cares IS NULL THEN {all_cares} ELSE coalesce((
+           SELECT sum(1 << (array_position({cares}::text[], care) - 1))
+           FROM unnest(c.cares) care), {all_cares}) END::smallint
 FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
 WHERE c.member_id > {above} AND c.member_id <= {through}
       AND t.member_id > {above} AND t.member_id <= {through}

@@ -29,7 +29,7 @@ from app.benefits.tariffs import in_force
 from app.schemes.publish import published_schemes
 
 MOST_NAMED: Final = 10_000
-ROWS: Final = 50_000
+ROWS: Final = 100_000
 """Determinations at a time: their members' years are in memory, and no others'."""
 
 _RANKS: Final = """

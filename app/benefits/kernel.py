@@ -10,6 +10,9 @@ the same answer for ever. The steps, in the order the fund's rules name them:
 5. gross: the bands on the base, or on what the base adds to its stay, each rounded once, half up;
 6. room: the cap less what the member was granted for this care in this benefit year;
 7. payable = min(gross, room).
+
+Bills are looked at a block at a time, so that the columns of a step are still near the processor
+when the next one asks for them; where the bills of a member stand together, so are their sums.
 """
 
 from collections.abc import Iterator

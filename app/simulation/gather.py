@@ -32,8 +32,9 @@ _COVERS: Final = """
 SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
        coalesce(upper(t.term) - 1, c.starts_on - 1) - date '1970-01-01',
        coalesce(c.waits_until - date '1970-01-01', {missing_day}),
-       coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
-                 FROM unnest(c.cares) care), {all_cares})::smallint,
+       CASE WHEN c.cares IS NULL THEN {all_cares} ELSE coalesce((
+           SELECT sum(1 << (array_position({cares}::text[], care) - 1))
+           FROM unnest(c.cares) care), {all_cares}) END::smallint,
        c.benefit_year::smallint, coalesce(u.union_id, g.union_id),
        r.unit_due_fen + r.worker_due_fen + r.union_due_fen,
        (r.campaign_id IS NOT NULL)::int::smallint,

@@ -29,6 +29,10 @@ _FOLDER: Final = "what-if"
 _WORDS: Final = "words.json"
 _OWN: Final = [x.name for x in fields(Inputs) if x.name not in {"bills", "covers", "unions"}]
 _PARTS: Final[dict[str, Any]] = {"bills": Bills, "covers": Covers, "was": Was}
+_COLUMNS: Final = [
+    *_OWN,
+    *(f"{part}.{x.name}" for part, kind in _PARTS.items() for x in fields(kind)),
+]
 _LAST: Final = """
 SELECT coalesce(max(id), 0), to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SSOF') FROM event
 """
@@ -61,14 +65,20 @@ def loaded(session: Session, watch: Watch = lambda done, of: None, *, anew: bool
     last, now = session.execute(text(_LAST)).one()
     [folder] = _folders
     place = folder / str(last)
-    if not place.is_dir():
+    if not _is_ours(place):
         older = None if anew else _latest(folder, datetime.fromisoformat(now), schemes)
         if older is None:
             inputs = gather(session, schemes, watch)
+            shutil.rmtree(place, ignore_errors=True)  # of another version
             _lay_down(place, inputs, baseline(inputs, schemes), {"read_at": now, **_of(schemes)})
         else:
             place = older
     return _mapped(place, schemes)
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether all columns are there that this version of the program asks for."""
+    return all((place / f"{name}.npy").exists() for name in _COLUMNS)
 
 
 def _of(schemes: Schemes) -> dict[str, Any]:
@@ -78,6 +88,7 @@ def _of(schemes: Schemes) -> dict[str, Any]:
 def _latest(folder: Path, now: datetime, schemes: Schemes) -> Path | None:
     """The newest columns, if they are of the last minutes and of the same schemes."""
     made = [x for x in folder.iterdir() if x.name.isdigit()] if folder.is_dir() else []
+    made = [x for x in made if _is_ours(x)]
     if not made:
         return None
     latest = max(made, key=lambda x: int(x.name))
