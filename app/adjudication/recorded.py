@@ -1,13 +1,12 @@
 """A benefit year's determinations with their inputs, as columns."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.adjudication.apart import EVERYBODY, Members
 from app.adjudication.as_columns import cares_of
 from app.adjudication.before_changes import Changes, at_their_time
 from app.adjudication.stored import Columns, read_columns
@@ -138,32 +137,6 @@ _COVER_KINDS: Final = {
     "waits_until": "integer",
     "cares": "smallint",
 }
-
-
-class Members(NamedTuple):
-    """Those with numbers above one and up to another."""
-
-    above: int
-    through: int
-
-
-EVERYBODY: Final = Members(-(1 << 62), 1 << 62)
-_APART: Final = text(
-    "SELECT member_id FROM determination WHERE member_id > :above"
-    " ORDER BY member_id OFFSET :rows LIMIT 1"
-)
-
-
-def apart(session: Session, rows: int) -> Iterator[Members]:
-    """Everybody, some members at a time, who have so many determinations together.
-
-    One with more by himself is not cut.
-    """
-    above = EVERYBODY.above
-    while (last := session.scalar(_APART, {"above": above, "rows": rows - 1})) is not None:
-        yield Members(above, last)
-        above = last
-    yield Members(above, EVERYBODY.through)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.adjudication.recorded import Recorded, apart, read_recorded
+from app.adjudication.apart import apart
+from app.adjudication.recorded import Recorded, read_recorded
 from app.adjudication.stored import read_columns
 from app.benefits.columns import (
     NO_CAP,
@@ -61,12 +62,15 @@ class Replayed:
     differences: list[Difference]
 
 
-def replay(session: Session, year: int) -> Replayed:
-    """Recompute every determination of a benefit year, and those without cover that fall in it."""
+def replay(session: Session, year: int, at_once: int = ROWS) -> Replayed:
+    """Recompute every determination of a benefit year, and those without cover that fall in it.
+
+    `at_once`: so many determinations, whole members of them.
+    """
     schemes = in_force(published_schemes(session))
     count = live_fen = 0
     differences: list[Difference] = []
-    for members in apart(session, ROWS):
+    for members in apart(session, at_once):
         stored = read_recorded(session, year, schemes, members)
         found = determine_against(
             stored.bills,

@@ -84,10 +84,17 @@ def baseline(inputs: Inputs, real: Schemes) -> Was:
     side = _side(inputs, everything, found, inputs.due_fen)
     granted = inputs.granted
     of_union, of_group = inputs.shapes
-    heads = _counts(inputs.cell[granted], of_union)
-    group_heads = _counts(inputs.grouped[granted], of_group)
-    cubes = [getattr(side, x.name) for x in fields(Side)]
-    return Was(found.cover, found.payable, *cubes, heads, group_heads)
+    return Was(
+        cover=found.cover,
+        payable=found.payable,
+        paid_fen=side.paid_fen,
+        bills=side.bills,
+        groups_fen=side.groups_fen,
+        owed_fen=side.owed_fen,
+        at_cap=side.at_cap,
+        heads=_counts(inputs.cell[granted], of_union),
+        group_heads=_counts(inputs.grouped[granted], of_group),
+    )
 
 
 def answer(inputs: Inputs, real: Schemes, was: Was, question: Question) -> Answer:
