@@ -161,9 +161,7 @@ def test_workers(database, broker, tmp_path) -> None:
     one_s, queue_s = drained(database, first, 1)
     two_s, _ = drained(database, second, 2)
     of = {"one_s": one_s, "two_s": two_s, "claims": CLAIMS}
-    cause = "one worker and its session in the server keep more than one of two processors busy"
-    what = "two worker processes against one"
-    told.tell(what, one_s / two_s, "×", least=1.5, cause=cause, **of)
+    told.tell("two worker processes against one", one_s / two_s, "×", least=1.5, **of)
     message_s = task_s(database, broker, tmp_path)
     told.tell(
         f"queue overhead in a drain of {CLAIMS:,}",
