@@ -17,13 +17,13 @@ from app.audit.identify_order import EDITIONS, make_edition
 from app.audit.order import BUNDLES, make_order
 from app.audit.seal import give_up_sealing, seal_promised
 from app.banking.notice_order import NOTICES, make_notices
-from app.claims.feed import give_up_feed, take_kept_feed
 from app.contributions.fill_later import fill_promised, give_up_filling
 from app.db import transaction
 from app.enrolment.upload_check import check_upload
 from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
+from app.feeds.sent import give_up_feed, take_kept_feed
 from app.inspection.look import LOOKS, look_over
 from app.jobs import (
     ANSWER_QUESTION,

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from sqlalchemy.orm import Session
 
+from app.adjudication.apart import EVERYBODY, Members
 from app.adjudication.as_columns import cares_of
 from app.adjudication.before_changes import Changes, at_their_time
 from app.adjudication.stored import Columns, read_columns
@@ -65,7 +66,8 @@ SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
        (d.claim_id IN (SELECT unnest(items) FROM job WHERE kind = 'determine')
         OR (coalesce(d.refusal, '') = 'no_cover'
             AND EXISTS (SELECT FROM job WHERE kind = 'look_again')))::int::smallint,
-       CASE WHEN d.claim_id IN (SELECT claim_id FROM held_decision) THEN coalesce(
+       CASE WHEN d.claim_id IN (SELECT claim_id FROM held_decision
+                                WHERE member_id > {above} AND member_id <= {through}) THEN coalesce(
            array_position({decisions}::text[], (
                SELECT h.what FROM held_decision h
                WHERE h.member_id = d.member_id AND h.claim_id = d.claim_id
@@ -82,13 +84,16 @@ SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
        coalesce(d.base_fen, 0), coalesce(d.gross_fen, 0), coalesce(d.room_fen, -1), d.payable_fen
 FROM determination d
 JOIN settlement s ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
-WHERE d.benefit_year = {year}
-      OR (d.benefit_year IS NULL
-          AND extract(year FROM coalesce(s.enddate, s.setl_time::date)) = {year})
+WHERE d.member_id > {above} AND d.member_id <= {through}
+      AND s.member_id > {above} AND s.member_id <= {through}
+      AND (d.benefit_year = {year}
+           OR (d.benefit_year IS NULL
+               AND extract(year FROM coalesce(s.enddate, s.setl_time::date)) = {year}))
 """
 
 _FOLLOWING: Final = """
-SELECT member_id, claim_id, seq, grant_no FROM determination WHERE seq > 1
+SELECT member_id, claim_id, seq, grant_no FROM determination
+WHERE seq > 1 AND member_id > {above} AND member_id <= {through}
 """
 
 _COVERS: Final = """
@@ -96,16 +101,26 @@ SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
        coalesce(upper(t.term) - 1, c.starts_on - 1) - date '1970-01-01',
        c.ends_on - date '1970-01-01',
        coalesce(c.waits_until - date '1970-01-01', {missing_day}),
-       coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
-                 FROM unnest(c.cares) care), {all_cares})::smallint
+       CASE WHEN c.cares IS NULL THEN {all_cares} ELSE coalesce((
+           SELECT sum(1 << (array_position({cares}::text[], care) - 1))
+           FROM unnest(c.cares) care), {all_cares}) END::smallint
 FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
-WHERE c.benefit_year = {year} OR c.member_id = ANY({whole}::bigint[])
+WHERE c.member_id > {above} AND c.member_id <= {through}
+      AND t.member_id > {above} AND t.member_id <= {through}
+      AND (c.benefit_year = {year} OR c.member_id = ANY({whole}::bigint[]))
 """
 _CHANGES: Final = """
 SELECT member_id, cover_id, change_no, coalesce(because_cover_id, 9223372036854775807),
        ends_on - date '1970-01-01'
-FROM cover_change ORDER BY member_id, change_no
+FROM cover_change WHERE member_id > {above} AND member_id <= {through}
+ORDER BY member_id, change_no
 """
+_FOLLOWING_KINDS: Final = {
+    "member": "bigint",
+    "claim_id": "bigint",
+    "seq": "integer",
+    "grant_no": "bigint",
+}
 _CHANGE_KINDS: Final = {
     "member": "bigint",
     "cover_id": "bigint",
@@ -150,15 +165,19 @@ class Recorded:
     payable: Whole
 
 
-def read_recorded(session: Session, year: int, schemes: Schemes) -> Recorded:
+def read_recorded(
+    session: Session, year: int, schemes: Schemes, members: Members = EVERYBODY
+) -> Recorded:
     """Read a year: what was determined in it, and what was refused without cover and fell in it."""
     table = package_med_types()
     med_types = sorted({line.code for line in table.lines})
+    which = members._asdict()
     rows = read_columns(
         session,
         _DETERMINATIONS,
         _KINDS,
         {
+            **which,
             "year": year,
             "digests": [scheme.digest() for scheme in schemes.schemes],
             "refusals": _REFUSALS,
@@ -168,17 +187,9 @@ def read_recorded(session: Session, year: int, schemes: Schemes) -> Recorded:
             "missing_fen": str(MISSING_FEN),
         },
     )
-    undone_at = _undone_at(
-        rows,
-        read_columns(
-            session,
-            _FOLLOWING,
-            dict.fromkeys(("member", "claim_id", "seq", "grant_no"), "bigint") | {"seq": "integer"},
-            {},
-        ),
-    )
-    changes = Changes(**read_columns(session, _CHANGES, _CHANGE_KINDS, {}))
-    found = _covers(session, year, rows, changes)
+    undone_at = _undone_at(rows, read_columns(session, _FOLLOWING, _FOLLOWING_KINDS, which))
+    changes = Changes(**read_columns(session, _CHANGES, _CHANGE_KINDS, which))
+    found = _covers(session, year, members, rows, changes)
     found, asks_as = at_their_time(found, changes, rows["member"], rows["grant_no"])
     return Recorded(
         bills=_bills(rows, asks_as, undone_at, ["", *med_types]),
@@ -263,10 +274,13 @@ def _undone_at(rows: Columns, following: Columns) -> Whole:
     return undone_at
 
 
-def _covers(session: Session, year: int, rows: Columns, changes: Changes) -> Columns:
+def _covers(
+    session: Session, year: int, members: Members, rows: Columns, changes: Changes
+) -> Columns:
     """The covers of the year, and all of members with none in it or with one that was ended."""
     whole = np.union1d(rows["member"][rows["cover_id"] == 0], changes.member)
     facts = {
+        **members._asdict(),
         "year": year,
         "whole": np.intersect1d(whole, rows["member"]).tolist(),
         "cares": list(CARES),

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from app.adjudication.apart import apart
 from app.adjudication.recorded import Recorded, read_recorded
 from app.adjudication.stored import read_columns
 from app.benefits.columns import (
@@ -29,6 +30,8 @@ from app.benefits.tariffs import in_force
 from app.schemes.publish import published_schemes
 
 MOST_NAMED: Final = 10_000
+ROWS: Final = 100_000
+"""Determinations at a time: their members' years are in memory, and no others'."""
 
 _RANKS: Final = """
 SELECT c.id, row_number() OVER (ORDER BY s.setl_time, c.setl_id)
@@ -59,20 +62,27 @@ class Replayed:
     differences: list[Difference]
 
 
-def replay(session: Session, year: int) -> Replayed:
-    """Recompute every determination of a benefit year, and those without cover that fall in it."""
+def replay(session: Session, year: int, at_once: int = ROWS) -> Replayed:
+    """Recompute every determination of a benefit year, and those without cover that fall in it.
+
+    `at_once`: so many determinations, whole members of them.
+    """
     schemes = in_force(published_schemes(session))
-    stored = read_recorded(session, year, schemes)
-    found = determine_against(
-        stored.bills,
-        stored.covers,
-        schemes,
-        stay_before=_before(stored, stored.base, (stored.bills.stay,)),
-        used_before=_before(stored, stored.payable),
-    )
-    differences = _differences(stored, found)
-    live_fen = int(stored.payable[stored.undone_at == 0].sum())
-    return Replayed(len(stored.grant_no), live_fen, differences)
+    count = live_fen = 0
+    differences: list[Difference] = []
+    for members in apart(session, at_once):
+        stored = read_recorded(session, year, schemes, members)
+        found = determine_against(
+            stored.bills,
+            stored.covers,
+            schemes,
+            stay_before=_before(stored, stored.base, (stored.bills.stay,)),
+            used_before=_before(stored, stored.payable),
+        )
+        differences += _differences(stored, found, MOST_NAMED - len(differences))
+        count += len(stored.grant_no)
+        live_fen += int(stored.payable[stored.undone_at == 0].sum())
+    return Replayed(count, live_fen, sorted(differences, key=lambda x: (x.grant_no, x.field)))
 
 
 def _before(stored: Recorded, amount: Whole, more: tuple[Whole, ...] = ()) -> Whole:
@@ -95,7 +105,7 @@ def _before(stored: Recorded, amount: Whole, more: tuple[Whole, ...] = ()) -> Wh
     return sums[:count]
 
 
-def _differences(stored: Recorded, found: Determinations) -> list[Difference]:
+def _differences(stored: Recorded, found: Determinations, most: int) -> list[Difference]:
     granted = found.refusal == Refused.NO
     cover_id = np.append(stored.cover_ids, 0)[found.cover]
     columns: list[tuple[str, NDArray[Any], NDArray[Any]]] = [
@@ -108,9 +118,9 @@ def _differences(stored: Recorded, found: Determinations) -> list[Difference]:
         ("room", stored.room, np.where(granted, found.room, NO_CAP)),
         ("payable", stored.payable, found.payable),
     ]
-    differences = []
+    differences: list[Difference] = []
     for name, was, now in columns:
-        for row in np.flatnonzero(was != now)[:MOST_NAMED].tolist():
+        for row in np.flatnonzero(was != now)[: most - len(differences)].tolist():
             differences.append(
                 Difference(
                     int(stored.member[row]),
@@ -121,7 +131,7 @@ def _differences(stored: Recorded, found: Determinations) -> list[Difference]:
                     _shown(name, now[row]),
                 )
             )
-    return sorted(differences, key=lambda x: (x.grant_no, x.field))
+    return differences
 
 
 def _shown(name: str, value: Any) -> object:

@@ -23,7 +23,7 @@ KINDS: Final = {
     "date": ">i4",
 }
 _HEADER: Final = 19
-_BLOCK: Final = 8_000_000
+_BLOCK: Final = 2_000_000
 
 Columns = dict[str, NDArray[Any]]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,6 +142,17 @@ class Determinations:
 
     def __len__(self) -> int:
         return len(self.refusal)
+
+
+Columns = TypeVar("Columns")
+BLOCK: Final = 1 << 15
+"""Rows at a time of what looks at each row by itself: so many columns stay near the processor."""
+
+
+def part(columns: Columns, rows: slice) -> Columns:
+    """Some of the rows, as a view."""
+    names: Iterable[str] = type(columns).__slots__  # type: ignore[attr-defined]
+    return type(columns)(*(getattr(columns, name)[rows] for name in names))
 
 
 def days(dates: Iterable[date | None]) -> Day:

@@ -10,6 +10,9 @@ the same answer for ever. The steps, in the order the fund's rules name them:
 5. gross: the bands on the base, or on what the base adds to its stay, each rounded once, half up;
 6. room: the cap less what the member was granted for this care in this benefit year;
 7. payable = min(gross, room).
+
+Bills are looked at a block at a time, so that the columns of a step are still near the processor
+when the next one asks for them; where the bills of a member stand together, so are their sums.
 """
 
 from collections.abc import Iterator
@@ -21,6 +24,7 @@ import numpy as np
 from app.benefits.benefit import PAYERS
 from app.benefits.care import CARES
 from app.benefits.columns import (
+    BLOCK,
     MISSING_DAY,
     MISSING_FEN,
     NO_CAP,
@@ -34,9 +38,9 @@ from app.benefits.columns import (
     Index,
     Refused,
     Whole,
-    years_of,
+    part,
 )
-from app.benefits.matching import match
+from app.benefits.ruled import Ruled, days_of, ruled
 from app.benefits.running import grouped, sum_before, summable
 from app.benefits.tariffs import Schemes
 from app.errors import Refusal
@@ -76,10 +80,30 @@ def determine(bills: Bills, covers: Covers, schemes: Schemes, granted: Granted) 
     One claim, a batch of a drain, and a year: all go through here.
     """
     assessed = assess(bills, covers, schemes)
-    stay_before = _stay_before(bills, assessed, schemes, granted)
-    gross = _gross(assessed, schemes, stay_before)
-    room = _room(bills, assessed, schemes, granted, gross)
+    stay_before, gross, room = (np.empty(len(bills), np.int64) for _ in range(3))
+    for rows in _apart(bills.member, granted):
+        some, theirs = part(bills, rows), part(assessed, rows)
+        stay_before[rows] = _stay_before(some, theirs, schemes, granted)
+        gross[rows] = _gross(theirs, schemes, stay_before[rows])
+        room[rows] = _room(some, theirs, schemes, granted, gross[rows])
     return _answer(assessed, stay_before, gross, room)
+
+
+def _apart(member: Whole, granted: Granted) -> Iterator[slice]:
+    """Blocks of bills that have no member in common; one of all, where members come in no order.
+
+    What stands granted would be looked through with every block.
+    """
+    count, begin = len(member), 0
+    known = len(granted.member) + len(granted.stay)
+    if known or count <= BLOCK or (member[1:] < member[:-1]).any():
+        yield slice(count)
+        return
+    while begin < count:
+        last = member[min(begin + BLOCK, count) - 1]
+        end = int(np.searchsorted(member, last, side="right"))
+        yield slice(begin, end)
+        begin = end
 
 
 def determine_against(
@@ -102,88 +126,58 @@ def determine_against(
 
 def assess(bills: Bills, covers: Covers, schemes: Schemes) -> Assessed:
     """Find each bill's cover, scheme and base, or why it is refused."""
-    refusal = _REFUSED_AS[bills.care]
-    refusal[bills.refunded] = Refused.REFUNDED
+    asked, found = ruled(covers, schemes), _unassessed(len(bills))
+    for at in range(0, len(bills), BLOCK):
+        rows = slice(at, at + BLOCK)
+        _assess(part(bills, rows), asked, schemes, part(found, rows))
+    return found
+
+
+def _unassessed(count: int) -> Assessed:
+    cover, scheme, rule = (np.empty(count, np.intp) for _ in range(3))
+    care, refusal = (np.empty(count, np.uint8) for _ in range(2))
+    year, base = (np.empty(count, np.int64) for _ in range(2))
+    return Assessed(care, cover, scheme, rule, year, refusal, np.empty(count, np.bool_), base)
+
+
+def _assess(bills: Bills, asked: Ruled, schemes: Schemes, found: Assessed) -> None:
+    """Some bills, into columns that are there."""
+    refusal = np.where(bills.refunded, np.uint8(Refused.REFUNDED), _REFUSED_AS[bills.care])
     asks = refusal == Refused.NO
     care = np.where(asks, bills.care, 0)
-    scheme_of_cover = np.append(schemes.starting(covers.starts_day), -1)
-    cover, undated = _covered(bills, care, covers, scheme_of_cover[:-1], schemes)
-    cover[~asks] = -1
-    scheme = scheme_of_cover[cover]
+    cover, facts, undated = asked.covering(bills, care, asks)
+    covered = cover >= 0
+    scheme = np.where(covered, facts["scheme"], np.int8(-1)).astype(np.intp)
     rule = scheme * len(CARES) + care
 
     _refuse(refusal, undated, Refused.DATE_MISSING)
-    _refuse(refusal, cover < 0, Refused.NO_COVER)
-    in_cover = (np.append(covers.cares, np.uint8(0))[cover] >> care) & 1
-    _refuse(refusal, ~schemes.pays[rule] | (in_cover == 0), Refused.NOT_IN_SCHEME)
-    _refuse_waiting(refusal, bills, covers, cover, schemes.waits_by[rule])
+    _refuse(refusal, ~covered, Refused.NO_COVER)
+    in_cover = (facts["cares"] >> care) & schemes.pays.view(np.uint8)[rule]
+    _refuse(refusal, in_cover & 1 == 0, Refused.NOT_IN_SCHEME)
+    _refuse_waiting(refusal, bills, facts["waits_until"], schemes.waits_by, rule)
 
-    granted = refusal == Refused.NO
-    return Assessed(
-        care=bills.care,
-        cover=cover,
-        scheme=scheme,
-        rule=rule,
-        benefit_year=np.append(years_of(covers.starts_day), np.int16(0))[cover].astype(np.int64),
-        refusal=refusal,
-        open=granted,
-        base=np.where(granted, _base(bills, schemes, rule), 0),
-    )
-
-
-def _covered(
-    bills: Bills, care: Code, covers: Covers, scheme: Index, schemes: Schemes
-) -> tuple[Index, Flag]:
-    """Each bill's cover, and whether the day it is looked for on is missing.
-
-    Which day a cover must hold is its scheme's rule. Where schemes differ, each is asked by its
-    own; of two covers that both hold their day the one that starts first is taken.
-    """
-    found = np.full(len(bills), -1, np.intp)
-    undated = np.zeros(len(bills), np.bool_)
-    starts = np.append(covers.starts_day, np.iinfo(np.int32).max)
-    for falls_on, places in _by_day(scheme, schemes):
-        day = _days(bills)[falls_on[0]].copy()
-        for other, by_day in enumerate(falls_on[1:], 1):
-            np.copyto(day, _days(bills)[by_day], where=care == other)
-        undated |= day == MISSING_DAY
-        if places is None:
-            return match(bills.member, day, covers), undated
-        some = Covers(*(getattr(covers, name)[places] for name in covers.__slots__))
-        here = np.append(places, -1)[match(bills.member, day, some)]
-        found = np.where(starts[here] < starts[found], here, found)
-    return found, undated
-
-
-def _by_day(scheme: Index, schemes: Schemes) -> Iterator[tuple[tuple[int, ...], Index | None]]:
-    """The days, one a care, that covers are found by, with the covers' places; None: all covers."""
-    falls_on = [tuple(rows) for rows in schemes.falls_on.reshape(-1, len(CARES)).tolist()]
-    ways = list(dict.fromkeys(falls_on))
-    for way in ways:
-        of_way = np.array([each == way for each in falls_on])
-        yield way, None if len(ways) == 1 else np.flatnonzero(of_way[scheme])
-
-
-def _days(bills: Bills) -> tuple[Day, ...]:
-    """In the order of BILL_DAYS."""
-    return bills.admitted_day, bills.discharged_day, bills.settled_day
+    found.cover[:], found.scheme[:], found.rule[:] = cover, scheme, rule
+    found.benefit_year[:] = np.where(covered, facts["benefit_year"], np.int16(0))
+    found.care[:], found.refusal[:] = bills.care, refusal
+    np.equal(refusal, Refused.NO, out=found.open)
+    found.base[:] = np.where(found.open, _base(bills, schemes, rule), 0)
 
 
 def _refuse(refusal: Code, where: Flag, reason: Refused) -> None:
-    refusal[where & (refusal == Refused.NO)] = reason
+    np.copyto(refusal, np.uint8(reason), where=where & (refusal == Refused.NO))
 
 
-def _refuse_waiting(
-    refusal: Code, bills: Bills, covers: Covers, cover: Index, waits_by: Index
-) -> None:
+def _refuse_waiting(refusal: Code, bills: Bills, until: Day, waits_by: Index, rule: Index) -> None:
     """Refuse what lies before the first paying day, or does not say where it lies.
 
     Of a bill that people waived the waiting for, nothing is asked.
     """
-    until = np.append(covers.waits_until, np.int32(MISSING_DAY))[cover]
-    waits = np.flatnonzero((until != MISSING_DAY) & (refusal == Refused.NO) & ~bills.waived)
+    days = days_of(bills)
+    # A day that is missing lies before all; of a cover that does not wait, no day before `until`.
+    early = np.minimum(np.minimum(days[0], days[1]), days[2]) < until
+    waits = np.flatnonzero(early & (refusal == Refused.NO) & ~bills.waived)
     if len(waits):
-        day = np.choose(waits_by[waits], [column[waits] for column in _days(bills)])
+        day = np.choose(waits_by[rule[waits]], [column[waits] for column in days])
         refusal[waits[day < until[waits]]] = Refused.WAITING
         refusal[waits[day == MISSING_DAY]] = Refused.DATE_MISSING
 
@@ -195,10 +189,13 @@ def _base(bills: Bills, schemes: Schemes, rule: Index) -> Whole:
     for place, payer in enumerate(PAYERS):
         deducts = schemes.deducts[:, place]
         # What a bill without a rule comes to does not matter: it is refused.
-        where = True if deducts[schemes.pays].all() else deducts[rule]
-        np.subtract(base, paid[payer], out=base, where=where)
-    borne = bills.psn_part - bills.fulamt_ownpay - bills.overlmt_selfpay - bills.preselfpay
-    np.minimum(base, borne, out=base, where=bills.psn_part != MISSING_FEN)
+        everywhere = deducts[schemes.pays].all()
+        base -= paid[payer] if everywhere else np.where(deducts[rule], paid[payer], 0)
+    borne = bills.psn_part - bills.fulamt_ownpay
+    borne -= bills.overlmt_selfpay
+    borne -= bills.preselfpay
+    np.minimum(base, borne, out=borne)
+    base = np.where(bills.psn_part != MISSING_FEN, borne, base)
     if schemes.excludes_deductible.any():
         base -= np.where(schemes.excludes_deductible[rule], bills.act_pay_dedc, 0)
     return np.maximum(base, 0, out=base)
@@ -230,27 +227,39 @@ def _stay_before(bills: Bills, assessed: Assessed, schemes: Schemes, granted: Gr
 def _gross(assessed: Assessed, schemes: Schemes, stay_before: Whole) -> Whole:
     """The bands on each base; in a stay, on the sum with it less on the sum before it."""
     gross = np.zeros(len(assessed.base), np.int64)
-    tariff = schemes.tariff[assessed.rule]
-    for place, bands in enumerate(schemes.tariffs):
-        rows = np.flatnonzero(assessed.open & (tariff == place))
-        if len(rows):
-            base, before = assessed.base[rows], stay_before[rows]
-            gross[rows] = bands.gross(before + base)
-            if before.any():
-                gross[rows] -= bands.gross(before)
+    for at in range(0, len(gross), BLOCK):
+        rows = slice(at, at + BLOCK)
+        _gross_of(part(assessed, rows), schemes, stay_before[rows], gross[rows])
     return gross
+
+
+def _gross_of(assessed: Assessed, schemes: Schemes, before: Whole, gross: Whole) -> None:
+    """Of some bills, into a column that is there."""
+    tariff = np.where(assessed.open, schemes.tariff[assessed.rule], -1)
+    later = before.any()
+    for place, bands in enumerate(schemes.tariffs):
+        rows = np.flatnonzero(tariff == place)
+        if not len(rows):
+            continue
+        base = assessed.base[rows]
+        if not later:
+            gross[rows] = bands.gross(base)
+            continue
+        stood = before[rows]
+        gross[rows] = bands.gross(stood + base)
+        again = np.flatnonzero(stood)
+        gross[rows[again]] -= bands.gross(stood[again])
 
 
 def _room(
     bills: Bills, assessed: Assessed, schemes: Schemes, granted: Granted, gross: Whole
 ) -> Whole:
     """What each bill's entitlement has left before it; NO_CAP where nothing limits it."""
-    cap = schemes.cap[assessed.rule]
     room = np.where(assessed.open, NO_CAP, 0)
-    rows = np.flatnonzero(assessed.open & (cap != NO_CAP))
+    rows = np.flatnonzero(assessed.open & (schemes.cap != NO_CAP)[assessed.rule])
     if not len(rows):
         return room
-    limit = cap[rows]
+    limit = schemes.cap[assessed.rule[rows]]
     # Nobody takes more than the cap, so cutting there changes no room and keeps the sums small.
     most = schemes.cap.max()
     asked = np.concatenate((np.minimum(granted.used_fen, most), np.minimum(gross[rows], limit)))
@@ -266,8 +275,8 @@ def _room(
 
 
 def _answer(assessed: Assessed, stay_before: Whole, gross: Whole, room: Whole) -> Determinations:
-    payable = gross.copy()
-    np.minimum(gross, room, out=payable, where=room != NO_CAP)
+    # NO_CAP is -1, and without a sign larger than any gross.
+    payable = np.minimum(gross.view(np.uint64), room.view(np.uint64)).view(np.int64)
     return Determinations(
         care=assessed.care,
         cover=assessed.cover,

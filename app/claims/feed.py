@@ -1,28 +1,22 @@
-"""Take a settlement file that a bureau's program sends: kept as it comes, then taken by a worker.
+"""Keep a settlement file that a bureau's program sends, for a worker to take (`app.feeds.sent`).
 
 The file is stored part by part while it arrives, each part sealed, so that a large one is never in
-memory or on a disk in the clear; it is let go when it was taken. What is done with it is what
-`huzhu settlements import` does (`take_feed`), in the name of the officer who answers for it.
+memory, and does not wait on a disk in the clear; it is let go when it was taken.
 """
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Final
 
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
-from app.accounts.token_models import ApiToken
 from app.claims.feed_models import SettlementFeed
 from app.claims.file import RequestKeyUsed
-from app.claims.settlement import read_settlements
-from app.claims.sort_out import Taken
-from app.claims.submit import take_feed
 from app.db import one_at_a_time
-from app.errors import FileFault, Refusal, RowFault
+from app.errors import Refusal, RowFault
 from app.evidence.append import record
-from app.files.keep import DAYS_KEPT, keep, kept, kept_in_a_day, let_go, read
+from app.files.keep import DAYS_KEPT, keep, kept_in_a_day, let_go
 from app.jobs import TAKE_FEED, promise
 from app.secrets import vault
 
@@ -34,25 +28,14 @@ COUNTS: Final = (
 MOST_LISTED: Final = 1_000
 """Rows named in the report; the counts are of all."""
 MOST_A_DAY: Final = 200
-_TABLE: Final = "settlement_feed"
+FEED_TABLE: Final = "settlement_feed"
+"""What the rows of a report are sealed under."""
 _FORGOTTEN: Final = text(
     """
     SELECT f.id FROM settlement_feed f WHERE f.state = 'waiting'
     AND NOT EXISTS (SELECT FROM job j WHERE j.subject_id = f.id AND j.kind = :kind)
     """
 )
-
-
-class FeedFileGone(Refusal):
-    """The file was kept for some days and is gone."""
-
-
-class FeedTokenRevoked(Refusal):
-    """The token it was sent with was revoked before it was taken."""
-
-
-class FeedGivenUp(Refusal):
-    """The file could not be taken, again and again."""
 
 
 class FeedsOfTheDay(Refusal):
@@ -95,34 +78,6 @@ def hand_feed_in(
     return feed_id
 
 
-def take_kept_feed(session: Session, feed_id: int) -> None:
-    """Read the file and take it. Twice equals once."""
-    feed = session.get(SettlementFeed, feed_id, populate_existing=True)
-    if feed is None or feed.state != WAITING:
-        return
-    file = kept(session, feed.file_id) if feed.file_id else None
-    if file is None:
-        _refuse(session, feed_id, FeedFileGone())
-        return
-    if session.get_one(ApiToken, feed.sent_with, populate_existing=True).revoked_at is not None:
-        _refuse(session, feed_id, FeedTokenRevoked())
-        let_go(session, file.id)
-        return
-    try:
-        found = read_settlements(b"".join(read(session, file)))
-    except FileFault as fault:
-        _refuse(session, feed_id, fault)
-    else:
-        taken = take_feed(session, found, file_sha256=file.sha256, by=feed.recorded_by)
-        _report(session, feed_id, taken)
-    let_go(session, file.id)
-
-
-def give_up_feed(session: Session, feed_id: int) -> None:
-    """Taking it failed again and again: nothing of it was written."""
-    _refuse(session, feed_id, FeedGivenUp(number=feed_id))
-
-
 def promise_forgotten_feeds(session: Session) -> None:
     """Promise to take files that wait and nobody promised."""
     for feed_id in session.scalars(_FORGOTTEN, {"kind": TAKE_FEED}).all():
@@ -151,25 +106,4 @@ def listed_of(feed: SettlementFeed) -> list[RowFault]:
     """The rows of a file that a person should look at."""
     if feed.listed is None:
         return []
-    return [RowFault(**x) for x in json.loads(vault().open(feed.listed, _TABLE, feed.id))]
-
-
-def _report(session: Session, feed_id: int, taken: Taken) -> None:
-    rows = [asdict(each) for each in taken.listed[:MOST_LISTED]]
-    counts = {name: getattr(taken, name) for name in COUNTS}
-    known: dict[str, object] = {
-        "state": TAKEN,
-        "run_id": taken.run_id,
-        "counts": counts | {"sums_differ": len(taken.sums_differ)},
-        "listed": vault().seal(json.dumps(rows, ensure_ascii=False), _TABLE, feed_id),
-    }
-    _set(session, feed_id, known)
-
-
-def _refuse(session: Session, feed_id: int, fault: Refusal) -> None:
-    facts = {x: y if isinstance(y, int) else str(y) for x, y in fault.facts.items()}
-    _set(session, feed_id, {"state": REFUSED, "fault": {"name": fault.name, "facts": facts}})
-
-
-def _set(session: Session, feed_id: int, known: dict[str, object]) -> None:
-    session.execute(update(SettlementFeed).where(SettlementFeed.id == feed_id).values(known))
+    return [RowFault(**x) for x in json.loads(vault().open(feed.listed, FEED_TABLE, feed.id))]

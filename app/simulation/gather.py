@@ -19,7 +19,7 @@ from app.db import cursor
 from app.errors import Refusal
 from app.roster.identity import birth_date
 from app.secrets import vault
-from app.simulation.inputs import FIRST_COVER, Inputs
+from app.simulation.inputs import FIRST_COVER, Inputs, places
 from app.unions.tree import DISTRICTS
 
 _YEARS: Final = """
@@ -32,8 +32,9 @@ _COVERS: Final = """
 SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
        coalesce(upper(t.term) - 1, c.starts_on - 1) - date '1970-01-01',
        coalesce(c.waits_until - date '1970-01-01', {missing_day}),
-       coalesce((SELECT sum(1 << (array_position({cares}::text[], care) - 1))
-                 FROM unnest(c.cares) care), {all_cares})::smallint,
+       CASE WHEN c.cares IS NULL THEN {all_cares} ELSE coalesce((
+           SELECT sum(1 << (array_position({cares}::text[], care) - 1))
+           FROM unnest(c.cares) care), {all_cares}) END::smallint,
        c.benefit_year::smallint, coalesce(u.union_id, g.union_id),
        r.unit_due_fen + r.worker_due_fen + r.union_due_fen,
        (r.campaign_id IS NOT NULL)::int::smallint,
@@ -108,7 +109,8 @@ def _inputs(
     found: Columns,
     names: tuple[str, ...],
 ) -> Inputs:
-    order = np.argsort(settlement_ranks(session, np.concatenate(claims)), kind="stable")
+    ranks = settlement_ranks(session, np.concatenate(claims))
+    order = np.lexsort((ranks, np.concatenate([each.member for each in bills])))
     columns: dict[str, Any] = {
         x.name: np.concatenate([getattr(each, x.name) for each in bills])[order]
         for x in fields(Bills)
@@ -117,10 +119,12 @@ def _inputs(
     by_member = np.lexsort((found["id"], found["starts"], found["member"]))
     by_member = by_member[found["ends"][by_member] >= found["starts"][by_member]]
     cover = {name: column[by_member] for name, column in found.items()}
+    union = cover["union"].astype(np.intp)
+    cell, grouped = places(cover["benefit_year"], union, cover["born"], cover["member"], len(names))
     return Inputs(
         bills=joined,
         recorded_fen=recorded[order],
-        whose=np.unique(joined.member, return_inverse=True)[1].astype(np.intp),
+        begins=np.unique(joined.member, return_index=True)[1].astype(np.intp),
         covers=Covers(
             member=cover["member"],
             starts_day=cover["starts"].astype(np.int32),
@@ -129,8 +133,8 @@ def _inputs(
             cares=cover["cares"].astype(np.uint8),
         ),
         benefit_year=cover["benefit_year"],
-        union=cover["union"].astype(np.intp),
-        born=cover["born"],
+        cell=cell,
+        grouped=grouped,
         due_fen=cover["due"],
         gift=cover["gift"] != 0,
         gap_days=cover["gap"],

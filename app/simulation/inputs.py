@@ -19,22 +19,24 @@ GROUPS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Live bills in the order of settlement, and every cover in force, sorted by member and start.
+    """Live bills by member and, of one member, in the order of settlement; every cover in force,
+    sorted by member and start.
 
-    Of each bill: `recorded_fen`, what was granted in fact; `whose`, its member's place among the
-    members with bills. Of each cover: its `benefit_year`; `union`, a place in `unions`; `born`, a
-    year, 0 where not known; `due_fen`, what was owed for it by all payers; `gift`, under a
-    campaign; `gap_days`, from the last day of the member's cover before to the day the unit
-    confirmed, FIRST_COVER where there was none.
+    Of each bill: `recorded_fen`, what was granted in fact. `begins`: the place of the first bill of
+    each member with bills. Of each cover: its `benefit_year`; `cell`, its place in a cube of years,
+    unions and age bands, and `grouped`, in one of years, age bands and groups of members (see
+    `shapes`); `due_fen`, what was owed for it by all payers; `gift`, under a campaign; `gap_days`,
+    from the last day of the member's cover before to the day the unit confirmed, FIRST_COVER where
+    there was none.
     """
 
     bills: Bills
     recorded_fen: Whole
-    whose: Index
+    begins: Index
     covers: Covers
     benefit_year: Whole
-    union: Index
-    born: Whole
+    cell: Index
+    grouped: Index
     due_fen: Whole
     gift: Flag
     gap_days: Whole
@@ -47,9 +49,34 @@ class Inputs:
         return found
 
     @property
-    def members(self) -> int:
-        """How many members have bills."""
-        return int(self.whose.max(initial=-1)) + 1
+    def years(self) -> range:
+        """From the first benefit year of a cover to the last."""
+        if not len(self.benefit_year):
+            return range(0)
+        return range(int(self.benefit_year.min()), int(self.benefit_year.max()) + 1)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+        """Of the cubes that `cell` and `grouped` are places in."""
+        return shapes(len(self.years), len(self.unions))
+
+
+def shapes(years: int, unions: int) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Years, unions and bands; years, bands and groups."""
+    return (years, unions, BANDS + 1), (years, BANDS + 1, GROUPS)
+
+
+def places(
+    benefit_year: Whole, union: Index, born: Whole, member: Whole, unions: int
+) -> tuple[Index, Index]:
+    """`cell` and `grouped` of covers; `born`: a year, 0 where not known."""
+    if not len(member):
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    year = (benefit_year - benefit_year.min()).astype(np.intp)
+    of_union, of_group = shapes(int(year.max()) + 1, unions)
+    age = bands(born, benefit_year)
+    cell = np.ravel_multi_index((year, union, age), of_union)
+    return cell, np.ravel_multi_index((year, age, np.abs(member) % GROUPS), of_group)
 
 
 def bands(born: Whole, year: Whole) -> Index:

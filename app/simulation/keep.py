@@ -18,17 +18,21 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.benefits.columns import Bills, Covers, Determinations
+from app.benefits.columns import Bills, Covers
 from app.benefits.tariffs import Schemes, in_force
 from app.schemes.publish import published_schemes
-from app.simulation.answer import baseline
+from app.simulation.answer import Was, baseline
 from app.simulation.gather import Watch, gather
 from app.simulation.inputs import Inputs
 
 _FOLDER: Final = "what-if"
 _WORDS: Final = "words.json"
 _OWN: Final = [x.name for x in fields(Inputs) if x.name not in {"bills", "covers", "unions"}]
-_PARTS: Final[dict[str, Any]] = {"bills": Bills, "covers": Covers, "was": Determinations}
+_PARTS: Final[dict[str, Any]] = {"bills": Bills, "covers": Covers, "was": Was}
+_COLUMNS: Final = [
+    *_OWN,
+    *(f"{part}.{x.name}" for part, kind in _PARTS.items() for x in fields(kind)),
+]
 _LAST: Final = """
 SELECT coalesce(max(id), 0), to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SSOF') FROM event
 """
@@ -48,7 +52,7 @@ class Loaded:
 
     inputs: Inputs
     schemes: Schemes
-    was: Determinations
+    was: Was
     read_at: datetime
 
 
@@ -61,14 +65,20 @@ def loaded(session: Session, watch: Watch = lambda done, of: None, *, anew: bool
     last, now = session.execute(text(_LAST)).one()
     [folder] = _folders
     place = folder / str(last)
-    if not place.is_dir():
+    if not _is_ours(place):
         older = None if anew else _latest(folder, datetime.fromisoformat(now), schemes)
         if older is None:
             inputs = gather(session, schemes, watch)
+            shutil.rmtree(place, ignore_errors=True)  # of another version
             _lay_down(place, inputs, baseline(inputs, schemes), {"read_at": now, **_of(schemes)})
         else:
             place = older
     return _mapped(place, schemes)
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether all columns are there that this version of the program asks for."""
+    return all((place / f"{name}.npy").exists() for name in _COLUMNS)
 
 
 def _of(schemes: Schemes) -> dict[str, Any]:
@@ -78,6 +88,7 @@ def _of(schemes: Schemes) -> dict[str, Any]:
 def _latest(folder: Path, now: datetime, schemes: Schemes) -> Path | None:
     """The newest columns, if they are of the last minutes and of the same schemes."""
     made = [x for x in folder.iterdir() if x.name.isdigit()] if folder.is_dir() else []
+    made = [x for x in made if _is_ours(x)]
     if not made:
         return None
     latest = max(made, key=lambda x: int(x.name))
@@ -86,7 +97,7 @@ def _latest(folder: Path, now: datetime, schemes: Schemes) -> Path | None:
     return latest if serves and words["schemes"] == _of(schemes)["schemes"] else None
 
 
-def _lay_down(place: Path, inputs: Inputs, was: Determinations, words: dict[str, Any]) -> None:
+def _lay_down(place: Path, inputs: Inputs, was: Was, words: dict[str, Any]) -> None:
     beside = place.parent
     beside.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(dir=beside, prefix="."))
@@ -110,7 +121,8 @@ def _lay_down(place: Path, inputs: Inputs, was: Determinations, words: dict[str,
 
 def _mapped(place: Path, schemes: Schemes) -> Loaded:
     def column(name: str) -> Any:
-        return np.load(place / f"{name}.npy", mmap_mode="r")
+        # Bare, for every piece that is cut from numpy's own kind of it is made with ceremony.
+        return np.asarray(np.load(place / f"{name}.npy", mmap_mode="r"))
 
     parts: dict[str, Any] = {
         part: kind(*(column(f"{part}.{x.name}") for x in fields(kind)))

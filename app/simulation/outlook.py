@@ -7,6 +7,7 @@ tenths of what comes out are told. All whole fen; a head ahead is counted in hun
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -90,6 +91,7 @@ def outlook(answer: Answer, side: Side, each_fen: int, ahead: Ahead) -> list[Bal
     return found
 
 
+@cache
 def _weights() -> NDArray[np.int64]:
     """How often each group is drawn; the first row is the members as they are."""
     drawn = np.random.default_rng(SEED).multinomial(GROUPS, [1 / GROUPS] * GROUPS, DRAWS)

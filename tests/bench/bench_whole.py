@@ -29,14 +29,13 @@ from tests.bench import city, told
 from tests.bench.bench_feed import drained, furnished, imported, written
 from tests.bench.bench_replay import INPUTS, RESULT
 from tests.bench.bench_simulate import SIXTY
-from tests.bench.copying import connect, copied_in, copied_out, seconds
-from tests.bench.processor import server_s
+from tests.bench.copying import connect, limit
+from tests.bench.processor import Taken, measured, middle, server_s
 
 SIZES = [int(x) for x in (os.environ.get("HUZHU_ROWS") or "10000 100000 1000000").split()]
 LARGEST = max(SIZES)
 MOST_MB = 600
 FLAT = 1.2
-HOLDS = "a replay holds a year's columns whole, some 400 bytes a claim"
 ROUNDS = 3
 REPLAY = """
 import json, os, pathlib, re, sys, time
@@ -122,20 +121,29 @@ def test_whole(database, tmp_path: Path, rows: int) -> None:
     if rows == LARGEST:
         with connect(database.owner_url) as connection:
             connection.execute(RESULT.encode())
-            out = seconds(lambda: [copied_out(connection, query) for query in INPUTS])
-            limit = out + copied_in(connection, ("result",), like="")
-        whole = fed["import"]["clock"] + fed["drain"]["clock"]
-        of = f"{rows:,}"
-        told.tell(f"replay of {of} claims", played["clock"] / limit, "L", most=1.25, limit_s=limit)
-        cause = "seven tables with keys and checks are written; L writes one without"
-        what = f"settlements file of {of} rows, to ready"
-        told.tell(what, whole / limit, "L", most=6, cause=cause, **fed)
-        what_if(database, rows, limit)
+            bare = limit(connection, INPUTS)
+        compared(rows, fed, played, bare)
+        what_if(database, rows, bare)
         rates(database, rows, fed, played, len(certnos))
         flat()
 
 
-def what_if(database, rows: int, limit: float) -> None:
+def compared(rows: int, fed: dict, played: dict, bare: Taken) -> None:
+    """The replay and the feed, beside L."""
+    of, took = f"{rows:,}", played["clock"] / bare.clock_s
+    by = (played["own"] + played["server"]) / ROUNDS / bare.processor_s
+    what = f"replay of {of} claims"
+    told.tell(what, took, "L", most=1.25, processor=by, limit_s=bare.clock_s)
+    steps = fed["import"], fed["drain"]
+    whole = sum(step["clock"] for step in steps)
+    used = sum(step["own"] + step["reader"] for step in steps) + fed["server"]
+    cause = "seven tables with keys and checks are written; L writes one without"
+    by = used / bare.processor_s
+    what = f"settlements file of {of} rows, to ready"
+    told.tell(what, whole / bare.clock_s, "L", most=6, cause=cause, processor=by, **fed)
+
+
+def what_if(database, rows: int, bare: Taken) -> None:
     scheme = next(x for x in package_schemes() if x.starts_from.year == city.YEAR)
     with boot.start(database.settings).app_context():
         with snapshot(db.engine) as session:
@@ -143,17 +151,19 @@ def what_if(database, rows: int, limit: float) -> None:
             held = loaded(session, anew=True)
             read = time.perf_counter() - began
         taken = []
-        for cap in range(150, 153):
+        for cap in range(150, 154):
             figures = {"benefit.inpatient.bands": SIXTY, "benefit.inpatient.cap_fen": cap * 100_000}
-            began = time.perf_counter()
-            asked = ask(held, supposed_change(scheme, figures), city.YEAR, city.YEAR, Ahead())
-            taken.append(time.perf_counter() - began)
+            with measured(os.getpid()) as one:
+                asked = ask(held, supposed_change(scheme, figures), city.YEAR, city.YEAR, Ahead())
+            taken.append(one)
             assert asked.answer.changed.more > 0
         db.engine.dispose()
-    of = f"what-if on {rows:,} claims"
-    first, second = taken[0], sorted(taken[1:])[0]
-    told.tell(f"{of}, inputs loaded", first / limit, "L", most=0.3, read_s=read)
-    told.tell(f"{of}, second question", second / limit, "L", most=0.15)
+    of, later = f"what-if on {rows:,} claims", middle(taken[1:])
+    for what, most, one in (("inputs loaded", 0.3, taken[0]), ("second question", 0.15, later)):
+        by = one.own_s / bare.processor_s
+        told.tell(
+            f"{of}, {what}", one.clock_s / bare.clock_s, "L", most=most, processor=by, read_s=read
+        )
     replaced(database, rows)
 
 
@@ -213,7 +223,6 @@ def flat() -> None:
         few, many = (x[f"{name} MB"] for x in (small, large))
         if not few:  # so short a file is read without a process for it
             continue
-        cause = HOLDS if name == "replay" else ""
-        told.tell(f"memory, {name}, {of}", many / few, "×", most=FLAT, cause=cause)
+        told.tell(f"memory, {name}, {of}", many / few, "×", most=FLAT)
         at = f"memory, {name}, at {ordered[-1]:,}"
-        told.tell(at, many, "MB", most=MOST_MB, cause=cause)
+        told.tell(at, many, "MB", most=MOST_MB)

@@ -22,6 +22,12 @@ def cluster(private_dir: Path) -> Iterator[Cluster]:
         yield Cluster(make_url(where.superuser_url))
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """How long each bench took, what it stands on included."""
+    name = report.nodeid.rpartition("/")[2]
+    told.took[name] = round(told.took.get(name, 0.0) + report.duration, 1)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was measured for the table, at the end of the run."""
     if told.lines:
@@ -29,4 +35,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for row in told.table():
             terminalreporter.write_line(row)
     if told.lines or told.rates:
+        for name, seconds in told.took.items():
+            terminalreporter.write_line(f"{name} took {seconds:,.0f} s")
         terminalreporter.write_line(f"kept in {told.kept()}")

@@ -48,6 +48,18 @@ def copied_in_measured(
     return middle(rounds)
 
 
+def limit(connection: "psycopg.Connection[tuple[object, ...]]", inputs: Iterable[str]) -> Taken:
+    """L: COPY out of what the kernel reads, and COPY in of the results, as table `result`."""
+    rounds = []
+    for _ in range(ROUNDS):
+        with measured(connection.info.backend_pid) as out:
+            for query in inputs:
+                copied_out(connection, query)
+        rounds.append(out)
+    out, into = middle(rounds), copied_in_measured(connection, ("result",), like="")
+    return Taken(out.clock_s + into.clock_s, out.own_s + into.own_s, out.server_s + into.server_s)
+
+
 def seconds(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
     """The median of some rounds."""
     taken = []

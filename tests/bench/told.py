@@ -36,6 +36,8 @@ class Line:
 
 lines: list[Line] = []
 rates: dict[str, float] = {}
+took: dict[str, float] = {}
+"""Seconds by the clock of each bench."""
 
 
 def tell(
@@ -48,7 +50,11 @@ def tell(
     cause: str = "",
     **more: object,
 ) -> None:
-    """Put a line into the table. `cause`: why the goal is missed, where it is."""
+    """Put a line into the table. `cause`: why the goal is missed, where it is.
+
+    `processor`, among the rest: the same ratio of the processor's seconds, which tell more than the
+    clock's where others work on the machine.
+    """
     goal = most if most is not None else least
     assert goal is not None
     load = os.getloadavg()[0]
@@ -70,6 +76,7 @@ def kept() -> Path:
         "python": platform.python_version(),
         "lines": [asdict(line) | {"met": line.met} for line in lines],
         "rates": rates,
+        "took_s": took,
     }
     text = json.dumps(whole, indent=1, ensure_ascii=False)
     (KEPT / "latest.json").write_text(text, encoding="utf-8")
@@ -87,9 +94,15 @@ def table() -> list[str]:
         verdict = "met" if line.met else f"MISSED: {why(line)}"
         rows.append(
             f"{line.what:{widest}}  {line.found:>8,.2f} {line.unit}  goal {bound} {line.goal:g}"
-            f"  (load {line.load:.1f})  {verdict}"
+            f"  ({_beside(line)})  {verdict}"
         )
     return rows
+
+
+def _beside(line: Line) -> str:
+    said = f"load {line.load:.1f}"
+    by = line.more.get("processor")
+    return f"by the processor {by:.2f}, {said}" if isinstance(by, float) else said
 
 
 def why(line: Line) -> str:

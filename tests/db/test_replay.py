@@ -1,11 +1,13 @@
 """What is stored is recomputed; whatever somebody changed past the rules is found, where it is."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
+from app.adjudication.apart import apart
 from app.adjudication.replay import recompute, replay
 from tests.db.office import Office, bill, chronic, refund
 
@@ -48,6 +50,15 @@ def test_what_the_fund_determined_is_what_replay_computes(office):
     assert played.differences == []
     assert played.determinations == 10
     assert replay(office.session, 2022).determinations == 2
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3, 5])
+def test_some_members_at_a_time_are_replayed_like_all_at_once(office, at_once):
+    whole = replay(office.session, 2021)
+    assert replay(office.session, 2021, at_once) == whole
+    members = [*apart(office.session, at_once)]
+    assert len(members) > 2
+    assert all(before.through == after.above for before, after in pairwise(members))
 
 
 def test_work_that_is_promised_and_not_done_yet_is_no_difference(office):
@@ -103,6 +114,20 @@ def test_a_changed_figure_is_found_exactly_there(database, setl_id, change, fiel
     with Session(database.engine) as session:
         year = changed.benefit_year or 2021
         assert differences(session, year) == [(changed.grant_no, field)]
+
+
+def test_what_was_changed_of_several_members_is_named_wherever_they_are_cut(database):
+    with Session(database.engine) as session, session.begin():
+        a_busy_year(session)
+    owner = create_engine(database.owner_url)
+    with owner.begin() as connection:
+        connection.execute(text(UNCHECKED))
+        connection.execute(text("UPDATE determination SET base_fen = base_fen + 1"))
+    owner.dispose()
+    with Session(database.engine) as session:
+        whole = replay(session, 2021)
+        assert len({x.member_id for x in whole.differences}) > 1
+        assert replay(session, 2021, 2) == replay(session, 2021, 1) == whole
 
 
 def test_a_figure_changed_in_the_middle_is_the_first_difference(database):

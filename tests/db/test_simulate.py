@@ -160,6 +160,16 @@ def test_a_second_question_reads_nothing(session, tmp_path):
     assert len(list((tmp_path / "what-if").iterdir())) == 1
 
 
+def test_columns_that_another_version_laid_down_are_made_anew(session, tmp_path):
+    office = a_busy_year(session)
+    before = paid(asked(office, HIGHER).answer)
+    [place] = (tmp_path / "what-if").iterdir()
+    (place / "begins.npy").rename(place / "whose.npy")
+    assert paid(asked(office, HIGHER).answer) == before
+    assert (place / "begins.npy").exists()
+    assert not (place / "whose.npy").exists()
+
+
 def test_what_was_granted_before_a_cover_was_cut_stands(office):
     """A death that is told of late: the bill is asked under the cover as it was; no second head."""
     office.covered([0], date(2021, 1, 1))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.adjudication.covers_file import CoverRow
 from app.adjudication.offline import columns
+from app.benefits import matching
 from app.benefits.benefit import Band
 from app.benefits.care import CARES
 from app.benefits.columns import (
@@ -27,7 +28,7 @@ from app.benefits.columns import (
     nothing_granted,
 )
 from app.benefits.kernel import StayTooLarge, assess, determine, determine_against
-from app.benefits.matching import match
+from app.benefits.matching import begun_last
 from app.benefits.running import grouped, sum_before, summable
 from app.benefits.scheme_file import package_schemes
 from app.benefits.tariffs import Schemes, in_force
@@ -311,9 +312,24 @@ def test_members_of_any_number_are_matched() -> None:
         waits_until=days([None] * 3),
         cares=np.full(3, ALL_CARES, np.uint8),
     )
-    assert match(member, day, covers).tolist() == [2, 1, 0, -1]
-    assert match(member, days([None] * 4), covers).tolist() == [-1] * 4
-    assert match(member, days([date(2021, 1, 3)] * 4), covers).tolist() == [-1] * 4
+    assert begun_last(covers)(member, day).tolist() == [2, 1, 0, -1]
+    assert begun_last(covers)(member, days([None] * 4)).tolist() == [-1] * 4
+    assert begun_last(covers)(member, days([date(2020, 12, 31)] * 4)).tolist() == [-1] * 4
+
+
+@given(st.data())
+def test_a_table_of_covers_finds_what_a_search_finds(data: st.DataObject) -> None:
+    starts = data.draw(st.lists(st.tuples(st.integers(-3, 6), st.integers(0, 9)), min_size=1))
+    covered = sorted(set(starts)) if data.draw(st.booleans()) else list(dict.fromkeys(starts))
+    member, begins = (np.array(x) for x in zip(*covered, strict=True))
+    begins = begins.astype(np.int32)
+    covers = Covers(member, begins, begins, begins, np.full(len(member), ALL_CARES, np.uint8))
+    asked = [(who, day) for who in (-(2**63), *range(-5, 9), 2**63 - 1) for day in range(-1, 11)]
+    who, day = (np.array(x) for x in zip(*asked, strict=True))
+    day = np.append(day.astype(np.int32), days([None]))
+    who = np.append(who, member[0])
+    searched = matching._by_search(covers)(who, day)
+    assert begun_last(covers)(who, day).tolist() == searched.tolist()
 
 
 def _schemes(*, falls_on: str) -> Schemes:

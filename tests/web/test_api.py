@@ -1,6 +1,7 @@
 """The API: every operation with every kind of token, what programs do, and what ends a token."""
 
 import contextlib
+import gzip
 import logging
 import os
 import re
@@ -755,6 +756,36 @@ def test_files_that_are_wrong_or_built_to_harm_are_refused(
     assert {each.json["state"] for each in told} == {"refused"}
     assert all(each.json["fault"]["detail"] for each in told)
     assert facts == [count(web, table) for table in ("settlement", "roster", "change_list")]
+
+
+def test_a_bureaus_file_is_a_feed_like_any_other_and_goes_in_whole_or_not_at_all(
+    web: Flask, bureau: Program
+) -> None:
+    rows = [bill(f"PART{n}", ZHAO, f"2021-06-1{n}", "100.00") for n in range(5)]
+    theirs = ("settlement WHERE setl_id LIKE 'PART%'", "feed", "feed_part", "feed_fault")
+    before = [count(web, x) for x in theirs]
+
+    def sent(key: str, data: bytes) -> dict[str, Any]:
+        how = keyed(key, "application/octet-stream")
+        number = bureau.post("/settlements", data=data, headers=how).json["id"]
+        drained(web)
+        told: dict[str, Any] = bureau.get(f"/settlements/{number}").json
+        return told
+
+    data = feed(*rows, bill("PARTX", QIAN, "2021-05-20", "x"))
+    cut = sent("part-1", data[:-40])
+    assert (cut["state"], cut["counts"], cut["run"]) == ("refused", None, None)
+    assert cut["fault"]["detail"]
+    assert [count(web, x) for x in theirs] == before
+    told = sent("part-2", data)
+    counts = {"rows_in": 6, "new": 5, "promised": 5, "refused": 1}
+    assert told["counts"] | counts == told["counts"]
+    assert [count(web, x) for x in theirs] == [
+        x + n for x, n in zip(before, (5, 1, 1, 2), strict=True)
+    ]
+    packed = sent("part-3", gzip.compress(data))
+    assert (packed["counts"]["new"], packed["counts"]["unchanged"]) == (0, 5)
+    assert count(web, theirs[0]) == before[0] + 5
 
 
 def test_a_file_comes_in_pieces_without_its_length(web: Flask, bureau: Program) -> None:
