@@ -19,8 +19,8 @@ _PLAIN: Final = re.compile(r"(?:[0-9]{1,9}\.[0-9]{2}\n)+")
 _SECONDS: Final = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\n)+"
 )
-_FEW: Final = 8
-"""Where a column has so many rows to a value, each value is read once."""
+_FEW, _SOME = 8, 64
+"""Where the first of a column have so many rows to a value, each value is read once."""
 _PARTS: Final = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 _FUNDS: Final = (
     *("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay", "oth_pay"),
@@ -79,13 +79,12 @@ def parts(column: Sequence[str]) -> list[int | None]:
 
 def amounts(column: Sequence[str]) -> Amounts:
     """Amounts; an empty one is 0."""
-    distinct = set(column)
-    if len(distinct) * _FEW > len(column):
+    if column and column.count(column[0]) < len(column) and len({*column[:_SOME]}) * _FEW > _SOME:
         joined = "\n".join(column) + "\n"
         if _PLAIN.fullmatch(joined):
             found = [*map(int, joined.replace(".", "").split())]
             return Amounts(found, [*map(str, found)], 0)
-    known = {x: fen(x) if x else 0 for x in distinct}
+    known = {x: fen(x) if x else 0 for x in {*column}}
     if any(abs(x) > MOST_FEN for x in known.values()):
         raise ValueError
     lowest = min(known.values(), default=0)

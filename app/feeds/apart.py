@@ -25,6 +25,9 @@ from app.feeds.text import Lines, Read, Scanned, scanned
 
 MEMORY_BYTES: Final = 500_000_000
 
+CELL, ROW = "\x7f", "\x80"
+"""Between what is packed: signs that hardly any text has."""
+
 Line = tuple[object, ...]
 
 
@@ -120,10 +123,7 @@ def _rows(file: IO[bytes], member: str, encoding: str, after: int, size: int) ->
 
 
 def _piece(through: int, found: Piece) -> Line:
-    """What is said of a piece: what is rare by its places, what repeats a row as one text.
-
-    Of lines that follow one another the first is told; what COPY writes has no line's end in it.
-    """
+    """What is said of a piece: of lines that follow one another the first, of truths the places."""
     rows = found.rows
     lines = rows.line
     if lines and lines[-1] - lines[0] == len(lines) - 1:
@@ -136,11 +136,24 @@ def _piece(through: int, found: Piece) -> Line:
         rows.init_setl_id,
         b"".join(rows.content).hex(),
         [*compress(count(), rows.odd)],
-        "\n".join(rows.told),
-        "\n".join(rows.more),
+        packed(rows.told),
+        packed(rows.more),
     ]
     faults = [[x.line, x.field, x.reason, x.facts] for x in found.faults]
     return "piece", found.rows_in, through, columns, faults
+
+
+def packed(rows: list[str]) -> str | list[str]:
+    """COPY's lines as one text without tabs, each of which JSON would write as two signs."""
+    joined = ROW.join(rows)
+    if CELL in joined or joined.count(ROW) >= len(rows):
+        return rows
+    return joined.replace("\t", CELL)
+
+
+def unpacked(told: str | list[str]) -> list[str]:
+    """The lines again."""
+    return told if isinstance(told, list) else told.replace(CELL, "\t").split(ROW)
 
 
 if __name__ == "__main__":

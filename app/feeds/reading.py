@@ -21,7 +21,7 @@ from app.claims.rows import DIGEST_BYTES, Rows
 from app.claims.sort_out import Asked
 from app.errors import FileFault, RowFault
 from app.feeds import faults
-from app.feeds.apart import answers
+from app.feeds.apart import answers, unpacked
 from app.feeds.packed import PACKED
 from app.files import rows as row_faults
 from app.files import text as text_faults
@@ -114,8 +114,8 @@ def _rows(columns: list[Any]) -> list[list[Any]]:
         inits,
         [digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)],
         _truths(odd, count),
-        told.split("\n"),
-        more.split("\n"),
+        unpacked(told),
+        unpacked(more),
     ]
 
 
