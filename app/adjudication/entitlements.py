@@ -128,7 +128,10 @@ def lock(session: Session, wanted: Used) -> Used:
     if not len(wanted):
         return wanted
     with cursor(session) as cur:
+        # A plan made while nothing is in the table reads all that others write, row by row.
+        cur.execute("SET LOCAL enable_seqscan = off")
         rows = cur.execute(_LOCK, _arrays(wanted), binary=True).fetchall()
+        cur.execute("SET LOCAL enable_seqscan = on")
     found = np.array(rows, np.int64).reshape(-1, 4).T
     used_fen, is_new = wanted.used_fen.copy(), wanted.is_new.copy()
     places = wanted.places(*found[:3])
