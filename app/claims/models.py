@@ -45,6 +45,7 @@ class SettlementKey(Base):
     """Whose bill a `setl_id` is. That the member exists is checked once a statement."""
 
     __tablename__ = "settlement_key"
+    __table_args__ = (UniqueConstraint("member_id", "setl_id"),)
 
     setl_id: Mapped[BureauId] = mapped_column(primary_key=True)
     member_id: Mapped[Id]
@@ -176,12 +177,14 @@ class FiledClaim(Base):
     (`JoinedSettlement`). `content` is a digest of what was asked: a second submit with the same
     `request_key` is the same claim, or is refused where it asks for something else. A number is
     filed once; again only after the filing before it was undone, and then `follows_setl_id` names
-    that one, so that two cannot both follow it. Its key is checked as a settlement's is
-    (`filing_refers`).
+    that one, so that two cannot both follow it.
     """
 
     __tablename__ = "filed_claim"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["member_id", "setl_id"], ["settlement_key.member_id", "settlement_key.setl_id"]
+        ),
         CheckConstraint("setl_id ~ '^HZ-[0-9]{4}-[0-9]{6,}$'", name="own"),
         UniqueConstraint("filed_by", "request_key", name="filed_claim_request_key"),
         ForeignKeyConstraint(

@@ -1,4 +1,4 @@
-"""Fewer indexes for each bill of a feed to be entered in."""
+"""One index fewer that each bill of a feed is entered in by itself."""
 
 from pathlib import Path
 

@@ -293,19 +293,6 @@ def test_a_claim_is_of_the_member_whose_number_its_bill_has(office, changed):
     assert refused(office.session, claim.format(**known), "23503") == "bill_refers"
 
 
-def test_what_is_filed_has_a_number_of_its_member(office):
-    filed = (
-        "INSERT INTO filed_claim (member_id, setl_id, request_key, content, filed_by)"
-        " SELECT {0}, 'HZ-2023-000001', 'key', '', min(id) FROM account"
-    )
-    whose = office.session.scalar(text("SELECT member_id FROM claim"))
-    assert refused(office.session, filed.format(whose), "23503") == "filing_refers"
-    number = "INSERT INTO settlement_key (setl_id, member_id) VALUES ('HZ-2023-000001', :whose)"
-    office.session.execute(text(number), {"whose": whose})
-    assert refused(office.session, filed.format(whose + 1), "23503") == "filing_refers"
-    office.session.execute(text(filed.format(whose)))
-
-
 def test_a_move_needs_its_claim(office):
     for table in ("claim_move (member_id, claim_id, seq, act, state)",):
         statement = f"INSERT INTO {table} VALUES (1, 4711, 1, 'grant', 'payable')"
