@@ -54,7 +54,7 @@ def drain(
     rules = in_force(published_schemes(session))
     plain = plain_bills(taken.plain, rules) if taken.plain else None
     odd = odd_bills(taken.odd, rules) if taken.odd else None
-    answers, found = _determined(session, plain, odd)
+    answers, found = _determined_once(session, plain, odd)
     if found:
         write_columns(session, run_id, found)
         post_columns(session, found.entries(run_id))
@@ -62,6 +62,18 @@ def drain(
     post(session, *book.entries(answers, run_id))
     forget(session, taken.job_ids)
     return _recorded(session, run_id, taken.members, answers, found)
+
+
+def _determined_once(
+    session: Session, plain: PlainBills | None, odd: OddBills | None
+) -> tuple[list[Answer], Answered | None]:
+    """The answers; again where a drain beside makes the same entitlement in this moment."""
+    while True:
+        try:
+            with session.begin_nested():
+                return _determined(session, plain, odd)
+        except entitlements.MadeBeside:
+            continue
 
 
 def _determined(

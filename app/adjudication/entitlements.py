@@ -1,7 +1,7 @@
 """Lock what members have used, and write what they have used now."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, LiteralString
 
 import numpy as np
@@ -11,20 +11,31 @@ from sqlalchemy.orm import Session
 
 from app.arrays import number_array
 from app.benefits.care import CARES
-from app.benefits.columns import NO_CAP, Index, Whole
+from app.benefits.columns import NO_CAP, Flag, Index, Whole
 from app.db import array, cursor
 
 Key = tuple[int, str, int]
 """Member, care, benefit year."""
 
 _LOCK: LiteralString = """
-INSERT INTO entitlement AS e (member_id, care, benefit_year, cap_fen, used_fen)
-SELECT member_id, (%(names)s::text[])[care + 1], benefit_year, nullif(cap_fen, -1), 0
-FROM unnest(%(members)s::bigint[], %(cares)s::bigint[], %(years)s::bigint[], %(caps)s::bigint[])
-     asked (member_id, care, benefit_year, cap_fen)
+SELECT e.member_id, asked.care, e.benefit_year, e.used_fen
+FROM (SELECT * FROM unnest(%(members)s::bigint[], %(cares)s::bigint[], %(years)s::bigint[])
+          asked (member_id, care, benefit_year)
+      ORDER BY member_id, (%(names)s::text[])[care + 1], benefit_year) asked
+CROSS JOIN LATERAL (
+    SELECT e.member_id, e.benefit_year, e.used_fen FROM entitlement e
+    WHERE e.member_id = asked.member_id AND e.care = (%(names)s::text[])[asked.care + 1]
+          AND e.benefit_year = asked.benefit_year FOR UPDATE
+) e
+"""
+
+_MAKE: LiteralString = """
+INSERT INTO entitlement (member_id, care, benefit_year, cap_fen, used_fen)
+SELECT member_id, (%(names)s::text[])[care + 1], benefit_year, nullif(cap_fen, -1), used_fen
+FROM unnest(%(members)s::bigint[], %(cares)s::bigint[], %(years)s::bigint[], %(caps)s::bigint[],
+            %(used)s::bigint[]) asked (member_id, care, benefit_year, cap_fen, used_fen)
 ORDER BY member_id, 2, benefit_year
-ON CONFLICT (member_id, care, benefit_year) DO UPDATE SET used_fen = e.used_fen
-RETURNING member_id, array_position(%(names)s::text[], care) - 1, benefit_year, used_fen
+ON CONFLICT (member_id, care, benefit_year) DO NOTHING
 """
 
 _WRITE: LiteralString = """
@@ -48,11 +59,15 @@ GROUP BY 1, 2, 3, 4
 """
 
 
+class MadeBeside(Exception):
+    """Somebody else made an entitlement that was new when it was asked for: ask again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """Entitlements, each once, in the order of their keys; `cap_fen` may be NO_CAP.
 
-    `used_fen` is what the database says once they are locked.
+    `used_fen` is what the database says once they are locked; `is_new`: it says nothing yet.
     """
 
     member: Whole
@@ -60,6 +75,7 @@ class Used:
     benefit_year: Whole
     cap_fen: Whole
     used_fen: Whole
+    is_new: Flag
 
     def __len__(self) -> int:
         return len(self.member)
@@ -99,30 +115,49 @@ def wanted(
     ]
     _, rows = np.unique(_packed(*columns[:3]), return_index=True)
     member, care, benefit_year, cap_fen = (column[rows] for column in columns)
-    return Used(member, care, benefit_year, cap_fen, np.zeros(len(rows), np.int64))
+    unused, is_new = np.zeros(len(rows), np.int64), np.ones(len(rows), np.bool_)
+    return Used(member, care, benefit_year, cap_fen, unused, is_new)
 
 
 def lock(session: Session, wanted: Used) -> Used:
-    """Lock entitlements, in key order, making those that are new; with what each has used."""
+    """Lock entitlements, in key order; with what each has used, and which are not there yet.
+
+    What is not there cannot be locked. It is made by `write`, once: who finds that it was made
+    beside looks again. So a row is written once where it is new, and once where it moves.
+    """
     if not len(wanted):
         return wanted
-    facts = _arrays(wanted) | {"caps": number_array(wanted.cap_fen)}
     with cursor(session) as cur:
-        rows = cur.execute(_LOCK, facts, binary=True).fetchall()
+        # A plan made while nothing is in the table reads all that others write, row by row.
+        cur.execute("SET LOCAL enable_seqscan = off")
+        rows = cur.execute(_LOCK, _arrays(wanted), binary=True).fetchall()
+        cur.execute("SET LOCAL enable_seqscan = on")
     found = np.array(rows, np.int64).reshape(-1, 4).T
-    used_fen = np.empty(len(wanted), np.int64)
-    used_fen[wanted.places(*found[:3])] = found[3]
-    return Used(wanted.member, wanted.care, wanted.benefit_year, wanted.cap_fen, used_fen)
+    used_fen, is_new = wanted.used_fen.copy(), wanted.is_new.copy()
+    places = wanted.places(*found[:3])
+    used_fen[places], is_new[places] = found[3], False
+    return replace(wanted, used_fen=used_fen, is_new=is_new)
 
 
 def write(session: Session, used: Used, moved_fen: Whole) -> None:
-    """Write what is used of entitlements that `lock` holds, where it moved."""
-    rows = np.flatnonzero(moved_fen)
-    if len(rows):
-        some = Used(*(getattr(used, name)[rows] for name in Used.__slots__))
-        now = number_array(some.used_fen + moved_fen[rows])
-        with cursor(session) as cur:
-            cur.execute(_WRITE, _arrays(some) | {"used": now})
+    """Write what is used of entitlements: of those that `lock` holds where it moved, of all new.
+
+    New ones come after all locks, in key order too: nobody waits in a circle. Raises MadeBeside.
+    """
+    rows = np.flatnonzero((moved_fen != 0) & ~used.is_new)
+    with cursor(session) as cur:
+        if len(rows):
+            cur.execute(_WRITE, _moved(used, moved_fen, rows))
+        rows = np.flatnonzero(used.is_new)
+        if len(rows):
+            made = _moved(used, moved_fen, rows) | {"caps": number_array(used.cap_fen[rows])}
+            if cur.execute(_MAKE, made).rowcount < len(rows):
+                raise MadeBeside
+
+
+def _moved(used: Used, moved_fen: Whole, rows: Index) -> dict[str, object]:
+    some = Used(*(getattr(used, name)[rows] for name in Used.__slots__))
+    return _arrays(some) | {"used": number_array(some.used_fen + moved_fen[rows])}
 
 
 def stays_so_far(

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.claims.bills import FEEDS, new_run, promise_claims, write_bills
+from app.claims.bills import FEEDS, Bills, new_run, promise_claims, write_bills
 from app.claims.join import join_matched, write_joins
 from app.claims.known import claims_of
 from app.claims.unmatched import now_matched
@@ -114,7 +114,7 @@ def look_again(session: Session) -> int | None:
     if not bills and not claims:
         return None
     run_id = new_run(session, "cover", file_sha256=None, by=None)
-    claims += write_bills(session, run_id, bills)
+    claims += write_bills(session, run_id, Bills.of(bills))
     write_joins(session, run_id, joins)
     claims += claims_of(session, [own for _, own in joins.values()])
     promised = promise_claims(session, run_id, claims)

@@ -1,14 +1,16 @@
 """Write bills that have a member: keys, versions, claims, and the promise to determine them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import compress
 from typing import Final, NamedTuple
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.claims.models import Claim, Run, SettlementKey
-from app.claims.rows import STORED, BillRow
+from app.claims.rows import STORED, BillRow, Rows
 from app.copies import COPIED_AT_ONCE, Block, copy_of, copy_of_lines
 from app.copytext import texts_of
 from app.db import copy_all, numbers
@@ -31,23 +33,68 @@ class NewBill(NamedTuple):
     row: BillRow
 
 
+@dataclass(slots=True)
+class Bills:
+    """Bills to be written, as columns."""
+
+    member_id: list[int] = field(default_factory=list)
+    version: list[int] = field(default_factory=list)
+    rows: Rows = field(default_factory=Rows)
+
+    @classmethod
+    def of(cls, some: Iterable[NewBill]) -> "Bills":
+        """Bills that were made one by one."""
+        made = cls()
+        for bill in some:
+            made.add(bill)
+        return made
+
+    def __len__(self) -> int:
+        return len(self.version)
+
+    def add(self, bill: NewBill) -> None:
+        """One more."""
+        self.member_id.append(bill.member_id)
+        self.version.append(bill.version)
+        self.rows.extend([x] for x in bill.row._replace(content=bill.content))
+
+    def in_order(self) -> "Bills":
+        """The same in the order of their lines."""
+        lines = self.rows.line
+        order = sorted(range(len(lines)), key=lines.__getitem__)
+        rows = Rows(*([column[at] for at in order] for column in self.rows.columns()))
+        return Bills([self.member_id[at] for at in order], [self.version[at] for at in order], rows)
+
+    def first(self) -> "Bills":
+        """Those that are first versions."""
+        if self.version.count(1) == len(self):
+            return self
+        wanted = [version == 1 for version in self.version]
+        members = [*compress(self.member_id, wanted)]
+        return Bills(members, [1] * len(members), self.rows.picked(wanted))
+
+    def again(self) -> list[str]:
+        """The numbers of those that are later versions."""
+        return [x for x, y in zip(self.rows.setl_id, self.version, strict=True) if y > 1]
+
+
 def new_run(session: Session, kind: str, *, file_sha256: str | None, by: int | None) -> int:
     """Open a run: bills that are determined together, in order."""
     run = insert(Run).values(kind=kind, file_sha256=file_sha256, recorded_by=by)
     return session.execute(run.returning(Run.id)).scalar_one()
 
 
-def write_bills(session: Session, run_id: int, bills: Sequence[NewBill]) -> list[tuple[int, int]]:
+def write_bills(session: Session, run_id: int, bills: Bills) -> list[tuple[int, int]]:
     """Write bills and the claims of those that are first versions; (member, claim) of these."""
-    first = [bill for bill in bills if bill.version == 1]
+    first = bills.first()
+    members, setl_ids = first.member_id, first.rows.setl_id
     ids = numbers(session, "claim_number", len(first))
 
     def key(some: slice) -> Block:
-        return [[x.row.setl_id for x in first[some]], [x.member_id for x in first[some]]]
+        return [setl_ids[some], members[some]]
 
     def claim(some: slice) -> Block:
-        setl_ids, members = key(some)
-        return [members, ids[some], setl_ids, [run_id] * len(members)]
+        return [members[some], ids[some], setl_ids[some], [run_id] * len(ids[some])]
 
     copies = [
         copy_of(SettlementKey, ("setl_id", "member_id"), len(first), key),
@@ -55,25 +102,26 @@ def write_bills(session: Session, run_id: int, bills: Sequence[NewBill]) -> list
         copy_of(Claim, ("member_id", "id", "setl_id", "run_id"), len(first), claim),
     ]
     copy_all(session, copies)
-    return [(bill.member_id, claim_id) for bill, claim_id in zip(first, ids, strict=True)]
+    return [*zip(members, ids, strict=True)]
 
 
-def _lines(run_id: int, bills: Sequence[NewBill]) -> Iterator[list[str]]:
+def _lines(run_id: int, bills: Bills) -> Iterator[list[str]]:
     """Bills as COPY's own text, some at a time."""
     for at in range(0, len(bills), COPIED_AT_ONCE):
-        some = bills[at : at + COPIED_AT_ONCE]
-        known = [bill.row for bill in some]
-        columns: list[Sequence[object]] = [
-            [bill.member_id for bill in some],
-            [row.setl_id for row in known],
-            [bill.version for bill in some],
-            [run_id] * len(some),
-            [row.line for row in known],
-            [bill.content for bill in some],
-            [False] * len(some),
+        some, rows = slice(at, at + COPIED_AT_ONCE), bills.rows
+        columns = zip(
+            bills.member_id[some],
+            texts_of(rows.setl_id[some]),
+            bills.version[some],
+            rows.line[some],
+            rows.content[some],
+            rows.told[some],
+            strict=True,
+        )
+        yield [
+            f"{member}\t{setl_id}\t{version}\t{run_id}\t{line}\t\\\\x{content.hex()}\tf\t{told}"
+            for member, setl_id, version, line, content, told in columns
         ]
-        texts = [*map(texts_of, columns), [row.told for row in known]]
-        yield [*map("\t".join, zip(*texts, strict=True))]
 
 
 def promise_claims(session: Session, run_id: int, claims: Iterable[tuple[int, int]]) -> int:

@@ -5,13 +5,13 @@ calls for all its rows. Where any value of a piece is not as it should be, the p
 the row is found, and that row is read by itself, with its reasons.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, Final, NamedTuple
 
 from app.claims import conversions as as_
-from app.claims.rows import UNSTORED, BillRow, bill_rows, digest_of, digests_of
+from app.claims.rows import UNSTORED, Rows, bill_rows, digest_of, digests_of
 from app.claims.settlement import (
     AMOUNTS,
     FIELDS,
@@ -38,26 +38,13 @@ class Layout(NamedTuple):
     places: list[int]
 
 
-def _nothing() -> list[list[Any]]:
-    return [[] for _ in BillRow._fields]
-
-
 @dataclass(slots=True)
 class Piece:
-    """Rows that were read, as columns; rows_in == the rows + the lines named in `faults`."""
+    """Rows that were read; rows_in == the rows + the lines named in `faults`."""
 
     rows_in: int = 0
-    columns: list[list[Any]] = field(default_factory=_nothing)
+    rows: Rows = field(default_factory=Rows)
     faults: list[RowFault] = field(default_factory=list)
-
-    @property
-    def rows(self) -> list[BillRow]:
-        return [*map(BillRow._make, zip(*self.columns, strict=True))]
-
-    def add(self, columns: Iterable[Sequence[Any]]) -> None:
-        """Rows that follow."""
-        for mine, more in zip(self.columns, columns, strict=True):
-            mine.extend(more)
 
 
 def layout_of(line: int, names: list[str] | None) -> Layout:
@@ -73,18 +60,36 @@ def read_texts(layout: Layout, lines: Sequence[int], texts: Sequence[str]) -> Pi
     """Read rows given as the file has them, with their lines: no cell of them is in quotes."""
     width = len(layout.names)
     if set(map(str.count, texts, repeat(","))) == {width - 1}:
-        cells = [*map(str.strip, ",".join(texts).split(","))]
+        joined = ",".join(texts)
+        clean = _is_clean(joined)
+        cells = joined.split(",")
+        if not clean:
+            cells = [*map(str.strip, cells)]
         columns: list[Sequence[str]] = [cells[place::width] for place in range(width)]
         columns.append([""] * len(texts))
         try:
             found = Piece(len(texts))
-            found.add(_rows(lines, [columns[place] for place in layout.places]))
+            found.rows.extend(_rows(lines, [columns[place] for place in layout.places], clean))
         except ValueError:
             pass
         else:
             return found
     split = ([*map(str.strip, text.split(","))] for text in texts)
     return read_piece(layout, [*zip(lines, split, strict=True)])
+
+
+def _is_clean(joined: str) -> bool:
+    """Whether no cell has blanks around it, or a sign that COPY writes otherwise.
+
+    Blanks but the plain one, and ends of lines, are not printable.
+    """
+    return (
+        joined.isprintable()
+        and "\\" not in joined
+        and ", " not in joined
+        and " ," not in joined
+        and joined[:1] != " " != joined[-1:]
+    )
 
 
 def read_piece(layout: Layout, numbered: Sequence[tuple[int, list[str]]]) -> Piece:
@@ -107,7 +112,7 @@ def _read(places: Sequence[int], some: list[tuple[int, list[str]]], found: Piece
         return
     cells = [*zip(*(cells for _, cells in some), strict=True)]
     try:
-        found.add(_rows([line for line, _ in some], [cells[place] for place in places]))
+        found.rows.extend(_rows([line for line, _ in some], [cells[place] for place in places]))
     except ValueError:
         _read_less(places, some, found)
 
@@ -122,29 +127,31 @@ def _read_less(places: Sequence[int], some: list[tuple[int, list[str]]], found: 
     for line, cells in some:
         wanted = [cells[place] for place in places]
         try:
-            found.add(zip(*bill_rows([settlement_of(line, wanted)]), strict=True))
+            found.rows.extend(zip(*bill_rows([settlement_of(line, wanted)]), strict=True))
         except ValueError:
             found.faults += faults_of(line, wanted)
 
 
-def _rows(lines: Sequence[int], fields: Sequence[Sequence[str]]) -> list[Sequence[Any]]:
-    """The rows' columns (`BillRow`), where every field of all is right. Raises ValueError."""
+def _rows(
+    lines: Sequence[int], fields: Sequence[Sequence[str]], clean: bool = False
+) -> list[Sequence[Any]]:
+    """The rows' columns (`Rows`), where every field of all is right. Raises ValueError."""
     columns = dict(zip(FIELDS, fields, strict=True))
     try:
         refunds = [_FLAGS[flag] for flag in columns["refd_setl_flag"]]
     except KeyError:
         raise ValueError from None
     setl_ids = columns["setl_id"]
-    if not all(setl_ids) or not "".join(setl_ids).isprintable():
+    if not all(setl_ids) or not (clean or "".join(setl_ids).isprintable()):
         raise ValueError
     amounts = {name: as_.amounts(columns[name]) for name in AMOUNTS}
     part = as_.parts(columns["psn_part_amt"])
-    as_.check_signs(refunds, [*amounts.values(), [x or 0 for x in part]])
+    as_.check_signs(refunds, [*amounts.values()], part)
     certnos = as_.certnos(columns["certno"], columns["psn_cert_type"])
-    plain, told = as_.stored(columns, amounts, part)
+    plain, told = as_.stored(columns, amounts, part, clean)
     rows = [*map("\t".join, zip(*told, strict=True))]
     agree = all(x is y for x, y in zip(plain, told, strict=True))
-    more = map("\t".join, zip(*(texts_of(columns[name]) for name in UNSTORED), strict=True))
+    others = [columns[name] if clean else texts_of(columns[name]) for name in UNSTORED]
     return [
         lines,
         refunds,
@@ -154,5 +161,5 @@ def _rows(lines: Sequence[int], fields: Sequence[Sequence[str]]) -> list[Sequenc
         digests_of(rows) if agree else [*map(digest_of, zip(*plain, strict=True))],
         as_.odd(amounts),
         rows,
-        [*more],
+        [*map("\t".join, zip(*others, strict=True))],
     ]

@@ -4,8 +4,9 @@ By the rules of `app.claims.settlement`, and to the same letter.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from app.claims.rows import STORED
 from app.claims.settlement import MOST_FEN, lettered
@@ -15,27 +16,44 @@ from app.money import fen
 from app.roster.identity import normalised
 
 _PLAIN: Final = re.compile(r"(?:[0-9]{1,9}\.[0-9]{2}\n)+")
-_FEW: Final = 8
-"""Where a column has so many rows to a value, each value is read once."""
+_SECONDS: Final = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\n)+"
+)
+_FEW, _SOME = 8, 64
+"""Where the first of a column have so many rows to a value, each value is read once."""
 _PARTS: Final = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 _FUNDS: Final = (
     *("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay", "oth_pay"),
 )
 
 
+class Amounts(NamedTuple):
+    """A column of amounts: in fen, as COPY writes them, and the lowest of them."""
+
+    fen: Sequence[int]
+    told: Sequence[str]
+    lowest: int
+
+
 def stored(
-    columns: dict[str, Sequence[str]], fens: dict[str, list[int]], part: list[int | None]
+    columns: dict[str, Sequence[str]],
+    fens: dict[str, Amounts],
+    part: list[int | None],
+    clean: bool,
 ) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
-    """The stored columns as `content_of` takes them, and as COPY does: one where they agree."""
+    """The stored columns as `content_of` takes them, and as COPY does: one where they agree.
+
+    `clean`: there is nothing in them that COPY writes otherwise.
+    """
     plain: list[Sequence[str]] = []
     told: list[Sequence[str]] = []
     for name in STORED:
         if name in ("begndate", "enddate"):
-            days = _mapped(columns[name], lambda x: str(moment_of(x).date()) if x else "None")
+            days = [*map(_day, columns[name])]
             plain.append(days)
             told.append([r"\N" if x == "None" else x for x in days] if "None" in days else days)
         elif name == "setl_time":
-            plain.append(_mapped(columns[name], lambda x: str(moment_of(x))))
+            plain.append(_moments(columns[name]))
             told.append(plain[-1])
         elif name == "psn_part_amt":
             plain.append([*map(str, part)])
@@ -43,41 +61,49 @@ def stored(
             if None not in part:
                 told[-1] = plain[-1]
         elif name in fens:
-            plain.append([*map(str, fens[name])])
+            plain.append(fens[name].told)
             told.append(plain[-1])
         else:
             plain.append(columns[name])
-            told.append(texts_of(columns[name]))
+            told.append(columns[name] if clean else texts_of(columns[name]))
     return plain, told
 
 
 def parts(column: Sequence[str]) -> list[int | None]:
     """Amounts; None where none is written."""
-    written = iter(amounts([x for x in column if x]))
+    if all(column):
+        return [*amounts(column).fen]
+    written = iter(amounts([x for x in column if x]).fen)
     return [next(written) if x else None for x in column]
 
 
-def amounts(column: Sequence[str]) -> list[int]:
-    """Amounts in fen; an empty one is 0."""
-    if not column:
-        return []
-    distinct = set(column)
-    if len(distinct) * _FEW > len(column):
+def amounts(column: Sequence[str]) -> Amounts:
+    """Amounts; an empty one is 0."""
+    if column and column.count(column[0]) < len(column) and len({*column[:_SOME]}) * _FEW > _SOME:
         joined = "\n".join(column) + "\n"
         if _PLAIN.fullmatch(joined):
-            return [*map(int, joined.replace(".", "").split())]
-    known = {x: fen(x) if x else 0 for x in distinct}
+            found = [*map(int, joined.replace(".", "").split())]
+            return Amounts(found, [*map(str, found)], 0)
+    known = {x: fen(x) if x else 0 for x in {*column}}
     if any(abs(x) > MOST_FEN for x in known.values()):
         raise ValueError
-    return [known[x] for x in column]
+    lowest = min(known.values(), default=0)
+    if len(known) == 1:
+        return Amounts([lowest] * len(column), [str(lowest)] * len(column), lowest)
+    texts = {x: str(y) for x, y in known.items()}
+    return Amounts([known[x] for x in column], [texts[x] for x in column], lowest)
 
 
-def check_signs(refunds: list[bool], columns: list[list[int]]) -> None:
+def check_signs(
+    refunds: Sequence[bool], columns: Sequence[Amounts], part: list[int | None]
+) -> None:
     """Only a refund may be negative. Raises ValueError."""
-    if all(min(column) >= 0 for column in columns):
+    lowest = min(x or 0 for x in part)
+    if lowest >= 0 and all(column.lowest >= 0 for column in columns):
         return
-    for refund, *row in zip(refunds, *columns, strict=True):
-        if not refund and min(row) < 0:
+    rows = zip(refunds, part, *(column.fen for column in columns), strict=True)
+    for refund, own, *row in rows:
+        if not refund and min(own or 0, *row) < 0:
             raise ValueError
 
 
@@ -92,15 +118,34 @@ def certnos(column: Sequence[str], kinds: Sequence[str]) -> list[str]:
     return certnos
 
 
-def odd(fens: dict[str, list[int]]) -> list[bool]:
+def odd(fens: dict[str, Amounts]) -> list[bool]:
     """What `sums_differ` says of each row."""
-    parts = [*map(sum, zip(*(fens[x] for x in _PARTS), strict=True))]
-    funds = [*map(sum, zip(*(fens[x] for x in _FUNDS), strict=True))]
-    wholes = zip(fens["medfee_sumamt"], parts, fens["fund_pay_sumamt"], funds, strict=True)
-    return [(total or part) != part or (paid or fund) != fund for total, part, paid, fund in wholes]
+    parts, funds = (_sums([fens[x].fen for x in names]) for names in (_PARTS, _FUNDS))
+    total, paid = fens["medfee_sumamt"].fen, fens["fund_pay_sumamt"].fen
+    if total == parts and paid == funds:
+        return [False] * len(parts)
+    wholes = zip(total, parts, paid, funds, strict=True)
+    return [(all_ or part) != part or (both or fund) != fund for all_, part, both, fund in wholes]
 
 
-def _mapped(column: Sequence[str], read: Callable[[str], Any]) -> list[Any]:
-    """Each distinct value is read once: days and moments are few."""
-    known = {x: read(x) for x in set(column)}
+def _sums(columns: Sequence[Sequence[int]]) -> Sequence[int]:
+    """The rows' sums; most payers pay nothing in a whole piece."""
+    some = [column for column in columns if any(column)] or columns[:1]
+    return some[0] if len(some) == 1 else [*map(sum, zip(*some, strict=True))]
+
+
+def _moments(column: Sequence[str]) -> Sequence[str]:
+    """Moments as they are stored, which is mostly as they are written."""
+    joined = "\n".join(column) + "\n"
+    if _SECONDS.fullmatch(joined):
+        for day in {x[:10] for x in column}:
+            _day(day)
+        return column
+    known = {x: str(moment_of(x)) for x in set(column)}
     return [known[x] for x in column]
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(text: str) -> str:
+    """A day as it is stored; days are few."""
+    return str(moment_of(text).date()) if text else "None"

@@ -20,6 +20,7 @@ from app.claims.alike import of_the_bureau
 from app.claims.bills import (
     FEEDS,
     PATIENCE_S,
+    Bills,
     NewBill,
     new_run,
     promise_claims,
@@ -114,7 +115,7 @@ def file_claim(
     row = row._replace(setl_id=own_number(today().year, *numbers(session, "filed_number", 1)))
     run_id = new_run(session, "hand", file_sha256=None, by=by)
     bill = NewBill(member_id, 1, _typed(row), bill_row(row))
-    claims = write_bills(session, run_id, [bill])
+    claims = write_bills(session, run_id, Bills.of([bill]))
     claim_id = claims[0][1]
     session.execute(
         insert(FiledClaim).values(

@@ -5,8 +5,10 @@ they are made into COPY's own text once, where the file is read, and never becom
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from itertools import compress
+from typing import Any, Final, NamedTuple
 
 from app.claims.settlement import Settlement, sums_differ
 from app.copytext import texts_of
@@ -85,6 +87,48 @@ class BillRow(NamedTuple):
     def part(self) -> str:
         """Its `psn_part_amt`, as COPY writes it."""
         return self.told.split("\t")[_PART]
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows as columns of one length, named as in BillRow: most are never looked at one by one."""
+
+    line: list[int] = field(default_factory=list)
+    refund: list[bool] = field(default_factory=list)
+    setl_id: list[str] = field(default_factory=list)
+    certno: list[str] = field(default_factory=list)
+    init_setl_id: list[str] = field(default_factory=list)
+    content: list[bytes] = field(default_factory=list)
+    odd: list[bool] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, rows: Iterable[BillRow]) -> "Rows":
+        """Rows that were made one by one."""
+        made = cls()
+        if some := [*rows]:
+            made.extend(zip(*some, strict=True))
+        return made
+
+    def __len__(self) -> int:
+        return len(self.line)
+
+    def __iter__(self) -> Iterator[BillRow]:
+        return map(BillRow._make, zip(*self.columns(), strict=True))
+
+    def columns(self) -> list[list[Any]]:
+        """The columns, in BillRow's order."""
+        return [getattr(self, each.name) for each in fields(self)]
+
+    def extend(self, columns: Iterable[Sequence[Any]]) -> None:
+        """Add rows that are there as columns, in the same order."""
+        for mine, more in zip(self.columns(), columns, strict=True):
+            mine.extend(more)
+
+    def picked(self, wanted: Sequence[bool]) -> "Rows":
+        """Those of the rows that are wanted."""
+        return Rows(*([*compress(column, wanted)] for column in self.columns()))
 
 
 def content_of(row: Settlement) -> bytes:

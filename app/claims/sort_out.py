@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from itertools import compress
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.claims.bills import NewBill
+from app.claims.bills import Bills, NewBill
 from app.claims.join import JOINED_VERSION, Joins
 from app.claims.known import Known
-from app.claims.rows import BillRow
+from app.claims.rows import BillRow, Rows
 from app.claims.sheet import OWN_BEGINS, is_own_number
 from app.claims.unmatched import kept_content
 from app.errors import RowFault
@@ -46,14 +46,11 @@ class Taken:
     run_id: int | None = None
 
 
-_LINE: Final = attrgetter("row.line")
-
-
 @dataclass(slots=True)
 class Sorted:
     """Rows that are to be written; `bills` in the order of their lines."""
 
-    bills: list[NewBill] = field(default_factory=list)
+    bills: Bills = field(default_factory=Bills)
     refunds: list[BillRow] = field(default_factory=list)
     unmatched: list[BillRow] = field(default_factory=list)
     joins: Joins = field(default_factory=dict)
@@ -63,15 +60,15 @@ class Sorted:
 class Asked:
     """Rows with what is asked about them: all numbers they name, and the index of each one's ID."""
 
-    rows: Sequence[BillRow]
+    rows: Rows
     numbers: set[str]
     indexes: dict[str, bytes]
 
 
-def asked_of(rows: Sequence[BillRow]) -> Asked:
+def asked_of(rows: Rows) -> Asked:
     """What is asked about rows; it needs no database and may be done ahead."""
-    numbers = {row.setl_id for row in rows} | {row.init_setl_id for row in rows}
-    certnos = [*{row.certno for row in rows}]
+    numbers = {*rows.setl_id, *rows.init_setl_id}
+    certnos = [*{*rows.certno}]
     indexes = dict(zip(certnos, certno_indexes(certnos), strict=True))
     return Asked(rows, numbers - {""}, indexes)
 
@@ -81,15 +78,15 @@ def sort_out(session: Session, taken: Taken, asked: Asked, known: Known) -> Sort
     rows, indexes = asked.rows, asked.indexes
     members = members_by_index(session, indexes.values())
     out = Sorted()
-    others = _sort_new(taken, out, rows, [members.get(indexes[row.certno]) for row in rows], known)
+    whose = [members.get(indexes[certno]) for certno in rows.certno]
+    others = _sort_new(taken, out, rows, whose, known)
     here = dict(known.here)
-    for row in others:
+    for row, member_id in others:
         first_line = here.setdefault(row.setl_id, row.line)
         if first_line != row.line:
             facts: dict[str, object] = {"first_line": first_line}
             taken.listed.append(RowFault(row.line, "setl_id", "SetlIdTwice", facts))
             continue
-        member_id = members.get(indexes[row.certno])
         # The fund's own numbers are nobody else's; a bill is known by the bureau's.
         if is_own_number(row.setl_id) or (row.init_setl_id and is_own_number(row.init_setl_id)):
             named = "setl_id" if is_own_number(row.setl_id) else "init_setl_id"
@@ -101,33 +98,34 @@ def sort_out(session: Session, taken: Taken, asked: Asked, known: Known) -> Sort
             if row.odd:
                 taken.sums_differ.append(row.line)
     taken.joined = len(out.joins)
-    out.bills.sort(key=_LINE)
+    if others:
+        out.bills = out.bills.in_order()
     taken.sums_differ.sort()
     return out
 
 
 def _sort_new(
-    taken: Taken,
-    out: Sorted,
-    rows: Sequence[BillRow],
-    members: Sequence[int | None],
-    known: Known,
-) -> list[BillRow]:
-    """The bills of members of which nothing is known; the other rows, as they stand."""
-    numbers = [row.setl_id for row in rows]
+    taken: Taken, out: Sorted, rows: Rows, whose: Sequence[int | None], known: Known
+) -> list[tuple[BillRow, int | None]]:
+    """The bills of members of which nothing is known; the other rows with their members."""
+    numbers = rows.setl_id
     told = known.named
     if len(set(numbers)) < len(numbers):
         told = told | {number for number, count in Counter(numbers).items() if count > 1}
-    others: list[BillRow] = []
-    for row, member_id, number in zip(rows, members, numbers, strict=True):
-        odd = row.refund or row.init_setl_id or number.startswith(OWN_BEGINS)
-        if odd or member_id is None or number in told:
-            others.append(row)
-        else:
-            out.bills.append(NewBill(member_id, 1, row.content, row))
-    taken.new += len(out.bills)
-    taken.sums_differ += [bill.row.line for bill in out.bills if bill.row.odd]
-    return others
+    plain = [
+        not (refund or init or who is None or number in told or number.startswith(OWN_BEGINS))
+        for refund, init, who, number in zip(
+            rows.refund, rows.init_setl_id, whose, numbers, strict=True
+        )
+    ]
+    members = [who for who in compress(whose, plain) if who is not None]
+    out.bills = Bills(members, [1] * len(members), rows.picked(plain))
+    taken.new += len(members)
+    taken.sums_differ += compress(out.bills.rows.line, out.bills.rows.odd)
+    if all(plain):
+        return []
+    odd = [not each for each in plain]
+    return [*zip(rows.picked(odd), compress(whose, odd), strict=True)]
 
 
 def _sort_refund(
@@ -169,13 +167,13 @@ def _sort_bill(
         taken.changed += 1
         out.joins[row.setl_id] = (member_id, own)
         joined = row._replace(setl_id=own)
-        out.bills.append(NewBill(member_id, JOINED_VERSION, content, joined))
+        out.bills.add(NewBill(member_id, JOINED_VERSION, content, joined))
     else:
         taken.new += not states
         taken.changed += bool(states)
         if number != row.setl_id:
             row = row._replace(setl_id=number)
-        out.bills.append(NewBill(member_id, len(states) + 1, content, row))
+        out.bills.add(NewBill(member_id, len(states) + 1, content, row))
 
 
 def _known_already(taken: Taken, row: BillRow) -> None:
@@ -185,7 +183,9 @@ def _known_already(taken: Taken, row: BillRow) -> None:
 
 def list_refunds_of_unknown(taken: Taken, out: Sorted, known: Known) -> None:
     """A refund of a bill nobody has sent makes no claim; it counts should the bill still come."""
-    bills = known.member_of.keys() | {bill.row.setl_id for bill in out.bills}
+    if not out.refunds:
+        return
+    bills = known.member_of.keys() | {*out.bills.rows.setl_id}
     bills |= {row.setl_id for row in out.unmatched} | known.unmatched.keys() | out.joins.keys()
     for row in out.refunds:
         if (row.init_setl_id or row.setl_id) not in bills:

@@ -15,7 +15,7 @@ from app.claims.bills import (
 from app.claims.gather import promise_later
 from app.claims.join import Joins, write_joins
 from app.claims.known import claims_of, known_bills
-from app.claims.rows import BillRow, bill_rows
+from app.claims.rows import BillRow, Rows, bill_rows
 from app.claims.settlement import SettlementFile
 from app.claims.sort_out import (
     TAKEN,
@@ -49,7 +49,7 @@ class Feed:
 def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: int) -> Taken:
     """Take a file that was read. The same file again changes nothing."""
     taken = Taken(file.rows_in, listed=list(file.faults))
-    return take_rows(session, asked_of(bill_rows(file.rows)), taken, Feed(file_sha256, by))
+    return take_rows(session, asked_of(Rows.of(bill_rows(file.rows))), taken, Feed(file_sha256, by))
 
 
 def take_rows(session: Session, asked: Asked, taken: Taken, feed: Feed) -> Taken:
@@ -81,7 +81,7 @@ def _write(session: Session, taken: Taken, out: Sorted, feed: Feed) -> None:
     _write_refunds(session, run_id, refunds)
     keep_unmatched(session, run_id, out.unmatched)
     _write_listed(session, run_id, taken.listed)
-    again = [bill.row.setl_id for bill in out.bills if bill.version > 1]
+    again = out.bills.again()
     again += [row.init_setl_id for row in refunds]
     known = claims_of(session, again)
     if feed.more_comes and (claims or known):

@@ -10,9 +10,11 @@ piece of so many at a time. Lines: ["at", bytes], ["file", ...], ["piece", ...] 
 import json
 import resource
 import sys
+from bisect import bisect_right
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, suppress
-from typing import IO, Any, Final
+from itertools import compress, count
+from typing import IO, Final
 
 from app.claims.columns import Piece, read_piece, read_texts
 from app.errors import FileFault
@@ -22,6 +24,9 @@ from app.feeds.table import Table, split
 from app.feeds.text import Lines, Read, Scanned, scanned
 
 MEMORY_BYTES: Final = 500_000_000
+
+CELL, ROW = "\x7f", "\x80"
+"""Between what is packed: signs that hardly any text has."""
 
 Line = tuple[object, ...]
 
@@ -88,14 +93,18 @@ def _rows(file: IO[bytes], member: str, encoding: str, after: int, size: int) ->
     with opened(file, member) as read:
         lines = Lines(read, encoding)
         table = Table(lines)
-        texts: list[tuple[int, str]] = []
+        numbers: list[int] = []
+        texts: list[str] = []
         for block in table.plain():
-            texts += block if block[0][0] > after else [x for x in block if x[0] > after]
-            while len(texts) >= size:
-                numbers, some = zip(*texts[:size], strict=True)
-                yield _piece(numbers[-1], read_texts(table.layout, numbers, some))
-                del texts[:size]
-        rows = [(line, split(text)) for line, text in texts]
+            behind = bisect_right(block[0], after)
+            numbers += block[0][behind:]
+            texts += block[1][behind:]
+            cuts = range(size, len(texts) + 1, size)
+            for end in cuts:
+                some = slice(end - size, end)
+                yield _piece(numbers[end - 1], read_texts(table.layout, numbers[some], texts[some]))
+            del numbers[: len(cuts) * size], texts[: len(cuts) * size]
+        rows = [(line, split(text)) for line, text in zip(numbers, texts, strict=True)]
         for line, cells in table.rest():
             if line <= after:
                 continue
@@ -114,13 +123,37 @@ def _rows(file: IO[bytes], member: str, encoding: str, after: int, size: int) ->
 
 
 def _piece(through: int, found: Piece) -> Line:
-    """What repeats a row is told as one text; those have no line's end in them."""
-    columns: list[Any] = found.columns
-    lines, refunds, setl_ids, certnos, inits, contents, odd, told, more = columns
-    joined = b"".join(contents).hex(), "\n".join(told), "\n".join(more)
-    columns = [lines, refunds, setl_ids, certnos, inits, odd, *joined]
+    """What is said of a piece: of lines that follow one another the first, of truths the places."""
+    rows = found.rows
+    lines = rows.line
+    if lines and lines[-1] - lines[0] == len(lines) - 1:
+        lines = lines[:1]
+    columns = [
+        lines,
+        [*compress(count(), rows.refund)],
+        rows.setl_id,
+        rows.certno,
+        rows.init_setl_id,
+        b"".join(rows.content).hex(),
+        [*compress(count(), rows.odd)],
+        packed(rows.told),
+        packed(rows.more),
+    ]
     faults = [[x.line, x.field, x.reason, x.facts] for x in found.faults]
     return "piece", found.rows_in, through, columns, faults
+
+
+def packed(rows: list[str]) -> str | list[str]:
+    """COPY's lines as one text without tabs, each of which JSON would write as two signs."""
+    joined = ROW.join(rows)
+    if CELL in joined or joined.count(ROW) >= len(rows):
+        return rows
+    return joined.replace("\t", CELL)
+
+
+def unpacked(told: str | list[str]) -> list[str]:
+    """The lines again."""
+    return told if isinstance(told, list) else told.replace(CELL, "\t").split(ROW)
 
 
 if __name__ == "__main__":

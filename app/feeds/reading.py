@@ -17,11 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
-from app.claims.rows import DIGEST_BYTES, BillRow
+from app.claims.rows import DIGEST_BYTES, Rows
 from app.claims.sort_out import Asked
 from app.errors import FileFault, RowFault
 from app.feeds import faults
-from app.feeds.apart import answers
+from app.feeds.apart import answers, unpacked
 from app.feeds.packed import PACKED
 from app.files import rows as row_faults
 from app.files import text as text_faults
@@ -29,8 +29,8 @@ from app.files import text as text_faults
 STILL_S: Final = 300
 """So long without a word, and the child is stuck; a piece takes a fraction of a second."""
 ROWS_A_PART: Final = 20_000
-_ROWS_A_PIECE: Final = 2_000
-_AHEAD: Final = 8
+_ROWS_A_PIECE: Final = 500
+_AHEAD: Final = 32
 _SMALL: Final = 2_000_000
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _CHUNK: Final = 1 << 20
@@ -57,7 +57,7 @@ class Part:
 
     through_line: int = 0
     rows_in: int = 0
-    rows: list[BillRow] = field(default_factory=list)
+    rows: Rows = field(default_factory=Rows)
     faults: list[RowFault] = field(default_factory=list)
     fault: FileFault | None = None
     asked: Asked | None = None
@@ -87,7 +87,7 @@ def parts_of(
             case ["piece", int(rows_in), int(through), list(columns), list(refused)]:
                 part.rows_in += rows_in
                 part.through_line = through
-                part.rows += _rows(columns)
+                part.rows.extend(_rows(columns))
                 part.faults += [RowFault(*x) for x in refused]
                 pieces += 1
                 if pieces == at_once // size:
@@ -99,19 +99,31 @@ def parts_of(
         yield part
 
 
-def _rows(columns: list[Any]) -> list[BillRow]:
-    lines, refunds, setl_ids, certnos, inits, odd, content, told, more = columns
-    if not lines:
-        return []
+def _rows(columns: list[Any]) -> list[list[Any]]:
+    """The columns of `Rows`, as the child tells them (`app.feeds.apart`)."""
+    lines, refunds, setl_ids, certnos, inits, content, odd, told, more = columns
+    if not setl_ids:
+        return [[] for _ in columns]
+    count = len(setl_ids)
     digests = bytes.fromhex(content)
-    contents = [digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)]
-    rest = odd, told.split("\n"), more.split("\n")
     return [
-        *map(
-            BillRow._make,
-            zip(lines, refunds, setl_ids, certnos, inits, contents, *rest, strict=True),
-        )
+        lines if len(lines) == count else [*range(lines[0], lines[0] + count)],
+        _truths(refunds, count),
+        setl_ids,
+        certnos,
+        inits,
+        [digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)],
+        _truths(odd, count),
+        unpacked(told),
+        unpacked(more),
     ]
+
+
+def _truths(places: list[int], count: int) -> list[bool]:
+    truths = [False] * count
+    for place in places:
+        truths[place] = True
+    return truths
 
 
 def _fault(name: str, facts: dict[str, Any]) -> FileFault:

@@ -6,8 +6,8 @@ the rest of the file is read by the rules of CSV.
 """
 
 import csv
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import chain, compress, count
 from typing import Final
 
 from app.claims.columns import Layout, layout_of
@@ -17,9 +17,21 @@ from app.files.rows import LONGEST_CELL, NotRows
 _LONGEST_PLAIN: Final = LONGEST_CELL
 
 
+Numbered = tuple[Sequence[int], list[str]]
+"""Rows, and before them the line of each."""
+
+
 def split(text: str) -> list[str]:
     """The cells of a row without quotation marks."""
     return [*map(str.strip, text.split(","))]
+
+
+def _numbered(rows: list[str], line: int) -> Numbered:
+    """Rows with something in them, the first at this line: nearly always all of them."""
+    if all(begin.isalnum() for begin in {row[:1] for row in rows}):
+        return range(line, line + len(rows)), rows
+    told = [row[:1].isalnum() or bool(row.replace(",", "").strip()) for row in rows]
+    return [*compress(count(line), told)], [*compress(rows, told)]
 
 
 class Table:
@@ -40,7 +52,7 @@ class Table:
         if not self._begun:
             next(self.rest(), None)
 
-    def plain(self) -> Iterator[list[tuple[int, str]]]:
+    def plain(self) -> Iterator[Numbered]:
         """Rows as they are written, some at a time; then comes the `rest`, if only the last row."""
         for text in self._texts:
             whole = text.replace("\r\n", "\n") if "\r" in text else text
@@ -50,19 +62,15 @@ class Table:
             if odd or not rows:
                 self._left = text
                 return
-            found = [
-                (line, row)
-                for line, row in enumerate(rows, self._line)
-                if row[:1].isalnum() or row.replace(",", "").strip()
-            ]
+            lines, found = _numbered(rows, self._line)
             self._line += len(rows)
             self._lines.line += len(rows)
             self._left = whole[end:]
             if found and not self._begun:
-                line, header = found.pop(0)
-                self._begin(line, split(header))
+                self._begin(lines[0], split(found[0]))
+                lines, found = lines[1:], found[1:]
             if found:
-                yield found
+                yield lines, found
             if self._left:
                 return
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app import bell, boot
 from app.adjudication.drain import drain
-from app.claims.bills import new_run, promise_claims, write_bills
+from app.claims.bills import Bills, new_run, promise_claims, write_bills
 from app.db import db, transaction
 from tests.bench import city, told
 from tests.bench.copying import connect
@@ -72,7 +72,9 @@ def seeded(database) -> list[int]:
         bills = city._bills(members, RUNS * CLAIMS)
         for at in range(0, len(bills), CLAIMS):
             run_id = new_run(session, "feed", file_sha256=None, by=None)
-            promise_claims(session, run_id, write_bills(session, run_id, bills[at : at + CLAIMS]))
+            promise_claims(
+                session, run_id, write_bills(session, run_id, Bills.of(bills[at : at + CLAIMS]))
+            )
             runs.append(run_id)
         session.commit()
         session.execute(text("ANALYZE"))

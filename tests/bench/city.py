@@ -10,7 +10,7 @@ from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.orm import Session
 
 from app import boot
-from app.claims.bills import NewBill, new_run, promise_claims, write_bills
+from app.claims.bills import Bills, NewBill, new_run, promise_claims, write_bills
 from app.claims.rows import bill_rows
 from app.claims.settlement import Settlement
 from app.cover.place import Term
@@ -40,7 +40,7 @@ def settle(session: Session, claims: int) -> int:
     members = _members(session, claims // CLAIMS_A_MEMBER)
     cover(session, members)
     run_id = new_run(session, "feed", file_sha256=None, by=None)
-    written = write_bills(session, run_id, _bills(members, claims))
+    written = write_bills(session, run_id, Bills.of(_bills(members, claims)))
     promise_claims(session, run_id, written)
     session.commit()
     for table in ("member", "cover", "cover_term", "claim", "settlement", "settlement_key", "job"):

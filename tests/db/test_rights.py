@@ -283,6 +283,16 @@ def test_a_claim_has_one_determination_of_each_number_and_a_bill_one_member(offi
     assert refused(office.session, other, "23505") == "settlement_key_pkey"
 
 
+@pytest.mark.parametrize("changed", [{"member_id": "member_id + 1"}, {"setl_id": "'nothing'"}])
+def test_a_claim_is_of_the_member_whose_number_its_bill_has(office, changed):
+    known = {"member_id": "member_id", "setl_id": "setl_id"} | changed
+    claim = (
+        "INSERT INTO claim (member_id, id, setl_id, run_id)"
+        " SELECT {member_id}, 4711, {setl_id}, run_id FROM claim"
+    )
+    assert refused(office.session, claim.format(**known), "23503") == "bill_refers"
+
+
 def test_a_move_needs_its_claim(office):
     for table in ("claim_move (member_id, claim_id, seq, act, state)",):
         statement = f"INSERT INTO {table} VALUES (1, 4711, 1, 'grant', 'payable')"

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from app.errors import FileFault
+from app.feeds.apart import packed, unpacked
 from app.feeds.faults import (
     CutOff,
     PackedBroken,
@@ -151,3 +153,10 @@ def test_the_child_reads_part_by_part_and_goes_on_behind_a_line(tmp_path):
         [found] = found_in(file)
         *_, last = parts_of(file, found)
         assert isinstance(last.fault, NotRows)
+
+
+@pytest.mark.parametrize(
+    "rows", [["a\tb", ""], [""], ["\t\\N\t高血压"], ["a\x7fb\tc"], ["a\x80", "b"]]
+)
+def test_what_the_child_says_of_rows_is_unpacked_to_the_letter(rows):
+    assert unpacked(json.loads(json.dumps(packed(rows), ensure_ascii=False))) == rows

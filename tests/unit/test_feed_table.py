@@ -37,7 +37,7 @@ def told(text: str, size: int) -> list[tuple[int, list[str]]]:
     """The rows as `Table` tells them, the file read so many bytes at a time."""
     file = io.BytesIO(text.encode())
     table = Table(Lines(lambda _: file.read(size), "utf-8"))
-    rows = [(line, split(x)) for some in table.plain() for line, x in some]
+    rows = [(line, split(x)) for some in table.plain() for line, x in zip(*some, strict=True)]
     rows += table.rest()
     assert table.layout.names == [*NEEDED]
     return rows

@@ -50,10 +50,16 @@ def test_pieces_are_read_as_rows_are():
         stripped = [[cell.strip() for cell in x] for x in table]
         fast = read_piece(layout_of(1, stripped[0]), [*enumerate(stripped[1:], 2)])
         texts = [",".join(cells) for cells in table[1:]]
-        assert read_texts(layout_of(1, stripped[0]), range(2, len(table) + 1), texts) == fast
+        lines = range(2, len(table) + 1)
+        assert read_texts(layout_of(1, stripped[0]), lines, texts) == fast
+        few = [
+            read_texts(layout_of(1, stripped[0]), lines[at : at + 3], texts[at : at + 3])
+            for at in range(0, len(texts), 3)
+        ]
+        assert [told for each in few for told in each.rows] == [*fast.rows]
         twice = [x for x in slow.faults if x.reason != "SetlIdTwice"]
         assert (fast.rows_in, fast.faults) == (slow.rows_in, twice)
-        assert fast.rows == bill_rows(slow.rows)
+        assert [*fast.rows] == bill_rows(slow.rows)
         for told, known in zip(fast.rows, slow.rows, strict=True):
             assert bill_row(known) == told
         faulty += len(fast.faults)
