@@ -61,7 +61,7 @@ class Settlement(Base):
     __tablename__ = "settlement"
     __table_args__ = (
         CheckConstraint("version >= 1", name="version"),
-        Index(None, "run_id", postgresql_using="brin"),
+        Index(None, "run_id"),
         Index(None, "recorded_at", postgresql_using="brin"),
         Index(
             "settlement_invoice_idx",
