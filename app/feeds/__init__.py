@@ -23,8 +23,8 @@ the importing process without its waits 5.5 where it took 9.5: rows stay columns
 the tables, looked at one by one only where a row is odd (`app.claims.rows`); a piece is 500 rows,
 which the processor's own memory holds; cells are stripped and escaped only in a piece that has a
 blank or a backslash to it, amounts compared only after they were counted, a day is read once; and
-there are no tabs between reader and importer, which JSON writes as two signs. Before that: one array of promises a part and no row a member
-(`app.claims.gather`), 9; rows cut at their commas where nothing is in quotes (`table`), 7; one look
+there are no tabs between reader and importer, which JSON writes as two signs. Before that: one
+array of promises a part and no row a member (`app.claims.gather`), 9; rows cut at their commas where nothing is in quotes (`table`), 7; one look
 for all that may be known of the numbers of a part, 2; the next part put together, and the next
 rows written, while the server takes the ones before, 3.
 
