@@ -18,15 +18,15 @@ unchanged, the other counts as a change.
 **What a file of a million rows takes** is told by `tests/bench/bench_feed` beside L. It was 16 L
 before what follows: of the processor 11 microseconds a row in the importing process, 15 in the
 reader and 14 in the server, and 9 and 25 for the drain. Since then, measured by themselves in
-alternation, the reader takes 11 to 14 where it took 17 to 20 in the same minutes, and
-the importing process without its waits 5.5 where it took 9.5: rows stay columns from the reader to
-the tables, looked at one by one only where a row is odd (`app.claims.rows`); a piece is 500 rows,
-which the processor's own memory holds; cells are stripped and escaped only in a piece that has a
-blank or a backslash to it, amounts compared only after they were counted, a day is read once; and
-there are no tabs between reader and importer, which JSON writes as two signs. Before that: one
-array of promises a part and no row a member (`app.claims.gather`), 9; rows cut at their commas where nothing is in quotes (`table`), 7; one look
-for all that may be known of the numbers of a part, 2; the next part put together, and the next
-rows written, while the server takes the ones before, 3.
+alternation, the reader takes 11 to 14 where it took 17 to 20 in the same minutes, and the importing
+process without its waits 5.5 where it took 9.5: rows stay columns from the reader to the tables,
+looked at one by one only where a row is odd (`app.claims.rows`); a piece is 500 rows, which the
+processor's own memory holds; cells are stripped and escaped only in a piece that has a blank or a
+backslash to it, amounts compared only after they were counted, a day is read once; and there are no
+tabs between reader and importer, which JSON writes as two signs. Before that: one array of promises
+a part and no row a member (`app.claims.gather`), 9; rows cut at their commas where nothing is in
+quotes (`table`), 7; one look for all that may be known of the numbers of a part, 2; the next part
+put together, and the next rows written, while the server takes the ones before, 3.
 
 What is left in the server, a bill: the settlement 6 (its row 2.2, invoice 1.1, two keys 1.4, what
 it refers to 0.8), the claim 2.7 (two keys 1.5, what it refers to 0.8), the number 2.1. Tried and
