@@ -68,6 +68,8 @@ class Ruled:
 def ruled(covers: Covers, schemes: Schemes) -> Ruled:
     """The covers, ready to be asked."""
     scheme = schemes.starting(covers.starts_day)
+    if scheme.max(initial=0) > np.iinfo(_FACTS["scheme"]).max:
+        raise OverflowError(len(schemes.schemes))
     facts = np.empty(len(covers) + 1, _FACTS)
     for name in ("ends_day", "waits_until", "starts_day", "cares"):
         facts[name][:-1] = getattr(covers, name)
