@@ -106,6 +106,11 @@ def test_formats_name_columns_or_a_reader():
     assert set(statement_formats()) >= {"plain", "bank_a", "bank_b", "bank_c", "mt940"}
 
 
+def test_formats_are_named_in_both_languages():
+    for form in statement_formats().values():
+        assert form.says.split(" · ")[-1].isascii()
+
+
 def test_a_word_that_says_no_way_is_named():
     rows = [list(row) for row in C_ROWS]
     rows[3][2] = "转"
