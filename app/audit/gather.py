@@ -58,7 +58,7 @@ def snapshot(engine: Engine, *, scratch: bool = False) -> Iterator[Session]:
     with engine.connect() as connection:
         if scratch:
             with connection.begin():
-                _make_scratch(connection, "DELETE ROWS")
+                scratch = _make_scratch(connection, "DELETE ROWS")
         try:
             with Session(connection.execution_options(**options)) as session:
                 yield session
@@ -70,11 +70,13 @@ def snapshot(engine: Engine, *, scratch: bool = False) -> Iterator[Session]:
                     connection.execute(text("DISCARD TEMP"))
 
 
-def _make_scratch(connection: Connection, at_end: str) -> None:
-    if connection.execute(_MAY).scalar_one():
-        for table, columns in SCRATCH.items():
-            made = f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT {at_end}"
-            connection.execute(text(made))
+def _make_scratch(connection: Connection, at_end: str) -> bool:
+    """Whether the session may have tables of its own: a standby gives none."""
+    may: bool = connection.execute(_MAY).scalar_one()
+    for table, columns in SCRATCH.items() if may else ():
+        made = f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({columns}) ON COMMIT {at_end}"
+        connection.execute(text(made))
+    return may
 
 
 def _fill_scratch(session: Session, asked: Mapping[str, object], *, sealed: bool) -> list[str]:
