@@ -25,7 +25,7 @@ TEXTS: Final = ("payer_name", "payer_account", "serial", "remark")
 _FORMULA_STARTS: Final = "=+-@'\uff1d\uff0b\uff0d\uff20"
 _SHORT: Final = 12
 _AMOUNT: Final = r"(?:-?[0-9]{1,12}\.[0-9]{2})?"
-_AMOUNTS: Final = re.compile(rf"{_AMOUNT}(?:\n{_AMOUNT})*+")
+_AMOUNTS: Final = re.compile(rf"{_AMOUNT}(?:\n{_AMOUNT})*")
 
 _EQUAL_IS_THE_SAME: Final[set[type[Any]]] = {str, date, type(None)}
 """The number 1 equals what says "true", and is written otherwise."""

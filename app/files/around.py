@@ -12,13 +12,13 @@ _WIDE_FROM: Final = "\u2e80"
 ATTRIBUTE: Final = re.compile(rb'(?<![\w:])([\w:]++)="([^"]*)"')
 _DIMENSION: Final = re.compile(rb"<(?:\w+:)?dimension\b[^<>]*/>")
 _COLUMNS: Final = re.compile(
-    rb"<((?:\w+:)?)cols>((?:[^<]++|<(?!/?(?:\w+:)?cols\b))*+)</(?:\w+:)?cols>"
+    rb"<((?:\w+:)?)cols>((?>[^<]*(?:<(?!/?(?:\w+:)?cols\b)[^<]*)*))</(?:\w+:)?cols>"
 )
 _COLUMN: Final = re.compile(rb"<(?:\w+:)?col\b([^<>]*)/>")
 _MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"\s*/>')
 _MERGES: Final = re.compile(
     rb"<(?:\w+:)?mergeCells\b[^<>]*>"
-    rb"(?:[^<]++|<(?!/?(?:\w+:)?mergeCells\b))*+</(?:\w+:)?mergeCells>"
+    rb"(?>[^<]*(?:<(?!/?(?:\w+:)?mergeCells\b)[^<]*)*)</(?:\w+:)?mergeCells>"
 )
 _POINTED: Final = re.compile(rb"<(?:\w+:)?legacyDrawing\b[^<>]*/>")
 

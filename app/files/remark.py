@@ -36,7 +36,7 @@ _PAINTED: Final = re.compile(rb'(<(?:\w+:)?c r="[A-Z]{1,3})[0-9]{1,7}"(?: s="([0
 _LETTERS: Final = re.compile(rb"[A-Z]{1,3}")
 _CELL: Final = re.compile(
     rb"<(?:\w+:)?c\b([^<>]*?)(?:/>|>("
-    rb"(?:[^<]++|<(?!/?(?:\w+:)?c\b))*+)</(?:\w+:)?c>)"
+    rb"(?>[^<]*(?:<(?!/?(?:\w+:)?c\b)[^<]*)*))</(?:\w+:)?c>)"
 )
 _FORMULA: Final = re.compile(
     rb"<(?:\w+:)?f(?:\s[^<>]*)?/>|<(?:\w+:)?f(?:\s[^<>]*)?>[^<]*</(?:\w+:)?f>"

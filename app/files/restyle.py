@@ -10,18 +10,18 @@ from typing import Final
 RED: Final = "FFFFC7CE"
 _FILLS: Final = re.compile(
     rb"<(\w+:)?fills\b[^<>]*>("
-    rb"(?:[^<]++|<(?!/?(?:\w+:)?fills\b))*+)</(?:\w+:)?fills>"
+    rb"(?>[^<]*(?:<(?!/?(?:\w+:)?fills\b)[^<]*)*))</(?:\w+:)?fills>"
 )
 _FILL: Final = re.compile(
-    rb"<(?:\w+:)?fill>(?:[^<]++|<(?!/?(?:\w+:)?fill\b))*+</(?:\w+:)?fill>|<(?:\w+:)?fill/>"
+    rb"<(?:\w+:)?fill>(?>[^<]*(?:<(?!/?(?:\w+:)?fill\b)[^<]*)*)</(?:\w+:)?fill>|<(?:\w+:)?fill/>"
 )
 _FORMATS: Final = re.compile(
     rb"<(\w+:)?cellXfs\b[^<>]*>("
-    rb"(?:[^<]++|<(?!/?(?:\w+:)?cellXfs\b))*+)</(?:\w+:)?cellXfs>"
+    rb"(?>[^<]*(?:<(?!/?(?:\w+:)?cellXfs\b)[^<]*)*))</(?:\w+:)?cellXfs>"
 )
 _FORMAT: Final = re.compile(
     rb"<(?:\w+:)?xf\b[^<>]*?(?:/>|>"
-    rb"(?:[^<]++|<(?!/?(?:\w+:)?xf\b))*+</(?:\w+:)?xf>)"
+    rb"(?>[^<]*(?:<(?!/?(?:\w+:)?xf\b)[^<]*)*)</(?:\w+:)?xf>)"
 )
 _SET: Final = re.compile(rb' (?:fillId|applyFill|applyAlignment)="[^"]*"')
 _FILL_NUMBER: Final = re.compile(rb' fillId="([^"]*)"')

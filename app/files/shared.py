@@ -13,9 +13,9 @@ _END: Final = b"</sst>"
 _MARK: Final = b"\xef\xbb\xbf"
 _HINT: Final = re.compile(r"<phoneticPr[^<>]*/>")
 # What has no end is looked through to the next beginning only, so that time stays in proportion.
-_ITEM: Final = re.compile(r"<si>((?:[^<]++|<(?!/?si>))*+)</si>")
+_ITEM: Final = re.compile(r"<si>((?>[^<]*(?:<(?!/?si>)[^<]*)*))</si>")
 _NOTHING: Final = re.compile(r"<(si|t)\s*/>")
-_SPOKEN: Final = re.compile(r"<rPh[ >](?:[^<]++|<(?!/?rPh[ >]))*+</rPh>")
+_SPOKEN: Final = re.compile(r"<rPh[ >](?>[^<]*(?:<(?!/?rPh[ >])[^<]*)*)</rPh>")
 _TEXT: Final = re.compile(r"<t>([^<]*)</t>")
 _MOST_ITEMS: Final = 500_000
 _REFERENCE: Final = re.compile(r"&([^;&]*);?")
@@ -129,11 +129,11 @@ def _referred(found: re.Match[str]) -> str:
 _PLAIN_FORMATS: Final = frozenset({0, 1, 2, 3, 4, 9, 10, 11, 12, 13, 37, 38, 39, 40, 48, 49})
 _LONGEST_ID: Final = 9
 _FORMAT: Final = re.compile(rb"<numFmt ([^<>]*?)/?>")
-_CELL_FORMATS: Final = re.compile(rb"<cellXfs[ >](?:[^<]++|<(?!/?cellXfs[ >]))*+</cellXfs>")
+_CELL_FORMATS: Final = re.compile(rb"<cellXfs[ >](?>[^<]*(?:<(?!/?cellXfs[ >])[^<]*)*)</cellXfs>")
 _CELL_FORMAT: Final = re.compile(rb"<xf ([^<>]*)>")
 _ATTRIBUTE: Final = re.compile(rb'(?<![A-Za-z])([A-Za-z]++)="([^"]*)"')
 # No letters, no brackets: nothing that could stand for days or hours.
-_SHOWS_NUMBERS: Final = re.compile(rb"(?:[0#.,%@ ();_*+-]++|&quot;)*+")
+_SHOWS_NUMBERS: Final = re.compile(rb"[0#.,%@ ();_*+-]*+(?:&quot;[0#.,%@ ();_*+-]*+)*")
 _MOST_TAGS: Final = 400_000
 
 

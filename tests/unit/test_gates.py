@@ -49,6 +49,19 @@ def test_only_the_database_module_commits():
     assert [name(path) for path in SOURCES if calls(path, "commit")] == ["app/db.py"]
 
 
+def test_no_pattern_repeats_a_group_possessively():
+    """Python before 3.11.5, Debian 12's for one, then loses its place in the text."""
+    found = [
+        (name(path), text)
+        for path in SOURCES
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+        for text in [node.value if isinstance(node.value, str) else node.value.decode("latin-1")]
+        if re.search(r"(?<!\\)\)(?:[*+?]|\{[0-9,]+\})\+", text)
+    ]
+    assert not found
+
+
 # It must let another thread come to stand at a lock.
 WAITS = {"tests/db/test_look_again.py"}
 
