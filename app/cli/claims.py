@@ -21,7 +21,7 @@ STATES: Final = {
     State.HELD: Words("待人工处理", "a person looks at it"),
     State.SENT: Words("已送银行", "sent to the bank"),
     State.PAID: Words("已发放", "paid"),
-    State.CARD_WANTED: Words("待更新银行卡", "bank card wanted"),
+    State.CARD_WANTED: Words("待更新银行卡", "bank card needed"),
 }
 """As the pages call them."""
 

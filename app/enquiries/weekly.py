@@ -67,8 +67,9 @@ def _statement(by: By) -> TextClause:
                 SELECT min(m.recorded_at) AS at FROM enquiry_message m
                 WHERE m.enquiry_id = e.id AND m.kind = 'answer'
             ) a ON true
-            WHERE e.recorded_at >= CAST(:first AS date) - interval '8 hours'
-                  AND e.recorded_at < CAST(:last AS date) + interval '16 hours'
+            WHERE e.recorded_at >= timezone(INTERVAL '8 hours', CAST(:first AS timestamp))
+                  AND e.recorded_at < timezone(INTERVAL '8 hours',
+                                              CAST(:last AS timestamp) + INTERVAL '1 day')
                   AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[])))
         )
         SELECT {key}, count(*), count(x.answered_on),

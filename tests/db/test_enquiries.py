@@ -305,6 +305,9 @@ def test_the_figures_of_the_weeks(town):
     assert (week.asked, week.answered, week.late, week.median_days) == (3, 2, 0, 0)
     assert (week.rated, week.rating, week.waiting) == (2, 350, 1)
     assert week.key == (day - timedelta(days=day.weekday())).isoformat()
+    for zone in ("Etc/GMT+12", "UTC", "Asia/Shanghai", "Pacific/Kiritimati"):
+        town.session.execute(text("SELECT set_config('timezone', :zone, true)"), {"zone": zone})
+        assert figures(town.session, "week", day, day, None) == [week], zone
     dispatch(town.session, numbers[2], town.south, by=town.of_north)
     by_union = {x.key: x.asked for x in figures(town.session, "union", day, day, None)}
     assert by_union == {"北区总工会": 2, "南区总工会": 1}
