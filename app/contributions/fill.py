@@ -49,15 +49,17 @@ WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY r.id
 """
+# Line by line through the members' key: planned as one join it reads every line that was ever told.
 _RIVALS: LiteralString = """
 SELECT DISTINCT r.unit_id
-FROM roster_line mine
-     JOIN roster_line l ON l.member_id = mine.member_id
+FROM (SELECT member_id FROM roster_line
+      WHERE roster_id = ANY(%(rosters)s::bigint[]) OFFSET 0) mine
+     CROSS JOIN LATERAL (SELECT l.roster_id FROM roster_line l
+                         WHERE l.member_id = mine.member_id OFFSET 0) l
      JOIN roster r ON r.id = l.roster_id
-WHERE mine.roster_id = ANY(%(rosters)s::bigint[]) AND r.benefit_year = %(year)s
-      AND r.unit_id <> ALL(%(seen)s::bigint[])
+WHERE r.benefit_year = %(year)s AND r.unit_id <> ALL(%(seen)s::bigint[])
       AND NOT EXISTS (SELECT FROM enrolment_outcome o
-                      WHERE o.member_id = l.member_id AND o.roster_id = r.id)
+                      WHERE o.member_id = mine.member_id AND o.roster_id = r.id)
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY r.unit_id
 """
