@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select, text
 
 from app.banking.import_statement import import_statement
+from app.banking.lines import TypedBefore
 from app.banking.models import StatementLine
 from app.banking.resolve import resolve_to_union, resolve_to_unit
-from app.contributions.receive import ReferenceUsed
+from app.contributions.receive import OnStatement
 from app.contributions.reference import notice_reference
 from app.ledger.reverse import reverse
 from app.unions.models import Union
@@ -37,18 +38,22 @@ def take_back(teller, other: int) -> None:
 
 def test_a_typed_subsidy_taken_back_is_booked_when_the_bank_brings_it(teller):
     session, office, other = teller.session, teller.office, teller.second()
+    key = f"{DAY:%Y%m%d} S1"
+    office.receive_subsidy("9.00", DAY, year=2024, ref=key)
     teller.take((DAY, "9.00", "市总工会", "补助"))
     line = session.get_one(StatementLine, teller.line(1))
+    assert line.bank_key == key
     union = session.scalars(select(Union.id)).one()
-    office.receive_subsidy("9.00", DAY, year=2024, ref=line.bank_key)
     how = {"union_id": union, "year": 2024, "by": office.by}
-    with pytest.raises(ReferenceUsed), session.begin_nested():
+    with pytest.raises(TypedBefore), session.begin_nested():
         resolve_to_union(session, line.id, **how)
     take_back(teller, other)
+    with pytest.raises(OnStatement), session.begin_nested():
+        office.receive_subsidy("9.00", DAY, year=2024, ref="S1")
     resolve_to_union(session, line.id, **how)
     assert (office.balance("1101", 2024), office.balance("2103", 2023)) == (-900, 0)
     references = session.scalars(text("SELECT reference FROM subsidy ORDER BY id")).all()
-    assert references == [line.bank_key, f"{line.bank_key}#2"]
+    assert references == [key, f"{key}#2"]
 
 
 def test_typed_taken_back_and_typed_again_is_booked_again(teller):
