@@ -49,7 +49,8 @@ WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year = %(year)s
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY r.id
 """
-# Line by line through the members' key: planned as one join it reads every line that was ever told.
+# Line by line through the members' key, and so for what became of each: planned as joins it reads
+# every line that was ever told (OFFSET 0 is what the planner does not take apart).
 _RIVALS: LiteralString = """
 SELECT DISTINCT r.unit_id
 FROM (SELECT member_id FROM roster_line
@@ -59,8 +60,8 @@ FROM (SELECT member_id FROM roster_line
      JOIN roster r ON r.id = l.roster_id
 WHERE r.benefit_year = %(year)s AND r.unit_id <> ALL(%(seen)s::bigint[])
       AND NOT EXISTS (SELECT FROM enrolment_outcome o
-                      WHERE o.member_id = mine.member_id AND o.roster_id = r.id)
-      AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
+                      WHERE o.member_id = mine.member_id AND o.roster_id = r.id OFFSET 0)
+      AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id OFFSET 0)
 ORDER BY r.unit_id
 """
 
