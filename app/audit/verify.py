@@ -1497,14 +1497,14 @@ DATED = {
     *("refund.paid", "refund.bounced"),
 }
 """What was done to a unit's money, and must be known to lie before or after a merger."""
-BY_TWO = ("payout", "recovery", "repayment", "returned", "undone")
-_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:4])
+BY_TWO = ("payout", "recovery", "repayment", "returned", "interest", "undone")
+_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:5])
 _WAYS_OUT = ("fee", "batch", "taken_back")
 RESOLVED = {
     "suspense": _WAYS_IN,
     "undone": _WAYS_IN,
     "unexplained": (*_WAYS_OUT, "refund"),
-    **dict.fromkeys(("receipt", "not_ours", "refund", "returned"), ("undone",)),
+    **dict.fromkeys(("receipt", "not_ours", "refund", "returned", "interest"), ("undone",)),
 }
 NAMES_WHAT = {
     **{what: what + "_id" for what in ("receipt", "subsidy", "batch", "refund")},
@@ -2351,6 +2351,12 @@ class Year:
             self._transfer(
                 ("into suspense", number, row["on_day"]), "2103", None, "1901", None, amount
             )
+        elif row["act"] == "interest":
+            entry = ("interest resolved", number, row["on_day"])
+            self._transfer(entry, "4101", None, "2103", None, amount)
+        elif row["act"] == "undone" and before == "interest":
+            entry = ("interest undone", number, row["on_day"])
+            self._transfer(entry, "2103", None, "4101", None, amount)
         elif row["act"] == "fee":
             entry = ("fee resolved", number, line["booked_on"])
             self._transfer(entry, "1001", None, "5101", None, -amount)

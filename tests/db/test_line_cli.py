@@ -65,6 +65,21 @@ def test_nobody_confirms_in_anothers_name(database, line):
         assert session.scalars(acts, {"line": line}).all() == ["not_ours", "undone"]
 
 
+def test_interest_is_said_by_two(database, line):
+    one = first(database)
+    assert huzhu("propose", line, "--interest", "--by", one)[1]["error"] == "LineResolved"
+    assert huzhu("propose", line, "--undo", "--by", one)[0] == 0
+    second = ("confirm", line, "--approve", "second90")
+    assert huzhu(*second, secret=SECRET)[0] == 0
+    two_ways = huzhu("propose", line, "--interest", "--undo", "--by", one)
+    assert two_ways[1]["error"] == "LineProposedWrong"
+    assert huzhu("propose", line, "--interest", "--by", one)[0] == 0
+    assert huzhu(*second, secret=SECRET)[0] == 0
+    with Session(database.engine) as session:
+        booked = text("SELECT sum(amount_fen) FROM posting WHERE account = '4101'")
+        assert session.scalar(booked) == -3_300
+
+
 def test_a_unions_money_is_said_by_its_name(database, line):
     one = first(database)
     assert huzhu("propose", line, "--undo", "--by", one)[0] == 0
