@@ -76,6 +76,7 @@ SELECT FROM receipt r
 WHERE r.reference IN (%(serial)s, %(key)s) AND r.amount_fen = %(fen)s AND r.received_on = %(on)s
       AND r.line_id IS NULL AND r.from_year IS NULL
       AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
+      AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
 UNION ALL
 SELECT FROM subsidy s
 WHERE s.reference IN (%(serial)s, %(key)s) AND s.amount_fen = %(fen)s AND s.received_on = %(on)s

@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("lines",)
+PARTS: tuple[str, ...] = ("lines", "receipts")
 
 
 def upgrade() -> None:

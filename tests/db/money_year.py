@@ -22,6 +22,7 @@ from app.banking.resolve import (
     resolve_to_union,
     resolve_to_unit,
 )
+from app.banking.typed import take_back_typed
 from app.banking.undo import undo_match
 from app.contributions.fill_later import fill_promised
 from app.contributions.reference import notice_reference
@@ -161,4 +162,6 @@ def money_year(session: Session) -> Teller:
     said_by_two(session, seventeen, Interest(), office.by, other)
     undo_match(session, seventeen, proposed_by=office.by, by=other)
     said_by_two(session, seventeen, Interest(), other, office.by)
+    wrong_typed = office.receive("6.00", DAY, unit=2, year=2024, ref="slip").receipt_id
+    take_back_typed(session, wrong_typed, why="金额记错", proposed_by=office.by, by=other)
     return teller

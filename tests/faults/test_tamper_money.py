@@ -16,7 +16,7 @@ from tests.faults.test_tamper import cell, chances, fault_of, forged, holds_chan
 TABLES = (
     *("bank_statement", "statement_line", "line_resolution", "receipt", "receipt_undone"),
     *("unit_refund", "refund_share", "refund_step", "subsidy"),
-    *("online_payout", "online_payout_year"),
+    *("online_payout", "online_payout_year", "entry_reversal"),
 )
 FREE = {
     *((name, "recorded_at") for name in TABLES),
@@ -134,6 +134,52 @@ def one_person(bundle: Bundle) -> None:
     row = where(table, act="interest")
     put(table, row, "proposed_by", cell(table, row, "by"))
     bundle.put("line_resolution", table)
+
+
+def not_undone(bundle: Bundle) -> None:
+    """Typed money is reversed in the books, and still counts for the unit."""
+    table = bundle.table("receipt_undone")
+    table.pop(_typed(bundle))
+    bundle.put("receipt_undone", table)
+
+
+def another_undid_it(bundle: Bundle) -> None:
+    """The two changed places: the entry says otherwise."""
+    table, row = bundle.table("receipt_undone"), _typed(bundle)
+    one, other = (cell(table, row, x) for x in ("proposed_by", "by"))
+    put(table, row, "proposed_by", other)
+    put(table, row, "by", one)
+    bundle.put("receipt_undone", table)
+
+
+def not_reversed(bundle: Bundle) -> None:
+    """It is undone, and its money stays in the books."""
+    table = bundle.table("entry_reversal")
+    bundle.put("entry_reversal", table[:1])
+
+
+def on_a_line(bundle: Bundle) -> None:
+    """The bank had brought it."""
+    lines, undone = bundle.table("statement_line"), bundle.table("receipt_undone")
+    put(lines, where(lines, taken_as="receipt"), "receipt_id", undone[_typed(bundle)][0])
+    bundle.put("statement_line", lines)
+
+
+def _typed(bundle: Bundle) -> int:
+    """The row of the receipt that was typed and undone."""
+    undone, receipts = bundle.table("receipt_undone"), bundle.table("receipt")
+    typed = cell(receipts, where(receipts, reference="slip"), "receipt_id")
+    return where(undone, receipt_id=typed)
+
+
+@pytest.mark.parametrize("forge", [not_undone, another_undid_it, not_reversed, on_a_line])
+def test_typed_money_that_was_not_taken_back_is_found(
+    made: list[Path], tmp_path: Path, forge: Callable[[Bundle], None]
+) -> None:
+    bundle = Bundle(made[1])
+    forge(bundle)
+    fault = fault_of(forged(bundle, tmp_path))
+    print(fault.check, fault.record)
 
 
 def _booked(bundle: Bundle, account: str) -> int:
