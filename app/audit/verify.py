@@ -1497,14 +1497,14 @@ DATED = {
     *("refund.paid", "refund.bounced"),
 }
 """What was done to a unit's money, and must be known to lie before or after a merger."""
-BY_TWO = ("payout", "recovery", "repayment", "returned", "undone")
-_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:4])
+BY_TWO = ("payout", "recovery", "repayment", "returned", "interest", "undone")
+_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:5])
 _WAYS_OUT = ("fee", "batch", "taken_back")
 RESOLVED = {
     "suspense": _WAYS_IN,
     "undone": _WAYS_IN,
     "unexplained": (*_WAYS_OUT, "refund"),
-    **dict.fromkeys(("receipt", "not_ours", "refund", "returned"), ("undone",)),
+    **dict.fromkeys(("receipt", "not_ours", "refund", "returned", "interest"), ("undone",)),
 }
 NAMES_WHAT = {
     **{what: what + "_id" for what in ("receipt", "subsidy", "batch", "refund")},
@@ -1625,7 +1625,7 @@ TOLD_ANYWHERE = {
     *("help.begun", "help.ended"),
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
-REVERSIBLE = {"subsidy received"}  # entries that nothing else takes back
+REVERSIBLE = {"subsidy received", "money received"}  # entries that nothing else takes back
 SIGNED = ("prepared_by", "approved_by", "third_by")
 RUNS = {
     "feed": "settlements.imported",
@@ -1736,6 +1736,7 @@ class Bank:
         self.said: Dict[int, List[Row]] = defaultdict(list)  # line -> what officers said of it
         self.subsidies: Dict[int, Row] = {}
         self.undone: Dict[int, Row] = {}
+        self.reversed: Set[int] = set()  # receipts whose entries were reversed
         self.refunds: Dict[int, Row] = {}
         self.shares: "Counter[int]" = Counter()
         self.parts: List[Row] = []
@@ -2251,6 +2252,10 @@ class Year:
         receipt = self.receipts[row["receipt_id"]]
         self.bank.undone[row["receipt_id"]] = row
         self.deed("receipt.undone", row)
+        if row["on_day"] < receipt["received_on"]:
+            self.same("on_day", receipt["received_on"], row["on_day"])
+        if receipt["line_id"] is None:  # typed: its entry is reversed, see `entry_reversal`
+            return
         entry = ("receipt undone", row["receipt_id"], row["on_day"])
         self.due[(*entry, "1901", None)] -= receipt["amount_fen"]
         when = ("receipt.undone", row["receipt_id"])
@@ -2351,6 +2356,12 @@ class Year:
             self._transfer(
                 ("into suspense", number, row["on_day"]), "2103", None, "1901", None, amount
             )
+        elif row["act"] == "interest":
+            entry = ("interest resolved", number, row["on_day"])
+            self._transfer(entry, "4101", None, "2103", None, amount)
+        elif row["act"] == "undone" and before == "interest":
+            entry = ("interest undone", number, row["on_day"])
+            self._transfer(entry, "2103", None, "4101", None, amount)
         elif row["act"] == "fee":
             entry = ("fee resolved", number, line["booked_on"])
             self._transfer(entry, "1001", None, "5101", None, -amount)
@@ -2490,6 +2501,14 @@ class Year:
                 if other in taken_back:
                     self.fault("no_number", found=other)
                 taken_back.add(other)
+
+    def close_undone(self) -> None:
+        """What was typed and undone: its entry is reversed, and nothing of it was given back."""
+        for number in self.bank.undone:
+            self.at("receipt_undone", number)
+            typed = self.receipts[number]["line_id"] is None
+            self.same("entry_reversal", typed, number in self.bank.reversed)
+            self.same("refund_share", False, number in {x["receipt_id"] for x in self.bank.parts})
 
     def close_suspense(self) -> None:
         """What left suspense as a payout or as paid back: by one line, of its amount and day."""
@@ -3804,16 +3823,37 @@ class Year:
         self._two_officers(row, "reversed_by", "approved_by")
         number, day = row["entry_id"], row["reversed_on"]
         entry = self.entries[number]
-        brought = entry["about"] in {x["subsidy_id"] for x in self.bank.lines.values()} or (
-            self.bank.subsidies.get(entry["about"], {}).get("line_id") is not None
+        of_unit = entry["memo"] == "money received"
+        field, kept = (
+            ("receipt_id", self.receipts)
+            if of_unit
+            else (
+                "subsidy_id",
+                self.bank.subsidies,
+            )
+        )
+        brought = entry["about"] in {x[field] for x in self.bank.lines.values()} or (
+            kept.get(entry["about"], {}).get("line_id") is not None
         )
         if entry["memo"] not in REVERSIBLE or day < entry["booked_on"] or brought:
             self.fault("no_number", found=number)
+        if of_unit:
+            self._typed_undone(entry["about"], row)
         self.same("reversal_id", number, self.entries[row["reversal_id"]]["about"])
         for (account, unit), amount in self.closes.reversible[number].items():
             self.due[REVERSED, number, day, account, unit] -= amount
         self.deed("books.reversed", row)
         self.deed("books.reversal_approved", row)
+
+    def _typed_undone(self, receipt: int, row: Row) -> None:
+        """A unit's typed money, undone by the same two on the same day; none paid online."""
+        undone = self.bank.undone.get(receipt)
+        if undone is None or receipt in self.payouts.told:
+            self.fault("no_number", found=row["entry_id"])
+        self.same("reversed_on", undone["on_day"], row["reversed_on"])
+        self.same("reversed_by", undone["proposed_by"], row["reversed_by"])
+        self.same("approved_by", undone["by"], row["approved_by"])
+        self.bank.reversed.add(receipt)
 
     def posting(
         self,
@@ -4260,6 +4300,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_bank()
     year.close_schemes()
     year.close_payouts()
+    year.close_undone()
     year.close_suspense()
     year.close_returned()
     year.close_enrolment()

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
+from itertools import count
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -24,10 +25,11 @@ from app.ledger.post import post
 _BY_HAND: LiteralString = """
 SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on,
        coalesce(r.line_id, r.from_year,
-                (SELECT l.id FROM statement_line l WHERE l.receipt_id = r.id))
+                (SELECT l.id FROM statement_line l WHERE l.receipt_id = r.id)),
+       n.receipt_id IS NOT NULL
 FROM receipt r JOIN unit_now u ON u.id = r.unit_id
+LEFT JOIN receipt_undone n ON n.receipt_id = r.id
 WHERE u.stands_id = ANY(%(units)s::bigint[])
-      AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
 """
 BY_HAND: Final = "MatchByHand"
 """The receipt was typed before the statement came: it is booked already."""
@@ -41,6 +43,8 @@ ABOUT_REFUNDS: Final = {As.REFUND, As.BOUNCED}
 _WORDS: Final = {x: x.value for x in As}
 _TAKEN: Final = (0, 0, None, 0)
 """A reference another line of the statement has brought."""
+_Asked = tuple[int, int, str]
+"""A unit, a benefit year and a reference."""
 
 
 def reference_of(line: Proven) -> str:
@@ -146,26 +150,26 @@ def _receipts(
 ) -> tuple[list[Match], list[int | None]]:
     """Receipts of matched lines, by line. What was typed by hand before is the same money."""
     units = array({x.named.unit_id for x in matches if x.taken_as is As.RECEIPT and x.named})
-    known: dict[tuple[int, int, str], tuple[int, int, date | None, int | None]] = {
-        (unit, year, reference): (number, fen, day, line)
-        for unit, year, reference, number, fen, day, line in fetched(
-            session, _BY_HAND, {"units": units}
-        )
-    }
+    known: dict[_Asked, tuple[int, int, date | None, int | None]] = {}
+    kept: set[_Asked] = set()
+    for unit, year, reference, *booked, undone in fetched(session, _BY_HAND, {"units": units}):
+        if undone:
+            kept.add((unit, year, reference))
+        else:
+            known[unit, year, reference] = tuple(booked)
     taken, money, places = list(matches), [], []
     receipts: list[int | None] = [None] * len(lines)
     for at, ((said, _, key), match) in enumerate(zip(lines, matches, strict=True)):
         named = match.named
         if match.taken_as is not As.RECEIPT or named is None:
             continue
-        reference = said.serial or key
-        asked = (named.unit_id, named.year, reference)
+        asked = _free((named.unit_id, named.year, said.serial or key), kept)
         before = known.get(asked)
         if before is None:
             known[asked] = _TAKEN
             places.append(at)
             of_one = match.about  # the roster of somebody who enrolled alone
-            money.append(Money(*named, said.amount_fen, said.booked_on, reference, ids[at], of_one))
+            money.append(Money(*named, said.amount_fen, said.booked_on, asked[2], ids[at], of_one))
         elif before[1:] == (said.amount_fen, said.booked_on, None):
             known[asked] = _TAKEN
             receipts[at] = before[0]
@@ -175,6 +179,16 @@ def _receipts(
     for at, number in zip(places, write_receipts(session, money, by=by), strict=True):
         receipts[at] = number
     return taken, receipts
+
+
+def _free(asked: _Asked, kept: set[_Asked]) -> _Asked:
+    """Its reference, or with a number where receipts that were undone keep it."""
+    unit, year, reference = asked
+    for times in count(2):
+        if asked not in kept:
+            break
+        asked = (unit, year, f"{reference}#{times}")
+    return asked
 
 
 def _subsidies(

@@ -13,7 +13,9 @@ class LineProposal(Base):
     __tablename__ = "line_proposal"
     __table_args__ = (
         CheckConstraint(
-            "act IN ('payout', 'recovery', 'repayment', 'returned', 'refund', 'undone')", name="act"
+            "act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'refund',"
+            " 'undone')",
+            name="act",
         ),
         CheckConstraint(
             "(act = 'payout') = (provider IS NOT NULL AND fee_fen IS NOT NULL"

@@ -29,6 +29,7 @@ Act = Literal[
     "recovery",
     "repayment",
     "returned",
+    "interest",
     "undone",
 ]
 
@@ -75,6 +76,7 @@ SELECT FROM receipt r
 WHERE r.reference IN (%(serial)s, %(key)s) AND r.amount_fen = %(fen)s AND r.received_on = %(on)s
       AND r.line_id IS NULL AND r.from_year IS NULL
       AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
+      AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
 UNION ALL
 SELECT FROM subsidy s
 WHERE s.reference IN (%(serial)s, %(key)s) AND s.amount_fen = %(fen)s AND s.received_on = %(on)s
@@ -174,3 +176,17 @@ def out_of_suspense(session: Session, line: StatementLine, number: int, on: date
     fen = line.amount_fen
     over = (Posting(Account.SUSPENSE, fen), Posting(Account.BETWEEN_YEARS, -fen))
     post(session, Entry(line.booked_on.year, on, "out of suspense", over, number))
+
+
+def as_interest(session: Session, line: StatementLine, number: int, on: date) -> None:
+    """A line's money in suspense is the bank's interest: what it brought stays in its year."""
+    fen = line.amount_fen
+    over = (Posting(Account.SUSPENSE, fen), Posting(Account.INTEREST, -fen))
+    post(session, Entry(line.booked_on.year, on, "interest resolved", over, number))
+
+
+def no_interest(session: Session, line: StatementLine, number: int, on: date) -> None:
+    """What was taken for the bank's interest waits again."""
+    fen = line.amount_fen
+    back = (Posting(Account.INTEREST, fen), Posting(Account.SUSPENSE, -fen))
+    post(session, Entry(line.booked_on.year, on, "interest undone", back, number))

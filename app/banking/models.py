@@ -133,8 +133,8 @@ class LineResolution(Base):
     """What an officer said of a line that was left for a person. The highest `seq` stands.
 
     `undone` puts money back into suspense; `payout`, `recovery`, `repayment`: a platform paid it
-    out, or others or a member paid it back; `returned`: a benefit came back. These take
-    `proposed_by` one, `resolved_by` another.
+    out, or others or a member paid it back; `returned`: a benefit came back; `interest`: the bank
+    paid it. These take `proposed_by` one, `resolved_by` another.
     """
 
     __tablename__ = "line_resolution"
@@ -143,7 +143,7 @@ class LineResolution(Base):
         CheckConstraint("seq >= 1", name="seq"),
         CheckConstraint(
             "act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back',"
-            " 'payout', 'recovery', 'repayment', 'returned', 'undone')",
+            " 'payout', 'recovery', 'repayment', 'returned', 'interest', 'undone')",
             name="act",
         ),
         CheckConstraint(
@@ -159,7 +159,7 @@ class LineResolution(Base):
             name="about",
         ),
         CheckConstraint(
-            "(act IN ('payout', 'recovery', 'repayment', 'returned', 'undone'))"
+            "(act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'undone'))"
             " = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by",
             name="two_people",
         ),

@@ -11,7 +11,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.federation import fund_officer
-from app.banking.lines import LineDayWrong, into_suspense, latest, say, state_of
+from app.banking.lines import (
+    LineDayWrong,
+    into_suspense,
+    latest,
+    no_interest,
+    say,
+    state_of,
+)
 from app.banking.models import StatementLine
 from app.banking.propose_line import keep_proposal
 from app.banking.refund import refund_state
@@ -25,11 +32,8 @@ from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
+from app.ledger.reverse import ReceiptBeganCover
 from app.roster.now import unit_now
-
-
-class ReceiptBeganCover(Refusal):
-    """Covers began by this money, or it is being refunded."""
 
 
 class LineNotMatched(Refusal):
@@ -65,6 +69,8 @@ def undo_match(
     number = say(session, line, said, "undone", on=day, by=by, year=year, proposed_by=proposed_by)
     if receipt:
         into_suspense(session, line, number, day)
+    elif state == "interest":
+        no_interest(session, line, number, day)
 
 
 def undo_day(line: StatementLine, on: date | None) -> date:
@@ -102,7 +108,7 @@ def _undoable(session: Session, line: StatementLine, state: str) -> Receipt | No
         and refund_state(session, last.refund_id)[1] == "withdrawn"
     )
     left = fetched(session, _TAKEN_BACK, {"line": line.id})
-    if not withdrawn and (state != "not_ours" or left):
+    if not withdrawn and state != "interest" and (state != "not_ours" or left):
         raise LineNotMatched
     return None
 

@@ -91,7 +91,11 @@ KINDS: Final[dict[str, tuple[str, LiteralString]]] = {
         ("statement", _STATEMENT),
     ),
     **dict.fromkeys(
-        ("fee resolved", "taken back", "out of suspense", "into suspense"), ("word", _WORD)
+        (
+            *("fee resolved", "interest resolved", "interest undone", "taken back"),
+            *("out of suspense", "into suspense"),
+        ),
+        ("word", _WORD),
     ),
     **dict.fromkeys(("refund paid", "refund bounced"), ("refund", _REFUND)),
     "late money credited": ("roster", _ROSTER),

@@ -113,7 +113,9 @@ SELECT s.id FROM stands s WHERE NOT CASE s.says
         WHERE s.payment_resolution_id IN (r.id, r.together_id) AND r.line_id = s.id)
     WHEN 'fee' THEN s.word_id IS NULL OR EXISTS (
         SELECT FROM entry e WHERE e.memo = 'fee resolved' AND e.about = s.word_id)
-    ELSE s.says IN ('interest', 'suspense', 'undone', 'not_ours', 'unexplained') END
+    WHEN 'interest' THEN s.amount_fen > 0 AND (s.word_id IS NULL OR EXISTS (
+        SELECT FROM entry e WHERE e.memo = 'interest resolved' AND e.about = s.word_id))
+    ELSE s.says IN ('suspense', 'undone', 'not_ours', 'unexplained') END
 ORDER BY s.id
 """,  # noqa: S608 - put together from constants
     "LineNamedTwice": f"""{_STANDS}

@@ -17,6 +17,8 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "statement interest": ("银行结息", "Interest"),
     "statement fees": ("银行手续费", "Bank fees"),
     "fee resolved": ("银行手续费", "Bank fee"),
+    "interest resolved": ("待查款项认定为银行结息", "Interest, out of suspense"),
+    "interest undone": ("撤销结息认定，转回待查款项", "No interest: back into suspense"),
     "taken back": ("银行收回误入款", "Taken back by the bank"),
     "out of suspense": ("待查款项查明转出", "Out of suspense"),
     "into suspense": ("转回待查款项", "Back into suspense"),
@@ -104,8 +106,10 @@ PAPERS: Final[dict[str, LiteralString]] = {
         _STATEMENT,
     ),
     # What the officer said of a line of it.
-    **dict.fromkeys(("fee resolved", "taken back", "out of suspense"), _SAID),
-    "into suspense": _two("line_resolution", "proposed_by", "resolved_by"),
+    **dict.fromkeys(("fee resolved", "interest resolved", "taken back", "out of suspense"), _SAID),
+    **dict.fromkeys(
+        ("into suspense", "interest undone"), _two("line_resolution", "proposed_by", "resolved_by")
+    ),
     "receipt undone": _two("receipt_undone", "proposed_by", "undone_by", "receipt_id"),
     # The proposal and the bank's file.
     **dict.fromkeys(("refund paid", "refund bounced"), _REFUND),

@@ -7,6 +7,7 @@ import click
 from app.cli.credit import decide, use
 from app.cli.frame import DONE, LISTED, Told, acting, acting_for, by_option, command, office
 from app.cli.papers import notice, notices, receipt_pdf
+from app.cli.second import second_person, signed
 from app.cli.spoken import group
 from app.cli.typed import amount_fen_of
 from app.money import yuan
@@ -116,6 +117,27 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
     return lines
 
 
+@command("take-back", help="Take typed money back that was entered wrongly. Two officers.")
+@click.argument("receipt", type=click.IntRange(1, 2**63 - 1))
+@click.option("--why", required=True, help="The reason.")
+@second_person
+@by_option
+def take_back(
+    lang: str, receipt: int, why: str, approve: str, descriptor: int | None, by: str | None
+) -> Told:
+    from app.banking.typed import take_back_typed
+    from app.db import transaction
+
+    with office() as settings:
+        second = signed(approve, descriptor, lang)
+        with transaction() as session:
+            one = acting(session, settings, by)
+            done = take_back_typed(session, receipt, why=why, proposed_by=one, by=second)
+    facts = {"receipt": receipt, "entry": done.entry_id, "reversal": done.reversal_id}
+    said = "Taken back; it can be booked anew." if lang == "en" else "已撤销登记，可以重新入账。"
+    return Told(facts, [said])
+
+
 @command("subsidy", help="Book money from the officer's union: its part of contributions, gifts.")
 @click.option("--year", required=True, type=click.IntRange(1900, 9999), help="Benefit year.")
 @click.option("--amount", required=True, help="Yuan, like 25000.00.")
@@ -168,5 +190,5 @@ _SUBSIDY = {
     },
 }
 
-for each in (receive_money, subsidise, notice, notices, receipt_pdf, decide, use):
+for each in (receive_money, take_back, subsidise, notice, notices, receipt_pdf, decide, use):
     contributions.add_command(each)

@@ -37,6 +37,7 @@ class LineProposedWrong(Refusal):
     type=click.IntRange(1, 2**63 - 1),
     help="Money out: this refund, withdrawn and paid all the same.",
 )
+@click.option("--interest", is_flag=True, help="Money in: the bank's interest.")
 @click.option("--undo", is_flag=True, help="The match is wrong; the money is to wait again.")
 @by_option
 def propose(
@@ -49,6 +50,7 @@ def propose(
     claim: int | None,
     returned: tuple[str, ...],
     refund: int | None,
+    interest: bool,
     undo: bool,
     by: str | None,
 ) -> Told:
@@ -57,9 +59,15 @@ def propose(
     from app.db import transaction
     from app.payments.bring_back import propose_back
     from app.payments.find_back import payments_named
-    from app.recoveries.confirm_line import FromMember, FromOthers, payout_until, propose_line
+    from app.recoveries.confirm_line import (
+        FromMember,
+        FromOthers,
+        Interest,
+        payout_until,
+        propose_line,
+    )
 
-    ways = (until, recovery, claim, returned or None, refund, undo or None)
+    ways = (until, recovery, claim, returned or None, refund, interest or None, undo or None)
     if sum(x is not None for x in ways) != 1 or (fee is None) != (until is None):
         raise LineProposedWrong
     with office() as settings, transaction() as session:
@@ -71,6 +79,8 @@ def propose(
             propose_line(session, line, FromOthers(recovery), by=officer)
         elif claim:
             propose_line(session, line, FromMember(claim), by=officer)
+        elif interest:
+            propose_line(session, line, Interest(), by=officer)
         elif refund:
             propose_paid(session, line, refund, by=officer)
         elif returned:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -50,7 +51,9 @@ class NoSuchRoster(Refusal):
 refuses("receipt_reference_key", ReferenceUsed)
 
 _KNOWN: LiteralString = """
-SELECT id, amount_fen, received_on, from_year FROM receipt
+SELECT id, amount_fen, received_on, from_year,
+       EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = receipt.id)
+FROM receipt
 WHERE unit_id = ANY(%(units)s::bigint[]) AND benefit_year = %(year)s AND reference = %(reference)s
 """
 # By the number and day that the bank gave it; a resolved line's receipt is known by both together.
@@ -136,17 +139,16 @@ def receive(
     units = array(standing_as_one(session, unit_id))
     unit_id = unit_now(session, unit_id).stands_id
     named = {"unit_id": unit_id, "units": units, "year": year, "reference": reference}
-    for receipt_id, *known in fetched(session, _KNOWN, named):
-        if known != [amount_fen, received_on, None]:
-            raise ReferenceUsed(reference=reference)
-        return Received(receipt_id, again=True, begun=[])
+    before, free = _before(session, named, amount_fen, received_on)
+    if before:
+        return Received(before, again=True, begun=[])
     typed = line_id is None and out_of is BANK
     if typed and (shown := _shown(session, named, received_on, amount_fen)):
         return Received(shown, again=True, begun=[])
     asked_for = {**named, "roster_id": roster_id}
     if roster_id is not None and not fetched(session, _ROSTER, asked_for):
         raise NoSuchRoster
-    money = Money(unit_id, year, amount_fen, received_on, reference, line_id, roster_id)
+    money = Money(unit_id, year, amount_fen, received_on, free, line_id, roster_id)
     [receipt_id] = write_receipts(session, [money], by=by)
     postings = money_postings({unit_id: amount_fen}, out_of.account)
     day = out_of.booked_on or received_on
@@ -160,6 +162,27 @@ def receive(
         amount_fen=amount_fen,
     )
     return Received(receipt_id, again=False, begun=fill(session, unit_id, year, by=by))
+
+
+def _before(
+    session: Session, named: Mapping[str, object], amount_fen: int, on: date
+) -> tuple[int | None, str]:
+    """The receipt of this money, if it was booked; and a reference that is free for it.
+
+    What was undone keeps its own. Raises ReferenceUsed.
+    """
+    free = reference = str(named["reference"])
+    for times in count(2):
+        known = fetched(session, _KNOWN, {**named, "reference": free})
+        for receipt_id, *said, undone in known:
+            if not undone and said != [amount_fen, on, None]:
+                raise ReferenceUsed(reference=reference)
+            if not undone:
+                return int(receipt_id), free
+        if not known:
+            break
+        free = f"{reference}#{times}"
+    return None, free
 
 
 def _shown(session: Session, named: Mapping[str, object], on: date, amount_fen: int) -> int | None:

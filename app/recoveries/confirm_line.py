@@ -1,4 +1,4 @@
-"""Two officers say that a line in suspense is a platform's payout, or was paid back to the fund.
+"""Two officers say that a line in suspense is a platform's payout, interest, or was paid back.
 
 By whom: by others who are liable, or by a member. Also the way back of any match goes by here: one
 officer proposes, another confirms. A line is used once, and what it brought rests on it alone: the
@@ -12,7 +12,7 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from app.banking.drafts import LineProposal
-from app.banking.lines import Act, open_line, reference_of_line, say
+from app.banking.lines import Act, as_interest, open_line, reference_of_line, say
 from app.banking.models import StatementLine
 from app.banking.propose_line import NoLineProposal, keep_proposal, proposed, to_confirm
 from app.banking.undo import undo_match
@@ -48,15 +48,21 @@ class FromMember:
     claim_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """The bank's interest, under words that the statement's format does not know."""
+
+
+What = Payout | FromOthers | FromMember | Interest
+
+
 def payout_until(session: Session, provider: str, last: date, fee_fen: int) -> Payout:
     """The payout of all payments up to a day that are not paid out yet."""
     waiting = unsettled(session, provider)
     return Payout(provider, fee_fen, tuple(x.transaction_id for x in waiting if x.paid_on <= last))
 
 
-def propose_line(
-    session: Session, line_id: int, what: Payout | FromOthers | FromMember, *, by: int
-) -> None:
+def propose_line(session: Session, line_id: int, what: What, *, by: int) -> None:
     """One officer says what a line in suspense is.
 
     Raises as `open_line`; PaymentsNotThere, PayoutSumWrong; NoSuchRecovery, AboveOpen; NothingOwed.
@@ -78,6 +84,8 @@ def propose_line(
             open_fen = owing_fen(session, member_id or 0, claim_id)
             checked(line.amount_fen, open_fen, reference, line.booked_on)
             keep_proposal(session, line_id, "repayment", by=by, claim_id=claim_id)
+        case Interest():
+            keep_proposal(session, line_id, "interest", by=by)
 
 
 def confirm_line(session: Session, line_id: int, *, by: int, looked_at: str | None = None) -> None:
@@ -105,11 +113,13 @@ def confirm_line(session: Session, line_id: int, *, by: int, looked_at: str | No
         about["recovery_receipt_id"] = receive_recovery(
             session, asked.recovery_id or 0, line.amount_fen, **_came(line, reference, by)
         )
-    else:
+    elif act == "repayment":
         about["repayment_id"] = repay(
             session, asked.claim_id or 0, line.amount_fen, **_came(line, reference, by)
         )
-    say(session, line, said, act, on=day, by=by, **about)
+    number = say(session, line, said, act, on=day, by=by, **about)
+    if act == "interest":
+        as_interest(session, line, number, day)
 
 
 class _Came(TypedDict):

@@ -189,8 +189,14 @@ WORDS: Final[dict[str, Words]] = {
         "The line goes the other way, or has another amount than what was chosen.",
     ),
     "ReceiptBeganCover": Words(
-        "这笔钱已使参保生效或已安排退款，不能撤销。",
-        "Covers began by this money, or it is being refunded; it cannot be undone.",
+        "这笔钱已使参保生效或已安排退款，不能撤销。请以退款和重新缴费更正。",
+        "Covers began by this money, or it is being refunded; it cannot be undone. Put it right by"
+        " a refund and a new payment.",
+    ),
+    "ReceiptUnitMerged": Words(
+        "单位已并入其他单位，款项已随之转户，不能撤销。请以退款和重新缴费更正。",
+        "The unit has gone into another, and its money with it; it cannot be undone. Put it right"
+        " by a refund and a new payment.",
     ),
     "LineProposedWrong": Words(
         "每笔只说一种去向；平台结算款要同时写明 --payout-until 和 --fee。没有写入。",

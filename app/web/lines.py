@@ -24,7 +24,8 @@ from app.payments.take_off import decide_line
 from app.recoveries.confirm_line import (
     FromMember,
     FromOthers,
-    Payout,
+    Interest,
+    What,
     payout_until,
     propose_line,
 )
@@ -41,7 +42,7 @@ from app.web.roles import serves
 _LONGEST: Final = 100
 _DIGITS: Final = 18
 _MOST_CHOSEN: Final = 200
-_UNDOABLE: Final = {"receipt", "not_ours", "refund", "returned"}
+_UNDOABLE: Final = {"receipt", "not_ours", "refund", "returned", "interest"}
 
 pages = Blueprint("lines", __name__, url_prefix="/office/money/line")
 
@@ -128,7 +129,7 @@ def propose(line_id: int) -> ResponseReturnValue:
 
 
 def _propose(session: Session, line_id: int, act: str, *, by: int) -> None:
-    what: Payout | FromOthers | FromMember
+    what: What
     if act == "undone":
         propose_undo(session, line_id, by=by)
         return
@@ -139,6 +140,8 @@ def _propose(session: Session, line_id: int, act: str, *, by: int) -> None:
         what = FromOthers(_number("recovery"))
     elif act == "repayment":
         what = FromMember(_number("claim"))
+    elif act == "interest":
+        what = Interest()
     elif act == "refund":
         propose_paid(session, line_id, _number("refund"), by=by)
         return

@@ -136,4 +136,5 @@ def show(unit_id: int, year: int | None) -> ResponseReturnValue:
         paid_back=known.paid_back,
         kinds=KINDS,
         states=STATES,
+        takes_back=scope.whole and signed_in().role is Role.OFFICER,
     )

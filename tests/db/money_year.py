@@ -22,13 +22,14 @@ from app.banking.resolve import (
     resolve_to_union,
     resolve_to_unit,
 )
+from app.banking.typed import take_back_typed
 from app.banking.undo import undo_match
 from app.contributions.fill_later import fill_promised
 from app.contributions.reference import notice_reference
 from app.online.order import order_for_unit
 from app.online.provider import Paid
 from app.online.take import take_paid
-from app.recoveries.confirm_line import Payout
+from app.recoveries.confirm_line import Interest, Payout
 from app.unions.models import Union
 from tests.db.office import Office, fen, keys
 from tests.db.statements import Line, account, plain, yuan
@@ -156,4 +157,11 @@ def money_year(session: Session) -> Teller:
         withdraw_refund(session, wrong, by=who, on=sent + ONE_DAY)
     payout = Payout("wechat", 10, ("42001",))
     said_by_two(session, teller.line(16), payout, office.by, other)
+    teller.take((sent + ONE_DAY, "2.00", "某银行", "季度收益"))  # 17: interest, in other words
+    seventeen = teller.line(17)
+    said_by_two(session, seventeen, Interest(), office.by, other)
+    undo_match(session, seventeen, proposed_by=office.by, by=other)
+    said_by_two(session, seventeen, Interest(), other, office.by)
+    wrong_typed = office.receive("6.00", DAY, unit=2, year=2024, ref="slip").receipt_id
+    take_back_typed(session, wrong_typed, why="金额记错", proposed_by=office.by, by=other)
     return teller

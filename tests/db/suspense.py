@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.banking.add_account import add_fund_account
 from app.banking.import_statement import import_statement
-from app.recoveries.confirm_line import FromMember, FromOthers, Payout, confirm_line, propose_line
+from app.recoveries.confirm_line import What, confirm_line, propose_line
 from tests.db.statements import NUMBER, plain, yuan
 
 _LAST = text("SELECT id, balance_fen FROM statement_line ORDER BY id DESC LIMIT 1")
@@ -34,9 +34,7 @@ def in_suspense(session: Session, by: int, day: date, amount_fen: int) -> int:
     return int(session.execute(_LAST).one().id)
 
 
-def said_by_two(
-    session: Session, line: int, what: Payout | FromOthers | FromMember, *people: int
-) -> None:
+def said_by_two(session: Session, line: int, what: What, *people: int) -> None:
     """One proposes, the other confirms."""
     one, other = people
     propose_line(session, line, what, by=one)

@@ -29,6 +29,7 @@ def line(database, monkeypatch) -> str:
         settings = database.settings
         set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
         teller = Teller(Office(session))
+        teller.office.unit()
         teller.take((DAY, "33.00", "路人", ""), (DAY, "44.00", "路人", ""))
         resolve_not_ours(session, teller.line(1), by=teller.office.by)
         other = teller.second()
@@ -38,14 +39,16 @@ def line(database, monkeypatch) -> str:
         return str(teller.line(1))
 
 
-def huzhu(*given: str, secret: str | None = None) -> tuple[int, dict[str, object]]:
+def huzhu(
+    *given: str, secret: str | None = None, of: str = "bank"
+) -> tuple[int, dict[str, object]]:
     reader, more = None, []
     if secret is not None:
         reader, writer = os.pipe()
         os.write(writer, f"{secret}\n".encode())
         os.close(writer)
         more = ["--approve-password-fd", str(reader)]
-    done = CliRunner().invoke(program, ["bank", *given, *more, "--json", "--lang", "en"])
+    done = CliRunner().invoke(program, [of, *given, *more, "--json", "--lang", "en"])
     if reader is not None:
         os.close(reader)
     return done.exit_code, json.loads(done.stdout or "{}")
@@ -63,6 +66,21 @@ def test_nobody_confirms_in_anothers_name(database, line):
         assert huzhu(*second, secret=SECRET)[0] == 0
         session.rollback()
         assert session.scalars(acts, {"line": line}).all() == ["not_ours", "undone"]
+
+
+def test_interest_is_said_by_two(database, line):
+    one = first(database)
+    assert huzhu("propose", line, "--interest", "--by", one)[1]["error"] == "LineResolved"
+    assert huzhu("propose", line, "--undo", "--by", one)[0] == 0
+    second = ("confirm", line, "--approve", "second90")
+    assert huzhu(*second, secret=SECRET)[0] == 0
+    two_ways = huzhu("propose", line, "--interest", "--undo", "--by", one)
+    assert two_ways[1]["error"] == "LineProposedWrong"
+    assert huzhu("propose", line, "--interest", "--by", one)[0] == 0
+    assert huzhu(*second, secret=SECRET)[0] == 0
+    with Session(database.engine) as session:
+        booked = text("SELECT sum(amount_fen) FROM posting WHERE account = '4101'")
+        assert session.scalar(booked) == -3_300
 
 
 def test_a_unions_money_is_said_by_its_name(database, line):
@@ -95,6 +113,23 @@ def test_a_refund_that_the_bank_did_not_number_is_said_by_its_number(database, l
     assert huzhu("resolve", paid, "--refund", "TK000001", *who)[0] == 0
     assert huzhu("resolve", paid, "--refund", "TK000001", *who)[1]["error"] == "LineResolved"
     assert huzhu("check")[1]["waiting"] == 1
+
+
+def test_typed_money_is_taken_back_by_two(database, line):
+    one, of = ("--by", first(database)), "contributions"
+    with Session(database.engine) as session:
+        uscc = session.scalar(text("SELECT uscc FROM unit ORDER BY id LIMIT 1"))
+    money = ("receive", "--unit", uscc, "--year", "2023", "--amount", "8", "--on", "2023-12-20")
+    booked = huzhu(*money, "--ref", "S7", *one, of=of)[1]
+    back = ("take-back", str(booked["receipt"]), "--why", "金额记错", "--approve")
+    same = huzhu(*back, first(database), *one, secret="correct horse battery", of=of)
+    assert same[0] == 2
+    done = huzhu(*back, "second90", *one, secret=SECRET, of=of)
+    assert (done[0], done[1]["receipt"]) == (0, booked["receipt"])
+    again = huzhu(*back, "second90", *one, secret=SECRET, of=of)
+    assert again[1]["error"] == "ReversedAlready"
+    nothing = ("take-back", "999", *back[2:], "second90", *one)
+    assert huzhu(*nothing, secret=SECRET, of=of)[1]["error"] == "NoSuchReceipt"
 
 
 def first(database) -> str:

@@ -21,6 +21,7 @@ PAGE = "/office/money/"
 DAY = date(2021, 11, 20)
 OTHER, BACK = "6222000000000000025", "6222000000000000033"
 NAMES, SUMS, UNIONS = "6222000000000000041", "6222000000000000058", "6222000000000000066"
+INTEREST = "6222000000000000074"
 
 
 @pytest.fixture
@@ -376,3 +377,24 @@ def test_money_can_be_any_unions_subsidy(money: Browser, web: Flask, fund: Fund)
     with web.app_context():
         paid = text("SELECT union_id, amount_fen FROM subsidy ORDER BY id DESC LIMIT 1")
         assert db.session().execute(paid).one() == (fund.district_id, 5_500)
+
+
+def test_interest_in_words_of_its_own_is_said_by_two(money: Browser, web: Flask) -> None:
+    more(web, "interest", INTEREST)
+    send(money, plain([(DAY, "0.93", "某银行", "季度收益")], number=INTEREST), "interest")
+    path = f"{PAGE}line/{line(web, 93)}"
+    assert "income of the year" in money.get(path).text
+    assert money.post(f"{path}/propose", act="interest").status_code == 302
+    asked = re.findall(r'name="looked_at" value="(\w+)"', money.get(path).text)[0]
+    assert money.post(f"{path}/confirm", looked_at=asked).status_code == 409
+    other = Browser(web).sign_in("officer2")
+    assert other.post(f"{path}/confirm", looked_at=asked).status_code == 302
+    page = money.get(path).text
+    assert "This match is wrong" in page
+    assert '<span class="label label-quiet">Interest</span>' in page
+    with web.app_context():
+        booked = text(
+            "SELECT sum(p.amount_fen) FROM posting p JOIN entry e ON e.id = p.entry_id"
+            " WHERE p.account = '4101' AND e.memo = 'interest resolved'"
+        )
+        assert db.session().scalar(booked) == -93

@@ -1,5 +1,7 @@
 """An officer types in money that comes with no statement: it counts once."""
 
+import re
+
 from flask import Flask
 
 from tests.web.browser import Browser
@@ -39,3 +41,25 @@ def test_a_unit_of_another_union_has_no_such_page(web: Flask, fund: Fund) -> Non
     north = Browser(web).sign_in("north")
     assert north.get("/office/unit/1/2021/receipts").status_code == 404
     assert north.post("/office/unit/1/2021/receipts", **TYPED).status_code == 404
+
+
+def test_two_take_back_what_was_entered_wrongly(web: Flask, fund: Fund, officer: Browser) -> None:
+    typed = TYPED | {"reference": "现金-0203"}
+    assert officer.post("/office/unit/1/2021/receipts", **typed).status_code == 302
+    page = officer.get("/office/unit/1/2021").text
+    page = page.split(typed["reference"])[1].split("</tr>")[0]
+    [link] = re.findall(r'href="(/books/\?entry=\d+)#reverse"', page)
+    assert link.split("=")[1] in re.findall(
+        r'name="entry"[^>]* value="(\d+)"', officer.get(link).text
+    )
+    ask = {"entry": link.split("=")[1], "why": "金额记错", "csrf_token": officer.token("/books/")}
+    assert officer.client.post("/books/reverse", data=ask).status_code == 302
+    assert typed["reference"] in officer.read("/office/unit/1/2021"), "one person is not enough"
+    second = Browser(web).sign_in("officer2")
+    asked = re.findall(r"/books/asked/(\d+)/approve", second.get("/books/").text)[-1]
+    token = {"csrf_token": second.token("/books/")}
+    assert second.client.post(f"/books/asked/{asked}/approve", data=token).status_code == 302
+    assert typed["reference"] not in officer.read("/office/unit/1/2021")
+    right = typed | {"amount": "100.05"}
+    assert officer.post("/office/unit/1/2021/receipts", **right).status_code == 302
+    assert f"{typed['reference']}#2" in officer.read("/office/unit/1/2021")

@@ -71,6 +71,9 @@ HELP: Final = {
     "Book money received from a unit; covers begin by the rule.": (
         "登记单位缴来的款；保障按规则开始。"
     ),
+    "Take typed money back that was entered wrongly. Two officers.": (
+        "撤销登记有误的手工收款，须两人办理。"
+    ),
     "The unit's social credit code.": "单位的统一社会信用代码。",
     "Yuan, like 1234.50.": "金额（元），如 1234.50。",
     "The day the bank booked it.": "银行入账日期。",

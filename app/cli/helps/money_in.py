@@ -31,6 +31,7 @@ HELP: Final[dict[str, str]] = {
     "The platform's fee, in yuan.": "平台手续费（元）。",
     "Money of this recovery.": "这笔追偿的到账款。",
     "Repaid of this claim.": "职工退回这件申请多发的补助。",
+    "Money in: the bank's interest.": "进账：银行利息。",
     "A benefit that came back; a batch alone: all of it that failed. As often as needed.": (
         "退回的补助金：批次:序号；只写批次则为其中全部失败的。可多次使用。"
     ),

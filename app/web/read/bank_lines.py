@@ -42,7 +42,8 @@ WITH line AS (
     ) named (memo, about)
     UNION SELECT memo, about, NULL, NULL FROM word CROSS JOIN LATERAL (
         VALUES ('fee resolved', word.id), ('taken back', word.id), ('out of suspense', word.id),
-               ('into suspense', word.id), ('money received', word.receipt_id),
+               ('into suspense', word.id), ('interest resolved', word.id),
+               ('interest undone', word.id), ('money received', word.receipt_id),
                ('receipt undone', word.receipt_id), ('subsidy received', word.subsidy_id),
                ('refund paid', word.refund_id), ('refund bounced', word.refund_id),
                ('online settled', word.payout_id), ('repaid by member', word.repayment_id),

@@ -54,7 +54,10 @@ _ROSTERS: Final = """
 _RECEIPTS: Final = f"""
     SELECT c.id, c.benefit_year, c.received_on, came.amount_fen, c.reference, c.from_year,
            CASE WHEN c.unit_id <> :unit THEN u.name END, came.amount_fen - c.amount_fen,
-           c.own_money, c.roster_id
+           c.own_money, c.roster_id,
+           (SELECT e.id FROM entry e WHERE e.memo = 'money received' AND e.about = c.id
+                AND came.line_id IS NULL AND came.recorded_by IS NOT NULL
+                AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = c.id))
     FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id JOIN receipt came ON came.id = c.id
     WHERE c.unit_id = ANY(:shown)
     ORDER BY c.benefit_year DESC, c.received_on DESC, c.id DESC LIMIT 200
@@ -132,7 +135,8 @@ class RosterSeen:
 class ReceiptSeen:
     """Money that came in, as its receipt says, and what of it has gone back since.
 
-    `from_year`: the unit's credit of that year, used.
+    `from_year`: the unit's credit of that year, used. `typed_entry`: somebody typed it, and no
+    statement has brought it; this entry booked it.
     """
 
     id: int
@@ -145,6 +149,7 @@ class ReceiptSeen:
     given_back_fen: int
     own_money: bool
     roster_id: int | None
+    typed_entry: int | None
 
 
 @dataclass(frozen=True, slots=True)
