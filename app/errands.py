@@ -23,7 +23,7 @@ from app.enrolment.upload_check import check_upload
 from app.enrolment.upload_enrol import enrol_upload
 from app.enrolment.upload_mark import give_up_marking, mark_upload
 from app.enrolment.upload_state import give_up
-from app.feeds.sent import give_up_feed, take_kept_feed
+from app.feeds.take_sent import give_up_feed, take_kept_feed
 from app.inspection.look import LOOKS, look_over
 from app.jobs import (
     ANSWER_QUESTION,

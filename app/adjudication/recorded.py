@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.adjudication.apart import EVERYBODY, Members
 from app.adjudication.as_columns import cares_of
 from app.adjudication.before_changes import Changes, at_their_time
+from app.adjudication.split_members import EVERYBODY, Members
 from app.adjudication.stored import Columns, read_columns
 from app.benefits.care import CARES, package_med_types
 from app.benefits.columns import (

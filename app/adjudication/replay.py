@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.adjudication.apart import apart
 from app.adjudication.recorded import Recorded, read_recorded
+from app.adjudication.split_members import apart
 from app.adjudication.stored import read_columns
 from app.benefits.columns import (
     NO_CAP,

@@ -1,4 +1,6 @@
-"""A bundle's zip: files deflated and digested on their way to the disk, then put together. Pure.
+"""A bundle's zip: files deflated and digested on their way to the disk, then put together.
+
+No database: it knows files alone.
 
 What is digested is the files themselves: a manifest is a function of what they say. Deflate may say
 the same in many ways, so that the zip's comment has the digest of all bytes before it: no byte of a

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
-from itertools import count
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
 from app.contributions.fill_later import fill_later
 from app.contributions.receive import Money, ReferenceUsed, money_postings, write_receipts
+from app.contributions.reference import numbered
 from app.contributions.subsidise import receive_subsidy
 from app.db import array, copy_columns, fetched, numbers
 from app.ledger.chart import Account
@@ -184,11 +184,8 @@ def _receipts(
 def _free(asked: _Asked, kept: set[_Asked]) -> _Asked:
     """Its reference, or with a number where receipts that were undone keep it."""
     unit, year, reference = asked
-    for times in count(2):
-        if asked not in kept:
-            break
-        asked = (unit, year, f"{reference}#{times}")
-    return asked
+    each = ((unit, year, free) for free in numbered(reference))
+    return next(one for one in each if one not in kept)
 
 
 def _subsidies(

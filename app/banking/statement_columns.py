@@ -132,6 +132,8 @@ class _Reading:
             amounts = self._fen("amount")
             if None in amounts:
                 raise Unplain
+            if "direction" not in self._places:
+                return amounts  # type: ignore[return-value]
             signed = zip(amounts, self._signs(), strict=True)
             return [amount * sign for amount, sign in signed]  # type: ignore[operator]
         both = list(zip(self._fen("debit"), self._fen("credit"), strict=True))
@@ -140,8 +142,6 @@ class _Reading:
         return [(in_ or 0) - (out or 0) for out, in_ in both]
 
     def _signs(self) -> Sequence[int]:
-        if "direction" not in self._places:
-            return [1] * self._count
         words = _shown(self._cells(self._places["direction"][0]))
         if not set(words) <= self._form.signs.keys():
             raise Unplain

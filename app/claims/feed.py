@@ -1,4 +1,4 @@
-"""Keep a settlement file that a bureau's program sends, for a worker to take (`app.feeds.sent`).
+"""Keep a settlement file that a bureau's program sends: a worker takes it (`app.feeds.take_sent`).
 
 The file is stored part by part while it arrives, each part sealed, so that a large one is never in
 memory, and does not wait on a disk in the clear; it is let go when it was taken.

@@ -125,7 +125,7 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
 def take_back(
     lang: str, receipt: int, why: str, approve: str, descriptor: int | None, by: str | None
 ) -> Told:
-    from app.banking.typed import take_back_typed
+    from app.banking.take_back import take_back_typed
     from app.db import transaction
 
     with office() as settings:

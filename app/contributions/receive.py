@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
+from app.contributions.reference import numbered
 from app.db import array, copy_columns, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
@@ -171,8 +171,8 @@ def _before(
 
     What was undone keeps its own. Raises ReferenceUsed.
     """
-    free = reference = str(named["reference"])
-    for times in count(2):
+    reference = str(named["reference"])
+    for free in numbered(reference):
         known = fetched(session, _KNOWN, {**named, "reference": free})
         for receipt_id, *said, undone in known:
             if not undone and said != [amount_fen, on, None]:
@@ -181,7 +181,6 @@ def _before(
                 return int(receipt_id), free
         if not known:
             break
-        free = f"{reference}#{times}"
     return None, free
 
 

@@ -7,7 +7,9 @@ on in any case and width and put blanks between groups; their own figures may fo
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import count
 from typing import Final, NamedTuple
 
 from stdnum.iso7064 import mod_97_10
@@ -35,6 +37,13 @@ class Found(NamedTuple):
 
     right: tuple[Named, ...]
     wrong: int
+
+
+def numbered(reference: str) -> Iterator[str]:
+    """A reference, then with a number: what was taken back keeps the one it was booked by."""
+    yield reference
+    for times in count(2):
+        yield f"{reference}#{times}"
 
 
 def notice_reference(unit_id: int, year: int) -> str:

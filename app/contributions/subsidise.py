@@ -7,12 +7,12 @@ other way, as money the union paid ahead.
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import count
 from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
 from app.contributions.receive import BANK, OnStatement, OutOf, ReferenceUsed, check_money
+from app.contributions.reference import numbered
 from app.db import fetched, one_at_a_time, refuses
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -85,17 +85,16 @@ def receive_subsidy(
     check_money(amount_fen, received_on, reference)
     one_at_a_time(session, SUBSIDIES)
     named = {"union_id": union_id, "year": year, "reference": reference}
-    for times in count(2):
+    for named["reference"] in numbered(reference):
         known = fetched(session, _KNOWN, named)
         if not known:
             break
         [(subsidy_id, *said, reversed_, brought)] = known
-        if reversed_:  # the reference is kept by what was taken back
-            named["reference"] = f"{reference}#{times}"
-        elif said != [amount_fen, received_on] or (brought and line_id):
+        if reversed_:
+            continue
+        if said != [amount_fen, received_on] or (brought and line_id):
             raise ReferenceUsed(reference=reference)
-        else:
-            return Subsidised(subsidy_id, again=True)
+        return Subsidised(subsidy_id, again=True)
     shown = {**named, "on": f"{received_on:%Y%m%d}", "fen": amount_fen}
     if line_id is None and out_of is BANK and fetched(session, _SHOWN, shown):  # typed
         raise OnStatement(reference=reference)

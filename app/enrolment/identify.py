@@ -14,6 +14,7 @@ from app.enrolment.elsewhere import bound_elsewhere
 from app.enrolment.reach import Giver, not_answering
 from app.enrolment.to_write import ToWrite
 from app.notices.address import set_phones
+from app.roster.compare_known import known_otherwise
 from app.roster.members import (
     ACCOUNTS,
     Known,
@@ -23,7 +24,6 @@ from app.roster.members import (
     members_by_index,
     numbered,
 )
-from app.roster.otherwise import known_otherwise
 from app.roster.person import RosterRow
 
 

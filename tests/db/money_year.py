@@ -22,7 +22,7 @@ from app.banking.resolve import (
     resolve_to_union,
     resolve_to_unit,
 )
-from app.banking.typed import take_back_typed
+from app.banking.take_back import take_back_typed
 from app.banking.undo import undo_match
 from app.contributions.fill_later import fill_promised
 from app.contributions.reference import notice_reference

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from app.adjudication.apart import apart
 from app.adjudication.replay import recompute, replay
+from app.adjudication.split_members import apart
 from tests.db.office import Office, bill, chronic, refund
 
 DAY = "2021-05-10"

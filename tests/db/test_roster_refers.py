@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.db import copy_in, numbers
+from app.roster.compare_known import by_row, known_otherwise
 from app.roster.members import add_members, set_accounts, set_names
-from app.roster.otherwise import by_row, known_otherwise
 from app.secrets import vault
 from tests.db.changing import Changing
 from tests.factories import make_account, make_id, make_name

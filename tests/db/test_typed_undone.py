@@ -11,7 +11,7 @@ from app.audit import verify
 from app.audit.make import make_bundle
 from app.banking.propose_refund import propose_refund
 from app.banking.resolve import resolve_to_unit
-from app.banking.typed import take_back_typed
+from app.banking.take_back import take_back_typed
 from app.books.bank_balance import reconciliation
 from app.books.derive import differences
 from app.books.explained import explained
