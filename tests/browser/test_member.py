@@ -95,7 +95,7 @@ def test_a_printed_claim_begins_to_explain_on_its_first_page(
     visitor = visit(Reader(1280, "zh")).comes_as("member")
     page = visitor.goes_to("/my/claims").page
     page.locator('main a[href*="/my/claims/"]').filter(has_not_text="申请补助").first.click()
-    page.wait_for_url(CLAIM)
+    visitor.arrives(CLAIM)
     pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
     assert "× 50% =" in pages[0].extract_text()
 
@@ -146,15 +146,13 @@ def test_a_double_click_sends_one_claim_and_the_way_back_sends_none(
     goes_on(visitor)
     gives_a_card(visitor)
     visitor.page.locator(".btn-send").dblclick()
-    visitor.page.wait_for_url(CLAIM)
-    visitor.page.locator("#claim:not([data-poll])").wait_for()
+    visitor.arrives(CLAIM).page.locator("#claim:not([data-poll])").wait_for()
     assert books.number(FILED) == before + 1
 
     # The way back leads to the claim, whatever page of the draft it was.
     claim = visitor.page.url
     visitor.page.go_back()
-    visitor.page.wait_for_url(claim)
-    visitor.looks().reads("这笔申请已经提交")
+    visitor.arrives(claim).looks().reads("这笔申请已经提交")
     assert books.number(FILED) == before + 1
 
 

@@ -97,7 +97,6 @@ def test_two_tabs_of_one_draft_send_one_claim(
     visitor.page.locator("#claim:not([data-poll])").wait_for()
     claim = page.url
     goes_on(other)
-    other.page.wait_for_url(claim)
-    other.looks().has_no_complaint()
+    other.arrives(claim).looks().has_no_complaint()
     other.goes_to("/my/claims/new/")
     assert books.number(FILED) == before + 1

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Response
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Response,
+    expect,
+)
 
 from tests.browser.axe import kept_out
 
@@ -100,6 +108,13 @@ class Visitor:
         with self.page.expect_navigation():
             self.page.locator("button.offer").filter(has_text=words).nth(nth).click()
         return self.looks()
+
+    def arrives(self, at: str | re.Pattern[str]) -> "Visitor":
+        """Wait until the address is this one, however often one navigation overtook another on the
+        way: what waits for a navigation complains of each that another broke off."""
+        expect(self.page).to_have_url(at, timeout=PATIENCE_MS)
+        self.page.wait_for_load_state()
+        return self
 
     def reads(self, *words: str) -> "Visitor":
         """Wait until they stand on the page."""
