@@ -2567,7 +2567,12 @@ class Year:
         receipt = self.receipts[row["receipt_id"]]
         self.payouts.told.add(row["receipt_id"])
         self.same("amount_fen", receipt["amount_fen"], row["amount_fen"])
-        self.same("transaction_id", receipt["reference"], row["transaction_id"])
+        name = receipt["reference"]
+        if name.startswith(row["transaction_id"] + "#"):  # typed under it before, and taken back
+            typed = (self.receipts[x] for x in self.bank.undone)
+            same = [x["reference"] for x in typed if x["benefit_year"] == receipt["benefit_year"]]
+            name = row["transaction_id"] if row["transaction_id"] in same else name
+        self.same("transaction_id", name, row["transaction_id"])
         entry = ("money received", row["receipt_id"], receipt["received_on"])
         self.due[(*entry, "1001", None)] -= row["amount_fen"]
         self.due[(*entry, "1002", None)] += row["amount_fen"]

@@ -13,7 +13,7 @@ from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
 from app.contributions.fill_later import fill_later
 from app.contributions.receive import Money, ReferenceUsed, money_postings, write_receipts
-from app.contributions.reference import numbered
+from app.contributions.reference import Named, numbered
 from app.contributions.subsidise import receive_subsidy
 from app.db import array, copy_columns, fetched, numbers
 from app.ledger.chart import Account
@@ -157,13 +157,14 @@ def _receipts(
             kept.add((unit, year, reference))
         else:
             known[unit, year, reference] = tuple(booked)
+    typed = {asked for asked, (*_, brought) in known.items() if brought is None}
     taken, money, places = list(matches), [], []
     receipts: list[int | None] = [None] * len(lines)
     for at, ((said, _, key), match) in enumerate(zip(lines, matches, strict=True)):
         named = match.named
         if match.taken_as is not As.RECEIPT or named is None:
             continue
-        asked = _free((named.unit_id, named.year, said.serial or key), kept)
+        asked = _asked(named, said.serial or key, key, kept, typed)
         before = known.get(asked)
         if before is None:
             known[asked] = _TAKEN
@@ -179,6 +180,15 @@ def _receipts(
     for at, number in zip(places, write_receipts(session, money, by=by), strict=True):
         receipts[at] = number
     return taken, receipts
+
+
+def _asked(named: Named, number: str, key: str, kept: set[_Asked], typed: set[_Asked]) -> _Asked:
+    """By the bank's number, or by the line's key, where it was typed so."""
+    asked = _free((*named, number), kept)
+    if not typed or asked in typed:
+        return asked
+    as_key = _free((*named, key), kept)
+    return as_key if as_key in typed else asked
 
 
 def _free(asked: _Asked, kept: set[_Asked]) -> _Asked:
@@ -215,6 +225,7 @@ def _subsidies(
                 reference=reference_of(line),
                 by=by,
                 line_id=number,
+                key=line.key,
             ).subsidy_id
         except ReferenceUsed:  # before anything was written
             taken[at] = Match(As.SUSPENSE, "SuspenseReferenceUsed")

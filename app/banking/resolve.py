@@ -119,9 +119,11 @@ def resolve_to_refund(
 ) -> int:
     """It goes back to its payer: a refund that another officer approves; its number.
 
-    Without an account in `payee`, to the account it came from.
+    Without an account in `payee`, to the account it came from. Raises TypedBefore, and as
+    `open_line`: money that counts as somebody's already does not go back as nobody's.
     """
     line, on, said = open_line(session, line_id, "suspense", by=by, on=on)
+    check_untyped(session, line)
     if not payee.account and line.payer_id:
         payee = Payee(payee.name, payer_number(session, line.payer_id))
     whose = {"source": "suspense", "line_id": line.id, "benefit_year": line.booked_on.year}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.contributions.begin import Begun
 from app.contributions.fill import fill
+from app.contributions.names import name_of_units
 from app.contributions.reference import numbered
 from app.db import array, copy_columns, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
@@ -136,13 +137,15 @@ def receive(
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
     one_at_a_time(session, COVERS)
-    units = array(standing_as_one(session, unit_id))
+    units = standing_as_one(session, unit_id)
     unit_id = unit_now(session, unit_id).stands_id
-    named = {"unit_id": unit_id, "units": units, "year": year, "reference": reference}
+    typed = line_id is None and out_of is BANK
+    if typed:
+        reference = name_of_units(session, units, year, reference)
+    named = {"unit_id": unit_id, "units": array(units), "year": year, "reference": reference}
     before, free = _before(session, named, amount_fen, received_on)
     if before:
         return Received(before, again=True, begun=[])
-    typed = line_id is None and out_of is BANK
     if typed and (shown := _shown(session, named, received_on, amount_fen)):
         return Received(shown, again=True, begun=[])
     asked_for = {**named, "roster_id": roster_id}

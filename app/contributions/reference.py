@@ -3,6 +3,11 @@
 "HZ", the year, the unit's number in six digits or more, and two check digits (ISO 7064, MOD 97-10),
 which find every single wrong digit and every two neighbours that changed places. Banks pass letters
 on in any case and width and put blanks between groups; their own figures may follow after one.
+
+What money is booked by is another reference: the bank's own number of it, its name. Taken back, it
+keeps the name, and the same money booked again gets a number behind it: "S1", "S1#2", "S1#3". A
+bank may write "#2" itself, so a number counts only where money of that name was taken back
+(`app.contributions.names`).
 """
 
 import re
@@ -21,6 +26,10 @@ _CHECK: Final = 2
 _SHORTEST: Final = _YEAR + _UNIT + _CHECK
 _LONGEST: Final = _YEAR + 19 + _CHECK
 """A unit's number is a BIGINT."""
+MARK: Final = "#"
+NUMBER: Final = f"{MARK}([2-9]|[1-9][0-9]+)"
+"""What `numbered` writes behind a name: a regular expression that Python and SQL read alike."""
+_NUMBERED: Final = re.compile(f"(.+){NUMBER}", re.DOTALL)
 _LIKE_ONE: Final = re.compile(r"H[\s\-]?Z((?:[\s\-_.·]{0,3}[0-9]+){1,24})")
 _DIGITS: Final = re.compile(r"[0-9]+")
 
@@ -39,11 +48,20 @@ class Found(NamedTuple):
     wrong: int
 
 
-def numbered(reference: str) -> Iterator[str]:
-    """A reference, then with a number: what was taken back keeps the one it was booked by."""
-    yield reference
+def numbered(name: str) -> Iterator[str]:
+    """A name, then with a number: what was taken back keeps the reference it was booked by."""
+    yield name
     for times in count(2):
-        yield f"{reference}#{times}"
+        yield f"{name}{MARK}{times}"
+
+
+def without_numbers(reference: str) -> list[str]:
+    """The names a reference may have a number of, the longest first: each end like one cut off."""
+    names = []
+    while number := _NUMBERED.fullmatch(reference):
+        reference = number[1]
+        names.append(reference)
+    return names
 
 
 def notice_reference(unit_id: int, year: int) -> str:

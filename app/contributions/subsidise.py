@@ -5,12 +5,14 @@ year, not for a unit or a campaign: more than is due is taken too, and the accou
 other way, as money the union paid ahead.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.contributions.names import REVERSED, name_of_union
 from app.contributions.receive import BANK, OnStatement, OutOf, ReferenceUsed, check_money
 from app.contributions.reference import numbered
 from app.db import fetched, one_at_a_time, refuses
@@ -23,15 +25,12 @@ from app.together import Question
 
 refuses("subsidy_reference_key", ReferenceUsed)
 
-_KNOWN: LiteralString = """
-SELECT id, amount_fen, received_on, EXISTS (
-    SELECT FROM entry_reversal x JOIN entry e ON e.id = x.entry_id
-    WHERE e.memo = 'subsidy received' AND e.about = subsidy.id),
-    subsidy.line_id IS NOT NULL OR EXISTS (
-        SELECT FROM statement_line l WHERE l.subsidy_id = subsidy.id)
-FROM subsidy
-WHERE union_id = %(union_id)s AND benefit_year = %(year)s AND reference = %(reference)s
-"""
+_KNOWN: Final = f"""
+SELECT s.id, s.amount_fen, s.received_on, {REVERSED}, s.line_id IS NOT NULL OR EXISTS (
+    SELECT FROM statement_line l WHERE l.subsidy_id = s.id)
+FROM subsidy s
+WHERE s.union_id = %(union_id)s AND s.benefit_year = %(year)s AND s.reference = %(reference)s
+"""  # noqa: S608 - put together from constants
 _SHOWN: LiteralString = """
 SELECT FROM fund_account a JOIN statement_line l
     ON l.account_id = a.id AND l.bank_key IN (%(on)s || ' ' || %(reference)s, %(reference)s)
@@ -64,6 +63,14 @@ class Subsidised:
     again: bool
 
 
+class _Before(NamedTuple):
+    """A subsidy that stands; what was said of it: amount and day. `brought`: a line has."""
+
+    subsidy_id: int
+    said: tuple[object, ...]
+    brought: bool
+
+
 def receive_subsidy(
     session: Session,
     *,
@@ -75,31 +82,34 @@ def receive_subsidy(
     by: int,
     line_id: int | None = None,
     out_of: OutOf = BANK,
+    key: str = "",
 ) -> Subsidised:
     """Book what a union paid for a benefit year. `out_of`: where it lay until now.
 
-    One line brings it: another bank's line with the same number is other money. Raises
-    ReferenceUsed, OnStatement and as `check_money`.
+    One line brings it: another bank's line with the same number is other money. `key`: what the
+    line is known by, as which it may have been typed too. Raises ReferenceUsed, OnStatement and as
+    `check_money`.
     """
     reference = reference.strip()
     check_money(amount_fen, received_on, reference)
     one_at_a_time(session, SUBSIDIES)
+    typed = line_id is None and out_of is BANK
+    if typed:
+        reference = name_of_union(session, union_id, year, reference)
     named = {"union_id": union_id, "year": year, "reference": reference}
-    for named["reference"] in numbered(reference):
-        known = fetched(session, _KNOWN, named)
-        if not known:
-            break
-        [(subsidy_id, *said, reversed_, brought)] = known
-        if reversed_:
-            continue
-        if said != [amount_fen, received_on] or (brought and line_id):
+    before, free = _before(session, named)
+    if key and (before is None or before.brought):
+        as_key, _ = _before(session, {**named, "reference": key})
+        before = as_key if as_key and not as_key.brought else before
+    if before:
+        if before.said != (amount_fen, received_on) or (before.brought and line_id):
             raise ReferenceUsed(reference=reference)
-        return Subsidised(subsidy_id, again=True)
+        return Subsidised(before.subsidy_id, again=True)
     shown = {**named, "on": f"{received_on:%Y%m%d}", "fen": amount_fen}
-    if line_id is None and out_of is BANK and fetched(session, _SHOWN, shown):  # typed
+    if typed and fetched(session, _SHOWN, shown):
         raise OnStatement(reference=reference)
     row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
-    row["line_id"] = line_id
+    row |= {"line_id": line_id, "reference": free}
     ((subsidy_id,),) = fetched(session, _ADD, row)
     due = Posting(Account.UNION_SUBSIDY_DUE, -amount_fen)
     money = (Posting(out_of.account, amount_fen), due)
@@ -115,6 +125,18 @@ def receive_subsidy(
         amount_fen=amount_fen,
     )
     return Subsidised(subsidy_id, again=False)
+
+
+def _before(session: Session, named: Mapping[str, object]) -> tuple[_Before | None, str]:
+    """What this name stands for, if not taken back; and a reference that is free for it."""
+    for free in numbered(str(named["reference"])):
+        known = fetched(session, _KNOWN, {**named, "reference": free})
+        for subsidy_id, *said, reversed_, brought in known:
+            if not reversed_:
+                return _Before(subsidy_id, tuple(said), brought), free
+        if not known:
+            break
+    return None, free
 
 
 def subsidy_due(session: Session) -> dict[int, int]:

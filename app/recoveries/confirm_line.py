@@ -12,7 +12,7 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from app.banking.drafts import LineProposal
-from app.banking.lines import Act, as_interest, open_line, reference_of_line, say
+from app.banking.lines import Act, as_interest, check_untyped, open_line, reference_of_line, say
 from app.banking.models import StatementLine
 from app.banking.propose_line import NoLineProposal, keep_proposal, proposed, to_confirm
 from app.banking.undo import undo_match
@@ -65,9 +65,11 @@ def payout_until(session: Session, provider: str, last: date, fee_fen: int) -> P
 def propose_line(session: Session, line_id: int, what: What, *, by: int) -> None:
     """One officer says what a line in suspense is.
 
-    Raises as `open_line`; PaymentsNotThere, PayoutSumWrong; NoSuchRecovery, AboveOpen; NothingOwed.
+    Raises as `open_line`; TypedBefore; PaymentsNotThere, PayoutSumWrong; NoSuchRecovery, AboveOpen;
+    NothingOwed.
     """
     line, _, said = open_line(session, line_id, "suspense", by=by)
+    check_untyped(session, line)
     reference = reference_of_line(session, line, said)
     match what:
         case Payout(provider, fee_fen, transactions):
@@ -105,6 +107,7 @@ def confirm_line(session: Session, line_id: int, *, by: int, looked_at: str | No
         undo_match(session, line_id, proposed_by=asked.proposed_by, by=by)
         return
     line, day, said = open_line(session, line_id, "suspense", by=by)
+    check_untyped(session, line)
     reference = reference_of_line(session, line, said)
     about = {"proposed_by": asked.proposed_by}
     if act == "payout":

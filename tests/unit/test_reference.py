@@ -1,10 +1,12 @@
 """A transfer's reference: made, written in all kinds of ways, and read again."""
 
+from itertools import islice
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.contributions.reference import notice_reference, references_in
+from app.contributions.reference import notice_reference, numbered, references_in, without_numbers
 
 units = st.integers(1, 2**63 - 1) | st.integers(1, 2_000_000)
 years = st.integers(1900, 9999)
@@ -73,3 +75,28 @@ def test_two_references_are_none():
 @given(st.text())
 def test_any_text_is_read_without_trouble(text):
     read_reference(text)
+
+
+@pytest.mark.parametrize(
+    ("reference", "names"),
+    [
+        ("S1", []),
+        ("S1#2", ["S1"]),
+        ("S1#10#2", ["S1#10", "S1"]),
+        ("S1#1", []),
+        ("S1#02", []),
+        ("S1#2 ", []),
+        ("#2", []),
+        ("a#b#3", ["a#b"]),
+        ("a\n#3", ["a\n"]),
+    ],
+)
+def test_numbers_are_cut_off_one_by_one(reference, names):
+    assert without_numbers(reference) == names
+
+
+@pytest.mark.parametrize("name", ["S1", "S1#2", "#", "20231220 S1"])
+def test_every_numbered_reference_has_its_name(name):
+    first, *others = islice(numbered(name), 12)
+    assert first == name
+    assert all(without_numbers(x)[0] == name for x in others)
