@@ -32,12 +32,15 @@ from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
-from app.ledger.reverse import ReceiptBeganCover
 from app.roster.now import unit_now
 
 
 class LineNotMatched(Refusal):
     """Nothing was said of this line that could be undone."""
+
+
+class ReceiptBeganCover(Refusal):
+    """Covers began by this money, or it is being refunded."""
 
 
 class UndoOnePerson(Refusal):

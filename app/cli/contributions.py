@@ -125,8 +125,8 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
 def take_back(
     lang: str, receipt: int, why: str, approve: str, descriptor: int | None, by: str | None
 ) -> Told:
-    from app.banking.take_back import take_back_typed
     from app.db import transaction
+    from app.online.take_back import take_back_typed
 
     with office() as settings:
         second = signed(approve, descriptor, lang)

@@ -20,9 +20,10 @@ from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
-from app.ledger.reverse import SUBSIDIES
 from app.together import Question
 
+SUBSIDIES: Final = "subsidies"
+"""In this turn a subsidy is booked, found on a statement, or taken back: one of the last two."""
 refuses("subsidy_reference_key", ReferenceUsed)
 
 _KNOWN: Final = f"""

@@ -11,7 +11,7 @@ from app.db import fetched, one_at_a_time
 from app.errors import Refusal
 from app.ledger.close import Closed, close, period_named
 from app.ledger.models import BooksAsked, BooksAskedBack
-from app.ledger.reverse import LONGEST_WHY, Reversed, WhyMissing, reverse, reversible
+from app.ledger.reverse import LONGEST_WHY, Reversed, Ways, WhyMissing, reverse, reversible
 
 PATIENCE_S: Final = 10
 """How long a page waits for those who post."""
@@ -54,12 +54,12 @@ def ask_close(session: Session, period: str, *, by: int) -> int:
     return _add(session, period=period_named(period).name, why="", asked_by=by)
 
 
-def ask_reversal(session: Session, entry_id: int, *, why: str, by: int) -> int:
+def ask_reversal(session: Session, entry_id: int, ways: Ways, *, why: str, by: int) -> int:
     """Ask that an entry be reversed. Raises WhyMissing and as `reversible`."""
     fund_officer(session, by)
     if not 0 < len(why.strip()) <= LONGEST_WHY:
         raise WhyMissing(longest=LONGEST_WHY)
-    reversible(session, entry_id)
+    reversible(session, entry_id, ways)
     return _add(session, entry_id=entry_id, why=why.strip(), asked_by=by)
 
 
@@ -68,7 +68,7 @@ def asked(session: Session) -> list[Asked]:
     return [Asked(*row) for row in fetched(session, WAITING, {})]
 
 
-def approve(session: Session, asked_id: int, *, by: int) -> Closed | Reversed:
+def approve(session: Session, asked_id: int, ways: Ways, *, by: int) -> Closed | Reversed:
     """Do what another officer asked for. Raises NothingAsked and what closing or reversing does."""
     one_at_a_time(session, f"books asked {asked_id}", patience_s=PATIENCE_S)
     found = next((each for each in asked(session) if each.id == asked_id), None)
@@ -85,6 +85,7 @@ def approve(session: Session, asked_id: int, *, by: int) -> Closed | Reversed:
     return reverse(
         session,
         found.entry_id or 0,
+        ways,
         why=found.why,
         reversed_by=found.asked_by,
         approved_by=by,

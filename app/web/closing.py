@@ -16,6 +16,7 @@ from app.clock import today
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
 from app.ledger.ask import approve, ask_close, ask_reversal, asked, take_back
+from app.online.take_back import WAYS
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -60,14 +61,14 @@ def reverse() -> ResponseReturnValue:
     entry = min(request.form.get("entry", 0, int), _MOST_ID)
     why, by = request.form.get("why", ""), signed_in().id
     said = gettext("Asked for. Another officer reverses it.")
-    return _done(lambda session: ask_reversal(session, entry, why=why, by=by), said, 400)
+    return _done(lambda session: ask_reversal(session, entry, WAYS, why=why, by=by), said, 400)
 
 
 @pages.post("/asked/<id:asked_id>/approve")
 @serves(Role.OFFICER)
 def approved(asked_id: int) -> ResponseReturnValue:
     by = signed_in().id
-    return _done(lambda session: approve(session, asked_id, by=by), gettext("Done."), 409)
+    return _done(lambda session: approve(session, asked_id, WAYS, by=by), gettext("Done."), 409)
 
 
 @pages.post("/asked/<id:asked_id>/back")

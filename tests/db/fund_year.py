@@ -37,8 +37,8 @@ from app.inspection.find import answer_finding, ask_again, close_finding, raise_
 from app.jobs import Job
 from app.ledger.close import close
 from app.ledger.models import JournalEntry
-from app.ledger.reverse import reverse
 from app.money import yuan
+from app.online.take_back import reverse
 from app.payments.batch import prepare_batch
 from app.payments.models import Payment
 from app.payments.returns import take_return

@@ -22,13 +22,13 @@ from app.banking.resolve import (
     resolve_to_union,
     resolve_to_unit,
 )
-from app.banking.take_back import take_back_typed
 from app.banking.undo import undo_match
 from app.contributions.fill_later import fill_promised
 from app.contributions.reference import notice_reference
 from app.online.order import order_for_unit
 from app.online.provider import Paid
 from app.online.take import take_paid
+from app.online.take_back import take_back_typed
 from app.recoveries.confirm_line import Interest, Payout
 from app.unions.models import Union
 from tests.db.office import Office, fen, keys

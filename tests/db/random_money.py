@@ -12,7 +12,7 @@ from app.enrolment.enrol import Asked
 from app.enrolment.leave import Leaver
 from app.enrolment.withdraw import withdraw_roster
 from app.ledger.close import close
-from app.ledger.reverse import reverse
+from app.online.take_back import reverse
 from app.roster.now import unit_now
 from app.units.ask import ask_change, ask_merge, ask_split
 from app.units.asked import Change

@@ -33,8 +33,8 @@ from app.ledger.reverse import (
     ReversedAhead,
     ReversedAlready,
     WhyMissing,
-    reverse,
 )
+from app.online.take_back import reverse
 from app.payments.due import expense_off_fen
 from tests.db.money_year import Teller
 from tests.db.office import Office

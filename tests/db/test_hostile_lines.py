@@ -17,7 +17,8 @@ from app.contributions.reference import notice_reference
 from app.contributions.subsidise import subsidy_due
 from app.errors import Refusal
 from app.ledger.models import JournalEntry
-from app.ledger.reverse import NotReversible, reverse
+from app.ledger.reverse import NotReversible
+from app.online.take_back import reverse
 from tests.db.money_year import DAY, Teller
 from tests.db.office import Office, keys
 from tests.db.statements import Line, account, plain, yuan

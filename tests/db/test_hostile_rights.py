@@ -99,7 +99,7 @@ def test_a_district_closes_no_books(teller, north):
     session, by = teller.session, teller.office.by
     for act in (
         lambda: ask_close(session, "2023-12", by=north),
-        lambda: ask_reversal(session, 1, why="错", by=north),
+        lambda: ask_reversal(session, 1, {}, why="错", by=north),
         lambda: close(session, "2023-12", closed_by=by, approved_by=north),
     ):
         with pytest.raises(NotOfFederation):

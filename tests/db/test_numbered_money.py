@@ -14,10 +14,10 @@ from app.banking.resolve import resolve_to_refund, resolve_to_union, resolve_to_
 from app.contributions.receive import OnStatement
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing
-from app.ledger.reverse import reverse
 from app.online.order import order_for_unit
 from app.online.provider import Paid
 from app.online.take import take_paid
+from app.online.take_back import reverse
 from app.recoveries.confirm_line import Interest, propose_line
 from app.unions.models import Union
 from tests.db.money_year import DAY, PAYEE, Teller

@@ -10,7 +10,8 @@ from app.accounts.add import add_account
 from app.accounts.models import Account, Role
 from app.banking.propose_refund import propose_refund
 from app.banking.refund import approve_refunds
-from app.ledger.reverse import NotReversible, reverse
+from app.ledger.reverse import NotReversible
+from app.online.take_back import reverse
 from tests.db.asking import Asking
 from tests.db.money_year import PAYEE, Teller, money_year
 

@@ -11,7 +11,7 @@ from app.banking.models import StatementLine
 from app.banking.resolve import resolve_to_union, resolve_to_unit
 from app.contributions.receive import OnStatement
 from app.contributions.reference import notice_reference
-from app.ledger.reverse import reverse
+from app.online.take_back import reverse
 from app.unions.models import Union
 from tests.db.money_year import DAY, Teller
 from tests.db.office import Office, keys

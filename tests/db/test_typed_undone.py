@@ -11,7 +11,7 @@ from app.audit import verify
 from app.audit.make import make_bundle
 from app.banking.propose_refund import propose_refund
 from app.banking.resolve import resolve_to_unit
-from app.banking.take_back import take_back_typed
+from app.banking.undo import ReceiptBeganCover
 from app.books.bank_balance import reconciliation
 from app.books.derive import differences
 from app.books.explained import explained
@@ -20,7 +20,8 @@ from app.contributions.receive import OnStatement, ReferenceUsed
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing
 from app.ledger.close import BooksOnePerson
-from app.ledger.reverse import NotReversible, ReceiptBeganCover, ReversedAlready, reverse
+from app.ledger.reverse import NotReversible, ReversedAlready
+from app.online.take_back import reverse, take_back_typed
 from tests.db.money_year import DAY, PAYEE, Teller
 from tests.db.office import Office, keys
 from tests.db.test_rights import refused

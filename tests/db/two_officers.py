@@ -11,7 +11,8 @@ from app.accounts.models import Account, Role
 from app.contributions.subsidise import receive_subsidy
 from app.ledger.close import Closed, close
 from app.ledger.models import JournalEntry
-from app.ledger.reverse import Reversed, reverse
+from app.ledger.reverse import Reversed
+from app.online.take_back import reverse
 from app.unions.models import Union
 from tests.db.office import Office
 from tests.factories import make_id
