@@ -1,4 +1,6 @@
-"""What waits for a second officer about lines and refunds. No facts: they go when it is decided."""
+"""What waits for a second officer: of lines, refunds, accounts. No facts: gone when decided."""
+
+from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, TEXT
@@ -51,5 +53,30 @@ class RefundWithdrawal(Base):
     refund_id: Mapped[Id] = mapped_column(
         ForeignKey("unit_refund.id"), primary_key=True, autoincrement=False
     )
+    proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class FundAccountDraft(Base):
+    """One officer wants an account ended after a day, or its fields put right. No fact."""
+
+    __tablename__ = "fund_account_draft"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(holder, bank, number, statement_format, payment_format)"
+            " = CASE WHEN ends_on IS NULL THEN 5 ELSE 0 END",
+            name="how",
+        ),
+    )
+
+    account_id: Mapped[Id] = mapped_column(
+        ForeignKey("fund_account.id"), primary_key=True, autoincrement=False
+    )
+    ends_on: Mapped[date | None]
+    holder: Mapped[str | None]
+    bank: Mapped[str | None]
+    number: Mapped[str | None]
+    statement_format: Mapped[str | None]
+    payment_format: Mapped[str | None]
     proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

@@ -87,8 +87,8 @@ class Imported:
 def import_statement(session: Session, data: bytes, *, account: str, by: int) -> Imported:
     """Take a statement of the fund's account of this code.
 
-    Raises NoSuchFundAccount, StatementHole, StatementSerialTwice, as `fund_preparer`, what `proven`
-    raises and what reading the file raises.
+    Raises NoSuchFundAccount, FundAccountEnded, StatementHole, StatementSerialTwice, as
+    `fund_preparer`, what `proven` raises and what reading the file raises.
     """
     fund_preparer(session, by)
     own = fund_account(session, account)
@@ -98,6 +98,8 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
     one_at_a_time(session, f"statements of {own.id}")
     new, previous = _new_lines(session, own, statement)
     known = len(statement.lines) - len(new)
+    if new:
+        fund_account(session, account, on=new[-1].said.booked_on)
     if not new or fetched(session, _SAME_FILE, {"account": own.id, "sha256": sha256}):
         return Imported(None, 0, known, {}, 0, 0, statement.faults)
     one_at_a_time(session, COVERS)

@@ -13,19 +13,42 @@ class FundAccount(Base):
     """An account the fund holds at a bank: where units pay to, and what batches are paid from.
 
     `code` is what people and commands call it. The two formats name the bank's column map of
-    statements and its template of payment files.
+    statements and its template of payment files. A code and a number are one account's, but for
+    what was typed wrongly: a trigger (0009_accounts.sql).
     """
 
     __tablename__ = "fund_account"
 
     id: Mapped[Id] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(index=True)
     holder: Mapped[str]
     bank: Mapped[str]
-    number: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[str]
     statement_format: Mapped[str]
     payment_format: Mapped[str]
     recorded_by: Mapped[Id | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class FundAccountEnd(Base):
+    """An account of the fund's is no longer after a day; or it was typed wrongly, and never used.
+
+    `meant_id`: the account that was meant, recorded anew under the same code.
+    """
+
+    __tablename__ = "fund_account_end"
+    __table_args__ = (
+        CheckConstraint("(ends_on IS NULL) = (meant_id IS NOT NULL)", name="how"),
+        CheckConstraint("proposed_by <> approved_by", name="two_people"),
+    )
+
+    account_id: Mapped[Id] = mapped_column(
+        ForeignKey("fund_account.id"), primary_key=True, autoincrement=False
+    )
+    ends_on: Mapped[date | None]
+    meant_id: Mapped[Id | None] = mapped_column(ForeignKey("fund_account.id"), unique=True)
+    proposed_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    approved_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account as SignIn
 from app.accounts.models import Role
+from app.clock import today
 from app.contributions.received import RECEIVED
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing_of
@@ -54,7 +55,9 @@ class _OfYear(NamedTuple):
 
 _OF_YEAR: Final = Question(_ROSTERS, _OfYear)
 _ACCOUNTS: Final = Question(
-    "SELECT holder, bank, number FROM fund_account ORDER BY id LIMIT 1", Account
+    "SELECT holder, bank, number FROM fund_account_now"
+    " WHERE ends_on IS NULL OR ends_on >= CAST(:today AS date) ORDER BY id LIMIT 1",
+    Account,
 )
 _RECEIPT: Final = text(
     f"""
@@ -91,7 +94,7 @@ def notice_of(session: Session, unit_id: int, year: int, *, made_on: date, by: i
     """
     unit = session.execute(_UNIT, {"unit": unit_id}).one()
     units = standing_as_one(session, unit.id)
-    asked = {"units": units, "year": year}
+    asked = {"units": units, "year": year, "today": today()}
     found = together(session, asked, schemes=PUBLISHED, rosters=_OF_YEAR, accounts=_ACCOUNTS)
     schemes, rosters = {scheme.id: scheme for scheme in found["schemes"]}, found["rosters"]
     days = [schemes[row.scheme_id].pay_by_for(row.starts_on) for row in rosters]
@@ -141,8 +144,8 @@ def receipt_of(
 
 
 def fund_account(session: Session) -> Account | None:
-    """Where units pay to: the fund's first account."""
-    return _ACCOUNTS.first(session)
+    """Where units pay to: the fund's first account of those that have not ended."""
+    return _ACCOUNTS.first(session, today=today())
 
 
 def name_of(session: Session, account_id: int) -> str:

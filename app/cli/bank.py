@@ -17,6 +17,7 @@ from app.cli.frame import (
     fault_lines,
     office,
 )
+from app.cli.fund_accounts import correct, end
 from app.cli.line_proposals import confirm, drop, propose
 from app.cli.spoken import group
 from app.money import yuan
@@ -70,11 +71,22 @@ def list_accounts(lang: str) -> Told:
 
     with office(), transaction() as session:
         found = [
-            {"code": x.code, "bank": x.bank, "number": x.number, "format": x.statement_format}
+            {
+                "code": x.code,
+                "bank": x.bank,
+                "number": x.number,
+                "format": x.statement_format,
+                "ends_on": x.ends_on.isoformat() if x.ends_on else None,
+            }
             for x in fund_accounts(session)
         ]
     none = "No accounts yet." if lang == "en" else "还没有账户。"
-    lines = [f"{x['code']}  {x['bank']}  {x['number']}  {x['format']}" for x in found]
+    ends = "until" if lang == "en" else "停用于"
+    lines = [
+        f"{x['code']}  {x['bank']}  {x['number']}  {x['format']}"
+        + (f"  {ends} {x['ends_on']}" if x["ends_on"] else "")
+        for x in found
+    ]
     return Told({"accounts": found}, lines or [none])
 
 
@@ -228,6 +240,6 @@ bank.add_command(list_accounts)
 bank.add_command(import_file)
 for each in (
     *(check, open_lines, resolve, undo, propose, confirm, drop),
-    *(refund, approve_refunds, file_again, withdraw),
+    *(end, correct, refund, approve_refunds, file_again, withdraw),
 ):
     bank.add_command(each)

@@ -71,14 +71,14 @@ def prepare_batch(
     """Send all that is payable of a benefit year.
 
     Raises BatchAhead, OnePerson, NotOfFederation, NothingToPay, ThirdPersonNeeded, NoSuchFormat,
-    NoSuchFundAccount, and what accounts and lines refuse.
+    NoSuchFundAccount, FundAccountEnded, and what accounts and lines refuse.
     """
     check_made(made_on)
     # No feed comes between the look at a claim's newest figures and its payment.
     side_by_side(session, FEEDS)
     approving = [approved_by] + ([] if third_by is None else [third_by])
     own = members_of_officers(session, *approving, prepared_by=prepared_by)
-    account = account_coded(session, fund_account)
+    account = account_coded(session, fund_account, made_on)
     sent, left_out = sorted_out(session, year, own)
     if not sent:
         raise NothingToPay(year, left_out)
@@ -132,6 +132,9 @@ def head_of(number: str, made_on: date, account: FundAccount | None) -> Head:
     return Head(number, made_on, account.holder, account.number)
 
 
-def account_coded(session: Session, code: str | None) -> FundAccount | None:
-    """The fund's account of a code; None where none is named. Raises NoSuchFundAccount."""
-    return fund_account(session, code) if code else None
+def account_coded(session: Session, code: str | None, on: date) -> FundAccount | None:
+    """The fund's account of a code; None where none is named.
+
+    Raises NoSuchFundAccount, FundAccountEnded.
+    """
+    return fund_account(session, code, on=on) if code else None

@@ -93,7 +93,7 @@ def prepare_order(
     check_made(made_on)
     side_by_side(session, FEEDS)
     own = members_of_officers(session, prepared_by=by)
-    account, form = account_coded(session, fund_account), format_named(template)
+    account, form = account_coded(session, fund_account, made_on), format_named(template)
     waits = select(PaymentOrder.id).where(
         PaymentOrder.benefit_year == year, PaymentOrder.state.in_(OPEN)
     )

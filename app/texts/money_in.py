@@ -14,6 +14,25 @@ WORDS: Final[dict[str, Words]] = {
         "The account's %(field)s is wrong: fill it in, at most 100 characters; "
         "a number has 8 to 34.",
     ),
+    "FundAccountEnded": Words(
+        "账户“%(code)s”已停用（最后一天：%(ends_on)s），不能再用于此后的日期。没有写入。",
+        "Account “%(code)s” has ended (last day: %(ends_on)s) and is not used after that."
+        " Nothing was written.",
+    ),
+    "FundAccountUsed": Words(
+        "该账户到 %(last_on)s 为止有对账单或发放批次：只能从那天或以后停用，不能更正。没有写入。",
+        "Statements or batches are of this account up to %(last_on)s: it can end on that day or"
+        " later, and is not put right. Nothing was written.",
+    ),
+    "FundAccountOnePerson": Words(
+        "停用或更正账户须由另一名经办人员同意。",
+        "Another officer must agree to end an account or to put it right.",
+    ),
+    "NoFundAccountDraft": Words(
+        "账户“%(code)s”没有待同意的申请，或申请已有变动：请重新查看。",
+        "Nothing of account “%(code)s” waits for another officer, or it was changed meanwhile:"
+        " look again.",
+    ),
     "NoSuchFundAccount": Words(
         "没有代号为“%(code)s”的账户。用 huzhu bank list 查看。",
         "No account of the fund is called “%(code)s”. See huzhu bank list.",

@@ -25,6 +25,8 @@ SENTENCES: Final[dict[str, Any]] = {
     "account.password_set": lazy_gettext("An account got a new password."),
     "attachment.added": lazy_gettext("Photos or papers were added to a claim."),
     "bank.added": lazy_gettext("A bank account of the fund was registered."),
+    "bank.ended": lazy_gettext("A bank account of the fund was ended."),
+    "bank.corrected": lazy_gettext("A bank account of the fund was put right."),
     "benefit.set_off": lazy_gettext(
         "%(amount)s of a benefit (%(years)s) was used for what the member owed."
     ),

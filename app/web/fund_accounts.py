@@ -1,16 +1,26 @@
-"""The fund's own bank accounts: which there are, and one more."""
+"""The fund's own bank accounts: which there are, one more, and by two officers an end of one."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length
 
 from app.accounts.models import Role
-from app.banking.add_account import LONGEST, add_fund_account, fund_accounts
+from app.banking.add_account import LONGEST, Said, add_fund_account, fund_accounts
+from app.banking.end_account import (
+    Wanted,
+    account_drafts,
+    confirm_change,
+    drop_change,
+    propose_change,
+)
 from app.banking.formats import formats
 from app.banking.statement_format import statement_formats
 from app.db import db, transaction
@@ -60,8 +70,7 @@ class FundAccountForm(FlaskForm):  # type: ignore[misc]  # the package has no ty
 @pages.get("/")
 @serves(Role.OFFICER)
 def listed() -> ResponseReturnValue:
-    form = FundAccountForm(statement_format="plain", payment_format="plain")
-    return _show(form)
+    return _show(_empty())
 
 
 @pages.post("/")
@@ -89,12 +98,60 @@ def add() -> ResponseReturnValue:
     return redirect(url_for("fund_accounts.listed"))
 
 
+@pages.post("/<code>/propose")
+@serves(Role.OFFICER)
+def propose(code: str) -> ResponseReturnValue:
+    """One officer wants it ended after a day (`ends_on`), or its fields put right."""
+    form = request.form
+    day = form.get("ends_on", "")
+    fields = ("holder", "bank", "number", "statement_format", "payment_format")
+    try:
+        wanted = (
+            Wanted(date.fromisoformat(day))
+            if "ends_on" in form
+            else Wanted(meant=Said(*(form.get(field, "") for field in fields)))
+        )
+    except ValueError:
+        return _show(_empty(), gettext("Give the last day."), 400)
+    said = gettext("Noted. Another officer must agree.")
+    return _done(lambda session: propose_change(session, code, wanted, by=signed_in().id), said)
+
+
+@pages.post("/<code>/confirm")
+@serves(Role.OFFICER)
+def confirm(code: str) -> ResponseReturnValue:
+    """Another officer agrees to what is proposed, or drops it."""
+    by, seal = signed_in().id, request.form.get("looked_at", "")
+    if "drop" in request.form:
+        said = gettext("Dropped.")
+        return _done(lambda session: drop_change(session, code, by=by), said)
+    said = gettext("Account %(code)s is changed.", code=code)
+    return _done(lambda session: confirm_change(session, code, by=by, looked_at=seal), said)
+
+
+def _done(act: Callable[[Session], object], said: str) -> ResponseReturnValue:
+    _whole()
+    try:
+        with transaction() as session:
+            act(session)
+    except Refusal as refused:
+        return _show(_empty(), say(refused, language()), 409)
+    flash(said)
+    return redirect(url_for("fund_accounts.listed"))
+
+
+def _empty() -> FundAccountForm:
+    return FundAccountForm(formdata=None, statement_format="plain", payment_format="plain")
+
+
 def _show(typed: FundAccountForm, trouble: str = "", code: int = 200) -> ResponseReturnValue:
     _whole()
     page = render_template(
         "money/accounts.html",
         form=typed,
         accounts=fund_accounts(db.session()),
+        drafts=account_drafts(db.session()),
+        me=signed_in().id,
         trouble=trouble,
     )
     return page, code

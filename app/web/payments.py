@@ -6,11 +6,10 @@ from typing import Final
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy import select
 
 from app.accounts.models import Role
+from app.banking.add_account import fund_accounts
 from app.banking.formats import format_named, formats
-from app.banking.models import FundAccount
 from app.clock import today
 from app.db import db, transaction
 from app.payments.batch import rebuilt_file
@@ -164,7 +163,7 @@ def answer(batch_id: int) -> ResponseReturnValue:
 
 def _form() -> PaymentForm:
     session = db.session()
-    accounts = session.scalars(select(FundAccount).order_by(FundAccount.code)).all()
+    accounts = [x for x in fund_accounts(session) if not x.ends_on or x.ends_on >= today()]
     form = PaymentForm(made_on=today())
     form.template.choices = [(x.name, x.title[language()]) for x in formats().values()]
     form.account.choices = [("", "—"), *((x.code, f"{x.code} · {x.bank}") for x in accounts)]

@@ -72,3 +72,27 @@ def test_it_is_nothing_of_a_districts_officer(web: Flask, fund: Fund) -> None:
     north = Browser(web).sign_in("north")
     assert north.get(PATH).status_code == 403
     assert north.post(PATH, **TYPED).status_code == 403
+
+
+def test_two_officers_put_one_right_and_end_it(web: Flask, fund: Fund, officer: Browser) -> None:
+    typed = TYPED | {"code": "last", "number": "41007777333344"}
+    second = Browser(web).sign_in("officer2")
+    assert officer.post(PATH, **typed).status_code == 302
+    meant = {k: v for k, v in typed.items() if k != "code"} | {"number": "41009999333344"}
+    assert officer.post(f"{PATH}last/propose", ends_on="").status_code == 400
+    assert officer.post(f"{PATH}none/propose", ends_on="2024-01-31").status_code == 409
+    for wish, shown in ((meant, "41009999333344"), ({"ends_on": "2024-01-31"}, "2024")):
+        assert officer.post(f"{PATH}last/propose", **wish).status_code == 302
+        page = officer.read(PATH)
+        assert shown in page
+        assert "批准" not in page
+        seal = second.get(PATH).text.split('name="looked_at" value="')[1].split('"')[0]
+        own = officer.post(f"{PATH}last/confirm", looked_at=seal)
+        assert own.status_code == 409
+        other = second.post(f"{PATH}last/confirm", looked_at="x")
+        assert other.status_code == 409
+        assert second.post(f"{PATH}last/confirm", looked_at=seal).status_code == 302
+    page = officer.read(PATH)
+    assert "41009999333344" in page
+    assert "41007777333344" not in page
+    assert officer.post(f"{PATH}last/propose", ends_on="2024-02-01").status_code == 409

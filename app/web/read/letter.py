@@ -31,7 +31,9 @@ _BILL: Final = (
     ("其中：先行自付", "preselfpay_amt"),
 )
 _ALWAYS: Final = frozenset({"inscp_scp_amt", "hifp_pay", "psn_part_amt"})
-_HOLDER: Final = text("SELECT holder FROM fund_account ORDER BY id LIMIT 1")
+_HOLDER: Final = text(
+    "SELECT holder FROM fund_account_now ORDER BY ends_on IS NOT NULL, id LIMIT 1"
+)
 
 
 def letter_of(session: Session, claim: ClaimSeen) -> Letter | None:

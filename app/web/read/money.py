@@ -37,7 +37,7 @@ _REFUNDS: Final = """
 """
 _UNITS: Final = "SELECT id, name FROM unit_now WHERE id = ANY(CAST(:units AS bigint[]))"
 _ACCOUNTS: Final = (
-    "SELECT code, holder, bank, number, statement_format FROM fund_account ORDER BY id"
+    "SELECT code, holder, bank, number, statement_format FROM fund_account_now ORDER BY id"
 )
 _COUNTS: Final = text(
     f"""
