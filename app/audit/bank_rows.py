@@ -64,7 +64,10 @@ BANK_FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "line_resolution": (
         ("bank_lines",),
         """line_resolution t JOIN bank_lines l ON l.id = t.line_id
-            AND (t.other_line_id IS NULL OR t.other_line_id IN (SELECT id FROM bank_lines))""",
+            AND NOT EXISTS (
+                SELECT FROM line_resolution b JOIN statement_line o ON o.id = b.other_line_id
+                WHERE b.line_id = t.line_id AND b.seq <= t.seq AND %(year)s NOT IN (
+                    extract(year FROM l.booked_on), extract(year FROM o.booked_on)))""",
         "t.id",
     ),
 }

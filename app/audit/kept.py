@@ -112,17 +112,21 @@ KEPT: Final[dict[str, Kept]] = {
     "unit_refund": _OWN_YEAR,
     "refund_share": _OF_REFUND._replace(recorded="kept_at"),
     "refund_step": _OF_REFUND,
-    # One that names another line is in the bundles of both lines' years only.
+    # From where a line names another on, only in bundles of years that both lines are of.
     "line_resolution": Kept(
         "kept_year",
         joins=f"""LEFT JOIN (
             SELECT b.id AS kept_id, {_DAYS_OF.format("m.")} AS kept_days,
                    b.booked_on AS kept_on FROM statement_line b
             JOIN bank_statement m ON m.id = b.statement_id) kept ON kept_id = t.line_id
-            LEFT JOIN (SELECT id AS kept_other_id, booked_on AS kept_other_on
-                       FROM statement_line) kept_other ON kept_other_id = t.other_line_id
-            CROSS JOIN LATERAL (SELECT CASE WHEN t.other_line_id IS NULL THEN kept_days
-                ELSE concat_ws('+', extract(year FROM kept_on), extract(year FROM kept_other_on))
+            CROSS JOIN LATERAL (
+                SELECT min(extract(year FROM o.booked_on)) AS kept_first,
+                       max(extract(year FROM o.booked_on)) AS kept_last
+                FROM line_resolution b JOIN statement_line o ON o.id = b.other_line_id
+                WHERE b.line_id = t.line_id AND b.seq <= t.seq) kept_others
+            CROSS JOIN LATERAL (SELECT CASE WHEN kept_first IS NULL THEN kept_days
+                ELSE concat_ws('+', extract(year FROM kept_on),
+                               CASE WHEN kept_first = kept_last THEN kept_first END)
                 END AS kept_year) kept_years""",  # noqa: S608 - all said here
     ),
     "unit_merge": Kept(ALL),

@@ -1505,6 +1505,7 @@ RESOLVED = {
     "undone": _WAYS_IN,
     "unexplained": (*_WAYS_OUT, "refund"),
     **dict.fromkeys(("receipt", "not_ours", "refund", "returned", "interest"), ("undone",)),
+    **dict.fromkeys(_WAYS_OUT, ("undone",)),
 }
 NAMES_WHAT = {
     **{what: what + "_id" for what in ("receipt", "subsidy", "batch", "refund")},
@@ -2318,6 +2319,12 @@ class Year:
         self.same("seq", len(said) + 1, row["seq"])
         line = self.bank.lines[row["line_id"]]
         before = said[-1]["act"] if said else line["taken_as"]
+        if line["amount_fen"] < 0:  # what is undone of money that left is unexplained again
+            before = "unexplained" if before == "undone" else before
+            if said and row["on_day"] < said[-1]["on_day"]:
+                self.same("on_day", said[-1]["on_day"], row["on_day"])
+            if (before, row["act"], len(said)) == ("batch", "undone", 0):
+                self.fault("move", act=row["act"])
         if row["act"] not in RESOLVED.get(before, ()):
             self.fault("move", act=row["act"])
         for field in sorted(set(NAMES_WHAT.values())):
@@ -2333,24 +2340,20 @@ class Year:
         ours = of["receipt_id"] in self.receipts or row["subsidy_id"] in self.bank.subsidies
         if ours or line["booked_on"].year == self.year:
             self.deed("line.resolved", row)
-        self._book_said(row, line, before)
+        self._book_said(row, line, before, said[-1] if said else None)
 
-    def _book_said(self, row: Row, line: Row, before: str) -> None:
-        """Out of suspense and back in the year of the bank's day; what left on the bank's day."""
+    def _book_said(self, row: Row, line: Row, before: str, last: Optional[Row]) -> None:
+        """Out of suspense and back in the year of the bank's day."""
         number, amount = row["resolution_id"], line["amount_fen"]
-        if row["act"] == "taken_back":
-            other = self.bank.lines[row["other_line_id"]]
-            self.same("amount_fen", -amount, other["amount_fen"])
-            if other["booked_on"].year == self.year:
-                entry = ("taken back", number, line["booked_on"])
-                self._transfer(entry, "1001", None, "2103", None, -amount)
+        if amount < 0:
+            self._book_left(row, line, before, last)
         elif line["booked_on"].year != self.year:
             return
         elif row["act"] in ("receipt", "subsidy", "returned"):
             self._transfer(
                 ("out of suspense", number, row["on_day"]), "1901", None, "2103", None, amount
             )
-        elif row["act"] == "refund" and amount > 0:
+        elif row["act"] == "refund":
             self.same("refund_id", self.bank.refunds[row["refund_id"]]["line_id"], row["line_id"])
         elif row["act"] == "undone" and before in ("receipt", "returned"):
             self._transfer(
@@ -2362,9 +2365,28 @@ class Year:
         elif row["act"] == "undone" and before == "interest":
             entry = ("interest undone", number, row["on_day"])
             self._transfer(entry, "2103", None, "4101", None, amount)
-        elif row["act"] == "fee":
-            entry = ("fee resolved", number, line["booked_on"])
-            self._transfer(entry, "1001", None, "5101", None, -amount)
+
+    def _book_left(self, row: Row, line: Row, before: str, last: Optional[Row]) -> None:
+        """What left counts on the bank's day; said of it after another word was undone, on its own.
+
+        A fee is of the year of that day, what was taken back of the year that brought it.
+        """
+        number, fen, day = row["resolution_id"], -line["amount_fen"], row["on_day"]
+        left, undone = day if last else line["booked_on"], row["act"] == "undone"
+        back = row if row["act"] == "taken_back" else last or row
+        if "taken_back" in (row["act"], before) and back["other_line_id"] is not None:
+            other = self.bank.lines[back["other_line_id"]]
+            self.same("amount_fen", fen, other["amount_fen"])
+            if other["booked_on"].year != self.year:
+                return
+            if undone:
+                self._transfer(("not taken back", number, day), "2103", None, "1001", None, fen)
+            else:
+                self._transfer(("taken back", number, left), "1001", None, "2103", None, fen)
+        elif line["booked_on"].year == self.year and row["act"] == "fee":
+            self._transfer(("fee resolved", number, left), "1001", None, "5101", None, fen)
+        elif line["booked_on"].year == self.year and undone and before == "fee":
+            self._transfer(("fee undone", number, day), "5101", None, "1001", None, fen)
 
     def _transfer(
         self, entry: Tuple[Any, ...], credit: str, one: Any, debit: str, other: Any, amount: int
@@ -2486,7 +2508,10 @@ class Year:
         """Batches that left in parts, and money taken back, are what their lines say, each once."""
         left: "Counter[int]" = Counter()
         taken_back: Set[int] = set()
-        for row in (x for said in self.bank.said.values() for x in said if "act" in x):
+        for words in self.bank.said.values():
+            row = ([x for x in words if "act" in x] or [{"act": "undone"}])[-1]
+            if row["act"] == "undone":
+                continue
             self.at("line_resolution", row["resolution_id"])
             line, other = self.bank.lines[row["line_id"]], row["other_line_id"]
             batch = self.batches.get(row["batch_id"])

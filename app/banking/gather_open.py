@@ -43,7 +43,7 @@ SELECT 'P' || benefit_year || '-' || CASE WHEN id < 10000 THEN lpad(id::text, 4,
                                           ELSE id::text END, id, total_fen
 FROM payment_batch b
 WHERE NOT EXISTS (SELECT FROM statement_line l WHERE l.batch_id = b.id)
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.batch_id = b.id)
+      AND NOT EXISTS (SELECT FROM line_said l WHERE l.batch_id = b.id)
 ORDER BY id
 """
 _REFUNDS: Final = """

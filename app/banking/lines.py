@@ -57,7 +57,7 @@ class TypedBefore(Refusal):
 
 refuses("line_resolution_seq_key", LineResolved)
 for _index in (
-    *("other_line_id", "receipt_id", "subsidy_id"),
+    *("receipt_id", "subsidy_id"),
     *("payout_id", "recovery_receipt_id", "repayment_id", "payment_resolution_id"),
 ):
     refuses(f"line_resolution_{_index}_idx", LineResolved)
@@ -106,7 +106,9 @@ def state_of(session: Session, line_id: int) -> tuple[StatementLine, str, int]:
         raise NoSuchLine(line=line_id)
     acts = [act for (act,) in fetched(session, _STATE, {"line": line_id})]
     state = acts[-1] if acts else line.taken_as
-    return line, "suspense" if state == "undone" else state, len(acts)
+    if state == "undone":
+        state = "suspense" if line.amount_fen > 0 else "unexplained"
+    return line, state, len(acts)
 
 
 def latest(session: Session, line_id: int) -> LineResolution | None:
@@ -129,6 +131,9 @@ def open_line(
         raise LineOtherWay
     if state != wanted:
         raise LineResolved(line=line_id, state=state)
+    last = latest(session, line_id) if said and line.amount_fen < 0 else None
+    if last and day < last.on_day:
+        raise LineDayWrong(on=day.isoformat())
     return line, day, said
 
 
@@ -183,6 +188,34 @@ def as_interest(session: Session, line: StatementLine, number: int, on: date) ->
     fen = line.amount_fen
     over = (Posting(Account.SUSPENSE, fen), Posting(Account.INTEREST, -fen))
     post(session, Entry(line.booked_on.year, on, "interest resolved", over, number))
+
+
+def as_fee(session: Session, line: StatementLine, number: int, on: date) -> None:
+    """Money that left is the bank's fee."""
+    fee = (Posting(Account.BANK_FEES, -line.amount_fen), Posting(Account.BANK, line.amount_fen))
+    post(session, Entry(line.booked_on.year, on, "fee resolved", fee, number))
+
+
+def no_fee(session: Session, line: StatementLine, number: int, on: date) -> None:
+    """What was said to be the bank's fee left for something else, and the books do not know it."""
+    back = (Posting(Account.BANK, -line.amount_fen), Posting(Account.BANK_FEES, line.amount_fen))
+    post(session, Entry(line.booked_on.year, on, "fee undone", back, number))
+
+
+def as_taken_back(
+    session: Session, line: StatementLine, other: StatementLine, number: int, on: date
+) -> None:
+    """Money that left is what another line had brought into suspense."""
+    back = (Posting(Account.SUSPENSE, -line.amount_fen), Posting(Account.BANK, line.amount_fen))
+    post(session, Entry(other.booked_on.year, on, "taken back", back, number))
+
+
+def not_taken_back(
+    session: Session, line: StatementLine, other: StatementLine, number: int, on: date
+) -> None:
+    """What the other line had brought is in suspense again."""
+    again = (Posting(Account.BANK, -line.amount_fen), Posting(Account.SUSPENSE, line.amount_fen))
+    post(session, Entry(other.booked_on.year, on, "not taken back", again, number))
 
 
 def no_interest(session: Session, line: StatementLine, number: int, on: date) -> None:

@@ -155,9 +155,10 @@ class StatementLine(Base):
 class LineResolution(Base):
     """What an officer said of a line that was left for a person. The highest `seq` stands.
 
-    `undone` puts money back into suspense; `payout`, `recovery`, `repayment`: a platform paid it
-    out, or others or a member paid it back; `returned`: a benefit came back; `interest`: the bank
-    paid it. These take `proposed_by` one, `resolved_by` another.
+    `undone` puts money back into suspense, and what left the bank waits again; `payout`,
+    `recovery`, `repayment`: a platform paid it out, or others or a member paid it back; `returned`:
+    a benefit came back; `interest`: the bank paid it. These take `proposed_by` one, `resolved_by`
+    another.
     """
 
     __tablename__ = "line_resolution"
@@ -189,9 +190,7 @@ class LineResolution(Base):
         Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),
         Index(None, "subsidy_id", unique=True, postgresql_where=text("subsidy_id IS NOT NULL")),
         Index(None, "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
-        Index(
-            None, "other_line_id", unique=True, postgresql_where=text("other_line_id IS NOT NULL")
-        ),
+        Index(None, "other_line_id", postgresql_where=text("other_line_id IS NOT NULL")),
         Index(None, "payout_id", unique=True, postgresql_where=text("payout_id IS NOT NULL")),
         Index(
             None,

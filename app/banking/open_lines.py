@@ -20,8 +20,7 @@ WHERE (l.taken_as IN ('suspense', 'unexplained')
        AND coalesce(said.act, 'undone') IN ('undone', 'not_ours')
        OR l.id IN (SELECT line_id FROM line_resolution WHERE act = 'undone')
           AND said.act IN ('undone', 'not_ours'))
-  AND NOT EXISTS (SELECT FROM line_resolution t
-                  WHERE t.other_line_id = l.id AND t.act = 'taken_back')
+  AND NOT EXISTS (SELECT FROM line_said t WHERE t.other_line_id = l.id)
 """  # noqa: S608 - put together from constants
 _OPEN: LiteralString = f"""
 SELECT l.id, l.booked_on, l.amount_fen, l.payer_name, coalesce(p.tail, ''), l.remark, l.why,

@@ -2,7 +2,8 @@
 
 Suspense belongs to the calendar year of the bank's day, contributions to a benefit year: the money
 always goes through 1901 on the day of the decision, in both years' books, so that 1001 moves only
-where the bank's did. The unit's money counts as received on the bank's day all the same.
+where the bank's did. The unit's money counts as received on the bank's day all the same. What left
+is booked on the bank's day, but where something else was said of it and undone: on the decision's.
 """
 
 from datetime import date
@@ -14,6 +15,8 @@ from app.banking.keep_payers import payer_number
 from app.banking.lines import (
     LineOtherWay,
     LineResolved,
+    as_fee,
+    as_taken_back,
     check_untyped,
     open_line,
     out_of_suspense,
@@ -27,8 +30,6 @@ from app.contributions.receive import COVERS, OutOf, Received, ReferenceUsed, re
 from app.contributions.subsidise import receive_subsidy
 from app.db import fetched, one_at_a_time
 from app.ledger.chart import Account
-from app.ledger.journal import Entry, Posting
-from app.ledger.post import post
 
 _NUMBERED: LiteralString = """
 SELECT id FROM payment_batch WHERE %(number)s =
@@ -38,7 +39,7 @@ _LEFT: LiteralString = """
 SELECT b.total_fen + coalesce((
     SELECT sum(x.amount_fen) FROM statement_line x
     WHERE x.batch_id = b.id
-          OR x.id IN (SELECT r.line_id FROM line_resolution r WHERE r.batch_id = b.id)
+          OR x.id IN (SELECT r.line_id FROM line_said r WHERE r.batch_id = b.id)
 ), 0)::bigint FROM payment_batch b WHERE b.id = %(id)s
 """
 
@@ -136,8 +137,7 @@ def resolve_to_fee(session: Session, line_id: int, *, by: int, on: date | None =
     """Money that left is the bank's fee."""
     line, on, said = open_line(session, line_id, "unexplained", by=by, on=on)
     number = say(session, line, said, "fee", on=on, by=by)
-    fee = (Posting(Account.BANK_FEES, -line.amount_fen), Posting(Account.BANK, line.amount_fen))
-    post(session, Entry(line.booked_on.year, line.booked_on, "fee resolved", fee, number))
+    as_fee(session, line, number, on if said else line.booked_on)
 
 
 def resolve_to_batch(
@@ -187,8 +187,7 @@ def resolve_taken_back(
     if state == "suspense":
         resolve_not_ours(session, other_line_id, by=by, on=on)
     number = say(session, line, said, "taken_back", on=on, by=by, other_line_id=other_line_id)
-    back = (Posting(Account.SUSPENSE, -line.amount_fen), Posting(Account.BANK, line.amount_fen))
-    post(session, Entry(other.booked_on.year, line.booked_on, "taken back", back, number))
+    as_taken_back(session, line, other, number, on if said else line.booked_on)
 
 
 def batch_id_of(session: Session, number: str) -> int:

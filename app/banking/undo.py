@@ -5,7 +5,7 @@ wrongly; its money is then put right between the two units, as a refund and a ne
 """
 
 from datetime import date
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -15,11 +15,13 @@ from app.banking.lines import (
     LineDayWrong,
     into_suspense,
     latest,
+    no_fee,
     no_interest,
+    not_taken_back,
     say,
     state_of,
 )
-from app.banking.models import StatementLine
+from app.banking.models import LineResolution, StatementLine
 from app.banking.propose_line import keep_proposal
 from app.banking.refund import refund_state
 from app.clock import today
@@ -50,13 +52,18 @@ class UndoOnePerson(Refusal):
 refuses("receipt_undone_two_people_check", UndoOnePerson)
 
 
-_TAKEN_BACK: LiteralString = "SELECT FROM line_resolution WHERE other_line_id = %(line)s"
+_TAKEN_BACK: LiteralString = "SELECT FROM line_said WHERE other_line_id = %(line)s"
+_FOUND_OUT: LiteralString = "SELECT FROM payment_resolution WHERE line_id = %(line)s"
+_LEFT: Final = frozenset({"fee", "batch", "taken_back"})
+"""What money that left is said to be."""
 
 
 def undo_match(
     session: Session, line_id: int, *, proposed_by: int, by: int, on: date | None = None
 ) -> None:
-    """Put a line's money back into suspense. A benefit's way back: `app.payments.take_off`.
+    """Put a line's money back into suspense; what left waits again.
+
+    A benefit's way back: `app.payments.take_off`.
 
     Raises UndoOnePerson, LineNotMatched, ReceiptBeganCover, LineDayWrong, NoSuchLine.
     """
@@ -64,7 +71,8 @@ def undo_match(
     one_at_a_time(session, COVERS)
     one_at_a_time(session, f"line {line_id}")
     line, state, said = state_of(session, line_id)
-    day = undo_day(line, on)
+    before = latest(session, line_id)
+    day = undo_day(line, on, before.on_day if before else None)
     receipt = _undoable(session, line, state)
     if receipt:
         _undo_receipt(session, receipt, proposed_by=proposed_by, by=by, on=day)
@@ -74,12 +82,18 @@ def undo_match(
         into_suspense(session, line, number, day)
     elif state == "interest":
         no_interest(session, line, number, day)
+    elif state == "fee":
+        no_fee(session, line, number, day)
+    elif state == "taken_back" and before and before.other_line_id:
+        other = session.get_one(StatementLine, before.other_line_id)
+        not_taken_back(session, line, other, number, day)
 
 
-def undo_day(line: StatementLine, on: date | None) -> date:
-    """The day a match is undone. Raises LineDayWrong."""
+def undo_day(line: StatementLine, on: date | None, after: date | None = None) -> date:
+    """The day a match is undone; what left was said `after`. Raises LineDayWrong."""
     day = on or today()
-    if not line.booked_on <= day <= today():
+    first = after if after and line.amount_fen < 0 else line.booked_on
+    if not first <= day <= today():
         raise LineDayWrong(on=day.isoformat())
     return day
 
@@ -104,6 +118,9 @@ def _undoable(session: Session, line: StatementLine, state: str) -> Receipt | No
         receipt = session.get_one(Receipt, last.receipt_id if last else line.receipt_id)
         _check_receipt(session, receipt)
         return receipt
+    if state in _LEFT:
+        _check_left(session, line, last)
+        return None
     withdrawn = (
         state == "refund"
         and last
@@ -114,6 +131,13 @@ def _undoable(session: Session, line: StatementLine, state: str) -> Receipt | No
     if not withdrawn and state != "interest" and (state != "not_ours" or left):
         raise LineNotMatched
     return None
+
+
+def _check_left(session: Session, line: StatementLine, last: LineResolution | None) -> None:
+    """What left for a batch by the bank's own word, or showed what became of a payment, stays."""
+    of_batch = line.batch_id if last is None else last.batch_id
+    if of_batch and (last is None or fetched(session, _FOUND_OUT, {"line": line.id})):
+        raise LineNotMatched
 
 
 def two_undo(session: Session, proposed_by: int, by: int) -> None:

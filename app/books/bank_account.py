@@ -12,7 +12,7 @@ _ACCOUNT: LiteralString = """
 batch_account AS (
     SELECT b.id, coalesce(
         (SELECT l.account_id FROM statement_line l WHERE l.batch_id = b.id),
-        (SELECT l.account_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
+        (SELECT l.account_id FROM line_said x JOIN statement_line l ON l.id = x.line_id
          WHERE x.batch_id = b.id ORDER BY x.id LIMIT 1),
         b.fund_account_id, (SELECT account_id FROM bank_statement ORDER BY id LIMIT 1)
     ) AS account_id
@@ -39,7 +39,8 @@ batch_account AS (
         WHERE o.memo = 'money received' AND l.receipt_id = o.about
         UNION ALL
         SELECT l.account_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
-        WHERE o.memo IN ('fee resolved', 'taken back') AND x.id = o.about
+        WHERE o.memo IN ('fee resolved', 'fee undone', 'taken back', 'not taken back')
+              AND x.id = o.about
         UNION ALL
         SELECT l.account_id FROM refund_step s JOIN statement_line l ON l.id = s.line_id
         WHERE o.memo IN ('refund paid', 'refund bounced') AND s.refund_id = o.about

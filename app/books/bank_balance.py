@@ -38,12 +38,16 @@ LEFT JOIN LATERAL (
 WHERE first.first_day <= %(day)s AND (%(account)s::text IS NULL OR a.code = %(account)s)
 ORDER BY a.code
 """
-# Left the bank, and nobody has said yet what for.
+# Left the bank, and nobody has said yet what for, or it was undone by then. What is said first is
+# booked on the bank's day, what comes after on its own.
 _UNEXPLAINED: LiteralString = """
 SELECT l.booked_on, l.amount_fen, l.bank_key FROM statement_line l
-WHERE l.taken_as = 'unexplained' AND l.booked_on <= %(day)s
+WHERE l.amount_fen < 0 AND l.booked_on <= %(day)s
       AND (%(account)s::text IS NULL OR l.account_id = %(id)s)
-      AND NOT EXISTS (SELECT FROM line_resolution r WHERE r.line_id = l.id)
+      AND coalesce((SELECT r.act FROM line_resolution r
+                    WHERE r.line_id = l.id AND (r.on_day <= %(day)s
+                                                OR r.seq = 1 AND r.act <> 'undone')
+                    ORDER BY r.seq DESC LIMIT 1), l.taken_as) IN ('unexplained', 'undone')
 ORDER BY l.booked_on, l.id
 """
 # Of a closed period, so booked after the day although the bank moved it before. Batches are
@@ -103,6 +107,9 @@ JOIN (
     UNION ALL
     SELECT coalesce(l.batch_id, x.batch_id), l.account_id, l.booked_on, l.amount_fen, false
     FROM statement_line l LEFT JOIN line_resolution x ON x.line_id = l.id AND x.act = 'batch'
+        AND (x.seq = 1 OR x.on_day <= %(day)s)
+        AND NOT EXISTS (SELECT FROM line_resolution u WHERE u.line_id = x.line_id
+                        AND u.seq = x.seq + 1 AND u.on_day <= %(day)s)
 ) m ON m.batch_id = b.id AND m.day <= %(day)s
     AND (%(account)s::text IS NULL OR m.account_id = %(id)s)
 GROUP BY b.id, b.benefit_year ORDER BY b.id

@@ -92,7 +92,8 @@ KINDS: Final[dict[str, tuple[str, LiteralString]]] = {
     ),
     **dict.fromkeys(
         (
-            *("fee resolved", "interest resolved", "interest undone", "taken back"),
+            *("fee resolved", "fee undone", "interest resolved", "interest undone"),
+            *("taken back", "not taken back"),
             *("out of suspense", "into suspense"),
         ),
         ("word", _WORD),

@@ -18,6 +18,8 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "statement fees": ("银行手续费", "Bank fees"),
     "fee resolved": ("银行手续费", "Bank fee"),
     "interest resolved": ("待查款项认定为银行结息", "Interest, out of suspense"),
+    "fee undone": ("撤销手续费认定", "No bank fee"),
+    "not taken back": ("撤销退回认定，转回待查款项", "Not taken back: in suspense again"),
     "interest undone": ("撤销结息认定，转回待查款项", "No interest: back into suspense"),
     "taken back": ("银行收回误入款", "Taken back by the bank"),
     "out of suspense": ("待查款项查明转出", "Out of suspense"),
@@ -108,7 +110,8 @@ PAPERS: Final[dict[str, LiteralString]] = {
     # What the officer said of a line of it.
     **dict.fromkeys(("fee resolved", "interest resolved", "taken back", "out of suspense"), _SAID),
     **dict.fromkeys(
-        ("into suspense", "interest undone"), _two("line_resolution", "proposed_by", "resolved_by")
+        ("into suspense", "interest undone", "fee undone", "not taken back"),
+        _two("line_resolution", "proposed_by", "resolved_by"),
     ),
     "receipt undone": _two("receipt_undone", "proposed_by", "undone_by", "receipt_id"),
     # The proposal and the bank's file.

@@ -43,6 +43,7 @@ _LONGEST: Final = 100
 _DIGITS: Final = 18
 _MOST_CHOSEN: Final = 200
 _UNDOABLE: Final = {"receipt", "not_ours", "refund", "returned", "interest"}
+_UNDOABLE_OUT: Final = {"fee", "batch", "taken_back"}
 
 pages = Blueprint("lines", __name__, url_prefix="/office/money/line")
 
@@ -91,7 +92,7 @@ def _page(
         what=_what(session, asked),
         looked_at=seal_of(asked) if asked else "",
         waits=waits,
-        undoable=line.state in _UNDOABLE and line.amount_fen > 0,
+        undoable=line.state in (_UNDOABLE if line.amount_fen > 0 else _UNDOABLE_OUT),
         withdrawn=read.withdrawn(session, -line.amount_fen)
         if line.state == "unexplained" and not asked
         else [],

@@ -16,7 +16,7 @@ CREATE TABLE fund_account_end (
     CONSTRAINT fund_account_end_proposed_by_fkey FOREIGN KEY(proposed_by) REFERENCES account (id),
     CONSTRAINT fund_account_end_approved_by_fkey FOREIGN KEY(approved_by) REFERENCES account (id)
 );
-GRANT SELECT ON fund_account_end TO huzhu_app;
+GRANT SELECT ON fund_account_end TO huzhu_app, huzhu_auditor;
 GRANT INSERT (account_id, ends_on, meant_id, proposed_by, approved_by) ON fund_account_end TO huzhu_app;
 
 -- What one officer wants of an account, until another says so. Mutable, no evidence.
@@ -38,13 +38,14 @@ CREATE TABLE fund_account_draft (
     CONSTRAINT fund_account_draft_proposed_by_fkey FOREIGN KEY(proposed_by) REFERENCES account (id)
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON fund_account_draft TO huzhu_app;
+GRANT SELECT ON fund_account_draft TO huzhu_auditor;
 
 -- The accounts there are and were, without those that were typed wrongly.
 CREATE VIEW fund_account_now AS
     SELECT a.id, a.code, a.holder, a.bank, a.number, a.statement_format, a.payment_format, e.ends_on
     FROM fund_account a LEFT JOIN fund_account_end e ON e.account_id = a.id
     WHERE e.meant_id IS NULL;
-GRANT SELECT ON fund_account_now TO huzhu_app;
+GRANT SELECT ON fund_account_now TO huzhu_app, huzhu_auditor;
 
 -- Of these a code and a number are one's: also an ended one keeps them.
 ALTER TABLE fund_account DROP CONSTRAINT fund_account_code_key;

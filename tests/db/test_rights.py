@@ -38,6 +38,7 @@ MUTABLE = {
     "resolution_draft",
     "line_proposal",
     "refund_withdrawal",
+    "fund_account_draft",
     "heir_draft",
     "kept_paper",
     "storage_gone",
@@ -62,7 +63,7 @@ MUTABLE = {
     "settlement_feed",
     "feed",
 }
-VIEWS = {"unit_now", "resolution_now"}
+VIEWS = {"unit_now", "resolution_now", "line_said", "fund_account_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"
 

@@ -27,6 +27,10 @@ WITH line AS (
     SELECT * FROM statement_line WHERE id = %(line)s
 ), word AS (
     SELECT * FROM line_resolution WHERE line_id = %(line)s OR other_line_id = %(line)s
+    UNION
+    SELECT u.* FROM line_resolution b JOIN line_resolution u
+        ON u.line_id = b.line_id AND u.seq = b.seq + 1 AND u.act = 'undone'
+    WHERE b.other_line_id = %(line)s
 ), batch AS (
     SELECT batch_id FROM line UNION SELECT batch_id FROM word
 ), fact (memo, about, day, benefit_year) AS (
@@ -41,7 +45,8 @@ WITH line AS (
                ('refund paid', line.refund_id), ('refund bounced', line.refund_id)
     ) named (memo, about)
     UNION SELECT memo, about, NULL, NULL FROM word CROSS JOIN LATERAL (
-        VALUES ('fee resolved', word.id), ('taken back', word.id), ('out of suspense', word.id),
+        VALUES ('fee resolved', word.id), ('fee undone', word.id), ('taken back', word.id),
+               ('not taken back', word.id), ('out of suspense', word.id),
                ('into suspense', word.id), ('interest resolved', word.id),
                ('interest undone', word.id), ('money received', word.receipt_id),
                ('receipt undone', word.receipt_id), ('subsidy received', word.subsidy_id),
