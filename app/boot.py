@@ -20,6 +20,7 @@ from app.attachments.storage import set_storage
 from app.benefits.scheme_file import package_schemes
 from app.config import Settings
 from app.db import act_as, db, transaction
+from app.payments.keep_policy import keep_policy
 from app.roster.make_findable import make_findable_of_before
 from app.schemes.publish import publish
 from app.secrets import Keys, set_keys
@@ -113,7 +114,10 @@ def _binds(settings: Settings) -> dict[str, Any]:
 
 
 def migrate(owner_url: str) -> None:
-    """Bring the database to the newest migration, as its owner. Raises NoRightToMigrate."""
+    """Bring the database to the newest migration, and what the owner alone writes up to date.
+
+    Raises NoRightToMigrate.
+    """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = create_engine(owner_url)
@@ -121,6 +125,7 @@ def migrate(owner_url: str) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            keep_policy(connection)
     except (ProgrammingError, InsufficientPrivilege) as refused:  # by SQLAlchemy, or past it
         if not isinstance(getattr(refused, "orig", refused), InsufficientPrivilege):
             raise

@@ -57,6 +57,17 @@ class PaymentBatch(Base):
     recorded_at: Mapped[Recorded]
 
 
+class PaymentPolicy(Base):
+    """From a day on: over which amounts a batch needs a third person. The owner writes it."""
+
+    __tablename__ = "payment_policy"
+    __table_args__ = (CheckConstraint("total_over_fen > 0 AND line_over_fen > 0", name="amounts"),)
+
+    starts_on: Mapped[date] = mapped_column(primary_key=True)
+    total_over_fen: Mapped[Fen]
+    line_over_fen: Mapped[Fen]
+
+
 class Heir(Base):
     """Who is paid in place of a member who died: named by one, approved by another. The last
     stands."""

@@ -37,8 +37,8 @@ class Limits:
 
 def limits_on(day: date) -> Limits:
     """What holds for a batch made on that day; before the first rule, the first."""
-    begun = [limits for limits in _all() if limits.starts_on <= day]
-    return begun[-1] if begun else _all()[0]
+    begun = [limits for limits in rules() if limits.starts_on <= day]
+    return begun[-1] if begun else rules()[0]
 
 
 def limits_for(made_on: date, today: date) -> Limits:
@@ -48,9 +48,10 @@ def limits_for(made_on: date, today: date) -> Limits:
 
 
 @cache
-def _all() -> tuple[Limits, ...]:
+def rules() -> tuple[Limits, ...]:
+    """All of them, the earliest first."""
     written = tomllib.loads(Path(__file__).with_name("policy.toml").read_text(encoding="utf-8"))
-    rules = (
+    read = (
         Limits(
             rule["from"],
             fen(rule["total_over"]),
@@ -59,4 +60,4 @@ def _all() -> tuple[Limits, ...]:
         )
         for rule in written["rule"]
     )
-    return tuple(sorted(rules, key=lambda rule: rule.starts_on))
+    return tuple(sorted(read, key=lambda rule: rule.starts_on))

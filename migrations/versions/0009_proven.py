@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("names", "accounts", "lines")
+PARTS: tuple[str, ...] = ("names", "accounts", "lines", "policy")
 
 
 def upgrade() -> None:
