@@ -10,9 +10,9 @@ from app.accounts.models import Account, Role
 from app.clock import today
 from app.db import numbers, one_at_a_time
 from app.enquiries.lifecycle import Kind
-from app.enquiries.models import Enquiry, EnquiryRating
+from app.enquiries.models import Enquiry, EnquiryMessage, EnquiryRating
 from app.enquiries.policy import policy
-from app.enquiries.sealed import seal_line
+from app.enquiries.sealed import open_message, seal_line
 from app.enquiries.thread import NoSuchEnquiry, add, first, fit, locked, refuse_flood, said_before
 from app.errors import Refusal
 from app.evidence.append import record
@@ -39,6 +39,10 @@ class EnquiryKeyMalformed(Refusal):
     """A form's key is a short text of plain characters."""
 
 
+class EnquiryFormUsed(Refusal):
+    """The same form came before with other words: what is written now was not sent."""
+
+
 class TooManyEnquiries(Refusal):
     """So many of one asker's are not answered yet."""
 
@@ -61,7 +65,7 @@ def ask(
     """Ask something; the enquiry's id. The same form sent again is the same enquiry.
 
     Raises MayNotAskAnything, EnquiryCategoryUnknown, EnquiryClaimUnknown, EnquiryTextUnfit,
-    EnquiryKeyMalformed, TooManyEnquiries, TooManyTexts.
+    EnquiryKeyMalformed, EnquiryFormUsed, TooManyEnquiries, TooManyTexts.
     """
     asking = _asker(session, by)
     if not (request_key.isascii() and request_key.isprintable() and request_key.strip()) or (
@@ -73,9 +77,11 @@ def ask(
     kept = fit(said, longest=policy().longest_text)
     one_at_a_time(session, f"enquiries {by}")
     mine = (Enquiry.asked_by == by) & (Enquiry.request_key == request_key)
-    before = session.scalar(select(Enquiry.id).where(mine))
+    before = session.scalar(select(Enquiry).where(mine))
     if before is not None:
-        return before
+        if not _same(session, before, category, kept, claim_id):
+            raise EnquiryFormUsed
+        return before.id
     _refuse_many(session, by)
     refuse_flood(session, by)
     return _new(session, asking, category, kept, request_key, claim_id)
@@ -139,6 +145,15 @@ def _refuse_many(session: Session, by: int) -> None:
     most = policy().most_open
     if session.execute(_OPEN, {"by": by}).scalar_one() >= most:
         raise TooManyEnquiries(most=most)
+
+
+def _same(
+    session: Session, before: Enquiry, category: str, said: str, claim_id: int | None
+) -> bool:
+    """Whether an enquiry was asked in these words. One whose words were erased says nothing."""
+    first_of = session.get_one(EnquiryMessage, (before.id, 1))
+    words = open_message(first_of.text_cipher, before.id, 1)
+    return (before.category, before.claim_id, words or said) == (category, claim_id, said)
 
 
 def _new(

@@ -70,7 +70,7 @@ WHERE NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
 ORDER BY r.id
 """
 _SENT: LiteralString = """
-SELECT r.id, s.reference, r.unit_due_fen + r.worker_due_fen
+SELECT r.id, s.reference, r.unit_due_fen + r.worker_due_fen, s.content
 FROM self_enrolment s JOIN roster r ON r.id = s.roster_id WHERE s.request_key = %(key)s
 """
 
@@ -81,6 +81,10 @@ class EntryWrong(Refusal):
 
 class NoConsent(Refusal):
     """Without consent nothing is kept."""
+
+
+class JoinFormUsed(Refusal):
+    """The same form came before with other words: it cannot be told which are meant."""
 
 
 class GigUnitClosed(Refusal):
@@ -147,13 +151,16 @@ def unpaid(session: Session) -> list[SelfEnrolled]:
 def self_enrol(session: Session, asked: SelfAsked) -> SelfEnrolled:
     """Enrol one gig worker. A form sent twice is one enrolment.
 
-    Raises EntryWrong, NoConsent, GigUnitClosed, TooManyEnrolments, NoScheme, OutsideWindow,
-    TurnTaken.
+    Raises EntryWrong, NoConsent, JoinFormUsed, GigUnitClosed, TooManyEnrolments, NoScheme,
+    OutsideWindow, TurnTaken.
     """
     certno, name, account = _checked(asked)
     one_at_a_time(session, COVERS, patience_s=_PATIENCE_S)
-    for row in fetched(session, _SENT, {"key": asked.request_key}):
-        return SelfEnrolled(*row)
+    for *made, content in fetched(session, _SENT, {"key": asked.request_key}):
+        # On a phone that goes round, the page before is filled in by the next rider.
+        if content is not None and bytes(content) != _digest(asked):
+            raise JoinFormUsed
+        return SelfEnrolled(*made)
     _count_try(session, asked.address)
     if session.get(GigUnit, asked.unit_id) is None:
         raise GigUnitClosed
@@ -169,6 +176,13 @@ def self_enrol(session: Session, asked: SelfAsked) -> SelfEnrolled:
     for row in fetched(session, _WAITING, waiting):
         return SelfEnrolled(*row)
     return _enrol(session, asked, member_id)
+
+
+def _digest(asked: SelfAsked) -> bytes:
+    """Of all that was typed; keyed, since a number could be guessed from a bare one."""
+    typed = (asked.unit_id, asked.name, asked.certno, asked.occupation, asked.platform)
+    said = "\x1f".join(map(str, (*typed, asked.phone, asked.account)))
+    return vault().index("self_enrolment", said)
 
 
 def _checked(asked: SelfAsked) -> tuple[str, str, str]:
@@ -239,7 +253,7 @@ def _enrol(session: Session, asked: SelfAsked, member_id: int) -> SelfEnrolled:
     copy_in(session, "roster_line", columns, [(member_id, roster_id, 1, day)])
     reference = "G" + "".join(choice(_LETTERS) for _ in range(_REFERENCE))
     made = {"roster_id": roster_id, "reference": reference, "request_key": asked.request_key}
-    session.execute(insert(SelfEnrolment).values(made))
+    session.execute(insert(SelfEnrolment).values(**made, content=_digest(asked)))
     promise(session, LOOK_AGAIN, roster_id, [(0, [])])
     record(
         session,

@@ -53,7 +53,8 @@ class GigUnit(Base):
 class SelfEnrolment(Base):
     """Somebody enrolled alone, with consent: a roster of one head, and the number payers quote.
 
-    `request_key` is the form's: a form sent twice is one enrolment.
+    `request_key` is the form's: a form sent twice is one enrolment. `content`: a blind index of all
+    that was typed, since the same form with other words is another wish; of old ones unknown.
     """
 
     __tablename__ = "self_enrolment"
@@ -63,6 +64,7 @@ class SelfEnrolment(Base):
     reference: Mapped[str] = mapped_column(unique=True)
     request_key: Mapped[str]
     recorded_at: Mapped[Recorded]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class SelfEnrolmentTry(Base):

@@ -116,6 +116,11 @@ WORDS: Final[dict[str, Words]] = {
     "NoConsent": Words(
         "须同意使用所填信息，才能参保。", "You can enrol only if you agree to the use of your data."
     ),
+    "JoinFormUsed": Words(
+        "这张表刚才提交过，内容与现在的不同，现在这份还没有提交。请核对后再按一次。",
+        "This form was sent a moment ago with other words, and these were not sent. Check them, and"
+        " press once more.",
+    ),
     "GigUnitClosed": Words(
         "该工会目前不接受自行参保。", "Nobody can enrol alone with this union now."
     ),

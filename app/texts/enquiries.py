@@ -24,6 +24,11 @@ WORDS: Final[dict[str, Words]] = {
     "EnquiryCategoryUnknown": Words("请选择咨询类别。", "Please choose what it is about."),
     "EnquiryClaimUnknown": Words("没有这件申请。", "There is no such claim of yours."),
     "EnquiryKeyMalformed": Words("请重新打开表格再填。", "Please open the form again."),
+    "EnquiryFormUsed": Words(
+        "前一个问题已经提交，现在写的与它不同，还没有提交。再按一次，就作为另一件咨询提交。",
+        "The question before was sent. What is written now is another one, and was not sent. Press"
+        " once more to send it as an enquiry of its own.",
+    ),
     "TooManyEnquiries": Words(
         "您还有 %(most)s 件咨询未答复，请等答复后再提。",
         "%(most)s enquiries of yours are not answered yet. Please wait for an answer first.",

@@ -74,8 +74,11 @@ def send() -> ResponseReturnValue:
         EnquiryTextUnfit,
         TooManyTexts,
         asking.EnquiryCategoryUnknown,
+        asking.EnquiryFormUsed,
         asking.TooManyEnquiries,
     ) as refused:
+        if isinstance(refused, asking.EnquiryFormUsed):  # sent again on purpose, it is another
+            typed["request_key"] = uuid4().hex
         return _form(typed | {"claim": claim}, refused)
     flash(gettext("Sent. You are told when it is answered."))
     return redirect(url_for("enquiries.show", enquiry_id=made))
@@ -150,7 +153,7 @@ def _form(typed: dict[str, str], refused: Refusal | None = None) -> ResponseRetu
         policy=policy(),
         **_words(),
     )
-    return page, 400 if refused else 200
+    return page, 409 if isinstance(refused, asking.EnquiryFormUsed) else 400 if refused else 200
 
 
 def _words() -> dict[str, Any]:

@@ -26,6 +26,7 @@ from app.banking.papers import fund_account
 from app.db import db, transaction
 from app.enrolment.self_enrol import (
     EntryWrong,
+    JoinFormUsed,
     SelfAsked,
     gig_units,
     open_gig_unit,
@@ -116,6 +117,8 @@ def send() -> ResponseReturnValue:
     except EntryWrong as wrong:
         return _show(typed, trouble=word(str(wrong.facts["why"]), language()), code=400)
     except Refusal as refused:
+        if isinstance(refused, JoinFormUsed):  # sent again on purpose, it is another person's
+            typed.key.data = uuid4().hex
         return _show(typed, trouble=say(refused, language()), code=409)
     ring(bell.LOOK_AGAIN)
     return _show_joined(_enrolled(made.reference), None)

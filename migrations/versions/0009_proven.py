@@ -1,4 +1,4 @@
-"""What proves itself besides: money typed again, and what two officers say and unsay."""
+"""Money typed again, what two officers unsay, consents; and what is checked by one look at many."""
 
 from pathlib import Path
 
@@ -10,7 +10,13 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("names", "accounts", "lines", "policy")
+PARTS: tuple[str, ...] = (
+    "names",
+    "accounts",
+    "lines",
+    "policy",
+    "forms",
+)
 
 
 def upgrade() -> None:

@@ -15,6 +15,7 @@ from app.enrolment.self_enrol import (
     EntryWrong,
     GigUnitClosed,
     GigUnitShares,
+    JoinFormUsed,
     NoConsent,
     SelfAsked,
     SelfEnrolled,
@@ -99,6 +100,22 @@ def test_a_form_sent_twice_and_a_person_twice_are_one_enrolment(office: Changing
     assert self_enrol(office.session, ask(office, 1)) == first
     assert office.counts() == before
     assert self_enrol(office.session, ask(office, 1, request_key="f" * 32)) == first
+
+
+def test_a_form_that_was_sent_with_other_words_is_nobodys(office: Changing) -> None:
+    first = self_enrol(office.session, ask(office, 1))
+    before = office.counts()
+    for other in (
+        {"certno": make_id(2), "name": make_name(2), "account": make_account(2)},
+        {"account": make_account(3)},
+        {"phone": "13900000001"},
+        {"platform": "别的平台"},
+        {"occupation": "courier"},
+    ):
+        with pytest.raises(JoinFormUsed):
+            self_enrol(office.session, ask(office, 1, **other))
+    assert office.counts() == before
+    assert self_enrol(office.session, ask(office, 1, address="192.0.2.9")) == first
 
 
 def test_nothing_that_is_known_is_told_or_changed(office: Changing) -> None:

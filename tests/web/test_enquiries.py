@@ -1,6 +1,7 @@
 """Enquiries by HTTP: asked, sent on, answered, rated; other people's do not exist."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -75,6 +76,22 @@ def test_what_was_typed_comes_back_with_the_reason(qian, north) -> None:
     for how in ("", "send"):
         answer = north.post(f"/office/enquiries/{number}/write", how=how, said="x", seen="1")
         assert answer.status_code == 400
+
+
+def test_44_another_question_on_a_form_that_was_sent_is_not_lost(web, fund) -> None:
+    asker = Browser(web).sign_in(fund.contact)
+    fields = {"request_key": "again", "category": "claim", "said": "先问的"}
+    first = asker.post("/my/enquiries/new", **fields).location
+    assert asker.post("/my/enquiries/new", **fields).location == first
+    for other in ({"said": "后来想问的"}, {"category": "cover"}):
+        page = asker.post("/my/enquiries/new", **fields | other)
+        assert page.status_code == 409
+        assert other.get("said", "先问的") in page.text
+    key = re.search(r'name="request_key" value="([0-9a-f]{32})"', page.text)[1]
+    pressed = asker.post("/my/enquiries/new", **fields | {"request_key": key, "said": "后来想问的"})
+    assert pressed.location != first
+    assert "后来想问的" in asker.read(pressed.location)
+    assert "后来想问的" not in asker.read(first)
 
 
 def test_markup_is_shown_and_not_run(qian, north) -> None:
