@@ -1,6 +1,6 @@
 """Ask an unpacked audit bundle, with nothing but Python: python3 -I -S ask.py [N | SQL]
 
-Without an argument it answers the twenty questions of README.md; N: only that one; SQL: yours. The
+Without an argument it answers the questions of README.md; N: only that one; SQL: yours. The
 tables of data/ are loaded into SQLite in memory, by the types that datapackage.json names: amounts
 are whole fen, an empty cell is NULL, `:year` is the benefit year. --year: of a bundle of several.
 --lang zh|en. It changes nothing, and proves nothing: that is what verify.py is for.
@@ -19,7 +19,7 @@ from typing import Any, Iterator, List, Tuple
 HERE = os.path.dirname(os.path.abspath(__file__))
 _QUESTION = re.compile(r"^### (\d+)\. (.+?) · (.+)\n\n((?:    .+\n)+)", re.MULTILINE)
 _MOST = 20
-_COMMON = ("accounts.csv", "booked.csv")
+_COMMON = ("accounts.csv", "booked.csv", "codes.csv")
 
 
 def questions() -> List[Tuple[int, Tuple[str, str], str]]:
@@ -80,6 +80,8 @@ def shown(headings: List[str], rows: List[Any]) -> Iterator[str]:
     yield from text.getvalue().splitlines()
     if len(rows) > _MOST:
         yield "… %d" % len(rows)
+    if not rows:
+        yield "(0)"
 
 
 def main(arguments: List[str]) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from app.audit import ask, verify
 from app.audit.bundle import csv_bytes, json_bytes
+from app.audit.codes import codes
 from app.audit.standards import mapping
 from app.benefits.care import MedTypes, package_med_types
 from app.benefits.columns import FIRST_DAY, LAST_DAY, date_of
@@ -20,6 +21,7 @@ def common_files(rules: Mapping[str, bytes]) -> dict[str, bytes]:
     """By name; `rules`: the text of each scheme."""
     return {
         "accounts.csv": csv_bytes(accounts()),
+        "codes.csv": csv_bytes(codes()),
         "ask.py": Path(ask.__file__).read_bytes(),
         "mapping.csv": csv_bytes(mapping()),
         "med_types.json": json_bytes(list(med_types(package_med_types()))),

@@ -7,7 +7,9 @@ belong to the same benefit years (`years`):
   left out. Rows about claims: the years their claim had been determined in when they were sealed.
 - `"*"`: every bundle has them.
 - `"-"`: a bundle has those that its other rows name, each proved by itself: units, campaigns, runs
-  and heirs, words of death, who helps whom, and claims that no year has determined yet.
+  and heirs, who helps whom, and claims that no year has determined yet. Words of death every bundle
+  has whole (`verify.SHOWN_WHOLE`), and of helping what the log tells of its members: what counts
+  because it is not there, such as that nobody had died, could be left out otherwise.
 
 Not sealed: `member`, which says nothing but that somebody is named elsewhere, and `staff`, whose
 right and person are what the log of accounts says by then. Of `determination`, `live` is left out:
@@ -149,6 +151,8 @@ KEPT: Final[dict[str, Kept]] = {
     "help_consent": _OTHERS,
     "help_ended": _OTHERS,
     "filed_claim": Kept(claim=_BY_BILL),
+    "consent_rule": Kept(ALL),
+    "claim_consent": _OF_CLAIM._replace(recorded=_later("claim_consent")),
     "undone_filing": Kept(claim=_BY_BILL),
     "injury_statement": _OF_CLAIM,
     "held_decision": _OF_CLAIM,
@@ -223,7 +227,8 @@ TIMED: Final = (
     *("enrolment_outcome", "late_credit", "bank_statement", "statement_line", "receipt"),
     *("receipt_undone", "subsidy", "unit_refund", "refund_step", "line_resolution"),
     *("receipt_share", "online_notice", "online_decision", "online_payout", "run", "claim"),
-    *("help_consent", "help_ended", "filed_claim", "undone_filing", "injury_statement"),
+    *("help_consent", "help_ended", "filed_claim", "consent_rule", "claim_consent"),
+    *("undone_filing", "injury_statement"),
     *("held_decision", "joined_settlement", "settlement", "refund", "determination", "review"),
     *("heir", "payment_batch", "bank_account", "bank_return", "payment_outcome"),
     *("payment_resolution", "return_held", "recovery", "recovery_receipt", "recovery_write_off"),
@@ -243,6 +248,7 @@ HELD: Final = {
 }
 """And those whose rows are made with a row of another: (table, our column, its key)."""
 WIDENED: Final = {
-    x: _later(x, RECORDED) for x in ("audit_sample", "audit_finding", "audit_finding_step")
+    x: _later(x, RECORDED)
+    for x in ("audit_sample", "audit_finding", "audit_finding_step", "claim_consent")
 }
 """Tables that had rows before they began to be sealed; these rows are in the next seal."""

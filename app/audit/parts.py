@@ -139,7 +139,8 @@ KEPT_PARTS: Final = {
 }
 WITH_YEARS: Final = frozenset(
     {"claim", "settlement", "determination", "payment", "payment_outcome", "payment_resolution"}
-    | {"claim_move", "review", "injury_statement", "recovery", "recovery_write_off", "write_off"}
+    | {"claim_consent", "claim_move", "review", "injury_statement"}
+    | {"recovery", "recovery_write_off", "write_off"}
 )
 """Tables whose rows come with their claim's years then."""
 OWN_NUMBERS: Final = {

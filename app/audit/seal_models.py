@@ -98,14 +98,21 @@ class Checkpoint(Base):
 
 
 class CheckpointWitness(Base):
-    """A line by which somebody else signed a checkpoint, too."""
+    """A line by which somebody else signed a checkpoint, too; `public`: the key, where it is known.
+
+    With a key the line was checked before it was kept.
+    """
 
     __tablename__ = "checkpoint_witness"
-    __table_args__ = (UniqueConstraint("checkpoint_id", "signature"),)
+    __table_args__ = (
+        UniqueConstraint("checkpoint_id", "signature"),
+        CheckConstraint("length(public) = 32", name="public"),
+    )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
     checkpoint_id: Mapped[Id] = mapped_column(ForeignKey("checkpoint.id"))
     signature: Mapped[str]
+    public: Mapped[bytes | None] = mapped_column(LargeBinary)
     kept_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]
 
@@ -119,5 +126,17 @@ class CheckpointSm2(Base):
     checkpoint_id: Mapped[Id] = mapped_column(ForeignKey("checkpoint.id"), primary_key=True)
     public: Mapped[bytes] = mapped_column(LargeBinary)
     signature: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[Recorded]
+
+
+class BundleStamp(Base):
+    """A time-stamp of a bundle's digest (DER), and the roots (PEM) it was checked by."""
+
+    __tablename__ = "bundle_stamp"
+
+    order_id: Mapped[Id] = mapped_column(ForeignKey("bundle_order.id"), primary_key=True)
+    stamp: Mapped[bytes] = mapped_column(LargeBinary)
+    roots: Mapped[str]
     kept_by: Mapped[Id] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[Recorded]

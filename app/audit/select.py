@@ -45,14 +45,15 @@ FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     "member": (
         ("claims", "lines"),
         """(SELECT member_id FROM claims UNION SELECT member_id FROM lines UNION
+            SELECT member_id FROM member_fate WHERE fate <> 'retired' UNION
             SELECT member_id FROM account WHERE id = ANY(%(staff)s) AND member_id IS NOT NULL) t""",
         "t.member_id",
     ),
     "staff": ((), "account t WHERE t.role <> 'member' OR t.id = ANY(%(staff)s)", "t.id"),
+    # All of them: which of a year's members nobody said had died, shows only so.
     "member_fate": (
-        ("covers",),
+        (),
         """member_fate t WHERE t.fate <> 'retired'
-            AND t.member_id IN (SELECT member_id FROM covers)
             AND NOT EXISTS (SELECT FROM member_fate o WHERE o.member_id = t.member_id
                             AND o.seq = t.seq - 1 AND o.fate = 'retired' AND t.fate = 'alive')""",
         "t.seq",
@@ -119,6 +120,8 @@ FROM: Final[dict[str, tuple[tuple[str, ...], str, str]]] = {
     ),
     "claim": (("claims",), "claims t", "t.id"),
     "filed_claim": (("filed",), "filed t", 't.setl_id COLLATE "C"'),
+    "consent_rule": ((), "consent_rule t", 't.rule COLLATE "C"'),
+    "claim_consent": (("chosen",), f"claim_consent t {_OF_CHOSEN}", "t.claim_id"),
     "undone_filing": (
         ("filed",),
         "undone_filing t JOIN filed f ON f.member_id = t.member_id AND f.setl_id = t.setl_id",
@@ -245,6 +248,7 @@ _NAMED: Final = {
     ("review", "by"): "t.by",
     ("filed_claim", "by"): "t.filed_by",
     "helper": "t.helper_id",
+    ("claim_consent", "by"): "t.given_by",
     ("help_consent", "by"): "t.granted_by",
     ("help_ended", "by"): "t.ended_by",
     ("event", "by"): "t.by",

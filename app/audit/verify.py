@@ -160,8 +160,11 @@ claim | claim_id:int | member setl_id run_id:int recorded_at:time | member>membe
 help_consent | consent_id:int | member helper way until:day? by recorded_at:time
     | member>member helper>staff.staff by>staff.staff
 help_ended | consent_id:int | why by recorded_at:time | consent_id>help_consent by>staff.staff
+consent_rule | rule | recorded_at:time |
 filed_claim | setl_id | member by recorded_at:time
     | setl_id>claim.setl_id member>member by>staff.staff
+claim_consent | claim_id:int | member text_version lang way by recorded_at:time
+    | claim_id>claim member>member by>staff.staff
 undone_filing | setl_id | member why run_id:int by recorded_at:time
     | setl_id>filed_claim.setl_id member>member run_id>run by>staff.staff
 injury_statement | claim_id:int seq:int | member says apart:bool by recorded_at:time
@@ -253,9 +256,11 @@ BARE = {"determination": ("live",)}
 # Tables that say nothing of their own. What of these others is sealed begins to count later.
 NOT_SEALED = ("member", "staff", "number_gap")
 COUNTS_LATER = (
-    "scheme_version",
+    *("scheme_version", "claim_consent"),
     *("audit_sample", "audit_sample_item", "audit_finding", "audit_finding_step"),
 )
+# Tables that every bundle has whole, whatever the years of their chunks.
+SHOWN_WHOLE = ("member_fate",)
 # Rows that are numbered one after the other: sequence -> tables that take numbers of it, and where.
 NUMBERED = {
     **{
@@ -281,8 +286,8 @@ NUMBERED = {
 }
 NUMBERS = {table: field for tables in NUMBERED.values() for table, field in tables.items()}
 FIXED = (
-    *("README.md", "accounts.csv", "ask.py", "control.json", "datapackage.json", "mapping.csv"),
-    *("med_types.json", "verify.py"),
+    *("README.md", "accounts.csv", "ask.py", "codes.csv", "control.json", "datapackage.json"),
+    *("mapping.csv", "med_types.json", "verify.py"),
 )
 LAST = ("manifest.json", "manifest.sha256")
 SEALS = ("checkpoint.txt", "gaps.csv", "log.jsonl", "notes.json", "rows.csv")
@@ -428,6 +433,8 @@ helper_decides | 为该职工代办的人审定了其申请。
     who helps the member decided about the claim.
 no_consent | 职工没有同意由此人代办。
     the member did not let this person act.
+not_agreed | 没有人同意为这件申请使用医疗信息。
+    nobody agreed to the use of medical data for this claim.
 own_claim | 核对人就是申请人本人。
     who confirmed it is the very member whose claim it is.
 same_reviewer | 审核的两个环节由同一人办理。
@@ -820,6 +827,10 @@ class Tables:
         self.numbers: Dict[str, List[List[int]]] = defaultdict(list)
         wanted = {(ref[1], ref[2]) for table in TABLES.values() for ref in table.refs}
         self.keys: Dict[Tuple[str, Tuple[str, ...]], Set[Any]] = {each: set() for each in wanted}
+
+    def sealed(self) -> Set[str]:
+        """Tables that the log has chunks of; what had none when it was signed has them later."""
+        return {leaf["table"] for leaf in self.seals.leaves} if self.seals else set(TABLES)
 
     def record(self) -> str:
         """The row being looked at, by its key."""
@@ -1258,6 +1269,7 @@ class Seals:
         partly = set(self.gaps)
         for number, leaf in enumerate(self.leaves):
             whole = any(year in self.whole for year in leaf["years"].split("+"))
+            whole = whole or leaf["table"] in SHOWN_WHOLE
             tree = self.trees.get(number)
             if tree is None and not whole:
                 continue
@@ -1458,6 +1470,9 @@ class Typed:
         self.run_by: Dict[int, Optional[str]] = {}
         self.by: Dict[str, str] = {}  # own number -> who filed it
         self.helps: Dict[int, Row] = {}  # consent -> its row, and when it ended
+        self.agreed_since: Optional[str] = None  # since when filing takes a consent
+        self.filed_at: Dict[int, str] = {}  # claim -> when it was filed
+        self.agreed: Set[int] = set()  # claims with a consent
         self.undone: Dict[str, int] = {}  # own number -> run that undid it
         self.joined: Dict[str, int] = {}  # own number -> run of the bureau's row
         self.last: Dict[int, bool] = {}  # claim -> its last determination is by typed figures
@@ -1535,6 +1550,8 @@ COUNTED = {
 _SETTLED = ("payable", "closed", "held", "paid", "card_wanted")
 JOINED = 2  # the version that the bureau first sent of a bill filed by hand
 HELPERS = ("member", "helper")
+AGREED = ("consent.given", "consent.stated", "help.begun", "help.ended")
+CHINA = timedelta(hours=8)  # whose days limits are in
 TAKEN_BACK = "taken_back"
 WAYS_BACK = {TAKEN_BACK, "figures", "papers", "same_bill", "not_own", "invoice"}
 OWN = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")  # the fund's own numbers; the bureau has none such
@@ -1593,6 +1610,8 @@ EVENTS = {
     "review.refused": "review by seq stage reason",
     "claim.decided": "held_decision approved_by claim=claim_id what reason prepared_by",
     "injury.stated": "injury_statement by says",
+    "consent.given": "claim_consent by text_version",
+    "consent.stated": "claim_consent by text_version",
     "help.begun": "help_consent helper member approved_by=by way",
     "help.ended": "help_ended by why",
     "recovery.opened": "recovery approved_by liable amount_fen prepared_by",
@@ -1623,7 +1642,7 @@ TOLD_ANYWHERE = {
     *("settlements.imported", "claims.looked_at_again", "claims.swept", "claim.filed"),
     *("claim.undone", "claim.confirmed", "claim.decided", "injury.stated"),
     *("review.passed", "review.papers_asked", "review.returned", "review.refused"),
-    *("help.begun", "help.ended"),
+    *("help.begun", "help.ended", "consent.given", "consent.stated"),
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
 REVERSIBLE = {"subsidy received", "money received"}  # entries that nothing else takes back
@@ -1641,6 +1660,8 @@ NEEDS = (
     *("first second approve", "first approve"),
 )
 EXACT = ("benefit set off", "repaid by member", "receivable written off")
+# The SHA-256 of med_types.json as this verifier knows it: no seal says what is paid as what.
+KINDS_OF_CARE = "e2a2ce3638da964eec0b1785ca03405552d8abc83e4bb1294ae01bf1af5fe4cd"
 PAY_AS = {"pay_as:inpatient": "inpatient", "pay_as:chronic": "chronic"}
 DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill", "waive_waiting"}
 WITH_REASON = ("refuse", "waive_waiting")
@@ -2813,6 +2834,55 @@ class Year:
         if self.roles[row["by"]] in HELPERS:
             self._acts_for(row)
         self.typed.by[row["setl_id"]] = row["by"]
+        self.typed.filed_at[self.typed.claims[row["setl_id"]]] = row["recorded_at"]
+
+    def consent_rule(self, row: Row) -> None:
+        self.same("rule", "filed", row["rule"])
+        self.typed.agreed_since = row["recorded_at"]
+
+    def claim_consent(self, row: Row) -> None:
+        """To the use of medical data, with the filing: by the member or a helper, or on paper."""
+        claim, by, typed = row["claim_id"], row["by"], self.typed
+        self.same("member", self.claims[claim][0], row["member"])
+        filed_at = typed.filed_at.get(claim)
+        if filed_at is None or row["lang"] not in ("zh", "en"):
+            self.fault("value", field="claim_id, lang", found=(claim, row["lang"]))
+        if typed.agreed_since and filed_at >= typed.agreed_since:
+            self.same("recorded_at", filed_at, row["recorded_at"])
+        if row["way"] not in ("own", "paper"):
+            self.fault("value", field="way", found=row["way"])
+        if row["way"] == "paper" and self.roles[by] not in ("officer", "operator"):
+            self.fault("no_officer", field="by")
+        if row["way"] == "own" and self.roles[by] not in HELPERS:
+            self.fault("no_consent")
+        if row["way"] == "own":
+            self._acts_for(row)
+        typed.agreed.add(claim)
+        self.deed("consent.given" if row["way"] == "own" else "consent.stated", row)
+
+    def close_consents(self) -> None:
+        """What was filed since it takes a consent has one; what was told of members stands here."""
+        typed, members = self.typed, {member for member, _ in self.claims.values()}
+        if typed.agreed_since is None and not self.tables.seals:
+            raise Fault("missing", "consent_rule rule=filed")
+        for claim, at in typed.filed_at.items():
+            if claim not in typed.agreed and typed.agreed_since and at >= typed.agreed_since:
+                self.at("filed_claim", self.claims[claim][1])
+                self.fault("not_agreed")
+        sealed = self.tables.sealed()
+        for (act, about), told in self.log.items():
+            number = int(about) if act in AGREED and about else 0
+            if act.startswith("consent.") and number in self.claims and "claim_consent" in sealed:
+                self._is_there("claim_consent", number, number in typed.agreed)
+            if act == "help.begun" and any(x.get("member") in members for x in told):
+                self._is_there("help_consent", number, number in typed.helps)
+            if act == "help.ended" and number in typed.helps:
+                self._is_there("help_ended", number, typed.helps[number]["ended"] is not None)
+
+    @staticmethod
+    def _is_there(table: str, number: int, found: bool) -> None:
+        if not found:
+            raise Fault("missing", "%s %s=%d" % (table, TABLES[table].key[0], number))
 
     def help_consent(self, row: Row) -> None:
         """A member lets somebody act for them; by papers an officer did."""
@@ -2848,9 +2918,12 @@ class Year:
         at, member = row["recorded_at"], row["member"]
         if self.member_of[row["by"]] == member:
             return
+        day = (instant(at) + CHINA).date()
         for each in self.typed.helps.values():
             if (each["helper"], each["member"]) == (row["by"], member) and (
-                each["recorded_at"] <= at and (each["ended"] is None or at <= each["ended"])
+                each["recorded_at"] <= at
+                and (each["ended"] is None or at <= each["ended"])
+                and (each["until"] is None or day <= each["until"])
             ):
                 return
         self.fault("no_consent")
@@ -2879,6 +2952,8 @@ class Year:
             self.fault("no_officer", field="by")
         if why != TAKEN_BACK and own:
             self.fault("own_claim")
+        if self.roles[by] in HELPERS:
+            self._acts_for(row)
         self.typed.undone[setl_id] = row["run_id"]
         self.deed("claim.undone", {**row, "claim": self.typed.claims[setl_id]})
 
@@ -4103,9 +4178,7 @@ class Year:
         """What the log tells of this year is there, as often as it tells it."""
         key_of = {act: EVENTS[act].split(" ")[0] for act in EVENTS}
         done = Counter((act, str(row[TABLES[key_of[act]].key[0]])) for act, row in self.deeds)
-        seals = self.tables.seals
-        # What had no chunks of its own when it was signed is sealed, and shown, from the next on.
-        sealed = {leaf["table"] for leaf in seals.leaves} if seals else set(TABLES)
+        sealed = self.tables.sealed()
         for (act, about), told in sorted(self.log.items()):
             if act not in EVENTS or act in TOLD_ANYWHERE or key_of[act] not in sealed:
                 continue
@@ -4198,6 +4271,7 @@ def check(
         "waiting": sum(year.waiting for year in found),
         "union_due_fen": sum(x.accounts["1101"][0] - x.accounts["1101"][1] for x in found),
         "verifier_differs": not _is_own(source),
+        "kinds_differ": digest_of(source, "med_types.json")[1] != KINDS_OF_CARE,
         "signed": signed,
         "checkpoint": seals
         and {
@@ -4340,6 +4414,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_merges()
     year.close_numbers()
     year.close_events()
+    year.close_consents()
 
 
 def control_totals(tables: Dict[str, Any], accounts: Dict[str, List[int]]) -> Dict[str, Any]:
@@ -4412,6 +4487,7 @@ def report(result: Dict[str, Any], lang: str) -> str:
         return bad + str(result["fault"].says(lang))
     money = {key: yuan(result[key]) for key in result if key.endswith("_fen")}
     other = OTHER[english] if result["verifier_differs"] else ""
+    other += KINDS[english] if result["kinds_differ"] else ""
     short = BEYOND[english] if result["closing_fen"] < 0 else ""
     due = result["union_due_fen"]
     union = UNION[(due > 0) - (due < 0)][english].format(yuan(abs(due)))
@@ -4434,7 +4510,7 @@ def _proven(result: Dict[str, Any], english: bool) -> str:
         for name in ("key", "since")
         if name in result["outside"]
     ]
-    return "\n".join(said if result["outside"] else [*said, ALONE[english]])
+    return "\n".join([*said, BESIDE[english]] if result["outside"] else [*said, ALONE[english]])
 
 
 UNSIGNED = (
@@ -4452,6 +4528,10 @@ FROM_OUTSIDE = {
         "It continues the checkpoint you kept ({since} leaves): nothing was rewritten since.",
     ),
 }
+BESIDE = (
+    "reports/、README.md、ask.py 等不在日志中：报告的数字请与各表对照。",
+    "reports/, README.md, ask.py and such are not in the log: compare reports with the tables.",
+)
 ALONE = (
     "没有与外部凭据核对：请用 --key 给出密钥指纹，用 --since 给出以前保存的检查点。",
     "Not checked against outside: give --key FINGERPRINT and --since CHECKPOINT, an earlier one.",
@@ -4470,6 +4550,10 @@ BEYOND = (
 OTHER = (
     "\n注意：资料包内的 verify.py 与正在运行的这一份不同。",
     "\nNote: the verify.py in the bundle is not the one that runs.",
+)
+KINDS = (
+    "\n注意：医疗类别表 med_types.json 与本核对程序所知的不同，请查明为何。",
+    "\nNote: med_types.json, what is paid as what, is not the one this verifier knows: ask why.",
 )
 CALENDAR = ("公历 {booked} 年记账的", " (calendar year {booked})")
 ZH = """核对无误。

@@ -18,6 +18,7 @@ from app.demo.drawn import drawn
 from app.demo.live import Office, drain_fully
 from app.demo.reviewing import review_through
 from app.demo.scale import Scale
+from app.filing.send import write_consent
 from app.reviews.stages import Stage
 from app.roster.members import certno_index, members_by_index
 
@@ -92,6 +93,7 @@ def file_sheet(
     if sheet is None:
         raise SheetFaulty(faults)
     filed = file_claim(session, sheet, member_id=member_id, by=by, request_key=key)
+    write_consent(session, member_id, filed.claim_id, "zh", by)
     drain_fully(session, filed.run_id)
     return filed
 

@@ -37,6 +37,16 @@ class ClaimDraft(Base):
     recorded_at: Mapped[Recorded]
 
 
+class ConsentRule(Base):
+    """Since when the database asks for a consent: `filed`, of each claim that somebody files."""
+
+    __tablename__ = "consent_rule"
+    __table_args__ = (CheckConstraint("rule IN ('filed')", name="rule"),)
+
+    rule: Mapped[str] = mapped_column(primary_key=True)
+    recorded_at: Mapped[Recorded]
+
+
 class ClaimConsent(Base):
     """That somebody agreed to the use of medical data for a claim, by which text.
 

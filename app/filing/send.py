@@ -10,6 +10,7 @@ from app.claims.injuries import state_injury
 from app.claims.models import Claim, FiledClaim
 from app.claims.papers import attach
 from app.clock import today
+from app.db import refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.filing.consent import state_consent
@@ -22,6 +23,10 @@ from app.texts.consent import NEWEST
 
 class ConsentMissing(Refusal):
     """Without consent the fund may not use medical data."""
+
+
+# The database's second look, at the end of the transaction.
+refuses("filed_with_consent", ConsentMissing)
 
 
 class FilingUnfinished(Refusal):

@@ -16,6 +16,8 @@ PARTS: tuple[str, ...] = (
     "lines",
     "policy",
     "forms",
+    "consents",
+    "beside",
 )
 
 

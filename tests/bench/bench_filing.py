@@ -19,13 +19,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app import boot
-from app.claims.file import file_claim
 from app.db import db, transaction
 from app.embedded import binaries
 from app.evidence.append import record
 from app.tables import METADATA
 from tests.db.office import Office
-from tests.db.typed import member_of, sheet
+from tests.db.typed import file_with_consent, member_of, sheet
 
 TIMES, ROUNDS, PEOPLE = 60, 5, 60
 SECONDS = 2
@@ -70,7 +69,7 @@ def test_filing(database, tmp_path: Path) -> None:
 
 def _file(member: int, by: int, key: str) -> int:
     with transaction() as session:
-        file_claim(session, sheet(f"N{key}"), member_id=member, by=by, request_key=key)
+        file_with_consent(session, sheet(f"N{key}"), member, by, key)
         found: int = session.execute(text("SELECT pg_current_xact_id()::text::bigint")).scalar_one()
     return found
 

@@ -25,7 +25,16 @@ from app.claims.sheet import is_own_number
 from app.clock import today
 from app.unions.models import Union
 from tests.db.office import Office, assert_sound, bill
-from tests.db.typed import PASSWORD, a_stay, account_of, at, file_by_hand, member_of, sheet
+from tests.db.typed import (
+    PASSWORD,
+    a_stay,
+    account_of,
+    at,
+    file_by_hand,
+    file_with_consent,
+    member_of,
+    sheet,
+)
 
 DAY = "2023-05-10"
 
@@ -103,7 +112,7 @@ def test_eight_submits_at_once_are_one_claim(database):
 
     def submit(_):
         with Session(database.engine) as session, session.begin():
-            return file_claim(session, sheet(), member_id=member, by=account, request_key="one")
+            return file_with_consent(session, sheet(), member, account, "one")
 
     with ThreadPoolExecutor(8) as threads:
         filed = list(threads.map(submit, range(8)))
@@ -124,9 +133,7 @@ def test_a_filing_and_the_feed_with_its_bill_at_once_are_one_claim(database):
             member = member_of(session, seed)
             filed = sheet(f"N{seed}")
             try:
-                file_claim(
-                    session, filed, member_id=member, by=accounts[seed], request_key=f"{seed}"
-                )
+                file_with_consent(session, filed, member, accounts[seed], f"{seed}")
             except BillKnown:
                 return "known"
             return "filed"

@@ -11,6 +11,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Account, Role
 from app.claims.file import Filed, file_claim
 from app.claims.sheet import Sheet, read_sheet
+from app.filing.send import write_consent
 from app.roster.members import certno_index
 from tests.factories import make_id, make_name
 
@@ -84,10 +85,13 @@ def account_of(session: Session, seed: int) -> int:
 
 def file_by_hand(session: Session, seed: int, filed: Sheet, key: str = "") -> Filed:
     """A member files a sheet; each call is a new request unless it has a key."""
-    return file_claim(
-        session,
-        filed,
-        member_id=member_of(session, seed),
-        by=account_of(session, seed),
-        request_key=key or uuid4().hex,
-    )
+    by = account_of(session, seed)
+    return file_with_consent(session, filed, member_of(session, seed), by, key or uuid4().hex)
+
+
+def file_with_consent(session: Session, filed: Sheet, member_id: int, by: int, key: str) -> Filed:
+    """A sheet is filed, and whoever does it agrees, or saw the member's signature."""
+    made = file_claim(session, filed, member_id=member_id, by=by, request_key=key)
+    if not made.again:
+        write_consent(session, member_id, made.claim_id, "zh", by)
+    return made

@@ -1,4 +1,4 @@
-"""Samples and findings of before their tables were sealed: the next seal takes them in.
+"""Samples, findings and consents of before their tables were sealed: the next seal takes them in.
 
 As after an upgrade: they were recorded, and their events sealed, when no seal had a chunk for them.
 """
@@ -24,6 +24,7 @@ from tests.sealing import signed
 
 YEAR = 2021
 PHRASE = "a phrase for tests"
+CONSENTS = ("claim_consent", "consent_rule")
 LATER = ("audit_sample", "audit_sample_item", "audit_finding", "audit_finding_step")
 
 
@@ -41,13 +42,15 @@ def test_what_lay_before_is_sealed_with_what_comes(
         register_key(session, "huzhu", public, by=admin)
         fund_year(session)
     with monkeypatch.context() as before:
-        before.setattr(seal, "KEPT", {x: kept for x, kept in KEPT.items() if x not in LATER})
+        unknown = (*LATER, *CONSENTS)
+        before.setattr(seal, "KEPT", {x: kept for x, kept in KEPT.items() if x not in unknown})
         first = signed(database.engine, key, admin)
     with psycopg.connect(database.owner_url.replace("+psycopg", "")) as owner:
         # What the migration does.
         for table in WIDENED:
             asks = "INSERT INTO seal_widening SELECT %s, max(until) FROM seal"
             owner.execute(asks, (table,))
+        owner.execute("UPDATE consent_rule SET recorded_at = now()")
     keys()
     with snapshot(database.engine) as session:
         make_bundle(session, YEAR, tmp_path / "before.zip")
@@ -61,3 +64,6 @@ def test_what_lay_before_is_sealed_with_what_comes(
     result = verify.examine(str(tmp_path / "after.zip"), None, known, first.text)
     assert (result["fault"], result["open_findings"]) == (None, 2)
     assert rows_of(tmp_path / "after.zip") == 1 + 3 + 3 + 4
+    agreed = Bundle(tmp_path / "after.zip").table("claim_consent")
+    assert len(agreed) > 1
+    assert len(Bundle(tmp_path / "before.zip").table("claim_consent")) == 1

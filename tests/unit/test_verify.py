@@ -1,6 +1,7 @@
 """The verifier's own arithmetic and caution, without a bundle."""
 
 import ast
+import hashlib
 import re
 import subprocess
 import sys
@@ -12,8 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.audit import ask, verify
+from app.audit.codes import CODES, codes
+from app.audit.common import common_files
 from app.audit.words import FIELDS_SAY, TABLES_SAY
+from app.benefits.columns import Refused
 from app.benefits.scheme_file import package_schemes
+from app.claims.lifecycle import State, Why
 from app.cover.periods import term_end
 
 BANDS_2019 = [
@@ -132,3 +137,22 @@ def test_every_fault_and_table_is_worded() -> None:
     assert TABLES_SAY.keys() == verify.TABLES.keys()
     fields = {field for table in verify.TABLES.values() for field in table.columns}
     assert fields >= FIELDS_SAY.keys()
+
+
+def test_the_verifier_knows_what_is_paid_as_what() -> None:
+    """Nothing in the log says it, so that the verifier that an auditor kept does."""
+    told = common_files({})["med_types.json"]
+    assert hashlib.sha256(told).hexdigest() == verify.KINDS_OF_CARE
+
+
+def test_every_code_has_its_words() -> None:
+    for column, known in (
+        (("determination", "refusal"), {x.name.lower() for x in Refused} - {"no"}),
+        (("claim_move", "state"), set(State)),
+        (("undone_filing", "why"), set(Why)),
+        (("determination", "care"), set(verify.CARES)),
+        (("statement_line", "taken_as"), verify.TAKEN_IN | verify.TAKEN_OUT),
+    ):
+        assert set(CODES[column]) == known, column
+    assert {len(row) for row in codes()} == {5}
+    assert all(table in verify.TABLES for table, _ in CODES)

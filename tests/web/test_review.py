@@ -7,10 +7,9 @@ from flask import Flask
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
-from app.claims.file import file_claim
 from app.db import transaction
 from app.dispatch import drain_all
-from tests.db.typed import a_stay, member_of
+from tests.db.typed import a_stay, file_with_consent, member_of
 from tests.factories import make_id
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD, QIAN, ZHAO, Fund
@@ -24,9 +23,7 @@ def filed(web: Flask, fund: Fund) -> dict[str, int]:
         with transaction() as session:
             qian, zhao = (member_of(session, seed) for seed in (QIAN, ZHAO))
             made = {
-                name: file_claim(
-                    session, sheet, member_id=member_id, by=by, request_key=name
-                ).claim_id
+                name: file_with_consent(session, sheet, member_id, by, name).claim_id
                 for name, member_id, by, sheet in (
                     ("first", qian, fund.qian, a_stay("2021-11-02", "3000.00")),
                     (
@@ -155,13 +152,8 @@ def test_two_stages_are_never_one_persons(web: Flask, filed) -> None:
 def test_a_claim_out_of_reach_does_not_exist(web: Flask, officer: Browser, filed) -> None:
     assert officer.post("/office/reviews/999999/on", stage="accept").status_code == 404
     with web.app_context(), transaction() as session:
-        made = file_claim(
-            session,
-            a_stay("2021-11-22", "50.00"),
-            member_id=member_of(session, 2),
-            by=filed["officer"],
-            request_key="citys",
-        )
+        sheet, member = a_stay("2021-11-22", "50.00"), member_of(session, 2)
+        made = file_with_consent(session, sheet, member, filed["officer"], "citys")
     drained(web)
     north = Browser(web).sign_in("north")
     path = f"/office/reviews/{made.claim_id}"

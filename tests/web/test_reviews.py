@@ -8,13 +8,12 @@ from sqlalchemy import text
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
-from app.claims.file import file_claim
 from app.clock import today
 from app.db import transaction
 from app.dispatch import drain_all
 from app.reviews.act import go_on
 from app.reviews.stages import STAGES, Stage
-from tests.db.typed import a_stay, member_of
+from tests.db.typed import a_stay, file_with_consent, member_of
 from tests.factories import make_id
 from tests.pictures import photo
 from tests.web.browser import Browser
@@ -50,9 +49,7 @@ def desk(web: Flask, fund: Fund) -> dict[object, int]:
             pairs = [*product(STAGES, LOGINS), "papers", "two", "look"]
             for number, pair in enumerate(pairs):
                 stay = a_stay(f"2021-{number // 25 + 2:02d}-{number % 25 + 1:02d}", "100.00")
-                filed = file_claim(
-                    session, stay, member_id=qian, by=fund.officer, request_key=f"k{number}"
-                )
+                filed = file_with_consent(session, stay, qian, fund.officer, f"k{number}")
                 made[pair] = filed.claim_id
         drain_all()
         with transaction() as session:
