@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.adjudication.as_columns import cares_of
+from app.adjudication.odd_among import decided, undone
 from app.adjudication.plain import Plain
 from app.adjudication.stored import Columns, read_columns, read_keyed
 from app.benefits.care import CARES, package_med_types
@@ -20,17 +21,14 @@ _FIRST_DAY: Final = 10_957
 _DAY: Final = 86_400_000_000
 
 # Odd is what the columns have no place for: what people decided, what was undone, an invoice that
-# another bill has as well. OFFSET keeps each question and join one look by
-# an index (`app.claims.alike`): of its own the planner reads all claims there are for every batch.
+# another bill has as well; of the first two there are few, and they are asked about for all bills
+# at once (`app.adjudication.odd_among`). OFFSET keeps each question and join one look by an index
+# (`app.claims.alike`): of its own the planner reads all claims there are for every batch.
 _BILLS: Final = f"""
 SELECT due.member_id, due.claim_id, s.version, s.setl_time,
        coalesce(s.begndate, '-infinity'), coalesce(s.enddate, '-infinity'),
        coalesce(array_position({{med_types}}::text[], s.med_type), 0)::smallint,
-       (s.flagged_refund OR {SHARED}
-        OR EXISTS (SELECT FROM refund WHERE refund.undone_setl_id = c.setl_id OFFSET 0)
-        OR EXISTS (SELECT FROM held_decision h
-                   WHERE h.member_id = c.member_id AND h.claim_id = c.id OFFSET 0)
-       )::int::smallint,
+       (s.flagged_refund OR {SHARED})::int::smallint,
        CASE WHEN s.mdtrt_id = '' THEN 0 ELSE hashtextextended(s.mdtrt_id, 0) END,
        s.inscp_scp_amt, s.hifp_pay, s.hifob_pay, s.hifmi_pay, s.act_pay_dedc,
        coalesce(s.psn_part_amt, {{missing_fen}}::bigint),
@@ -109,7 +107,9 @@ def take_plain(
         return None
     rows, setl_id = found
     filers = [row[0] for row in fetched(session, _FILERS, {"members": asked["members"]})]
-    odd = np.union1d(rows["member"][rows["odd"] != 0], np.array([*filers, *known], np.int64))
+    strange = undone(session, setl_id) | decided(session, rows["member"], rows["claim_id"])
+    strange |= rows["odd"] != 0
+    odd = np.union1d(rows["member"][strange], np.array([*filers, *known], np.int64))
     plain = np.flatnonzero(~np.isin(rows["member"], odd))
     order = plain[np.lexsort((setl_id[plain], rows["settled"][plain], rows["member"][plain]))]
     rows = {name: column[order] for name, column in rows.items()}

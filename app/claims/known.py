@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import LiteralString
+from typing import Final, LiteralString
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.claims.join import joined_as, stated_by
 from app.claims.models import Claim, Refund, Settlement, SettlementKey, UnmatchedSettlement
 from app.copytext import ARRAYS
-from app.db import any_of, fetched
+from app.db import any_of, cursor, fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,26 @@ class Known:
     named: set[str]
 
 
-# Of most numbers of a new file nothing is known: one look says so. OFFSET keeps each question a
-# look by an index, however few the planner thinks there are.
+_NEXT: Final = 16
+"""Numbers of a file that are next to each other, and asked about by one look."""
+
+# New numbers come after those before them, or some after each older row of them: between two that
+# are next to each other nothing lies that is known, and of most the first look says so.
+_BETWEEN: LiteralString = """
+SELECT place FROM unnest(%(first)s::text[], %(last)s::text[])
+              WITH ORDINALITY asked (first, last, place)
+WHERE (SELECT x.setl_id FROM settlement_key x WHERE x.setl_id >= asked.first
+       ORDER BY x.setl_id LIMIT 1) <= asked.last
+   OR (SELECT x.setl_id FROM refund x WHERE x.setl_id >= asked.first
+       ORDER BY x.setl_id LIMIT 1) <= asked.last
+   OR (SELECT x.setl_id FROM unmatched_settlement x WHERE x.setl_id >= asked.first
+       ORDER BY x.setl_id LIMIT 1) <= asked.last
+   OR (SELECT x.setl_id FROM joined_settlement x WHERE x.setl_id >= asked.first
+       ORDER BY x.setl_id LIMIT 1) <= asked.last
+   OR (SELECT x.stated_setl_id FROM filed_claim x WHERE x.stated_setl_id >= asked.first
+       ORDER BY x.stated_setl_id LIMIT 1) <= asked.last
+"""
+# OFFSET keeps each question a look by an index, however few the planner thinks there are.
 _ABOUT: LiteralString = """
 SELECT asked.setl_id FROM unnest(%(numbers)s::text[]) asked (setl_id)
 WHERE EXISTS (SELECT FROM settlement_key x WHERE x.setl_id = asked.setl_id OFFSET 0)
@@ -49,9 +67,25 @@ WHERE EXISTS (SELECT FROM settlement_key x WHERE x.setl_id = asked.setl_id OFFSE
 
 def known_bills(session: Session, setl_ids: Collection[str], run_id: int | None = None) -> Known:
     """What is known of these numbers; `run_id`: of the feed that goes on, if it began before."""
-    numbers = {"numbers": ARRAYS[str]([*setl_ids])}
-    named = [row[0] for row in fetched(session, _ABOUT, numbers)] if setl_ids else []
-    return _known(session, sorted(named), run_id)
+    some = _about(session, sorted(setl_ids))
+    named = fetched(session, _ABOUT, {"numbers": ARRAYS[str](some)}) if some else []
+    return _known(session, sorted(row[0] for row in named), run_id)
+
+
+def _about(session: Session, setl_ids: Sequence[str]) -> list[str]:
+    """Those of some numbers, in order, beside which some number is known."""
+    if not setl_ids:
+        return []
+    last = [*setl_ids[_NEXT - 1 :: _NEXT]]
+    if len(setl_ids) % _NEXT:
+        last.append(setl_ids[-1])
+    between = {"first": ARRAYS[str](setl_ids[::_NEXT]), "last": ARRAYS[str](last)}
+    with cursor(session) as cur:
+        # A plan made while nothing is in a table would go through all that comes into it later.
+        cur.execute("SET LOCAL enable_seqscan = off")
+        places = [place for (place,) in cur.execute(_BETWEEN, between, binary=True).fetchall()]
+        cur.execute("SET LOCAL enable_seqscan = on")
+    return [x for place in places for x in setl_ids[(place - 1) * _NEXT : place * _NEXT]]
 
 
 def _known(session: Session, setl_ids: Sequence[str], run_id: int | None) -> Known:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import compress
+from itertools import chain, compress
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -58,19 +58,20 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Rows with what is asked about them: all numbers they name, and the index of each one's ID."""
+    """Rows with what is asked about them: all numbers in order, the indexes of their IDs."""
 
     rows: Rows
-    numbers: set[str]
+    numbers: list[str]
     indexes: dict[str, bytes]
 
 
 def asked_of(rows: Rows) -> Asked:
     """What is asked about rows; it needs no database and may be done ahead."""
-    numbers = {*rows.setl_id, *rows.init_setl_id}
+    # Not a set: numbers that come in order are put in order by going through them once.
+    numbers = sorted(dict.fromkeys(filter(None, chain(rows.setl_id, rows.init_setl_id))))
     certnos = [*{*rows.certno}]
     indexes = dict(zip(certnos, certno_indexes(certnos), strict=True))
-    return Asked(rows, numbers - {""}, indexes)
+    return Asked(rows, numbers, indexes)
 
 
 def sort_out(session: Session, taken: Taken, asked: Asked, known: Known) -> Sorted:

@@ -18,6 +18,7 @@ PARTS: tuple[str, ...] = (
     "forms",
     "consents",
     "beside",
+    "bills",
 )
 
 
