@@ -36,6 +36,8 @@ class Payee(NamedTuple):
     heir_member_id: int | None = None
     confirmed: bool = False
     """The member has said that the account is the own one."""
+    account_by: int | None = None
+    """The account of the member's own account's recorder; not told of what was sent."""
 
     @property
     def card(self) -> int | None:
@@ -106,14 +108,15 @@ SELECT w.member_id, coalesce(heir.name, named.name, ''),
        CASE WHEN died.said THEN heir.account_cipher ELSE bank.account_cipher END,
        heir.id, died.said, heir.is_member,
        EXISTS (SELECT FROM card_confirmed k
-               WHERE k.member_id = w.member_id AND k.account_seq = bank.seq)
+               WHERE k.member_id = w.member_id AND k.account_seq = bank.seq),
+       bank.recorded_by
 FROM unnest(%(members)s::bigint[]) AS w(member_id)
 LEFT JOIN LATERAL (
     SELECT n.name FROM member_name n
     WHERE n.member_id = w.member_id ORDER BY n.seq DESC LIMIT 1
 ) named ON true
 LEFT JOIN LATERAL (
-    SELECT a.seq, a.account_cipher FROM bank_account a
+    SELECT a.seq, a.account_cipher, a.recorded_by FROM bank_account a
     WHERE a.member_id = w.member_id ORDER BY a.seq DESC LIMIT 1
 ) bank ON true
 CROSS JOIN LATERAL (

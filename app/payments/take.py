@@ -1,6 +1,6 @@
 """Take the claims that wait for money, and tell those that can be paid from those that cannot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
@@ -12,8 +12,9 @@ from app.accounts.federation import at_top
 from app.accounts.models import Account
 from app.claims.lifecycle import State
 from app.clock import today
-from app.db import array, fetched, refuses
+from app.db import fetched, refuses
 from app.errors import Refusal
+from app.payments.elsewhere import accounts_elsewhere
 from app.payments.lines import Payee, payees
 from app.payments.policy import Limits, limits_on
 from app.payments.standing import ClaimKey, Standing, lock, standings
@@ -102,7 +103,7 @@ def sorted_out_of(
     ]
     people = payees(session, {claim.member_id for claim in found})
     contradicted = {(row[0], row[1]) for row in fetched(session, _CONTRADICTED, {})}
-    elsewhere = _accounts_elsewhere(session, found, people)
+    elsewhere = accounts_elsewhere(session, found, people)
     wants_word = (policy or limits_on(today())).card_confirmed
     sent, left_out = [], []
     for claim in found:
@@ -140,27 +141,6 @@ def _why_not(
     return next(filter(None, reasons), None)
 
 
-def _accounts_elsewhere(
-    session: Session, claims: Sequence[Standing], people: Mapping[int, Payee]
-) -> set[ClaimKey]:
-    """The claims whose account was given by a union that is not that of the cover nor above it.
-
-    Anybody's number can be written into a roster, with any account: only who answers for the cover
-    says where its money goes, now or when the account was given: a unit may since have gone into
-    another, or changed districts. The account asked about is the one that would be paid to.
-    Who enrols alone is seen by nobody: that account is for covers which that enrolment's own money
-    began, and for no others.
-    """
-    known = [
-        (claim.member_id, claim.claim_id, payee.account_seq)
-        for claim in claims
-        if (payee := people[claim.member_id]).account_seq is not None
-    ]
-    members, of_claims, seqs = zip(*known, strict=True) if known else ((), (), ())
-    asked = {"members": array(members), "claims": array(of_claims), "seqs": array(seqs)}
-    return {(row[0], row[1]) for row in fetched(session, _ELSEWHERE, asked)}
-
-
 _WAITS: Final[LiteralString] = """
 SELECT q.member_id, q.claim_id FROM claim_queue q
 WHERE q.state = ANY(%(states)s) AND EXISTS (
@@ -181,51 +161,4 @@ WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
       AND (s.id IS NULL OR (h.said <> s.says
                             AND ((o.return_id IS NULL AND s.seq = 1)
                                  OR r.recorded_at > s.recorded_at)))
-"""
-
-# What the member gave or confirmed is nobody's elsewhere; nor is what came with the cover itself,
-# of somebody who enrolled alone.
-_ELSEWHERE: Final[LiteralString] = """
-WITH RECURSIVE answers (union_id, above_id) AS (
-    SELECT id, id FROM union_node
-    UNION
-    SELECT x.union_id, n.parent_id FROM answers x
-    JOIN union_node n ON n.id = x.above_id WHERE n.parent_id IS NOT NULL
-), others AS MATERIALIZED (
-    SELECT w.member_id, w.claim_id, r.unit_id, b.recorded_at, a.union_id
-    FROM unnest(%(members)s::bigint[], %(claims)s::bigint[], %(seqs)s::int[])
-        AS w(member_id, claim_id, account_seq)
-    JOIN bank_account b ON b.member_id = w.member_id AND b.seq = w.account_seq
-        AND NOT EXISTS (SELECT FROM card_confirmed k
-                        WHERE k.member_id = b.member_id AND k.account_seq = b.seq)
-    LEFT JOIN account a ON a.id = b.recorded_by
-    JOIN LATERAL (
-        SELECT d.cover_id FROM determination d
-        WHERE d.member_id = w.member_id AND d.claim_id = w.claim_id
-        ORDER BY d.seq DESC LIMIT 1
-    ) live ON true
-    JOIN cover c ON c.member_id = w.member_id AND c.id = live.cover_id
-    JOIN roster r ON r.id = c.roster_id
-    LEFT JOIN unit_now u ON u.id = unit_of_line(c.member_id, c.roster_id, r.unit_id)
-    LEFT JOIN campaign g ON g.id = r.campaign_id
-    WHERE CASE WHEN a.id IS NULL THEN NOT r.own_money AND EXISTS (
-        SELECT FROM roster_line s JOIN roster o ON o.id = s.roster_id AND o.own_money
-        WHERE s.member_id = b.member_id)
-    ELSE a.member_id IS DISTINCT FROM b.member_id AND NOT EXISTS (
-        SELECT FROM answers x
-        WHERE x.union_id = coalesce(u.union_id, g.union_id) AND x.above_id = a.union_id) END
-)
-SELECT o.member_id, o.claim_id FROM others o
-WHERE NOT EXISTS (
-    SELECT FROM (
-        SELECT y.union_id FROM unit_change y
-        WHERE y.unit_id = o.unit_id AND y.recorded_at <= o.recorded_at AND NOT EXISTS (
-            SELECT FROM unit_change z
-            WHERE z.unit_id = y.unit_id AND z.seq = y.seq + 1 AND z.recorded_at < o.recorded_at)
-        UNION ALL
-        SELECT n.union_id FROM unit n
-        WHERE n.id = o.unit_id AND NOT EXISTS (
-            SELECT FROM unit_change z
-            WHERE z.unit_id = n.id AND z.recorded_at < o.recorded_at)
-    ) was JOIN answers x ON x.union_id = was.union_id AND x.above_id = o.union_id)
 """

@@ -22,17 +22,19 @@ _BETWEEN: Final = "\n"
 """Names; whose own name has one is asked for by row, with those looked at beside."""
 _NOBODY: Final = 0
 
+# Backwards in the order of the keys, so that these are gone through, and nothing is sorted, however
+# little the server knows of the tables: it reads the whole of them where a year's were just written.
 _STANDING: LiteralString = """
 SELECT n.ids, n.names, a.ids, a.indexes, a.recorders
 FROM (
     SELECT array_send(array_agg(member_id)) AS ids, string_agg(name, E'\\n') AS names
     FROM (SELECT DISTINCT ON (member_id) member_id, name FROM member_name
-          WHERE member_id = ANY(%(members)s::bigint[]) ORDER BY member_id, seq DESC) each
+          WHERE member_id = ANY(%(members)s::bigint[]) ORDER BY member_id DESC, seq DESC) each
 ) n, (
     SELECT array_send(array_agg(member_id)) AS ids, string_agg(account_index, '') AS indexes,
            array_send(array_agg(coalesce(recorded_by, 0))) AS recorders
     FROM (SELECT DISTINCT ON (member_id) member_id, account_index, recorded_by FROM bank_account
-          WHERE member_id = ANY(%(members)s::bigint[]) ORDER BY member_id, seq DESC) each
+          WHERE member_id = ANY(%(members)s::bigint[]) ORDER BY member_id DESC, seq DESC) each
 ) a
 """
 _OTHERWISE: LiteralString = """
@@ -116,8 +118,8 @@ def _indexes(accounts: Sequence[str | None]) -> list[bytes | None]:
 def _same_names(
     members: _Numbers, names: Sequence[str], sent: bytes | None, joined: str | None
 ) -> _Flags:
-    known = [] if joined is None else joined.split(_BETWEEN)
-    ids = _numbers(sent)
+    known = [] if joined is None else joined.split(_BETWEEN)[::-1]
+    ids = _numbers(sent)[::-1]
     if len(known) != len(ids):
         return np.zeros(len(members), np.bool_)
     there, at = _found(members, ids)
@@ -135,14 +137,14 @@ def _same_accounts(
 ) -> _Flags:
     """Where no account is told, nothing else is told of it."""
     given = np.array([index is not None for index in indexes], np.bool_)
-    ids, known = _numbers(sent), joined or b""
+    ids, known = _numbers(sent)[::-1], joined or b""
     if len(known) != len(ids) * INDEX_BYTES:
         return ~given
     there, at = _found(members, ids)
     missing = bytes(INDEX_BYTES)
     told = _words(b"".join(index or missing for index in indexes))
-    same: _Flags = (_words(known + missing)[at] == told).all(axis=1)
-    same &= np.append(_numbers(recorders), _NOBODY)[at] == by
+    same: _Flags = (_words(missing + known)[::-1][at] == told).all(axis=1)
+    same &= np.append(_numbers(recorders)[::-1], _NOBODY)[at] == by
     return np.logical_or(~given, there & same)
 
 
