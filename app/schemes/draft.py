@@ -7,6 +7,7 @@ a whole and checked scheme, so that a draft can be published as it stands at any
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from typing import Final
 
 from sqlalchemy import insert, select, update
@@ -84,14 +85,15 @@ def open_next(
     """
     check_federation(session, by)
     one_at_a_time(session, f"draft of {year}")
-    for other in drafts(session):
-        if other.scheme.id == str(year):
-            raise YearDrafted(year, other.id)
     published = published_schemes(session)
+    scheme_id = _free_id(year, published)
+    for other in drafts(session):
+        if other.scheme.id == scheme_id:
+            raise YearDrafted(year, other.id)
     source = _ruling(published, from_year)
     if source is None:
         raise NoSchemeOfYear(year=from_year)
-    scheme = opened_from(source, str(year), starts_on or date(year, 1, 1))
+    scheme = opened_from(source, scheme_id, starts_on or date(year, 1, 1))
     check_draft(session, scheme)
     row = insert(SchemeDraft).values(from_scheme_id=source.id, state=OPEN, drafted_by=by)
     draft_id = session.execute(row.returning(SchemeDraft.id)).scalar_one()
@@ -226,6 +228,13 @@ def held(session: Session, draft_id: int) -> Draft:
 def close(session: Session, draft_id: int, state: str) -> None:
     """The draft is not written on any more."""
     session.execute(update(SchemeDraft).where(SchemeDraft.id == draft_id).values(state=state))
+
+
+def _free_id(year: int, published: tuple[Scheme, ...]) -> str:
+    """The year's own number, or, where a scheme of that year stands, "2027-2" and so on."""
+    taken = {each.id for each in published}
+    ids = (f"{year}-{turn}" if turn > 1 else str(year) for turn in count(1))
+    return next(each for each in ids if each not in taken)
 
 
 def _ruling(published: tuple[Scheme, ...], year: int) -> Scheme | None:

@@ -54,6 +54,18 @@ def test_a_year_has_one_draft_at_a_time(session, city):
     assert city.draft(2030).id > first.id
 
 
+def test_a_year_can_be_opened_again_beside_its_published_scheme(session, city):
+    first, second = city.draft(2030), city.officer("second")
+    late = set_figures(session, first.id, {"covers_starting.from": "2030-07-01"}, by=city.by)
+    publish_draft(session, first.id, digest=late.digest, by=second)
+    again = city.draft(2030)
+    assert again.scheme.id == "2030-2"
+    refused(session, YearDrafted, lambda: city.draft(2030))
+    publish_draft(session, again.id, digest=again.digest, by=second)
+    midway = open_next(session, 2030, from_year=2030, starts_on=date(2030, 10, 1), by=city.by)
+    assert midway.scheme.id == "2030-3"
+
+
 def test_a_year_is_opened_edited_and_published_by_another(session, city):
     opened = city.draft(2030)
     assert (opened.from_scheme_id, opened.scheme.id, opened.state) == ("2023", "2030", "open")
