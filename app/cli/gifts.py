@@ -130,7 +130,7 @@ def import_file(
     facts = _facts(sheet, given, faults, lang) | {"dry_run": dry_run, "marked": None}
     if faults and not dry_run:
         out = marked or file.with_name(f"{file.stem}-marked.{book.kind}")
-        write_whole(out, copy_for(content, book, sheet, faults, lang))
+        write_whole(out, copy_for(content, book, sheet, faults, lang, name=out.name))
         facts["marked"] = str(out)
     exit_code = LISTED if faults else DONE
     return Told(facts, _sentences(facts, lang), exit_code, fault_lines(faults, lang, HEADINGS))

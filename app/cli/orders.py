@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -59,13 +59,22 @@ def prepare(
             )
     except NothingToPay as nothing:
         return told_nothing(nothing, lang)
-    facts = {
+    facts: dict[str, Any] = {
         "order": made.number,
         "lines": made.lines,
         "total": yuan(made.total_fen),
         "sha256": made.sha256,
         "wants_third": made.wants_third,
         "left_out": left_out_facts(made.left_out, lang),
+        "owing": [
+            {
+                "claim": x.claim_id,
+                "amount": yuan(x.due_fen),
+                "owing_claim": x.owing_claim_id,
+                "open": yuan(x.open_fen),
+            }
+            for x in made.owing
+        ],
     }
     said = {
         "en": "Prepared {order}: {lines} payments, {total} yuan. Another officer approves it:"
@@ -73,7 +82,14 @@ def prepare(
         "zh": "已编制 {order}：{lines} 笔，共 {total} 元。请另一人批准："
         "huzhu payments approve {order} --approve … --out …",
     }
-    lines = [said[lang].format(**facts)]
+    owes = {
+        "en": "Claim {claim} is paid {amount}, while the same member owes {open} of claim"
+        " {owing_claim}. It can be set off, and the batch prepared anew:"
+        " huzhu recoveries set-off {owing_claim} --using {claim} …",
+        "zh": "申请 {claim} 发放 {amount} 元，同一职工申请 {owing_claim} 尚欠 {open} 元，"
+        "可先抵扣再重新编制：huzhu recoveries set-off {owing_claim} --using {claim} …",
+    }
+    lines = [said[lang].format(**facts), *(owes[lang].format(**x) for x in facts["owing"])]
     code = LISTED if made.left_out else DONE
     return Told(facts, lines, code, left_out_lines(made.left_out, lang))
 

@@ -102,10 +102,12 @@ def import_file(
     facts = _facts(sheet, enrolled, faults, lang) | {"dry_run": dry_run, "marked": None}
     if faults and not dry_run:
         out = marked or file.with_name(f"{file.stem}-marked.{book.kind}")
-        write_whole(out, copy_for(content, book, sheet, faults, lang))
+        write_whole(out, copy_for(content, book, sheet, faults, lang, name=out.name))
         facts["marked"] = str(out)
         if refused:
-            alone = copy_for(content, book, sheet, faults, lang, only_refused=True)
+            alone = copy_for(
+                content, book, sheet, faults, lang, only_refused=True, name=refused.name
+            )
             write_whole(refused, alone)
     exit_code = LISTED if faults else DONE
     listed = fault_lines(faults, lang, HEADINGS)

@@ -36,7 +36,13 @@ _HEADINGS = {
 }
 
 
-@command("change", help="Take a unit's joiners and leavers in the course of a year.")
+@command(
+    "change",
+    help="Take a unit's joiners and leavers in the course of a year.",
+    epilog="The file's columns: name (姓名), ID number (身份证号), joined or left (增减). Of who"
+    " joined the bank account (银行账号), if known; of who left the last day of work (日期)"
+    " and why (原因).",
+)
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--unit", "uscc", required=True, metavar="USCC", help="The unit's social credit code."

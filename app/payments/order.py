@@ -27,6 +27,7 @@ from app.payments.batch import NothingToPay, account_coded, head_of, lines_of
 from app.payments.drafts import PaymentOrder, PaymentOrderLine
 from app.payments.lines import Line, Payee, bank_file
 from app.payments.models import PaymentBatch
+from app.payments.owing import Owing, owing
 from app.payments.policy import limits_for
 from app.payments.send import Batch, batch_number, check_made, send
 from app.payments.standing import Standing, lock
@@ -64,7 +65,7 @@ refuses("payment_order_open_key", OrderWaits)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What was prepared, and what was left out of it and why."""
+    """What was prepared, what was left out of it and why, and what of it could be set off."""
 
     id: int
     number: str
@@ -73,6 +74,7 @@ class Prepared:
     total_fen: int
     wants_third: bool
     left_out: Sequence[LeftOut]
+    owing: Sequence[Owing] = ()
 
 
 @nothing_collected()
@@ -131,6 +133,7 @@ def prepare_order(
     return Prepared(
         *(order_id, number, order.file_sha256, order.lines, order.total_fen, order.wants_third),
         left_out,
+        owing(session, (claim for claim, _ in sent)),
     )
 
 

@@ -1,5 +1,6 @@
 """What is open: receivables of members by claim, and what others still owe."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -78,6 +79,14 @@ def receivables(session: Session) -> list[Money]:
     return [money for money in RECEIVABLES.all(session) if money.excess.open_fen]
 
 
+def receivables_of(session: Session, members: Collection[int]) -> list[Money]:
+    """What these members owe, by claim, in key order."""
+    if not members:
+        return []
+    found = session.execute(_OWED_BY, {"members": sorted(members)})
+    return [money for money in (Money(*row) for row in found) if money.excess.open_fen]
+
+
 def usable(session: Session, member_id: int, claim_id: int) -> list[Money]:
     """The member's other claims whose benefit could be used for what this one owes."""
     found = session.execute(_USABLE, {"member": member_id, "claim": claim_id})
@@ -122,6 +131,13 @@ _PAYABLE: Final = """SELECT member_id, claim_id FROM claim_queue
 _OWING: Final = """SELECT member_id, claim_id FROM posting
         WHERE account = '1201' GROUP BY member_id, claim_id HAVING sum(amount_fen) > 0
         ORDER BY member_id, claim_id LIMIT 1000"""
+_OWED_BY: Final = text(
+    _MONEY.format(
+        of="""SELECT member_id, claim_id FROM posting
+        WHERE account = '1201' AND member_id = ANY(CAST(:members AS bigint[]))
+        GROUP BY member_id, claim_id HAVING sum(amount_fen) > 0"""
+    )
+)
 RECEIVABLES: Final = Question(_MONEY.format(of=_OWING), Money)
 """Claims of which a member owes something, or owed it and has settled it since."""
 _USABLE: Final = text(_MONEY.format(of=_PAYABLE))

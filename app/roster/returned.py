@@ -1,12 +1,16 @@
 """The roster that goes back to who sent it, with the reason beside each row that was refused."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Final
 
 from app.errors import RowFault
-from app.files.cells import Book
+from app.files.cells import Book, Kind
 from app.files.marked import Marks, marked_copy
 from app.roster.sheet import RosterSheet
 from app.texts import say, word
+
+_KINDS: Final[dict[str, Kind]] = {".xlsx": "xlsx", ".csv": "csv"}
 
 
 def copy_for(
@@ -17,8 +21,11 @@ def copy_for(
     lang: str,
     *,
     only_refused: bool = False,
+    name: str = "",
 ) -> bytes:
-    """A copy of the file `data`, which was read as `book` and `roster`, in its own format.
+    """A copy of the file `data`, which was read as `book` and `roster`.
+
+    In its own format, or in that of the copy's `name`, where it has another.
 
     `faults`: of reading and of enrolling. A copy of the refused rows alone can be mended and sent
     by itself: who is on the year's roster already stays.
@@ -40,4 +47,6 @@ def copy_for(
         last_heading_line=roster.last_heading_line,
         old_column=roster.reasons_column,
     )
-    return marked_copy(roster.sheet, book.kind, marks, original=data, only_refused=only_refused)
+    kind = _KINDS.get(PurePath(name).suffix.lower(), book.kind)
+    original = data if kind == book.kind else None
+    return marked_copy(roster.sheet, kind, marks, original=original, only_refused=only_refused)

@@ -22,6 +22,7 @@ from app.payments.order import (
     prepare_order,
     withdraw_order,
 )
+from app.payments.owing import owing
 from app.payments.policy import limits_on
 from app.payments.returns import take_return
 from app.payments.take import LeftOut, sorted_out
@@ -36,6 +37,7 @@ from app.web.read.resolutions import resolutions_waiting
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
+_MOST_OWING: Final = 50
 WHICH: Final = ("all", "paid", "failed", "unknown", "open", "held")
 
 pages = Blueprint("payments", __name__, url_prefix="/office/payments")
@@ -182,6 +184,7 @@ def _show_ready(year: int, form: PaymentForm, code: int = 200) -> ResponseReturn
             count=len(sent),
             total_fen=sum(claim.due_fen for claim, _ in sent),
             differences=read.differences(session, [(x.member_id, x.claim_id) for x, _ in sent]),
+            owing=owing(session, (claim for claim, _ in sent))[:_MOST_OWING],
             waits=next((x for x in read.ready(session) if x.year == year and x.order_id), None),
             left_out=_page_of(left_out, asked()),
             left_out_count=len(left_out),

@@ -60,6 +60,22 @@ NEVER = {
                            WHERE x.line_id = l.id ORDER BY seq DESC LIMIT 1) now ON true
         WHERE l.amount_fen > 0
               AND now.payment_resolution_id IS DISTINCT FROM coalesce(r.together_id, r.id)""",
+    # Worked out apart from the application's own comparison: the name is what stands before "#".
+    "money that was typed, and said to be a line's besides": """
+        SELECT l.id FROM statement_line l JOIN line_said x ON x.line_id = l.id JOIN (
+            SELECT reference, amount_fen, received_on FROM receipt r
+            WHERE line_id IS NULL AND from_year IS NULL
+                  AND NOT EXISTS (SELECT FROM receipt_undone WHERE receipt_id = r.id)
+                  AND NOT EXISTS (SELECT FROM statement_line WHERE receipt_id = r.id)
+            UNION ALL
+            SELECT reference, amount_fen, received_on FROM subsidy s
+            WHERE line_id IS NULL
+                  AND NOT EXISTS (SELECT FROM statement_line WHERE subsidy_id = s.id)
+                  AND NOT EXISTS (SELECT FROM entry_reversal v JOIN entry e ON e.id = v.entry_id
+                                  WHERE e.memo = 'subsidy received' AND e.about = s.id)
+        ) t ON (t.amount_fen, t.received_on) = (l.amount_fen, l.booked_on)
+            AND split_part(t.reference, '#', 1) IN (l.bank_key, split_part(l.bank_key, ' ', 2))
+        WHERE x.act IN ('receipt', 'subsidy', 'interest', 'refund')""",
     "suspense that is no line's": """
         SELECT booked.fen, held.fen
         FROM (SELECT coalesce(-sum(amount_fen), 0) AS fen FROM posting
@@ -71,7 +87,7 @@ NEVER = {
                   said.act IS NULL AND l.taken_as = 'suspense'
                   OR said.act = 'undone'
                   OR said.act = 'not_ours' AND NOT EXISTS (
-                      SELECT FROM line_resolution b WHERE b.other_line_id = l.id)
+                      SELECT FROM line_said b WHERE b.other_line_id = l.id)
                   OR said.act = 'refund' AND (
                       SELECT step FROM refund_step t WHERE t.refund_id = said.refund_id
                       ORDER BY seq DESC LIMIT 1) IS DISTINCT FROM 'paid')) held

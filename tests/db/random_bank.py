@@ -20,6 +20,7 @@ from app.banking.resolve import (
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing
 from app.payments.take_off import decide_line, undo_line
+from app.recoveries.confirm_line import Interest, confirm_line, propose_line
 from app.roster.now import unit_now
 from app.unions.models import Union
 from tests.db.office import fen
@@ -132,6 +133,14 @@ class RandomBank(RandomOffice):
             case _:
                 at = lines[other % len(lines)] if lines else 0
                 resolve_taken_back(self.session, line, other_line_id=at, **how)
+
+    def interest(self, lot: Lot) -> Doing:
+        """Two officers say of money in suspense that the bank paid it as interest."""
+        waits = "SELECT id FROM statement_line WHERE amount_fen > 0 AND taken_as = 'suspense'"
+        line = lot.of(self.ids(f"{waits} ORDER BY id DESC"))
+        propose_line(self.session, line, Interest(), by=self.by)
+        confirm_line(self.session, line, by=self.second)
+        return lambda: confirm_line(self.session, line, by=self.second)
 
     def all_the_same(self, lot: Lot) -> Doing:
         """The bank pays a refund that two withdrew, or another; two people say which it was."""

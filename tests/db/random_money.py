@@ -12,7 +12,7 @@ from app.enrolment.enrol import Asked
 from app.enrolment.leave import Leaver
 from app.enrolment.withdraw import withdraw_roster
 from app.ledger.close import close
-from app.online.take_back import reverse
+from app.online.take_back import reverse, take_back_typed
 from app.roster.now import unit_now
 from app.units.ask import ask_change, ask_merge, ask_split
 from app.units.asked import Change
@@ -106,7 +106,9 @@ class RandomMoney(RandomBank):
     def receive(self, lot: Lot) -> Doing:
         unit, year = self.unit(lot), self.year(lot)
         amount = self._about(lot, unit, year)
-        ref, on, seed = f"M{self.next()}", self.day, self.seed_of(unit)
+        # Also by the number that a line to come will have, or one that came has.
+        ref = lot.of((f"M{self.next()}", f"S{max(1, self.teller.lines - 1 + lot.upto(4))}"))
+        on, seed = self.day, self.seed_of(unit)
 
         def doing() -> None:
             self.office.receive(yuan(amount), on, unit=seed, year=year, ref=ref)
@@ -117,10 +119,54 @@ class RandomMoney(RandomBank):
 
     def subsidise(self, lot: Lot) -> Doing:
         amount, year = lot.of(("25.00", "50.00", "1000.00")), self.year(lot)
-        ref, on = f"S{self.next()}", self.day
+        ref = lot.of((f"U{self.next()}", f"S{max(1, self.teller.lines - 1 + lot.upto(4))}"))
+        on = self.day
 
         def doing() -> None:
             self.office.receive_subsidy(amount, on, year=year, ref=ref)
+
+        doing()
+        return doing
+
+    def take_back(self, lot: Lot) -> Doing:
+        """A receipt that was typed, or at least no statement's own, by two."""
+        receipt = lot.of(self.ids("SELECT id FROM receipt WHERE line_id IS NULL ORDER BY id DESC"))
+        two = {"proposed_by": self.by, "by": self.second}
+
+        def doing() -> None:
+            take_back_typed(self.session, receipt, why="记错", **two)
+
+        doing()
+        return doing
+
+    def type_again(self, lot: Lot) -> Doing:
+        """What was taken back, under its name or as it is shown, with its amount or another."""
+        query = text(
+            "SELECT unit_id, benefit_year, amount_fen, received_on, reference FROM receipt r"
+            " JOIN receipt_undone ON receipt_id = id WHERE line_id IS NULL ORDER BY id DESC"
+        )
+        unit, year, fen, on, ref = lot.of(self.session.execute(query).all())
+        fen, name = fen + lot.of((0, 0, 100)), lot.of((ref, ref.partition("#")[0]))
+        seed = self.seed_of(unit)
+
+        def doing() -> None:
+            self.office.receive(yuan(fen), on, unit=seed, year=year, ref=name)
+
+        doing()
+        self.settle()
+        return doing
+
+    def subsidise_again(self, lot: Lot) -> Doing:
+        query = text(
+            "SELECT s.benefit_year, amount_fen, received_on, reference FROM subsidy s"
+            " JOIN entry e ON e.memo = 'subsidy received' AND e.about = s.id"
+            " JOIN entry_reversal x ON x.entry_id = e.id ORDER BY s.id DESC"
+        )
+        year, fen, on, ref = lot.of(self.session.execute(query).all())
+        fen, name = fen + lot.of((0, 0, 100)), lot.of((ref, ref.partition("#")[0]))
+
+        def doing() -> None:
+            self.office.receive_subsidy(yuan(fen), on, year=year, ref=name)
 
         doing()
         return doing
@@ -220,5 +266,6 @@ MONEY = (
     *("undo",) * 2,
     *("refund", "refund", "approve_refund", "approve_refund", "withdraw_refund", "all_the_same"),
     *("use_credit", "use_credit", "decide_late", "decide_late"),
-    *("subsidise", "reverse", "close", "again"),
+    *("interest", "interest", "take_back", "take_back", "type_again", "type_again"),
+    *("subsidise", "subsidise", "reverse", "reverse", "subsidise_again", "close", "again"),
 )

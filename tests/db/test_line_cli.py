@@ -135,3 +135,39 @@ def test_typed_money_is_taken_back_by_two(database, line):
 def first(database) -> str:
     with Session(database.engine) as session:
         return str(session.scalar(text("SELECT login FROM account ORDER BY id LIMIT 1")))
+
+
+def test_an_account_is_put_right_and_ended_by_two(database, line):
+    one = first(database)
+    new = (
+        "--code",
+        "new",
+        "--holder",
+        "市总工会",
+        "--bank",
+        "某银行",
+        "--number",
+        "41002222333344",
+    )
+    assert huzhu("add", *new, "--by", one)[0] == 0
+    two = ("--by", one, "--approve", "second90")
+    assert huzhu("correct", "new", "--number", "41009999333344", *two)[0] == 2
+    assert huzhu("correct", "new", "--number", "41009999333344", *two, secret=SECRET)[0] == 0
+    assert huzhu("correct", "main", "--number", "41008888333344", *two, secret=SECRET)[0] == 2
+    assert huzhu("end", "new", "--on", "2024-01-31", *two, secret=SECRET)[0] == 0
+    listed = {x["code"]: x for x in huzhu("list")[1]["accounts"]}
+    assert (listed["new"]["number"], listed["new"]["ends_on"]) == ("41009999333344", "2024-01-31")
+    assert listed["main"]["ends_on"] is None
+
+
+def test_a_fee_that_was_none_is_undone_by_two(database, line):
+    one = first(database)
+    with Session(database.engine) as session, session.begin():
+        asked = text("SELECT id FROM statement_line WHERE amount_fen < 0")
+        left = str(session.scalar(asked))
+    assert huzhu("resolve", left, "--fee", "--by", one)[0] == 0
+    two = ("--by", one, "--approve", "second90")
+    assert huzhu("check")[1]["waiting"] == 1, "what is not ours"
+    assert huzhu("undo", left, *two, secret=SECRET)[0] == 0
+    assert huzhu("undo", left, *two, secret=SECRET)[0] == 2
+    assert huzhu("check")[1]["waiting"] == 2

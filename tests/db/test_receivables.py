@@ -13,6 +13,7 @@ from app.claims.confirm import OwnClaim
 from app.claims.propose import SameOfficer
 from app.errors import Refusal
 from app.ledger.balance import trial_balance
+from app.payments.order import prepare_order, withdraw_order
 from app.recoveries.liable import AboveOpen, BookedAhead, PaperUnnamed
 from app.recoveries.owing import (
     NotFree,
@@ -86,6 +87,19 @@ def test_of_a_larger_benefit_only_the_rest_goes_to_the_bank(fund):
     assert open_of(fund.session, later) == (0, 0, 0)
     with pytest.raises(NothingOwed):
         set_off(fund, claim, later, 1)
+
+
+def test_who_prepares_is_told_what_could_be_set_off(fund):
+    """Of the member that owes, and of no other; what is set off is not told any more."""
+    member, claim = paid_claim(fund, 10_000)
+    fund.correct(member, claim, 9_000)
+    later, _ = fund.claim(member, 5_000), fund.claim(fund.member(), 3_000)
+    made = prepare_order(fund.session, YEAR, by=fund.preparer, made_on=date.fromisoformat(PAID_ON))
+    assert made.owing == [(member, later, 5_000, claim, 1_000)]
+    withdraw_order(fund.session, made.id, by=fund.preparer)
+    set_off(fund, claim, later, 1_000)
+    made = prepare_order(fund.session, YEAR, by=fund.preparer, made_on=date.fromisoformat(PAID_ON))
+    assert (made.lines, made.total_fen, made.owing) == (2, 7_000, [])
 
 
 def test_upward_after_repaying_pays_the_difference_again(fund):

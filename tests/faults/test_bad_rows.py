@@ -205,8 +205,8 @@ def town(database):
 def send(town, tmp_path):
     """`huzhu roster import` for another unit of the year; exit code, answer, marked copy."""
 
-    def run(data: bytes, *more: str, year=YEAR, name="花名册.xlsx", uscc=USCC):
-        path, marked = tmp_path / name, tmp_path / f"marked-{name}"
+    def run(data: bytes, *more: str, year=YEAR, name="花名册.xlsx", uscc=USCC, copy=""):
+        path, marked = tmp_path / name, tmp_path / f"marked-{copy or name}"
         path.write_bytes(data)
         marked.unlink(missing_ok=True)
         given = ["roster", "import", str(path), "--unit", uscc, "--year", str(year), *more]
@@ -288,6 +288,18 @@ def test_mended_rows_are_sent_alone_or_with_the_others(send, make):
     code, told, _ = send(mended, name=name)
     assert (code, told["rows_in"], told["enrolled"]) == (0, 2, 2)
     assert told["notes"] == []
+
+
+@pytest.mark.parametrize(("make", "copy"), [(csv_bytes, "a.xlsx"), (xlsx_bytes, "a.CSV")])
+def test_the_copy_is_what_its_name_says(send, make, copy):
+    rows = roster_rows(3, first=60)
+    rows[2][1] = rows[2][1][:-1]
+    name = "花名册.xlsx" if make is xlsx_bytes else "花名册.csv"
+    code, told, marked = send(make(rows), name=name, copy=copy)
+    assert (code, told["refused"]) == (1, 1)
+    assert marked.startswith(b"PK") == copy.endswith(".xlsx")
+    code, told, _ = send(marked, name=copy)
+    assert (code, told["unchanged"], told["refused"]) == (1, told["rows_in"] - 1, 1)
 
 
 def with_ids(data: bytes, certnos: dict[int, str]) -> bytes:

@@ -217,6 +217,7 @@ class Rich:
             "enquiry_id": 1,
             "entry_id": 1,
             "fate": "matched",
+            "code": "main",
             "feed_id": self.feed,
             "file_sha256": "0" * 64,
             "finding_id": 1,

@@ -76,6 +76,7 @@ IDS = (
 SAMPLE = dict.fromkeys(IDS, 1) | {
     "account": "4001",
     "batch": "P2021-0001",
+    "code": "main",
     "fate": "matched",
     "file_sha256": "0",
     "how": "credit",

@@ -16,6 +16,12 @@ HELP: Final[dict[str, str]] = {
     "Take a unit's joiners and leavers in the course of a year.": (
         "导入单位年中增减员名单（.xlsx 或 CSV）。"
     ),
+    "The file's columns: name (姓名), ID number (身份证号), joined or left (增减). Of who"
+    " joined the bank account (银行账号), if known; of who left the last day of work (日期)"
+    " and why (原因).": (
+        "文件须有的列（按列名识别）：姓名、身份证号、增减（填“增”或“减”）；新增人员可填银行账号，"
+        "减少人员填日期（最后工作日）和原因。"
+    ),
     "When joiners' covers are asked to start; today.": "新增人员申请起保日，默认今天。",
     "Take a roster back that no money has filled.": "撤回尚无缴费的花名册。",
     # contributions decide, use-credit

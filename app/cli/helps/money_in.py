@@ -3,6 +3,13 @@
 from typing import Final
 
 HELP: Final[dict[str, str]] = {
+    "End an account of the fund after a day. Two officers; not undone.": (
+        "停用基金的银行账户，由两名经办人员办理，不能撤销。"
+    ),
+    "Its last day.": "最后一天。",
+    "Put right an account that was typed wrongly, unused yet. Two officers.": (
+        "更正登记有误、尚未使用的银行账户，由两名经办人员办理。"
+    ),
     "The fund's bank accounts and statements (对账单).": "基金账户与银行对账单。",
     "Register an account that the fund holds.": "登记基金的银行账户。",
     "What it is called here.": "账户代号。",

@@ -1,0 +1,31 @@
+"""Payments whose members owe the fund something: it could be set off instead of paid."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.payments.standing import Standing
+from app.recoveries.standing import receivables_of
+
+
+class Owing(NamedTuple):
+    """A claim that is paid, and another of the same member that owes, each with its amount."""
+
+    member_id: int
+    claim_id: int
+    due_fen: int
+    owing_claim_id: int
+    open_fen: int
+
+
+def owing(session: Session, paid: Iterable[Standing]) -> Sequence[Owing]:
+    """What of these payments could be set off, in the order of the claims."""
+    claims = list(paid)
+    owed = receivables_of(session, {claim.member_id for claim in claims})
+    return [
+        Owing(claim.member_id, claim.claim_id, claim.due_fen, each.claim_id, each.excess.open_fen)
+        for claim in claims
+        for each in owed
+        if each.member_id == claim.member_id and each.claim_id != claim.claim_id
+    ]
