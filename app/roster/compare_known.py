@@ -23,7 +23,7 @@ _BETWEEN: Final = "\n"
 _NOBODY: Final = 0
 
 # Backwards in the order of the keys, so that these are gone through, and nothing is sorted, however
-# little the server knows of the tables: it reads the whole of them where a year's were just written.
+# little the server knows of the tables: right after a large roster it would read the whole of them.
 _STANDING: LiteralString = """
 SELECT n.ids, n.names, a.ids, a.indexes, a.recorders
 FROM (
