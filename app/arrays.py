@@ -96,7 +96,7 @@ def values_sent(joined: bytes, length: int) -> list[bytes]:
 
 def _told(values: Sequence[bytes]) -> NDArray[np.void]:
     length = len(values[0])
-    if any(len(value) != length for value in values):
+    if set(map(len, values)) != {length}:
         raise ValueError(length)
     return np.frombuffer(b"".join(values), f"V{length}")
 

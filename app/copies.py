@@ -63,11 +63,15 @@ def copy_of_columns(table: str, columns: Mapping[str, Sequence[object]]) -> Copy
 
     A column that is empty throughout is left out, to be NULL: in bulk that is every third value.
     """
-    told = {name: x for name, x in columns.items() if any(value is not None for value in x)}
+    told = {name: x for name, x in columns.items() if x and _is_told(x)}
     filled = told or columns
     starts = range(0, max(map(len, filled.values()), default=0), COPIED_AT_ONCE)
     blocks = ([x[at : at + COPIED_AT_ONCE] for x in filled.values()] for at in starts)
     return Copy(table, [*filled], blocks)
+
+
+def _is_told(column: Sequence[object]) -> bool:
+    return column[0] is not None or column.count(None) < len(column)
 
 
 def copy_of_lines(table: str, columns: Sequence[str], some: Iterable[Sequence[str]]) -> Copy:

@@ -107,7 +107,7 @@ def _field(kind: Kind | None, column: Sequence[Any]) -> NDArray[Any] | None:
 
 def _alike(values: Sequence[bytes]) -> NDArray[Any] | None:
     length = len(values[0])
-    if not length or any(len(value) != length for value in values):
+    if not length or set(map(len, values)) != {length}:
         return None
     return np.frombuffer(b"".join(values), f"V{length}")
 

@@ -193,6 +193,8 @@ def _asked(named: Named, number: str, key: str, kept: set[_Asked], typed: set[_A
 
 def _free(asked: _Asked, kept: set[_Asked]) -> _Asked:
     """Its reference, or with a number where receipts that were undone keep it."""
+    if asked not in kept:
+        return asked
     unit, year, reference = asked
     each = ((unit, year, free) for free in numbered(reference))
     return next(one for one in each if one not in kept)

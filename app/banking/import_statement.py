@@ -107,8 +107,9 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
     statement_id = _write(session, own, new, sha256, previous, by=by)
     taken = book_lines(session, own.id, statement_id, new, matches, by=by)
     counts = dict(Counter(each.taken_as.value for each in taken))
-    in_fen = sum(x.said.amount_fen for x in new if x.said.amount_fen > 0)
-    out_fen = -sum(x.said.amount_fen for x in new if x.said.amount_fen < 0)
+    amounts_fen = [x.said.amount_fen for x in new]
+    in_fen = sum(fen for fen in amounts_fen if fen > 0)
+    out_fen = in_fen - sum(amounts_fen)
     record(
         session,
         "statement.imported",

@@ -82,6 +82,7 @@ SELECT count(*) FROM (
 ) locked
 """
 
+# `r.seq IS NOT NULL` and the CASE: without them what follows is looked for of every payment.
 _STANDINGS: Final[LiteralString] = """
 SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
        live.benefit_year, live.refusal,
@@ -110,7 +111,8 @@ LEFT JOIN LATERAL (
            max(p.attempt) FILTER (WHERE p.grant_no = live.grant_no) AS attempts,
            max(p.id) AS last_id,
            max(r.seq) FILTER (
-               WHERE p.grant_no = live.grant_no AND r.says = 'failed' AND o.outcome = 'paid'
+               WHERE p.grant_no = live.grant_no AND r.seq IS NOT NULL AND r.says = 'failed'
+                     AND o.outcome = 'paid'
                      AND NOT EXISTS (
                    SELECT FROM payment next WHERE next.member_id = p.member_id
                    AND next.grant_no = p.grant_no AND next.attempt > p.attempt)) AS came_back,
@@ -124,7 +126,7 @@ LEFT JOIN LATERAL (
     SELECT coalesce(p.account_seq, -p.heir_id) AS account_seq FROM payment p
     JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
-    WHERE money.failed AND p.member_id = q.member_id AND p.id = money.last_id
+    WHERE p.member_id = q.member_id AND p.id = CASE WHEN money.failed THEN money.last_id END
           AND coalesce(r.says, o.outcome) = 'failed'
 ) last ON true
 LEFT JOIN (

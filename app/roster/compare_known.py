@@ -22,8 +22,8 @@ _BETWEEN: Final = "\n"
 """Names; whose own name has one is asked for by row, with those looked at beside."""
 _NOBODY: Final = 0
 
-# Backwards in the order of the keys, so that these are gone through and nothing is sorted, however
-# little the server knows of the tables: it reads all of them where a year's were just written.
+# Backwards in the order of the keys, so that these are gone through, and nothing is sorted, however
+# little the server knows of the tables: right after a large roster it would read the whole of them.
 _STANDING: LiteralString = """
 SELECT n.ids, n.names, a.ids, a.indexes, a.recorders
 FROM (

@@ -19,6 +19,8 @@ PARTS: tuple[str, ...] = (
     "consents",
     "beside",
     "bills",
+    "owed",
+    "summed",
 )
 
 
