@@ -18,13 +18,17 @@ from app.cli.frame import (
     command,
     fault_facts,
     fault_lines,
+    note_lines,
     office,
 )
 from app.files.disk import content_of
 from app.money import yuan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.enrolment.changes import Changed, Changes
+    from app.roster.sheet import Note
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _HEADINGS = {
@@ -93,7 +97,7 @@ def _day(given: datetime | None) -> Any:
 def _told(changes: Changes, changed: Changed, lang: str, *, dry_run: bool) -> Told:
     faults = sorted([*changes.listed.faults, *changed.faults], key=lambda fault: fault.line)
     joined = changed.enrolled
-    facts = {
+    facts: dict[str, Any] = {
         "rows_in": changes.listed.total,
         "joined": len(joined.enrolled) if joined else 0,
         "left": len(changed.left.new),
@@ -101,6 +105,8 @@ def _told(changes: Changes, changed: Changed, lang: str, *, dry_run: bool) -> To
         "refused": len({fault.line for fault in faults}),
         "roster": joined.roster_id if joined else None,
         "due": yuan(joined.due_fen if joined else 0),
+        "changed": len(set(joined.renamed) | set(joined.account_changed)) if joined else 0,
+        "notes": _notes(joined.notes if joined else [], lang),
         "dry_run": dry_run,
         "faults": fault_facts(faults, lang),
     }
@@ -108,8 +114,19 @@ def _told(changes: Changes, changed: Changed, lang: str, *, dry_run: bool) -> To
     lines = [said[0].format(**facts)]
     lines += [said[1].format(**facts)] if facts["joined"] else []
     lines += [said[2]] if facts["left"] else []
-    lines += [said[3]] if dry_run else []
+    lines += [said[3].format(**facts)] if facts["changed"] else []
+    lines += note_lines(facts["notes"], lang)
+    lines += [said[4]] if dry_run else []
     return Told(facts, lines, LISTED if faults else DONE, fault_lines(faults, lang, _HEADINGS))
+
+
+def _notes(notes: Sequence[Note], lang: str) -> list[dict[str, Any]]:
+    from app.texts import word
+
+    return [
+        {"line": x.line, "reason": x.reason, "message": word(x.reason, lang, **x.facts)}
+        for x in notes
+    ]
 
 
 _SAID = {
@@ -117,6 +134,7 @@ _SAID = {
         "{rows_in} 行 = 增 {joined} + 减 {left} + 未变 {unchanged} + 不收 {refused}。",
         "新增人员单位与职工应缴 {due} 元，缴清后保障开始。",
         "减员人员的保障到期满为止。",
+        "{changed} 人的姓名或账号与以前不同，已更新。",
         "只是试算，什么都没有写入。",
     ),
     "en": (
@@ -124,6 +142,7 @@ _SAID = {
         " + {refused} refused.",
         "Unit and workers owe {due} for those who joined; their cover starts with the money.",
         "Who left stays covered to the end of the term.",
+        "The new name or account of {changed} people is taken.",
         "A dry run: nothing was written.",
     ),
 }

@@ -25,8 +25,13 @@ _HEADINGS: Final = {
     "why": "原因 变动原因 增减原因 离职原因 减员原因 reason why",
     "account": ACCOUNT_HEADINGS,
 }
-_JOINED: Final = frozenset({"增", "增加", "增员", "新增", "加入", "入职", "+", "join", "joined"})
-_LEFT: Final = frozenset({"减", "减少", "减员", "离开", "离职", "-", "leave", "left"})
+_JOINED: Final = frozenset(
+    {"增", "增加", "增员", "新增", "加入", "入职", "新入职", "调入", "转入", "+", "join", "joined"}
+)
+_LEFT: Final = frozenset(
+    {"减", "减少", "减员", "离开", "离职", "辞职", "辞退", "调出", "调离", "转出", "退休"}
+    | {"去世", "死亡", "-", "leave", "left"}
+)
 _REASONS: Final = {
     "moved": ("调", "转"),
     "resigned": ("辞职", "离职", "合同到期", "合同期满", "resign"),
@@ -82,7 +87,7 @@ def _take(changes: Changes, person: Line) -> None:
         changes.joiners.append(joiner)
     elif said in _LEFT:
         day = read_day(person.cells.get("day"), "day")
-        why = reason_of(text_of(person.cells.get("why")))
+        why = reason_of(text_of(person.cells.get("why")) or said)
         changes.leavers.append(Leaver(person.line, person.certno, day, why))
     else:
         raise Refused("change", "ChangeUnknown")

@@ -96,6 +96,8 @@ class Enrolled:
     moved: dict[int, str] = field(default_factory=dict)
     """Lines of people another unit covered last year or covers now; its name, where it is told."""
     retired: list[int] = field(default_factory=list)
+    died: list[int] = field(default_factory=list)
+    """Lines of people who were on the roster before and have died since."""
     renamed: list[int] = field(default_factory=list)
     account_changed: list[int] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
@@ -115,10 +117,9 @@ class Enrolled:
     @property
     def notes(self) -> list[Note]:
         """Worth knowing of the rows, and no hindrance."""
-        kept = [Note(line, "KeptAsItWas") for line in self.kept]
-        kept += [Note(line, "OwnCardKept") for line in self.own_cards]
-        kept += [Note(line, "PersonRetired") for line in self.retired]
-        return kept + [
+        said = {"KeptAsItWas": self.kept, "OwnCardKept": self.own_cards}
+        said |= {"PersonRetired": self.retired, "DiedSince": self.died}
+        return [Note(line, reason) for reason, lines in said.items() for line in lines] + [
             Note(line, "OnRosterOf", {"unit": unit}) if unit else Note(line, "OnOtherRoster")
             for line, unit in sorted(self.waiting.items())
         ]
@@ -205,6 +206,7 @@ def _sort_out(
         member_id = member_of.get(row.line)
         if member_id in this_year:
             answer.unchanged.append(row.line)
+            answer.died += [row.line] * (member_id in died)
             continue
         if member_id in died:
             answer.faults.append(RowFault(row.line, "certno", "PersonDied"))

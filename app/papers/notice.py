@@ -150,6 +150,6 @@ def _how(paper: Paper, notice: Notice) -> None:
         late = "，已过期" if notice.open_by < notice.made_on else ""
         paper.text(f"最早的期限：{notice.open_by.isoformat()}（含当日，以到账为准{late}）。")
     paper.note(
-        "在期限内足额到账的，保障从起始日开始；期限后足额到账的，保障从到账次日开始，此前入院的医疗费用不予补助。"
+        "在期限内足额到账的，保障从起始日开始；期限后足额到账的，保障从到账次日开始，此前出院或结算的医疗费用不予补助。"
         "到账次日已属下一年度或另一方案的，由经办人员决定。只缴一部分的，保障不开始。款项先抵最早的花名册。"
     )

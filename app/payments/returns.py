@@ -15,7 +15,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.federation import fund_preparer
 from app.banking.formats import format_named, formats
-from app.banking.returnfile import ReturnFile, ReturnLine, read_return
+from app.banking.returnfile import (
+    ReturnCountWrong,
+    ReturnFile,
+    ReturnLine,
+    ReturnTotalUnproven,
+    ReturnTotalWrong,
+    read_return,
+)
 from app.banking.returnrecords import ReturnNotText
 from app.clock import today
 from app.collector import nothing_collected
@@ -30,6 +37,7 @@ from app.payments.moves import Moves, move
 from app.payments.standing import lock, standings
 
 _OUTCOME = ("member_id", "grant_no", "attempt", "outcome", "booked_on", "reason", "return_id")
+_COMPARED = (ReturnCountWrong, ReturnTotalWrong, ReturnTotalUnproven)
 _UNKNOWN = ("member_id", "grant_no", "attempt", "reason", "return_id")
 
 
@@ -126,8 +134,10 @@ def _of_batch(
         if batch.template != name:
             raise BatchOfOtherFormat(batch=answer.batch_no, format=batch.template)
         return batch, answer
-    # What the plain format says of text, unless it is no text at all.
-    raise next((x for x in troubles if not isinstance(x, ReturnNotText)), troubles[0])
+    # Whoever came to compare the sums could read the file; else what the plain format says of text.
+    read = [x for x in troubles if isinstance(x, _COMPARED)]
+    text = [x for x in troubles if not isinstance(x, ReturnNotText)]
+    raise [*read, *text, *troubles][0]
 
 
 def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged:

@@ -95,8 +95,9 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # Joiners and leavers
     "ChangeUnknown": Words(
-        "没有写明是增还是减（只认“增”或“减”）。",
-        "It does not say whether the person joined or left (增 or 减).",
+        "没有写明是增还是减（填“增”或“减”；也认增员、入职、调入，减员、离职、调出等）。",
+        "It does not say whether the person joined or left (增 or 减; 入职, 离职, 调出 will"
+        " do, too).",
     ),
     "LeaverUnknown": Words(
         "此人不在该单位的花名册上，无法减员。", "This person is on no roster of the unit."
@@ -105,6 +106,11 @@ WORDS: Final[dict[str, Words]] = {
     "PersonRetired": Words(
         "已登记退休，请核对是否仍应参保。",
         "Recorded as retired; see whether this person is still to be enrolled.",
+    ),
+    "DiedSince": Words(
+        "已登记去世，保障到去世当日为止；名册上的登记不变。如登记有误，请先撤销。",
+        "Recorded as died: the cover ends on that day, and what the roster says stays. Where the"
+        " record is wrong, have it taken back.",
     ),
     # Gig workers
     "EntryWrong": Words("所填内容有误，请核对。", "Something typed is wrong; please look again."),

@@ -26,7 +26,7 @@ from app.errors import Refusal
 from app.files.workbook import read_book
 from app.roster.models import Roster
 from app.roster.units import unit_of
-from app.texts import say
+from app.texts import say, word
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
@@ -206,11 +206,17 @@ def _told(changes: Changes, changed: Changed) -> dict[str, Any]:
         "unchanged": len(changed.left.known) + (len(joined.unchanged) if joined else 0),
         "refused": len({fault.line for fault in faults}),
         "faults": faults,
+        "renamed": len(joined.renamed) if joined else 0,
+        "accounts": len(joined.account_changed) if joined else 0,
+        "notes": joined.notes if joined else [],
     }
 
 
 def _show(unit: UnitSeen, typed: ChangesForm, code: int = 200, **more: Any) -> ResponseReturnValue:
-    worded = {"worded": lambda fault: say(fault, language())}
+    worded = {
+        "worded": lambda fault: say(fault, language()),
+        "noted": lambda note: word(note.reason, language(), **note.facts),
+    }
     return render_template("changes/form.html", unit=unit, form=typed, **worded, **more), code
 
 

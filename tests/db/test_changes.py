@@ -103,10 +103,18 @@ def test_a_list_of_changes_is_read_by_its_headings(kind: str) -> None:
         [make_name(4), make_id(4), "变", "2023-05-31", "", ""],
         ["", make_id(5), "增", "", "", ""],
         [make_name(1), make_id(1), "减", "2023-05-31", "", ""],
+        [make_name(6), make_id(6), "调入", "", "", ""],
+        [make_name(7), make_id(7), "调出", "2023-05-31", "", ""],
     ]
     changes = read_changes(read_book((csv_bytes if kind == "csv" else xlsx_bytes)(rows)), today())
-    assert [(x.line, x.bank_account) for x in changes.joiners] == [(3, make_account(1))]
-    assert [(x.line, x.on_day, x.why) for x in changes.leavers] == [(4, date(2023, 5, 31), "moved")]
+    assert [(x.line, x.bank_account) for x in changes.joiners] == [
+        (3, make_account(1)),
+        (9, None),
+    ]
+    assert [(x.line, x.on_day, x.why) for x in changes.leavers] == [
+        (4, date(2023, 5, 31), "moved"),
+        (10, date(2023, 5, 31), "moved"),
+    ]
     assert {x.line: x.reason for x in changes.listed.faults} == {
         5: "DayMissing",
         6: "ChangeUnknown",

@@ -61,6 +61,12 @@ def test_a_year_of_changes_can_be_typed(typed, tmp_path) -> None:
     code, told = typed(*changes, "--confirmed-on", "2024-06-01")
     assert (code, told["joined"], told["left"], told["due"]) == (0, 1, 1, "50.00")
 
+    rows = [["改了名", make_id(1), "增", ""]]
+    (tmp_path / "again.csv").write_bytes(csv_bytes([head, *rows]))
+    again = ("roster", "change", "again.csv", *changes[3:], "--confirmed-on", "2024-06-01")
+    code, told = typed(*again)
+    assert (code, told["unchanged"], told["changed"], told["notes"]) == (0, 1, 1, [])
+
     head = ["姓名", "身份证号", "去世/退休", "日期"]
     rows = [
         [make_name(2), make_id(2), "去世", "2024-04-01"],
@@ -72,6 +78,10 @@ def test_a_year_of_changes_can_be_typed(typed, tmp_path) -> None:
     code, told = typed(*fates)
     assert trial["new"] == told["new"] == 1
     assert (code, told["strangers"], told["covers_ended"]) == (1, 1, 1)
+    rows = [[make_name(2), make_id(2), "增", ""]]
+    (tmp_path / "again.csv").write_bytes(csv_bytes([["姓名", "身份证号", "增减", "日期"], *rows]))
+    _, noted = typed(*again)
+    assert [(x["line"], x["reason"]) for x in noted["notes"]] == [(2, "DiedSince")]
     code, told = typed(
         "member", "alive", "--certno", make_id(2), "--by", "officer1", "--approve", "officer2"
     )

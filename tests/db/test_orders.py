@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.add import add_account
 from app.accounts.federation import NotOfFederation
 from app.accounts.models import Account, Role
+from app.banking.returnfile import ReturnTotalWrong
 from app.clock import today
 from app.errors import Refusal
 from app.payments.batch import prepare_batch, rebuilt_file
@@ -93,6 +94,9 @@ def test_the_file_is_the_same_in_every_format_and_its_answer_is_read(fund, form)
     batch = approve(fund, order)
     again = rebuilt_file(fund.session, batch.number, by=fund.third)
     assert again == batch.file
+    # Whichever format is tried first, the trouble told is that of the file's own.
+    with pytest.raises(ReturnTotalWrong):
+        answered(fund, batch.number, form, [(1, 10_001, "paid")], total_fen=10_002)
     told = answered(fund, batch.number, form, [(1, 10_001, "paid")])
     assert (told.paid, told.paid_fen, told.listed) == (1, 10_001, [])
 

@@ -95,6 +95,8 @@ def test_a_notice_says_what_the_ledger_says(office):
     for text_ in ("市总工会互助保障专户", "某银行某支行", "4105000011112222", unit.uscc, "经办"):
         assert text_ in said
     assert "最早的期限：2023-01-01" in said
+    # Whoever lies in hospital when the cover begins is paid: the day of discharge counts.
+    assert "此前出院或结算的医疗费用不予补助" in said
     assert notice_paper(notice) == data
     # A line a roster: unit, worker, both, union; then their sums.
     assert amounts(data)[:12] == [

@@ -58,6 +58,10 @@ def test_joiners_and_leavers_are_sent_in_one_list(officer: Browser) -> None:
     page = words(answer.text)
     assert answer.status_code == 200
     assert "1 增员 1 减员，保障到期满 1" in page
+    rows = [["姓名", "身份证号", "增减"], ["改了名", make_id(2), "增"]]
+    assert "1 人的姓名与以前不同" in words(
+        send(officer, "/office/unit/1/changes", xlsx_bytes(rows)).text
+    )
     assert "应缴 ¥50.00" in page
     assert "2021-06-30 离开" in officer.read("/office/unit/1/2021")
 
