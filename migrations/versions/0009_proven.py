@@ -1,4 +1,4 @@
-"""Forms that are sent twice."""
+"""Forms that are sent twice; what was spent, kept by roster."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("forms",)
+PARTS: tuple[str, ...] = ("forms", "spent")
 
 
 def upgrade() -> None:
