@@ -11,6 +11,7 @@ from app.audit import opening_models as openings
 from app.audit import seal_models as seals
 from app.banking import drafts as line_drafts
 from app.banking import models as banking
+from app.books import models as books
 from app.claims import decision_models as decisions
 from app.claims import feed_models as feeds
 from app.claims import models as claims
@@ -57,6 +58,7 @@ __all__ = [
     "attachments",
     "audit",
     "banking",
+    "books",
     "claim_papers",
     "claims",
     "contributions",

@@ -13,6 +13,7 @@ from app.audit.identify_order import EDITIONS
 from app.audit.order import BUNDLES
 from app.banking.notice_order import NOTICES
 from app.bell import LOOK_AGAIN, ring
+from app.books.keep_spent import keep_spent
 from app.claims.again import sweep as promise_forgotten
 from app.claims.feed import let_old_reports_go, promise_forgotten_feeds
 from app.claims.pace import keep_pace
@@ -53,6 +54,8 @@ def sweep() -> None:
             keep_pace(session)
         with transaction() as session:
             keep_months(session)
+        with transaction() as session:
+            keep_spent(session)
         with transaction() as session:
             let_old_go(session)
             let_old_drafts_go(session)

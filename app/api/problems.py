@@ -71,13 +71,14 @@ def asked_language() -> str:
 
 def refused(refusal: Refusal) -> Response:
     """A refusal of the domain."""
-    if isinstance(refusal, FormUsedAgain):  # a program has no forms, it has keys
-        refusal = RequestKeyUsed()
+    said = say(refusal, asked_language())
+    if isinstance(refusal, FormUsedAgain | RequestKeyUsed):  # a program has no forms, it has keys
+        refusal, said = RequestKeyUsed(), word("KeyUsedAgain", asked_language())
     current_app.logger.info("refused: %s", refusal.name)
     code = next((code for kind, code in _CODES.items() if isinstance(refusal, kind)), 409)
     faults = refusal.faults if isinstance(refusal, SheetFaulty) else []
     told = [fault_said(each) for each in faults]
-    return problem(code, refusal.name, say(refusal, asked_language()), refusal.facts, told)
+    return problem(code, refusal.name, said, refusal.facts, told)
 
 
 def problem(

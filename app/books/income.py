@@ -12,6 +12,7 @@ from typing import Final, Literal, LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.books.spent import ALL_THERE_IS, SPENT
 from app.db import fetched
 from app.ledger.chart import BENEFITS, Account
 from app.ledger.journal import YEAR_CLOSED
@@ -147,18 +148,21 @@ def income_by(
     by: By = "benefit_year",
     *,
     unions: frozenset[int] | None = None,
+    kept: bool = False,
 ) -> list[Part]:
     """The same in parts, which add up to the whole; the last is what belongs to none.
 
     Unions are the city's, counties' and districts': a unit's own stands in its district's part.
-    With `unions` only these unions' parts are told, without that last one.
+    With `unions` only these unions' parts are told, without that last one. `kept`: from sums that
+    are kept, for a page; the same to the fen.
     """
     place = ("scheme", "union", "campaign").index(split)
     parts: dict[str, Part] = {}
     names = {str(key): name for key, name in fetched(session, _NAMES[split], {})}
     under = dict(fetched(session, _STANDS_UNDER, {})) if split == "union" else {}
-    for query in (_INCOME, _EXPENSE):
-        for what, *keys, amount_fen in fetched(session, query, _asked(year, by)):
+    for query in (_INCOME, SPENT if kept else _EXPENSE):
+        asked = _asked(year, by) | ALL_THERE_IS
+        for what, *keys, amount_fen in fetched(session, query, asked):
             account = BENEFITS[what] if what in BENEFITS else Account(what)
             if keys[place] is None or (unions is not None and keys[1] not in unions):
                 continue

@@ -48,12 +48,15 @@ def drain(lang: str) -> Told:
 @command("rebuild", help="Remake everything mutable from the facts, and say what differed.")
 def rebuild(lang: str) -> Told:
     from app.adjudication.rebuild import rebuild as remake
+    from app.books.keep_spent import remake_spent
     from app.db import transaction
     from app.enquiries.requeue import requeue
 
     with office(), transaction() as session:
         remade, queue = remake(session), requeue(session)
+        spent = remake_spent(session)
     remade.rows["enquiry_queue"], remade.differed["enquiry_queue"] = queue
+    remade.rows["spent_sum"], remade.differed["spent_sum"] = spent
     facts = {"rows": remade.rows, "differed": remade.differed, "promised": remade.promised}
     said = (
         f"Rows remade: {sum(remade.rows.values())}; {sum(remade.differed.values())} differed;"

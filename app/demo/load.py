@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.books.keep_spent import keep_spent
 from app.config import LOCAL_HOSTS, Settings
 from app.demo.accounts import (
     MEMBER,
@@ -98,6 +99,7 @@ def load(
     add_administrators(session)
     register_demo_key(session)
     keep_months(session)
+    keep_spent(session)
     stored = totals(session)
     counts = (planned.covers + COVERS, len(planned.will_be_paid), len(planned.employers) + UNITS)
     loaded = Loaded(scale, *counts, stored)

@@ -57,6 +57,10 @@ class ChangeListDecided(Refusal):
     """It was taken in, refused or withdrawn already."""
 
 
+class ListWaitsAlready(Refusal):
+    """The same file waits with another day: this one would change nothing."""
+
+
 class ChangeListOfOwn(Refusal):
     """Who handed a list in does not confirm or refuse it, under whatever account."""
 
@@ -82,7 +86,8 @@ def hand_in(
     """Keep a list until an officer has looked at it; its number. A form sent twice is one list.
 
     The same file, while it waits, is the same list too. Raises ConfirmerMayNot, UnitMerged,
-    FormUsedAgain, FilesOfTheDay, NobodyChanges, OutsideWindow, and what reading the file raises.
+    FormUsedAgain, ListWaitsAlready, FilesOfTheDay, NobodyChanges, OutsideWindow, and what reading
+    the file raises.
     """
     check_confirmer(session, unit_id, by=by)
     changes = read_changes(read_book(content), today())
@@ -91,7 +96,7 @@ def hand_in(
     one_at_a_time(session, f"change lists of {unit_id}")
     unit = check_stands(session, unit_id)
     digest = hashlib.sha256(content).hexdigest()
-    known = _known(session, unit.id, request_key, digest)
+    known = _known(session, unit.id, request_key, digest, starts_on)
     if known is not None:
         return known
     if kept_in_a_day(session, by=by) >= MOST_FILES_A_DAY:
@@ -187,16 +192,27 @@ def faults_of(cipher: bytes, list_id: int) -> list[RowFault]:
     return [RowFault(*each) for each in json.loads(vault().open(cipher, _FAULTS, list_id))]
 
 
-def _known(session: Session, unit_id: int, request_key: str, digest: str) -> int | None:
-    """The list that this form, or this file, is already."""
-    of_unit = select(ChangeList.id, ChangeList.file_sha256).where(ChangeList.unit_id == unit_id)
-    for number, sha256 in session.execute(of_unit.where(ChangeList.request_key == request_key)):
-        if sha256 != digest:
+def _known(
+    session: Session, unit_id: int, request_key: str, digest: str, starts_on: date
+) -> int | None:
+    """The list that this form, or this file, is already. Raises FormUsedAgain, ListWaitsAlready."""
+    of_unit = select(ChangeList).where(ChangeList.unit_id == unit_id)
+    by_form = session.scalar(of_unit.where(ChangeList.request_key == request_key))
+    if by_form is not None:
+        if by_form.file_sha256 != digest or not _same_day(by_form, starts_on):
             raise FormUsedAgain
-        return int(number)
-    waits = of_unit.where(ChangeList.file_sha256 == digest, ChangeList.state == WAITING)
-    found = session.execute(waits).first()
-    return int(found.id) if found else None
+        return by_form.id
+    waits = (ChangeList.file_sha256 == digest, ChangeList.state == WAITING)
+    by_file = session.scalars(of_unit.where(*waits)).first()
+    if by_file is not None and not _same_day(by_file, starts_on):
+        raise ListWaitsAlready(starts_on=by_file.starts_on.isoformat())
+    return by_file.id if by_file else None
+
+
+def _same_day(before: ChangeList, starts_on: date) -> bool:
+    """Whether joiners' covers start as they did; who names no day may send again after midnight."""
+    handed_in = before.recorded_at.astimezone(CHINA).date()
+    return before.starts_on in {starts_on, handed_in if starts_on == today() else starts_on}
 
 
 def _waiting(session: Session, list_id: int, by: int) -> ChangeList:

@@ -17,9 +17,10 @@ from app.lists.listing import Asks, Form, Listing, Sees, Wanted
 from app.lists.seen import SEEN, UNIT, Scope, among
 from app.roster.members import masked
 
-LOOKED_THROUGH: Final = 4_000
+LOOKED_THROUGH: Final = 2_000
 AT_ONCE: Final = 1_000
 COUNTED_TO: Final = 1_000
+"""So many rows are looked through first: most filters find a page among them."""
 # As an array: a page has few rows, and a join would begin with all that the source has.
 _ROWS: Final = """
     WITH {seen}, looked AS MATERIALIZED (
@@ -84,13 +85,7 @@ def page_of(
     how["after"] = after_it.format(**how) if after is not None else "true"
     asked["after"] = after
     first = after is None
-    enough = COUNTED_TO if first else size + 1
-    asked |= {
-        "size": size + 1,
-        "looked": max(LOOKED_THROUGH if wanted.filters else enough, size + 1),
-    }
-    asked["counted"] = asked["looked"] if first else size + 1
-    found = session.execute(text(_ROWS.format(**how)), asked).all()
+    found = _looked_through(session, how, asked, size, far=bool(wanted.filters), first=first)
     looked, last, number = found[0][:3]
     counted = Counted(number, looked == asked["looked"]) if first else None
     rows = [[*row[4:]] for row in found if row[3] is not None]
@@ -101,6 +96,27 @@ def page_of(
     # Fewer than were looked through: the next page goes on from the last that was.
     goes_on = looked == asked["looked"] and wanted.filters
     return Rows(shown, last if goes_on else None, counted)
+
+
+def _looked_through(
+    session: Session,
+    how: Mapping[str, str],
+    asked: dict[str, Any],
+    size: int,
+    *,
+    far: bool,
+    first: bool,
+) -> Sequence[Any]:
+    """The page's rows. `far`: where a filter leaves too few of the first ones, of many more."""
+    enough = COUNTED_TO if first or far else size + 1
+    query = text(_ROWS.format(**how))
+    for most in (min(enough, LOOKED_THROUGH), LOOKED_THROUGH) if far else (enough,):
+        looked = max(most, size + 1)
+        asked |= {"size": size + 1, "looked": looked, "counted": looked if first else size + 1}
+        found = session.execute(query, asked).all()
+        if found[0].looked < looked or len(found) > size:
+            break
+    return found
 
 
 def every_row(

@@ -53,7 +53,8 @@ def waiting(session: Session, asked: Asked, *, reach: Reach, most: int) -> list[
     `reach`: of members whom these unions look after; None: of all.
     """
     query, facts = _query(asked, reach)
-    rows = session.execute(text(query + " LIMIT :most"), facts | {"most": most})
+    begins = "" if reach is None else _HERE
+    rows = session.execute(text(f"{begins} {query} LIMIT :most"), facts | {"most": most})
     return [
         Waits(member, claim, Stage(stage), since, fen, papers, came)
         for member, claim, stage, since, fen, papers, came in rows
@@ -73,7 +74,8 @@ def counts(session: Session, *, reach: Reach) -> dict[Stage, int]:
         query = query.replace(_IN_ORDER, "").replace(":stage", f":{stage.value}")
         counted.append(f"(SELECT count(*) FROM ({query} LIMIT :most) counted)")  # noqa: S608 - ours
         asked |= {**facts, stage.value: stage.value, "most": COUNTED + 1}
-    row = session.execute(text(f"SELECT {', '.join(counted)}"), asked).one()
+    begins = "" if reach is None else _HERE
+    row = session.execute(text(f"{begins} SELECT {', '.join(counted)}"), asked).one()
     return dict(zip(STAGES, row, strict=True))
 
 
@@ -141,15 +143,26 @@ _MINE: Final = """NOT EXISTS (
     AND NOT EXISTS (
         SELECT FROM review_hold h WHERE h.member_id = w.member_id AND h.claim_id = w.claim_id
         AND h.account_id <> :by AND h.until > clock_timestamp())"""
-_REACHED: Final = """EXISTS (
-        SELECT FROM cover v
+# The unions' rosters are gathered once; a line that a split has put at another unit counts there. A
+# subquery that gives one value is never made a join of, which would read all covers there are.
+_HERE: Final = """WITH here AS MATERIALIZED (
+        SELECT r.id FROM roster r
+        LEFT JOIN unit_now u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+        WHERE coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[]))
+    ), moved AS MATERIALIZED (
+        SELECT DISTINCT member_id, roster_id FROM line_move
+    )"""
+_REACHED: Final = """(
+        SELECT true FROM cover v
         JOIN cover_term t
             ON t.member_id = v.member_id AND t.cover_id = v.id AND NOT isempty(t.term)
-        JOIN roster r ON r.id = v.roster_id
-        LEFT JOIN unit_now u ON u.id = unit_of_line(v.member_id, v.roster_id, r.unit_id)
-        LEFT JOIN campaign g ON g.id = r.campaign_id
-        WHERE v.member_id = w.member_id
-              AND coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[])))"""
+        WHERE v.member_id = w.member_id AND CASE
+            WHEN (v.member_id, v.roster_id) IN (SELECT member_id, roster_id FROM moved) THEN (
+                SELECT u.union_id = ANY(CAST(:unions AS bigint[]))
+                FROM roster r JOIN unit_now u ON u.id = unit_of_line(v.member_id, r.id, r.unit_id)
+                WHERE r.id = v.roster_id)
+            ELSE v.roster_id IN (SELECT id FROM here) END
+        LIMIT 1) IS TRUE"""
 # OFFSET 0: whatever is dear is asked only of what is shown. The planner would ask it of all that
 # wait, to sort the few that it takes to be left.
 _IN_ORDER: Final = " ORDER BY x.since_on, x.claim_id OFFSET 0"

@@ -54,6 +54,10 @@ WORDS: Final = {
         "“%(field)s”缺少、多余或格式不对。",
         "“%(field)s” is missing, unknown or not of the kind that is described.",
     ),
+    "KeyUsedAgain": Words(
+        "这个 Idempotency-Key 已用于内容不同的请求。内容有变，请换一个新的键。",
+        "This Idempotency-Key came before with other content. Give other content a key of its own.",
+    ),
     "MethodWrong": Words(
         "这个地址不接受这种请求方法。", "This address does not take this kind of request."
     ),

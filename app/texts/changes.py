@@ -59,6 +59,11 @@ WORDS: Final[dict[str, Words]] = {
         "这份增减员名单已办理、已退回或已撤回。",
         "This list was taken in, sent back or withdrawn already.",
     ),
+    "ListWaitsAlready": Words(
+        "同一份名单正等待办理，增员保障从 %(starts_on)s 开始。要改日期，请先撤回那一份。",
+        "The same list waits, for cover from %(starts_on)s. To change the day, withdraw that"
+        " one first.",
+    ),
     "ChangeListOfOwn": Words(
         "提交名单的人不能自己审核，须由另一名经办人员办理。",
         "Who handed the list in does not confirm it; another officer does.",

@@ -10,7 +10,7 @@ from app.claims.lifecycle import State
 from app.lists.of_people import CLAIMS
 from app.web.listed import At
 from app.web.lists import drop_view, keep_view, list_page, take_file
-from app.web.read.waiting import WAITING
+from app.web.read.waits_of_claims import WAITING
 from app.web.roles import serves
 
 _SHOWN: Final = (*WAITING, State.CLOSED, State.PAID)

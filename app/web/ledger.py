@@ -162,10 +162,12 @@ def of_year(year: int) -> ResponseReturnValue:
     if per not in _PER:
         abort(404)
     if not scope.whole:
-        parts = income_by(session, year, "union", by, unions=frozenset(scope.unions))
+        below = frozenset(scope.unions)
+        parts = income_by(session, year, "union", by, unions=below, kept=True)
         per = "union"
     else:
-        parts = income_by(session, year, per, by) if per else [income(session, year, by)]
+        whole = not per and [income(session, year, by)]
+        parts = whole or income_by(session, year, per, by, kept=True)
     table = income_table(parts, year, by, language(), _PER[per])
     choices = {"year": year, "per": per, "by": by, "whole": scope.whole}
     links = entries.links_of_income(table, parts, year, by, per, whole=scope.whole)

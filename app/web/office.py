@@ -22,7 +22,8 @@ from app.web.read.first_steps import first_steps
 from app.web.read.months import months
 from app.web.read.scope import reach, scope_of
 from app.web.read.units import arrears
-from app.web.read.waiting import WAITING, waiting
+from app.web.read.waiting import waiting
+from app.web.read.waits_of_claims import WAITING
 from app.web.roles import serves
 from app.web.to_do import SHOWN, to_do
 from app.web.warned import warned

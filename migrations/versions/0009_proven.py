@@ -16,6 +16,7 @@ PARTS: tuple[str, ...] = (
     "lines",
     "policy",
     "forms",
+    "spent",
     "consents",
     "beside",
     "bills",

@@ -14,7 +14,8 @@ import psycopg
 from sqlalchemy import NullPool, create_engine, text
 
 from app import boot
-from app.db import db
+from app.books.keep_spent import keep_spent
+from app.db import db, transaction
 from app.embedded.cluster import SUPERUSER
 from app.roster.members import certno_index
 from app.secrets import vault
@@ -42,6 +43,9 @@ def standing(
         cluster.execute("ALTER DATABASE {a} RENAME TO {b}", a=making, b=name)
     with opened_at(cluster, name, broker, folder) as made:
         boot.migrate(made.owner_url)
+        with boot.start(made.settings).app_context(), transaction() as session:
+            keep_spent(session)  # as the sweep has long done
+            db.engine.dispose()
         yield made
 
 

@@ -4,6 +4,7 @@ import gzip
 import html
 import http.client
 import re
+from collections import Counter
 from secrets import token_hex
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
@@ -25,6 +26,8 @@ FILTERS = (
 SEARCHES = ("赵一春", "zhao", "单位7", "B000000123456", "P2022-0050", "1234", "000000123456")
 FULL_YEAR = "/books/income/2022?per=union"
 """The books of a year with claims in it: links lead to this year's first, which has hardly any."""
+_ALIKE = 5
+_NUMBER = re.compile(r"[0-9]+")
 _LINK = re.compile(r'href="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _PAGES = re.compile(r"/(?!/|static/|bootstrap/)")
@@ -111,12 +114,20 @@ _MADE = {
 
 
 def pages_of(user: User) -> list[str]:
-    """An address of each kind of page that links lead to, breadth first."""
+    """An address of each kind of page that links lead to, breadth first.
+
+    Of addresses that differ in numbers alone some are asked: a list of a hundred is one kind.
+    """
     waiting = ["/", *asked_of_lists(user)]
     met = set(waiting)
     kinds: dict[str, str] = {}
+    alike: Counter[str] = Counter()
     while waiting:
         path = waiting.pop(0)
+        shape = _NUMBER.sub("0", path)
+        alike[shape] += 1
+        if alike[shape] > _ALIKE:
+            continue
         answer, _, content = user.page(path)
         if answer.status == MOVED:
             content = f'href="{html.escape(answer.headers["Location"])}"'

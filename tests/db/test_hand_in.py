@@ -1,5 +1,7 @@
 """A unit's contact hands in joiners and leavers; another person, an officer, lets them in."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
@@ -13,6 +15,7 @@ from app.enrolment.hand_in import (
     ChangeListOfOthers,
     ChangeListOfOwn,
     ChangeReasonMissing,
+    ListWaitsAlready,
     NobodyChanges,
     NoSuchChangeList,
     faults_of,
@@ -49,13 +52,15 @@ class Handing(Asking):
         self.hand([*LEAVES[:2], "增", "", ""], key="first")
         take_list(self.session, self.newest, by=self.second)
 
-    def hand(self, *rows: list[str], key: str = "form", by: int = 0, unit: int = 0) -> int:
+    def hand(
+        self, *rows: list[str], key: str = "form", by: int = 0, unit: int = 0, later: int = 0
+    ) -> int:
         return hand_in(
             self.session,
             unit or self.mine,
             csv_bytes([HEAD, *rows]),
             name="增减.csv",
-            starts_on=today(),
+            starts_on=today() + timedelta(days=later),
             request_key=key,
             by=by or self.contact,
         )
@@ -94,6 +99,21 @@ def test_nothing_is_done_before_an_officer_takes_the_list_in(office):
     assert (roster.recorded_by, roster.confirmed_on, roster.heads) == (office.second, today(), 1)
     said = select(Event.by).where(Event.act.like("changes.%"), Event.about == list_id)
     assert list(office.session.scalars(said.order_by(Event.id))) == [office.contact, office.second]
+
+
+def test_44_a_list_with_another_day_is_not_taken_for_the_first(office):
+    first = office.hand(JOINS, key="one", later=1)
+    before = office.rows()
+    assert office.hand(JOINS, key="one", later=1) == office.hand(JOINS, later=1) == first
+    with pytest.raises(FormUsedAgain):
+        office.hand(JOINS, key="one", later=2)
+    with pytest.raises(FormUsedAgain):
+        office.hand(JOINS, LEAVES, key="one", later=1)
+    with pytest.raises(ListWaitsAlready):
+        office.hand(JOINS, key="two", later=2)
+    assert office.rows() == before
+    withdraw_list(office.session, first, by=office.contact)
+    assert office.hand(JOINS, key="two", later=2) != first
 
 
 def test_a_list_is_decided_once(office):

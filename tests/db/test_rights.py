@@ -57,6 +57,8 @@ MUTABLE = {
     "sign_in_code",
     "claim_pace",
     "claim_month",
+    "spent_sum",
+    "spent_upto",
     "saved_view",
     "api_token",
     "sheet_reading",

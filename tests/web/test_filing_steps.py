@@ -116,6 +116,8 @@ def test_what_was_posted_when_the_session_was_over_comes_back(
     assert answer.status_code == 401
     assert "重新登录" in answer.text
     assert f"next={walk.path(step)}".replace("/", "%2F") in answer.text.replace("/", "%2F")
+    assert "填的内容" in words(walk.browser.get("/sign-in").text)
+    assert "填的内容" not in words(Browser(web).get("/sign-in").text)
     # Somebody else at the same phone: not there, and not in what is theirs.
     serializer = web.session_interface.get_signing_serializer(web)
     kept = str(serializer.loads(walk.browser.cookie()))

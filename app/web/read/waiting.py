@@ -12,17 +12,14 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.claims.lifecycle import State
 from app.desks.policy import Deadlines, deadlines_on
 from app.reviews.policy import policy_on
 from app.reviews.stages import STAGES, Stage
 from app.web.auth import SignedIn
 from app.web.read.scope import SEEN, Scope
-from app.web.read.waits_of_claims import CLAIMS
+from app.web.read.waits_of_claims import CLAIMS, WAITING
 from app.web.read.waits_of_office import OF_FUND, OF_UNITS
 
-WAITING: Final = (State.REVIEW, State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
-"""Where a claim waits for somebody. Nearly all the others are closed or paid, and not counted."""
 COUNTED: Final = 1_000
 """So many of a kind, the first of them, are looked at for how many are late."""
 _CLAIMS: Final = text(f"WITH {SEEN} {CLAIMS}")

@@ -2,17 +2,27 @@
 
 from typing import Final
 
+from app.claims.lifecycle import State
 from app.claims.propose import CLOSED
 from app.web.read.scope import MEMBER, OF_SEEN
 
 _DAY: Final = "AT TIME ZONE INTERVAL '8 hours')::date"
+WAITING: Final = (State.REVIEW, State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
+"""Where a claim waits for somebody. Nearly all the others are closed or paid, and not counted."""
+_STATES: Final = ", ".join(f"'{state}'" for state in WAITING)
 # How many there are is counted; of the first ones, which have waited longest, how many are late.
+# The states are written out: of one that comes with the question the planner knows nothing, takes
+# it for as frequent as that of the paid, and reads the whole queue for each.
 _BY_STATE: Final = f"""
-    SELECT s.state AS kind, t.num, f.since, NULL::date AS due, f.late, NULL::integer AS year
+    SELECT s.state AS kind, coalesce(t.num, 0), f.since, NULL::date AS due, f.late,
+           NULL::integer AS year
     FROM unnest(CAST(:states AS text[]), CAST(:before AS date[])) s(state, before)
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS num FROM claim_queue c WHERE c.state = s.state AND {OF_SEEN}
-    ) t
+    LEFT JOIN (
+        SELECT c.state, count(*) AS num
+        FROM (SELECT q.state, q.member_id FROM claim_queue q
+              WHERE q.state IN ({_STATES}) OFFSET 0) c
+        WHERE {OF_SEEN} GROUP BY 1
+    ) t ON t.state = s.state
     CROSS JOIN LATERAL (
         SELECT min(m.day) AS since, count(*) FILTER (WHERE m.day < s.before) AS late
         FROM (SELECT c.member_id, c.claim_id, c.seq FROM claim_queue c
