@@ -27,6 +27,7 @@ from app.errors import RowFault
 from app.files.rows import NoHeader, columns_of
 
 _BY_ITSELF: Final = 4
+_PLAIN: Final = bytes(range(ord(" "), 0x7F))
 _FLAGS: Final = {"": False, "0": False, "1": True}
 
 
@@ -81,14 +82,16 @@ def read_texts(layout: Layout, lines: Sequence[int], texts: Sequence[str]) -> Pi
 def _is_clean(joined: str) -> bool:
     """Whether no cell has blanks around it, or a sign that COPY writes otherwise.
 
-    Blanks but the plain one, and ends of lines, are not printable.
+    Blanks but the plain one, and ends of lines, are not printable: of plain signs this is told
+    sooner than of letters.
     """
+    told = joined.encode()
     return (
-        joined.isprintable()
-        and "\\" not in joined
-        and ", " not in joined
-        and " ," not in joined
-        and joined[:1] != " " != joined[-1:]
+        told.translate(None, _PLAIN).decode().isprintable()
+        and b"\\" not in told
+        and b", " not in told
+        and b" ," not in told
+        and told[:1] != b" " != told[-1:]
     )
 
 

@@ -16,6 +16,8 @@ from app.money import fen
 from app.roster.identity import normalised
 
 _PLAIN: Final = re.compile(r"(?:[0-9]{1,9}\.[0-9]{2}\n)+")
+_AS_STORED: Final = re.compile(r"(?:[1-9][0-9]{0,8}\.[0-9]{2}\n)+")
+"""Without its point such an amount is its fen as COPY writes them."""
 _SECONDS: Final = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2} (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\n)+"
 )
@@ -35,10 +37,19 @@ class Amounts(NamedTuple):
     lowest: int
 
 
+class Part(NamedTuple):
+    """The column of `psn_part_amt`, which may be missing: as `content_of` takes it beside COPY."""
+
+    fen: Sequence[int | None]
+    plain: Sequence[str]
+    told: Sequence[str]
+    lowest: int
+
+
 def stored(
     columns: dict[str, Sequence[str]],
     fens: dict[str, Amounts],
-    part: list[int | None],
+    part: Part,
     clean: bool,
 ) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
     """The stored columns as `content_of` takes them, and as COPY does: one where they agree.
@@ -56,10 +67,8 @@ def stored(
             plain.append(_moments(columns[name]))
             told.append(plain[-1])
         elif name == "psn_part_amt":
-            plain.append([*map(str, part)])
-            told.append([r"\N" if x == "None" else x for x in plain[-1]])
-            if None not in part:
-                told[-1] = plain[-1]
+            plain.append(part.plain)
+            told.append(part.told)
         elif name in fens:
             plain.append(fens[name].told)
             told.append(plain[-1])
@@ -69,12 +78,16 @@ def stored(
     return plain, told
 
 
-def parts(column: Sequence[str]) -> list[int | None]:
+def parts(column: Sequence[str]) -> Part:
     """Amounts; None where none is written."""
     if all(column):
-        return [*amounts(column).fen]
-    written = iter(amounts([x for x in column if x]).fen)
-    return [next(written) if x else None for x in column]
+        fens, told, lowest = amounts(column)
+        return Part(fens, told, told, lowest)
+    some = amounts([x for x in column if x])
+    written, texts = iter(some.fen), iter(some.told)
+    plain = [next(texts) if x else "None" for x in column]
+    told = [r"\N" if x == "None" else x for x in plain]
+    return Part([next(written) if x else None for x in column], plain, told, min(some.lowest, 0))
 
 
 def amounts(column: Sequence[str]) -> Amounts:
@@ -82,8 +95,10 @@ def amounts(column: Sequence[str]) -> Amounts:
     if column and column.count(column[0]) < len(column) and len({*column[:_SOME]}) * _FEW > _SOME:
         joined = "\n".join(column) + "\n"
         if _PLAIN.fullmatch(joined):
-            found = [*map(int, joined.replace(".", "").split())]
-            return Amounts(found, [*map(str, found)], 0)
+            written = joined.replace(".", "").split()
+            found = [*map(int, written)]
+            as_stored = _AS_STORED.fullmatch(joined)
+            return Amounts(found, written if as_stored else [*map(str, found)], 0)
     known = {x: fen(x) if x else 0 for x in {*column}}
     if any(abs(x) > MOST_FEN for x in known.values()):
         raise ValueError
@@ -94,14 +109,11 @@ def amounts(column: Sequence[str]) -> Amounts:
     return Amounts([known[x] for x in column], [texts[x] for x in column], lowest)
 
 
-def check_signs(
-    refunds: Sequence[bool], columns: Sequence[Amounts], part: list[int | None]
-) -> None:
+def check_signs(refunds: Sequence[bool], columns: Sequence[Amounts], part: Part) -> None:
     """Only a refund may be negative. Raises ValueError."""
-    lowest = min(x or 0 for x in part)
-    if lowest >= 0 and all(column.lowest >= 0 for column in columns):
+    if part.lowest >= 0 and all(column.lowest >= 0 for column in columns):
         return
-    rows = zip(refunds, part, *(column.fen for column in columns), strict=True)
+    rows = zip(refunds, part.fen, *(column.fen for column in columns), strict=True)
     for refund, own, *row in rows:
         if not refund and min(own or 0, *row) < 0:
             raise ValueError
