@@ -26,7 +26,7 @@ from app.simulation.keep import loaded
 from app.simulation.outlook import Ahead
 from app.simulation.supposed import supposed_change
 from tests.bench import city, told
-from tests.bench.bench_feed import drained, furnished, imported, written
+from tests.bench.bench_feed import CAUSE, drained, furnished, imported, written
 from tests.bench.bench_replay import INPUTS, RESULT
 from tests.bench.bench_simulate import SIXTY
 from tests.bench.copying import connect, limit
@@ -137,10 +137,9 @@ def compared(rows: int, fed: dict, played: dict, bare: Taken) -> None:
     steps = fed["import"], fed["drain"]
     whole = sum(step["clock"] for step in steps)
     used = sum(step["own"] + step["reader"] for step in steps) + fed["server"]
-    cause = "seven tables with keys and checks are written; L writes one without"
     by = used / bare.processor_s
     what = f"settlements file of {of} rows, to ready"
-    told.tell(what, whole / bare.clock_s, "L", most=6, cause=cause, processor=by, **fed)
+    told.tell(what, whole / bare.clock_s, "L", most=6, cause=CAUSE, processor=by, **fed)
 
 
 def what_if(database, rows: int, bare: Taken) -> None:
