@@ -98,6 +98,18 @@ class Vault:
             found.append(one.digest())
         return b"".join(found)
 
+    def paper_digests(self, kind: str, texts: Iterable[bytes]) -> bytes:
+        """The same of papers: each is numbered by the blind index of its text."""
+        index = self._keyed_to(kind, self._keys.index, INDEX_BYTES)
+        keyed = self._keyed_to(kind, self._keys.pseudonym, _PSEUDONYM)
+        found, number_of = [], int.from_bytes
+        for text in texts:
+            one, two = index.copy(), keyed.copy()
+            one.update(text)
+            two.update(b"%d" % number_of(one.digest(), "big"))
+            found.append(two.digest())
+        return b"".join(found)
+
     def _keyed_to(self, kind: str, key: bytes, size: int) -> blake2b:
         """A hash that has taken in its key: to be copied."""
         found = self._keyed.get((kind, size))

@@ -19,26 +19,35 @@ def claims_of(members: str) -> str:
     return f"(SELECT * FROM claim WHERE member_id IN ({members}))"  # noqa: S608 - all said here
 
 
-def seen(found: str, common: Mapping[str, str] = MappingProxyType({})) -> str:
-    """A query of tables as they were before %(until)s."""
+def seen(
+    found: str,
+    common: Mapping[str, str] = MappingProxyType({}),
+    where: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """A query of tables as they were before %(until)s; `where`: rows of these that suffice."""
     named = [f"{name} AS ({part})" for name, part in common.items()]
     words = set(re.findall(r"\w+", " ".join([*named, found])))
     held = [table for table in HELD if table in words]
     words |= {HELD[table][0] for table in held}
-    views = [*(_before(x) for x in TIMED if x in words), *map(_made_with, held)]
+    timed = [table for table in TIMED if table in words]
+    views = [
+        *(_before(table, where.get(table, "true")) for table in timed),
+        *(_made_with(table, where.get(table, "true")) for table in held),
+    ]
     opening = ", ".join([*views, *named])
     return f"WITH {opening} {found}" if opening else found
 
 
-def _before(table: str) -> str:
+def _before(table: str, where: str) -> str:
     recorded = WIDENED.get(table, RECORDED)
-    rows = f"SELECT * FROM {table} WHERE {recorded} < %(until)s"  # noqa: S608 - all said here
+    rows = f"SELECT * FROM {table} WHERE {where} AND {recorded} < %(until)s"  # noqa: S608
     return f"{table} AS NOT MATERIALIZED ({rows})"
 
 
-def _made_with(table: str) -> str:
+def _made_with(table: str, where: str) -> str:
     above, ours, key = HELD[table]
-    rows = f"SELECT x.* FROM {table} x JOIN {above} a ON a.{key} = x.{ours}"  # noqa: S608
+    some = f"SELECT * FROM {table} WHERE {where}"  # noqa: S608 - all said here
+    rows = f"SELECT x.* FROM ({some}) x JOIN {above} a ON a.{key} = x.{ours}"  # noqa: S608
     return f"{table} AS NOT MATERIALIZED ({rows})"
 
 

@@ -72,13 +72,12 @@ def _note(table: str, block: Block, totals: Totals) -> None:
 
 
 def _number(runs: list[list[int]], found: Numbers) -> None:
-    """Keep runs of numbers; most blocks are one."""
-    first, last = int(found[0]), int(found[-1])
-    if bool((np.diff(found) == 1).all()) and runs and runs[-1][1] + 1 == first:
-        runs[-1][1] = last
-        return
-    for each in found.tolist():
-        verify.add_number(runs, each)
+    """Keep runs of numbers."""
+    new = np.flatnonzero(np.diff(found) != 1) + 1
+    starts, ends = [0, *new.tolist()], [*new.tolist(), len(found)]
+    for first, end in zip(starts, ends, strict=True):
+        verify.add_number(runs, int(found[first]))
+        runs[-1][1] = int(found[end - 1])
 
 
 def csv_bytes(rows: Iterable[Sequence[str | None]]) -> bytes:

@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from app.audit.cells import Unclean
 from app.audit.gather import copied_joined, untils_of, write_plainly
 from app.audit.joined import interval, sealed_columns
 from app.audit.kept import OTHERS
-from app.audit.lines import Block, Lines, Unclean
+from app.audit.lines import Block, Lines
+from app.audit.places import Places
 from app.audit.verify import BARE, TABLES
 
 _NEVER: Final = 1_000_000
@@ -71,9 +73,11 @@ def _blocks(
     session: Session, table: str, asked: Mapping[str, object], *, escaped: bool
 ) -> Iterator[Block]:
     write_plainly(session)
+    until = str(asked["until"])
     asks = interval(table, escaped=escaped, some=asked["years"] is not None)
     rows = copied_joined(session, asks, asked)
-    return Lines(escaped=escaped).blocks(table, rows, sealed_columns(table))
+    lines = Lines(escaped=escaped, places=Places([until], {}))
+    return lines.blocks(table, rows, sealed_columns(table))
 
 
 def _apart(block: Block) -> Iterator[tuple[str, list[bytes]]]:

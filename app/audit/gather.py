@@ -6,7 +6,7 @@ table it took as long as all the rest. Their rows go with the transaction.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -17,8 +17,11 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlalchemy.orm import Session
 
 from app.audit import joined, lines
-from app.audit.lines import Block, Joined, Lines
+from app.audit.cells import Joined
+from app.audit.lines import Block, Lines
+from app.audit.near import bits_of
 from app.audit.number_gaps import number_gaps
+from app.audit.places import Places, Years
 from app.audit.select import NOT_YET
 from app.audit.verify import TABLES
 from app.db import array, cursor
@@ -27,13 +30,16 @@ from app.schemes.models import PublishedScheme
 Cells = list[str | None]
 
 _GAPS: Final = "number_gap"
-_LAST: Final = (_GAPS, "staff", "member")
-"""Who appears, and which numbers, is known only when everything else was read."""
+_RUNS: Final = "run"
+_LAST: Final = (_RUNS, _GAPS, "staff", "member")
+"""Who appears, by which runs, and which numbers, is known only when everything else was read."""
 SCRATCH: Final = {
-    "chosen": "member_id BIGINT, claim_id BIGINT, k_years TEXT, k_since TEXT",
+    "chosen": "member_id BIGINT, claim_id BIGINT, k_years TEXT, k_since TEXT, k_code BIGINT,"
+    " k_last INTEGER",
     "claims": "member_id BIGINT, id BIGINT, setl_id TEXT, run_id BIGINT, recorded_at TIMESTAMPTZ,"
-    " k_years TEXT, k_since TEXT, k_place BIGINT",
-    "covers": "member_id BIGINT, id BIGINT",
+    " k_years TEXT, k_since TEXT, k_code BIGINT, k_place BIGINT",
+    "covers": "member_id BIGINT, id BIGINT, roster_id BIGINT",
+    "rosters": "LIKE roster",
     "lines": "LIKE roster_line",
     "batches": "LIKE payment_batch",
 }
@@ -46,7 +52,7 @@ _SET: Final = (
     # Its processes beside this one's would take from whoever packs what is read, and from others.
     text("SET LOCAL max_parallel_workers_per_gather = 0"),
 )
-_ROW: Final = ("int8", "bytea", "bytea", "bytea", "bytea")
+_ROW: Final = ("int8", *["bytea"] * 7)
 _MEMBERS_AT_ONCE: Final = 4_000
 
 
@@ -79,10 +85,12 @@ def _make_scratch(connection: Connection, at_end: str) -> bool:
     return may
 
 
-def _fill_scratch(session: Session, asked: Mapping[str, object], *, sealed: bool) -> list[str]:
-    """Find what is kept, anew; the names of what is there."""
+def _fill_scratch(session: Session, asked: dict[str, object], *, sealed: bool) -> list[str]:
+    """Find what is kept, anew; the names of what is there. What is asked with knows it then."""
     _make_scratch(session.connection(), "DROP")
     ready: list[str] = []
+    # How many rows there are is what plans need of these; more would take as long as filling them.
+    session.execute(text("SET LOCAL default_statistics_target = 1"))
     there = text("SELECT to_regclass('pg_temp.chosen') IS NOT NULL")
     if session.execute(there).scalar_one():
         with cursor(session) as cur:
@@ -92,7 +100,30 @@ def _fill_scratch(session: Session, asked: Mapping[str, object], *, sealed: bool
                 cur.execute(f"INSERT INTO pg_temp.{part} {found}", asked)
                 cur.execute(f"ANALYZE pg_temp.{part}")
                 ready.append(part)
+                if part == "chosen" and sealed:
+                    asked |= _near(session, "claim") | _near(session, "member")
     return ready
+
+
+def _near(session: Session, kind: str) -> dict[str, object]:
+    """Which numbers the chosen claims and their members have, as bits."""
+    bounds = text(f"SELECT coalesce(min({kind}_id), 0), coalesce(max({kind}_id), 0) FROM chosen")  # noqa: S608
+    first, last = session.execute(bounds).one()
+    some = (
+        f"SELECT string_agg(int8send({kind}_id), ''::bytea) FROM ("  # noqa: S608 - all said here
+        f"SELECT {kind}_id, row_number() OVER () AS n FROM chosen) numbered GROUP BY n / 65536"
+    )
+    with cursor(session) as cur, cur.copy(f"COPY ({some}) TO STDOUT (FORMAT binary)") as copy:
+        copy.set_types(["bytea"])
+        return bits_of(first, last, (numbers for (numbers,) in copy.rows())).asked(kind)
+
+
+def _several_years(session: Session, ready: Collection[str]) -> Years:
+    """Of claims that were determined for several years, by their code."""
+    if not ready:
+        return {}
+    found = session.execute(text("SELECT k_code, k_years, k_since FROM chosen WHERE k_code < 0"))
+    return {code: (years, since) for code, years, since in found}
 
 
 def schemes(session: Session, until: str | None = None) -> dict[str, bytes]:
@@ -145,11 +176,11 @@ def tables(
         # years from the start.
         session.execute(text("SET LOCAL enable_nestloop = off"))
     ready = _fill_scratch(session, asked, sealed=bool(until))
-    made = Lines(escaped=escaped)
-    for table in TABLES:
-        if table not in _LAST:
-            asks = joined.asks(table, sealed=bool(until), escaped=escaped, ready=ready)
-            yield table, made.blocks(table, copied_joined(session, asks, asked))
+    made = Lines(escaped=escaped, places=Places(untils, _several_years(session, ready)))
+    for table in (*(x for x in TABLES if x not in _LAST), _RUNS):
+        asked["runs"] = sorted(made.runs)
+        asks = joined.asks(table, sealed=bool(until), escaped=escaped, ready=ready)
+        yield table, made.blocks(table, copied_joined(session, asks, asked))
     yield _GAPS, _one_by_one(number_gaps(session, numbers, until))
     asked["staff"] = sorted(made.mask.staff)
     plain = partial(joined.plain, sealed=bool(until), ready=ready)

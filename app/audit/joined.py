@@ -2,29 +2,37 @@
 
 A row that comes by itself costs more than its bytes: the server, the driver and Python each handle
 it. So cells are joined by CELL and rows ended by ROW, signs that no text should hold; how many rows
-there are is said beside them, so that one that does is found out (`lines.Unclean`), and then all
+there are is said beside them, so that one that does is found out (`cells.Unclean`), and then all
 texts are asked for once more with these signs replaced (ESCAPED). Pseudonyms the server cannot
 make: people come as numbers of WIDTH digits, as wide as the pseudonym that is put in their place,
-and papers as such a number, with their own text beside the lines.
+and papers as such a number, with their own text beside the lines. When a row was recorded, which
+ends it, comes beside the lines, too, as a number of eight bytes: to write it costs the server more
+than all other cells of a short row.
 
-Behind all that stands where each row is sealed: between which seals it was recorded, years of its
-own, the years of its claim, and between which seals each of these came.
+Behind all that stands where each row is sealed, as two numbers: when it was recorded, and its code,
+the year it belongs to by itself or its claim's (`parts.CODED`). Where these do not say it, there is
+a text: between which seals it was recorded, years of its own, the years of its claim, and between
+which seals each of these came.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from app.audit.as_of import EVENTS, claims_of, placed, seen
-from app.audit.kept import ALL, BEYOND, KEPT, OTHERS, Kept
+from app.audit.kept import BEYOND, KEPT, OTHERS, Kept
 from app.audit.mask import PAPERS, STAFF
+from app.audit.near import ASKED_SO, NEAR
 from app.audit.parts import (
     CLAIM_YEARS,
     KEPT_PARTS,
+    LAST_OF_CHOSEN,
     PARTS,
     SINCE_SEAL,
     SINCE_TIME,
     WITH_YEARS,
+    YEARS_OF_CHOSEN,
 )
+from app.audit.placing import Place, placed_by, timed
 from app.audit.select import FROM, column, of_kind, source, with_needed
 from app.audit.verify import BARE, TABLES
 
@@ -33,6 +41,8 @@ ESCAPED: Final = {"\x10": "\x10p", CELL: "\x10c", ROW: "\x10r"}
 """Of texts, the first sign first; undone in the other order."""
 WIDTH: Final = 18
 MEMBER, OF_STAFF, PAPER = (n * 10 ** (WIDTH - 1) for n in (1, 2, 3))
+NO_TIME: Final = "0" * len("2024-01-01T00:00:00.000000Z")
+"""Stands where a row says when it was recorded."""
 BY_NUMBER: Final = 1_000
 _GROUPS: Final = {
     "posting": "t.entry_id, t.line / 4000",
@@ -49,7 +59,8 @@ _BY_PLACE: Final = {"settlement": "t.k_place, t.version"}
 
 
 def asks(table: str, *, sealed: bool, escaped: bool, ready: Collection[str]) -> str:
-    """(rows, lines, sums of the amounts, papers, places) of a table, many rows at once.
+    """(rows, lines, sums of the amounts, papers; places, when recorded, since when sealed, codes)
+    of a table, many rows at once.
 
     `sealed`: as they were before %(until)s, in the seals of %(untils)s; `ready`: parts that are
     there as tables.
@@ -70,8 +81,9 @@ def asks(table: str, *, sealed: bool, escaped: bool, ready: Collection[str]) -> 
     if sealed and table in BEYOND:
         members = f"SELECT member_id FROM {BEYOND[table]}"  # noqa: S608 - all said here
         common["claim_years"] = CLAIM_YEARS.format(claims_of(members), SINCE_SEAL)
-    found = _joined(table, rows, order, _place(KEPT[table]) if sealed_here else "", escaped)
-    return _with(found, common, sealed=sealed)
+    place = placed_by(table, KEPT[table], ready=bool(ready)) if sealed_here else Place()
+    found = _joined(table, rows, order, place, escaped, ready=bool(ready))
+    return _with(found, common, sealed=sealed, near=bool(ready) and table in ASKED_SO)
 
 
 def interval(table: str, *, escaped: bool, some: bool) -> str:
@@ -93,7 +105,8 @@ def interval(table: str, *, escaped: bool, some: bool) -> str:
         when += f" AND ({years} = ANY(%(years)s) OR {years} LIKE '%%+%%')"
     rows = f"{placed(rows, kept)} {when}"
     bare = sealed_columns(table)
-    return seen(_joined(table, rows, order, _place(kept), escaped, bare), common)
+    place = placed_by(table, kept, ready=False)
+    return seen(_joined(table, rows, order, place, escaped, bare), common)
 
 
 def sealed_columns(table: str) -> list[str]:
@@ -104,11 +117,11 @@ def sealed_columns(table: str) -> list[str]:
 def fills(part: str, *, sealed: bool, ready: Collection[str]) -> str:
     """A part by itself, to be kept as a table; `ready`: those before it."""
     if part == "chosen":
-        common = _common(("chosen", "claim_years") if sealed else ("chosen",), sealed=sealed)
-        years = KEPT_PARTS[part] if sealed else "SELECT chosen.*, NULL, NULL FROM chosen"
-        return _with(years, common, sealed=sealed)
+        common = _common(("turned", "undated") if sealed else ("chosen",), sealed=sealed)
+        return _with(YEARS_OF_CHOSEN if sealed else LAST_OF_CHOSEN, common, sealed=sealed)
     common = _common((part,), sealed=sealed, ready=ready)
-    return _with(f"SELECT * FROM {part}", common, sealed=sealed)  # noqa: S608 - all said here
+    near = part in ("claims", "batches")
+    return _with(f"SELECT * FROM {part}", common, sealed=sealed, near=near)  # noqa: S608
 
 
 def plain(table: str, *, sealed: bool, ready: Collection[str]) -> str:
@@ -130,9 +143,9 @@ def _common(parts: Iterable[str], *, sealed: bool, ready: Collection[str] = ()) 
     return common
 
 
-def _with(found: str, common: Mapping[str, str], *, sealed: bool) -> str:
+def _with(found: str, common: Mapping[str, str], *, sealed: bool, near: bool = False) -> str:
     if sealed:
-        return seen(found, common)
+        return seen(found, common, NEAR if near else {})
     named = ", ".join(f"{name} AS ({part})" for name, part in common.items())
     return f"WITH {named} {found}" if named else found
 
@@ -146,37 +159,63 @@ def _joined(
     table: str,
     rows: str,
     order: str,
-    place: str,
+    place: Place,
     escaped: bool,
     bare: Sequence[str] | None = None,
+    *,
+    ready: bool = False,
 ) -> str:
     """`bare`: these columns, and no sums."""
     kinds = {name: kind for name, (kind, _) in TABLES[table].columns.items()}
     columns = list(kinds) if bare is None else bare
-    # Of a window's function an aggregate cannot be asked: cells have names of their own first.
-    cells = [_cell(table, name, kinds[name], escaped) for name in columns]
-    cells = [f"{cell} AS c{n}" for n, cell in enumerate(cells)]
+    in_lines = columns[:-1] if timed(columns) else columns
+    named = {f"c{n}": _cell(table, name, kinds[name], escaped) for n, name in enumerate(in_lines)}
+    if ready and table == "determination" and "live" in columns:
+        named[f"c{columns.index('live')}"] = of_kind("t.k_live", "bool")
     papers = [source(table, name) for name in columns if name in PAPERS]
-    cells += [f"{found} AS p{n}" for n, found in enumerate(papers)]
-    cells += [f"{place} AS place"] if place else []
+    named |= {f"p{n}": found for n, found in enumerate(papers)}
+    named |= {"at": "t.recorded_at"} if timed(columns) else {}
+    named |= place.named
     numbered, keys, of = _groups(table, order)
-    inner = f"SELECT {', '.join([*cells, *numbered])} FROM {rows}"  # noqa: S608 - all said here
-    amounts = enumerate(columns if bare is None else ())
-    fen = [f"coalesce(sum(c{n}), 0)" for n, name in amounts if kinds[name] == "fen"]
+    # Of a window's function an aggregate cannot be asked: cells have names of their own first.
+    inner = ", ".join([*numbered, *(f"{found} AS {name}" for name, found in named.items())])
+    some = (name for name in columns if bare is None and kinds[name] == "fen")
+    fen = [f"coalesce(sum(c{columns.index(name)}), 0)" for name in some]
+    cells = [
+        _filled(f"c{n}") if escaped or _may_lack(table, name) else f"c{n}"
+        for n, name in enumerate(in_lines)
+    ]
+    # Keys are told first, so that rows to be sorted begin with them: behind texts the server finds
+    # a column slowly.
+    counts = ", ".join(f"count({key})" for key in keys.split(", "))
     told = (
-        "count(*)",
-        _ended([f"c{n}" for n in range(len(columns))], keys),
+        f"least({counts})",
+        _ended(cells, end_of(columns), keys),
         f"concat_ws(',', {', '.join(fen)})" if fen else "NULL",
-        _ended([f"p{n}" for n in range(len(papers))], keys) if papers else "NULL",
-        f"string_agg(place, '' ORDER BY {keys})" if place else "NULL",
+        _ended([_filled(f"p{n}") for n in range(len(papers))], ROW, keys) if papers else "NULL",
+        *place.told(keys, timed=timed(columns)),
     )
     chosen = ", ".join(told)
-    return f"SELECT {chosen} FROM ({inner}) joined GROUP BY {of} ORDER BY {of}"  # noqa: S608
+    return f"SELECT {chosen} FROM (SELECT {inner} FROM {rows}) joined GROUP BY {of} ORDER BY {of}"  # noqa: S608
 
 
-def _ended(cells: Sequence[str], by: str) -> str:
-    joined = f", '{CELL}', ".join(cells)
-    return f"string_agg(concat({joined}, '{ROW}'), '' ORDER BY {by})"
+def end_of(columns: Sequence[str]) -> str:
+    """What stands between lines."""
+    return CELL + NO_TIME + ROW if timed(columns) else ROW
+
+
+def _may_lack(table: str, name: str) -> bool:
+    """Whether a cell may be empty. One that is and must not be is missed, and asked for again."""
+    return TABLES[table].columns[name][1] or name in PAPERS
+
+
+def _filled(cell: str) -> str:
+    return f"coalesce({cell}::text, '')"
+
+
+def _ended(cells: Sequence[str], end: str, by: str) -> str:
+    """Cells told one by one with a sign before each would be twice as many."""
+    return f"string_agg(concat_ws('{CELL}', {', '.join(cells)}), '{end}' ORDER BY {by})"
 
 
 def _groups(table: str, order: str) -> tuple[list[str], str, str]:
@@ -211,10 +250,3 @@ def _cell(table: str, name: str, kind: str, escaped: bool) -> str:
         for sign, instead in ESCAPED.items():
             found = f"replace({found}, '{sign}', '{instead}')"
     return found
-
-
-def _place(kept: Kept) -> str:
-    recorded = f"width_bucket({kept.recorded}, CAST(%(untils)s AS timestamptz[]))"
-    own = "'*'" if kept.years == ALL else kept.years or "NULL"
-    of_claim = "k_years, ',', k_since" if kept.claim else "','"
-    return f"concat({recorded}, ',', {own}, ',', {of_claim}, ';')"

@@ -9,39 +9,25 @@ sign that CSV writes in another way, that block's rows are written one by one.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.audit.cells import AT_ONCE, Cells, Joined, Unclean, numbers_of, together
 from app.audit.csv_lines import lines_of
-from app.audit.joined import CELL, ESCAPED, ROW, WIDTH
+from app.audit.joined import CELL, ESCAPED, ROW, WIDTH, end_of
 from app.audit.mask import PAPERS, STAFF, Mask
-from app.audit.names import Bytes, Names, Numbers, digests, written
+from app.audit.names import Names, Numbers, Papers, written
+from app.audit.places import Places
+from app.audit.select import OF_RUNS
 from app.audit.verify import NUMBERS, TABLES
-from app.secrets import vault
 
 _SIGNS: Final = (b",", b'"', b"\n", b"\r")
 _TO_CSV: Final = bytes.maketrans((CELL + ROW).encode(), b",\n")
 _TENS: Final = 10 ** np.arange(WIDTH - 1, dtype=np.int64)[::-1]
-_PLACES: Final = np.arange(WIDTH)
-_AT_ONCE: Final = 4_000
 _SORTED_HERE: Final = frozenset({"roster_line", "enrolment_outcome", "member_fate"})
 """Tables whose key ends with a pseudonym, which the database cannot sort by."""
-
-
-class Unclean(Exception):
-    """A text holds one of the signs that cells and rows are joined by."""
-
-
-class Joined(NamedTuple):
-    """What the server hands over at once."""
-
-    rows: int
-    lines: bytes
-    sums: bytes | None
-    papers: bytes | None
-    places: bytes | None
 
 
 @dataclass(slots=True)
@@ -67,46 +53,15 @@ def of_rows(rows: Sequence[Sequence[str | None]]) -> Block:
     return Block(len(rows), b"".join(lines_of(rows)))
 
 
-class Cells:
-    """Where the cells of some rows lie. Raises Unclean."""
-
-    def __init__(self, joined: Joined, columns: int) -> None:
-        self.bytes: Bytes = np.frombuffer(bytearray(joined.lines), dtype=np.uint8)
-        ends = np.flatnonzero((self.bytes == ord(CELL)) | (self.bytes == ord(ROW)))
-        if len(ends) != joined.rows * columns:
-            raise Unclean
-        self.ends = ends.reshape(joined.rows, columns)
-        self.starts = np.concatenate(([0], ends[:-1] + 1)).reshape(joined.rows, columns)
-
-    def wide(self, column: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Which rows have a cell of WIDTH here, and where its bytes are."""
-        filled = self.ends[:, column] > self.starts[:, column]
-        return filled, self.starts[filled, column][:, None] + _PLACES
-
-    def numbers(self, column: int) -> Numbers:
-        """A column of whole numbers."""
-        ends, width = self.ends[:, column], self.ends[:, column] - self.starts[:, column]
-        back = np.arange(int(width.max(initial=0)))
-        signs = self.bytes[ends[:, None] - 1 - back].astype(np.int64) - ord("0")
-        signs[(back >= width[:, None]) | (signs < 0)] = 0
-        found: Numbers = signs @ 10**back
-        return np.where(self.bytes[self.starts[:, column]] == ord("-"), -found, found)
-
-    def texts(self, column: int) -> NDArray[np.bytes_]:
-        """A column of short texts."""
-        starts, width = self.starts[:, column], self.ends[:, column] - self.starts[:, column]
-        on = np.arange(max(1, int(width.max(initial=0))))
-        found = self.bytes[np.minimum(starts[:, None] + on, len(self.bytes) - 1)]
-        found[on >= width[:, None]] = 0
-        return np.ascontiguousarray(found).view(f"S{len(on)}").ravel()
-
-
 class Lines:
-    """Makes blocks of tables; `mask.staff` collects the accounts that appear."""
+    """Makes blocks of tables; `mask.staff` collects the accounts that appear, `runs` the runs."""
 
-    def __init__(self, *, escaped: bool) -> None:
+    def __init__(self, *, escaped: bool, places: Places) -> None:
         self.mask = Mask()
+        self.runs: set[int] = set()
+        self._places = places
         self._escaped = escaped
+        self._paper_names = Papers()
         self._names = {kind: Names(kind) for kind in ("member", "staff")}
 
     def blocks(
@@ -115,11 +70,13 @@ class Lines:
         """The rows of a table, some thousand at once; `bare`: with these columns, not counted.
         Raises Unclean."""
         columns = list(TABLES[table].columns if bare is None else bare)
-        for joined in _together(rows):
+        for joined in together(rows, end_of(columns).encode()):
             cells = Cells(joined, len(columns))
             block = Block(joined.rows, b"")
             if bare is None:
                 _count(block, table, cells, joined.sums)
+                if table in OF_RUNS:
+                    self.runs.update(np.unique(cells.numbers(columns.index("run_id"))).tolist())
             self._make(block, table, columns, cells, joined)
             yield block
 
@@ -127,23 +84,32 @@ class Lines:
         """The table of members, sorted by pseudonym: eight bytes each in memory."""
         found = [np.empty(0, dtype=np.uint64), *map(self._names["member"].of, numbers)]
         every = np.sort(np.concatenate(found))
-        for at in range(0, len(every), _AT_ONCE):
-            told = written("member", every[at : at + _AT_ONCE])
+        for at in range(0, len(every), AT_ONCE):
+            told = written("member", every[at : at + AT_ONCE])
             ends = np.full((len(told), 1), ord("\n"), dtype=np.uint8)
             yield Block(len(told), np.hstack((told, ends)).tobytes())
 
     def _make(
         self, block: Block, table: str, columns: list[str], cells: Cells, joined: Joined
     ) -> None:
+        at = numbers_of(joined.at, joined.rows)
+        if at is not None:
+            cells.write_times(at)
         last = self._named(cells, columns)
         self._papers(cells, columns, joined.papers)
         text: bytes | None = cells.bytes.tobytes()
         places = joined.places
+        since, codes = numbers_of(joined.since, joined.rows), numbers_of(joined.codes, joined.rows)
+        since = at if since is None else since
         if table in _SORTED_HERE and last is not None:
             order = np.lexsort((last, cells.numbers(0)))
             text, places = _ordered(text, order, ROW), _ordered(places, order, ";")
+            since, codes = (None if x is None else x[order] for x in (since, codes))
         self._write(block, table, text or b"")
-        block.places = _runs(places, joined.rows)
+        if codes is None or since is None:
+            block.places = _runs(places, joined.rows)
+        else:
+            block.places = self._places.runs(table, since, codes)
 
     def _named(self, cells: Cells, columns: list[str]) -> NDArray[np.uint64] | None:
         """Put pseudonyms in the place of people's numbers; those of the members, as numbers."""
@@ -167,16 +133,14 @@ class Lines:
         kinds = [name for name in columns if name in PAPERS]
         if not kinds or papers is None:
             return
-        rows = [line.split(CELL.encode()) for line in papers.split(ROW.encode())[:-1]]
-        if len(rows) != len(cells.ends) or {len(row) for row in rows} != {len(kinds)}:
+        rows = papers.count(ROW.encode()) + 1
+        told = papers.replace(ROW.encode(), CELL.encode()).split(CELL.encode())
+        if rows != len(cells.ends) or len(told) != rows * len(kinds):
             raise Unclean
-        for kind, told in zip(kinds, zip(*rows, strict=True), strict=True):
-            texts = [text.decode() for text in told if text]
-            if kind == "card":  # the account's blind index as it is
-                found = digests(kind, (int(text, 16) for text in texts))
-            else:
-                found = digests(kind, map(int.from_bytes, vault().indexes(kind, texts)))
+        for n, kind in enumerate(kinds):
+            texts = told[n :: len(kinds)]
             _, at = cells.wide(columns.index(kind))
+            found = self._paper_names.of(kind, [x for x in texts if x])
             cells.bytes[at] = written(kind, found)
 
     def _write(self, block: Block, table: str, text: bytes) -> None:
@@ -191,36 +155,6 @@ class Lines:
             rows = [self.mask.event(row) for row in rows]
         lines = lines_of(rows)
         block.lines, block.apart = b"".join(lines), [line[:-1] for line in lines]
-
-
-def _together(rows: Iterable[Joined]) -> Iterator[Joined]:
-    """So many that what is done once a block costs little."""
-    some, count = list[Joined](), 0
-    for joined in rows:
-        some.append(joined)
-        count += joined.rows
-        if count >= _AT_ONCE:
-            yield _one(some)
-            some, count = [], 0
-    if some:
-        yield _one(some)
-
-
-def _one(some: list[Joined]) -> Joined:
-    if len(some) == 1:
-        return some[0]
-    rows, lines, sums, papers, places = zip(*some, strict=True)
-    added = None
-    if sums[0] is not None:
-        each = (map(int, x.split(b",")) for x in sums)
-        added = b",".join(b"%d" % sum(column) for column in zip(*each, strict=True))
-    return Joined(
-        sum(rows),
-        b"".join(lines),
-        added,
-        None if papers[0] is None else b"".join(papers),
-        None if places[0] is None else b"".join(places),
-    )
 
 
 def _count(block: Block, table: str, cells: Cells, sums: bytes | None) -> None:

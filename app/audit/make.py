@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -14,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.audit import bundle, gather, verify
 from app.audit.booked import booked_lines, booked_years
 from app.audit.bundle import Totals, json_bytes
+from app.audit.cells import Unclean
 from app.audit.common import common_files, readme
-from app.audit.lines import Unclean
 from app.audit.log import Leaf, Signed, checkpoints, leaves
 from app.audit.pack import Part, write_part, write_zip
 from app.audit.proof import Proof
@@ -23,7 +22,6 @@ from app.audit.report_files import report_files
 from app.errors import Refusal
 from app.evidence.append import record
 
-_BLOCK: Final = 1 << 20
 _BEGINS: Final = ("roster", "receipt", "claim", "entry")
 """A year of which none of these has a row has not begun."""
 
@@ -215,22 +213,20 @@ def _of_year(
 ) -> list[Part]:
     """A benefit year's own files."""
     under, log, parts = asked.under(year), asked.log, list[Part]()
-    with Proof(log, [year], folder / "runs") as proof:
-        found = gather.tables(
-            session, year, asked.rules, totals.numbers, asked.untils, escaped=asked.escaped
-        )
-        for table, rows in found:
-            blocks = bundle.table_blocks(table, proof.seen(table, rows), totals)
-            parts.append(write_part(folder, f"{under}data/{table}.csv", blocks))
-            written()
-        if not any(totals.tables[x]["rows"] for x in _BEGINS):
-            raise NothingInYear(year=year)
-        proof.end()
-        if log:
-            with (folder / "runs").open("rb") as runs:
-                blocks = iter(partial(runs.read, _BLOCK), b"")
-                parts.append(write_part(folder, f"{under}seals/rows.csv", blocks))
-            parts.append(write_part(folder, f"{under}seals/gaps.csv", proof.gaps(session)))
+    proof = Proof(log, [year], folder / f"runs-{year}")
+    found = gather.tables(
+        session, year, asked.rules, totals.numbers, asked.untils, escaped=asked.escaped
+    )
+    for table, rows in found:
+        blocks = bundle.table_blocks(table, proof.seen(table, rows), totals)
+        parts.append(write_part(folder, f"{under}data/{table}.csv", blocks))
+        written()
+    if not any(totals.tables[x]["rows"] for x in _BEGINS):
+        raise NothingInYear(year=year)
+    proof.end()
+    if log:
+        parts.append(write_part(folder, f"{under}seals/rows.csv", proof.rows()))
+        parts.append(write_part(folder, f"{under}seals/gaps.csv", proof.gaps(session)))
     fixed = {
         "control.json": json_bytes(totals.document()),
         "datapackage.json": bundle.datapackage(year, under, parts),

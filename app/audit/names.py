@@ -1,6 +1,6 @@
 """Pseudonyms by the thousand: of each number once, kept as numbers, written as columns of bytes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,8 @@ _PAGE: Final = 16
 """Bits of a number within its page."""
 _MOST_PAGES: Final = 160
 """So many are kept, 80 MB; then what is known is forgotten, whatever the size of the fund."""
+_MOST_CARDS: Final = 100_000
+"""So many are kept, 20 MB."""
 _HEX: Final = np.array([list(b"%02x" % n) for n in range(256)], dtype=np.uint8)
 
 
@@ -44,6 +46,30 @@ class Names:
         if len(new):
             known[new] = digests(self._kind, (new + (page << _PAGE)).tolist())
         return known[places]
+
+
+class Papers:
+    """The pseudonyms of papers and cards, in the order of their texts. Cards come again and again:
+    they are known by the account's blind index, and some are kept."""
+
+    def __init__(self) -> None:
+        self._cards: dict[bytes, int] = {}
+
+    def of(self, kind: str, texts: Sequence[bytes]) -> NDArray[np.uint64]:
+        if kind == "card":
+            return self._of_cards(texts)
+        found = vault().paper_digests(kind, texts)
+        return np.frombuffer(found, dtype=">u8").astype(np.uint64)
+
+    def _of_cards(self, texts: Sequence[bytes]) -> NDArray[np.uint64]:
+        new = list(set(texts).difference(self._cards))
+        if new:
+            if len(self._cards) > _MOST_CARDS:
+                self._cards.clear()
+                new = list(set(texts))
+            found = digests("card", (int(text, 16) for text in new))
+            self._cards.update(zip(new, found.tolist(), strict=True))
+        return np.fromiter(map(self._cards.__getitem__, texts), dtype=np.uint64, count=len(texts))
 
 
 def digests(kind: str, numbers: Iterable[int]) -> NDArray[np.uint64]:

@@ -19,36 +19,43 @@ CLAIM_YEARS: Final = """
         GROUP BY 1) dated ON k_id = c.id"""
 """In which years each of these claims was ever determined, and since when."""
 
-PARTS: Final = {
-    # Members one of whose claims has determinations in this benefit year and in another.
-    "turned": """
-        SELECT DISTINCT d.member_id FROM determination d
-        JOIN determination o ON o.member_id = d.member_id AND o.claim_id = d.claim_id
-        WHERE d.benefit_year = %(year)s AND o.benefit_year <> %(year)s""",
-    "undated": """
-        SELECT c.member_id, c.id, c.setl_id FROM claim c
-        WHERE NOT EXISTS (SELECT FROM determination d WHERE d.member_id = c.member_id
-                          AND d.claim_id = c.id AND d.benefit_year IS NOT NULL)""",
-    "chosen": """
-        SELECT member_id, claim_id FROM determination WHERE benefit_year = %(year)s
-        UNION
-        SELECT c.member_id, c.id FROM claim c JOIN turned USING (member_id)
+_OF_YEAR: Final = "SELECT member_id, claim_id FROM determination WHERE benefit_year = %(year)s"
+_BESIDE: Final = """
+        SELECT c.member_id, c.id AS claim_id FROM claim c JOIN turned USING (member_id)
         UNION
         SELECT u.member_id, u.id FROM undated u CROSS JOIN LATERAL (
             SELECT coalesce(s.enddate, s.setl_time::date) AS day FROM settlement s
             WHERE s.member_id = u.member_id AND s.setl_id = u.setl_id
             ORDER BY s.version DESC LIMIT 1) newest
-        WHERE extract(year FROM newest.day) = %(year)s""",
+        WHERE extract(year FROM newest.day) = %(year)s"""
+"""Claims of the year that were never determined for it."""
+
+PARTS: Final = {
+    # Claims with more determinations than one: there are few, and an index of them.
+    "followed": """
+        SELECT DISTINCT member_id, claim_id FROM determination WHERE seq > 1""",
+    # Members one of whose claims has determinations in this benefit year and in another.
+    "turned": """
+        SELECT d.member_id FROM determination d JOIN followed USING (member_id, claim_id)
+        GROUP BY d.member_id, d.claim_id
+        HAVING bool_or(d.benefit_year = %(year)s) AND bool_or(d.benefit_year <> %(year)s)""",
+    "undated": """
+        SELECT c.member_id, c.id, c.setl_id FROM claim c
+        WHERE NOT EXISTS (SELECT FROM determination d WHERE d.member_id = c.member_id
+                          AND d.claim_id = c.id AND d.benefit_year IS NOT NULL)""",
+    "chosen": f"""
+        {_OF_YEAR}
+        UNION {_BESIDE}""",
     "claims": """
         SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at FROM claim c
         JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
     "held": """
-        SELECT member_id, id FROM cover WHERE benefit_year = %(year)s
+        SELECT member_id, id, roster_id FROM cover WHERE benefit_year = %(year)s
         UNION
-        SELECT c.member_id, c.id FROM cover c
+        SELECT c.member_id, c.id, c.roster_id FROM cover c
         WHERE c.member_id IN (SELECT member_id FROM chosen)
         UNION
-        SELECT p.member_id, p.id FROM cover c
+        SELECT p.member_id, p.id, p.roster_id FROM cover c
         JOIN roster r ON r.id = c.roster_id
         JOIN roster_line l ON l.member_id = c.member_id AND l.roster_id = c.roster_id
         JOIN cover p ON p.member_id = c.member_id AND p.id < c.id AND p.ends_on >= CASE
@@ -56,25 +63,24 @@ PARTS: Final = {
             ELSE l.starts_on END - 1
         WHERE c.benefit_year = %(year)s
         UNION
-        SELECT p.member_id, p.id FROM roster r
+        SELECT p.member_id, p.id, p.roster_id FROM roster r
         JOIN roster_line l ON l.roster_id = r.id AND l.starts_on > r.starts_on
         JOIN cover p ON p.member_id = l.member_id AND p.ends_on = l.starts_on - 1
         WHERE r.benefit_year = %(year)s""",
     # And the paid covers that ended gifts among them; a death is nobody's cover.
     "covers": """
-        SELECT member_id, id FROM held
+        SELECT member_id, id, roster_id FROM held
         UNION
-        SELECT x.member_id, x.because_cover_id FROM cover_change x
+        SELECT c.member_id, c.id, c.roster_id FROM cover_change x
         JOIN held ON held.member_id = x.member_id AND held.id = x.cover_id
-        WHERE x.because_cover_id IS NOT NULL""",
+        JOIN cover c ON c.member_id = x.member_id AND c.id = x.because_cover_id""",
     "lines": """
         SELECT l.* FROM roster_line l
         WHERE l.roster_id IN (SELECT id FROM roster WHERE benefit_year = %(year)s)
-        OR (l.member_id, l.roster_id) IN (
-            SELECT c.member_id, c.roster_id FROM covers JOIN cover c USING (member_id, id))""",
+        OR (l.member_id, l.roster_id) IN (SELECT member_id, roster_id FROM covers)""",
     "rosters": """
         SELECT * FROM roster WHERE benefit_year = %(year)s
-        OR id IN (SELECT c.roster_id FROM covers JOIN cover c USING (member_id, id))""",
+        OR id IN (SELECT roster_id FROM covers)""",
     "claim_years": CLAIM_YEARS.format("claims", SINCE_TIME),
     **BANK_PARTS,
     "filed": """
@@ -99,6 +105,7 @@ PARTS: Final = {
         SELECT * FROM bank_return WHERE batch_id IN (SELECT id FROM batches)""",
 }
 NEEDS: Final = {
+    "turned": ("followed",),
     "chosen": ("turned", "undated"),
     "claims": ("chosen",),
     "claim_years": ("claims", "chosen"),
@@ -116,25 +123,63 @@ NEEDS: Final = {
     "batches": ("sent",),
     "returns": ("batches",),
 }
+LAST_OF_CHOSEN: Final = """
+    SELECT c.member_id, c.claim_id, NULL::text AS k_years, NULL::text AS k_since,
+           NULL::bigint AS k_code, max(d.seq) AS k_last
+    FROM chosen c LEFT JOIN determination d USING (member_id, claim_id) GROUP BY 1, 2"""
+CODED: Final = 10_000
+"""A claim that was determined for one year alone has the code of year and seal: so many times the
+seals before that, and the year. One of several has its own number, below nothing; of none, 0."""
+YEARS_OF_CHOSEN: Final = f"""
+    SELECT member_id, claim_id, %(year)s::text AS k_years, lpad(seals::text, 6, '0') AS k_since,
+           seals::bigint * {CODED} + %(year)s AS k_code, 1 AS k_last
+    FROM (
+        SELECT d.member_id, d.claim_id,
+               width_bucket(d.recorded_at, CAST(%(untils)s AS timestamptz[])) AS seals
+        FROM determination d LEFT JOIN followed f USING (member_id, claim_id)
+        WHERE d.benefit_year = %(year)s AND f.claim_id IS NULL) alone
+    UNION ALL
+    SELECT member_id, claim_id,
+           CASE WHEN first_year = last_year THEN first_year::text ELSE years[1] END,
+           CASE WHEN first_year = last_year THEN lpad(seals::text, 6, '0') ELSE years[2] END,
+           CASE WHEN first_year = last_year THEN seals::bigint * {CODED} + first_year
+                WHEN first_year IS NOT NULL THEN -claim_id ELSE 0 END,
+           last_seq
+    FROM (
+        SELECT c.member_id, c.claim_id, max(d.seq) AS last_seq,
+               min(d.benefit_year) AS first_year, max(d.benefit_year) AS last_year,
+               width_bucket(min(d.recorded_at) FILTER (WHERE d.benefit_year IS NOT NULL),
+                            CAST(%(untils)s AS timestamptz[])) AS seals
+        FROM (
+            SELECT f.* FROM ({_OF_YEAR}) y JOIN followed f USING (member_id, claim_id)
+            UNION {_BESIDE}) c
+        LEFT JOIN determination d USING (member_id, claim_id) GROUP BY 1, 2
+        -- Who is above already came by his member, too.
+        HAVING (max(d.seq) = 1 AND min(d.benefit_year) = %(year)s) IS NOT TRUE) told
+    CROSS JOIN LATERAL (SELECT CASE WHEN first_year < last_year THEN (
+        SELECT ARRAY[string_agg(benefit_year::text, '+' ORDER BY benefit_year),
+                     string_agg({SINCE_SEAL}, '+' ORDER BY benefit_year)]
+        FROM (SELECT d.benefit_year, min(d.recorded_at) AS since FROM determination d
+              WHERE d.member_id = told.member_id AND d.claim_id = told.claim_id
+                    AND d.benefit_year IS NOT NULL GROUP BY 1) dated) END AS years) several"""  # noqa: S608 - all said here
+"""In which years each chosen claim was ever determined, and since when; and its last
+determination. Most have but one."""
 KEPT_PARTS: Final = {
     # Where the parts before them are kept as tables, a claim's years stand beside it.
-    "chosen": """
-        SELECT chosen.*, k_years, k_since FROM chosen
-        LEFT JOIN claim_years ON k_claim = claim_id""",
     "claims": """
         SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at, k_years, k_since,
-               row_number() OVER (ORDER BY c.setl_id COLLATE "C") AS k_place FROM claim c
+               k_code, row_number() OVER (ORDER BY c.setl_id COLLATE "C") AS k_place FROM claim c
         JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
     "claim_years": """
         SELECT id AS k_claim, setl_id AS k_setl, k_years, k_since FROM claims""",
     "bills": """
-        SELECT s.*, k_years, k_since, k_place FROM settlement s
+        SELECT s.*, k_code, k_place FROM settlement s
         JOIN claims c USING (member_id, setl_id)""",
     "answers": """
-        SELECT d.*, k_years, k_since FROM determination d
+        SELECT d.*, k_code, d.seq = k_last AS k_live FROM determination d
         JOIN chosen ON chosen.member_id = d.member_id AND chosen.claim_id = d.claim_id""",
     "sent": """
-        SELECT p.*, k_years, k_since FROM payment p
+        SELECT p.*, k_code FROM payment p
         JOIN chosen ON chosen.member_id = p.member_id AND chosen.claim_id = p.claim_id""",
 }
 WITH_YEARS: Final = frozenset(

@@ -8,10 +8,10 @@ subtrees that hold nothing of the bundle: with its rows they give the root.
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -20,11 +20,12 @@ from app.audit.csv_lines import lines_of
 from app.audit.kept import ALL
 from app.audit.lines import Block
 from app.audit.log import EVER, Leaf
-from app.audit.verify import BARE
+from app.audit.verify import BARE, TABLES
 from app.errors import Refusal
 from app.evidence.tree import Gaps, leaf_of
 
 _HASH: Final = 32
+_BLOCK: Final = 1 << 20
 
 
 class SealBroken(Refusal):
@@ -32,7 +33,7 @@ class SealBroken(Refusal):
 
 
 class Proof:
-    """Collects the places of rows while a bundle is written; `runs` is a file for them."""
+    """Collects the places of rows while a bundle is written; `runs` is a folder for them."""
 
     def __init__(self, log: Sequence[Leaf], years: Iterable[int], runs: Path) -> None:
         self._log = log
@@ -42,20 +43,8 @@ class Proof:
         self._seen = Counter[int]()
         self._shown: defaultdict[int, bytearray] = defaultdict(bytearray)
         self._found: dict[tuple[str, bytes], Leaf] = {}
-        self._run = ("", -1, 0)
-        self._out = runs.open("w", encoding="ascii")
-        self._out.write("table,leaf,rows\n")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._out.close()
+        self._runs = runs
+        runs.mkdir(exist_ok=True)
 
     def whole(self, leaf: Leaf) -> bool:
         """Whether the bundle must have every row of this chunk."""
@@ -63,17 +52,26 @@ class Proof:
 
     def seen(self, table: str, blocks: Iterable[Block]) -> Iterator[Block]:
         """The same blocks; where their rows are sealed is kept."""
-        for block in blocks:
-            at = 0
-            for place, count in block.places:
-                leaf = self._of(table, place)
-                self._count(leaf, count)
-                if not self.whole(leaf):
-                    some = block.each[at : at + count]
-                    bare = _bare(table, some) if table in BARE else some
-                    self._shown[leaf.no] += b"".join(map(leaf_of, bare))
-                at += count
-            yield block
+        with (self._runs / table).open("w", encoding="ascii") as out:
+            number, run = -1, 0
+            for block in blocks:
+                at = 0
+                for place, count in block.places:
+                    leaf = self._of(table, place)
+                    if number != leaf.no:
+                        out.write(_run(table, number, run))
+                        number, run = leaf.no, 0
+                    run += count
+                    self._seen[leaf.no] += count
+                    if not self.whole(leaf):
+                        self._show(table, leaf, block.each[at : at + count])
+                    at += count
+                yield block
+            out.write(_run(table, number, run))
+
+    def _show(self, table: str, leaf: Leaf, lines: list[bytes]) -> None:
+        bare = _bare(table, lines) if table in BARE else lines
+        self._shown[leaf.no] += b"".join(map(leaf_of, bare))
 
     def _of(self, table: str, place: bytes) -> Leaf:
         if (table, place) not in self._found:
@@ -88,27 +86,21 @@ class Proof:
                 return leaf
         raise SealBroken(table=table, at=self._untils[min(seal, len(self._untils) - 1)])
 
-    def _count(self, leaf: Leaf, more: int) -> None:
-        table, number, count = self._run
-        if number != leaf.no:
-            self._end_run()
-            table, number, count = leaf.table, leaf.no, 0
-        self._run = (table, number, count + more)
-        self._seen[leaf.no] += more
-
-    def _end_run(self) -> None:
-        table, number, count = self._run
-        if count:
-            self._out.write(f"{table},{number},{count}\n")
-
     def end(self) -> None:
         """Every row was taken. Raises SealBroken where a chunk lacks some."""
-        self._end_run()
-        self._out.close()
         for leaf in self._log:
             lacks = self._seen[leaf.no] != leaf.rows
             if lacks and (self.whole(leaf) or self._seen[leaf.no] > leaf.rows):
                 raise SealBroken(table=leaf.table, at=leaf.until)
+
+    def rows(self) -> Iterator[bytes]:
+        """`seals/rows.csv`: the tables in the order that they stand in, not that they came in."""
+        yield b"table,leaf,rows\n"
+        for table in TABLES:
+            told = self._runs / table
+            if told.exists():
+                with told.open("rb") as runs:
+                    yield from iter(partial(runs.read, _BLOCK), b"")
 
     def gaps(self, session: Session) -> Iterator[bytes]:
         """`seals/gaps.csv`: of each chunk that is not whole, what is not shown."""
@@ -137,6 +129,10 @@ class Proof:
             if taken[leaf.years] != len(shown) or found.size != leaf.rows:
                 raise SealBroken(table=table, at=until)
         return [(leaf, gaps[leaf.years][0]) for leaf in some]
+
+
+def _run(table: str, leaf: int, rows: int) -> str:
+    return f"{table},{leaf},{rows}\n" if rows else ""
 
 
 def _part(gaps: Gaps, shown: memoryview, at: int, lines: Iterable[bytes]) -> int:

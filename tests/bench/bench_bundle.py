@@ -52,9 +52,14 @@ def test_bundle(cluster, template, broker, tmp_path: Path) -> None:
             size = sum(x.compress_size for x in whole.infolist() if x.filename.startswith("data/"))
         us, them = middle(ours), middle(bare)
         print(f"bundle {us}\nCOPY TO + SHA-256 + isal {them}\n{size} bytes against {least}")
+        for name, ours_s, bare_s in (
+            ("here: COPY's rows one by one, or pseudonyms and lines", us.own_s, them.own_s),
+            ("in the server: COPY TO, or find, join, sort and write", us.server_s, them.server_s),
+        ):
+            print(f"  {name}: {ours_s:.2f} s against {bare_s:.2f}")
         ratio = us.clock_s / them.clock_s
         print(f"by the clock {ratio:.2f} x")
-        cause = "the server chooses the year's rows and sorts them by their keys"
+        cause = "the server finds the year's rows among all, joins and sorts them"
         told.tell("bundle", us.processor_s / them.processor_s, "x bare work", most=1.0, cause=cause)
         told.tell("bundle's tables", size / least, "x isal level 1", most=1.0)
         told.tell("bundle's memory", most, "MB", most=MOST_MB)
@@ -62,15 +67,15 @@ def test_bundle(cluster, template, broker, tmp_path: Path) -> None:
 
 
 def _sign(engine) -> None:
+    """Have everything sealed and signed: the city below the claims was, before they came."""
     with Session(engine) as session, session.begin():
-        if checkpoints(session):
-            return
         until = begin_seal(session)
     with Session(engine) as session, session.begin():
-        seal(session, until)
+        size = seal(session, until).size
     with Session(engine) as session, session.begin():
-        chosen = select(Account.id).where(Account.role == Role.AUDIT_ADMIN)
-        sign_demo(session, by=session.scalars(chosen).first())
+        if not checkpoints(session) or checkpoints(session)[-1].note.size < size:
+            chosen = select(Account.id).where(Account.role == Role.AUDIT_ADMIN)
+            sign_demo(session, by=session.scalars(chosen).first())
 
 
 def _bundle(engine, path: Path) -> Taken:
@@ -113,11 +118,14 @@ def _worked(bare, table: str, content: bytes) -> int:
 
 
 def _now(pid: int) -> tuple[float, float, float]:
-    return time.perf_counter(), time.process_time(), server_s(pid)
+    """The server first: to look for its processes takes this one's time, which is not measured."""
+    server = server_s(pid)
+    return time.perf_counter(), time.process_time(), server
 
 
 def _since(began: tuple[float, float, float], pid: int) -> Taken:
-    return Taken(*(now - then for now, then in zip(_now(pid), began, strict=True)))
+    clock, own = time.perf_counter(), time.process_time()
+    return Taken(clock - began[0], own - began[1], server_s(pid) - began[2])
 
 
 def _most_mb() -> int:
