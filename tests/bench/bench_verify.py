@@ -6,9 +6,15 @@ The demonstration city's years are verified, and a year of many people (HUZHU_PE
 import paths, determined, sealed and signed, and not yet paid. HUZHU_BUNDLE verifies a zip of one's
 own instead; HUZHU_VERIFIER names another verify.py, to be measured beside this one in the same run.
 Rounds alternate, and what counts is the processor's time: the least of each.
+
+The goal, four times csv's own time, is missed, and why is measured beside it. csv makes texts and
+drops them. A signed bundle needs two hashes a row; its cells must be values of their types; it is
+unpacked, hashed and divided into cells: a third of the goal each, or more. That is all of it,
+before a single rule is asked: foreign keys, enrolment, determinations, journal.
 """
 
 import csv
+import hashlib
 import io
 import json
 import os
@@ -38,7 +44,10 @@ CITY_YEARS = (2023, 2024)
 OWN = os.environ.get("HUZHU_BUNDLE")
 OTHER = os.environ.get("HUZHU_VERIFIER")
 GOAL, ROUNDS = 4.0, 3
-CAUSE = "it is plain Python, row by row where rows differ, and two hashes a row of a signed bundle"
+CAUSE = (
+    "it is plain Python: two hashes a row, cells made values, unpacking and dividing take the goal"
+    " by themselves; foreign keys, enrolment, determinations and the journal come on top"
+)
 VERIFY = """
 import importlib.util, json, pathlib, re, sys, time
 found = importlib.util.spec_from_file_location("verify", sys.argv[1])
@@ -98,13 +107,15 @@ def measure(what: str, path: Path) -> None:
     """Rounds in turn: csv, this verifier, and the other one where one is named."""
     tables = read(path)
     programs = [verify.__file__, *([OTHER] if OTHER else [])]
-    csv_s, took = [], {program: [] for program in programs}
+    csv_s, sha_s, took = [], [], {program: [] for program in programs}
     for _ in range(ROUNDS):
         csv_s.append(csv_reads(tables))
+        sha_s.append(hashes(tables))
         for program in programs:
             took[program].append(verified(program, path))
     rows, size = sum(x.count(b"\n") for x in tables), sum(map(len, tables))
     print(f"\n{what}: {rows:,} rows, {size:,} bytes; csv reads them in {min(csv_s):.3f} s")
+    print(f"  {min(sha_s) / min(csv_s):5.1f} x: two hashes a row, and nothing else")
     for program, rounds in took.items():
         own = min(x["own"] for x in rounds)
         peak = max(x["peak"] for x in rounds) // 1_000_000
@@ -112,7 +123,8 @@ def measure(what: str, path: Path) -> None:
         print(f"  {own / min(csv_s):5.1f} x: {own:.2f} s ({clock:.2f} s by the clock), {peak} MB")
         print(f"           {program}")
         if program == verify.__file__:
-            facts = {"rows": rows, "peak_mb": peak}
+            hashed = round(min(sha_s) / min(csv_s), 2)
+            facts = {"rows": rows, "peak_mb": peak, "two_hashes_a_row": hashed}
             ratio = own / min(csv_s)
             told.tell(f"verify {what}", ratio, "x csv", most=GOAL, cause=CAUSE, **facts)
 
@@ -128,6 +140,17 @@ def csv_reads(tables: list[bytes]) -> float:
     for table in tables:
         for _row in csv.reader(io.TextIOWrapper(io.BytesIO(table), "utf-8", newline="")):
             pass
+    return time.process_time() - began
+
+
+def hashes(tables: list[bytes]) -> float:
+    """A leaf for each row, and as many nodes above them."""
+    lines = [line for table in tables for line in table.split(b"\n")]
+    node, sha256 = bytes(65), hashlib.sha256
+    began = time.process_time()
+    for line in lines:
+        sha256(line).digest()
+        sha256(node).digest()
     return time.process_time() - began
 
 

@@ -32,7 +32,8 @@ def verifier(covers: list[Cover]) -> verify.Year:
     for number, x in enumerate(covers, 1):
         said = (x.starts_on, x.ends_on, x.waits_until, NEVER, tuple(sorted(x.cares)))
         scheme_id = year.scheme_for(x.starts_on) or ""
-        year.covers[x.certno].append(verify.Cover(number, x.certno, 1, scheme_id, *said))
+        cover = verify.Cover(number, x.certno, 1, scheme_id, *said)
+        year.covers.add([[value] for value in cover])
     return year
 
 

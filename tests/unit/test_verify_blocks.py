@@ -1,6 +1,8 @@
 """The verifier reads tables in blocks, and names the first bad row all the same."""
 
+import csv
 import io
+import random
 from collections.abc import Callable
 from datetime import date
 from typing import Any, BinaryIO
@@ -9,7 +11,8 @@ import pytest
 
 from app.audit import verify
 
-ROWS = 2 * verify.AT_ONCE + 10
+AT_ONCE = verify.AT_ONCE // len("m000000\n")
+ROWS = 2 * AT_ONCE + 10
 LAST = ROWS - 1
 MEMBERS = [f"m{n:06d}" for n in range(ROWS)]
 
@@ -22,6 +25,16 @@ class Files:
 
     def open(self, name: str) -> BinaryIO:
         return io.BytesIO(self.tables[name[len("data/") : -len(".csv")]].encode())
+
+
+class Raw:
+    """A table's bytes, whatever it is called."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def open(self, _name: str) -> BinaryIO:
+        return io.BytesIO(self.data)
 
 
 def table(name: str, rows: list[str]) -> str:
@@ -44,21 +57,21 @@ def fault_of(read: Callable[[], object]) -> verify.Fault:
     return raised.value
 
 
-@pytest.mark.parametrize("place", [0, 1, verify.AT_ONCE - 1, verify.AT_ONCE, LAST])
+@pytest.mark.parametrize("place", [0, 1, AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, LAST])
 def test_a_row_out_of_order_is_named_in_whatever_block(place: int) -> None:
     rows = [*MEMBERS[:place], MEMBERS[place], MEMBERS[place], *MEMBERS[place + 1 :]]
     fault = fault_of(lambda: members_read(rows))
     assert (fault.check, fault.record) == ("order", f"member member={MEMBERS[place]}")
 
 
-@pytest.mark.parametrize("place", [0, verify.AT_ONCE - 1, verify.AT_ONCE, LAST])
+@pytest.mark.parametrize("place", [0, AT_ONCE - 1, AT_ONCE, LAST])
 def test_a_bad_cell_is_named_by_its_line(place: int) -> None:
     rows = [*MEMBERS[:place], '""', *MEMBERS[place + 1 :]]
     fault = fault_of(lambda: members_read(rows))
     assert (fault.check, fault.record) == ("value", f"data/member.csv line {place + 2}")
 
 
-@pytest.mark.parametrize("place", [1, verify.AT_ONCE + 3])
+@pytest.mark.parametrize("place", [1, AT_ONCE + 3])
 def test_lines_are_counted_where_a_row_has_several(place: int) -> None:
     rows = [*MEMBERS[: place - 1], f'"{MEMBERS[place - 1]}\n\n"', '""']
     fault = fault_of(lambda: members_read(rows))
@@ -128,3 +141,86 @@ def test_one_malformed_number_spoils_its_column(cell: str, often: int) -> None:
     for cells in ([*map(str, range(often)), cell], ["7"] * often + [cell]):
         with pytest.raises(ValueError, match=r"^"):
             verify.column_of("int", True, tuple(cells))
+
+
+PIECES = (
+    *(
+        "a",
+        "职工",
+        "1",
+        "",
+        "",
+        ",",
+        ",",
+        ",",
+        "\n",
+        "\n",
+        "a,b,c\n",
+        "1,2,3\n",
+        '"',
+        '"x"',
+        '"a\nb"',
+    ),
+    *("\r", "\r\n", "\n\n", "\0", '""', "x" * 90, "\u2028", "\x85"),
+)
+
+
+def as_csv_has_it(data: bytes) -> tuple[list[list[str]], list[bytes], str]:
+    """Rows that csv reads one after the other, what each leaf is of, and what ends it all."""
+    lines, rows, leaves = io.BytesIO(data).readlines(), [], []
+    reader, done = csv.reader(map(bytes.decode, iter(lines)), strict=True), 0
+    try:
+        for row in reader:
+            if len(row) != len(verify.TABLES["refund_share"].columns):
+                return rows, leaves, "Fault"
+            rows.append(row)
+            leaves.append(b"\0" + b"".join(lines[done : reader.line_num])[:-1])
+            done = reader.line_num
+    except (csv.Error, UnicodeDecodeError) as error:
+        return rows, leaves, "Fault" if isinstance(error, csv.Error) else "UnicodeDecodeError"
+    return rows, leaves, ""
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 40, 1 << 16])
+def test_rows_are_those_that_csv_reads(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever stands between the commas, and wherever a block ends."""
+    monkeypatch.setattr(verify, "AT_ONCE", at_once)
+    seen = set()
+    for seed in range(400):
+        chance = random.Random(seed)  # noqa: S311 - the same every time, and no secret
+        plain = chance.random() < 0.5
+        pieces = PIECES[:12] if plain else PIECES
+        text = "".join(chance.choices(pieces, k=chance.randrange(30)))
+        data = ("1,2,3\n" * chance.randrange(9) + text).encode()
+        data += b"\xff" * (chance.random() < 0.1)
+        head = ",".join(verify.TABLES["refund_share"].columns).encode() + b"\n"
+        rows, leaves, flaw = [], [], ""
+        source = Raw(head + data)
+        for block in verify.Tables(source)._raw("refund_share"):
+            rows += [list(row) for row in zip(*block.cells, strict=True)][: block.size]
+            leaves += block.lines
+            flaw = type(block.flaw).__name__ if block.flaw else ""
+        assert (rows, leaves, flaw) == as_csv_has_it(data), (seed, data)
+        seen.add((plain, flaw))
+    assert {(True, "Fault"), (True, ""), (False, "Fault"), (False, "UnicodeDecodeError")} <= seen
+
+
+def test_a_cell_longer_than_csv_reads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "x" * (csv.field_size_limit() + 1)
+    for at_once in (1 << 10, 1 << 16, 1 << 20):
+        monkeypatch.setattr(verify, "AT_ONCE", at_once)
+        fault = fault_of(lambda: members_read([*MEMBERS[:9], long]))
+        assert (fault.check, fault.record) == ("csv", "data/member.csv line 11")
+        assert members_read([*MEMBERS[:9], long[:-1]]).totals["member"]["rows"] == 10
+
+
+def test_covers_of_a_member_are_in_the_order_of_their_numbers() -> None:
+    """In whatever blocks they came."""
+    day, kept = date(2024, 1, 1), verify.Covers()
+    for numbers, members in (([1, 2], ["a", "b"]), ([3, 4, 5], ["c", "a", "a"]), ([9], ["a"])):
+        others = [[x] * len(numbers) for x in (1, "2024", day, day, None, "", ())]
+        kept.add([numbers, members, *others])
+    assert [x.cover_id for x in kept.of("a")] == [1, 4, 5, 9]
+    assert [x.cover_id for x in kept.of("b")] == [2]
+    assert kept.of("z") == []
+    assert (kept.numbered(9).member, kept.numbered(3).member) == ("a", "c")
