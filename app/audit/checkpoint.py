@@ -9,7 +9,7 @@ from app.audit.seal_models import Checkpoint, CheckpointKey, CheckpointWitness
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
-from app.evidence.note import Note, SigningKey, fingerprint, line_of, read_note, signs
+from app.evidence.note import Note, SigningKey, fingerprint, line_of, named, read_note, signs
 
 _SIGNING = "checkpoint"
 SIGNATURE_BYTES = 64
@@ -36,6 +36,10 @@ class NotTheLog(Refusal):
 
 class NothingSealed(Refusal):
     """There is nothing in the log that could be signed."""
+
+
+class NotTheWitness(Refusal):
+    """No new line in the file is signed with the witness's key."""
 
 
 class LogRewritten(Refusal):
@@ -151,10 +155,13 @@ def _keep(
     )
 
 
-def keep_witness(session: Session, text: str, *, by: int) -> tuple[Note, int]:
+def keep_witness(
+    session: Session, text: str, *, by: int, public: bytes | None = None
+) -> tuple[Note, int]:
     """Keep what others signed of a checkpoint beside it: the checkpoint, and how many new lines.
 
-    Raises NotANote, NoSuchCheckpoint.
+    `public`: the key of one of them, by which the lines that are kept are checked.
+    Raises NotANote, NoSuchCheckpoint, NotTheWitness.
     """
     note = read_note(text)
     known = [x for x in checkpoints(session) if x.note.body == note.body]
@@ -168,8 +175,12 @@ def keep_witness(session: Session, text: str, *, by: int) -> tuple[Note, int]:
         for line in dict.fromkeys(note.lines)
         if line not in kept and not any(signs(line, note, x.name, x.public) for x in known)
     ]
+    if public is not None:
+        fresh = [line for line in fresh if signs(line, note, named(line), public)]
+        if not fresh:
+            raise NotTheWitness(fingerprint=fingerprint(public))
     for line in fresh:
-        values = {"checkpoint_id": signed.id, "signature": line, "kept_by": by}
+        values = {"checkpoint_id": signed.id, "signature": line, "public": public, "kept_by": by}
         session.execute(insert(CheckpointWitness).values(values))
     if fresh:
         record(session, "checkpoint.witnessed", by=by, about=signed.id, lines=len(fresh))

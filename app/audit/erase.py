@@ -45,7 +45,7 @@ _KEPT_UNTIL: Final = text("SELECT kept_until(:member)")
 _SEEN: Final = text(
     """
     SELECT q.id, q.scope, q.member_id, q.before_year, q.why, a.name, q.recorded_at,
-           b.name, e.erased, e.recorded_at
+           b.name, e.erased, e.recorded_at, q.asked_by
     FROM erasure_asked q JOIN account a ON a.id = q.asked_by
     LEFT JOIN erasure e ON e.asked_id = q.id LEFT JOIN account b ON b.id = e.approved_by
     WHERE CAST(:before AS bigint) IS NULL OR q.id < :before
@@ -142,6 +142,7 @@ class ErasureSeen:
     approved_by: str | None
     erased: dict[str, Any] | None
     erased_at: datetime | None
+    asker: int
 
 
 def erasures(session: Session, *, before: int | None, most: int) -> list[ErasureSeen]:

@@ -466,6 +466,8 @@ signature | 签名不对。
     its signature is wrong.
 other_key | 不是由所给的密钥签署的。
     it was not signed with the key that was given.
+key_changed | 签署它的密钥不是您保存的检查点所用的：请用 --key 给出两个密钥的指纹。
+    it is signed with another key than the checkpoint you kept: give both fingerprints by --key.
 log | 封存日志与签署的不符（第 {at} 条附近）。
     the log of seals is not what was signed (near leaf {at}).
 rolled_back | 日志只有 {size} 条，早先的检查点已有 {known} 条。
@@ -1374,8 +1376,11 @@ class Seals:
         if given and self.key not in given:
             raise Fault("other_key", self.note.record)
         if since:
-            if since.signed_by(self.keys) not in (given or self.keys):
+            signer = since.signed_by(self.keys)
+            if given and signer not in given:
                 raise Fault("other_key", since.record)
+            if not given and signer != self.key:
+                raise Fault("key_changed", self.note.record)
             if since.size > len(self.leaves):
                 raise Fault("rolled_back", since.record, size=len(self.leaves), known=since.size)
             if self.roots.get(since.size) != since.root:

@@ -140,6 +140,12 @@ def signs(line: str, note: Note, name: str, public: bytes) -> bool:
     return True
 
 
+def named(line: str) -> str:
+    """Who a line says it is of; empty where it is none."""
+    found = _LINE.fullmatch(line)
+    return found[1] if found else ""
+
+
 def fingerprint(public: bytes) -> str:
     """What people compare: SHA-256 of the public key."""
     return sha256(public).hexdigest()

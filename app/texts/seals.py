@@ -46,6 +46,17 @@ WORDS: Final = {
         "这不是该密钥对最近检查点的 SM2 签名，没有保存。",
         "The file is no SM2 signature of the last checkpoint by this key; nothing was kept.",
     ),
+    "NotTheWitness": Words(
+        "文件里没有这个见证人（密钥指纹 %(fingerprint)s）的新签名，没有保存。",
+        "The file holds no new line signed with this witness's key (fingerprint %(fingerprint)s);"
+        " nothing was kept.",
+    ),
+    "StampUnfit": Words(
+        "这不是这个资料包的时间戳，或者给出的根证书证明不了它，没有保存。"
+        "请确认盖的是下载的 .sha256 文件。",
+        "This is no time-stamp of this bundle, or the root certificates do not vouch for it;"
+        " nothing was kept. Was it the downloaded .sha256 file that was stamped?",
+    ),
     "NotStamped": Words(
         "资料包已生成，但没有取得可信的时间戳（%(why)s）。",
         "The bundle is made, but no time-stamp that can be trusted came (%(why)s).",

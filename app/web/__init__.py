@@ -63,6 +63,7 @@ LONGEST_BODY = 64 * 1024
 STAGES: Final = (
     "admin",
     "audit",
+    "beside",
     "card",
     "change_lists",
     "changes",
@@ -77,6 +78,7 @@ STAGES: Final = (
     "demo",
     "enquiries",
     "enquiry_desk",
+    "erasures",
     "feeds",
     "file_check",
     "file_claim",

@@ -51,6 +51,7 @@ SENTENCES: Final[dict[str, Any]] = {
     "checkpoint.key": lazy_gettext("A key for checkpoints was registered."),
     "checkpoint.signed": lazy_gettext("A checkpoint of the sealed log was signed."),
     "checkpoint.countersigned": lazy_gettext("An SM2 signature was kept with a checkpoint."),
+    "checkpoint.stamped": lazy_gettext("A time-stamp was kept with a bundle."),
     "checkpoint.witnessed": lazy_gettext("Signatures of witnesses were kept with a checkpoint."),
     "claim.confirmed": lazy_gettext("The papers of a claim filed by hand were seen and confirmed."),
     "claim.decided": lazy_gettext("A claim was decided by two officers."),

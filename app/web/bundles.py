@@ -10,6 +10,7 @@ from flask_babel import gettext
 from app.accounts.models import Role
 from app.audit.auditor_key import auditor_key
 from app.audit.make import NothingInYear
+from app.audit.models import BundleOrder
 from app.audit.pack import BundleTooLarge
 from app.audit.proof import SealBroken
 from app.db import db
@@ -19,6 +20,7 @@ from app.texts import say
 from app.web.audit_acts import order_a_bundle
 from app.web.auth import signed_in
 from app.web.bells import ring
+from app.web.beside import packed
 from app.web.languages import language
 from app.web.ranged import send
 from app.web.read.editions import editions_of
@@ -63,6 +65,15 @@ def file(order_id: int) -> Response:
     if found is None:
         abort(404)
     return send(found)
+
+
+@pages.get("/bundles/<id:order_id>/beside")
+@serves(Role.AUDITOR)
+def beside(order_id: int) -> Response:
+    """Digest, time-stamp, and what others signed."""
+    if not _order(order_id).ready:
+        abort(404)
+    return packed(db.session().get_one(BundleOrder, order_id))
 
 
 def _for_the_whole_fund() -> None:

@@ -32,4 +32,5 @@ def show(member_id: int) -> ResponseReturnValue:
         covers=[each for each in covers_of(session, member_id) if each.id in own],
         claims=claims_of_member(session, member_id, asked()),
         today=today(),
+        whole=scope.whole,
     )

@@ -32,6 +32,7 @@ from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
 from app.web.paging import Page, asked
+from app.web.read.countersigned import countersigned
 from app.web.read.sealed import sealed_seen
 from app.web.roles import serves
 
@@ -109,8 +110,9 @@ def sign() -> ResponseReturnValue:
 def witness() -> ResponseReturnValue:
     try:
         with transaction() as session:
-            text = _sent().decode("utf-8", "replace")
-            _, fresh = keep_witness(session, text, by=signed_in().id)
+            text, key = _sent().decode("utf-8", "replace"), _sent("public")
+            public = read_public(key) if key else None
+            _, fresh = keep_witness(session, text, by=signed_in().id, public=public)
     except Refusal as refused:
         return _page(say(refused, language())), 409
     return _done(gettext("New signatures kept: %(count)s.", count=fresh))
@@ -160,14 +162,19 @@ def erased() -> ResponseReturnValue:
 
 def _page(trouble: str = "") -> str:
     session = db.session()
+    sealed = sealed_seen(session)
     return render_template(
-        "seals/show.html", sealed=sealed_seen(session), demo=demo_signs(session), trouble=trouble
+        "seals/show.html",
+        sealed=sealed,
+        others=countersigned(session, [each.id for each in sealed.checkpoints]),
+        demo=demo_signs(session),
+        trouble=trouble,
     )
 
 
-def _sent() -> bytes:
+def _sent(name: str = "file") -> bytes:
     """The file that was sent; nothing where none was."""
-    file = request.files.get("file")
+    file = request.files.get(name)
     return file.stream.read(_MOST) if file else b""
 
 

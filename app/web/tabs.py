@@ -57,7 +57,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
         Tab("money.start", lazy_gettext("Money"), {"money", "lines", "online", "fund_accounts"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year", "schemes", "gifts", "what_if"}),
-        Tab("books.start", lazy_gettext("Books"), {"books", "reports"}),
+        Tab("books.start", lazy_gettext("Books"), {"books", "reports", "erasures"}),
     ],
     Role.OPERATOR: [
         Tab("operator.start", lazy_gettext("Start"), {"operator", "runs", "feeds"}),
@@ -78,7 +78,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab("admin.sign_in_log", lazy_gettext("Sign-in log"), {"admin.sign_in_log"}),
         Tab("admin.changes", lazy_gettext("Changes (tab)"), {"admin.changes", "tokens"}),
         Tab("admin.openings", lazy_gettext("Openings (tab)"), {"admin.openings"}),
-        Tab("seals.show", lazy_gettext("Proof (tab)"), {"seals"}),
+        Tab("seals.show", lazy_gettext("Proof (tab)"), {"seals", "beside"}),
         _OWN._replace(parts={"own"}),
     ],
     Role.NONE: [_OWN],

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
@@ -23,6 +24,8 @@ from app.claims.file import (
 from app.claims.filed import filing_of
 from app.claims.sheet import is_own_number
 from app.clock import today
+from app.db import as_refusal
+from app.filing.send import ConsentMissing
 from app.unions.models import Union
 from tests.db.office import Office, assert_sound, bill
 from tests.db.typed import (
@@ -325,3 +328,21 @@ def test_a_filing_nobody_promised_is_swept(office):
     assert sweep(office.session) == 1
     office.drain()
     assert office.live(filed.setl_id).state == "review"
+
+
+def test_nothing_is_filed_without_consent(office):
+    """Whatever door forgets it: the database asks when the transaction ends."""
+    member, me = member_of(office.session, 0), account_of(office.session, 0)
+    file_with_consent(office.session, sheet(), member, me, "one")
+    at_once = text("SET CONSTRAINTS ALL IMMEDIATE")
+    office.session.execute(at_once)
+    office.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    other = a_stay("2023-07-01", "70.00")
+
+    def unagreed():
+        file_claim(office.session, other, member_id=member, by=me, request_key="two")
+        office.session.execute(at_once)
+
+    with pytest.raises(IntegrityError) as refused, office.session.begin_nested():
+        unagreed()
+    assert isinstance(as_refusal(refused.value), ConsentMissing)

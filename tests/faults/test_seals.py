@@ -305,6 +305,16 @@ def test_a_log_written_anew_is_found_by_key_or_by_an_earlier_checkpoint(
     assert alone["fault"] is None
     assert alone["outside"] == []
     assert verify.examine(str(path), None, fund.known)["fault"].check == "other_key"
+    # Beside the fund's own key, over the fund's own log: a kept checkpoint knows its key.
+    added = fund.bundle()
+    note = read_note(added.files["seals/checkpoint.txt"].decode())
+    again = other.sign(note.origin, Note(note.origin, note.size, note.root))
+    added.files["seals/checkpoint.txt"] = again.text.encode()
+    told = json.loads(added.files["seals/notes.json"])
+    told["keys"].append({"name": note.origin, "public": other.public.hex()})
+    added.files["seals/notes.json"] = json.dumps(told).encode()
+    path = added.repair().zipped(tmp_path / "added.zip")
+    assert verify.examine(str(path), None, (), fund.last.text)["fault"].check == "key_changed"
     # By who has the key: a fork of the same size, which only a kept checkpoint shows.
     forked, _ = rows_rewritten(fund, fund.key)
     path = forked.repair().zipped(tmp_path / "forked.zip")
