@@ -21,7 +21,6 @@ PARTS: tuple[str, ...] = (
     "beside",
     "bills",
     "owed",
-    "summed",
 )
 
 
