@@ -1,4 +1,4 @@
-"""Money typed again, what two officers unsay, consents; and what is checked by one look at many."""
+"""Money typed again, what two officers unsay, consents, sums kept."""
 
 from pathlib import Path
 
@@ -19,8 +19,8 @@ PARTS: tuple[str, ...] = (
     "spent",
     "consents",
     "beside",
-    "bills",
     "owed",
+    "summed",
 )
 
 
