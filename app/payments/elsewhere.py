@@ -43,9 +43,11 @@ def _doubtful(session: Session, people: Mapping[int, Payee]) -> dict[int, int]:
     """
     asked = [x for x in people.values() if x.account_seq is not None and not x.confirmed]
     recorders = {x.account_by for x in asked if x.account_by is not None}
-    ours = {who for (who,) in fetched(session, _FOR_ALL, {"recorders": array(recorders)})}
     nobodys = number_array([x.member_id for x in asked if x.account_by is None])
-    alone = {who for (who,) in fetched(session, _ALONE, {"members": nobodys})}
+    words = {"recorders": array(recorders), "members": nobodys}
+    found = fetched(session, _FOR_ALL_OR_ALONE, words) if asked else ()
+    ours = {who for recorder, who in found if recorder}
+    alone = {who for recorder, who in found if not recorder}
     return {
         x.member_id: x.account_seq
         for x in asked
@@ -54,19 +56,18 @@ def _doubtful(session: Session, people: Mapping[int, Payee]) -> dict[int, int]:
     }
 
 
-_FOR_ALL: Final[LiteralString] = """
+_FOR_ALL_OR_ALONE: Final[LiteralString] = """
 WITH RECURSIVE below (top_id, id) AS (
     SELECT union_id, union_id FROM account WHERE id = ANY(%(recorders)s::bigint[])
     UNION
     SELECT b.top_id, n.id FROM below b JOIN union_node n ON n.parent_id = b.id
 )
-SELECT a.id FROM account a
+SELECT true, a.id FROM account a
 WHERE a.id = ANY(%(recorders)s::bigint[])
       AND (SELECT count(*) FROM below b WHERE b.top_id = a.union_id)
           = (SELECT count(*) FROM union_node)
-"""
-_ALONE: Final[LiteralString] = """
-SELECT l.member_id FROM roster r JOIN roster_line l ON l.roster_id = r.id
+UNION ALL
+SELECT false, l.member_id FROM roster r JOIN roster_line l ON l.roster_id = r.id
 WHERE r.own_money AND l.member_id = ANY(%(members)s::bigint[])
 """
 

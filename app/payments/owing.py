@@ -1,5 +1,6 @@
 """Payments whose members owe the fund something: it could be set off instead of paid."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -22,10 +23,12 @@ class Owing(NamedTuple):
 def owing(session: Session, paid: Iterable[Standing]) -> Sequence[Owing]:
     """What of these payments could be set off, in the order of the claims."""
     claims = list(paid)
-    owed = receivables_of(session, {claim.member_id for claim in claims})
+    owed = defaultdict(list)
+    for each in receivables_of(session, {claim.member_id for claim in claims}):
+        owed[each.member_id].append(each)
     return [
         Owing(claim.member_id, claim.claim_id, claim.due_fen, each.claim_id, each.excess.open_fen)
         for claim in claims
-        for each in owed
-        if each.member_id == claim.member_id and each.claim_id != claim.claim_id
+        for each in owed.get(claim.member_id, ())
+        if each.claim_id != claim.claim_id
     ]

@@ -1,6 +1,5 @@
 """What others signed beside checkpoints and bundles, checked anew each time somebody looks."""
 
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,45 +52,53 @@ class BundleSeen:
 
 def countersigned(session: Session, of: Collection[int]) -> dict[int, Countersigned]:
     """By checkpoint, of these."""
-    notes = {
-        x.id: read_note(x.note)
-        for x in session.scalars(select(Checkpoint).where(Checkpoint.id.in_(of)))
-    }
-    witnesses = defaultdict(list)
-    kept = select(CheckpointWitness).where(CheckpointWitness.checkpoint_id.in_(of))
-    for each in session.scalars(kept.order_by(CheckpointWitness.id)):
-        witnesses[each.checkpoint_id].append(_witness(notes[each.checkpoint_id], each))
-    signed = select(CheckpointSm2).where(CheckpointSm2.checkpoint_id.in_(of))
-    sm2 = {x.checkpoint_id: _sm2(notes[x.checkpoint_id], x) for x in session.scalars(signed)}
-    return {number: Countersigned(witnesses[number], sm2.get(number)) for number in notes}
+    asked = (
+        select(Checkpoint, CheckpointWitness, CheckpointSm2)
+        .outerjoin(CheckpointWitness, CheckpointWitness.checkpoint_id == Checkpoint.id)
+        .outerjoin(CheckpointSm2, CheckpointSm2.checkpoint_id == Checkpoint.id)
+        .where(Checkpoint.id.in_(of))
+        .order_by(Checkpoint.id, CheckpointWitness.id)
+    )
+    found: dict[int, Countersigned] = {}
+    for checkpoint, witness, sm2 in session.execute(asked):
+        note = read_note(checkpoint.note)
+        if checkpoint.id not in found:
+            found[checkpoint.id] = Countersigned([], _sm2(note, sm2) if sm2 else None)
+        if witness:
+            found[checkpoint.id].witnesses.append(_witness(note, witness))
+    return found
 
 
 def bundles_seen(session: Session) -> list[BundleSeen]:
     """The latest that are ready, the last one first."""
-    ready = select(BundleOrder).where(BundleOrder.state == READY).order_by(BundleOrder.id.desc())
-    orders = session.scalars(ready.limit(MOST)).all()
-    sizes = {size for each in orders if (size := checkpoint_of(each)) is not None}
+    ready = (
+        select(BundleOrder, BundleStamp)
+        .outerjoin(BundleStamp, BundleStamp.order_id == BundleOrder.id)
+        .where(BundleOrder.state == READY)
+        .order_by(BundleOrder.id.desc())
+    )
+    orders = session.execute(ready.limit(MOST)).all()
+    sizes = {size for each, _ in orders if (size := checkpoint_of(each)) is not None}
     newest = select(Checkpoint.size, Checkpoint.id).where(Checkpoint.size.in_(sizes))
     found = session.execute(newest.order_by(Checkpoint.id))
     of_size = {each.size: each.id for each in found}
     others = countersigned(session, of_size.values())
-    return [_bundle(session, each, others, of_size) for each in orders]
+    return [
+        _bundle(each, kept, others.get(of_size.get(checkpoint_of(each) or 0, 0)))
+        for each, kept in orders
+    ]
 
 
 def _bundle(
-    session: Session,
-    order: BundleOrder,
-    others: dict[int, Countersigned],
-    of_size: dict[int, int],
+    order: BundleOrder, kept: BundleStamp | None, beside: Countersigned | None
 ) -> BundleSeen:
     size, sha256, name = checkpoint_of(order), order.sha256 or "", name_of(order)
-    kept, stamped = session.get(BundleStamp, order.id), None
+    stamped = None
     if kept:
         try:
             stamped = read_stamp(bytes(kept.stamp), kept.roots.encode(), digest_file(sha256, name))
         except StampUnfit:
             stamped = None
-    beside = others.get(of_size.get(size or 0, 0))
     broken = kept is not None and stamped is None
     return BundleSeen(order.id, name, sha256, order.recorded_at, size, stamped, broken, beside)
 

@@ -11,9 +11,13 @@ from app.evidence.note import fingerprint
 from app.jobs import SEAL
 
 MOST: Final = 20
-_LAST: Final = text("SELECT max(until) AS until FROM seal")
-_SIZE: Final = text("SELECT max(no) + 1 AS size FROM seal_leaf")
-_GOING: Final = text("SELECT EXISTS (SELECT FROM job WHERE kind = :kind) AS going")
+_SO_FAR: Final = text(
+    """
+    SELECT (SELECT max(until) FROM seal) AS until,
+           coalesce((SELECT max(no) + 1 FROM seal_leaf), 0) AS size,
+           EXISTS (SELECT FROM job WHERE kind = :kind) AS going
+    """
+)
 _SEALS: Final = text(
     """
     SELECT s.id, s.until, x.leaves, x.rows
@@ -96,10 +100,11 @@ class Sealed:
 def sealed_seen(session: Session) -> Sealed:
     """The latest of each."""
     most = {"most": MOST}
+    until, size, going = session.execute(_SO_FAR, {"kind": SEAL}).one()
     return Sealed(
-        session.execute(_LAST).scalar_one(),
-        session.execute(_SIZE).scalar_one() or 0,
-        session.execute(_GOING, {"kind": SEAL}).scalar_one(),
+        until,
+        size,
+        going,
         [SealSeen(*row) for row in session.execute(_SEALS, most)],
         [
             CheckpointSeen(x.id, x.size, x.recorded_at, x.name, fingerprint(x.public), x.witnesses)
