@@ -57,7 +57,7 @@ from itertools import chain, count, islice, repeat, tee, zip_longest
 from operator import itemgetter
 from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Set, Tuple
 
-FORMAT = "huzhu-bundle/2"
+FORMAT = "huzhu-bundle/3"
 EDITION = "masked"
 MOST_JSON = 8 << 20
 MOST_DEPTH = 30
