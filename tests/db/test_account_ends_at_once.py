@@ -1,4 +1,4 @@
-"""An account of the fund ends while a batch is made from it: the second waits, and sees the first."""
+"""An account of the fund ends while a batch is made from it: the second waits, sees the first."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
