@@ -27,6 +27,7 @@ SELECT 'receipt', r.id, u.stands_id, r.benefit_year, r.reference, r.received_on,
 FROM receipt r JOIN unit_now u ON u.id = r.unit_id
 WHERE r.line_id IS NULL AND r.from_year IS NULL AND r.received_on BETWEEN %(first)s AND %(last)s
       AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
+      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM online_notice o WHERE o.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM online_decision o WHERE o.receipt_id = r.id)
@@ -35,6 +36,7 @@ SELECT 'subsidy', s.id, s.union_id, s.benefit_year, s.reference, s.received_on, 
 FROM subsidy s
 WHERE s.line_id IS NULL AND s.received_on BETWEEN %(first)s AND %(last)s
       AND NOT EXISTS (SELECT FROM statement_line l WHERE l.subsidy_id = s.id) AND NOT {REVERSED}
+      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.subsidy_id = s.id)
 ORDER BY 1, 2
 """  # noqa: S608 - put together from constants
 _TAKEN_BACK: Final = f"""

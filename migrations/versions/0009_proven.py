@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 PARTS: tuple[str, ...] = (
     "names",
     "accounts",
+    "typed",
     "lines",
     "policy",
     "forms",

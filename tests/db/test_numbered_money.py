@@ -87,13 +87,17 @@ def test_a_line_is_not_said_to_be_what_was_typed_again(teller, of, times, ref):
     typed(teller, ref, of=other)  # so that the line waits: which of the two is it?
     typed(teller, ref, of=of)
     assert references(teller, of)[-1] == f"{ref}#{times + 1}"
+    before = references(teller), references(teller, "union")
     teller.take(STRANGER)
-    for said in ("unit", "union"):
-        with pytest.raises(TypedBefore):
-            resolve(teller, said)
-    take_back(teller)
-    with pytest.raises(TypedBefore):
-        resolve(teller, of)
+    session, how = teller.session, {"year": 2024, "by": teller.office.by}
+    with pytest.raises(TypedBefore), session.begin_nested():
+        resolve_to_unit(session, teller.line(1), unit_id=teller.office.unit(2).id, **how)
+    resolve(teller, of)
+    assert (references(teller), references(teller, "union")) == before
+    tied = "SELECT coalesce(receipt_id, subsidy_id) FROM line_resolution WHERE act = 'typed'"
+    assert session.scalar(text(tied)) == newest(teller, of)
+    with pytest.raises(NotReversible):
+        take_back(teller)
 
 
 @pytest.mark.parametrize("of", ["unit", "union"])

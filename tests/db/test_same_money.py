@@ -47,7 +47,7 @@ def test_a_typed_subsidy_taken_back_is_booked_when_the_bank_brings_it(teller):
     union = session.scalars(select(Union.id)).one()
     how = {"union_id": union, "year": 2024, "by": office.by}
     with pytest.raises(TypedBefore), session.begin_nested():
-        resolve_to_union(session, line.id, **how)
+        resolve_to_union(session, line.id, **how | {"year": 2025})
     take_back(teller, other)
     take_back_typed(session, typed_too, why="记错", proposed_by=office.by, by=other)
     with pytest.raises(OnStatement), session.begin_nested():
