@@ -1731,6 +1731,8 @@ DATED = {
 }
 """What was done to a unit's money, and must be known to lie before or after a merger."""
 BY_TWO = ("payout", "recovery", "repayment", "returned", "interest", "undone")
+BY_ONE_OR_TWO = ("fee", "typed")
+"""One officer said a fee before two had to; the log says who proposed it."""
 _WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", "typed", *BY_TWO[:5])
 _WAYS_OUT = ("fee", "batch", "taken_back")
 RESOLVED = {
@@ -2630,15 +2632,7 @@ class Year:
                 self.fault("move", act=row["act"])
         if row["act"] not in RESOLVED.get(before, ()):
             self.fault("move", act=row["act"])
-        typed = row["act"] == "typed"
-        for field in sorted(set(NAMES_WHAT.values()) - set(OF_TYPED if typed else ())):
-            self.same(field, field == NAMES_WHAT.get(row["act"]), row[field] is not None)
-        if typed:
-            self.same("act", 1, sum(row[field] is not None for field in OF_TYPED))
-        else:
-            self.same("proposed_by", row["act"] in BY_TWO, row["proposed_by"] is not None)
-        if row["proposed_by"] is not None:
-            self._two(row["proposed_by"], row["by"])
+        self._check_word(row)
         if row["on_day"] < line["booked_on"]:
             self.same("on_day", line["booked_on"], row["on_day"])
         self.bank.said[row["line_id"]].append(row)
@@ -2648,6 +2642,18 @@ class Year:
         if ours or line["booked_on"].year == self.year:
             self.deed("line.resolved", row)
         self._book_said(row, line, before, said[-1] if said else None)
+
+    def _check_word(self, row: Row) -> None:
+        """What a word on a line names, and who said it."""
+        typed = row["act"] == "typed"
+        for field in sorted(set(NAMES_WHAT.values()) - set(OF_TYPED if typed else ())):
+            self.same(field, field == NAMES_WHAT.get(row["act"]), row[field] is not None)
+        if typed:
+            self.same("act", 1, sum(row[field] is not None for field in OF_TYPED))
+        elif row["act"] not in BY_ONE_OR_TWO:
+            self.same("proposed_by", row["act"] in BY_TWO, row["proposed_by"] is not None)
+        if row["proposed_by"] is not None:
+            self._two(row["proposed_by"], row["by"])
 
     def _book_said(self, row: Row, line: Row, before: str, last: Optional[Row]) -> None:
         """Out of suspense and back in the year of the bank's day."""
@@ -4500,6 +4506,8 @@ class Year:
             wanted = {fact: plain(row[column or fact]) for fact, _, column in pairs}
             if person != "-":
                 wanted["by"] = row[person]
+            if table == "line_resolution" and row["act"] in BY_ONE_OR_TWO:
+                wanted["proposed_by"] = row["proposed_by"]
             self.at(table, key)
             self._logged(act, key, wanted)
         self._fates_were_told()

@@ -137,7 +137,9 @@ def say(
     added = insert(LineResolution).values(**row, **about).returning(LineResolution.id)
     number: int = session.execute(added).scalar_one()
     years = {line.booked_on.year} | ({year} if year else set())
-    facts = {"said": act, "amount_fen": line.amount_fen, "on": on.isoformat()}
+    facts: dict[str, object] = {"said": act, "amount_fen": line.amount_fen, "on": on.isoformat()}
+    if "proposed_by" in about:
+        facts["proposed_by"] = about["proposed_by"]
     record(session, "line.resolved", by=by, about=number, years=years, **facts)
     return number
 

@@ -158,7 +158,8 @@ class LineResolution(Base):
     `undone` puts money back into suspense, and what left the bank waits again; `payout`,
     `recovery`, `repayment`: a platform paid it out, or others or a member paid it back; `returned`:
     a benefit came back; `interest`: the bank paid it. These take `proposed_by` one, `resolved_by`
-    another. `typed`: it is what was typed by its number, day and amount.
+    another; and `fee`, but for what one said before that was so. `typed`: it is what was typed, by
+    its number, day and amount.
     """
 
     __tablename__ = "line_resolution"
@@ -188,7 +189,8 @@ class LineResolution(Base):
         ),
         CheckConstraint(
             "((act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'undone'))"
-            " = (proposed_by IS NOT NULL) OR act = 'typed') AND proposed_by <> resolved_by",
+            " = (proposed_by IS NOT NULL) OR act IN ('fee', 'typed'))"
+            " AND proposed_by <> resolved_by",
             name="two_people",
         ),
         Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),

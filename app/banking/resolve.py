@@ -23,6 +23,7 @@ from app.banking.lines import (
     say,
     state_of,
 )
+from app.banking.propose_line import two_say
 from app.banking.propose_refund import Payee, add_refund
 from app.banking.refund import refund_seen, refund_state
 from app.banking.tie import tie, typed_as
@@ -145,10 +146,16 @@ def resolve_to_refund(
     return refund_id
 
 
-def resolve_to_fee(session: Session, line_id: int, *, by: int, on: date | None = None) -> None:
-    """Money that left is the bank's fee."""
+def resolve_to_fee(
+    session: Session, line_id: int, *, proposed_by: int, by: int, on: date | None = None
+) -> None:
+    """Money that left is the bank's fee: two officers say so, whoever the bank paid it to.
+
+    Raises LineOnePerson, and as `open_line`.
+    """
+    two_say(session, proposed_by, by)
     line, on, said = open_line(session, line_id, "unexplained", by=by, on=on)
-    number = say(session, line, said, "fee", on=on, by=by)
+    number = say(session, line, said, "fee", on=on, by=by, proposed_by=proposed_by)
     as_fee(session, line, number, on if said else line.booked_on)
 
 

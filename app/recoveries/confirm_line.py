@@ -1,6 +1,7 @@
 """Two officers say that a line in suspense is a platform's payout, interest, or was paid back.
 
-By whom: by others who are liable, or by a member. Also the way back of any match goes by here: one
+By whom: by others who are liable, or by a member. And that money which left is the bank's fee,
+since the books ask for no other proof of one. Also the way back of any match goes by here: one
 officer proposes, another confirms. A line is used once, and what it brought rests on it alone: the
 same amount on the same day, and no money of these kinds leaves suspense otherwise. What was typed
 before as paid back is tied to its line (`app.banking.tie`).
@@ -16,6 +17,7 @@ from app.banking.drafts import LineProposal
 from app.banking.lines import Act, as_interest, open_line, reference_of_line, say
 from app.banking.models import StatementLine
 from app.banking.propose_line import NoLineProposal, keep_proposal, proposed, to_confirm
+from app.banking.resolve import resolve_to_fee
 from app.banking.tie import Typed, tie, typed_as
 from app.banking.undo import undo_match
 from app.claims.propose import member_of_claim, officer_for
@@ -55,7 +57,12 @@ class Interest:
     """The bank's interest, under words that the statement's format does not know."""
 
 
-What = Payout | FromOthers | FromMember | Interest
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """Money that left is the bank's fee, under words or to a name that no rule knows."""
+
+
+What = Payout | FromOthers | FromMember | Interest | Fee
 
 
 def payout_until(session: Session, provider: str, last: date, fee_fen: int) -> Payout:
@@ -65,14 +72,17 @@ def payout_until(session: Session, provider: str, last: date, fee_fen: int) -> P
 
 
 def propose_line(session: Session, line_id: int, what: What, *, by: int) -> None:
-    """One officer says what a line in suspense is.
+    """One officer says what a line in suspense is, or that money which left is the bank's fee.
 
     Raises as `open_line`; TypedBefore; PaymentsNotThere, PayoutSumWrong; NoSuchRecovery, AboveOpen;
     NothingOwed.
     """
-    line, _, said = open_line(session, line_id, "suspense", by=by)
+    waits = "unexplained" if isinstance(what, Fee) else "suspense"
+    line, _, said = open_line(session, line_id, waits, by=by)
     reference = reference_of_line(session, line, said)
     match what:
+        case Fee():
+            keep_proposal(session, line_id, "fee", by=by)
         case Payout(provider, fee_fen, transactions):
             typed_as(session, line)
             payout_of(session, provider, transactions, line.amount_fen, fee_fen)
@@ -110,6 +120,9 @@ def confirm_line(session: Session, line_id: int, *, by: int, looked_at: str | No
         raise NoLineProposal
     if act == "undone":
         undo_match(session, line_id, proposed_by=asked.proposed_by, by=by)
+        return
+    if act == "fee":
+        resolve_to_fee(session, line_id, proposed_by=asked.proposed_by, by=by)
         return
     line, day, said = open_line(session, line_id, "suspense", by=by)
     typed = _typed(session, line, asked, by)

@@ -64,7 +64,9 @@ BEGIN
                 AND (NEW.act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'typed')
                      OR NEW.act IN ('payout', 'recovery', 'repayment', 'returned', 'interest')
                         AND two_officers(NEW.proposed_by, NEW.resolved_by))
-            ELSE before IN ('unexplained', 'undone') AND NEW.act IN ('fee', 'batch', 'taken_back', 'refund')
+            ELSE before IN ('unexplained', 'undone')
+                AND (NEW.act IN ('batch', 'taken_back', 'refund')
+                     OR NEW.act = 'fee' AND two_officers(NEW.proposed_by, NEW.resolved_by))
         END
         AND (NEW.receipt_id IS NULL OR EXISTS (
             SELECT FROM receipt r WHERE r.id = NEW.receipt_id

@@ -16,7 +16,12 @@ ALTER TABLE line_resolution
              AND (act = 'returned') = (payment_resolution_id IS NOT NULL) END),
     ADD CONSTRAINT line_resolution_two_people_check
         CHECK (((act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'undone'))
-                = (proposed_by IS NOT NULL) OR act = 'typed') AND proposed_by <> resolved_by);
+                = (proposed_by IS NOT NULL) OR act IN ('fee', 'typed')) AND proposed_by <> resolved_by);
+
+-- A fee takes two from now on (line_resolution_fits); what one said before stands.
+ALTER TABLE line_proposal DROP CONSTRAINT line_proposal_act_check;
+ALTER TABLE line_proposal ADD CONSTRAINT line_proposal_act_check
+    CHECK (act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'refund', 'fee', 'undone'));
 
 -- A line's number, or its key, with numbers of ours behind it where money of that name was taken back.
 CREATE FUNCTION is_named(reference TEXT, bank_key TEXT) RETURNS boolean LANGUAGE sql IMMUTABLE

@@ -87,7 +87,7 @@ def test_what_left_was_of_another_batch(session, tmp_path):
     resolve_to_batch(session, part, batch_id=large, by=fund.clerk, on=on + timedelta(days=2))
     assert session.scalar(text(moved)) == before
     undo_match(session, part, **two, on=on + timedelta(days=2))
-    resolve_to_fee(session, part, by=fund.clerk, on=on + timedelta(days=3))
+    resolve_to_fee(session, part, **two, on=on + timedelta(days=3))
     assert session.scalar(text(moved)) == before - 100
     session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
     assert explained(session).faults == []
