@@ -255,9 +255,9 @@ def one_at_a_time(session: Session, what: str, *, patience_s: int | None = None)
     Who takes several turns takes them in this order, and rows after all of them, in key order:
     units' requests, a statement's account or an online order, COVERS, members' ACCOUNTS, a card, a
     statement's line (the one that left before the one that came), a refund, subsidies, payouts,
-    FEEDS, a claim, a recovery, a batch's answers, the order of a batch; the books, side by side
-    (`app.ledger.post.hold_books`); DRAINS; accounts, the queue of claims. Whoever closes the books
-    waits for nobody else.
+    FEEDS, an account that is paid from, a claim, a recovery, a batch's answers, the order of a
+    batch; the books, side by side (`app.ledger.post.hold_books`); DRAINS; accounts, the queue of
+    claims. Whoever closes the books waits for nobody else.
 
     With `patience_s`, for that long: then raises TurnTaken. A page that waited for a large file
     would hold its place among the web server's few.

@@ -18,6 +18,14 @@ BANK_PARTS: Final = {
             SELECT l.statement_id FROM receipt r JOIN statement_line l ON l.receipt_id = r.id
             WHERE r.benefit_year = %(year)s
             UNION
+            SELECT l.statement_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
+            LEFT JOIN receipt r ON r.id = x.receipt_id LEFT JOIN subsidy y ON y.id = x.subsidy_id
+            LEFT JOIN recovery_receipt c ON c.id = x.recovery_receipt_id
+            LEFT JOIN recovery o ON o.id = c.recovery_id
+            LEFT JOIN repayment p ON p.id = x.repayment_id
+            WHERE x.act = 'typed' AND %(year)s IN (
+                r.benefit_year, y.benefit_year, o.benefit_year, p.benefit_year)
+            UNION
             SELECT l.statement_id FROM payment_batch b JOIN statement_line l ON l.batch_id = b.id
             WHERE b.benefit_year = %(year)s
             UNION

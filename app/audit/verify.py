@@ -57,7 +57,7 @@ from itertools import chain, count, islice, repeat, tee, zip_longest
 from operator import itemgetter
 from typing import Any, BinaryIO, Dict, Iterator, List, NamedTuple, NoReturn, Optional, Set, Tuple
 
-FORMAT = "huzhu-bundle/2"
+FORMAT = "huzhu-bundle/3"
 EDITION = "masked"
 MOST_JSON = 8 << 20
 MOST_DEPTH = 30
@@ -1731,7 +1731,9 @@ DATED = {
 }
 """What was done to a unit's money, and must be known to lie before or after a merger."""
 BY_TWO = ("payout", "recovery", "repayment", "returned", "interest", "undone")
-_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", *BY_TWO[:5])
+BY_ONE_OR_TWO = ("fee", "typed")
+"""One officer said a fee before two had to; the log says who proposed it."""
+_WAYS_IN = ("receipt", "subsidy", "not_ours", "refund", "typed", *BY_TWO[:5])
 _WAYS_OUT = ("fee", "batch", "taken_back")
 RESOLVED = {
     "suspense": _WAYS_IN,
@@ -1748,6 +1750,8 @@ NAMES_WHAT = {
     "repayment": "repayment_id",
     "returned": "payment_resolution_id",
 }
+OF_TYPED = ("receipt_id", "subsidy_id", "recovery_receipt_id", "repayment_id")
+"""One of them a line names that was typed before."""
 REFUNDED = {"credited": "2102", "over": "2101", "suspense": "2103"}
 REFUND_STEPS = {
     "proposed": ("approved", "withdrawn"),
@@ -2628,11 +2632,7 @@ class Year:
                 self.fault("move", act=row["act"])
         if row["act"] not in RESOLVED.get(before, ()):
             self.fault("move", act=row["act"])
-        for field in sorted(set(NAMES_WHAT.values())):
-            self.same(field, field == NAMES_WHAT.get(row["act"]), row[field] is not None)
-        self.same("proposed_by", row["act"] in BY_TWO, row["proposed_by"] is not None)
-        if row["act"] in BY_TWO:
-            self._two(row["proposed_by"], row["by"])
+        self._check_word(row)
         if row["on_day"] < line["booked_on"]:
             self.same("on_day", line["booked_on"], row["on_day"])
         self.bank.said[row["line_id"]].append(row)
@@ -2642,6 +2642,18 @@ class Year:
         if ours or line["booked_on"].year == self.year:
             self.deed("line.resolved", row)
         self._book_said(row, line, before, said[-1] if said else None)
+
+    def _check_word(self, row: Row) -> None:
+        """What a word on a line names, and who said it."""
+        typed = row["act"] == "typed"
+        for field in sorted(set(NAMES_WHAT.values()) - set(OF_TYPED if typed else ())):
+            self.same(field, field == NAMES_WHAT.get(row["act"]), row[field] is not None)
+        if typed:
+            self.same("act", 1, sum(row[field] is not None for field in OF_TYPED))
+        elif row["act"] not in BY_ONE_OR_TWO:
+            self.same("proposed_by", row["act"] in BY_TWO, row["proposed_by"] is not None)
+        if row["proposed_by"] is not None:
+            self._two(row["proposed_by"], row["by"])
 
     def _book_said(self, row: Row, line: Row, before: str, last: Optional[Row]) -> None:
         """Out of suspense and back in the year of the bank's day."""
@@ -2654,6 +2666,9 @@ class Year:
             self._transfer(
                 ("out of suspense", number, row["on_day"]), "1901", None, "2103", None, amount
             )
+        elif row["act"] == "typed":  # what was typed has the bank already, on the same day
+            entry = ("typed before", number, line["booked_on"])
+            self._transfer(entry, "1001", None, "2103", None, amount)
         elif row["act"] == "refund":
             self.same("refund_id", self.bank.refunds[row["refund_id"]]["line_id"], row["line_id"])
         elif row["act"] == "undone" and before in ("receipt", "returned"):
@@ -2866,6 +2881,37 @@ class Year:
                 if year == self.year and row.get("account") != "1001":
                     self.at(table, number)
                     self.same("line_resolution", True, number in named[act])
+
+    def close_typed(self) -> None:
+        """What was typed and tied to a line: of its day and amount, and of no other line."""
+        typed = {
+            "receipt_id": (self.receipts, "line_id"),
+            "subsidy_id": (self.bank.subsidies, "line_id"),
+            "recovery_receipt_id": (self.people.come_in, "suspense_year"),
+            "repayment_id": (self.people.repaid, "suspense_year"),
+        }
+        for row in (x for said in self.bank.said.values() for x in said if x.get("act") == "typed"):
+            self.at("line_resolution", row["resolution_id"])
+            line = self.bank.lines[row["line_id"]]
+            [field] = [field for field in OF_TYPED if row[field] is not None]
+            kept, brought = typed[field]
+            if (field, row[field]) in self.bank.taken:
+                self.fault("no_number", found=row[field])
+            self.bank.taken.add((field, row[field]))
+            found = kept.get(row[field])
+            if found is None:  # of another year
+                continue
+            if brought == "suspense_year" and line["booked_on"].year != self.year:
+                self.deed("line.resolved", row)
+            self.same(brought, None, found[brought])
+            self.same("amount_fen", line["amount_fen"], found["amount_fen"])
+            self.same("received_on", line["booked_on"], found["received_on"])
+            undone = field == "receipt_id" and row[field] in self.bank.undone
+            self.same("receipt_undone", False, undone)
+            if field == "repayment_id":
+                self._not_the_debtor(found, row["by"])
+                if row["proposed_by"] is not None:
+                    self._not_the_debtor(found, row["proposed_by"])
 
     def close_returned(self) -> None:
         """What left suspense as benefits that came back: all of a line, and as long as it rests."""
@@ -4244,7 +4290,9 @@ class Year:
                 self.bank.subsidies,
             )
         )
-        brought = entry["about"] in {x[field] for x in self.bank.lines.values()} or (
+        said = (x for words in self.bank.said.values() for x in words if "act" in x)
+        shown = {x[field] for x in chain(self.bank.lines.values(), said)}
+        brought = entry["about"] in shown or (
             kept.get(entry["about"], {}).get("line_id") is not None
         )
         if entry["memo"] not in REVERSIBLE or day < entry["booked_on"] or brought:
@@ -4458,6 +4506,8 @@ class Year:
             wanted = {fact: plain(row[column or fact]) for fact, _, column in pairs}
             if person != "-":
                 wanted["by"] = row[person]
+            if table == "line_resolution" and row["act"] in BY_ONE_OR_TWO:
+                wanted["proposed_by"] = row["proposed_by"]
             self.at(table, key)
             self._logged(act, key, wanted)
         self._fates_were_told()
@@ -4730,6 +4780,7 @@ def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
     year.close_payouts()
     year.close_undone()
     year.close_suspense()
+    year.close_typed()
     year.close_returned()
     year.close_enrolment()
     year.close_determinations()

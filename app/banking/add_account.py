@@ -12,13 +12,15 @@ from app.banking.formats import format_named
 from app.banking.models import FundAccount, FundAccountEnd
 from app.banking.statement import digits_of
 from app.banking.statement_format import statement_format
-from app.db import fetched, one_at_a_time
+from app.db import fetched, one_at_a_time, side_by_side
 from app.errors import Refusal
 from app.evidence.append import record
 
 LONGEST: Final = 100
 ACCOUNTS: Final = "fund accounts"
 """In this turn an account is added, put right or ended."""
+_USE: Final = "use of fund account {}"
+"""In this turn an account ends, or is paid from; the database takes it too (0009_accounts.sql)."""
 
 
 class FundAccountKnown(Refusal):
@@ -138,6 +140,16 @@ def fund_account(session: Session, code: str, *, on: date | None = None) -> Fund
     if on and ends_on and on > ends_on:
         raise FundAccountEnded(code=account.code, ends_on=ends_on.isoformat())
     return account
+
+
+def hold_use(session: Session, account_id: int) -> None:
+    """The account does not end until the transaction does: whoever pays from it, beside others."""
+    side_by_side(session, _USE.format(account_id))
+
+
+def end_use(session: Session, account_id: int) -> None:
+    """Wait until nobody is paying from the account; whoever does it after this, waits."""
+    one_at_a_time(session, _USE.format(account_id))
 
 
 def fund_accounts(session: Session) -> Sequence[Known]:

@@ -11,6 +11,7 @@ from app.banking.keep_payers import keep_payers
 from app.banking.matching import As, Match
 from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
+from app.banking.typed import BY_HAND
 from app.contributions.fill_later import fill_later
 from app.contributions.receive import Money, ReferenceUsed, money_postings, write_receipts
 from app.contributions.reference import Named, numbered
@@ -25,14 +26,13 @@ from app.ledger.post import post
 _BY_HAND: LiteralString = """
 SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on,
        coalesce(r.line_id, r.from_year,
-                (SELECT l.id FROM statement_line l WHERE l.receipt_id = r.id)),
+                (SELECT l.id FROM statement_line l WHERE l.receipt_id = r.id),
+                (SELECT x.line_id FROM line_resolution x WHERE x.receipt_id = r.id)),
        n.receipt_id IS NOT NULL
 FROM receipt r JOIN unit_now u ON u.id = r.unit_id
 LEFT JOIN receipt_undone n ON n.receipt_id = r.id
 WHERE u.stands_id = ANY(%(units)s::bigint[])
 """
-BY_HAND: Final = "MatchByHand"
-"""The receipt was typed before the statement came: it is booked already."""
 _MEMOS: Final = {
     As.SUSPENSE: ("statement suspense", Account.SUSPENSE),
     As.INTEREST: ("statement interest", Account.INTEREST),
@@ -158,11 +158,15 @@ def _receipts(
         else:
             known[unit, year, reference] = tuple(booked)
     typed = {asked for asked, (*_, brought) in known.items() if brought is None}
+    by_hand = {match.about for match in matches if match.why == BY_HAND}
     taken, money, places = list(matches), [], []
     receipts: list[int | None] = [None] * len(lines)
     for at, ((said, _, key), match) in enumerate(zip(lines, matches, strict=True)):
         named = match.named
         if match.taken_as is not As.RECEIPT or named is None:
+            continue
+        if match.why == BY_HAND:
+            receipts[at] = match.about
             continue
         asked = _asked(named, said.serial or key, key, kept, typed)
         before = known.get(asked)
@@ -171,7 +175,7 @@ def _receipts(
             places.append(at)
             of_one = match.about  # the roster of somebody who enrolled alone
             money.append(Money(*named, said.amount_fen, said.booked_on, asked[2], ids[at], of_one))
-        elif before[1:] == (said.amount_fen, said.booked_on, None):
+        elif before[0] not in by_hand and before[1:] == (said.amount_fen, said.booked_on, None):
             known[asked] = _TAKEN
             receipts[at] = before[0]
             taken[at] = match._replace(why=BY_HAND)
@@ -215,6 +219,9 @@ def _subsidies(
     found = {}
     for at, (number, line, match) in enumerate(zip(ids, lines, taken, strict=True)):
         if match.taken_as is not As.SUBSIDY or not match.named:
+            continue
+        if match.why == BY_HAND:
+            found[number] = match.about or 0
             continue
         union_id, year = match.named
         try:

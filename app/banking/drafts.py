@@ -15,7 +15,7 @@ class LineProposal(Base):
     __tablename__ = "line_proposal"
     __table_args__ = (
         CheckConstraint(
-            "act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'refund',"
+            "act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'refund', 'fee',"
             " 'undone')",
             name="act",
         ),

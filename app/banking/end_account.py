@@ -19,6 +19,7 @@ from app.banking.add_account import (
     FundAccountEnded,
     Said,
     checked,
+    end_use,
     fund_account,
     write_account,
 )
@@ -159,6 +160,7 @@ def _possible(session: Session, code: str, wanted: Wanted) -> tuple[FundAccount,
     account = fund_account(session, code)
     one_at_a_time(session, f"statements of {account.id}")
     one_at_a_time(session, ACCOUNTS)
+    end_use(session, account.id)
     asked = {"id": account.id}
     for (ends_on,) in fetched(session, _ENDED, asked):
         day = ends_on.isoformat() if ends_on else ""

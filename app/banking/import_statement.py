@@ -26,6 +26,7 @@ from app.banking.models import FundAccount
 from app.banking.statement import Proven, Statement, StatementSerialTwice, proven
 from app.banking.statement_format import statement_format
 from app.banking.statementfile import read_statement
+from app.banking.typed import typed_lines
 from app.clock import today
 from app.collector import nothing_collected
 from app.contributions.receive import COVERS
@@ -103,7 +104,8 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
     if not new or fetched(session, _SAME_FILE, {"account": own.id, "sha256": sha256}):
         return Imported(None, 0, known, {}, 0, 0, statement.faults)
     one_at_a_time(session, COVERS)
-    matches = matched([x.said for x in new], gather_open(session, own), form.words)
+    typed = typed_lines(session, new)
+    matches = matched([x.said for x in new], gather_open(session, own), form.words, typed)
     statement_id = _write(session, own, new, sha256, previous, by=by)
     taken = book_lines(session, own.id, statement_id, new, matches, by=by)
     counts = dict(Counter(each.taken_as.value for each in taken))

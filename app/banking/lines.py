@@ -1,7 +1,7 @@
 """A statement's line while people say what it is: how it stands, and the next word on it."""
 
 from datetime import date
-from typing import Final, Literal, LiteralString
+from typing import Literal, LiteralString
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -10,7 +10,6 @@ from app.accounts.federation import fund_officer
 from app.banking.drafts import LineProposal
 from app.banking.models import LineResolution, StatementLine
 from app.clock import today
-from app.contributions.names import REVERSED, known_as
 from app.db import fetched, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
@@ -31,6 +30,7 @@ Act = Literal[
     "repayment",
     "returned",
     "interest",
+    "typed",
     "undone",
 ]
 
@@ -52,7 +52,7 @@ class LineOtherWay(Refusal):
 
 
 class TypedBefore(Refusal):
-    """Somebody typed this very money, by number, day and amount (facts: reference)."""
+    """This very money was typed as something else, by number, day and amount (facts: reference)."""
 
 
 refuses("line_resolution_seq_key", LineResolved)
@@ -70,33 +70,6 @@ SELECT a.code FROM fund_account a WHERE a.id = %(account)s AND EXISTS (
     SELECT FROM fund_account o JOIN statement_line l ON l.account_id = o.id
     WHERE o.id <> a.id AND l.bank_key = %(key)s)
 """
-
-
-_TYPED: Final = f"""
-SELECT FROM unnest(ARRAY[%(serial)s, %(key)s]) k(name) JOIN receipt r
-    ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND {known_as("r.reference", "k.name")}
-WHERE r.line_id IS NULL AND r.from_year IS NULL
-      AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
-      AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
-UNION ALL
-SELECT FROM unnest(ARRAY[%(serial)s, %(key)s]) k(name) JOIN subsidy s
-    ON s.amount_fen = %(fen)s AND s.received_on = %(on)s AND {known_as("s.reference", "k.name")}
-WHERE s.line_id IS NULL AND NOT EXISTS (SELECT FROM statement_line l WHERE l.subsidy_id = s.id)
-      AND NOT {REVERSED}
-"""  # noqa: S608 - put together from constants
-
-
-def check_untyped(session: Session, line: StatementLine) -> None:
-    """Raise TypedBefore where the line's money is a unit's or a union's already, by hand.
-
-    Its key is the day and the bank's number, where the bank gives one. What was taken back and
-    typed again has a number of ours behind that.
-    """
-    key = line.bank_key
-    serial = key.partition(" ")[2] or key
-    asked = {"serial": serial, "key": key, "fen": line.amount_fen, "on": line.booked_on}
-    if fetched(session, _TYPED, asked):
-        raise TypedBefore(reference=serial)
 
 
 def state_of(session: Session, line_id: int) -> tuple[StatementLine, str, int]:
@@ -164,7 +137,9 @@ def say(
     added = insert(LineResolution).values(**row, **about).returning(LineResolution.id)
     number: int = session.execute(added).scalar_one()
     years = {line.booked_on.year} | ({year} if year else set())
-    facts = {"said": act, "amount_fen": line.amount_fen, "on": on.isoformat()}
+    facts: dict[str, object] = {"said": act, "amount_fen": line.amount_fen, "on": on.isoformat()}
+    if "proposed_by" in about:
+        facts["proposed_by"] = about["proposed_by"]
     record(session, "line.resolved", by=by, about=number, years=years, **facts)
     return number
 

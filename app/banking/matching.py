@@ -3,7 +3,8 @@
 In this order; the first that fits counts, and its name is kept with the line, so that an officer
 can read why (`app.texts.money_in`):
 
-Money in: the fund's own number of a refund that came back · one right reference of a payment
+Money in: what was typed before, by the bank's number, day and amount (`app.banking.typed`) · the
+fund's own number of a refund that came back · one right reference of a payment
 notice, whatever the amount · that of somebody who enrolled alone, up to what is missing · (a wrong
 one, or two: suspense, a person looks) · interest, by the bank's word and from nobody but the bank
 · a unit's name, now or formerly, with exactly the amount that one of its benefit years lacks · a
@@ -18,9 +19,10 @@ What a line takes is no longer open to the lines after it: the same missing amou
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.banking.alone import AloneAwaited, alone_in
@@ -51,7 +53,8 @@ class As(StrEnum):
 class Match(NamedTuple):
     """What a line is, why, and what it is for: a unit's year, a union's year, a batch, a refund.
 
-    `about` of a unit's money is the roster of somebody who enrolled alone, if it is for that.
+    `about` of a unit's money is the roster of somebody who enrolled alone, if it is for that; of
+    what was typed before, its own number.
     """
 
     taken_as: As
@@ -102,11 +105,17 @@ def plain_name(name: str) -> str:
 
 
 def matched(
-    lines: Sequence[BankLine], known: Open, words: dict[str, tuple[str, ...]]
+    lines: Sequence[BankLine],
+    known: Open,
+    words: dict[str, tuple[str, ...]],
+    typed: Mapping[int, Match] = MappingProxyType({}),
 ) -> list[Match]:
-    """What each line is, in their order; what lines take is taken from `known`."""
+    """What each line is, in their order; what lines take is taken from `known`.
+
+    `typed`: what was typed before, by the place of its line. Nothing waits for that any more.
+    """
     matching = _Matching(known, words)
-    return [matching.money_in(x) if x.amount_fen > 0 else matching.money_out(x) for x in lines]
+    return [typed.get(at) or matching.line(x) for at, x in enumerate(lines)]
 
 
 class _Matching:
@@ -116,6 +125,9 @@ class _Matching:
         self.totals: dict[int, set[str]] = defaultdict(set)
         for number, (_, total_fen) in known.batches.items():
             self.totals[total_fen].add(number)
+
+    def line(self, line: BankLine) -> Match:
+        return self.money_in(line) if line.amount_fen > 0 else self.money_out(line)
 
     def money_in(self, line: BankLine) -> Match:
         back = self._refund(line, line.amount_fen, paid=True)

@@ -158,7 +158,8 @@ class LineResolution(Base):
     `undone` puts money back into suspense, and what left the bank waits again; `payout`,
     `recovery`, `repayment`: a platform paid it out, or others or a member paid it back; `returned`:
     a benefit came back; `interest`: the bank paid it. These take `proposed_by` one, `resolved_by`
-    another.
+    another; and `fee`, but for what one said before that was so. `typed`: it is what was typed, by
+    its number, day and amount.
     """
 
     __tablename__ = "line_resolution"
@@ -167,11 +168,15 @@ class LineResolution(Base):
         CheckConstraint("seq >= 1", name="seq"),
         CheckConstraint(
             "act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'fee', 'batch', 'taken_back',"
-            " 'payout', 'recovery', 'repayment', 'returned', 'interest', 'undone')",
+            " 'payout', 'recovery', 'repayment', 'returned', 'interest', 'typed', 'undone')",
             name="act",
         ),
         CheckConstraint(
-            "(act = 'receipt') = (receipt_id IS NOT NULL)"
+            "CASE WHEN act = 'typed' THEN"
+            " num_nonnulls(receipt_id, subsidy_id, recovery_receipt_id, repayment_id) = 1"
+            " AND num_nonnulls(batch_id, refund_id, other_line_id, payout_id,"
+            " payment_resolution_id) = 0"
+            " ELSE (act = 'receipt') = (receipt_id IS NOT NULL)"
             " AND (act = 'subsidy') = (subsidy_id IS NOT NULL)"
             " AND (act = 'batch') = (batch_id IS NOT NULL)"
             " AND (act = 'refund') = (refund_id IS NOT NULL)"
@@ -179,12 +184,13 @@ class LineResolution(Base):
             " AND (act = 'payout') = (payout_id IS NOT NULL)"
             " AND (act = 'recovery') = (recovery_receipt_id IS NOT NULL)"
             " AND (act = 'repayment') = (repayment_id IS NOT NULL)"
-            " AND (act = 'returned') = (payment_resolution_id IS NOT NULL)",
+            " AND (act = 'returned') = (payment_resolution_id IS NOT NULL) END",
             name="about",
         ),
         CheckConstraint(
-            "(act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'undone'))"
-            " = (proposed_by IS NOT NULL) AND proposed_by <> resolved_by",
+            "((act IN ('payout', 'recovery', 'repayment', 'returned', 'interest', 'undone'))"
+            " = (proposed_by IS NOT NULL) OR act IN ('fee', 'typed'))"
+            " AND proposed_by <> resolved_by",
             name="two_people",
         ),
         Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),

@@ -59,15 +59,19 @@ def to_confirm(
 
     Raises NoLineProposal, LineOnePerson, and as `app.accounts.federation.fund_officer`.
     """
-    acting = fund_officer(session, by)
+    fund_officer(session, by)
     asked = _held(session, line_id)
     if looked_at is not None and looked_at != seal_of(asked):
         raise NoLineProposal
-    other = fund_officer(session, asked.proposed_by)
-    same = other.member_id is not None and other.member_id == acting.member_id
-    if other.id == acting.id or same:
-        raise LineOnePerson
+    two_say(session, asked.proposed_by, by)
     return asked
+
+
+def two_say(session: Session, proposed_by: int, by: int) -> None:
+    """Two officers, two people, say what a line is. Raises LineOnePerson."""
+    one, other = fund_officer(session, proposed_by), fund_officer(session, by)
+    if one.id == other.id or (one.member_id is not None and one.member_id == other.member_id):
+        raise LineOnePerson
 
 
 def _held(session: Session, line_id: int) -> LineProposal:

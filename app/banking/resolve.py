@@ -17,19 +17,21 @@ from app.banking.lines import (
     LineResolved,
     as_fee,
     as_taken_back,
-    check_untyped,
     open_line,
     out_of_suspense,
     reference_of_line,
     say,
     state_of,
 )
+from app.banking.propose_line import two_say
 from app.banking.propose_refund import Payee, add_refund
 from app.banking.refund import refund_seen, refund_state
+from app.banking.tie import tie, typed_as
 from app.contributions.receive import COVERS, OutOf, Received, ReferenceUsed, receive
-from app.contributions.subsidise import receive_subsidy
+from app.contributions.subsidise import SUBSIDIES, receive_subsidy
 from app.db import fetched, one_at_a_time
 from app.ledger.chart import Account
+from app.roster.now import unit_now
 
 _NUMBERED: LiteralString = """
 SELECT id FROM payment_batch WHERE %(number)s =
@@ -56,11 +58,15 @@ def resolve_to_unit(
 ) -> Received:
     """It is a unit's money for a benefit year, or one roster.
 
-    Raises TypedBefore, and as `open_line` and `receive`.
+    Where it was typed as that, it is tied to it (`again`), with all that began by it. Raises
+    TypedBefore, and as `open_line` and `receive`.
     """
     one_at_a_time(session, COVERS)
     line, on, said = open_line(session, line_id, "suspense", by=by, on=on)
-    check_untyped(session, line)
+    typed = typed_as(session, line, "receipt", unit_now(session, unit_id).stands_id, year)
+    if typed:
+        tie(session, line, said, typed, on=on, by=by)
+        return Received(typed.number, again=True, begun=[])
     reference = reference_of_line(session, line, said)
     received = receive(
         session,
@@ -86,9 +92,16 @@ def resolve_to_unit(
 def resolve_to_union(
     session: Session, line_id: int, *, union_id: int, year: int, by: int, on: date | None = None
 ) -> int:
-    """It is a union's subsidy for a benefit year; the subsidy's number."""
+    """It is a union's subsidy for a benefit year; the subsidy's number.
+
+    Where it was typed as that, it is tied to it. Raises TypedBefore, and as `open_line`.
+    """
     line, on, said = open_line(session, line_id, "suspense", by=by, on=on)
-    check_untyped(session, line)
+    one_at_a_time(session, SUBSIDIES)
+    typed = typed_as(session, line, "subsidy", union_id, year)
+    if typed:
+        tie(session, line, said, typed, on=on, by=by)
+        return typed.number
     reference = reference_of_line(session, line, said)
     done = receive_subsidy(
         session,
@@ -124,7 +137,7 @@ def resolve_to_refund(
     `open_line`: money that counts as somebody's already does not go back as nobody's.
     """
     line, on, said = open_line(session, line_id, "suspense", by=by, on=on)
-    check_untyped(session, line)
+    typed_as(session, line)
     if not payee.account and line.payer_id:
         payee = Payee(payee.name, payer_number(session, line.payer_id))
     whose = {"source": "suspense", "line_id": line.id, "benefit_year": line.booked_on.year}
@@ -133,10 +146,16 @@ def resolve_to_refund(
     return refund_id
 
 
-def resolve_to_fee(session: Session, line_id: int, *, by: int, on: date | None = None) -> None:
-    """Money that left is the bank's fee."""
+def resolve_to_fee(
+    session: Session, line_id: int, *, proposed_by: int, by: int, on: date | None = None
+) -> None:
+    """Money that left is the bank's fee: two officers say so, whoever the bank paid it to.
+
+    Raises LineOnePerson, and as `open_line`.
+    """
+    two_say(session, proposed_by, by)
     line, on, said = open_line(session, line_id, "unexplained", by=by, on=on)
-    number = say(session, line, said, "fee", on=on, by=by)
+    number = say(session, line, said, "fee", on=on, by=by, proposed_by=proposed_by)
     as_fee(session, line, number, on if said else line.booked_on)
 
 

@@ -39,7 +39,8 @@ def _of_line(column: LiteralString) -> LiteralString:
 
 _RECEIPT: Final[LiteralString] = """
     SELECT t.reference, t.received_on, t.amount_fen, u.name, '', '', coalesce(
-        t.line_id, (SELECT l.id FROM statement_line l WHERE l.receipt_id = t.id))
+        t.line_id, (SELECT l.id FROM statement_line l WHERE l.receipt_id = t.id),
+        (SELECT x.line_id FROM line_resolution x WHERE x.receipt_id = t.id))
     FROM receipt t JOIN unit_now u ON u.id = t.unit_id WHERE t.id = %(about)s"""
 _STATEMENT: Final[LiteralString] = """
     SELECT a.code, t.last_day, t.closing_fen - t.opening_fen, a.bank, t.file_sha256, '', NULL
@@ -93,7 +94,7 @@ KINDS: Final[dict[str, tuple[str, LiteralString]]] = {
     **dict.fromkeys(
         (
             *("fee resolved", "fee undone", "interest resolved", "interest undone"),
-            *("taken back", "not taken back"),
+            *("taken back", "not taken back", "typed before"),
             *("out of suspense", "into suspense"),
         ),
         ("word", _WORD),

@@ -107,6 +107,20 @@ SELECT s.id FROM stands s WHERE NOT CASE s.says
     WHEN 'repayment' THEN EXISTS (
         SELECT FROM repayment r WHERE r.id = s.repayment_id
                AND (r.amount_fen, r.received_on) = (s.amount_fen, s.booked_on))
+    WHEN 'typed' THEN EXISTS (
+        SELECT FROM receipt r WHERE r.id = s.receipt_id AND r.line_id IS NULL
+               AND (r.amount_fen, r.received_on) = (s.amount_fen, s.booked_on)
+               AND NOT EXISTS (SELECT FROM receipt_undone u WHERE u.receipt_id = r.id)
+        UNION ALL
+        SELECT FROM subsidy y WHERE y.id = s.subsidy_id AND y.line_id IS NULL
+               AND (y.amount_fen, y.received_on) = (s.amount_fen, s.booked_on)
+        UNION ALL
+        SELECT FROM recovery_receipt r WHERE r.id = s.recovery_receipt_id
+               AND r.suspense_year IS NULL
+               AND (r.amount_fen, r.received_on) = (s.amount_fen, s.booked_on)
+        UNION ALL
+        SELECT FROM repayment r WHERE r.id = s.repayment_id AND r.suspense_year IS NULL
+               AND (r.amount_fen, r.received_on) = (s.amount_fen, s.booked_on))
     WHEN 'returned' THEN s.amount_fen = (
         SELECT sum(p.amount_fen) FROM resolution_now r
         JOIN payment p USING (member_id, grant_no, attempt)

@@ -22,6 +22,7 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "not taken back": ("撤销退回认定，转回待查款项", "Not taken back: in suspense again"),
     "interest undone": ("撤销结息认定，转回待查款项", "No interest: back into suspense"),
     "taken back": ("银行收回误入款", "Taken back by the bank"),
+    "typed before": ("待查款项此前已登记，冲回重复的收款", "Typed before: counted once"),
     "out of suspense": ("待查款项查明转出", "Out of suspense"),
     "into suspense": ("转回待查款项", "Back into suspense"),
     "receipt undone": ("撤销收款登记", "Receipt undone"),
@@ -108,7 +109,10 @@ PAPERS: Final[dict[str, LiteralString]] = {
         _STATEMENT,
     ),
     # What the officer said of a line of it.
-    **dict.fromkeys(("fee resolved", "interest resolved", "taken back", "out of suspense"), _SAID),
+    **dict.fromkeys(
+        ("fee resolved", "interest resolved", "taken back", "typed before", "out of suspense"),
+        _SAID,
+    ),
     **dict.fromkeys(
         ("into suspense", "interest undone", "fee undone", "not taken back"),
         _two("line_resolution", "proposed_by", "resolved_by"),

@@ -22,7 +22,6 @@ class LineSaidWrong(Refusal):
 @click.option("--union", metavar="NAME", help="It is this union's subsidy, by name; with --year.")
 @click.option("--year", type=click.IntRange(1900, 9999), help="Benefit year.")
 @click.option("--not-ours", is_flag=True, help="The bank will take it back.")
-@click.option("--fee", is_flag=True, help="Money out: the bank's fee.")
 @click.option("--takes-back", type=int, metavar="LINE", help="Money out: it takes that line back.")
 @click.option("--batch", metavar="NUMBER", help="Money out: a whole payment batch.")
 @click.option("--refund", metavar="NUMBER", help="Money out: this approved refund, TK….")
@@ -37,7 +36,6 @@ def resolve(
     union: str | None,
     year: int | None,
     not_ours: bool,
-    fee: bool,
     takes_back: int | None,
     batch: str | None,
     refund: str | None,
@@ -54,7 +52,7 @@ def resolve(
     from app.roster.units import unit_of
     from app.unions.open import district_named
 
-    ways = (uscc, alone, union, not_ours or None, fee or None, takes_back, batch, refund, payee)
+    ways = (uscc, alone, union, not_ours or None, takes_back, batch, refund, payee)
     if sum(x is not None for x in ways) != 1 or (year is None) != (uscc is None and union is None):
         raise LineSaidWrong
     with office() as settings:
@@ -80,8 +78,6 @@ def resolve(
             elif payee:
                 to = Payee(payee, payee_account or "")
                 said.resolve_to_refund(session, line, payee=to, by=officer)
-            elif fee:
-                said.resolve_to_fee(session, line, by=officer)
             else:
                 said.resolve_not_ours(session, line, by=officer)
         bell.ring(settings.broker_url, bell.LOOK_AGAIN)

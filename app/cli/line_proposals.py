@@ -38,6 +38,7 @@ class LineProposedWrong(Refusal):
     help="Money out: this refund, withdrawn and paid all the same.",
 )
 @click.option("--interest", is_flag=True, help="Money in: the bank's interest.")
+@click.option("--bank-fee", is_flag=True, help="Money out: the bank's fee.")
 @click.option("--undo", is_flag=True, help="The match is wrong; the money is to wait again.")
 @by_option
 def propose(
@@ -51,6 +52,7 @@ def propose(
     returned: tuple[str, ...],
     refund: int | None,
     interest: bool,
+    bank_fee: bool,
     undo: bool,
     by: str | None,
 ) -> Told:
@@ -60,6 +62,7 @@ def propose(
     from app.payments.bring_back import propose_back
     from app.payments.find_back import payments_named
     from app.recoveries.confirm_line import (
+        Fee,
         FromMember,
         FromOthers,
         Interest,
@@ -67,7 +70,8 @@ def propose(
         propose_line,
     )
 
-    ways = (until, recovery, claim, returned or None, refund, interest or None, undo or None)
+    flags = (interest or None, bank_fee or None, undo or None)
+    ways = (until, recovery, claim, returned or None, refund, *flags)
     if sum(x is not None for x in ways) != 1 or (fee is None) != (until is None):
         raise LineProposedWrong
     with office() as settings, transaction() as session:
@@ -81,6 +85,8 @@ def propose(
             propose_line(session, line, FromMember(claim), by=officer)
         elif interest:
             propose_line(session, line, Interest(), by=officer)
+        elif bank_fee:
+            propose_line(session, line, Fee(), by=officer)
         elif refund:
             propose_paid(session, line, refund, by=officer)
         elif returned:

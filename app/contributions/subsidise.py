@@ -28,7 +28,8 @@ refuses("subsidy_reference_key", ReferenceUsed)
 
 _KNOWN: Final = f"""
 SELECT s.id, s.amount_fen, s.received_on, {REVERSED}, s.line_id IS NOT NULL OR EXISTS (
-    SELECT FROM statement_line l WHERE l.subsidy_id = s.id)
+    SELECT FROM statement_line l WHERE l.subsidy_id = s.id) OR EXISTS (
+    SELECT FROM line_resolution l WHERE l.subsidy_id = s.id)
 FROM subsidy s
 WHERE s.union_id = %(union_id)s AND s.benefit_year = %(year)s AND s.reference = %(reference)s
 """  # noqa: S608 - put together from constants

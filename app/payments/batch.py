@@ -14,7 +14,7 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
-from app.banking.add_account import fund_account
+from app.banking.add_account import fund_account, hold_use
 from app.banking.formats import PLAIN, format_named
 from app.banking.models import FundAccount
 from app.banking.payfile import Head
@@ -133,8 +133,11 @@ def head_of(number: str, made_on: date, account: FundAccount | None) -> Head:
 
 
 def account_coded(session: Session, code: str | None, on: date) -> FundAccount | None:
-    """The fund's account of a code; None where none is named.
+    """The fund's account of a code, which does not end meanwhile; None where none is named.
 
     Raises NoSuchFundAccount, FundAccountEnded.
     """
-    return fund_account(session, code, on=on) if code else None
+    if not code:
+        return None
+    hold_use(session, fund_account(session, code).id)
+    return fund_account(session, code, on=on)

@@ -1,6 +1,7 @@
 """Keep the policy where the database looks: it refuses a batch whose limits are looser.
 
-Only the owner writes it, at each start; the application's own sign-in reads it.
+Only the owner writes it: the migration that made it, and each start; the application's own sign-in
+reads it.
 """
 
 from sqlalchemy import Connection, delete

@@ -1,8 +1,10 @@
 """Two officers say that a line in suspense is a platform's payout, interest, or was paid back.
 
-By whom: by others who are liable, or by a member. Also the way back of any match goes by here: one
+By whom: by others who are liable, or by a member. And that money which left is the bank's fee,
+since the books ask for no other proof of one. Also the way back of any match goes by here: one
 officer proposes, another confirms. A line is used once, and what it brought rests on it alone: the
-same amount on the same day, and no money of these kinds leaves suspense otherwise.
+same amount on the same day, and no money of these kinds leaves suspense otherwise. What was typed
+before as paid back is tied to its line (`app.banking.tie`).
 """
 
 from dataclasses import dataclass
@@ -12,9 +14,11 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from app.banking.drafts import LineProposal
-from app.banking.lines import Act, as_interest, check_untyped, open_line, reference_of_line, say
+from app.banking.lines import Act, as_interest, open_line, reference_of_line, say
 from app.banking.models import StatementLine
 from app.banking.propose_line import NoLineProposal, keep_proposal, proposed, to_confirm
+from app.banking.resolve import resolve_to_fee
+from app.banking.tie import Typed, tie, typed_as
 from app.banking.undo import undo_match
 from app.claims.propose import member_of_claim, officer_for
 from app.contributions.receive import COVERS
@@ -53,7 +57,12 @@ class Interest:
     """The bank's interest, under words that the statement's format does not know."""
 
 
-What = Payout | FromOthers | FromMember | Interest
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """Money that left is the bank's fee, under words or to a name that no rule knows."""
+
+
+What = Payout | FromOthers | FromMember | Interest | Fee
 
 
 def payout_until(session: Session, provider: str, last: date, fee_fen: int) -> Payout:
@@ -63,30 +72,36 @@ def payout_until(session: Session, provider: str, last: date, fee_fen: int) -> P
 
 
 def propose_line(session: Session, line_id: int, what: What, *, by: int) -> None:
-    """One officer says what a line in suspense is.
+    """One officer says what a line in suspense is, or that money which left is the bank's fee.
 
     Raises as `open_line`; TypedBefore; PaymentsNotThere, PayoutSumWrong; NoSuchRecovery, AboveOpen;
     NothingOwed.
     """
-    line, _, said = open_line(session, line_id, "suspense", by=by)
-    check_untyped(session, line)
+    waits = "unexplained" if isinstance(what, Fee) else "suspense"
+    line, _, said = open_line(session, line_id, waits, by=by)
     reference = reference_of_line(session, line, said)
     match what:
+        case Fee():
+            keep_proposal(session, line_id, "fee", by=by)
         case Payout(provider, fee_fen, transactions):
+            typed_as(session, line)
             payout_of(session, provider, transactions, line.amount_fen, fee_fen)
             about = {"provider": provider, "fee_fen": fee_fen, "transactions": [*transactions]}
             keep_proposal(session, line_id, "payout", by=by, **about)
         case FromOthers(recovery_id):
             open_fen = recovery_for(session, recovery_id, by).open_fen
-            checked(line.amount_fen, open_fen, reference, line.booked_on)
+            if not typed_as(session, line, "recovery", recovery_id):
+                checked(line.amount_fen, open_fen, reference, line.booked_on)
             keep_proposal(session, line_id, "recovery", by=by, recovery_id=recovery_id)
         case FromMember(claim_id):
             member_id = member_of_claim(session, claim_id)
             officer_for(session, member_id, claim_id, by)
-            open_fen = owing_fen(session, member_id or 0, claim_id)
-            checked(line.amount_fen, open_fen, reference, line.booked_on)
+            if not typed_as(session, line, "repayment", claim_id):
+                open_fen = owing_fen(session, member_id or 0, claim_id)
+                checked(line.amount_fen, open_fen, reference, line.booked_on)
             keep_proposal(session, line_id, "repayment", by=by, claim_id=claim_id)
         case Interest():
+            typed_as(session, line)
             keep_proposal(session, line_id, "interest", by=by)
 
 
@@ -106,8 +121,14 @@ def confirm_line(session: Session, line_id: int, *, by: int, looked_at: str | No
     if act == "undone":
         undo_match(session, line_id, proposed_by=asked.proposed_by, by=by)
         return
+    if act == "fee":
+        resolve_to_fee(session, line_id, proposed_by=asked.proposed_by, by=by)
+        return
     line, day, said = open_line(session, line_id, "suspense", by=by)
-    check_untyped(session, line)
+    typed = _typed(session, line, asked, by)
+    if typed:
+        tie(session, line, said, typed, on=day, by=by, proposed_by=asked.proposed_by)
+        return
     reference = reference_of_line(session, line, said)
     about = {"proposed_by": asked.proposed_by}
     if act == "payout":
@@ -123,6 +144,18 @@ def confirm_line(session: Session, line_id: int, *, by: int, looked_at: str | No
     number = say(session, line, said, act, on=day, by=by, **about)
     if act == "interest":
         as_interest(session, line, number, day)
+
+
+def _typed(session: Session, line: StatementLine, asked: LineProposal, by: int) -> Typed | None:
+    """What was typed of it, for those who may say so. Raises TypedBefore."""
+    if asked.act == "recovery":
+        recovery_for(session, asked.recovery_id or 0, by)
+        return typed_as(session, line, "recovery", asked.recovery_id or 0)
+    if asked.act == "repayment":
+        claim_id = asked.claim_id or 0
+        officer_for(session, member_of_claim(session, claim_id), claim_id, by)
+        return typed_as(session, line, "repayment", claim_id)
+    return typed_as(session, line)
 
 
 class _Came(TypedDict):

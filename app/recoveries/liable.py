@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.accounts.change import officer
+from app.banking.tie import check_not_shown
 from app.claims.propose import (
     RECOVER,
     WRITE_OFF_RECOVERY,
@@ -163,10 +164,12 @@ def receive_recovery(
 
     `suspense_year`: it lies in suspense (2103), booked under that year, and is taken out of there;
     else it is booked as new money of the bank. Raises NoSuchRecovery, AboveOpen, PaperUnnamed,
-    BookedAhead, BookedBefore.
+    BookedAhead, BookedBefore, OnStatement.
     """
     owed = recovery_for(session, recovery_id, by)
     reference = checked(amount_fen, owed.open_fen, reference, received_on)
+    if suspense_year is None:
+        check_not_shown(session, reference, received_on, amount_fen)
     made = insert(RecoveryReceipt).values(
         recovery_id=recovery_id,
         amount_fen=amount_fen,

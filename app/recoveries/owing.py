@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from app.banking.tie import check_not_shown
 from app.claims.decision_models import Proposal
 from app.claims.lifecycle import Act, State, moved
 from app.claims.propose import (
@@ -52,12 +53,14 @@ def repay(
     """The member has paid back what a claim owes; the repayment's number.
 
     `suspense_year` as of `app.recoveries.liable.receive_recovery`. Raises NothingOwed, AboveOpen,
-    PaperUnnamed, BookedAhead, BookedBefore, and as `app.claims.propose.officer_for`.
+    PaperUnnamed, BookedAhead, BookedBefore, OnStatement, and as `app.claims.propose.officer_for`.
     """
     member_id = member_of_claim(session, claim_id)
     officer_for(session, member_id, claim_id, by)
     owing = _owing(session, member_id or 0, claim_id)
     reference = checked(amount_fen, _open(owing), reference, received_on)
+    if suspense_year is None:
+        check_not_shown(session, reference, received_on, amount_fen)
     year = _year(owing)
     [number] = numbers(session, "payment_number", 1)
     made = insert(Repayment).values(

@@ -117,9 +117,13 @@ WORDS: Final = {
         " whose it is. Nothing was written.",
     ),
     "TypedBefore": Words(
-        "流水号 %(reference)s 的这笔款（同日同额）已由人登记过，不能再算一次。没有写入。",
-        "The money with the reference %(reference)s, of this day and amount, was typed in before:"
-        " it does not count twice. Nothing was written.",
+        "流水号 %(reference)s 的这笔款（同日同额）已按其他用途登记过，不能再算一次。登记无误的，"
+        "请按登记的单位或工会及年度（追偿、退还的按其编号）认领，两者即并为一笔；登记有误的，"
+        "请两人先撤销登记。没有写入。",
+        "The money with the reference %(reference)s, of this day and amount, was typed in before as"
+        " something else: it does not count twice. If that is right, say that the line is for the"
+        " same unit or union and year (recovery, claim): the two become one. If it is wrong, two"
+        " officers take it back first. Nothing was written.",
     ),
     "ReferenceMissing": Words("请填写银行流水号。", "Give the bank's reference."),
     "ReceivedAhead": Words(

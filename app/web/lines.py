@@ -22,6 +22,7 @@ from app.payments.bring_back import propose_back
 from app.payments.fitting import fitting
 from app.payments.take_off import decide_line
 from app.recoveries.confirm_line import (
+    Fee,
     FromMember,
     FromOthers,
     Interest,
@@ -143,6 +144,8 @@ def _propose(session: Session, line_id: int, act: str, *, by: int) -> None:
         what = FromMember(_number("claim"))
     elif act == "interest":
         what = Interest()
+    elif act == "fee":
+        what = Fee()
     elif act == "refund":
         propose_paid(session, line_id, _number("refund"), by=by)
         return

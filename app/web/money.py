@@ -149,8 +149,6 @@ def _decide(session: Session, line_id: int, act: str, *, by: int) -> int | None:
     elif act == "refund":
         payee = Payee(_typed("payee"), _typed("payee_account"))
         return resolve.resolve_to_refund(session, line_id, payee=payee, by=by)
-    elif act == "fee":
-        resolve.resolve_to_fee(session, line_id, by=by)
     elif act == "batch":
         batch_id = resolve.batch_id_of(session, _typed("batch"))
         resolve.resolve_to_batch(session, line_id, batch_id=batch_id, by=by)

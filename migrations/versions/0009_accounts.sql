@@ -66,10 +66,12 @@ END $$;
 CREATE CONSTRAINT TRIGGER fund_account_is_one AFTER INSERT ON fund_account
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fund_account_is_one();
 
--- No statement and no batch comes after its end; what was used was no mistake.
+-- No statement and no batch comes after its end; what was used was no mistake. Who ends it and who uses it
+-- take turns (app.banking.add_account).
 CREATE FUNCTION fund_account_end_fits() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('use of fund account ' || NEW.account_id, 0));
     IF NOT two_officers(NEW.proposed_by, NEW.approved_by)
         OR EXISTS (SELECT FROM bank_statement s WHERE s.account_id = NEW.account_id
                    AND (NEW.ends_on IS NULL OR s.last_day > NEW.ends_on))
@@ -88,6 +90,8 @@ CREATE TRIGGER fund_account_end_fits AFTER INSERT ON fund_account_end
 CREATE FUNCTION fund_account_not_ended() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock_shared(
+        hashtextextended('use of fund account ' || (to_jsonb(NEW) ->> TG_ARGV[0]), 0));
     IF EXISTS (
         SELECT FROM fund_account_end e
         WHERE e.account_id = (to_jsonb(NEW) ->> TG_ARGV[0])::bigint

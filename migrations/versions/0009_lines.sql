@@ -10,7 +10,7 @@ DROP INDEX line_resolution_other_line_id_idx;
 CREATE INDEX line_resolution_other_line_id_idx ON line_resolution (other_line_id)
     WHERE other_line_id IS NOT NULL;
 
--- As it was (0008_lines.sql), and of money that left two officers can say that it is no fee, none of the
+-- As it was (0008_lines.sql); what was typed is looked at by 0009_typed.sql; and of money that left two officers can say that it is no fee, none of the
 -- batch and nothing taken back: while nobody found a payment out by it. Then it waits again.
 CREATE OR REPLACE FUNCTION line_resolution_fits() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
@@ -61,16 +61,22 @@ BEGIN
                     ) = 'withdrawn'
                     ELSE false END
             WHEN said.amount_fen > 0 THEN before IN ('suspense', 'undone')
-                AND (NEW.act IN ('receipt', 'subsidy', 'not_ours', 'refund')
+                AND (NEW.act IN ('receipt', 'subsidy', 'not_ours', 'refund', 'typed')
                      OR NEW.act IN ('payout', 'recovery', 'repayment', 'returned', 'interest')
                         AND two_officers(NEW.proposed_by, NEW.resolved_by))
-            ELSE before IN ('unexplained', 'undone') AND NEW.act IN ('fee', 'batch', 'taken_back', 'refund')
+            ELSE before IN ('unexplained', 'undone')
+                AND (NEW.act IN ('batch', 'taken_back', 'refund')
+                     OR NEW.act = 'fee' AND two_officers(NEW.proposed_by, NEW.resolved_by))
         END
         AND (NEW.receipt_id IS NULL OR EXISTS (
-            SELECT FROM receipt r WHERE r.id = NEW.receipt_id AND r.line_id = NEW.line_id
+            SELECT FROM receipt r WHERE r.id = NEW.receipt_id
+                AND CASE WHEN NEW.act = 'typed' THEN is_typed(r, said.bank_key)
+                    ELSE r.line_id = NEW.line_id END
                 AND r.amount_fen = said.amount_fen AND r.received_on = said.booked_on))
         AND (NEW.subsidy_id IS NULL OR EXISTS (
-            SELECT FROM subsidy s WHERE s.id = NEW.subsidy_id AND s.line_id = NEW.line_id
+            SELECT FROM subsidy s WHERE s.id = NEW.subsidy_id
+                AND CASE WHEN NEW.act = 'typed' THEN is_typed(s, said.bank_key)
+                    ELSE s.line_id = NEW.line_id END
                 AND s.amount_fen = said.amount_fen AND s.received_on = said.booked_on))
         AND (NEW.batch_id IS NULL OR EXISTS (
             SELECT FROM payment_batch b WHERE b.id = NEW.batch_id

@@ -1,5 +1,5 @@
 -- From which amounts on a batch needs a third person, by day: what app/payments/policy.toml says. The owner
--- writes it at each start (app.payments.keep_policy).
+-- writes it: this migration, and each start (app.payments.keep_policy).
 CREATE TABLE payment_policy (
     starts_on DATE NOT NULL,
     total_over_fen BIGINT NOT NULL,

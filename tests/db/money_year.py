@@ -111,7 +111,7 @@ def money_year(session: Session) -> Teller:
     )
     union = session.scalars(select(Union.id)).one()
     resolve_to_unit(session, teller.line(2), unit_id=two.id, year=2024, by=office.by, on=turned)
-    resolve_to_fee(session, teller.line(5), by=office.by, on=turned)
+    resolve_to_fee(session, teller.line(5), proposed_by=office.by, by=other, on=turned)
     resolve_not_ours(session, teller.line(8), by=office.by, on=turned)
     eleven, eight = teller.line(11), teller.line(8)
     resolve_taken_back(session, eleven, other_line_id=eight, by=office.by, on=turned)

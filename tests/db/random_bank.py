@@ -129,7 +129,7 @@ class RandomBank(RandomOffice):
                 refund = refunds[other % len(refunds)]
                 resolve_paid_refund(self.session, line, refund_id=refund, **how)
             case 6:
-                resolve_to_fee(self.session, line, **how)
+                resolve_to_fee(self.session, line, proposed_by=self.second, **how)
             case _:
                 at = lines[other % len(lines)] if lines else 0
                 resolve_taken_back(self.session, line, other_line_id=at, **how)

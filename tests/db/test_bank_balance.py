@@ -9,7 +9,8 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
+from app.accounts.add import add_account
+from app.accounts.models import Account, Role
 from app.banking.import_statement import import_statement
 from app.banking.models import StatementLine
 from app.banking.resolve import resolve_to_fee
@@ -82,7 +83,9 @@ def test_what_is_on_its_way_is_named_on_its_side(office):
     line = office.session.scalars(
         select(StatementLine.id).where(StatementLine.amount_fen == -700)
     ).one()
-    resolve_to_fee(office.session, line, by=office.by)
+    named_so = ("other", "乙", Role.OFFICER, "battery horse correct")
+    other = add_account(office.session, *named_so, by=None)
+    resolve_to_fee(office.session, line, proposed_by=other, by=office.by)
     found = reconciliation(office.session, LAST)
     assert named(found.bank_only) == [(100_000, "main")]
     assert found.off_fen == 0

@@ -1,16 +1,25 @@
 """What leaves the bank for a batch in parts is the batch's, and never more than it comes to."""
 
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.audit import verify
+from app.audit.make import make_bundle
 from app.banking.import_statement import import_statement
-from app.banking.resolve import LineOtherWay, batch_id_of, resolve_to_batch
+from app.banking.lines import LineDayWrong, state_of
+from app.banking.resolve import LineOtherWay, batch_id_of, resolve_to_batch, resolve_to_fee
+from app.banking.undo import LineNotMatched, UndoOnePerson, propose_undo, undo_match
+from app.books.bank_balance import reconciliation
+from app.books.explained import explained
+from tests.db.fund_year import fund_year
 from tests.db.payables import sent_claim, tied_fund
-from tests.db.statements import account, plain
+from tests.db.statements import account, plain, yuan
 
 DAY = date(2024, 3, 5)
 BY_SQL = """
@@ -47,3 +56,44 @@ def test_a_number_of_no_batch_is_none(fund, session):
     for number in ("", "P2024-9999", batch.number.replace("2024", "2023"), f"{batch.number} "):
         with pytest.raises(LineOtherWay):
             batch_id_of(session, number)
+
+
+def test_what_left_was_of_another_batch(session, tmp_path):
+    """Said of the one, undone by two, said of the other: the books move by the bank's answers."""
+    fund = fund_year(session)
+    other = add_account(session, "third", "丁", Role.OFFICER, "correct horse battery", by=None)
+    account(SimpleNamespace(session=session, by=fund.clerk))
+    asked = "SELECT id, total_fen FROM payment_batch WHERE benefit_year = 2021 ORDER BY total_fen"
+    [(_, fen), *_, (large, _)] = session.execute(text(asked)).all()
+    moved = "SELECT coalesce(sum(amount_fen), 0) FROM posting WHERE account = '1001'"
+    before, on = session.scalar(text(moved)), date(2022, 3, 5)
+    some = [(on, yuan(-fen), "代发", "其他"), (on, "-1.00", "代发", "其他")]
+    import_statement(session, plain(some, "99999.00"), account="main", by=fund.clerk)
+    asked = "SELECT id, taken_as FROM statement_line ORDER BY id"
+    [(line, taken_as), (part, _)] = session.execute(text(asked)).all()
+    two = {"proposed_by": fund.clerk, "by": other}
+    assert taken_as == "batch"  # by the bank's own word: it stays
+    with pytest.raises(LineNotMatched), session.begin_nested():
+        undo_match(session, line, **two)
+    resolve_to_batch(session, part, batch_id=large, by=fund.clerk, on=on)
+    propose_undo(session, part, by=fund.clerk)
+    assert state_of(session, part)[1] == "batch", "nothing moves before another confirms"
+    with pytest.raises(UndoOnePerson), session.begin_nested():
+        undo_match(session, part, proposed_by=other, by=other, on=on)
+    with pytest.raises(LineDayWrong), session.begin_nested():
+        undo_match(session, part, **two, on=on - timedelta(days=1))
+    undo_match(session, part, **two, on=on + timedelta(days=1))
+    assert state_of(session, part)[1] == "unexplained"
+    resolve_to_batch(session, part, batch_id=large, by=fund.clerk, on=on + timedelta(days=2))
+    assert session.scalar(text(moved)) == before
+    undo_match(session, part, **two, on=on + timedelta(days=2))
+    resolve_to_fee(session, part, **two, on=on + timedelta(days=3))
+    assert session.scalar(text(moved)) == before - 100
+    session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    assert explained(session).faults == []
+    for days in range(5):
+        assert reconciliation(session, on + timedelta(days=days)).off_fen == 0, days
+    for year in (2021, 2022):
+        make_bundle(session, year, tmp_path / f"{year}.zip")
+        found = verify.examine(str(tmp_path / f"{year}.zip"))
+        assert found["ok"], found["fault"].says("en")

@@ -109,10 +109,12 @@ def test_typed_money_and_a_line_that_somebody_resolves_are_one(teller, typed_fir
     resolve = {"unit_id": one.id, "year": 2024, "by": office.by}
     if typed_first:
         office.receive("7.00", DAY, year=2024, ref="S1")
+        office.receive_subsidy("7.00", DAY, year=2024, ref="S1")  # which of the two is it?
         teller.take(line)
-        for unit, year in ((one.id, 2024), (one.id, 2025), (two.id, 2024)):
+        for unit, year in ((one.id, 2025), (two.id, 2024)):
             with pytest.raises(TypedBefore):
                 resolve_to_unit(session, teller.line(1), unit_id=unit, year=year, by=office.by)
+        assert resolve_to_unit(session, teller.line(1), **resolve).again
     else:
         teller.take(line)
         for unit in (1, 2):
@@ -131,9 +133,11 @@ def test_a_unions_typed_money_and_a_line_that_somebody_resolves_are_one(teller):
     session, office = teller.session, teller.office
     union = session.get_one(Account, office.by).union_id
     office.receive_subsidy("7.00", DAY, year=2024, ref="S1")
+    office.receive("7.00", DAY, year=2024, ref="S1")
     teller.take((DAY, "7.00", "某人", ""), (DAY, "9.00", "某人", ""))
     with pytest.raises(TypedBefore):
-        resolve_to_union(session, teller.line(1), union_id=union, year=2024, by=office.by)
+        resolve_to_union(session, teller.line(1), union_id=union, year=2025, by=office.by)
+    resolve_to_union(session, teller.line(1), union_id=union, year=2024, by=office.by)
     with pytest.raises(OnStatement):
         office.receive_subsidy("9.00", DAY, year=2024, ref="S2")
     resolve_to_union(session, teller.line(2), union_id=union, year=2024, by=office.by)

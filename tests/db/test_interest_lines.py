@@ -78,7 +78,7 @@ def test_only_money_that_waits_is_interest(teller, two):
     with pytest.raises(LineOtherWay):
         propose_line(session, out, Interest(), by=by)
     with pytest.raises(LineOtherWay):
-        resolve_to_fee(session, fee_back, by=by)
+        resolve_to_fee(session, fee_back, proposed_by=two[1], by=by)
     said_by_two(session, in_, Interest(), *two)
     with pytest.raises(LineResolved):
         propose_line(session, in_, Interest(), by=by)

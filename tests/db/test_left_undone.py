@@ -10,6 +10,7 @@ from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
 from app.banking.lines import LineDayWrong, LineResolved, state_of
+from app.banking.propose_line import LineOnePerson
 from app.banking.resolve import resolve_not_ours, resolve_taken_back, resolve_to_fee
 from app.banking.undo import LineNotMatched, UndoOnePerson, propose_undo, undo_match
 from app.books.bank_balance import reconciliation
@@ -48,7 +49,7 @@ def test_a_fee_is_undone_and_said_again(teller, two, tmp_path):
     line = teller.line(2)
     with pytest.raises(LineNotMatched):
         undo_match(session, line, **two)
-    resolve_to_fee(session, line, by=by, on=ONE)
+    resolve_to_fee(session, line, **two, on=ONE)
     assert balances(teller) == [700, 300, 0]
     with pytest.raises(UndoOnePerson):
         undo_match(session, line, proposed_by=by, by=by, on=TWO)
@@ -61,8 +62,8 @@ def test_a_fee_is_undone_and_said_again(teller, two, tmp_path):
     assert state_of(session, line)[1] == "unexplained"
     holds(teller, DAY, ONE, TWO, today())
     with pytest.raises(LineDayWrong):
-        resolve_to_fee(session, line, by=by, on=ONE)
-    resolve_to_fee(session, line, by=by, on=THREE)
+        resolve_to_fee(session, line, **two, on=ONE)
+    resolve_to_fee(session, line, **two, on=THREE)
     assert balances(teller) == [700, 300, 0]
     holds(teller, DAY, ONE, TWO, THREE, today())
     undo_match(session, line, **two, on=THREE)
@@ -108,7 +109,7 @@ def test_what_was_taken_back_by_another_line(teller, two, tmp_path):
     undo_match(session, back, **two, on=TURNED)
     undo_match(session, other, **two, on=TURNED)
     resolve_not_ours(session, other, by=by, on=TURNED)
-    resolve_to_fee(session, back, by=by, on=TURNED)
+    resolve_to_fee(session, back, **two, on=TURNED)
     holds(teller, DAY, TURNED, today())
     verifies(teller, tmp_path, 2023, 2024)
 
@@ -116,7 +117,18 @@ def test_what_was_taken_back_by_another_line(teller, two, tmp_path):
 def test_the_database_says_so_too(teller, two):
     session, by = teller.session, teller.office.by
     teller.take((DAY, "10.00", "", "结息"), (DAY, "-3.00", "某公司", ""))
-    resolve_to_fee(session, teller.line(2), by=by, on=TWO)
+    fee = (
+        "INSERT INTO line_resolution (line_id, seq, act, on_day, proposed_by, resolved_by)"
+        " VALUES (:line, 1, 'fee', :on, :one, :other)"
+    )
+    said = {"line": teller.line(2), "on": TWO, "one": None, "other": by}
+    assert refused(session, fee, "23514", **said) == "line_resolution_fits"
+    assert (
+        refused(session, fee, "23514", **said | {"one": by}) == "line_resolution_two_people_check"
+    )
+    with pytest.raises(LineOnePerson):
+        resolve_to_fee(session, teller.line(2), proposed_by=by, by=by, on=TWO)
+    resolve_to_fee(session, teller.line(2), **two, on=TWO)
     undo = (
         "INSERT INTO line_resolution (line_id, seq, act, on_day, proposed_by, resolved_by)"
         " VALUES (:line, 2, 'undone', :on, :one, :other)"

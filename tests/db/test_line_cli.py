@@ -165,7 +165,9 @@ def test_a_fee_that_was_none_is_undone_by_two(database, line):
     with Session(database.engine) as session, session.begin():
         asked = text("SELECT id FROM statement_line WHERE amount_fen < 0")
         left = str(session.scalar(asked))
-    assert huzhu("resolve", left, "--fee", "--by", one)[0] == 0
+    assert huzhu("propose", left, "--bank-fee", "--by", one)[0] == 0
+    assert huzhu("confirm", left, "--approve", one, secret="correct horse battery")[0] == 2
+    assert huzhu("confirm", left, "--approve", "second90", secret=SECRET)[0] == 0
     two = ("--by", one, "--approve", "second90")
     assert huzhu("check")[1]["waiting"] == 1, "what is not ours"
     assert huzhu("undo", left, *two, secret=SECRET)[0] == 0

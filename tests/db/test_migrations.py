@@ -1,6 +1,7 @@
 """The migrations build the database from nothing, and what they build is what the models say."""
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -11,6 +12,7 @@ from app import boot
 from app.boot import MIGRATIONS, furnish, migrate
 from app.db import _refusals, db, transaction
 from app.embedded.cluster import OWNER
+from app.payments.policy import rules
 from app.tables import METADATA
 
 
@@ -45,6 +47,21 @@ def test_from_nothing_to_the_newest_and_twice_is_fine(empty):
     tables = set(inspect(engine).get_table_names())
     engine.dispose()
     assert tables == set(METADATA.tables) | {"alembic_version"}
+
+
+def test_the_migrations_alone_leave_a_policy(empty):
+    """Whoever migrates by alembic alone: batches are not refused until the next start."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(empty)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    asked = text("SELECT starts_on, total_over_fen, line_over_fen FROM payment_policy ORDER BY 1")
+    with engine.connect() as connection:
+        kept = [tuple(row) for row in connection.execute(asked)]
+    engine.dispose()
+    assert kept == [(x.starts_on, x.total_over_fen, x.line_over_fen) for x in rules()]
 
 
 # A payment names the outcome of the one before it, and an outcome its payment: a circle on purpose.

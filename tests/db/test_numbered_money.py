@@ -1,6 +1,6 @@
 """Money typed, taken back and typed again has a number behind its name: it is the same money."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
@@ -9,11 +9,14 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
-from app.banking.lines import TypedBefore
+from app.banking.lines import LineResolved, TypedBefore
+from app.banking.models import StatementLine
 from app.banking.resolve import resolve_to_refund, resolve_to_union, resolve_to_unit
+from app.books.bank_balance import reconciliation
 from app.contributions.receive import OnStatement
 from app.contributions.reference import notice_reference
 from app.contributions.standing import standing
+from app.ledger.reverse import NotReversible
 from app.online.order import order_for_unit
 from app.online.provider import Paid
 from app.online.take import take_paid
@@ -68,6 +71,11 @@ def references(teller, of="unit"):
     return teller.session.scalars(text(f"SELECT reference FROM {table} ORDER BY id")).all()
 
 
+def newest(teller, of):
+    table = "receipt" if of == "unit" else "subsidy"
+    return teller.session.scalar(text(f"SELECT max(id) FROM {table}"))
+
+
 @pytest.mark.parametrize("of", ["unit", "union"])
 @pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("ref", ["S1", KEY])
@@ -75,14 +83,55 @@ def test_a_line_is_not_said_to_be_what_was_typed_again(teller, of, times, ref):
     for _ in range(times):
         typed(teller, ref, of=of)
         take_back(teller)
+    other = "union" if of == "unit" else "unit"
+    typed(teller, ref, of=other)  # so that the line waits: which of the two is it?
     typed(teller, ref, of=of)
     assert references(teller, of)[-1] == f"{ref}#{times + 1}"
+    before = references(teller), references(teller, "union")
     teller.take(STRANGER)
-    for said in ("unit", "union"):
-        with pytest.raises(TypedBefore):
-            resolve(teller, said)
-    take_back(teller)
+    session, how = teller.session, {"year": 2024, "by": teller.office.by}
+    with pytest.raises(TypedBefore), session.begin_nested():
+        resolve_to_unit(session, teller.line(1), unit_id=teller.office.unit(2).id, **how)
     resolve(teller, of)
+    assert (references(teller), references(teller, "union")) == before
+    tied = "SELECT coalesce(receipt_id, subsidy_id) FROM line_resolution WHERE act = 'typed'"
+    assert session.scalar(text(tied)) == newest(teller, of)
+    with pytest.raises(NotReversible):
+        take_back(teller)
+
+
+@pytest.mark.parametrize("of", ["unit", "union"])
+@pytest.mark.parametrize("times", [0, 1, 2])
+@pytest.mark.parametrize("ref", ["S1", KEY])
+def test_its_line_is_what_was_typed_whatever_it_says(teller, of, times, ref):
+    """Another unit's notice stands in it, and nothing is counted twice."""
+    for _ in range(times):
+        typed(teller, ref, of=of)
+        take_back(teller)
+    typed(teller, ref, of=of)
+    before = [teller.office.balance(code, 2024) for code in ("1001", "1101", "2101")]
+    elsewhere = notice_reference(teller.office.unit(2).id, 2024)
+    teller.take((*STRANGER[:3], elsewhere))
+    line = teller.session.get_one(StatementLine, teller.line(1))
+    told = (line.taken_as, line.why, line.receipt_id or line.subsidy_id)
+    assert told == ("receipt" if of == "unit" else "subsidy", "MatchByHand", newest(teller, of))
+    assert [teller.office.balance(x, 2024) for x in ("1001", "1101", "2101")] == before
+    assert teller.office.balance("2103", 2023) == 0
+    assert reconciliation(teller.session, DAY).off_fen == 0
+    with pytest.raises(LineResolved):
+        resolve(teller, of)
+    with pytest.raises(NotReversible):
+        take_back(teller)
+
+
+def test_what_only_looks_like_it_is_not(teller):
+    """Another day, another amount, a number of the bank's own behind it."""
+    office = teller.office
+    typed(teller, "S1#2")
+    office.receive("31.00", DAY, year=2024, ref="S1")
+    office.receive("30.00", DAY - timedelta(days=1), year=2025, ref="S1")
+    teller.take(STRANGER)
+    assert teller.session.scalar(text("SELECT taken_as FROM statement_line")) == "suspense"
 
 
 @pytest.mark.parametrize("of", ["unit", "union"])
@@ -169,6 +218,7 @@ def test_nor_is_its_line_anything_else(teller, says):
     typed(teller)
     take_back(teller)
     typed(teller)
+    typed(teller, of="union")
     teller.take(STRANGER)
     asked = (teller.session, teller.line(1))
     with pytest.raises(TypedBefore):

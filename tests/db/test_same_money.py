@@ -11,7 +11,7 @@ from app.banking.models import StatementLine
 from app.banking.resolve import resolve_to_union, resolve_to_unit
 from app.contributions.receive import OnStatement
 from app.contributions.reference import notice_reference
-from app.online.take_back import reverse
+from app.online.take_back import reverse, take_back_typed
 from app.unions.models import Union
 from tests.db.money_year import DAY, Teller
 from tests.db.office import Office, keys
@@ -40,14 +40,16 @@ def test_a_typed_subsidy_taken_back_is_booked_when_the_bank_brings_it(teller):
     session, office, other = teller.session, teller.office, teller.second()
     key = f"{DAY:%Y%m%d} S1"
     office.receive_subsidy("9.00", DAY, year=2024, ref=key)
+    typed_too = office.receive("9.00", DAY, year=2024, ref=key).receipt_id
     teller.take((DAY, "9.00", "市总工会", "补助"))
     line = session.get_one(StatementLine, teller.line(1))
     assert line.bank_key == key
     union = session.scalars(select(Union.id)).one()
     how = {"union_id": union, "year": 2024, "by": office.by}
     with pytest.raises(TypedBefore), session.begin_nested():
-        resolve_to_union(session, line.id, **how)
+        resolve_to_union(session, line.id, **how | {"year": 2025})
     take_back(teller, other)
+    take_back_typed(session, typed_too, why="记错", proposed_by=office.by, by=other)
     with pytest.raises(OnStatement), session.begin_nested():
         office.receive_subsidy("9.00", DAY, year=2024, ref="S1")
     resolve_to_union(session, line.id, **how)

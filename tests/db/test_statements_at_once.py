@@ -82,16 +82,16 @@ def teller(session):
 def test_what_cannot_be_said_of_a_line_is_refused(teller):
     office, session = teller.office, teller.session
     teller.take((DAY, "10.00", "甲", ""), (DAY, "-3.00", "乙", ""))
-    into, out = teller.line(1), teller.line(2)
+    into, out, other = teller.line(1), teller.line(2), teller.second()
     with pytest.raises(LineOtherWay):
-        resolve_to_fee(session, into, by=office.by)
+        resolve_to_fee(session, into, proposed_by=other, by=office.by)
     with pytest.raises(LineOtherWay):
         resolve_not_ours(session, out, by=office.by)
     with pytest.raises(LineDayWrong):
         resolve_not_ours(session, into, by=office.by, on=date(2023, 12, 19))
-    resolve_to_fee(session, out, by=office.by)
+    resolve_to_fee(session, out, proposed_by=other, by=office.by)
     with pytest.raises(LineResolved):
-        resolve_to_fee(session, out, by=office.by)
+        resolve_to_fee(session, out, proposed_by=other, by=office.by)
 
 
 def test_a_match_by_which_covers_began_is_not_undone(teller):

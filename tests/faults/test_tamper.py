@@ -113,12 +113,12 @@ def test_hostile_json_is_refused(bundle: Bundle, tmp_path: Path) -> None:
     for hostile in (
         manifest.replace('"format"', '"format": "x",\n "format"', 1),
         manifest.replace(str(YEAR), "NaN", 1),
-        manifest.replace("huzhu-bundle/2", "huzhu-bundle/9"),
+        manifest.replace("huzhu-bundle/3", "huzhu-bundle/9"),
         "[" * 100_000,
         '{"a":' * 100_000,
         "\ufeff" + manifest,
         "[]",
-        '{"format": "huzhu-bundle/2", "edition": "masked"}',
+        '{"format": "huzhu-bundle/3", "edition": "masked"}',
     ):
         copy = bundle.copy()
         listed, last = verify.LAST
@@ -126,6 +126,20 @@ def test_hostile_json_is_refused(bundle: Bundle, tmp_path: Path) -> None:
         digest = verify.hashlib.sha256(hostile.encode()).hexdigest()
         copy.files[last] = f"{digest}  {listed}\n".encode()
         fault_of(copy.zipped(tmp_path / "json.zip"))
+
+
+def test_a_bundle_of_another_form_is_said_to_be_one(bundle: Bundle, tmp_path: Path) -> None:
+    """Also where its tables are others: nobody is told of an unlisted file."""
+    bundle.files["data/later.csv"] = bundle.files.pop("data/claim_consent.csv")
+    listed, last = verify.LAST
+    for known in ("huzhu-bundle/2", "huzhu-bundle/4"):
+        copy = bundle.copy()
+        manifest = copy.files[listed].decode().replace(verify.FORMAT, known)
+        copy.files[listed] = manifest.encode()
+        digest = verify.hashlib.sha256(manifest.encode()).hexdigest()
+        copy.files[last] = f"{digest}  {listed}\n".encode()
+        found = fault_of(copy.zipped(tmp_path / "other.zip"))
+        assert (found.check, found.facts["found"]) == ("version", known)
 
 
 def test_an_unpacked_bundle_with_links_or_more_files_is_refused(

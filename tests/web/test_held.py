@@ -108,6 +108,15 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     assert form(one, money, money, **{**come, "recovery": "999"}, amount="1").status_code == 404
 
 
+def could_be_set_off(browser: Browser) -> list[list[str]]:
+    """The rows of the ready page: claim, its amount, the claim that owes, what it owes, where."""
+    page = browser.get("/office/payments/ready/2021").text
+    _, _, after = page.partition("<h2>可先抵扣")
+    table = after.partition("</table>")[0].partition("<tbody>")[2]
+    rows = table.split("<tr>")[1:]
+    return [[*words(row).split(), *re.findall(r'href="([^"]*)"', row)] for row in rows]
+
+
 def test_a_set_off_stands_where_the_debt_is(web: Flask, fund: Fund) -> None:
     """Qian's bill was refunded after it was paid; a later benefit pays some of it back."""
     with web.app_context(), transaction() as session:
@@ -120,6 +129,8 @@ def test_a_set_off_stands_where_the_debt_is(web: Flask, fund: Fund) -> None:
         f"/office/members/{member}/claims/{owing}",
         f"/office/members/{member}/claims/{using}",
     )
+    offered = {claim: tuple(rest) for claim, *rest in could_be_set_off(one)}
+    assert offered[str(using)] == ("¥500.00", str(owing), "¥617.29", f"{debt}/money")
     typed = {"act": "set_off", "using": str(using), "amount": "200", "on": "2022-01-06"}
     assert form(one, f"{debt}/money", f"{debt}/money", **typed).status_code == 302
     said = f"用申请 {using} 的补助金抵扣申请 {owing} 的应退款"
@@ -129,6 +140,8 @@ def test_a_set_off_stands_where_the_debt_is(web: Flask, fund: Fund) -> None:
     assert done.location == f"{debt}/money"
     assert f"用申请 {using} 的补助金抵扣 ¥200.00" in two.read(f"{debt}/money")
     assert f"¥200.00 抵扣了申请 {owing} 的应退款" in two.read(pays), "what is left of a benefit"
+    offered = {claim: tuple(rest) for claim, *rest in could_be_set_off(two)}
+    assert offered[str(using)] == ("¥300.00", str(owing), "¥417.29", f"{debt}/money")
 
 
 def test_what_is_out_of_reach_is_not_there(web: Flask, fund: Fund, injury: str) -> None:

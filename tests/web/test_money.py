@@ -84,9 +84,19 @@ def test_a_statement_of_another_account_is_refused_in_words(money: Browser) -> N
 
 
 def test_a_line_is_said_once_and_a_second_word_is_refused(money: Browser, web: Flask) -> None:
-    path = f"{PAGE}lines/{line(web, -600)}"
-    assert money.post(path, act="fee").status_code == 302
-    again = money.post(path, act="fee")
+    number = line(web, -600)
+    path = f"{PAGE}line/{number}"
+    assert money.post(f"{PAGE}lines/{number}", act="fee").status_code == 400, "not by one"
+    assert f'action="{path}/propose"' in money.get(PAGE).text
+    assert money.post(f"{path}/propose", act="fee").status_code == 302
+    shown = money.get(path).text
+    assert "an expense of the year" in shown
+    assert ">Agree<" not in shown, "who proposed it does not confirm it"
+    other = Browser(web).sign_in("officer2")
+    [seal] = re.findall(r'name="looked_at" value="([^"]*)"', other.get(path).text)
+    assert money.post(f"{path}/confirm", looked_at=seal).status_code == 409
+    assert other.post(f"{path}/confirm", looked_at=seal).status_code == 302
+    again = money.post(f"{path}/propose", act="fee")
     assert again.status_code == 409
     assert "said already" in again.text
 

@@ -85,7 +85,7 @@ def mend(office: Office) -> Said:
         unit_id = office.units[WRONG]
         line = line_of(session, wrong)
         resolve_to_unit(session, line, unit_id=unit_id, year=YEAR, by=by, on=on)
-        resolve_to_fee(session, line_of(session, "账户维护"), by=by, on=on)
+        resolve_to_fee(session, line_of(session, "账户维护"), proposed_by=by, by=office.two, on=on)
         resolve_not_ours(session, line_of(session, _MISTAKEN), by=by, on=on)
         stranger = line_of(session, _STRANGER)
         back = resolve_to_refund(session, stranger, payee=Payee("路人甲", ""), by=by, on=on)
