@@ -72,14 +72,14 @@ def test_a_draft_is_edited_and_compared(web, drafted) -> None:
 
 WRONG = {
     "contribution.total_fen": ("75,00.x", "互助金：写法不对，应写成：1234.50"),
-    "waiting_days": ("-1", "等待期：缺少"),
+    "waiting_days": ("-1", "等待期：写法不对，应写成："),
     "benefit.inpatient.bands": ("1 50", "分段必须从 0 开始"),
     "benefit.inpatient.cap_fen": ("-1", "不能是负数"),
     "benefit.chronic.bands": ("0 101", "比例在 0 到 100 之间"),
     "covers_starting.from": ("2021-01-01", "适用日期重叠"),
-    "enrolment.to": ("2026-10-01", "参保期：缺少"),
+    "enrolment.to": ("2026-10-01", "参保期：写法不对，应写成：2027-01-31"),
     "id": ("2023", "已经用过"),
-    "pay_by": ("soon", "缴费期限：缺少"),
+    "pay_by": ("soon", "缴费期限：写法不对，应写成："),
 }
 
 
