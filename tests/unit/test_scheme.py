@@ -235,7 +235,7 @@ CAP = '应写成：10_000_000 / "none"'
     [
         ("cap_fen = 10_000_000", "", f"benefit.inpatient.cap_fen：缺少这一项，{CAP}"),
         ("cap_fen = 10_000_000", 'cap_fen = "no"', f"benefit.inpatient.cap_fen：写法不对，{CAP}"),
-        ("waiting_days = 30", "waiting_day = 30", "waiting_days：缺少这一项，应写成：2_500"),
+        ("waiting_days = 30", "waiting_day = 30", "waiting_days：缺少这一项，应写成：30"),
         ("waiting_days = 30", "waiting_days = 9999", "waiting_days：写法不对，应写成：0–3660"),
         ("waiting_days = 30", "waiting_days = 30\nx = 1", "x：没有这一项。这里可以写："),
         (
