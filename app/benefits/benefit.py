@@ -10,11 +10,13 @@ from app.benefits.fields import (
     BandsOverlap,
     CapOutOfRange,
     PercentOutOfRange,
+    SchemeFieldUnknown,
     SchemeFieldWrong,
     nothing_left,
     take,
     take_each,
     take_or,
+    written,
 )
 from app.money import MOST_FEN
 
@@ -58,13 +60,13 @@ class Benefit:
     def __post_init__(self) -> None:
         at = f"benefit.{self.care}"
         if self.care not in CARES:
-            raise SchemeFieldWrong(field=at)
+            raise SchemeFieldUnknown(field=at, known=", ".join(sorted(CARES)))
         if not set(self.deducts) <= set(PAYERS) or len(set(self.deducts)) < len(self.deducts):
-            raise SchemeFieldWrong(field=f"{at}.deducts")
+            raise SchemeFieldWrong(field=f"{at}.deducts", expected=written("deducts"))
         if self.falls_on not in BILL_DAYS:
-            raise SchemeFieldWrong(field=f"{at}.falls_on")
+            raise SchemeFieldWrong(field=f"{at}.falls_on", expected=written("falls_on"))
         if self.waits_by not in BILL_DAYS:
-            raise SchemeFieldWrong(field=f"{at}.waits_by")
+            raise SchemeFieldWrong(field=f"{at}.waits_by", expected=written("waits_by"))
         if self.cap_fen is not None and not 0 <= self.cap_fen <= MOST_FEN:
             raise CapOutOfRange(field=f"{at}.cap_fen")
         _check_bands(self.bands, f"{at}.bands")
@@ -72,17 +74,18 @@ class Benefit:
     @classmethod
     def from_document(cls, care: str, table: dict[str, Any]) -> "Benefit":
         """From a table of the scheme's document; takes it apart."""
+        at = f"benefit.{care}"
         benefit = cls(
             care=care,
-            deducts=tuple(take_each(table, "deducts", str)),
-            exclude_deductible=take(table, "exclude_deductible", bool),
-            bands=tuple(_band(band) for band in take_each(table, "bands", dict)),
-            cap_fen=take_or(table, "cap_fen", int, "none"),
-            per_stay=take(table, "per_stay", bool),
-            falls_on=take(table, "falls_on", str),
-            waits_by=take(table, "waits_by", str),
+            deducts=tuple(take_each(table, "deducts", str, at)),
+            exclude_deductible=take(table, "exclude_deductible", bool, at),
+            bands=tuple(_band(x, f"{at}.bands") for x in take_each(table, "bands", dict, at)),
+            cap_fen=take_or(table, "cap_fen", int, "none", at),
+            per_stay=take(table, "per_stay", bool, at),
+            falls_on=take(table, "falls_on", str, at),
+            waits_by=take(table, "waits_by", str, at),
         )
-        nothing_left(table)
+        nothing_left(table, at, benefit.document())
         return benefit
 
     def document(self) -> dict[str, object]:
@@ -99,16 +102,16 @@ class Benefit:
         }
 
 
-def _band(table: dict[str, Any]) -> Band:
-    band = Band(take(table, "over_fen", int), take(table, "basis_points", int))
-    nothing_left(table)
+def _band(table: dict[str, Any], at: str) -> Band:
+    band = Band(take(table, "over_fen", int, at), take(table, "basis_points", int, at))
+    nothing_left(table, at, ("over_fen", "basis_points"))
     return band
 
 
 def _check_bands(bands: tuple[Band, ...], field: str) -> None:
     overs = [band.over_fen for band in bands]
     if not bands or max(overs) > MOST_FEN:
-        raise SchemeFieldWrong(field=field)
+        raise SchemeFieldWrong(field=field, expected=written("bands"))
     if overs[0] != 0:
         raise BandsHaveHole(field=field)
     if any(later <= over for over, later in pairwise(overs)):

@@ -4,7 +4,7 @@ A misspelt figure must not be passed over, and `true` is not 1. Every fault of a
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.errors import Refusal
 
@@ -16,7 +16,15 @@ class SchemeFault(Refusal):
 
 
 class SchemeFieldWrong(SchemeFault):
-    """A field is missing, unknown, or of the wrong kind."""
+    """A field is not written as it must be (facts: field, expected: how it is written)."""
+
+
+class SchemeFieldMissing(SchemeFieldWrong):
+    """A field is not there (facts: field, expected)."""
+
+
+class SchemeFieldUnknown(SchemeFieldWrong):
+    """There is no such field (facts: field, known: the fields that there are in its place)."""
 
 
 class SchemeDatesReversed(SchemeFault):
@@ -51,32 +59,76 @@ class SourceOfNothing(SchemeFault):
     """A source speaks of a figure the scheme does not have, or says nothing."""
 
 
-def take(table: dict[str, Any], name: str, kind: type[T]) -> T:
-    """Take a field out of its table."""
-    found = table.pop(name, None)
+def take(table: dict[str, Any], name: str, kind: type[T], at: str = "") -> T:
+    """Take a field out of its table, which is `at` a dotted name."""
+    here, expected = under(at, _WRITTEN.get(name, name)), written(name, kind)
+    if name not in table:
+        raise SchemeFieldMissing(field=here, expected=expected)
+    found = table.pop(name)
     if type(found) is not kind:
-        raise SchemeFieldWrong(field=name)
+        raise SchemeFieldWrong(field=here, expected=expected)
     return found
 
 
-def take_or(table: dict[str, Any], name: str, kind: type[T], word: str) -> T | None:
+def take_or(table: dict[str, Any], name: str, kind: type[T], word: str, at: str = "") -> T | None:
     """The same, or None where the table has this word instead."""
     if table.get(name) == word:
         del table[name]
         return None
-    return take(table, name, kind)
+    return take(table, name, kind, at)
 
 
-def take_each(table: dict[str, Any], name: str, kind: type[T]) -> list[T]:
+def take_each(table: dict[str, Any], name: str, kind: type[T], at: str = "") -> list[T]:
     """Take a list of things of one kind."""
-    found = take(table, name, list)
+    found = take(table, name, list, at)
     if any(type(item) is not kind for item in found):
-        raise SchemeFieldWrong(field=name)
+        raise SchemeFieldWrong(field=under(at, name), expected=written(name, list))
     return found
 
 
-def nothing_left(*tables: Iterable[str]) -> None:
-    """Refuse what nobody took."""
-    for table in tables:
-        for name in table:
-            raise SchemeFieldWrong(field=name)
+def nothing_left(table: Iterable[str], at: str, known: Iterable[str]) -> None:
+    """Refuse what nobody took, out of a table that has these fields."""
+    for name in table:
+        fields = ", ".join(_WRITTEN.get(x, x) for x in known)
+        raise SchemeFieldUnknown(field=under(at, name), known=fields)
+
+
+def under(at: str, name: str) -> str:
+    """The dotted name of a field of the table `at`."""
+    return f"{at}.{name}" if at else name
+
+
+def written(name: str, kind: type[Any] = str) -> str:
+    """How a field is written in a scheme's file, by an example or by all that it can be."""
+    return _EXAMPLES.get(name) or _OF_KIND.get(kind, "")
+
+
+_WRITTEN: Final = {"basis_points": "percent"}
+"""Fields that have another name in the file."""
+_DAY_OF_BILL: Final = '"admitted_on" / "discharged_on" / "settled_on"'
+_EXAMPLES: Final = {
+    "id": '"2027"',
+    "from": "2027-01-01",
+    "to": "2027-12-31",
+    "pay_by": '"start" / 2027-01-31',
+    "waiting_days": "30",
+    "renewal_gap_days": "90",
+    "filing_days": "90",
+    "term_months": '12 / "calendar_year"',
+    "cap_fen": '10_000_000 / "none"',
+    "bands": "[{ over_fen = 0, percent = 50 }]",
+    "basis_points": "50 / 62.5",
+    "percent": "50 / 62.5",
+    "deducts": '["hifp_pay", "hifob_pay", "hifmi_pay"]',
+    "falls_on": _DAY_OF_BILL,
+    "waits_by": _DAY_OF_BILL,
+    "of": '["waiting_days"]',
+    "covers_starting": "[covers_starting]",
+    "contribution": "[contribution]",
+    "benefit": "[benefit.inpatient]",
+    "enrolment": "[enrolment]",
+    "source": "[[source]]",
+    "inpatient": "[benefit.inpatient]",
+    "chronic": "[benefit.chronic]",
+}
+_OF_KIND: Final[dict[type[Any], str]] = {int: "2_500", bool: "true / false", str: '"…"'}

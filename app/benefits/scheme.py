@@ -20,12 +20,15 @@ from app.benefits.fields import (
     ContributionPartsWrong,
     FigureWithoutSource,
     SchemeDatesReversed,
+    SchemeFieldMissing,
     SchemeFieldWrong,
     SourceOfNothing,
     nothing_left,
     take,
     take_each,
     take_or,
+    under,
+    written,
 )
 from app.benefits.window import Window, WindowAfterStart
 from app.money import MOST_FEN
@@ -35,6 +38,7 @@ MOST_DAYS: Final = 3_660
 MOST_MONTHS: Final = 120
 _ID: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 """It names files in the audit bundle."""
+_TERM: Final = f'1–{MOST_MONTHS} / "calendar_year"'
 _NUMBERS: Final = ("waiting_days", "renewal_gap_days", "filing_days")
 _PARTS: Final = ("total_fen", "unit_and_worker_fen", "union_fen")
 _FIGURES: Final = (
@@ -95,19 +99,19 @@ class Scheme:
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id) or len(self.id) > LONGEST_ID:
-            raise SchemeFieldWrong(field="id")
+            raise SchemeFieldWrong(field="id", expected=f"{_ID.pattern}, ≤ {LONGEST_ID}")
         if self.starts_to is not None and self.starts_to < self.starts_from:
             raise SchemeDatesReversed(field="covers_starting")
         for name in _NUMBERS:
             if not 0 <= getattr(self, name) <= MOST_DAYS:
-                raise SchemeFieldWrong(field=name)
+                raise SchemeFieldWrong(field=name, expected=f"0–{MOST_DAYS}")
         if self.term_months is not None and not 1 <= self.term_months <= MOST_MONTHS:
-            raise SchemeFieldWrong(field="term_months")
+            raise SchemeFieldWrong(field="term_months", expected=_TERM)
         if self.enrolment and self.enrolment.opens_on >= self.starts_from:
             raise WindowAfterStart(field="enrolment")
         cares = [benefit.care for benefit in self.benefits]
         if not cares or len(set(cares)) < len(cares):
-            raise SchemeFieldWrong(field="benefit")
+            raise SchemeFieldMissing(field="benefit", expected=written("benefit"))
         _check_sources(self.sources, set(self.figures()))
 
     def benefit(self, care: str) -> Benefit | None:
@@ -154,21 +158,26 @@ class Scheme:
         benefits = take(document, "benefit", dict)
         scheme = cls(
             id=take(document, "id", str),
-            starts_from=_date(starting, "from"),
-            starts_to=_date(starting, "to") if "to" in starting else None,
-            contribution=Contribution(*(take(contribution, part, int) for part in _PARTS)),
+            starts_from=_date(starting, "from", "covers_starting"),
+            starts_to=_date(starting, "to", "covers_starting") if "to" in starting else None,
+            contribution=Contribution(
+                *(take(contribution, part, int, "contribution") for part in _PARTS)
+            ),
             **{name: take(document, name, int) for name in _NUMBERS},
             term_months=take_or(document, "term_months", int, "calendar_year"),
             pay_by=None if document.get("pay_by") == "start" else _date(document, "pay_by"),
             # In the order of their names: the order in the file changes nothing.
             benefits=tuple(
-                Benefit.from_document(care, take(benefits, care, dict)) for care in sorted(benefits)
+                Benefit.from_document(care, take(benefits, care, dict, "benefit"))
+                for care in sorted(benefits)
             ),
             sources=tuple(_source(table) for table in take_each(document, "source", dict)),
             enrolment=_window(document),
         )
         document.pop("pay_by", None)
-        nothing_left(starting, contribution, document)
+        nothing_left(starting, "covers_starting", ("from", "to"))
+        nothing_left(contribution, "contribution", _PARTS)
+        nothing_left(document, "", (*scheme._document(), "enrolment"))
         return scheme
 
     def _document(self) -> dict[str, object]:
@@ -189,11 +198,11 @@ class Scheme:
         }
 
 
-def _date(table: dict[str, Any], name: str) -> date:
+def _date(table: dict[str, Any], name: str, at: str = "") -> date:
     try:
-        return date.fromisoformat(take(table, name, str))
+        return date.fromisoformat(take(table, name, str, at))
     except ValueError:
-        raise SchemeFieldWrong(field=name) from None
+        raise SchemeFieldWrong(field=under(at, name), expected=written(name)) from None
 
 
 def _window(document: dict[str, Any]) -> Window | None:
@@ -204,12 +213,12 @@ def _window(document: dict[str, Any]) -> Window | None:
 
 def _source(table: dict[str, Any]) -> Source:
     source = Source(
-        of=tuple(take_each(table, "of", str)),
-        says=take(table, "says", str),
-        where=take(table, "where", str),
-        assumption="assumption" in table and take(table, "assumption", bool),
+        of=tuple(take_each(table, "of", str, "source")),
+        says=take(table, "says", str, "source"),
+        where=take(table, "where", str, "source"),
+        assumption="assumption" in table and take(table, "assumption", bool, "source"),
     )
-    nothing_left(table)
+    nothing_left(table, "source", ("of", "says", "where", "assumption"))
     return source
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from app.benefits.fields import SchemeFieldWrong
+from app.benefits.fields import SchemeFieldUnknown, SchemeFieldWrong
 from app.benefits.scheme import Scheme, Source
 from app.benefits.window import years_later
 
@@ -88,15 +88,19 @@ def _put(document: dict[str, Any], name: str, value: object) -> None:
         document.setdefault("enrolment", {})
     table: Any = document
     for part in path:
-        table = table.get(part) if isinstance(table, dict) else None
-    if not isinstance(table, dict) or last == "source":
-        raise SchemeFieldWrong(field=name)
+        if not isinstance(table.get(part), dict):
+            raise SchemeFieldUnknown(field=name, known=", ".join(table))
+        table = table[part]
+    if last == "source":
+        raise SchemeFieldUnknown(field=name, known=", ".join(x for x in table if x != last))
     if value == NONE and name in _OPTIONAL:
         table.pop(last, None)
         return
     known = last in table or name in _OPTIONAL or path == ["enrolment"]
-    if not known or (isinstance(table.get(last), dict) and name != "enrolment"):
-        raise SchemeFieldWrong(field=name)
+    if not known:
+        raise SchemeFieldUnknown(field=name, known=", ".join(table))
+    if isinstance(table.get(last), dict) and name != "enrolment":
+        raise SchemeFieldWrong(field=name, expected=", ".join(f"{name}.{x}" for x in table[last]))
     table[last] = copy.deepcopy(value)  # a document is taken apart when it is read
 
 

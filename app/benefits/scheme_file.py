@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.benefits.fields import PercentOutOfRange, SchemeFieldWrong
+from app.benefits.fields import written as how_written
 from app.benefits.scheme import Scheme
 
 LONGEST: Final = 64 * 1024
@@ -70,9 +71,9 @@ def document_of(toml: str) -> dict[str, Any]:
         document: dict[str, Any] = _document(written)
     # Also a number of thousands of digits, and tables in tables in tables.
     except (ValueError, ArithmeticError, RecursionError):
-        raise SchemeFieldWrong(field="toml") from None
+        raise SchemeFieldWrong(field="toml", expected=f"TOML, ≤ {LONGEST}") from None
     if written is None:
-        raise SchemeFieldWrong(field="toml")
+        raise SchemeFieldWrong(field="toml", expected=f"TOML, ≤ {LONGEST}")
     return document
 
 
@@ -98,7 +99,7 @@ def _under(place: str, name: str) -> str:
 def basis_points(percent: object, field: str = "percent") -> int:
     """A percentage in basis points. Raises SchemeFieldWrong, PercentOutOfRange of `field`."""
     if type(percent) not in {int, Decimal}:
-        raise SchemeFieldWrong(field=field)
+        raise SchemeFieldWrong(field=field, expected=how_written("percent"))
     exact = Decimal(str(percent))
     # Its size first: 1e999999 has no hundredths that could be looked at, and abs() would round.
     if not exact.is_finite() or exact.copy_abs() > _ABSURD:

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from app.benefits.fields import SchemeFault, SchemeFieldWrong, nothing_left, take
+from app.benefits.fields import SchemeFault, SchemeFieldWrong, nothing_left, take, under, written
+
+_AT: Final = "enrolment"
 
 
 class WindowReversed(SchemeFault):
@@ -43,8 +45,8 @@ class Window:
     @classmethod
     def from_document(cls, table: dict[str, Any]) -> "Window":
         """From a table of the scheme's document; takes it apart."""
-        window = cls(_day(table, "from"), _day(table, "to"), take(table, "mid_year", bool))
-        nothing_left(table)
+        window = cls(_day(table, "from"), _day(table, "to"), take(table, "mid_year", bool, _AT))
+        nothing_left(table, _AT, window.document())
         return window
 
     def document(self) -> dict[str, object]:
@@ -58,9 +60,9 @@ class Window:
 
 def _day(table: dict[str, Any], name: str) -> date:
     try:
-        return date.fromisoformat(take(table, name, str))
+        return date.fromisoformat(take(table, name, str, _AT))
     except ValueError:
-        raise SchemeFieldWrong(field=f"enrolment.{name}") from None
+        raise SchemeFieldWrong(field=under(_AT, name), expected=written(name)) from None
 
 
 def years_later(day: date, years: int) -> date:

@@ -151,6 +151,8 @@ def approve_refunds(
 
     refuse_existing(out)
     with office():
+        for line in (told := _told_elsewhere(refunds, lang)):
+            click.echo(line, err=True)  # before the password is asked for
         by = signed(approve, descriptor, lang)
         beside = None
         try:
@@ -164,7 +166,17 @@ def approve_refunds(
     if not placed(beside, out):
         raise OutFileExists(out=str(out))
     said = f"Wrote {out}." if lang == "en" else f"已写出 {out}。"
-    return Told({"refunds": list(refunds), "file": str(out)}, [said])
+    return Told({"refunds": list(refunds), "file": str(out), "elsewhere": told}, [said])
+
+
+def _told_elsewhere(refunds: tuple[int, ...], lang: str) -> list[str]:
+    from app.banking.refund import refund_number
+    from app.banking.refund_account import going_elsewhere, said_of
+    from app.db import transaction
+
+    with transaction() as session:
+        found = going_elsewhere(session, refunds)
+    return [f"{refund_number(x.refund_id)} · {x.payee}: {said_of(x, lang)}" for x in found]
 
 
 @command("undo", help="Take a wrong match back, with another officer; its money waits again.")

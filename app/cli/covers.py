@@ -15,6 +15,7 @@ from app.cli.contributions import DAY
 from app.cli.frame import Told, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.spoken import group
+from app.errors import Refusal
 from app.money import yuan
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ SAID: Final = {
         "Contributions: units %(unit)s, workers %(worker)s, union %(union)s yuan.",
     ),
 }
+
+
+class CoverFileKind(Refusal):
+    """Covers are written as a CSV file (facts: out)."""
 
 
 @group()
@@ -69,6 +74,8 @@ def as_of(lang: str, day: datetime, known: datetime | None, out: Path | None) ->
     from app.db import transaction
 
     if out:
+        if out.suffix.lower() != ".csv":  # a workbook by its name alone could not be opened
+            raise CoverFileKind(out=str(out))
         refuse_existing(out)
     known_on = known.date() if known else today()
     counted, table = Counted(), io.StringIO()

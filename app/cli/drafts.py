@@ -117,12 +117,16 @@ def publish(lang: str, number: int, login: str, digest: str | None, descriptor: 
 
     with office():
         with transaction() as session:
-            looked_at = digest or draft(session, number).digest
+            standing = draft(session, number)
+        looked_at = digest or standing.digest
+        asked = _doubted(standing.scheme, lang)
+        for line in asked:
+            click.echo(line, err=True)  # before the password is asked for
         who = signed(login, descriptor, lang)
         with transaction() as session:
             made = publish_draft(session, number, digest=looked_at, by=who)
     said = "Scheme %s is published." if lang == "en" else "方案 %s 已公布。"
-    facts = {"scheme": made.id, "digest": made.digest(), "draft": number}
+    facts = {"scheme": made.id, "digest": made.digest(), "draft": number, "doubts": asked}
     return Told(facts, [said % made.id, *told(made, lang)])
 
 
@@ -156,7 +160,16 @@ def _told(session: Session, found: Draft, lang: str) -> Told:
         )
         lines.append(f"  {changed_words(each.name, each.before, each.after, lang)}{behind}")
     lines += [] if changes else [same % before.id]
-    return Told(_facts(found) | {"changed": [each.name for each in changes]}, lines)
+    asked = _doubted(found.scheme, lang)
+    facts = {"changed": [each.name for each in changes], "doubts": asked}
+    return Told(_facts(found) | facts, lines + asked)
+
+
+def _doubted(scheme: Scheme, lang: str) -> list[str]:
+    from app.benefits.doubts import doubts
+    from app.texts.scheme_words import doubted
+
+    return [doubted(each.key, each.facts, lang) for each in doubts(scheme)]
 
 
 def _listed(found: list[Draft], lang: str) -> Told:

@@ -35,10 +35,19 @@ def text_in(file: Path) -> str:
 
 
 def scheme_in(file: Path) -> Scheme:
-    """The scheme a file holds, every figure with its source. Raises SchemeFault besides."""
-    from app.benefits.scheme_file import scheme_of
+    """The scheme a file holds, every figure with its source. Raises SchemeFault besides: its field
+    is named with the file and the line."""
+    from app.benefits.fields import SchemeFault
+    from app.benefits.scheme_file import line_of, scheme_of
 
-    return scheme_of(text_in(file))
+    text = text_in(file)
+    try:
+        return scheme_of(text)
+    except SchemeFault as fault:
+        field = str(fault.facts.get("field", ""))
+        line = line_of(text, field)
+        there = {"field": f"{file.name}:{line} {field}", "line": line}
+        raise type(fault)(**(fault.facts | there)) from None
 
 
 def setting(given: str) -> tuple[str, object]:

@@ -12,6 +12,7 @@ from app.texts import say
 if TYPE_CHECKING:
     from app.units.appoint import Appointed
     from app.units.decide import Approved, NotApproved
+    from app.units.waiting import Requested
 
 KINDS: Final = {
     "register": ("登记单位", "register"),
@@ -30,16 +31,38 @@ def requests(lang: str) -> Told:
     with office(), transaction() as session:
         found = waiting_requests(session, None)
     facts = [
-        {"request": x.id, "kind": x.kind, "uscc": x.uscc, "name": x.name, "asked_by": x.asked_by}
+        {
+            "request": x.id,
+            "kind": x.kind,
+            "uscc": x.uscc,
+            "name": x.name,
+            "asked_by": x.asked_by,
+            "other": x.other,
+            "gone": x.gone,
+        }
         for x in found
     ]
     itself = "the unit itself" if lang == "en" else "单位自行申请"
     lines = [
-        f"{x.id}  {KINDS[x.kind][lang == 'en']}  {x.uscc}  {x.name}  {x.asked_by or itself}"
+        f"{x.id}  {KINDS[x.kind][lang == 'en']}  {x.uscc}  {_named(x)}  {x.asked_by or itself}"
+        + _left(x, lang)
         for x in found
     ]
     none = "Nothing waits." if lang == "en" else "没有待办的申请。"
     return Told({"requests": facts}, lines or [none])
+
+
+def _named(asked: "Requested") -> str:
+    return f"{asked.name} → {asked.other}" if asked.other else asked.name
+
+
+def _left(asked: "Requested", lang: str) -> str:
+    """What can still become of a request whose unit has gone into another since."""
+    if not asked.gone:
+        return ""
+    if lang == "en":
+        return f"  ({asked.gone} has gone into {asked.into}: refuse it or take it back)"
+    return f"  （{asked.gone}已并入{asked.into}，只能不批准或撤回）"
 
 
 @command("approve", help="Approve what another asked for; a number, or a file's SHA-256.")

@@ -37,7 +37,8 @@ from app.roster.members import (
     set_accounts,
     set_names,
 )
-from app.roster.models import Roster, Unit
+from app.roster.models import Roster
+from app.roster.now import check_stands, unit_now
 from app.roster.person import Refused, read_account, read_certno, read_name
 from app.roster.record_gig import record_gig
 from app.schemes.publish import published_schemes
@@ -61,6 +62,11 @@ WHERE l.member_id = %(member)s AND r.unit_id = %(unit)s AND r.benefit_year = %(y
       AND NOT EXISTS (SELECT FROM enrolment_outcome o WHERE o.roster_id = r.id)
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
 ORDER BY r.id LIMIT 1
+"""
+# A unit that has gone into another, or pays a part since, enrols nobody alone any more.
+_OPEN: LiteralString = """
+SELECT u.id, u.name FROM gig_unit g JOIN unit_now u ON u.id = g.unit_id
+WHERE u.stands_id = u.id AND u.unit_percent = 0 ORDER BY u.id
 """
 _UNPAID: LiteralString = """
 SELECT r.id, s.reference, r.unit_due_fen + r.worker_due_fen
@@ -126,11 +132,11 @@ class SelfAsked:
 def open_gig_unit(session: Session, unit_id: int, *, by: int) -> None:
     """Let gig workers enrol themselves with a union's own unit. Said twice, once.
 
-    Raises GigUnitShares, UnitNotReached, ConfirmerMayNot.
+    Raises GigUnitShares, UnitNotReached, ConfirmerMayNot, UnitMerged.
     """
     check_reaches(session, unit_id, by=by)
     check_confirmer(session, unit_id, by=by)
-    if session.get_one(Unit, unit_id).unit_percent:
+    if check_stands(session, unit_id).unit_percent:
         raise GigUnitShares
     if session.get(GigUnit, unit_id) is None:
         session.execute(insert(GigUnit).values(unit_id=unit_id, recorded_by=by))
@@ -138,9 +144,8 @@ def open_gig_unit(session: Session, unit_id: int, *, by: int) -> None:
 
 
 def gig_units(session: Session) -> list[tuple[int, str]]:
-    """The units gig workers can enrol themselves with, by number and name."""
-    asked = select(Unit.id, Unit.name).join(GigUnit, GigUnit.unit_id == Unit.id)
-    return [(number, name) for number, name in session.execute(asked.order_by(Unit.id))]
+    """The units gig workers can enrol themselves with, by number and name, as they are today."""
+    return [(number, name) for number, name in fetched(session, _OPEN, {})]
 
 
 def unpaid(session: Session) -> list[SelfEnrolled]:
@@ -162,7 +167,7 @@ def self_enrol(session: Session, asked: SelfAsked) -> SelfEnrolled:
             raise JoinFormUsed
         return SelfEnrolled(*made)
     _count_try(session, asked.address)
-    if session.get(GigUnit, asked.unit_id) is None:
+    if asked.unit_id not in {number for number, _ in gig_units(session)}:
         raise GigUnitClosed
     # Of everybody the same, before anything is looked up of the person.
     day = today()
@@ -233,7 +238,7 @@ def _enrol(session: Session, asked: SelfAsked, member_id: int) -> SelfEnrolled:
     scheme = in_force(published_schemes(session), day)
     if scheme is None:
         raise NoScheme(starts_on=day.isoformat())
-    each = dues(scheme.contribution, session.get_one(Unit, asked.unit_id).unit_percent)
+    each = dues(scheme.contribution, unit_now(session, asked.unit_id).unit_percent)
     digest = sha256(asked.request_key.encode()).hexdigest()
     roster = insert(Roster).values(
         unit_id=asked.unit_id,

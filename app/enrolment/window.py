@@ -26,7 +26,7 @@ from app.db import array, fetched, one_at_a_time
 from app.enrolment.models import LatePermission
 from app.errors import Refusal
 from app.evidence.append import record
-from app.roster.now import standing_as_one, unit_now
+from app.roster.now import check_stands, standing_as_one, unit_now
 from app.unions.models import Union
 from app.unions.tree import above, reach_of_union
 
@@ -109,9 +109,11 @@ def permit_late(
 ) -> int:
     """Let a unit enrol for a benefit year until a day; the permission's number. Said twice, once.
 
-    `on`: the day it is given, else today. Raises NotTheCounty, UntilWrong, LateWhyMissing.
+    `on`: the day it is given, else today. Raises NotTheCounty, UntilWrong, LateWhyMissing,
+    UnitMerged.
     """
     check_county(session, unit_id, by=by)
+    check_stands(session, unit_id)
     given_on = on or today()
     if not given_on <= until <= date(year, 12, 31):
         raise UntilWrong(first=given_on.isoformat(), last=date(year, 12, 31).isoformat())

@@ -54,7 +54,7 @@ def annual(session: Session, year: int, lang: str) -> Report:
         _districts(parts.districts(session, year), en),
         _ages(parts.ages(session, year), en),
         _caps(parts.caps(session, year), en),
-        days(parts.days_to_money(session, date(year, 1, 1), date(year, 12, 31)), str(year), en),
+        days(parts.days_to_money(session, *_whole(year)), (f"{year} 年内", f"in {year}"), en),
         _gifts(parts.gifts(session, year), gift_use(session)),
         _compared(years),
     )
@@ -66,6 +66,10 @@ def annual(session: Session, year: int, lang: str) -> Report:
     ]
     title = (f"职工医疗互助保障 {year} 年度报告", f"Medical mutual aid, report of {year}")
     return Report(title, about, [each for each in sections if each.table.rows])
+
+
+def _whole(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _balance(found: tuple[int, int, int], en: int) -> Section:
@@ -193,8 +197,8 @@ def _caps(found: Sequence[tuple[str, int, int]], en: int) -> Section:
     return _section(("达到年度限额", "Caps reached"), columns, rows)
 
 
-def days(found: Sequence[tuple[int, int]], period: str, en: int) -> Section:
-    """From filing to money, in working days."""
+def days(found: Sequence[tuple[int, int]], within: Said, en: int) -> Section:
+    """From filing to money, in working days. `within`: when it arrived, "2023 年内" or a month."""
     counts: dict[Said, int] = {}
     for taken, count in found:
         name = next((said for most, said in _TAKEN if 0 <= taken <= most), _LONGER)
@@ -204,7 +208,7 @@ def days(found: Sequence[tuple[int, int]], period: str, en: int) -> Section:
     rows: Rows = [(said[en], counts[said]) for said in order if said in counts]
     columns = (_what(("从申报到到账", "From filing to money")), _count(("笔数", "Payments")))
     sums = (("合计", "Together")[en], sum(counts.values()))
-    title = (f"办理时长（{period} 年内到账）", f"How long it took (money that arrived in {period})")
+    title = (f"办理时长（{within[0]}到账）", f"How long it took (money that arrived {within[1]})")
     return _section(title, columns, rows, sums)
 
 

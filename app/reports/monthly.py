@@ -43,10 +43,11 @@ _KINDS: Final[dict[str, Said]] = {
 def monthly(session: Session, year: int, month: int, lang: str) -> Report:
     """By the calendar. Figures of claims are those that were last worked out (`keep_months`)."""
     en, first = int(lang == "en"), date(year, month, 1)
+    within = (f"{year} 年 {month} 月", f"in {first:%Y-%m}")
     sections = (
         _three(session, first, en),
         _districts(session, first),
-        days(days_to_money(session, first, _end(first)), f"{first:%Y-%m}", en),
+        days(days_to_money(session, first, _end(first)), within, en),
     )
     about = [("按自然月统计。金额单位：元。", "By calendar month. Amounts in yuan.")]
     title = (f"职工医疗互助保障 {first:%Y-%m} 月报", f"Medical mutual aid, report of {first:%Y-%m}")

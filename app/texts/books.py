@@ -56,6 +56,10 @@ WORDS: Final[dict[str, Words]] = {
     "DaysWrongWay": Words(
         "起始日 %(first)s 晚于截止日 %(last)s。", "%(first)s lies after %(last)s."
     ),
+    "CoverFileKind": Words(
+        "参保记录只写成 CSV 文件：%(out)s 不以 .csv 结尾。没有写入。",
+        "Covers are written as a CSV file: %(out)s does not end in .csv. Nothing was written.",
+    ),
     "BooksFileKind": Words(
         "输出文件须以 .xlsx 或 .csv 结尾：%(out)s。", "The file ends in .xlsx or .csv: %(out)s."
     ),

@@ -5,6 +5,19 @@ from typing import Final
 from app.texts import Words
 
 WORDS: Final[dict[str, Words]] = {
+    # Refunds that go elsewhere than is known
+    "refund_other": Words(
+        "不是单位登记的账户：收款账号尾号 %(tail)s，登记的尾号 %(known)s",
+        "Not the unit's registered account: this one ends in %(tail)s, that one in %(known)s",
+    ),
+    "refund_unknown": Words(
+        "单位没有登记账户，收款账号（尾号 %(tail)s）无从核对",
+        "The unit has no registered account to hold this one against (ending in %(tail)s)",
+    ),
+    "refund_not_back": Words(
+        "不是来款账户：收款账号尾号 %(tail)s，来款账号尾号 %(known)s",
+        "Not the account it came from: this one ends in %(tail)s, that one in %(known)s",
+    ),
     # The fund's accounts
     "FundAccountKnown": Words(
         "已有这个代号或账号的账户。", "An account with this code or number is there already."

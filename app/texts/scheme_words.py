@@ -3,9 +3,10 @@
 A value is as a scheme's document has it: fen, basis points, ISO days, words.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from app.texts import Words
+from app.texts import Words, word
 from app.texts.amounts import money, share
 from app.texts.steps import CARES, DAYS, FIELDS, FIGURES
 
@@ -46,6 +47,12 @@ def figure(name: str, lang: str) -> str:
     care, *names = rest
     space = ", " if lang == "en" else "·"
     return space.join([_in(CARES[care], lang), *(_in(NAMES[each], lang) for each in names)])
+
+
+def doubted(key: str, facts: Mapping[str, object], lang: str) -> str:
+    """What of a scheme is probably not meant (`app.benefits.doubts`), the care by its name."""
+    care = {"care": _in(CARES[str(facts["care"])], lang)} if "care" in facts else {}
+    return word(key, lang, **{**facts, **care})
 
 
 def value(name: str, found: Any, lang: str) -> str:

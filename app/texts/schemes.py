@@ -39,8 +39,16 @@ WORDS: Final = {
         "%(field)s: the last day lies before the first.",
     ),
     "SchemeFieldWrong": Words(
-        "%(field)s：缺少、多余或写法不对。",
-        "%(field)s: missing, unknown, or not written as it must be.",
+        "%(field)s：写法不对，应写成：%(expected)s",
+        "%(field)s is not written as it must be: %(expected)s",
+    ),
+    "SchemeFieldMissing": Words(
+        "%(field)s：缺少这一项，应写成：%(expected)s",
+        "%(field)s is missing. It is written: %(expected)s",
+    ),
+    "SchemeFieldUnknown": Words(
+        "%(field)s：没有这一项。这里可以写：%(known)s",
+        "%(field)s: there is no such field. There are here: %(known)s",
     ),
     "SchemesOverlap": Words(
         "方案 %(scheme)s 与 %(following)s 的适用日期重叠。",

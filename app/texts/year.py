@@ -7,6 +7,18 @@ from app.texts.scheme_words import figure, value
 from app.texts.sources import said
 
 WORDS: Final[dict[str, Words]] = {
+    "scheme_of_another_year": Words(
+        "请核对：方案编号为 %(scheme)s，保障却从 %(starts_from)s 起。",
+        "Look again: the scheme is called %(scheme)s, yet its covers start on %(starts_from)s.",
+    ),
+    "scheme_cap_of_nothing": Words(
+        "请核对：%(care)s的年度最高补助金为 0，这一类永远不会发放。不设限额请写 none。",
+        "Look again: the cap for %(care)s is 0, nothing of it is ever paid. Write none for no cap.",
+    ),
+    "scheme_share_of_nothing": Words(
+        "请核对：%(care)s的补助比例全部为 0，这一类永远不会发放。",
+        "Look again: every share for %(care)s is 0, nothing of it is ever paid.",
+    ),
     "WindowReversed": Words(
         "%(field)s：参保期的止日早于起日。",
         "%(field)s: the last day to enrol lies before the first.",

@@ -13,9 +13,14 @@ _REQUESTS: Final = text(
     """
     SELECT q.id, q.kind, q.state, q.uscc, q.name, q.recorded_at, a.name, d.name, q.reason,
            q.file_sha256, q.unit_id, q.other_id, o.name, q.filed_by, n.name,
-           EXISTS (SELECT FROM unit u WHERE u.uscc = q.uscc)
+           EXISTS (SELECT FROM unit u WHERE u.uscc = q.uscc),
+           CASE WHEN w.stands_id <> w.id THEN w.name WHEN o.stands_id <> o.id THEN o.name END,
+           CASE WHEN w.stands_id <> w.id THEN w.stands_id ELSE o.stands_id END,
+           (SELECT i.name FROM unit_now i WHERE i.id =
+            CASE WHEN w.stands_id <> w.id THEN w.stands_id ELSE o.stands_id END)
     FROM unit_request q
     LEFT JOIN account a ON a.id = q.filed_by LEFT JOIN account d ON d.id = q.decided_by
+    LEFT JOIN unit_now w ON w.id = q.unit_id
     LEFT JOIN unit_now o ON o.id = q.other_id
     JOIN union_node n ON n.id = q.union_id
     WHERE (CAST(:state AS text) IS NULL OR q.state = :state)
@@ -34,7 +39,8 @@ _MOST: Final = 2**63 - 1
 class Requested(NamedTuple):
     """A request in a list. `asked_by` is empty where the unit asked itself.
 
-    `union` decides; `known`: a unit of this code is registered.
+    `union` decides; `known`: a unit of this code is registered. `gone`: a unit of it
+    that has gone into another, `into`, since: what waits can no longer be done.
     """
 
     id: int
@@ -53,6 +59,9 @@ class Requested(NamedTuple):
     filed_by: int | None
     union: str
     known: bool
+    gone: str | None
+    into_id: int | None
+    into: str | None
 
 
 def waiting_requests(session: Session, reach: Reach) -> list[Requested]:

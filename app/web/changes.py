@@ -33,7 +33,7 @@ from app.web.languages import language
 from app.web.paging import asked
 from app.web.read.fates import on_record
 from app.web.read.scope import scope_of
-from app.web.read.unit import UnitSeen, unit_seen
+from app.web.read.unit import UnitSeen, unit_seen, units_shown
 from app.web.roles import serves
 
 _PATIENCE_S: Final = 10
@@ -234,8 +234,8 @@ def _unit(unit_id: int) -> UnitSeen:
 
 
 def _roster(unit_id: int, roster_id: int) -> int:
-    """Its benefit year; 404 where the unit is out of reach, or the roster is not its own."""
+    """Its benefit year; 404 where the unit is out of reach, or the roster is not on its page."""
     found = db.session().get(Roster, roster_id)
-    if found is None or found.unit_id != _unit(unit_id).id:
+    if found is None or found.unit_id not in units_shown(db.session(), _unit(unit_id).id):
         abort(404)
     return found.benefit_year

@@ -21,6 +21,7 @@ from app.enrolment.window import (
     permissions_of,
     permit_late,
 )
+from app.roster.now import UnitMerged
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.languages import language
@@ -63,7 +64,7 @@ def permit(unit_id: int) -> ResponseReturnValue:
             permit_late(session, unit.id, **given, why=typed.why.data, by=signed_in().id)
     except NotTheCounty as refused:
         return _show(unit, typed, say(refused, language()), code=403)
-    except (UntilWrong, LateWhyMissing) as refused:
+    except (UntilWrong, LateWhyMissing, UnitMerged) as refused:
         return _show(unit, typed, say(refused, language()), code=409)
     flash(gettext("%(unit)s may enrol until %(day)s.", unit=unit.name, day=until.isoformat()))
     return redirect(url_for("late.form", unit_id=unit.id))

@@ -27,6 +27,7 @@ from app.banking.refund import (
     refund_numbered,
     withdraw_refund,
 )
+from app.banking.refund_account import said_of
 from app.banking.resolve_alone import resolve_to_alone
 from app.clock import today
 from app.db import db, transaction
@@ -75,6 +76,7 @@ def _page(refused: str = "", code: int = 200, tried: int = 0) -> ResponseReturnV
         units=seen.names,
         refunds=seen.refunds,
         withdrawn=seen.withdrawn,
+        elsewhere={x: said_of(each, language()) for x, each in seen.elsewhere.items()},
         proposed=seen.proposed,
         waits={x.id: x.proposed_by for x in seen.proposed},
         came_back={x.line_id: x for x in back},

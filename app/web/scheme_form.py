@@ -240,30 +240,30 @@ def _day(text: str, name: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise SchemeFieldWrong(field=name) from None
+        raise SchemeFieldWrong(field=name, expected="2027-01-31") from None
 
 
 def _fen(text: str, name: str) -> int:
     try:
         return fen(text.replace(",", ""))
     except NotAnAmount:
-        raise SchemeFieldWrong(field=name) from None
+        raise SchemeFieldWrong(field=name, expected="1234.50") from None
 
 
 def _number(text: str, name: str) -> int:
     if not _NUMBER.fullmatch(text):
-        raise SchemeFieldWrong(field=name)
+        raise SchemeFieldWrong(field=name, expected="30")
     return int(text)
 
 
 def _band(text: str, name: str) -> dict[str, int]:
     found = _BAND.fullmatch(text)
     if not found:
-        raise SchemeFieldWrong(field=name)
+        raise SchemeFieldWrong(field=name, expected="1000 50")
     try:
         percent = Decimal(found[2])
     except InvalidOperation:
-        raise SchemeFieldWrong(field=name) from None
+        raise SchemeFieldWrong(field=name, expected="1000 50") from None
     return {"over_fen": _fen(found[1] or "0", name), "basis_points": basis_points(percent)}
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext
 from sqlalchemy import select
 
 from app.accounts.models import Account, Role
+from app.benefits.doubts import doubts
 from app.benefits.fields import SchemeFault
 from app.benefits.scheme import Scheme
 from app.benefits.scheme_edit import figure_of
@@ -33,7 +34,7 @@ from app.schemes.draft import (
 from app.schemes.publish import published_schemes
 from app.schemes.publish_draft import WriterPublishes, check_publisher, publish_draft
 from app.texts import say
-from app.texts.scheme_words import NAMES, figure, value
+from app.texts.scheme_words import NAMES, doubted, figure, value
 from app.texts.year import changed, sourced
 from app.web import errors
 from app.web.auth import signed_in
@@ -179,6 +180,7 @@ def _show(found: Draft, trouble: str = "", code: int = 200) -> ResponseReturnVal
         figures=_figures(found.scheme),
         writers=session.scalars(names).all(),
         may_publish=may_publish,
+        doubts=[doubted(x.key, x.facts, language()) for x in doubts(found.scheme)],
         trouble=trouble,
     ), code
 

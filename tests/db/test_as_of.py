@@ -174,4 +174,7 @@ def test_the_command_counts_and_writes_a_table(database, tmp_path):
     assert out.stat().st_mode & 0o077 == 0
     code, told = huzhu("2023-06-30", "--out", str(out))
     assert (code, told["error"]) == (2, "OutFileExists")
+    book = tmp_path / "covered.xlsx"
+    code, told = huzhu("2023-06-30", "--out", str(book))
+    assert (code, told["error"], book.exists()) == (2, "CoverFileKind", False)
     assert huzhu("2023-06-30", "--known", "2020-01-01")[1]["covers"] == 0

@@ -20,6 +20,7 @@ from app.enrolment.self_enrol import (
     SelfAsked,
     SelfEnrolled,
     TooManyEnrolments,
+    gig_units,
     open_gig_unit,
     self_enrol,
     unpaid,
@@ -29,7 +30,10 @@ from app.payments.batch import NothingToPay, prepare_batch, rebuilt_file
 from app.roster.gig import occupation_of
 from app.roster.sheet import read_roster
 from app.secrets import vault
+from app.units.may import Two
+from app.units.write import write_change
 from tests.db.changing import Changing
+from tests.db.deciding import officer
 from tests.db.office import bill, person
 from tests.factories import csv_bytes, make_account, make_id, make_name
 
@@ -184,6 +188,18 @@ def test_too_many_from_one_address_wait(office: Changing) -> None:
 def test_only_a_unit_that_pays_no_part_is_opened(office: Changing) -> None:
     with pytest.raises(GigUnitShares):
         open_gig_unit(office.session, office.unit(1).id, by=office.by)
+
+
+def test_a_unit_that_pays_a_part_since_enrols_nobody_alone(office: Changing) -> None:
+    session, unit = office.session, ask(office, 50).unit_id
+    assert unit in dict(gig_units(session))
+    two = Two(office.by, officer(session, "second"))
+    write_change(session, unit, two, from_on=today(), why="changed", unit_percent=50)
+    assert unit not in dict(gig_units(session))
+    with pytest.raises(GigUnitClosed):
+        self_enrol(session, ask(office, 50))
+    with pytest.raises(GigUnitShares):
+        open_gig_unit(session, unit, by=office.by)
 
 
 def test_a_list_says_what_they_do(office: Changing) -> None:

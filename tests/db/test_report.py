@@ -115,6 +115,12 @@ def test_a_month_counts_what_its_days_saw(fund: Session) -> None:
     made = monthly(fund, last.year, last.month, "zh")
     row = next(row for row in made.sections[0].table.rows if row[0] == "发放金额（元）")
     assert row[1] == grouped(fen, "money")
+    # A month is no year, in neither language.
+    titles = [each.table.title for each in made.sections]
+    of_month = f"办理时长（{last.year} 年 {last.month} 月到账）"
+    assert (of_month, f"How long it took (money that arrived in {last:%Y-%m})") in titles
+    whole = [x.table.title[0] for x in annual(fund, last.year, "zh").sections]
+    assert f"办理时长（{last.year} 年内到账）" in whole
 
 
 def test_of_a_time_before_the_fund_nothing_is_reported(fund: Session) -> None:

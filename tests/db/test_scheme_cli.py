@@ -86,6 +86,27 @@ SETTINGS = (
 )
 
 
+def test_a_file_is_refused_by_its_line_and_what_is_probably_not_meant_is_asked_about(
+    passwords, database, tmp_path, capsys
+):
+    said(capsys, "scheme", "open", "2027", "--from", "2026")
+    file, wrong = tmp_path / "2027.toml", tmp_path / "wrong.toml"
+    said(capsys, "scheme", "draft", "1", "--out", str(file))
+    written = file.read_text()
+    line = written.splitlines().index("waiting_days = 0") + 1
+    wrong.write_text(written.replace("waiting_days = 0", 'waiting_days = "0"'))
+    told = said(capsys, "scheme", "edit", "1", str(wrong), code=2)
+    assert (told["error"], told["facts"]["line"]) == ("SchemeFieldWrong", line)
+    assert told["facts"]["field"] == f"wrong.toml:{line} waiting_days"
+    odd = ("covers_starting.from=2028-01-01", "benefit.chronic.cap_fen=0")
+    told = said(capsys, "scheme", "edit", "1", *(y for x in odd for y in ("--set", x)))
+    asked = ["请核对：方案编号为 2027", "请核对：门诊慢性病的年度最高"]
+    assert [each[:14] for each in told["doubts"]] == asked
+    assert main(publish(passwords, "officer2")) == 0
+    before = capsys.readouterr().err
+    assert [x for x in asked if x in before] == asked
+
+
 def test_a_setting_that_cannot_be_is_refused_and_nothing_written(passwords, database, capsys):
     said(capsys, "scheme", "open", "2027", "--from", "2026")
     for setting, error in SETTINGS:

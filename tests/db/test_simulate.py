@@ -253,6 +253,6 @@ def test_the_command(database: Database, tmp_path: Path) -> None:
     file = tmp_path / "question.toml"
     file.write_text('id = "2021"\nwaiting_days = "many"\n', encoding="utf-8")
     code, told = huzhu("--years", "2021", "--scheme", str(file))
-    assert (code, told["error"], told["line"]) == (2, "SchemeFieldWrong", 1)
+    assert (code, told["error"], told["line"]) == (2, "SchemeFieldMissing", 1)
     assert huzhu("--years", "2021-", *cap)[0] == 2
     assert huzhu("--years", "2021")[1]["error"] == "FileOrFigures"

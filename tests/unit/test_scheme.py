@@ -10,8 +10,10 @@ import pytest
 
 from app import benefits
 from app.benefits import fields, tariffs
+from app.benefits.benefit import Band
 from app.benefits.care import CareClass, med_types, package_med_types
 from app.benefits.columns import days
+from app.benefits.doubts import doubts
 from app.benefits.fields import (
     BandsHaveHole,
     BandsOverlap,
@@ -21,12 +23,16 @@ from app.benefits.fields import (
     PercentOutOfRange,
     SchemeDatesReversed,
     SchemeFault,
+    SchemeFieldMissing,
+    SchemeFieldUnknown,
     SchemeFieldWrong,
     SourceOfNothing,
 )
 from app.benefits.scheme import Scheme
 from app.benefits.scheme_file import package_schemes, scheme_of
 from app.benefits.tariffs import CapsDisagree, SchemesOverlap, in_force
+from app.texts import say
+from app.texts.scheme_words import doubted
 from app.texts.schemes import WORDS
 
 FOLDER = Path(benefits.__file__).parent / "schemes" / "anyang"
@@ -88,15 +94,15 @@ def _around(text: str, begin: str, end: str) -> tuple[str, str, str]:
         ("percent = 50", "percent = nan", PercentOutOfRange, "percent"),
         ("percent = 50", 'percent = "50"', SchemeFieldWrong, "percent"),
         ("percent = 50", "percent = true", SchemeFieldWrong, "percent"),
-        ("percent = 50", "share = 50", SchemeFieldWrong, "basis_points"),
+        ("percent = 50", "share = 50", SchemeFieldMissing, "inpatient.bands.percent"),
         ("cap_fen = 10_000_000", "cap_fen = -1", CapOutOfRange, "inpatient.cap_fen"),
-        ("cap_fen = 10_000_000", "cap_fen = 10.5", SchemeFieldWrong, "cap_fen"),
+        ("cap_fen = 10_000_000", "cap_fen = 10.5", SchemeFieldWrong, "inpatient.cap_fen"),
         ("cap_fen = 10_000_000", 'cap_fen = "no"', SchemeFieldWrong, "cap_fen"),
         ("to = 2021-12-31", "to = 2020-12-31", SchemeDatesReversed, "covers_starting"),
         ("from = 2021-01-01", 'from = "soon"', SchemeFieldWrong, "from"),
         ("from = 2021-01-01", "from = 2021-01-01T00:00:00", SchemeFieldWrong, "from"),
         ("union_fen = 2_500", "union_fen = 2_501", ContributionPartsWrong, "contribution"),
-        ("union_fen = 2_500", "unions_fen = 2_500", SchemeFieldWrong, "union_fen"),
+        ("union_fen = 2_500", "unions_fen = 2_500", SchemeFieldMissing, "contribution.union_fen"),
         ("waiting_days = 30", "waiting_days = -1", SchemeFieldWrong, "waiting_days"),
         ("waiting_days = 30", "waiting_days = true", SchemeFieldWrong, "waiting_days"),
         ("term_months = 12", "term_months = 0", SchemeFieldWrong, "term_months"),
@@ -105,9 +111,9 @@ def _around(text: str, begin: str, end: str) -> tuple[str, str, str]:
         ('waits_by = "admitted_on"', 'waits_by = "x"', SchemeFieldWrong, "inpatient.waits_by"),
         ('"hifob_pay"', '"acct_pay"', SchemeFieldWrong, "inpatient.deducts"),
         ('"hifob_pay"', '"hifp_pay"', SchemeFieldWrong, "inpatient.deducts"),
-        ("[benefit.chronic]", "[benefit.dental]", SchemeFieldWrong, "benefit.dental"),
+        ("[benefit.chronic]", "[benefit.dental]", SchemeFieldUnknown, "benefit.dental"),
         ('id = "2021"', 'id = ""', SchemeFieldWrong, "id"),
-        ('id = "2021"', 'id = "2021"\nnote = "x"', SchemeFieldWrong, "note"),
+        ('id = "2021"', 'id = "2021"\nnote = "x"', SchemeFieldUnknown, "note"),
         ('of = ["waiting_days"]', "of = []", FigureWithoutSource, "waiting_days"),
         ('of = ["waiting_days"]', 'of = ["waiting"]', SourceOfNothing, "waiting"),
         ('says = "the calendar year"', 'says = ""', SourceOfNothing, "covers_starting"),
@@ -219,3 +225,45 @@ def test_the_table_names_each_code_once() -> None:
     assert len(codes) == len(set(codes)) == 19
     none = package_med_types().classify([], np.empty(0, np.int32))
     assert none.tolist() == []
+
+
+CAP = '应写成：10_000_000 / "none"'
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "said"),
+    [
+        ("cap_fen = 10_000_000", "", f"benefit.inpatient.cap_fen：缺少这一项，{CAP}"),
+        ("cap_fen = 10_000_000", 'cap_fen = "no"', f"benefit.inpatient.cap_fen：写法不对，{CAP}"),
+        ("waiting_days = 30", "waiting_day = 30", "waiting_days：缺少这一项，应写成：30"),
+        ("waiting_days = 30", "waiting_days = 9999", "waiting_days：写法不对，应写成：0–3660"),
+        ("waiting_days = 30", "waiting_days = 30\nx = 1", "x：没有这一项。这里可以写："),
+        (
+            "percent = 50",
+            "percent = 50, y = 1",
+            "bands.y：没有这一项。这里可以写：over_fen, ",
+        ),
+        ("from = 2021-01-01", 'from = "x"', "covers_starting.from：写法不对，应写成：2027-01-01"),
+    ],
+)
+def test_a_refusal_says_which_of_three_it_is_and_what_is_expected(
+    was: str, becomes: str, said: str
+) -> None:
+    with pytest.raises(SchemeFieldWrong) as found:
+        scheme_of(TEXT_2021.replace(was, becomes, 1))
+    assert said in say(found.value)
+
+
+def test_what_is_probably_not_meant_is_asked_about_and_not_refused() -> None:
+    scheme = scheme_of(TEXT_2021)
+    assert doubts(scheme) == []
+    assert doubts(replace(scheme, id="city-a")) == doubts(replace(scheme, id="20211")) == []
+    later = replace(scheme, starts_from=date(2022, 1, 1), starts_to=None)
+    assert [(x.key, x.facts) for x in doubts(later)] == [
+        ("scheme_of_another_year", {"scheme": "2021", "starts_from": "2022-01-01"})
+    ]
+    chronic, inpatient = scheme.benefits
+    nothing = (replace(chronic, cap_fen=0), replace(inpatient, bands=(Band(0, 0),)))
+    asked = doubts(replace(scheme, benefits=nothing))
+    said = [doubted(x.key, x.facts, "zh")[:9] for x in asked]
+    assert said == ["请核对：门诊慢性病", "请核对：住院的补助"]

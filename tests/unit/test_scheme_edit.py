@@ -14,6 +14,8 @@ from app.benefits.fields import (
     PercentOutOfRange,
     SchemeDatesReversed,
     SchemeFault,
+    SchemeFieldMissing,
+    SchemeFieldUnknown,
     SchemeFieldWrong,
 )
 from app.benefits.scheme import Scheme, Source
@@ -106,8 +108,8 @@ HOSTILE = {
     "a negative cap": ({f"{INPATIENT}.cap_fen": -1}, CapOutOfRange),
     "a cap of all money": ({f"{INPATIENT}.cap_fen": 10**30}, CapOutOfRange),
     "a cap that is a fraction": ({f"{INPATIENT}.cap_fen": Decimal("1.5")}, SchemeFieldWrong),
-    "a care that is none": ({"benefit.dental.cap_fen": 1}, SchemeFieldWrong),
-    "a figure that is none": ({"waiting_weeks": 1}, SchemeFieldWrong),
+    "a care that is none": ({"benefit.dental.cap_fen": 1}, SchemeFieldUnknown),
+    "a figure that is none": ({"waiting_weeks": 1}, SchemeFieldUnknown),
     "a table for a figure": ({"contribution": 7_500}, SchemeFieldWrong),
     "waiting below 0": ({"waiting_days": -1}, SchemeFieldWrong),
     "waiting for ever": ({"waiting_days": 10**12}, SchemeFieldWrong),
@@ -127,7 +129,7 @@ HOSTILE = {
         {"enrolment": {"from": "2025-01-01", "to": "2025-02-08", "mid_year": True}},
         WindowAfterStart,
     ),
-    "half a window": ({"enrolment.from": "2024-10-08"}, SchemeFieldWrong),
+    "half a window": ({"enrolment.from": "2024-10-08"}, SchemeFieldMissing),
     "an id that names no file": ({"id": "../2025"}, SchemeFieldWrong),
     "no id": ({"id": ""}, SchemeFieldWrong),
     "sources by the back door": ({"source": []}, FigureWithoutSource),
@@ -138,7 +140,7 @@ HOSTILE = {
 def test_what_cannot_be_a_scheme_is_refused_with_the_reason(changes, refusal):
     with pytest.raises(SchemeFault) as refused:
         changed(opened(), changes)
-    assert refused.type in {refusal, SchemeFieldWrong}
+    assert refused.type in {refusal, SchemeFieldUnknown}
     assert refused.type is refusal or refusal is FigureWithoutSource
     for lang in LANGUAGES:
         assert "%(" not in say(refused.value, lang)

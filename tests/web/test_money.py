@@ -11,7 +11,12 @@ from sqlalchemy import text
 
 from app.accounts.models import Account
 from app.banking.add_account import add_fund_account
+from app.clock import today
+from app.contributions.receive import receive
 from app.db import db, transaction
+from app.units.alter import alter
+from app.units.asked import Change
+from app.units.may import Two
 from app.web.read.money import money_waiting
 from tests.db.statements import NUMBER, plain, yuan
 from tests.web.browser import Browser
@@ -408,3 +413,23 @@ def test_interest_in_words_of_its_own_is_said_by_two(money: Browser, web: Flask)
             " WHERE p.account = '4101' AND e.memo = 'interest resolved'"
         )
         assert db.session().scalar(booked) == -93
+
+
+def test_who_approves_is_told_of_an_account_that_is_not_the_units(
+    money: Browser, web: Flask, fund: Fund
+) -> None:
+    with web.app_context(), transaction() as session:
+        unit = session.execute(
+            text("SELECT id, uscc FROM unit_now WHERE id = :id"), {"id": fund.kindergarten}
+        ).one()
+        two = Two(fund.officer, fund.second)
+        alter(session, unit.id, Change(today(), account="410000000000"), two)
+        paid = {"unit_id": unit.id, "year": 2021, "amount_fen": 300, "received_on": DAY}
+        receive(session, reference="ZZ-9", by=fund.officer, **paid)
+    told = {"source": "over", "year": "2021", "payee": "北区幼儿园", "uscc": unit.uscc}
+    for amount, account in (("1.00", "6222999900001111"), ("2.00", "410000000000")):
+        sent = money.post(f"{PAGE}refunds", amount=amount, payee_account=account, **told)
+        assert sent.status_code == 302
+    page = Browser(web).sign_in("officer2").read(PAGE)
+    assert page.count("不是单位登记的账户：收款账号尾号 1111，登记的尾号 0000") == 1
+    assert "收款账号尾号 0000" not in page

@@ -71,15 +71,15 @@ def test_a_draft_is_edited_and_compared(web, drafted) -> None:
 
 
 WRONG = {
-    "contribution.total_fen": ("75,00.x", "互助金：缺少"),
-    "waiting_days": ("-1", "等待期：缺少"),
+    "contribution.total_fen": ("75,00.x", "互助金：写法不对，应写成：1234.50"),
+    "waiting_days": ("-1", "等待期：写法不对，应写成："),
     "benefit.inpatient.bands": ("1 50", "分段必须从 0 开始"),
     "benefit.inpatient.cap_fen": ("-1", "不能是负数"),
     "benefit.chronic.bands": ("0 101", "比例在 0 到 100 之间"),
     "covers_starting.from": ("2021-01-01", "适用日期重叠"),
-    "enrolment.to": ("2026-10-01", "参保期：缺少"),
+    "enrolment.to": ("2026-10-01", "参保期：写法不对，应写成：2027-01-31"),
     "id": ("2023", "已经用过"),
-    "pay_by": ("soon", "缴费期限：缺少"),
+    "pay_by": ("soon", "缴费期限：写法不对，应写成："),
 }
 
 
@@ -95,6 +95,16 @@ def test_what_cannot_be_is_said_and_nothing_written(web, drafted) -> None:
     answer = officer.post(f"/office/schemes/drafts/{drafted}/edit", **stale)
     assert "又有改动" in answer.text
     assert versions(web, drafted) == 1
+
+
+def test_who_publishes_is_asked_about_what_is_probably_not_meant(web, drafted) -> None:
+    officer, path = Browser(web).sign_in("officer1"), f"/office/schemes/drafts/{drafted}"
+    assert "请核对" not in officer.read(path)
+    nothing = {"benefit.chronic.cap_fen": "0.00"}
+    made = officer.post(f"{path}/edit", **(fields(web, drafted) | nothing))
+    assert made.status_code == 302
+    page = Browser(web).sign_in("officer2").read(path)
+    assert "请核对：门诊慢性病的年度最高补助金为 0" in page
 
 
 def test_another_publishes_what_was_on_the_page(web, drafted) -> None:

@@ -8,7 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.banking.refund import refund_number
+from app.banking.refund_account import GOING_ELSEWHERE, Elsewhere
 from app.banking.said import LAST_WORD
+from app.clock import today
 from app.together import Question, together
 from app.web.read.lines import PROPOSED, WITHDRAWN, LineSeen, RefundNamed
 from app.web.read.resolutions import WAITING, Proposed
@@ -122,7 +124,8 @@ class MoneySeen:
 
     `names`: of units, by number. `statements` and `refunds`: the latest, of refunds those that wait
     first. `proposed` of lines and `resolutions` of payments wait for another officer. `withdrawn`:
-    refunds that the bank was asked for, and that were withdrawn then, by amount.
+    refunds that the bank was asked for, and that were withdrawn then, by amount. `elsewhere`: those
+    that go to another account than the one that is known, by number.
     """
 
     names: dict[int, str]
@@ -132,11 +135,12 @@ class MoneySeen:
     proposed: list[LineSeen]
     resolutions: list[Proposed]
     withdrawn: dict[int, list[RefundNamed]]
+    elsewhere: dict[int, Elsewhere]
 
 
 def money_seen(session: Session, units: set[int], amounts: set[int]) -> MoneySeen:
     """All of it; `withdrawn` of these amounts."""
-    asked = {"units": list(units), "fens": list(amounts)}
+    asked = {"units": list(units), "fens": list(amounts), "day": today()}
     found = together(session, asked, **_SHOWN)
     withdrawn: dict[int, list[RefundNamed]] = {fen: [] for fen in amounts}
     for fen, refund in found["withdrawn"]:
@@ -149,6 +153,7 @@ def money_seen(session: Session, units: set[int], amounts: set[int]) -> MoneySee
         found["proposed"],
         found["resolutions"],
         withdrawn,
+        {each.refund_id: each for each in found["elsewhere"] if each},
     )
 
 
@@ -157,6 +162,7 @@ _SHOWN: Final[dict[str, Question[Any]]] = {
     "accounts": Question(_ACCOUNTS, AccountSeen),
     "statements": Question(_STATEMENTS, StatementSeen),
     "refunds": Question(_REFUNDS, RefundSeen),
+    "elsewhere": GOING_ELSEWHERE,
     "proposed": PROPOSED,
     "resolutions": WAITING,
     "withdrawn": WITHDRAWN,

@@ -57,6 +57,7 @@ _RECEIPTS: Final = f"""
            c.own_money, c.roster_id,
            (SELECT e.id FROM entry e WHERE e.memo = 'money received' AND e.about = c.id
                 AND came.line_id IS NULL AND came.recorded_by IS NOT NULL
+                AND NOT EXISTS (SELECT FROM unit_merge m WHERE m.unit_id = c.unit_id)
                 AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = c.id))
     FROM {RECEIVED} c JOIN unit_now u ON u.id = c.unit_id JOIN receipt came ON came.id = c.id
     WHERE c.unit_id = ANY(:shown)
@@ -135,8 +136,8 @@ class RosterSeen:
 class ReceiptSeen:
     """Money that came in, as its receipt says, and what of it has gone back since.
 
-    `from_year`: the unit's credit of that year, used. `typed_entry`: somebody typed it, and no
-    statement has brought it; this entry booked it.
+    `from_year`: the unit's credit of that year, used. `typed_entry`: somebody typed it, no
+    statement has brought it, and its unit's money has gone nowhere; this entry booked it.
     """
 
     id: int
