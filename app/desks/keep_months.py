@@ -112,12 +112,15 @@ _TOLD: Final = text(
 _EVER: Final = date(1900, 1, 1)
 
 
-def keep_months(session: Session) -> bool:
-    """Work them out anew where that was last done a day ago; the sweep calls it."""
+def keep_months(session: Session, *, fresh: bool = False) -> bool:
+    """Work them out anew where that was last done a day ago; the sweep calls it.
+
+    `fresh`: however lately it was done, for a report: what is printed agrees with the books.
+    """
     one_at_a_time(session, "claim months")
     last = session.scalar(select(func.max(ClaimMonth.recorded_at)))
     day_ago = func.transaction_timestamp() - text("interval '1 day'")
-    if last is not None and session.scalar(select(last > day_ago)):
+    if not fresh and last is not None and session.scalar(select(last > day_ago)):
         return False
     since = date(today().year - 1, 1, 1) if last else _EVER
     session.execute(delete(ClaimMonth).where(ClaimMonth.month >= since))

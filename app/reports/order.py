@@ -36,7 +36,7 @@ class NothingToReport(Refusal):
 
 def report_of(session: Session, year: int, month: int, lang: str) -> Report:
     """The report of a benefit year (`month` 0) or of a month. Raises NothingToReport."""
-    keep_months(session)
+    keep_months(session, fresh=True)
     made = monthly(session, year, month, lang) if month else annual(session, year, lang)
     if not told_something(made):
         raise NothingToReport(period=f"{year}-{month:02d}" if month else str(year))

@@ -15,6 +15,7 @@ from app.books.income import income
 from app.books.table import grouped
 from app.books.workbook import workbook
 from app.cli import main
+from app.clock import today
 from app.desks.keep_months import keep_months
 from app.ledger.chart import BENEFITS
 from app.reports import parts
@@ -121,6 +122,17 @@ def test_a_month_counts_what_its_days_saw(fund: Session) -> None:
     assert (of_month, f"How long it took (money that arrived in {last:%Y-%m})") in titles
     whole = [x.table.title[0] for x in annual(fund, last.year, "zh").sections]
     assert f"办理时长（{last.year} 年内到账）" in whole
+
+
+def test_a_report_counts_what_came_since_the_months_were_last_worked_out(fund: Session) -> None:
+    day = today()
+    received = report_of(fund, day.year, day.month, "zh").sections[0].table.rows[0]
+    assert received[0] == "收到申请（件）"
+    assert received[1] != "0"
+    fund.execute(text("DELETE FROM claim_month WHERE month = :on"), {"on": day.replace(day=1)})
+    assert not keep_months(fund), "once a day"
+    again = report_of(fund, day.year, day.month, "zh").sections[0].table.rows[0]
+    assert again == received
 
 
 def test_of_a_time_before_the_fund_nothing_is_reported(fund: Session) -> None:
