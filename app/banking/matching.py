@@ -115,7 +115,10 @@ def matched(
     `typed`: what was typed before, by the place of its line. Nothing waits for that any more.
     """
     matching = _Matching(known, words)
-    return [typed.get(at) or matching.line(x) for at, x in enumerate(lines)]
+    return [
+        matching.typed(x, typed[at]) if at in typed else matching.line(x)
+        for at, x in enumerate(lines)
+    ]
 
 
 class _Matching:
@@ -128,6 +131,13 @@ class _Matching:
 
     def line(self, line: BankLine) -> Match:
         return self.money_in(line) if line.amount_fen > 0 else self.money_out(line)
+
+    def typed(self, line: BankLine, match: Match) -> Match:
+        """What was typed of it; where the line names somebody else's notice, a person looks."""
+        right = {self.known.standing(named) for named in references_in(line.remark).right}
+        if right and right != {match.named}:
+            return Match(As.SUSPENSE, "SuspenseTypedOtherwise")
+        return match
 
     def money_in(self, line: BankLine) -> Match:
         back = self._refund(line, line.amount_fen, paid=True)

@@ -119,9 +119,7 @@ WORDS: Final[dict[str, Words]] = {
         "Line %(line)d: %(field)s cannot be read, so the balances prove nothing."
         " Nothing was imported.",
     ),
-    "StatementNotSwift": Words(
-        "不是一份完整的 MT940 对账单。", "This is not one whole MT940 statement."
-    ),
+    "StatementNotSwift": Words("不是一份完整的 MT940 对账单。", "It is no whole MT940 statement."),
     "StatementHole": Words(
         "对账单的期初余额 %(found_yuan)s 元与上次的期末余额 %(wanted_yuan)s 元接不上，"
         "中间缺对账单，未导入。",
@@ -182,6 +180,12 @@ WORDS: Final[dict[str, Words]] = {
     "SuspenseAloneTooMuch": Words(
         "附言里有本人自行参保的缴费编号，但金额多于所缺。",
         "It names somebody who enrolled alone, and is more than is missing.",
+    ),
+    "SuspenseTypedOtherwise": Words(
+        "这笔款已按同一流水号手工登记，附言里却是别的单位或年度的编号。登记错了先撤回；"
+        "没错就认领为所登记的。",
+        "It was typed by hand with the same number, and names another unit's or year's reference."
+        " Take back what was typed wrongly; or say that the line is what was typed.",
     ),
     "SuspenseReferenceUsed": Words(
         "同一流水号此前登记过，金额或日期不同。",

@@ -101,17 +101,32 @@ def test_a_line_is_not_said_to_be_what_was_typed_again(teller, of, times, ref):
 
 
 @pytest.mark.parametrize("of", ["unit", "union"])
+@pytest.mark.parametrize(("unit", "year"), [(2, 2024), (1, 2025)])
+def test_its_line_waits_where_it_names_anothers_notice(teller, of, unit, year):
+    """Who typed it, or who paid it, was wrong: nobody's money is anybody's by itself."""
+    typed(teller, "S1", of=of)
+    elsewhere = notice_reference(teller.office.unit(unit).id, year)
+    teller.take((*STRANGER[:3], elsewhere))
+    line = teller.session.get_one(StatementLine, teller.line(1))
+    assert (line.taken_as, line.why) == ("suspense", "SuspenseTypedOtherwise")
+    before = references(teller), references(teller, "union")
+    resolve(teller, of)
+    assert (references(teller), references(teller, "union")) == before
+    assert teller.office.balance("2103", 2023) == 0
+    assert reconciliation(teller.session, DAY).off_fen == 0
+
+
+@pytest.mark.parametrize("of", ["unit", "union"])
 @pytest.mark.parametrize("times", [0, 1, 2])
 @pytest.mark.parametrize("ref", ["S1", KEY])
 def test_its_line_is_what_was_typed_whatever_it_says(teller, of, times, ref):
-    """Another unit's notice stands in it, and nothing is counted twice."""
+    """Nothing is counted twice."""
     for _ in range(times):
         typed(teller, ref, of=of)
         take_back(teller)
     typed(teller, ref, of=of)
     before = [teller.office.balance(code, 2024) for code in ("1001", "1101", "2101")]
-    elsewhere = notice_reference(teller.office.unit(2).id, 2024)
-    teller.take((*STRANGER[:3], elsewhere))
+    teller.take((*STRANGER[:3], "往来款"))
     line = teller.session.get_one(StatementLine, teller.line(1))
     told = (line.taken_as, line.why, line.receipt_id or line.subsidy_id)
     assert told == ("receipt" if of == "unit" else "subsidy", "MatchByHand", newest(teller, of))
