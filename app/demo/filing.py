@@ -68,7 +68,7 @@ def sheet_texts(scale: Scale, days_ago: int) -> dict[str, str]:
     """What stands on the paper: a stay that ended so long before the last feed."""
     ends_on = scale.last_feed - timedelta(days=days_ago)
     return {
-        "stated_setl_id": f"410100{ends_on:%Y%m%d}{days_ago:06d}",
+        "stated_setl_id": f"410100S{ends_on:%Y%m%d}{days_ago:06d}",
         "med_type": "25",
         "fixmedins_name": "省人民医院",
         "begndate": (ends_on - timedelta(days=11)).isoformat(),

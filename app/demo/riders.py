@@ -89,7 +89,7 @@ def _enrolled(session: Session, office: Office, year: int, people: list[int]) ->
 
 def _sheet(ends_on: date, number: int) -> dict[str, str]:
     return {
-        "stated_setl_id": f"410500{ends_on:%Y%m%d}{number:06d}",
+        "stated_setl_id": f"410500S{ends_on:%Y%m%d}{number:06d}",
         "med_type": "21",
         "fixmedins_name": "市人民医院",
         "begndate": (ends_on - timedelta(days=6)).isoformat(),

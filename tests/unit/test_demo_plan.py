@@ -5,18 +5,22 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from app.claims.settlement import read_settlements, sums_differ
+from app.claims.sheet import read_sheet
 from app.config import ROOT
+from app.demo import riders
 from app.demo.draw import Draw
 from app.demo.files import roster_file, settlement_file
+from app.demo.filing import sheet_texts
 from app.demo.payments import Bank
 from app.demo.plan import City, city
 from app.demo.reading import read
+from app.demo.riders import COVERS
 from app.demo.scale import FULL, SMALL, Scale
 from app.demo.staff import staff
 from app.demo.timeline import timeline
@@ -25,6 +29,7 @@ from app.roster.identity import check_citizen_id, check_uscc, luhn_ok
 from tests.factories import check_digit
 
 LAST = date(2024, 12, 31)
+TODAY = date(2026, 11, 29)
 DIGEST = """
 import sys
 from tests.unit.test_demo_plan import digest
@@ -163,3 +168,15 @@ def test_a_closed_card_bounces_and_the_new_one_does_not(small: City) -> None:
 
 def _cards(people):
     return people.card(7), people.card(7, 1), people.card(8)
+
+
+@pytest.mark.parametrize("size", [SMALL, FULL])
+def test_no_number_of_a_sheet_is_somebodys_id(size: Scale) -> None:
+    """Eighteen digits with a date in them, on whatever day the city is made."""
+    day = size.last_feed + timedelta(days=1)
+    for days_ago in range(365):
+        assert read_sheet(sheet_texts(size, days_ago), day)[1] == []
+    for number in range(COVERS):
+        for days_ago in range(365):
+            ended = TODAY - timedelta(days=days_ago)
+            assert read_sheet(riders._sheet(ended, number), TODAY)[1] == []
