@@ -19,7 +19,7 @@ less, and a batch that fails is longer in doing again. Room beside each entitlem
 Of what is left in the server, each measured by itself: determinations 5.8 (their three references
 2.7, three indexes 1.9), postings 2.6, where claims stand 2.6, their moves 1.9; 6 to read a bill
 (invoice 2, the wide row 1.4), where 1 more went into what nearly none has, a refund or a decision
-(`odd_among`); 1.6 the covers. An entitlement is 4 where it was 6 if it is new, and 7.6 if it is
+(`find_odd`); 1.6 the covers. An entitlement is 4 where it was 6 if it is new, and 7.6 if it is
 known: it is written once, with its use, and not made or locked by a write first; who finds it made
 beside determines again, in the same transaction. Looked at and left: one reference fewer a table,
 which is what keeps a forged row out; the year's index by BRIN, for the list of years is read from

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.adjudication.as_columns import cares_of
-from app.adjudication.odd_among import decided, undone
+from app.adjudication.find_odd import decided, undone
 from app.adjudication.plain import Plain
 from app.adjudication.stored import Columns, read_columns, read_keyed
 from app.benefits.care import CARES, package_med_types
@@ -22,7 +22,7 @@ _DAY: Final = 86_400_000_000
 
 # Odd is what the columns have no place for: what people decided, what was undone, an invoice that
 # another bill has as well; of the first two there are few, and they are asked about for all bills
-# at once (`app.adjudication.odd_among`). OFFSET keeps each question and join one look by an index
+# at once (`app.adjudication.find_odd`). OFFSET keeps each question and join one look by an index
 # (`app.claims.alike`): of its own the planner reads all claims there are for every batch.
 _BILLS: Final = f"""
 SELECT due.member_id, due.claim_id, s.version, s.setl_time,

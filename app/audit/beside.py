@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
+from app.audit.keep_stamp import digest_file, name_of
 from app.audit.log import checkpoints, witnessed
 from app.audit.models import BundleOrder
 from app.audit.seal_models import BundleStamp
 from app.audit.sm2 import public_file, sm2_of
 from app.audit.stamp import stamp
-from app.audit.stamped import digest_file, name_of
 from app.outside import Tsa
 
 

@@ -7,11 +7,11 @@ from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.banking.find_typed import BY_HAND
 from app.banking.keep_payers import keep_payers
 from app.banking.matching import As, Match
 from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
-from app.banking.typed import BY_HAND
 from app.contributions.fill_later import fill_later
 from app.contributions.receive import Money, ReferenceUsed, money_postings, write_receipts
 from app.contributions.reference import Named, numbered

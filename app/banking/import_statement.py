@@ -20,13 +20,13 @@ from sqlalchemy.orm import Session
 from app.accounts.federation import fund_preparer
 from app.banking.add_account import fund_account
 from app.banking.book_lines import ABOUT_REFUNDS, book_lines
+from app.banking.find_typed import typed_lines
 from app.banking.gather_open import gather_open
 from app.banking.matching import As, Match, matched
 from app.banking.models import FundAccount
 from app.banking.statement import Proven, Statement, StatementSerialTwice, proven
 from app.banking.statement_format import statement_format
 from app.banking.statementfile import read_statement
-from app.banking.typed import typed_lines
 from app.clock import today
 from app.collector import nothing_collected
 from app.contributions.receive import COVERS

@@ -3,8 +3,8 @@
 In this order; the first that fits counts, and its name is kept with the line, so that an officer
 can read why (`app.texts.money_in`):
 
-Money in: what was typed before, by the bank's number, day and amount (`app.banking.typed`) · the
-fund's own number of a refund that came back · one right reference of a payment
+Money in: what was typed before, by the bank's number, day and amount (`app.banking.find_typed`) ·
+the fund's own number of a refund that came back · one right reference of a payment
 notice, whatever the amount · that of somebody who enrolled alone, up to what is missing · (a wrong
 one, or two: suspense, a person looks) · interest, by the bank's word and from nobody but the bank
 · a unit's name, now or formerly, with exactly the amount that one of its benefit years lacks · a

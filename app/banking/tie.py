@@ -1,8 +1,9 @@
 """Money that was typed, and the bank's line of it: one and the same, by number, day and amount.
 
-A line that comes after is taken so by itself (`app.banking.typed`). One that waits all the same is
-tied to what was typed where an officer says it is for that: what the line had put into suspense is
-taken out again, so that the bank counts once, and what was typed stands, with all that began by it.
+A line that comes after is taken so by itself (`app.banking.find_typed`). One that waits all the
+same is tied to what was typed where an officer says it is for that: what the line had put into
+suspense is taken out again, so that the bank counts once, and what was typed stands, with all that
+began by it.
 """
 
 from datetime import date

@@ -170,8 +170,8 @@ def approve_refunds(
 
 
 def _told_elsewhere(refunds: tuple[int, ...], lang: str) -> list[str]:
+    from app.banking.compare_payee import going_elsewhere, said_of
     from app.banking.refund import refund_number
-    from app.banking.refund_account import going_elsewhere, said_of
     from app.db import transaction
 
     with transaction() as session:

@@ -25,9 +25,9 @@ from app.db import copy_in, numbers, refuses, side_by_side
 from app.errors import Refusal
 from app.payments.batch import NothingToPay, account_coded, head_of, lines_of
 from app.payments.drafts import PaymentOrder, PaymentOrderLine
+from app.payments.find_owing import Owing, owing
 from app.payments.lines import Line, Payee, bank_file
 from app.payments.models import PaymentBatch
-from app.payments.owing import Owing, owing
 from app.payments.policy import limits_for
 from app.payments.send import Batch, batch_number, check_made, send
 from app.payments.standing import Standing, lock

@@ -14,7 +14,7 @@ from app.claims.lifecycle import State
 from app.clock import today
 from app.db import fetched, refuses
 from app.errors import Refusal
-from app.payments.elsewhere import accounts_elsewhere
+from app.payments.find_elsewhere import accounts_elsewhere
 from app.payments.lines import Payee, payees
 from app.payments.policy import Limits, limits_on
 from app.payments.standing import ClaimKey, Standing, lock, standings

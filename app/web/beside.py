@@ -14,9 +14,9 @@ from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.audit.beside import beside_order
+from app.audit.keep_stamp import digest_file, keep_stamp, name_of
 from app.audit.models import BundleOrder
 from app.audit.sm2 import keep_sm2
-from app.audit.stamped import digest_file, keep_stamp, name_of
 from app.db import db, transaction
 from app.errors import Refusal
 from app.ordered import READY

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import bell
 from app.accounts.models import Role
 from app.banking import resolve
+from app.banking.compare_payee import said_of
 from app.banking.import_statement import import_statement
 from app.banking.lines import NoSuchLine
 from app.banking.open_lines import MOST, open_lines
@@ -27,7 +28,6 @@ from app.banking.refund import (
     refund_numbered,
     withdraw_refund,
 )
-from app.banking.refund_account import said_of
 from app.banking.resolve_alone import resolve_to_alone
 from app.clock import today
 from app.db import db, transaction

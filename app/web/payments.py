@@ -13,6 +13,7 @@ from app.banking.formats import format_named, formats
 from app.clock import today
 from app.db import db, transaction
 from app.payments.batch import rebuilt_file
+from app.payments.find_owing import owing
 from app.payments.order import (
     OrderChanged,
     approve_order,
@@ -22,7 +23,6 @@ from app.payments.order import (
     prepare_order,
     withdraw_order,
 )
-from app.payments.owing import owing
 from app.payments.policy import limits_on
 from app.payments.returns import take_return
 from app.payments.take import LeftOut, sorted_out

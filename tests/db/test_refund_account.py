@@ -9,9 +9,9 @@ from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.compare_payee import Goes, going_elsewhere, said_of
 from app.banking.propose_refund import Payee, propose_refund
 from app.banking.refund import approve_refunds
-from app.banking.refund_account import Goes, going_elsewhere, said_of
 from app.cli import huzhu as program
 from app.clock import today
 from app.contributions.receive import receive

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.beside import checkpoint_of
+from app.audit.keep_stamp import Stamped, StampUnfit, digest_file, name_of, read_stamp
 from app.audit.models import BundleOrder
 from app.audit.seal_models import BundleStamp, Checkpoint, CheckpointSm2, CheckpointWitness
 from app.audit.sm2 import sm2_signs
-from app.audit.stamped import Stamped, StampUnfit, digest_file, name_of, read_stamp
 from app.evidence.note import Note, fingerprint, named, read_note, signs
 from app.ordered import READY
 

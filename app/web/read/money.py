@@ -7,8 +7,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.banking.compare_payee import GOING_ELSEWHERE, Elsewhere
 from app.banking.refund import refund_number
-from app.banking.refund_account import GOING_ELSEWHERE, Elsewhere
 from app.banking.said import LAST_WORD
 from app.clock import today
 from app.together import Question, together

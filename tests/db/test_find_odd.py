@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import text
 
-from app.adjudication.odd_among import decided, undone
+from app.adjudication.find_odd import decided, undone
 from app.claims.known import known_bills
 from tests.db import deciding
 from tests.db.office import Office, bill, refund
