@@ -21,22 +21,26 @@ from app.db import fetched, one_at_a_time
 
 BY_HAND: Final = "MatchByHand"
 """It was typed before the statement came: it is booked already."""
-# On no line yet. What a provider told of lies with the provider.
-_TYPED: Final = f"""
-SELECT 'receipt', r.id, u.stands_id, r.benefit_year, r.reference, r.received_on, r.amount_fen
-FROM receipt r JOIN unit_now u ON u.id = r.unit_id
-WHERE r.line_id IS NULL AND r.from_year IS NULL AND r.received_on BETWEEN %(first)s AND %(last)s
+RECEIPT_ALONE: Final = """r.line_id IS NULL AND r.from_year IS NULL
       AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM online_notice o WHERE o.receipt_id = r.id)
-      AND NOT EXISTS (SELECT FROM online_decision o WHERE o.receipt_id = r.id)
+      AND NOT EXISTS (SELECT FROM online_decision o WHERE o.receipt_id = r.id)"""
+"""SQL: receipt `r` is on no line yet, and typed: what a provider told of lies with the provider."""
+SUBSIDY_ALONE: Final = f"""s.line_id IS NULL
+      AND NOT EXISTS (SELECT FROM statement_line l WHERE l.subsidy_id = s.id)
+      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.subsidy_id = s.id)
+      AND NOT {REVERSED}"""  # noqa: S608 - put together from constants
+"""SQL: subsidy `s` was typed and is on no line yet."""
+_TYPED: Final = f"""
+SELECT 'receipt', r.id, u.stands_id, r.benefit_year, r.reference, r.received_on, r.amount_fen
+FROM receipt r JOIN unit_now u ON u.id = r.unit_id
+WHERE r.received_on BETWEEN %(first)s AND %(last)s AND {RECEIPT_ALONE}
 UNION ALL
 SELECT 'subsidy', s.id, s.union_id, s.benefit_year, s.reference, s.received_on, s.amount_fen
 FROM subsidy s
-WHERE s.line_id IS NULL AND s.received_on BETWEEN %(first)s AND %(last)s
-      AND NOT EXISTS (SELECT FROM statement_line l WHERE l.subsidy_id = s.id) AND NOT {REVERSED}
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.subsidy_id = s.id)
+WHERE s.received_on BETWEEN %(first)s AND %(last)s AND {SUBSIDY_ALONE}
 ORDER BY 1, 2
 """  # noqa: S608 - put together from constants
 _TAKEN_BACK: Final = f"""

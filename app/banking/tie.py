@@ -7,14 +7,16 @@ began by it.
 """
 
 from datetime import date
-from typing import Final, LiteralString, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from app.banking.find_typed import RECEIPT_ALONE, SUBSIDY_ALONE
 from app.banking.lines import TypedBefore, say
 from app.banking.models import StatementLine
-from app.contributions.names import REVERSED, known_as
+from app.contributions.names import known_as
 from app.contributions.receive import OnStatement
+from app.contributions.subsidise import SHOWN
 from app.db import fetched
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
@@ -39,7 +41,6 @@ _COLUMN: Final = {
     "recovery": "recovery_receipt_id",
     "repayment": "repayment_id",
 }
-# On no line yet. What a provider told of lies with the provider.
 _TYPED: Final = f"""
 WITH known AS (
     SELECT DISTINCT name FROM unnest(ARRAY[%(serial)s, %(key)s]) k(name)
@@ -47,17 +48,11 @@ WITH known AS (
 SELECT 'receipt', r.id, u.stands_id, r.benefit_year FROM known k JOIN receipt r
     ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND {known_as("r.reference", "k.name")}
 JOIN unit_now u ON u.id = r.unit_id
-WHERE r.line_id IS NULL AND r.from_year IS NULL
-      AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.receipt_id = r.id)
-      AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
-      AND NOT EXISTS (SELECT FROM online_notice o WHERE o.receipt_id = r.id)
-      AND NOT EXISTS (SELECT FROM online_decision o WHERE o.receipt_id = r.id)
+WHERE {RECEIPT_ALONE}
 UNION
 SELECT 'subsidy', s.id, s.union_id, s.benefit_year FROM known k JOIN subsidy s
     ON s.amount_fen = %(fen)s AND s.received_on = %(on)s AND {known_as("s.reference", "k.name")}
-WHERE s.line_id IS NULL AND NOT EXISTS (SELECT FROM statement_line l WHERE l.subsidy_id = s.id)
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.subsidy_id = s.id) AND NOT {REVERSED}
+WHERE {SUBSIDY_ALONE}
 UNION
 SELECT 'recovery', r.id, r.recovery_id, o.benefit_year FROM known k JOIN recovery_receipt r
     ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND r.reference = k.name
@@ -71,11 +66,6 @@ WHERE r.suspense_year IS NULL
       AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.repayment_id = r.id)
 ORDER BY 1, 2
 """  # noqa: S608 - put together from constants
-_SHOWN: LiteralString = """
-SELECT FROM fund_account a JOIN statement_line l
-    ON l.account_id = a.id AND l.bank_key IN (%(on)s || ' ' || %(reference)s, %(reference)s)
-WHERE l.amount_fen = %(fen)s
-"""
 
 
 def typed_as(
@@ -123,5 +113,5 @@ def tie(
 def check_not_shown(session: Session, reference: str, on: date, amount_fen: int) -> None:
     """Raise OnStatement where a statement's line has brought this money: there it is resolved."""
     asked = {"on": f"{on:%Y%m%d}", "reference": reference.strip(), "fen": amount_fen}
-    if fetched(session, _SHOWN, asked):
+    if fetched(session, SHOWN, asked):
         raise OnStatement(reference=reference.strip())

@@ -33,11 +33,12 @@ SELECT s.id, s.amount_fen, s.received_on, {REVERSED}, s.line_id IS NOT NULL OR E
 FROM subsidy s
 WHERE s.union_id = %(union_id)s AND s.benefit_year = %(year)s AND s.reference = %(reference)s
 """  # noqa: S608 - put together from constants
-_SHOWN: LiteralString = """
+SHOWN: LiteralString = """
 SELECT FROM fund_account a JOIN statement_line l
     ON l.account_id = a.id AND l.bank_key IN (%(on)s || ' ' || %(reference)s, %(reference)s)
 WHERE l.amount_fen = %(fen)s
 """
+"""Whether a statement's line has brought money of this reference, day and amount."""
 _ADD: LiteralString = """
 INSERT INTO subsidy
     (union_id, benefit_year, amount_fen, received_on, reference, line_id, recorded_by)
@@ -108,7 +109,7 @@ def receive_subsidy(
             raise ReferenceUsed(reference=reference)
         return Subsidised(before.subsidy_id, again=True)
     shown = {**named, "on": f"{received_on:%Y%m%d}", "fen": amount_fen}
-    if typed and fetched(session, _SHOWN, shown):
+    if typed and fetched(session, SHOWN, shown):
         raise OnStatement(reference=reference)
     row = {**named, "amount_fen": amount_fen, "received_on": received_on, "by": by}
     row |= {"line_id": line_id, "reference": free}
