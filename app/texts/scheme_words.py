@@ -19,7 +19,11 @@ NAMES: Final = FIGURES | {
     "pay_by": Words("缴费期限", "when money is due"),
     "contribution": Words("互助金", "contribution"),
     "covers_starting": Words("保障起始日期", "days covers start"),
+    "covers_starting.from": Words("保障起始日期的首日", "first day covers start"),
+    "covers_starting.to": Words("保障起始日期的末日", "last day covers start"),
     "enrolment": Words("参保期", "enrolment window"),
+    "enrolment.from": Words("参保期的首日", "first day of the enrolment window"),
+    "enrolment.to": Words("参保期的末日", "last day of the enrolment window"),
 }
 _DATED: Final = {
     "from": Words("从 %(from)s 起", "from %(from)s on"),
@@ -40,7 +44,9 @@ _WORD: Final = {
 
 
 def figure(name: str, lang: str) -> str:
-    """ "benefit.inpatient.cap_fen" by its words."""
+    """ "benefit.inpatient.cap_fen" by its words; of a table's days, "enrolment.to", which one."""
+    if name in NAMES:
+        return _in(NAMES[name], lang)
     first, *rest = name.split(".")
     if first != "benefit":
         return _in(NAMES[rest[-1] if rest else first], lang)

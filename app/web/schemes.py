@@ -239,8 +239,8 @@ def worded(refused: Refusal) -> str:
     named = str(refused.facts.get("field", ""))
     known = next(iter(published_schemes(db.session())), None)
     if isinstance(refused, SchemeFault) and known:
-        name = figure_of(named, known)
-        if set(name.split(".")[-1:]) <= NAMES.keys():
+        name = named if named in NAMES else figure_of(named, known)
+        if NAMES.keys() & {name, name.rsplit(".", 1)[-1]}:
             refused.facts["field"] = figure(name, language())
     return say(refused, language())
 

@@ -77,10 +77,20 @@ WRONG = {
     "benefit.inpatient.cap_fen": ("-1", "不能是负数"),
     "benefit.chronic.bands": ("0 101", "比例在 0 到 100 之间"),
     "covers_starting.from": ("2021-01-01", "适用日期重叠"),
-    "enrolment.to": ("2026-10-01", "参保期：写法不对，应写成：2027-01-31"),
+    "enrolment.to": ("2026-10-01", "参保期的首日：写法不对，应写成：2027-01-31"),
     "id": ("2023", "已经用过"),
     "pay_by": ("soon", "缴费期限：写法不对，应写成："),
 }
+
+
+@pytest.mark.parametrize(("empty", "day"), [("from", "首日"), ("to", "末日")])
+def test_the_day_that_is_missing_is_named(web, drafted, empty, day) -> None:
+    officer = Browser(web).sign_in("officer1")
+    days = {"enrolment.from": "2026-10-08", "enrolment.to": "2026-12-20"}
+    form = fields(web, drafted) | days | {f"enrolment.{empty}": ""}
+    answer = officer.post(f"/office/schemes/drafts/{drafted}/edit", **form)
+    assert answer.status_code == 409
+    assert f"参保期的{day}：写法不对，应写成：2027-01-31" in answer.text
 
 
 def test_what_cannot_be_is_said_and_nothing_written(web, drafted) -> None:
