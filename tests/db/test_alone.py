@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.banking.lines import LineResolved, TypedBefore, state_of
 from app.banking.open_lines import open_lines
 from app.banking.resolve_alone import AloneTooMuch, NobodyAlone, resolve_to_alone
 from app.clock import now, today
@@ -33,7 +34,7 @@ from app.year.standing import year_standing
 from tests.db.changing import Changing
 from tests.db.money_year import Teller
 from tests.db.office import assert_sound
-from tests.db.test_gig import EACH, ask
+from tests.db.test_gig import EACH, ask, pay
 
 
 @pytest.fixture
@@ -110,6 +111,23 @@ def test_what_does_not_fit_waits_for_a_person(office: Changing, teller: Teller) 
     assert len(received.begun) == 1
     assert len(office.covers(2)) == 1
     assert_sound(office.session)
+
+
+def test_what_was_typed_is_said_before_too_much(office: Changing, teller: Teller) -> None:
+    """Typed for the one and, by mistake, for another unit: so the line waits."""
+    one, two = (self_enrol(office.session, ask(office, seed)) for seed in (1, 2))
+    pay(office, one, ref="S1")
+    office.receive("50.00", today(), unit=1, ref="S1")
+    for unit in (1, 2):
+        office.receive("60.00", today(), unit=unit, ref="S2")
+    teller.take((today(), "50.00", "某人", ""), (today(), "60.00", "某人", ""))
+    with pytest.raises(TypedBefore), office.session.begin_nested():
+        resolve_to_alone(office.session, teller.line(2), reference=two.reference, by=office.by)
+    tied = resolve_to_alone(office.session, teller.line(1), reference=one.reference, by=office.by)
+    assert tied.again
+    assert state_of(office.session, teller.line(1))[1] == "typed"
+    with pytest.raises(LineResolved), office.session.begin_nested():
+        resolve_to_alone(office.session, teller.line(1), reference=two.reference, by=office.by)
 
 
 def test_a_withdrawn_enrolment_takes_no_money(office: Changing, teller: Teller) -> None:
