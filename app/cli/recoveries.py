@@ -4,6 +4,7 @@ Acts of two people are proposed with one command and approved with `approve`, by
 """
 
 from datetime import date, datetime
+from typing import Final
 
 import click
 
@@ -222,7 +223,35 @@ def approve(lang: str, proposal: int, approve: str, descriptor: int | None) -> T
             done = approve_any(session, proposal, by=second)
         if done.run_id:
             bell.ring(settings.broker_url, bell.DRAIN_RUN, done.run_id)
-    return _told(lang, "approved", done.number, "已批准，编号 %d。", "Approved; its number is %d.")
+    zh, en = _APPROVED[done.act]
+    said = (en if lang == "en" else zh) % {"number": done.number, "claim": done.claim_id}
+    facts = {"approved": done.number, "what": done.act, "claim": done.claim_id}
+    return Told(facts, [said])
+
+
+_APPROVED: Final = {
+    "decide": (
+        "案件 %(claim)d 的处理决定已批准，随即重新核定。",
+        "The decision about claim %(claim)d is approved; it is determined anew now.",
+    ),
+    "recover": (
+        "案件 %(claim)d 的追偿已批准，追偿编号 %(number)d。",
+        "The recovery of claim %(claim)d is approved: recovery %(number)d.",
+    ),
+    "write_off_recovery": (
+        "案件 %(claim)d 的追偿放弃已批准，核销编号 %(number)d。",
+        "Giving up of the recovery of claim %(claim)d is approved: write-off %(number)d.",
+    ),
+    "write_off": (
+        "案件 %(claim)d 的应退款核销已批准，核销编号 %(number)d。",
+        "What claim %(claim)d owes is written off: write-off %(number)d.",
+    ),
+    "set_off": (
+        "用案件 %(claim)d 的补助抵扣已批准，抵扣编号 %(number)d。",
+        "The benefit of claim %(claim)d is set off: set-off %(number)d.",
+    ),
+}
+"""By the proposal's act: what was approved, in Chinese and English."""
 
 
 for each in (

@@ -20,8 +20,12 @@ from app.recoveries.owing import approve_set_off, approve_write_off
 
 
 class Approved(NamedTuple):
-    """What came of it: the number of the fact; `run_id`: what is to be determined now, if any."""
+    """What came of it, by the proposal's act: the number of the fact, of a decision its run.
 
+    `run_id`: what is to be determined now, if any.
+    """
+
+    act: str
     number: int
     run_id: int | None
     member_id: int
@@ -44,4 +48,4 @@ def approve_any(session: Session, proposal_id: int, *, by: int) -> Approved:
         raise NoSuchProposal(proposal=proposal_id)
     number = _ACTS[found.act](session, proposal_id, by=by)
     run_id = number if found.act == DECIDE else None
-    return Approved(number, run_id, found.member_id, found.claim_id)
+    return Approved(found.act, number, run_id, found.member_id, found.claim_id)

@@ -58,12 +58,14 @@ def test_an_injury_is_stated_decided_and_recovered(huzhu, injury):
     assert huzhu("recoveries", "approve", proposal, "--by", "two")[0] == 2, "in another's name"
     assert huzhu(*approve, "two", secret="of somebody else")[1]["error"] == "WrongLogin"
     assert huzhu(*approve, "one", secret=PASSWORD)[1]["error"] == "SameOfficer"
-    assert huzhu(*approve, "two", secret=PASSWORD)[0] == 0
+    code, told = huzhu(*approve, "two", secret=PASSWORD)
+    assert (code, told["what"], told["claim"]) == (0, "decide", int(injury))
     assert huzhu("drain")[1]["payable"] == "500.00"
     ask = ("--liable", "third_party", "--ref", "调解书", *DAY, "--by", "one")
     code, told = huzhu("recoveries", "open", injury, "--amount", "300", *ask)
     asked = str(told["proposal"])
     code, told = huzhu("recoveries", "approve", asked, "--approve", "two", secret=PASSWORD)
+    assert (told["what"], told["claim"]) == ("recover", int(injury))
     recovery = str(told["approved"])
     come = ("recoveries", "receive", recovery, "--amount", "100", "--ref", "B-1", *DAY)
     assert huzhu(*come, "--by", "one")[0] == 0
