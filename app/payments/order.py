@@ -27,6 +27,7 @@ from app.payments.batch import NothingToPay, account_coded, head_of, lines_of
 from app.payments.drafts import PaymentOrder, PaymentOrderLine
 from app.payments.find_owing import Owing, owing
 from app.payments.lines import Line, Payee, bank_file
+from app.payments.look_for_third import look_for_third
 from app.payments.models import PaymentBatch
 from app.payments.policy import limits_for
 from app.payments.send import Batch, batch_number, check_made, send
@@ -140,11 +141,10 @@ def prepare_order(
 @nothing_collected()
 def approve_order(session: Session, order_id: int, *, by: int, sha256: str) -> Batch | None:
     """The second person approves this very file. None where a third must confirm it.
-
     Raises NoSuchOrder, OrderNotOpen, OrderFileOther, OrderChanged, OnePerson, NotOfFederation.
     """
     order = _held(session, order_id, "prepared", sha256)
-    if not order.wants_third:
+    if not look_for_third(session, order):
         return _send(session, order, approved_by=by)
     _checked(session, order, members_of_officers(session, by, prepared_by=order.prepared_by))
     order.approved_by, order.state = by, "approved"

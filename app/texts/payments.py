@@ -7,7 +7,8 @@ from app.texts import Words
 WORDS: Final = {
     # A batch
     "OnePerson": Words(
-        "编制人和批准人须是两个人。", "A batch is prepared by one person and approved by another."
+        "编制、批准和第三人确认须由不同的人办理。",
+        "Who prepares, who approves and who confirms as the third are different people.",
     ),
     "NothingToPay": Words(
         "%(year)d 年度现在没有可发放的申请（%(left_out)d 件另有原因，未列入）。",

@@ -101,6 +101,15 @@ def test_the_file_is_the_same_in_every_format_and_its_answer_is_read(fund, form)
     assert (told.paid, told.paid_fen, told.listed) == (1, 10_001, [])
 
 
+def test_rules_that_became_stricter_want_a_third_all_the_same(fund):
+    a_large_year(fund)
+    order = prepare(fund)
+    looser = "UPDATE payment_order SET wants_third = false WHERE id = :id"
+    fund.session.execute(text(looser), {"id": order.id})
+    assert approve(fund, order) is None
+    assert approve(fund, order, by=fund.third, step=confirm_order).total_fen == LARGE
+
+
 def test_the_author_does_not_approve_and_a_third_is_another(fund):
     a_large_year(fund)
     order = prepare(fund)
