@@ -1739,7 +1739,8 @@ RESOLVED = {
     "suspense": _WAYS_IN,
     "undone": _WAYS_IN,
     "unexplained": (*_WAYS_OUT, "refund"),
-    **dict.fromkeys(("receipt", "not_ours", "refund", "returned", "interest"), ("undone",)),
+    **dict.fromkeys(("receipt", "not_ours", "refund", "returned"), ("undone",)),
+    **dict.fromkeys(("interest", "typed"), ("undone",)),
     **dict.fromkeys(_WAYS_OUT, ("undone",)),
 }
 NAMES_WHAT = {
@@ -2636,9 +2637,9 @@ class Year:
         if row["on_day"] < line["booked_on"]:
             self.same("on_day", line["booked_on"], row["on_day"])
         self.bank.said[row["line_id"]].append(row)
-        # What is undone was of the receipt's year too.
+        # What is undone was of the receipt's year too, or of the subsidy's.
         of = (said[-1] if said else line) if row["act"] == "undone" else row
-        ours = of["receipt_id"] in self.receipts or row["subsidy_id"] in self.bank.subsidies
+        ours = of["receipt_id"] in self.receipts or of["subsidy_id"] in self.bank.subsidies
         if ours or line["booked_on"].year == self.year:
             self.deed("line.resolved", row)
         self._book_said(row, line, before, said[-1] if said else None)
@@ -2669,6 +2670,9 @@ class Year:
         elif row["act"] == "typed":  # what was typed has the bank already, on the same day
             entry = ("typed before", number, line["booked_on"])
             self._transfer(entry, "1001", None, "2103", None, amount)
+        elif row["act"] == "undone" and before == "typed":
+            entry = ("typed undone", number, line["booked_on"])
+            self._transfer(entry, "2103", None, "1001", None, amount)
         elif row["act"] == "refund":
             self.same("refund_id", self.bank.refunds[row["refund_id"]]["line_id"], row["line_id"])
         elif row["act"] == "undone" and before in ("receipt", "returned"):
@@ -2883,7 +2887,7 @@ class Year:
                     self.same("line_resolution", True, number in named[act])
 
     def close_typed(self) -> None:
-        """What was typed and tied to a line: of its day and amount, and of no other line."""
+        """What was typed and tied to a line: of its day and amount, and now of no other line."""
         typed = {
             "receipt_id": (self.receipts, "line_id"),
             "subsidy_id": (self.bank.subsidies, "line_id"),
@@ -2895,23 +2899,32 @@ class Year:
             line = self.bank.lines[row["line_id"]]
             [field] = [field for field in OF_TYPED if row[field] is not None]
             kept, brought = typed[field]
-            if (field, row[field]) in self.bank.taken:
+            after = self._undoes(row)
+            if after is None and (field, row[field]) in self.bank.taken:
                 self.fault("no_number", found=row[field])
-            self.bank.taken.add((field, row[field]))
+            elif after is None:
+                self.bank.taken.add((field, row[field]))
             found = kept.get(row[field])
             if found is None:  # of another year
                 continue
             if brought == "suspense_year" and line["booked_on"].year != self.year:
-                self.deed("line.resolved", row)
+                for word in (row, after) if after else (row,):
+                    self.deed("line.resolved", word)
             self.same(brought, None, found[brought])
             self.same("amount_fen", line["amount_fen"], found["amount_fen"])
             self.same("received_on", line["booked_on"], found["received_on"])
             undone = field == "receipt_id" and row[field] in self.bank.undone
-            self.same("receipt_undone", False, undone)
+            self.same("receipt_undone", False, undone and after is None)
             if field == "repayment_id":
                 self._not_the_debtor(found, row["by"])
                 if row["proposed_by"] is not None:
                     self._not_the_debtor(found, row["proposed_by"])
+
+    def _undoes(self, row: Row) -> Optional[Row]:
+        """The word by which two officers took this one on a line back."""
+        said = [x for x in self.bank.said[row["line_id"]] if "act" in x]
+        after = said[row["seq"] : row["seq"] + 1]
+        return after[0] if after and after[0]["act"] == "undone" else None
 
     def close_returned(self) -> None:
         """What left suspense as benefits that came back: all of a line, and as long as it rests."""
@@ -4290,7 +4303,8 @@ class Year:
                 self.bank.subsidies,
             )
         )
-        said = (x for words in self.bank.said.values() for x in words if "act" in x)
+        words = (x for said in self.bank.said.values() for x in said if "act" in x)
+        said = (x for x in words if x["act"] != "typed" or self._undoes(x) is None)
         shown = {x[field] for x in chain(self.bank.lines.values(), said)}
         brought = entry["about"] in shown or (
             kept.get(entry["about"], {}).get("line_id") is not None

@@ -27,7 +27,7 @@ _BY_HAND: LiteralString = """
 SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_on,
        coalesce(r.line_id, r.from_year,
                 (SELECT l.id FROM statement_line l WHERE l.receipt_id = r.id),
-                (SELECT x.line_id FROM line_resolution x WHERE x.receipt_id = r.id)),
+                (SELECT x.line_id FROM line_said x WHERE x.receipt_id = r.id)),
        n.receipt_id IS NOT NULL
 FROM receipt r JOIN unit_now u ON u.id = r.unit_id
 LEFT JOIN receipt_undone n ON n.receipt_id = r.id

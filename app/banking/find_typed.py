@@ -23,14 +23,14 @@ BY_HAND: Final = "MatchByHand"
 """It was typed before the statement came: it is booked already."""
 RECEIPT_ALONE: Final = """r.line_id IS NULL AND r.from_year IS NULL
       AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.receipt_id = r.id)
+      AND NOT EXISTS (SELECT FROM line_said l WHERE l.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM online_notice o WHERE o.receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM online_decision o WHERE o.receipt_id = r.id)"""
 """SQL: receipt `r` is on no line yet, and typed: what a provider told of lies with the provider."""
 SUBSIDY_ALONE: Final = f"""s.line_id IS NULL
       AND NOT EXISTS (SELECT FROM statement_line l WHERE l.subsidy_id = s.id)
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.subsidy_id = s.id)
+      AND NOT EXISTS (SELECT FROM line_said l WHERE l.subsidy_id = s.id)
       AND NOT {REVERSED}"""  # noqa: S608 - put together from constants
 """SQL: subsidy `s` was typed and is on no line yet."""
 _TYPED: Final = f"""

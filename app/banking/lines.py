@@ -56,10 +56,8 @@ class TypedBefore(Refusal):
 
 
 refuses("line_resolution_seq_key", LineResolved)
-for _index in (
-    *("receipt_id", "subsidy_id"),
-    *("payout_id", "recovery_receipt_id", "repayment_id", "payment_resolution_id"),
-):
+refuses("line_names_once", LineResolved)
+for _index in ("payout_id", "payment_resolution_id"):
     refuses(f"line_resolution_{_index}_idx", LineResolved)
 
 _STATE: LiteralString = """

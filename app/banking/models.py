@@ -159,7 +159,8 @@ class LineResolution(Base):
     `recovery`, `repayment`: a platform paid it out, or others or a member paid it back; `returned`:
     a benefit came back; `interest`: the bank paid it. These take `proposed_by` one, `resolved_by`
     another; and `fee`, but for what one said before that was so. `typed`: it is what was typed, by
-    its number, day and amount.
+    its number, day and amount. What a line brought is named once for ever, what was typed by one
+    line at a time: a trigger (0010_tied.sql).
     """
 
     __tablename__ = "line_resolution"
@@ -193,15 +194,14 @@ class LineResolution(Base):
             " AND proposed_by <> resolved_by",
             name="two_people",
         ),
-        Index(None, "receipt_id", unique=True, postgresql_where=text("receipt_id IS NOT NULL")),
-        Index(None, "subsidy_id", unique=True, postgresql_where=text("subsidy_id IS NOT NULL")),
+        Index(None, "receipt_id", postgresql_where=text("receipt_id IS NOT NULL")),
+        Index(None, "subsidy_id", postgresql_where=text("subsidy_id IS NOT NULL")),
         Index(None, "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
         Index(None, "other_line_id", postgresql_where=text("other_line_id IS NOT NULL")),
         Index(None, "payout_id", unique=True, postgresql_where=text("payout_id IS NOT NULL")),
         Index(
             None,
             "recovery_receipt_id",
-            unique=True,
             postgresql_where=text("recovery_receipt_id IS NOT NULL"),
         ),
         Index(
@@ -210,7 +210,7 @@ class LineResolution(Base):
             unique=True,
             postgresql_where=text("payment_resolution_id IS NOT NULL"),
         ),
-        Index(None, "repayment_id", unique=True, postgresql_where=text("repayment_id IS NOT NULL")),
+        Index(None, "repayment_id", postgresql_where=text("repayment_id IS NOT NULL")),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)

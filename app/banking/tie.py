@@ -3,17 +3,18 @@
 A line that comes after is taken so by itself (`app.banking.find_typed`). One that waits all the
 same is tied to what was typed where an officer says it is for that: what the line had put into
 suspense is taken out again, so that the bank counts once, and what was typed stands, with all that
-began by it.
+began by it. Two officers undo that: the line waits again, and what was typed stands on no line,
+to be tied to another or taken back.
 """
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.banking.find_typed import RECEIPT_ALONE, SUBSIDY_ALONE
 from app.banking.lines import TypedBefore, say
-from app.banking.models import StatementLine
+from app.banking.models import LineResolution, StatementLine
 from app.contributions.names import known_as
 from app.contributions.receive import OnStatement
 from app.contributions.subsidise import SHOWN
@@ -58,14 +59,22 @@ SELECT 'recovery', r.id, r.recovery_id, o.benefit_year FROM known k JOIN recover
     ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND r.reference = k.name
 JOIN recovery o ON o.id = r.recovery_id
 WHERE r.suspense_year IS NULL
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.recovery_receipt_id = r.id)
+      AND NOT EXISTS (SELECT FROM line_said l WHERE l.recovery_receipt_id = r.id)
 UNION
 SELECT 'repayment', r.id, r.claim_id, r.benefit_year FROM known k JOIN repayment r
     ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND r.reference = k.name
 WHERE r.suspense_year IS NULL
-      AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.repayment_id = r.id)
+      AND NOT EXISTS (SELECT FROM line_said l WHERE l.repayment_id = r.id)
 ORDER BY 1, 2
 """  # noqa: S608 - put together from constants
+
+_YEAR_OF: LiteralString = """
+SELECT benefit_year FROM receipt WHERE id = %(receipt_id)s
+UNION ALL SELECT benefit_year FROM subsidy WHERE id = %(subsidy_id)s
+UNION ALL SELECT o.benefit_year FROM recovery_receipt r JOIN recovery o ON o.id = r.recovery_id
+    WHERE r.id = %(recovery_receipt_id)s
+UNION ALL SELECT benefit_year FROM repayment WHERE id = %(repayment_id)s
+"""
 
 
 def typed_as(
@@ -108,6 +117,28 @@ def tie(
     fen, day = line.amount_fen, line.booked_on
     once = (Posting(Account.SUSPENSE, fen), Posting(Account.BANK, -fen))
     post(session, Entry(day.year, day, "typed before", once, number))
+
+
+def untie(
+    session: Session,
+    line: StatementLine,
+    last: LineResolution,
+    said: int,
+    *,
+    on: date,
+    by: int,
+    proposed_by: int,
+) -> None:
+    """The line's money is not what was typed: both count again, until a person finds out more.
+
+    Booked on the bank's day as the tie was, so that each day's books show the two as they are.
+    """
+    about = {name: getattr(last, name) for name in _COLUMN.values()}
+    ((year,),) = fetched(session, _YEAR_OF, about)
+    number = say(session, line, said, "undone", on=on, by=by, year=year, proposed_by=proposed_by)
+    fen, day = line.amount_fen, line.booked_on
+    again = (Posting(Account.BANK, fen), Posting(Account.SUSPENSE, -fen))
+    post(session, Entry(day.year, day, "typed undone", again, number))
 
 
 def check_not_shown(session: Session, reference: str, on: date, amount_fen: int) -> None:

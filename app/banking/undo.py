@@ -24,6 +24,7 @@ from app.banking.lines import (
 from app.banking.models import LineResolution, StatementLine
 from app.banking.propose_line import keep_proposal
 from app.banking.refund import refund_state
+from app.banking.tie import untie
 from app.clock import today
 from app.contributions.models import EnrolmentOutcome, Receipt, ReceiptShare, ReceiptUndone
 from app.contributions.models import RefundShare as Share
@@ -74,6 +75,9 @@ def undo_match(
     before = latest(session, line_id)
     day = undo_day(line, on, before.on_day if before else None)
     receipt = _undoable(session, line, state)
+    if state == "typed" and before:
+        untie(session, line, before, said, on=day, by=by, proposed_by=proposed_by)
+        return
     if receipt:
         _undo_receipt(session, receipt, proposed_by=proposed_by, by=by, on=day)
     year = receipt.benefit_year if receipt else None
@@ -128,7 +132,8 @@ def _undoable(session: Session, line: StatementLine, state: str) -> Receipt | No
         and refund_state(session, last.refund_id)[1] == "withdrawn"
     )
     left = fetched(session, _TAKEN_BACK, {"line": line.id})
-    if not withdrawn and state != "interest" and (state != "not_ours" or left):
+    alone = {"interest", "typed"}  # nothing rests on them
+    if not withdrawn and state not in alone and (state != "not_ours" or left):
         raise LineNotMatched
     return None
 

@@ -38,21 +38,21 @@ batch_account AS (
         SELECT l.account_id FROM statement_line l
         WHERE o.memo = 'money received' AND l.receipt_id = o.about
         UNION ALL
-        SELECT l.account_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
+        SELECT l.account_id FROM line_said x JOIN statement_line l ON l.id = x.line_id
         WHERE o.memo = 'money received' AND x.receipt_id = o.about
         UNION ALL
-        SELECT l.account_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
+        SELECT l.account_id FROM line_said x JOIN statement_line l ON l.id = x.line_id
         WHERE o.memo = 'subsidy received' AND x.subsidy_id = o.about
         UNION ALL
-        SELECT l.account_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
+        SELECT l.account_id FROM line_said x JOIN statement_line l ON l.id = x.line_id
         WHERE o.memo = 'recovery received' AND x.recovery_receipt_id = o.about
         UNION ALL
-        SELECT l.account_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
+        SELECT l.account_id FROM line_said x JOIN statement_line l ON l.id = x.line_id
         WHERE o.memo = 'repaid by member' AND x.repayment_id = o.about
         UNION ALL
         SELECT l.account_id FROM line_resolution x JOIN statement_line l ON l.id = x.line_id
         WHERE o.memo IN ('fee resolved', 'fee undone', 'taken back', 'not taken back',
-                         'typed before')
+                         'typed before', 'typed undone')
               AND x.id = o.about
         UNION ALL
         SELECT l.account_id FROM refund_step s JOIN statement_line l ON l.id = s.line_id

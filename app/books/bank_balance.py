@@ -69,20 +69,20 @@ JOIN LATERAL (
     SELECT r.reference FROM receipt r WHERE e.memo = 'money received' AND r.id = e.about
         AND r.line_id IS NULL AND NOT EXISTS (
             SELECT FROM statement_line l WHERE l.receipt_id = r.id AND l.booked_on <= %(day)s)
-        AND NOT EXISTS (SELECT FROM line_resolution x WHERE x.receipt_id = r.id)
+        AND NOT EXISTS (SELECT FROM line_said x WHERE x.receipt_id = r.id)
     UNION ALL
     SELECT s.reference FROM subsidy s WHERE e.memo = 'subsidy received' AND s.id = e.about
         AND s.line_id IS NULL AND NOT EXISTS (
             SELECT FROM statement_line l WHERE l.subsidy_id = s.id AND l.booked_on <= %(day)s)
-        AND NOT EXISTS (SELECT FROM line_resolution x WHERE x.subsidy_id = s.id)
+        AND NOT EXISTS (SELECT FROM line_said x WHERE x.subsidy_id = s.id)
     UNION ALL
     SELECT r.reference FROM recovery_receipt r WHERE e.memo = 'recovery received'
         AND r.id = e.about AND r.suspense_year IS NULL
-        AND NOT EXISTS (SELECT FROM line_resolution x WHERE x.recovery_receipt_id = r.id)
+        AND NOT EXISTS (SELECT FROM line_said x WHERE x.recovery_receipt_id = r.id)
     UNION ALL
     SELECT r.reference FROM repayment r WHERE e.memo = 'repaid by member'
         AND r.id = e.about AND r.suspense_year IS NULL
-        AND NOT EXISTS (SELECT FROM line_resolution x WHERE x.repayment_id = r.id)
+        AND NOT EXISTS (SELECT FROM line_said x WHERE x.repayment_id = r.id)
     UNION ALL
     SELECT o.reference FROM online_payout o WHERE e.memo = 'online settled'
         AND o.id = e.about AND o.account = '1001'

@@ -34,13 +34,13 @@ class Document:
 
 def _of_line(column: LiteralString) -> LiteralString:
     """The bank's line that two officers said this of."""
-    return f"(SELECT max(x.line_id) FROM line_resolution x WHERE x.{column} = t.id)"  # noqa: S608
+    return f"(SELECT max(x.line_id) FROM line_said x WHERE x.{column} = t.id)"  # noqa: S608
 
 
 _RECEIPT: Final[LiteralString] = """
     SELECT t.reference, t.received_on, t.amount_fen, u.name, '', '', coalesce(
         t.line_id, (SELECT l.id FROM statement_line l WHERE l.receipt_id = t.id),
-        (SELECT x.line_id FROM line_resolution x WHERE x.receipt_id = t.id))
+        (SELECT x.line_id FROM line_said x WHERE x.receipt_id = t.id))
     FROM receipt t JOIN unit_now u ON u.id = t.unit_id WHERE t.id = %(about)s"""
 _STATEMENT: Final[LiteralString] = """
     SELECT a.code, t.last_day, t.closing_fen - t.opening_fen, a.bank, t.file_sha256, '', NULL
@@ -84,7 +84,7 @@ KINDS: Final[dict[str, tuple[str, LiteralString]]] = {
         """
         SELECT t.reference, t.received_on, t.amount_fen, n.name, '', '', coalesce(
             (SELECT max(l.id) FROM statement_line l WHERE l.subsidy_id = t.id),
-            (SELECT max(x.line_id) FROM line_resolution x WHERE x.subsidy_id = t.id))
+            (SELECT max(x.line_id) FROM line_said x WHERE x.subsidy_id = t.id))
         FROM subsidy t JOIN union_node n ON n.id = t.union_id WHERE t.id = %(about)s""",
     ),
     **dict.fromkeys(
@@ -94,7 +94,7 @@ KINDS: Final[dict[str, tuple[str, LiteralString]]] = {
     **dict.fromkeys(
         (
             *("fee resolved", "fee undone", "interest resolved", "interest undone"),
-            *("taken back", "not taken back", "typed before"),
+            *("taken back", "not taken back", "typed before", "typed undone"),
             *("out of suspense", "into suspense"),
         ),
         ("word", _WORD),

@@ -23,6 +23,7 @@ SUMMARIES: Final[dict[str, tuple[str, str]]] = {
     "interest undone": ("撤销结息认定，转回待查款项", "No interest: back into suspense"),
     "taken back": ("银行收回误入款", "Taken back by the bank"),
     "typed before": ("待查款项此前已登记，冲回重复的收款", "Typed before: counted once"),
+    "typed undone": ("撤销与登记款项的对应，转回待查款项", "Not what was typed: in suspense again"),
     "out of suspense": ("待查款项查明转出", "Out of suspense"),
     "into suspense": ("转回待查款项", "Back into suspense"),
     "receipt undone": ("撤销收款登记", "Receipt undone"),
@@ -69,7 +70,7 @@ def _by_line(table: LiteralString, column: LiteralString) -> LiteralString:
     return f"""
         SELECT t.id, coalesce(proposed.name, entered.name), coalesce(confirmed.name, ''), 1
         FROM {table} t JOIN account entered ON entered.id = t.recorded_by
-        LEFT JOIN line_resolution x ON x.{column} = t.id
+        LEFT JOIN line_said x ON x.{column} = t.id
         LEFT JOIN account proposed ON proposed.id = x.proposed_by
         LEFT JOIN account confirmed ON confirmed.id = x.resolved_by
         WHERE t.id = ANY(%(ids)s::bigint[])"""  # noqa: S608
@@ -114,7 +115,7 @@ PAPERS: Final[dict[str, LiteralString]] = {
         _SAID,
     ),
     **dict.fromkeys(
-        ("into suspense", "interest undone", "fee undone", "not taken back"),
+        ("into suspense", "interest undone", "fee undone", "not taken back", "typed undone"),
         _two("line_resolution", "proposed_by", "resolved_by"),
     ),
     "receipt undone": _two("receipt_undone", "proposed_by", "undone_by", "receipt_id"),

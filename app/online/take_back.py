@@ -32,12 +32,12 @@ class ReceiptUnitMerged(Refusal):
 _BROUGHT: LiteralString = """
 SELECT FROM subsidy s WHERE s.id = %(id)s AND (s.line_id IS NOT NULL OR EXISTS (
     SELECT FROM statement_line l WHERE l.subsidy_id = s.id) OR EXISTS (
-    SELECT FROM line_resolution l WHERE l.subsidy_id = s.id))
+    SELECT FROM line_said l WHERE l.subsidy_id = s.id))
 """
 _RECEIPT: LiteralString = """
 SELECT r.line_id IS NULL AND r.from_year IS NULL
        AND NOT EXISTS (SELECT FROM statement_line l WHERE l.receipt_id = r.id)
-       AND NOT EXISTS (SELECT FROM line_resolution l WHERE l.receipt_id = r.id)
+       AND NOT EXISTS (SELECT FROM line_said l WHERE l.receipt_id = r.id)
        AND NOT EXISTS (SELECT FROM online_notice n WHERE n.receipt_id = r.id)
        AND NOT EXISTS (SELECT FROM online_decision d WHERE d.receipt_id = r.id),
        EXISTS (SELECT FROM receipt_share s JOIN enrolment_outcome o ON o.roster_id = s.roster_id

@@ -43,7 +43,7 @@ from app.web.roles import serves
 _LONGEST: Final = 100
 _DIGITS: Final = 18
 _MOST_CHOSEN: Final = 200
-_UNDOABLE: Final = {"receipt", "not_ours", "refund", "returned", "interest"}
+_UNDOABLE: Final = {"receipt", "not_ours", "refund", "returned", "interest", "typed"}
 _UNDOABLE_OUT: Final = {"fee", "batch", "taken_back"}
 
 pages = Blueprint("lines", __name__, url_prefix="/office/money/line")

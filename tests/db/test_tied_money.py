@@ -11,7 +11,7 @@ from app.audit import verify
 from app.audit.make import make_bundle
 from app.banking.lines import LineResolved, TypedBefore, state_of
 from app.banking.resolve import resolve_to_union, resolve_to_unit
-from app.banking.undo import LineNotMatched, ReceiptBeganCover, undo_match
+from app.banking.undo import ReceiptBeganCover
 from app.books.bank_balance import reconciliation
 from app.books.derive import differences
 from app.books.explained import explained
@@ -89,8 +89,6 @@ def test_covers_that_began_stand_and_the_money_counts_once(teller, tmp_path):
     assert office.balance("2103", 2023) == 0
     with pytest.raises(LineResolved), session.begin_nested():
         resolve_to_unit(session, line, unit_id=two.id, year=2024, by=office.by)
-    with pytest.raises(LineNotMatched), session.begin_nested():
-        undo_match(session, line, **two_people)
     again = office.receive("100.00", DAY, year=2024, ref="S1")
     assert (again.receipt_id, again.again) == (typed.receipt_id, True)
     take_back_typed(session, wrong, why="记错", **two_people)

@@ -49,6 +49,7 @@ WITH line AS (
                ('not taken back', word.id), ('out of suspense', word.id),
                ('into suspense', word.id), ('interest resolved', word.id),
                ('interest undone', word.id), ('typed before', word.id),
+               ('typed undone', word.id),
                ('money received', word.receipt_id),
                ('receipt undone', word.receipt_id), ('subsidy received', word.subsidy_id),
                ('refund paid', word.refund_id), ('refund bounced', word.refund_id),
