@@ -26,6 +26,8 @@ _KINDS: Final = {
     "papers_wanted": ("申请退回", "claim sent back"),
     "card_wanted": ("请换银行卡", "another account wanted"),
     "paid": ("补助金已发放", "benefit paid"),
+    "enquiry_answered": ("咨询已答复", "enquiry answered"),
+    "enquiry_asked_back": ("咨询待补充说明", "enquiry asked back"),
     "contact_changed": ("联系人变更", "contact changed"),
     "sign_in_code": ("登录验证码", "code to sign in"),
     "card_changed": ("收款卡已变更", "card changed"),

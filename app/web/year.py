@@ -5,6 +5,7 @@ from typing import Final
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext, ngettext
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
 from app.clock import today
@@ -95,6 +96,7 @@ def notices() -> ResponseReturnValue:
         kinds=KIND_WORDS,
         states=STATE_WORDS,
         looks=LOOKS,
+        stuck=_stuck(db.session(), _reach(), 1),
     )
 
 
@@ -104,14 +106,19 @@ def retry() -> ResponseReturnValue:
     """Let what could not be sent be tried again, as far as this officer sees."""
     reach = _reach()
     with transaction() as session:
-        stuck = [
-            each.id
-            for state in ("failed", "no_address")
-            for each in listed(session, reach=reach, state=state, size=_AT_ONCE)
-        ]
+        stuck = _stuck(session, reach, _AT_ONCE)
         again = try_again(session, stuck, by=signed_in().id) if stuck else []
     flash(ngettext("%(num)d notice is sent again.", "%(num)d notices are sent again.", len(again)))
     return redirect(url_for("year.notices"))
+
+
+def _stuck(session: Session, reach: Reach, most: int) -> list[int]:
+    """What could not be sent, as far as somebody sees: so many of each kind."""
+    return [
+        each.id
+        for state in ("failed", "no_address")
+        for each in listed(session, reach=reach, state=state, size=most)
+    ]
 
 
 def _facts(each: Listed) -> dict[str, object]:

@@ -8,12 +8,13 @@ import pytest
 
 from app.benefits.scheme import Scheme
 from app.benefits.scheme_file import package_schemes
-from app.cli import chinese, huzhu, main
+from app.cli import chinese, huzhu, main, notices
 from app.cli.frame import fault_lines, note_lines
 from app.cli.rules import told
 from app.cli.spoken import language
 from app.errors import RowFault
 from app.money import yuan
+from app.notices.models import KINDS, STATES
 from app.texts import LANGUAGES
 from app.texts.scheme_words import NAMES
 
@@ -178,3 +179,8 @@ def test_what_is_said_of_rows_names_no_row_where_it_is_the_file_and_no_field_of_
     assert note_lines(notes, "zh") == ["说明：列没有读取。", "说明：第 3 行 已整理。"]
     assert note_lines(notes[:1], "en") == ["Note: 列没有读取。"]
     assert fault_lines([RowFault(4, "row", "CellsMerged")], "zh")[0].startswith("第 4 行 整行：")
+
+
+def test_every_kind_of_notice_has_its_words_in_the_list() -> None:
+    assert set(notices._KINDS) == set(KINDS)
+    assert set(notices._STATES) >= set(STATES)

@@ -41,6 +41,7 @@ def test_an_officer_sees_and_retries_what_is_below(web, told) -> None:
     assert "北区第三小学：2026 年度互助金还差 ¥10.02" in page.replace(" ¥", " ¥")
     assert "市纺织机械厂" not in page
     assert "¥0.05" not in page
+    assert "重发未发出的通知" in page
     assert north.post("/office/notices/retry").status_code == 302
     assert states(web) == ["failed", "waiting", "failed"]
     page = city.read("/office/notices/?year=2026")
@@ -50,6 +51,7 @@ def test_an_officer_sees_and_retries_what_is_below(web, told) -> None:
     assert "¥0.05" in city.read("/office/notices/?kind=paid")
     assert city.post("/office/notices/retry").status_code == 302
     assert states(web) == ["waiting"] * 3
+    assert "重发未发出的通知" not in city.read("/office/notices/"), "nothing is left to send again"
 
 
 def test_filters_that_name_nothing_are_no_pages(officer: Browser) -> None:
