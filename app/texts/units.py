@@ -9,6 +9,11 @@ WORDS: Final = {
         "“%(name)s”已并入“%(into)s”（%(uscc)s），请按“%(into)s”办理。",
         "“%(name)s” has gone into “%(into)s” (%(uscc)s). Act for “%(into)s”.",
     ),
+    "request_of_gone_unit": Words(
+        "“%(name)s”已并入“%(into)s”，申请随之关闭。仍需办理的，请按“%(into)s”另行申请。",
+        "“%(name)s” has gone into “%(into)s”, which closed this. What is still wanted can be asked "
+        "for “%(into)s”.",
+    ),
     "NoUnit": Words(
         "没有这个单位。",
         "There is no such unit.",

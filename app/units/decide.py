@@ -28,6 +28,7 @@ from app.units.asked import (
     from_json,
     read_reason,
 )
+from app.units.close_gone import close_gone
 from app.units.may import Two, check_decides
 from app.units.merge import merge
 from app.units.models import UnitRequest
@@ -189,8 +190,9 @@ def _appoint(
 
 
 def _merge(session: Session, request: UnitRequest, wanted: Merger, two: Two, _: bool) -> Done:
-    into_id = _of(request.other_id)
-    merge(session, _of(request.unit_id), into_id, wanted.on_day, two)
+    unit_id, into_id = _of(request.unit_id), _of(request.other_id)
+    merge(session, unit_id, into_id, wanted.on_day, two)
+    close_gone(session, unit_id, into_id, by=two.by)
     return into_id, None
 
 

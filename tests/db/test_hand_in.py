@@ -222,3 +222,14 @@ def test_the_database_lets_nothing_be_decided_twice(office):
     taken = text("UPDATE change_list SET state = 'taken', reason = NULL WHERE id = :id")
     with pytest.raises(IntegrityError, match="two_people"):
         office.session.execute(taken, {"id": list_id})
+
+
+def test_a_list_that_waits_is_closed_when_its_unit_goes(office):
+    waits = office.hand(JOINS)
+    into = office.register(12).unit_id
+    office.merge(office.mine, into)
+    found = office.of(waits)
+    assert (found.state, found.decided_by) == ("refused", office.second)
+    assert "已并入" in found.reason
+    with pytest.raises(ChangeListDecided):
+        take_list(office.session, waits, by=office.second)

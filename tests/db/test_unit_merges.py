@@ -19,10 +19,11 @@ from app.roster.now import NoUnit, UnitMerged, standing_as_one
 from app.roster.units import add_unit
 from app.units.appoint import contact_of, give_password
 from app.units.ask import DayAhead, SameUnit, ask_change, ask_contact, ask_merge
-from app.units.asked import Change, Contact
-from app.units.decide import approve
+from app.units.asked import Change, Contact, State
+from app.units.decide import RequestDecided, approve
 from app.units.may import MayNotAsk, MayNotDecide, SamePerson
 from app.units.merge import IntoOwnChild
+from app.units.waiting import requests
 from app.units.write import ChangeBefore
 from app.web.paging import Asked as Paging
 from app.web.read.scope import scope_of
@@ -222,7 +223,7 @@ def test_two_mergers_asked_for_at_once_make_no_circle(office: Asking) -> None:
     there = ask_merge(office.session, one, two, START, by=office.by)
     back = ask_merge(office.session, two, one, START, by=office.by)
     approve(office.session, there.request_id, by=office.second)
-    with pytest.raises(UnitMerged):
+    with pytest.raises(RequestDecided):
         approve(office.session, back.request_id, by=office.second)
 
 
@@ -281,6 +282,24 @@ def test_what_has_gone_changes_no_more(office: Asking) -> None:
         ask_change(office.session, one, Change(today(), name="新"), by=office.by)
     with pytest.raises(UnitMerged):
         ask_contact(office.session, one, Contact("王", PHONE), by=office.by)
+
+
+def test_what_waited_for_it_is_closed_with_it(office: Asking) -> None:
+    """A change, a contact, a split of it, and another that was to go into it."""
+    session, one, two = office.session, office.unit_id(ONE), office.unit_id(TWO)
+    third = office.register(55).unit_id
+    change = ask_change(session, one, Change(today(), name="新"), by=office.by)
+    contact = ask_contact(session, one, Contact("王", PHONE), by=office.by)
+    coming = ask_merge(session, third, one, today(), by=office.by)
+    other = ask_contact(session, two, Contact("李", PHONE), by=office.by)
+    office.merge(one, two)
+    for asked in (change, contact, coming):
+        with pytest.raises(RequestDecided), session.begin_nested():
+            approve(session, asked.request_id, by=office.second)
+    closed = {x.id: x.reason for x in requests(session, None) if x.state == State.REFUSED}
+    assert set(closed) == {change.request_id, contact.request_id, coming.request_id}
+    assert all("已并入" in (reason or "") for reason in closed.values())
+    approve(session, other.request_id, by=office.second)
 
 
 def test_who_may_not_ask_learns_nothing_of_what_has_gone(office: Asking) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app import errands
 from app.accounts.change import disable
 from app.accounts.models import Account
+from app.clock import today
 from app.contributions.receive import COVERS, receive
 from app.db import aside, one_at_a_time, transaction
 from app.enrolment.reach import ConfirmerMayNot
@@ -31,6 +32,8 @@ from app.jobs import CHECK_ROSTER, ENROL_ROSTER
 from app.roster.sheet import read_roster
 from app.roster.units import add_unit
 from app.texts import word
+from app.units.ask import ask_merge
+from app.units.decide import approve
 from tests.db.sending import NEXT_YEAR, confirm, discard, officer, person, rosters, send, stands
 from tests.factories import make_account, make_id, make_name, make_uscc, roster_csv, roster_xlsx
 from tests.workers.town import Town, one, town_in
@@ -65,6 +68,22 @@ def test_a_file_is_checked_and_nothing_is_enrolled_before_somebody_says_so(town)
     assert report.pay_by == "2024-01-01"
     assert before == (one("SELECT count(*) FROM member"), one("SELECT max(id) FROM event"))
     assert rosters() == 0
+
+
+def test_what_waits_of_a_unit_that_goes_into_another_is_put_away(town) -> None:
+    upload_id = send(town, roster_xlsx([person(7)]))
+    assert do_errands() == 0
+    other = officer("other")
+    with transaction() as session:
+        unit, union = session.execute(text("SELECT id, union_id FROM unit ORDER BY id")).first()
+        known = {"uscc": make_uscc(77), "name": "另一个单位", "union_id": union}
+        into = add_unit(session, **known, unit_percent=50, by=other)
+        asked = ask_merge(session, unit, into, today(), by=town.by)
+    with transaction() as session:
+        approve(session, asked.request_id, by=other)
+    assert stands(upload_id)[0] == "discarded"
+    with pytest.raises(UploadNotChecked):
+        confirm(upload_id)
 
 
 def test_every_row_is_counted_once_and_who_is_refused_has_not_left(town) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from app.clock import today
 from app.contributions.receive import receive
@@ -79,7 +80,21 @@ def test_it_gets_no_permission_and_no_gig_workers(gone: Gone) -> None:
     assert "已并入" in opened.text
 
 
-def test_a_request_that_waited_can_only_be_refused_or_taken_back(gone: Gone) -> None:
+def test_a_request_that_waited_is_closed_and_says_why(gone: Gone) -> None:
+    assert "北区幼儿园" not in gone.one.read("/office/requests/")
+    for who in (gone.one, gone.other):
+        page = who.read(gone.left)
+        assert "“北区幼儿园”已并入“北区第三小学”，申请随之关闭" in page
+        for act in ("/approve", "/refuse", "/withdraw"):
+            assert f"{gone.left}{act}" not in who.get(gone.left).text
+    assert gone.other.post(f"{gone.left}/approve").status_code == 409
+
+
+def test_one_left_from_before_can_only_be_refused_or_taken_back(web: Flask, gone: Gone) -> None:
+    number = int(gone.left.rsplit("/", 1)[1])
+    waits = "UPDATE unit_request SET state = 'waiting', decided_by = NULL, reason = NULL"
+    with web.app_context(), transaction() as session:
+        session.execute(text(f"{waits} WHERE id = :id"), {"id": number})
     assert "只能不批准或撤回" in gone.one.read("/office/requests/")
     for who, acts in ((gone.one, (False, False, True)), (gone.other, (False, True, False))):
         page = who.get(gone.left).text
