@@ -1868,7 +1868,10 @@ TOLD_ANYWHERE = {
     *("help.begun", "help.ended", "consent.given", "consent.stated"),
 }
 YEAR_CLOSED, REVERSED = "year closed", "reversed"
-REVERSIBLE = {"subsidy received", "money received"}  # entries that nothing else takes back
+REVERSIBLE = {"subsidy received", "money received", "recovery received", "repaid by member"}
+"""Entries that nothing else takes back."""
+BACK = "#0"
+"""Behind the reference of what takes back money that was typed as paid back."""
 SIGNED = ("prepared_by", "approved_by", "third_by")
 RUNS = {
     "feed": "settlements.imported",
@@ -1882,7 +1885,7 @@ NEEDS = (
     *("accept first second approve", "accept first approve"),
     *("first second approve", "first approve"),
 )
-EXACT = ("benefit set off", "repaid by member", "receivable written off")
+EXACT = ("benefit set off", "repaid by member", "receivable written off", REVERSED)
 # The SHA-256 of med_types.json as this verifier knows it: no seal says what is paid as what.
 KINDS_OF_CARE = "e2a2ce3638da964eec0b1785ca03405552d8abc83e4bb1294ae01bf1af5fe4cd"
 PAY_AS = {"pay_as:inpatient": "inpatient", "pay_as:chronic": "chronic"}
@@ -1981,6 +1984,7 @@ class Bank:
         self.subsidies: Dict[int, Row] = {}
         self.undone: Dict[int, Row] = {}
         self.reversed: Set[int] = set()  # receipts whose entries were reversed
+        self.reversed_back: Set[Tuple[str, int]] = set()  # (table, what was typed as paid back)
         self.refunds: Dict[int, Row] = {}
         self.shares: "Counter[int]" = Counter()
         self.parts: List[Row] = []
@@ -2008,6 +2012,7 @@ class People:
         self.same: Dict[str, Tuple[str, int]] = {}  # the bureau's number -> the filing's, run
         self.recoveries: Dict[int, Row] = {}
         self.come_in: Dict[int, Row] = {}  # of recoveries
+        self.taken_back: Dict[Tuple[str, int], Row] = {}  # (table, what was typed) -> what takes it
         self.repaid: Dict[int, Row] = {}
         self.come: "Counter[int]" = Counter()  # of a recovery: received or given up
         self.asked: "Counter[int]" = Counter()  # of a claim: asked of others
@@ -2854,6 +2859,10 @@ class Year:
             typed = self.receipts[number]["line_id"] is None
             self.same("entry_reversal", typed, number in self.bank.reversed)
             self.same("refund_share", False, number in {x["receipt_id"] for x in self.bank.parts})
+        for what, row in self.people.taken_back.items():
+            self.at(*what)
+            if row["benefit_year"] == self.year:
+                self.same("entry_reversal", True, what in self.bank.reversed_back)
 
     def close_suspense(self) -> None:
         """What left suspense as a payout or as paid back: by one line, of its amount and day."""
@@ -2914,6 +2923,7 @@ class Year:
             self.same("amount_fen", line["amount_fen"], found["amount_fen"])
             self.same("received_on", line["booked_on"], found["received_on"])
             undone = field == "receipt_id" and row[field] in self.bank.undone
+            undone = undone or (field[:-3], row[field]) in self.people.taken_back
             self.same("receipt_undone", False, undone and after is None)
             if field == "repayment_id":
                 self._not_the_debtor(found, row["by"])
@@ -3872,6 +3882,9 @@ class Year:
         if self.year in (row["benefit_year"], row["suspense_year"]):
             self.deed("recovery.received", row)
         self.people.come_in[row["recovery_receipt_id"]] = row
+        if row["amount_fen"] < 0:
+            self._takes_back("recovery_receipt", row, self.people.come_in, ("recovery_id",))
+            return
         entry = ("recovery received", row["recovery_receipt_id"], row["received_on"])
         self._incoming(entry, row, "1202")
 
@@ -3882,6 +3895,8 @@ class Year:
         self.same("member", recovery["member"], row["member"])
         if row["why"] not in ("lost", "not_owed"):
             self.fault("value", field="why", found=row["why"])
+        if row["amount_fen"] <= 0:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
         self._take_from(recovery, row["amount_fen"])
         if row["why"] == "not_owed":
             self.people.asked[row["claim_id"]] -= row["amount_fen"]
@@ -3893,7 +3908,8 @@ class Year:
 
     def _take_from(self, recovery: Row, amount: int) -> None:
         self.people.come[recovery["recovery_id"]] += amount
-        if amount <= 0 or self.people.come[recovery["recovery_id"]] > recovery["amount_fen"]:
+        come = self.people.come[recovery["recovery_id"]]
+        if not amount or not 0 <= come <= recovery["amount_fen"]:
             self.fault("value", field="amount_fen", found=amount)
 
     def repayment(self, row: Row) -> None:
@@ -3902,8 +3918,27 @@ class Year:
         if self.year in (row["benefit_year"], row["suspense_year"]):
             self.deed("receivable.repaid", row)
         self.people.repaid[row["repayment_id"]] = row
+        if row["amount_fen"] < 0:
+            same = ("claim_id", "member", "grant_no")
+            self._takes_back("repayment", row, self.people.repaid, same)
+            return
         entry = ("repaid by member", row["repayment_id"], row["received_on"])
         self._incoming(entry, row, "1201")
+
+    def _takes_back(self, table: str, row: Row, rows: Dict[int, Row], same: Any) -> None:
+        """The whole of what was typed before; its entry is reversed."""
+        fields = (*same, "benefit_year", "suspense_year")
+        taken = [
+            number
+            for number, x in rows.items()
+            if x["reference"] + BACK == row["reference"]
+            and x["amount_fen"] == -row["amount_fen"]
+            and x["received_on"] <= row["received_on"]
+            and all(x[field] == row[field] for field in fields)
+        ]
+        if len(taken) != 1 or row["suspense_year"] is not None:
+            self.fault("value", field="amount_fen", found=row["amount_fen"])
+        self.people.taken_back[table, taken[0]] = row
 
     def _not_the_debtor(self, repayment: Row, who: str) -> None:
         """An officer says that money was paid back, and not of the own debt."""
@@ -3948,7 +3983,7 @@ class Year:
 
     def _settle(self, table: str, row: Row, net_fen: int) -> None:
         claim = row["claim_id"]
-        if row["amount_fen"] <= 0:
+        if row["amount_fen"] <= 0 and table != "repayment":
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         if claim in self.claims:
             self.same("member", self.claims[claim][0], row["member"])
@@ -4206,7 +4241,10 @@ class Year:
         """A benefit used fits into what is left; a debt settled into what is owed."""
         self.at(settled.table, settled.number)
         net = settled.net_fen
-        fits = net <= room and not waiting if net > 0 else room <= net
+        if settled.table == "repayment" and net > 0:  # taken back: nothing was paid by it since
+            fits = room <= 0 and not waiting
+        else:
+            fits = net <= room and not waiting if net > 0 else room <= net
         if not fits:
             self.fault("value", field="amount_fen", found=abs(net))
 
@@ -4295,17 +4333,18 @@ class Year:
         number, day = row["entry_id"], row["reversed_on"]
         entry = self.entries[number]
         of_unit = entry["memo"] == "money received"
-        field, kept = (
-            ("receipt_id", self.receipts)
-            if of_unit
-            else (
-                "subsidy_id",
-                self.bank.subsidies,
-            )
-        )
+        field, kept, table = {
+            "money received": ("receipt_id", self.receipts, None),
+            "recovery received": (
+                "recovery_receipt_id",
+                self.people.come_in,
+                "recovery_receipt",
+            ),
+            "repaid by member": ("repayment_id", self.people.repaid, "repayment"),
+        }.get(entry["memo"], ("subsidy_id", self.bank.subsidies, None))
         words = (x for said in self.bank.said.values() for x in said if "act" in x)
         said = (x for x in words if x["act"] != "typed" or self._undoes(x) is None)
-        shown = {x[field] for x in chain(self.bank.lines.values(), said)}
+        shown = {x.get(field) for x in chain(self.bank.lines.values(), said)}
         brought = entry["about"] in shown or (
             kept.get(entry["about"], {}).get("line_id") is not None
         )
@@ -4313,6 +4352,14 @@ class Year:
             self.fault("no_number", found=number)
         if of_unit:
             self._typed_undone(entry["about"], row)
+        elif table is not None:
+            back = self.people.taken_back.get((table, entry["about"]))
+            if back is None:
+                self.fault("no_number", found=number)
+            else:
+                self.same("reversed_on", back["received_on"], row["reversed_on"])
+                self.same("approved_by", back["by"], row["approved_by"])
+                self.bank.reversed_back.add((table, entry["about"]))
         self.same("reversal_id", number, self.entries[row["reversal_id"]]["about"])
         for (account, unit), amount in self.closes.reversible[number].items():
             self.due[REVERSED, number, day, account, unit] -= amount

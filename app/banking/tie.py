@@ -17,6 +17,7 @@ from app.banking.lines import TypedBefore, say
 from app.banking.models import LineResolution, StatementLine
 from app.contributions.names import known_as
 from app.contributions.receive import OnStatement
+from app.contributions.reference import MARK, NUMBER
 from app.contributions.subsidise import SHOWN
 from app.db import fetched
 from app.ledger.chart import Account
@@ -36,12 +37,17 @@ class Typed(NamedTuple):
     year: int
 
 
+PAID_BACK: Final = "paid back"
+"""In this turn what was typed as paid back is tied to a line, or taken back."""
 _COLUMN: Final = {
     "receipt": "receipt_id",
     "subsidy": "subsidy_id",
     "recovery": "recovery_receipt_id",
     "repayment": "repayment_id",
 }
+_AGAIN: Final = f"""(r.reference = k.name OR starts_with(r.reference, k.name || '{MARK}')
+        AND substr(r.reference, length(k.name) + 1) ~ '^({NUMBER})+$')"""
+"""SQL: what was paid back has this name, or was typed anew under it with a number."""
 _TYPED: Final = f"""
 WITH known AS (
     SELECT DISTINCT name FROM unnest(ARRAY[%(serial)s, %(key)s]) k(name)
@@ -56,15 +62,20 @@ SELECT 'subsidy', s.id, s.union_id, s.benefit_year FROM known k JOIN subsidy s
 WHERE {SUBSIDY_ALONE}
 UNION
 SELECT 'recovery', r.id, r.recovery_id, o.benefit_year FROM known k JOIN recovery_receipt r
-    ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND r.reference = k.name
+    ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND {_AGAIN}
 JOIN recovery o ON o.id = r.recovery_id
 WHERE r.suspense_year IS NULL
       AND NOT EXISTS (SELECT FROM line_said l WHERE l.recovery_receipt_id = r.id)
+      AND NOT EXISTS (SELECT FROM recovery_receipt b WHERE b.recovery_id = r.recovery_id
+                      AND b.reference = r.reference || '#0' AND b.amount_fen < 0)
 UNION
 SELECT 'repayment', r.id, r.claim_id, r.benefit_year FROM known k JOIN repayment r
-    ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND r.reference = k.name
+    ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND {_AGAIN}
 WHERE r.suspense_year IS NULL
       AND NOT EXISTS (SELECT FROM line_said l WHERE l.repayment_id = r.id)
+      AND NOT EXISTS (SELECT FROM repayment b WHERE b.member_id = r.member_id
+                      AND b.claim_id = r.claim_id
+                      AND b.reference = r.reference || '#0' AND b.amount_fen < 0)
 ORDER BY 1, 2
 """  # noqa: S608 - put together from constants
 

@@ -55,7 +55,7 @@ def reverse(
     by: str | None,
 ) -> Told:
     from app.db import transaction
-    from app.online.take_back import reverse as take_back
+    from app.recoveries.take_back import reverse as take_back
 
     with office() as settings:
         with transaction() as session:

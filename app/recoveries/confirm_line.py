@@ -18,7 +18,7 @@ from app.banking.lines import Act, as_interest, open_line, reference_of_line, sa
 from app.banking.models import StatementLine
 from app.banking.propose_line import NoLineProposal, keep_proposal, proposed, to_confirm
 from app.banking.resolve import resolve_to_fee
-from app.banking.tie import Typed, tie, typed_as
+from app.banking.tie import PAID_BACK, Typed, tie, typed_as
 from app.banking.undo import undo_match
 from app.claims.propose import member_of_claim, officer_for
 from app.contributions.receive import COVERS
@@ -148,6 +148,7 @@ def confirm_line(session: Session, line_id: int, *, by: int, looked_at: str | No
 
 def _typed(session: Session, line: StatementLine, asked: LineProposal, by: int) -> Typed | None:
     """What was typed of it, for those who may say so. Raises TypedBefore."""
+    one_at_a_time(session, PAID_BACK)
     if asked.act == "recovery":
         recovery_for(session, asked.recovery_id or 0, by)
         return typed_as(session, line, "recovery", asked.recovery_id or 0)

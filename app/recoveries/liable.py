@@ -32,6 +32,7 @@ from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 from app.money import yuan
 from app.recoveries.models import Recovery, RecoveryReceipt, RecoveryWriteOff
+from app.recoveries.name_anew import free_reference
 from app.recoveries.standing import Owed, money_of, recoveries
 
 
@@ -170,6 +171,7 @@ def receive_recovery(
     reference = checked(amount_fen, owed.open_fen, reference, received_on)
     if suspense_year is None:
         check_not_shown(session, reference, received_on, amount_fen)
+        reference = free_reference(session, reference, recovery_id=recovery_id)
     made = insert(RecoveryReceipt).values(
         recovery_id=recovery_id,
         amount_fen=amount_fen,

@@ -33,6 +33,9 @@ def _proposed(table: str) -> tuple[Any, ...]:
     )
 
 
+_TYPED_OR_POSITIVE = "amount_fen > 0 OR amount_fen < 0 AND suspense_year IS NULL"
+
+
 class Recovery(Base):
     """What a liable party agreed to pay back of a granted claim."""
 
@@ -59,12 +62,15 @@ class Recovery(Base):
 
 
 class RecoveryReceipt(Base):
-    """Money of a recovery; `suspense_year`: taken out of suspense, which had it under that year."""
+    """Money of a recovery; `suspense_year`: taken out of suspense, which had it under that year.
+
+    Below 0: what takes back another that was typed (`app.recoveries.take_back`).
+    """
 
     __tablename__ = "recovery_receipt"
     __table_args__ = (
         UniqueConstraint("recovery_id", "reference", name="recovery_receipt_reference_key"),
-        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint(_TYPED_OR_POSITIVE, name="amount"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)
@@ -103,7 +109,7 @@ class RecoveryWriteOff(Base):
 class Repayment(Base):
     """A member paid back what a claim owes. `grant_no`: the determination that said so.
 
-    `suspense_year`: as of a recovery's receipt.
+    `suspense_year` and amounts below 0: as of a recovery's receipt.
     """
 
     __tablename__ = "repayment"
@@ -112,7 +118,7 @@ class Repayment(Base):
         ForeignKeyConstraint(
             ["member_id", "grant_no"], ["determination.member_id", "determination.grant_no"]
         ),
-        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint(_TYPED_OR_POSITIVE, name="amount"),
     )
 
     id: Mapped[Id] = mapped_column(primary_key=True)

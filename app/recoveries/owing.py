@@ -29,6 +29,7 @@ from app.ledger.journal import Entry, Posting
 from app.ledger.post import hold_books, post
 from app.recoveries.liable import checked, incoming
 from app.recoveries.models import Repayment, SetOff, WriteOff
+from app.recoveries.name_anew import free_reference
 from app.recoveries.standing import Money, money_of
 
 
@@ -61,6 +62,7 @@ def repay(
     reference = checked(amount_fen, _open(owing), reference, received_on)
     if suspense_year is None:
         check_not_shown(session, reference, received_on, amount_fen)
+        reference = free_reference(session, reference, claim_id=claim_id)
     year = _year(owing)
     [number] = numbers(session, "payment_number", 1)
     made = insert(Repayment).values(

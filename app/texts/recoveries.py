@@ -59,6 +59,16 @@ WORDS: Final[dict[str, Words]] = {
         "请填写依据或银行流水号，最多 %(longest)d 个字。",
         "Name the paper or the bank's reference, in at most %(longest)d characters.",
     ),
+    "PaidBackOnLine": Words(
+        "对账单明细 %(line)d 已认领为这笔款项，不能撤销登记。认领有误的，请先撤销认领。",
+        "Line %(line)d of a statement is said to be this money: it is not taken back. If that is "
+        "wrong, undo the match first.",
+    ),
+    "PaidBackSince": Words(
+        "这笔退款登记之后，申请 %(claim)d 已重新核定，以它为准，不能撤销登记。",
+        "Claim %(claim)d was determined anew since this was repaid, and counts on it: it is not "
+        "taken back.",
+    ),
     "BookedBefore": Words(
         "这个流水号已经入账，不能重复入账。", "This reference was booked before: not twice."
     ),

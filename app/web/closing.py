@@ -16,7 +16,7 @@ from app.clock import today
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
 from app.ledger.ask import approve, ask_close, ask_reversal, asked, take_back
-from app.online.take_back import WAYS
+from app.recoveries.take_back import WAYS
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.languages import language

@@ -1,4 +1,4 @@
-"""What two officers unsay of lines."""
+"""What two officers unsay of lines, and of money that was typed as paid back."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("tied",)
+PARTS: tuple[str, ...] = ("tied", "paid_back")
 
 
 def upgrade() -> None:
