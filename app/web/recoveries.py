@@ -116,6 +116,7 @@ def _page(member_id: int, claim_id: int, refused: str = "", code: int = 200) -> 
         person=found["person"][0],
         money=money,
         settled=found["settled"],
+        takes_back=scope_of(session, signed_in().union_id).whole,
         recoveries=owed,
         room_fen=granted_fen - sum(x.amount_fen - x.given_up_fen for x in owed),
         usable=usable(session, member_id, claim_id),

@@ -144,6 +144,27 @@ def test_a_set_off_stands_where_the_debt_is(web: Flask, fund: Fund) -> None:
     assert offered[str(using)] == ("¥300.00", str(owing), "¥417.29", f"{debt}/money")
 
 
+def test_a_repayment_that_was_entered_wrongly_is_taken_back(web: Flask, fund: Fund) -> None:
+    with web.app_context(), transaction() as session:
+        asked = text("SELECT member_id, id FROM claim WHERE setl_id = 'S011'")
+        member, owing = session.execute(asked).one()
+    one, two = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    money = f"/office/members/{member}/claims/{owing}/money"
+    paid = {"act": "repay", "reference": "R-9", "amount": "10", "on": "2022-01-07"}
+    assert form(one, money, money, **paid).status_code == 302
+    entry = re.search(r"entry=([0-9]+)#reverse", one.get(money).text)
+    assert entry
+    assert "登记有误" in one.read(money)
+    why = {"entry": entry[1], "why": "看错了行"}
+    assert form(one, "/books/", "/books/reverse", **why).status_code == 302
+    [asked] = re.findall(r'action="(/books/asked/[0-9]+/approve)"', two.get("/books/").text)
+    assert form(two, "/books/", asked).status_code == 302
+    seen = one.read(money)
+    assert "登记有误的职工退回，已撤销 ¥10.00" in seen
+    assert f"entry={entry[1]}" not in one.get(money).text
+    assert form(one, money, money, **paid).status_code == 302, "it can be typed anew"
+
+
 def test_what_is_out_of_reach_is_not_there(web: Flask, fund: Fund, injury: str) -> None:
     north = Browser(web).sign_in("north")
     theirs = "/office/members/1/claims/1"

@@ -8,31 +8,39 @@ from sqlalchemy.orm import Session
 from app.together import Question
 
 _SETTLED: Final = """
-    SELECT 'repaid', received_on, amount_fen, reference, CAST(NULL AS bigint), id FROM repayment
-    WHERE member_id = :member AND claim_id = :claim
+    SELECT CASE WHEN r.amount_fen > 0 THEN 'repaid' ELSE 'taken_back' END, r.received_on,
+           abs(r.amount_fen), r.reference, CAST(NULL AS bigint), (
+               SELECT e.id FROM entry e WHERE e.memo = 'repaid by member' AND e.about = r.id
+                      AND r.amount_fen > 0 AND r.suspense_year IS NULL
+                      AND NOT EXISTS (SELECT FROM entry_reversal x WHERE x.entry_id = e.id)
+                      AND NOT EXISTS (SELECT FROM line_said l WHERE l.repayment_id = r.id)), r.id
+    FROM repayment r WHERE r.member_id = :member AND r.claim_id = :claim
     UNION ALL
-    SELECT 'set_off', booked_on, amount_fen, '', claim_id, id FROM set_off
+    SELECT 'set_off', booked_on, amount_fen, '', claim_id, NULL, id FROM set_off
     WHERE member_id = :member AND owing_claim_id = :claim
     UNION ALL
-    SELECT 'used', booked_on, amount_fen, '', owing_claim_id, id FROM set_off
+    SELECT 'used', booked_on, amount_fen, '', owing_claim_id, NULL, id FROM set_off
     WHERE member_id = :member AND claim_id = :claim
     UNION ALL
-    SELECT 'written_off', w.booked_on, w.amount_fen, p.reference, NULL, w.id
+    SELECT 'written_off', w.booked_on, w.amount_fen, p.reference, NULL, NULL, w.id
     FROM write_off w JOIN proposal p ON p.id = w.proposal_id
     WHERE w.member_id = :member AND w.claim_id = :claim
-    ORDER BY 6
+    ORDER BY 7
 """
 
 
 class Settled(NamedTuple):
-    """One of them. `kind`: repaid, set_off (by the benefit of `claim_id`), written_off, or used:
-    this claim's own benefit, for what `claim_id` owed."""
+    """One of them. `kind`: repaid, taken_back (what was typed as repaid), set_off (by the benefit
+    of `claim_id`), written_off, or used: this claim's own benefit, for what `claim_id` owed.
+
+    `typed_entry`: it was typed, and no statement's line is it: two can take the entry back."""
 
     kind: str
     on: date
     amount_fen: int
     reference: str
     claim_id: int | None
+    typed_entry: int | None
 
 
 def settled(session: Session, member_id: int, claim_id: int) -> list[Settled]:
@@ -40,4 +48,4 @@ def settled(session: Session, member_id: int, claim_id: int) -> list[Settled]:
     return SETTLED.all(session, member=member_id, claim=claim_id)
 
 
-SETTLED: Final = Question(_SETTLED, lambda *row: Settled(*row[:5]))
+SETTLED: Final = Question(_SETTLED, lambda *row: Settled(*row[:6]))
