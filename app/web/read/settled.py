@@ -9,7 +9,8 @@ from app.together import Question
 
 _SETTLED: Final = """
     SELECT CASE WHEN r.amount_fen > 0 THEN 'repaid' ELSE 'taken_back' END, r.received_on,
-           abs(r.amount_fen), r.reference, CAST(NULL AS bigint), (
+           abs(r.amount_fen), CASE WHEN r.amount_fen > 0 THEN r.reference ELSE '' END,
+           CAST(NULL AS bigint), (
                SELECT e.id FROM entry e WHERE e.memo = 'repaid by member' AND e.about = r.id
                       AND r.amount_fen > 0 AND r.suspense_year IS NULL
                       AND NOT EXISTS (SELECT FROM entry_reversal x WHERE x.entry_id = e.id)
