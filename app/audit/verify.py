@@ -3936,7 +3936,8 @@ class Year:
             and x["received_on"] <= row["received_on"]
             and all(x[field] == row[field] for field in fields)
         ]
-        if len(taken) != 1 or row["suspense_year"] is not None:
+        again = [x for x in taken if (table, x) in self.people.taken_back]
+        if len(taken) != 1 or again or row["suspense_year"] is not None:
             self.fault("value", field="amount_fen", found=row["amount_fen"])
         self.people.taken_back[table, taken[0]] = row
 

@@ -55,9 +55,10 @@ TABLES_SAY: Final = {
     "payment_resolution": "发放结果核定 · what two people found out of payments in doubt",
     "return_held": "回盘疑问 · lines of the bank's answers that contradict what is known",
     "recovery": "追偿 · what others who are liable owe",
-    "recovery_receipt": "追偿到账 · money of recoveries",
+    "recovery_receipt": "追偿到账（负数为撤销） · money of recoveries; below 0: taken back",
     "recovery_write_off": "追偿核销 · what of recoveries will not come, or is not owed",
-    "repayment": "职工退回 · what members paid back, numbered among the payments",
+    "repayment": "职工退回（负数为撤销） · what members paid back (below 0: taken back), "
+    "numbered among the payments",
     "write_off": "核销 · what members will not pay back",
     "set_off": "抵扣 · benefits used for what other claims owe, numbered among the payments",
     "claim_move": "申请状态变动 · moves of claims",
