@@ -60,7 +60,7 @@ with boot.start(config.load(os.environ)).app_context():
 status = pathlib.Path("/proc/self/status").read_text()
 peak = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
 print(json.dumps({"count": played.determinations, "clock": sorted(taken)[len(taken) // 2],
-                  "own": own, "peak": peak}))
+                  "first": taken[0], "own": own, "peak": peak}))
 """
 GROWS = """
 SELECT c.relname, pg_total_relation_size(c.oid), pg_relation_size(c.oid)
@@ -122,7 +122,7 @@ def test_whole(cluster: Cluster, database, tmp_path: Path, rows: int) -> None:
     assert played["count"] == rows
     sizes[rows] = {
         **{f"{x} s": fed[x]["clock"] / rows for x in ("import", "drain")},
-        "replay s": played["clock"] / rows,
+        "replay s": played["first"] / rows,  # of the largest there is no other
         "import and drain MB": fed["peak"] / 2**20,
         "reader MB": fed["reader_peak"] / 2**20,
         "replay MB": played["peak"] / 2**20,
