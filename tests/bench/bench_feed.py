@@ -24,6 +24,7 @@ from app.roster.members import add_members
 from tests.bench import city
 from tests.bench.bench_replay import INPUTS, RESULT
 from tests.bench.copying import connect, copied_in, copied_out, seconds
+from tests.bench.told import KEPT
 from tests.factories import make_id
 
 LONG = os.environ.get("HUZHU_LONG") == "1"
@@ -172,18 +173,18 @@ def test_feed(database, tmp_path: Path, rows: int) -> None:
     assert sum(each["determined"] for each in drains) == rows
     drain = {name: max(each[name] for each in drains) for name in ("clock", "peak")}
     drain["own"] = sum(each["own"] for each in drains)
-    told = {"import": took, "drain": drain}
+    steps = {"import": took, "drain": drain}
     with connect(database.owner_url) as connection:
         connection.execute(RESULT.encode())
         out = seconds(lambda: [copied_out(connection, query) for query in INPUTS])
         limit = out + copied_in(connection, ("result",), like="")
-    taken = told["import"]["clock"] + told["drain"]["clock"]
+    taken = steps["import"]["clock"] + steps["drain"]["clock"]
     peaks = [x >> 20 for x in (took["peak"], took["reader_peak"], drain["peak"])]
     print(
         f"\nfeed {rows:>10,} rows ({path.stat().st_size >> 20} MB), L {limit:.2f} s, load {load()}"
     )
     for name in ("import", "drain"):
-        step = told[name]
+        step = steps[name]
         print(
             f"  {name}: {step['clock']:.1f} s, {rows / step['clock']:,.0f} rows a second;"
             f" processor {step['own']:.1f} s, the reader {step.get('reader', 0.0):.1f} s"
@@ -192,10 +193,9 @@ def test_feed(database, tmp_path: Path, rows: int) -> None:
     print(
         f"  in all {taken / limit:.1f} L (goal {GOAL}{missed}); peaks {peaks} MB (goal {MOST_MB})"
     )
-    kept = {"rows": rows, "L": limit, "ratio": taken / limit, "peak_mb": peaks, **told}
-    (Path(os.environ.get("HUZHU_BENCH_OUT", tmp_path)) / f"feed-{rows}.json").write_text(
-        json.dumps(kept)
-    )
+    kept = {"rows": rows, "L": limit, "ratio": taken / limit, "peak_mb": peaks, **steps}
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"feed-{rows}.json").write_text(json.dumps(kept), encoding="utf-8")
     assert max(peaks) <= MOST_MB
     with connect(database.owner_url) as connection:
         [count] = connection.execute("SELECT count(*) FROM claim_queue").fetchone() or [0]
