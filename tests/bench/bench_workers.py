@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from itertools import pairwise
 
 import redis
 from sqlalchemy import NullPool, create_engine, text
@@ -17,17 +18,20 @@ from sqlalchemy.orm import Session
 
 from app import bell, boot
 from app.adjudication.drain import drain
-from app.claims.bills import Bills, new_run, promise_claims, write_bills
+from app.claims.bills import Bills, new_run, write_bills
+from app.claims.gather import MEMBERS_A_ROW, gather, promise_later
 from app.db import db, transaction
 from tests.bench import city, told
 from tests.bench.copying import connect
 from tests.workers.running import eventually, worker
 
-CLAIMS = int(os.environ.get("HUZHU_CLAIMS") or 100_000)
-RUNS = 3
+CLAIMS = int(os.environ.get("HUZHU_CLAIMS") or 8 * MEMBERS_A_ROW * city.CLAIMS_A_MEMBER)
+"""Of one run: eight rows of members, for two workers of five do one three and the other two."""
 TASKS = 300
-FAILS = 4_000
-"""Members whose drain fails: a batch."""
+FAILS = MEMBERS_A_ROW * city.CLAIMS_A_MEMBER
+"""Claims of which the drain fails: a batch."""
+promised_s: dict[int, float] = {}
+"""What it took a run to promise its claims, which is the import's work."""
 DRAIN = """
 import json, os, sys, time
 import psycopg
@@ -60,21 +64,24 @@ print(json.dumps({"determined": determined, "clock": taken, "queue": Timed.spent
 
 
 def seeded(database) -> list[int]:
-    """Some runs of as many claims, each of other members."""
+    """Runs of other members each, promised as feeds that have ended are: two alike, and a batch."""
     app = boot.start(database.settings)
     boot.furnish(app)
     with app.app_context():
         db.engine.dispose()
     engine, runs = create_engine(database.owner_url, poolclass=NullPool), []
     with Session(engine) as session:
-        members = city._members(session, RUNS * CLAIMS // city.CLAIMS_A_MEMBER)
+        whole = 2 * CLAIMS + FAILS
+        members = city._members(session, whole // city.CLAIMS_A_MEMBER)
         city.cover(session, members)
-        bills = city._bills(members, RUNS * CLAIMS)
-        for at in range(0, len(bills), CLAIMS):
+        bills = city._bills(members, whole)
+        for at, end in pairwise((0, CLAIMS, 2 * CLAIMS, whole)):
             run_id = new_run(session, "feed", file_sha256=None, by=None)
-            promise_claims(
-                session, run_id, write_bills(session, run_id, Bills.of(bills[at : at + CLAIMS]))
-            )
+            claims = write_bills(session, run_id, Bills.of(bills[at:end]))
+            began = time.perf_counter()
+            promise_later(session, run_id, claims)
+            gather(session, run_id)
+            promised_s[run_id] = time.perf_counter() - began
             runs.append(run_id)
         session.commit()
         session.execute(text("ANALYZE"))
@@ -136,13 +143,13 @@ def failed_and_deleted(database, run_id: int) -> tuple[float, float]:
     with boot.start(database.settings).app_context():
         began = 0.0
         with suppress(Fails), transaction() as session:
-            drain(session, run_id, FAILS)
+            drain(session, run_id)
             began = time.perf_counter()
             raise Fails
         failed = time.perf_counter() - began
         with transaction() as session:
             last = session.execute(text("SELECT max(grant_no) FROM determination")).scalar_one()
-            assert drain(session, run_id, FAILS)
+            assert drain(session, run_id)
         db.engine.dispose()
     with connect(database.owner_url) as connection:
         mine = "SELECT member_id, claim_id FROM determination WHERE grant_no > %s"
@@ -159,17 +166,20 @@ def failed_and_deleted(database, run_id: int) -> tuple[float, float]:
 
 
 def test_workers(database, broker, tmp_path) -> None:
+    told.step(f"{2 * CLAIMS + FAILS:,} claims, to be drained by one and by two")
     first, second, third = seeded(database)
     one_s, queue_s = drained(database, first, 1)
     two_s, _ = drained(database, second, 2)
     of = {"one_s": one_s, "two_s": two_s, "claims": CLAIMS}
     told.tell("two worker processes against one", one_s / two_s, "×", least=1.5, **of)
+    told.step(f"{TASKS} messages, and a run that fails")
     message_s = task_s(database, broker, tmp_path)
     told.tell(
         f"queue overhead in a drain of {CLAIMS:,}",
         100 * (queue_s + message_s) / one_s,
         "%",
         most=1,
+        note=f"to promise them took the import {100 * promised_s[first] / one_s:.2f} %",
         jobs_s=queue_s,
         message_s=message_s,
         drain_s=one_s,

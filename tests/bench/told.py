@@ -1,12 +1,15 @@
 """The table of speeds: what the benches of one run measured, beside the goals, kept as JSON.
 
 Every line is a ratio of two things measured in the same run. A goal that is missed stands with its
-cause. Rates are what deploy/sums.py adds up for the page on 300 million members.
+cause, and a bench that broke off or was left out stands beneath, for its lines are missing. All is
+written again after each bench, so that a run that is cut off keeps what it had. Rates are what
+deploy/sums.py adds up for the page on 300 million members.
 """
 
 import json
 import os
 import platform
+import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,6 +41,9 @@ lines: list[Line] = []
 rates: dict[str, float] = {}
 took: dict[str, float] = {}
 """Seconds by the clock of each bench."""
+undone: dict[str, str] = {}
+"""Why a bench did not come to its end."""
+_began = datetime.now(UTC)
 
 
 def tell(
@@ -53,7 +59,7 @@ def tell(
     """Put a line into the table. `cause`: why the goal is missed, where it is.
 
     `processor`, among the rest: the same ratio of the processor's seconds, which tell more than the
-    clock's where others work on the machine.
+    clock's where others work on the machine; `note`: what else is to be read beside it.
     """
     goal = most if most is not None else least
     assert goal is not None
@@ -66,21 +72,26 @@ def rate(name: str, value: float) -> None:
     rates[name] = value
 
 
+def step(what: str) -> None:
+    """Say what a long bench is about to do, and when."""
+    print(f"{time.strftime('%H:%M:%S')}  {what}", flush=True)
+
+
 def kept() -> Path:
-    """Write what was measured into a file of its own, and as the latest."""
+    """Write what was measured so far into this run's file, and as the latest."""
     KEPT.mkdir(parents=True, exist_ok=True)
-    at = datetime.now(UTC)
     whole = {
-        "at": at.isoformat(timespec="seconds"),
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": f"{platform.machine()}, {os.cpu_count()} processors",
         "python": platform.python_version(),
         "lines": [asdict(line) | {"met": line.met} for line in lines],
         "rates": rates,
         "took_s": took,
+        "undone": undone,
     }
     text = json.dumps(whole, indent=1, ensure_ascii=False)
     (KEPT / "latest.json").write_text(text, encoding="utf-8")
-    path = KEPT / f"{at:%Y%m%d-%H%M%S}.json"
+    path = KEPT / f"{_began:%Y%m%d-%H%M%S}.json"
     path.write_text(text, encoding="utf-8")
     return path
 
@@ -100,14 +111,15 @@ def table() -> list[str]:
 
 
 def _beside(line: Line) -> str:
-    said = f"load {line.load:.1f}"
-    by = line.more.get("processor")
-    return f"by the processor {by:.2f}, {said}" if isinstance(by, float) else said
+    by, note = line.more.get("processor"), line.more.get("note")
+    said = [f"by the processor {by:.2f}"] if isinstance(by, float) else []
+    return ", ".join([*said, *([str(note)] if note else []), f"load {line.load:.1f}"])
 
 
 def why(line: Line) -> str:
     """The cause of a goal that was missed; others' work, where the processors had it to do."""
     processors = os.cpu_count() or 1
     busy = f"other work ran beside it on {processors} processors"
-    causes = [line.cause, busy if line.load > 2 * processors else ""]
+    slowed = line.load > 2 * processors and not line.what.startswith("memory")
+    causes = [line.cause, busy if slowed else ""]
     return "; ".join(filter(None, causes)) or "no cause was found"
