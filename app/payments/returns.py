@@ -5,7 +5,7 @@ Money moves only where a line says something new that agrees with what was sent;
 listed with its reason, and kept (`ReturnHeld`) for a person. The same file again changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, LiteralString
@@ -26,14 +26,23 @@ from app.banking.returnfile import (
 from app.banking.returnrecords import ReturnNotText
 from app.clock import today
 from app.collector import nothing_collected
-from app.db import copy_in, fetched, one_at_a_time
+from app.copies import Copy, copy_of_columns
+from app.db import copy_all, copy_in, fetched, one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record
-from app.ledger.post import post
-from app.payments.answer import HELD, Answered, Sent, acts_after, entries, judged
+from app.ledger.post import draw, entry_copies
+from app.payments.answer import (
+    HELD,
+    Answered,
+    Sent,
+    acts_after,
+    entries,
+    entries_count,
+    judged,
+)
 from app.payments.batch import batch_numbered
 from app.payments.models import BankReturn, PaymentBatch, ReturnHeld
-from app.payments.moves import Moves, move
+from app.payments.moves import Moves, moves_copy, queue
 from app.payments.standing import lock, standings
 
 _OUTCOME = ("member_id", "grant_no", "attempt", "outcome", "booked_on", "reason", "return_id")
@@ -199,10 +208,20 @@ def _write(
     lock(session, keys)
     claims = {(claim.member_id, claim.claim_id): claim for claim in standings(session, keys)}
     answers = [(x, claims[key]) for x, key in zip(new, keys, strict=True)]
-    return_id, by = returned.id, returned.recorded_by
-    copy_in(session, "payment_outcome", _OUTCOME, (_outcome(x, return_id) for x in new))
-    move(session, [Moves(claim, acts_after(claim, x, by)) for x, claim in answers])
-    post(session, *entries(batch.benefit_year, answers, return_id))
+    if not answers:
+        return
+    return_id, by, year = returned.id, returned.recorded_by, batch.benefit_year
+    moving = [Moves(claim, acts_after(claim, x, by)) for x, claim in answers]
+    drawn = draw(session, entries_count(new))
+
+    def copies() -> Iterator[Copy]:
+        """Each table is made while the server takes the one before."""
+        yield _outcomes_copy(new, return_id)
+        yield moves_copy(moving)
+        yield from entry_copies(drawn, entries(year, answers, return_id))
+
+    copy_all(session, copies())
+    queue(session, moving)
 
 
 def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:
@@ -216,16 +235,16 @@ def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:
     }
 
 
-def _outcome(answered: Answered, return_id: int) -> tuple[object, ...]:
-    sent, line = answered.sent, answered.line
-    return (
-        sent.member_id,
-        sent.grant_no,
-        sent.attempt,
-        answered.outcome,
-        answered.booked_on,
-        line.reason,
-        return_id,
+def _outcomes_copy(new: Sequence[Answered], return_id: int) -> Copy:
+    rows = [
+        (
+            *(x.sent.member_id, x.sent.grant_no, x.sent.attempt),
+            *(x.outcome, x.booked_on, x.line.reason, return_id),
+        )
+        for x in new
+    ]
+    return copy_of_columns(
+        "payment_outcome", dict(zip(_OUTCOME, zip(*rows, strict=True), strict=True))
     )
 
 
