@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.banking.find_typed import BY_HAND
 from app.banking.keep_payers import keep_payers
-from app.banking.matching import As, Match
+from app.banking.matching import As, Match, each_once
 from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
 from app.contributions.fill_later import fill_later
@@ -86,10 +86,10 @@ def book_lines(
         yield from entry_copies(drawn, [*calendar, *received])
 
     copy_all(session, copies())
-    for number, x, match in zip(ids, lines, taken, strict=True):
-        if match.taken_as in ABOUT_REFUNDS and match.about:
-            step: Seen = "paid" if match.taken_as is As.REFUND else "bounced"
-            refund_seen(session, match.about, step, line_id=number, on=x.said.booked_on, by=by)
+    for at in [at for at, match in enumerate(taken) if match.taken_as in ABOUT_REFUNDS]:
+        if about := taken[at].about:
+            step: Seen = "paid" if taken[at].taken_as is As.REFUND else "bounced"
+            refund_seen(session, about, step, line_id=ids[at], on=said.booked_on[at], by=by)
     fill_later(session, sorted({(year, unit) for unit, year, _ in new.asked}))
     return taken
 
@@ -166,7 +166,8 @@ def _receipts(
     session: Session, said: _Columns, lines: Sequence[Proven], matches: Sequence[Match]
 ) -> tuple[list[Match], list[int | None], _New]:
     """Receipts of matched lines, by line. What was typed by hand before is the same money."""
-    units = array({x.named.unit_id for x in matches if x.taken_as is As.RECEIPT and x.named})
+    each = each_once(matches)
+    units = array({x.named.unit_id for x in each if x.taken_as is As.RECEIPT and x.named})
     known: dict[_Asked, tuple[int, int, date | None, int | None]] = {}
     kept: set[_Asked] = set()
     for unit, year, reference, *booked, undone in fetched(session, _BY_HAND, {"units": units}):
@@ -175,7 +176,8 @@ def _receipts(
         else:
             known[unit, year, reference] = tuple(booked)
     typed = {asked for asked, (*_, brought) in known.items() if brought is None}
-    by_hand = {match.about for match in matches if match.why == BY_HAND}
+    by_hand = {match.about for match in each if match.why == BY_HAND}
+    new_names = not (kept or typed)
     taken, places, new = list(matches), [], []
     receipts: list[int | None] = [None] * len(lines)
     for at, match in enumerate(matches):
@@ -186,7 +188,8 @@ def _receipts(
             receipts[at] = match.about
             continue
         key = lines[at].key
-        asked = _asked(named, said.serial[at] or key, key, kept, typed)
+        named_so = said.serial[at] or key
+        asked = (*named, named_so) if new_names else _asked(named, named_so, key, kept, typed)
         before = known.get(asked)
         if before is None:
             known[asked] = _TAKEN

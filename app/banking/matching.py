@@ -19,7 +19,7 @@ What a line takes is no longer open to the lines after it: the same missing amou
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -97,6 +97,11 @@ class Open:
         """What a reference means now: that of a unit which has gone into another is that one's."""
         unit_id = self.stands.get(named.unit_id, named.unit_id)
         return named if unit_id == named.unit_id else named._replace(unit_id=unit_id)
+
+
+def each_once(matches: Iterable[Match]) -> Collection[Match]:
+    """The same without most that come again: thousands of lines have one reference, and match."""
+    return {id(match): match for match in matches}.values()
 
 
 def plain_name(name: str) -> str:
