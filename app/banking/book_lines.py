@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.banking.find_typed import BY_HAND
 from app.banking.keep_payers import keep_payers
+from app.banking.line_columns import ABOUT_REFUNDS, SaidColumns, lines_copy
 from app.banking.matching import As, Match, each_once
 from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
@@ -21,7 +22,7 @@ from app.contributions.receive import (
 )
 from app.contributions.reference import Named, numbered
 from app.contributions.subsidise import receive_subsidy
-from app.copies import Copy, copy_of_columns
+from app.copies import Copy
 from app.db import array, copy_all, fetched, numbers
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
@@ -45,8 +46,6 @@ _MEMOS: Final = {
     As.FEE: ("statement fees", Account.BANK_FEES),
 }
 """What is booked under the calendar year, against the bank."""
-ABOUT_REFUNDS: Final = {As.REFUND, As.BOUNCED}
-_WORDS: Final = {x: x.value for x in As}
 _TAKEN: Final = (0, 0, None, 0)
 """A reference another line of the statement has brought."""
 _Asked = tuple[int, int, str]
@@ -69,7 +68,7 @@ def book_lines(
 ) -> list[Match]:
     """Write and book them; what each was taken as in the end."""
     ids = numbers(session, "statement_line_id_seq", len(lines))
-    said = _Columns(*zip(*(x.said for x in lines), strict=True))
+    said = SaidColumns(*zip(*(x.said for x in lines), strict=True))
     taken, receipts, new = _receipts(session, said, lines, matches)
     subsidies = _subsidies(session, ids, lines, taken, by=by)
     payers = keep_payers(session, said.payer_account)
@@ -81,7 +80,7 @@ def book_lines(
         if new.places:
             yield receipts_copy(new.ids, _money(said, ids, taken, new), by=by)
         known = (statement_id, account_id)
-        yield _lines_copy(ids, known, lines, said, payers, taken, receipts, subsidies)
+        yield lines_copy(ids, known, lines, said, payers, taken, receipts, subsidies)
         received = _received_entries(statement_id, said, new)
         yield from entry_copies(drawn, [*calendar, *received])
 
@@ -92,62 +91,6 @@ def book_lines(
             refund_seen(session, about, step, line_id=ids[at], on=said.booked_on[at], by=by)
     fill_later(session, sorted({(year, unit) for unit, year, _ in new.asked}))
     return taken
-
-
-class _Columns(NamedTuple):
-    """What the bank wrote, a column each."""
-
-    line: Sequence[int]
-    booked_on: Sequence[date]
-    value_day: Sequence[date | None]
-    amount_fen: Sequence[int]
-    balance_fen: Sequence[int | None]
-    serial: Sequence[str]
-    payer_name: Sequence[str]
-    payer_account: Sequence[str]
-    remark: Sequence[str]
-
-
-def _lines_copy(
-    ids: Sequence[int],
-    known: tuple[int, int],
-    lines: Sequence[Proven],
-    said: _Columns,
-    payers: dict[str, int],
-    taken: Sequence[Match],
-    receipts: Sequence[int | None],
-    subsidies: dict[int, int],
-) -> Copy:
-    statement_id, account_id = known
-    _, balances, keys = zip(*lines, strict=True)
-    taken_as, why, _, about = zip(*taken, strict=True)
-    of_batch = [x if what is As.BATCH else None for what, x in zip(taken_as, about, strict=True)]
-    of_refund = [
-        x if what in ABOUT_REFUNDS else None for what, x in zip(taken_as, about, strict=True)
-    ]
-    return copy_of_columns(
-        "statement_line",
-        {
-            "id": ids,
-            "statement_id": [statement_id] * len(ids),
-            "account_id": [account_id] * len(ids),
-            "line": said.line,
-            "bank_key": keys,
-            "booked_on": said.booked_on,
-            "value_day": said.value_day,
-            "amount_fen": said.amount_fen,
-            "balance_fen": balances,
-            "payer_name": said.payer_name,
-            "payer_id": [payers.get(x) for x in said.payer_account],
-            "remark": said.remark,
-            "taken_as": [_WORDS[x] for x in taken_as],
-            "why": why,
-            "receipt_id": receipts,
-            "subsidy_id": [subsidies.get(x) for x in ids],
-            "batch_id": of_batch,
-            "refund_id": of_refund,
-        },
-    )
 
 
 class _New(NamedTuple):
@@ -163,7 +106,7 @@ class _New(NamedTuple):
 
 
 def _receipts(
-    session: Session, said: _Columns, lines: Sequence[Proven], matches: Sequence[Match]
+    session: Session, said: SaidColumns, lines: Sequence[Proven], matches: Sequence[Match]
 ) -> tuple[list[Match], list[int | None], _New]:
     """Receipts of matched lines, by line. What was typed by hand before is the same money."""
     each = each_once(matches)
@@ -211,7 +154,7 @@ def _receipts(
 
 
 def _money(
-    said: _Columns, ids: Sequence[int], taken: Sequence[Match], new: _New
+    said: SaidColumns, ids: Sequence[int], taken: Sequence[Match], new: _New
 ) -> list[Sequence[object]]:
     """The new receipts, a column of each field of Money."""
     units, years, references = zip(*new.asked, strict=True)
@@ -277,7 +220,9 @@ def _subsidies(
     return found
 
 
-def _calendar_entries(statement_id: int, said: _Columns, matches: Sequence[Match]) -> list[Entry]:
+def _calendar_entries(
+    statement_id: int, said: SaidColumns, matches: Sequence[Match]
+) -> list[Entry]:
     sums: Counter[tuple[date, As]] = Counter()
     for at, match in enumerate(matches):
         if match.taken_as in _MEMOS:
@@ -290,7 +235,7 @@ def _calendar_entries(statement_id: int, said: _Columns, matches: Sequence[Match
     return entries
 
 
-def _received_entries(statement_id: int, said: _Columns, new: _New) -> Iterator[Entry]:
+def _received_entries(statement_id: int, said: SaidColumns, new: _New) -> Iterator[Entry]:
     """What came in by benefit year and day, a unit's together."""
     sums: dict[tuple[int, date], Counter[int]] = {each: Counter() for each in new.days}
     for at, (unit, year, _) in zip(new.places, new.asked, strict=True):

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.federation import fund_preparer
 from app.banking.add_account import fund_account
-from app.banking.book_lines import ABOUT_REFUNDS, book_lines
+from app.banking.book_lines import book_lines
 from app.banking.find_typed import typed_lines
 from app.banking.gather_open import gather_open
+from app.banking.line_columns import ABOUT_REFUNDS
 from app.banking.matching import As, Match, each_once, matched
 from app.banking.models import FundAccount
 from app.banking.statement import Proven, Statement, StatementSerialTwice, proven

@@ -1,6 +1,7 @@
 """The lines of a bank file: who is paid, to which account, for what."""
 
 from collections.abc import Collection, Sequence
+from itertools import repeat
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -57,7 +58,7 @@ class Line(NamedTuple):
 def payees(session: Session, members: Collection[int]) -> dict[int, Payee]:
     """Today's names and accounts of these members; "" where no name is known."""
     found = fetched(session, _PAYEES, {"members": array(sorted(members))})
-    return {row[0]: Payee(*row) for row in found}
+    return {payee.member_id: payee for payee in map(tuple.__new__, repeat(Payee), found)}
 
 
 def sent_lines(session: Session, batch_id: int) -> list[Line]:

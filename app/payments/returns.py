@@ -8,6 +8,7 @@ listed with its reason, and kept (`ReturnHeld`) for a person. The same file agai
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import repeat
 from typing import Final, LiteralString
 
 from sqlalchemy import insert, select
@@ -150,8 +151,7 @@ def _of_batch(
 
 
 def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged:
-    rows = fetched(session, _SENT, {"batch": batch.id})
-    sent = {line: Sent(*payment) for line, *payment in rows}
+    sent = _sent(session, batch.id)
     # A failed line may carry no day: it is booked with the file's last one.
     days = [line.booked_on for line in answer.lines if line.booked_on]
     made_on, now = batch.made_on, today()
@@ -173,6 +173,16 @@ def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged
     named = {line.line_no for line in answer.lines}
     missing = sum(x.outcome is None and line not in named for line, x in sent.items())
     return _Judged(new, unknown, kept, missing)
+
+
+def _sent(session: Session, batch_id: int) -> dict[int, Sent]:
+    """A batch's payments by their lines."""
+    rows = fetched(session, _SENT, {"batch": batch_id})
+    if not rows:
+        return {}
+    lines, *payments = zip(*rows, strict=True)
+    made = map(tuple.__new__, repeat(Sent), zip(*payments, strict=True))
+    return dict(zip(lines, made, strict=True))
 
 
 def _seen(session: Session, batch_id: int, digest: str) -> bool:
