@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal
 
-from hypothesis import example, given
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.banking import returnfile
@@ -23,9 +24,26 @@ plain = st.tuples(
 )
 
 
-@example([("1", "1.00", "成功", "2024-06-05", ""), ("2", "20.50", "失败", "", "账户已销户")], 0)
+PAID = ("1", "1.00", "成功", "2024-06-05", "")
+
+
+@pytest.mark.parametrize("at", range(5))
+@pytest.mark.parametrize(
+    "odd",
+    ["", "0", "01", "1", "1234567890", "\u0661", "0.00", "-1.00", "1.005", "?", "=1", "\u200b"],
+)
+def test_a_line_that_is_odd_in_one_place(at, odd):
+    other = ["2", *PAID[1:]]
+    other[at] = odd
+    check([PAID, tuple(other)])
+
+
 @given(st.lists(st.one_of(told, plain), max_size=4), st.sampled_from([0, 0, 0, 1]))
 def test_columns_say_what_lines_say(lines, more):
+    check(lines, more)
+
+
+def check(lines, more=0):
     back = format_named(PLAIN).back
     exact = [x for _, x, *_ in lines if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,18})?", x, re.ASCII)]
     total = f"{sum(map(Decimal, exact), Decimal(0)):.2f}"
