@@ -240,6 +240,13 @@ def fetched_together(
             yield from cur.fetchall()
 
 
+@contextmanager
+def without_waiting(session: Session) -> Iterator[None]:
+    """Let the statements of a block follow each other; whether all went well is seen at its end."""
+    with cursor(session).connection.pipeline():
+        yield
+
+
 def array(values: Iterable[object]) -> str:
     """Numbers or plain words as an array literal; psycopg's own takes many times as long."""
     return "{" + ",".join(map(str, values)) + "}"

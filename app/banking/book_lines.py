@@ -1,7 +1,7 @@
 """Write a statement's new lines and book each: one entry a day, year and kind."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from typing import Final, LiteralString, NamedTuple
 
@@ -9,17 +9,24 @@ from sqlalchemy.orm import Session
 
 from app.banking.find_typed import BY_HAND
 from app.banking.keep_payers import keep_payers
-from app.banking.matching import As, Match
+from app.banking.line_columns import ABOUT_REFUNDS, SaidColumns, lines_copy
+from app.banking.matching import As, Match, each_once
 from app.banking.refund import Seen, refund_seen
 from app.banking.statement import Proven
 from app.contributions.fill_later import fill_later
-from app.contributions.receive import Money, ReferenceUsed, money_postings, write_receipts
+from app.contributions.receive import (
+    ReferenceUsed,
+    money_postings,
+    receipt_numbers,
+    receipts_copy,
+)
 from app.contributions.reference import Named, numbered
 from app.contributions.subsidise import receive_subsidy
-from app.db import array, copy_columns, fetched, numbers
+from app.copies import Copy
+from app.db import array, copy_all, fetched, numbers
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
-from app.ledger.post import post
+from app.ledger.post import draw, entry_copies
 
 # The last: whatever makes it no money that was typed: a line brought it, or it is credit, used; or
 # a line of another bank, with the same number, was taken as it.
@@ -39,8 +46,6 @@ _MEMOS: Final = {
     As.FEE: ("statement fees", Account.BANK_FEES),
 }
 """What is booked under the calendar year, against the bank."""
-ABOUT_REFUNDS: Final = {As.REFUND, As.BOUNCED}
-_WORDS: Final = {x: x.value for x in As}
 _TAKEN: Final = (0, 0, None, 0)
 """A reference another line of the statement has brought."""
 _Asked = tuple[int, int, str]
@@ -63,93 +68,49 @@ def book_lines(
 ) -> list[Match]:
     """Write and book them; what each was taken as in the end."""
     ids = numbers(session, "statement_line_id_seq", len(lines))
-    taken, receipts = _receipts(session, ids, lines, matches, by=by)
+    said = SaidColumns(*zip(*(x.said for x in lines), strict=True))
+    taken, receipts, new = _receipts(session, said, lines, matches)
     subsidies = _subsidies(session, ids, lines, taken, by=by)
-    said = _Columns(*zip(*(x.said for x in lines), strict=True))
     payers = keep_payers(session, said.payer_account)
-    known = (statement_id, account_id)
-    _write(session, ids, known, lines, said, payers, taken, receipts, subsidies)
-    post(session, *_calendar_entries(statement_id, lines, taken))
-    for number, x, match in zip(ids, lines, taken, strict=True):
-        if match.taken_as in ABOUT_REFUNDS and match.about:
-            step: Seen = "paid" if match.taken_as is As.REFUND else "bounced"
-            refund_seen(session, match.about, step, line_id=number, on=x.said.booked_on, by=by)
-    sums = _new_money(said, taken, receipts)
-    fill_later(
-        session, sorted({(year, unit) for (year, _), units in sums.items() for unit in units})
-    )
-    _post_receipts(session, statement_id, sums)
+    calendar = _calendar_entries(statement_id, said, taken)
+    drawn = draw(session, len(calendar) + len(new.days))
+
+    def copies() -> Iterator[Copy]:
+        """Each table is made while the server takes the one before."""
+        if new.places:
+            yield receipts_copy(new.ids, _money(said, ids, taken, new), by=by)
+        known = (statement_id, account_id)
+        yield lines_copy(ids, known, lines, said, payers, taken, receipts, subsidies)
+        received = _received_entries(statement_id, said, new)
+        yield from entry_copies(drawn, [*calendar, *received])
+
+    copy_all(session, copies())
+    for at in [at for at, match in enumerate(taken) if match.taken_as in ABOUT_REFUNDS]:
+        if about := taken[at].about:
+            step: Seen = "paid" if taken[at].taken_as is As.REFUND else "bounced"
+            refund_seen(session, about, step, line_id=ids[at], on=said.booked_on[at], by=by)
+    fill_later(session, sorted({(year, unit) for unit, year, _ in new.asked}))
     return taken
 
 
-class _Columns(NamedTuple):
-    """What the bank wrote, a column each."""
+class _New(NamedTuple):
+    """Receipts to be written: the places of their lines, what they are known by, their numbers.
 
-    line: Sequence[int]
-    booked_on: Sequence[date]
-    value_day: Sequence[date | None]
-    amount_fen: Sequence[int]
-    balance_fen: Sequence[int | None]
-    serial: Sequence[str]
-    payer_name: Sequence[str]
-    payer_account: Sequence[str]
-    remark: Sequence[str]
+    `days`: the years and days they are booked under.
+    """
 
-
-def _write(
-    session: Session,
-    ids: Sequence[int],
-    known: tuple[int, int],
-    lines: Sequence[Proven],
-    said: _Columns,
-    payers: dict[str, int],
-    taken: Sequence[Match],
-    receipts: Sequence[int | None],
-    subsidies: dict[int, int],
-) -> None:
-    statement_id, account_id = known
-    _, balances, keys = zip(*lines, strict=True)
-    taken_as, why, _, about = zip(*taken, strict=True)
-    of_batch = [x if what is As.BATCH else None for what, x in zip(taken_as, about, strict=True)]
-    of_refund = [
-        x if what in ABOUT_REFUNDS else None for what, x in zip(taken_as, about, strict=True)
-    ]
-    copy_columns(
-        session,
-        "statement_line",
-        {
-            "id": ids,
-            "statement_id": [statement_id] * len(ids),
-            "account_id": [account_id] * len(ids),
-            "line": said.line,
-            "bank_key": keys,
-            "booked_on": said.booked_on,
-            "value_day": said.value_day,
-            "amount_fen": said.amount_fen,
-            "balance_fen": balances,
-            "payer_name": said.payer_name,
-            "payer_id": [payers.get(x) for x in said.payer_account],
-            "remark": said.remark,
-            "taken_as": [_WORDS[x] for x in taken_as],
-            "why": why,
-            "receipt_id": receipts,
-            "subsidy_id": [subsidies.get(x) for x in ids],
-            "batch_id": of_batch,
-            "refund_id": of_refund,
-        },
-    )
+    places: Sequence[int]
+    asked: Sequence[_Asked]
+    ids: Sequence[int]
+    days: Set[tuple[int, date]]
 
 
 def _receipts(
-    session: Session,
-    ids: Sequence[int],
-    lines: Sequence[Proven],
-    matches: Sequence[Match],
-    *,
-    by: int,
-) -> tuple[list[Match], list[int | None]]:
+    session: Session, said: SaidColumns, lines: Sequence[Proven], matches: Sequence[Match]
+) -> tuple[list[Match], list[int | None], _New]:
     """Receipts of matched lines, by line. What was typed by hand before is the same money."""
-    units = array({x.named.unit_id for x in matches if x.taken_as is As.RECEIPT and x.named})
+    each = each_once(matches)
+    units = array({x.named.unit_id for x in each if x.taken_as is As.RECEIPT and x.named})
     known: dict[_Asked, tuple[int, int, date | None, int | None]] = {}
     kept: set[_Asked] = set()
     for unit, year, reference, *booked, undone in fetched(session, _BY_HAND, {"units": units}):
@@ -158,32 +119,50 @@ def _receipts(
         else:
             known[unit, year, reference] = tuple(booked)
     typed = {asked for asked, (*_, brought) in known.items() if brought is None}
-    by_hand = {match.about for match in matches if match.why == BY_HAND}
-    taken, money, places = list(matches), [], []
+    by_hand = {match.about for match in each if match.why == BY_HAND}
+    new_names = not (kept or typed)
+    taken, places, new = list(matches), [], []
     receipts: list[int | None] = [None] * len(lines)
-    for at, ((said, _, key), match) in enumerate(zip(lines, matches, strict=True)):
+    for at, match in enumerate(matches):
         named = match.named
         if match.taken_as is not As.RECEIPT or named is None:
             continue
         if match.why == BY_HAND:
             receipts[at] = match.about
             continue
-        asked = _asked(named, said.serial or key, key, kept, typed)
+        key = lines[at].key
+        named_so = said.serial[at] or key
+        asked = (*named, named_so) if new_names else _asked(named, named_so, key, kept, typed)
         before = known.get(asked)
         if before is None:
             known[asked] = _TAKEN
             places.append(at)
-            of_one = match.about  # the roster of somebody who enrolled alone
-            money.append(Money(*named, said.amount_fen, said.booked_on, asked[2], ids[at], of_one))
-        elif before[0] not in by_hand and before[1:] == (said.amount_fen, said.booked_on, None):
+            new.append(asked)
+        elif before[0] not in by_hand and before[1:] == (
+            *(said.amount_fen[at], said.booked_on[at], None),
+        ):
             known[asked] = _TAKEN
             receipts[at] = before[0]
             taken[at] = match._replace(why=BY_HAND)
         else:
             taken[at] = Match(As.SUSPENSE, "SuspenseReferenceUsed")
-    for at, number in zip(places, write_receipts(session, money, by=by), strict=True):
+    ids = receipt_numbers(session, len(places))
+    for at, number in zip(places, ids, strict=True):
         receipts[at] = number
-    return taken, receipts
+    days = {(year, said.booked_on[at]) for at, (_, year, _) in zip(places, new, strict=True)}
+    return taken, receipts, _New(places, new, ids, days)
+
+
+def _money(
+    said: SaidColumns, ids: Sequence[int], taken: Sequence[Match], new: _New
+) -> list[Sequence[object]]:
+    """The new receipts, a column of each field of Money."""
+    units, years, references = zip(*new.asked, strict=True)
+    of_lines = (said.amount_fen, said.booked_on)
+    amounts, days = ([column[at] for at in new.places] for column in of_lines)
+    lines = [ids[at] for at in new.places]
+    rosters = [taken[at].about for at in new.places]  # of somebody who enrolled alone
+    return [units, years, amounts, days, references, lines, rosters]
 
 
 def _asked(named: Named, number: str, key: str, kept: set[_Asked], typed: set[_Asked]) -> _Asked:
@@ -242,12 +221,12 @@ def _subsidies(
 
 
 def _calendar_entries(
-    statement_id: int, lines: Sequence[Proven], matches: Sequence[Match]
+    statement_id: int, said: SaidColumns, matches: Sequence[Match]
 ) -> list[Entry]:
     sums: Counter[tuple[date, As]] = Counter()
-    for line, match in zip(lines, matches, strict=True):
+    for at, match in enumerate(matches):
         if match.taken_as in _MEMOS:
-            sums[line.said.booked_on, match.taken_as] += line.said.amount_fen
+            sums[said.booked_on[at], match.taken_as] += said.amount_fen[at]
     entries = []
     for (day, taken_as), fen in sorted(sums.items()):
         memo, account = _MEMOS[taken_as]
@@ -256,23 +235,11 @@ def _calendar_entries(
     return entries
 
 
-def _new_money(
-    said: _Columns, matches: Sequence[Match], receipts: Sequence[int | None]
-) -> dict[tuple[int, date], Counter[int]]:
+def _received_entries(statement_id: int, said: SaidColumns, new: _New) -> Iterator[Entry]:
     """What came in by benefit year and day, a unit's together."""
-    sums: dict[tuple[int, date], Counter[int]] = defaultdict(Counter)
-    columns = zip(said.booked_on, said.amount_fen, matches, receipts, strict=True)
-    for day, fen, (_, why, named, _), receipt in columns:
-        if receipt is not None and named and why != BY_HAND:
-            sums[named.year, day][named.unit_id] += fen
-    return sums
-
-
-def _post_receipts(
-    session: Session, statement_id: int, sums: dict[tuple[int, date], Counter[int]]
-) -> None:
-    entries = (
-        Entry(year, day, "statement received", money_postings(units, Account.BANK), statement_id)
-        for (year, day), units in sorted(sums.items())
-    )
-    post(session, *entries)
+    sums: dict[tuple[int, date], Counter[int]] = {each: Counter() for each in new.days}
+    for at, (unit, year, _) in zip(new.places, new.asked, strict=True):
+        sums[year, said.booked_on[at]][unit] += said.amount_fen[at]
+    for (year, day), units in sorted(sums.items()):
+        postings = money_postings(units, Account.BANK)
+        yield Entry(year, day, "statement received", postings, statement_id)

@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.federation import fund_preparer
 from app.banking.add_account import fund_account
-from app.banking.book_lines import ABOUT_REFUNDS, book_lines
+from app.banking.book_lines import book_lines
 from app.banking.find_typed import typed_lines
 from app.banking.gather_open import gather_open
-from app.banking.matching import As, Match, matched
+from app.banking.line_columns import ABOUT_REFUNDS
+from app.banking.matching import As, Match, each_once, matched
 from app.banking.models import FundAccount
 from app.banking.statement import Proven, Statement, StatementSerialTwice, proven
 from app.banking.statement_format import statement_format
@@ -108,9 +109,9 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
     matches = matched([x.said for x in new], gather_open(session, own), form.words, typed)
     statement_id = _write(session, own, new, sha256, previous, by=by)
     taken = book_lines(session, own.id, statement_id, new, matches, by=by)
-    counts = dict(Counter(each.taken_as.value for each in taken))
+    counts = {x.value: count for x, count in Counter(each.taken_as for each in taken).items()}
     amounts_fen = [x.said.amount_fen for x in new]
-    in_fen = sum(fen for fen in amounts_fen if fen > 0)
+    in_fen = sum([fen for fen in amounts_fen if fen > 0])
     out_fen = in_fen - sum(amounts_fen)
     record(
         session,
@@ -184,7 +185,8 @@ SELECT DISTINCT benefit_year FROM unit_refund WHERE id = ANY(%(refunds)s::bigint
 
 def _years(session: Session, new: Sequence[Proven], taken: Sequence[Match]) -> set[int]:
     """The calendar years of its lines, and the benefit years their money is of."""
-    years = {x.said.booked_on.year for x in new}
-    years |= {x.named.year for x in taken if x.named and x.taken_as in _NAMED}
-    refunds = array({x.about for x in taken if x.about and x.taken_as in ABOUT_REFUNDS})
+    years = {day.year for day in {x.said.booked_on for x in new}}
+    each = each_once(taken)
+    years |= {x.named.year for x in each if x.named and x.taken_as in _NAMED}
+    refunds = array({x.about for x in each if x.about and x.taken_as in ABOUT_REFUNDS})
     return years | {year for (year,) in fetched(session, _REFUND_YEARS, {"refunds": refunds})}

@@ -19,7 +19,7 @@ What a line takes is no longer open to the lines after it: the same missing amou
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -27,7 +27,7 @@ from typing import Final, NamedTuple
 
 from app.banking.alone import AloneAwaited, alone_in
 from app.banking.statement import BankLine
-from app.contributions.reference import Named, references_in
+from app.contributions.reference import NONE, Named, references_in
 
 BATCH: Final = re.compile(r"P[0-9]{4}-[0-9]{4,}")
 REFUND: Final = re.compile(r"TK[0-9]{6,}")
@@ -99,6 +99,11 @@ class Open:
         return named if unit_id == named.unit_id else named._replace(unit_id=unit_id)
 
 
+def each_once(matches: Iterable[Match]) -> Collection[Match]:
+    """The same without most that come again: thousands of lines have one reference, and match."""
+    return {id(match): match for match in matches}.values()
+
+
 def plain_name(name: str) -> str:
     """A name for comparing: width, blanks, brackets and case do not count."""
     return _NOT_NAME.sub("", unicodedata.normalize("NFKC", name).upper())
@@ -128,6 +133,8 @@ class _Matching:
         self.totals: dict[int, set[str]] = defaultdict(set)
         for number, (_, total_fen) in known.batches.items():
             self.totals[total_fen].add(number)
+        self.named: dict[str, Match | None] = {}
+        """What remarks say by themselves: thousands of lines come with one."""
 
     def line(self, line: BankLine) -> Match:
         return self.money_in(line) if line.amount_fen > 0 else self.money_out(line)
@@ -140,6 +147,19 @@ class _Matching:
         return match
 
     def money_in(self, line: BankLine) -> Match:
+        remark = line.remark
+        said = self.named[remark] if remark in self.named else self._by_remark(remark)
+        return self._any_in(line) if said is None else self._met(line, said)
+
+    def _by_remark(self, remark: str) -> Match | None:
+        """What a remark means whatever the amount; None where more must be looked at."""
+        found = references_in(remark)
+        more = alone_in(remark, self.known.alone) or "TK" in remark.upper()
+        said = None if more or found == NONE else self._by_reference(found.right, found.wrong)
+        self.named[remark] = said
+        return said
+
+    def _any_in(self, line: BankLine) -> Match:
         back = self._refund(line, line.amount_fen, paid=True)
         if back is not None:
             return Match(As.BOUNCED, "MatchBounced", about=back)
@@ -150,13 +170,13 @@ class _Matching:
         if alone:
             return self._of_one(line, alone[0])
         if found.right or found.wrong:
-            return self._by_reference(line, found.right, found.wrong)
+            return self._met(line, self._by_reference(found.right, found.wrong))
         name = plain_name(line.payer_name)
         if self._by_bank(name) and _says(line, self.interest):
             return Match(As.INTEREST, "MatchInterest")
         return self._by_name(line, name)
 
-    def _by_reference(self, line: BankLine, right: Sequence[Named], wrong: int) -> Match:
+    def _by_reference(self, right: Sequence[Named], wrong: int) -> Match:
         if wrong:
             return Match(As.SUSPENSE, "SuspenseReferenceWrong")
         if len(right) > 1:
@@ -164,7 +184,7 @@ class _Matching:
         [named] = right
         if named.unit_id not in self.known.stands:
             return Match(As.SUSPENSE, "SuspenseUnitUnknown")
-        return self._receipt(line, self.known.standing(named), "MatchReference")
+        return Match(As.RECEIPT, "MatchReference", self.known.standing(named))
 
     def _of_one(self, line: BankLine, reference: str) -> Match:
         """Money that names one person's roster fills nothing else: more than is missing waits."""
@@ -175,16 +195,19 @@ class _Matching:
         self.known.alone[reference] = awaited._replace(missing_fen=left_fen)
         return Match(As.RECEIPT, "MatchAlone", awaited.named, awaited.roster_id)
 
-    def _receipt(self, line: BankLine, named: Named, why: str) -> Match:
-        years = self.known.missing.get(named.unit_id, {})
-        if named.year in years:
-            years[named.year] = max(0, years[named.year] - line.amount_fen)
-        return Match(As.RECEIPT, why, named)
+    def _met(self, line: BankLine, match: Match) -> Match:
+        """What is missing of a unit's year is so much less."""
+        if match.named is not None and match.named.unit_id in self.known.missing:
+            unit_id, year = match.named
+            years = self.known.missing[unit_id]
+            if year in years:
+                years[year] = max(0, years[year] - line.amount_fen)
+        return match
 
     def _by_name(self, line: BankLine, name: str) -> Match:
         fits = self.fitting(name, line.amount_fen)
         if len(fits) == 1:
-            return self._receipt(line, fits[0], "MatchNameAmount")
+            return self._met(line, Match(As.RECEIPT, "MatchNameAmount", fits[0]))
         if len(fits) > 1:
             return Match(As.SUSPENSE, "SuspenseAmbiguous")
         unions = self.known.union_names.get(name, set())

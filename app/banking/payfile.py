@@ -19,7 +19,9 @@ Encoding = Literal["utf-8-sig", "gb18030", "gbk"]
 COLUMNS: Final = ("序号", "户名", "账号", "金额", "附言")
 BATCH: Final = "批次号"
 TRAILER: Final = "合计"
-_ACCOUNT: Final = re.compile(r"[0-9]{8,32}")
+_LENGTHS: Final = (8, 32)
+"""Digits of an account."""
+_ACCOUNT: Final = re.compile(rf"[0-9]{{{_LENGTHS[0]},{_LENGTHS[1]}}}")
 _FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
 
 
@@ -84,9 +86,10 @@ def written(
     if not lines:
         raise PayBatchEmpty(batch_no=head.batch_no)
     _refuse_twice(lines)
-    inert = {remark for remark in {line.remark for line in lines} if _inert(remark)}
-    for line in lines:
-        _refuse_unfit(line, inert)
+    if not _are_fit(lines):
+        inert = {remark for remark in {line.remark for line in lines} if _inert(remark)}
+        for line in lines:
+            _refuse_unfit(line, inert)
     _refuse_lost(lines, coded)
     batch = _of_batch(head, lines, out)
     if out.kind == "xlsx":
@@ -170,11 +173,31 @@ def _amount(amount_fen: int, out: Out) -> str:
 
 
 def _refuse_twice(lines: Sequence[PayLine]) -> None:
+    if len({line.line_no for line in lines}) == len(lines):
+        return
     seen: set[int] = set()
     for line in lines:
         if line.line_no in seen:
             raise PayLineTwice(line_no=line.line_no)
         seen.add(line.line_no)
+
+
+def _are_fit(lines: Sequence[PayLine]) -> bool:
+    """Whether all certainly are: looked over by columns, as there are 50,000; `_refuse_unfit` says
+    which is not.
+    """
+    _, names, accounts, amounts_fen, remarks = zip(*lines, strict=True)
+    lengths, digits = set(map(len, accounts)), "".join(accounts)
+    shortest, longest = _LENGTHS
+    return (
+        "" not in names
+        and all(map(_inert, {*names, *remarks}))
+        and min(lengths) >= shortest
+        and max(lengths) <= longest
+        and digits.isascii()
+        and digits.isdigit()
+        and min(amounts_fen) > 0
+    )
 
 
 def _refuse_unfit(line: PayLine, remarks: set[str]) -> None:
@@ -199,7 +222,8 @@ def _inert(text: str) -> bool:
 def _refuse_lost(lines: Sequence[PayLine], encoding: str) -> None:
     """All are written at once; where that fails, it is looked for whose name it was."""
     try:
-        "".join(f"{line.name}{line.remark}" for line in lines).encode(encoding)
+        texts = dict.fromkeys(text for line in lines for text in (line.name, line.remark))
+        "".join(texts).encode(encoding)
     except UnicodeEncodeError as lost:
         character = lost.object[lost.start]
         at = next(line for line in lines if character in f"{line.name}{line.remark}")

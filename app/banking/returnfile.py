@@ -10,9 +10,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from app.banking.formats import PLAIN, format_named
+from app.banking.return_columns import FORMULA_STARTS, TAIL, Unplain, by_columns
 from app.banking.returnrecords import Record, details_of, records_of
 from app.banking.template import Back, Template
 from app.errors import FileFault, RowFault
@@ -24,9 +26,7 @@ Outcome: TypeAlias = Literal["paid", "failed"]
 Said: TypeAlias = Literal["paid", "failed", "unknown"]
 Detail: TypeAlias = tuple[int, dict[str, str]]
 
-_FORMULA_STARTS: Final = tuple("=+-@'\uff1d\uff0b\uff0d\uff20")
 _LINE_NO: Final = re.compile(r"[1-9][0-9]{0,8}")
-_TAIL: Final = 4
 _COMPACT: Final = re.compile(r"[0-9]{8}")
 _FEWEST_RECORDS: Final = 3
 _EXACT: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
@@ -88,6 +88,16 @@ def read_return(data: bytes, template: Template | None = None) -> ReturnFile:
     TextUnreadable, NotRows, ColumnMissing, ColumnTwice and the like.
     """
     back = (template or format_named(PLAIN)).back
+    try:
+        batch, columns = by_columns(data, back)
+    except Unplain:
+        return _by_rows(data, back)
+    lines = list(map(tuple.__new__, repeat(ReturnLine), zip(*columns, strict=True)))
+    return ReturnFile(_batch_no([(1, batch)], back), lines, [])
+
+
+def _by_rows(data: bytes, back: Back) -> ReturnFile:
+    """The answer, read line by line. Raises as `read_return`."""
     records = records_of(data, back)
     if not records:
         raise FileEmpty
@@ -103,7 +113,7 @@ def read_return(data: bytes, template: Template | None = None) -> ReturnFile:
 def _batch_no(records: list[Record], back: Back) -> str:
     _, (word, *rest) = records[0]
     batch_no = rest[0] if rest else ""
-    if word != back.batch or not batch_no or batch_no.startswith(_FORMULA_STARTS):
+    if word != back.batch or not batch_no or batch_no.startswith(FORMULA_STARTS):
         raise ReturnBatchMissing
     return batch_no
 
@@ -148,7 +158,7 @@ def _line(
     if times > 1:
         raise _Refused("line", "ReturnLineTwice", line_no=line_no)
     reason = detail.get("reason", "")
-    if reason.strip("-") and reason.startswith(_FORMULA_STARTS):
+    if reason.strip("-") and reason.startswith(FORMULA_STARTS):
         raise _Refused("reason", "ReturnFormula")
     if not reason.isprintable():
         raise _Refused("reason", "ReturnUnseen")
@@ -192,4 +202,4 @@ def _booked_on(text: str, outcome: Said, back: Back) -> date | None:
 
 def _tail(account: str) -> str | None:
     """The last four digits, which is what a bank's answer shows of an account."""
-    return account[-_TAIL:] or None
+    return account[-TAIL:] or None

@@ -204,7 +204,10 @@ def _check_order(lines: Sequence[BankLine], today: date) -> None:
 
 
 def _check_totals(read: ReadStatement) -> None:
-    stated, amounts = read.stated, [x.amount_fen for x in read.lines]
+    stated = read.stated
+    if (stated.count, stated.debit_fen, stated.credit_fen) == (None, None, None):
+        return
+    amounts = [x.amount_fen for x in read.lines]
     if stated.count not in (None, len(amounts)):
         raise StatementTotalWrong(wanted=stated.count, found=len(amounts))
     paid_fen = -sum(x for x in amounts if x < 0)

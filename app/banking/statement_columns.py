@@ -6,13 +6,13 @@ nothing is said (`Unplain`): `statement_table` then reads row by row and names t
 module decides nothing, it only saves time; a test holds the two beside each other.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import repeat, takewhile
 from typing import Any, Final, NamedTuple, TypeVar
 
+from app.banking.amounts import plain_fen
 from app.banking.statement import BankLine
 from app.banking.statement_format import StatementFormat
 from app.errors import RowFault
@@ -24,8 +24,6 @@ LONGEST: Final = 300
 TEXTS: Final = ("payer_name", "payer_account", "serial", "remark")
 _FORMULA_STARTS: Final = "=+-@'\uff1d\uff0b\uff0d\uff20"
 _SHORT: Final = 12
-_AMOUNT: Final = r"(?:-?[0-9]{1,12}\.[0-9]{2})?"
-_AMOUNTS: Final = re.compile(rf"{_AMOUNT}(?:\n{_AMOUNT})*")
 
 _EQUAL_IS_THE_SAME: Final[set[type[Any]]] = {str, date, type(None)}
 """The number 1 equals what says "true", and is written otherwise."""
@@ -151,10 +149,8 @@ class _Reading:
         if field not in self._places:
             return self._none()
         texts = _shown(self._cells(self._places[field][0]))
-        joined = "\n".join(texts)
-        if self._form.whole_fen or not texts or not _AMOUNTS.fullmatch(joined):
-            return [fen_of(x, whole_fen=self._form.whole_fen) for x in texts]
-        return [int(x) if x else None for x in joined.replace(".", "").split("\n")]
+        plain = None if self._form.whole_fen else plain_fen(texts)
+        return plain or [fen_of(x, whole_fen=self._form.whole_fen) for x in texts]
 
     def _texts(self, field: str, numbers: Sequence[int]) -> Sequence[str]:
         columns = [_shown(self._cells(x)) for x in self._places.get(field, ())]

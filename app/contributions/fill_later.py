@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.contributions.fill import fill
 from app.contributions.models import Receipt
 from app.contributions.receive import COVERS
-from app.db import fetched, one_at_a_time
+from app.db import array, fetched, one_at_a_time, without_waiting
 from app.jobs import FILL_ROSTERS, promise
 
 UNITS_AT_ONCE: Final = 20
@@ -21,7 +21,9 @@ _PROMISED: LiteralString = """
 SELECT part_id, items FROM job WHERE kind = %(kind)s AND subject_id = %(subject)s ORDER BY part_id
 """
 _NEWEST: LiteralString = """
-SELECT max(id) FROM receipt WHERE unit_id = %(unit)s AND benefit_year = %(year)s
+SELECT w.year, w.unit, (SELECT max(r.id) FROM receipt r
+                        WHERE r.unit_id = w.unit AND r.benefit_year = w.year)
+FROM unnest(%(years)s::int[], %(units)s::bigint[]) AS w(year, unit)
 """
 
 
@@ -33,11 +35,17 @@ def fill_later(session: Session, pairs: Iterable[tuple[int, int]]) -> None:
     years: dict[int, list[int]] = {}
     for year, unit_id in pairs:
         years.setdefault(year, []).append(unit_id)
-    for year, units in years.items():
-        for start in range(0, len(units), UNITS_AT_ONCE):
-            some = units[start : start + UNITS_AT_ONCE]
-            [(subject,)] = fetched(session, _NEWEST, {"unit": some[0], "year": year})
-            promise(session, FILL_ROSTERS, subject, [(year, some)])
+    some = [
+        (year, units[start : start + UNITS_AT_ONCE])
+        for year, units in years.items()
+        for start in range(0, len(units), UNITS_AT_ONCE)
+    ]
+    firsts = {"years": array(x[0] for x in some), "units": array(x[1][0] for x in some)}
+    found = fetched(session, _NEWEST, firsts) if some else ()
+    newest = {(year, unit): receipt for year, unit, receipt in found}
+    with without_waiting(session):
+        for year, units in some:
+            promise(session, FILL_ROSTERS, newest[year, units[0]], [(year, units)])
 
 
 def fill_promised(session: Session, receipt_id: int) -> None:

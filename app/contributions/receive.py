@@ -12,7 +12,8 @@ from app.contributions.begin import Begun
 from app.contributions.fill import fill
 from app.contributions.names import name_of_units
 from app.contributions.reference import numbered
-from app.db import array, copy_columns, fetched, numbers, one_at_a_time, refuses
+from app.copies import Copy, copy_of_columns
+from app.db import array, copy_all, fetched, numbers, one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -199,11 +200,21 @@ def _shown(session: Session, named: Mapping[str, object], on: date, amount_fen: 
 
 def write_receipts(session: Session, money: Sequence[Money], *, by: int | None) -> list[int]:
     """Write receipts, in order; their numbers."""
-    ids = numbers(session, "receipt_id_seq", len(money))
+    ids = receipt_numbers(session, len(money))
     if money:
-        columns = (ids, *zip(*money, strict=True), [by] * len(ids))
-        copy_columns(session, "receipt", dict(zip(_COLUMNS, columns, strict=True)))
+        copy_all(session, [receipts_copy(ids, [*zip(*money, strict=True)], by=by)])
     return ids
+
+
+def receipt_numbers(session: Session, count: int) -> list[int]:
+    """Numbers for so many receipts."""
+    return numbers(session, "receipt_id_seq", count)
+
+
+def receipts_copy(ids: Sequence[int], money: Sequence[Sequence[object]], *, by: int | None) -> Copy:
+    """What writes receipts; `money`: a column of each field of Money."""
+    columns = (ids, *money, [by] * len(ids))
+    return copy_of_columns("receipt", dict(zip(_COLUMNS, columns, strict=True)))
 
 
 def money_postings(units: Mapping[int, int], out_of: Account) -> tuple[Posting, ...]:

@@ -74,7 +74,7 @@ def notice_reference(unit_id: int, year: int) -> str:
 def references_in(text: str) -> Found:
     """Every reference in a bank line's texts. The same remark comes again and again."""
     if "z" not in text and "Z" not in text and "\uff3a" not in text and "\uff5a" not in text:
-        return _NONE
+        return NONE
     plain = unicodedata.normalize("NFKC", text).upper()
     right: dict[Named, None] = {}
     wrong = 0
@@ -101,4 +101,5 @@ def _named(figures: str) -> Named | None:
     return None
 
 
-_NONE: Final = Found((), 0)
+NONE: Final = Found((), 0)
+"""What most texts hold."""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -28,6 +28,8 @@ from app.files.plain import Progress, plain_book
 from app.files.preflight import CPU_SECONDS, MAX_CELLS, open_archive
 from app.files.rows import NotRows, rows_of
 from app.files.scan import NotPlain
+from app.files.text import text_of
+from app.files.unquoted import cut
 
 WALL_SECONDS: Final = 15
 """Of the child: it ends one that is stuck. What works hard ends by its processor time, much sooner;
@@ -60,8 +62,12 @@ def read_book(data: bytes, progress: Progress = lambda rows: None) -> Book:
     return replace(book, linked=linked)
 
 
-def _csv_rows(data: bytes) -> list[Row]:
+def _csv_rows(data: bytes) -> Sequence[Row]:
     """The rows by line, so that a copy of the file keeps its empty lines."""
+    if b'"' not in data and data.count(b"\n") <= _MOST_CSV_ROWS:
+        table = cut(text_of(data))
+        if table is not None:
+            return table
     rows: list[Row] = []
     quoted = b'"' in data  # only what is quoted goes over the end of a line
     for filled, (line, cells) in enumerate(rows_of(data)):

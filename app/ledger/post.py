@@ -8,14 +8,15 @@ numbers are drawn after it: an entry is either in a closing or comes after it.
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, repeat
-from typing import Final, LiteralString
+from typing import Final, LiteralString, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from app.copies import Copy, copy_of_columns
 from app.copybinary import bigint, integer, laid
-from app.db import copy_blocks, copy_columns, copy_in, fetched, numbers
+from app.db import copy_all, copy_blocks, copy_in, fetched, numbers
 from app.ledger.chart import Account
 from app.ledger.columns import Entries
 from app.ledger.journal import Entry, Posting
@@ -46,16 +47,32 @@ def hold_books(session: Session) -> None:
 
 def post(session: Session, *entries: Entry) -> list[int]:
     """Append `entries` with all their lines; returns their numbers."""
+    drawn = draw(session, len(entries))
+    copy_all(session, entry_copies(drawn, entries))
+    return drawn.ids
+
+
+class Drawn(NamedTuple):
+    """Numbers for entries, and the first open day; from now on the closing is held off."""
+
+    ids: list[int]
+    first: date | None
+
+
+def draw(session: Session, count: int) -> Drawn:
+    """Numbers for so many entries: who writes them among other COPYs draws them before."""
     first = open_from(session)
-    ids = numbers(session, "entry_id_seq", len(entries))
-    copy_in(
-        session,
-        "entry",
-        _ENTRY,
-        [_row(number, entry, first) for number, entry in zip(ids, entries, strict=True)],
-    )
-    copy_columns(session, "posting", _columns(ids, entries))
-    return ids
+    return Drawn(numbers(session, "entry_id_seq", count), first)
+
+
+def entry_copies(drawn: Drawn, entries: Sequence[Entry]) -> Iterator[Copy]:
+    """What writes entries, as many as were drawn, and all their lines."""
+    ids, first = drawn
+    rows = [_row(number, entry, first) for number, entry in zip(ids, entries, strict=True)]
+    if rows:
+        heads = dict(zip(_ENTRY, zip(*rows, strict=True), strict=True))
+        yield copy_of_columns("entry", heads)
+        yield copy_of_columns("posting", _columns(ids, entries))
 
 
 def post_columns(session: Session, entries: Entries) -> None:

@@ -109,6 +109,11 @@ def entries(
     ]
 
 
+def entries_count(answers: Iterable[Answered]) -> int:
+    """How many entries there will be."""
+    return len({(answer.booked_on, answer.outcome) for answer in answers})
+
+
 def _paid(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
     total_fen = sum(x.sent.amount_fen for x, _ in answers)
     return (

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.arrays import number_array
 from app.claims.lifecycle import Act, State, moved
-from app.db import array, copy_in, fetched
+from app.copies import Copy, copy_of_columns
+from app.db import array, copy_all, fetched
 from app.payments.standing import Standing
 
 Acts = tuple[tuple[Act, int | None], ...]
@@ -25,17 +26,25 @@ class Moves(NamedTuple):
 
 def move(session: Session, moving: Sequence[Moves]) -> None:
     """Write the moves of claims whose queue rows are held. Raises NoSuchMove."""
-    if not moving:
-        return
-    # Of fifty thousand claims nearly all do the same: what comes of it is looked up once.
-    kinds = {(claim.state, acts) for claim, acts in moving}
-    steps = {(state, acts): _steps(state, acts) for state, acts in kinds}
-    rows = (
+    if moving:
+        copy_all(session, [moves_copy(moving)])
+        queue(session, moving)
+
+
+def moves_copy(moving: Sequence[Moves]) -> Copy:
+    """What writes the moves; the queue is to be brought after them. Raises NoSuchMove."""
+    steps = _all_steps(moving)
+    rows = [
         (claim.member_id, claim.claim_id, claim.seq + step, act, state, by)
         for claim, acts in moving
         for step, act, state, by in steps[claim.state, acts]
-    )
-    copy_in(session, "claim_move", _MOVE, rows)
+    ]
+    return copy_of_columns("claim_move", dict(zip(_MOVE, zip(*rows, strict=True), strict=True)))
+
+
+def queue(session: Session, moving: Sequence[Moves]) -> None:
+    """Bring the queue after the moves."""
+    steps = _all_steps(moving)
     last = {
         "members": number_array([claim.member_id for claim, _ in moving]),
         "claims": number_array([claim.claim_id for claim, _ in moving]),
@@ -43,6 +52,14 @@ def move(session: Session, moving: Sequence[Moves]) -> None:
         "states": array(steps[claim.state, acts][-1][2] for claim, acts in moving),
     }
     fetched(session, _QUEUE, last)
+
+
+def _all_steps(
+    moving: Sequence[Moves],
+) -> dict[tuple[State, Acts], list[tuple[int, str, str, int | None]]]:
+    """Of fifty thousand claims nearly all do the same: what comes of it is looked up once."""
+    kinds = {(claim.state, acts) for claim, acts in moving}
+    return {(state, acts): _steps(state, acts) for state, acts in kinds}
 
 
 def move_batch(session: Session, batch_id: int, states: Set[State], act: Act, *, by: int) -> None:

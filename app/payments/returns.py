@@ -5,9 +5,10 @@ Money moves only where a line says something new that agrees with what was sent;
 listed with its reason, and kept (`ReturnHeld`) for a person. The same file again changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import repeat
 from typing import Final, LiteralString
 
 from sqlalchemy import insert, select
@@ -26,14 +27,23 @@ from app.banking.returnfile import (
 from app.banking.returnrecords import ReturnNotText
 from app.clock import today
 from app.collector import nothing_collected
-from app.db import copy_in, fetched, one_at_a_time
+from app.copies import Copy, copy_of_columns
+from app.db import copy_all, copy_in, fetched, one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record
-from app.ledger.post import post
-from app.payments.answer import HELD, Answered, Sent, acts_after, entries, judged
+from app.ledger.post import draw, entry_copies
+from app.payments.answer import (
+    HELD,
+    Answered,
+    Sent,
+    acts_after,
+    entries,
+    entries_count,
+    judged,
+)
 from app.payments.batch import batch_numbered
 from app.payments.models import BankReturn, PaymentBatch, ReturnHeld
-from app.payments.moves import Moves, move
+from app.payments.moves import Moves, moves_copy, queue
 from app.payments.standing import lock, standings
 
 _OUTCOME = ("member_id", "grant_no", "attempt", "outcome", "booked_on", "reason", "return_id")
@@ -141,8 +151,7 @@ def _of_batch(
 
 
 def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged:
-    rows = fetched(session, _SENT, {"batch": batch.id})
-    sent = {line: Sent(*payment) for line, *payment in rows}
+    sent = _sent(session, batch.id)
     # A failed line may carry no day: it is booked with the file's last one.
     days = [line.booked_on for line in answer.lines if line.booked_on]
     made_on, now = batch.made_on, today()
@@ -164,6 +173,16 @@ def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged
     named = {line.line_no for line in answer.lines}
     missing = sum(x.outcome is None and line not in named for line, x in sent.items())
     return _Judged(new, unknown, kept, missing)
+
+
+def _sent(session: Session, batch_id: int) -> dict[int, Sent]:
+    """A batch's payments by their lines."""
+    rows = fetched(session, _SENT, {"batch": batch_id})
+    if not rows:
+        return {}
+    lines, *payments = zip(*rows, strict=True)
+    made = map(tuple.__new__, repeat(Sent), zip(*payments, strict=True))
+    return dict(zip(lines, made, strict=True))
 
 
 def _seen(session: Session, batch_id: int, digest: str) -> bool:
@@ -199,10 +218,20 @@ def _write(
     lock(session, keys)
     claims = {(claim.member_id, claim.claim_id): claim for claim in standings(session, keys)}
     answers = [(x, claims[key]) for x, key in zip(new, keys, strict=True)]
-    return_id, by = returned.id, returned.recorded_by
-    copy_in(session, "payment_outcome", _OUTCOME, (_outcome(x, return_id) for x in new))
-    move(session, [Moves(claim, acts_after(claim, x, by)) for x, claim in answers])
-    post(session, *entries(batch.benefit_year, answers, return_id))
+    if not answers:
+        return
+    return_id, by, year = returned.id, returned.recorded_by, batch.benefit_year
+    moving = [Moves(claim, acts_after(claim, x, by)) for x, claim in answers]
+    drawn = draw(session, entries_count(new))
+
+    def copies() -> Iterator[Copy]:
+        """Each table is made while the server takes the one before."""
+        yield _outcomes_copy(new, return_id)
+        yield moves_copy(moving)
+        yield from entry_copies(drawn, entries(year, answers, return_id))
+
+    copy_all(session, copies())
+    queue(session, moving)
 
 
 def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:
@@ -216,16 +245,16 @@ def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:
     }
 
 
-def _outcome(answered: Answered, return_id: int) -> tuple[object, ...]:
-    sent, line = answered.sent, answered.line
-    return (
-        sent.member_id,
-        sent.grant_no,
-        sent.attempt,
-        answered.outcome,
-        answered.booked_on,
-        line.reason,
-        return_id,
+def _outcomes_copy(new: Sequence[Answered], return_id: int) -> Copy:
+    rows = [
+        (
+            *(x.sent.member_id, x.sent.grant_no, x.sent.attempt),
+            *(x.outcome, x.booked_on, x.line.reason, return_id),
+        )
+        for x in new
+    ]
+    return copy_of_columns(
+        "payment_outcome", dict(zip(_OUTCOME, zip(*rows, strict=True), strict=True))
     )
 
 

@@ -1,20 +1,22 @@
 """Write a batch's facts: the payments, the claims' moves, the journal entry, the log."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import Act
 from app.clock import today
-from app.db import copy_columns, numbers
+from app.copies import Copy, copy_of_columns
+from app.db import copy_all, numbers
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
-from app.ledger.post import post
+from app.ledger.post import draw, entry_copies
 from app.money import yuan
 from app.payments.lines import Line
 from app.payments.models import PaymentBatch
@@ -91,10 +93,17 @@ def _write(
 ) -> None:
     session.flush()
     ids = numbers(session, "payment_number", len(lines))
-    copy_columns(session, "payment", _columns(ids, batch.id, claims, lines))
+    drawn, entry = draw(session, 1), partial(_entry, batch.id, batch.benefit_year, batch.made_on)
+
+    def copies() -> Iterator[Copy]:
+        """The entry is made while the server looks whether the payments are owed."""
+        yield copy_of_columns("payment", payments)
+        yield from entry_copies(drawn, [entry(lines)])
+
+    payments = _columns(ids, batch.id, claims, lines)
+    copy_all(session, copies())
     states = {claim.state for claim in claims}
     move_batch(session, batch.id, states, Act.SEND, by=batch.prepared_by)
-    post(session, _entry(batch, lines))
     facts = {"lines": batch.lines, "total_fen": batch.total_fen, "file_sha256": batch.file_sha256}
     for act, by in (
         ("payments.exported", batch.prepared_by),
@@ -131,10 +140,10 @@ def _columns(
     }
 
 
-def _entry(batch: PaymentBatch, lines: Sequence[Line]) -> Entry:
+def _entry(batch_id: int, year: int, made_on: date, lines: Sequence[Line]) -> Entry:
     postings = tuple(
         Posting(account, side * line.amount_fen, None, line.payee.member_id, line.claim_id)
         for line in lines
         for account, side in ((Account.BENEFITS_PAYABLE, 1), (Account.BENEFITS_SENT, -1))
     )
-    return Entry(batch.benefit_year, batch.made_on, "payments.exported", postings, batch.id)
+    return Entry(year, made_on, "payments.exported", postings, batch_id)

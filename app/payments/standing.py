@@ -1,6 +1,7 @@
 """Where claims stand: today's determination against what left for the bank, by the facts."""
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -50,10 +51,12 @@ class Standing(NamedTuple):
 
 def standings(session: Session, claims: Sequence[ClaimKey]) -> list[Standing]:
     """Where these claims stand, in key order. Lock them first, in a statement before this one."""
-    return [
-        Standing(member_id, claim_id, _STATES[state], *rest)
-        for member_id, claim_id, state, *rest in fetched(session, _STANDINGS, columns(claims))
-    ]
+    rows = fetched(session, _STANDINGS, columns(claims))
+    if not rows:
+        return []
+    of_member, of_claim, states, *rest = zip(*rows, strict=True)
+    told = (of_member, of_claim, [_STATES[state] for state in states], *rest)
+    return list(map(tuple.__new__, repeat(Standing), zip(*told, strict=True)))
 
 
 def lock(session: Session, claims: Sequence[ClaimKey]) -> None:
@@ -95,7 +98,13 @@ SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
           AND EXISTS (SELECT FROM refund WHERE undone_setl_id = live.setl_id)
        OR EXISTS (SELECT FROM held_decision h WHERE h.member_id = q.member_id
                   AND h.claim_id = q.claim_id AND h.decision_no > live.grant_no),
-       last.account_seq, CAST(coalesce(off.written, 0) AS bigint),
+       CASE WHEN money.failed THEN (
+           SELECT coalesce(p.account_seq, -p.heir_id) FROM payment p
+           JOIN payment_outcome o USING (member_id, grant_no, attempt)
+           LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
+           WHERE p.member_id = q.member_id AND p.id = money.last_id
+                 AND coalesce(r.says, o.outcome) = 'failed') END,
+       CAST(coalesce(off.written, 0) AS bigint),
        coalesce(money.came_back, 0)
 FROM unnest(%(members)s::bigint[], %(claims)s::bigint[])
     AS w(member_id, claim_id)
@@ -122,13 +131,6 @@ LEFT JOIN LATERAL (
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
 ) money ON true
-LEFT JOIN LATERAL (
-    SELECT coalesce(p.account_seq, -p.heir_id) AS account_seq FROM payment p
-    JOIN payment_outcome o USING (member_id, grant_no, attempt)
-    LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
-    WHERE p.member_id = q.member_id AND p.id = CASE WHEN money.failed THEN money.last_id END
-          AND coalesce(r.says, o.outcome) = 'failed'
-) last ON true
 LEFT JOIN (
     SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
     FROM (

@@ -2,8 +2,9 @@
 
     python3 -m deploy test bench -k payments
 
-The goal for each is five times the COPY of its payments or outcomes, moves and postings into bare
-tables of the same columns. Opening and sealing 50,000 accounts and writing the file are in it.
+The goal for each is five times the COPY of its payments or outcomes, moves and postings into new
+tables of the same columns and keys, without checks. Opening 50,000 accounts and writing the file
+are in it. All are medians of some rounds, each on a copy of one and the same database.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ from app.roster.members import set_accounts, set_names
 from tests.bench.city import YEAR, settled
 from tests.bench.copying import ROUNDS, connect, copied_out
 from tests.bench.processor import Taken, backend, measured, middle
+from tests.conftest import copy_of
 from tests.factories import make_account, make_name, return_file
 
 PAYMENTS = 50_000
@@ -44,22 +46,14 @@ BACK = {
 }
 
 
-def test_batch_out_and_return_in(database) -> None:
-    run_id = settled(database, PAYMENTS)
-    with connect(database.owner_url) as connection:
-        connection.execute("ANALYZE")
-        connection.commit()
-    app = boot.start(database.settings)
-    with app.app_context():
-        people = furnished(run_id)
-        out, batch = timed(lambda session: sent(session, people))
-        answer = return_file(batch.number, answers())
-        back, told = timed(lambda session: take_return(session, answer, by=people[0]))
-        assert (batch.lines, told.lines, told.failed) == (PAYMENTS, PAYMENTS, PAYMENTS // 100)
-        with connect(database.owner_url) as connection:
-            out_bare, back_bare = (copied(connection, rows) for rows in (OUT, BACK))
-        db.engine.dispose()
-    for what, taken, bare in (("out", out, out_bare), ("return in", back, back_bare)):
+def test_batch_out_and_return_in(database, cluster, broker, tmp_path) -> None:
+    people = furnished(database)
+    rounds = []
+    for _ in range(ROUNDS):
+        with copy_of(cluster, database.name, broker, tmp_path) as one:
+            rounds.append(out_and_back(one, people, lambda: cluster.execute("CHECKPOINT")))
+    outs, out_bares, backs, back_bares = map(middle, zip(*rounds, strict=True))
+    for what, taken, bare in (("out", outs, out_bares), ("return in", backs, back_bares)):
         by_clock = taken.clock_s / bare.clock_s
         by_processor = taken.processor_s / bare.processor_s
         print(f"\n{PAYMENTS} payments {what}: {taken}; bare COPY {bare}")
@@ -67,10 +61,40 @@ def test_batch_out_and_return_in(database) -> None:
     print(f"  the goal for each is {LIMIT} x COPY")
 
 
-def furnished(run_id: int) -> list[int]:
+def out_and_back(
+    database, people: list[int], settle: Callable[[], None]
+) -> tuple[Taken, Taken, Taken, Taken]:
+    """The batch and the bare COPY of what it wrote, and the same of its answer.
+
+    `settle`: what was done before is written to the disk.
+    """
+    settle()
+    with boot.start(database.settings).app_context():
+        out, batch = timed(lambda session: sent(session, people))
+        answer = return_file(batch.number, answers())
+        back, told = timed(lambda session: take_return(session, answer, by=people[0]))
+        db.engine.dispose()
+    assert (batch.lines, told.lines, told.failed) == (PAYMENTS, PAYMENTS, PAYMENTS // 100)
+    settle()
+    with connect(database.owner_url) as connection:
+        return out, copied(connection, OUT), back, copied(connection, BACK)
+
+
+def furnished(database) -> list[int]:
     """Everything determined, everybody named and with an account; three officers."""
-    for _ in drain_run(run_id):
-        pass
+    run_id = settled(database, PAYMENTS)
+    with connect(database.owner_url) as connection:
+        connection.execute("ANALYZE")
+        connection.commit()
+    with boot.start(database.settings).app_context():
+        for _ in drain_run(run_id):
+            pass
+        people = officers()
+        db.engine.dispose()
+    return people
+
+
+def officers() -> list[int]:
     with transaction() as session:
         members = list(session.scalars(text("SELECT id FROM member ORDER BY id")))
         set_names(session, {m: make_name(m) for m in members}, {}, by=None)
