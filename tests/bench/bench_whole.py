@@ -39,7 +39,7 @@ HELD_TO_L = max((x for x in SIZES if x <= 1_000_000), default=max(SIZES))
 MOST_MB = 600
 FLAT = 1.2
 ROUNDS = 3
-GATHERED = "the claims of a feed that has ended are brought together a million at a time"
+GATHERED = "the claims of a feed that has ended are brought together half a million at a time"
 """And not more, however many there are (`app.claims.gather`)."""
 BYTES_A_ROW = 4_000
 """Of disk: the file, tables with indexes, and the log of changes until it is recycled."""
