@@ -7,7 +7,7 @@ a promise a member, many a row for so many members at a time, in the same arrays
 claim that was determined before, or promised otherwise, has a promise by itself and keeps it.
 
 An array holds how many members it names (each part's by itself), the member of each claim, then
-the claims. Memory is that of a million claims, whatever the feed: more are done by ranges of
+the claims. Memory is that of half a million claims, whatever the feed: more are done by ranges of
 members.
 """
 
@@ -28,7 +28,7 @@ Whole = NDArray[np.int64]
 
 MANY_FROM: Final = 2_000
 MEMBERS_A_ROW: Final = 10_000
-_CLAIMS_AT_ONCE: Final = 1_000_000
+_CLAIMS_AT_ONCE: Final = 500_000
 
 _ADD: LiteralString = """
 INSERT INTO job (kind, subject_id, part_id, items)

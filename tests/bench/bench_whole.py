@@ -39,6 +39,8 @@ HELD_TO_L = max((x for x in SIZES if x <= 1_000_000), default=max(SIZES))
 MOST_MB = 600
 FLAT = 1.2
 ROUNDS = 3
+GATHERED = "the claims of a feed that has ended are brought together half a million at a time"
+"""And not more, however many there are (`app.claims.gather`)."""
 BYTES_A_ROW = 4_000
 """Of disk: the file, tables with indexes, and the log of changes until it is recycled."""
 REPLAY = """
@@ -237,11 +239,14 @@ def test_flat() -> None:
         mb = {rows: sizes[rows][f"{name} MB"] for rows in sorted(sizes)}
         few = mb[min(smaller, key=lambda rows: abs(rows - 100_000))]
         if few:
-            _flat(f"memory, {name}", mb[largest] / few, mb, "MB")
+            cause = GATHERED if name.startswith("import") and largest > 100_000 else ""
+            _flat(f"memory, {name}", mb[largest] / few, mb, "MB", cause)
         told.tell(f"memory, {name}, at {largest:,}", mb[largest], "MB", most=MOST_MB)
 
 
-def _flat(what: str, found: float, each: dict[int, float], unit: str) -> None:
+def _flat(what: str, found: float, each: dict[int, float], unit: str, cause: str = "") -> None:
     said = ", ".join(f"{x:.1f}" for x in each.values())
     note = f"{said} {unit} at {', '.join(f'{rows:,}' for rows in each)}"
-    told.tell(f"{what}, to {max(each):,} rows", found, "×", most=FLAT, note=note, each=each)
+    told.tell(
+        f"{what}, to {max(each):,} rows", found, "×", most=FLAT, cause=cause, note=note, each=each
+    )
