@@ -22,6 +22,7 @@ _BIGINT: Final = 20
 _BYTEA: Final = 17
 _COMPARED: Final = 8
 """Bytes of a value that say where it stands among others."""
+_SHORT: Final = 32
 _HEAD: Final = struct.Struct(">iiIii")
 """Dimensions, whether any is missing, what the elements are, how many, the number of the first."""
 
@@ -76,6 +77,11 @@ def value_array(values: Sequence[bytes]) -> bytes:
     return _Values(_laid(_BYTEA, _told(values)))
 
 
+def values_in(order: NDArray[np.intp], values: Sequence[bytes]) -> NDArray[np.void]:
+    """Values of one length, at these places."""
+    return _told(values)[order]
+
+
 def value_set(values: Sequence[bytes]) -> bytes:
     """The same where their order says nothing: in that of an index, which is gone through once."""
     return _Values(_laid(_BYTEA, _told(values)[order_of(values)]))
@@ -92,6 +98,30 @@ def values_sent(joined: bytes, length: int) -> list[bytes]:
     """Values of one length that the server has joined."""
     values: list[bytes] = np.frombuffer(joined, f"V{length}").tolist()
     return values
+
+
+class Arranged:
+    """Many short texts in another order, some fetched at a time.
+
+    Fetching each from where it lies in memory would take many times as long.
+    """
+
+    def __init__(self, order: NDArray[np.intp], texts: Sequence[str]) -> None:
+        """Those at the places `order`."""
+        longest = max(map(len, texts), default=0)
+        self._plain: NDArray[Any] | None = None
+        if 0 < longest <= _SHORT and "\0" not in "".join(texts):  # numpy would cut it off
+            try:
+                self._plain = np.array(texts, f"S{longest}")[order]
+            except UnicodeEncodeError:
+                self._plain = np.array(texts, f"U{longest}")[order]
+        self._order, self._texts, self._kind = order, texts, f"U{longest}"
+
+    def __getitem__(self, some: slice) -> list[str]:
+        if self._plain is None:
+            return [self._texts[place] for place in self._order[some].tolist()]
+        fetched: list[str] = self._plain[some].astype(self._kind).tolist()
+        return fetched
 
 
 def _told(values: Sequence[bytes]) -> NDArray[np.void]:

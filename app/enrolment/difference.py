@@ -35,11 +35,13 @@ WHERE l.unit_id = %(unit)s AND l.member_id = ANY(%(members)s::bigint[])
 
 
 _ON_ROSTERS: LiteralString = """
-SELECT r.benefit_year, array_send(array_agg(l.member_id))
-FROM roster r JOIN roster_line l ON l.roster_id = r.id
+SELECT r.benefit_year, l.members
+FROM roster r CROSS JOIN LATERAL (
+    SELECT array_send(array_agg(member_id)) AS members FROM roster_line WHERE roster_id = r.id
+) l
 WHERE r.unit_id = ANY(%(units)s::bigint[]) AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
+      AND l.members IS NOT NULL
       AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
-GROUP BY r.benefit_year
 """
 # Who went with a part of a unit is of the unit that the line stands at now: the highest `seq`.
 _SPLIT: LiteralString = """

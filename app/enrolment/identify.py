@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from app.arrays import order_of
 from app.clock import today
-from app.copies import blocks_of
 from app.db import one_at_a_time
 from app.enrolment.elsewhere import bound_elsewhere
 from app.enrolment.reach import Giver, not_answering
@@ -90,29 +90,17 @@ def add_unknown(
 
     With their first names and accounts, of which nothing is known.
     """
-    unknown = [row for row in rows if row.line not in member_of]
+    unknown = [row for row in rows if row.line not in member_of] if member_of else [*rows]
     if unknown:
-        drawn = numbered(session, newcomers.numbers, len(unknown))
-        ids = _given(drawn, unknown, newcomers.indexes)
-        to_write.newcomers(ids, unknown, newcomers.indexes, by=by)
-        member_of.update(zip([row.line for row in unknown], ids, strict=True))
+        lines = [row.line for row in unknown]
+        indexes = [newcomers.indexes[line] for line in lines]
+        ids = numbered(session, newcomers.numbers, len(unknown))
+        order = order_of(indexes)
+        to_write.newcomers(ids, unknown, indexes, order, by=by)
+        given = np.empty(len(ids), np.int64)
+        given[order] = ids
+        member_of.update(zip(lines, given.tolist(), strict=True))
     return unknown
-
-
-def _given(
-    numbers: Sequence[int], rows: Sequence[RosterRow], indexes: Mapping[int, bytes]
-) -> list[int]:
-    """Each row's number: those of one block of the COPYs are given in order of the blind indexes.
-
-    The server then writes near to each other what its largest index has near to each other; in that
-    order throughout, we would walk through the whole of memory at random.
-    """
-    given = [*numbers]
-    for some in blocks_of(len(rows)):
-        places = order_of([indexes[row.line] for row in rows[some]]).tolist()
-        for place, number in zip(places, numbers[some], strict=True):
-            given[some.start + place] = number
-    return given
 
 
 def take_names_and_accounts(

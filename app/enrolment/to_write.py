@@ -3,9 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
+from itertools import repeat
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from app.arrays import Arranged, values_in
 from app.copies import Block, Copy, copy_of
 from app.db import copy_all
 from app.roster.make_findable import make_findable
@@ -27,30 +32,39 @@ class ToWrite:
         self,
         ids: Sequence[int],
         rows: Sequence[RosterRow],
-        indexes: Mapping[int, bytes],
+        indexes: Sequence[bytes],
+        order: NDArray[np.intp],
         *,
         by: int,
     ) -> None:
-        """New members with numbers that were drawn for them, their first names and accounts."""
+        """New members with numbers that were drawn for them, their first names and accounts.
+
+        The numbers are given in `order`, that of the blind indexes of the rows, and so all of it is
+        written: the server's largest index takes those that lie in one of its pages one after the
+        other.
+        """
+
+        certnos = cache(lambda: Arranged(order, [row.certno for row in rows]))
+        arranged = cache(lambda: values_in(order, indexes))
+        names = cache(lambda: Arranged(order, [row.name for row in rows]))
+        paid = cache(lambda: Arranged(order, [row.bank_account or "" for row in rows]))
 
         def people(at: slice) -> tuple[Sequence[int], Sequence[str], Sequence[bytes]]:
-            some = rows[at]
-            return ids[at], [x.certno for x in some], [indexes[x.line] for x in some]
+            return ids[at], certnos()[at], arranged()[at].tolist()
 
-        def names(at: slice) -> tuple[Sequence[int], Sequence[str]]:
-            return ids[at], [row.name for row in rows[at]]
+        def called(at: slice) -> tuple[Sequence[int], Sequence[str]]:
+            return ids[at], names()[at]
 
         def accounts(at: slice) -> tuple[Sequence[int], Sequence[str]]:
-            given = [row.bank_account for row in rows[at]]
-            members = ids[at]
+            members, given = ids[at], paid()[at]
             if not all(given):
                 members = [who for who, account in zip(members, given, strict=True) if account]
             return members, [account for account in given if account]
 
         self._copies.append(copy_of_members(len(ids), people))
-        self._copies.append(copy_of_names(len(ids), names, {}, by=by))
+        self._copies.append(copy_of_names(len(ids), called, {}, by=by))
         self._copies.append(copy_of_accounts(len(ids), accounts, {}, by=by))
-        self._named.append((ids, lambda: ((x, 1, y.name) for x, y in zip(ids, rows, strict=True))))
+        self._named.append((ids, lambda: zip(ids, repeat(1), names()[:], strict=False)))
 
     def names(self, names: Mapping[int, str], seqs: Mapping[int, int], *, by: int) -> None:
         """What members are called from now on; `seqs` has the number last used, if any."""
@@ -67,11 +81,23 @@ class ToWrite:
         new: Sequence[tuple[RosterRow, date]],
         member_of: Mapping[int, int],
     ) -> None:
-        """A roster's people and the day each cover is asked to start on."""
+        """A roster's people and the day each cover is asked to start on, in order of the members.
+
+        In that order throughout, as their index is: a file is in any.
+        """
+
+        @cache
+        def arranged() -> tuple[list[int], list[int], list[date]]:
+            lines, days = [row.line for row, _ in new], [day for _, day in new]
+            members = np.fromiter((member_of[line] for line in lines), np.int64, len(lines))
+            order = np.argsort(members)
+            if days.count(days[0]) < len(days):
+                days = [days[place] for place in order.tolist()]
+            return members[order].tolist(), np.array(lines)[order].tolist(), days
 
         def made(some: slice) -> Block:
-            lines, days = [row.line for row, _ in new[some]], [day for _, day in new[some]]
-            return [[member_of[x] for x in lines], [roster_id] * len(lines), lines, days]
+            members, lines, days = (column[some] for column in arranged())
+            return [members, [roster_id] * len(lines), lines, days]
 
         columns = ("member_id", "roster_id", "line", "starts_on")
         self._copies.append(copy_of(RosterLine, columns, len(new), made, ordered=True))

@@ -14,11 +14,12 @@ from app.db import array, copy_in, fetched
 
 DIED, RETIRED, ALIVE = "died", "retired", "alive"
 
+# The numbers stand in a subquery, so that whoever plans does not look at each of them.
 _STANDING: LiteralString = """
 SELECT DISTINCT ON (f.member_id) f.member_id, f.seq, f.fate, f.on_day,
        (SELECT max(seq) FROM member_fate l WHERE l.member_id = f.member_id)
 FROM member_fate f
-WHERE f.member_id = ANY(%(members)s::bigint[]) AND f.fate <> 'alive'
+WHERE f.member_id = ANY((SELECT %(members)s::bigint[])::bigint[]) AND f.fate <> 'alive'
       AND NOT EXISTS (SELECT FROM member_fate b WHERE b.member_id = f.member_id
                       AND b.seq = f.seq + 1 AND b.fate = 'alive')
 ORDER BY f.member_id, f.seq DESC

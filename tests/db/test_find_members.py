@@ -1,8 +1,9 @@
 """IDs are looked up by the thousand, and numbers drawn for whoever is no member yet."""
 
+from datetime import date
+
 from sqlalchemy.orm import Session
 
-from app.copies import blocks_of
 from app.enrolment.identify import add_unknown, identify
 from app.enrolment.to_write import ToWrite
 from app.roster.members import add_members, certno_index, find_members, numbered
@@ -12,6 +13,7 @@ from tests.factories import make_id
 ASKED = 5_003
 """More than are looked up in one go."""
 KNOWN = range(0, ASKED, 3)
+DAY = date(2024, 1, 1)
 
 
 def test_the_known_are_found_and_the_others_get_numbers_of_their_own(database) -> None:
@@ -36,16 +38,26 @@ def test_where_too_few_numbers_were_drawn_others_are(database) -> None:
         assert not {*anew} & {*drawn}
 
 
-def test_of_one_block_numbers_are_given_in_the_order_in_which_ids_are_found(database) -> None:
-    rows = [RosterRow(line, "赵", make_id(line), None) for line in range(2, ASKED)]
+def test_numbers_are_given_in_the_order_in_which_ids_are_found(database) -> None:
+    accounts = {3: "1" * 8, 4: "2" * 19, 5: None}
+    rows = [RosterRow(x, f"赵{'甲' * (x % 3)}", make_id(x), accounts.get(x)) for x in range(2, 900)]
     with Session(database.engine) as session:
         member_of, newcomers = identify(session, rows)
         assert not member_of
-        assert add_unknown(session, rows, member_of, newcomers, ToWrite(), by=1) == rows
-    given = [member_of[row.line] for row in rows]
-    assert sorted(given) == newcomers.numbers
-    for block in blocks_of(len(rows)):
-        indexes = [certno_index(row.certno) for row in rows[block]]
-        assert [x for _, x in sorted(zip(indexes, given[block], strict=True))] == sorted(
-            given[block]
+        to_write = ToWrite()
+        assert add_unknown(session, rows, member_of, newcomers, to_write, by=1) == rows
+        found = sorted(rows, key=lambda row: certno_index(row.certno))
+        assert [member_of[row.line] for row in found] == newcomers.numbers
+        to_write.lines(1, [(row, DAY) for row in rows], member_of)
+        members, names, paid, lines = (
+            [*zip(*each.blocks, strict=True)] for each in to_write._copies
         )
+    assert [x for block in members[2] for x in block] == [certno_index(x.certno) for x in found]
+    assert [x for block in names[2] for x in block] == [row.name for row in found]
+    tails = {
+        who: tail
+        for at in zip(paid[0], paid[4], strict=True)
+        for who, tail in zip(*at, strict=True)
+    }
+    assert tails == {member_of[3]: "1111", member_of[4]: "2222"}
+    assert [x for block in lines[2] for x in block] == [row.line for row in found]
