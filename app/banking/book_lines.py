@@ -38,7 +38,7 @@ SELECT u.stands_id, r.benefit_year, r.reference, r.id, r.amount_fen, r.received_
        n.receipt_id IS NOT NULL
 FROM receipt r JOIN unit_now u ON u.id = r.unit_id
 LEFT JOIN receipt_undone n ON n.receipt_id = r.id
-WHERE u.stands_id = ANY(%(units)s::bigint[])
+WHERE u.stands_id = ANY(%(units)s::bigint[]) AND r.benefit_year = ANY(%(years)s::bigint[])
 """
 _MEMOS: Final = {
     As.SUSPENSE: ("statement suspense", Account.SUSPENSE),
@@ -110,10 +110,11 @@ def _receipts(
 ) -> tuple[list[Match], list[int | None], _New]:
     """Receipts of matched lines, by line. What was typed by hand before is the same money."""
     each = each_once(matches)
-    units = array({x.named.unit_id for x in each if x.taken_as is As.RECEIPT and x.named})
+    whose = [x.named for x in each if x.taken_as is As.RECEIPT and x.named]
+    asked_of = {"units": array({x.unit_id for x in whose}), "years": array({x.year for x in whose})}
     known: dict[_Asked, tuple[int, int, date | None, int | None]] = {}
     kept: set[_Asked] = set()
-    for unit, year, reference, *booked, undone in fetched(session, _BY_HAND, {"units": units}):
+    for unit, year, reference, *booked, undone in fetched(session, _BY_HAND, asked_of):
         if undone:
             kept.add((unit, year, reference))
         else:

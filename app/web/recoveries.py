@@ -36,7 +36,7 @@ from app.web.languages import language
 from app.web.read.person import PERSON, names_seen
 from app.web.read.scope import scope_of
 from app.web.read.second import proposals_waiting
-from app.web.read.settled import SETTLED
+from app.web.read.settled import BROUGHT, SETTLED
 from app.web.read.told import claim_seen
 from app.web.roles import serves
 
@@ -105,7 +105,15 @@ def _page(member_id: int, claim_id: int, refused: str = "", code: int = 200) -> 
     """`refused`: why the form that was sent was not taken; it stands open."""
     session = db.session()
     asked = {"member": member_id, "claim": claim_id}
-    found = together(session, asked, person=PERSON, money=MONEY, settled=SETTLED, owed=RECOVERIES)
+    found = together(
+        session,
+        asked,
+        person=PERSON,
+        money=MONEY,
+        settled=SETTLED,
+        owed=RECOVERIES,
+        brought=BROUGHT,
+    )
     owed, money = found["owed"], next(iter(found["money"]), None)
     granted_fen = money.payable_fen if money else 0
     proposals = open_proposals(session, member_id, claim_id)
@@ -118,6 +126,7 @@ def _page(member_id: int, claim_id: int, refused: str = "", code: int = 200) -> 
         settled=found["settled"],
         takes_back=scope_of(session, signed_in().union_id).whole,
         recoveries=owed,
+        brought=found["brought"],
         room_fen=granted_fen - sum(x.amount_fen - x.given_up_fen for x in owed),
         usable=usable(session, member_id, claim_id),
         proposals=[*proposals, *open_set_offs(session, member_id, claim_id)],

@@ -54,6 +54,28 @@ def decided_too_early(browser: Browser, injury: str, **pay: str) -> None:
     assert 'value="pay_as:inpatient" required checked' in early.text
 
 
+def taken_back(one: Browser, two: Browser, money: str) -> str:
+    """What was typed of a claim's money, taken back by two; what its page says then."""
+    entry = re.search(r"entry=([0-9]+)#reverse", one.get(money).text)
+    assert entry
+    assert "登记有误" in one.read(money)
+    why = {"entry": entry[1], "why": "看错了行"}
+    assert form(one, "/books/", "/books/reverse", **why).status_code == 302
+    [asked] = re.findall(r'action="(/books/asked/[0-9]+/approve)"', two.get("/books/").text)
+    assert form(two, "/books/", asked).status_code == 302
+    assert f"entry={entry[1]}#" not in one.get(money).text
+    return one.read(money)
+
+
+def come_twice(one: Browser, two: Browser, money: str, come: dict[str, str]) -> None:
+    """Money of a recovery: typed, taken back by two, typed anew."""
+    assert form(one, money, money, amount="100", **come).status_code == 302
+    assert form(one, money, money, amount="100", **come).status_code == 409
+    assert "到账 ¥100.00" in one.read(money)
+    assert "登记有误的到账，已撤销 ¥100.00" in taken_back(one, two, money)
+    assert form(one, money, money, amount="100", **come).status_code == 302
+
+
 def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     qian, one = Browser(web).sign_in("qian"), Browser(web).sign_in("officer1")
     two, north = Browser(web).sign_in("officer2"), Browser(web).sign_in("zhao")
@@ -93,8 +115,7 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     number = re.search(r'name="recovery" value="([0-9]+)"', one.get(money).text)
     assert number
     come = {"act": "receive", "recovery": number[1], "reference": "B-1", "on": "2022-01-06"}
-    assert form(one, money, money, amount="100", **come).status_code == 302
-    assert form(one, money, money, amount="100", **come).status_code == 409
+    come_twice(one, two, money, come)
     lost = {"act": "give_up", "recovery": number[1], "why": "lost", "on": "2022-01-06"}
     assert form(one, money, money, amount="200.00", **lost).status_code == 302
     assert "放弃追偿：收不回来，核销" in two.read("/office/recoveries")
@@ -152,16 +173,7 @@ def test_a_repayment_that_was_entered_wrongly_is_taken_back(web: Flask, fund: Fu
     money = f"/office/members/{member}/claims/{owing}/money"
     paid = {"act": "repay", "reference": "R-9", "amount": "10", "on": "2022-01-07"}
     assert form(one, money, money, **paid).status_code == 302
-    entry = re.search(r"entry=([0-9]+)#reverse", one.get(money).text)
-    assert entry
-    assert "登记有误" in one.read(money)
-    why = {"entry": entry[1], "why": "看错了行"}
-    assert form(one, "/books/", "/books/reverse", **why).status_code == 302
-    [asked] = re.findall(r'action="(/books/asked/[0-9]+/approve)"', two.get("/books/").text)
-    assert form(two, "/books/", asked).status_code == 302
-    seen = one.read(money)
-    assert "登记有误的职工退回，已撤销 ¥10.00" in seen
-    assert f"entry={entry[1]}" not in one.get(money).text
+    assert "登记有误的职工退回，已撤销 ¥10.00" in taken_back(one, two, money)
     assert form(one, money, money, **paid).status_code == 302, "it can be typed anew"
 
 

@@ -1,4 +1,4 @@
-"""What became of what a member owed of a claim: repaid, set off, written off."""
+"""What became of what is owed of a claim: repaid, set off, written off; brought by the liable."""
 
 from datetime import date
 from typing import Final, NamedTuple
@@ -50,3 +50,27 @@ def settled(session: Session, member_id: int, claim_id: int) -> list[Settled]:
 
 
 SETTLED: Final = Question(_SETTLED, lambda *row: Settled(*row[:6]))
+
+_BROUGHT: Final = """
+    SELECT r.recovery_id, r.received_on, r.amount_fen, r.reference, (
+               SELECT e.id FROM entry e WHERE e.memo = 'recovery received' AND e.about = r.id
+                      AND r.amount_fen > 0 AND r.suspense_year IS NULL
+                      AND NOT EXISTS (SELECT FROM entry_reversal x WHERE x.entry_id = e.id)
+                      AND NOT EXISTS (SELECT FROM line_said l WHERE l.recovery_receipt_id = r.id))
+    FROM recovery_receipt r JOIN recovery c ON c.id = r.recovery_id
+    WHERE c.member_id = :member AND c.claim_id = :claim ORDER BY r.id
+"""
+
+
+class Brought(NamedTuple):
+    """Money of a recovery; below 0 what takes back another that was typed. `typed_entry`: as of
+    Settled."""
+
+    recovery_id: int
+    on: date
+    amount_fen: int
+    reference: str
+    typed_entry: int | None
+
+
+BROUGHT: Final = Question(_BROUGHT, Brought)

@@ -138,6 +138,10 @@ class UnitYear:
     def missing_fen(self) -> int:
         return max(self.due_fen - self.received_fen, 0)
 
+    @property
+    def over_fen(self) -> int:
+        return max(self.received_fen - self.due_fen, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:
