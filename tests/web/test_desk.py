@@ -2,16 +2,19 @@
 when nothing is in it."""
 
 import re
+from datetime import date
 
 from flask import Flask
 
 from app.claims.lifecycle import State
 from app.cli.claims import STATES as NAMED
+from app.contributions.receive import receive
+from app.db import transaction
 from app.texts import LANGUAGES
 from app.web.desk import CLAIMS, UNITS
 from app.web.read.units import PAID
 from app.web.words import STATES
-from tests.web.browser import Browser
+from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
 SHOWN = [state for state in State if state is not State.FILED]
@@ -62,6 +65,27 @@ def test_a_unit_that_owes_is_told_in_words_and_no_command(officer: Browser) -> N
     missing = [re.search(r"还差 ¥([0-9.,]+)", x) for x in pages]
     assert {bool(found and found[1] != "0.00") for found in missing} == {True, False}
     assert not [page for page in pages if "huzhu " in page]
+
+
+def test_the_list_says_of_a_unit_what_its_page_says(
+    web: Flask, officer: Browser, fund: Fund
+) -> None:
+    with web.app_context(), transaction() as session:
+        more = {"amount_fen": 700, "received_on": date(2021, 1, 5), "reference": "MORE-1"}
+        receive(session, unit_id=1, year=2021, by=fund.officer, **more)
+    met = set()
+    for row in re.findall(r"<tr>.*?</tr>", officer.get("/office/units/2021").text, re.DOTALL):
+        if page := re.search(r'class="unit-name" href="([^"]+)"', row):
+            listed, said = (_missing(x) for x in (words(row), officer.read(page[1])))
+            assert listed == said
+            met.add(listed and listed[0])
+    assert met == {"多缴", "还差", None}
+
+
+def _missing(page: str) -> tuple[str, str] | None:
+    """What is missing or too much, where anything is."""
+    found = re.search(r"(多缴|还差) ?(¥[0-9.,]+)", page)
+    return (found[1], found[2]) if found and found[2] != "¥0.00" else None
 
 
 def test_an_officer_reads_of_the_member_and_is_not_the_member(
