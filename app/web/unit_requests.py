@@ -11,7 +11,7 @@ from app.db import db, transaction
 from app.texts import say
 from app.unions.models import Union
 from app.unions.tree import reach_of_union
-from app.units.appoint import give_password
+from app.units.appoint import contact_of, give_password
 from app.units.asked import Kind, State
 from app.units.decide import approve as approve_one
 from app.units.decide import approve_file, content_of, waiting_of_file
@@ -142,11 +142,13 @@ def _show(seen: Requested, form: ReasonForm, code: int = 200) -> ResponseReturnV
     session = db.session()
     content: Any = content_of(session.get_one(UnitRequest, seen.id))
     district = getattr(content, "union_id", None)
+    names_another = seen.kind == Kind.CONTACT and seen.state == State.WAITING
     return render_template(
         "unit_requests/show.html",
         request_seen=seen,
         content=content,
         district=session.get_one(Union, district).name if district else None,
+        replaced=contact_of(session, seen.unit_id) if names_another and seen.unit_id else None,
         form=form,
         own=seen.filed_by == signed_in().id,
         **_WORDED,

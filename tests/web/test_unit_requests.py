@@ -135,6 +135,8 @@ def test_a_contact_that_was_changed_is_out_with_the_next_request(web: Flask, fun
     assert page.location == unit
     assert contact.get("/unit/").status_code == 200
     officer = Browser(web).sign_in("officer1")
+    asked = officer.read(f"/office/requests/{number(web, 4)}")
+    assert re.search(r"批准后停用的联系人 \S+ · *电话尾号 [0-9]{4}", asked), "whom it replaces"
     given = officer.post(f"/office/requests/{number(web, 4)}/approve").text
     login, password = re.findall(r'<dd class="code">([^<]+)</dd>', given)
     assert login == f"{make_uscc(4).lower()}-2"
@@ -158,6 +160,8 @@ def test_one_officer_asks_and_another_approves(web: Flask, fund: Fund) -> None:
         page = one.read(answer.location)
         assert "须由另一位经办人员批准" in page
         assert one.post(f"{answer.location}/approve").status_code == 409
+        closes = "其他待办的申请、增减员名单和未确认的名册将一并结束"
+        assert (closes in other.read(answer.location)) == (what == "merge")
         assert other.post(f"{answer.location}/approve").status_code == 302
     assert "已于" in one.read(unit)
     assert "并入北区第三小学" in one.read(unit)
