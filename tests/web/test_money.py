@@ -27,6 +27,7 @@ DAY = date(2021, 11, 20)
 OTHER, BACK = "6222000000000000025", "6222000000000000033"
 NAMES, SUMS, UNIONS = "6222000000000000041", "6222000000000000058", "6222000000000000066"
 INTEREST = "6222000000000000074"
+TIED = "6222000000000000082"
 
 
 @pytest.fixture
@@ -303,6 +304,29 @@ def test_a_wrong_match_is_proposed_and_another_agrees(money: Browser, web: Flask
     assert other.post(f"{path}/confirm", looked_at=seal).status_code == 302
     assert "The match was undone" in other.read(path)
     assert "Waits for a second officer" not in other.read(PAGE)
+
+
+def test_a_line_that_was_tied_wrongly_waits_again_when_two_say_so(
+    money: Browser, web: Flask, fund: Fund
+) -> None:
+    more(web, "tied", TIED)
+    typed = {"year": 2021, "amount_fen": 91, "received_on": DAY, "reference": "S1"}
+    with web.app_context(), transaction() as session:
+        for unit in (1, 2):
+            receive(session, unit_id=unit, by=fund.officer, **typed)
+    send(money, plain([(DAY, "0.91", "某公司", "")], number=TIED), "tied")
+    number = line(web, 91)
+    path = f"{PAGE}line/{number}"
+    said = money.post(f"{PAGE}lines/{number}", act="unit", unit=1, year=2021)
+    assert said.status_code == 302, said.text
+    assert "If this is not what was typed" in money.read(path)
+    assert money.post(f"{path}/propose", act="undone").status_code == 302
+    assert "If this is not what was typed" not in money.read(path), "it waits for another"
+    other = Browser(web).sign_in("officer2")
+    [seal] = re.findall(r'name="looked_at" value="([0-9a-f]+)"', other.get(path).text)
+    assert other.post(f"{path}/confirm", looked_at=seal).status_code == 302
+    assert "The match was undone" in other.choose("en").read(path)
+    assert f'id="line-{number}"' in money.get(PAGE).text, "it waits"
 
 
 def test_a_payer_of_a_units_name_is_offered_as_that_unit(money: Browser, web: Flask) -> None:
