@@ -13,6 +13,8 @@ members.
 
 import itertools
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from tempfile import TemporaryFile
 from typing import Final, LiteralString
 
 import numpy as np
@@ -104,18 +106,30 @@ def take_many(session: Session, run_id: int) -> tuple[int, int, Whole, Whole] | 
 
 
 def _by_range(session: Session, parts: Sequence[int], ranges: int) -> Iterator[tuple[Whole, Whole]]:
-    """The claims of all parts, some members at a time."""
+    """The claims of all parts, some members at a time.
+
+    Between the two they lie in a file a range: the parts are read once for it, however many there
+    are of either.
+    """
     ends = np.array([], np.int64)
     if ranges > 1:
-        seen = np.sort(np.concatenate([_read(session, part)[0][::100] for part in parts]))
+        # A copy of the few: what is only looked at keeps the whole part in memory.
+        some = [_read(session, part)[0][::100].copy() for part in parts]
+        seen = np.sort(np.concatenate(some))
         ends = np.unique(seen[len(seen) * np.arange(1, ranges) // ranges])
-    for number in range(len(ends) + 1):
-        some = []
+    with ExitStack() as stack:
+        files = [stack.enter_context(TemporaryFile()) for _ in range(len(ends) + 1)]
         for part in parts:
-            member, claim = _read(session, part)
-            here = np.searchsorted(ends, member, side="right") == number
-            some.append((member[here], claim[here]))
-        yield (np.concatenate([x for x, _ in some]), np.concatenate([x for _, x in some]))
+            claims = np.stack(_read(session, part), axis=1)
+            at = np.searchsorted(ends, claims[:, 0], side="right")
+            order = np.argsort(at, kind="stable")
+            cuts = np.searchsorted(at[order], np.arange(1, len(files)))
+            for file, here in zip(files, np.split(claims[order], cuts), strict=True):
+                file.write(here.tobytes())
+        for file in files:
+            file.seek(0)
+            member, claim = np.frombuffer(file.read(), np.int64).reshape(-1, 2).T
+            yield member, claim
 
 
 def _by_member(session: Session, run_id: int, member: Whole, claim: Whole, size: int) -> None:
