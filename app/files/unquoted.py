@@ -14,6 +14,8 @@ from app.files.rows import LONGEST_CELL
 
 _MOST_SHORT: Final = 1_000
 """Rows shorter than the others: headings and totals, above and below what is counted by them."""
+_LEAST_PUT: Final = 10_000
+"""Cells that may be put behind short rows in any file; a larger one may have as many as letters."""
 
 
 def cut(text: str) -> Table | None:
@@ -29,6 +31,8 @@ def cut(text: str) -> Table | None:
     width = max(commas) + 1
     short = [(at, width - 1 - count) for at, count in enumerate(commas) if count < width - 1]
     if len(short) > _MOST_SHORT or max(map(len, lines)) > LONGEST_CELL:
+        return None
+    if sum(lacking for _, lacking in short) > _LEAST_PUT + len(text):  # one very wide row
         return None
     for at, lacking in short:
         lines[at] += "," * lacking

@@ -141,6 +141,7 @@ def prepare_order(
 @nothing_collected()
 def approve_order(session: Session, order_id: int, *, by: int, sha256: str) -> Batch | None:
     """The second person approves this very file. None where a third must confirm it.
+
     Raises NoSuchOrder, OrderNotOpen, OrderFileOther, OrderChanged, OnePerson, NotOfFederation.
     """
     order = _held(session, order_id, "prepared", sha256)

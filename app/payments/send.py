@@ -93,6 +93,7 @@ def _write(
 ) -> None:
     session.flush()
     ids = numbers(session, "payment_number", len(lines))
+    payments = _columns(ids, batch.id, claims, lines)
     drawn, entry = draw(session, 1), partial(_entry, batch.id, batch.benefit_year, batch.made_on)
 
     def copies() -> Iterator[Copy]:
@@ -100,7 +101,6 @@ def _write(
         yield copy_of_columns("payment", payments)
         yield from entry_copies(drawn, [entry(lines)])
 
-    payments = _columns(ids, batch.id, claims, lines)
     copy_all(session, copies())
     states = {claim.state for claim in claims}
     move_batch(session, batch.id, states, Act.SEND, by=batch.prepared_by)

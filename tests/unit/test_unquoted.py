@@ -34,6 +34,13 @@ def test_what_is_not_plain_is_left_to_the_reader(rows, odd):
     assert cut("\n".join(map(",".join, rows)) + odd + "\n") is None
 
 
+def test_rows_are_not_filled_up_to_the_width_of_one_that_is_very_wide():
+    """A hundred kilobytes would become a hundred million cells."""
+    wide = "," * 100_000
+    assert cut(f"{wide}\n" + "a\n" * 900) is None
+    assert cut(f"{wide}\na") is not None
+
+
 @given(st.lists(amounts, min_size=1, max_size=5))
 def test_plain_amounts_are_those_that_are_read_one_by_one(texts):
     told = plain_fen(texts)
