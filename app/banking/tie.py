@@ -17,7 +17,7 @@ from app.banking.lines import TypedBefore, say
 from app.banking.models import LineResolution, StatementLine
 from app.contributions.names import known_as
 from app.contributions.receive import OnStatement
-from app.contributions.reference import MARK, NUMBER
+from app.contributions.reference import BACK, MARK, NUMBER
 from app.contributions.subsidise import SHOWN
 from app.db import fetched
 from app.ledger.chart import Account
@@ -67,7 +67,7 @@ JOIN recovery o ON o.id = r.recovery_id
 WHERE r.suspense_year IS NULL
       AND NOT EXISTS (SELECT FROM line_said l WHERE l.recovery_receipt_id = r.id)
       AND NOT EXISTS (SELECT FROM recovery_receipt b WHERE b.recovery_id = r.recovery_id
-                      AND b.reference = r.reference || '#0' AND b.amount_fen < 0)
+                      AND b.reference = r.reference || '{BACK}' AND b.amount_fen < 0)
 UNION
 SELECT 'repayment', r.id, r.claim_id, r.benefit_year FROM known k JOIN repayment r
     ON r.amount_fen = %(fen)s AND r.received_on = %(on)s AND {_AGAIN}
@@ -75,7 +75,7 @@ WHERE r.suspense_year IS NULL
       AND NOT EXISTS (SELECT FROM line_said l WHERE l.repayment_id = r.id)
       AND NOT EXISTS (SELECT FROM repayment b WHERE b.member_id = r.member_id
                       AND b.claim_id = r.claim_id
-                      AND b.reference = r.reference || '#0' AND b.amount_fen < 0)
+                      AND b.reference = r.reference || '{BACK}' AND b.amount_fen < 0)
 ORDER BY 1, 2
 """  # noqa: S608 - put together from constants
 

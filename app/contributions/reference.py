@@ -29,6 +29,8 @@ _LONGEST: Final = _YEAR + 19 + _CHECK
 MARK: Final = "#"
 NUMBER: Final = f"{MARK}([2-9]|[1-9][0-9]+)"
 """What `numbered` writes behind a name: a regular expression that Python and SQL read alike."""
+BACK: Final = f"{MARK}0"
+"""Behind the reference of what takes another back; no number of ours is 0."""
 _NUMBERED: Final = re.compile(f"(.+){NUMBER}", re.DOTALL)
 _LIKE_ONE: Final = re.compile(r"H[\s\-]?Z((?:[\s\-_.·]{0,3}[0-9]+){1,24})")
 _DIGITS: Final = re.compile(r"[0-9]+")

@@ -4,7 +4,7 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.contributions.reference import numbered
+from app.contributions.reference import BACK, numbered
 from app.db import fetched
 
 _NAMED: LiteralString = """
@@ -19,4 +19,4 @@ def free_reference(
     """The reference, with a number where the same was taken back before."""
     asked = {"recovery_id": recovery_id, "claim_id": claim_id}
     used = {name for (name,) in fetched(session, _NAMED, asked)}
-    return next(x for x in numbered(reference) if x not in used or f"{x}#0" not in used)
+    return next(x for x in numbered(reference) if x not in used or f"{x}{BACK}" not in used)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.banking.tie import PAID_BACK
 from app.claims.propose import officer_for
+from app.contributions.reference import BACK
 from app.db import fetched, numbers
 from app.errors import Refusal
 from app.evidence.append import record
@@ -24,9 +25,6 @@ from app.ledger.reverse import NotReversible, Reversed, TakenBack, Way, Ways
 from app.online.take_back import WAYS as BELOW
 from app.recoveries.models import Recovery, RecoveryReceipt, Repayment
 from app.recoveries.standing import money_of
-
-BACK: Final = "#0"
-"""Behind the reference of what takes another back; no number of ours is 0."""
 
 
 class PaidBackOnLine(Refusal):

@@ -74,7 +74,8 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM account a WHERE a.id IN (one, other) AND a.member_id = who)
 $$;
 
--- As it was (0010_tied.sql), and of what was paid back the contrary row is there; nobody does it of the own claim.
+-- As it was (0009_typed.sql), by what stands of the lines; and of what was paid back the contrary row is there:
+-- nobody does it of the own claim.
 CREATE OR REPLACE FUNCTION entry_can_be_reversed() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -144,43 +144,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION entry_can_be_reversed() RETURNS trigger LANGUAGE plpgsql
-SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF NOT two_officers(NEW.reversed_by, NEW.approved_by) THEN
-        RAISE EXCEPTION 'two people reverse an entry'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_reversal_two_people_check';
-    ELSIF EXISTS (
-        SELECT FROM entry e JOIN subsidy s ON e.memo = 'subsidy received' AND s.id = e.about
-        WHERE e.id = NEW.entry_id AND (s.line_id IS NOT NULL OR EXISTS (
-            SELECT FROM statement_line l WHERE l.subsidy_id = s.id) OR EXISTS (
-            SELECT FROM line_said l WHERE l.subsidy_id = s.id))
-    ) THEN
-        RAISE EXCEPTION 'what the bank brought is not taken back'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_can_be_reversed';
-    ELSIF EXISTS (
-        SELECT account, unit_id, member_id, claim_id FROM posting
-        WHERE entry_id IN (NEW.entry_id, NEW.reversal_id)
-        GROUP BY 1, 2, 3, 4 HAVING sum(amount_fen) <> 0
-    ) OR NOT EXISTS (
-        SELECT FROM entry e JOIN entry r ON r.id = NEW.reversal_id
-        WHERE e.id = NEW.entry_id AND r.benefit_year = e.benefit_year AND r.memo = 'reversed'
-              AND CASE e.memo
-                  WHEN 'subsidy received' THEN EXISTS (
-                      SELECT FROM subsidy s WHERE s.id = e.about AND s.line_id IS NULL)
-                  WHEN 'money received' THEN EXISTS (
-                      SELECT FROM receipt_undone u JOIN receipt c ON c.id = u.receipt_id
-                      WHERE u.receipt_id = e.about AND c.line_id IS NULL
-                            AND u.on_day = NEW.reversed_on AND u.proposed_by = NEW.reversed_by
-                            AND u.undone_by = NEW.approved_by)
-                  ELSE false END
-    ) THEN
-        RAISE EXCEPTION 'a reversal takes back the whole entry, of a kind that has no other way back'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_can_be_reversed';
-    END IF;
-    RETURN NULL;
-END $$;
-
 CREATE OR REPLACE FUNCTION line_is_not_undone() RETURNS trigger LANGUAGE plpgsql
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

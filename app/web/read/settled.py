@@ -1,20 +1,26 @@
 """What became of what is owed of a claim: repaid, set off, written off; brought by the liable."""
 
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final, LiteralString, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.together import Question
 
-_SETTLED: Final = """
+
+def _typed_entry(memo: LiteralString, column: LiteralString) -> LiteralString:
+    """SQL: the entry of typed money `r` that stands and that no statement's line is, if any."""
+    return f"""(
+        SELECT e.id FROM entry e WHERE e.memo = '{memo}' AND e.about = r.id
+               AND r.amount_fen > 0 AND r.suspense_year IS NULL
+               AND NOT EXISTS (SELECT FROM entry_reversal x WHERE x.entry_id = e.id)
+               AND NOT EXISTS (SELECT FROM line_said l WHERE l.{column} = r.id))"""  # noqa: S608
+
+
+_SETTLED: Final = f"""
     SELECT CASE WHEN r.amount_fen > 0 THEN 'repaid' ELSE 'taken_back' END, r.received_on,
            abs(r.amount_fen), CASE WHEN r.amount_fen > 0 THEN r.reference ELSE '' END,
-           CAST(NULL AS bigint), (
-               SELECT e.id FROM entry e WHERE e.memo = 'repaid by member' AND e.about = r.id
-                      AND r.amount_fen > 0 AND r.suspense_year IS NULL
-                      AND NOT EXISTS (SELECT FROM entry_reversal x WHERE x.entry_id = e.id)
-                      AND NOT EXISTS (SELECT FROM line_said l WHERE l.repayment_id = r.id)), r.id
+           CAST(NULL AS bigint), {_typed_entry("repaid by member", "repayment_id")}, r.id
     FROM repayment r WHERE r.member_id = :member AND r.claim_id = :claim
     UNION ALL
     SELECT 'set_off', booked_on, amount_fen, '', claim_id, NULL, id FROM set_off
@@ -27,7 +33,7 @@ _SETTLED: Final = """
     FROM write_off w JOIN proposal p ON p.id = w.proposal_id
     WHERE w.member_id = :member AND w.claim_id = :claim
     ORDER BY 7
-"""
+"""  # noqa: S608 - put together from constants
 
 
 class Settled(NamedTuple):
@@ -51,15 +57,12 @@ def settled(session: Session, member_id: int, claim_id: int) -> list[Settled]:
 
 SETTLED: Final = Question(_SETTLED, lambda *row: Settled(*row[:6]))
 
-_BROUGHT: Final = """
-    SELECT r.recovery_id, r.received_on, r.amount_fen, r.reference, (
-               SELECT e.id FROM entry e WHERE e.memo = 'recovery received' AND e.about = r.id
-                      AND r.amount_fen > 0 AND r.suspense_year IS NULL
-                      AND NOT EXISTS (SELECT FROM entry_reversal x WHERE x.entry_id = e.id)
-                      AND NOT EXISTS (SELECT FROM line_said l WHERE l.recovery_receipt_id = r.id))
+_BROUGHT: Final = f"""
+    SELECT r.recovery_id, r.received_on, r.amount_fen, r.reference,
+           {_typed_entry("recovery received", "recovery_receipt_id")}
     FROM recovery_receipt r JOIN recovery c ON c.id = r.recovery_id
     WHERE c.member_id = :member AND c.claim_id = :claim ORDER BY r.id
-"""
+"""  # noqa: S608 - put together from constants
 
 
 class Brought(NamedTuple):
