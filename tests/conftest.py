@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -54,6 +54,9 @@ KEY = {
     for number, name in enumerate(config.KEYS)
 }
 """One set for all tests: a process has one vault, and what one test sealed another may read."""
+MEMORY = "/dev/shm"  # noqa: S108  # a private folder in it
+PLENTY = 4 << 30
+"""Bytes free for a process's databases; they take half of it at most."""
 PAPERS = Path(tempfile.gettempdir()) / f"huzhu-test-papers-{os.getpid()}"
 """One storage for all tests, too: places in it are drawn at random."""
 numbers = count(1)
@@ -172,8 +175,32 @@ def cluster(private_dir: Path) -> Iterator[Cluster]:
         yield made
         return
     durable = os.environ.get("HUZHU_TEST_DURABLE") == "1"
-    with server.database(private_dir / "data", durable=durable) as where:
+    with (
+        nullcontext(private_dir) if durable else in_memory(private_dir) as folder,
+        server.database(folder / "data", durable=durable) as where,
+    ):
         yield Cluster(make_url(where.superuser_url))
+
+
+@contextmanager
+def in_memory(otherwise: Path) -> Iterator[Path]:
+    """A folder in the machine's memory where it has plenty: a copy of the template is 1,300 files,
+    which a disk takes 0.2 to 0.7 s for and memory 0.07 s, some hundred times."""
+    if not memory_is_plenty():
+        yield otherwise
+        return
+    with tempfile.TemporaryDirectory(prefix="huzhu-test-", dir=MEMORY) as folder:
+        yield Path(folder)
+
+
+def memory_is_plenty() -> bool:
+    try:
+        there = os.statvfs(MEMORY)
+        told = Path("/proc/meminfo").read_text(encoding="ascii")
+    except FileNotFoundError:  # no Linux
+        return False
+    free = int(told.partition("MemAvailable:")[2].split()[0]) << 10
+    return os.access(MEMORY, os.W_OK) and min(there.f_bavail * there.f_frsize, free) > PLENTY
 
 
 def _have_roles(own: Cluster) -> None:

@@ -40,7 +40,12 @@ SERVER_SETTINGS: Final = {
     "log_min_error_statement": "panic",
     "log_parameter_max_length_on_error": "0",
 }
-NOT_DURABLE: Final = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+NOT_DURABLE: Final = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "max_wal_size": "512MB",  # such a database may lie in memory
+}
 """For tests only: a power cut may lose everything."""
 
 HBA: Final = "local all all trust\n"

@@ -146,6 +146,8 @@ def test_an_unknown_order_is_kept(web: Flask, officer: Browser) -> None:
     assert tell(web, body) == 200
     page = officer.get("/office/online/").text
     [path] = re.findall(r'action="(/office/online/kept/[0-9]+/unit)"', page)
+    assert re.search(r'data-label="原因">[^<]*<span[^>]*>HZunknown</span>', page)
+    assert '<td data-label="单位">—</td>' in page
     before = count(web, "receipt")
     whose = {"uscc": make_uscc(3), "year": "2021"}
     assert Browser(web).sign_in("north").post(path, **whose).status_code == 404
