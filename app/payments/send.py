@@ -97,14 +97,15 @@ def _write(
     """Write it all; the file's bytes."""
     ids, drawn = numbers(session, "payment_number", len(lines)), draw(session, 1)
     sending = ((Act.SEND, batch.prepared_by),)
-    moving = Moving([(claim, sending) for claim in claims])
     made: list[bytes] = []
+    moving: list[Moving] = []
     payments: dict[str, Sequence[object]] = {}
 
     def first() -> Iterator[Copy]:
         """The file is made while the server takes what does not need it."""
-        yield moving.copy()
         yield from column_copies(drawn, _entry(batch, lines))
+        moving.append(Moving((claim, sending) for claim in claims))
+        yield moving[0].copy()
         made.append(make())
         payments.update(_columns(ids, batch.id, claims, lines))
 
@@ -115,7 +116,7 @@ def _write(
     session.add(batch)
     session.flush()
     copy_all(session, [copy_of_columns("payment", payments)])
-    moving.queue(session)
+    moving[0].queue(session)
     _record(session, batch)
     return data
 

@@ -268,3 +268,13 @@ def test_what_is_added_up_of_entries_is_what_their_lines_say(fund) -> None:
     for year in (2019, 2021, 2022):
         alone = trial_balance(fund, year), trial_balance(fund, year, "booked_on")
         assert both_balances(fund, year) == alone
+
+
+def test_a_units_lines_of_one_entry_stand_together(fund) -> None:
+    """They are read as they stand, where those of nobody's unit are added up with the lines."""
+    unit = fund.scalar(text("SELECT min(id) FROM unit"))
+    held = (Posting(Account.MONEY_HELD, -fen, unit_id=unit) for fen in (5, 7))
+    [number] = post(fund, Entry(2022, LAST, "in two lines", (Posting(Account.BANK, 12), *held)))
+    sheet = account_sheet(fund, Account.MONEY_HELD, LAST, LAST, unit_id=unit)
+    [line] = [x for x in sheet.lines if x.entry_id == number]
+    assert (line.debit_fen, line.credit_fen) == (0, 12)
