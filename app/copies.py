@@ -43,6 +43,10 @@ class Lines(list[str]):
     """A block that is there as COPY's own text: a line a row, without its end."""
 
 
+class Laid(bytes):
+    """A block that is there as a binary COPY's own rows (`app.copybinary.laid`)."""
+
+
 class Copy(NamedTuple):
     """Rows for a table. The names are the code's own, never input.
 
@@ -53,7 +57,7 @@ class Copy(NamedTuple):
 
     table: str
     columns: Sequence[str]
-    blocks: Iterable[Block | Lines]
+    blocks: Iterable[Block | Lines | Laid]
     kinds: Sequence[Kind | None] = ()
     ordered: bool = False
 
@@ -118,6 +122,9 @@ def _pieces(copies: Iterable[Copy]) -> Iterator[_Piece]:
         for block in copy.blocks:
             if isinstance(block, Lines):
                 yield as_text, "\n".join(block) + "\n"
+                continue
+            if isinstance(block, Laid):
+                yield as_binary, block
                 continue
             if not any(map(len, block)):
                 continue

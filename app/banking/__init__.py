@@ -20,4 +20,8 @@ with count and total: without its trailer nobody knows whether a file is whole.
 
 A name is never altered to fit an encoding: the bank compares it with the account's. GBK cannot
 hold 㛃, 䶮 or 𬭚, so such a file is refused and the line named.
+
+Tried for statements of 100,000 lines and thrown away: receipts written in the order of their units
+(0.43 s of the server for 0.47, and the lines that name them then took 0.1 more); a file cut at its
+commas where numpy finds them (0.15 s either way).
 """

@@ -119,6 +119,10 @@ def _receipts(
             kept.add((unit, year, reference))
         else:
             known[unit, year, reference] = tuple(booked)
+    if not known and not kept and all(x.why != BY_HAND for x in each):
+        found = _all_new(session, said, lines, matches)
+        if found is not None:
+            return found
     typed = {asked for asked, (*_, brought) in known.items() if brought is None}
     by_hand = {match.about for match in each if match.why == BY_HAND}
     new_names = not (kept or typed)
@@ -147,6 +151,34 @@ def _receipts(
             taken[at] = match._replace(why=BY_HAND)
         else:
             taken[at] = Match(As.SUSPENSE, "SuspenseReferenceUsed")
+    return _numbered(session, said, taken, receipts, places, new)
+
+
+def _all_new(
+    session: Session, said: SaidColumns, lines: Sequence[Proven], matches: Sequence[Match]
+) -> tuple[list[Match], list[int | None], _New] | None:
+    """The same where nothing of these units' years is known, which is quick to see; None where two
+    lines have one reference."""
+    receipt, serials = As.RECEIPT, said.serial
+    found = [
+        (at, (*x.named, serials[at] or lines[at].key))
+        for at, x in enumerate(matches)
+        if x.taken_as is receipt and x.named
+    ]
+    places, new = [at for at, _ in found], [asked for _, asked in found]
+    if len(set(new)) < len(new):
+        return None
+    return _numbered(session, said, list(matches), [None] * len(lines), places, new)
+
+
+def _numbered(
+    session: Session,
+    said: SaidColumns,
+    taken: list[Match],
+    receipts: list[int | None],
+    places: Sequence[int],
+    new: Sequence[_Asked],
+) -> tuple[list[Match], list[int | None], _New]:
     ids = receipt_numbers(session, len(places))
     for at, number in zip(places, ids, strict=True):
         receipts[at] = number

@@ -19,12 +19,13 @@ from app.ledger.chart import Account
 
 _ENTRIES: LiteralString = """
 SELECT e.id, e.benefit_year, e.booked_on, e.document_on, e.memo, e.about, p.account,
-       nullif(p.unit_id, 0), p.debit_fen - p.credit_fen
+       nullif(p.unit_id, 0), sum(p.debit_fen - p.credit_fen)::bigint
 FROM entry e JOIN entry_sum p ON p.entry_id = e.id
 WHERE e.booked_on BETWEEN %(first)s AND %(last)s
       AND (%(accounts)s::text[] IS NULL OR EXISTS (
           SELECT FROM entry_sum x
           WHERE x.entry_id = e.id AND x.account = ANY(%(accounts)s::text[])))
+GROUP BY e.id, p.account, p.unit_id
 ORDER BY extract(year FROM e.booked_on), extract(month FROM e.booked_on), e.id,
          p.account, nullif(p.unit_id, 0)
 """

@@ -20,16 +20,21 @@ WHERE p.account = %(account)s AND e.booked_on < %(first)s
 # An entry's lines on the account come together, by unit: a drain's has one a claim. Money itself is
 # of no unit; a day book names the one that its entry is about.
 _LINES: LiteralString = """
-SELECT e.booked_on, e.id, e.benefit_year, e.memo, coalesce(nullif(p.unit_id, 0), (
+SELECT l.booked_on, l.id, l.benefit_year, l.memo, coalesce(nullif(l.unit_id, 0), (
            SELECT min(other.unit_id) FROM entry_sum other
-           WHERE %(of_money)s AND other.entry_id = e.id AND other.unit_id <> 0
+           WHERE %(of_money)s AND other.entry_id = l.id AND other.unit_id <> 0
            HAVING count(DISTINCT other.unit_id) = 1)),
-       p.debit_fen, p.credit_fen
-FROM entry_sum p JOIN entry e ON e.id = p.entry_id
-WHERE p.account = %(account)s AND e.booked_on BETWEEN %(first)s AND %(last)s
-      AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
-      AND (%(unit)s::bigint IS NULL OR p.unit_id = %(unit)s)
-ORDER BY e.booked_on, e.id, nullif(p.unit_id, 0)
+       l.debit_fen, l.credit_fen
+FROM (
+    SELECT e.booked_on, e.id, e.benefit_year, e.memo, p.unit_id,
+           sum(p.debit_fen)::bigint AS debit_fen, sum(p.credit_fen)::bigint AS credit_fen
+    FROM entry_sum p JOIN entry e ON e.id = p.entry_id
+    WHERE p.account = %(account)s AND e.booked_on BETWEEN %(first)s AND %(last)s
+          AND (%(year)s::int IS NULL OR e.benefit_year = %(year)s)
+          AND (%(unit)s::bigint IS NULL OR p.unit_id = %(unit)s)
+    GROUP BY e.id, p.unit_id
+) l
+ORDER BY l.booked_on, l.id, nullif(l.unit_id, 0)
 """
 _BALANCES: LiteralString = """
 SELECT p.account,

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, case, func, literal, select, union
 from sqlalchemy.orm import Session
 
 from app.ledger.chart import Account
-from app.ledger.models import EntrySum, JournalEntry, JournalPosting
+from app.ledger.models import ENTRY_SUM, JournalEntry, JournalPosting
 
 By = Literal["benefit_year", "booked_on"]
 
@@ -84,14 +84,14 @@ def _added_up(year: int, by: By) -> Select[Any]:
     return (
         select(
             literal(by).label("by"),
-            EntrySum.account,
-            func.sum(EntrySum.debit_fen),
-            func.sum(EntrySum.credit_fen),
+            ENTRY_SUM.c.account,
+            func.sum(ENTRY_SUM.c.debit_fen),
+            func.sum(ENTRY_SUM.c.credit_fen),
             _entries(in_year),
         )
-        .join(JournalEntry, JournalEntry.id == EntrySum.entry_id)
+        .join(JournalEntry, JournalEntry.id == ENTRY_SUM.c.entry_id)
         .where(in_year)
-        .group_by(EntrySum.account)
+        .group_by(ENTRY_SUM.c.account)
     )
 
 

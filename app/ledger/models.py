@@ -1,8 +1,9 @@
 """Journal entries and their postings, the periods that were closed, and what was reversed."""
 
 from datetime import date
+from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, column, table, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Fen, Id, Recorded, Small
@@ -48,6 +49,11 @@ class JournalPosting(Base):
     __table_args__ = (
         CheckConstraint("amount_fen <> 0", name="amount"),
         Index(None, "account", "entry_id"),
+        Index(
+            "posting_of_units_idx",
+            *("entry_id", "account"),
+            postgresql_where=text("unit_id IS NOT NULL"),
+        ),
     )
 
     entry_id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
@@ -59,21 +65,30 @@ class JournalPosting(Base):
     claim_id: Mapped[Id | None]
 
 
-class EntrySum(Base):
-    """One entry's turnover on one account for one unit (0: of none), both sides positive.
+class EntryOwnSum(Base):
+    """One entry's turnover on one account, both sides positive, of the lines without a unit.
 
     The database writes it with the lines; nobody else can.
     """
 
-    __tablename__ = "entry_sum"
+    __tablename__ = "entry_own_sum"
     __table_args__ = (Index(None, "account", "entry_id"),)
 
     entry_id: Mapped[Id] = mapped_column(primary_key=True, autoincrement=False)
     account: Mapped[str] = mapped_column(primary_key=True)
-    unit_id: Mapped[Id] = mapped_column(primary_key=True)
     lines: Mapped[Small]
     debit_fen: Mapped[Fen]
     credit_fen: Mapped[Fen]
+
+
+ENTRY_SUM: Final = table(
+    "entry_sum",
+    *map(column, ("entry_id", "account", "unit_id", "lines", "debit_fen", "credit_fen")),
+)
+"""The view: the same of all lines, by account and unit (0: of none); a unit's as they stand.
+
+A drain's entry has a line a claim, and is a few rows here.
+"""
 
 
 class LedgerClose(Base):

@@ -5,18 +5,18 @@ which periods are closed. Asking for that day holds off the closing until the tr
 numbers are drawn after it: an entry is either in a closing or comes after it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, repeat
-from typing import Final, LiteralString, NamedTuple
+from typing import Any, Final, LiteralString, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.copies import Copy, copy_of_columns
+from app.copies import Copy, Laid, blocks_of, copy_of_columns
 from app.copybinary import bigint, integer, laid
-from app.db import copy_all, copy_blocks, copy_in, fetched, numbers
+from app.db import copy_all, fetched, numbers
 from app.ledger.chart import Account
 from app.ledger.columns import Entries
 from app.ledger.journal import Entry, Posting
@@ -24,6 +24,8 @@ from app.ledger.journal import Entry, Posting
 _ENTRY = ("id", "benefit_year", "booked_on", "memo", "about", "document_on")
 
 _LINE = ("entry_id", "line", "account", "amount_fen", "member_id", "claim_id")
+_MANY: Final = 1_000
+"""From so many lines on they are laid out at once."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 _NUMBERS: Final = {account: account.value for account in Account}
@@ -72,42 +74,73 @@ def entry_copies(drawn: Drawn, entries: Sequence[Entry]) -> Iterator[Copy]:
     if rows:
         heads = dict(zip(_ENTRY, zip(*rows, strict=True), strict=True))
         yield copy_of_columns("entry", heads)
-        yield copy_of_columns("posting", _columns(ids, entries))
+        lines = _columns(ids, entries)
+        if len(lines["line"]) < _MANY:
+            yield copy_of_columns("posting", lines)
+        else:
+            yield Copy("posting", [*lines], _laid_lines(lines))
 
 
 def post_columns(session: Session, entries: Entries) -> None:
     """Append entries that are there as columns."""
-    if not len(entries):
-        return
-    first = open_from(session)
-    ids = numbers(session, "entry_id_seq", len(entries))
+    if len(entries):
+        copy_all(session, column_copies(draw(session, len(entries)), entries))
+
+
+def column_copies(drawn: Drawn, entries: Entries) -> Iterator[Copy]:
+    """What writes entries that are there as columns, as many as were drawn, and all their lines."""
+    ids, first = drawn
     heads = zip(ids, entries.benefit_year.tolist(), entries.day.tolist(), strict=True)
     rows = []
     for number, year, day in heads:
         booked = _booked(date.fromordinal(day + _EPOCH), first)
         rows.append((number, year, booked[0], entries.memo, entries.about, booked[1]))
-    copy_in(session, "entry", _ENTRY, rows)
-    copy_blocks(session, "posting", _LINE, [*_lines(np.array(ids), entries)])
+    yield copy_of_columns("entry", dict(zip(_ENTRY, zip(*rows, strict=True), strict=True)))
+    yield Copy("posting", _LINE, _lines(np.array(ids), entries))
 
 
-def _lines(ids: NDArray[np.int64], entries: Entries) -> Iterator[bytes]:
+def _lines(ids: NDArray[np.int64], entries: Entries) -> Iterator[Laid]:
     line = entries.numbered()
-    for place, account in enumerate(entries.accounts):
-        for somebody in (True, False):
-            which = (entries.account == place) & ((entries.member != 0) == somebody)
-            rows = np.flatnonzero(which)
-            if len(rows):
-                yield laid(
-                    len(rows),
+    accounts = np.array([x.value for x in entries.accounts], np.bytes_)
+    for somebody in (True, False):
+        rows = np.flatnonzero((entries.member != 0) == somebody)
+        for some in (rows[each] for each in blocks_of(len(rows))):
+            yield Laid(
+                laid(
+                    len(some),
                     [
-                        bigint(ids[entries.entry[rows]]),
-                        integer(line[rows]),
-                        account.value,
-                        bigint(entries.amount_fen[rows]),
-                        bigint(entries.member[rows]) if somebody else None,
-                        bigint(entries.claim[rows]) if somebody else None,
+                        bigint(ids[entries.entry[some]]),
+                        integer(line[some]),
+                        accounts[entries.account[some]],
+                        bigint(entries.amount_fen[some]),
+                        bigint(entries.member[some]) if somebody else None,
+                        bigint(entries.claim[some]) if somebody else None,
                     ],
                 )
+            )
+
+
+def _laid_lines(columns: Mapping[str, Sequence[Any]]) -> Iterator[Laid]:
+    """The same lines in the server's own form, those together that have the same sub-account."""
+    ids, lines, account, fen, *whose = columns.values()
+    told = [np.array(each, np.int64) for each in (ids, lines, fen)]
+    accounts = np.array(account, np.bytes_)
+    subs = [np.array([x or 0 for x in each], np.int64) for each in whose]  # no number is 0
+    has = sum((sub != 0).astype(np.int64) << place for place, sub in enumerate(subs))
+    for kind in np.unique(has).tolist():
+        rows = np.flatnonzero(has == kind)
+        for some in (rows[each] for each in blocks_of(len(rows))):
+            fields = [
+                bigint(told[0][some]),
+                integer(told[1][some]),
+                accounts[some],
+                bigint(told[2][some]),
+                *(
+                    bigint(sub[some]) if kind >> place & 1 else None
+                    for place, sub in enumerate(subs)
+                ),
+            ]
+            yield Laid(laid(len(some), fields))
 
 
 def _booked(day: date, first: date | None) -> tuple[date, date | None]:

@@ -14,4 +14,11 @@ something to recover (1201), its "failed" makes it vanish. `due` ties the one to
 
 The bank's first word on a payment stands. What contradicts it is kept and listed, and moves no
 money: such a claim is paid again only after a person has looked.
+
+Of 50,000 payments the server works nearly all the time, so what is written first is what needs the
+program least: the postings and moves, while the file is made and sealed accounts are opened for it.
+An answer asks of its claims only what an answer needs, in one statement with the payments: 0.38 s
+of the server for 0.54 in two, each of which is sent 50,000 keys. Thrown away: the moves written
+before the postings (for these the server then waited 0.08 s); moves as an INSERT out of the queue's
+UPDATE (0.48 s for 0.44, and no row of it can be made meanwhile).
 """

@@ -12,7 +12,7 @@ from app.claims.lifecycle import Act
 from app.ledger.chart import Account
 from app.ledger.journal import Entry, Posting
 from app.payments.moves import Acts
-from app.payments.standing import Standing
+from app.payments.standing import Owed
 
 HELD: Final = frozenset(
     {
@@ -71,7 +71,7 @@ def judged(
     return _contradiction(line, sent.outcome, sent.booked_on, booked_on)
 
 
-def acts_after(claim: Standing, answered: Answered, by: int) -> Acts:
+def acts_after(claim: Owed, answered: Answered, by: int) -> Acts:
     """What the answer does to the claim; what follows from it is the rules' act, nobody's.
 
     A determination may have come while the money was at the bank: more is due and is paid next, or
@@ -82,7 +82,7 @@ def acts_after(claim: Standing, answered: Answered, by: int) -> Acts:
     return ((Act.PAY if arrived else Act.BOUNCE, by), *after(claim, paid_fen, arrived=arrived))
 
 
-def after(claim: Standing, paid_fen: int, *, arrived: bool) -> Acts:
+def after(claim: Owed, paid_fen: int, *, arrived: bool) -> Acts:
     """What follows by the rules when money arrived or is back, and `paid_fen` is paid in all."""
     due_fen = claim.payable_fen - paid_fen
     if due_fen < 0 or (due_fen == 0 and not arrived):
@@ -91,10 +91,10 @@ def after(claim: Standing, paid_fen: int, *, arrived: bool) -> Acts:
 
 
 def entries(
-    benefit_year: int, answers: Iterable[tuple[Answered, Standing]], about: int, memo: str = ""
+    benefit_year: int, answers: Iterable[tuple[Answered, Owed]], about: int, memo: str = ""
 ) -> list[Entry]:
     """One entry a day and outcome: what was at the bank is paid, or payable again."""
-    some_of: dict[tuple[date, Outcome], list[tuple[Answered, Standing]]] = {}
+    some_of: dict[tuple[date, Outcome], list[tuple[Answered, Owed]]] = {}
     for answer in answers:
         some_of.setdefault((answer[0].booked_on, answer[0].outcome), []).append(answer)
     return [
@@ -114,7 +114,7 @@ def entries_count(answers: Iterable[Answered]) -> int:
     return len({(answer.booked_on, answer.outcome) for answer in answers})
 
 
-def _paid(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
+def _paid(answers: Sequence[tuple[Answered, Owed]]) -> tuple[Posting, ...]:
     total_fen = sum(x.sent.amount_fen for x, _ in answers)
     return (
         *(_posting(Account.BENEFITS_SENT, x.sent.amount_fen, x.sent) for x, _ in answers),
@@ -123,7 +123,7 @@ def _paid(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
     )
 
 
-def _failed(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]:
+def _failed(answers: Sequence[tuple[Answered, Owed]]) -> tuple[Posting, ...]:
     return tuple(
         _posting(account, side * x.sent.amount_fen, x.sent)
         for x, _ in answers
@@ -131,12 +131,12 @@ def _failed(answers: Sequence[tuple[Answered, Standing]]) -> tuple[Posting, ...]
     )
 
 
-def _excess(sent: Sent, claim: Standing) -> tuple[Posting, ...]:
+def _excess(sent: Sent, claim: Owed) -> tuple[Posting, ...]:
     """What the drain left as a debit on 2001, now that the bank has paid it: to recover."""
     return excess_lines(claim, claim.paid_fen + sent.amount_fen)
 
 
-def excess_lines(claim: Standing, paid_fen: int) -> tuple[Posting, ...]:
+def excess_lines(claim: Owed, paid_fen: int) -> tuple[Posting, ...]:
     """What is to recover more, or less, when what is paid in all becomes `paid_fen`."""
     if max(claim.paid_fen, paid_fen) <= claim.payable_fen:  # as of nearly all
         return ()

@@ -9,6 +9,7 @@ the template's name in the batch, and the stored SHA-256 says that these are the
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
@@ -85,7 +86,7 @@ def prepare_batch(
     [batch_id] = numbers(session, "payment_batch_id_seq", 1)
     lines = lines_of(sent)
     head = head_of(batch_number(year, batch_id), made_on, account)
-    data = bank_file(format_named(template), head, year, lines, encoding)
+    form = format_named(template)
     batch = PaymentBatch(
         id=batch_id,
         benefit_year=year,
@@ -96,7 +97,8 @@ def prepare_batch(
         template=template,
         fund_account_id=account.id if account else None,
     )
-    return send(session, batch, [claim for claim, _ in sent], lines, data, left_out)
+    make = partial(bank_file, form, head, year, lines, encoding)
+    return send(session, batch, [claim for claim, _ in sent], lines, make, left_out)
 
 
 def rebuilt_file(session: Session, number: str, *, by: int) -> bytes:

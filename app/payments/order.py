@@ -210,15 +210,15 @@ def _send(
     sent = _checked(session, order, own)
     lines, number = lines_of(sent), batch_number(order.benefit_year, order.id)
     account = session.get(FundAccount, order.fund_account_id) if order.fund_account_id else None
-    data = bank_file(
-        format_named(order.template),
-        head_of(number, order.made_on, account),
-        order.benefit_year,
-        lines,
-        order.encoding,
-    )
-    if sha256(data).hexdigest() != order.file_sha256:
-        raise OrderFileOther
+    form, head = format_named(order.template), head_of(number, order.made_on, account)
+    wanted, year, encoding = order.file_sha256, order.benefit_year, order.encoding
+
+    def make() -> bytes:
+        data = bank_file(form, head, year, lines, encoding)
+        if sha256(data).hexdigest() != wanted:
+            raise OrderFileOther
+        return data
+
     order.approved_by, order.third_by, order.state = approved_by, third_by, "sent"
     batch = PaymentBatch(
         id=order.id,
@@ -230,7 +230,7 @@ def _send(
         template=order.template,
         fund_account_id=order.fund_account_id,
     )
-    return send(session, batch, [claim for claim, _ in sent], lines, data)
+    return send(session, batch, [claim for claim, _ in sent], lines, make)
 
 
 def _checked(session: Session, order: PaymentOrder, own: set[int]) -> list[tuple[Standing, Payee]]:

@@ -8,8 +8,7 @@ listed with its reason, and kept (`ReturnHeld`) for a person. The same file agai
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import repeat
-from typing import Final, LiteralString
+from typing import Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -27,8 +26,8 @@ from app.banking.returnfile import (
 from app.banking.returnrecords import ReturnNotText
 from app.clock import today
 from app.collector import nothing_collected
-from app.copies import Copy, copy_of_columns
-from app.db import copy_all, copy_in, fetched, one_at_a_time
+from app.copies import Copy, blocks_of
+from app.db import copy_all, copy_in, one_at_a_time
 from app.errors import FileFault, Refusal, RowFault
 from app.evidence.append import record
 from app.ledger.post import draw, entry_copies
@@ -43,11 +42,13 @@ from app.payments.answer import (
 )
 from app.payments.batch import batch_numbered
 from app.payments.models import BankReturn, PaymentBatch, ReturnHeld
-from app.payments.moves import Moves, moves_copy, queue
-from app.payments.standing import lock, standings
+from app.payments.moves import Moving
+from app.payments.sent_in import sent_in
+from app.payments.standing import AtBank, Owed, lock_batch
 
 _OUTCOME = ("member_id", "grant_no", "attempt", "outcome", "booked_on", "reason", "return_id")
 _COMPARED = (ReturnCountWrong, ReturnTotalWrong, ReturnTotalUnproven)
+_NOBODY: Final = (None, None)
 _UNKNOWN = ("member_id", "grant_no", "attempt", "reason", "return_id")
 
 
@@ -86,7 +87,8 @@ def take_return(session: Session, data: bytes, *, by: int, template: str | None 
     fund_preparer(session, by)
     batch, answer = _of_batch(session, data, template)
     one_at_a_time(session, f"payments.return {batch.id}")
-    judged_lines = _judge(session, batch, answer)
+    lock_batch(session, batch.id)
+    judged_lines = _judge(batch, answer, sent_in(session, batch.id))
     new, asked, kept = judged_lines.new, judged_lines.unknown, judged_lines.kept
     listed = sorted([*answer.faults, *(fault for _, fault in kept)], key=lambda fault: fault.line)
     digest = sha256(data).hexdigest()
@@ -96,7 +98,7 @@ def take_return(session: Session, data: bytes, *, by: int, template: str | None 
         _write(session, batch, made, judged_lines)
         return_id = made.id
     held = sum(fault.reason in HELD for fault in listed)
-    paid, failed = ([x for x in new if x.outcome == said] for said in ("paid", "failed"))
+    paid, failed = ([x for x, _ in new if x.outcome == said] for said in ("paid", "failed"))
     returned = Returned(
         batch=answer.batch_no,
         return_id=return_id,
@@ -121,7 +123,7 @@ def take_return(session: Session, data: bytes, *, by: int, template: str | None 
 class _Judged:
     """The lines that say something new, those that say "unknown", and those not believed."""
 
-    new: list[Answered]
+    new: list[tuple[Answered, Owed]]
     unknown: list[tuple[ReturnLine, Sent]]
     kept: list[tuple[ReturnLine, RowFault]]
     missing: int
@@ -150,39 +152,31 @@ def _of_batch(
     raise [*read, *text, *troubles][0]
 
 
-def _judge(session: Session, batch: PaymentBatch, answer: ReturnFile) -> _Judged:
-    sent = _sent(session, batch.id)
+def _judge(
+    batch: PaymentBatch, answer: ReturnFile, sent: dict[int, tuple[Sent, AtBank]]
+) -> _Judged:
     # A failed line may carry no day: it is booked with the file's last one.
     days = [line.booked_on for line in answer.lines if line.booked_on]
     made_on, now = batch.made_on, today()
     last_day = max(days, default=made_on)
-    new: list[Answered] = []
+    new: list[tuple[Answered, Owed]] = []
     unknown: list[tuple[ReturnLine, Sent]] = []
     kept: list[tuple[ReturnLine, RowFault]] = []
     for line in answer.lines:
-        payment, day = sent.get(line.line_no), line.booked_on or last_day
+        payment, claim = sent.get(line.line_no, _NOBODY)
+        day = line.booked_on or last_day
         reason = judged(line, payment, day, made_on, now)
         if reason:
             facts: dict[str, object] = {"line_no": line.line_no}
             kept.append((line, RowFault(line.line, "序号", reason, facts)))
-        elif payment is not None and payment.outcome is None:
+        elif payment is not None and claim is not None and payment.outcome is None:
             if line.outcome != "unknown":
-                new.append(Answered(line, payment, day, line.outcome))
+                new.append((Answered(line, payment, day, line.outcome), claim))
             elif not payment.unknown:
                 unknown.append((line, payment))
     named = {line.line_no for line in answer.lines}
-    missing = sum(x.outcome is None and line not in named for line, x in sent.items())
+    missing = sum(x.outcome is None and line not in named for line, (x, _) in sent.items())
     return _Judged(new, unknown, kept, missing)
-
-
-def _sent(session: Session, batch_id: int) -> dict[int, Sent]:
-    """A batch's payments by their lines."""
-    rows = fetched(session, _SENT, {"batch": batch_id})
-    if not rows:
-        return {}
-    lines, *payments = zip(*rows, strict=True)
-    made = map(tuple.__new__, repeat(Sent), zip(*payments, strict=True))
-    return dict(zip(lines, made, strict=True))
 
 
 def _seen(session: Session, batch_id: int, digest: str) -> bool:
@@ -214,24 +208,21 @@ def _write(
             for line, sent in judged_lines.unknown
         ],
     )
-    keys = [(x.sent.member_id, x.sent.claim_id) for x in new]
-    lock(session, keys)
-    claims = {(claim.member_id, claim.claim_id): claim for claim in standings(session, keys)}
-    answers = [(x, claims[key]) for x, key in zip(new, keys, strict=True)]
-    if not answers:
+    if not new:
         return
     return_id, by, year = returned.id, returned.recorded_by, batch.benefit_year
-    moving = [Moves(claim, acts_after(claim, x, by)) for x, claim in answers]
-    drawn = draw(session, entries_count(new))
+    drawn = draw(session, entries_count(x for x, _ in new))
+    moving: list[Moving] = []
 
     def copies() -> Iterator[Copy]:
         """Each table is made while the server takes the one before."""
-        yield _outcomes_copy(new, return_id)
-        yield moves_copy(moving)
-        yield from entry_copies(drawn, entries(year, answers, return_id))
+        yield _outcomes_copy([x for x, _ in new], return_id)
+        moving.append(Moving((claim, acts_after(claim, x, by)) for x, claim in new))
+        yield moving[0].copy()
+        yield from entry_copies(drawn, entries(year, new, return_id))
 
     copy_all(session, copies())
-    queue(session, moving)
+    moving[0].queue(session)
 
 
 def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:
@@ -246,16 +237,19 @@ def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:
 
 
 def _outcomes_copy(new: Sequence[Answered], return_id: int) -> Copy:
-    rows = [
-        (
-            *(x.sent.member_id, x.sent.grant_no, x.sent.attempt),
-            *(x.outcome, x.booked_on, x.line.reason, return_id),
-        )
-        for x in new
-    ]
-    return copy_of_columns(
-        "payment_outcome", dict(zip(_OUTCOME, zip(*rows, strict=True), strict=True))
-    )
+    def block(some: Sequence[Answered]) -> list[Sequence[object]]:
+        sent = [x.sent for x in some]
+        return [
+            [x.member_id for x in sent],
+            [x.grant_no for x in sent],
+            [x.attempt for x in sent],
+            [x.outcome for x in some],
+            [x.booked_on for x in some],
+            [x.line.reason for x in some],
+            [return_id] * len(some),
+        ]
+
+    return Copy("payment_outcome", _OUTCOME, (block(new[some]) for some in blocks_of(len(new))))
 
 
 def _record(
@@ -279,18 +273,3 @@ def _record(
         paid_fen=returned.paid_fen,
         failed_fen=returned.failed_fen,
     )
-
-
-_SENT: Final[LiteralString] = """
-SELECT p.line, p.member_id, p.claim_id, p.grant_no, p.attempt, p.amount_fen,
-       coalesce(a.tail, h.tail),
-       coalesce(r.says, o.outcome), coalesce(r.booked_on, o.booked_on),
-       u.return_id IS NOT NULL
-FROM payment p
-LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
-LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
-LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-LEFT JOIN bank_account a ON a.member_id = p.member_id AND a.seq = p.account_seq
-LEFT JOIN heir h ON h.member_id = p.member_id AND h.id = p.heir_id
-WHERE p.batch_id = %(batch)s
-"""

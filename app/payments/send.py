@@ -1,11 +1,11 @@
 """Write a batch's facts: the payments, the claims' moves, the journal entry, the log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
 from hashlib import sha256
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import Act
@@ -15,12 +15,12 @@ from app.db import copy_all, numbers
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
-from app.ledger.journal import Entry, Posting
-from app.ledger.post import draw, entry_copies
+from app.ledger.columns import Entries
+from app.ledger.post import column_copies, draw
 from app.money import yuan
 from app.payments.lines import Line
 from app.payments.models import PaymentBatch
-from app.payments.moves import move_batch
+from app.payments.moves import Moving
 from app.payments.policy import limits_for
 from app.payments.standing import Standing
 from app.payments.take import LeftOut
@@ -63,12 +63,13 @@ def send(
     batch: PaymentBatch,
     claims: Sequence[Standing],
     lines: Sequence[Line],
-    data: bytes,
+    make: Callable[[], bytes],
     left_out: Sequence[LeftOut] = (),
 ) -> Batch:
-    """Write the batch whose file is `data`; it has its number, year, day and people already.
+    """Write the batch whose file is what `make` makes; it has its number, year, day and people.
 
-    Raises ThirdPersonNeeded. The officers and the claims are held.
+    Raises ThirdPersonNeeded, and what `make` does; nothing is written then. The officers and the
+    claims are held.
     """
     amounts_fen = [line.amount_fen for line in lines]
     limits = limits_for(batch.made_on, today())
@@ -81,29 +82,46 @@ def send(
         )
     batch.lines, batch.total_fen = len(lines), sum(amounts_fen)
     batch.total_over_fen, batch.line_over_fen = limits.total_over_fen, limits.line_over_fen
-    batch.file_sha256 = sha256(data).hexdigest()
-    session.add(batch)
-    _write(session, batch, claims, lines)
+    data = _write(session, batch, claims, lines, make)
     number = batch_number(batch.benefit_year, batch.id)
     return Batch(batch.id, number, data, batch.file_sha256, batch.lines, batch.total_fen, left_out)
 
 
 def _write(
-    session: Session, batch: PaymentBatch, claims: Sequence[Standing], lines: Sequence[Line]
-) -> None:
+    session: Session,
+    batch: PaymentBatch,
+    claims: Sequence[Standing],
+    lines: Sequence[Line],
+    make: Callable[[], bytes],
+) -> bytes:
+    """Write it all; the file's bytes."""
+    ids, drawn = numbers(session, "payment_number", len(lines)), draw(session, 1)
+    sending = ((Act.SEND, batch.prepared_by),)
+    made: list[bytes] = []
+    moving: list[Moving] = []
+    payments: dict[str, Sequence[object]] = {}
+
+    def first() -> Iterator[Copy]:
+        """The file is made while the server takes what does not need it."""
+        yield from column_copies(drawn, _entry(batch, lines))
+        moving.append(Moving((claim, sending) for claim in claims))
+        yield moving[0].copy()
+        made.append(make())
+        payments.update(_columns(ids, batch.id, claims, lines))
+
+    with session.begin_nested():
+        copy_all(session, first())
+    [data] = made
+    batch.file_sha256 = sha256(data).hexdigest()
+    session.add(batch)
     session.flush()
-    ids = numbers(session, "payment_number", len(lines))
-    payments = _columns(ids, batch.id, claims, lines)
-    drawn, entry = draw(session, 1), partial(_entry, batch.id, batch.benefit_year, batch.made_on)
+    copy_all(session, [copy_of_columns("payment", payments)])
+    moving[0].queue(session)
+    _record(session, batch)
+    return data
 
-    def copies() -> Iterator[Copy]:
-        """The entry is made while the server looks whether the payments are owed."""
-        yield copy_of_columns("payment", payments)
-        yield from entry_copies(drawn, [entry(lines)])
 
-    copy_all(session, copies())
-    states = {claim.state for claim in claims}
-    move_batch(session, batch.id, states, Act.SEND, by=batch.prepared_by)
+def _record(session: Session, batch: PaymentBatch) -> None:
     facts = {"lines": batch.lines, "total_fen": batch.total_fen, "file_sha256": batch.file_sha256}
     for act, by in (
         ("payments.exported", batch.prepared_by),
@@ -140,10 +158,26 @@ def _columns(
     }
 
 
-def _entry(batch_id: int, year: int, made_on: date, lines: Sequence[Line]) -> Entry:
-    postings = tuple(
-        Posting(account, side * line.amount_fen, None, line.payee.member_id, line.claim_id)
-        for line in lines
-        for account, side in ((Account.BENEFITS_PAYABLE, 1), (Account.BENEFITS_SENT, -1))
+def _entry(batch: PaymentBatch, lines: Sequence[Line]) -> Entries:
+    """One entry, a claim's two lines after each other."""
+    payable, member, claim = (
+        np.repeat(np.array(each, np.int64), 2)
+        for each in (
+            [x.amount_fen for x in lines],
+            [x.payee.member_id for x in lines],
+            [x.claim_id for x in lines],
+        )
     )
-    return Entry(year, made_on, "payments.exported", postings, batch_id)
+    account = np.tile(np.array([0, 1]), len(lines))
+    return Entries(
+        benefit_year=np.array([batch.benefit_year]),
+        day=np.array([batch.made_on], "datetime64[D]").astype(np.int64),
+        memo="payments.exported",
+        about=batch.id,
+        accounts=(Account.BENEFITS_PAYABLE, Account.BENEFITS_SENT),
+        entry=np.zeros(2 * len(lines), np.int64),
+        account=account,
+        amount_fen=payable * (1 - 2 * account),
+        member=member,
+        claim=claim,
+    )

@@ -1,8 +1,8 @@
 """Where claims stand: today's determination against what left for the bank, by the facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import repeat
-from typing import Final, LiteralString, NamedTuple
+from typing import Final, LiteralString, NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -49,13 +49,50 @@ class Standing(NamedTuple):
         return self.payable_fen - self.paid_fen - self.waiting_fen
 
 
+class AtBank(NamedTuple):
+    """What an answer of the bank must know of the claim: of what `Standing` has, this alone.
+
+    The other fields take as long to look up as these, and say nothing to an answer.
+    """
+
+    member_id: int
+    claim_id: int
+    state: State
+    seq: int
+    payable_fen: int
+    refusal: str | None
+    paid_fen: int
+    written_fen: int
+
+
+class Owed(Protocol):
+    """What a claim is owed, and was paid: `Standing` and `AtBank` have it."""
+
+    @property
+    def member_id(self) -> int: ...
+    @property
+    def claim_id(self) -> int: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def payable_fen(self) -> int: ...
+    @property
+    def refusal(self) -> str | None: ...
+    @property
+    def paid_fen(self) -> int: ...
+    @property
+    def written_fen(self) -> int: ...
+
+
 def standings(session: Session, claims: Sequence[ClaimKey]) -> list[Standing]:
     """Where these claims stand, in key order. Lock them first, in a statement before this one."""
     rows = fetched(session, _STANDINGS, columns(claims))
     if not rows:
         return []
     of_member, of_claim, states, *rest = zip(*rows, strict=True)
-    told = (of_member, of_claim, [_STATES[state] for state in states], *rest)
+    told = (of_member, of_claim, states_named(states), *rest)
     return list(map(tuple.__new__, repeat(Standing), zip(*told, strict=True)))
 
 
@@ -65,6 +102,12 @@ def lock(session: Session, claims: Sequence[ClaimKey]) -> None:
     fetched(session, _LOCK, columns(claims))
 
 
+def lock_batch(session: Session, batch_id: int) -> None:
+    """The same of the claims of a batch's payments."""
+    hold_books(session)
+    fetched(session, _LOCK_BATCH, {"batch": batch_id})
+
+
 def columns(claims: Sequence[ClaimKey]) -> dict[str, object]:
     """Claims in key order as two arrays: the parameters of a query about all of them."""
     ordered = sorted(claims)
@@ -72,6 +115,11 @@ def columns(claims: Sequence[ClaimKey]) -> dict[str, object]:
         "members": number_array([member_id for member_id, _ in ordered]),
         "claims": number_array([claim_id for _, claim_id in ordered]),
     }
+
+
+def states_named(states: Iterable[str]) -> list[State]:
+    """States by their names: a call of the class for each takes many times as long."""
+    return [_STATES[state] for state in states]
 
 
 _STATES: Final = {state.value: state for state in State}
@@ -85,8 +133,27 @@ SELECT count(*) FROM (
 ) locked
 """
 
+_LOCK_BATCH: Final[LiteralString] = """
+SELECT count(*) FROM (
+    SELECT FROM payment p JOIN claim_queue q USING (member_id, claim_id)
+    WHERE p.batch_id = %(batch)s
+    ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
+) locked
+"""
+
+OFFS: Final[LiteralString] = """
+    SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
+    FROM (
+        SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
+        UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
+        UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
+        UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
+    ) each GROUP BY member_id, claim_id
+"""
+"""SQL: what claims were paid beside the bank, and what was written off of them."""
+
 # `r.seq IS NOT NULL` and the CASE: without them what follows is looked for of every payment.
-_STANDINGS: Final[LiteralString] = """
+_STANDINGS: Final[LiteralString] = f"""
 SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
        live.benefit_year, live.refusal,
        CAST(coalesce(money.paid, 0) + coalesce(off.net, 0) AS bigint),
@@ -131,14 +198,6 @@ LEFT JOIN LATERAL (
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
 ) money ON true
-LEFT JOIN (
-    SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
-    FROM (
-        SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
-        UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
-        UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
-        UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
-    ) each GROUP BY member_id, claim_id
-) off ON off.member_id = q.member_id AND off.claim_id = q.claim_id
+LEFT JOIN ({OFFS}) off ON off.member_id = q.member_id AND off.claim_id = q.claim_id
 ORDER BY q.member_id, q.claim_id
-"""
+"""  # noqa: S608 - put together from constants

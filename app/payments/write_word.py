@@ -19,7 +19,7 @@ from app.ledger.post import post
 from app.payments.answer import Answered, acts_after, after, entries, excess_lines
 from app.payments.doubt import Doubtful, Says
 from app.payments.models import PaymentOutcome, PaymentResolution
-from app.payments.moves import Moves, move
+from app.payments.moves import move
 from app.payments.standing import Standing, standings
 
 MEMO: Final = "payments resolved"
@@ -140,7 +140,7 @@ def _answer(
         )
     )
     session.flush()
-    move(session, [Moves(claim, acts_after(claim, answer, made.approved_by))])
+    move(session, [(claim, acts_after(claim, answer, made.approved_by))])
     [entry] = entries(found.benefit_year, [(answer, claim)], made.id, memo=MEMO)
     post(session, replace(entry, postings=(*entry.postings, *by_line)))
 
@@ -154,7 +154,7 @@ def _turn(
     paid_fen = claim.paid_fen + side * sent.amount_fen
     first = Act.ARRIVE if arrived else Act.COME_BACK
     acts = ((first, made.approved_by), *after(claim, paid_fen, arrived=arrived))
-    move(session, [Moves(claim, acts)])
+    move(session, [(claim, acts)])
     # What a line brought back came by that line: the books' money of the batch stays as it left.
     source = Account.BETWEEN_YEARS if by_line else Account.BANK
     postings = (

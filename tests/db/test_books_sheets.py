@@ -262,8 +262,19 @@ def test_what_is_added_up_of_entries_is_what_their_lines_say(fund) -> None:
     fund.execute(text(f"{again} (:id, 3, '1001', 7), (:id, 4, '1001', -7)"), {"id": number})
     kept = fund.execute(text("SELECT * FROM entry_sum WHERE entry_id = :id"), {"id": number}).all()
     assert kept == [(number, "1001", 0, 4, 12, 12)]
-    kept = fund.execute(text("SELECT * FROM entry_sum")).all()
+    added = "sum(lines), sum(debit_fen), sum(credit_fen) FROM entry_sum GROUP BY 1, 2, 3"
+    kept = fund.execute(text(f"SELECT entry_id, account, unit_id, {added}")).all()
     assert sorted(kept) == sorted(fund.execute(text(said)).all())
     for year in (2019, 2021, 2022):
         alone = trial_balance(fund, year), trial_balance(fund, year, "booked_on")
         assert both_balances(fund, year) == alone
+
+
+def test_a_units_lines_of_one_entry_stand_together(fund) -> None:
+    """They are read as they stand, where those of nobody's unit are added up with the lines."""
+    unit = fund.scalar(text("SELECT min(id) FROM unit"))
+    held = (Posting(Account.MONEY_HELD, -fen, unit_id=unit) for fen in (5, 7))
+    [number] = post(fund, Entry(2022, LAST, "in two lines", (Posting(Account.BANK, 12), *held)))
+    sheet = account_sheet(fund, Account.MONEY_HELD, LAST, LAST, unit_id=unit)
+    [line] = [x for x in sheet.lines if x.entry_id == number]
+    assert (line.debit_fen, line.credit_fen) == (0, 12)

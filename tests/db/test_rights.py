@@ -65,7 +65,7 @@ MUTABLE = {
     "settlement_feed",
     "feed",
 }
-VIEWS = {"unit_now", "resolution_now", "line_said", "fund_account_now"}
+VIEWS = {"entry_sum", "unit_now", "resolution_now", "line_said", "fund_account_now"}
 FACTS = sorted(set(METADATA.tables) - MUTABLE)
 DENIED = "42501"
 
