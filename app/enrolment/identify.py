@@ -28,10 +28,18 @@ from app.roster.person import RosterRow
 
 
 class Newcomers(NamedTuple):
-    """What people become members with: blind indexes by line, and numbers drawn for them."""
+    """What people become members with: lines, their blind indexes, and numbers drawn for them."""
 
-    indexes: Mapping[int, bytes]
+    lines: Sequence[int]
+    indexes: Sequence[bytes]
     numbers: Sequence[int]
+
+    def indexes_of(self, lines: Sequence[int]) -> Sequence[bytes]:
+        """Those of some of the lines."""
+        if lines == self.lines:
+            return self.indexes
+        index_of = dict(zip(self.lines, self.indexes, strict=True))
+        return [index_of[line] for line in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +60,20 @@ def members_of(session: Session, rows: Sequence[RosterRow]) -> dict[int, int]:
     """The members the fund knows, by line."""
     indexes = certno_indexes(row.certno for row in rows)
     ids = members_by_index(session, indexes)
-    return _by_line(rows, indexes, ids)
+    if not ids:
+        return {}
+    found = zip(rows, map(ids.get, indexes), strict=True)
+    return {row.line: member_id for row, member_id in found if member_id}
 
 
 def identify(session: Session, rows: Sequence[RosterRow]) -> tuple[dict[int, int], Newcomers]:
     """The members the fund knows, by line, and what the others become members with."""
     found = find_members(session, [row.certno for row in rows])
-    member_of = _by_line(rows, found.indexes, found.ids)
     lines = [row.line for row in rows]
-    return member_of, Newcomers(dict(zip(lines, found.indexes, strict=True)), found.numbers)
-
-
-def _by_line(
-    rows: Sequence[RosterRow], indexes: Sequence[bytes], ids: Mapping[bytes, int]
-) -> dict[int, int]:
-    if not ids:
-        return {}
-    found = zip(rows, map(ids.get, indexes), strict=True)
-    return {row.line: member_id for row, member_id in found if member_id}
+    known = np.flatnonzero(found.members)
+    theirs = lines if len(known) == len(lines) else [lines[place] for place in known.tolist()]
+    member_of = dict(zip(theirs, found.members[known].tolist(), strict=True))
+    return member_of, Newcomers(lines, found.indexes, found.numbers)
 
 
 def members_with(session: Session, certnos: Sequence[str]) -> set[int]:
@@ -93,7 +97,7 @@ def add_unknown(
     unknown = [row for row in rows if row.line not in member_of] if member_of else [*rows]
     if unknown:
         lines = [row.line for row in unknown]
-        indexes = [newcomers.indexes[line] for line in lines]
+        indexes = newcomers.indexes_of(lines)
         ids = numbered(session, newcomers.numbers, len(unknown))
         order = order_of(indexes)
         to_write.newcomers(ids, unknown, indexes, order, by=by)

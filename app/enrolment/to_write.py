@@ -78,7 +78,8 @@ class ToWrite:
     def lines(
         self,
         roster_id: int,
-        new: Sequence[tuple[RosterRow, date]],
+        rows: Sequence[RosterRow],
+        days: Sequence[date],
         member_of: Mapping[int, int],
     ) -> None:
         """A roster's people and the day each cover is asked to start on, in order of the members.
@@ -88,19 +89,20 @@ class ToWrite:
 
         @cache
         def arranged() -> tuple[list[int], list[int], list[date]]:
-            lines, days = [row.line for row, _ in new], [day for _, day in new]
-            members = np.fromiter((member_of[line] for line in lines), np.int64, len(lines))
+            lines = [row.line for row in rows]
+            members = np.fromiter(map(member_of.__getitem__, lines), np.int64, len(lines))
             order = np.argsort(members)
-            if days.count(days[0]) < len(days):
-                days = [days[place] for place in order.tolist()]
-            return members[order].tolist(), np.array(lines)[order].tolist(), days
+            told = [*days]
+            if told.count(told[0]) < len(told):
+                told = [told[place] for place in order.tolist()]
+            return members[order].tolist(), np.array(lines)[order].tolist(), told
 
         def made(some: slice) -> Block:
-            members, lines, days = (column[some] for column in arranged())
-            return [members, [roster_id] * len(lines), lines, days]
+            members, lines, told = (column[some] for column in arranged())
+            return [members, [roster_id] * len(lines), lines, told]
 
         columns = ("member_id", "roster_id", "line", "starts_on")
-        self._copies.append(copy_of(RosterLine, columns, len(new), made, ordered=True))
+        self._copies.append(copy_of(RosterLine, columns, len(rows), made, ordered=True))
 
     def write(self, session: Session) -> None:
         """Write all of it."""

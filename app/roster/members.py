@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, LiteralString, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.arrays import numbers_sent, value_set, values_sent
+from app.arrays import numbers_at, numbers_sent, value_set, values_sent
 from app.copies import Block, Copy, copy_of
 from app.db import (
     array,
@@ -62,14 +64,15 @@ _CERTNOS: LiteralString = (
 
 
 class Found(NamedTuple):
-    """What is known of IDs: the blind index of each, which are members', and numbers to give.
+    """What is known of IDs: the blind index of each, the member of each, and numbers to give.
 
     `numbers` are ascending and nobody else's. They are as many as there are others among the IDs,
     or fewer, where somebody drew between: then more are drawn when they are given (`numbered`).
     """
 
     indexes: list[bytes]
-    ids: dict[bytes, int]
+    members: NDArray[np.int64]
+    """0 where nobody is known."""
     numbers: list[int]
 
 
@@ -117,13 +120,15 @@ def find_members(session: Session, certnos: Sequence[str]) -> Found:
             indexes.extend(some)
             yield {"indexes": value_set(some), "asked": len(some)}
 
-    ids: dict[bytes, int] = {}
+    members = np.zeros(len(certnos), np.int64)
     drawn: list[int] = []
-    for known_indexes, known_ids, first, last in fetched_together(session, _OR_NUMBERS, made()):
-        ids |= _ids(known_indexes, known_ids)
+    told = fetched_together(session, _OR_NUMBERS, made())
+    for at, (known, ids, first, last) in zip(_looked_up(len(certnos)), told, strict=True):
+        if known:
+            members[at] = numbers_at(indexes[at], known, numbers_sent(ids))
         if first is not None:
             drawn.extend(range(first, last + 1))
-    return Found(indexes, ids, drawn)
+    return Found(indexes, members, drawn)
 
 
 def _looked_up(count: int) -> Iterator[slice]:

@@ -6,7 +6,13 @@ from sqlalchemy.orm import Session
 
 from app.enrolment.identify import add_unknown, identify
 from app.enrolment.to_write import ToWrite
-from app.roster.members import add_members, certno_index, find_members, numbered
+from app.roster.members import (
+    add_members,
+    certno_index,
+    certno_indexes,
+    find_members,
+    numbered,
+)
 from app.roster.person import RosterRow
 from tests.factories import make_id
 
@@ -21,8 +27,9 @@ def test_the_known_are_found_and_the_others_get_numbers_of_their_own(database) -
     with Session(database.engine) as session:
         added = add_members(session, [certnos[seed] for seed in KNOWN])
         found = find_members(session, certnos)
-        by_certno = dict(zip(certnos, map(found.ids.get, found.indexes), strict=True))
+        by_certno = dict(zip(certnos, found.members.tolist(), strict=True))
         assert {certno: who for certno, who in by_certno.items() if who} == added
+        assert found.indexes == certno_indexes(certnos)
         assert len(found.numbers) == ASKED - len(KNOWN)
         assert found.numbers == sorted({*found.numbers} - {*added.values()})
         later = add_members(session, [make_id(ASKED)])
@@ -48,7 +55,7 @@ def test_numbers_are_given_in_the_order_in_which_ids_are_found(database) -> None
         assert add_unknown(session, rows, member_of, newcomers, to_write, by=1) == rows
         found = sorted(rows, key=lambda row: certno_index(row.certno))
         assert [member_of[row.line] for row in found] == newcomers.numbers
-        to_write.lines(1, [(row, DAY) for row in rows], member_of)
+        to_write.lines(1, rows, [DAY] * len(rows), member_of)
         members, names, paid, lines = (
             [*zip(*each.blocks, strict=True)] for each in to_write._copies
         )
