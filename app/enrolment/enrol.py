@@ -142,8 +142,8 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         raise NoScheme(starts_on=asked.starts_on.isoformat())
     check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
-    member_of, newcomers = identify(session, rows)
     this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
+    member_of, newcomers = identify(session, rows, expected=bool(this_year or last_year))
     fated = fates(session, set(member_of.values()))
     died = {who for who, x in fated.items() if x.fate == DIED}
     placing = Placing(asked.year, scheme, schemes)
@@ -169,7 +169,14 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused] if refused else rows
     told = take_names_and_accounts(
-        session, taken, member_of, giver, to_write, union_id=unit.union_id, made=made
+        session,
+        taken,
+        member_of,
+        giver,
+        to_write,
+        union_id=unit.union_id,
+        made=made,
+        people=newcomers.people,
     )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept, answer.own_cards = told.kept, told.own_cards

@@ -110,8 +110,15 @@ def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, 
     return ids
 
 
-def find_members(session: Session, certnos: Sequence[str]) -> Found:
-    """Look IDs up that are each told once; some are looked up while the next are made."""
+def find_members(
+    session: Session,
+    certnos: Sequence[str],
+    meanwhile: Callable[[Sequence[bytes]], None] = lambda indexes: None,
+) -> Found:
+    """Look IDs up that are each told once; some are looked up while the next are made.
+
+    `meanwhile` is done with the blind index of each while the server looks the last ones up.
+    """
     indexes: list[bytes] = []
 
     def made() -> Iterator[dict[str, object]]:
@@ -119,6 +126,7 @@ def find_members(session: Session, certnos: Sequence[str]) -> Found:
             some = certno_indexes(certnos[at])
             indexes.extend(some)
             yield {"indexes": value_set(some), "asked": len(some)}
+        meanwhile(indexes)
 
     members = np.zeros(len(certnos), np.int64)
     drawn: list[int] = []
@@ -253,3 +261,11 @@ def copy_of_accounts(
 def account_indexes(accounts: Iterable[str]) -> list[bytes]:
     """The blind indexes of bank accounts."""
     return vault().indexes("account", accounts)
+
+
+def indexes_of_each(accounts: Sequence[str | None]) -> list[bytes | None]:
+    """The same, None where there is no account."""
+    if all(accounts):
+        return [*account_indexes(accounts)]  # type: ignore[arg-type]
+    indexes = iter(account_indexes(filter(None, accounts)))
+    return [next(indexes) if account else None for account in accounts]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.enrolment.identify import add_unknown, identify
 from app.enrolment.to_write import ToWrite
 from app.roster.members import (
+    account_indexes,
     add_members,
     certno_index,
     certno_indexes,
@@ -14,7 +15,7 @@ from app.roster.members import (
     numbered,
 )
 from app.roster.person import RosterRow
-from tests.factories import make_id
+from tests.factories import make_account, make_id
 
 ASKED = 5_003
 """More than are looked up in one go."""
@@ -43,6 +44,24 @@ def test_where_too_few_numbers_were_drawn_others_are(database) -> None:
         anew = numbered(session, drawn, 6)
         assert len({*anew}) == 6
         assert not {*anew} & {*drawn}
+
+
+def test_what_is_made_meanwhile_changes_nothing_of_what_is_found(database) -> None:
+    rows = [
+        RosterRow(x, "赵", make_id(x), make_account(x) if x % 3 else None) for x in range(2, ASKED)
+    ]
+    with Session(database.engine) as session:
+        added = add_members(session, [row.certno for row in rows[::2]])
+        for expected in (False, True):
+            member_of, newcomers = identify(session, rows, expected=expected)
+            assert member_of == {row.line: added[row.certno] for row in rows[::2]}
+            assert len(newcomers.numbers) == len(rows) - len(added)
+        indexes = newcomers.people.account_indexes
+        assert indexes is not None
+        assert indexes[:2] == [account_indexes([rows[0].bank_account])[0], None]
+        assert indexes.count(None) == sum(row.bank_account is None for row in rows)
+        some = newcomers.those(rows[3:9])
+        assert [*some.indexes] == [certno_index(row.certno) for row in rows[3:9]]
 
 
 def test_numbers_are_given_in_the_order_in_which_ids_are_found(database) -> None:
