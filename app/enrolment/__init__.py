@@ -21,11 +21,12 @@ money has filled can be withdrawn (`withdraw`). Gig workers enrol alone (`self_e
 that only their own money fills; the public page tells nothing of what is known.
 
 **What a file of 100,000 takes**, beside polars' parse of it, by the clock
-(`tests/bench/bench_whole_roster`): 3.9 times as long where all are new, 3.3 where all are known;
-before and after what follows, in turns on a busy machine that let these go first, 4.6 and 3.9, 4.2
-and 3.3. Of the seconds with all new, 1.2 to 1.35: 0.27 reading the workbook and 0.09 its rows, with
-the server idle; 0.11 looking the IDs up, both at work; 0.7 in which the server writes and waits for
-little; 0.02 what comes after.
+(`tests/bench/bench_whole_roster`, which went before what others ran on a busy machine): 3.7 to 4.4
+times as long where all were new, 3.6 to 3.9 where all were known; before what was done last 4.8 to
+5.3 and 3.9 to 5.6. With a checkpoint before each roster, before and after in turns, three times,
+4.6 and 3.9, 4.2 and 3.3. Of the seconds with all new, 1.2 to 1.35: 0.27 reading the workbook and
+0.09 its rows, with the server idle; 0.11 looking the IDs up, both at work; 0.7 in which the server
+writes and waits for little; 0.02 what comes after.
 What a search needs is written afterwards (`app.roster.make_findable`).
 
 What made the difference: rows are made by a thread while the server takes the ones before, in COPYs
