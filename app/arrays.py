@@ -89,15 +89,34 @@ def value_set(values: Sequence[bytes]) -> bytes:
 
 def order_of(values: Sequence[bytes]) -> NDArray[np.intp]:
     """Places of values of one length, eight bytes at least, in the order of those first eight."""
-    rest = f"V{len(values[0]) - _COMPARED}"
-    heads = np.frombuffer(b"".join(values), [("head", ">u8"), ("rest", rest)])["head"]
-    return np.argsort(heads.astype(np.uint64))
+    return np.argsort(_heads(_told(values)))
 
 
 def values_sent(joined: bytes, length: int) -> list[bytes]:
     """Values of one length that the server has joined."""
     values: list[bytes] = np.frombuffer(joined, f"V{length}").tolist()
     return values
+
+
+def numbers_at(
+    values: Sequence[bytes], joined: bytes, numbers: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The number of each of some different values, 0 where it has none.
+
+    Those that have one are told by the server `joined`, in any order, with their `numbers`; the
+    values are of one length, eight bytes at least.
+    """
+    length = len(values[0])
+    told = np.zeros(len(values), np.int64)
+    asked, known = _told(values), np.frombuffer(joined, f"V{length}")
+    order = order_of(values)
+    at = order[np.searchsorted(_heads(asked)[order], _heads(known))]
+    if asked[at].tobytes() == joined:
+        told[at] = numbers
+        return told
+    # Two begin with the same eight bytes.
+    number_of = dict(zip(known.tolist(), numbers.tolist(), strict=True))
+    return np.fromiter((number_of.get(value, 0) for value in values), np.int64, len(values))
 
 
 class Arranged:
@@ -122,6 +141,12 @@ class Arranged:
             return [self._texts[place] for place in self._order[some].tolist()]
         fetched: list[str] = self._plain[some].astype(self._kind).tolist()
         return fetched
+
+
+def _heads(values: NDArray[np.void]) -> NDArray[np.uint64]:
+    """The first eight bytes of each."""
+    heads = values.view([("head", ">u8"), ("rest", f"V{values.itemsize - _COMPARED}")])["head"]
+    return heads.astype(np.uint64)
 
 
 def _told(values: Sequence[bytes]) -> NDArray[np.void]:

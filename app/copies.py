@@ -4,7 +4,7 @@ A block goes in the first of three forms that can hold it: PostgreSQL's binary o
 by row as psycopg writes it. From one form a COPY only goes on to the next.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from itertools import chain, groupby, islice, pairwise
 from operator import itemgetter
@@ -104,13 +104,17 @@ def blocks_of(count: int) -> Iterator[slice]:
 
 def write_copies(connection: psycopg.Connection[Any], copies: Iterable[Copy]) -> None:
     """Write them in order."""
-    pieces = _pieces(copies)
-    first = [*islice(pieces, 2)]
-    if len(first) < 2:  # noqa: PLR2004 - nothing to make while it is written
-        _write(connection, first)
-        return
-    with closing(ahead(chain(first, pieces), _AHEAD)) as made:
+    with closing(_made(_pieces(copies))) as made:
         _write(connection, made)
+
+
+def _made(pieces: Iterator[_Piece]) -> Generator[_Piece, None, None]:
+    """The same; the second is made while the first is written, and the others ahead."""
+    first = [*islice(pieces, 1)]
+    yield from first
+    if second := [*islice(pieces, 1)]:
+        with closing(ahead(chain(second, pieces), _AHEAD)) as made:
+            yield from made
 
 
 def _pieces(copies: Iterable[Copy]) -> Iterator[_Piece]:

@@ -240,6 +240,15 @@ def fetched_together(
             yield from cur.fetchall()
 
 
+def take_in(session: Session) -> None:
+    """Take what the server has answered so far off the line, so that it can go on answering.
+
+    For whoever works while `fetched_together` waits: what is not taken off holds the server up.
+    """
+    with cursor(session) as cur:
+        cur.connection.pgconn.consume_input()
+
+
 @contextmanager
 def without_waiting(session: Session) -> Iterator[None]:
     """Let the statements of a block follow each other; whether all went well is seen at its end."""

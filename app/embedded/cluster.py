@@ -31,6 +31,9 @@ SERVER_SETTINGS: Final = {
     "max_wal_size": "4GB",
     # A roster of 100,000 writes as much: its COPYs need not wait for the disk one by one.
     "wal_buffers": "64MB",
+    # What was written meanwhile is on the disk when the commit comes, and the commit waits for the
+    # little that is left: of a large roster 0.05 to 0.1 s less.
+    "wal_writer_delay": "10ms",
     "checkpoint_timeout": "15min",
     "jit": "off",
     "timezone": "Asia/Shanghai",

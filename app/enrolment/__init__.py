@@ -20,13 +20,13 @@ end, a joiner's begins with its money. Who died is enrolled no more (`fates`). A
 money has filled can be withdrawn (`withdraw`). Gig workers enrol alone (`self_enrol`) on a roster
 that only their own money fills; the public page tells nothing of what is known.
 
-**What a file of 100,000 takes**, beside polars' parse of it, by the clock where two cores were free
-(`tests/bench/bench_whole_roster`): of a fund of a hundred thousand 3.9 times as long where all
-were new and 3.9 to 4.0 where all were known, in a process that had done one before; 4.1 to 4.3 the
-first time; beside three hundred thousand members 4.4 to 4.8 and 4.4. Since then the server takes a
-fifth less: seconds of the processor, before and after in turns on a busy machine, 0.98 and 0.78
-where all are new, 0.70 and 0.52 where all are known, beside three hundred thousand members 1.04 and
-0.86, 0.77 and 0.60. Our own did not change by more than 0.07, to either side: 0.9 to 1.1 there.
+**What a file of 100,000 takes**, beside polars' parse of it, by the clock
+(`tests/bench/bench_whole_roster`, which went before what others ran on a busy machine): 3.7 to 4.4
+times as long where all were new, 3.6 to 3.9 where all were known; before what was done last 4.8 to
+5.3 and 3.9 to 5.6. With a checkpoint before each roster, before and after in turns, three times,
+4.6 and 3.9, 4.2 and 3.3. Of the seconds with all new, 1.2 to 1.35: 0.27 reading the workbook and
+0.09 its rows, with the server idle; 0.11 looking the IDs up, both at work; 0.7 in which the server
+writes and waits for little; 0.02 what comes after.
 What a search needs is written afterwards (`app.roster.make_findable`).
 
 What made the difference: rows are made by a thread while the server takes the ones before, in COPYs
@@ -41,6 +41,13 @@ to 0.08; newcomers numbered in that order within a block, and numpy writing the 
 the server knows nothing of the tables yet, it read them whole for every five thousand, 1.05 for
 0.65 in all; and 0.06 of ours the first time, where nobody is known otherwise and who recorded what
 is not asked (SQLAlchemy prepares itself for its first statement).
+In seconds by the clock: while the server looks the last IDs up, what is wanted next is made, 0.04
+where all are new and 0.1 where all are known, whose accounts' indexes it is; then its answers must
+be taken off the line meanwhile, or it stops (`app.db.take_in`); who is known is told by numpy and
+sets, not row by row, 0.06 and 0.15; what is written goes to the disk every ten milliseconds and
+not every two hundred, so that the commit waits for little, 0.05.
+Two threads that share the pieces of a worksheet between them: 0.04 of 0.29, for a fifth more of the
+processor, because numpy's steps are short and each needs Python's lock; left.
 Measured and left, for less than 0.1 or for nothing: people in the order of their blind index
 throughout (the server gains another 0.04, we lose more to a memory walked through at random),
 scanning a worksheet in a thread of its own, larger or smaller blocks, a shorter turn of Python's

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import filterfalse
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -16,11 +17,10 @@ from app.contributions.fill import fill
 from app.contributions.receive import COVERS
 from app.cover.place import in_force
 from app.cover.placing import Placing
-from app.cover.terms import terms_of
 from app.db import one_at_a_time
 from app.enrolment.confirmed import check_confirmed
 from app.enrolment.difference import Gone, gone_how, moved_from, on_rosters
-from app.enrolment.elsewhere import covered_already, waiting_elsewhere, without_others_days
+from app.enrolment.elsewhere import waiting_elsewhere, without_others_days
 from app.enrolment.identify import (
     add_unknown,
     identify,
@@ -29,6 +29,7 @@ from app.enrolment.identify import (
     take_phones,
 )
 from app.enrolment.reach import giver_of, reach_of
+from app.enrolment.sort_out import sort_out
 from app.enrolment.to_write import ToWrite
 from app.enrolment.window import check_window
 from app.errors import Refusal, RowFault
@@ -141,85 +142,57 @@ def enrol(session: Session, asked: Asked, rows: Sequence[RosterRow], *, by: int)
         raise NoScheme(starts_on=asked.starts_on.isoformat())
     check_confirmed(asked.confirmed_on, asked.year, today())
     answer = Enrolled(scheme.id)
-    member_of, newcomers = identify(session, rows)
     this_year, last_year = on_rosters(session, asked.unit.id, asked.year)
+    member_of, newcomers = identify(session, rows, expected=bool(this_year or last_year))
     fated = fates(session, set(member_of.values()))
     died = {who for who, x in fated.items() if x.fate == DIED}
-    new = _sort_out(session, answer, asked, rows, member_of, scheme, schemes, this_year, died)
+    placing = Placing(asked.year, scheme, schemes)
+    found = sort_out(session, asked.starts_on, rows, member_of, placing, this_year, died)
+    new = found.new
+    answer.enrolled, answer.unchanged = [row.line for row in new], found.unchanged
+    answer.died, answer.faults = found.died, found.faults
     _against_last_year(session, answer, asked, rows, member_of, this_year, last_year)
     if new:
         entered_on = asked.entered_on or today()
-        of_unit = (asked.unit.id, asked.year, asked.starts_on)
-        check_window(session, *of_unit, schemes, on=entered_on)
-    later = {row.line: day for row, day in new if day > asked.starts_on}
+        check_window(session, unit.id, asked.year, asked.starts_on, schemes, on=entered_on)
     read_in = asked.read_in
     seen = reach_of(session, by) if read_in is None else reach_of_union(session, read_in)
     answer.faults, answer.starts_later = without_others_days(
-        session, answer.faults, later, member_of, seen
+        session, answer.faults, found.later(asked.starts_on), member_of, seen
     )
-    known = {member_of[x.line]: x.line for x, _ in new if x.line in member_of} if member_of else {}
-    _of_known(session, answer, asked, known, known.keys() - last_year, seen)
+    known = found.known(member_of)
+    _of_known(session, answer, asked, known, {*filterfalse(last_year.__contains__, known)}, seen)
     answer.retired = sorted(known[x] for x in fated.keys() & known if fated[x].fate == RETIRED)
     to_write = ToWrite()
     giver = giver_of(session, by=by, sent_by=asked.sent_by)
-    new_rows = [row for row, _ in new]
-    made = add_unknown(session, new_rows, member_of, newcomers, to_write, by=giver.by)
+    made = add_unknown(session, new, member_of, newcomers, to_write, by=giver.by)
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused] if refused else rows
     told = take_names_and_accounts(
-        session, taken, member_of, giver, to_write, union_id=unit.union_id, made=made
+        session,
+        taken,
+        member_of,
+        giver,
+        to_write,
+        union_id=unit.union_id,
+        made=made,
+        people=newcomers.people,
     )
     answer.renamed, answer.account_changed = told.renamed, told.account_changed
     answer.kept, answer.own_cards = told.kept, told.own_cards
     if new:
         answer.roster_id = _roster(session, answer, asked, scheme, len(new), by)
-        to_write.lines(answer.roster_id, new, member_of)
+        to_write.lines(answer.roster_id, new, found.days, member_of)
     to_write.write(session)
     answer.phones = take_phones(session, asked.phones, taken, member_of, giver)
     if answer.roster_id is not None:
         promise(session, LOOK_AGAIN, answer.roster_id, [(0, [])])
         answer.begun = fill(session, asked.unit.id, asked.year, by=by)
-    gig = (row.line for row, _ in new if row.line in asked.gig) if asked.gig else ()
+    gig = (row.line for row in new if row.line in asked.gig) if asked.gig else ()
     record_gig(session, {member_of[line]: asked.gig[line] for line in gig}, by=by)
     if answer.changes:
         _record(session, answer, asked, by)
     return answer
-
-
-def _sort_out(
-    session: Session,
-    answer: Enrolled,
-    asked: Asked,
-    rows: Sequence[RosterRow],
-    member_of: dict[int, int],
-    scheme: Scheme,
-    schemes: Sequence[Scheme],
-    this_year: set[int],
-    died: set[int],
-) -> list[tuple[RosterRow, date]]:
-    """Which rows are new, with the day each cover is asked to start on."""
-    terms = terms_of(session, list(member_of.values()))
-    placing = Placing(asked.year, scheme, schemes)
-    of_newcomers = placing.place(asked.starts_on, [])
-    new = []
-    for row in rows:
-        member_id = member_of.get(row.line)
-        if member_id in this_year:
-            answer.unchanged.append(row.line)
-            answer.died += [row.line] * (member_id in died)
-            continue
-        if member_id in died:
-            answer.faults.append(RowFault(row.line, "certno", "PersonDied"))
-            continue
-        standing = terms.get(member_id, []) if member_id else []
-        term = placing.place(asked.starts_on, standing) if standing else of_newcomers
-        if term is None:
-            paid = [x for x in standing if x.gift is None]
-            answer.faults.append(covered_already(row, asked.starts_on, paid))
-            continue
-        answer.enrolled.append(row.line)
-        new.append((row, term.starts_on))
-    return new
 
 
 def _of_known(
@@ -248,10 +221,11 @@ def _against_last_year(
 ) -> None:
     """Who joined the unit, and who is gone."""
     refused = {fault.line for fault in answer.faults}
-    were = sum(who in last_year for line, who in member_of.items() if line not in refused)
+    members = {*member_of.values()}
+    were = len(last_year & members) - sum(member_of.get(line) in last_year for line in refused)
     answer.joined = len(rows) - len(refused) - were
     # Mended rows may be sent alone: who is on the roster of this year already has not left.
-    gone = last_year - this_year - set(member_of.values())
+    gone = last_year - members - this_year
     gone -= members_with(session, asked.refused_certnos) if gone else set()
     answer.left = len(gone)
     answer.gone = gone_how(session, gone, asked.unit.id)

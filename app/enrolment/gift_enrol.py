@@ -125,7 +125,14 @@ def give(session: Session, asked: GiftAsked, rows: Sequence[RosterRow], *, by: i
     refused = {fault.line for fault in answer.faults}
     taken = [row for row in rows if row.line not in refused]
     answer.told = take_names_and_accounts(
-        session, taken, member_of, giver, to_write, union_id=gift.union_id, made=made
+        session,
+        taken,
+        member_of,
+        giver,
+        to_write,
+        union_id=gift.union_id,
+        made=made,
+        people=newcomers.people,
     )
     to_write.write(session)
     if new:

@@ -7,10 +7,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 from sqlalchemy.orm import Session
 
-from app.arrays import order_of
 from app.clock import today
-from app.db import one_at_a_time
+from app.db import one_at_a_time, take_in
 from app.enrolment.elsewhere import bound_elsewhere
+from app.enrolment.in_order import InOrder
 from app.enrolment.reach import Giver, not_answering
 from app.enrolment.to_write import ToWrite
 from app.notices.address import set_phones
@@ -28,10 +28,18 @@ from app.roster.person import RosterRow
 
 
 class Newcomers(NamedTuple):
-    """What people become members with: blind indexes by line, and numbers drawn for them."""
+    """What people become members with: all there are, and numbers drawn for those unknown."""
 
-    indexes: Mapping[int, bytes]
+    people: InOrder
     numbers: Sequence[int]
+
+    def those(self, rows: Sequence[RosterRow]) -> InOrder:
+        """Some of the people."""
+        if rows == self.people.rows:
+            return self.people
+        told = zip(self.people.rows, self.people.indexes, strict=True)
+        index_of = {row.line: index for row, index in told}
+        return InOrder(rows, [index_of[row.line] for row in rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +60,31 @@ def members_of(session: Session, rows: Sequence[RosterRow]) -> dict[int, int]:
     """The members the fund knows, by line."""
     indexes = certno_indexes(row.certno for row in rows)
     ids = members_by_index(session, indexes)
-    return _by_line(rows, indexes, ids)
-
-
-def identify(session: Session, rows: Sequence[RosterRow]) -> tuple[dict[int, int], Newcomers]:
-    """The members the fund knows, by line, and what the others become members with."""
-    found = find_members(session, [row.certno for row in rows])
-    member_of = _by_line(rows, found.indexes, found.ids)
-    lines = [row.line for row in rows]
-    return member_of, Newcomers(dict(zip(lines, found.indexes, strict=True)), found.numbers)
-
-
-def _by_line(
-    rows: Sequence[RosterRow], indexes: Sequence[bytes], ids: Mapping[bytes, int]
-) -> dict[int, int]:
     if not ids:
         return {}
     found = zip(rows, map(ids.get, indexes), strict=True)
     return {row.line: member_id for row, member_id in found if member_id}
+
+
+def identify(
+    session: Session, rows: Sequence[RosterRow], *, expected: bool = False
+) -> tuple[dict[int, int], Newcomers]:
+    """The members the fund knows, by line, and what the others become members with.
+
+    `expected`: most of them are likely known. That they are is found all the same.
+    """
+    people: list[InOrder] = []
+
+    def meanwhile(indexes: Sequence[bytes]) -> None:
+        people.append(InOrder(rows, indexes))
+        people[0].prepare(lambda: take_in(session), known=expected)
+
+    found = find_members(session, [row.certno for row in rows], meanwhile)
+    lines = [row.line for row in rows]
+    known = np.flatnonzero(found.members)
+    theirs = lines if len(known) == len(lines) else [lines[place] for place in known.tolist()]
+    member_of = dict(zip(theirs, found.members[known].tolist(), strict=True))
+    return member_of, Newcomers(people[0], found.numbers)
 
 
 def members_with(session: Session, certnos: Sequence[str]) -> set[int]:
@@ -92,13 +107,12 @@ def add_unknown(
     """
     unknown = [row for row in rows if row.line not in member_of] if member_of else [*rows]
     if unknown:
-        lines = [row.line for row in unknown]
-        indexes = [newcomers.indexes[line] for line in lines]
+        new = newcomers.those(unknown)
         ids = numbered(session, newcomers.numbers, len(unknown))
-        order = order_of(indexes)
-        to_write.newcomers(ids, unknown, indexes, order, by=by)
+        to_write.newcomers(ids, new, by=by)
         given = np.empty(len(ids), np.int64)
-        given[order] = ids
+        given[new.order] = ids
+        lines = [row.line for row in unknown]
         member_of.update(zip(lines, given.tolist(), strict=True))
     return unknown
 
@@ -112,6 +126,7 @@ def take_names_and_accounts(
     *,
     union_id: int,
     made: Sequence[RosterRow],
+    people: InOrder,
 ) -> Told:
     """Take the names and accounts that are new or differ from what is known.
 
@@ -119,7 +134,8 @@ def take_names_and_accounts(
     Of the others an account is written again, though it is the same, where nobody recorded it, or
     somebody who does not answer for `union_id`, whose roster it is: covers of this union are not
     paid to it.
-    Nothing is asked of `made`, all of whom are among the rows (`add_unknown`).
+    Nothing is asked of `made`, all of whom are among the rows (`add_unknown`). The `people` of
+    all rows may have something ready.
     """
     if made:
         lines = {row.line for row in made} if len(made) < len(rows) else ()
@@ -129,7 +145,8 @@ def take_names_and_accounts(
     one_at_a_time(session, ACCOUNTS)
     members = [member_of[row.line] for row in rows]
     said = [row.name for row in rows], [row.bank_account for row in rows]
-    before = known_otherwise(session, members, *said, by=giver.by)
+    ready = people.account_indexes if rows == people.rows else None
+    before = known_otherwise(session, members, *said, by=giver.by, indexes=ready)
     if not before:
         return Told()
     rows = [row for row in rows if member_of[row.line] in before]

@@ -7,12 +7,11 @@ from functools import cache
 from itertools import repeat
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.arrays import Arranged, values_in
 from app.copies import Block, Copy, copy_of
 from app.db import copy_all
+from app.enrolment.in_order import InOrder
 from app.roster.make_findable import make_findable
 from app.roster.members import copy_of_accounts, copy_of_members, copy_of_names, named, some_of
 from app.roster.models import RosterLine
@@ -31,32 +30,23 @@ class ToWrite:
     def newcomers(
         self,
         ids: Sequence[int],
-        rows: Sequence[RosterRow],
-        indexes: Sequence[bytes],
-        order: NDArray[np.intp],
+        new: InOrder,
         *,
         by: int,
     ) -> None:
         """New members with numbers that were drawn for them, their first names and accounts.
 
-        The numbers are given in `order`, that of the blind indexes of the rows, and so all of it is
-        written: the server's largest index takes those that lie in one of its pages one after the
-        other.
+        The numbers are given in that order, and all of it is written so.
         """
 
-        certnos = cache(lambda: Arranged(order, [row.certno for row in rows]))
-        arranged = cache(lambda: values_in(order, indexes))
-        names = cache(lambda: Arranged(order, [row.name for row in rows]))
-        paid = cache(lambda: Arranged(order, [row.bank_account or "" for row in rows]))
-
         def people(at: slice) -> tuple[Sequence[int], Sequence[str], Sequence[bytes]]:
-            return ids[at], certnos()[at], arranged()[at].tolist()
+            return ids[at], new.certnos[at], new.arranged_indexes[at].tolist()
 
         def called(at: slice) -> tuple[Sequence[int], Sequence[str]]:
-            return ids[at], names()[at]
+            return ids[at], new.names[at]
 
         def accounts(at: slice) -> tuple[Sequence[int], Sequence[str]]:
-            members, given = ids[at], paid()[at]
+            members, given = ids[at], new.accounts[at]
             if not all(given):
                 members = [who for who, account in zip(members, given, strict=True) if account]
             return members, [account for account in given if account]
@@ -64,7 +54,7 @@ class ToWrite:
         self._copies.append(copy_of_members(len(ids), people))
         self._copies.append(copy_of_names(len(ids), called, {}, by=by))
         self._copies.append(copy_of_accounts(len(ids), accounts, {}, by=by))
-        self._named.append((ids, lambda: zip(ids, repeat(1), names()[:], strict=False)))
+        self._named.append((ids, lambda: zip(ids, repeat(1), new.names[:], strict=False)))
 
     def names(self, names: Mapping[int, str], seqs: Mapping[int, int], *, by: int) -> None:
         """What members are called from now on; `seqs` has the number last used, if any."""
@@ -78,7 +68,8 @@ class ToWrite:
     def lines(
         self,
         roster_id: int,
-        new: Sequence[tuple[RosterRow, date]],
+        rows: Sequence[RosterRow],
+        days: Sequence[date],
         member_of: Mapping[int, int],
     ) -> None:
         """A roster's people and the day each cover is asked to start on, in order of the members.
@@ -88,19 +79,20 @@ class ToWrite:
 
         @cache
         def arranged() -> tuple[list[int], list[int], list[date]]:
-            lines, days = [row.line for row, _ in new], [day for _, day in new]
-            members = np.fromiter((member_of[line] for line in lines), np.int64, len(lines))
+            lines = [row.line for row in rows]
+            members = np.fromiter(map(member_of.__getitem__, lines), np.int64, len(lines))
             order = np.argsort(members)
-            if days.count(days[0]) < len(days):
-                days = [days[place] for place in order.tolist()]
-            return members[order].tolist(), np.array(lines)[order].tolist(), days
+            told = [*days]
+            if told.count(told[0]) < len(told):
+                told = [told[place] for place in order.tolist()]
+            return members[order].tolist(), np.array(lines)[order].tolist(), told
 
         def made(some: slice) -> Block:
-            members, lines, days = (column[some] for column in arranged())
-            return [members, [roster_id] * len(lines), lines, days]
+            members, lines, told = (column[some] for column in arranged())
+            return [members, [roster_id] * len(lines), lines, told]
 
         columns = ("member_id", "roster_id", "line", "starts_on")
-        self._copies.append(copy_of(RosterLine, columns, len(new), made, ordered=True))
+        self._copies.append(copy_of(RosterLine, columns, len(rows), made, ordered=True))
 
     def write(self, session: Session) -> None:
         """Write all of it."""

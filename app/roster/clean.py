@@ -9,7 +9,7 @@ holds the two beside each other.
 import contextlib
 from collections.abc import Sequence
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,7 @@ def clean_names(cells: Sequence[Cell]) -> Flags:
 def clean_certnos(cells: Sequence[Cell], today: date) -> Flags:
     """What `check_citizen_id` accepts as it stands, of a region that is known."""
     texts = _texts(cells, range(CERTNO_LENGTH, CERTNO_LENGTH + 1), _NO_CERTNO)
-    digit = _digits(texts, CERTNO_LENGTH)
+    digit = _digits(texts.texts, texts.joined, CERTNO_LENGTH)
     body = digit[:, :_BODY]
     check = _CHECKS[body.astype(np.int32) @ _WEIGHTS % 11] - np.uint8(48)
     clean: Flags = (body <= _NINE).all(axis=1) & (check == digit[:, _BODY])
@@ -79,12 +79,12 @@ def clean_certnos(cells: Sequence[Cell], today: date) -> Flags:
 
 def clean_accounts(cells: Sequence[Cell]) -> Flags:
     """None, or digits; those as long as a card's number pass Luhn."""
-    texts = _texts(cells, range(_SHORTEST_ACCOUNT, _LONGEST_ACCOUNT + 1), "")
-    length = np.fromiter(map(len, texts), np.int64, len(texts))
+    texts, joined, length = _texts(cells, range(_SHORTEST_ACCOUNT, _LONGEST_ACCOUNT + 1), "")
     width = int(length.max(initial=0))
     if (length != width).any():
         texts = [text.rjust(width, "0") for text in texts]  # zeros in front add nothing
-    digit = _digits(texts, width)
+        joined = "".join(texts)
+    digit = _digits(texts, joined, width)
     doubled = digit[:, -2::-2] * np.uint8(2)
     doubled -= np.uint8(9) * (doubled > _NINE)
     summed = doubled.sum(axis=1, dtype=np.int32) + digit[:, ::-2].sum(axis=1, dtype=np.int32)
@@ -110,26 +110,37 @@ def clean_births(cells: Sequence[Cell], certnos: Sequence[Cell]) -> Flags:
     return np.fromiter(flags, np.bool_, len(cells))
 
 
-def _texts(cells: Sequence[Cell], lengths: range, otherwise: str) -> Sequence[str]:
+class _Texts(NamedTuple):
+    """Texts, all of them in a row, and how long each is."""
+
+    texts: Sequence[str]
+    joined: str
+    lengths: NDArray[np.int64]
+
+
+def _texts(cells: Sequence[Cell], lengths: range, otherwise: str) -> _Texts:
     """Cells that are texts of one of these lengths, and `otherwise` for the others."""
-    try:
+    with contextlib.suppress(TypeError):  # some are no texts
+        told = {*map(len, cells)}  # type: ignore[arg-type]
+        if len(told) == 1 and told.issubset(lengths):
+            joined = "".join(cells)  # type: ignore[arg-type]
+            return _Texts(cells, joined, np.full(len(cells), told.pop()))  # type: ignore[arg-type]
         length = np.fromiter(map(len, cells), np.int64, len(cells))  # type: ignore[arg-type]
-        texts = list(cells)
+        texts: list[str] = list(cells)  # type: ignore[arg-type]
         for at in np.flatnonzero((length < lengths.start) | (length >= lengths.stop)).tolist():
-            texts[at] = otherwise
-        "".join(texts)  # type: ignore[arg-type]
-    except TypeError:  # some are no texts
-        return [x if type(x) is str and len(x) in lengths else otherwise for x in cells]
-    return texts  # type: ignore[return-value]
+            texts[at], length[at] = otherwise, len(otherwise)
+        return _Texts(texts, "".join(texts), length)
+    texts = [x if type(x) is str and len(x) in lengths else otherwise for x in cells]
+    length = np.fromiter(map(len, texts), np.int64, len(texts))
+    return _Texts(texts, "".join(texts), length)
 
 
 def _day_in(certno: str) -> str:
     return f"{certno[6:10]}-{certno[10:12]}-{certno[12:14]}"
 
 
-def _digits(texts: Sequence[str], width: int) -> NDArray[np.uint8]:
+def _digits(texts: Sequence[str], joined: str, width: int) -> NDArray[np.uint8]:
     """Digits of texts of one width, shape (n, width); 10 and more is something else (X: 40)."""
-    joined = "".join(texts)
     if not joined.isascii():
         joined = "".join(text if text.isascii() else "?" * width for text in texts)
     return np.frombuffer(joined.encode(), np.uint8).reshape(len(texts), width) - np.uint8(48)

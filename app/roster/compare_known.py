@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.arrays import Arranged, number_array, numbers_sent, value_array
 from app.db import array, fetched_together
-from app.roster.members import Known, account_indexes
+from app.roster.members import Known, indexes_of_each
 from app.secrets import INDEX_BYTES
 
 _AT_ONCE: Final = 5_000
@@ -67,33 +67,36 @@ def known_otherwise(
     accounts: Sequence[str | None],
     *,
     by: int,
+    indexes: Sequence[bytes | None] | None = None,
 ) -> dict[int, Known]:
     """What is known of those whose name or account is not the one told of here.
 
-    Also of those whose account is the same, but recorded by another than `by`.
+    Also of those whose account is the same, but recorded by another than `by`. `indexes`: the blind
+    indexes of the accounts, where they are there already.
     """
-    indexes: list[bytes | None] = []
     members = np.array(member_ids, np.int64)
     # In the order of their numbers, some at a time lie near to each other in the server's tables.
     order = np.argsort(members)
     members, called = members[order], Arranged(order, names)
-    told = Arranged(order, [account or "" for account in accounts])
+    ready = [] if indexes is None else [indexes[place] for place in order.tolist()]
+    told = Arranged(order, [] if ready else [account or "" for account in accounts])
     spans = [slice(at, at + _AT_ONCE) for at in range(0, len(members), _AT_ONCE)]
 
     def asked() -> Iterator[dict[str, object]]:
         for some in spans:
             yield {"members": number_array(members[some])}
-            indexes.extend(_indexes(told[some]))  # while the server answers
+            if indexes is None:
+                ready.extend(indexes_of_each(told[some]))  # while the server answers
 
     doubtful: list[int] = []
     for some, standing in zip(spans, fetched_together(session, _STANDING, asked()), strict=True):
         named, paid = standing[:2], standing[2:]
         same = _same_names(members[some], called[some], *named)
-        same &= _same_accounts(members[some], indexes[some], by, *paid)
+        same &= _same_accounts(members[some], ready[some], by, *paid)
         doubtful.extend((np.flatnonzero(~same) + some.start).tolist())
     if not doubtful:
         return {}
-    return by_row(session, doubtful, members, called[:], indexes, by)
+    return by_row(session, doubtful, members, called[:], ready, by)
 
 
 def by_row(
@@ -116,12 +119,6 @@ def by_row(
         for some in spans
     )
     return {row[0]: Known(*row) for row in fetched_together(session, _OTHERWISE, asked)}
-
-
-def _indexes(accounts: Sequence[str]) -> list[bytes | None]:
-    """The blind index of each account there is."""
-    indexes = iter(account_indexes(filter(None, accounts)))
-    return [next(indexes) if account else None for account in accounts]
 
 
 def _same_names(

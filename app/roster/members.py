@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, LiteralString, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from app.arrays import numbers_sent, value_set, values_sent
+from app.arrays import numbers_at, numbers_sent, value_set, values_sent
 from app.copies import Block, Copy, copy_of
 from app.db import (
     array,
@@ -62,14 +64,15 @@ _CERTNOS: LiteralString = (
 
 
 class Found(NamedTuple):
-    """What is known of IDs: the blind index of each, which are members', and numbers to give.
+    """What is known of IDs: the blind index of each, the member of each, and numbers to give.
 
     `numbers` are ascending and nobody else's. They are as many as there are others among the IDs,
     or fewer, where somebody drew between: then more are drawn when they are given (`numbered`).
     """
 
     indexes: list[bytes]
-    ids: dict[bytes, int]
+    members: NDArray[np.int64]
+    """0 where nobody is known."""
     numbers: list[int]
 
 
@@ -107,8 +110,15 @@ def members_by_index(session: Session, indexes: Iterable[bytes]) -> dict[bytes, 
     return ids
 
 
-def find_members(session: Session, certnos: Sequence[str]) -> Found:
-    """Look IDs up that are each told once; some are looked up while the next are made."""
+def find_members(
+    session: Session,
+    certnos: Sequence[str],
+    meanwhile: Callable[[Sequence[bytes]], None] = lambda indexes: None,
+) -> Found:
+    """Look IDs up that are each told once; some are looked up while the next are made.
+
+    `meanwhile` is done with the blind index of each while the server looks the last ones up.
+    """
     indexes: list[bytes] = []
 
     def made() -> Iterator[dict[str, object]]:
@@ -116,14 +126,17 @@ def find_members(session: Session, certnos: Sequence[str]) -> Found:
             some = certno_indexes(certnos[at])
             indexes.extend(some)
             yield {"indexes": value_set(some), "asked": len(some)}
+        meanwhile(indexes)
 
-    ids: dict[bytes, int] = {}
+    members = np.zeros(len(certnos), np.int64)
     drawn: list[int] = []
-    for known_indexes, known_ids, first, last in fetched_together(session, _OR_NUMBERS, made()):
-        ids |= _ids(known_indexes, known_ids)
+    told = fetched_together(session, _OR_NUMBERS, made())
+    for at, (known, ids, first, last) in zip(_looked_up(len(certnos)), told, strict=True):
+        if known:
+            members[at] = numbers_at(indexes[at], known, numbers_sent(ids))
         if first is not None:
             drawn.extend(range(first, last + 1))
-    return Found(indexes, ids, drawn)
+    return Found(indexes, members, drawn)
 
 
 def _looked_up(count: int) -> Iterator[slice]:
@@ -248,3 +261,11 @@ def copy_of_accounts(
 def account_indexes(accounts: Iterable[str]) -> list[bytes]:
     """The blind indexes of bank accounts."""
     return vault().indexes("account", accounts)
+
+
+def indexes_of_each(accounts: Sequence[str | None]) -> list[bytes | None]:
+    """The same, None where there is no account."""
+    if all(accounts):
+        return [*account_indexes(accounts)]  # type: ignore[arg-type]
+    indexes = iter(account_indexes(filter(None, accounts)))
+    return [next(indexes) if account else None for account in accounts]

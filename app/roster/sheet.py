@@ -229,13 +229,11 @@ class _Reading:
                 self.faults.append(RowFault(place + above, "certno", "CertnoTwice", dict(first)))
             refused = set(twice)
             places = [x for x in places if x not in refused]
-        cells = zip(
-            [place + above for place in places],
-            _at(names, places),
-            _at(certnos, places),
-            [account or None for account in _at(accounts, places)],
-            strict=True,
-        )
+        paid = _at(accounts, places)
+        if "" in paid:
+            paid = [account or None for account in paid]
+        lines = [place + above for place in places]
+        cells = zip(lines, _at(names, places), _at(certnos, places), paid, strict=True)
         with nothing_collected():
             # What the class itself does, without a call of Python's for each.
             self.rows.extend(map(tuple.__new__, repeat(RosterRow), cells))

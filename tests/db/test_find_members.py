@@ -6,9 +6,16 @@ from sqlalchemy.orm import Session
 
 from app.enrolment.identify import add_unknown, identify
 from app.enrolment.to_write import ToWrite
-from app.roster.members import add_members, certno_index, find_members, numbered
+from app.roster.members import (
+    account_indexes,
+    add_members,
+    certno_index,
+    certno_indexes,
+    find_members,
+    numbered,
+)
 from app.roster.person import RosterRow
-from tests.factories import make_id
+from tests.factories import make_account, make_id
 
 ASKED = 5_003
 """More than are looked up in one go."""
@@ -21,8 +28,9 @@ def test_the_known_are_found_and_the_others_get_numbers_of_their_own(database) -
     with Session(database.engine) as session:
         added = add_members(session, [certnos[seed] for seed in KNOWN])
         found = find_members(session, certnos)
-        by_certno = dict(zip(certnos, map(found.ids.get, found.indexes), strict=True))
+        by_certno = dict(zip(certnos, found.members.tolist(), strict=True))
         assert {certno: who for certno, who in by_certno.items() if who} == added
+        assert found.indexes == certno_indexes(certnos)
         assert len(found.numbers) == ASKED - len(KNOWN)
         assert found.numbers == sorted({*found.numbers} - {*added.values()})
         later = add_members(session, [make_id(ASKED)])
@@ -38,6 +46,24 @@ def test_where_too_few_numbers_were_drawn_others_are(database) -> None:
         assert not {*anew} & {*drawn}
 
 
+def test_what_is_made_meanwhile_changes_nothing_of_what_is_found(database) -> None:
+    rows = [
+        RosterRow(x, "赵", make_id(x), make_account(x) if x % 3 else None) for x in range(2, ASKED)
+    ]
+    with Session(database.engine) as session:
+        added = add_members(session, [row.certno for row in rows[::2]])
+        for expected in (False, True):
+            member_of, newcomers = identify(session, rows, expected=expected)
+            assert member_of == {row.line: added[row.certno] for row in rows[::2]}
+            assert len(newcomers.numbers) == len(rows) - len(added)
+        indexes = newcomers.people.account_indexes
+        assert indexes is not None
+        assert indexes[:2] == [account_indexes([rows[0].bank_account])[0], None]
+        assert indexes.count(None) == sum(row.bank_account is None for row in rows)
+        some = newcomers.those(rows[3:9])
+        assert [*some.indexes] == [certno_index(row.certno) for row in rows[3:9]]
+
+
 def test_numbers_are_given_in_the_order_in_which_ids_are_found(database) -> None:
     accounts = {3: "1" * 8, 4: "2" * 19, 5: None}
     rows = [RosterRow(x, f"赵{'甲' * (x % 3)}", make_id(x), accounts.get(x)) for x in range(2, 900)]
@@ -48,7 +74,7 @@ def test_numbers_are_given_in_the_order_in_which_ids_are_found(database) -> None
         assert add_unknown(session, rows, member_of, newcomers, to_write, by=1) == rows
         found = sorted(rows, key=lambda row: certno_index(row.certno))
         assert [member_of[row.line] for row in found] == newcomers.numbers
-        to_write.lines(1, [(row, DAY) for row in rows], member_of)
+        to_write.lines(1, rows, [DAY] * len(rows), member_of)
         members, names, paid, lines = (
             [*zip(*each.blocks, strict=True)] for each in to_write._copies
         )

@@ -165,4 +165,8 @@ def test_what_is_compared_all_at_once_is_what_the_server_says_row_by_row(
         places = range(len(people))
         told = (np.array(members), names, indexes, bulk.by)
         assert found == by_row(session, places, *told)
+        # The indexes may be there already; the members stand in any order.
+        back = (members[::-1], names[::-1], accounts[::-1])
+        ready = indexes[::-1]
+        assert known_otherwise(session, *back, by=bulk.by, indexes=ready) == found
         session.rollback()

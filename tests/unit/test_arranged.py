@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.arrays import Arranged, values_in
+from app.arrays import Arranged, numbers_at, values_in
 
 
 @given(
@@ -31,3 +31,19 @@ def test_names_and_numbers_go_the_fast_way() -> None:
         b"\0" * 8,
         b"1" * 8,
     ]
+
+
+@given(
+    values=st.lists(st.binary(min_size=9, max_size=9), min_size=1, max_size=30, unique=True),
+    seed=st.integers(0, 99),
+    alike=st.booleans(),
+)
+def test_each_value_gets_the_number_that_is_told_of_it(
+    values: list[bytes], seed: int, alike: bool
+) -> None:
+    if alike:  # several that differ at their end alone
+        values = list(dict.fromkeys(b"%8d" % (x[0] % 3) + x[8:] for x in values))
+    order = np.random.default_rng(seed).permutation(len(values))[: seed % (len(values) + 1)]
+    told = {values[place]: 7 * n + 1 for n, place in enumerate(order.tolist())}
+    numbers = np.array([*told.values()], np.int64)
+    assert numbers_at(values, b"".join(told), numbers).tolist() == [told.get(x, 0) for x in values]
