@@ -115,6 +115,10 @@ WORDS: Final = {
         "一次住院的金额合计大到无法计算，请核对金额。",
         "The amounts of one stay add up to more than can be counted. Check them.",
     ),
+    "TextUnstorable": Words(
+        "这一格中有存不下的字符（NUL 或半个字符）。请告诉医保局。",
+        "The cell holds signs that cannot be stored (NUL, or half of a sign). Tell the bureau.",
+    ),
     "TextUnreadable": Words(
         "从这一行起读不出文字。请另存为 UTF-8 或 GBK（GB18030）编码的 CSV。",
         "From this line on the text cannot be read. Save the file as CSV in UTF-8 or GB18030.",
