@@ -111,6 +111,11 @@ WORDS: Final = {
         "结算编号在第 %(first_line)d 行已经出现过。",
         "The setl_id was already in line %(first_line)d.",
     ),
+    "SetlIdTwiceBefore": Words(
+        "同一文件上次导入时，这一行的结算编号已在前面的行出现过；这次同样不收。",
+        "When this file was imported before, the setl_id was already in an earlier line of it; it "
+        "is left out again.",
+    ),
     "StayTooLarge": Words(
         "一次住院的金额合计大到无法计算，请核对金额。",
         "The amounts of one stay add up to more than can be counted. Check them.",

@@ -172,6 +172,29 @@ def test_a_file_that_stops_and_then_comes_whole_doubles_nothing(office):
     assert_sound(office.session)
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 1_000])
+def test_one_number_twice_in_a_file_is_no_change_when_the_file_comes_again(office, at_once):
+    """The first row is known by then; that the other contradicts it was listed, and is again."""
+    content = bills_csv(
+        bill("A1", 0, DAY, "100.00"),
+        bill("A2", 1, DAY, "100.00"),
+        bill("A3", 2, DAY, "100.00"),
+        bill("A1", 0, DAY, "900.00"),
+        refund("A2", "", 1, DAY),
+    )
+    for lang in ("zh", "en"):
+        imported = take(office, content, at_once=at_once)
+        office.drain()
+        assert [x.line for x in imported.listed] == [5, 6]
+        assert all(say(x, lang) for x in imported.listed)
+        found = accounted(office.session, imported.feed_id)
+        assert (found.classes["changed"], found.classes["refund"], found.off) == (0, 0, 0)
+        rows = [*rows_of_class(office.session, imported.feed_id, "duplicate")]
+        assert [row.line for row in rows if "Twice" in row.why] == [5, 6]
+        assert office.payable("A1", "A2") == [5_000, 5_000]
+    assert take(office, bills_csv(refund("A2", "", 1, DAY))).refunds == 1
+
+
 def test_the_database_adds_up_itself(office):
     imported = take(office, bills_csv(*BILLS))
     wrong = text(
