@@ -60,8 +60,14 @@ _LISTS: Final = {
         JOIN claim c ON c.member_id = s.member_id AND c.setl_id = s.setl_id
         WHERE s.run_id = :run AND s.version > 1 ORDER BY s.line
     """,
+    # A refund that had come before a bill was joined counts for the own number too: no other row.
     "refund": """
-        SELECT line, setl_id, NULL, undone_setl_id FROM refund WHERE run_id = :run ORDER BY line
+        SELECT line, setl_id, NULL, undone_setl_id FROM refund r
+        WHERE run_id = :run AND NOT EXISTS (
+            SELECT FROM joined_settlement j
+            JOIN refund o ON o.setl_id = r.setl_id AND o.undone_setl_id = j.setl_id
+            WHERE j.own_setl_id = r.undone_setl_id AND j.run_id = r.run_id AND o.line = r.line)
+        ORDER BY line
     """,
     "no_member": """
         SELECT line, setl_id, NULL, '' FROM unmatched_settlement WHERE run_id = :run ORDER BY line

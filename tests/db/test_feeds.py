@@ -17,6 +17,7 @@ from app.feeds.take import still_coming
 from app.jobs import DETERMINE, Job
 from app.texts import say
 from tests.db.office import Office, assert_sound, bill, bills_csv, refund
+from tests.db.typed import a_stay, file_by_hand
 from tests.faults.typed_in import typing
 
 DAY = "2023-05-10"
@@ -193,6 +194,26 @@ def test_one_number_twice_in_a_file_is_no_change_when_the_file_comes_again(offic
         assert [row.line for row in rows if "Twice" in row.why] == [5, 6]
         assert office.payable("A1", "A2") == [5_000, 5_000]
     assert take(office, bills_csv(refund("A2", "", 1, DAY))).refunds == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_refund_that_came_before_a_bill_was_joined_is_listed_once(office, together):
+    """It counts for the number it was filed under too, which is no other row of the feed."""
+    filed = file_by_hand(office.session, 0, a_stay(DAY, "1000.00", "N1"))
+    office.drain()
+    undo, row = refund("R1", "N1", 0, DAY), bill("N1", 0, DAY, "1000.00")
+    files = [[undo, row]] if together else [[undo], [row]]
+    found = []
+    for rows in files:
+        feed_id = take(office, bills_csv(*rows), at_once=1).feed_id
+        told = accounted(office.session, feed_id)
+        listed = [*rows_of_class(office.session, feed_id, "refund")]
+        assert told.classes["refund"] == len(listed)
+        assert (told.classes["changed"], told.off) == (row in rows, 0)
+        found += [(x.line, x.setl_id) for x in listed]
+    assert found == [(2, "R1")]
+    office.drain()
+    assert office.live(filed.setl_id).refusal == "refunded"
 
 
 def test_the_database_adds_up_itself(office):
