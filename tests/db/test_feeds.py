@@ -1,5 +1,6 @@
 """Feeds part by part: what became of each row, going on after a break, and nothing twice."""
 
+import csv
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -246,3 +247,10 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     assert (told.code, told.told["off"], told.told["written"]) == (0, 0, 2)
     assert "AmountUnlikely" in out.read_text("utf-8-sig")
     assert huzhu("settlements", "feed", "99").code == 2
+    # What a spreadsheet would take for a formula stays text.
+    bills = tmp_path / "formulas.csv"
+    bills.write_bytes(bills_csv(*(bill(f"{sign}1+1", 9, DAY, "1.00") for sign in "=＝+＋-－@＠")))
+    four = huzhu("settlements", "import", str(bills)).told["feeds"][0]["feed"]
+    huzhu("settlements", "feed", str(four), "--class", "no_member", "--csv", str(out))
+    cells = [row[1] for row in csv.reader(out.read_text("utf-8-sig").splitlines()[1:])]
+    assert cells == [f"'{sign}1+1" for sign in "=＝+＋-－@＠"]
