@@ -218,7 +218,7 @@ def test_a_refund_that_came_before_a_bill_was_joined_is_listed_once(office, toge
 
 
 def test_bills_of_nobody_sent_again_are_not_all_looked_at_again(office):
-    """All that is kept was gone through with every part: of ten million rows, five hundred times."""
+    """All that is kept was gone through with every part: of ten million rows, 500 times."""
     content = bills_csv(*(bill(f"W{n}", 50 + n, DAY, "100.00") for n in range(6)))
     take(office, content)
     asked: list[str] = []
