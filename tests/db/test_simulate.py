@@ -170,6 +170,24 @@ def test_columns_that_another_version_laid_down_are_made_anew(session, tmp_path)
     assert not (place / "whose.npy").exists()
 
 
+@pytest.mark.parametrize("later", [0, 5])
+def test_columns_of_another_log_are_made_anew(session, tmp_path, later):
+    """A fund that was restored comes to the same numbers of events, and to others' columns."""
+    office = a_busy_year(session)
+    before = asked(office, HIGHER).answer
+    office.determine(bill("E1", 1, "2021-09-01", "4000.00"))
+    last = session.scalar(text("SELECT max(id) FROM event"))
+    [place] = (tmp_path / "what-if").iterdir()
+    place = place.rename(place.with_name(str(last + later)))
+    words = json.loads((place / "words.json").read_text(encoding="utf-8"))
+    # A test is one transaction, and all its events are of one moment.
+    words["last"] = "1609430400.000000"
+    (place / "words.json").write_text(json.dumps(words), encoding="utf-8")
+    found = asked(office, HIGHER).answer
+    assert paid(found) != paid(before)
+    assert (tmp_path / "what-if" / str(last) / "words.json").exists()
+
+
 def test_what_was_granted_before_a_cover_was_cut_stands(office):
     """A death that is told of late: the bill is asked under the cover as it was; no second head."""
     office.covered([0], date(2021, 1, 1))
