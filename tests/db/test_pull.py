@@ -54,9 +54,9 @@ class Puller:
     def __init__(self, office: Office, server: Server) -> None:
         self.office, self.server, self.paused = office, server, list[int]()
 
-    def interface(self, seconds: int = 20, secret: str | None = None) -> Interface:
+    def interface(self, secret: str | None = None, **waits: float) -> Interface:
         known = self.server.bureau(secret) if secret else self.server.bureau()
-        return Interface(known, self.paused.append, seconds)
+        return Interface(known, self.paused.append, **{"seconds": 20, **waits})
 
     @contextmanager
     def transaction(self) -> Iterator[object]:
@@ -126,6 +126,12 @@ def test_a_pull_that_broke_goes_on_with_the_same_page(puller, office):
     found = accounted(office.session, pulled.feed_id)
     assert (found.rows_in, found.classes["waiting"], found.off) == (7, 7, 0)
     assert is_pulled(office.session, date.fromisoformat(DAY))
+
+
+def test_a_page_that_comes_drop_by_drop_is_no_answer_in_time(puller):
+    puller.refused(BureauTimedOut, *["drops"] * TRIES, longest=0.1)
+    assert puller.paused == [2, 4, 8, 16]
+    assert puller.pull("drops", longest=60).rows_in == 7
 
 
 def test_pages_that_come_twice_and_cursors_that_lead_back(puller, office):
