@@ -253,6 +253,15 @@ def test_a_file_needs_no_sources_and_its_faults_have_lines():
         assert wrong.splitlines()[line - 1].startswith(at)
 
 
+@pytest.mark.parametrize(("brackets", "line"), [(20_000, 2), (60_000, 1)])
+def test_a_file_nobody_could_read_is_refused_with_a_line_too(brackets: int, line: int) -> None:
+    """Tables in tables in tables; or more than a scheme can be, of which nothing is read."""
+    toml = f'id = "deep"\na = {"[" * brackets}{"]" * brackets}\n'
+    with pytest.raises(SchemeFault) as refused:
+        supposed_scheme(toml)
+    assert line_of(toml, refused.value.facts["field"]) == line
+
+
 def test_the_command(database: Database, tmp_path: Path) -> None:
     with Session(database.engine) as session:
         a_busy_year(session)
