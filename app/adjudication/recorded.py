@@ -206,17 +206,8 @@ def read_recorded(
         **{
             name: rows[name]
             for name in (
-                "grant_no",
-                "claim_id",
-                "cover_id",
-                "scheme",
-                "benefit_year",
-                "care",
-                "refusal",
-                "base",
-                "gross",
-                "room",
-                "payable",
+                *("grant_no", "claim_id", "cover_id", "scheme", "benefit_year", "care"),
+                *("refusal", "base", "gross", "room", "payable"),
             )
         },
     )
