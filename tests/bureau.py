@@ -5,7 +5,7 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
@@ -59,6 +59,9 @@ class Handler(BaseHTTPRequestHandler):
         body = json.dumps(
             {"rows": page, "next": self._next(then, wrong) if more else None}
         ).encode()
+        if wrong == "drops":
+            self._drop_by_drop(body)
+            return
         self._answer(body, cut=wrong == "cut", broken=wrong == "broken")
 
     @staticmethod
@@ -71,6 +74,17 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body[:-5] if cut else body)
+
+    def _drop_by_drop(self, body: bytes) -> None:
+        """A byte now and then, none too late by itself: the client leaves first."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        with suppress(OSError):
+            for n in range(len(body)):
+                self.wfile.write(body[n : n + 1])
+                if self.server.go_on.wait(0.02):
+                    break
 
     def _is_signed(self, path: str, query: str) -> bool:
         told = self.headers

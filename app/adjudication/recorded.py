@@ -33,6 +33,7 @@ _KINDS: Final = {
     "cover_id": "bigint",
     "scheme": "smallint",
     "benefit_year": "smallint",
+    "care": "smallint",
     "refusal": "smallint",
     "refunded": "smallint",
     "promised": "smallint",
@@ -61,6 +62,7 @@ _DETERMINATIONS: Final = """
 SELECT d.member_id, d.grant_no, d.claim_id, d.seq, coalesce(d.cover_id, 0),
        coalesce(array_position({digests}::text[], d.scheme_digest) - 1, -1)::smallint,
        coalesce(d.benefit_year, 0)::smallint,
+       (CASE d.care WHEN {inpatient} THEN 0 WHEN {chronic} THEN 1 ELSE -1 END)::smallint,
        coalesce(array_position({refusals}::text[], d.refusal) - 1, 0)::smallint,
        (s.flagged_refund OR d.setl_id IN (SELECT undone_setl_id FROM refund))::int::smallint,
        (d.claim_id IN (SELECT unnest(items) FROM job WHERE kind = 'determine')
@@ -143,7 +145,8 @@ _COVER_KINDS: Final = {
 class Recorded:
     """Columns of determinations as stored, their bills, and the covers these may fall under.
 
-    `undone_at` is the grant_no of the determination that followed, 0 for a live one. What was
+    `undone_at` is the grant_no of the determination that followed, 0 for a live one; `care` is what
+    it was stored under, -1 where that is none of the fund's. What was
     determined before one of the member's covers was ended asks, in `bills`, under a number of its
     own for the covers of that time; `member` is whose it is.
     """
@@ -158,6 +161,7 @@ class Recorded:
     cover_id: Whole
     scheme: Whole
     benefit_year: Whole
+    care: Whole
     refusal: Whole
     base: Whole
     gross: Whole
@@ -180,6 +184,8 @@ def read_recorded(
             **which,
             "year": year,
             "digests": [scheme.digest() for scheme in schemes.schemes],
+            "inpatient": CARES[0],
+            "chronic": CARES[1],
             "refusals": _REFUSALS,
             "decisions": list(What),
             "med_types": med_types,
@@ -200,16 +206,8 @@ def read_recorded(
         **{
             name: rows[name]
             for name in (
-                "grant_no",
-                "claim_id",
-                "cover_id",
-                "scheme",
-                "benefit_year",
-                "refusal",
-                "base",
-                "gross",
-                "room",
-                "payable",
+                *("grant_no", "claim_id", "cover_id", "scheme", "benefit_year", "care"),
+                *("refusal", "base", "gross", "room", "payable"),
             )
         },
     )

@@ -11,11 +11,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.adjudication.recorded import Recorded, read_recorded
 from app.adjudication.split_members import apart
 from app.adjudication.stored import read_columns
+from app.benefits.care import CARES
 from app.benefits.columns import (
     NO_CAP,
     Bills,
@@ -32,6 +34,15 @@ from app.schemes.publish import published_schemes
 MOST_NAMED: Final = 10_000
 ROWS: Final = 100_000
 """Determinations at a time: their members' years are in memory, and no others'."""
+_OF_YEAR: Final = text("SELECT count(*) FROM determination WHERE benefit_year = :year")
+_WITHOUT_BILL: Final = text(
+    """
+    SELECT d.member_id, d.claim_id, d.grant_no FROM determination d
+    LEFT JOIN settlement s
+      ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
+    WHERE d.benefit_year = :year AND s.member_id IS NULL ORDER BY d.grant_no LIMIT :most
+    """
+)
 
 _RANKS: Final = """
 SELECT c.id, row_number() OVER (ORDER BY s.setl_time, c.setl_id)
@@ -68,7 +79,7 @@ def replay(session: Session, year: int, at_once: int = ROWS) -> Replayed:
     `at_once`: so many determinations, whole members of them.
     """
     schemes = in_force(published_schemes(session))
-    count = live_fen = 0
+    count = live_fen = of_year = 0
     differences: list[Difference] = []
     for members in apart(session, at_once):
         stored = read_recorded(session, year, schemes, members)
@@ -81,8 +92,20 @@ def replay(session: Session, year: int, at_once: int = ROWS) -> Replayed:
         )
         differences += _differences(stored, found, MOST_NAMED - len(differences))
         count += len(stored.grant_no)
+        of_year += int((stored.benefit_year == year).sum())
         live_fen += int(stored.payable[stored.undone_at == 0].sum())
+    if session.scalar(_OF_YEAR, {"year": year}) != of_year:
+        differences += _without_bill(session, year, MOST_NAMED - len(differences))
     return Replayed(count, live_fen, sorted(differences, key=lambda x: (x.grant_no, x.field)))
+
+
+def _without_bill(session: Session, year: int, most: int) -> list[Difference]:
+    """Determinations of a bill that is not there: nothing can be computed again."""
+    rows = session.execute(_WITHOUT_BILL, {"year": year, "most": most})
+    return [
+        Difference(member_id, claim_id, grant_no, "bill", "named", "missing")
+        for member_id, claim_id, grant_no in rows
+    ]
 
 
 def _before(stored: Recorded, amount: Whole, more: tuple[Whole, ...] = ()) -> Whole:
@@ -113,6 +136,7 @@ def _differences(stored: Recorded, found: Determinations, most: int) -> list[Dif
         ("cover", stored.cover_id, cover_id),
         ("scheme", stored.scheme, found.scheme),
         ("benefit_year", stored.benefit_year, found.benefit_year),
+        ("care", stored.care, np.where(found.care < len(CARES), found.care.astype(np.int16), -1)),
         ("base", stored.base, np.where(granted, found.base, 0)),
         ("gross", stored.gross, np.where(granted, found.gross, 0)),
         ("room", stored.room, np.where(granted, found.room, NO_CAP)),

@@ -39,11 +39,16 @@ def scheme_of(toml: str) -> Scheme:
 
 def line_of(toml: str, field: str) -> int:
     """The line of a TOML text on which a refused field stands; of what is missing, its table's."""
+    if len(toml) > LONGEST:
+        return 1
     try:
         tomllib.loads(toml)
     except ValueError as fault:
         said = _AT_LINE.search(str(fault))
         return int(said[1]) if said else max(len(toml.splitlines()), 1)
+    except RecursionError:  # tables in tables in tables: where most of them begin
+        nested = [line.count("[") + line.count("{") for line in toml.splitlines()]
+        return nested.index(max(nested)) + 1
     lines = dict(_named_lines(toml))
     while field:
         of_field = [line for name, line in lines.items() if f".{name}".endswith(f".{field}")]

@@ -149,7 +149,8 @@ def _sums(columns: Sequence[Sequence[int]]) -> Sequence[int]:
 def _moments(column: Sequence[str]) -> Sequence[str]:
     """Moments as they are stored, which is mostly as they are written."""
     joined = "\n".join(column) + "\n"
-    if _SECONDS.fullmatch(joined):
+    # A cell of two lines, each a moment, is none: COPY would take it for two rows.
+    if _SECONDS.fullmatch(joined) and joined.count("\n") == len(column):
         for day in {x[:10] for x in column}:
             _day(day)
         return column

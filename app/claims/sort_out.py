@@ -19,6 +19,8 @@ from app.roster.members import certno_indexes, members_by_index
 
 TAKEN: Final = frozenset({"RefundOfUnknown", "RefundOfAnother"})
 """Reasons why a row that counts is listed all the same."""
+TWICE: Final = frozenset({"SetlIdTwice", "SetlIdTwiceBefore"})
+"""Reasons of a row whose number another row of its file has; the latter, as it was sent before."""
 
 
 @dataclass(slots=True)

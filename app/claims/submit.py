@@ -26,7 +26,7 @@ from app.claims.sort_out import (
     list_refunds_of_unknown,
     sort_out,
 )
-from app.claims.unmatched import keep_unmatched
+from app.claims.unmatched import keep_unmatched, some_enrolled
 from app.copytext import texts_of
 from app.db import copy_in, copy_lines, one_at_a_time
 from app.errors import RowFault
@@ -61,7 +61,7 @@ def take_rows(session: Session, asked: Asked, taken: Taken, feed: Feed) -> Taken
     known = known_bills(session, asked.numbers, feed.run_id)
     # States that were kept while nobody knew the person come before those of this file.
     waiting = known.unmatched.keys() - known.member_of.keys() - known.own.keys()
-    if waiting and look_again(session):
+    if some_enrolled(session, waiting) and look_again(session):
         known = known_bills(session, asked.numbers, feed.run_id)
     sorted_out = sort_out(session, taken, asked, known)
     list_refunds_of_unknown(taken, sorted_out, known)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -29,6 +29,14 @@ WHERE NOT EXISTS (SELECT FROM settlement_key k WHERE k.setl_id = u.setl_id)
       AND NOT EXISTS (SELECT FROM unmatched_settlement newer
                       WHERE newer.setl_id = u.setl_id AND newer.id > u.id)
 ORDER BY u.setl_id
+"""
+
+# OFFSET keeps each question a look by an index, however few members the planner thinks there are.
+_SOME_ENROLLED: Final = """
+SELECT EXISTS (
+    SELECT FROM unmatched_settlement u
+    WHERE u.setl_id = ANY(CAST(:numbers AS text[]) COLLATE "C")
+          AND EXISTS (SELECT FROM member m WHERE m.certno_index = u.certno_index OFFSET 0))
 """
 
 
@@ -60,6 +68,12 @@ def keep_unmatched(session: Session, run_id: int, rows: Iterable[BillRow]) -> No
             for number, row in zip(ids, kept, strict=True)
         ),
     )
+
+
+def some_enrolled(session: Session, setl_ids: Collection[str]) -> bool:
+    """Whether any of these bills, which are kept, is a member's by now."""
+    asked = {"numbers": sorted(setl_ids)}
+    return bool(setl_ids) and bool(session.scalar(text(_SOME_ENROLLED), asked))
 
 
 def now_matched(session: Session) -> list[NewBill]:

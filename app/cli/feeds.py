@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +14,7 @@ from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
 from app.feeds.account import CLASSES
 
 if TYPE_CHECKING:
-    from app.feeds.account import Accounted
+    from app.feeds.account import Accounted, RowTold
     from app.feeds.pull import Pulled
 
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -65,7 +64,7 @@ def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
         found = accounted(session, number)
         written = 0
         if name and out:
-            written = _write(out, rows_of_class(session, number, name), lang)
+            written = _write(out, rows_of_class(session, number, name))
     words = _CLASSES[lang]
     facts = {
         "feed": found.id,
@@ -90,25 +89,22 @@ def _sum_line(found: Accounted, lang: str) -> str:
     return f"第 {found.id} 批（{found.name}），{state}：共 {found.rows_in:,} 行。"
 
 
-def _write(out: Path, rows: Any, lang: str) -> int:
+def _write(out: Path, rows: Iterable[RowTold]) -> int:
     from app.files.disk import whole_file
+    from app.lists.tables_out import Count, csv_of
 
     written = 0
+
+    def cells() -> Iterator[list[Any]]:
+        nonlocal written
+        for written, row in enumerate(rows, 1):  # noqa: B007 - told when all are written
+            claim = Count(row.claim_id) if row.claim_id else None
+            yield [Count(row.line), row.setl_id, claim, row.why]
+
     with whole_file(out) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(["line", "setl_id", "claim", "why"])
-        for row in rows:
-            # A number of the bureau's that a spreadsheet would take for a formula stays text.
-            writer.writerow([row.line, _inert(row.setl_id), row.claim_id, _inert(row.why)])
-            written += 1
-        text.flush()
-        text.detach()
+        for line in csv_of(["line", "setl_id", "claim", "why"], cells()):
+            file.write(line)
     return written
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 _STATES: Final = {

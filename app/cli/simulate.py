@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.benefits.scheme import Scheme
     from app.simulation.keep import Loaded
 
-_YEARS: Final = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?", re.ASCII)
+_YEARS: Final = re.compile(r"([1-9][0-9]{3})(?:-([1-9][0-9]{3}))?")
 
 
 class YearsWrong(Refusal):

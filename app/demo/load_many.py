@@ -42,17 +42,25 @@ from app.demo.many import (
     units,
 )
 from app.demo.places import DISTRICTS
-from app.dispatch import do_look_again, drain_run
+from app.dispatch import do_look_again, drain_run, due_runs
 from app.enrolment.enrol import Asked, enrol
+from app.errors import Refusal
 from app.evidence.append import record
 from app.feeds.import_file import Transaction, import_file
 from app.files.workbook import read_book
-from app.roster.models import Unit as StoredUnit
 from app.roster.sheet import read_roster
 from app.roster.units import Registered, add_unit
 from app.unions.models import Union
 
 _OTHER_UNITS = text("SELECT 1 FROM unit WHERE uscc NOT LIKE :ours LIMIT 1")
+_HEADS = text(
+    "SELECT u.uscc, coalesce(sum(r.heads), 0) FROM unit u LEFT JOIN roster r ON r.unit_id = u.id"
+    " GROUP BY u.uscc"
+)
+
+
+class OtherPeople(Refusal):
+    """A demonstration of another number of people stands here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +89,14 @@ Watch = Callable[[ManyProgress], None]
 def load_many(
     transaction: Transaction, settings: Settings, people: int, watch: Watch
 ) -> ManyLoaded:
-    """Load so many people. Raises ServesOthers and FundNotEmpty."""
+    """Load so many people. Raises ServesOthers, FundNotEmpty and OtherPeople."""
     if settings.trusted_hosts != LOCAL_HOSTS:
         raise ServesOthers(hosts=", ".join(settings.trusted_hosts))
     with transaction() as session:
         if session.execute(_OTHER_UNITS, {"ours": f"{USCC_BEGINS}%"}).first():
             raise FundNotEmpty
+        known = _known(session, people)
         by, top, districts = _office(session)
-        known = set(session.scalars(select(StoredUnit.uscc)))
     count = 0
     for unit in units(people):
         count += 1
@@ -104,6 +112,15 @@ def load_many(
                 receive_subsidy(session, year=year, **money, **told)  # type: ignore[arg-type]
     do_look_again()
     return _bills(transaction, people, count, by, watch)
+
+
+def _known(session: Session, people: int) -> set[str]:
+    """The units that stand, each with just the people it has among so many."""
+    known = {uscc: int(heads) for uscc, heads in session.execute(_HEADS)}
+    planned = {x.uscc: x.last - x.first for x in units(people) if x.uscc in known}
+    if known != planned:
+        raise OtherPeople(people=people)
+    return set(known)
 
 
 def _office(session: Session) -> tuple[int, int, list[int]]:
@@ -141,7 +158,6 @@ def _enrol(session: Session, unit: Unit, union_id: int, by: int) -> None:
 
 def _bills(transaction: Transaction, people: int, count: int, by: int, watch: Watch) -> ManyLoaded:
     determined = payable_fen = 0
-    run_id = None
     with tempfile.TemporaryFile() as file:
         rows = _write(file, people)
         name = f"{YEAR}-{people}.csv"
@@ -154,8 +170,8 @@ def _bills(transaction: Transaction, people: int, count: int, by: int, watch: Wa
         ):
             if one.fault:
                 raise one.fault
-            run_id = one.run_id
-    if run_id is not None:
+    # Also what was taken before an interruption, of which nothing is new any more.
+    for run_id in due_runs():
         for done in drain_run(run_id):
             determined += done.determined
             payable_fen += done.payable_fen

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.claims.sort_out import TAKEN
+from app.claims.sort_out import TAKEN, TWICE
 from app.errors import Refusal
 from app.feeds.models import Feed
 
@@ -16,7 +16,8 @@ DETERMINED: Final = ("matched", "no_cover", "not_payable", "held", "waiting")
 PARTS: Final = ("no_member", "duplicate", "changed", "refund", "faulty")
 CLASSES: Final = (*DETERMINED, *PARTS)
 _AT_ONCE: Final = 5_000
-_NOT_FAULTY: Final = [*TAKEN, "SetlIdTwice"]
+_NOT_FAULTY: Final = sorted(TAKEN | TWICE)
+_TWICE: Final = sorted(TWICE)
 
 _CLASS: Final = """
 CASE WHEN d.seq IS NULL THEN 'waiting' WHEN d.refusal IS NULL THEN 'matched'
@@ -59,8 +60,14 @@ _LISTS: Final = {
         JOIN claim c ON c.member_id = s.member_id AND c.setl_id = s.setl_id
         WHERE s.run_id = :run AND s.version > 1 ORDER BY s.line
     """,
+    # A refund that had come before a bill was joined counts for the own number too: no other row.
     "refund": """
-        SELECT line, setl_id, NULL, undone_setl_id FROM refund WHERE run_id = :run ORDER BY line
+        SELECT line, setl_id, NULL, undone_setl_id FROM refund r
+        WHERE run_id = :run AND NOT EXISTS (
+            SELECT FROM joined_settlement j
+            JOIN refund o ON o.setl_id = r.setl_id AND o.undone_setl_id = j.setl_id
+            WHERE j.own_setl_id = r.undone_setl_id AND j.run_id = r.run_id AND o.line = r.line)
+        ORDER BY line
     """,
     "no_member": """
         SELECT line, setl_id, NULL, '' FROM unmatched_settlement WHERE run_id = :run ORDER BY line
@@ -70,8 +77,13 @@ _LISTS: Final = {
         WHERE feed_id = :feed AND reason <> ALL(CAST(:others AS text[])) ORDER BY line, field
     """,
     "duplicate": """
-        SELECT generate_series(lower(r), upper(r) - 1), '', NULL, ''
-        FROM feed_part p, unnest(p.duplicate_lines) r WHERE p.feed_id = :feed ORDER BY 1
+        SELECT known.line, '', NULL, coalesce(f.field || ' ' || f.reason, '')
+        FROM feed_part p
+        CROSS JOIN LATERAL (SELECT generate_series(lower(r), upper(r) - 1) AS line
+                            FROM unnest(p.duplicate_lines) r) known
+        LEFT JOIN feed_fault f ON f.feed_id = p.feed_id AND f.line = known.line
+                               AND f.reason = ANY(CAST(:twice AS text[]))
+        WHERE p.feed_id = :feed
     """,
 }
 
@@ -152,6 +164,7 @@ def rows_of_class(
     if feed is None:
         raise UnknownFeed(number=feed_id)
     asked = {"feed": feed_id, "run": feed.run_id, "class": name, "others": _NOT_FAULTY}
+    asked["twice"] = _TWICE
     wanted = {x: y for x, y in asked.items() if f":{x}" in _LISTS[name]}
     query = text(
         f"SELECT * FROM ({_LISTS[name]}) x (line, setl_id, claim_id, why)"  # noqa: S608 - constants

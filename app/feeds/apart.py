@@ -2,9 +2,9 @@
 
 Run by `app.feeds.reading` and by nothing else; what is small and not packed it reads itself, by the
 same `answers`. Two ways: "scan" reads everything once and tells of each CSV in it whether it can be
-taken and by what SHA-256; "rows MEMBER ENCODING AFTER SIZE" gives the rows of one behind a line, a
-piece of so many at a time. Lines: ["at", bytes], ["file", ...], ["piece", ...] and
-["fault", name, facts].
+taken and by what SHA-256; "rows MEMBER ENCODING BYTES AFTER SIZE" gives the rows of one behind a
+line, a piece of so many at a time, and nothing that was written behind those bytes meanwhile.
+Lines: ["at", bytes], ["file", ...], ["piece", ...] and ["fault", name, facts].
 """
 
 import json
@@ -54,8 +54,8 @@ def answers(file: IO[bytes], way: str, *given: str) -> Iterator[Line]:
         if way == "scan":
             yield from _scan(file)
         else:
-            member, encoding, after, size = given
-            yield from _rows(file, member, encoding, int(after), int(size))
+            member, encoding, *numbers = given
+            yield from _rows(file, member, encoding, *map(int, numbers))
     except FileFault as fault:
         yield "fault", fault.name, fault.facts
 
@@ -89,9 +89,11 @@ def _scanned(file: IO[bytes], member: str) -> Generator[Line, None, Scanned]:
         return found
 
 
-def _rows(file: IO[bytes], member: str, encoding: str, after: int, size: int) -> Iterator[Line]:
+def _rows(
+    file: IO[bytes], member: str, encoding: str, whole: int, after: int, size: int
+) -> Iterator[Line]:
     with opened(file, member) as read:
-        lines = Lines(read, encoding)
+        lines = Lines(_begun(read, whole), encoding)
         table = Table(lines)
         numbers: list[int] = []
         texts: list[str] = []
@@ -120,6 +122,19 @@ def _rows(file: IO[bytes], member: str, encoding: str, after: int, size: int) ->
             yield _piece(rows[-1][0], read_piece(table.layout, rows))
         if cut:
             raise CutOff(line=last)
+
+
+def _begun(read: Read, whole: int) -> Read:
+    """Reads as much as the digest is of: a file that is still being sent grows meanwhile."""
+    left = whole
+
+    def some(size: int) -> bytes:
+        nonlocal left
+        block = read(min(size, left))
+        left -= len(block)
+        return block
+
+    return some
 
 
 def _piece(through: int, found: Piece) -> Line:

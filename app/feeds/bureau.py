@@ -18,6 +18,7 @@ import http.client
 import json
 import secrets
 import ssl
+import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ ROWS_A_PAGE: Final = 1_000
 MAX_BYTES: Final = 64_000_000
 MAX_ROWS: Final = 20_000
 SECONDS: Final = 60
+LONGEST_S: Final = 300
+"""A page has come by then, or it comes drop by drop and is no answer in time."""
+_BLOCK: Final = 1 << 16
 TRIES: Final = 5
 _FIRST_PAUSE_S: Final = 2
 _DENIED: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -94,11 +98,15 @@ Pause = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """Asks for pages; `pause` waits so many seconds between two tries."""
+    """Asks for pages; `pause` waits so many seconds between two tries.
+
+    `seconds`: how long without a byte; `longest`: until all of a page is there.
+    """
 
     bureau: Bureau
     pause: Pause
-    seconds: int = SECONDS
+    seconds: float = SECONDS
+    longest: float = LONGEST_S
 
     def page(self, day: str, cursor: str | None) -> Page:
         """One page, tried again while that may help. Raises PullFailed."""
@@ -136,11 +144,25 @@ class Interface:
         headers = signed(self.bureau, path, query, int(now().timestamp()), secrets.token_hex(16))
         with closing(_connection(parts.scheme, parts.netloc, self.seconds)) as connection:
             connection.request("GET", f"{path}?{query}", headers=headers)
-            answer = connection.getresponse()
-            content = answer.read(MAX_BYTES + 1)
-            if len(content) > MAX_BYTES or (answer.length or 0) > 0:
-                raise PageBroken
-            return answer.status, content
+            until = time.monotonic() + self.longest
+            with connection.getresponse() as answer:
+                return answer.status, _whole(answer, until)
+
+
+def _whole(answer: http.client.HTTPResponse, until: float) -> bytes:
+    """All of an answer. Raises PageBroken, TimeoutError."""
+    promised, size = answer.length, 0
+    blocks = []
+    while block := answer.read1(_BLOCK):
+        blocks.append(block)
+        size += len(block)
+        if size > MAX_BYTES:
+            raise PageBroken
+        if time.monotonic() > until:
+            raise TimeoutError
+    if promised is not None and size < promised:
+        raise PageBroken
+    return b"".join(blocks)
 
 
 def signed(bureau: Bureau, path: str, query: str, at: int, nonce: str) -> dict[str, str]:
@@ -156,7 +178,7 @@ def signed(bureau: Bureau, path: str, query: str, at: int, nonce: str) -> dict[s
     }
 
 
-def _connection(scheme: str, host: str, seconds: int) -> http.client.HTTPConnection:
+def _connection(scheme: str, host: str, seconds: float) -> http.client.HTTPConnection:
     if scheme == "https":
         context = ssl.create_default_context()
         return http.client.HTTPSConnection(host, timeout=seconds, context=context)

@@ -29,3 +29,7 @@ class CutOff(FileFault):
 
 class ReaderStopped(FileFault):
     """The process that reads the file came to its limits."""
+
+
+class BegunAnew(FileFault):
+    """A pull that was interrupted and then begun again from its first page, as another feed."""

@@ -5,10 +5,11 @@ was interrupted goes on with that page. A day that was pulled whole may be pulle
 known changes nothing, what has changed is a change. Lines are rows in the order of the pages.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,15 +18,18 @@ from app.claims.bills import FEEDS
 from app.claims.columns import layout_of, read_piece
 from app.claims.settlement import FIELDS, SYNONYMS
 from app.claims.sort_out import Taken
+from app.clock import CHINA
 from app.db import one_at_a_time
-from app.errors import Refusal
+from app.errors import Refusal, RowFault
 from app.feeds.bureau import CursorLoops, Interface, Page
+from app.feeds.faults import BegunAnew
 from app.feeds.import_file import Transaction
 from app.feeds.models import Feed
 from app.feeds.reading import Part
 from app.feeds.take import OPEN, PULL, WHOLE, add_feed, come_to, end_feed, take_part
 
 _NAMES = [*FIELDS, *SYNONYMS]
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 class DaysReversed(Refusal):
@@ -97,9 +101,13 @@ def days_of(first: date, last: date) -> list[date]:
 
 
 def is_pulled(session: Session, day: date) -> bool:
-    """Whether a day has come whole before."""
-    known = select(Feed.id).where(Feed.source == PULL, Feed.name == day.isoformat())
-    return session.scalar(known.where(Feed.state == WHOLE).limit(1)) is not None
+    """Whether a day has come whole before, and was over when its pull began."""
+    over = datetime.combine(day + timedelta(days=1), time(), CHINA)
+    known = select(Feed.id).where(
+        *(Feed.source == PULL, Feed.name == day.isoformat(), Feed.state == WHOLE),
+        Feed.recorded_at >= over,
+    )
+    return session.scalar(known.limit(1)) is not None
 
 
 def _feed(session: Session, day: date, *, by: int, anew: bool) -> Feed:
@@ -111,7 +119,7 @@ def _feed(session: Session, day: date, *, by: int, anew: bool) -> Feed:
     if begun is not None and not anew:
         return begun
     if begun is not None:
-        end_feed(session, begun.id)
+        end_feed(session, begun.id, BegunAnew())  # it never came whole
     return add_feed(session, source=PULL, name=day.isoformat(), sha256=None, by=by)
 
 
@@ -134,8 +142,28 @@ def part_of(rows: list[dict[str, Any]], after_line: int) -> Part:
         (line, [_text(row.get(name)) for name in names])
         for line, row in enumerate(lowered, after_line + 1)
     ]
-    piece = read_piece(layout_of(after_line + 1, names), numbered)
-    return Part(after_line + len(rows), piece.rows_in, piece.rows, piece.faults)
+    layout = layout_of(after_line + 1, names)
+    broken = _unstorable(names, numbered)
+    lines = {fault.line for fault in broken}
+    piece = read_piece(layout, [(line, cells) for line, cells in numbered if line not in lines])
+    faults = sorted(piece.faults + broken, key=lambda fault: fault.line)
+    return Part(after_line + len(rows), len(rows), piece.rows, faults)
+
+
+def _unstorable(names: list[str], numbered: list[tuple[int, list[str]]]) -> list[RowFault]:
+    """Cells with signs that JSON can write and no file holds: NUL, and halves of a sign."""
+    if _is_storable("".join(cell for _, cells in numbered for cell in cells)):
+        return []
+    return [
+        RowFault(line, name, "TextUnstorable")
+        for line, cells in numbered
+        for name, cell in zip(names, cells, strict=True)
+        if not _is_storable(cell)
+    ]
+
+
+def _is_storable(text: str) -> bool:
+    return "\0" not in text and not _HALVES.search(text)
 
 
 def _text(value: object) -> str:

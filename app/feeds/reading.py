@@ -82,7 +82,8 @@ def parts_of(
     """The rows of one of them behind a line. The last part may have a fault."""
     part, pieces = Part(), 0
     size = min(at_once, _ROWS_A_PIECE)
-    for line in _said(file, "rows", found.member, found.encoding, str(after_line), str(size)):
+    numbers = map(str, (found.size, after_line, size))
+    for line in _said(file, "rows", found.member, found.encoding, *numbers):
         match line:
             case ["piece", int(rows_in), int(through), list(columns), list(refused)]:
                 part.rows_in += rows_in

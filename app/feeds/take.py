@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS
 from app.claims.gather import gather
-from app.claims.sort_out import Taken, asked_of
+from app.claims.sort_out import TWICE, Asked, Taken, asked_of
 from app.claims.submit import Feed as Source
 from app.claims.submit import take_rows
 from app.db import copy_in, one_at_a_time
@@ -19,7 +19,6 @@ from app.feeds.reading import Part
 
 OPEN, WHOLE, STOPPED = "open", "whole", "stopped"
 FILE, PULL = "file", "pull"
-_TWICE: Final = "SetlIdTwice"
 _NOW: Final = func.transaction_timestamp()
 _LAST: Final = select(func.coalesce(func.max(FeedPart.through_line), 0))
 _NO_RUN: Final = ""
@@ -57,12 +56,38 @@ def take_part(session: Session, feed_id: int, part: Part, *, after_line: int) ->
     feed = session.get_one(Feed, feed_id, populate_existing=True)
     if come_to(session, feed_id) != after_line:
         raise FeedMovedOn(number=feed_id)
-    taken = Taken(part.rows_in, listed=list(part.faults))
+    asked, twice = _told_apart(session, feed, part, after_line)
+    taken = Taken(part.rows_in, listed=part.faults + twice)
     source = Source(feed.file_sha256 or _NO_RUN, feed.recorded_by, feed.run_id, more_comes=True)
-    take_rows(session, part.asked or asked_of(part.rows), taken, source)
+    take_rows(session, asked, taken, source)
     _account(session, feed_id, part, taken)
     _move(session, feed_id, run_id=taken.run_id, state=OPEN, fault=None)
     return taken
+
+
+def _told_apart(
+    session: Session, feed: Feed, part: Part, after_line: int
+) -> tuple[Asked, list[RowFault]]:
+    """What is asked about a part's rows, and those that are listed unasked.
+
+    A file that was sent before may have one number twice: its other row was listed then, when the
+    first had just come in. Now that is known already, and the other would be a change.
+    """
+    before = (
+        select(FeedFault.line)
+        .join(Feed, Feed.id == FeedFault.feed_id)
+        .where(
+            *(Feed.file_sha256 == feed.file_sha256, Feed.source == FILE, Feed.id < feed.id),
+            *(FeedFault.line > after_line, FeedFault.line <= part.through_line),
+            FeedFault.reason.in_(TWICE),
+        )
+    )
+    twice = set(session.scalars(before)) if feed.source == FILE else set()
+    if not twice:
+        return part.asked or asked_of(part.rows), []
+    rows = part.rows.picked([line not in twice for line in part.rows.line])
+    lines = twice.intersection(part.rows.line)
+    return asked_of(rows), [RowFault(x, "setl_id", "SetlIdTwiceBefore") for x in sorted(lines)]
 
 
 def end_feed(session: Session, feed_id: int, fault: FileFault | None = None) -> None:
@@ -83,7 +108,7 @@ def _move(session: Session, feed_id: int, **now: object) -> None:
 
 def _account(session: Session, feed_id: int, part: Part, taken: Taken) -> None:
     """Every row of the part is told once; the table's check adds them up."""
-    twice = {x.line for x in taken.listed if x.reason == _TWICE}
+    twice = {x.line for x in taken.listed if x.reason in TWICE}
     lines = sorted(twice.union(taken.known_lines))
     seq = select(func.count() + 1).where(FeedPart.feed_id == feed_id)
     session.execute(

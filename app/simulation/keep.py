@@ -33,9 +33,9 @@ _COLUMNS: Final = [
     *_OWN,
     *(f"{part}.{x.name}" for part, kind in _PARTS.items() for x in fields(kind)),
 ]
-_LAST: Final = """
-SELECT coalesce(max(id), 0), to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SSOF') FROM event
-"""
+_NOW: Final = """SELECT to_char(now(), 'YYYY-MM-DD"T"HH24:MI:SSOF')"""
+_LAST: Final = "SELECT coalesce(max(id), 0) FROM event"
+_RECORDED: Final = "SELECT CAST(extract(epoch FROM recorded_at) AS text) FROM event WHERE id = :id"
 _SERVES: Final = timedelta(minutes=10)
 _folders: list[Path] = []
 
@@ -62,37 +62,54 @@ def loaded(session: Session, watch: Watch = lambda done, of: None, *, anew: bool
     `anew`: read the database wherever the log has gone on.
     """
     schemes = in_force(published_schemes(session))
-    last, now = session.execute(text(_LAST)).one()
+    last, now = session.scalar(text(_LAST)), session.scalar(text(_NOW))
     [folder] = _folders
     place = folder / str(last)
-    if not _is_ours(place):
-        older = None if anew else _latest(folder, datetime.fromisoformat(now), schemes)
+    if not _is_ours(session, place):
+        older = None if anew else _latest(session, folder, datetime.fromisoformat(now), schemes)
         if older is None:
             inputs = gather(session, schemes, watch)
             shutil.rmtree(place, ignore_errors=True)  # of another version
-            _lay_down(place, inputs, baseline(inputs, schemes), {"read_at": now, **_of(schemes)})
+            words = {"read_at": now, "last": _recorded(session, place), **_of(schemes)}
+            _lay_down(place, inputs, baseline(inputs, schemes), words)
         else:
             place = older
     return _mapped(place, schemes)
 
 
-def _is_ours(place: Path) -> bool:
-    """Whether all columns are there that this version of the program asks for."""
-    return all((place / f"{name}.npy").exists() for name in _COLUMNS)
+def _is_ours(session: Session, place: Path) -> bool:
+    """Whether all columns are there that this version of the program asks for, of this log.
+
+    A fund that was restored, or another one beside the same data, comes to the same numbers.
+    """
+    if not all((place / f"{name}.npy").exists() for name in _COLUMNS):
+        return False
+    return bool(_words(place).get("last", "") == _recorded(session, place))
+
+
+def _recorded(session: Session, place: Path) -> str | None:
+    """When the event was recorded that names a folder."""
+    found: str | None = session.scalar(text(_RECORDED), {"id": int(place.name)})
+    return found
+
+
+def _words(place: Path) -> dict[str, Any]:
+    words: dict[str, Any] = json.loads((place / _WORDS).read_text(encoding="utf-8"))
+    return words
 
 
 def _of(schemes: Schemes) -> dict[str, Any]:
     return {"schemes": [scheme.digest() for scheme in schemes.schemes]}
 
 
-def _latest(folder: Path, now: datetime, schemes: Schemes) -> Path | None:
+def _latest(session: Session, folder: Path, now: datetime, schemes: Schemes) -> Path | None:
     """The newest columns, if they are of the last minutes and of the same schemes."""
     made = [x for x in folder.iterdir() if x.name.isdigit()] if folder.is_dir() else []
-    made = [x for x in made if _is_ours(x)]
+    made = [x for x in made if _is_ours(session, x)]
     if not made:
         return None
     latest = max(made, key=lambda x: int(x.name))
-    words = json.loads((latest / _WORDS).read_text(encoding="utf-8"))
+    words = _words(latest)
     serves = now - datetime.fromisoformat(words["read_at"]) < _SERVES
     return latest if serves and words["schemes"] == _of(schemes)["schemes"] else None
 
@@ -128,7 +145,7 @@ def _mapped(place: Path, schemes: Schemes) -> Loaded:
         part: kind(*(column(f"{part}.{x.name}") for x in fields(kind)))
         for part, kind in _PARTS.items()
     }
-    words = json.loads((place / _WORDS).read_text(encoding="utf-8"))
+    words = _words(place)
     own: dict[str, Any] = {name: column(name) for name in _OWN}
     inputs = Inputs(
         bills=parts["bills"], covers=parts["covers"], unions=tuple(words["unions"]), **own

@@ -10,6 +10,12 @@ WORDS: Final = {
         "The database holds units or members already, so no demonstration city was loaded: it never"
         " mixes with a real fund. Give it an empty data directory (HUZHU_DATA) or database.",
     ),
+    "OtherPeople": Words(
+        "这里的演示不是 %(people)d 人的。请用原来的人数接着载入，"
+        "或换空的数据目录（HUZHU_DATA）或空的数据库。",
+        "The demonstration that stands here is not one of %(people)d people. Go on with its own"
+        " number, or give it an empty data directory (HUZHU_DATA) or database.",
+    ),
     "ServesOthers": Words(
         "系统对外服务（HUZHU_TRUSTED_HOSTS：%(hosts)s），没有载入演示城市：其中的账号人人可用。请在只供本机使用的安装上载入。",
         "This system serves others (HUZHU_TRUSTED_HOSTS: %(hosts)s), so no demonstration city was"

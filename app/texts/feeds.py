@@ -91,6 +91,11 @@ WORDS: Final[dict[str, Words]] = {
         "HUZHU_BUREAU_BY 不是在职经办人员的登录名。",
         "HUZHU_BUREAU_BY is the login of no officer.",
     ),
+    "BegunAnew": Words(
+        "这一批中断后，这一天已从头另取；看同一天更晚的一批。",
+        "It was interrupted, and the day was begun again from its first page; see the later feed "
+        "of the same day.",
+    ),
     "DaysReversed": Words(
         "止日早于起日。",
         "The last day lies before the first.",

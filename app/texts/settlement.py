@@ -111,9 +111,18 @@ WORDS: Final = {
         "结算编号在第 %(first_line)d 行已经出现过。",
         "The setl_id was already in line %(first_line)d.",
     ),
+    "SetlIdTwiceBefore": Words(
+        "同一文件上次导入时，这一行的结算编号已在前面的行出现过；这次同样不收。",
+        "When this file was imported before, the setl_id was already in an earlier line of it; it "
+        "is left out again.",
+    ),
     "StayTooLarge": Words(
         "一次住院的金额合计大到无法计算，请核对金额。",
         "The amounts of one stay add up to more than can be counted. Check them.",
+    ),
+    "TextUnstorable": Words(
+        "这一格中有存不下的字符（NUL 或半个字符）。请告诉医保局。",
+        "The cell holds signs that cannot be stored (NUL, or half of a sign). Tell the bureau.",
     ),
     "TextUnreadable": Words(
         "从这一行起读不出文字。请另存为 UTF-8 或 GBK（GB18030）编码的 CSV。",

@@ -4,6 +4,7 @@ The form has the figures of the scheme that ruled the last of the years; what is
 supposed. Nothing of the fund changes by asking.
 """
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -40,7 +41,7 @@ from app.web.supposed_charts import balances, payments
 _YEARS: Final = text("SELECT DISTINCT benefit_year FROM roster ORDER BY 1")
 _ASKED: Final = ("contribution.total_fen", "waiting_days", "renewal_gap_days")
 _AHEAD: Final = {"years": "5", "growth": "0", "dearer": "0", "ageing": "50"}
-_YEAR_DIGITS: Final = 4
+_YEAR: Final = re.compile(r"[1-9][0-9]{3}")
 
 pages = Blueprint("what_if", __name__, url_prefix="/office/what-if")
 
@@ -117,7 +118,7 @@ def _form(
 def _scheme(last: str) -> Scheme:
     """The scheme that ruled a year; the last there is where none did."""
     known = published_schemes(db.session())
-    ruling = ruling_in(known, int(last)) if last.isdigit() and len(last) == _YEAR_DIGITS else []
+    ruling = ruling_in(known, int(last)) if _YEAR.fullmatch(last) else []
     return (ruling or known)[-1]
 
 
@@ -141,7 +142,7 @@ def _figures(scheme: Scheme, typed: dict[str, str]) -> dict[str, object]:
 
 
 def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) == _YEAR_DIGITS):
+    if not _YEAR.fullmatch(text):
         raise SuppositionOutOfRange(field=gettext("Benefit years"))
     return int(text)
 

@@ -1,13 +1,17 @@
 """A demonstration of many people: by the import paths, gone on with after a break, and sound."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from app import boot
+from app.config import Settings
 from app.db import db, transaction
-from app.demo.load_many import ManyProgress, load_many
+from app.demo.load_many import ManyProgress, OtherPeople, load_many
 from app.demo.many import certno_of, units
 from app.roster.identity import check_citizen_id
 from tests.db.office import assert_sound
@@ -32,11 +36,23 @@ def test_many_people_are_loaded_and_an_interrupted_loading_goes_on(database):
             steps.append(now.step)
             raise Cut
 
+    @contextmanager
+    def broken_when_taken() -> Iterator[Session]:
+        with transaction() as session:
+            yield session
+        with transaction() as session:
+            taken = session.scalar(text("SELECT 1 FROM feed WHERE state = 'whole'"))
+        if taken:
+            raise Cut
+
     with app.app_context():
         for _ in range(2):
             with pytest.raises(Cut):
                 load_many(transaction, database.settings, PEOPLE, cut)
+            assert_refused(database.settings)
         assert steps == ["enrol", "import"]
+        with pytest.raises(Cut):
+            load_many(broken_when_taken, database.settings, PEOPLE, lambda now: None)
         loaded = load_many(transaction, database.settings, PEOPLE, watch)
         assert (loaded.people, loaded.units) == (PEOPLE, 2)
         again = load_many(transaction, database.settings, PEOPLE, watch)
@@ -49,6 +65,13 @@ def test_many_people_are_loaded_and_an_interrupted_loading_goes_on(database):
             assert_sound(session)
         db.session.remove()
         db.engine.dispose()
+
+
+def assert_refused(settings: Settings) -> None:
+    """Another number of people is another demonstration: nobody is left out in silence."""
+    for people in (PEOPLE - 300, PEOPLE - 1, PEOPLE + 1):
+        with pytest.raises(OtherPeople):
+            load_many(transaction, settings, people, lambda now: None)
 
 
 def test_numbers_are_valid_and_nobody_elses():

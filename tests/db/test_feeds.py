@@ -1,5 +1,6 @@
 """Feeds part by part: what became of each row, going on after a break, and nothing twice."""
 
+import csv
 import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from datetime import date
 from tempfile import TemporaryFile
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app import boot
@@ -17,6 +18,7 @@ from app.feeds.take import still_coming
 from app.jobs import DETERMINE, Job
 from app.texts import say
 from tests.db.office import Office, assert_sound, bill, bills_csv, refund
+from tests.db.typed import a_stay, file_by_hand
 from tests.faults.typed_in import typing
 
 DAY = "2023-05-10"
@@ -172,6 +174,74 @@ def test_a_file_that_stops_and_then_comes_whole_doubles_nothing(office):
     assert_sound(office.session)
 
 
+@pytest.mark.parametrize("at_once", [1, 3, 1_000])
+def test_one_number_twice_in_a_file_is_no_change_when_the_file_comes_again(office, at_once):
+    """The first row is known by then; that the other contradicts it was listed, and is again."""
+    content = bills_csv(
+        bill("A1", 0, DAY, "100.00"),
+        bill("A2", 1, DAY, "100.00"),
+        bill("A3", 2, DAY, "100.00"),
+        bill("A1", 0, DAY, "900.00"),
+        refund("A2", "", 1, DAY),
+    )
+    for lang in ("zh", "en"):
+        imported = take(office, content, at_once=at_once)
+        office.drain()
+        assert [x.line for x in imported.listed] == [5, 6]
+        assert all(say(x, lang) for x in imported.listed)
+        found = accounted(office.session, imported.feed_id)
+        assert (found.classes["changed"], found.classes["refund"], found.off) == (0, 0, 0)
+        rows = [*rows_of_class(office.session, imported.feed_id, "duplicate")]
+        assert [row.line for row in rows if "Twice" in row.why] == [5, 6]
+        assert office.payable("A1", "A2") == [5_000, 5_000]
+    assert take(office, bills_csv(refund("A2", "", 1, DAY))).refunds == 1
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_refund_that_came_before_a_bill_was_joined_is_listed_once(office, together):
+    """It counts for the number it was filed under too, which is no other row of the feed."""
+    filed = file_by_hand(office.session, 0, a_stay(DAY, "1000.00", "N1"))
+    office.drain()
+    undo, row = refund("R1", "N1", 0, DAY), bill("N1", 0, DAY, "1000.00")
+    files = [[undo, row]] if together else [[undo], [row]]
+    found = []
+    for rows in files:
+        feed_id = take(office, bills_csv(*rows), at_once=1).feed_id
+        told = accounted(office.session, feed_id)
+        listed = [*rows_of_class(office.session, feed_id, "refund")]
+        assert told.classes["refund"] == len(listed)
+        assert (told.classes["changed"], told.off) == (row in rows, 0)
+        found += [(x.line, x.setl_id) for x in listed]
+    assert found == [(2, "R1")]
+    office.drain()
+    assert office.live(filed.setl_id).refusal == "refunded"
+
+
+def test_bills_of_nobody_sent_again_are_not_all_looked_at_again(office):
+    """All that is kept was gone through with every part: of ten million rows, 500 times."""
+    content = bills_csv(*(bill(f"W{n}", 50 + n, DAY, "100.00") for n in range(6)))
+    take(office, content)
+    asked: list[str] = []
+    bind = office.session.get_bind()
+
+    def told(connection: object, cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(bind, "before_cursor_execute", told)
+    try:
+        again = take(office, content, at_once=2)
+        assert again.unchanged == 6
+        assert not [x for x in asked if "row_cipher" in x and "JOIN member" in x]
+        office.enrol([52], date(2023, 6, 1), unit=2)
+        asked.clear()
+        assert take(office, content, at_once=2).unchanged == 6
+        assert len([x for x in asked if "row_cipher" in x and "JOIN member" in x]) == 1
+    finally:
+        event.remove(bind, "before_cursor_execute", told)
+    office.drain()
+    assert office.live("W2").refusal == "no_cover"
+
+
 def test_the_database_adds_up_itself(office):
     imported = take(office, bills_csv(*BILLS))
     wrong = text(
@@ -202,3 +272,10 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     assert (told.code, told.told["off"], told.told["written"]) == (0, 0, 2)
     assert "AmountUnlikely" in out.read_text("utf-8-sig")
     assert huzhu("settlements", "feed", "99").code == 2
+    # What a spreadsheet would take for a formula stays text.
+    bills = tmp_path / "formulas.csv"
+    bills.write_bytes(bills_csv(*(bill(f"{sign}1+1", 9, DAY, "1.00") for sign in "=＝+＋-－@＠")))
+    four = huzhu("settlements", "import", str(bills)).told["feeds"][0]["feed"]
+    huzhu("settlements", "feed", str(four), "--class", "no_member", "--csv", str(out))
+    cells = [row[1] for row in csv.reader(out.read_text("utf-8-sig").splitlines()[1:])]
+    assert cells == [f"'{sign}1+1" for sign in "=＝+＋-－@＠"]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from app.errors import Refusal
-from app.feeds.account import accounted
+from app.feeds.account import accounted, feeds, rows_of_class
 from app.feeds.bureau import (
     TRIES,
     BureauDenies,
@@ -54,9 +54,9 @@ class Puller:
     def __init__(self, office: Office, server: Server) -> None:
         self.office, self.server, self.paused = office, server, list[int]()
 
-    def interface(self, seconds: int = 20, secret: str | None = None) -> Interface:
+    def interface(self, secret: str | None = None, **waits: float) -> Interface:
         known = self.server.bureau(secret) if secret else self.server.bureau()
-        return Interface(known, self.paused.append, seconds)
+        return Interface(known, self.paused.append, **{"seconds": 20, **waits})
 
     @contextmanager
     def transaction(self) -> Iterator[object]:
@@ -128,6 +128,12 @@ def test_a_pull_that_broke_goes_on_with_the_same_page(puller, office):
     assert is_pulled(office.session, date.fromisoformat(DAY))
 
 
+def test_a_page_that_comes_drop_by_drop_is_no_answer_in_time(puller):
+    puller.refused(BureauTimedOut, *["drops"] * TRIES, longest=0.1)
+    assert puller.paused == [2, 4, 8, 16]
+    assert puller.pull("drops", longest=60).rows_in == 7
+
+
 def test_pages_that_come_twice_and_cursors_that_lead_back(puller, office):
     pulled = puller.pull("", "repeated")
     assert (pulled.rows_in, pulled.new, pulled.refused) == (9, 7, 2)
@@ -135,6 +141,41 @@ def test_pages_that_come_twice_and_cursors_that_lead_back(puller, office):
     puller.refused(CursorLoops, "", "", "", "loop")
     whole = puller.pull(anew=True)
     assert (whole.rows_in, whole.unchanged) == (7, 7)
+
+
+def test_what_json_can_write_and_nothing_can_store_is_a_faulty_row(puller, office):
+    """The rest of the day goes in; it is the row that is listed, whatever the cell."""
+    cells = {"dise_name": "\0", "certno": "\ud800", "med_type": "2\udfff1", "init_setl_id": "x\0"}
+    for number, (field, cell) in enumerate(cells.items()):
+        puller.server.days[DAY][2 * number - 1][field] = cell
+    pulled = puller.pull()
+    assert (pulled.rows_in, pulled.new, pulled.refused) == (7, 3, 4)
+    faulty = [*rows_of_class(office.session, pulled.feed_id, "faulty")]
+    assert [row.line for row in faulty] == [2, 4, 6, 7]
+    assert {row.why for row in faulty} == {f"{field} TextUnstorable" for field in cells}
+    assert accounted(office.session, pulled.feed_id).off == 0
+
+
+def test_a_day_that_was_not_over_has_not_come_whole(puller, office):
+    """An officer looks at noon; the evening's bills are pulled the day after all the same."""
+    day = date.fromisoformat(DAY)
+    early = puller.pull()
+    began = text("UPDATE feed SET recorded_at = CAST(:at AS timestamptz) WHERE id = :feed")
+    for at, came in (("2023-05-10 23:59:59+08", False), ("2023-05-11 00:00:00+08", True)):
+        office.session.execute(began, {"at": at, "feed": early.feed_id})
+        assert is_pulled(office.session, day) is came
+
+
+def test_a_day_begun_anew_and_broken_again_has_not_come_whole(puller, office):
+    puller.refused(BureauTimedOut, "", *["late"] * TRIES, seconds=0.3)
+    with pytest.raises(BureauDenies):
+        puller.pull("", "403", anew=True)
+    first, second = feeds(office.session)[::-1]
+    assert (first.state, first.fault["name"], second.state) == ("stopped", "BegunAnew", "open")
+    assert not is_pulled(office.session, date.fromisoformat(DAY))
+    whole = puller.pull()
+    assert (whole.feed_id, whole.new, whole.unchanged) == (second.id, 5, 0)
+    assert is_pulled(office.session, date.fromisoformat(DAY))
 
 
 def test_the_day_before_is_pulled_once(puller, office, server):

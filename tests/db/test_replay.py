@@ -93,6 +93,10 @@ UNCHECKED = "ALTER TABLE determination " + ", ".join(
         ("D1", "refusal = 'held', undone_on = NULL", "refusal"),
         ("C1", "payable_fen = payable_fen - 1", "payable"),
         ("A4", "scheme_id = s.id, scheme_digest = s.digest", "scheme"),
+        ("A4", "care = 'chronic'", "care"),
+        ("A1", "care = NULL", "care"),
+        ("A4", "setl_id = 'elsewhere'", "bill"),
+        ("A4", "version = 9", "bill"),
     ],
 )
 def test_a_changed_figure_is_found_exactly_there(database, setl_id, change, field):

@@ -170,6 +170,24 @@ def test_columns_that_another_version_laid_down_are_made_anew(session, tmp_path)
     assert not (place / "whose.npy").exists()
 
 
+@pytest.mark.parametrize("later", [0, 5])
+def test_columns_of_another_log_are_made_anew(session, tmp_path, later):
+    """A fund that was restored comes to the same numbers of events, and to others' columns."""
+    office = a_busy_year(session)
+    before = asked(office, HIGHER).answer
+    office.determine(bill("E1", 1, "2021-09-01", "4000.00"))
+    last = session.scalar(text("SELECT max(id) FROM event"))
+    [place] = (tmp_path / "what-if").iterdir()
+    place = place.rename(place.with_name(str(last + later)))
+    words = json.loads((place / "words.json").read_text(encoding="utf-8"))
+    # A test is one transaction, and all its events are of one moment.
+    words["last"] = "1609430400.000000"
+    (place / "words.json").write_text(json.dumps(words), encoding="utf-8")
+    found = asked(office, HIGHER).answer
+    assert paid(found) != paid(before)
+    assert (tmp_path / "what-if" / str(last) / "words.json").exists()
+
+
 def test_what_was_granted_before_a_cover_was_cut_stands(office):
     """A death that is told of late: the bill is asked under the cover as it was; no second head."""
     office.covered([0], date(2021, 1, 1))
@@ -235,6 +253,15 @@ def test_a_file_needs_no_sources_and_its_faults_have_lines():
         assert wrong.splitlines()[line - 1].startswith(at)
 
 
+@pytest.mark.parametrize(("brackets", "line"), [(20_000, 2), (60_000, 1)])
+def test_a_file_nobody_could_read_is_refused_with_a_line_too(brackets: int, line: int) -> None:
+    """Tables in tables in tables; or more than a scheme can be, of which nothing is read."""
+    toml = f'id = "deep"\na = {"[" * brackets}{"]" * brackets}\n'
+    with pytest.raises(SchemeFault) as refused:
+        supposed_scheme(toml)
+    assert line_of(toml, refused.value.facts["field"]) == line
+
+
 def test_the_command(database: Database, tmp_path: Path) -> None:
     with Session(database.engine) as session:
         a_busy_year(session)
@@ -254,5 +281,6 @@ def test_the_command(database: Database, tmp_path: Path) -> None:
     file.write_text('id = "2021"\nwaiting_days = "many"\n', encoding="utf-8")
     code, told = huzhu("--years", "2021", "--scheme", str(file))
     assert (code, told["error"], told["line"]) == (2, "SchemeFieldMissing", 1)
-    assert huzhu("--years", "2021-", *cap)[0] == 2
+    for years in ("2021-", "0000-2021", "２０２１"):
+        assert huzhu("--years", years, *cap)[1]["error"] == "YearsWrong"
     assert huzhu("--years", "2021")[1]["error"] == "FileOrFigures"

@@ -6,6 +6,7 @@ import json
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -160,3 +161,24 @@ def test_the_child_reads_part_by_part_and_goes_on_behind_a_line(tmp_path):
 )
 def test_what_the_child_says_of_rows_is_unpacked_to_the_letter(rows):
     assert unpacked(json.loads(json.dumps(packed(rows), ensure_ascii=False))) == rows
+
+
+@pytest.mark.parametrize("rows", [9, 20_000])
+def test_what_is_written_behind_a_file_while_it_is_read_is_another_file(rows):
+    """The digest names what is taken: of a file that is still being sent, what was there."""
+    content = bills_csv(*ROWS) if rows == len(ROWS) else CSV + CSV.splitlines(True)[1] * (rows - 9)
+    file = io.BytesIO(content)
+    if rows > len(ROWS):  # by a child
+        file = TemporaryFile()  # noqa: SIM115 - it ends with the test
+        file.write(content)
+    with file:
+        [found] = found_in(file)
+        file.seek(0, io.SEEK_END)
+        file.write(CSV.splitlines(True)[1])
+        file.flush()
+        parts = [*parts_of(file, found)]
+        assert sum(part.rows_in for part in parts) == rows
+        assert [part.fault for part in parts if part.fault] == []
+        [grown] = found_in(file)
+        assert grown.sha256 != found.sha256
+        assert sum(part.rows_in for part in parts_of(file, grown)) == rows + 1

@@ -64,3 +64,17 @@ def test_pieces_are_read_as_rows_are():
             assert bill_row(known) == told
         faulty += len(fast.faults)
     assert faulty > 40
+
+
+def test_a_cell_of_two_lines_is_read_as_one_cell():
+    """Each of its lines might be a moment or an amount; to COPY they would be two rows."""
+    chance = random.Random(8)  # noqa: S311 - made-up rows
+    for name, line in (("setl_time", "2023-05-09 10:30:00"), ("hifp_pay", "1.00")):
+        rows = [row(chance, number, 0) | {name: line} for number in range(6)]
+        rows[3][name] = f"{line}\n{line}"
+        found = read_piece(
+            layout_of(1, [*FIELDS]), [(n, [*x.values()]) for n, x in enumerate(rows, 2)]
+        )
+        assert [(x.line, x.field) for x in found.faults] == [(5, name)]
+        assert len(found.rows) == 5
+        assert not any("\n" in x for x in found.rows.told)

@@ -49,6 +49,9 @@ def test_a_question_is_asked_and_answered(officer: Browser, answered: tuple[str,
         ({"growth": "1e999999999"}, "percentage"),
         ({"years": "99"}, "out of range"),
         ({"first": "x"}, "out of range"),
+        ({"first": "0000"}, "out of range"),
+        ({"first": "0000", "last": "0000"}, "out of range"),
+        ({"last": "²⁰²¹"}, "out of range"),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_kept(
@@ -59,6 +62,11 @@ def test_what_cannot_be_asked_is_said_and_kept(
     assert said in words(answer.text)
     for text in typed.values():
         assert text in answer.text or typed.keys() & {"first", "last"}
+
+
+@pytest.mark.parametrize("last", ["²⁰²¹", "0000", "20211", ""])
+def test_an_address_with_an_odd_year_is_the_form(officer: Browser, last: str) -> None:
+    assert officer.get(f"{PAGE}?last={last}").status_code == 200
 
 
 def test_a_year_nobody_was_covered_in_is_told(web: Flask, officer: Browser) -> None:
