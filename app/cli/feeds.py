@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.errors import Refusal
 from app.feeds.account import CLASSES
 
 if TYPE_CHECKING:
     from app.feeds.account import Accounted
     from app.feeds.pull import Pulled
 
+PIPE: Final = "-"
+"""The name of a feed that came by a pipe."""
+_PIPED: Final = {"zh": "管道输入", "en": "from a pipe"}
+_NONE: Final = {
+    "zh": "还没有收到结算单。用 huzhu settlements import FILE 导入。",
+    "en": "No settlements have come yet. huzhu settlements import FILE takes them.",
+}
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 COUNTS: Final = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
 ROWS_TOLD: Final = {
@@ -26,6 +34,10 @@ ROWS_TOLD: Final = {
     "zh": "共 {rows_in} 行 = 新增 {new} + 变更 {changed} + 未变 {unchanged} + 退费 {refunds}"
     " + 非参保人 {unmatched} + 不收 {refused}。",
 }
+
+
+class ClassAndFile(Refusal):
+    """Of --class and --csv only one was given."""
 
 
 @command("feeds", help="The latest files of settlements and how far they were taken.")
@@ -48,7 +60,8 @@ def feeds(lang: str) -> Told:
             for x in found
         ]
     }
-    return Told(facts, [f"{x.id}  {x.name}  {x.rows_in:,}  {states[x.state]}" for x in found])
+    lines = [f"{x.id}  {_called(x.name, lang)}  {x.rows_in:,}  {states[x.state]}" for x in found]
+    return Told(facts, lines or [_NONE[lang]])
 
 
 @command("feed", help="What became of every row of a feed; one class of them as a CSV.")
@@ -60,12 +73,12 @@ def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
     from app.feeds.account import accounted, rows_of_class
 
     if (name is None) != (out is None):
-        raise click.UsageError("--class and --csv go together.")
+        raise ClassAndFile
     with office(), transaction() as session:
         found = accounted(session, number)
         written = 0
         if name and out:
-            written = _write(out, rows_of_class(session, number, name), lang)
+            written = _write(out, name, rows_of_class(session, number, name), lang)
     words = _CLASSES[lang]
     facts = {
         "feed": found.id,
@@ -85,22 +98,31 @@ def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
 
 def _sum_line(found: Accounted, lang: str) -> str:
     state = _STATES[lang][found.state]
+    name = _called(found.name, lang)
     if lang == "en":
-        return f"Feed {found.id} ({found.name}), {state}: {found.rows_in:,} rows."
-    return f"第 {found.id} 批（{found.name}），{state}：共 {found.rows_in:,} 行。"
+        return f"Feed {found.id} ({name}), {state}: {found.rows_in:,} rows."
+    return f"第 {found.id} 批（{name}），{state}：共 {found.rows_in:,} 行。"
 
 
-def _write(out: Path, rows: Any, lang: str) -> int:
+def _called(name: str, lang: str) -> str:
+    """A feed's name for people."""
+    return _PIPED[lang] if name == PIPE else name
+
+
+def _write(out: Path, fate: str, rows: Any, lang: str) -> int:
+    """The rows with their reasons: `why` for programs, `said` for people."""
     from app.files.disk import whole_file
+    from app.texts.fates import why_said
 
     written = 0
     with whole_file(out) as file:
         text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(["line", "setl_id", "claim", "why"])
+        writer.writerow(["line", "setl_id", "claim", "why", "said"])
         for row in rows:
             # A number of the bureau's that a spreadsheet would take for a formula stays text.
-            writer.writerow([row.line, _inert(row.setl_id), row.claim_id, _inert(row.why)])
+            cells = (row.setl_id, row.claim_id or "", row.why, why_said(fate, row.why, lang))
+            writer.writerow([row.line, *(_inert(str(cell)) for cell in cells)])
             written += 1
         text.flush()
         text.detach()
