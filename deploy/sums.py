@@ -23,6 +23,8 @@ DAYS = 365
 NIGHT_S = 6 * 3600
 """A day's bills are to be determined in a night."""
 GIB = 1 << 30
+NEEDED = ("rows_to_ready_a_processor_second", "replayed_a_processor_second")
+_MEASURE = "`python3 -m deploy test bench tests/bench/bench_whole.py` measures it."
 
 
 def sums(rates: dict[str, float]) -> list[tuple[str, str]]:
@@ -58,7 +60,13 @@ def page(rates: dict[str, float]) -> str:
 
 
 def measured(path: Path) -> dict[str, float]:
-    found: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["rates"]
+    """The rates of a run. Exits in words where there are none, or not all."""
+    try:
+        found: dict[str, float] = json.loads(path.read_text(encoding="utf-8")).get("rates", {})
+    except OSError as fault:
+        sys.exit(f"{path}: {fault.strerror}. {_MEASURE}")
+    if missing := [name for name in NEEDED if name not in found]:
+        sys.exit(f"{path}: that run did not measure {', '.join(missing)}. {_MEASURE}")
     return found
 
 

@@ -19,6 +19,10 @@ class SchemeFieldWrong(SchemeFault):
     """A field is not written as it must be (facts: field, expected: how it is written)."""
 
 
+class SchemeNotToml(SchemeFieldWrong):
+    """The text does not follow the grammar of TOML, or is too long."""
+
+
 class SchemeFieldMissing(SchemeFieldWrong):
     """A field is not there (facts: field, expected)."""
 

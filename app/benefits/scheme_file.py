@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from app.benefits.fields import PercentOutOfRange, SchemeFieldWrong
+from app.benefits.fields import PercentOutOfRange, SchemeFieldWrong, SchemeNotToml
 from app.benefits.fields import written as how_written
 from app.benefits.scheme import Scheme
 
@@ -76,9 +76,9 @@ def document_of(toml: str) -> dict[str, Any]:
         document: dict[str, Any] = _document(written)
     # Also a number of thousands of digits, and tables in tables in tables.
     except (ValueError, ArithmeticError, RecursionError):
-        raise SchemeFieldWrong(field="toml", expected=f"TOML, ≤ {LONGEST}") from None
+        raise SchemeNotToml(field="toml", most=LONGEST // 1024) from None
     if written is None:
-        raise SchemeFieldWrong(field="toml", expected=f"TOML, ≤ {LONGEST}")
+        raise SchemeNotToml(field="toml", most=LONGEST // 1024)
     return document
 
 

@@ -50,9 +50,11 @@ def list_claims(lang: str, state: str, most: int) -> Told:
     from app.db import transaction
 
     with office(), transaction() as session:
-        found = in_state(session, State(state), most)
+        found = in_state(session, State(state), most + 1)
+    more, found = len(found) > most, found[:most]
     facts = {
         "state": state,
+        "more": more,
         "claims": [
             {
                 "claim": x.claim_id,
@@ -69,6 +71,12 @@ def list_claims(lang: str, state: str, most: int) -> Told:
         if lang == "en"
         else f"{named.zh}：{len(found)} 件申请。"
     )
+    if more:
+        said = (
+            f"Claims, {named.en}: the oldest {len(found)}; there are more (--most)."
+            if lang == "en"
+            else f"{named.zh}：最早的 {len(found)} 件申请，还有更多（--most 可多列）。"
+        )
     lines = [f"{x.claim_id}  {x.setl_id}  {x.day}  {yuan(x.payable_fen)}" for x in found]
     return Told(facts, [said, *lines])
 

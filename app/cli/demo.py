@@ -61,6 +61,8 @@ def _load_many(lang: str, people: int) -> Told:
     with office() as settings:
         loaded = load_many(transaction, settings, people, Steps(lang))
     facts = {
+        "enrolled_now": loaded.enrolled,
+        "taken_now": loaded.taken,
         "people": loaded.people,
         "units": loaded.units,
         "rows_in": loaded.rows_in,
@@ -69,10 +71,12 @@ def _load_many(lang: str, people: int) -> Told:
         "seconds": round(time.monotonic() - begun),
     }
     form = (
-        "Loaded in {seconds} s: {people} people of {units} units, {rows_in} settlements,"
-        " {determined} claims determined, {payable_total} yuan."
+        "Loaded: {people} people of {units} units, {rows_in} settlements. Just now, in {seconds}"
+        " s: {enrolled_now} people, {taken_now} settlements, {determined} claims determined,"
+        " {payable_total} yuan."
         if lang == "en"
-        else "已载入，用时 {seconds} 秒：{units} 个单位 {people} 人，结算单 {rows_in} 行，"
+        else "已载入：{units} 个单位 {people} 人，结算单 {rows_in} 行。"
+        "其中这一次用时 {seconds} 秒：{enrolled_now} 人，结算单 {taken_now} 行，"
         "理算 {determined} 件，共 {payable_total} 元。"
     )
     return Told(facts, [form.format(**facts)])
@@ -90,17 +94,19 @@ class Steps:
 
     def __init__(self, lang: str) -> None:
         self._lang = lang
-        self._said = self._begun = time.monotonic()
-        self._step, self._before = "", 0
+        self._said = self._begun = self._at = time.monotonic()
+        self._step = ""
 
     def __call__(self, now: ManyProgress) -> None:
         at = time.monotonic()
         if now.step != self._step:
-            self._step, self._begun, self._before = now.step, at, now.done
+            # A step began when the one before ended: its first part has been worked at since.
+            self._step, self._begun = now.step, self._at
+        self._at = at
         if at - self._said < self._PAUSE_S and now.done < now.all:
             return
         self._said = at
-        rate = (now.done - self._before) / max(at - self._begun, 0.001)
+        rate = now.now / max(at - self._begun, 0.001)
         en, zh = self._WORDS[now.step]
         line = (
             f"{now.done:,} of {now.all:,} {en}, {rate:,.0f} a second"

@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.errors import Refusal
 from app.feeds.account import CLASSES
 
 if TYPE_CHECKING:
     from app.feeds.account import Accounted, RowTold
     from app.feeds.pull import Pulled
 
+PIPE: Final = "-"
+"""The name of a feed that came by a pipe."""
+_PIPED: Final = {"zh": "管道输入", "en": "from a pipe"}
+_NONE: Final = {
+    "zh": "还没有收到结算单。用 huzhu settlements import FILE 导入。",
+    "en": "No settlements have come yet. huzhu settlements import FILE takes them.",
+}
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 COUNTS: Final = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
 ROWS_TOLD: Final = {
@@ -25,6 +33,10 @@ ROWS_TOLD: Final = {
     "zh": "共 {rows_in} 行 = 新增 {new} + 变更 {changed} + 未变 {unchanged} + 退费 {refunds}"
     " + 非参保人 {unmatched} + 不收 {refused}。",
 }
+
+
+class ClassAndFile(Refusal):
+    """Of --class and --csv only one was given."""
 
 
 @command("feeds", help="The latest files of settlements and how far they were taken.")
@@ -47,7 +59,8 @@ def feeds(lang: str) -> Told:
             for x in found
         ]
     }
-    return Told(facts, [f"{x.id}  {x.name}  {x.rows_in:,}  {states[x.state]}" for x in found])
+    lines = [f"{x.id}  {_called(x.name, lang)}  {x.rows_in:,}  {states[x.state]}" for x in found]
+    return Told(facts, lines or [_NONE[lang]])
 
 
 @command("feed", help="What became of every row of a feed; one class of them as a CSV.")
@@ -59,12 +72,12 @@ def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
     from app.feeds.account import accounted, rows_of_class
 
     if (name is None) != (out is None):
-        raise click.UsageError("--class and --csv go together.")
+        raise ClassAndFile
     with office(), transaction() as session:
         found = accounted(session, number)
         written = 0
         if name and out:
-            written = _write(out, rows_of_class(session, number, name))
+            written = _write(out, name, rows_of_class(session, number, name), lang)
     words = _CLASSES[lang]
     facts = {
         "feed": found.id,
@@ -84,14 +97,22 @@ def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
 
 def _sum_line(found: Accounted, lang: str) -> str:
     state = _STATES[lang][found.state]
+    name = _called(found.name, lang)
     if lang == "en":
-        return f"Feed {found.id} ({found.name}), {state}: {found.rows_in:,} rows."
-    return f"第 {found.id} 批（{found.name}），{state}：共 {found.rows_in:,} 行。"
+        return f"Feed {found.id} ({name}), {state}: {found.rows_in:,} rows."
+    return f"第 {found.id} 批（{name}），{state}：共 {found.rows_in:,} 行。"
 
 
-def _write(out: Path, rows: Iterable[RowTold]) -> int:
+def _called(name: str, lang: str) -> str:
+    """A feed's name for people."""
+    return _PIPED[lang] if name == PIPE else name
+
+
+def _write(out: Path, fate: str, rows: Iterable[RowTold], lang: str) -> int:
+    """The rows with their reasons: `why` for programs, `said` for people."""
     from app.files.disk import whole_file
     from app.lists.tables_out import Count, csv_of
+    from app.texts.fates import why_said
 
     written = 0
 
@@ -99,10 +120,11 @@ def _write(out: Path, rows: Iterable[RowTold]) -> int:
         nonlocal written
         for written, row in enumerate(rows, 1):  # noqa: B007 - told when all are written
             claim = Count(row.claim_id) if row.claim_id else None
-            yield [Count(row.line), row.setl_id, claim, row.why]
+            said = why_said(fate, row.why, lang)
+            yield [Count(row.line), row.setl_id, claim, row.why, said]
 
     with whole_file(out) as file:
-        for line in csv_of(["line", "setl_id", "claim", "why"], cells()):
+        for line in csv_of(["line", "setl_id", "claim", "why", "said"], cells()):
             file.write(line)
     return written
 

@@ -23,8 +23,8 @@ from app.cli.spoken import Command, language, usage_error, where_to_look
 from app.config import Misconfigured, Settings
 from app.db import db
 from app.embedded.cluster import DatabaseUnavailable
-from app.errors import Refusal, RowFault
-from app.texts import LANGUAGES, say
+from app.errors import FileFault, Refusal, RowFault
+from app.texts import LANGUAGES, names_line, say
 
 SHOWN: Final = 20
 DONE, LISTED, REFUSED = 0, 1, 2
@@ -93,6 +93,9 @@ def unavailable(trouble: DatabaseUnavailable | DBAPIError | psycopg.Error, lang:
 def refusal(refused: Refusal, lang: str) -> Told:
     """What is told of something that was refused."""
     sentence = say(refused, lang)
+    line = refused.facts.get("line") if isinstance(refused, FileFault) else None
+    if isinstance(line, int) and not names_line(refused.name):
+        sentence = f"Line {line}: {sentence}" if lang == "en" else f"第 {line} 行：{sentence}"
     facts = {"error": refused.name, "message": sentence, "facts": _plain(refused.facts)}
     return Told(facts, [sentence], REFUSED)
 

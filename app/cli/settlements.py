@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from app.cli.feeds import COUNTS, ROWS_TOLD, feed, feeds, pull
+from app.cli.feeds import COUNTS, PIPE, ROWS_TOLD, feed, feeds, pull
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -27,7 +29,18 @@ from app.cli.spoken import group
 if TYPE_CHECKING:
     from app.feeds.import_file import Imported
 
-_PIPE: Final = "-"
+_SAYS: Final = {
+    "zh": {
+        "reading": "{name}：先通读一遍，确认文件完整，再收取 …",
+        "rate": "{name}：{rows:,} 行，每秒 {rate:,.0f} 行",
+        "stopped": "已中断。已收取的行都在；再导入同一文件，从中断处继续。",
+    },
+    "en": {
+        "reading": "{name}: read through first, to know that it is whole …",
+        "rate": "{name}: {rows:,} rows, {rate:,.0f} a second",
+        "stopped": "Interrupted. What was taken stays; import the same file again to go on.",
+    },
+}
 
 
 @group()
@@ -37,7 +50,11 @@ def settlements() -> None:
 
 @command(
     "import",
-    help="Take settlements from a CSV (plain, gzip or zip), a directory of them, or - for a pipe.",
+    help="Take settlements from a CSV (plain, gzip or zip), a directory of them, or - for a pipe."
+    " Columns by the national interface's names, in any order. Needed: setl_id, certno,"
+    " med_type, begndate, enddate, setl_time, inscp_scp_amt, hifp_pay, hifob_pay, hifmi_pay."
+    " A refund has 1 as refd_setl_flag, the bill it undoes as init_setl_id, and amounts below 0."
+    " What cannot be read is listed; the other rows go in.",
 )
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @by_option
@@ -47,7 +64,7 @@ def import_file(lang: str, file: Path, by: str | None) -> Told:
     from app.feeds.import_file import files_under, opened
     from app.feeds.import_file import import_file as take
 
-    piped = str(file) == _PIPE
+    piped = str(file) == PIPE
     paths: list[Path | None] = [None] if piped else [*files_under(file)]
     done: list[Imported] = []
     with office() as settings:
@@ -55,8 +72,8 @@ def import_file(lang: str, file: Path, by: str | None) -> Told:
             actor = acting(session, settings, by)
         rate = Rate(lang)
         for path in paths:
-            name = path.name if path else _PIPE
-            with opened(path) as content:
+            name = path.name if path else PIPE
+            with opened(path) as content, rate.of(name):
                 for one in take(transaction, content, name=name, by=actor, watch=rate):
                     done.append(one)
                     if one.run_id:
@@ -70,10 +87,23 @@ class Rate:
     _PAUSE_S = 1.0
 
     def __init__(self, lang: str) -> None:
-        self._lang = lang
+        self._says = _SAYS[lang]
+        self._name = PIPE
         self._rows = 0
         self._begun = self._said = time.monotonic()
         self._shows = sys.stderr.isatty()
+
+    @contextmanager
+    def of(self, name: str) -> Iterator[None]:
+        """While this file is read: says that it begins, and what holds where somebody stops it."""
+        self._name = name
+        if self._shows:
+            click.echo(self._says["reading"].format(name=name), err=True)
+        try:
+            yield
+        except KeyboardInterrupt:
+            click.echo(self._says["stopped"], err=True)
+            raise
 
     def __call__(self, imported: Imported, part: Any) -> None:
         self._rows += part.rows_in
@@ -82,13 +112,8 @@ class Rate:
             return
         self._said = now
         rate = self._rows / max(now - self._begun, 0.001)
-        form = (
-            "{name}: {rows:,} rows, {rate:,.0f} a second"
-            if self._lang == "en"
-            else "{name}：{rows:,} 行，每秒 {rate:,.0f} 行"
-        )
-        name = imported.found.name or _PIPE
-        click.echo(form.format(name=name, rows=self._rows, rate=rate), err=True)
+        name = imported.found.name or self._name
+        click.echo(self._says["rate"].format(name=name, rows=self._rows, rate=rate), err=True)
 
 
 def _told(done: list[Imported], lang: str) -> Told:

@@ -16,7 +16,7 @@ _SAYS: Final = {
         "If this scheme had ruled %s–%s (figures as of %s):",
     ),
     "year": Words(
-        "%s 年：%s 人次，互助金 %s → %s，补助 %s → %s，达到封顶 %s → %s 人次",
+        "%s：%s 人次，互助金 %s → %s，补助 %s → %s，达到封顶 %s → %s 人次",
         "%s: %s covers, contributions %s → %s, paid %s → %s, at the cap %s → %s",
     ),
     "all": Words("合计", "together"),
@@ -59,7 +59,8 @@ def _lines(asked: Asked, lang: str) -> Iterator[str]:
     read_at = f"{asked.read_at:%Y-%m-%d %H:%M}"
     yield _say("head", lang, found.years[0], found.years[-1], read_at)
     for n, year in enumerate(found.years):
-        yield "  " + _year(found, slice(n, n + 1), str(year), lang)
+        named = str(year) if lang == "en" else f"{year} 年"
+        yield "  " + _year(found, slice(n, n + 1), named, lang)
     if len(found.years) > 1:
         yield "  " + _year(found, slice(None), _say("all", lang), lang)
     for n, care in enumerate(CARES):

@@ -68,6 +68,12 @@ def rebuild(lang: str) -> Told:
     return Told(facts, [said])
 
 
+_NOTHING: Final = {
+    "zh": "{year} 年度没有理算过任何结算单。",
+    "en": "No bill was determined in benefit year {year}.",
+}
+
+
 @command("replay", help="Recompute every determination of a benefit year from what is stored.")
 @click.argument("year", type=click.IntRange(1900, 9999), required=False)
 @click.option("--all", "every", is_flag=True, help="Of every year there is.")
@@ -102,6 +108,8 @@ def replay(lang: str, year: int | None, every: bool, in_order: bool) -> Told:
         before + _REPLAYED[lang].format(**_replayed_facts(of))
         for before, of in [*by_year.items(), ("", [*played.values()])]
     ]
+    if year and not played[year].determinations:
+        lines.append(_NOTHING[lang].format(year=year))
     if in_order:
         facts["would_change"] = [x._asdict() for x in changes]
         lines += _changing(changes, lang)

@@ -65,17 +65,23 @@ class OtherPeople(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ManyProgress:
-    """What is done of one step: people enrolled, rows taken, claims determined."""
+    """What is done of one step: people enrolled, rows taken, claims determined.
+
+    `now`: how many of them just now, and not before an interruption.
+    """
 
     step: str
     done: int
     all: int
+    now: int
 
 
 @dataclass(frozen=True, slots=True)
 class ManyLoaded:
-    """What came of it."""
+    """What came of it. `enrolled` and `taken`: people and rows just now, the others stood."""
 
+    enrolled: int
+    taken: int
     people: int
     units: int
     rows_in: int
@@ -97,13 +103,14 @@ def load_many(
             raise FundNotEmpty
         known = _known(session, people)
         by, top, districts = _office(session)
-    count = 0
+    count = enrolled = 0
     for unit in units(people):
         count += 1
         if unit.uscc not in known:
             with transaction() as session:
                 _enrol(session, unit, districts[unit.district], by)
-        watch(ManyProgress("enrol", unit.last, people))
+            enrolled += unit.last - unit.first
+        watch(ManyProgress("enrol", unit.last, people, enrolled))
     with transaction() as session:
         for year, due_fen in subsidy_due(session).items():
             if due_fen > 0:
@@ -111,7 +118,7 @@ def load_many(
                 told = {"reference": f"GH-{year}-{due_fen}", "union_id": top, "by": by}
                 receive_subsidy(session, year=year, **money, **told)  # type: ignore[arg-type]
     do_look_again()
-    return _bills(transaction, people, count, by, watch)
+    return _bills(transaction, people, (count, enrolled), by, watch)
 
 
 def _known(session: Session, people: int) -> set[str]:
@@ -156,8 +163,12 @@ def _enrol(session: Session, unit: Unit, union_id: int, by: int) -> None:
     )
 
 
-def _bills(transaction: Transaction, people: int, count: int, by: int, watch: Watch) -> ManyLoaded:
-    determined = payable_fen = 0
+def _bills(
+    transaction: Transaction, people: int, told: tuple[int, int], by: int, watch: Watch
+) -> ManyLoaded:
+    """`told`: the units, and the people enrolled just now."""
+    count, enrolled = told
+    determined = payable_fen = taken = 0
     with tempfile.TemporaryFile() as file:
         rows = _write(file, people)
         name = f"{YEAR}-{people}.csv"
@@ -166,22 +177,25 @@ def _bills(transaction: Transaction, people: int, count: int, by: int, watch: Wa
             file,
             name=name,
             by=by,
-            watch=lambda told, part: watch(ManyProgress("import", told.rows_in, rows)),
+            watch=lambda one, part: watch(
+                ManyProgress("import", max(one.before - 1, 0) + one.rows_in, rows, one.rows_in)
+            ),
         ):
             if one.fault:
                 raise one.fault
+            taken = one.new
     # Also what was taken before an interruption, of which nothing is new any more.
     for run_id in due_runs():
         for done in drain_run(run_id):
             determined += done.determined
             payable_fen += done.payable_fen
-            watch(ManyProgress("drain", determined, rows))
+            watch(ManyProgress("drain", determined, rows, determined))
     with transaction() as session:
         if session.scalar(select(Account.id).where(Account.login == SYSTEM_ADMIN)) is None:
             add_administrators(session)
         counts = {"units": count, "members": people, "rows": rows}
         record(session, "demo.loaded", by=None, scale="people", counts=counts)
-    return ManyLoaded(people, count, rows, determined, payable_fen)
+    return ManyLoaded(enrolled, taken, people, count, rows, determined, payable_fen)
 
 
 def _write(file: IO[bytes], people: int) -> int:

@@ -84,6 +84,11 @@ def word(key: str, lang: str, **facts: object) -> str:
     return (words.en if lang == "en" else words.zh) % (facts | in_yuan)
 
 
+def names_line(key: str) -> bool:
+    """Whether the sentence for `key` says by itself which line is meant."""
+    return "%(line)" in _merged()[key].zh
+
+
 def say(refused: Refusal | RowFault, lang: str = "zh") -> str:
     """The sentence that tells a person what was refused and what to do."""
     key = refused.reason if isinstance(refused, RowFault) else refused.name

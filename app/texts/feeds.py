@@ -41,6 +41,10 @@ WORDS: Final[dict[str, Words]] = {
         "同一批结算单正由别人导入（第 %(number)d 批）。请稍后再试。",
         "Somebody else is importing the same file just now (feed %(number)d). Try again later.",
     ),
+    "ClassAndFile": Words(
+        "--class 和 --csv 要一起写：输出哪一类，输出到哪个文件。",
+        "--class and --csv go together: which rows, and the file to write them to.",
+    ),
     "UnknownFeed": Words(
         "没有第 %(number)d 批。用 huzhu settlements feeds 查看。",
         "There is no feed %(number)d. See huzhu settlements feeds.",

@@ -42,6 +42,12 @@ WORDS: Final = {
         "%(field)s：写法不对，应写成：%(expected)s",
         "%(field)s is not written as it must be: %(expected)s",
     ),
+    "SchemeNotToml": Words(
+        "这里不合 TOML 的写法：等号后没有值、引号或括号不成对、一项写了两次；"
+        "或者文件超过 %(most)d KB。",
+        "Here the text is no TOML: nothing behind an equals sign, a quote or bracket not closed, a "
+        "name given twice; or it is longer than %(most)d KB.",
+    ),
     "SchemeFieldMissing": Words(
         "%(field)s：缺少这一项，应写成：%(expected)s",
         "%(field)s is missing. It is written: %(expected)s",

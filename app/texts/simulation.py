@@ -31,7 +31,7 @@ WORDS: Final = {
     "SuppositionOutOfRange": Words(
         "%(field)s：超出范围。增长和涨幅在 -50%% 至 50%% 之间，留任比例在 0 至 100%% 之间，"
         "最多推算 20 年。",
-        "%(field)s: out of range. Growth and dearer lie between -50%% and 50%%, ageing between 0"
-        " and 100%%, at most 20 years.",
+        "%(field)s: out of range. Members and cost may grow by -50%% to 50%% a year, 0 to 100%% of"
+        " the members stay, and at most 20 years lie ahead.",
     ),
 }

@@ -16,6 +16,7 @@ from app.db import db
 from app.feeds.account import CLASSES, DETERMINED, RowTold, accounted, rows_of_class
 from app.lists.tables_out import MOST_IN_WORKBOOK, Cell, Count
 from app.texts import word
+from app.texts.fates import why_said
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.list_file import list_file
@@ -120,7 +121,7 @@ def _page(feed_id: int, fate: str, page: Asked) -> Page[RowTold]:
 def _cells(feed_id: int, fate: str) -> Iterator[list[Cell]]:
     for row in rows_of_class(db.session(), feed_id, fate):
         claim = Count(row.claim_id) if row.claim_id else None
-        yield [Count(row.line), row.setl_id, claim, row.why]
+        yield [Count(row.line), row.setl_id, claim, why_said(fate, row.why, language())]
 
 
 def _feed(feed_id: int) -> FeedTold:

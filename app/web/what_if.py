@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import text
 
 from app.accounts.models import Role
@@ -42,6 +42,13 @@ _YEARS: Final = text("SELECT DISTINCT benefit_year FROM roster ORDER BY 1")
 _ASKED: Final = ("contribution.total_fen", "waiting_days", "renewal_gap_days")
 _AHEAD: Final = {"years": "5", "growth": "0", "dearer": "0", "ageing": "50"}
 _YEAR: Final = re.compile(r"[1-9][0-9]{3}")
+_FIELDS: Final = {
+    "years": lazy_gettext("Years ahead"),
+    "growth": lazy_gettext("More members a year, %%"),
+    "dearer": lazy_gettext("More cost a head a year, %%"),
+    "ageing": lazy_gettext("Members who stay and grow older, %%"),
+}
+_SHARES: Final = ("growth", "dearer", "ageing")
 
 pages = Blueprint("what_if", __name__, url_prefix="/office/what-if")
 
@@ -91,6 +98,7 @@ def show(question_id: int) -> ResponseReturnValue:
         question=question,
         supposed=_supposed(scheme, question),
         why=_why(question),
+        cares=question.by_care(),
         charts=(payments(question), balances(question)) if question.answer else (),
         again={"first": question.first_year, "last": question.last_year},
     )
@@ -151,14 +159,19 @@ def _ahead(typed: dict[str, str]) -> Ahead:
     years = typed.get("years", "").strip()
     if not (years.isascii() and years.isdigit() and len(years) <= 2):  # noqa: PLR2004 - digits
         raise SuppositionOutOfRange(field=gettext("Years ahead"))
-    return Ahead(int(years), *(_points(typed.get(x, "")) for x in ("growth", "dearer", "ageing")))
+    try:
+        points = {name: _points(typed.get(name, ""), name) for name in _SHARES}
+        return Ahead(int(years), **points)
+    except SuppositionOutOfRange as refused:
+        named = str(_FIELDS[str(refused.facts["field"])]).replace("%%", "%")
+        raise SuppositionOutOfRange(field=named) from None
 
 
-def _points(percent: str) -> int:
+def _points(percent: str, name: str) -> int:
     try:
         return basis_points(Decimal(percent.strip().rstrip("%") or "0"))
     except InvalidOperation:
-        raise SuppositionOutOfRange(field=percent[:20]) from None
+        raise SuppositionOutOfRange(field=name) from None
 
 
 def _why(question: Seen) -> str:

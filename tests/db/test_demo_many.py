@@ -28,10 +28,15 @@ def test_many_people_are_loaded_and_an_interrupted_loading_goes_on(database):
     boot.furnish(app)
     steps: list[str] = []
 
+    seen: list[ManyProgress] = []
+
     def watch(now: ManyProgress) -> None:
-        steps.append(now.step)
+        seen.append(now)
+
+    first: list[ManyProgress] = []
 
     def cut(now: ManyProgress) -> None:
+        first.append(now)
         if now.step == "import" or (now.done > 180 and not steps):
             steps.append(now.step)
             raise Cut
@@ -57,6 +62,10 @@ def test_many_people_are_loaded_and_an_interrupted_loading_goes_on(database):
         assert (loaded.people, loaded.units) == (PEOPLE, 2)
         again = load_many(transaction, database.settings, PEOPLE, watch)
         assert (again.rows_in, again.determined) == (loaded.rows_in, 0)
+        assert (again.enrolled, again.taken) == (0, 0)
+        # What stood since an interruption is no speed.
+        assert [(x.done, x.now) for x in first if x.step == "enrol"][:2] == [(180, 180), (420, 420)]
+        assert {x.now for x in seen if x.step == "enrol"} == {0}
         with transaction() as session:
             told = "SELECT (SELECT count(*) FROM member), (SELECT count(*) FROM cover_term)"
             assert tuple(session.execute(text(told)).one()) == (PEOPLE, PEOPLE)

@@ -17,6 +17,7 @@ from app.feeds.import_file import Imported, import_file
 from app.feeds.take import still_coming
 from app.jobs import DETERMINE, Job
 from app.texts import say
+from app.texts.plainly import plainly
 from tests.db.office import Office, assert_sound, bill, bills_csv, refund
 from tests.db.typed import a_stay, file_by_hand
 from tests.faults.typed_in import typing
@@ -270,7 +271,14 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     out = tmp_path / "faulty.csv"
     told = huzhu("settlements", "feed", str(one), "--class", "faulty", "--csv", str(out))
     assert (told.code, told.told["off"], told.told["written"]) == (0, 0, 2)
-    assert "AmountUnlikely" in out.read_text("utf-8-sig")
+    head, row = out.read_text("utf-8-sig").splitlines()[:2]
+    assert head == "line,setl_id,claim,why,said"
+    assert "AmountUnlikely" in row
+    assert plainly("AmountUnlikely", "en") in row
+    assert huzhu("settlements", "feed", str(one), "--class", "held").told["error"] == "ClassAndFile"
+    alone = huzhu("settlements", "import", str(folder / "3.csv"))
+    assert alone.code == 2
+    assert alone.told["message"].startswith("Line 1: ")
     assert huzhu("settlements", "feed", "99").code == 2
     # What a spreadsheet would take for a formula stays text.
     bills = tmp_path / "formulas.csv"

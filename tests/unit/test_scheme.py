@@ -26,6 +26,7 @@ from app.benefits.fields import (
     SchemeFieldMissing,
     SchemeFieldUnknown,
     SchemeFieldWrong,
+    SchemeNotToml,
     SourceOfNothing,
 )
 from app.benefits.scheme import Scheme
@@ -117,7 +118,7 @@ def _around(text: str, begin: str, end: str) -> tuple[str, str, str]:
         ('of = ["waiting_days"]', "of = []", FigureWithoutSource, "waiting_days"),
         ('of = ["waiting_days"]', 'of = ["waiting"]', SourceOfNothing, "waiting"),
         ('says = "the calendar year"', 'says = ""', SourceOfNothing, "covers_starting"),
-        ("[contribution]", "[contribution", SchemeFieldWrong, "toml"),
+        ("[contribution]", "[contribution", SchemeNotToml, "toml"),
     ],
 )
 def test_a_broken_scheme_is_refused_by_name(

@@ -1,6 +1,7 @@
 """The page's sums for 300 million members are those of the rates that lie beside it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,12 @@ def test_twice_the_rate_is_half_the_time() -> None:
     )
     hours = [float(x["replay of a year, of one processor"].split()[0]) for x in (once, twice)]
     assert hours[0] == pytest.approx(2 * hours[1], abs=0.2)
+
+
+@pytest.mark.parametrize("text", ["", '{"lines": [], "rates": {}}', '{"rates": {"other": 1}}'])
+def test_a_run_without_the_rates_is_told_in_words(tmp_path: Path, text: str) -> None:
+    kept = tmp_path / "latest.json"
+    if text:
+        kept.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"bench_whole\.py"):
+        measured(kept)

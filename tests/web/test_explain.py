@@ -317,5 +317,7 @@ def test_shares_have_no_idle_zeros() -> None:
 
 
 def test_a_reason_without_its_facts_leaves_its_places_open() -> None:
-    assert plainly("SetlIdTwice", "en") == "The setl_id was already in line …."
-    assert "…" in plainly("SetlIdTwice", "zh")
+    assert plainly("ColumnMissing", "en") == "The column “…” must exist and does not."
+    assert "…" in plainly("ColumnMissing", "zh")
+    for reason in ("SetlIdTwice", "RowWidth"):
+        assert not {"…", "%"} & set(plainly(reason, "en") + plainly(reason, "zh"))

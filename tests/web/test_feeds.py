@@ -25,6 +25,15 @@ BILLS = [
 ]
 COUNTS = {"matched": 1, "not_payable": 1, "held": 1, "no_member": 1, "duplicate": 1, "faulty": 2}
 
+WHY = {
+    "not_payable": "不在补助范围",
+    "held": "需要人工决定",
+    "no_member": "此人未参保",
+    "duplicate": "以前已收过",
+    "faulty": "十亿元",
+}
+"""What each list says of its rows, as a file too."""
+
 
 @pytest.fixture(scope="module")
 def place(web: Flask, fund: Fund) -> str:
@@ -49,6 +58,7 @@ def test_every_row_is_counted_listed_and_taken_away(officer: Browser, place: str
         assert page.status_code == 200
         assert ("本批次没有这一类" in page.text) is (fate not in COUNTS)
         answer = officer.post(f"{place}/{fate}", form="csv")
+        assert WHY.get(fate, "") in answer.get_data(as_text=True), fate
         told = {line.split(",")[0] for line in answer.get_data(as_text=True).splitlines()[1:]}
         assert len(told) == COUNTS.get(fate, 0), fate
     assert officer.post(f"{place}/held", form="xlsx").data.startswith(b"PK")

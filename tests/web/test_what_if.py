@@ -1,5 +1,7 @@
 """Questions about other rules on the page: typed, answered by a worker, and whose they are."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -34,6 +36,8 @@ def test_a_question_is_asked_and_answered(officer: Browser, answered: tuple[str,
     assert "60%" in told
     assert "Benefits would have come to ¥" in told
     assert "Members at the cap" in told
+    assert "Inpatient care" in told.partition("By kind of care")[2].partition("By union")[0]
+    assert re.search(r"(more|less)\. Members with more", told)
     assert place in officer.get(PAGE).text
 
 
@@ -44,10 +48,10 @@ def test_a_question_is_asked_and_answered(officer: Browser, answered: tuple[str,
         ({BANDS: "0 500%"}, "percentage"),
         ({BANDS: "9 50%"}, "begin at 0"),
         ({"first": "2022", "last": "2021"}, "before"),
-        ({"growth": "51"}, "out of range"),
-        ({"growth": "much"}, "out of range"),
+        ({"growth": "51"}, "More members a year, %: out of range"),
+        ({"growth": "much"}, "More members a year, %: out of range"),
         ({"growth": "1e999999999"}, "percentage"),
-        ({"years": "99"}, "out of range"),
+        ({"years": "99"}, "Years ahead: out of range"),
         ({"first": "x"}, "out of range"),
         ({"first": "0000"}, "out of range"),
         ({"first": "0000", "last": "0000"}, "out of range"),

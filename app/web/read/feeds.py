@@ -44,6 +44,11 @@ class FeedTold:
     seconds: float | None
 
     @property
+    def called(self) -> str:
+        """Its file or its day; its number where it came by a pipe."""
+        return self.name if self.name not in {"", "-"} else str(self.id)
+
+    @property
     def going(self) -> bool:
         return self.state == "open"
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 _MOST: Final = 10
+_SIDES: Final = ("was", "supposed")
 _QUESTIONS: Final = """
     SELECT w.id, w.first_year, w.last_year, w.figures, w.ahead, w.state, w.done, w.total,
            w.answer, w.trouble, a.name, w.recorded_at
@@ -37,6 +38,18 @@ class Seen:
     @property
     def going(self) -> bool:
         return self.state == "making"
+
+    def by_care(self) -> list[dict[str, Any]]:
+        """What each kind of care came to in all the years, and would have."""
+        years = self.answer["years"] if self.answer else []
+        cares = years[0]["was"]["cares"] if years else ()
+        return [
+            {
+                "care": care,
+                **{f"{side}_fen": sum(x[side]["cares"][care] for x in years) for side in _SIDES},
+            }
+            for care in cares
+        ]
 
     @property
     def read_at(self) -> datetime | None:
