@@ -5,7 +5,12 @@
 The demonstration city's years are verified, and a year of many people (HUZHU_PEOPLE): loaded by the
 import paths, determined, sealed and signed, and not yet paid. HUZHU_BUNDLE verifies a zip of one's
 own instead; HUZHU_VERIFIER names another verify.py, to be measured beside this one in the same run.
-Rounds alternate, and what counts is the processor's time: the least of each.
+Rounds alternate, and what counts is the processor's time: the least of each. Of a large bundle a
+second process takes a part, whose time counts, too.
+
+HUZHU_PEOPLE=30000, as it stands, is for every day. A verdict on the whole needs so many claims that
+what is done once does not count: HUZHU_PEOPLE=80000 HUZHU_ILL=1000 has 104,000 of them, made in
+five minutes; HUZHU_PEOPLE=250000 has 250,000 people, and claims of one in thirteen.
 
 The goal, four times csv's own time, is missed, and why is measured beside it. csv makes texts and
 drops them. A signed bundle needs two hashes a row; its cells must be values of their types; it is
@@ -33,6 +38,7 @@ from app.audit import verify
 from app.audit.gather import snapshot
 from app.audit.make import make_bundle
 from app.db import db, transaction
+from app.demo import many
 from app.demo.checkpoint import register_demo_key, seal_city
 from app.demo.load_many import load_many
 from app.demo.many import YEAR
@@ -40,22 +46,25 @@ from deploy.prepare import load_city
 from tests.bench import told
 
 PEOPLE = int(os.environ.get("HUZHU_PEOPLE", "30000"))
+ILL = int(os.environ.get("HUZHU_ILL", "0"))
 CITY_YEARS = (2023, 2024)
 OWN = os.environ.get("HUZHU_BUNDLE")
 OTHER = os.environ.get("HUZHU_VERIFIER")
 GOAL, ROUNDS = 4.0, 3
 CAUSE = (
     "it is plain Python: two hashes a row, cells made values, unpacking and dividing take the goal"
-    " by themselves; foreign keys, enrolment, determinations and the journal come on top"
+    " by themselves; foreign keys, enrolment, determinations and the journal come on top. A second"
+    " process takes the hashes of a large year, so that the clock shows less"
 )
 VERIFY = """
-import importlib.util, json, pathlib, re, sys, time
+import importlib.util, json, os, pathlib, re, sys, time
 found = importlib.util.spec_from_file_location("verify", sys.argv[1])
 verify = importlib.util.module_from_spec(found)
 found.loader.exec_module(verify)
-began, used = time.perf_counter(), time.process_time()
+used = lambda: sum(os.times()[:4])
+began, before = time.perf_counter(), used()
 result = verify.examine(sys.argv[2])
-took = {"clock": time.perf_counter() - began, "own": time.process_time() - used}
+took = {"clock": time.perf_counter() - began, "own": used() - before}
 assert result["fault"] is None, result["fault"].says("en")
 status = pathlib.Path("/proc/self/status").read_text()
 peak = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
@@ -72,7 +81,9 @@ def test_the_citys_years(database, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(bool(OWN), reason="HUZHU_BUNDLE names a bundle")
-def test_a_year_of_many_people(database, tmp_path: Path) -> None:
+def test_a_year_of_many_people(database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if ILL:
+        monkeypatch.setattr(many, "_ILL", ILL)
     with furnished(database):
         load_many(transaction, database.settings, PEOPLE, lambda now: None)
         with transaction() as session:
@@ -124,7 +135,13 @@ def measure(what: str, path: Path) -> None:
         print(f"           {program}")
         if program == verify.__file__:
             hashed = round(min(sha_s) / min(csv_s), 2)
-            facts = {"rows": rows, "peak_mb": peak, "two_hashes_a_row": hashed}
+            by_clock = round(clock / min(csv_s), 2)
+            facts = {
+                "rows": rows,
+                "by_the_clock": by_clock,
+                "peak_mb": peak,
+                "two_hashes_a_row": hashed,
+            }
             ratio = own / min(csv_s)
             told.tell(f"verify {what}", ratio, "x csv", most=GOAL, cause=CAUSE, **facts)
 

@@ -1,0 +1,117 @@
+"""A second process may take the hashing of rows; the verdict is that of one, to the record."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.audit import verify
+from tests.faults.forge import Bundle
+from tests.faults.mutate import KINDS, Mutator
+from tests.faults.test_seals import YEAR, YEARS, Fund, fund
+
+__all__ = ["fund"]
+MUTATIONS = 2_000 if os.environ.get("HUZHU_LONG") == "1" else 30
+ALONE = 1 << 60
+FAILS, SAYS_WHAT_IT_LIKES, IS_NONE = "/bin/false", "/bin/echo", "/nowhere/python"
+
+
+@pytest.fixture
+def beside(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Two processes for however little, on however small a machine."""
+    monkeypatch.setattr(verify, "LARGE", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    return monkeypatch
+
+
+def told(path: Path, fund: Fund) -> tuple[Any, Any]:
+    """What is said, and the facts of what is wrong."""
+    result = verify.examine(str(path), None, fund.known, fund.last.text)
+    fault = result["fault"]
+    return verify.as_json(result, "en"), fault and fault.facts
+
+
+def vouched(path: Path) -> str:
+    second = verify.second_for(str(path), 0)
+    assert second is not None
+    try:
+        return second.vouches_for()
+    finally:
+        second.end()
+
+
+def manifest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return verify.digest_of(verify.Zip(file), "manifest.json")[1]
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_second_process_vouches_for_what_is_signed(
+    fund: Fund, beside: pytest.MonkeyPatch, year: int
+) -> None:
+    path = fund.folder / f"{year}.zip"
+    assert vouched(path) == manifest_of(path)
+    two = told(path, fund)
+    assert two[0]["ok"]
+    beside.setattr(verify, "LARGE", ALONE)
+    assert two == told(path, fund)
+
+
+def test_it_does_not_vouch_for_a_row_of_the_log_that_was_changed(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Rows of every table, one by one; what lists and sums them was made to fit."""
+    tried = 0
+    for name in verify.TABLES:
+        bundle = fund.bundle()
+        table = bundle.table(name)
+        if name in verify.NOT_SEALED or len(table) == 1:
+            continue
+        del table[-1]
+        bundle.put(name, table)
+        try:
+            path = bundle.repair().zipped(tmp_path / f"{name}.zip")
+        except (KeyError, ValueError):  # what sums it up needs the row
+            continue
+        assert vouched(path) == "", name
+        tried += 1
+    assert tried > 10
+
+
+def test_the_first_bad_record_is_the_same(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    plain = (fund.folder / f"{YEAR}.zip").read_bytes()
+    mutator = Mutator(fund.bundle(), plain, fund.key, 7)
+    path, kinds = tmp_path / "mutated.zip", set()
+    for _ in range(MUTATIONS):
+        kind, changed = mutator.draw()
+        kinds.add(kind)
+        path.write_bytes(changed)
+        beside.setattr(verify, "LARGE", 0)
+        two = told(path, fund)
+        beside.setattr(verify, "LARGE", ALONE)
+        assert two == told(path, fund), kind
+        assert not two[0]["ok"], kind
+    assert len(kinds) > len(KINDS) // 2
+
+
+@pytest.mark.parametrize("python", [FAILS, SAYS_WHAT_IT_LIKES, IS_NONE, ""])
+def test_one_process_does_it_all_where_the_second_is_lost(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path, python: str
+) -> None:
+    path = fund.folder / f"{YEAR}.zip"
+    wanted = told(path, fund)
+    changed: Bundle = fund.bundle()
+    table = changed.table("claim")
+    changed.put("claim", [table[0], *table[2:]])
+    bad = changed.repair().zipped(tmp_path / "bad.zip")
+    beside.setattr(verify, "LARGE", ALONE)
+    fault = told(bad, fund)
+    assert fault[0]["fault"] is not None
+    beside.setattr(verify, "LARGE", 0)
+    beside.setattr(sys, "executable", python)
+    assert told(path, fund) == wanted
+    assert told(bad, fund) == fault
