@@ -29,7 +29,7 @@ WHY = {
     "not_payable": "不在补助范围",
     "held": "需要人工决定",
     "no_member": "此人未参保",
-    "duplicate": "以前已收过",
+    "duplicate": "结算编号在本文件前面的行已经出现过",
     "faulty": "十亿元",
 }
 """What each list says of its rows, as a file too."""
