@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -193,16 +194,18 @@ def pull(lang: str, day: datetime, to: datetime | None, anew: bool, by: str | No
 
 
 class PulledLine:
-    """Each page on a terminal as it is taken."""
+    """Each page of a day on a terminal as it is taken."""
 
     def __init__(self, lang: str) -> None:
+        self._begun = time.monotonic()
         self._form = (
-            "{day}: page {pages}, {rows:,} rows"
+            "{day}: page {pages}, {rows:,} rows, {speed:,.0f} a second"
             if lang == "en"
-            else "{day}：第 {pages} 页，{rows:,} 行"
+            else "{day}：第 {pages} 页，{rows:,} 行，每秒 {speed:,.0f} 行"
         )
 
     def __call__(self, pulled: Pulled) -> None:
         if sys.stderr.isatty():
-            told = self._form.format(day=pulled.day, pages=pulled.pages, rows=pulled.rows_in)
-            click.echo(told, err=True)
+            took = max(time.monotonic() - self._begun, 1e-3)
+            told = {"day": pulled.day, "pages": pulled.pages, "rows": pulled.rows_in}
+            click.echo(self._form.format(**told, speed=pulled.rows_in / took), err=True)

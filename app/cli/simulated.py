@@ -33,7 +33,7 @@ _SAYS: Final = {
     ),
     "balance": Words("结余（从 %s 年初的零起算）：", "Balance (from nothing at the start of %s):"),
     "left": Words(
-        "%s 年底：%s → %s（十之八九在 %s 至 %s 之间）",
+        "%s 年底：%s → %s（九成的可能在 %s 至 %s 之间）",
         "end of %s: %s → %s (nine in ten between %s and %s)",
     ),
     "ahead": Words(

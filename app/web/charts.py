@@ -34,12 +34,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Between which values each sum of the stack at a place may lie, where it is not sure."""
+
+    place: int
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """What is drawn. `stacks` stand side by side at each label, their parts on one another.
 
     `key` is unique on its page (a word); `says` is the first sentence of the text alternative;
     values are fen where `money`, else counts of `counted`. `more`: figures for the table alone,
-    each with whether it is money.
+    each with whether it is money. `spans` stand over their stacks as upright lines.
     """
 
     key: str
@@ -51,6 +60,7 @@ class Chart:
     money: bool
     counted: str = ""
     more: tuple[tuple[Part, bool], ...] = ()
+    spans: tuple[Span, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -77,6 +87,7 @@ class Chart:
     @property
     def axis(self) -> "Axis":
         ends = [reach(stack, n) for stack in self.stacks for n in range(len(self.labels))]
+        ends += [ends for span in self.spans for ends in zip(span.low, span.high, strict=True)]
         return axis(min((x for x, _ in ends), default=0), max((x for _, x in ends), default=0))
 
 

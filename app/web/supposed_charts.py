@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.web.charts import Chart, Part
+from app.web.charts import Chart, Part, Span
 from app.web.languages import language
 from app.web.read.what_if import Seen
 
@@ -27,9 +27,10 @@ def payments(question: Seen) -> Chart:
 
 
 def balances(question: Seen) -> Chart:
-    """What is left at each year's end; nine in ten draws lie between the two in the table."""
+    """What is left at each year's end; nine in ten draws lie within the span."""
     years = _answer(question)["balance"]
     supposed = [x["supposed"] for x in years]
+    low, high = (tuple(x[end] for x in supposed) for end in ("low_fen", "high_fen"))
     return Chart(
         key="supposed-balance",
         title=_("What is left at the end of each year"),
@@ -42,9 +43,10 @@ def balances(question: Seen) -> Chart:
         lang=language(),
         money=True,
         more=(
-            (Part(_("supposed, at the least"), 5, tuple(x["low_fen"] for x in supposed)), True),
-            (Part(_("supposed, at the most"), 5, tuple(x["high_fen"] for x in supposed)), True),
+            (Part(_("supposed, at the least"), 5, low), True),
+            (Part(_("supposed, at the most"), 5, high), True),
         ),
+        spans=(Span(1, low, high),),
     )
 
 

@@ -36,6 +36,7 @@ def drawn(chart: Chart) -> Markup:
         *_scale(box, unit),
         *_labels(chart, box),
         *_bars(chart, box),
+        *_spans(chart, box),
         *_tops(chart, box, unit),
     ]
     return _SVG.format(
@@ -96,6 +97,19 @@ def _bars(chart: Chart, box: Box) -> Iterator[Markup]:
                     down += value
 
 
+def _spans(chart: Chart, box: Box) -> Iterator[Markup]:
+    for span in chart.spans:
+        for n, (low, high) in enumerate(zip(span.low, span.high, strict=True)):
+            middle = box.x(n, span.place + 0.5)
+            yield _SPAN.format(
+                left=_n(middle - _THIN),
+                right=_n(middle + _THIN),
+                x=_n(middle),
+                low=_n(box.y(low)),
+                high=_n(box.y(high)),
+            )
+
+
 def _tops(chart: Chart, box: Box, unit: Scale) -> Iterator[Markup]:
     """What each stack comes to, written over it where all have room; a dash where it is unknown.
 
@@ -107,6 +121,7 @@ def _tops(chart: Chart, box: Box, unit: Scale) -> Iterator[Markup]:
             known = any(part.values[n] is not None for part in stack)
             down, up = reach(stack, n)
             text = unit.about(down + up) if known else NOTHING
+            up = max([up, *(x.high[n] for x in chart.spans if x.place == place)])
             base = box.y(up) - 5
             if place and abs(base - tops[-1][1]) < _LETTER:
                 base = tops[-1][1] - _LETTER
@@ -184,6 +199,9 @@ _LINE: Final = Markup(
     '<text class="tick" x="{at}" y="{base}" text-anchor="end">{text}</text>'
 )
 _LABEL: Final = Markup('<text class="label-x" x="{x}" y="{y}" text-anchor="middle">{text}</text>')
+_SPAN: Final = Markup(
+    '<path class="span" d="M{left},{low}H{right}M{left},{high}H{right}M{x},{low}V{high}"/>'
+)
 _VALUE: Final = Markup('<text class="value" x="{x}" y="{y}" text-anchor="middle">{text}</text>')
 _BAR: Final = Markup(
     '<rect class="bar{thin}" x="{x}" y="{y}" width="{width}" height="{height}"'

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.texts.figures import exact, listed, scale
-from app.web.charts import HEIGHT, WIDTH, Chart, Part, axis
+from app.web.charts import HEIGHT, WIDTH, Chart, Part, Span, axis
 from app.web.svg import drawn, swatch
 
 FEN = st.integers(-(10**17), 10**17)
@@ -199,3 +199,30 @@ def test_figures_are_listed_as_a_sentence() -> None:
     rows = [("2022", [("paid", "1"), ("gifts", "2")]), ("2023", [("paid", "3")])]
     assert listed(rows, "en") == "2022: paid 1, gifts 2; 2023: paid 3."
     assert listed([], "zh") == ""
+
+
+def test_a_span_stands_over_its_stack_from_its_least_to_its_most() -> None:
+    was, supposed = Part("was", 1, (100, -40)), Part("supposed", 5, (90, -60))
+    span = Span(1, (70, -900), (400, 20))
+    chart = Chart(
+        "k", "Left", "What is left.", ("1", "2"), ((was,), (supposed,)), "en", False, spans=(span,)
+    )
+    assert (chart.axis.low, chart.axis.high) == (-1_000, 500)
+    picture = parsed(chart)
+    found = [
+        [float(x) for x in re.findall(r"[\d.]+", path.get("d", ""))]
+        for path in picture.findall("path")
+        if path.get("class") == "span"
+    ]
+    tops = [float(text.get("y", "")) for text in picture.findall("text[@class='value']")]
+    assert len(tops) == 4
+    of_supposed = [bar for bar in bars(picture) if "look-5" in bar.get("fill", "")]
+    height = HEIGHT - 34 - 28
+    for n, (numbers, bar) in enumerate(zip(found, of_supposed, strict=True)):
+        *_, middle, low, high = numbers
+        assert middle == pytest.approx(
+            float(bar.get("x", "")) + float(bar.get("width", "")) / 2, abs=0.02
+        )
+        assert low - high == pytest.approx(height * (span.high[n] - span.low[n]) / 1_500, abs=0.02)
+        assert high == pytest.approx(34 + height * (500 - span.high[n]) / 1_500, abs=0.01)
+        assert all(top < high for top in tops[2 * n + 1 : 2 * n + 2])
