@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-import cn2an
-
 from app.books.profile import Profile
 from app.ledger.chart import Account
-from app.money import yuan
+from app.papers.words import in_words
 
 PROJECT: Final = "医疗互助{year}年度"
 LATE: Final = "（补记{day:%Y-%m-%d}）"
@@ -73,11 +71,6 @@ class Voucher:
     @property
     def in_words(self) -> str:
         return in_words(self.total_fen)
-
-
-def in_words(amount_fen: int) -> str:
-    """An amount as it is written on Chinese papers: 壹佰元整."""
-    return str(cn2an.an2cn(yuan(amount_fen), "rmb"))
 
 
 def vouchers(

@@ -7,8 +7,6 @@ rules leave a 零 free (壹拾万柒仟元伍角) it is left out.
 
 from typing import Final
 
-import cn2an
-
 from app.money import yuan
 
 MOST_FEN: Final = 10**14 - 1
@@ -21,6 +19,8 @@ def in_words(amount_fen: int) -> str:
     """123456 -> "壹仟贰佰叁拾肆元伍角陆分". What is below nothing has no words."""
     if not 0 <= amount_fen <= MOST_FEN:
         raise ValueError("no paper says such an amount")
+    import cn2an  # a quarter of a second, which only who writes a paper should wait for
+
     return _with_nought(str(cn2an.an2cn(yuan(amount_fen), "rmb")), amount_fen // 100)
 
 

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from app.books.voucher import Papers, Voucher, VoucherLine
 from app.papers.batch_sheet import Sheet, batch_paper
 from app.papers.font import FONT, NAME, Producer, borrowed, known
 from app.papers.frame import Column, GlyphMissing, Paper
@@ -84,6 +85,12 @@ sparse = st.lists(st.sampled_from("00001259"), min_size=1, max_size=14).map(
 @example(12_000_200_000_00)
 def test_amounts_in_words_follow_the_rules(amount_fen):
     assert in_words(amount_fen) == model(amount_fen)
+
+
+def test_a_voucher_says_its_amount_as_every_paper_does():
+    line = VoucherLine("102", "银行存款", (), 10_000_100_000, 0)
+    voucher = Voucher(DAY, 1, DAY, 1, 2024, "收互助金", (line,), Papers())
+    assert voucher.in_words == "壹亿零壹仟元整"
 
 
 @pytest.mark.parametrize("amount_fen", [-1, MOST_FEN + 1])
