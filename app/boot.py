@@ -4,10 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
 from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import create_engine, func, select, text
@@ -118,6 +114,10 @@ def migrate(owner_url: str) -> None:
 
     Raises NoRightToMigrate.
     """
+    # Late, for every process starts here and one of them migrates.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     engine = create_engine(owner_url)
@@ -183,6 +183,9 @@ def _check_reads_only(url: str) -> None:
 
 def prepare_once(settings: Settings) -> list[FirstAccount]:
     """The same where it is needed: a command that finds a newest, furnished database goes on."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     script = ScriptDirectory(str(MIGRATIONS))
     engine = create_engine(settings.owner_url)
     with engine.connect() as connection:
