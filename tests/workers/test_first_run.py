@@ -38,9 +38,11 @@ def units_and_demo_accounts(database: Database) -> tuple[int, int]:
 
 def test_a_start_without_it_stays_without_it(database: Database) -> None:
     said = prepared(database, "--empty")
-    assert "sign in as officer1" in said
+    assert "sign in as officer1 with the password" in said
     assert PROGRESS not in said
-    assert PROGRESS not in prepared(database)
+    again = prepared(database)
+    assert PROGRESS not in again
+    assert "password" not in again
     assert units_and_demo_accounts(database) == (0, 0)
 
 
