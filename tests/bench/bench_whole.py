@@ -235,8 +235,8 @@ def rates(database, rows: int, fed: dict, played: dict, members: int) -> None:
 def test_flat() -> None:
     """The largest size that was measured beside the others.
 
-    Time beside the best of them; memory beside a hundred thousand, for a short file is read by no
-    process of its own.
+    Time beside the best of them, and the smallest beside it; memory beside a hundred thousand, for
+    a short file is read by no process of its own.
     """
     *smaller, largest = sorted(sizes) or [0]
     if not smaller:
@@ -245,12 +245,21 @@ def test_flat() -> None:
         us = {rows: sizes[rows][f"{name} s"] * 1e6 for rows in sorted(sizes)}
         least = min(us[rows] for rows in smaller)
         _flat(f"time a claim, {name}", us[largest] / least, us, "µs")
+        few = min(smaller)
+        once_s = (us[few] - us[largest]) * few / 1e6
+        told.tell(
+            f"time a claim, {name}, {few:,} rows beside {largest:,}",
+            us[few] / us[largest],
+            "×",
+            most=FLAT,
+            cause=f"what is done once, of however many rows, takes {once_s:.2f} s",
+        )
     for name in ("import and drain", "reader", "replay"):
         mb = {rows: sizes[rows][f"{name} MB"] for rows in sorted(sizes)}
-        few = mb[min(smaller, key=lambda rows: abs(rows - 100_000))]
-        if few:
+        common = mb[min(smaller, key=lambda rows: abs(rows - 100_000))]
+        if common:
             cause = GATHERED if name.startswith("import") and largest > 100_000 else ""
-            _flat(f"memory, {name}", mb[largest] / few, mb, "MB", cause)
+            _flat(f"memory, {name}", mb[largest] / common, mb, "MB", cause)
         told.tell(f"memory, {name}, at {largest:,}", mb[largest], "MB", most=MOST_MB)
 
 
