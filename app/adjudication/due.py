@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from app.adjudication.bills import Bill, CoverInForce, Due, Live
+from app.adjudication.excess import OFFS
 from app.adjudication.plain import Plain
 from app.adjudication.take_plain import take_plain
 from app.arrays import number_array
@@ -44,11 +45,11 @@ LEFT JOIN LATERAL (
 ORDER BY c.member_id, s.setl_time, c.setl_id
 """
 
-_LIVE: LiteralString = """
+_LIVE: LiteralString = f"""
 SELECT q.claim_id, q.state, q.seq, d.seq, d.version, d.cover_id, d.care, d.benefit_year,
        d.base_fen, d.payable_fen, d.refusal, s.mdtrt_id,
-       coalesce(p.paid_fen, 0) + coalesce(o.net_fen, 0), coalesce(p.sent_fen, 0),
-       coalesce(o.written_fen, 0)
+       coalesce(p.paid_fen, 0) + coalesce(o.net::bigint, 0), coalesce(p.sent_fen, 0),
+       coalesce(o.written::bigint, 0)
 FROM unnest(%(members)s::bigint[], %(claims)s::bigint[]) due (member_id, claim_id)
 JOIN claim_queue q ON q.member_id = due.member_id AND q.claim_id = due.claim_id
 CROSS JOIN LATERAL (
@@ -66,17 +67,8 @@ LEFT JOIN LATERAL (
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE p.member_id = q.member_id AND p.claim_id = q.claim_id
 ) p ON true
-LEFT JOIN (
-    SELECT member_id, claim_id, sum(net_fen)::bigint AS net_fen,
-           sum(written_fen)::bigint AS written_fen
-    FROM (
-        SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
-        UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
-        UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
-        UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
-    ) each GROUP BY member_id, claim_id
-) o ON o.member_id = q.member_id AND o.claim_id = q.claim_id
-"""
+LEFT JOIN ({OFFS}) o ON o.member_id = q.member_id AND o.claim_id = q.claim_id
+"""  # noqa: S608 - put together from constants
 
 _LOCK_CLAIMS: LiteralString = """
 SELECT q.member_id

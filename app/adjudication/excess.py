@@ -6,7 +6,7 @@ it is owed back (account 1201), but for what was written off of it (5102): shoul
 again, what was written off is used up first, so that nobody is paid what the fund gave up before.
 """
 
-from typing import NamedTuple
+from typing import Final, LiteralString, NamedTuple
 
 from app.ledger.chart import Account
 from app.ledger.journal import Posting, lines
@@ -38,3 +38,15 @@ def postings(was: Excess, now: Excess, *, member_id: int, claim_id: int) -> tupl
         Posting(Account.WRITTEN_OFF, now.written_fen - was.written_fen, **who),
         Posting(Account.BENEFITS_PAYABLE, was.fen - now.fen, **who),
     )
+
+
+OFFS: Final[LiteralString] = """
+    SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
+    FROM (
+        SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
+        UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
+        UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
+        UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
+    ) each GROUP BY member_id, claim_id
+"""
+"""SQL: what claims were paid beside the bank, and what was written off of them."""

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.adjudication.excess import excess
+from app.adjudication.excess import OFFS, excess
 from app.ledger.chart import BENEFITS
 from app.ledger.journal import YEAR_CLOSED
 
@@ -73,7 +73,7 @@ def _by_facts(payable_fen: int, paid_fen: int, waiting_fen: int, written_fen: in
 
 
 _OPEN: Final = text(
-    """
+    f"""
     WITH touched AS (
         SELECT member_id, claim_id FROM determination WHERE benefit_year = :year
         UNION
@@ -115,22 +115,14 @@ _OPEN: Final = text(
         FROM touched
         LEFT JOIN payable USING (member_id, claim_id)
         LEFT JOIN paid USING (member_id, claim_id)
-        LEFT JOIN (
-            SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
-            FROM (
-                SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
-                UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
-                UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
-                UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
-            ) each GROUP BY member_id, claim_id
-        ) off USING (member_id, claim_id)
+        LEFT JOIN ({OFFS}) off USING (member_id, claim_id)
         LEFT JOIN booked USING (member_id, claim_id)
     )
     SELECT * FROM tied
     WHERE payable_fen <> paid_fen OR waiting_fen <> 0
           OR owed_fen <> 0 OR sent_fen <> 0 OR recover_fen <> 0
     ORDER BY member_id, claim_id
-    """
+    """  # noqa: S608 - put together from constants
 )
 
 _EXPENSE: Final = text(

@@ -41,9 +41,9 @@ from app.payments.answer import (
     judged,
 )
 from app.payments.batch import batch_numbered
+from app.payments.find_sent import find_sent
 from app.payments.models import BankReturn, PaymentBatch, ReturnHeld
 from app.payments.moves import Moving
-from app.payments.sent_in import sent_in
 from app.payments.standing import AtBank, Owed, lock_batch
 
 _OUTCOME = ("member_id", "grant_no", "attempt", "outcome", "booked_on", "reason", "return_id")
@@ -88,7 +88,7 @@ def take_return(session: Session, data: bytes, *, by: int, template: str | None 
     batch, answer = _of_batch(session, data, template)
     one_at_a_time(session, f"payments.return {batch.id}")
     lock_batch(session, batch.id)
-    judged_lines = _judge(batch, answer, sent_in(session, batch.id))
+    judged_lines = _judge(batch, answer, find_sent(session, batch.id))
     new, asked, kept = judged_lines.new, judged_lines.unknown, judged_lines.kept
     listed = sorted([*answer.faults, *(fault for _, fault in kept)], key=lambda fault: fault.line)
     digest = sha256(data).hexdigest()

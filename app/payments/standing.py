@@ -6,6 +6,7 @@ from typing import Final, LiteralString, NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
 
+from app.adjudication.excess import OFFS
 from app.arrays import number_array
 from app.claims.lifecycle import State
 from app.db import fetched
@@ -140,17 +141,6 @@ SELECT count(*) FROM (
     ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
 ) locked
 """
-
-OFFS: Final[LiteralString] = """
-    SELECT member_id, claim_id, sum(net_fen) AS net, sum(written_fen) AS written
-    FROM (
-        SELECT member_id, claim_id, amount_fen AS net_fen, 0 AS written_fen FROM set_off
-        UNION ALL SELECT member_id, owing_claim_id, -amount_fen, 0 FROM set_off
-        UNION ALL SELECT member_id, claim_id, -amount_fen, 0 FROM repayment
-        UNION ALL SELECT member_id, claim_id, 0, amount_fen FROM write_off
-    ) each GROUP BY member_id, claim_id
-"""
-"""SQL: what claims were paid beside the bank, and what was written off of them."""
 
 # `r.seq IS NOT NULL` and the CASE: without them what follows is looked for of every payment.
 _STANDINGS: Final[LiteralString] = f"""

@@ -5,15 +5,16 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.adjudication.excess import OFFS
 from app.db import fetched
 from app.payments.answer import Sent
-from app.payments.standing import OFFS, AtBank, states_named
+from app.payments.standing import AtBank, states_named
 
 _KEY: Final = 2
 """A payment begins with whose it is, as its claim does."""
 
 
-def sent_in(session: Session, batch_id: int) -> dict[int, tuple[Sent, AtBank]]:
+def find_sent(session: Session, batch_id: int) -> dict[int, tuple[Sent, AtBank]]:
     """A batch's payments by their lines, and how their claims stand. Lock the claims first."""
     rows = fetched(session, _SENT, {"batch": batch_id})
     if not rows:
