@@ -13,6 +13,7 @@ from app.arrays import number_array
 from app.benefits.care import CARES
 from app.benefits.columns import NO_CAP, Flag, Index, Whole
 from app.db import array, cursor
+from app.schemes.years import open_years
 
 Key = tuple[int, str, int]
 """Member, care, benefit year."""
@@ -142,7 +143,8 @@ def lock(session: Session, wanted: Used) -> Used:
 def write(session: Session, used: Used, moved_fen: Whole) -> None:
     """Write what is used of entitlements: of those that `lock` holds where it moved, of all new.
 
-    New ones come after all locks, in key order too: nobody waits in a circle. Raises MadeBeside.
+    New ones come after all locks, in key order too: nobody waits in a circle. So does the opening
+    of a year that no scheme begins in (`app.schemes.years`). Raises MadeBeside.
     """
     rows = np.flatnonzero((moved_fen != 0) & ~used.is_new)
     with cursor(session) as cur:
@@ -150,6 +152,7 @@ def write(session: Session, used: Used, moved_fen: Whole) -> None:
             cur.execute(_WRITE, _moved(used, moved_fen, rows))
         rows = np.flatnonzero(used.is_new)
         if len(rows):
+            open_years(cur, np.unique(used.benefit_year[rows]).tolist())
             made = _moved(used, moved_fen, rows) | {"caps": number_array(used.cap_fen[rows])}
             if cur.execute(_MAKE, made).rowcount < len(rows):
                 raise MadeBeside

@@ -78,11 +78,15 @@ class Determination(Base):
 
 
 class Entitlement(Base):
-    """What a member has been granted for a care in a benefit year. Mutable; the lock of caps."""
+    """What a member has been granted for a care in a benefit year. Mutable; the lock of caps.
+
+    One partition a benefit year, made when the year opens (`app.schemes.years`).
+    """
 
     __tablename__ = "entitlement"
     __table_args__ = (
         CheckConstraint("used_fen >= 0 AND used_fen <= coalesce(cap_fen, used_fen)", name="cap"),
+        {"postgresql_partition_by": "LIST (benefit_year)"},
     )
 
     member_id: Mapped[Id] = mapped_column(primary_key=True)

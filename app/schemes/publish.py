@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.benefits.scheme import Scheme
 from app.benefits.tariffs import in_force
-from app.db import fetched
+from app.db import cursor, fetched
 from app.errors import Refusal
 from app.evidence.append import record
 from app.schemes.models import PublishedScheme
+from app.schemes.years import open_years
 from app.together import Question
 
 _PUBLISHED: LiteralString = "SELECT id, digest, canonical FROM scheme ORDER BY starts_on"
@@ -52,6 +53,8 @@ def publish(
                 draft_id=draft_id,
             )
         )
+        with cursor(session) as cur:
+            open_years(cur, [scheme.starts_from.year])
         record(session, "scheme.published", by=by, scheme=scheme.id, digest=digest)
         added.append(scheme.id)
     if added:

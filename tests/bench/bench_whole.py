@@ -65,9 +65,11 @@ print(json.dumps({"count": played.determinations, "clock": sorted(taken)[len(tak
                   "first": taken[0], "own": own, "peak": peak}))
 """
 GROWS = """
-SELECT c.relname, pg_total_relation_size(c.oid), pg_relation_size(c.oid)
-FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
-      AND pg_total_relation_size(c.oid) > 1000000 ORDER BY 2 DESC
+SELECT coalesce(pg_partition_root(c.oid), c.oid)::regclass::text,
+       sum(pg_total_relation_size(c.oid))::bigint, sum(pg_relation_size(c.oid))::bigint
+FROM pg_class c
+WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'by_year'::regnamespace)
+GROUP BY 1 HAVING sum(pg_total_relation_size(c.oid)) > 1000000 ORDER BY 2 DESC
 """
 sizes: dict[int, dict[str, float]] = {}
 
