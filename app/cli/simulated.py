@@ -7,13 +7,13 @@ from app.simulation.answer import Answer
 from app.simulation.asked import Asked
 from app.simulation.told import UNKNOWN, by_age, by_union
 from app.texts import Words
-from app.texts.amounts import money, share
+from app.texts.amounts import money, share, years
 from app.texts.steps import CARES
 
 _SAYS: Final = {
     "head": Words(
-        "假设 %s–%s 年度按此方案执行（数据截至 %s）：",
-        "If this scheme had ruled %s–%s (figures as of %s):",
+        "假设 %s 年度按此方案执行（数据截至 %s）：",
+        "If this scheme had ruled %s (figures as of %s):",
     ),
     "year": Words(
         "%s：%s 人次，互助金 %s → %s，补助 %s → %s，达到封顶 %s → %s 人次",
@@ -57,7 +57,7 @@ def lines_of(asked: Asked, lang: str) -> list[str]:
 def _lines(asked: Asked, lang: str) -> Iterator[str]:
     found = asked.answer
     read_at = f"{asked.read_at:%Y-%m-%d %H:%M}"
-    yield _say("head", lang, found.years[0], found.years[-1], read_at)
+    yield _say("head", lang, years(found.years[0], found.years[-1]), read_at)
     for n, year in enumerate(found.years):
         named = str(year) if lang == "en" else f"{year} 年"
         yield "  " + _year(found, slice(n, n + 1), named, lang)

@@ -26,6 +26,11 @@ def share(basis_points: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
+def years(first: int, last: int) -> str:
+    """2021, 2024 -> "2021–2024"; a year alone is itself."""
+    return str(first) if first == last else f"{first}–{last}"
+
+
 def day(on: date) -> str:
     """2021-05-03: the same in both languages, and never mistaken for another day."""
     return on.isoformat()

@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.clock import CHINA
-from app.texts.amounts import day, money, share
+from app.texts.amounts import day, money, share, years
 
 NOTHING: Final = "—"
 _OPTION: Final = re.compile(r"--[a-z]+")
@@ -26,6 +26,7 @@ def install(web: Flask) -> None:
         grouped=grouped,
         begun=begun,
         percent=signed_share,
+        years=years,
     )
 
 
