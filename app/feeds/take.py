@@ -13,7 +13,7 @@ from app.claims.sort_out import TWICE, Asked, Taken, asked_of
 from app.claims.submit import Feed as Source
 from app.claims.submit import take_rows
 from app.db import copy_in, one_at_a_time
-from app.errors import FileFault, Refusal, RowFault
+from app.errors import Refusal, RowFault
 from app.feeds.models import Feed, FeedFault, FeedPart
 from app.feeds.reading import Part
 
@@ -90,7 +90,7 @@ def _told_apart(
     return asked_of(rows), [RowFault(x, "setl_id", "SetlIdTwiceBefore") for x in sorted(lines)]
 
 
-def end_feed(session: Session, feed_id: int, fault: FileFault | None = None) -> None:
+def end_feed(session: Session, feed_id: int, fault: Refusal | None = None) -> None:
     """Nothing more comes of it; `fault`: what stopped it."""
     feed = session.get_one(Feed, feed_id, populate_existing=True)
     if feed.run_id is not None:
