@@ -198,6 +198,76 @@ def test_one_number_twice_in_a_file_is_no_change_when_the_file_comes_again(offic
     assert take(office, bills_csv(refund("A2", "", 1, DAY))).refunds == 1
 
 
+A1 = bill("A1", 0, DAY, "100.00")
+OF_ANOTHER = bill("A1", 1, DAY, "100.00")
+CORRECTED = bill("A1", 0, DAY, "900.00")
+
+
+def classes_by_line(office: Office, feed_id: int) -> dict[int, list[str]]:
+    """Under which classes each line is listed; the classes add up."""
+    assert accounted(office.session, feed_id).off == 0
+    listed: dict[int, list[str]] = {}
+    for name in CLASSES:
+        for line in sorted({x.line for x in rows_of_class(office.session, feed_id, name)}):
+            listed.setdefault(line, []).append(name)
+    return listed
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1_000])
+@pytest.mark.parametrize(
+    ("rows", "classes"),
+    [
+        ([A1, CORRECTED], ["duplicate", "duplicate"]),
+        ([A1, OF_ANOTHER], ["duplicate", "duplicate"]),
+        ([A1, refund("A1", "", 0, DAY)], ["duplicate", "duplicate"]),
+        ([OF_ANOTHER, CORRECTED], ["faulty", "duplicate"]),
+        ([OF_ANOTHER, A1, OF_ANOTHER], ["faulty", "duplicate", "duplicate"]),
+        ([A1, BILLS[1], BILLS[2], CORRECTED], ["duplicate", "waiting", "waiting", "duplicate"]),
+    ],
+)
+def test_of_two_rows_with_one_number_the_second_is_left_out_however_far_away(
+    office, rows, classes, at_once
+):
+    """Also where an earlier file had the first, so that nothing of it was written."""
+    take(office, bills_csv(A1))
+    content = bills_csv(*rows)
+    wanted = {line: [name] for line, name in enumerate(classes, 2)}
+    first = take(office, content, at_once=at_once)
+    assert classes_by_line(office, first.feed_id) == wanted
+    again = take(office, gzip.compress(content), at_once=at_once)
+    known = {x: ["duplicate"] if y == ["waiting"] else y for x, y in wanted.items()}
+    assert classes_by_line(office, again.feed_id) == known
+    office.drain()
+    assert office.payable("A1") == [5_000]
+    assert office.session.scalar(text("SELECT max(version) FROM settlement")) == 1
+    assert_sound(office.session)
+
+
+def test_the_second_row_is_found_when_the_first_came_before_an_interruption(office):
+    take(office, bills_csv(A1))
+    content = bills_csv(A1, *BILLS[1:5], CORRECTED)
+    for cut in (1, 2, 1):
+        with pytest.raises(Cut):
+            take(office, content, at_once=1, cut_after=cut)
+    whole = take(office, content, at_once=1)
+    assert (whole.before, whole.changed, [x.line for x in whole.listed]) == (5, 0, [7])
+    # What is new to the file is a change.
+    assert take(office, bills_csv(*BILLS[1:5], CORRECTED), at_once=1).changed == 1
+
+
+def test_a_row_under_the_number_of_another_members_bill_is_listed_each_time(office):
+    take(office, bills_csv(A1))
+    office.drain()
+    before = state(office)
+    content = bills_csv(OF_ANOTHER)
+    for file in (content, content, gzip.compress(content), content + b"\n"):
+        told = take(office, file)
+        assert [(x.line, x.reason) for x in told.listed] == [(2, "SetlIdOfAnother")]
+        assert classes_by_line(office, told.feed_id) == {2: ["faulty"]}
+        assert (told.run_id, office.drain() or state(office)) == (None, before)
+    assert_sound(office.session)
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_a_refund_that_came_before_a_bill_was_joined_is_listed_once(office, together):
     """It counts for the number it was filed under too, which is no other row of the feed."""
