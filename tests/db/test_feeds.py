@@ -12,11 +12,13 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app import boot
+from app.cli import main
 from app.feeds.account import CLASSES, accounted, rows_of_class
 from app.feeds.import_file import Imported, import_file
 from app.feeds.take import still_coming
 from app.jobs import DETERMINE, Job
-from app.texts import say
+from app.texts import LANGUAGES, say
+from app.texts.fates import class_said
 from app.texts.plainly import plainly
 from tests.db.office import Office, assert_sound, bill, bills_csv, refund
 from tests.db.typed import a_stay, file_by_hand
@@ -344,6 +346,15 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     head, row = out.read_text("utf-8-sig").splitlines()[:2]
     assert head == "line,setl_id,claim,why,said"
     assert "AmountUnlikely" in row
+    for lang in LANGUAGES:  # as the pages call them
+        capsys.readouterr()
+        assert main(["settlements", "feed", str(one), "--lang", lang]) == 0
+        shown = capsys.readouterr().out
+        assert f"{class_said('no_member', lang)}  9" in shown
+        assert main(["settlements", "import", str(folder / "2.csv.gz"), "--lang", lang]) == 1
+        told = capsys.readouterr().out
+        assert f"{class_said('no_member', lang)} 0 +".lower() in told.lower()
+        assert f"{class_said('changed', lang)} 0 +".lower() in told.lower()
     assert plainly("AmountUnlikely", "en") in row
     assert huzhu("settlements", "feed", str(one), "--class", "held").told["error"] == "ClassAndFile"
     alone = huzhu("settlements", "import", str(folder / "3.csv"))
