@@ -8,8 +8,9 @@ from datetime import date
 from tempfile import TemporaryFile
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app import boot
 from app.cli import main
@@ -20,6 +21,8 @@ from app.jobs import DETERMINE, Job
 from app.texts import LANGUAGES, say
 from app.texts.fates import class_said
 from app.texts.plainly import plainly
+from app.web.paging import Asked
+from app.web.read.feeds import feed_told, latest_feeds
 from tests.db.office import Office, assert_sound, bill, bills_csv, refund
 from tests.db.typed import a_stay, file_by_hand
 from tests.faults.typed_in import typing
@@ -323,6 +326,38 @@ def test_the_database_adds_up_itself(office):
     )
     with pytest.raises(DBAPIError), office.session.begin_nested():
         office.session.execute(wrong, {"feed": imported.feed_id})
+
+
+def test_the_speed_of_a_feed_counts_work_and_no_interruption(database):
+    """Two parts in four seconds, a night, and two more in four seconds: 500 rows a second.
+
+    When a part came the database says; here its owner does.
+    """
+    engine = create_engine(database.settings.owner_url)
+    with Session(engine) as session:
+        _check_speed(Office(session))
+    engine.dispose()
+
+
+def _check_speed(office: Office) -> None:
+    run = {"by": office.by}
+    made = text(
+        "INSERT INTO feed (source, name, state, recorded_by, recorded_at) VALUES"
+        " ('file', 'f.csv', 'whole', :by, '2023-05-10 18:00:00+08') RETURNING id"
+    )
+    feed_id = office.session.execute(made, run).scalar_one()
+    assert feed_told(office.session, feed_id).seconds is None
+    part = text(
+        "INSERT INTO feed_part VALUES"
+        " (:feed, :seq, :seq * 1000, 1000, 1000, 0, 0, 0, 0, 0, 0, '{}', CAST(:at AS timestamptz))"
+    )
+    at = ("10 18:00:02", "10 18:00:04", "11 09:00:00", "11 09:00:02", "11 09:00:04")
+    for seq, moment in enumerate(at, 1):
+        when = {"feed": feed_id, "seq": seq, "at": f"2023-05-{moment}+08"}
+        office.session.execute(part, when)
+    told = feed_told(office.session, feed_id)
+    assert (told.rows_in, told.rows_timed, told.seconds, told.a_second) == (5_000, 4_000, 8, 500)
+    assert latest_feeds(office.session, Asked(None, 5)).rows == [told]
 
 
 def test_typed(database, tmp_path, monkeypatch, capsys):
