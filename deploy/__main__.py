@@ -48,7 +48,7 @@ def main() -> int:
     if refused:
         print(refused, file=sys.stderr)
         return 2
-    from deploy import commands, environment
+    from deploy import commands, environment, spoken
 
     what, given = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if what in ("", "-h", "--help") or what not in commands.COMMANDS:
@@ -61,7 +61,7 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("stopped; the same command goes on from here", file=sys.stderr)
+        print(spoken.said("stopped; the same command goes on from here"), file=sys.stderr)
         return 130
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from deploy import checks, environment
 from deploy.environment import Refused
+from deploy.spoken import said
 
 
 def setup(given: list[str]) -> int:
@@ -15,7 +16,7 @@ def setup(given: list[str]) -> int:
         environment.make(environment.OCR)
     _nothing_more("setup", given)
     environment.make(environment.RUN)
-    print("ready: python3 -m deploy run")
+    print(said("ready: python3 -m deploy run"))
     return 0
 
 

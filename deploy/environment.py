@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy import spoken
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -117,7 +119,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("waiting for another set-up to end …", flush=True)
+            print(spoken.said("waiting for another set-up to end …"), flush=True)
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -148,9 +150,9 @@ def _make_venv() -> None:
     if VENV.is_symlink() or VENV.is_file():
         VENV.unlink()
     elif VENV.exists():
-        print("removing an unfinished .venv …", flush=True)
+        print(spoken.said("removing an unfinished .venv …"), flush=True)
         shutil.rmtree(VENV)
-    print("making .venv …", flush=True)
+    print(spoken.said("making .venv …"), flush=True)
     done = subprocess.run(
         [sys.executable, "-m", "venv", str(VENV)],
         stdout=subprocess.PIPE,
@@ -164,9 +166,9 @@ def _make_venv() -> None:
 
 def _install(lock: Path) -> None:
     wanted = sum("==" in line and line[0].isalpha() for line in lock.read_text().splitlines())
-    print("installing %d packages …" % wanted, flush=True)
+    print(spoken.said("installing %d packages …", wanted), flush=True)
     _pip("--require-hashes", "--only-binary=:all:", "-r", str(lock), wanted=wanted)
-    print("installing huzhu itself …", flush=True)
+    print(spoken.said("installing huzhu itself …"), flush=True)
     _pip("--no-deps", "--no-build-isolation", "-e", str(ROOT), wanted=0)
 
 
@@ -190,10 +192,10 @@ def _pip(*what: str, wanted: int) -> None:
         said.append(line.rstrip())
         fetched += line.startswith(FETCHED)
         if line.startswith("Installing collected packages") and wanted:
-            print("  unpacking …", flush=True)
+            print(spoken.said("  unpacking …"), flush=True)
             wanted = 0
         elif time.monotonic() - told_at > SAY_EVERY_S and wanted:
-            print("  %d of %d …" % (min(fetched, wanted), wanted), flush=True)
+            print(spoken.said("  %d of %d …", min(fetched, wanted), wanted), flush=True)
             told_at = time.monotonic()
     if pip.wait():
         raise Refused(_why(said))

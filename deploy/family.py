@@ -14,6 +14,7 @@ from app.config import ROOT
 from app.embedded import children
 from deploy.bell import Bell
 from deploy.programs import STOPPED, Program
+from deploy.spoken import said
 
 FIRST_PAUSE_S: Final = 0.5
 DEATHS: Final = 4
@@ -71,7 +72,7 @@ class Family:
         """Stop all, in the order `STOPPED`."""
         for child in sorted(self._children, key=lambda one: STOPPED.index(one.program.name)):
             if child.process.poll() is None:
-                self._say(f"stopping {child.program.name} …")
+                self._say(said("stopping %s …", child.program.name))
                 child.process.send_signal(child.program.asked_by)
                 bell.pause_until(
                     lambda child=child: child.process.poll() is not None,  # type: ignore[misc]
@@ -100,12 +101,14 @@ class Family:
         child.deaths = [at for at in child.deaths if now - at < WITHIN_S] + [now]
         if len(child.deaths) >= DEATHS:
             raise KeepsDying(
-                f"{name} ended {DEATHS} times in {WITHIN_S} seconds, last with code {code}. "
-                f"The end of {self._log(name)}:\n{self.last_lines(name)}"
+                said(
+                    "%s ended %d times in %d seconds, last with code %d. The end of %s:\n%s",
+                    *(name, DEATHS, WITHIN_S, code, self._log(name), self.last_lines(name)),
+                )
             )
         pause = FIRST_PAUSE_S * 2 ** (len(child.deaths) - 1)
         child.restart_at = now + pause
-        self._say(f"{name} ended with code {code}; starting it again in {pause:g} s")
+        self._say(said("%s ended with code %d; starting it again in %g s", name, code, pause))
 
     def _spawn(self, program: Program) -> "Popen[bytes]":
         with self.open_log(program.name) as log:

@@ -16,10 +16,9 @@ from app import boot, config
 from app.boot import NoRightToMigrate, prepare
 from app.config import Settings
 from deploy.progress import PROGRESS
+from deploy.spoken import in_chinese, said
 
 _PAUSE_S: Final = 3
-_NOT_EMPTY: Final = """This place holds the demonstration city, which no --empty takes away.
-A fund of your own begins in another place: set HUZHU_DATA to a new directory and start again."""
 
 
 def main() -> int:
@@ -30,22 +29,29 @@ def main() -> int:
     try:
         made = prepare(settings)
         if not furnish_city(settings, empty=asked.empty):
-            print(_NOT_EMPTY, file=sys.stderr)
+            print(
+                said(
+                    "This place holds the demonstration city, which no --empty takes away.\n"
+                    "A fund of your own begins in another place: set HUZHU_DATA to a new "
+                    "directory and start again."
+                ),
+                file=sys.stderr,
+            )
             return 2
     except NoRightToMigrate as refused:
         print(refused, file=sys.stderr)
         return 2
     except OperationalError as refused:
-        print(f"The database cannot be used: {refused.orig}", file=sys.stderr)
+        print(said("The database cannot be used: %s", refused.orig), file=sys.stderr)
         return 2
     if settings.reader_role:
         say(boot.READS_THROUGH_OURS)
     for account in made:
-        print(f"sign in as {account.login} with the password {account.password}")
+        print(said("sign in as %s with the password %s", account.login, account.password))
     print(
-        "These passwords are shown this once."
+        said("These passwords are shown this once.")
         if made
-        else "Sign in with the accounts made at the first start."
+        else said("Sign in with the accounts made at the first start.")
     )
     return 0
 
@@ -82,19 +88,20 @@ def load_city(settings: Settings) -> None:
         nonlocal said_at
         if time.monotonic() - said_at >= _PAUSE_S:
             said_at = time.monotonic()
-            say(f"the city is at {now.day}: {100 * now.done // now.all} %")
+            say(said("the city is at %s: %d %%", now.day, 100 * now.done // now.all))
 
     try:
         with transaction() as session:
             refuse_where_real(session, settings)
-            say("loading the demonstration city, this once (--empty starts without) …")
+            say(said("loading the demonstration city, this once (--empty starts without) …"))
             loaded = load(session, settings, "small", watch)
     except ServesOthers as refused:
-        say(worded(refused, "en"))
+        say(worded(refused, "zh" if in_chinese() else "en"))
         return
     seal_city(transaction)
     stored = loaded.stored
-    say(f"{stored.units} units, {stored.members} people, {stored.claims} claims are loaded")
+    loaded_now = (stored.units, stored.members, stored.claims)
+    say(said("%d units, %d people, %d claims are loaded", *loaded_now))
 
 
 def say(line: str) -> None:

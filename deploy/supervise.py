@@ -28,6 +28,7 @@ from deploy import programs
 from deploy.bell import Bell, Stopped
 from deploy.family import Family, KeepsDying
 from deploy.progress import PROGRESS
+from deploy.spoken import said
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
@@ -50,7 +51,7 @@ def main() -> int:
     try:
         run(asked.port, os.environ, bell, empty=asked.empty)
     except Stopped:
-        say("stopped")
+        say(said("stopped"))
         return 0
     except (CannotStart, KeepsDying, Misconfigured, DatabaseUnavailable, ProgramMissing) as why:
         print(why, file=sys.stderr, flush=True)
@@ -77,7 +78,7 @@ def run(port: int, environ: Mapping[str, str], bell: Bell, *, empty: bool = Fals
         if database:
             database.start_broker(bell)
         how_to_sign_in = prepare(family, bell, empty=empty)
-        say("starting the web server …")
+        say(said("starting the web server …"))
         family.start(programs.web(listening.fileno()))
         await_answer(url, family, bell)  # the first page before the rest wants the processor
         for program in programs.working(data_dir):
@@ -104,12 +105,12 @@ class Database:
     @classmethod
     @contextmanager
     def up(cls, data_dir: Path, family: Family) -> Iterator["Database"]:
-        say("starting the database …")
+        say(said("starting the database …"))
         with server.used(data_dir) as in_use:
             try:
                 yield cls(data_dir, in_use, family)
             finally:
-                say("stopping the database …")
+                say(said("stopping the database …"))
 
     def start_broker(self, bell: Bell) -> None:
         """Start Valkey and wait until it answers."""
@@ -123,13 +124,13 @@ class Database:
         """Start a database that died; where it answers elsewhere now, tell everybody."""
         if server.is_reachable(self._data_dir, self._where):
             return
-        say("the database ended; starting it again …")
+        say(said("the database ended; starting it again …"))
         before, self._where = self._where, self._join()
         if self._where.sockets != before.sockets:
             self._family.restart(programs.valkey(self._where.sockets, self._data_dir))
 
     def _join(self) -> server.Where:
-        where = server.join(self._data_dir, self._in_use, say=say)
+        where = server.join(self._data_dir, self._in_use, say=lambda line: say(said(line)))
         told = start.environment(self._data_dir, where)
         self._family.environ |= {**self._keys, **told, "REDIS_URL": broker.url(where.sockets)}
         return where
@@ -137,7 +138,7 @@ class Database:
 
 def prepare(family: Family, bell: Bell, *, empty: bool) -> str:
     """Migrate and furnish; gives the lines that say how to sign in."""
-    say("preparing the tables …")
+    say(said("preparing the tables …"))
     with family.open_log("prepare") as log:
         step = subprocess.Popen(
             [sys.executable, "-m", "deploy.prepare", *(["--empty"] if empty else [])],
@@ -148,8 +149,8 @@ def prepare(family: Family, bell: Bell, *, empty: bool) -> str:
             stderr=log,
             text=True,
         )
-    said: list[str] = []
-    listening = threading.Thread(target=hear, args=(step, said), daemon=True)
+    told: list[str] = []
+    listening = threading.Thread(target=hear, args=(step, told), daemon=True)
     listening.start()
     try:
         while step.poll() is None:
@@ -159,17 +160,17 @@ def prepare(family: Family, bell: Bell, *, empty: bool) -> str:
         step.wait()
         listening.join()
     if step.returncode:
-        raise CannotStart(f"The start stopped here:\n{family.last_lines('prepare')}")
-    return "".join(said).strip()
+        raise CannotStart(said("The start stopped here:\n%s", family.last_lines("prepare")))
+    return "".join(told).strip()
 
 
-def hear(step: "subprocess.Popen[str]", said: list[str]) -> None:
-    """Show a step's progress as it comes and keep the rest in `said`."""
+def hear(step: "subprocess.Popen[str]", told: list[str]) -> None:
+    """Show a step's progress as it comes and keep the rest in `told`."""
     for line in step.stdout or ():
         if line.startswith(PROGRESS):
             say(line.removeprefix(PROGRESS).rstrip())
         else:
-            said.append(line)
+            told.append(line)
 
 
 def await_answer(url: str, family: Family, bell: Bell) -> None:
@@ -179,7 +180,10 @@ def await_answer(url: str, family: Family, bell: Bell) -> None:
         family.look()
         if time.monotonic() > deadline:
             raise CannotStart(
-                f"The web server does not answer. The end of its log:\n{family.last_lines('web')}"
+                said(
+                    "The web server does not answer. The end of its log:\n%s",
+                    family.last_lines("web"),
+                )
             )
 
 
@@ -199,8 +203,10 @@ def only_run(data_dir: Path) -> Iterator[int]:
     """One run a data directory; the lock's file says where it answers."""
     with locks.opened(data_dir / locks.RUN) as lock:
         if not locks.try_alone(lock):
-            url = os.pread(lock, 200, 0).decode(errors="replace") or "it is just starting"
-            raise CannotStart(f"huzhu is running already: {url}. Stop that one first (Ctrl-C).")
+            url = os.pread(lock, 200, 0).decode(errors="replace") or said("it is just starting")
+            raise CannotStart(
+                said("huzhu is running already: %s. Stop that one first (Ctrl-C).", url)
+            )
         os.ftruncate(lock, 0)
         yield lock
 
@@ -208,19 +214,22 @@ def only_run(data_dir: Path) -> Iterator[int]:
 @contextmanager
 def bound(port: int) -> Iterator[socket.socket]:
     if not 0 <= port <= LARGEST_PORT:
-        raise CannotStart(f"--port {port}: a port is a number from 1 to {LARGEST_PORT}.")
+        raise CannotStart(said("--port %d: a port is a number from 1 to %d.", port, LARGEST_PORT))
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((HOST, port))
             listening.listen(128)
         except PermissionError:
-            raise CannotStart(f"Port {port} is for root alone; choose one from 1024 up.") from None
+            refused = said("Port %d is for root alone; choose one from 1024 up.", port)
+            raise CannotStart(refused) from None
         except OSError:
-            raise CannotStart(
-                f"Port {port} is taken by another program. "
-                f"Choose another: python3 -m deploy run --port {port % LARGEST_PORT + 1}"
-            ) from None
+            refused = said(
+                "Port %d is taken by another program. "
+                "Choose another: python3 -m deploy run --port %d",
+                *(port, port % LARGEST_PORT + 1),
+            )
+            raise CannotStart(refused) from None
         yield listening
 
 

@@ -23,7 +23,8 @@ def pull() -> None:
         try:
             pulled = pull_yesterday(transaction, interface_of(settings.bureau))
         except Refusal as trouble:  # it is tried again; the officers see how far the feed has come
-            log.error("the bureau's settlements did not come: %s", trouble.name)  # noqa: TRY400
+            told = f"{trouble.name} {trouble.facts or ''}".rstrip()
+            log.error("the bureau's settlements did not come: %s", told)  # noqa: TRY400
             return
         if pulled is not None:
             drain_due()

@@ -12,7 +12,7 @@ from app.benefits.fields import (
     PercentOutOfRange,
     SchemeFieldUnknown,
     SchemeFieldWrong,
-    nothing_left,
+    only,
     take,
     take_each,
     take_or,
@@ -26,6 +26,9 @@ PAYERS: Final = ("hifp_pay", "hifob_pay", "hifmi_pay")
 BILL_DAYS: Final = ("admitted_on", "discharged_on", "settled_on")
 """Days of a bill that a rule can go by: `begndate`, `enddate`, the day of `setl_time`."""
 
+_FIELDS: Final = (
+    *("deducts", "exclude_deductible", "bands", "cap_fen", "per_stay", "falls_on", "waits_by"),
+)
 WHOLE: Final = 10_000
 """100 % in basis points."""
 
@@ -75,7 +78,8 @@ class Benefit:
     def from_document(cls, care: str, table: dict[str, Any]) -> "Benefit":
         """From a table of the scheme's document; takes it apart."""
         at = f"benefit.{care}"
-        benefit = cls(
+        only(table, at, _FIELDS)
+        return cls(
             care=care,
             deducts=tuple(take_each(table, "deducts", str, at)),
             exclude_deductible=take(table, "exclude_deductible", bool, at),
@@ -85,8 +89,6 @@ class Benefit:
             falls_on=take(table, "falls_on", str, at),
             waits_by=take(table, "waits_by", str, at),
         )
-        nothing_left(table, at, benefit.document())
-        return benefit
 
     def document(self) -> dict[str, object]:
         """The table it came from."""
@@ -103,9 +105,8 @@ class Benefit:
 
 
 def _band(table: dict[str, Any], at: str) -> Band:
-    band = Band(take(table, "over_fen", int, at), take(table, "basis_points", int, at))
-    nothing_left(table, at, ("over_fen", "basis_points"))
-    return band
+    only(table, at, ("over_fen", "basis_points"))
+    return Band(take(table, "over_fen", int, at), take(table, "basis_points", int, at))
 
 
 def _check_bands(bands: tuple[Band, ...], field: str) -> None:

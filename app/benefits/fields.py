@@ -3,7 +3,7 @@
 A misspelt figure must not be passed over, and `true` is not 1. Every fault of a scheme has a name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, TypeVar
 
 from app.errors import Refusal
@@ -90,11 +90,12 @@ def take_each(table: dict[str, Any], name: str, kind: type[T], at: str = "") -> 
     return found
 
 
-def nothing_left(table: Iterable[str], at: str, known: Iterable[str]) -> None:
-    """Refuse what nobody took, out of a table that has these fields."""
+def only(table: Iterable[str], at: str, known: Sequence[str]) -> None:
+    """Refuse a field that is none of a table's, before any is missed: it may be misspelt."""
     for name in table:
-        fields = ", ".join(_WRITTEN.get(x, x) for x in known)
-        raise SchemeFieldUnknown(field=under(at, name), known=fields)
+        if name not in known:
+            fields = ", ".join(_WRITTEN.get(x, x) for x in known)
+            raise SchemeFieldUnknown(field=under(at, name), known=fields)
 
 
 def under(at: str, name: str) -> str:

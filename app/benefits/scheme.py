@@ -23,7 +23,7 @@ from app.benefits.fields import (
     SchemeFieldMissing,
     SchemeFieldWrong,
     SourceOfNothing,
-    nothing_left,
+    only,
     take,
     take_each,
     take_or,
@@ -41,6 +41,10 @@ _ID: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
 _TERM: Final = f'1–{MOST_MONTHS} / "calendar_year"'
 _NUMBERS: Final = ("waiting_days", "renewal_gap_days", "filing_days")
 _PARTS: Final = ("total_fen", "unit_and_worker_fen", "union_fen")
+_TABLE: Final = (
+    *("id", "covers_starting", "contribution", *_NUMBERS, "term_months", "pay_by"),
+    *("benefit", "source", "enrolment"),
+)
 _FIGURES: Final = (
     "covers_starting",
     *(f"contribution.{part}" for part in _PARTS),
@@ -153,10 +157,13 @@ class Scheme:
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> "Scheme":
         """From a document as `canonical` writes it; takes it apart. Raises SchemeFault."""
+        only(document, "", _TABLE)
         starting = take(document, "covers_starting", dict)
+        only(starting, "covers_starting", ("from", "to"))
         contribution = take(document, "contribution", dict)
+        only(contribution, "contribution", _PARTS)
         benefits = take(document, "benefit", dict)
-        scheme = cls(
+        return cls(
             id=take(document, "id", str),
             starts_from=_date(starting, "from", "covers_starting"),
             starts_to=_date(starting, "to", "covers_starting") if "to" in starting else None,
@@ -174,11 +181,6 @@ class Scheme:
             sources=tuple(_source(table) for table in take_each(document, "source", dict)),
             enrolment=_window(document),
         )
-        document.pop("pay_by", None)
-        nothing_left(starting, "covers_starting", ("from", "to"))
-        nothing_left(contribution, "contribution", _PARTS)
-        nothing_left(document, "", (*scheme._document(), "enrolment"))
-        return scheme
 
     def _document(self) -> dict[str, object]:
         starting = {"from": self.starts_from.isoformat()}
@@ -212,14 +214,13 @@ def _window(document: dict[str, Any]) -> Window | None:
 
 
 def _source(table: dict[str, Any]) -> Source:
-    source = Source(
+    only(table, "source", ("of", "says", "where", "assumption"))
+    return Source(
         of=tuple(take_each(table, "of", str, "source")),
         says=take(table, "says", str, "source"),
         where=take(table, "where", str, "source"),
         assumption="assumption" in table and take(table, "assumption", bool, "source"),
     )
-    nothing_left(table, "source", ("of", "says", "where", "assumption"))
-    return source
 
 
 def _source_document(source: Source) -> dict[str, object]:

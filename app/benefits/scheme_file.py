@@ -20,7 +20,7 @@ from app.benefits.scheme import Scheme
 LONGEST: Final = 64 * 1024
 _ABSURD: Final = 10_000
 _HEADING: Final = re.compile(r"\s*\[+\s*([\w.-]+)\s*\]+")
-_KEY: Final = re.compile(r"\s*([\w.-]+)\s*=")
+_KEY: Final = re.compile(r"""\s*["']?([\w.-]+)["']?\s*=""")
 _AT_LINE: Final = re.compile(r"line (\d+)")
 
 
@@ -49,11 +49,13 @@ def line_of(toml: str, field: str) -> int:
     except RecursionError:  # tables in tables in tables: where most of them begin
         nested = [line.count("[") + line.count("{") for line in toml.splitlines()]
         return nested.index(max(nested)) + 1
-    lines = dict(_named_lines(toml))
+    lines, leaf = dict(_named_lines(toml)), ""
     while field:
         of_field = [line for name, line in lines.items() if f".{name}".endswith(f".{field}")]
         if of_field:
-            return of_field[0]
+            within = _within(toml, of_field[0], leaf) if leaf else []
+            return within[0] if len(within) == 1 else of_field[0]
+        leaf = field.rpartition(".")[2]
         field = field.rpartition(".")[0]
     return 1
 
@@ -67,6 +69,18 @@ def _named_lines(toml: str) -> Iterator[tuple[str, int]]:
             yield table, number
         elif key := _KEY.match(line):
             yield f"{table}.{key[1]}" if table else key[1], number
+
+
+def _within(toml: str, line: int, leaf: str) -> list[int]:
+    """The lines of a table, or of a field written over several lines, that name `leaf` within."""
+    named = re.compile(rf"(?<![\w.-]){re.escape(leaf)}[\"']?\s*=")
+    found = []
+    for number, text in enumerate(toml.splitlines()[line - 1 :], line):
+        if number > line and (_HEADING.match(text) or _KEY.match(text)):
+            break
+        if named.search(text):
+            found.append(number)
+    return found
 
 
 def document_of(toml: str) -> dict[str, Any]:

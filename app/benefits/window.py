@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from app.benefits.fields import SchemeFault, SchemeFieldWrong, nothing_left, take, under, written
+from app.benefits.fields import SchemeFault, SchemeFieldWrong, only, take, under, written
 
 _AT: Final = "enrolment"
 
@@ -45,9 +45,8 @@ class Window:
     @classmethod
     def from_document(cls, table: dict[str, Any]) -> "Window":
         """From a table of the scheme's document; takes it apart."""
-        window = cls(_day(table, "from"), _day(table, "to"), take(table, "mid_year", bool, _AT))
-        nothing_left(table, _AT, window.document())
-        return window
+        only(table, _AT, ("from", "to", "mid_year"))
+        return cls(_day(table, "from"), _day(table, "to"), take(table, "mid_year", bool, _AT))
 
     def document(self) -> dict[str, object]:
         """The table it came from."""

@@ -1,7 +1,7 @@
 """What a feed's rows are, beside what is known: bills, versions, refunds, duplicates, or listed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress
 from typing import Final
@@ -17,6 +17,8 @@ from app.claims.unmatched import kept_content
 from app.errors import RowFault
 from app.roster.members import certno_indexes, members_by_index
 
+Lines = Callable[[Collection[str]], dict[str, int]]
+"""The line in which each of some numbers stood first, of those that did."""
 TAKEN: Final = frozenset({"RefundOfUnknown", "RefundOfAnother"})
 """Reasons why a row that counts is listed all the same."""
 TWICE: Final = frozenset({"SetlIdTwice", "SetlIdTwiceBefore"})
@@ -76,14 +78,21 @@ def asked_of(rows: Rows) -> Asked:
     return Asked(rows, numbers, indexes)
 
 
-def sort_out(session: Session, taken: Taken, asked: Asked, known: Known) -> Sorted:
-    """Tell each row's kind, and count it in `taken`."""
+def sort_out(
+    session: Session, taken: Taken, asked: Asked, known: Known, earlier: Lines | None = None
+) -> Sorted:
+    """Tell each row's kind, and count it in `taken`.
+
+    `earlier`: the lines of numbers among the feed's rows before, also of those that left nothing.
+    """
     rows, indexes = asked.rows, asked.indexes
     members = members_by_index(session, indexes.values())
     out = Sorted()
     whose = [members.get(indexes[certno]) for certno in rows.certno]
     others = _sort_new(taken, out, rows, whose, known)
     here = dict(known.here)
+    if earlier is not None:
+        here |= earlier(_doubtful(others, known))
     for row, member_id in others:
         first_line = here.setdefault(row.setl_id, row.line)
         if first_line != row.line:
@@ -105,6 +114,26 @@ def sort_out(session: Session, taken: Taken, asked: Asked, known: Known) -> Sort
         out.bills = out.bills.in_order()
     taken.sums_differ.sort()
     return out
+
+
+def _doubtful(others: Iterable[tuple[BillRow, int | None]], known: Known) -> list[str]:
+    """The numbers of rows that say something else than what is known."""
+    return [
+        row.setl_id
+        for row, member_id in others
+        if row.setl_id in known.named
+        and row.setl_id not in known.here
+        and not _is_known(row, member_id, known)
+    ]
+
+
+def _is_known(row: BillRow, member_id: int | None, known: Known) -> bool:
+    if row.refund:
+        undone = row.init_setl_id or row.setl_id
+        return (row.setl_id, known.own.get(undone, undone)) in known.refunds
+    number = known.own.get(row.setl_id, row.setl_id)
+    is_of = known.member_of.get(number) == member_id
+    return is_of and row.content in known.contents.get(number, [])[-1:]
 
 
 def _sort_new(

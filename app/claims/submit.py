@@ -20,6 +20,7 @@ from app.claims.settlement import SettlementFile
 from app.claims.sort_out import (
     TAKEN,
     Asked,
+    Lines,
     Sorted,
     Taken,
     asked_of,
@@ -37,13 +38,15 @@ from app.evidence.append import record
 class Feed:
     """Which file rows come from. `run_id`: the run that its rows before these have opened.
 
-    `more_comes`: who says when it has ended brings the promises together then.
+    `more_comes`: who says when it has ended brings the promises together then. `earlier`: the lines
+    in which numbers stood among its rows before, also where nothing was written of those.
     """
 
     file_sha256: str
     by: int
     run_id: int | None = None
     more_comes: bool = False
+    earlier: Lines | None = None
 
 
 def take_feed(session: Session, file: SettlementFile, *, file_sha256: str, by: int) -> Taken:
@@ -63,7 +66,7 @@ def take_rows(session: Session, asked: Asked, taken: Taken, feed: Feed) -> Taken
     waiting = known.unmatched.keys() - known.member_of.keys() - known.own.keys()
     if some_enrolled(session, waiting) and look_again(session):
         known = known_bills(session, asked.numbers, feed.run_id)
-    sorted_out = sort_out(session, taken, asked, known)
+    sorted_out = sort_out(session, taken, asked, known, feed.earlier)
     list_refunds_of_unknown(taken, sorted_out, known)
     taken.refused = len({x.line for x in taken.listed if x.reason not in TAKEN})
     taken.run_id = feed.run_id

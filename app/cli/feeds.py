@@ -28,12 +28,6 @@ _NONE: Final = {
 }
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 COUNTS: Final = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
-ROWS_TOLD: Final = {
-    "en": "Rows: {rows_in} = {new} new + {changed} changed + {unchanged} unchanged"
-    " + {refunds} refunds + {unmatched} of no member + {refused} refused.",
-    "zh": "共 {rows_in} 行 = 新增 {new} + 变更 {changed} + 未变 {unchanged} + 退费 {refunds}"
-    " + 非参保人 {unmatched} + 不收 {refused}。",
-}
 
 
 class ClassAndFile(Refusal):
@@ -44,10 +38,10 @@ class ClassAndFile(Refusal):
 def feeds(lang: str) -> Told:
     from app.db import transaction
     from app.feeds.account import feeds as latest
+    from app.texts.fates import class_said
 
     with office(), transaction() as session:
         found = latest(session)
-    states = _STATES[lang]
     facts = {
         "feeds": [
             {
@@ -60,7 +54,10 @@ def feeds(lang: str) -> Told:
             for x in found
         ]
     }
-    lines = [f"{x.id}  {_called(x.name, lang)}  {x.rows_in:,}  {states[x.state]}" for x in found]
+    lines = [
+        f"{x.id}  {_called(x.name, lang)}  {x.rows_in:,}  {class_said(x.state, lang)}"
+        for x in found
+    ]
     return Told(facts, lines or [_NONE[lang]])
 
 
@@ -71,6 +68,7 @@ def feeds(lang: str) -> Told:
 def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
     from app.db import transaction
     from app.feeds.account import accounted, rows_of_class
+    from app.texts.fates import class_said
 
     if (name is None) != (out is None):
         raise ClassAndFile
@@ -79,7 +77,6 @@ def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
         written = 0
         if name and out:
             written = _write(out, name, rows_of_class(session, number, name), lang)
-    words = _CLASSES[lang]
     facts = {
         "feed": found.id,
         "state": found.state,
@@ -90,17 +87,20 @@ def feed(lang: str, number: int, name: str | None, out: Path | None) -> Told:
         "sums_differ": found.sums_differ,
         "written": written,
     }
-    lines = [_sum_line(found, lang), *(f"{words[x]}  {y:,}" for x, y in found.classes.items() if y)]
+    lines = [_sum_line(found, lang)]
+    lines += [f"{class_said(x, lang)}  {y:,}" for x, y in found.classes.items() if y]
     if out:
         lines.append(f"{written:,} → {out}")
     return Told(facts, lines, LISTED if found.off else DONE)
 
 
 def _sum_line(found: Accounted, lang: str) -> str:
-    state = _STATES[lang][found.state]
+    from app.texts.fates import class_said
+
+    state = class_said(found.state, lang)
     name = _called(found.name, lang)
     if lang == "en":
-        return f"Feed {found.id} ({name}), {state}: {found.rows_in:,} rows."
+        return f"Feed {found.id} ({name}), {state.lower()}: {found.rows_in:,} rows."
     return f"第 {found.id} 批（{name}），{state}：共 {found.rows_in:,} 行。"
 
 
@@ -130,38 +130,6 @@ def _write(out: Path, fate: str, rows: Iterable[RowTold], lang: str) -> int:
     return written
 
 
-_STATES: Final = {
-    "zh": {"open": "未取完", "whole": "已取完", "stopped": "中途停止"},
-    "en": {"open": "not at its end", "whole": "whole", "stopped": "stopped"},
-}
-_CLASSES: Final = {
-    "zh": {
-        "matched": "可补助",
-        "no_cover": "不在保障期内",
-        "not_payable": "不予补助",
-        "held": "待人工处理",
-        "waiting": "待理算",
-        "no_member": "非参保人",
-        "duplicate": "重复",
-        "changed": "变更",
-        "refund": "退费",
-        "faulty": "有误",
-    },
-    "en": {
-        "matched": "matched and granted",
-        "no_cover": "no cover",
-        "not_payable": "not payable",
-        "held": "held for a person",
-        "waiting": "to be determined",
-        "no_member": "of no member",
-        "duplicate": "duplicate",
-        "changed": "changed",
-        "refund": "refunds",
-        "faulty": "faulty",
-    },
-}
-
-
 @command("pull", help="Pull days of settlements from the bureau's interface.")
 @click.option("--day", "day", required=True, type=_DAY, help="The day, or the first of some.")
 @click.option("--to", "to", type=_DAY, help="The last day. Default: the same.")
@@ -172,6 +140,7 @@ def pull(lang: str, day: datetime, to: datetime | None, anew: bool, by: str | No
     from app.db import transaction
     from app.feeds.pull import days_of, pull_day
     from app.feeds.pulling import interface_of
+    from app.texts.fates import counts_said
 
     days = days_of(day.date(), to.date() if to else day.date())
     done = []
@@ -190,7 +159,7 @@ def pull(lang: str, day: datetime, to: datetime | None, anew: bool, by: str | No
     facts["days"] = [
         {"day": x.day, "feed": x.feed_id, "run": x.run_id, "pages": x.pages} for x in done
     ]
-    return Told(facts, [ROWS_TOLD[lang].format(**facts)], LISTED if facts["refused"] else DONE)
+    return Told(facts, [counts_said(facts, lang)], LISTED if facts["refused"] else DONE)
 
 
 class PulledLine:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from app.cli.feeds import COUNTS, PIPE, ROWS_TOLD, feed, feeds, pull
+from app.cli.feeds import COUNTS, PIPE, feed, feeds, pull
 from app.cli.frame import (
     DONE,
     LISTED,
@@ -166,13 +166,15 @@ def _stopped(one: Imported, lang: str) -> str:
 
 
 def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
+    from app.texts.fates import counts_said
+
     if lang == "en":
         promised = "{promised} claims are to be determined."
         differ = "In %d rows the parts do not make the whole; they are taken, have a look."
     else:
         promised = "{promised} 件申请待理算。"
         differ = "%d 行的分项与合计不符，已照收，请核对。"
-    lines = [ROWS_TOLD[lang].format(**facts), promised.format(**facts)]
+    lines = [counts_said(facts, lang), promised.format(**facts)]
     if facts["sums_differ"]:
         lines.append(differ % len(facts["sums_differ"]))
     return lines

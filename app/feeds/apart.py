@@ -19,6 +19,7 @@ from typing import IO, Final
 from app.claims.columns import Piece, read_piece, read_texts
 from app.errors import FileFault
 from app.feeds.faults import CutOff, PackedUnsafe
+from app.feeds.own_place import at_own_place
 from app.feeds.packed import members_of, opened, shown_name
 from app.feeds.table import Table, split
 from app.feeds.text import Lines, Read, Scanned, scanned
@@ -37,7 +38,7 @@ def main() -> None:
     with suppress(ValueError, OSError):  # macOS may refuse
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     try:
-        for line in answers(sys.stdin.buffer, *sys.argv[1:]):
+        for line in answers(at_own_place(sys.stdin.buffer), *sys.argv[1:]):
             _print(line)
     except MemoryError:
         _print(("fault", PackedUnsafe.__name__, {}))

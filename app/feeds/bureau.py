@@ -8,7 +8,8 @@ feed: the method, the path, the query with its names in order, the app id, the t
 A bureau refuses a wrong signature, a timestamp too far from its clock, a nonce it has seen.
 
 The answer is JSON: {"rows": [{"setl_id": …, …}], "next": "cursor or null"}, rows with the national
-interface's names; numbers are read as they are written, never as floats. Pages follow one another
+interface's names; numbers are read as they are written, never as floats. What is empty is null: a
+name that no row of a page has is one that the interface no longer gives. Pages follow one another
 by their cursor; the first is asked for without one. Redirections are not followed.
 """
 
@@ -83,6 +84,10 @@ class BureauRefuses(PullFailed):
 
 class CursorLoops(PullFailed):
     """The cursor leads back to where it has been."""
+
+
+class PageLacks(PullFailed):
+    """A page on which no row has some of the needed names."""
 
 
 class Page(NamedTuple):

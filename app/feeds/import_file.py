@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.ahead import ahead
 from app.claims.sort_out import Taken, asked_of
 from app.errors import FileFault, RowFault
+from app.feeds.earlier import Earlier
 from app.feeds.faults import PackedEmpty
 from app.feeds.packed import shown_name
 from app.feeds.reading import ROWS_A_PART, Found, Part, found_in, parts_of
@@ -132,13 +133,17 @@ def _take(
     transaction: Transaction, file: IO[bytes], imported: Imported, watch: Watch, at_once: int
 ) -> None:
     line = imported.before
+    earlier = Earlier(lambda: parts_of(file, imported.found, 0, at_once), line)
     # The next part is put together while the server takes this one.
     with closing(ahead(_asked(parts_of(file, imported.found, line, at_once)), _AHEAD)) as parts:
         for part in parts:
             if part.rows_in:
                 with transaction() as session:
-                    imported.add(take_part(session, imported.feed_id, part, after_line=line))
+                    feed_id, told = imported.feed_id, earlier.lines_of
+                    taken = take_part(session, feed_id, part, after_line=line, earlier=told)
+                imported.add(taken)
                 line = part.through_line
+                earlier.add(part, {*taken.known_lines, *(x.line for x in taken.listed)})
                 watch(imported, part)
             imported.fault = part.fault
     with transaction() as session:

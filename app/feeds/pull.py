@@ -3,6 +3,11 @@
 The feed keeps the cursor of the next page, in the transaction that takes the page; so a pull that
 was interrupted goes on with that page. A day that was pulled whole may be pulled again: what is
 known changes nothing, what has changed is a change. Lines are rows in the order of the pages.
+
+What is a file's header are the names of a page's rows together: a name that one row lacks is an
+empty cell, as `null` is, but a page on which no row has a needed name is refused whole, as a file
+with a changed header is, for without what others have paid every bill of it would be paid too much.
+The feed stops there with page and names, and the next pull goes on with that page.
 """
 
 import re
@@ -11,22 +16,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS
 from app.claims.columns import layout_of, read_piece
-from app.claims.settlement import FIELDS, SYNONYMS
+from app.claims.settlement import FIELDS, NEEDED, SYNONYMS, national
 from app.claims.sort_out import Taken
-from app.clock import CHINA
+from app.clock import CHINA, today
 from app.db import one_at_a_time
 from app.errors import Refusal, RowFault
-from app.feeds.bureau import CursorLoops, Interface, Page
+from app.feeds.bureau import CursorLoops, Interface, Page, PageLacks
 from app.feeds.faults import BegunAnew
 from app.feeds.import_file import Transaction
-from app.feeds.models import Feed
+from app.feeds.models import Feed, FeedPart
 from app.feeds.reading import Part
-from app.feeds.take import OPEN, PULL, WHOLE, add_feed, come_to, end_feed, take_part
+from app.feeds.take import PULL, STOPPED, WHOLE, add_feed, come_to, end_feed, take_part
 
 _NAMES = [*FIELDS, *SYNONYMS]
 _HALVES: Final = re.compile("[\ud800-\udfff]")
@@ -34,6 +39,10 @@ _HALVES: Final = re.compile("[\ud800-\udfff]")
 
 class DaysReversed(Refusal):
     """The last day lies before the first."""
+
+
+class DayNotBegun(Refusal):
+    """A day that lies ahead: nothing can have been settled on it."""
 
 
 @dataclass(slots=True)
@@ -67,7 +76,8 @@ def pull_day(
     anew: bool = False,
     watch: Watch = lambda pulled: None,
 ) -> Pulled:
-    """Pull a day, or go on with it; `anew`: from its first page. Raises PullFailed."""
+    """Pull a day, or go on with it; `anew`: from its first page. Raises PullFailed, DayNotBegun."""
+    _check_begun(day)
     pulled = Pulled(day)
     with transaction() as session:
         feed = _feed(session, day, by=by, anew=anew)
@@ -79,6 +89,7 @@ def pull_day(
         page = interface.page(day.isoformat(), cursor)
         if page.following is not None and (page.following in seen or not page.rows):
             raise CursorLoops
+        _check_names(transaction, pulled.feed_id, page, line)
         with transaction() as session:
             taken = _take(session, pulled.feed_id, page, line)
         line += len(page.rows)
@@ -94,10 +105,17 @@ def pull_day(
 
 
 def days_of(first: date, last: date) -> list[date]:
-    """Every day from the first to the last. Raises DaysReversed."""
+    """Every day from the first to the last. Raises DaysReversed, DayNotBegun."""
     if last < first:
         raise DaysReversed
+    _check_begun(last)
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _check_begun(day: date) -> None:
+    """Today may be looked at; it is pulled again when it is over (`is_pulled`)."""
+    if day > today():
+        raise DayNotBegun(day=day.isoformat(), today=today().isoformat())
 
 
 def is_pulled(session: Session, day: date) -> bool:
@@ -113,14 +131,35 @@ def is_pulled(session: Session, day: date) -> bool:
 def _feed(session: Session, day: date, *, by: int, anew: bool) -> Feed:
     one_at_a_time(session, FEEDS)
     known = select(Feed).where(Feed.source == PULL, Feed.name == day.isoformat())
+    going = or_(Feed.state != STOPPED, Feed.fault["name"].astext != BegunAnew.__name__)
     begun = session.scalars(
-        known.where(Feed.state == OPEN).order_by(Feed.id.desc()).limit(1)
+        known.where(Feed.state != WHOLE, going).order_by(Feed.id.desc()).limit(1)
     ).one_or_none()
     if begun is not None and not anew:
         return begun
     if begun is not None:
         end_feed(session, begun.id, BegunAnew())  # it never came whole
     return add_feed(session, source=PULL, name=day.isoformat(), sha256=None, by=by)
+
+
+def _check_names(transaction: Transaction, feed_id: int, page: Page, line: int) -> None:
+    """Stop the feed before a page whose rows lack a needed name. Raises PageLacks."""
+    lacking = lacking_of(page.rows)
+    if not lacking:
+        return
+    with transaction() as session:
+        parts = select(func.count()).where(FeedPart.feed_id == feed_id)
+        number = session.scalars(parts).one() + 1  # each page before it is a part
+        facts = {"page": number, "first_line": line + 1, "last_line": line + len(page.rows)}
+        refused = PageLacks(**facts, columns=", ".join(lacking))
+        end_feed(session, feed_id, refused)
+    raise refused
+
+
+def lacking_of(rows: list[dict[str, Any]]) -> list[str]:
+    """The needed names that no row of a page has; none where there is no row."""
+    told = national([*{name for row in rows for name in row}])
+    return [name for name in NEEDED if name not in told] if rows else []
 
 
 def _take(session: Session, feed_id: int, page: Page, line: int) -> Taken | None:
@@ -135,7 +174,7 @@ def _take(session: Session, feed_id: int, page: Page, line: int) -> Taken | None
 
 
 def part_of(rows: list[dict[str, Any]], after_line: int) -> Part:
-    """A page's rows, read as those of a file are. Raises ColumnMissing."""
+    """A page's rows, read as those of a file are: its names were checked. Raises ColumnMissing."""
     lowered = [{name.lower(): value for name, value in row.items()} for row in rows]
     names = [name for name in _NAMES if any(name in row for row in lowered)]
     numbered = [

@@ -11,7 +11,7 @@ import select
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.claims.sort_out import Asked
 from app.errors import FileFault, RowFault
 from app.feeds import faults
 from app.feeds.apart import answers, unpacked
+from app.feeds.own_place import at_own_place
 from app.feeds.packed import PACKED
 from app.files import rows as row_faults
 from app.files import text as text_faults
@@ -78,7 +79,7 @@ def found_in(file: IO[bytes]) -> list[Found]:
 
 def parts_of(
     file: IO[bytes], found: Found, after_line: int = 0, at_once: int = ROWS_A_PART
-) -> Iterator[Part]:
+) -> Generator[Part, None, None]:
     """The rows of one of them behind a line. The last part may have a fault."""
     part, pieces = Part(), 0
     size = min(at_once, _ROWS_A_PIECE)
@@ -142,8 +143,8 @@ def _said(file: IO[bytes], *given: str) -> Iterator[Any]:
     A small file that is not packed cannot grow, and is read here.
     """
     if _is_small(file):
-        file.seek(0)
-        yield from (json.loads(json.dumps(line)) for line in answers(file, *given))
+        with at_own_place(file) as own:
+            yield from (json.loads(json.dumps(line)) for line in answers(own, *given))
         return
     with _child(file, given) as (child, told):
         while (line := told.get()) is not None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS
 from app.claims.gather import gather
-from app.claims.sort_out import TWICE, Asked, Taken, asked_of
+from app.claims.sort_out import TWICE, Asked, Lines, Taken, asked_of
 from app.claims.submit import Feed as Source
 from app.claims.submit import take_rows
 from app.db import copy_in, one_at_a_time
-from app.errors import FileFault, Refusal, RowFault
+from app.errors import Refusal, RowFault
 from app.feeds.models import Feed, FeedFault, FeedPart
 from app.feeds.reading import Part
 
@@ -50,15 +50,21 @@ def come_to(session: Session, feed_id: int) -> int:
     return int(session.execute(_LAST.where(FeedPart.feed_id == feed_id)).scalar_one())
 
 
-def take_part(session: Session, feed_id: int, part: Part, *, after_line: int) -> Taken:
-    """Take the rows that follow `after_line`. Raises FeedMovedOn."""
+def take_part(
+    session: Session, feed_id: int, part: Part, *, after_line: int, earlier: Lines | None = None
+) -> Taken:
+    """Take the rows that follow `after_line`. Raises FeedMovedOn.
+
+    `earlier`: the lines in which numbers stood in the parts before, where that can be told.
+    """
     one_at_a_time(session, FEEDS)
     feed = session.get_one(Feed, feed_id, populate_existing=True)
     if come_to(session, feed_id) != after_line:
         raise FeedMovedOn(number=feed_id)
     asked, twice = _told_apart(session, feed, part, after_line)
     taken = Taken(part.rows_in, listed=part.faults + twice)
-    source = Source(feed.file_sha256 or _NO_RUN, feed.recorded_by, feed.run_id, more_comes=True)
+    digest = feed.file_sha256 or _NO_RUN
+    source = Source(digest, feed.recorded_by, feed.run_id, more_comes=True, earlier=earlier)
     take_rows(session, asked, taken, source)
     _account(session, feed_id, part, taken)
     _move(session, feed_id, run_id=taken.run_id, state=OPEN, fault=None)
@@ -90,7 +96,7 @@ def _told_apart(
     return asked_of(rows), [RowFault(x, "setl_id", "SetlIdTwiceBefore") for x in sorted(lines)]
 
 
-def end_feed(session: Session, feed_id: int, fault: FileFault | None = None) -> None:
+def end_feed(session: Session, feed_id: int, fault: Refusal | None = None) -> None:
     """Nothing more comes of it; `fault`: what stopped it."""
     feed = session.get_one(Feed, feed_id, populate_existing=True)
     if feed.run_id is not None:

@@ -85,6 +85,21 @@ WORDS: Final[dict[str, Words]] = {
         "The cursor of the bureau's interface leads back to an earlier page; stopped. Tell the "
         "bureau, then begin with --anew.",
     ),
+    "PageLacks": Words(
+        "第 %(page)d 页（当天第 %(first_line)d–%(last_line)d 行）每一行都没有这些列："
+        "%(columns)s。"
+        "这一页没有收取，之前各页已收取。请医保局在每行中给出这些列（没有内容写 null），"
+        "再取同一天，会从这一页继续。",
+        "Page %(page)d (rows %(first_line)d–%(last_line)d of the day): no row of it has "
+        "%(columns)s. The page was not taken; the pages before it were. Ask the bureau to give "
+        "these names in every row (null where there is nothing), then pull the same day: it goes "
+        "on with this page.",
+    ),
+    "DayNotBegun": Words(
+        "%(day)s 还没有到（今天是 %(today)s），这一天还没有结算单。请取今天或以前的日子。",
+        "%(day)s has not begun (today is %(today)s): nothing has been settled on it. Pull today "
+        "or a day before.",
+    ),
     "NoBureau": Words(
         "没有设置医保局接口：HUZHU_BUREAU_URL、HUZHU_BUREAU_APP_ID、HUZHU_BUREAU_SECRET、"
         "HUZHU_BUREAU_BY。",

@@ -14,8 +14,10 @@ WORDS: Final = {
         "%(field)s: each band must begin above the one before it, or two overlap.",
     ),
     "CapOutOfRange": Words(
-        "%(field)s：年度最高补助金不能是负数，也不能超过金额上限。不设限额请写 none。",
-        "%(field)s: a cap is neither negative nor larger than any amount. Write none for no cap.",
+        "%(field)s：年度最高补助金不能是负数，也不能超过金额上限。"
+        '不设限额：文件里写 cap_fen = "none"（带引号），网页上留空。',
+        "%(field)s: a cap is neither negative nor larger than any amount. For no cap, write "
+        'cap_fen = "none" in the file, with the quotation marks; leave it empty on the page.',
     ),
     "CapsDisagree": Words(
         "方案 %(scheme)s 和 %(following)s 的保障可在同一年开始，但 %(care)s 的年度最高补助金不同。",
@@ -43,10 +45,10 @@ WORDS: Final = {
         "%(field)s is not written as it must be: %(expected)s",
     ),
     "SchemeNotToml": Words(
-        "这里不合 TOML 的写法：等号后没有值、引号或括号不成对、一项写了两次；"
+        "这里不合 TOML 的写法：等号后没有值、文字没有加引号、引号或括号不成对、一项写了两次；"
         "或者文件超过 %(most)d KB。",
-        "Here the text is no TOML: nothing behind an equals sign, a quote or bracket not closed, a "
-        "name given twice; or it is longer than %(most)d KB.",
+        "Here the text is no TOML: nothing behind an equals sign, a word without quotes, a quote "
+        "or bracket not closed, a name given twice; or it is longer than %(most)d KB.",
     ),
     "SchemeFieldMissing": Words(
         "%(field)s：缺少这一项，应写成：%(expected)s",

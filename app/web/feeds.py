@@ -16,7 +16,7 @@ from app.db import db
 from app.feeds.account import CLASSES, DETERMINED, RowTold, accounted, rows_of_class
 from app.lists.tables_out import MOST_IN_WORKBOOK, Cell, Count
 from app.texts import word
-from app.texts.fates import why_said
+from app.texts.fates import class_said, why_said
 from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.list_file import list_file
@@ -29,18 +29,6 @@ MOST_COUNTED: Final = 20_000
 """Rows of a feed whose new bills a page looks up one by one."""
 _MOST_OF_A_ROW: Final = 40
 """Faults that one row can have."""
-NAMES: Final = {
-    "matched": lazy_gettext("Granted (feed)"),
-    "no_cover": lazy_gettext("Not under cover"),
-    "not_payable": lazy_gettext("Not payable"),
-    "held": lazy_gettext("Held for a person"),
-    "waiting": lazy_gettext("To be determined"),
-    "no_member": lazy_gettext("Of nobody known"),
-    "duplicate": lazy_gettext("Known already"),
-    "changed": lazy_gettext("Changed bills"),
-    "refund": lazy_gettext("Refunds"),
-    "faulty": lazy_gettext("Faulty rows"),
-}
 SOURCES: Final = {"file": lazy_gettext("A file"), "pull": lazy_gettext("The bureau's interface")}
 
 pages = Blueprint("feeds", __name__, url_prefix="/office/feeds")
@@ -69,9 +57,8 @@ def show(feed_id: int) -> ResponseReturnValue:
         "feeds/show.html",
         feed=feed,
         found=found,
-        classes=NAMES,
+        classes=CLASSES,
         sources=SOURCES,
-        determined=DETERMINED,
         why=_why(feed),
     )
 
@@ -87,11 +74,9 @@ def rows(feed_id: int, fate: str) -> ResponseReturnValue:
         "feeds/rows.html",
         feed=feed,
         fate=fate,
-        name=NAMES[fate],
         rows=Page([], None) if too_many else _page(feed_id, fate, page),
         too_many=too_many,
         as_workbook=feed.rows_in <= MOST_IN_WORKBOOK,
-        determined=DETERMINED,
     )
 
 
@@ -107,6 +92,18 @@ def file(feed_id: int, fate: str) -> ResponseReturnValue:
         f"feed.{fate}", f"feed={feed_id}", head, _cells(feed_id, fate)
     )
     return answer or redirect(url_for("feeds.rows", feed_id=feed_id, fate=fate))
+
+
+@pages.app_template_filter("row_class")
+def row_class(fate: str) -> str:
+    """The class of a feed's row, or a count of rows, in the reader's language."""
+    return class_said(fate, language())
+
+
+@pages.app_template_filter("row_why")
+def row_why(row: RowTold, fate: str) -> str:
+    """Why a row has its class, as in the file of them."""
+    return why_said(fate, row.why, language())
 
 
 def _page(feed_id: int, fate: str, page: Asked) -> Page[RowTold]:

@@ -8,16 +8,21 @@ from datetime import date
 from tempfile import TemporaryFile
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from app import boot
+from app.cli import main
 from app.feeds.account import CLASSES, accounted, rows_of_class
 from app.feeds.import_file import Imported, import_file
 from app.feeds.take import still_coming
 from app.jobs import DETERMINE, Job
-from app.texts import say
+from app.texts import LANGUAGES, say
+from app.texts.fates import class_said
 from app.texts.plainly import plainly
+from app.web.paging import Asked
+from app.web.read.feeds import feed_told, latest_feeds
 from tests.db.office import Office, assert_sound, bill, bills_csv, refund
 from tests.db.typed import a_stay, file_by_hand
 from tests.faults.typed_in import typing
@@ -198,6 +203,76 @@ def test_one_number_twice_in_a_file_is_no_change_when_the_file_comes_again(offic
     assert take(office, bills_csv(refund("A2", "", 1, DAY))).refunds == 1
 
 
+A1 = bill("A1", 0, DAY, "100.00")
+OF_ANOTHER = bill("A1", 1, DAY, "100.00")
+CORRECTED = bill("A1", 0, DAY, "900.00")
+
+
+def classes_by_line(office: Office, feed_id: int) -> dict[int, list[str]]:
+    """Under which classes each line is listed; the classes add up."""
+    assert accounted(office.session, feed_id).off == 0
+    listed: dict[int, list[str]] = {}
+    for name in CLASSES:
+        for line in sorted({x.line for x in rows_of_class(office.session, feed_id, name)}):
+            listed.setdefault(line, []).append(name)
+    return listed
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1_000])
+@pytest.mark.parametrize(
+    ("rows", "classes"),
+    [
+        ([A1, CORRECTED], ["duplicate", "duplicate"]),
+        ([A1, OF_ANOTHER], ["duplicate", "duplicate"]),
+        ([A1, refund("A1", "", 0, DAY)], ["duplicate", "duplicate"]),
+        ([OF_ANOTHER, CORRECTED], ["faulty", "duplicate"]),
+        ([OF_ANOTHER, A1, OF_ANOTHER], ["faulty", "duplicate", "duplicate"]),
+        ([A1, BILLS[1], BILLS[2], CORRECTED], ["duplicate", "waiting", "waiting", "duplicate"]),
+    ],
+)
+def test_of_two_rows_with_one_number_the_second_is_left_out_however_far_away(
+    office, rows, classes, at_once
+):
+    """Also where an earlier file had the first, so that nothing of it was written."""
+    take(office, bills_csv(A1))
+    content = bills_csv(*rows)
+    wanted = {line: [name] for line, name in enumerate(classes, 2)}
+    first = take(office, content, at_once=at_once)
+    assert classes_by_line(office, first.feed_id) == wanted
+    again = take(office, gzip.compress(content), at_once=at_once)
+    known = {x: ["duplicate"] if y == ["waiting"] else y for x, y in wanted.items()}
+    assert classes_by_line(office, again.feed_id) == known
+    office.drain()
+    assert office.payable("A1") == [5_000]
+    assert office.session.scalar(text("SELECT max(version) FROM settlement")) == 1
+    assert_sound(office.session)
+
+
+def test_the_second_row_is_found_when_the_first_came_before_an_interruption(office):
+    take(office, bills_csv(A1))
+    content = bills_csv(A1, *BILLS[1:5], CORRECTED)
+    for cut in (1, 2, 1):
+        with pytest.raises(Cut):
+            take(office, content, at_once=1, cut_after=cut)
+    whole = take(office, content, at_once=1)
+    assert (whole.before, whole.changed, [x.line for x in whole.listed]) == (5, 0, [7])
+    # What is new to the file is a change.
+    assert take(office, bills_csv(*BILLS[1:5], CORRECTED), at_once=1).changed == 1
+
+
+def test_a_row_under_the_number_of_another_members_bill_is_listed_each_time(office):
+    take(office, bills_csv(A1))
+    office.drain()
+    before = state(office)
+    content = bills_csv(OF_ANOTHER)
+    for file in (content, content, gzip.compress(content), content + b"\n"):
+        told = take(office, file)
+        assert [(x.line, x.reason) for x in told.listed] == [(2, "SetlIdOfAnother")]
+        assert classes_by_line(office, told.feed_id) == {2: ["faulty"]}
+        assert (told.run_id, office.drain() or state(office)) == (None, before)
+    assert_sound(office.session)
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_a_refund_that_came_before_a_bill_was_joined_is_listed_once(office, together):
     """It counts for the number it was filed under too, which is no other row of the feed."""
@@ -253,6 +328,38 @@ def test_the_database_adds_up_itself(office):
         office.session.execute(wrong, {"feed": imported.feed_id})
 
 
+def test_the_speed_of_a_feed_counts_work_and_no_interruption(database):
+    """Two parts in four seconds, a night, and two more in four seconds: 500 rows a second.
+
+    When a part came the database says; here its owner does.
+    """
+    engine = create_engine(database.settings.owner_url)
+    with Session(engine) as session:
+        _check_speed(Office(session))
+    engine.dispose()
+
+
+def _check_speed(office: Office) -> None:
+    run = {"by": office.by}
+    made = text(
+        "INSERT INTO feed (source, name, state, recorded_by, recorded_at) VALUES"
+        " ('file', 'f.csv', 'whole', :by, '2023-05-10 18:00:00+08') RETURNING id"
+    )
+    feed_id = office.session.execute(made, run).scalar_one()
+    assert feed_told(office.session, feed_id).seconds is None
+    part = text(
+        "INSERT INTO feed_part VALUES"
+        " (:feed, :seq, :seq * 1000, 1000, 1000, 0, 0, 0, 0, 0, 0, '{}', CAST(:at AS timestamptz))"
+    )
+    at = ("10 18:00:02", "10 18:00:04", "11 09:00:00", "11 09:00:02", "11 09:00:04")
+    for seq, moment in enumerate(at, 1):
+        when = {"feed": feed_id, "seq": seq, "at": f"2023-05-{moment}+08"}
+        office.session.execute(part, when)
+    told = feed_told(office.session, feed_id)
+    assert (told.rows_in, told.rows_timed, told.seconds, told.a_second) == (5_000, 4_000, 8, 500)
+    assert latest_feeds(office.session, Asked(None, 5)).rows == [told]
+
+
 def test_typed(database, tmp_path, monkeypatch, capsys):
     """A directory, a pipe; the list of feeds; a class as a CSV."""
     boot.furnish(boot.start(database.settings))
@@ -274,6 +381,15 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     head, row = out.read_text("utf-8-sig").splitlines()[:2]
     assert head == "line,setl_id,claim,why,said"
     assert "AmountUnlikely" in row
+    for lang in LANGUAGES:  # as the pages call them
+        capsys.readouterr()
+        assert main(["settlements", "feed", str(one), "--lang", lang]) == 0
+        shown = capsys.readouterr().out
+        assert f"{class_said('no_member', lang)}  9" in shown
+        assert main(["settlements", "import", str(folder / "2.csv.gz"), "--lang", lang]) == 1
+        told = capsys.readouterr().out
+        assert f"{class_said('no_member', lang)} 0 +".lower() in told.lower()
+        assert f"{class_said('changed', lang)} 0 +".lower() in told.lower()
     assert plainly("AmountUnlikely", "en") in row
     assert huzhu("settlements", "feed", str(one), "--class", "held").told["error"] == "ClassAndFile"
     alone = huzhu("settlements", "import", str(folder / "3.csv"))

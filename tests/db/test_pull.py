@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from app.clock import today
 from app.errors import Refusal
 from app.feeds.account import accounted, feeds, rows_of_class
 from app.feeds.bureau import (
@@ -18,9 +19,10 @@ from app.feeds.bureau import (
     CursorLoops,
     Interface,
     PageBroken,
+    PageLacks,
     PullFailed,
 )
-from app.feeds.pull import Pulled, days_of, is_pulled, pull_day
+from app.feeds.pull import DayNotBegun, Pulled, days_of, is_pulled, pull_day
 from app.feeds.pulling import pull_yesterday
 from app.texts import say
 from tests.bureau import Server, bureau
@@ -154,6 +156,50 @@ def test_what_json_can_write_and_nothing_can_store_is_a_faulty_row(puller, offic
     assert [row.line for row in faulty] == [2, 4, 6, 7]
     assert {row.why for row in faulty} == {f"{field} TextUnstorable" for field in cells}
     assert accounted(office.session, pulled.feed_id).off == 0
+
+
+def without(row: dict[str, object], *names: str) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def test_a_page_without_a_needed_name_stops_with_page_and_names_and_goes_on_there(puller, office):
+    """As a changed header of a file; what one row alone lacks is an empty cell."""
+    bureaus = puller.server.days[DAY]
+    agreed = bureaus[2:4]
+    bureaus[1] = without(bureaus[1], "hifmi_pay")
+    bureaus[2:4] = [without(row, "hifob_pay", "hifp_pay") for row in agreed]
+    with pytest.raises(PageLacks) as found:
+        puller.pull()
+    assert found.value.facts == {
+        "page": 2,
+        "first_line": 3,
+        "last_line": 4,
+        "columns": "hifp_pay, hifob_pay",
+    }
+    assert puller.paused == []  # to ask again does not help
+    for lang in ("zh", "en"):
+        assert all(x in say(found.value, lang) for x in ("2", "3–4", "hifp_pay, hifob_pay"))
+    [stopped] = feeds(office.session)
+    assert (stopped.state, stopped.fault["name"], stopped.rows_in) == ("stopped", "PageLacks", 2)
+    office.drain()
+    assert office.payable("A0", "A1") == [5_000, 5_050]
+    # The bureau gives them again, in capitals too.
+    bureaus[2:4] = [{name.upper(): value for name, value in row.items()} for row in agreed]
+    whole = puller.pull()
+    assert (whole.feed_id, whole.went_on, whole.new) == (stopped.id, True, 5)
+    assert accounted(office.session, stopped.id).state == "whole"
+    assert_sound(office.session)
+
+
+def test_a_day_that_lies_ahead_is_not_pulled(puller, office):
+    tomorrow = today() + timedelta(days=1)
+    with pytest.raises(DayNotBegun) as found:
+        pull_day(puller.transaction, puller.interface(), tomorrow, by=office.by)
+    assert all(tomorrow.isoformat() in say(found.value, lang) for lang in ("zh", "en"))
+    with pytest.raises(DayNotBegun):
+        days_of(today(), tomorrow)
+    assert (puller.server.asked, feeds(office.session)) == ([], [])
+    assert pull_day(puller.transaction, puller.interface(), today(), by=office.by).rows_in == 0
 
 
 def test_a_day_that_was_not_over_has_not_come_whole(puller, office):

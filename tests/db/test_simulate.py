@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import benefits as schemes
 from app.adjudication.replay import recompute
-from app.benefits.fields import SchemeFault
+from app.benefits.fields import CapOutOfRange, SchemeFault, SchemeFieldUnknown
 from app.benefits.scheme_file import line_of, package_schemes
 from app.cover.end_at_death import end_at_death
 from app.evidence.append import record
@@ -24,6 +25,7 @@ from app.simulation.keep import Loaded, loaded, set_folder
 from app.simulation.outlook import Ahead, SuppositionOutOfRange
 from app.simulation.question import NobodyCovered, Question, YearsReversed
 from app.simulation.supposed import supposed_change, supposed_scheme
+from app.texts import say
 from tests import forks
 from tests.conftest import Database
 from tests.db.office import Office, bill
@@ -251,6 +253,41 @@ def test_a_file_needs_no_sources_and_its_faults_have_lines():
             supposed_scheme(wrong)
         line = line_of(wrong, refused.value.facts["field"])
         assert wrong.splitlines()[line - 1].startswith(at)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        ("waiting_days = 30", "waiting_dayz = 30"),
+        ("waiting_days = 30", '"waiting_dayz" = 30'),
+        ("[contribution]", "[contributon]"),
+        ("union_fen = 2_500", "unions_fen = 2_500"),
+        ("cap_fen = 300_000", "cap_fem = 300_000"),
+        ("{ over_fen = 0, percent = 20 }", "\n{ over_fen = 0, percent = 20 },\n{ ovre_fen = 9 }"),
+        ("to = 2021-12-31 }", "too = 2021-12-31 }"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_its_own_line_and_the_names_there_are(was, becomes):
+    """It is not that another field is missing, on the first line."""
+    toml = (Path(schemes.__file__).parent / "schemes/anyang/2021.toml").read_text(encoding="utf-8")
+    wrong = toml.replace(was, becomes)
+    with pytest.raises(SchemeFieldUnknown) as refused:
+        supposed_scheme(wrong)
+    written = re.findall(r"[a-z_]+", becomes)
+    [misspelt] = [x for x in written if refused.value.facts["field"].split(".")[-1] == x]
+    line = line_of(wrong, refused.value.facts["field"])
+    assert misspelt in wrong.splitlines()[line - 1]
+    assert misspelt not in refused.value.facts["known"].split(", ")
+
+
+def test_what_is_advised_for_no_cap_can_be_written():
+    toml = (Path(schemes.__file__).parent / "schemes/anyang/2021.toml").read_text(encoding="utf-8")
+    with pytest.raises(CapOutOfRange) as refused:
+        supposed_scheme(toml.replace("cap_fen = 10_000_000", "cap_fen = -1"))
+    for lang in ("zh", "en"):
+        [advised] = re.findall(r'cap_fen = \S*"', say(refused.value, lang))
+        made = supposed_scheme(toml.replace("cap_fen = 10_000_000", advised))
+        assert [benefit.cap_fen for benefit in made.benefits] == [300_000, None]
 
 
 @pytest.mark.parametrize(("brackets", "line"), [(20_000, 2), (60_000, 1)])

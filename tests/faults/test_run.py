@@ -36,7 +36,7 @@ def environ(data_dir: Path) -> dict[str, str]:
     mine = {k: v for k, v in os.environ.items() if not k.startswith(("HUZHU_", "DATABASE_"))}
     mine.pop("HOME", None)
     mine.pop("REDIS_URL", None)
-    return {**mine, "HUZHU_DATA": str(data_dir)}
+    return {**mine, "HUZHU_DATA": str(data_dir), "HUZHU_LANG": "en"}
 
 
 def command(*given: str) -> list[str]:

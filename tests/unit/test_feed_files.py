@@ -164,14 +164,26 @@ def test_what_the_child_says_of_rows_is_unpacked_to_the_letter(rows):
 
 
 @pytest.mark.parametrize("rows", [9, 20_000])
+def test_a_file_that_is_just_read_may_be_read_again_from_its_beginning(rows):
+    """By the same handle: neither reader moves the other's place, as one place for both would."""
+    header, row = CSV.decode().splitlines()[:2]
+    content = "\n".join([header, *(row.replace("S000", f"S{n}") for n in range(rows))]).encode()
+    with TemporaryFile() as file:
+        file.write(content)
+        [found] = found_in(file)
+        seen: list[list[str]] = [[], []]
+        for part in parts_of(file, found, at_once=max(rows // 8, 1)):
+            seen[0] += part.rows.setl_id
+            seen[1] = [x for again in parts_of(file, found) for x in again.rows.setl_id]
+        assert seen[0] == seen[1] == [f"S{n}" for n in range(rows)]
+
+
+@pytest.mark.parametrize("rows", [9, 20_000])
 def test_what_is_written_behind_a_file_while_it_is_read_is_another_file(rows):
     """The digest names what is taken: of a file that is still being sent, what was there."""
     content = bills_csv(*ROWS) if rows == len(ROWS) else CSV + CSV.splitlines(True)[1] * (rows - 9)
-    file = io.BytesIO(content)
-    if rows > len(ROWS):  # by a child
-        file = TemporaryFile()  # noqa: SIM115 - it ends with the test
+    with TemporaryFile() as file:  # many rows are read by a child
         file.write(content)
-    with file:
         [found] = found_in(file)
         file.seek(0, io.SEEK_END)
         file.write(CSV.splitlines(True)[1])

@@ -1,5 +1,6 @@
 """The page of feeds: every row by what became of it, in lists to read and to take away."""
 
+import re
 from tempfile import TemporaryFile
 
 import pytest
@@ -10,6 +11,9 @@ from app.db import db, transaction
 from app.dispatch import drain_all
 from app.feeds.account import CLASSES
 from app.feeds.import_file import import_file
+from app.texts import LANGUAGES
+from app.texts.fates import CLASSES as WORDS
+from app.texts.fates import class_said
 from tests.web.browser import Browser, words
 from tests.web.fund import QIAN, Fund, bill, feed
 
@@ -64,6 +68,27 @@ def test_every_row_is_counted_listed_and_taken_away(officer: Browser, place: str
     assert officer.post(f"{place}/held", form="xlsx").data.startswith(b"PK")
     assert officer.get(f"{place}/nothing").status_code == 404
     assert officer.get(f"{PAGE}999999").status_code == 404
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_class_has_one_word_wherever_it_is_told(officer: Browser, place: str, lang: str) -> None:
+    """On the feed's page and its lists, on the page of what was determined, in what happened."""
+    assert [*WORDS] == [*CLASSES]
+    shown = officer.choose(lang).get(place).text
+    for fate in CLASSES:
+        assert f"<span>{class_said(fate, lang)}</span>" in shown
+        assert f"<h1>{class_said(fate, lang)}</h1>" in officer.get(f"{place}/{fate}").text
+    run = words(officer.get(re.findall(r"/office/runs/[0-9]+", shown)[0]).text)
+    counts = {"rows_in": 7, "new": 3, "changed": 0, "refunds": 0, "unmatched": 1, "refused": 3}
+    assert all(f"{count} {class_said(name, lang)}" in run for name, count in counts.items())
+    happened = words(officer.get("/office/").text).lower()
+    assert f"{class_said('no_member', lang)}".lower() in happened
+
+
+def test_a_list_says_on_its_page_what_its_file_says(officer: Browser, place: str) -> None:
+    officer.choose("zh")
+    for fate, why in WHY.items():
+        assert why in words(officer.get(f"{place}/{fate}").text), fate
 
 
 def test_pages_of_a_list_follow_one_another(officer: Browser, place: str) -> None:

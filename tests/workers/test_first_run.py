@@ -1,6 +1,7 @@
 """The step of the start that loads the demonstration city, where it must not load it."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -15,7 +16,7 @@ from tests.conftest import Database
 def started(database: Database, *given: str, **environ: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "deploy.prepare", *given],
-        env={**os.environ, **database.environ, **environ},
+        env={**os.environ, "HUZHU_LANG": "en", **database.environ, **environ},
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -44,6 +45,18 @@ def test_a_start_without_it_stays_without_it(database: Database) -> None:
     assert PROGRESS not in again
     assert "password" not in again
     assert units_and_demo_accounts(database) == (0, 0)
+
+
+def test_who_reads_chinese_is_told_in_chinese_how_to_sign_in(database: Database) -> None:
+    said = prepared(database, "--empty", HUZHU_LANG="", LC_ALL="", LANG="zh_CN.UTF-8")
+    assert re.findall(r"^登录名 (officer1|auditor)，密码 \S+$", said, re.MULTILINE)
+    assert "密码只显示这一次" in said
+    assert "sign in" not in said
+    with database.engine.begin() as connection:
+        offered = "INSERT INTO demo_account SELECT id FROM account ORDER BY id LIMIT 1"
+        connection.execute(text(offered))
+    done = started(database, "--empty", HUZHU_LANG="zh")
+    assert "把 HUZHU_DATA 设为一个新目录" in done.stderr
 
 
 def test_who_wants_it_empty_is_told_where_it_is_not(database: Database) -> None:

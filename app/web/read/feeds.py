@@ -9,15 +9,22 @@ from sqlalchemy.orm import Session
 
 from app.web.paging import Asked, Page
 
+# A part takes some seconds. What came over a minute after the one before had been interrupted: how
+# long it took itself, nobody knows, and neither its rows nor that time count for the speed. The
+# parts of a file that a program sent are one transaction, in which no time passes.
 _FEEDS: Final = """
     SELECT f.id, f.source, f.name, f.state, f.run_id, f.recorded_at, f.fault, a.name,
-           p.rows_in, p.new, p.sums_differ,
-           greatest(extract(epoch FROM p.last_at - f.recorded_at), 0.001)::double precision
+           p.rows_in, p.new, p.sums_differ, p.rows_timed,
+           nullif(extract(epoch FROM p.took), 0)::double precision
     FROM feed f JOIN account a ON a.id = f.recorded_by
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(rows_in), 0) AS rows_in, coalesce(sum(new), 0) AS new,
-               coalesce(sum(sums_differ), 0) AS sums_differ, max(recorded_at) AS last_at
-        FROM feed_part WHERE feed_id = f.id
+               coalesce(sum(sums_differ), 0) AS sums_differ,
+               coalesce(sum(rows_in) FILTER (WHERE took <= interval '1 minute'), 0) AS rows_timed,
+               sum(took) FILTER (WHERE took <= interval '1 minute') AS took
+        FROM (SELECT x.*, recorded_at - lag(recorded_at, 1, f.recorded_at) OVER (ORDER BY seq)
+                     AS took
+              FROM feed_part x WHERE feed_id = f.id) x
     ) p
 """
 _LATEST: Final = text(
@@ -28,7 +35,9 @@ _ONE: Final = text(f"{_FEEDS} WHERE f.id = :feed")
 
 @dataclass(frozen=True, slots=True)
 class FeedTold:
-    """A feed; `seconds` from its beginning to its last part, None before the first."""
+    """A feed. `rows_timed` of its rows were taken in so many `seconds` of work, interruptions left
+    out; None where no part tells.
+    """
 
     id: int
     source: str
@@ -41,6 +50,7 @@ class FeedTold:
     rows_in: int
     new: int
     sums_differ: int
+    rows_timed: int
     seconds: float | None
 
     @property
@@ -54,8 +64,8 @@ class FeedTold:
 
     @property
     def a_second(self) -> int:
-        """Rows a second so far."""
-        return int(self.rows_in / self.seconds) if self.seconds else 0
+        """Rows a second of work so far."""
+        return int(self.rows_timed / self.seconds) if self.seconds else 0
 
 
 def latest_feeds(session: Session, asked: Asked) -> Page[FeedTold]:
