@@ -7,7 +7,7 @@ addresses are kept by others. Cookies are not looked at. A view that says nothin
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, Final, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from app.accounts.scopes import Scope
@@ -93,6 +93,8 @@ def _mark(name: str, value: object) -> Callable[[View], View]:
 def _admit() -> None:
     if any(PREFIX in text for pair in request.args.items(multi=True) for text in pair):
         raise TokenInAddress
+    if any(len(values) > 1 for _, values in request.args.lists()):
+        abort(400)  # one would be read, and the other meant
     if request.endpoint is None:
         return
     scope = asked_by(current_app, request.endpoint)

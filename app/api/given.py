@@ -1,8 +1,9 @@
 """How what a program sends is read: what could be read two ways is not read at all.
 
 JSON lets a name stand twice, and readers take one or the other: of two amounts one would be filed
-and the other meant. So with a parameter of the address. And a body built to be read without end
-(a number of thousands of digits, brackets in brackets) is as wrong as one that is no JSON.
+and the other meant. (So with a parameter of the address: `app.api.door`.) And a body built to be
+read without end (a number of thousands of digits, brackets in brackets) is as wrong as one that is
+no JSON.
 """
 
 import json
@@ -27,11 +28,6 @@ class Routes(flask_smorest.Blueprint):  # type: ignore[misc]  # the package has 
                 )
             except (ValueError, RecursionError):
                 abort(400)
-
-        def load_querystring(self, req: Request, schema: Schema) -> Any:
-            if any(len(values) > 1 for _, values in req.args.lists()):
-                abort(400)
-            return super().load_querystring(req, schema)
 
     ARGUMENTS_PARSER = _Parser()
 

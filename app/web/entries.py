@@ -6,7 +6,7 @@ and auditors of the whole fund; the pieces of a union's part also for officers o
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,8 @@ from flask_babel import lazy_gettext
 
 from app.accounts.models import Role
 from app.books.income import ACCOUNTS, By, Part, Split, part_named
-from app.books.made_of import has_pieces, made_of
+from app.books.made_of import CARE_OF, cost_of_roster, has_pieces, made_of
+from app.books.roster_claims import claims_of_roster, roster_named
 from app.books.sheets import days_booked
 from app.books.summaries import summaries
 from app.books.table import Table
@@ -22,10 +23,10 @@ from app.db import db
 from app.ledger.chart import NAMES, Account
 from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.paging import Page, asked
+from app.web.paging import asked
 from app.web.read.bank_lines import bank_line, bank_lines, entries_of_line
 from app.web.read.entries import entry_seen
-from app.web.read.entry_lists import entries_of_kind, rosters_of
+from app.web.read.entry_lists import entries_of_kind, page_of, rosters_of
 from app.web.read.scope import Scope, scope_of
 from app.web.roles import serves
 from app.web.words import happened
@@ -54,6 +55,7 @@ DOCUMENTS: Final[dict[str, Any]] = {
     "word": lazy_gettext("What was said of a bank line"),
 }
 """The kinds of `app.books.documents`."""
+_SPLITS: Final[dict[str, Split]] = {"scheme": "scheme", "union": "union", "campaign": "campaign"}
 
 
 @pages.get("/entries/<id:entry_id>")
@@ -121,38 +123,49 @@ def pieces(year: int, account: str) -> ResponseReturnValue:
     """What one amount of an income and expenditure sheet in parts is made of."""
     if account not in set(Account) or not has_pieces(Account(account)):
         abort(404)
-    scope, key = _scope(), request.args.get("of", "")
-    by: By = "booked_on" if request.args.get("by") == "booked_on" else "benefit_year"
-    per = request.args.get("per", "union")
-    splits: dict[str, Split] = {"scheme": "scheme", "union": "union", "campaign": "campaign"}
-    if per not in splits:
-        abort(404)
-    if not scope.whole and (per != "union" or key not in map(str, scope.unions)):
+    scope, kept, page = _scope(), _part_asked(), asked()
+    split, key, by = kept["per"], kept["of"], kept["by"]
+    if not scope.whole and split != "union":
         abort(403)
-    page = asked()
-    found = made_of(
-        db.session(),
-        Account(account),
-        year,
-        by,
-        splits[per],
-        key,
-        after=page.after or 0,
-        size=page.size + 1,
-    )
-    rows = found.pieces[: page.size]
-    more = len(found.pieces) > page.size
+    session, of = db.session(), (Account(account), year, by, split, key)
+    below = None if scope.whole else scope.unions
+    found = made_of(session, *of, below=below, after=page.after or 0, size=page.size + 1)
+    if below is not None and not found.pieces and key not in map(str, below):
+        abort(403)
     return render_template(
         "entries/pieces.html",
         year=year,
         of_account=account,
-        per=per,
-        by=by,
-        of=part_named(db.session(), splits[per], key),
+        costs=Account(account) in CARE_OF,
+        of=part_named(session, split, key),
         found=found,
-        pieces=Page(rows, rows[-1].key if more else None),
-        kept={"per": per, "of": key, "by": by},
+        pieces=page_of(found.pieces, page.size, "key"),
+        kept=kept,
         whole=scope.whole,
+        **words(),
+    )
+
+
+@pages.get("/income/<int(min=1900, max=9999):year>/<account>/rosters/<id:roster_id>")
+@serves(Role.OFFICER, Role.AUDITOR)
+def claims(year: int, account: str, roster_id: int) -> ResponseReturnValue:
+    """What one roster's people cost, claim by claim."""
+    session, scope, kept, page = db.session(), _scope(), _part_asked(), asked()
+    roster = roster_named(session, roster_id) or abort(404)
+    if account not in set(Account) or Account(account) not in CARE_OF:
+        abort(404)
+    if not scope.whole and roster.union_id not in scope.unions:
+        abort(403)
+    care, by, after = CARE_OF[Account(account)], kept["by"], page.after or 0
+    found = claims_of_roster(session, roster_id, care, year, by, after=after, size=page.size + 1)
+    return render_template(
+        "entries/claims.html",
+        year=year,
+        of_account=account,
+        roster=roster,
+        together_fen=cost_of_roster(session, Account(account), year, by, roster_id),
+        claims=page_of(found, page.size, "claim_id"),
+        kept=kept,
         **words(),
     )
 
@@ -191,6 +204,21 @@ def words() -> dict[str, Any]:
         "memos": summaries(language()),
         "auditor": signed_in().role == Role.AUDITOR,
     }
+
+
+class _Part(TypedDict):
+    """Which part of a sheet the address asks for, and by which year."""
+
+    per: Split
+    of: str
+    by: By
+
+
+def _part_asked() -> _Part:
+    per = request.args.get("per", "union")
+    split: Split = _SPLITS.get(per) or abort(404)
+    by: By = "booked_on" if request.args.get("by") == "booked_on" else "benefit_year"
+    return {"per": split, "of": request.args.get("of", ""), "by": by}
 
 
 def _scope() -> Scope:

@@ -34,6 +34,15 @@ INSERT INTO receipt (unit_id, benefit_year, amount_fen, received_on, reference)
 INSERT INTO receipt_share (receipt_id, roster_id, amount_fen)
     SELECT c.id, r.id, c.amount_fen FROM receipt c JOIN roster_beneath r
     ON r.unit_id = c.unit_id AND r.y = c.benefit_year;
+CREATE TEMP TABLE full_beneath AS
+    SELECT nextval('entry_id_seq') AS id, r.id AS roster_id, r.unit_id, r.y, h.heads
+    FROM roster_beneath r JOIN head h ON h.roster_id = r.id;
+INSERT INTO entry (id, benefit_year, booked_on, memo, about)
+    SELECT id, y, make_date(y - 1, 12, 10), 'roster full', roster_id FROM full_beneath;
+INSERT INTO posting (entry_id, line, account, amount_fen, unit_id)
+    SELECT id, line, account, heads * each_fen, unit_id FROM full_beneath CROSS JOIN (VALUES
+        (1, '2101', 5000), (2, '1101', 2500), (3, '4001', -2500), (4, '4002', -2500),
+        (5, '4003', -2500)) x (line, account, each_fen);
 INSERT INTO member (id, certno_cipher, certno_index)
     SELECT id, '', decode(lpad(to_hex(id), 32, '0'), 'hex') FROM person;
 INSERT INTO member_name (member_id, seq, name)
@@ -108,6 +117,20 @@ INSERT INTO claim_move (member_id, claim_id, seq, act, state)
                 WHEN n % 100 = 99 THEN 'review' ELSE 'held' END
     FROM bill CROSS JOIN generate_series(1, 3) k WHERE NOT held OR k = 1;
 
+-- What a day's bills are granted is one entry of its benefit year.
+CREATE TEMP TABLE granted AS
+    SELECT y, on_day, nextval('entry_id_seq') AS id, (SELECT max(id) FROM run) AS run_id
+    FROM bill GROUP BY 1, 2;
+INSERT INTO entry (id, benefit_year, booked_on, memo, about)
+    SELECT id, y, on_day, 'claims determined', run_id FROM granted;
+INSERT INTO posting (entry_id, line, account, amount_fen, member_id, claim_id)
+    SELECT g.id, row_number() OVER (PARTITION BY g.id ORDER BY b.n), '2001', -b.payable_fen,
+           b.member_id, b.claim_id FROM bill b JOIN granted g USING (y, on_day)
+    UNION ALL
+    SELECT g.id, 1000000 + row_number() OVER (PARTITION BY g.id),
+           CASE b.care WHEN 'chronic' THEN '5002' ELSE '5001' END, sum(b.payable_fen), NULL, NULL
+    FROM bill b JOIN granted g USING (y, on_day) GROUP BY g.id, b.care;
+
 -- A batch is of one year, paid a month after it.
 CREATE TEMP TABLE paid AS
     SELECT b.*, row_number() OVER (PARTITION BY y ORDER BY n) - 1 AS place,
@@ -115,7 +138,7 @@ CREATE TEMP TABLE paid AS
 CREATE TEMP TABLE batch AS
     SELECT y, place / 2500 AS part, nextval('payment_batch_id_seq') AS id, count(*) AS lines,
            sum(payable_fen) AS fen, nextval('bank_return_id_seq') AS return_id,
-           nextval('entry_id_seq') AS granted, nextval('entry_id_seq') AS sent,
+           nextval('entry_id_seq') AS sent,
            nextval('entry_id_seq') AS arrived FROM paid GROUP BY 1, 2;
 INSERT INTO payment_batch (id, benefit_year, made_on, lines, total_fen, file_sha256, template,
         total_over_fen, prepared_by, approved_by)
@@ -133,16 +156,9 @@ INSERT INTO payment_outcome (member_id, grant_no, attempt, outcome, booked_on, r
     SELECT p.member_id, p.grant_no, 1, 'paid', make_date(p.y, 12, 31), '', b.return_id
     FROM paid p JOIN batch b ON b.y = p.y AND b.part = p.place / 2500;
 INSERT INTO entry (id, benefit_year, booked_on, memo, about)
-    SELECT granted, y, make_date(y, 11, 1) + part::int % 28, 'claims determined', NULL FROM batch
-    UNION ALL
     SELECT sent, y, make_date(y, 12, 1) + part::int % 28, 'payments.exported', id FROM batch
     UNION ALL SELECT arrived, y, make_date(y, 12, 31), 'payments paid', id FROM batch;
 INSERT INTO posting (entry_id, line, account, amount_fen, member_id, claim_id)
-    SELECT granted, 1, '5001', fen, NULL, NULL FROM batch
-    UNION ALL
-    SELECT b.granted, 2 + p.place % 2500, '2001', -p.payable_fen, p.member_id, p.claim_id
-    FROM paid p JOIN batch b ON b.y = p.y AND b.part = p.place / 2500
-    UNION ALL
     SELECT b.sent, 1 + 2 * (p.place % 2500), '2001', p.payable_fen, p.member_id, p.claim_id
     FROM paid p JOIN batch b ON b.y = p.y AND b.part = p.place / 2500
     UNION ALL
@@ -152,3 +168,9 @@ INSERT INTO posting (entry_id, line, account, amount_fen, member_id, claim_id)
     UNION ALL
     SELECT b.arrived, 2 + p.place % 2500, '2002', p.payable_fen, p.member_id, p.claim_id
     FROM paid p JOIN batch b ON b.y = p.y AND b.part = p.place / 2500;
+
+-- As the trigger on the ledger's lines does, which sleeps here.
+INSERT INTO entry_own_sum (entry_id, account, lines, debit_fen, credit_fen)
+    SELECT entry_id, account, count(*), sum(greatest(amount_fen, 0)), sum(greatest(-amount_fen, 0))
+    FROM posting WHERE unit_id IS NULL GROUP BY 1, 2
+    ON CONFLICT DO NOTHING;

@@ -5,10 +5,14 @@ import re
 
 from flask import Flask
 
+from app.books.made_of import made_of
+from app.db import db
+from app.ledger.chart import Account
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 SPENT = "/books/accounts/5001?from=2021-01-01&to=2021-12-31"
+ROSTERS = "/books/income/2021/5001/rosters/"
 
 
 def links(browser: Browser, path: str, to: str) -> list[str]:
@@ -37,7 +41,8 @@ def test_an_officer_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> N
     officer = Browser(web).sign_in("officer1")
     parts = "/books/income/2021?per=union"
     [spent, *_] = links(officer, parts, "/books/income/2021/5001")
-    [claim, *_] = links(officer, spent, "/office/members/")
+    [roster, *_] = links(officer, spent, ROSTERS)
+    [claim, *_] = links(officer, roster, "/office/members/")
     [entry, *_] = links(officer, claim, "/books/entries/")
     assert claim in links(officer, entry, "/office/members/")
     [income, *_] = links(officer, parts, "/books/income/2021/4001")
@@ -55,3 +60,19 @@ def test_a_districts_officer_sees_its_own_parts_and_no_entry(web: Flask, fund: F
     assert north.get(citys).status_code == 403
     for page in ("entries/1", "2021/entries", "2021/rosters", "statements/1", "lines/1"):
         assert north.get(f"/books/{page}").status_code == 403
+    [spent, *_] = links(north, "/books/income/2021?per=union", "/books/income/2021/5001")
+    [roster, *_] = links(north, spent, ROSTERS)
+    assert links(north, roster, "/office/members/")
+    citys = own.replace(f"of={fund.district_id}", "of=1").replace("/4001?", "/5001?")
+    [citys_roster, *_] = links(Browser(web).sign_in("officer1"), citys, ROSTERS)
+    assert north.get(citys_roster).status_code == 403
+
+
+def test_of_a_part_those_below_are_told_alone(web: Flask, fund: Fund) -> None:
+    with web.app_context():
+        session, district = db.session(), fund.district_id
+        of = (session, Account.UNIT_PART, 2021, "benefit_year", "union", str(district))
+        every = made_of(*of, after=0, size=100)
+        assert every.count
+        assert made_of(*of, below=[district], after=0, size=100) == every
+        assert not made_of(*of, below=[district + 1], after=0, size=100).pieces
