@@ -64,6 +64,8 @@ MOST_JSON = 8 << 20
 MOST_DEPTH = 30
 MOST_FILES, MOST_YEARS = 2_000, 20
 MOST_DIGITS = 18
+MANY_DIGITS = 1_000  # to read a number takes the square of as many
+HEX = 64  # digits of a hash
 AT_ONCE = 1 << 16  # bytes of rows that are looked at together: what fits a processor's cache
 LARGE = 24 << 20  # bytes of files from which a second process is worth its start
 LOOK = 64  # of these rows, to see how often values repeat
@@ -727,8 +729,15 @@ def loads(text: str, record: str) -> Any:
     def no_number(word: str) -> NoReturn:
         raise Fault("json", record, why=word)
 
+    if len(text) >= MANY_DIGITS and re.search("[0-9]{%d}" % MANY_DIGITS, text):
+        raise Fault("json", record, why="too large a number")
     try:
         return json.loads(text, object_pairs_hook=unique, parse_constant=no_number, parse_float=str)
+    except json.JSONDecodeError as error:
+        # What Python says of it, and where a comma too many is, differ from one to another.
+        read = text[: error.pos].rstrip(" \t\r\n,")
+        at = read.count("\n") + 1, len(read) - read.rfind("\n")
+        raise Fault("json", record, why="line %d column %d" % at) from None
     except (ValueError, RecursionError) as error:
         raise Fault("json", record, why=error) from None
 
@@ -1026,7 +1035,7 @@ class Tables:
         except Fault as fault:
             block.cut(self.place, fault)
         except MALFORMED as error:
-            block.cut(self.place, Fault("malformed", self.record(), why=repr(error)[:80]))
+            block.cut(self.place, Fault("malformed", self.record(), why=_why(error)))
 
     def _link(self, block: Block) -> None:
         """What a row refers to was there before; what refers to it will find it."""
@@ -1099,16 +1108,49 @@ def _takes(many: Any, block: Block) -> Any:
         return False
 
 
+def reader_of(lines: Any) -> Any:
+    """csv's reader of lines in UTF-8, which takes the same ones whatever Python this is."""
+    return csv.reader(map(_text_of, lines), strict=True)
+
+
+def _text_of(line: bytes) -> str:
+    # Up to 3.10 csv refuses it, from 3.11 on it takes it.
+    if b"\0" in line:
+        raise NulFound
+    return line.decode()
+
+
+class NulFound(csv.Error):
+    """A line has a byte that no text has."""
+
+    def __str__(self) -> str:
+        return "line contains NUL"
+
+
+def _csv_says(error: Exception, line: int) -> Tuple[int, str]:
+    """On which line csv stumbled, and over what; the advice behind it differs among Pythons."""
+    return line + isinstance(error, NulFound), str(error).partition(" - ")[0]
+
+
+def _why(error: Exception) -> str:
+    """What Python could not make of it, as far as all Pythons say the same."""
+    if isinstance(error, csv.Error):
+        return _csv_says(error, 0)[1]
+    alike = isinstance(error, (LookupError, OSError, ValueError))
+    return repr(error)[:80] if alike else type(error).__name__
+
+
 def _head(name: str, file: BinaryIO) -> int:
     """How many lines the columns' names take up, which must be the right ones."""
     columns, path = list(TABLES[name].columns), "data/%s.csv" % name
-    reader = csv.reader(map(bytes.decode, file), strict=True)
+    reader = reader_of(file)
     try:
         if next(reader, None) != columns:
             raise Fault("header", path)
     except csv.Error as error:
-        raise Fault("csv", "%s line %d" % (path, reader.line_num), why=error) from None
-    return reader.line_num
+        line, why = _csv_says(error, reader.line_num)
+        raise Fault("csv", "%s line %d" % (path, line), why=why) from None
+    return int(reader.line_num)
 
 
 def _plain(name: str, data: bytes, before: int) -> Optional[Block]:
@@ -1160,14 +1202,15 @@ def _bytes_only(name: str, data: bytes, before: int) -> Optional[Block]:
 def _quoted(name: str, data: bytes, file: Iterator[bytes], before: int) -> Tuple[Block, int]:
     """Rows as csv reads them: all that begin in these lines, and how many lines those are."""
     raw, again = tee(chain(io.BytesIO(data), file))
-    reader = csv.reader(map(bytes.decode, again), strict=True)
+    reader = reader_of(again)
     rows: List[List[str]] = []
     flaw: Optional[Exception] = None
     try:
         while reader.line_num < max(1, data.count(b"\n")):
             rows.append(next(reader))
     except csv.Error as error:
-        flaw = Fault("csv", "data/%s.csv line %d" % (name, before + reader.line_num), why=error)
+        line, why = _csv_says(error, before + reader.line_num)
+        flaw = Fault("csv", "data/%s.csv line %d" % (name, line), why=why)
     except UnicodeDecodeError as error:
         flaw = error
     lines = list(islice(raw, reader.line_num))
@@ -1196,7 +1239,7 @@ def _on(rest: bytes, file: BinaryIO) -> Iterator[bytes]:
 def _put_together(lines: List[bytes], count: int) -> List[bytes]:
     """The bytes of each of so many rows, where some have several lines."""
     rows, done = [], 0
-    reader = csv.reader(map(bytes.decode, lines), strict=True)
+    reader = reader_of(lines)
     for _ in islice(reader, count):
         rows.append(b"".join(lines[done : reader.line_num]))
         done = reader.line_num
@@ -1395,7 +1438,8 @@ class Note:
         self.body, _, lines = text.partition("\n\n")
         said = self.body.split("\n")
         try:
-            self.origin, self.size, self.root = said[0], int(said[1]), base64.b64decode(said[2])
+            self.origin, self.size = said[0], value_of("int", said[1])
+            self.root = base64.b64decode(said[2])
             found = [line.split(" ") for line in lines.splitlines() if line.startswith("— ")]
             self.signatures = [(name, base64.b64decode(coded)) for _, name, coded in found]
         except (ValueError, IndexError):
@@ -1463,10 +1507,13 @@ class Seals:
     @staticmethod
     def _table(source: Any, name: str, columns: List[str]) -> Iterator[List[str]]:
         with source.open(name) as raw:
-            reader = csv.reader(map(bytes.decode, raw), strict=True)
+            reader = reader_of(raw)
             if next(reader, None) != columns:
                 raise Fault("header", name)
-            yield from reader
+            for cells in reader:
+                if max(map(len, cells), default=0) > HEX:
+                    raise Fault("csv", name, why="too long a cell")
+                yield cells
 
     def _gaps(self, source: Any) -> Dict[int, List[Tuple[int, int, bytes]]]:
         gaps: Dict[int, List[Tuple[int, int, bytes]]] = defaultdict(list)
@@ -5090,9 +5137,17 @@ class Second:
 THE_LOG = "--the-log-alone"
 
 
+def processors() -> int:
+    """How many this process may use: it may be held to fewer than there are."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except (AttributeError, OSError):  # not on macOS and Windows
+        return os.cpu_count() or 1
+
+
 def second_for(path: str, size: int) -> Optional[Second]:
     """A second process, where there is a processor for it and so much to do."""
-    if size < LARGE or not sys.executable or os.cpu_count() in (None, 1):
+    if size < LARGE or not sys.executable or processors() == 1:
         return None
     try:
         return Second(path)
@@ -5205,7 +5260,7 @@ def _keyed(source: Any, name: str) -> Iterator[Tuple[Any, List[str]]]:
     columns = list(TABLES[name].columns.items())
     places = [(n, kind) for n, (x, (kind, _)) in enumerate(columns) if x in TABLES[name].key]
     with source.open("data/%s.csv" % name) as raw:
-        reader = csv.reader(map(bytes.decode, raw), strict=True)
+        reader = reader_of(raw)
         next(reader)
         for cells in reader:
             yield tuple(value_of(kind, cells[n]) for n, kind in places), cells
@@ -5269,16 +5324,16 @@ def _turned(booked: int, years: "List[Year]") -> Dict[Tuple[str, int], List[int]
 def _booked_lines(source: Any) -> Iterator[Tuple[str, str, int, List[int]]]:
     last = ("", 0)
     with source.open(TURNOVER) as raw:
-        reader = csv.reader(map(bytes.decode, raw), strict=True)
+        reader = reader_of(raw)
         if next(reader, None) != TURNOVER_COLUMNS:
             raise Fault("header", TURNOVER)
         for cells in reader:
             record = "%s line %d" % (TURNOVER, reader.line_num)
-            key = cells[0], int(cells[1])
+            key = cells[0], value_of("int", cells[1])
             if key <= last or cells[0] not in CHART or len(cells) != len(TURNOVER_COLUMNS):
                 raise Fault("order", record)
             last = key
-            yield record, cells[0], key[1], [int(cell) for cell in cells[2:]]
+            yield record, cells[0], key[1], [value_of("int", cell) for cell in cells[2:]]
 
 
 def _is_own(source: Any) -> bool:
@@ -5295,7 +5350,7 @@ def _check_year(year: Year, watch: Any) -> None:
         if tables.seals and not tables.elsewhere:
             tables.seals.close()
     except MALFORMED as error:
-        raise Fault("malformed", tables.record(), why=repr(error)[:80]) from error
+        raise Fault("malformed", tables.record(), why=_why(error)) from error
 
 
 def _check_tables(tables: Tables, year: Year, watch: Any) -> None:
@@ -5366,7 +5421,7 @@ def examine(
     except Fault as fault:
         result["fault"] = fault
     except MALFORMED as error:
-        result["fault"] = Fault("malformed", os.path.basename(path), why=repr(error)[:80])
+        result["fault"] = Fault("malformed", os.path.basename(path), why=_why(error))
     finally:
         if collected:
             gc.enable()
@@ -5502,11 +5557,13 @@ def main(arguments: List[str]) -> int:
     """The command. Exit 0, 1 or 2."""
     if arguments[:-1] == [THE_LOG]:
         return _the_log_alone(arguments[-1])
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a console may lack a character, --help's too
     parser = argparse.ArgumentParser(
         description="Check an audit bundle (zip or unpacked). 核对审计资料包。"
     )
     parser.add_argument("bundle", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
-    parser.add_argument("--lang", choices=("zh", "en"), default=language(os.environ))
+    parser.add_argument("--lang", choices=("zh", "en"), default=language(os.environ, _locale()))
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT")
     parser.add_argument("--since", metavar="CHECKPOINT", help="a checkpoint you kept: a file")
@@ -5523,8 +5580,6 @@ def main(arguments: List[str]) -> int:
             parser.error("%s: %s" % (asked.since, error))
     watch = _say_progress if asked.progress else None
     result = examine(asked.bundle, watch, tuple(asked.key), since)
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # a console may lack a character of a name
     if asked.json:
         print(json.dumps(as_json(result, asked.lang), ensure_ascii=False))
     else:
@@ -5550,10 +5605,20 @@ def _say_progress(done: int, of: int) -> None:
     print("%d/%d" % (done, of), file=sys.stderr, flush=True)
 
 
-def language(environ: Any) -> str:
-    """zh where the environment speaks Chinese, else en."""
-    said = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return "zh" if said.startswith("zh") else "en"
+def language(environ: Any, system: str = "") -> str:
+    """zh where the environment, or else the system, speaks Chinese; else en."""
+    said = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or system
+    return "zh" if said.lower().startswith(("zh", "chinese")) else "en"
+
+
+def _locale() -> str:
+    """What the system says by itself: Windows has none of these variables."""
+    import locale  # asked for once
+
+    try:
+        return locale.getlocale()[0] or ""
+    except ValueError:  # a name that Python does not know
+        return ""
 
 
 if __name__ == "__main__":

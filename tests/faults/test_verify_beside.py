@@ -22,7 +22,7 @@ FAILS, SAYS_WHAT_IT_LIKES, IS_NONE = "/bin/false", "/bin/echo", "/nowhere/python
 def beside(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Two processes for however little, on however small a machine."""
     monkeypatch.setattr(verify, "LARGE", 0)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(verify, "processors", lambda: 2)
     return monkeypatch
 
 

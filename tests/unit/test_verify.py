@@ -1,7 +1,9 @@
 """The verifier's own arithmetic and caution, without a bundle."""
 
 import ast
+import csv
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -59,11 +61,73 @@ def test_twelve_months_from_a_leap_day_end_on_28_february() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a": 1, "a": 2}', "[NaN]", "[Infinity]", "[" * 100_000, '{"a":' * 50, "{", "", "[1] x"],
+    [
+        *('{"a": 1, "a": 2}', "[NaN]", "[Infinity]", "[" * 100_000, '{"a":' * 50, "{", "", "[1] x"),
+        "9" * 1_000,  # up to 3.8.13 Python reads it, however long that takes
+    ],
 )
 def test_hostile_json_is_a_fault(text: str) -> None:
     with pytest.raises(verify.Fault):
         verify.loads(text, "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [('{"a": 1 ,}', (1, 8)), ('[\n {"a":\n 1,\n }\n]', (3, 3)), ("[1,\n x]", (1, 3)), ("", (1, 1))],
+)
+def test_where_json_is_faulty_is_told_alike_in_every_python(
+    text: str, where: tuple[int, int]
+) -> None:
+    with pytest.raises(verify.Fault) as raised:
+        verify.loads(text, "x")
+    assert raised.value.facts["why"] == "line {} column {}".format(*where)
+
+
+def test_a_number_that_takes_long_to_read_is_none() -> None:
+    note = "huzhu\n{}\n{}\n\n".format("9" * 1_000, "A" * 43 + "=")
+    with pytest.raises(verify.Fault):
+        verify.Note(note, "x")
+    assert verify.Note(note.replace("9" * 1_000, "9"), "x").size == 9
+
+
+def test_what_python_says_of_nonsense_is_told_only_where_all_say_the_same() -> None:
+    told = [verify._why(x("o")) for x in (TypeError, OverflowError, KeyError, csv.Error)]
+    assert told == ["TypeError", "OverflowError", "KeyError('o')", "o"]
+
+
+def test_help_is_printed_where_the_console_lacks_chinese() -> None:
+    command = [sys.executable, "-S", verify.__file__, "--help"]
+    done = subprocess.run(
+        command, capture_output=True, check=False, env={"PYTHONIOENCODING": "cp1252"}
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"--since" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environ", "system", "lang"),
+    [
+        ({}, "", "en"),
+        ({}, "zh_CN", "zh"),
+        ({}, "Chinese (Simplified)_China", "zh"),  # as Windows calls it
+        ({"LANG": "en_US.UTF-8"}, "zh_CN", "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "en_US", "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "", "en"),
+    ],
+)
+def test_it_speaks_as_the_system_does(environ: dict[str, str], system: str, lang: str) -> None:
+    assert verify.language(environ, system) == lang
+
+
+def test_there_is_no_second_process_where_one_processor_is_to_be_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(verify, "LARGE", 0)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {3}, raising=False)
+    assert verify.second_for("x", 1) is None
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: None)
+    assert verify.second_for("x", 1) is None
 
 
 def test_brackets_in_texts_are_no_depth() -> None:

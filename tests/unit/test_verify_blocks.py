@@ -165,10 +165,17 @@ PIECES = (
 )
 
 
+def without_nul(line: bytes) -> str:
+    """As csv has it before Python 3.11; later ones take such a line."""
+    if b"\0" in line:
+        raise csv.Error
+    return line.decode()
+
+
 def as_csv_has_it(data: bytes) -> tuple[list[list[str]], list[bytes], str]:
     """Rows that csv reads one after the other, what each leaf is of, and what ends it all."""
     lines, rows, leaves = io.BytesIO(data).readlines(), [], []
-    reader, done = csv.reader(map(bytes.decode, iter(lines)), strict=True), 0
+    reader, done = csv.reader(map(without_nul, lines), strict=True), 0
     try:
         for row in reader:
             if len(row) != len(verify.TABLES["refund_share"].columns):
@@ -224,3 +231,21 @@ def test_covers_of_a_member_are_in_the_order_of_their_numbers() -> None:
     assert [x.cover_id for x in kept.of("b")] == [2]
     assert kept.of("z") == []
     assert (kept.numbered(9).member, kept.numbered(3).member) == ("a", "c")
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ('"m\0"', "line contains NUL"),
+        ("m\0", "line contains NUL"),
+        ("m\rn", "new-line character seen in unquoted field"),
+    ],
+)
+def test_what_pythons_take_or_word_differently_is_refused_in_the_same_words(
+    row: str, why: str
+) -> None:
+    fault = fault_of(lambda: members_read([*MEMBERS[:9], row, *MEMBERS[9:]]))
+    assert (fault.record, fault.facts["why"]) == ("data/member.csv line 11", why)
+    headed = Raw(b"mem\0ber\nm1\n")
+    fault = fault_of(lambda: verify.Tables(headed).read("member", None))
+    assert (fault.check, fault.record) == ("csv", "data/member.csv line 1")
