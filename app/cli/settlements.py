@@ -133,11 +133,19 @@ def _told(done: list[Imported], lang: str) -> Told:
     lines += [_went_on(one, lang) for one in done if one.before]
     lines += [_stopped(one, lang) for one in refused]
     exit_code = REFUSED if refused else LISTED if listed else DONE
-    return Told(facts, lines, exit_code, fault_lines(listed, lang))
+    return Told(facts, lines, exit_code, _listed(done, lang))
+
+
+def _listed(done: list[Imported], lang: str) -> list[str]:
+    """The listed rows; of several files each with its own."""
+    if len(done) == 1:
+        return fault_lines(done[0].listed, lang)
+    form = "%s, %s" if lang == "en" else "%s %s"
+    return [form % (one.name, line) for one in done for line in fault_lines(one.listed, lang)]
 
 
 def _feed_facts(one: Imported) -> dict[str, Any]:
-    facts: dict[str, Any] = {"feed": one.feed_id or None, "name": one.found.name}
+    facts: dict[str, Any] = {"feed": one.feed_id or None, "name": one.name}
     facts |= {"run": one.run_id, "rows_in": one.rows_in, "before_line": one.before}
     if one.fault:
         facts |= {"error": one.fault.name, "line": one.fault.facts.get("line")}
@@ -158,7 +166,7 @@ def _stopped(one: Imported, lang: str) -> str:
 
     assert one.fault is not None  # noqa: S101 - for the type checker
     said = say(one.fault, lang)
-    name = one.found.name or ("the file" if lang == "en" else "文件")
+    name = one.name if one.name != PIPE else ("the file" if lang == "en" else "文件")
     line = one.fault.facts.get("line")
     if line is None:
         return f"{name}: {said}" if lang == "en" else f"{name}：{said}"

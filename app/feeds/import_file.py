@@ -39,6 +39,7 @@ class Imported:
     """What became of one CSV's rows now; `before` were taken before it was interrupted."""
 
     found: Found
+    name: str
     feed_id: int = 0
     before: int = 0
     rows_in: int = 0
@@ -108,9 +109,9 @@ def import_file(
 ) -> Iterator[Imported]:
     """Take every CSV in a file, one after the other. Raises FileFault where there is none."""
     for found in found_in(file):
-        imported = Imported(found, fault=found.fault)
+        imported = Imported(found, found.name or shown_name(name), fault=found.fault)
         if found.fault is None:
-            _begin(transaction, imported, found.name or shown_name(name), by)
+            _begin(transaction, imported, by)
             _take(transaction, file, imported, watch, at_once)
         yield imported
 
@@ -121,9 +122,9 @@ def _asked(parts: Iterator[Part]) -> Iterator[Part]:
         yield part
 
 
-def _begin(transaction: Transaction, imported: Imported, name: str, by: int) -> None:
+def _begin(transaction: Transaction, imported: Imported, by: int) -> None:
     with transaction() as session:
-        sha256 = imported.found.sha256
+        name, sha256 = imported.name, imported.found.sha256
         feed = open_feed(session, source=FILE, name=name, sha256=sha256, by=by)
         imported.feed_id, imported.run_id = feed.id, feed.run_id
         imported.before = come_to(session, feed.id)

@@ -373,6 +373,7 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     assert done.code == 2
     assert (done.told["rows_in"], done.told["unmatched"]) == (19, 14)
     assert [x.get("error") for x in done.told["feeds"]] == [None, None, "ColumnMissing"]
+    assert [x["name"] for x in done.told["feeds"]] == ["1.csv", "2.csv.gz", "3.csv"]
     one = done.told["feeds"][1]["feed"]
     assert huzhu("settlements", "feeds").told["feeds"][0]["feed"] == one
     out = tmp_path / "faulty.csv"
@@ -403,3 +404,7 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     huzhu("settlements", "feed", str(four), "--class", "no_member", "--csv", str(out))
     cells = [row[1] for row in csv.reader(out.read_text("utf-8-sig").splitlines()[1:])]
     assert cells == [f"'{sign}1+1" for sign in "=＝+＋-－@＠"]
+    assert main(["settlements", "import", str(folder), "--lang", "zh"]) == 2
+    said = capsys.readouterr().err  # which of them, and which row of which
+    assert "3.csv 第 1 行：" in said
+    assert "2.csv.gz 第 12 行 inscp_scp_amt：" in said
