@@ -68,6 +68,11 @@ Decisions, with their reasons:
   foreign keys), and then row by row what the rules say. A block is cut before its first bad row, so
   the record it names is the one that a reading row by row would name. A method of `verify.Year`
   takes a row, or only the fields its arguments are named after; what rows share is proved once.
+- It says the same by every Python from 3.8 on, to the byte: what one takes and another refuses (a
+  NUL in CSV) it refuses itself, and what each words in its own way it words itself.
+- Determinations worked out by column, not row by row, took 3 % less of all the verifier takes, for
+  twice the lines: thrown away. Types of cells take a quarter of it, rules of determinations a
+  fifth, hashes of rows an eighth, and no other step a tenth.
 - What only a key outside can show (that all of it was written anew, consistently) is shown by
   `--key` and `--since`, which the auditor brings; without them the verifier says so.
 """

@@ -86,6 +86,8 @@ def shown(headings: List[str], rows: List[Any]) -> Iterator[str]:
 
 def main(arguments: List[str]) -> int:
     """The command."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a console may lack a character
     parser = argparse.ArgumentParser(description="Ask an audit bundle. 查询审计资料包。")
     parser.add_argument("asks", nargs="?", metavar="N | SQL")
     parser.add_argument("--year", type=int, default=years()[-1], choices=years())

@@ -5,6 +5,7 @@ import csv
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -95,13 +96,18 @@ def test_what_python_says_of_nonsense_is_told_only_where_all_say_the_same() -> N
     assert told == ["TypeError", "OverflowError", "KeyError('o')", "o"]
 
 
-def test_help_is_printed_where_the_console_lacks_chinese() -> None:
-    command = [sys.executable, "-S", verify.__file__, "--help"]
+@pytest.mark.parametrize("program", [verify.__file__, ask.__file__])
+def test_help_is_printed_where_the_console_lacks_chinese(program: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"benefit_years": [2021]}')
+    copy = shutil.copy(program, tmp_path)
     done = subprocess.run(
-        command, capture_output=True, check=False, env={"PYTHONIOENCODING": "cp1252"}
+        [sys.executable, "-S", copy, "--help"],
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "cp1252"},
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"--since" in done.stdout
+    assert b"--lang" in done.stdout
 
 
 @pytest.mark.parametrize(
