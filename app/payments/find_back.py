@@ -48,8 +48,10 @@ _STANDS: Final = """
     coalesce(r.says, o.outcome, CASE WHEN u.return_id IS NOT NULL
         OR EXISTS (SELECT FROM bank_return x WHERE x.batch_id = b.id) THEN 'unknown' END)
 """
+# Batch by batch through the key (OFFSET 0): the planner would read all payments there ever were.
 _OPEN: Final = """
-    FROM payment_batch b JOIN payment p ON p.batch_id = b.id
+    FROM payment_batch b
+    CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.batch_id = b.id OFFSET 0) p
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN payment_unknown u USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)

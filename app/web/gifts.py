@@ -30,7 +30,6 @@ from app.db import db, one_at_a_time, transaction
 from app.enrolment.gift_enrol import GiftAsked, give
 from app.enrolment.gift_open import Gift, gifts, open_gift
 from app.enrolment.gift_use import gift_use
-from app.enrolment.reach import reach_of
 from app.errors import Refusal
 from app.files.workbook import read_book
 from app.money import NotAnAmount, fen
@@ -42,6 +41,7 @@ from app.unions.tree import above
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.read.scope import reach, scope_of
 from app.web.roles import serves
 from app.web.words import care
 
@@ -160,7 +160,7 @@ def _campaign_form() -> CampaignForm:
     session, own = db.session(), signed_in().union_id
     made = CampaignForm(payer=own)
     made.cares.choices = [(name, care(name)) for name in CARES]
-    below = [x for x in districts(session, reach_of(session, signed_in().id)) if x.id != own]
+    below = [x for x in districts(session, reach(scope_of(session, own))) if x.id != own]
     made.payer.choices = [(x.id, x.name) for x in [session.get_one(Union, own), *below]]
     return made
 
@@ -168,8 +168,8 @@ def _campaign_form() -> CampaignForm:
 def _seen() -> list[Gift]:
     """Campaigns of unions that the officer's reaches, and of those above it."""
     session, account = db.session(), signed_in()
-    reach = reach_of(session, account.id)
-    unions = None if reach is None else {*reach, *above(session, account.union_id)}
+    below = reach(scope_of(session, account.union_id))
+    unions = None if below is None else {*below, *above(session, account.union_id)}
     return [x for x in gifts(session) if unions is None or x.union_id in unions]
 
 

@@ -24,8 +24,12 @@ FILTERS = (
     *("least=4000", "most=300", "district=3", "year=2021&care=chronic&least=2900&order=newest"),
 )
 SEARCHES = ("赵一春", "zhao", "单位7", "B000000123456", "P2022-0050", "1234", "000000123456")
-FULL_YEAR = "/books/income/2022?per=union"
-"""The books of a year with claims in it: links lead to this year's first, which has hardly any."""
+FULL_YEAR = (
+    "/books/income/2022/5001?per=union&of=3&by=benefit_year",
+    "/books/income/2022?per=union",
+)
+"""The books of a year with claims in it, a district's costs first: links lead to this year's, which
+has hardly any, and to contributions before costs."""
 _ALIKE = 5
 _NUMBER = re.compile(r"[0-9]+")
 _LINK = re.compile(r'href="([^"]+)"')
@@ -146,10 +150,10 @@ def pages_of(user: User) -> list[str]:
 
 def asked_of_lists(user: User) -> list[str]:
     """What forms ask of lists, and no link: each filter, each kind of search."""
+    found = [path for path in FULL_YEAR if user.page(path)[0].status == OK]
     if user.page("/office/claims/paid")[0].status != OK:
-        return []
-    found = [f"/office/claims/{state}?{asked}" for state in ("paid", "held") for asked in FILTERS]
-    found.append(FULL_YEAR)
+        return found
+    found += [f"/office/claims/{state}?{asked}" for state in ("paid", "held") for asked in FILTERS]
     for words in SEARCHES:
         found.append(user.post("/office/found/", words=words).headers["Location"])
     return found

@@ -142,8 +142,12 @@ def test_the_units_say_what_is_due_and_missing(officer: Browser) -> None:
     assert officer.get("/office/units/").location == "/office/units/2021"
 
 
-def test_a_run_lists_refused_and_unknown_lines(officer: Browser, fund: Fund) -> None:
+def test_a_run_lists_refused_and_unknown_lines(web: Flask, officer: Browser, fund: Fund) -> None:
     page = officer.read(f"/office/runs/{fund.first_run}")
+    asked = "SELECT sum(payable_fen)::bigint FROM determination WHERE run_id = :run"
+    with web.app_context():
+        granted_fen = db.session().execute(text(asked), {"run": fund.first_run}).scalar_one()
+    assert f"¥{granted_fen / 100:,.2f}" in page
     assert "S013" in page
     assert "此人未参保" in page
     assert "inscp_scp_amt" in page

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Pool, event
 
+from app.accounts.models import Role
 from app.db import db
 from tests.web.browser import Browser
 from tests.web.fund import Fund
@@ -19,6 +20,8 @@ __all__ = ["everybody"]
 
 MOST = 10
 SHOWN, OK = 70, 200
+DISTRICTS = "north"
+"""An officer of a district, of whom pages ask what lies below it."""
 ALIVE = ";"
 """What the pool asks of a connection that lay idle."""
 
@@ -67,7 +70,7 @@ def test_no_page_asks_more_than_ten_times(web: Flask, everybody: Fund, rich: Ric
     more_for_more: dict[str, tuple[int, int]] = {}
     shown = set()
     with counting(web) as sent:
-        for role, login in WHO.items():
+        for role, login in (*WHO.items(), (Role.OFFICER, DISTRICTS)):
             browser = Browser(web).sign_in(login)
             for rule in pages(web):
                 if "GET" not in rule.methods or role not in (served_by(web, rule.endpoint) or WHO):

@@ -74,7 +74,7 @@ IDS = (
     "view_id",
 )
 SAMPLE = dict.fromkeys(IDS, 1) | {
-    "account": "4001",
+    "account": "5001",
     "batch": "P2021-0001",
     "code": "main",
     "fate": "matched",

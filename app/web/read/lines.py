@@ -41,10 +41,12 @@ _WORDS: Final = """
     LEFT JOIN account one ON one.id = r.proposed_by
     WHERE r.line_id = :line ORDER BY r.seq
 """
+# Batch by batch through the key (OFFSET 0): the planner would read all payments there ever were.
 _PAYMENTS: Final = """
     SELECT p.batch_id, p.line, p.name,
            'P' || b.benefit_year || '-' || lpad(b.id::text, greatest(4, length(b.id::text)), '0')
-    FROM payment_batch b JOIN payment p ON p.batch_id = b.id
+    FROM payment_batch b
+    CROSS JOIN LATERAL (SELECT * FROM payment x WHERE x.batch_id = b.id OFFSET 0) p
     LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
     WHERE b.made_on BETWEEN CAST(:day AS date) - 180 AND :day AND p.amount_fen = :fen

@@ -24,10 +24,17 @@ _RUN: Final = text(
     FROM run r LEFT JOIN account a ON a.id = r.recorded_by WHERE r.id = :run
     """
 )
+# Determinations and the event of their drain have one time, and lie in the order of it: by that
+# a run's are found. An index of runs would cost a drain more than it is worth here.
 _DETERMINED: Final = text(
     """
     SELECT refusal, count(*), sum(payable_fen)::bigint FROM determination
-    WHERE run_id = :run GROUP BY 1 ORDER BY 2 DESC
+    WHERE run_id = :run
+          AND recorded_at >= (SELECT min(e.recorded_at) FROM event e
+                              WHERE e.act = 'claims.determined' AND e.about = :run)
+          AND recorded_at <= (SELECT max(e.recorded_at) FROM event e
+                              WHERE e.act = 'claims.determined' AND e.about = :run)
+    GROUP BY 1 ORDER BY 2 DESC
     """
 )
 # A line may be refused for several fields: WITH TIES keeps them on one page.
