@@ -49,7 +49,7 @@ sets, not row by row, 0.06 and 0.15; what is written goes to the disk every ten 
 not every two hundred, so that the commit waits for little, 0.05.
 Accounts are written last (`to_write`): to make them takes us twice as long as the server, lines a
 third of its time. Of the time in which it writes, the server was busy for 90 to 96 hundredths, not
-77 to 92, in three comparisons in turns; by the clock 0.08 less, 0.02 less and 0.02 more.
+77 to 92, in four comparisons in turns; by the clock 0.08, 0.05 and 0.02 less, and once 0.02 more.
 Two threads that share the pieces of a worksheet between them: 0.04 of 0.29, for a fifth more of the
 processor, because numpy's steps are short and each needs Python's lock; left.
 Measured and left, for less than 0.1 or for nothing: people in the order of their blind index
