@@ -20,13 +20,14 @@ end, a joiner's begins with its money. Who died is enrolled no more (`fates`). A
 money has filled can be withdrawn (`withdraw`). Gig workers enrol alone (`self_enrol`) on a roster
 that only their own money fills; the public page tells nothing of what is known.
 
-**What a file of 100,000 takes**, beside polars' parse of it, by the clock
-(`tests/bench/bench_whole_roster`, which went before what others ran on a busy machine): 3.7 to 4.4
-times as long where all were new, 3.6 to 3.9 where all were known; before what was done last 4.8 to
-5.3 and 3.9 to 5.6. With a checkpoint before each roster, before and after in turns, three times,
-4.6 and 3.9, 4.2 and 3.3. Of the seconds with all new, 1.2 to 1.35: 0.27 reading the workbook and
-0.09 its rows, with the server idle; 0.11 looking the IDs up, both at work; 0.7 in which the server
-writes and waits for little; 0.02 what comes after.
+**What a file of 100,000 takes**, beside polars' parse of it, by the clock, as
+`tests/bench/bench_whole_roster` measures it, but with program, server and polars going before what
+others ran on a busy machine; medians of four to eight rosters: 3.6 to 4.4 times as long where all
+were new, 3.8 to 4.4 where all were known, the less the fewer others there were. Of the seconds with
+all new, 1.05 to 1.2: 0.24 reading the workbook and 0.08 its rows, with the server idle; 0.09 to
+0.16 looking the IDs up, both at work; 0.6 in which the server writes; 0.02 what comes after. With
+all known, 1.1 to 1.3: 0.33 reading, 0.15 to 0.28 looking up, 0.16 comparing what is known, 0.2
+writing the lines.
 What a search needs is written afterwards (`app.roster.make_findable`).
 
 What made the difference: rows are made by a thread while the server takes the ones before, in COPYs
@@ -46,13 +47,19 @@ where all are new and 0.1 where all are known, whose accounts' indexes it is; th
 be taken off the line meanwhile, or it stops (`app.db.take_in`); who is known is told by numpy and
 sets, not row by row, 0.06 and 0.15; what is written goes to the disk every ten milliseconds and
 not every two hundred, so that the commit waits for little, 0.05.
+Accounts are written last (`to_write`): to make them takes us twice as long as the server, lines a
+third of its time. Of the time in which it writes, the server was busy for 90 to 96 hundredths, not
+77 to 92, in four comparisons in turns; by the clock 0.08, 0.05 and 0.02 less, and once 0.02 more.
 Two threads that share the pieces of a worksheet between them: 0.04 of 0.29, for a fifth more of the
 processor, because numpy's steps are short and each needs Python's lock; left.
 Measured and left, for less than 0.1 or for nothing: people in the order of their blind index
 throughout (the server gains another 0.04, we lose more to a memory walked through at random),
 scanning a worksheet in a thread of its own, larger or smaller blocks, a shorter turn of Python's
-lock, a BRIN or hash index, more memory for the triggers. So too, of what the server does for
-100,000 rows in four tables and six indexes, 0.56 s: its triggers are 0.05 of that, the checks of
-numbers nothing, the index of lines by roster 0.05, which without its joining of equal keys, or with
-the member as well, takes no less.
+lock, a BRIN or hash index, more memory for the triggers. So too, for 0.02 each:
+unpacking a worksheet in a thread of its own while others are scanned, which costs as much of the
+processor as it saves by the clock; asking for what is known block by block, where psycopg takes all
+that was asked together in at once. What the server does for 100,000 rows in four tables and six
+indexes is 0.54 s (members 0.18, names 0.10, accounts 0.12, lines 0.14): its triggers are 0.03 of
+that, the checks of numbers nothing, the index of lines by roster 0.035, which without its joining
+of equal keys, or with the member as well, takes no less.
 """

@@ -20,9 +20,14 @@ from app.roster.person import RosterRow
 
 @dataclass(slots=True)
 class ToWrite:
-    """COPYs in the order in which what they write refers to each other."""
+    """COPYs in the order in which what they write refers to each other.
+
+    Accounts come last: nothing refers to them, and to make them takes us the longest, which the
+    server has the least to do with. So we make them while it is busy with what comes before.
+    """
 
     _copies: list[Copy] = field(default_factory=list)
+    _of_accounts: list[Copy] = field(default_factory=list)
     _named: list[tuple[Sequence[int], Callable[[], Iterable[tuple[int, int, str]]]]] = field(
         default_factory=list
     )
@@ -53,7 +58,7 @@ class ToWrite:
 
         self._copies.append(copy_of_members(len(ids), people))
         self._copies.append(copy_of_names(len(ids), called, {}, by=by))
-        self._copies.append(copy_of_accounts(len(ids), accounts, {}, by=by))
+        self._of_accounts.append(copy_of_accounts(len(ids), accounts, {}, by=by))
         self._named.append((ids, lambda: zip(ids, repeat(1), new.names[:], strict=False)))
 
     def names(self, names: Mapping[int, str], seqs: Mapping[int, int], *, by: int) -> None:
@@ -63,7 +68,7 @@ class ToWrite:
 
     def accounts(self, accounts: Mapping[int, str], seqs: Mapping[int, int], *, by: int) -> None:
         """Where members are paid from now on."""
-        self._copies.append(copy_of_accounts(len(accounts), some_of(accounts), seqs, by=by))
+        self._of_accounts.append(copy_of_accounts(len(accounts), some_of(accounts), seqs, by=by))
 
     def lines(
         self,
@@ -94,8 +99,13 @@ class ToWrite:
         columns = ("member_id", "roster_id", "line", "starts_on")
         self._copies.append(copy_of(RosterLine, columns, len(rows), made, ordered=True))
 
+    @property
+    def copies(self) -> list[Copy]:
+        """All of it."""
+        return [*self._copies, *self._of_accounts]
+
     def write(self, session: Session) -> None:
         """Write all of it."""
-        copy_all(session, self._copies)
+        copy_all(session, self.copies)
         for members, told in self._named:
             make_findable(session, members, told)

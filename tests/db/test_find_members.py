@@ -75,8 +75,8 @@ def test_numbers_are_given_in_the_order_in_which_ids_are_found(database) -> None
         found = sorted(rows, key=lambda row: certno_index(row.certno))
         assert [member_of[row.line] for row in found] == newcomers.numbers
         to_write.lines(1, rows, [DAY] * len(rows), member_of)
-        members, names, paid, lines = (
-            [*zip(*each.blocks, strict=True)] for each in to_write._copies
+        members, names, lines, paid = (
+            [*zip(*each.blocks, strict=True)] for each in to_write.copies
         )
     assert [x for block in members[2] for x in block] == [certno_index(x.certno) for x in found]
     assert [x for block in names[2] for x in block] == [row.name for row in found]
