@@ -42,16 +42,15 @@ def find_sent(
         owed = cursor(session).execute(_OWED, about, binary=True)
         tail_of = cursor(session).execute(_TAILS, about, binary=True) if tails else None
         sent = _as_usual(held)
-    for line, outcome, booked_on, unknown in said.fetchall():
+    for line, *words in said.fetchall():
         payment, claim = sent[line]
-        told = payment._replace(outcome=outcome, booked_on=booked_on, unknown=unknown)
-        sent[line] = told, claim
+        sent[line] = Sent._make((*payment[:_ANSWERED], *words)), claim
     for line, *money in owed.fetchall():
         payment, claim = sent[line]
-        sent[line] = payment, AtBank(*claim[:_STANDS], *money)
+        sent[line] = payment, AtBank._make((*claim[:_STANDS], *money))
     for line, tail in tail_of.fetchall() if tail_of else ():
         payment, claim = sent[line]
-        sent[line] = payment._replace(account_tail=tail), claim
+        sent[line] = Sent._make((*payment[:_TAIL], tail, *payment[_ANSWERED:])), claim
     return sent
 
 
@@ -67,8 +66,11 @@ def _as_usual(held: Sequence[Row]) -> dict[int, tuple[Sent, AtBank]]:
     return dict(zip(lines, zip(sent, at_bank, strict=True), strict=True))
 
 
-_STANDS: Final = 4
-"""An AtBank begins with so many fields of the claim's place in the queue."""
+_TAIL: Final = Sent._fields.index("account_tail")
+_ANSWERED: Final = Sent._fields.index("outcome")
+"""From here on a Sent tells what was said of it."""
+_STANDS: Final = AtBank._fields.index("payable_fen")
+"""Before that an AtBank tells where the claim stands in the queue."""
 _UNANSWERED: Final = (repeat(""), repeat(None), repeat(None), repeat(False))
 """The account was not asked for; no outcome, no day, nor is it unknown to the bank."""
 _ALL_OWED: Final = (repeat(None), repeat(0), repeat(0))
