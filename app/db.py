@@ -251,7 +251,7 @@ def take_in(session: Session) -> None:
 
 @contextmanager
 def without_waiting(session: Session) -> Iterator[None]:
-    """Let the statements of a block follow each other; whether all went well is seen at its end."""
+    """Let statements follow each other while a block works; how they went is seen at its end."""
     with cursor(session).connection.pipeline():
         yield
 

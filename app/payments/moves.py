@@ -11,7 +11,7 @@ from app.arrays import number_array
 from app.claims.lifecycle import Act, State, moved
 from app.copies import Copy, Laid, blocks_of
 from app.copybinary import bigint, integer, laid
-from app.db import copy_all, fetched
+from app.db import copy_all, cursor
 from app.payments.standing import Owed
 
 Acts = tuple[tuple[Act, int | None], ...]
@@ -68,7 +68,7 @@ class Moving:
                 "seqs": number_array(seq + len(steps)),
                 "state": steps[-1][1],
             }
-            fetched(session, _QUEUE, facts)
+            cursor(session).execute(_QUEUE, facts)
 
 
 def move(session: Session, moving: Sequence[tuple[Owed, Acts]]) -> None:
@@ -88,11 +88,8 @@ def _steps(state: State, acts: Acts) -> list[tuple[str, str, int | None]]:
 
 
 _QUEUE: Final[LiteralString] = """
-WITH moved AS (
-    UPDATE claim_queue q SET state = %(state)s, seq = w.seq
-    FROM unnest(%(members)s::bigint[], %(claims)s::bigint[], %(seqs)s::bigint[])
-        AS w(member_id, claim_id, seq)
-    WHERE q.member_id = w.member_id AND q.claim_id = w.claim_id RETURNING 1
-)
-SELECT count(*) FROM moved
+UPDATE claim_queue q SET state = %(state)s, seq = w.seq
+FROM unnest(%(members)s::bigint[], %(claims)s::bigint[], %(seqs)s::bigint[])
+    AS w(member_id, claim_id, seq)
+WHERE q.member_id = w.member_id AND q.claim_id = w.claim_id
 """

@@ -14,21 +14,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.accounts.federation import fund_preparer
-from app.banking.formats import format_named, formats
-from app.banking.returnfile import (
-    ReturnCountWrong,
-    ReturnFile,
-    ReturnLine,
-    ReturnTotalUnproven,
-    ReturnTotalWrong,
-    read_return,
-)
-from app.banking.returnrecords import ReturnNotText
+from app.banking.returnfile import ReturnFile, ReturnLine
 from app.clock import today
 from app.collector import nothing_collected
 from app.copies import Copy, blocks_of
-from app.db import copy_all, copy_in, one_at_a_time
-from app.errors import FileFault, Refusal, RowFault
+from app.db import copy_all, copy_in, without_waiting
+from app.errors import RowFault
 from app.evidence.append import record
 from app.ledger.post import draw, entry_copies
 from app.payments.answer import (
@@ -40,20 +31,15 @@ from app.payments.answer import (
     entries_count,
     judged,
 )
-from app.payments.batch import batch_numbered
 from app.payments.find_sent import find_sent
+from app.payments.hold_answer import hold_answer
 from app.payments.models import BankReturn, PaymentBatch, ReturnHeld
 from app.payments.moves import Moving
-from app.payments.standing import AtBank, Owed, lock_batch
+from app.payments.standing import AtBank, Owed
 
 _OUTCOME = ("member_id", "grant_no", "attempt", "outcome", "booked_on", "reason", "return_id")
-_COMPARED = (ReturnCountWrong, ReturnTotalWrong, ReturnTotalUnproven)
 _NOBODY: Final = (None, None)
 _UNKNOWN = ("member_id", "grant_no", "attempt", "reason", "return_id")
-
-
-class BatchOfOtherFormat(Refusal):
-    """The bank answers a batch in the format it was sent in (facts: batch, format)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +71,31 @@ def take_return(session: Session, data: bytes, *, by: int, template: str | None 
     Raises NoSuchBatch, BatchOfOtherFormat, and what `app.banking.returnfile` refuses as a whole.
     """
     fund_preparer(session, by)
-    batch, answer = _of_batch(session, data, template)
-    one_at_a_time(session, f"payments.return {batch.id}")
-    lock_batch(session, batch.id)
-    judged_lines = _judge(batch, answer, find_sent(session, batch.id))
+    batch, answer, sent = hold_answer(session, data, template)
+    tails = any(line.account_tail for line in answer.lines)
+    judged_lines = _judge(batch, answer, find_sent(session, batch.id, sent, tails=tails))
     new, asked, kept = judged_lines.new, judged_lines.unknown, judged_lines.kept
     listed = sorted([*answer.faults, *(fault for _, fault in kept)], key=lambda fault: fault.line)
     digest = sha256(data).hexdigest()
-    return_id = None
-    if new or asked or (listed and not _seen(session, batch.id, digest)):
-        made = BankReturn(batch_id=batch.id, file_sha256=digest, recorded_by=by)
-        _write(session, batch, made, judged_lines)
-        return_id = made.id
+    if not (new or asked or (listed and not _seen(session, batch.id, digest))):
+        return _told(answer, judged_lines, listed, None)
+    made = BankReturn(batch_id=batch.id, file_sha256=digest, recorded_by=by)
+    moving = _write(session, batch, made, judged_lines)
+    with without_waiting(session):
+        if moving:
+            moving.queue(session)
+        returned = _told(answer, judged_lines, listed, made.id)
+    _record(session, batch, digest, returned, by)
+    return returned
+
+
+def _told(
+    answer: ReturnFile, judged_lines: "_Judged", listed: Sequence[RowFault], return_id: int | None
+) -> Returned:
+    new, asked, kept = judged_lines.new, judged_lines.unknown, judged_lines.kept
     held = sum(fault.reason in HELD for fault in listed)
     paid, failed = ([x for x, _ in new if x.outcome == said] for said in ("paid", "failed"))
-    returned = Returned(
+    return Returned(
         batch=answer.batch_no,
         return_id=return_id,
         lines=len(answer.lines) + len(answer.faults),
@@ -114,9 +110,6 @@ def take_return(session: Session, data: bytes, *, by: int, template: str | None 
         failed_fen=sum(x.sent.amount_fen for x in failed),
         listed=listed,
     )
-    if return_id is not None:
-        _record(session, batch, digest, returned, by)
-    return returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +120,6 @@ class _Judged:
     unknown: list[tuple[ReturnLine, Sent]]
     kept: list[tuple[ReturnLine, RowFault]]
     missing: int
-
-
-def _of_batch(
-    session: Session, data: bytes, template: str | None
-) -> tuple[PaymentBatch, ReturnFile]:
-    """The file as its batch's template reads it. Without a template's name each is tried: the
-    number in the file says which batch it answers, and that its template was the right one."""
-    names = [template] if template else list(formats())
-    troubles: list[FileFault] = []
-    for name in names:
-        try:
-            answer = read_return(data, format_named(name))
-        except FileFault as trouble:
-            troubles.append(trouble)
-            continue
-        batch = batch_numbered(session, answer.batch_no)
-        if batch.template != name:
-            raise BatchOfOtherFormat(batch=answer.batch_no, format=batch.template)
-        return batch, answer
-    # Whoever came to compare the sums could read the file; else what the plain format says of text.
-    read = [x for x in troubles if isinstance(x, _COMPARED)]
-    text = [x for x in troubles if not isinstance(x, ReturnNotText)]
-    raise [*read, *text, *troubles][0]
 
 
 def _judge(
@@ -191,7 +161,8 @@ def _write(
     batch: PaymentBatch,
     returned: BankReturn,
     judged_lines: _Judged,
-) -> None:
+) -> Moving | None:
+    """Write what the answer says, and how claims move by it; the queue is to be brought after."""
     session.add(returned)
     session.flush()
     kept, new = judged_lines.kept, judged_lines.new
@@ -209,7 +180,7 @@ def _write(
         ],
     )
     if not new:
-        return
+        return None
     return_id, by, year = returned.id, returned.recorded_by, batch.benefit_year
     drawn = draw(session, entries_count(x for x, _ in new))
     moving: list[Moving] = []
@@ -222,7 +193,7 @@ def _write(
         yield from entry_copies(drawn, entries(year, new, return_id))
 
     copy_all(session, copies())
-    moving[0].queue(session)
+    return moving[0]
 
 
 def _held(return_id: int, line: ReturnLine, why: str) -> dict[str, object]:

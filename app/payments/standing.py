@@ -103,12 +103,6 @@ def lock(session: Session, claims: Sequence[ClaimKey]) -> None:
     fetched(session, _LOCK, columns(claims))
 
 
-def lock_batch(session: Session, batch_id: int) -> None:
-    """The same of the claims of a batch's payments."""
-    hold_books(session)
-    fetched(session, _LOCK_BATCH, {"batch": batch_id})
-
-
 def columns(claims: Sequence[ClaimKey]) -> dict[str, object]:
     """Claims in key order as two arrays: the parameters of a query about all of them."""
     ordered = sorted(claims)
@@ -130,14 +124,6 @@ SELECT count(*) FROM (
     SELECT FROM unnest(%(members)s::bigint[], %(claims)s::bigint[])
         AS w(member_id, claim_id)
     JOIN claim_queue q USING (member_id, claim_id)
-    ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
-) locked
-"""
-
-_LOCK_BATCH: Final[LiteralString] = """
-SELECT count(*) FROM (
-    SELECT FROM payment p JOIN claim_queue q USING (member_id, claim_id)
-    WHERE p.batch_id = %(batch)s
     ORDER BY q.member_id, q.claim_id FOR UPDATE OF q
 ) locked
 """

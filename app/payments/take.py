@@ -14,10 +14,11 @@ from app.claims.lifecycle import State
 from app.clock import today
 from app.db import fetched, refuses
 from app.errors import Refusal
+from app.ledger.post import hold_books
 from app.payments.find_elsewhere import accounts_elsewhere
 from app.payments.lines import Payee, payees
 from app.payments.policy import Limits, limits_on
-from app.payments.standing import ClaimKey, Standing, lock, standings
+from app.payments.standing import ClaimKey, Standing, standings
 
 WAITING: Final = (State.PAYABLE, State.CARD_WANTED)
 """Where a claim waits for money."""
@@ -80,9 +81,9 @@ def sorted_out(
     `hold`: until the transaction ends; a page only looks.
     """
     asked = {"year": year, "states": [state.value for state in WAITING]}
-    taken: list[ClaimKey] = [(row[0], row[1]) for row in fetched(session, _WAITS, asked)]
     if hold:
-        lock(session, taken)
+        hold_books(session)
+    taken: list[ClaimKey] = fetched(session, _HELD if hold else _WAITS, asked)
     return sorted_out_of(session, year, own, taken, policy=policy)
 
 
@@ -148,6 +149,7 @@ WHERE q.state = ANY(%(states)s) AND EXISTS (
     WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id AND d.benefit_year = %(year)s)
 ORDER BY q.member_id, q.claim_id
 """
+_HELD: Final[LiteralString] = f"{_WAITS} FOR UPDATE OF q"
 
 # By the bank's two words, or by its word against that of two people who had decided before it came.
 _CONTRADICTED: Final[LiteralString] = """

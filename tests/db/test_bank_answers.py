@@ -239,6 +239,8 @@ def test_an_answer_that_does_not_add_up_is_refused_as_a_whole(fund):
     with pytest.raises(ReturnTotalWrong):
         answer(fund, batch, (1, "100.00", "成功"), total="100.01")
     assert fund.state(claim) == "sent"
+    answer(fund, batch, (1, "100.00", "成功"))
+    assert fund.state(claim) == "paid"
 
 
 def test_each_day_of_an_answer_has_its_own_entry_and_keeps_the_benefit_year(fund):
