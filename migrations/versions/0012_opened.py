@@ -1,4 +1,4 @@
-"""A benefit year opens with a partition of its own."""
+"""A benefit year opens with a partition of its own; a batch of payments is looked up once."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 HERE = Path(__file__).parent
-PARTS: tuple[str, ...] = ("years",)
+PARTS: tuple[str, ...] = ("years", "owed")
 
 
 def upgrade() -> None:
