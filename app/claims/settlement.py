@@ -6,11 +6,10 @@ the national name such a column is just unknown.
 
 What a row must hold by itself is checked here: a `setl_id` that no row before it has, a `setl_time`
 (bills are granted in its order), amounts of N16,2 below a billion yuan, negative only on a refund,
-flags of 0, 1 or nothing, ISO dates, no discharge before the admission (but on a refund, which only
-undoes), no letters in the number of an identity card but the last. Whether `begndate` and `enddate`
-are needed depends on the cover, so an empty one is the kernel's business. A time of day behind a
-`begndate` or `enddate` is left off. The ID is normalised and otherwise taken as it is: a bill of an
-unknown person is listed, not a faulty row.
+flags of 0, 1 or nothing, ISO dates, no letters in the number of an identity card but the last.
+Whether `begndate` and `enddate` are needed depends on the cover, so an empty one is the kernel's
+business. A time of day behind a `begndate` or `enddate` is left off. The ID is normalised and
+otherwise taken as it is: a bill of an unknown person is listed, not a faulty row.
 
 `app.claims.columns` reads many rows at once by the same rules; what it cannot, it asks here.
 """
@@ -187,10 +186,7 @@ def settlement_of(line: int, wanted: list[str], *, anybody: bool = False) -> Set
         not refund and (min(amounts) < 0 or (part or 0) < 0)
     ):
         raise ValueError
-    admitted, discharged = _day(begndate), _day(enddate)
-    if not refund and _backwards(admitted, discharged):
-        raise ValueError
-    dates = (admitted, discharged, moment_of(setl_time))
+    dates = (_day(begndate), _day(enddate), moment_of(setl_time))
     return Settlement._make((line, changed, refund, *dates, part, *texts, *amounts))
 
 
@@ -215,8 +211,8 @@ def faults_of(line: int, wanted: list[str], *, anybody: bool = False) -> list[Ro
     if not anybody and lettered(certno, wanted[FIELDS.index("psn_cert_type")]):
         found.append(RowFault(line, "certno", "CertnoCharacters"))
     refund = check("refd_setl_flag", "RefundFlagWrong", _flag)
-    days = [check(field, "DateMalformed", _day) for field in ("begndate", "enddate")]
-    found += _stay_faults(line, refund is False, *days)
+    check("begndate", "DateMalformed", _day)
+    check("enddate", "DateMalformed", _day)
     if wanted[FIELDS.index("setl_time")]:
         check("setl_time", "MomentMalformed", moment_of)
     else:
@@ -245,18 +241,6 @@ def _fen(amount: str) -> int:
 @lru_cache(maxsize=1 << 14)
 def _day(text: str) -> date | None:
     return moment_of(text).date() if text else None
-
-
-def _stay_faults(
-    line: int, bill: bool, admitted: date | None, discharged: date | None
-) -> list[RowFault]:
-    if bill and _backwards(admitted, discharged):
-        return [RowFault(line, "enddate", "DischargedBeforeAdmitted")]
-    return []
-
-
-def _backwards(admitted: date | None, discharged: date | None) -> bool:
-    return admitted is not None and discharged is not None and discharged < admitted
 
 
 def _flag(text: str) -> bool:
