@@ -7,6 +7,7 @@ and TEST_REDIS_URL bring servers of your own.
 
 import base64
 import gc
+import logging
 import os
 import shutil
 import tempfile
@@ -22,7 +23,7 @@ from argon2 import PasswordHasher
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
-from sqlalchemy import Engine, NullPool, Pool, create_engine, event
+from sqlalchemy import Engine, NullPool, Pool, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
@@ -73,11 +74,23 @@ def remember(connection: psycopg.Connection, _record: object) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Told(config))
+    # A connection that is left to the collector may say so while Python parses something. Writing
+    # its traceback parses, too, and Python 3.11 loses count of its depth then: a SystemError.
+    for pool in (QueuePool, NullPool):
+        name = f"{pool.__module__}.{pool.__name__}"
+        logging.getLogger(name).addFilter(without_traceback)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         items.sort(key=rank)
+
+
+def without_traceback(record: logging.LogRecord) -> bool:
+    if record.exc_info:
+        record.msg = f"{record.msg}: {record.exc_info[1]!r}"
+        record.exc_info = None
+    return True
 
 
 def pytest_collection_finish() -> None:

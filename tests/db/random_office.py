@@ -133,7 +133,8 @@ class RandomOffice:
         """How many rows each table has, but those that grow by asking."""
         if not self._tables:
             asked = text(
-                "SELECT relname FROM pg_stat_user_tables WHERE relname <> 'job' ORDER BY 1"
+                "SELECT relname FROM pg_stat_user_tables"
+                " WHERE schemaname = 'public' AND relname <> 'job' ORDER BY 1"
             )
             self._tables.extend(self.session.scalars(asked))
         each = " UNION ALL ".join(f"SELECT '{x}', count(*) FROM {x}" for x in self._tables)
