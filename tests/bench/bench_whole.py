@@ -8,13 +8,13 @@ sizes show whether time and memory stay flat. HUZHU_ROWS names others: "100000 1
 minutes; ten million take fifteen, and forty gigabytes of disk, without which they are left out.
 """
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -27,43 +27,22 @@ from app.simulation.keep import loaded
 from app.simulation.outlook import Ahead
 from app.simulation.supposed import supposed_change
 from tests.bench import city, told
-from tests.bench.bench_feed import CAUSE, drained, furnished, imported, written
+from tests.bench.bench_feed import CAUSE, furnished, written
 from tests.bench.bench_replay import INPUTS, RESULT
 from tests.bench.bench_simulate import SIXTY
-from tests.bench.copying import connect, limit
-from tests.bench.processor import Taken, measured, middle, server_s
+from tests.bench.copying import ROUNDS, connect, limits
+from tests.bench.processor import Taken, measured, middle
+from tests.bench.whole_steps import COPIED, Step, against_limit, player, ready
 from tests.conftest import Cluster
 
 SIZES = [int(x) for x in (os.environ.get("HUZHU_ROWS") or "10000 100000 1000000 10000000").split()]
 HELD_TO_L = max((x for x in SIZES if x <= 1_000_000), default=max(SIZES))
 MOST_MB = 600
 FLAT = 1.2
-ROUNDS = 3
 GATHERED = "the claims of a feed that has ended are brought together half a million at a time"
 """And not more, however many there are (`app.claims.gather`)."""
 BYTES_A_ROW = 4_000
 """Of disk: the file, tables with indexes, and the log of changes until it is recycled."""
-REPLAY = """
-import json, os, pathlib, re, sys, time
-from app import boot, config
-from app.adjudication.replay import replay
-from app.db import transaction
-taken = []
-used = time.process_time
-with boot.start(config.load(os.environ)).app_context():
-    own = used()
-    for _ in range(int(sys.argv[1])):
-        began = time.perf_counter()
-        with transaction() as session:
-            played = replay(session, 2023)
-        taken.append(time.perf_counter() - began)
-    assert not played.differences
-    own = used() - own
-status = pathlib.Path("/proc/self/status").read_text()
-peak = int(re.search(r"VmHWM:\\s+([0-9]+)", status)[1]) * 1024
-print(json.dumps({"count": played.determinations, "clock": sorted(taken)[len(taken) // 2],
-                  "first": taken[0], "own": own, "peak": peak}))
-"""
 GROWS = """
 SELECT coalesce(pg_partition_root(c.oid), c.oid)::regclass::text,
        sum(pg_total_relation_size(c.oid))::bigint, sum(pg_relation_size(c.oid))::bigint
@@ -71,43 +50,19 @@ FROM pg_class c
 WHERE c.relkind = 'r' AND c.relnamespace IN ('public'::regnamespace, 'by_year'::regnamespace)
 GROUP BY 1 HAVING sum(pg_total_relation_size(c.oid)) > 1000000 ORDER BY 2 DESC
 """
-sizes: dict[int, dict[str, float]] = {}
 
 
-def program(database, code: str, *words: object) -> dict:
-    before = of_server(database)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code, *map(str, words)],
-        env={**os.environ, **database.environ},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) | {"server": of_server(database) - before}
+@dataclass
+class Size:
+    """What was measured of so many rows."""
+
+    steps: dict[str, Step]
+    """By name: import, drain, replay."""
+    memory: dict[str, float]
+    """Megabytes at most."""
 
 
-def ready(database, path: Path, rows: int) -> dict:
-    """A file imported by one process and drained by a worker a core."""
-    before = of_server(database)
-    took = imported(database, path)
-    drains = drained(database, took["run"])
-    assert sum(each["determined"] for each in drains) == rows
-    drain = {
-        "clock": max(each["clock"] for each in drains),
-        "own": sum(each["own"] for each in drains),
-        "reader": 0.0,
-    }
-    peak = max(took["peak"], *(each["peak"] for each in drains))
-    server = of_server(database) - before
-    seen = {"import": took, "drain": drain, "server": server}
-    return seen | {"peak": peak, "reader_peak": took["reader_peak"]}
-
-
-def of_server(database) -> float:
-    """Seconds of the processor that the server has used so far."""
-    with connect(database.owner_url) as connection:
-        return server_s(connection.info.backend_pid)
+sizes: dict[int, Size] = {}
 
 
 def at_rest(database) -> None:
@@ -130,25 +85,30 @@ def test_whole(cluster: Cluster, database, tmp_path: Path, rows: int) -> None:
     fed = ready(database, path, rows)
     path.unlink()
     at_rest(database)
-    rounds = ROUNDS if rows <= HELD_TO_L else 1
-    told.step(f"replaying {rows:,} claims, {rounds} ×")
-    played = program(database, REPLAY, rounds)
-    assert played["count"] == rows
-    sizes[rows] = {
-        **{f"{x} s": fed[x]["clock"] / rows for x in ("import", "drain")},
-        "replay s": played["first"] / rows,  # of the largest there is no other
-        "import and drain MB": fed["peak"] / 2**20,
-        "reader MB": fed["reader_peak"] / 2**20,
-        "replay MB": played["peak"] / 2**20,
-    }
+    limit: Taken | None = None
     if rows == HELD_TO_L:
-        told.step("L, and what-if")
+        told.step(f"replaying {rows:,} claims, {ROUNDS} ×, and L beside them")
         with connect(database.owner_url) as connection:
             connection.execute(RESULT.encode())
-            bare = limit(connection, INPUTS)
-        compared(rows, fed, played, bare)
-        what_if(database, rows, bare)
-        rates(database, rows, fed, played, len(certnos))
+            connection.commit()
+            replays, bare, ratios = against_limit(database, rows, limits(connection, INPUTS))
+        limit = middle(bare)
+        compared(rows, fed, [x.taken for x in replays], bare, ratios)
+    else:
+        told.step(f"replaying {rows:,} claims")
+        with player(database, rows) as play:
+            replays = [play()]
+    steps = fed | {"replay": replays[0]}  # the first: of the largest there is no other
+    peaks = {
+        "import and drain": max(fed["import"].peak, fed["drain"].peak),
+        "reader": fed["import"].reader_peak,
+        "replay": max(x.peak for x in replays),
+    }
+    sizes[rows] = Size(steps, {name: peak / 2**20 for name, peak in peaks.items()})
+    if limit:
+        told.step("what-if")
+        what_if(database, rows, limit)
+        rates(database, rows, fed, middle([x.taken for x in replays]), len(certnos))
 
 
 def prepared(cluster: Cluster, database, rows: int) -> list[str]:
@@ -162,18 +122,21 @@ def prepared(cluster: Cluster, database, rows: int) -> list[str]:
     return certnos
 
 
-def compared(rows: int, fed: dict, played: dict, bare: Taken) -> None:
+def compared(
+    rows: int, fed: dict[str, Step], replays: list[Taken], bare: list[Taken], ratios: list[float]
+) -> None:
     """The replay and the feed, beside L."""
-    of, took = f"{rows:,}", played["clock"] / bare.clock_s
-    by = (played["own"] + played["server"]) / ROUNDS / bare.processor_s
+    limit, of = middle(bare), f"{rows:,}"
+    around = f"L {', '.join(f'{x.clock_s:.2f}' for x in bare)} s"
+    note = f"{', '.join(f'{x:.2f}' for x in ratios)}; {around}"
+    by = middle(replays).processor_s / limit.processor_s
     what = f"replay of {of} claims"
-    told.tell(what, took, "L", most=1.25, processor=by, limit_s=bare.clock_s)
-    steps = fed["import"], fed["drain"]
-    whole = sum(step["clock"] for step in steps)
-    used = sum(step["own"] + step["reader"] for step in steps) + fed["server"]
-    by = used / bare.processor_s
+    told.tell(what, median(ratios), "L", most=1.25, processor=by, note=note)
+    whole = fed["import"].taken + fed["drain"].taken
+    clock, by = whole.clock_s / limit.clock_s, whole.processor_s / limit.processor_s
     what = f"settlements file of {of} rows, to ready"
-    told.tell(what, whole / bare.clock_s, "L", most=6, cause=CAUSE, processor=by, **fed)
+    each = {name: asdict(step.taken) for name, step in fed.items()}
+    told.tell(what, clock, "L", most=6, cause=CAUSE, processor=by, **each)
 
 
 def what_if(database, rows: int, bare: Taken) -> None:
@@ -217,15 +180,14 @@ def replaced(database, rows: int) -> None:
     told.tell(what, went / deleted, "× DELETE", most=0.1, went_s=went, deleted_s=deleted)
 
 
-def rates(database, rows: int, fed: dict, played: dict, members: int) -> None:
+def rates(database, rows: int, fed: dict[str, Step], replayed: Taken, members: int) -> None:
     """What the sums for 300 million members are made of.
 
     By the processor's seconds: a machine that others use tells little by the clock.
     """
-    steps = (fed[step][whose] for step in ("import", "drain") for whose in ("own", "reader"))
-    told.rate("rows_to_ready_a_processor_second", rows / (sum(steps) + fed["server"]))
-    replayed_s = (played["own"] + played["server"]) / ROUNDS
-    told.rate("replayed_a_processor_second", rows / replayed_s)
+    whole = fed["import"].taken + fed["drain"].taken
+    told.rate("rows_to_ready_a_processor_second", rows / whole.processor_s)
+    told.rate("replayed_a_processor_second", rows / replayed.processor_s)
     with connect(database.owner_url) as connection:
         for name, whole, _ in connection.execute(GROWS.encode()).fetchall():
             if name in {"result", "bare_result", "job"}:  # of this bench; of work that is done
@@ -237,37 +199,59 @@ def rates(database, rows: int, fed: dict, played: dict, members: int) -> None:
 def test_flat() -> None:
     """The largest size that was measured beside the others.
 
-    Time beside the best of them, and the smallest beside it; memory beside a hundred thousand, for
-    a short file is read by no process of its own.
+    Time against the best of the smaller, and the smallest against it; where that misses the goal,
+    the bare copies beside both tell whether the machine gave less. Memory beside a hundred
+    thousand, for a short file is read by no process of its own.
     """
     *smaller, largest = sorted(sizes) or [0]
     if not smaller:
         pytest.skip("one size tells nothing of another")
     for name in ("import", "drain", "replay"):
-        us = {rows: sizes[rows][f"{name} s"] * 1e6 for rows in sorted(sizes)}
-        least = min(us[rows] for rows in smaller)
-        _flat(f"time a claim, {name}", us[largest] / least, us, "µs")
-        few = min(smaller)
-        once_s = (us[few] - us[largest]) * few / 1e6
-        told.tell(
-            f"time a claim, {name}, {few:,} rows beside {largest:,}",
-            us[few] / us[largest],
-            "×",
-            most=FLAT,
-            cause=f"what is done once, of however many rows, takes {once_s:.2f} s",
-        )
+        flat_time(name, smaller, largest)
     for name in ("import and drain", "reader", "replay"):
-        mb = {rows: sizes[rows][f"{name} MB"] for rows in sorted(sizes)}
+        mb = {rows: sizes[rows].memory[name] for rows in sorted(sizes)}
         common = mb[min(smaller, key=lambda rows: abs(rows - 100_000))]
         if common:
             cause = GATHERED if name.startswith("import") and largest > 100_000 else ""
-            _flat(f"memory, {name}", mb[largest] / common, mb, "MB", cause)
+            note = _noted(mb, "MB")
+            what, found = f"memory, {name}, to {largest:,} rows", mb[largest] / common
+            told.tell(what, found, "×", most=FLAT, cause=cause, note=note, each=mb)
         told.tell(f"memory, {name}, at {largest:,}", mb[largest], "MB", most=MOST_MB)
 
 
-def _flat(what: str, found: float, each: dict[int, float], unit: str, cause: str = "") -> None:
-    said = ", ".join(f"{x:.1f}" for x in each.values())
-    note = f"{said} {unit} at {', '.join(f'{rows:,}' for rows in each)}"
+def flat_time(name: str, smaller: list[int], largest: int) -> None:
+    """What a claim takes at each size."""
+    steps = {rows: sizes[rows].steps[name] for rows in sorted(sizes)}
+    us = {rows: step.taken.clock_s / rows * 1e6 for rows, step in steps.items()}
+    used = {rows: step.taken.processor_s / rows * 1e6 for rows, step in steps.items()}
+    copied = {rows: step.copy.clock_s / COPIED * 1e6 for rows, step in steps.items()}
+    best = min(smaller, key=us.__getitem__)
+    swung = copied[largest] / copied[best]
+    grew = us[largest] / us[best]
+    less = f"a bare copy beside it took {swung:.2f} × as long, too" if grew / swung <= FLAT else ""
     told.tell(
-        f"{what}, to {max(each):,} rows", found, "×", most=FLAT, cause=cause, note=note, each=each
+        f"time a claim, {name}, to {largest:,} rows",
+        grew,
+        "×",
+        most=FLAT,
+        cause=less,
+        processor=used[largest] / used[best],
+        note=f"{_noted(us, 'µs')}, beside a copy of {_noted(copied, 'µs', places=2)}",
+        us=us,
+        processor_us=used,
+        copy_us=copied,
     )
+    few = smaller[0]
+    once_s = (us[few] - us[largest]) * few / 1e6
+    told.tell(
+        f"time a claim, {name}, {few:,} rows beside {largest:,}",
+        us[few] / us[largest],
+        "×",
+        most=FLAT,
+        cause=f"what is done once, of however many rows, takes {once_s:.2f} s",
+    )
+
+
+def _noted(each: Mapping[int, float], unit: str, places: int = 1) -> str:
+    said = ", ".join(f"{x:.{places}f}" for x in each.values())
+    return f"{said} {unit} at {', '.join(f'{rows:,}' for rows in each)}"

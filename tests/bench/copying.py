@@ -1,7 +1,7 @@
 """What the database itself takes for the same rows: a bare COPY, the limit for the rest."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from statistics import median
 
 import psycopg
@@ -48,16 +48,31 @@ def copied_in_measured(
     return middle(rounds)
 
 
-def limit(connection: "psycopg.Connection[tuple[object, ...]]", inputs: Iterable[str]) -> Taken:
-    """L: COPY out of what the kernel reads, and COPY in of the results, as table `result`."""
-    rounds = []
-    for _ in range(ROUNDS):
+def limits(
+    connection: "psycopg.Connection[tuple[object, ...]]",
+    inputs: Iterable[str],
+    *,
+    results: str = "result",
+) -> Iterator[Taken]:
+    """L: COPY out of what the kernel reads, and COPY in of the rows of table `results`.
+
+    Measured each time it is asked for, so that it can stand right before and after what is held
+    against it.
+    """
+    queries, data = tuple(inputs), copied_out(connection, f"SELECT * FROM {results}")
+    into_bare = f"COPY bare_{results} FROM STDIN".encode()
+    while True:
         with measured(connection.info.backend_pid) as out:
-            for query in inputs:
+            for query in queries:
                 copied_out(connection, query)
-        rounds.append(out)
-    out, into = middle(rounds), copied_in_measured(connection, ("result",), like="")
-    return Taken(out.clock_s + into.clock_s, out.own_s + into.own_s, out.server_s + into.server_s)
+        connection.execute(f"DROP TABLE IF EXISTS bare_{results}".encode())
+        connection.execute(f"CREATE TABLE bare_{results} (LIKE {results})".encode())
+        connection.commit()
+        with measured(connection.info.backend_pid) as into:
+            with connection.cursor() as cur, cur.copy(into_bare) as copy:
+                copy.write(data)
+            connection.commit()
+        yield out + into
 
 
 def seconds(work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:

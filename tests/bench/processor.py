@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from statistics import median
 
@@ -26,6 +26,9 @@ class Taken:
     @property
     def processor_s(self) -> float:
         return self.own_s + self.server_s
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(*(x + y for x, y in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
         of = f"{self.own_s:.2f} here, {self.server_s:.2f} in the server"

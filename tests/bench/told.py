@@ -34,7 +34,11 @@ class Line:
 
     @property
     def met(self) -> bool:
-        return self.found >= self.goal if self.least else self.found <= self.goal
+        return self.reached(self.found)
+
+    def reached(self, found: float) -> bool:
+        """Whether so much would reach the goal."""
+        return found >= self.goal if self.least else found <= self.goal
 
 
 lines: list[Line] = []
@@ -118,8 +122,13 @@ def _beside(line: Line) -> str:
 
 def why(line: Line) -> str:
     """The cause of a goal that was missed; others' work, where the processors had it to do."""
+    by = line.more.get("processor")
+    waited = (
+        "by the processor's seconds it is met; for the rest of the clock's something was waited"
+    )
     processors = os.cpu_count() or 1
     busy = f"other work ran beside it on {processors} processors"
     slowed = line.load > 2 * processors and not line.what.startswith("memory")
-    causes = [line.cause, busy if slowed else ""]
+    met = isinstance(by, float) and line.reached(by)
+    causes = [line.cause, waited if met else "", busy if slowed else ""]
     return "; ".join(filter(None, causes)) or "no cause was found"
