@@ -19,6 +19,7 @@ from app.books.roster_claims import claims_of_roster, roster_named
 from app.books.sheets import days_booked
 from app.books.summaries import summaries
 from app.books.table import Table
+from app.claims.scope import reached
 from app.db import db
 from app.ledger.chart import NAMES, Account
 from app.web.auth import signed_in
@@ -27,7 +28,7 @@ from app.web.paging import asked
 from app.web.read.bank_lines import bank_line, bank_lines, entries_of_line
 from app.web.read.entries import entry_seen
 from app.web.read.entry_lists import entries_of_kind, page_of, rosters_of
-from app.web.read.scope import Scope, scope_of
+from app.web.read.scope import Scope, reach, scope_of
 from app.web.roles import serves
 from app.web.words import happened
 
@@ -149,7 +150,11 @@ def pieces(year: int, account: str) -> ResponseReturnValue:
 @pages.get("/income/<int(min=1900, max=9999):year>/<account>/rosters/<id:roster_id>")
 @serves(Role.OFFICER, Role.AUDITOR)
 def claims(year: int, account: str, roster_id: int) -> ResponseReturnValue:
-    """What one roster's people cost, claim by claim."""
+    """What one roster's people cost, claim by claim.
+
+    The amounts are the part's, which stays where the roster stood. Whose unit has gone to another
+    district since, or who has gone from it, is that one's: such a claim has no number here.
+    """
     session, scope, kept, page = db.session(), _scope(), _part_asked(), asked()
     roster = roster_named(session, roster_id) or abort(404)
     if account not in set(Account) or Account(account) not in CARE_OF:
@@ -158,13 +163,15 @@ def claims(year: int, account: str, roster_id: int) -> ResponseReturnValue:
         abort(403)
     care, by, after = CARE_OF[Account(account)], kept["by"], page.after or 0
     found = claims_of_roster(session, roster_id, care, year, by, after=after, size=page.size + 1)
+    told = page_of(found, page.size, "claim_id")
     return render_template(
         "entries/claims.html",
         year=year,
         of_account=account,
         roster=roster,
         together_fen=cost_of_roster(session, Account(account), year, by, roster_id),
-        claims=page_of(found, page.size, "claim_id"),
+        claims=told,
+        reached=reached(session, reach(scope), {each.member_id for each in told.rows}),
         kept=kept,
         **words(),
     )

@@ -2,12 +2,18 @@
 
 import html
 import re
+from datetime import date
 
 from flask import Flask
+from sqlalchemy import text
 
 from app.books.made_of import made_of
-from app.db import db
+from app.db import db, transaction
 from app.ledger.chart import Account
+from app.unions.models import Union
+from app.units.alter import alter
+from app.units.asked import Change
+from app.units.may import Two
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
@@ -76,3 +82,30 @@ def test_of_a_part_those_below_are_told_alone(web: Flask, fund: Fund) -> None:
         assert every.count
         assert made_of(*of, below=[district], after=0, size=100) == every
         assert not made_of(*of, below=[district + 1], after=0, size=100).pieces
+
+
+def test_of_who_is_another_unions_now_the_amount_is_told_alone(web: Flask, fund: Fund) -> None:
+    """A unit goes to another district: what its people cost stays, their claims go along. (The last
+    test here: the unit does not come back.)"""
+    north, city = Browser(web).sign_in("north"), Browser(web).sign_in("officer1")
+    [spent, *_] = links(north, "/books/income/2021?per=union", "/books/income/2021/5001")
+    [roster, *_] = links(north, spent, ROSTERS)
+    own = links(north, roster, "/office/members/")
+    assert own
+    with web.app_context(), transaction() as session:
+        city_id = session.scalar(text("SELECT id FROM union_node WHERE parent_id IS NULL"))
+        south = Union(name="南区总工会", parent_id=city_id)
+        session.add(south)
+        session.flush()
+        unit_id = session.scalar(text("SELECT id FROM unit WHERE name = '北区第三小学'"))
+        two = Two(fund.officer, fund.of_district)
+        alter(session, unit_id, Change(date(2021, 12, 1), union_id=south.id), two)
+    assert {north.get(claim).status_code for claim in own} == {404}
+    page = north.get(roster)
+    assert page.status_code == 200
+    assert not links(north, roster, "/office/members/")
+    for claim in own:
+        number = claim.split("/claims/")[1]
+        assert f"申请 {number}" not in page.text
+    assert page.text.count("现属其他工会的职工") == len(own)
+    assert links(city, roster, "/office/members/") == own
