@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from app.claims.again import look_again, sweep
 from app.claims.bills import FEEDS
 from app.contributions.receive import COVERS
-from app.db import array, one_at_a_time
+from app.db import array, cursor, one_at_a_time
 from app.roster.make_findable import make_all_findable
 from app.schemes.publish import published_schemes
+from app.schemes.years import open_years
 
 _LOCK: Final = "LOCK TABLE job, claim_queue, entitlement, cover_term IN EXCLUSIVE MODE"
 
@@ -40,6 +41,8 @@ LEFT JOIN unnest(CAST(:schemes AS text[]), CAST(:cares AS text[]), CAST(:caps AS
 WHERE d.refusal IS NULL
 GROUP BY d.member_id, d.care, d.benefit_year
 """
+
+_YEARS: Final = "SELECT DISTINCT benefit_year FROM determination WHERE refusal IS NULL"
 
 _STANDING: Final = """
 SELECT DISTINCT ON (member_id, claim_id) member_id, claim_id, state, seq
@@ -73,6 +76,8 @@ def rebuild(session: Session) -> Rebuilt:
     one_at_a_time(session, COVERS)
     one_at_a_time(session, FEEDS)
     session.execute(text(_LOCK))
+    with cursor(session) as cur:  # a year's partition is as mutable as what lies in it
+        open_years(cur, session.scalars(text(_YEARS)))
     caps = _caps(session)
     rows, differed = {}, {}
     for table, facts in (

@@ -62,6 +62,21 @@ def test_a_year_in_which_no_scheme_starts_opens_with_its_first_claim(session):
     assert not any(rebuild(session).differed.values())
 
 
+def test_a_year_whose_partition_is_gone_is_made_anew_from_the_facts(database):
+    with Session(database.engine) as session, session.begin():
+        office = Office(session)
+        office.covered([0], date(2024, 1, 1))
+        office.determine(bill("A", 0, "2024-05-10", "100.00"))
+    owner = create_engine(database.owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("DROP TABLE by_year.entitlement_2024"))
+    owner.dispose()
+    with Session(database.engine) as session, session.begin():
+        assert rebuild(session).differed["entitlement"] == 1
+        assert session.scalar(text("SELECT used_fen FROM entitlement")) == 5_000
+        assert_sound(session)
+
+
 def test_who_opens_a_year_at_once_opens_it_once(database):
     with Session(database.engine) as session, session.begin():
         office = Office(session)
