@@ -31,7 +31,16 @@ from app.feeds.faults import BegunAnew
 from app.feeds.import_file import Transaction
 from app.feeds.models import Feed, FeedPart
 from app.feeds.reading import Part
-from app.feeds.take import PULL, STOPPED, WHOLE, add_feed, come_to, end_feed, take_part
+from app.feeds.take import (
+    PULL,
+    STOPPED,
+    WHOLE,
+    FeedMovedOn,
+    add_feed,
+    come_to,
+    end_feed,
+    take_part,
+)
 
 _NAMES = [*FIELDS, *SYNONYMS]
 _HALVES: Final = re.compile("[\ud800-\udfff]")
@@ -76,7 +85,10 @@ def pull_day(
     anew: bool = False,
     watch: Watch = lambda pulled: None,
 ) -> Pulled:
-    """Pull a day, or go on with it; `anew`: from its first page. Raises PullFailed, DayNotBegun."""
+    """Pull a day, or go on with it; `anew`: from its first page.
+
+    Raises PullFailed, DayNotBegun, FeedMovedOn.
+    """
     _check_begun(day)
     pulled = Pulled(day)
     with transaction() as session:
@@ -143,11 +155,14 @@ def _feed(session: Session, day: date, *, by: int, anew: bool) -> Feed:
 
 
 def _check_names(transaction: Transaction, feed_id: int, page: Page, line: int) -> None:
-    """Stop the feed before a page whose rows lack a needed name. Raises PageLacks."""
+    """Stop the feed before a page whose rows lack a needed name. Raises PageLacks, FeedMovedOn."""
     lacking = lacking_of(page.rows)
     if not lacking:
         return
     with transaction() as session:
+        one_at_a_time(session, FEEDS)
+        if come_to(session, feed_id) != line:  # another pull had a whole page, and has gone on
+            raise FeedMovedOn(number=feed_id)
         parts = select(func.count()).where(FeedPart.feed_id == feed_id)
         number = session.scalars(parts).one() + 1  # each page before it is a part
         facts = {"page": number, "first_line": line + 1, "last_line": line + len(page.rows)}

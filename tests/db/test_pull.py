@@ -18,12 +18,14 @@ from app.feeds.bureau import (
     BureauTimedOut,
     CursorLoops,
     Interface,
+    Page,
     PageBroken,
     PageLacks,
     PullFailed,
 )
 from app.feeds.pull import DayNotBegun, Pulled, days_of, is_pulled, pull_day
 from app.feeds.pulling import pull_yesterday
+from app.feeds.take import FeedMovedOn
 from app.texts import say
 from tests.bureau import Server, bureau
 from tests.db.office import Office, assert_sound, bill
@@ -189,6 +191,25 @@ def test_a_page_without_a_needed_name_stops_with_page_and_names_and_goes_on_ther
     assert (whole.feed_id, whole.went_on, whole.new) == (stopped.id, True, 5)
     assert accounted(office.session, stopped.id).state == "whole"
     assert_sound(office.session)
+
+
+def test_a_page_that_lacks_names_stops_no_pull_that_has_gone_on(puller, office):
+    """Of two pulls at once the other got that page whole, and has come to the day's end."""
+    bureaus = puller.server.days[DAY]
+
+    class Meanwhile(Interface):
+        def page(self, day: str, cursor: str | None) -> Page:
+            if cursor is not None:
+                puller.pull()
+                bureaus[2:4] = [without(row, "hifp_pay") for row in bureaus[2:4]]
+            return super().page(day, cursor)
+
+    behind = Meanwhile(puller.server.bureau(), puller.paused.append, seconds=20)
+    with pytest.raises(FeedMovedOn):
+        pull_day(puller.transaction, behind, date.fromisoformat(DAY), by=office.by)
+    [whole] = feeds(office.session)
+    assert (whole.state, whole.fault, whole.rows_in) == ("whole", None, 7)
+    assert is_pulled(office.session, date.fromisoformat(DAY))
 
 
 def test_a_day_that_lies_ahead_is_not_pulled(puller, office):
