@@ -152,6 +152,7 @@ def _rows(
     as_.check_signs(refunds, [*amounts.values()], part)
     certnos = as_.certnos(columns["certno"], columns["psn_cert_type"])
     plain, told = as_.stored(columns, amounts, part, clean)
+    as_.check_days(refunds, columns["med_type"], plain)
     rows = [*map("\t".join, zip(*told, strict=True))]
     agree = all(x is y for x, y in zip(plain, told, strict=True))
     others = [columns[name] if clean else texts_of(columns[name]) for name in UNSTORED]

@@ -6,10 +6,11 @@ By the rules of `app.claims.settlement`, and to the same letter.
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import lt
 from typing import Final, NamedTuple
 
 from app.claims.rows import STORED
-from app.claims.settlement import MOST_FEN, lettered
+from app.claims.settlement import MOST_FEN, inpatient, lettered
 from app.copytext import texts_of
 from app.files.times import moment_of
 from app.money import fen
@@ -24,6 +25,7 @@ _SECONDS: Final = re.compile(
 _FEW, _SOME = 8, 64
 """Where the first of a column have so many rows to a value, each value is read once."""
 _PARTS: Final = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
+_DAYS_AT: Final = (STORED.index("begndate"), STORED.index("enddate"))
 _FUNDS: Final = (
     *("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay", "oth_pay"),
 )
@@ -116,6 +118,23 @@ def check_signs(refunds: Sequence[bool], columns: Sequence[Amounts], part: Part)
     rows = zip(refunds, part.fen, *(column.fen for column in columns), strict=True)
     for refund, own, *row in rows:
         if not refund and min(own or 0, *row) < 0:
+            raise ValueError
+
+
+def check_days(
+    refunds: Sequence[bool], med_types: Sequence[str], plain: Sequence[Sequence[str]]
+) -> None:
+    """An inpatient's discharge is not before the admission. Raises ValueError.
+
+    `plain`: the stored columns as they are hashed, where a day that is missing is None's name: that
+    stands behind all days.
+    """
+    admitted, discharged = (plain[place] for place in _DAYS_AT)
+    if not any(map(lt, discharged, admitted)):
+        return
+    told = zip(refunds, med_types, admitted, discharged, strict=True)
+    for refund, med_type, first, last in told:
+        if not refund and last < first != "None" and med_type in inpatient():
             raise ValueError
 
 

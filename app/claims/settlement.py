@@ -6,10 +6,12 @@ the national name such a column is just unknown.
 
 What a row must hold by itself is checked here: a `setl_id` that no row before it has, a `setl_time`
 (bills are granted in its order), amounts of N16,2 below a billion yuan, negative only on a refund,
-flags of 0, 1 or nothing, ISO dates, no letters in the number of an identity card but the last.
-Whether `begndate` and `enddate` are needed depends on the cover, so an empty one is the kernel's
-business. A time of day behind a `begndate` or `enddate` is left off. The ID is normalised and
-otherwise taken as it is: a bill of an unknown person is listed, not a faulty row.
+flags of 0, 1 or nothing, ISO dates, no letters in the number of an identity card but the last. An
+inpatient's discharge does not lie before the admission, which decides the waiting period; of other
+care, and on a refund, the days decide nothing. Whether `begndate` and `enddate` are needed depends
+on the cover, so an empty one is the kernel's business. A time of day behind them is left off. The
+ID is normalised and otherwise taken as it is: a bill of an unknown person is listed, not a faulty
+row.
 
 `app.claims.columns` reads many rows at once by the same rules; what it cannot, it asks here.
 """
@@ -17,9 +19,10 @@ otherwise taken as it is: a bill of an unknown person is listed, not a faulty ro
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
+from app.benefits.care import CareClass, package_med_types
 from app.errors import RowFault
 from app.files.rows import NoHeader, columns_of, rows_of
 from app.files.times import moment_of
@@ -160,6 +163,23 @@ def lettered(certno: str, cert_type: str) -> bool:
     )
 
 
+def backwards(med_type: str, admitted: date | None, discharged: date | None) -> bool:
+    """Whether an inpatient's days run backwards."""
+    return (
+        admitted is not None
+        and discharged is not None
+        and discharged < admitted
+        and med_type in inpatient()
+    )
+
+
+@cache
+def inpatient() -> frozenset[str]:
+    """The codes of `med_type` that are paid as inpatient care."""
+    lines = package_med_types().lines
+    return frozenset(line.code for line in lines if line.care_class == CareClass.INPATIENT)
+
+
 def as_written(faults: list[RowFault], written: list[str], names: list[str]) -> list[RowFault]:
     """The faults under the headings the file itself has, where it uses a synonym."""
     heading = {x: y for x, y in zip(names, written, strict=True) if SYNONYMS.get(y.lower()) == x}
@@ -187,6 +207,8 @@ def settlement_of(line: int, wanted: list[str], *, anybody: bool = False) -> Set
     ):
         raise ValueError
     dates = (_day(begndate), _day(enddate), moment_of(setl_time))
+    if not refund and backwards(wanted[FIELDS.index("med_type")], *dates[:2]):
+        raise ValueError
     return Settlement._make((line, changed, refund, *dates, part, *texts, *amounts))
 
 
@@ -211,8 +233,9 @@ def faults_of(line: int, wanted: list[str], *, anybody: bool = False) -> list[Ro
     if not anybody and lettered(certno, wanted[FIELDS.index("psn_cert_type")]):
         found.append(RowFault(line, "certno", "CertnoCharacters"))
     refund = check("refd_setl_flag", "RefundFlagWrong", _flag)
-    check("begndate", "DateMalformed", _day)
-    check("enddate", "DateMalformed", _day)
+    days = [check(field, "DateMalformed", _day) for field in ("begndate", "enddate")]
+    turned = refund is False and backwards(wanted[FIELDS.index("med_type")], *days)
+    found += [RowFault(line, "enddate", "DischargedBeforeAdmitted")] * turned
     if wanted[FIELDS.index("setl_time")]:
         check("setl_time", "MomentMalformed", moment_of)
     else:

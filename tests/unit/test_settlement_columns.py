@@ -10,6 +10,8 @@ from tests.factories import csv_bytes, make_id
 GOOD = {
     "setl_time": ("2023-05-09 10:30:00", "2023-05-09", "2023-05-09T10:30", "2023-05-09 10:30:00.5"),
     "begndate": ("2023-05-01", "", "2023-05-01 08:00:00"),
+    "enddate": ("2023-05-01", "", "2023-05-09 00:00:00"),
+    "med_type": ("21", "14", "28"),
     "refd_setl_flag": ("", "0", "0", "1"),
     "psn_part_amt": ("", "0", "12.30", "5"),
     "psn_cert_type": ("", "01", "02"),
@@ -17,7 +19,8 @@ GOOD = {
 }
 BAD = {
     "setl_time": ("", "2023-02-30", "10:30"),
-    "begndate": ("2023-13-01", "x"),
+    "begndate": ("2023-13-01", "x", "2023-05-10", "2023-05-02 00:00:00"),
+    "enddate": ("2023-04-30", "2023-04-30 12:00:00"),
     "refd_setl_flag": ("2",),
     "setl_id": ("", "a\u200bb"),
     "hifp_pay": ("-1", "1e5", "0.005", "1000000000.00", "100000000000000.00", "x"),
@@ -31,7 +34,7 @@ def row(chance: random.Random, number: int, odds: float) -> dict[str, str]:
     made |= {name: f"{name}{chance.randrange(9)}" for name in ("mdtrt_id", "psn_name", "emp_name")}
     amounts = FIELDS[FIELDS.index("medfee_sumamt") :]
     made |= {name: chance.choice(("0", "", f"{chance.randrange(9999)}.07")) for name in amounts}
-    made |= {"setl_id": f"S{number}", "certno": make_id(number % 7), "med_type": "21"}
+    made |= {"setl_id": f"S{number}", "certno": make_id(number % 7)}
     made |= {name: chance.choice(values) for name, values in GOOD.items()}
     if chance.random() < odds:
         name = chance.choice([*BAD])

@@ -137,6 +137,8 @@ def test_an_id_is_normalised_and_the_change_is_known() -> None:
         ("psn_part_amt", "-1", "AmountNegative"),
         ("maf_pay", "-1", "AmountNegative"),
         ("begndate", "2023-02-29", "DateMalformed"),
+        ("enddate", "2023-04-30", "DischargedBeforeAdmitted"),
+        ("enddate", "2023-04-30 23:59:59", "DischargedBeforeAdmitted"),
         ("enddate", "20230509", "DateMalformed"),
         ("enddate", "2023/05/09", "DateMalformed"),
         ("setl_time", "2023-05-09T10:30:00Z", "MomentMalformed"),
@@ -172,6 +174,13 @@ def test_a_refund_may_be_negative() -> None:
     )
     assert row.refd_setl_flag is True
     assert (row.inscp_scp_amt, row.psn_part_amt, row.init_setl_id) == (-100_000, -40_000, "S0000")
+
+
+@pytest.mark.parametrize(
+    "of", [{"refd_setl_flag": "1", "init_setl_id": "S0000"}, {"med_type": "14"}]
+)
+def test_days_that_run_backwards_hold_nothing_up_where_they_decide_nothing(of) -> None:
+    assert only(file_of(ONE | of | {"enddate": "2023-04-30"})).enddate == date(2023, 4, 30)
 
 
 def test_minus_nothing_is_nothing() -> None:

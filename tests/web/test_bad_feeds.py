@@ -171,6 +171,7 @@ ROWS: dict[str, dict[str, str]] = {
     "34 an exponent": {"inscp_scp_amt": "1e5"},
     "29 no number": {"hifp_pay": "NaN"},
     "29 too large": {"hifp_pay": "9" * 400},
+    "35 discharged before admitted": {"begndate": "2021-03-09"},
     "18 a letter in an ID": {"certno": make_id(ZHAO)[:5] + "A" + make_id(ZHAO)[6:]},
     "a day that is none": {"enddate": "2021-02-30"},
     "no number of its own": {"setl_id": ""},
