@@ -184,14 +184,16 @@ def _sort_bill(
     states = known.contents.get(number, [])
     kept = known.unmatched.get(row.setl_id, [])
     as_kept = kept_content(row) if kept else b""
-    if row.setl_id in known.refund_numbers:
-        taken.listed.append(RowFault(row.line, "setl_id", "SetlIdIsRefund"))
-    elif owner not in {None, member_id}:
-        taken.listed.append(RowFault(row.line, "certno", "SetlIdOfAnother"))
-    elif content in states[-1:] or (owner is None and as_kept in kept[-1:]):
+    is_theirs = owner in {None, member_id}
+    # What the bureau sent before is told first: what came meanwhile makes no fault of it.
+    if is_theirs and (content in states[-1:] or (owner is None and as_kept in kept[-1:])):
         _known_already(taken, row)
-    elif content in states or as_kept in kept:
+    elif (is_theirs and content in states) or as_kept in kept:
         taken.listed.append(RowFault(row.line, "setl_id", "OlderState"))
+    elif row.setl_id in known.refund_numbers:
+        taken.listed.append(RowFault(row.line, "setl_id", "SetlIdIsRefund"))
+    elif not is_theirs:
+        taken.listed.append(RowFault(row.line, "certno", "SetlIdOfAnother"))
     elif member_id is None:
         taken.unmatched += 1
         out.unmatched.append(row)
