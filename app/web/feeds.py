@@ -89,7 +89,7 @@ def file(feed_id: int, fate: str) -> ResponseReturnValue:
         abort(404)
     head = [gettext("Line"), gettext("Bill"), gettext("Claim"), gettext("Why")]
     answer: Response | None = list_file(
-        f"feed.{fate}", f"feed={feed_id}", head, _cells(feed_id, fate)
+        f"feed.{fate}", row_class(fate), f"feed={feed_id}", head, _cells(feed_id, fate)
     )
     return answer or redirect(url_for("feeds.rows", feed_id=feed_id, fate=fate))
 
