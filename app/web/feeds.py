@@ -13,7 +13,14 @@ from flask_babel import gettext, lazy_gettext
 
 from app.accounts.models import Role
 from app.db import db
-from app.feeds.account import CLASSES, DETERMINED, RowTold, accounted, rows_of_class
+from app.feeds.account import (
+    CLASSES,
+    DETERMINED,
+    RowTold,
+    accounted,
+    parts_counted,
+    rows_of_class,
+)
 from app.lists.tables_out import MOST_IN_WORKBOOK, Cell, Count
 from app.texts import word
 from app.texts.fates import class_said, why_said
@@ -57,6 +64,7 @@ def show(feed_id: int) -> ResponseReturnValue:
         "feeds/show.html",
         feed=feed,
         found=found,
+        counts=found.classes if found else parts_counted(db.session(), feed_id),
         classes=CLASSES,
         sources=SOURCES,
         why=_why(feed),

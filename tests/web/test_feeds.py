@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.db import db, transaction
 from app.dispatch import drain_all
-from app.feeds.account import CLASSES
+from app.feeds.account import CLASSES, PARTS
 from app.feeds.import_file import import_file
 from app.texts import LANGUAGES
 from app.texts.fates import CLASSES as WORDS
@@ -84,6 +84,23 @@ def test_a_class_has_one_word_wherever_it_is_told(officer: Browser, place: str, 
     assert all(f"{count} {class_said(name, lang)}" in run for name, count in counts.items())
     happened = words(officer.get("/office/").text).lower()
     assert f"{class_said('no_member', lang)}".lower() in happened
+
+
+def test_a_large_feed_tells_what_was_counted_when_it_was_taken(
+    officer: Browser, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.feeds.MOST_COUNTED", 6)
+    shown = officer.choose("en").get(place).text
+    for fate in CLASSES:
+        count = COUNTS.get(fate, 0) if fate in PARTS else "…"
+        assert f"<strong>{count}</strong><span>{class_said(fate, 'en')}</span>" in shown
+
+
+def test_only_lists_of_bills_have_a_column_of_bills(officer: Browser, place: str) -> None:
+    officer.choose("en")
+    for fate in COUNTS:
+        has = "<th>Bill</th>" in officer.get(f"{place}/{fate}").text
+        assert has is (fate not in {"faulty", "duplicate"}), fate
 
 
 def test_a_list_says_on_its_page_what_its_file_says(officer: Browser, place: str) -> None:
