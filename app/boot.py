@@ -25,7 +25,7 @@ from app.simulation.keep import set_folder
 
 MIGRATIONS: Final = Path(__file__).resolve().parent.parent / "migrations"
 
-_ASK_FOR_ROLE: Final = (
+ASK_FOR_ROLE: Final = (
     "The sign-in of DATABASE_URL may not make or take the roles of the application and of auditors."
     " Let the database's administrator run: CREATE ROLE huzhu_app; CREATE ROLE huzhu_auditor; GRANT"
     " huzhu_app, huzhu_auditor TO that sign-in; then start again."
@@ -36,8 +36,8 @@ READS_THROUGH_OURS: Final = (
     " ROLE huzhu_reader LOGIN PASSWORD '…'; GRANT huzhu_auditor TO huzhu_reader; and name it there."
 )
 """Said at the start."""
-_MAY_WRITE: Final = (
-    "The sign-in of DATABASE_AUDITOR_URL may write ({tables}). Auditors read through it, so it must"
+MAY_WRITE: Final = (
+    "The sign-in of DATABASE_AUDITOR_URL may write (%s). Auditors read through it, so it must"
     " have no right but SELECT: make one that is a member of huzhu_auditor and of nothing else."
 )
 _WRITES: Final = text(
@@ -59,7 +59,11 @@ _POOL: Final = {
 
 
 class NoRightToMigrate(Exception):
-    """The owner may not do what a migration needs. The message is for the person who starts us."""
+    """The owner may not do what a migration needs. What it `says` is for who starts us."""
+
+    def __init__(self, says: str, *facts: str) -> None:
+        super().__init__(says % facts if facts else says)
+        self.says, self.facts = says, facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def migrate(owner_url: str) -> None:
     except (ProgrammingError, InsufficientPrivilege) as refused:  # by SQLAlchemy, or past it
         if not isinstance(getattr(refused, "orig", refused), InsufficientPrivilege):
             raise
-        raise NoRightToMigrate(_ASK_FOR_ROLE) from refused
+        raise NoRightToMigrate(ASK_FOR_ROLE) from refused
     finally:
         engine.dispose()
 
@@ -165,7 +169,7 @@ def _let_take(url: str, owner_url: str, role: str) -> None:
                 quoted = connection.dialect.identifier_preparer.quote_identifier(who)
                 connection.execute(text(f'GRANT "{role}" TO {quoted}'))
     except ProgrammingError as refused:
-        raise NoRightToMigrate(_ASK_FOR_ROLE) from refused
+        raise NoRightToMigrate(ASK_FOR_ROLE) from refused
     finally:
         taker.dispose()
         owner.dispose()
@@ -178,7 +182,7 @@ def _check_reads_only(url: str) -> None:
         tables = connection.scalars(_WRITES).all()
     engine.dispose()
     if tables:
-        raise NoRightToMigrate(_MAY_WRITE.format(tables=", ".join(tables)))
+        raise NoRightToMigrate(MAY_WRITE, ", ".join(tables))
 
 
 def prepare_once(settings: Settings) -> list[FirstAccount]:

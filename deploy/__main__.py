@@ -7,9 +7,15 @@ module or no network is told what to do, in a sentence.
 import subprocess
 import sys
 
+from deploy.spoken import said
+
 OLDEST = (3, 11)
 
-USAGE = """\
+
+def usage() -> str:
+    """What can be asked for."""
+    return said(
+        """\
 python3 -m deploy run [--port N] [--empty]
                                       start everything and say where; Ctrl-C stops it. The first
                                       time with a demonstration city, unless --empty
@@ -19,6 +25,7 @@ python3 -m deploy setup [ocr]         make or mend .venv and nothing else; to re
 python3 -m deploy pictures            make the README's pictures anew (needs Chromium)
 python3 -m deploy lock                make the locks anew from pyproject.toml
 """
+    )
 
 
 def too_old() -> str:
@@ -28,12 +35,14 @@ def too_old() -> str:
     newer = ["python3.%d" % minor for minor in (14, 13, 12, 11)]
     found = [name for name in newer if _starts(name)]
     do = (
-        "Run it again as: %s -m deploy %s" % (found[0], " ".join(sys.argv[1:]))
+        said("Run it again as: %s -m deploy %s", found[0], " ".join(sys.argv[1:]))
         if found
-        else "Install one (Debian, Ubuntu: apt install python3.11 python3.11-venv; "
-        "macOS: brew install python@3.13) and start with that one."
+        else said(
+            "Install one (Debian, Ubuntu: apt install python3.11 python3.11-venv; "
+            "macOS: brew install python@3.13) and start with that one."
+        )
     )
-    return "This is Python %d.%d, and 3.11 or newer is needed. %s" % (*sys.version_info[:2], do)
+    return said("This is Python %d.%d, and 3.11 or newer is needed. %s", *sys.version_info[:2], do)
 
 
 def _starts(python: str) -> bool:
@@ -48,12 +57,12 @@ def main() -> int:
     if refused:
         print(refused, file=sys.stderr)
         return 2
-    from deploy import commands, environment, spoken
+    from deploy import commands, environment
 
     what, given = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
     if what in ("", "-h", "--help") or what not in commands.COMMANDS:
         asked = what in ("-h", "--help")
-        print(USAGE, end="", file=sys.stdout if asked else sys.stderr)
+        print(usage(), end="", file=sys.stdout if asked else sys.stderr)
         return 0 if asked else 2
     try:
         return commands.COMMANDS[what](given)
@@ -61,7 +70,7 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(spoken.said("stopped; the same command goes on from here"), file=sys.stderr)
+        print(said("stopped; the same command goes on from here"), file=sys.stderr)
         return 130
 
 

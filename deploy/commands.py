@@ -54,7 +54,7 @@ def lock(given: list[str]) -> int:
 
 def _nothing_more(command: str, given: list[str]) -> None:
     if given:
-        raise Refused(f"{command} takes no more words: {' '.join(given)}")
+        raise Refused(said("%s takes no more words: %s", command, " ".join(given)))
 
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {

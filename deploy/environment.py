@@ -55,8 +55,11 @@ def make(lock: Path) -> None:
             return
         if not os.access(ROOT, os.W_OK):
             raise Refused(
-                "There is no permission to write in %s. Run this as its owner, "
-                "or make a copy of it that is yours." % ROOT
+                spoken.said(
+                    "There is no permission to write in %s. Run this as its owner, "
+                    "or make a copy of it that is yours.",
+                    ROOT,
+                )
             )
         works = _works()
         fitted = [each for each in LOCKS if works and _fits(each)]
@@ -143,9 +146,12 @@ def _make_venv() -> None:
     missing = [name for name in ("venv", "ensurepip") if not importlib.util.find_spec(name)]
     if missing:
         raise Refused(
-            "This Python has no %s module. Debian, Ubuntu: apt install python3-venv "
-            "(for this one: python%d.%d-venv); then run this again."
-            % (missing[0], *sys.version_info[:2])
+            spoken.said(
+                "This Python has no %s module. Debian, Ubuntu: apt install python3-venv "
+                "(for this one: python%d.%d-venv); then run this again.",
+                missing[0],
+                *sys.version_info[:2],
+            )
         )
     if VENV.is_symlink() or VENV.is_file():
         VENV.unlink()
@@ -161,7 +167,7 @@ def _make_venv() -> None:
         check=False,
     )
     if done.returncode:
-        raise Refused("python3 -m venv failed:\n" + _last(done.stdout.splitlines()))
+        raise Refused(spoken.said("python3 -m venv failed:\n%s", _last(done.stdout.splitlines())))
 
 
 def _install(lock: Path) -> None:
@@ -204,18 +210,22 @@ def _pip(*what: str, wanted: int) -> None:
 def _why(said: list[str]) -> str:
     everything = "\n".join(said)
     if "DO NOT MATCH THE HASHES" in everything:
-        return (
+        return spoken.said(
             "A package is not the file the lock names. Nothing of it was installed. "
-            "Try again; if it stays so, your package index serves altered files:\n" + _last(said)
+            "Try again; if it stays so, your package index serves altered files:\n%s",
+            _last(said),
         )
     if "No space left on device" in everything:
-        return "The disk is full: about 600 MB are needed in %s. Then run this again." % ROOT
-    if any(sign in everything for sign in OFFLINE):
-        return (
-            "pip could not get the packages. Check the network, or name your package index "
-            "(PIP_INDEX_URL, or pip config), then run this again. pip said:\n" + _last(said)
+        return spoken.said(
+            "The disk is full: about 600 MB are needed in %s. Then run this again.", ROOT
         )
-    return "pip failed; run this again when it is mended. It said:\n" + _last(said)
+    if any(sign in everything for sign in OFFLINE):
+        return spoken.said(
+            "pip could not get the packages. Check the network, or name your package index "
+            "(PIP_INDEX_URL, or pip config), then run this again. pip said:\n%s",
+            _last(said),
+        )
+    return spoken.said("pip failed; run this again when it is mended. It said:\n%s", _last(said))
 
 
 def _last(said: list[str]) -> str:

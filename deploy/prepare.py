@@ -39,13 +39,13 @@ def main() -> int:
             )
             return 2
     except NoRightToMigrate as refused:
-        print(refused, file=sys.stderr)
+        print(said(refused.says, *refused.facts), file=sys.stderr)
         return 2
     except OperationalError as refused:
         print(said("The database cannot be used: %s", refused.orig), file=sys.stderr)
         return 2
     if settings.reader_role:
-        say(boot.READS_THROUGH_OURS)
+        say(said(boot.READS_THROUGH_OURS))
     for account in made:
         print(said("sign in as %s with the password %s", account.login, account.password))
     print(

@@ -56,6 +56,89 @@ ZH = {
     "installing huzhu itself …": "正在安装 huzhu …",
     "  unpacking …": "  正在解包 …",
     "  %d of %d …": "  第 %d 个，共 %d 个 …",
+    """\
+python3 -m deploy run [--port N] [--empty]
+                                      start everything and say where; Ctrl-C stops it. The first
+                                      time with a demonstration city, unless --empty
+python3 -m deploy test [faults|bench|ocr] [what pytest takes]
+                                      all checks and tests; a part; the long or the timed forms
+python3 -m deploy setup [ocr]         make or mend .venv and nothing else; to read photos, too
+python3 -m deploy pictures            make the README's pictures anew (needs Chromium)
+python3 -m deploy lock                make the locks anew from pyproject.toml
+""": """\
+python3 -m deploy run [--port N] [--empty]
+                                      启动全部服务并给出网址，Ctrl-C 停止。首次启动带演示城市，
+                                      加 --empty 则不带
+python3 -m deploy test [faults|bench|ocr] [pytest 的参数]
+                                      全部检查和测试；或其中一部分：长测试、计时测试
+python3 -m deploy setup [ocr]         只建立或修复 .venv；加 ocr 可识别照片
+python3 -m deploy pictures            重新制作 README 的图片（需要 Chromium）
+python3 -m deploy lock                按 pyproject.toml 重新生成锁定文件
+""",
+    "Run it again as: %s -m deploy %s": "请改用：%s -m deploy %s",
+    "Install one (Debian, Ubuntu: apt install python3.11 python3.11-venv; macOS: "
+    "brew install python@3.13) and start with that one.": (
+        "请安装（Debian、Ubuntu：apt install python3.11 python3.11-venv；"
+        "macOS：brew install python@3.13），再用它启动。"
+    ),
+    "This is Python %d.%d, and 3.11 or newer is needed. %s": (
+        "这是 Python %d.%d，需要 3.11 或更新的版本。%s"
+    ),
+    "%s takes no more words: %s": "%s 后面不能再写：%s",
+    "Not understood: %s": "看不懂：%s",
+    "python3 -m deploy run [--port N] [--empty]\n"
+    "--port N   where the web server answers\n"
+    "--empty    start an empty fund without the demonstration city\n": (
+        "python3 -m deploy run [--port N] [--empty]\n"
+        "--port N   网页服务的端口\n"
+        "--empty    启动空的基金，不带演示城市\n"
+    ),
+    "There is no permission to write in %s. Run this as its owner, or make a copy "
+    "of it that is yours.": "没有写入 %s 的权限。请以它的所有者身份运行，或复制一份自己的。",
+    "This Python has no %s module. Debian, Ubuntu: apt install python3-venv (for "
+    "this one: python%d.%d-venv); then run this again.": (
+        "这个 Python 没有 %s 模块。Debian、Ubuntu：apt install python3-venv"
+        "（对应这一个：python%d.%d-venv），然后再运行。"
+    ),
+    "python3 -m venv failed:\n%s": "python3 -m venv 失败：\n%s",
+    "A package is not the file the lock names. Nothing of it was installed. Try "
+    "again; if it stays so, your package index serves altered files:\n%s": (
+        "有一个软件包与锁定文件所记的不符，没有安装。请再试一次；"
+        "仍然如此，则所用的软件源给出的文件被改动过：\n%s"
+    ),
+    "The disk is full: about 600 MB are needed in %s. Then run this again.": (
+        "磁盘已满：%s 需要约 600 MB。腾出空间后再运行。"
+    ),
+    "pip could not get the packages. Check the network, or name your package index "
+    "(PIP_INDEX_URL, or pip config), then run this again. pip said:\n%s": (
+        "pip 取不到软件包。请检查网络，或指定软件源（PIP_INDEX_URL 或 pip config），再运行。"
+        "pip 的说明：\n%s"
+    ),
+    "pip failed; run this again when it is mended. It said:\n%s": (
+        "pip 失败，排除原因后再运行。它的说明：\n%s"
+    ),
+    "The sign-in of DATABASE_URL may not make or take the roles of the application "
+    "and of auditors. Let the database's administrator run: CREATE ROLE huzhu_app; "
+    "CREATE ROLE huzhu_auditor; GRANT huzhu_app, huzhu_auditor TO that sign-in; "
+    "then start again.": (
+        "DATABASE_URL 的登录身份不能建立或使用本系统和审计人员的角色。请数据库管理员执行："
+        "CREATE ROLE huzhu_app; CREATE ROLE huzhu_auditor; GRANT huzhu_app, huzhu_auditor TO"
+        " 该登录身份；然后再启动。"
+    ),
+    "DATABASE_AUDITOR_URL is not set: auditors read through the application's own "
+    "sign-in, which only puts its other rights aside for them. To read through one "
+    "that has none, run: CREATE ROLE huzhu_reader LOGIN PASSWORD '…'; GRANT "
+    "huzhu_auditor TO huzhu_reader; and name it there.": (
+        "没有设置 DATABASE_AUDITOR_URL：审计人员用本系统自己的登录身份读取，只是暂不使用其他权限。"
+        "要改用没有其他权限的身份，请执行：CREATE ROLE huzhu_reader LOGIN PASSWORD '…'; GRANT"
+        " huzhu_auditor TO huzhu_reader; 并写在这个设置里。"
+    ),
+    "The sign-in of DATABASE_AUDITOR_URL may write (%s). Auditors read through it, "
+    "so it must have no right but SELECT: make one that is a member of "
+    "huzhu_auditor and of nothing else.": (
+        "DATABASE_AUDITOR_URL 的登录身份可以写入（%s）。审计人员用它读取，只能有 SELECT 权限："
+        "请另建一个只属于 huzhu_auditor 的身份。"
+    ),
 }
 
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 from app import config
 from app.config import ROOT, Misconfigured
@@ -40,12 +40,25 @@ class CannotStart(Exception):
     """The message says why, and what to do."""
 
 
+class Words(argparse.ArgumentParser):
+    """What a start may be asked, in the reader's language."""
+
+    def format_help(self) -> str:
+        return said(
+            "python3 -m deploy run [--port N] [--empty]\n"
+            "--port N   where the web server answers\n"
+            "--empty    start an empty fund without the demonstration city\n"
+        )
+
+    def error(self, message: str) -> NoReturn:
+        given = said("Not understood: %s", " ".join(sys.argv[1:]))
+        self.exit(2, f"{given}\n{self.format_help()}")
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python3 -m deploy run")
-    parser.add_argument("--port", type=int, default=PORT, help="where the web server answers")
-    parser.add_argument(
-        "--empty", action="store_true", help="start an empty fund without the demonstration city"
-    )
+    parser = Words(prog="python3 -m deploy run")
+    parser.add_argument("--port", type=int, default=PORT)
+    parser.add_argument("--empty", action="store_true")
     asked = parser.parse_args()
     bell = Bell()
     try:

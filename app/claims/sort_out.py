@@ -1,7 +1,7 @@
 """What a feed's rows are, beside what is known: bills, versions, refunds, duplicates, or listed."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress
 from typing import Final
@@ -17,8 +17,8 @@ from app.claims.unmatched import kept_content
 from app.errors import RowFault
 from app.roster.members import certno_indexes, members_by_index
 
-Lines = Callable[[Collection[str]], dict[str, int]]
-"""The line in which each of some numbers stood first, of those that did."""
+Lines = Callable[[Mapping[int, str]], dict[str, int]]
+"""Of rows, as numbers by their lines: the line in which each number stood first, if before."""
 TAKEN: Final = frozenset({"RefundOfUnknown", "RefundOfAnother"})
 """Reasons why a row that counts is listed all the same."""
 TWICE: Final = frozenset({"SetlIdTwice", "SetlIdTwiceBefore"})
@@ -116,15 +116,15 @@ def sort_out(
     return out
 
 
-def _doubtful(others: Iterable[tuple[BillRow, int | None]], known: Known) -> list[str]:
-    """The numbers of rows that say something else than what is known."""
-    return [
-        row.setl_id
+def _doubtful(others: Iterable[tuple[BillRow, int | None]], known: Known) -> dict[int, str]:
+    """Rows that say something else than what is known: their numbers by their lines."""
+    return {
+        row.line: row.setl_id
         for row, member_id in others
         if row.setl_id in known.named
         and row.setl_id not in known.here
         and not _is_known(row, member_id, known)
-    ]
+    }
 
 
 def _is_known(row: BillRow, member_id: int | None, known: Known) -> bool:
@@ -184,14 +184,16 @@ def _sort_bill(
     states = known.contents.get(number, [])
     kept = known.unmatched.get(row.setl_id, [])
     as_kept = kept_content(row) if kept else b""
-    if row.setl_id in known.refund_numbers:
-        taken.listed.append(RowFault(row.line, "setl_id", "SetlIdIsRefund"))
-    elif owner not in {None, member_id}:
-        taken.listed.append(RowFault(row.line, "certno", "SetlIdOfAnother"))
-    elif content in states[-1:] or (owner is None and as_kept in kept[-1:]):
+    is_theirs = owner in {None, member_id}
+    # What the bureau sent before is told first: what came meanwhile makes no fault of it.
+    if is_theirs and (content in states[-1:] or (owner is None and as_kept in kept[-1:])):
         _known_already(taken, row)
-    elif content in states or as_kept in kept:
+    elif (is_theirs and content in states) or as_kept in kept:
         taken.listed.append(RowFault(row.line, "setl_id", "OlderState"))
+    elif row.setl_id in known.refund_numbers:
+        taken.listed.append(RowFault(row.line, "setl_id", "SetlIdIsRefund"))
+    elif not is_theirs:
+        taken.listed.append(RowFault(row.line, "certno", "SetlIdOfAnother"))
     elif member_id is None:
         taken.unmatched += 1
         out.unmatched.append(row)

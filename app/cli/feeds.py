@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from app.cli.frame import DONE, LISTED, Told, acting, by_option, command, office
+from app.cli.frame import (
+    DONE,
+    LISTED,
+    Told,
+    acting,
+    by_option,
+    command,
+    fault_facts,
+    fault_lines,
+    office,
+)
+from app.clock import CHINA
 from app.errors import Refusal
 from app.feeds.account import CLASSES
 
@@ -22,9 +33,19 @@ if TYPE_CHECKING:
 PIPE: Final = "-"
 """The name of a feed that came by a pipe."""
 _PIPED: Final = {"zh": "管道输入", "en": "from a pipe"}
+_ROWS: Final = {"zh": "%s 行", "en": "%s rows"}
 _NONE: Final = {
     "zh": "还没有收到结算单。用 huzhu settlements import FILE 导入。",
     "en": "No settlements have come yet. huzhu settlements import FILE takes them.",
+}
+_WENT_ON: Final = {
+    "zh": "{day}：接着上次中断的那一页取完；上面是这次收取的行。",
+    "en": "{day} went on with the page where it had been interrupted; these are the rows since.",
+}
+_NOT_OVER: Final = {
+    "zh": "{day} 还没有过完：过后请再取一次（设好接口的后台会自动再取），已收取的不会重复。",
+    "en": "{day} is not over: pull it again when it is (workers with the interface do so by"
+    " themselves); what was taken does not come in twice.",
 }
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
 COUNTS: Final = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
@@ -55,7 +76,8 @@ def feeds(lang: str) -> Told:
         ]
     }
     lines = [
-        f"{x.id}  {_called(x.name, lang)}  {x.rows_in:,}  {class_said(x.state, lang)}"
+        f"{x.id}  {x.at.astimezone(CHINA):%Y-%m-%d %H:%M}  {_called(x.name, lang)}"
+        f"  {_ROWS[lang] % f'{x.rows_in:,}'}  {class_said(x.state, lang)}"
         for x in found
     ]
     return Told(facts, lines or [_NONE[lang]])
@@ -140,12 +162,11 @@ def pull(lang: str, day: datetime, to: datetime | None, anew: bool, by: str | No
     from app.db import transaction
     from app.feeds.pull import days_of, pull_day
     from app.feeds.pulling import interface_of
-    from app.texts.fates import counts_said
 
     days = days_of(day.date(), to.date() if to else day.date())
     done = []
     with office() as settings:
-        interface = interface_of(settings.bureau)
+        interface = interface_of(settings.bureau, Waiting(lang))
         with transaction() as session:
             actor = acting(session, settings, by or interface.bureau.by)
         for each in days:
@@ -155,11 +176,47 @@ def pull(lang: str, day: datetime, to: datetime | None, anew: bool, by: str | No
             done.append(pulled)
             if pulled.run_id:
                 bell.ring(settings.broker_url, bell.DRAIN_RUN, pulled.run_id)
+    return told_of_days(done, lang)
+
+
+def told_of_days(done: list[Pulled], lang: str) -> Told:
+    """What became of the rows of all days together, and what is to be said of each day."""
+    from app.feeds.pull import is_over
+    from app.texts.fates import counts_said
+
     facts: dict[str, Any] = {x: sum(getattr(one, x) for one in done) for x in COUNTS}
     facts["days"] = [
-        {"day": x.day, "feed": x.feed_id, "run": x.run_id, "pages": x.pages} for x in done
+        {
+            "day": x.day,
+            "feed": x.feed_id,
+            "run": x.run_id,
+            "pages": x.pages,
+            "listed": fault_facts(x.listed, lang),
+        }
+        for x in done
     ]
-    return Told(facts, [counts_said(facts, lang)], LISTED if facts["refused"] else DONE)
+    lines = [counts_said(facts, lang)]
+    lines += [_WENT_ON[lang].format(day=x.day) for x in done if x.went_on]
+    lines += [_NOT_OVER[lang].format(day=x.day) for x in done if not is_over(x.day)]
+    form = "%s, %s" if lang == "en" else "%s %s"
+    listed = [form % (x.day, line) for x in done for line in fault_lines(x.listed, lang)]
+    return Told(facts, lines, LISTED if listed else DONE, listed)
+
+
+class Waiting:
+    """Waits between two tries, and says so on a terminal: the tries take half a minute."""
+
+    def __init__(self, lang: str) -> None:
+        self._form = (
+            "The bureau's interface did not give the page; trying again in {seconds} s …"
+            if lang == "en"
+            else "医保局接口没有给出这一页，{seconds} 秒后再试 …"
+        )
+
+    def __call__(self, seconds: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(self._form.format(seconds=seconds), err=True)
+        time.sleep(seconds)
 
 
 class PulledLine:

@@ -117,12 +117,15 @@ def office() -> Iterator[Settings]:
     """The database, started for the command's own duration where it is down, as an app context."""
     from app import boot
     from app.embedded.start import ready
+    from app.texts.start import sign_ins_said, start_said
 
-    with ready(os.environ, say=lambda line: click.echo(line, err=True)) as settings:
+    context = click.get_current_context(silent=True)
+    lang = str(context.obj or "") if context else ""
+    with ready(os.environ, say=lambda x: click.echo(start_said(x, lang), err=True)) as settings:
         if settings.embedded:
-            for account in boot.prepare_once(settings):
-                made = f"sign in as {account.login} with the password {account.password}"
-                click.echo(made, err=True)
+            made = [(each.login, each.password) for each in boot.prepare_once(settings)]
+            for line in sign_ins_said(made, lang):
+                click.echo(line, err=True)
         with boot.start(settings).app_context():
             try:
                 yield settings

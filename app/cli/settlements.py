@@ -177,10 +177,10 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     from app.texts.fates import counts_said
 
     if lang == "en":
-        promised = "{promised} claims are to be determined."
+        promised = "{promised:,} claims are to be determined."
         differ = "In %d rows the parts do not make the whole; they are taken, have a look."
     else:
-        promised = "{promised} 件申请待理算。"
+        promised = "{promised:,} 件申请待理算。"
         differ = "%d 行的分项与合计不符，已照收，请核对。"
     lines = [counts_said(facts, lang), promised.format(**facts)]
     if facts["sums_differ"]:

@@ -13,7 +13,7 @@ part: the digest names the feed. Its claims are promised with each part, brought
 feed has ended (`app.claims.gather`) and determined then, together and in order; one that has not
 moved for some minutes is determined as far as it came. A duplicate inside one file is told by what
 the feed itself has stored, and where its first row left nothing, since it was known, by a filter
-over the numbers so far and another look into the file (`earlier`).
+over the numbers so far (`earlier`) and by one more reading of the file, at most (`repeats`).
 
 **What a file of a million rows takes** is told by `tests/bench/bench_feed` beside L. It was 16 L
 before what follows: of the processor 11 microseconds a row in the importing process, 15 in the

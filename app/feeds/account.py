@@ -153,6 +153,12 @@ def accounted(session: Session, feed_id: int) -> Accounted:
     return Accounted(*feed[:7], rows_in, odd, classes)
 
 
+def parts_counted(session: Session, feed_id: int) -> dict[str, int]:
+    """How many rows of a feed are of each of PARTS: told when they were taken, at any size."""
+    _, _, *parts, _ = map(int, session.execute(_SUMS, {"feed": feed_id}).one())
+    return dict(zip(PARTS, parts, strict=True))
+
+
 def rows_of_class(
     session: Session, feed_id: int, name: str, *, after: int = 0, most: int | None = None
 ) -> Iterator[RowTold]:

@@ -134,9 +134,12 @@ def _take(
     transaction: Transaction, file: IO[bytes], imported: Imported, watch: Watch, at_once: int
 ) -> None:
     line = imported.before
-    earlier = Earlier(lambda: parts_of(file, imported.found, 0, at_once), line)
+    asked = _asked(parts_of(file, imported.found, line, at_once))
     # The next part is put together while the server takes this one.
-    with closing(ahead(_asked(parts_of(file, imported.found, line, at_once)), _AHEAD)) as parts:
+    with (
+        Earlier(lambda: parts_of(file, imported.found, 0, at_once), line) as earlier,
+        closing(ahead(asked, _AHEAD)) as parts,
+    ):
         for part in parts:
             if part.rows_in:
                 with transaction() as session:

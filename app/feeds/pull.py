@@ -12,7 +12,7 @@ The feed stops there with page and names, and the next pull goes on with that pa
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ from app.db import one_at_a_time
 from app.errors import Refusal, RowFault
 from app.feeds.bureau import CursorLoops, Interface, Page, PageLacks
 from app.feeds.faults import BegunAnew
-from app.feeds.import_file import Transaction
+from app.feeds.import_file import MOST_NAMED, Transaction
 from app.feeds.models import Feed, FeedPart
 from app.feeds.reading import Part
 from app.feeds.take import (
@@ -56,7 +56,10 @@ class DayNotBegun(Refusal):
 
 @dataclass(slots=True)
 class Pulled:
-    """What came of a day now; `went_on`: the pull had been interrupted."""
+    """What came of a day now; `went_on`: the pull had been interrupted.
+
+    `listed`: the first rows that a person should look at; the feed has all.
+    """
 
     day: date
     feed_id: int = 0
@@ -70,6 +73,7 @@ class Pulled:
     refunds: int = 0
     unmatched: int = 0
     refused: int = 0
+    listed: list[RowFault] = field(default_factory=list)
 
 
 _SUMMED = ("rows_in", "new", "changed", "unchanged", "refunds", "unmatched", "refused")
@@ -128,6 +132,11 @@ def _check_begun(day: date) -> None:
     """Today may be looked at; it is pulled again when it is over (`is_pulled`)."""
     if day > today():
         raise DayNotBegun(day=day.isoformat(), today=today().isoformat())
+
+
+def is_over(day: date) -> bool:
+    """Whether nothing more can be settled on it."""
+    return day < today()
 
 
 def is_pulled(session: Session, day: date) -> bool:
@@ -233,3 +242,4 @@ def _add(pulled: Pulled, taken: Taken | None) -> None:
     pulled.run_id = taken.run_id
     for name in _SUMMED:
         setattr(pulled, name, getattr(pulled, name) + getattr(taken, name))
+    pulled.listed += taken.listed[: MOST_NAMED - len(pulled.listed)]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.accounts.models import Account, Role
 from app.clock import today
 from app.errors import Refusal
-from app.feeds.bureau import Interface
+from app.feeds.bureau import Interface, Pause
 from app.feeds.import_file import Transaction
 from app.feeds.pull import Pulled, is_pulled, pull_day
 from app.outside import Bureau
@@ -22,11 +22,11 @@ class BureauByUnknown(Refusal):
     """The setting names no officer."""
 
 
-def interface_of(bureau: Bureau | None) -> Interface:
+def interface_of(bureau: Bureau | None, pause: Pause = time.sleep) -> Interface:
     """The interface that the settings name. Raises NoBureau."""
     if bureau is None:
         raise NoBureau
-    return Interface(bureau, time.sleep)
+    return Interface(bureau, pause)
 
 
 def pull_yesterday(transaction: Transaction, interface: Interface) -> Pulled | None:

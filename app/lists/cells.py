@@ -8,7 +8,7 @@ from typing import Any, Final
 from app.lists.listing import Asks, Column, Filter, Form, Listing
 from app.lists.tables_out import Cell, Count
 from app.money import NotAnAmount, fen
-from app.texts.listed import CHOICES, COLUMNS, called
+from app.texts.listed import CHOICES, COLUMNS, NAMES, called
 
 _YEAR: Final = re.compile(r"[0-9]{4}\Z")
 
@@ -35,6 +35,11 @@ _READ: Final[dict[Asks, Callable[[str], object]]] = {
     Asks.AMOUNT: fen,
     Asks.WORDS: str,
 }
+
+
+def list_name(listing: Listing, lang: str) -> str:
+    """What the list is called."""
+    return called(NAMES, listing.name, lang)
 
 
 def heads(listing: Listing, lang: str) -> list[str]:

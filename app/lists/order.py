@@ -19,7 +19,7 @@ from app.errors import Refusal
 from app.files.keep import DAYS_KEPT, keep_file
 from app.files.scratch import scratch
 from app.jobs import MAKE_LIST_FILE
-from app.lists.cells import cells, heads, value_of
+from app.lists.cells import cells, heads, list_name, value_of
 from app.lists.listing import Sees, Wanted
 from app.lists.listings import EVERY
 from app.lists.models import ListFile
@@ -84,7 +84,8 @@ def make_list_file(session: Session, order_id: int) -> None:
     rows = cells(listing, every_row(session, scope, listing, _wanted(order)), lang)
     with scratch("huzhu-list") as folder:
         path = folder / "list.xlsx"
-        if not write_workbook(path, heads(listing, lang), rows, _telling(order_id)):
+        name = list_name(listing, lang)
+        if not write_workbook(path, name, heads(listing, lang), rows, _telling(order_id)):
             LIST_FILES.tell(session, order_id, state=FAILED, trouble=TOO_LONG)
             return
         what = f"{order.listing}-{order.part}" if order.part else order.listing

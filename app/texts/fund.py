@@ -150,8 +150,9 @@ WORDS: Final = {
         "This bill was another person's before; ask the bureau.",
     ),
     "OlderState": Words(
-        "这是以前的内容，之后已有更新；以较新的为准。",
-        "This is an older state of the bill; the newer one stands.",
+        "这是医保局以前送来的内容，之后已更正过；以较新的为准，无需处理。",
+        "The bureau sent the bill like this before and has corrected it since: the newer state"
+        " stands.",
     ),
     "RefundOfAnother": Words(
         "退费记录的身份证号与被退结算单的不同：已按结算单号作废，请核对。",

@@ -13,7 +13,14 @@ from flask_babel import gettext, lazy_gettext
 
 from app.accounts.models import Role
 from app.db import db
-from app.feeds.account import CLASSES, DETERMINED, RowTold, accounted, rows_of_class
+from app.feeds.account import (
+    CLASSES,
+    DETERMINED,
+    RowTold,
+    accounted,
+    parts_counted,
+    rows_of_class,
+)
 from app.lists.tables_out import MOST_IN_WORKBOOK, Cell, Count
 from app.texts import word
 from app.texts.fates import class_said, why_said
@@ -57,6 +64,7 @@ def show(feed_id: int) -> ResponseReturnValue:
         "feeds/show.html",
         feed=feed,
         found=found,
+        counts=found.classes if found else parts_counted(db.session(), feed_id),
         classes=CLASSES,
         sources=SOURCES,
         why=_why(feed),
@@ -89,7 +97,7 @@ def file(feed_id: int, fate: str) -> ResponseReturnValue:
         abort(404)
     head = [gettext("Line"), gettext("Bill"), gettext("Claim"), gettext("Why")]
     answer: Response | None = list_file(
-        f"feed.{fate}", f"feed={feed_id}", head, _cells(feed_id, fate)
+        f"feed.{fate}", row_class(fate), f"feed={feed_id}", head, _cells(feed_id, fate)
     )
     return answer or redirect(url_for("feeds.rows", feed_id=feed_id, fate=fate))
 

@@ -15,11 +15,12 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 def list_file(
-    what: str, filters: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
+    what: str, called: str, filters: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> Response | None:
     """The file that the form asks for; None where a workbook would take a request too long.
 
-    `what` names the list in the log, `filters` are those of its address: never whom it holds.
+    `what` names the list in the log, `called` says it to the reader, `filters` are those of its
+    address: never whom it holds.
     """
     form = request.form.get("form", "")
     if form not in {"csv", "xlsx"}:
@@ -29,7 +30,7 @@ def list_file(
     if form == "csv":
         lines = stream_with_context(csv_of(head, rows))
         answer = Response(lines, content_type="text/csv; charset=utf-8")
-    elif made := workbook_of(head, rows):
+    elif made := workbook_of(called, head, rows):
         answer = Response(made, content_type=_XLSX)
     else:
         return None

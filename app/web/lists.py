@@ -15,7 +15,7 @@ from app.accounts.models import Role
 from app.db import db, transaction
 from app.errors import Refusal
 from app.jobs import MAKE_LIST_FILE
-from app.lists.cells import cells, heads
+from app.lists.cells import cells, heads, list_name
 from app.lists.listing import Listing, Sees, Wanted
 from app.lists.listings import LISTINGS
 from app.lists.order import Ordered, order_list_file
@@ -111,7 +111,8 @@ def take_file(at: At) -> ResponseReturnValue:
     wanted, _ = _wanted(session, scope, at, typed)
     lang = language()
     rows = cells(listing, every_row(session, scope, listing, wanted), lang)
-    made = list_file(at.logged, urlencode(typed.kept), heads(listing, lang), rows)
+    name = list_name(listing, lang)
+    made = list_file(at.logged, name, urlencode(typed.kept), heads(listing, lang), rows)
     return made or _by_worker(at, typed, wanted)
 
 

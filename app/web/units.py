@@ -75,7 +75,8 @@ def file(year: int) -> ResponseReturnValue:
     session = db.session()
     scope = scope_of(session, signed_in().union_id)
     rows = _every_row(session, scope, year, paid, words)
-    made = list_file(f"units.{year}", urlencode(asked_for), _head(), rows)
+    called = f"{gettext('Units')} {year}"
+    made = list_file(f"units.{year}", called, urlencode(asked_for), _head(), rows)
     if made is None:
         flash(
             gettext("There are more rows than a workbook may have: take the CSV file."), "trouble"

@@ -157,6 +157,9 @@ def test_what_json_can_write_and_nothing_can_store_is_a_faulty_row(puller, offic
     faulty = [*rows_of_class(office.session, pulled.feed_id, "faulty")]
     assert [row.line for row in faulty] == [2, 4, 6, 7]
     assert {row.why for row in faulty} == {f"{field} TextUnstorable" for field in cells}
+    assert {(x.line, x.reason) for x in pulled.listed} == {
+        (line, "TextUnstorable") for line in (2, 4, 6, 7)
+    }
     assert accounted(office.session, pulled.feed_id).off == 0
 
 

@@ -230,6 +230,38 @@ def test_an_older_state_of_an_unmatched_bill_is_listed(office):
     assert adds_up(taken)
 
 
+@pytest.mark.parametrize("enrolled", [False, True])
+def test_what_came_before_its_person_was_corrected_is_an_older_state(office, enrolled):
+    """The bureau has said since whose it is: whoever sends the first file again need not ask it."""
+    first, corrected = bill("A", 50, DAY, "1000.00"), bill("A", 1, DAY, "1000.00")
+    office.determine(first)
+    assert office.determine(corrected).new == 1
+    if enrolled:
+        office.covered([50], date(2023, 9, 1))
+        office.look_again()
+    taken = office.determine(first, bill("B", 1, DAY, "10.00"))
+    assert reasons(taken) == [(2, "setl_id", "OlderState")]
+    assert adds_up(taken)
+    assert office.determine(corrected).unchanged == 1
+    # What never came before is another's still.
+    assert reasons(office.determine(bill("A", 51, DAY, "1000.00"))) == [
+        (2, "certno", "SetlIdOfAnother")
+    ]
+    assert (office.live("A").version, office.live("A").payable_fen) == (1, 50_000)
+
+
+@pytest.mark.parametrize("person", [0, 50])
+def test_a_bill_sent_again_is_known_though_a_refund_has_its_number_now(office, person):
+    """A file that was taken once has no faults the second time."""
+    office.determine(bill("A", 0, DAY, "1000.00"), bill("R", person, DAY, "500.00"))
+    assert office.determine(refund("R", "A", 0, DAY)).refunds == 1
+    taken = office.determine(bill("R", person, DAY, "500.00"))
+    assert (taken.unchanged, taken.listed, adds_up(taken)) == (1, [], True)
+    assert reasons(office.determine(bill("R", person, DAY, "600.00"))) == [
+        (2, "setl_id", "SetlIdIsRefund")
+    ]
+
+
 def test_an_unmatched_bill_that_is_refunded_pays_nothing_once_matched(office):
     office.determine(bill("A", 50, "2023-09-10", "1000.00"))
     taken = office.determine(refund("R", "A", 50, "2023-09-11"))

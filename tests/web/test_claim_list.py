@@ -144,14 +144,14 @@ def test_79_no_cell_of_a_file_is_a_formula() -> None:
         ["'＝1+1", "'＠x", "0.00"],
         ["'＋49", "'－1", "0.01"],
     ]
-    sheet = load_workbook(io.BytesIO(workbook_of(["a", "b", "c"], rows) or b"")).active
+    sheet = load_workbook(io.BytesIO(workbook_of("a", ["a", "b", "c"], rows) or b"")).active
     assert [cell.data_type for cell in sheet[2]] == ["s", "s", "n"]
 
 
 def test_a_workbook_has_an_end_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.lists.tables_out.MOST_IN_WORKBOOK", 2)
-    assert workbook_of(["a"], [["x"]] * 2)
-    assert workbook_of(["a"], [["x"]] * 3) is None
+    assert workbook_of("a", ["a"], [["x"]] * 2)
+    assert workbook_of("a", ["a"], [["x"]] * 3) is None
 
 
 def test_a_longer_one_is_made_by_a_worker_for_who_asked(

@@ -1,15 +1,17 @@
 """The page of feeds: every row by what became of it, in lists to read and to take away."""
 
+import io
 import re
 from tempfile import TemporaryFile
 
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy import text
 
 from app.db import db, transaction
 from app.dispatch import drain_all
-from app.feeds.account import CLASSES
+from app.feeds.account import CLASSES, PARTS
 from app.feeds.import_file import import_file
 from app.texts import LANGUAGES
 from app.texts.fates import CLASSES as WORDS
@@ -65,7 +67,6 @@ def test_every_row_is_counted_listed_and_taken_away(officer: Browser, place: str
         assert WHY.get(fate, "") in answer.get_data(as_text=True), fate
         told = {line.split(",")[0] for line in answer.get_data(as_text=True).splitlines()[1:]}
         assert len(told) == COUNTS.get(fate, 0), fate
-    assert officer.post(f"{place}/held", form="xlsx").data.startswith(b"PK")
     assert officer.get(f"{place}/nothing").status_code == 404
     assert officer.get(f"{PAGE}999999").status_code == 404
 
@@ -85,10 +86,45 @@ def test_a_class_has_one_word_wherever_it_is_told(officer: Browser, place: str, 
     assert f"{class_said('no_member', lang)}".lower() in happened
 
 
+def test_a_large_feed_tells_what_was_counted_when_it_was_taken(
+    officer: Browser, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.feeds.MOST_COUNTED", 6)
+    shown = officer.choose("en").get(place).text
+    for fate in CLASSES:
+        count = COUNTS.get(fate, 0) if fate in PARTS else "…"
+        assert f"<strong>{count}</strong><span>{class_said(fate, 'en')}</span>" in shown
+
+
+def test_only_lists_of_bills_have_a_column_of_bills(officer: Browser, place: str) -> None:
+    officer.choose("en")
+    for fate in COUNTS:
+        has = "<th>Bill</th>" in officer.get(f"{place}/{fate}").text
+        assert has is (fate not in {"faulty", "duplicate"}), fate
+
+
 def test_a_list_says_on_its_page_what_its_file_says(officer: Browser, place: str) -> None:
     officer.choose("zh")
     for fate, why in WHY.items():
         assert why in words(officer.get(f"{place}/{fate}").text), fate
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_workbook_can_be_read_as_it_opens(officer: Browser, place: str, lang: str) -> None:
+    """Its sheet is called what the list is, numbers are numbers, and no column is too narrow."""
+    officer.choose(lang)
+    for fate, count in COUNTS.items():
+        data = officer.post(f"{place}/{fate}", form="xlsx").data
+        [sheet] = load_workbook(io.BytesIO(data)).worksheets
+        assert sheet.title == class_said(fate, lang)
+        rows = [*sheet.iter_rows(min_row=2)]
+        assert len({row[0].value for row in rows}) == count
+        for line, bill_number, claim, why in rows:
+            assert line.data_type == "n"
+            assert (bill_number.data_type, claim.data_type) in {("s", "n"), ("s", "s"), ("n", "n")}
+            width = len(str(why.value or "").encode("gb18030"))
+            held = sheet.column_dimensions["D"].width
+            assert held > width or (why.alignment.wrap_text and held > 60)
 
 
 def test_pages_of_a_list_follow_one_another(officer: Browser, place: str) -> None:

@@ -92,7 +92,9 @@ def first_start(officer: Person) -> dict[str, str]:
     """On a machine where nothing is: the first command makes the database and the accounts."""
     said = officer.types("unit", "add", "--uscc", USCC, "--name", "第一机械厂", "--json")
     assert said.told["uscc"] == USCC
-    made = dict(re.findall(r"sign in as (\w+) with the password (\S+)", said.err))
+    made = dict(
+        re.findall(r"(?:sign in as|登录名) (\w+)(?: with the password |，密码 )(\S+)", said.err)
+    )
     assert set(made) == {"officer1", "officer2", "auditor"}
     again = officer.asks("unit", "add", "--uscc", USCC, "--name", "第一机械厂", expect=2)
     assert again["error"] == "UnitKnown"
