@@ -72,6 +72,8 @@ def remember(connection: psycopg.Connection, _record: object) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("numprocesses", None):  # who hands tests out collects none
+        gc.disable()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Told(config))
     # A connection that is left to the collector may say so while Python parses something. Writing
@@ -95,8 +97,9 @@ def without_traceback(record: logging.LogRecord) -> bool:
 
 def pytest_collection_finish() -> None:
     # Thousands of tests and all modules stay to the end: the collector need not walk them again
-    # and again.
+    # and again, neither from now on nor while they were read.
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -254,13 +257,41 @@ def shared_database(
         yield made
 
 
+@pytest.fixture(scope="session")
+def kept_open(shared_database: Database) -> Iterator[Engine]:
+    """Its engine for `session`, with a connection that stays open."""
+    with kept_open_to(shared_database) as engine:
+        yield engine
+
+
+@contextmanager
+def kept_open_to(database: Database) -> Iterator[Engine]:
+    """An engine with one connection, taken again and again; of a server that ended it another.
+
+    A new one is a new process of the server, which reads the catalogue and compiles each trigger
+    anew: a third of what a short test takes. Nothing is prepared, so that a statement is planned
+    as on a new one; what a test sets must be set for its transaction.
+    """
+    engine = create_engine(
+        database.settings.database_url,
+        pool_size=1,
+        max_overflow=0,
+        pool_pre_ping=True,
+        connect_args={"prepare_threshold": None},
+    )
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
 @pytest.fixture
-def session(shared_database: Database) -> Iterator[Session]:
+def session(kept_open: Engine) -> Iterator[Session]:
     """A session as the application's role, in one transaction that is rolled back.
 
     Its `commit()` ends a savepoint only.
     """
-    with shared_database.engine.connect() as connection:
+    with kept_open.connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint") as made:
             yield made

@@ -40,6 +40,7 @@ from app.roster.card import NotOwnCard, card_of, give_card
 from app.roster.members import set_accounts
 from app.roster.models import CardConfirmed
 from app.texts.consent import NEWEST
+from tests.clear import in_the_clear
 from tests.db.changing import Changing
 from tests.db.must_hold import assert_all_holds
 from tests.db.office import Office
@@ -103,9 +104,10 @@ def test_nothing_that_was_typed_can_be_read_in_the_database(office):
     draft = begun(office)
     stored = office.session.execute(text("SELECT * FROM claim_draft")).one()
     raw = b"".join(bytes(x) for x in stored if isinstance(x, memoryview | bytes))
-    assert raw
-    for typed in (b"canary", b"6217", b"nobody", b"3000"):
-        assert typed not in raw
+    typed = ("canary hospital", "6217 0000 1234", '"nobody"', '"medfee_sumamt": "3000"')
+    assert in_the_clear(WHOLE.written(), typed) == [*typed]
+    assert len(raw) > len(WHOLE.written())
+    assert not in_the_clear(raw, typed)
     assert draft_of(office.session, office.member, draft.id).typed == WHOLE
 
 

@@ -27,7 +27,6 @@ from app.db import db, transaction
 from app.errands import do_errands
 from app.evidence.models import Event
 from app.roster.models import MemberName
-from tests.factories import make_id
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD, Fund
 
@@ -80,8 +79,7 @@ def test_only_the_auditors_own_key_opens_it_and_the_bundle_inside_verifies(
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(sealed, [pyrage.x25519.Identity.generate()])
     whole = pyrage.decrypt(sealed, [MINE])
-    assert whole[:2] == b"PK"
-    assert make_id(0).encode() not in sealed
+    assert whole[:100] not in sealed
     with zipfile.ZipFile(io.BytesIO(whole)) as opened:
         assert opened.testzip() is None
         who = {name: opened.read(name).decode() for name in opened.namelist() if "who/" in name}

@@ -24,6 +24,7 @@ from app.accounts.models import (
 from app.db import db, transaction
 from app.web import create_app
 from app.web.roles import EVERYBODY, served_by
+from tests.clear import in_the_clear
 from tests.conftest import Cluster, copy_of
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD
@@ -113,7 +114,9 @@ def test_a_recovery_code_is_good_once_and_is_kept_as_a_hash(web: Flask) -> None:
         stored = session.scalars(select(RecoveryCode.code_hash)).all()
         cipher = session.scalars(select(SecondFactor.secret_cipher)).one()
     assert len(stored) == CODES
-    assert codes[0].encode() not in b"".join(stored)
+    # As it is shown, and as it is compared: without what separates it.
+    plain = (*codes, *(each.replace("-", "") for each in codes))
+    assert not in_the_clear(b"".join(stored), plain)
     assert len(cipher) > 32
 
 
@@ -302,5 +305,6 @@ def test_what_was_tried_stands_in_the_log(web: Flask) -> None:
         ("failed", "password", None),
         ("failed", "password", "auditor2"),
     ]
-    assert not any(b"127.0.0.1" in each for each in sealed)
+    assert len(sealed) >= len(told)
+    assert not any(in_the_clear(each, ["127.0.0.1"]) for each in sealed)
     assert changes == 1
