@@ -25,6 +25,7 @@ from app.web.paging import asked
 from app.web.read.scope import scope_of
 from app.web.read.unit import unit_seen
 from app.web.roles import serves
+from app.web.unit_compared import compared
 from app.web.unit_forms import ReasonForm
 
 pages = Blueprint("unit_requests", __name__, url_prefix="/office/requests")
@@ -149,6 +150,7 @@ def _show(seen: Requested, form: ReasonForm, code: int = 200) -> ResponseReturnV
         content=content,
         district=session.get_one(Union, district).name if district else None,
         replaced=contact_of(session, seen.unit_id) if names_another and seen.unit_id else None,
+        compared=compared(session, seen, content),
         form=form,
         own=seen.filed_by == signed_in().id,
         **_WORDED,
