@@ -189,9 +189,7 @@ def _card_fault(typed: Typed, form: Mapping[str, str]) -> str:
     if typed.card == Card.NEW and is_own():
         return str(gettext("Type the number of the card: 8 to 32 digits."))
     if form.get("account", "").strip():
-        return str(
-            gettext("A number is typed, and another card chosen: choose the new one, or empty it.")
-        )
+        return str(gettext("A number is typed and another card chosen: choose one of them."))
     return str(gettext("Choose a card."))
 
 
