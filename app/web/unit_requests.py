@@ -72,7 +72,7 @@ def waiting() -> ResponseReturnValue:
 
 
 @pages.get("/<id:request_id>")
-@serves(Role.OFFICER, Role.OPERATOR)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def show(request_id: int) -> ResponseReturnValue:
     return _show(_request(request_id), ReasonForm())
 
@@ -112,7 +112,7 @@ def refuse(request_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:request_id>/withdraw")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def withdraw(request_id: int) -> ResponseReturnValue:
     seen = _request(request_id)
     with transaction() as session:
@@ -135,8 +135,11 @@ def _reach() -> list[int] | None:
 
 
 def _request(request_id: int) -> Requested:
+    """One within reach; to a unit's contact those that this contact has sent."""
     found = requests(db.session(), _reach(), request_id=request_id)
-    return found[0] if found else abort(404)
+    if not found or (signed_in().role is Role.CONTACT and found[0].filed_by != signed_in().id):
+        abort(404)
+    return found[0]
 
 
 def _show(seen: Requested, form: ReasonForm, code: int = 200) -> ResponseReturnValue:

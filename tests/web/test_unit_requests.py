@@ -197,6 +197,27 @@ def test_what_is_stands_beside_what_would_be(web: Flask, fund: Fund) -> None:
     assert "第八中学 市纺织机械厂" in other.read(merge.location)
 
 
+def test_a_contact_sees_what_it_asked_for_and_takes_it_back(web: Flask, fund: Fund) -> None:
+    one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    made = one.post("/office/units/register", **fields(fund, 9))
+    given = other.post(f"{made.location}/approve").text
+    contact = first_sign_in(web, *re.findall(r'<dd class="code">([^<]+)</dd>', given))
+    with web.app_context(), transaction() as session:
+        unit = f"/office/unit/{unit_of(session, make_uscc(9)).id}"
+    asked = {"from_on": f"{today()}", "union_id": "0", "unit_percent": "70"}
+    assert contact.post(f"{unit}/change", **asked).location == unit
+    sent = re.search(r"/office/requests/[0-9]+", contact.get(unit).text)[0]
+    page = contact.read(sent)
+    assert "60% 70%" in page
+    assert "approve" not in contact.get(sent).text
+    assert contact.post(f"{sent}/withdraw").location == sent
+    assert "已撤回" in contact.read(sent)
+    # What others ask, as who comes in its place, it learns when that is so.
+    others = one.post(f"{unit}/contact", contact="郑新", phone=PHONE).location
+    assert contact.get(others).status_code == 404
+    assert others not in contact.get(unit).text
+
+
 def test_people_go_to_another_unit_by_a_list_on_the_page(web: Flask, fund: Fund) -> None:
     one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
     with web.app_context(), transaction() as session:
