@@ -44,6 +44,21 @@ def test_an_auditor_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> N
     assert all(re.fullmatch(r"<span>.*</span>", each) for each in accounts)
 
 
+def test_an_auditor_goes_from_money_that_came_to_a_claim(web: Flask, fund: Fund) -> None:
+    auditor = Browser(web).sign_in("auditor")
+    kept = "/books/2021/entries?kind="
+    full = {*links(auditor, f"{kept}roster+full", "/books/entries/")}
+    led_to, costs = set[str](), set[str]()
+    for money in links(auditor, f"{kept}money+received", "/books/entries/"):
+        led_to |= full & {*links(auditor, money, "/books/entries/")}
+    assert led_to
+    for roster in led_to:
+        costs |= {*links(auditor, roster, "/books/income/2021/5001/rosters/")}
+    claims = [x for each in costs for x in links(auditor, each, "/audit/claims/?number=")]
+    assert claims
+    assert all(links(auditor, each, "/books/2021/rosters") for each in costs), "and back"
+
+
 def test_an_officer_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> None:
     officer = Browser(web).sign_in("officer1")
     parts = "/books/income/2021?per=union"
