@@ -13,7 +13,9 @@ from app.books.made_of import CARE_OF, Piece, cost_of_roster, has_pieces, made_o
 from app.books.roster_claims import claims_of_roster
 from app.claims.booked import BOOKED
 from app.ledger.chart import Account
+from app.web.paging import Asked
 from app.web.read.bank_lines import entries_of_line
+from app.web.read.entries import entry_seen
 
 ALL = 10_000
 A_PAGE = 7
@@ -26,6 +28,7 @@ def loose_ends(session: Session) -> Iterator[object]:
             yield number, memo, "stands on nothing"
     yield from _claims(session)
     yield from _bank_lines(session)
+    yield from _money(session)
     yield from _parts(session)
 
 
@@ -60,6 +63,24 @@ def _bank_lines(session: Session) -> Iterator[object]:
     for number, memo in session.execute(made):
         if number not in led_to:
             yield number, memo, "comes from no line"
+
+
+def _money(session: Session) -> Iterator[object]:
+    """Money that came, and does not lead to a roster that it filled."""
+    shares = text(
+        "SELECT receipt_id, roster_id, amount_fen FROM receipt_share s WHERE NOT EXISTS"
+        " (SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)"
+    )
+    led_to: set[tuple[int, int, int]] = set()
+    came = text(
+        "SELECT id FROM entry WHERE memo IN ('money received', 'credit used', 'statement received')"
+    )
+    for number in session.scalars(came).all():
+        seen = entry_seen(session, number, Asked(after=None, size=1))
+        led_to |= {(x.receipt_id, x.roster_id, x.amount_fen) for x in seen.fills}
+    for receipt_id, roster_id, fen in session.execute(shares):
+        if (receipt_id, roster_id, fen) not in led_to:
+            yield "receipt", receipt_id, "does not lead to roster", roster_id, fen
 
 
 def _parts(session: Session) -> Iterator[object]:

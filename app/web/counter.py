@@ -31,10 +31,12 @@ from app.claims.file import (
     file_claim,
 )
 from app.claims.papers import attach
+from app.clock import today
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
 from app.filing.consent import state_consent
-from app.texts import say
+from app.roster.identity import check_citizen_id, normalise_certno
+from app.texts import say, word
 from app.texts.consent import NEWEST, consent_text
 from app.web.auth import signed_in
 from app.web.bells import ring
@@ -99,8 +101,11 @@ def choose() -> ResponseReturnValue:
 @serves(Role.OFFICER, Role.OPERATOR)
 def find() -> ResponseReturnValue:
     asked = MemberForm()
+    certno, _ = normalise_certno(asked.certno.data or "")
+    if wrong := check_citizen_id(certno, today()):
+        return _ask(asked, word(wrong, language()), 400)
     try:
-        found = find_member(db.session(), (asked.certno.data or "").strip(), by=signed_in().id)
+        found = find_member(db.session(), certno, by=signed_in().id)
     except MemberOutOfReach as refused:
         return _ask(asked, say(refused, language()), 404)
     return redirect(url_for("counter.form", member_id=found))

@@ -70,6 +70,7 @@ def show(entry_id: int) -> ResponseReturnValue:
         entry=seen,
         documents=DOCUMENTS,
         said=happened,
+        benefits=[account.value for account in CARE_OF],
         first=month,
         last=(month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1),
         **words(),

@@ -57,7 +57,8 @@ def send(draft_id: int) -> ResponseReturnValue:
     refuse_garbled()
     draft_here(draft_id)
     if not request.form.get("right"):
-        return _show(draft_id, 400, right_missing=True)
+        consented = bool(request.form.get("consent"))
+        return _show(draft_id, 400, None if consented else ConsentMissing(), right_missing=True)
     try:
         with transaction() as session:
             filed = send_draft(

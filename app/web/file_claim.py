@@ -120,10 +120,7 @@ def send_card(draft_id: int) -> ResponseReturnValue:
     draft = save_step(draft_id, partial(card_typed, form))
     done = draft.typed.done(Step.CARD, today(), card_known=card_here(draft) is not None)
     if not done and request.form.get("then") not in AWAY:
-        fault = gettext("Choose a card.")
-        if draft.typed.card == Card.NEW and own:
-            fault = gettext("Type the number of the card: 8 to 32 digits.")
-        return _show_card(draft_id, 400, fault)
+        return _show_card(draft_id, 400, _card_fault(draft.typed, form))
     return go_on(draft, Step.CARD)
 
 
@@ -176,12 +173,24 @@ def _show_kind(
 
 
 def card_typed(form: Mapping[str, str], before: Typed) -> Typed:
-    """With what step 4 says; a new number typed before stands where the field is empty."""
+    """With what step 4 says; a new number typed before stands where the field is empty.
+
+    Who chose another card and typed a number has chosen none: money goes where both agree.
+    """
     card = form.get("card", "")
     account = form.get("account", "")[:LONGEST_CARD]
-    if account.strip() and card != Card.LATER:
-        return replace(before, card=Card.NEW.value, account=account)
+    if account.strip():
+        agree = card in ("", Card.NEW)
+        return replace(before, card=Card.NEW.value if agree else "", account=account)
     return replace(before, card=card if card in set(Card) else "")
+
+
+def _card_fault(typed: Typed, form: Mapping[str, str]) -> str:
+    if typed.card == Card.NEW and is_own():
+        return str(gettext("Type the number of the card: 8 to 32 digits."))
+    if form.get("account", "").strip():
+        return str(gettext("A number is typed and another card chosen: choose one of them."))
+    return str(gettext("Choose a card."))
 
 
 def _show_card(draft_id: int, code: int = 200, fault: str = "") -> ResponseReturnValue:

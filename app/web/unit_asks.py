@@ -32,6 +32,7 @@ from app.web.languages import language
 from app.web.read.scope import scope_of
 from app.web.read.unit import UnitSeen, unit_seen
 from app.web.roles import serves
+from app.web.unit_compared import say_what_stands
 from app.web.unit_forms import (
     ChangeForm,
     ContactForm,
@@ -130,6 +131,8 @@ def _ask(
 ) -> ResponseReturnValue:
     """Show the form, or do what it asks for and go to the request."""
     trouble, code = "", 200
+    if unit:
+        say_what_stands(db.session(), unit.id, form)
     if request.method == "POST":
         code = 400
         if form.validate_on_submit():

@@ -25,6 +25,7 @@ from app.web.paging import asked
 from app.web.read.scope import scope_of
 from app.web.read.unit import unit_seen
 from app.web.roles import serves
+from app.web.unit_compared import compared
 from app.web.unit_forms import ReasonForm
 
 pages = Blueprint("unit_requests", __name__, url_prefix="/office/requests")
@@ -71,7 +72,7 @@ def waiting() -> ResponseReturnValue:
 
 
 @pages.get("/<id:request_id>")
-@serves(Role.OFFICER, Role.OPERATOR)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def show(request_id: int) -> ResponseReturnValue:
     return _show(_request(request_id), ReasonForm())
 
@@ -111,7 +112,7 @@ def refuse(request_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<id:request_id>/withdraw")
-@serves(Role.OFFICER)
+@serves(Role.OFFICER, Role.OPERATOR, Role.CONTACT)
 def withdraw(request_id: int) -> ResponseReturnValue:
     seen = _request(request_id)
     with transaction() as session:
@@ -134,8 +135,11 @@ def _reach() -> list[int] | None:
 
 
 def _request(request_id: int) -> Requested:
+    """One within reach; to a unit's contact those that this contact has sent."""
     found = requests(db.session(), _reach(), request_id=request_id)
-    return found[0] if found else abort(404)
+    if not found or (signed_in().role is Role.CONTACT and found[0].filed_by != signed_in().id):
+        abort(404)
+    return found[0]
 
 
 def _show(seen: Requested, form: ReasonForm, code: int = 200) -> ResponseReturnValue:
@@ -149,6 +153,7 @@ def _show(seen: Requested, form: ReasonForm, code: int = 200) -> ResponseReturnV
         content=content,
         district=session.get_one(Union, district).name if district else None,
         replaced=contact_of(session, seen.unit_id) if names_another and seen.unit_id else None,
+        compared=compared(session, seen, content),
         form=form,
         own=seen.filed_by == signed_in().id,
         **_WORDED,

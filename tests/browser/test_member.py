@@ -79,7 +79,7 @@ def goes_on(visitor: Visitor) -> None:
 def gives_a_card(visitor: Visitor) -> None:
     visitor.page.wait_for_url("**/card")
     visitor.looks()
-    visitor.page.locator('input[name="card"]').first.check()
+    visitor.page.locator('input[name="card"][value="new"]').check()
     visitor.page.locator('input[name="account"]').fill("6217 0000 1234 5678 905")
     goes_on(visitor)
     visitor.page.wait_for_url("**/check")

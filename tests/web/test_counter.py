@@ -60,10 +60,15 @@ def test_faults_stay_in_the_form(officer: Browser) -> None:
 
 def test_nobody_is_found_out_of_reach(web: Flask, fund: Fund, officer: Browser) -> None:
     north = Browser(web).sign_in("north")
-    for browser, certno in ((officer, make_id(998)), (north, make_id(ZHAO)), (officer, "x")):
+    for browser, certno in ((officer, make_id(998)), (north, make_id(ZHAO))):
         answer = find(browser, certno)
         assert answer.status_code == 404
         assert "没有这名职工，或不在您的范围内" in answer.text
+    mistyped = make_id(ZHAO)[:-1] + ("0" if make_id(ZHAO)[-1] != "0" else "1")
+    for typed, why in (("赵安", "不是 18 位"), (mistyped, "校验码不对")):
+        answer = find(officer, typed)
+        assert answer.status_code == 400
+        assert why in answer.text
     path = find(officer, make_id(ZHAO)).location
     assert north.get(path).status_code == 404
     assert north.post(path, **sheet()).status_code == 404

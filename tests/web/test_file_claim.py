@@ -163,6 +163,9 @@ def test_without_consent_nothing_is_filed(web: Flask, qian: Browser) -> None:
             answer = walk.send("check", **{k: v for k, v in ticked.items() if k != missing})
             assert answer.status_code == 400
             assert 'role="alert"' in answer.text
+        neither = walk.send("check", seen=ticked["seen"])
+        assert "没有您的同意" in neither.text
+        assert "确认数字与结算单一致" in neither.text, "both at once"
         old = walk.send("check", **{**ticked, "consent": "1999-1"})
         assert "没有您的同意" in old.text
     with filed(web, 1):

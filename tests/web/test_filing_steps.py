@@ -240,6 +240,20 @@ def test_an_injury_and_chronic_care_ask_for_what_is_theirs(web: Flask, walk: Wal
     assert re.search('value="traffic"[^>]* checked', walk.browser.get(claim).text)
 
 
+def test_a_number_beside_another_choice_is_asked_about(walk: Walk) -> None:
+    walk.begin()
+    walk.photos()
+    walk.figures(**sheet())
+    for chosen in ("known", "later"):
+        answer = walk.send("card", card=chosen, account="6217 0000 0000 0000 017")
+        assert answer.status_code == 400
+        assert "却选了别的" in words(answer.text)
+        assert 'value="6217 0000 0000 0000 017"' in answer.text, "typed, and kept"
+    assert walk.send("card", card="later", account=" ").status_code == 302
+    assert walk.send("card", **CARD).status_code == 302
+    walk.send("discard")
+
+
 @pytest.fixture
 def pages(walk: Walk) -> Iterator[Walk]:
     walk.begin()

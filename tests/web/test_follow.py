@@ -41,6 +41,28 @@ def test_an_auditor_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> N
     number = claim.partition("number=")[2]
     opened = auditor.post("/audit/claims/", number=number, purpose="抽查这笔分录").location or ""
     assert entry in links(auditor, opened, "/books/entries/")
+    # What is said stands in one piece, however a row lays its parts out on a phone.
+    said = re.findall(r'<span class="quiet nowrap">[^<]*</span> (.*)', auditor.get(entry).text)
+    assert said
+    assert all(each.startswith("<span>") for each in said)
+    accounts = re.findall(r"accounts/1001[^>]*>(.*)</a>", auditor.get("/audit/2021").text)
+    assert accounts
+    assert all(re.fullmatch(r"<span>.*</span>", each) for each in accounts)
+
+
+def test_an_auditor_goes_from_money_that_came_to_a_claim(web: Flask, fund: Fund) -> None:
+    auditor = Browser(web).sign_in("auditor")
+    kept = "/books/2021/entries?kind="
+    full = {*links(auditor, f"{kept}roster+full", "/books/entries/")}
+    led_to, costs = set[str](), set[str]()
+    for money in links(auditor, f"{kept}money+received", "/books/entries/"):
+        led_to |= full & {*links(auditor, money, "/books/entries/")}
+    assert led_to
+    for roster in led_to:
+        costs |= {*links(auditor, roster, "/books/income/2021/5001/rosters/")}
+    claims = [x for each in costs for x in links(auditor, each, "/audit/claims/?number=")]
+    assert claims
+    assert all(links(auditor, each, "/books/2021/rosters") for each in costs), "and back"
 
 
 def test_an_officer_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> None:

@@ -127,7 +127,7 @@ a refund a file, nor a claim a paper or an auditor who opened it; claim 1 waits 
 and no auditor has drawn, looked or found."""
 
 
-OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id"}
+OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id", "request_id"}
 
 
 @pytest.fixture(scope="module")

@@ -169,6 +169,55 @@ def test_one_officer_asks_and_another_approves(web: Flask, fund: Fund) -> None:
     assert "已并入" in refused.text
 
 
+def test_what_is_stands_beside_what_would_be(web: Flask, fund: Fund) -> None:
+    one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    made = one.post("/office/units/register", **fields(fund, 8))
+    assert other.post(f"{made.location}/approve").status_code == 200
+    with web.app_context(), transaction() as session:
+        unit = f"/office/unit/{unit_of(session, make_uscc(8)).id}"
+    form = one.read(f"{unit}/change")
+    for said in ("第8中学", "北区总工会", "60%", "尾号 0000 · 市商业银行"):
+        assert f"目前：{said}" in form, said
+    asked = {"name": "第八中学", "union_id": "1", "unit_percent": "70"}
+    account = {"account": "6222000011112222", "bank": "新银行"}
+    sent = one.post(f"{unit}/change", from_on=f"{today()}", **asked, **account)
+    page = other.read(sent.location)
+    both = "60% 70%"
+    for pair in ("第8中学 第八中学", both, "尾号 0000 · 市商业银行 尾号 2222 · 新银行"):
+        assert pair in page, pair
+    assert "北区总工会 市总工会" in page
+    assert "改动 目前 申请改为" in page
+    assert other.post(f"{sent.location}/approve").status_code == 302
+    page = other.read(sent.location)  # what it was then, not what it has become
+    assert "改动 申请时 申请改为" in page
+    assert both in page
+    contact = one.post(f"{unit}/contact", contact="郑新", phone=PHONE)
+    assert f"王联系 · 电话尾号 1234 郑新 · {PHONE}" in other.read(contact.location)
+    merge = one.post(f"{unit}/merge", other=make_uscc(1), on_day=f"{today()}")
+    assert "第八中学 市纺织机械厂" in other.read(merge.location)
+
+
+def test_a_contact_sees_what_it_asked_for_and_takes_it_back(web: Flask, fund: Fund) -> None:
+    one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
+    made = one.post("/office/units/register", **fields(fund, 9))
+    given = other.post(f"{made.location}/approve").text
+    contact = first_sign_in(web, *re.findall(r'<dd class="code">([^<]+)</dd>', given))
+    with web.app_context(), transaction() as session:
+        unit = f"/office/unit/{unit_of(session, make_uscc(9)).id}"
+    asked = {"from_on": f"{today()}", "union_id": "0", "unit_percent": "70"}
+    assert contact.post(f"{unit}/change", **asked).location == unit
+    sent = re.search(r"/office/requests/[0-9]+", contact.get(unit).text)[0]
+    page = contact.read(sent)
+    assert "60% 70%" in page
+    assert "approve" not in contact.get(sent).text
+    assert contact.post(f"{sent}/withdraw").location == sent
+    assert "已撤回" in contact.read(sent)
+    # What others ask, as who comes in its place, it learns when that is so.
+    others = one.post(f"{unit}/contact", contact="郑新", phone=PHONE).location
+    assert contact.get(others).status_code == 404
+    assert others not in contact.get(unit).text
+
+
 def test_people_go_to_another_unit_by_a_list_on_the_page(web: Flask, fund: Fund) -> None:
     one, other = Browser(web).sign_in("officer1"), Browser(web).sign_in("officer2")
     with web.app_context(), transaction() as session:

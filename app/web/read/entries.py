@@ -45,6 +45,20 @@ _FILLED_BY: Final = """
               AND coalesce(x.document_on, x.booked_on) = l.booked_on) e ON true
     WHERE s.roster_id = :about AND :memo = 'roster full' ORDER BY s.receipt_id LIMIT 100
 """
+_FILLS: Final = """
+    SELECT s.receipt_id, s.roster_id, coalesce(u.name, ''), r.starts_on, s.amount_fen,
+           (SELECT max(x.id) FROM entry x WHERE x.memo = 'roster full' AND x.about = r.id)
+    FROM receipt_share s JOIN roster r ON r.id = s.roster_id
+    LEFT JOIN unit_now u ON u.id = r.unit_id
+    WHERE s.receipt_id IN (
+        SELECT CAST(:about AS bigint) WHERE :memo IN ('money received', 'credit used')
+        UNION ALL
+        SELECT l.receipt_id FROM statement_line l JOIN receipt c ON c.id = l.receipt_id
+        WHERE :memo = 'statement received' AND l.statement_id = :about AND l.booked_on = :day
+              AND c.benefit_year = :year)
+        AND NOT EXISTS (SELECT FROM receipt_undone n WHERE n.receipt_id = s.receipt_id)
+    ORDER BY s.receipt_id, s.roster_id LIMIT 100
+"""
 # One transaction has one time: what made the entry is what the log tells of that moment.
 _ABOUT_IT: Final = latest_of("SELECT * FROM event WHERE recorded_at = :at AND about = :about")
 _AT_ONE_TIME: Final = latest_of("SELECT * FROM event WHERE recorded_at = :at")
@@ -82,6 +96,17 @@ class Filling(NamedTuple):
     entry_id: int | None
 
 
+class Filled(NamedTuple):
+    """A roster that an entry's money filled; the entry of its covers, None: not full yet."""
+
+    receipt_id: int
+    roster_id: int
+    name: str
+    starts_on: date
+    amount_fen: int
+    entry_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class EntrySeen:
     """One entry. `lines` is a page of them; `acts`: what the log tells of the same moment."""
@@ -101,6 +126,7 @@ class EntrySeen:
     document: Document | None
     bank_line: BankLineSeen | None
     filled_by: list[Filling]
+    fills: list[Filled]
     acts: list[Happened]
 
     @property
@@ -120,6 +146,8 @@ def entry_seen(session: Session, entry_id: int, asked: Asked) -> EntrySeen | Non
         "most": asked.size + 1,
         "about": about,
         "memo": memo,
+        "year": year,
+        "day": document_on or booked_on,
     }
     found = together(session, facts, **_PARTS)
     lines = found["lines"]
@@ -142,6 +170,7 @@ def entry_seen(session: Session, entry_id: int, asked: Asked) -> EntrySeen | Non
         document,
         bank_line(session, line_id) if line_id else None,
         found["filled_by"],
+        found["fills"],
         _acts(session, at, about),
     )
 
@@ -150,6 +179,7 @@ _PARTS: Final[dict[str, Question[Any]]] = {
     "sums": Question(_SUMS, SumSeen),
     "lines": Question(_LINES, LineOfEntry),
     "filled_by": Question(_FILLED_BY, Filling),
+    "fills": Question(_FILLS, Filled),
 }
 
 

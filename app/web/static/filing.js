@@ -161,6 +161,13 @@ function reads(note) {
   setTimeout(look, 2000);
 }
 
+// Whoever types a new card's number means that card.
+function means(account) {
+  const fresh = account.form.querySelector("[name=card][value=new]");
+  account.addEventListener("input", () => (fresh.checked = account.value.trim() !== "" || fresh.checked));
+}
+
+document.querySelectorAll(".step-form #account").forEach(means);
 document.querySelectorAll("[data-reading]").forEach(reads);
 document.querySelectorAll(".step-form").forEach(stays);
 document.querySelectorAll("form[data-uploads]").forEach(uploads);
