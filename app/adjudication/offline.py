@@ -138,7 +138,7 @@ def refusal_name(refusal: int) -> str:
 
 
 def _settlements(content: bytes) -> tuple[list[Settlement], list[RowFault]]:
-    file = read_settlements(content, anybody=True)  # whoever tries a rule need not make up cards
+    file = read_settlements(content, anybody=True)  # who tries a rule makes up no cards and stays
     return file.rows, file.faults
 
 

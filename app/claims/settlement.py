@@ -112,7 +112,8 @@ MOST_FEN: Final = 10**11 - 1
 def read_settlements(content: bytes, *, anybody: bool = False) -> SettlementFile:
     """Read a file; faults of rows are listed, the other rows go on. Raises FileFault.
 
-    `anybody`: people may go by any name, not only by identity cards.
+    `anybody`: a rule is tried; people may go by any name, not only by identity cards, and days may
+    run backwards.
     """
     numbered = rows_of(content)
     header_line, names = next(numbered, (1, None))
@@ -207,7 +208,7 @@ def settlement_of(line: int, wanted: list[str], *, anybody: bool = False) -> Set
     ):
         raise ValueError
     dates = (_day(begndate), _day(enddate), moment_of(setl_time))
-    if not refund and backwards(wanted[FIELDS.index("med_type")], *dates[:2]):
+    if not (anybody or refund) and backwards(wanted[FIELDS.index("med_type")], *dates[:2]):
         raise ValueError
     return Settlement._make((line, changed, refund, *dates, part, *texts, *amounts))
 
@@ -234,7 +235,8 @@ def faults_of(line: int, wanted: list[str], *, anybody: bool = False) -> list[Ro
         found.append(RowFault(line, "certno", "CertnoCharacters"))
     refund = check("refd_setl_flag", "RefundFlagWrong", _flag)
     days = [check(field, "DateMalformed", _day) for field in ("begndate", "enddate")]
-    turned = refund is False and backwards(wanted[FIELDS.index("med_type")], *days)
+    bill = refund is False and not anybody
+    turned = bill and backwards(wanted[FIELDS.index("med_type")], *days)
     found += [RowFault(line, "enddate", "DischargedBeforeAdmitted")] * turned
     if wanted[FIELDS.index("setl_time")]:
         check("setl_time", "MomentMalformed", moment_of)
