@@ -42,7 +42,9 @@ def test_a_match_is_not_undone_beside_its_receipt_nor_its_refund(teller: Teller)
         refused(teller.session, "line_resolution_fits", UNDONE, line=teller.line(nth))
     forged = (
         "INSERT INTO receipt_undone (receipt_id, on_day, proposed_by, undone_by)"
-        " SELECT id, '2024-02-01', :one, :other FROM receipt WHERE line_id IS NULL LIMIT 1"
+        " SELECT id, '2024-02-01', :one, :other FROM receipt r WHERE line_id IS NULL"
+        " AND NOT EXISTS (SELECT FROM receipt_undone u WHERE u.receipt_id = r.id)"
+        " ORDER BY id LIMIT 1"
     )
     refused(teller.session, "receipt_can_be_undone", forged)
 

@@ -336,7 +336,7 @@ def test_the_fund_equals_a_plain_model_of_its_rules(shared_database):
     )
     print(dict(STEPS))
     assert STEPS["steps"] > 100
-    assert STEPS["file"] > 10
+    assert STEPS["file"] > (10 if LONG else 0)  # of so few, how many is chance
     assert STEPS["type"] > STEPS["type, refused"]
     assert STEPS["undo"] or not LONG
 
