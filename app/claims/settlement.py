@@ -16,6 +16,7 @@ row.
 `app.claims.columns` reads many rows at once by the same rules; what it cannot, it asks here.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,7 +28,7 @@ from app.errors import RowFault
 from app.files.rows import NoHeader, columns_of, rows_of
 from app.files.times import moment_of
 from app.money import NotAnAmount, fen
-from app.roster.identity import normalise_certno
+from app.roster.identity import holds_certno, normalise_certno
 
 NEEDED: Final = (
     *("setl_id", "certno", "med_type", "begndate", "enddate", "setl_time"),
@@ -105,6 +106,7 @@ AMOUNTS: Final = FIELDS[AMOUNTS_AT:]
 _CERTNO_AT: Final = TEXTS.index("certno")
 _CERT_TYPE_AT: Final = TEXTS.index("psn_cert_type")
 _IDENTITY_CARD: Final = frozenset({"", "01"})
+_A_NUMBER: Final = re.compile(r"[0-9A-Za-z_.\-]{1,64}")
 MOST_FEN: Final = 10**11 - 1
 """No bill comes to a billion yuan: somebody's number has slipped into an amount."""
 
@@ -214,7 +216,7 @@ def settlement_of(line: int, wanted: list[str], *, anybody: bool = False) -> Set
 
 
 def faults_of(line: int, wanted: list[str], *, anybody: bool = False) -> list[RowFault]:
-    """Every fault of a row that has some, one a field."""
+    """Every fault of a row that has some, one a field; each names the bill."""
     found: list[RowFault] = []
 
     def check(field: str, reason: str, read: Callable[[str], Any]) -> Any:
@@ -246,7 +248,18 @@ def faults_of(line: int, wanted: list[str], *, anybody: bool = False) -> list[Ro
         amount_fen = check(field, "AmountMalformed", _fen)
         if refund is False and (amount_fen or 0) < 0:
             found.append(RowFault(line, field, "AmountNegative"))
-    return found
+    return [of_bill(fault, wanted[TEXTS_AT]) for fault in found]
+
+
+def of_bill(fault: RowFault, setl_id: str) -> RowFault:
+    """The fault with its bill's number, by which the bureau can be asked about the row.
+
+    Of a faulty row nobody knows that its cells stand where they should: what is no number of a
+    bill, or could be somebody's, is left out.
+    """
+    if not _A_NUMBER.fullmatch(setl_id) or holds_certno(setl_id):
+        return fault
+    return replace(fault, facts=fault.facts | {"setl_id": setl_id})
 
 
 def wrong_width(line: int, names: list[str], cells: list[str]) -> RowFault:

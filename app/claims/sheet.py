@@ -8,7 +8,6 @@ Parts that do not make the total are flagged, not refused: sheets differ (domain
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from app.benefits.care import CareClass, package_med_types
 from app.errors import RowFault
 from app.files.times import day_of, moment_of
 from app.money import NotAnAmount, fen
-from app.roster.identity import check_citizen_id
+from app.roster.identity import holds_certno
 
 DAYS: Final = ("begndate", "enddate", "setl_time")
 NEEDED: Final = ("medfee_sumamt", "psn_part_amt", "inscp_scp_amt")
@@ -54,8 +53,6 @@ _NUMBER: Final = re.compile(r"[0-9A-Za-z_.\-]+")
 _DISEASE: Final = re.compile(r"M[0-9]{5}")
 _ILLNESS: Final = re.compile(r"[A-Za-z][0-9][0-9A-Za-z.+*]{0,12}")
 """A code of the classification of diseases (I63.900), or a chronic disease's."""
-_CERTNO: Final = re.compile(r"(?=([0-9]{17}[0-9Xx]))")
-_BETWEEN: Final = re.compile(r"(?<=\w)[\s\-.·_]+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +152,7 @@ def _text_faults(read: Mapping[str, Any]) -> Iterator[RowFault]:
             yield RowFault(1, field, "SheetUnprintable")
         elif len(text) > longest:
             yield RowFault(1, field, "SheetTextTooLong", {"longest": longest})
-        elif _holds_certno(text):
+        elif holds_certno(text):
             yield RowFault(1, field, "SheetHoldsCertno")
     if not read.get("fixmedins_name"):
         yield RowFault(1, "fixmedins_name", "HospitalMissing")
@@ -176,21 +173,6 @@ def _code_faults(read: Mapping[str, Any]) -> Iterator[RowFault]:
     wanted = _DISEASE if read.get("med_type") == "14" else _ILLNESS
     if read.get("dise_codg") and not wanted.fullmatch(read["dise_codg"]):
         yield RowFault(1, "dise_codg", "DiseaseCodeWrong")
-
-
-def _holds_certno(text: str) -> bool:
-    """Whether somebody wrote an ID number here: it would be stored and shown as a plain text.
-
-    Wide or other digits count as what they mean, and spaces and dashes between them as nothing.
-    """
-    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
-    digits = "".join(
-        str(unicodedata.decimal(sign, -1)) if sign.isdecimal() else sign for sign in plain
-    )
-    # A number of 20 digits holds one now and then by its check digit alone, hardly by its day.
-    return any(
-        check_citizen_id(found.upper(), date.max) is None for found in _CERTNO.findall(digits)
-    )
 
 
 def _day_faults(read: Mapping[str, Any], today: date) -> Iterator[RowFault]:

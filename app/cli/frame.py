@@ -179,10 +179,15 @@ def fault_lines(
 
     `headings`: what a field is called in the file, in Chinese and English, where not by its name.
     """
-    line = "line %d, %s: %s" if lang == "en" else "第 %d 行 %s：%s"
+    line = "line %d%s%s: %s" if lang == "en" else "第 %d 行%s%s：%s"
+    bill, none = (", bill %s, ", ", ") if lang == "en" else ("（结算单 %s）", " ")
     named = {x: y[lang == "en"] for x, y in {**_WHOLE, **(headings or {})}.items()}
     ordered = sorted(faults, key=lambda fault: (fault.line, fault.field))
-    return [line % (x.line, named.get(x.field, x.field), say(x, lang)) for x in ordered]
+    bills = [bill % x.facts["setl_id"] if "setl_id" in x.facts else none for x in ordered]
+    return [
+        line % (x.line, of, named.get(x.field, x.field), say(x, lang))
+        for x, of in zip(ordered, bills, strict=True)
+    ]
 
 
 def note_lines(notes: list[dict[str, Any]], lang: str) -> list[str]:
@@ -196,6 +201,7 @@ def fault_facts(faults: list[RowFault], lang: str) -> list[dict[str, object]]:
     """Row faults as JSON."""
     return [
         {"line": x.line, "field": x.field, "reason": x.reason, "message": say(x, lang)}
+        | ({"setl_id": x.facts["setl_id"]} if "setl_id" in x.facts else {})
         for x in faults
     ]
 

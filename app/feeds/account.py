@@ -73,11 +73,11 @@ _LISTS: Final = {
         SELECT line, setl_id, NULL, '' FROM unmatched_settlement WHERE run_id = :run ORDER BY line
     """,
     "faulty": """
-        SELECT line, '', NULL, field || ' ' || reason FROM feed_fault
+        SELECT line, setl_id, NULL, field || ' ' || reason FROM feed_fault
         WHERE feed_id = :feed AND reason <> ALL(CAST(:others AS text[])) ORDER BY line, field
     """,
     "duplicate": """
-        SELECT known.line, '', NULL, coalesce(f.field || ' ' || f.reason, '')
+        SELECT known.line, coalesce(f.setl_id, ''), NULL, coalesce(f.field || ' ' || f.reason, '')
         FROM feed_part p
         CROSS JOIN LATERAL (SELECT generate_series(lower(r), upper(r) - 1) AS line
                             FROM unnest(p.duplicate_lines) r) known

@@ -76,7 +76,10 @@ class FeedPart(Base):
 
 
 class FeedFault(Base):
-    """A row of a feed that a person should look at, and why. `reason` is a key of the texts."""
+    """A row of a feed that a person should look at, and why. `reason` is a key of the texts.
+
+    `setl_id`: the bill's number, or nothing where the row has none that can be told for one.
+    """
 
     __tablename__ = "feed_fault"
 
@@ -84,4 +87,5 @@ class FeedFault(Base):
     line: Mapped[Id] = mapped_column(primary_key=True)
     field: Mapped[str] = mapped_column(primary_key=True)
     reason: Mapped[str]
+    setl_id: Mapped[str] = mapped_column(server_default="")
     recorded_at: Mapped[Recorded]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS
 from app.claims.gather import gather
+from app.claims.settlement import of_bill
 from app.claims.sort_out import TWICE, Asked, Lines, Taken, asked_of
 from app.claims.submit import Feed as Source
 from app.claims.submit import take_rows
@@ -66,6 +67,7 @@ def take_part(
     digest = feed.file_sha256 or _NO_RUN
     source = Source(digest, feed.recorded_by, feed.run_id, more_comes=True, earlier=earlier)
     take_rows(session, asked, taken, source)
+    taken.listed = _with_bills(taken.listed, part)
     _account(session, feed_id, part, taken)
     _move(session, feed_id, run_id=taken.run_id, state=OPEN, fault=None)
     return taken
@@ -94,6 +96,13 @@ def _told_apart(
     rows = part.rows.picked([line not in twice for line in part.rows.line])
     lines = twice.intersection(part.rows.line)
     return asked_of(rows), [RowFault(x, "setl_id", "SetlIdTwiceBefore") for x in sorted(lines)]
+
+
+def _with_bills(listed: list[RowFault], part: Part) -> list[RowFault]:
+    """The listed rows with their bills' numbers: of a row that was read, its own."""
+    lines = {fault.line for fault in listed}
+    named = {x: y for x, y in zip(part.rows.line, part.rows.setl_id, strict=True) if x in lines}
+    return [of_bill(x, named[x.line]) if x.line in named else x for x in listed]
 
 
 def end_feed(session: Session, feed_id: int, fault: Refusal | None = None) -> None:
@@ -133,12 +142,15 @@ def _account(session: Session, feed_id: int, part: Part, taken: Taken) -> None:
             duplicate_lines=_ranges(lines),
         )
     )
-    reasons = {(x.line, x.field): x.reason for x in taken.listed}
+    reasons = {(x.line, x.field): x for x in taken.listed}
     copy_in(
         session,
         FeedFault.__tablename__,
-        ("feed_id", "line", "field", "reason"),
-        ((feed_id, line, name, reason) for (line, name), reason in reasons.items()),
+        ("feed_id", "line", "field", "reason", "setl_id"),
+        (
+            (feed_id, x.line, x.field, x.reason, x.facts.get("setl_id", ""))
+            for x in reasons.values()
+        ),
     )
 
 
@@ -169,4 +181,4 @@ def still_coming(run_id: ColumnElement[int]) -> ColumnElement[bool]:
 
 def faults_of(rows: Iterable[FeedFault]) -> list[RowFault]:
     """Listed rows as they are worded."""
-    return [RowFault(x.line, x.field, x.reason) for x in rows]
+    return [of_bill(RowFault(x.line, x.field, x.reason), x.setl_id) for x in rows]

@@ -1,6 +1,7 @@
 """Citizen ID numbers (GB 11643), social credit codes (GB 32100) and bank accounts, as texts."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -11,6 +12,8 @@ from stdnum.cn import uscc
 CERTNO_LENGTH: Final = 18
 _OLD_CERTNO_LENGTH: Final = 15
 _LONGEST: Final = 200
+_WITHIN: Final = re.compile(r"(?=([0-9]{17}[0-9Xx]))")
+_BETWEEN: Final = re.compile(r"(?<=\w)[\s\-.·_]+(?=\w)")
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SHOWN: Final = (6, 4)
 _CHECK_DIGITS: Final = "10X98765432"
@@ -57,6 +60,21 @@ def check_citizen_id(certno: str, today: date) -> str | None:
     if born_on is None or born_on.year < OLDEST_BIRTH_YEAR:
         return "CertnoBirthDate"
     return "CertnoBornLater" if born_on > today else None
+
+
+def holds_certno(text: str) -> bool:
+    """Whether an ID number stands in a text that would be stored and shown as a plain one.
+
+    Wide or other digits count as what they mean, and spaces and dashes between them as nothing.
+    """
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+    digits = "".join(
+        str(unicodedata.decimal(sign, -1)) if sign.isdecimal() else sign for sign in plain
+    )
+    # A number of 20 digits holds one now and then by its check digit alone, hardly by its day.
+    return any(
+        check_citizen_id(found.upper(), date.max) is None for found in _WITHIN.findall(digits)
+    )
 
 
 def certno_check_digit(body: str) -> str:

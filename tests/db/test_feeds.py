@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import boot
 from app.cli import main
+from app.cli.frame import fault_facts, fault_lines
 from app.feeds.account import CLASSES, accounted, rows_of_class
 from app.feeds.import_file import Imported, import_file
 from app.feeds.take import still_coming
@@ -25,6 +26,7 @@ from app.web.paging import Asked
 from app.web.read.feeds import feed_told, latest_feeds
 from tests.db.office import Office, assert_sound, bill, bills_csv, refund
 from tests.db.typed import a_stay, file_by_hand
+from tests.factories import make_id
 from tests.faults.typed_in import typing
 
 DAY = "2023-05-10"
@@ -132,6 +134,34 @@ def test_every_row_is_told_once_and_each_class_is_listed(office):
     assert not office.session.scalar(
         text("SELECT count(*) FROM feed_fault f WHERE f::text LIKE '%4105991960%'")
     )
+
+
+def test_a_listed_row_names_its_bill_and_nobody(office):
+    """A faulty row is asked about at the bureau by its bill; a cell that slipped tells no ID."""
+    slipped = make_id(7)
+    rows = [
+        *(
+            BILLS[15],
+            bill("", 0, DAY, "1.00"),
+            bill("王五", 0, DAY, "x"),
+            bill("Q" * 65, 0, DAY, "x"),
+        ),
+        bill(slipped, 0, DAY, "x"),
+        *(BILLS[0], BILLS[0], refund("R2", "NOBODY", 1, DAY)),
+    ]
+    imported = take(office, bills_csv(*rows))
+    told = [(x.line, x.setl_id) for x in rows_of_class(office.session, imported.feed_id, "faulty")]
+    assert told == [(2, "BAD"), (3, ""), (4, ""), (5, ""), (6, "")]
+    [twice] = rows_of_class(office.session, imported.feed_id, "duplicate")
+    assert (twice.line, twice.setl_id) == (8, "A00")
+    [listed] = office.session.scalars(
+        text("SELECT setl_id FROM feed_fault WHERE reason = 'RefundOfUnknown'")
+    )
+    assert listed == "R2"
+    said = fault_lines(imported.listed, "zh")
+    assert said[0].startswith("第 2 行（结算单 BAD）inscp_scp_amt：")
+    assert fault_lines(imported.listed, "en")[0].startswith("line 2, bill BAD, inscp_scp_amt: ")
+    assert slipped not in "".join(said) + str(fault_facts(imported.listed, "zh"))
 
 
 def due_runs_of(office: Office) -> list[int]:
@@ -407,4 +437,4 @@ def test_typed(database, tmp_path, monkeypatch, capsys):
     assert main(["settlements", "import", str(folder), "--lang", "zh"]) == 2
     said = capsys.readouterr().err  # which of them, and which row of which
     assert "3.csv 第 1 行：" in said
-    assert "2.csv.gz 第 12 行 inscp_scp_amt：" in said
+    assert "2.csv.gz 第 12 行（结算单 BAD）inscp_scp_amt：" in said
