@@ -28,7 +28,7 @@ from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.list_file import list_file
 from app.web.paging import Asked, Page, asked
-from app.web.read.feeds import FeedTold, feed_told, latest_feeds
+from app.web.read.feeds import PIPE, FeedTold, feed_told, latest_feeds
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -36,7 +36,11 @@ MOST_COUNTED: Final = 20_000
 """Rows of a feed whose new bills a page looks up one by one."""
 _MOST_OF_A_ROW: Final = 40
 """Faults that one row can have."""
-SOURCES: Final = {"file": lazy_gettext("A file"), "pull": lazy_gettext("The bureau's interface")}
+SOURCES: Final = {
+    "file": lazy_gettext("A file"),
+    PIPE: lazy_gettext("The standard input"),
+    "pull": lazy_gettext("The bureau's interface"),
+}
 
 pages = Blueprint("feeds", __name__, url_prefix="/office/feeds")
 

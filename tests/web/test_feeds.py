@@ -45,12 +45,20 @@ WHY = {
 def place(web: Flask, fund: Fund) -> str:
     """Where a feed with a row of most classes is shown."""
     with web.app_context():
-        for name, bills in (("六月.csv", BILLS), ("再来.csv", BILLS[:1])):
+        for name, bills in (("六月.csv", BILLS), ("-", BILLS[:1])):
             with TemporaryFile() as file:
                 file.write(feed(*bills))
                 [_] = import_file(transaction, file, name=name, by=fund.officer)
         assert drain_all().in_trouble == 0
         [number] = db.session().execute(text("SELECT id FROM feed WHERE name = '六月.csv'")).one()
+    return f"{PAGE}{number}"
+
+
+@pytest.fixture(scope="module")
+def sent_again(web: Flask, place: str) -> str:
+    """Where a feed is shown that came by a pipe and brought nothing new."""
+    with web.app_context():
+        [number] = db.session().execute(text("SELECT id FROM feed WHERE name = '-'")).one()
     return f"{PAGE}{number}"
 
 
@@ -96,11 +104,21 @@ def test_a_large_feed_tells_what_was_counted_when_it_was_taken(
         assert f"<strong>{count}</strong><span>{class_said(fate, 'en')}</span>" in shown
 
 
-def test_only_lists_of_bills_have_a_column_of_bills(officer: Browser, place: str) -> None:
+def test_a_listed_row_names_its_bill(officer: Browser, place: str, sent_again: str) -> None:
+    """Of what was known already nothing was kept but the lines: a column of nothing is none."""
     officer.choose("en")
     for fate in COUNTS:
-        has = "<th>Bill</th>" in officer.get(f"{place}/{fate}").text
-        assert has is (fate not in {"faulty", "duplicate"}), fate
+        assert "<th>Bill</th>" in officer.get(f"{place}/{fate}").text, fate
+    assert {*re.findall("F[0-9]", officer.get(f"{place}/faulty").text)} == {"F5", "F6"}
+    assert "<th>Bill</th>" not in officer.get(f"{sent_again}/duplicate").text
+
+
+def test_a_feed_from_a_pipe_is_no_file(officer: Browser, sent_again: str) -> None:
+    """It has no name to look for: its number calls it."""
+    number = sent_again.rpartition("/")[2]
+    assert f"Feed {number}" in words(officer.choose("en").get(sent_again).text)
+    assert "The standard input" in officer.get(PAGE).text
+    assert "标准输入 · " in words(officer.choose("zh").get(sent_again).text)
 
 
 def test_a_list_says_on_its_page_what_its_file_says(officer: Browser, place: str) -> None:

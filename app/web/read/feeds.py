@@ -33,6 +33,9 @@ _LATEST: Final = text(
 _ONE: Final = text(f"{_FEEDS} WHERE f.id = :feed")
 
 
+PIPE: Final = "pipe"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedTold:
     """A feed. `rows_timed` of its rows were taken in so many `seconds` of work, interruptions left
@@ -56,7 +59,16 @@ class FeedTold:
     @property
     def called(self) -> str:
         """Its file or its day; its number where it came by a pipe."""
-        return self.name if self.name not in {"", "-"} else str(self.id)
+        return str(self.id) if self._nameless else self.name
+
+    @property
+    def came_by(self) -> str:
+        """Its source, or a pipe: that has no name to look for."""
+        return PIPE if self._nameless else self.source
+
+    @property
+    def _nameless(self) -> bool:
+        return self.name in {"", "-"}
 
     @property
     def going(self) -> bool:
