@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.claims.bills import FEEDS
 from app.claims.columns import layout_of, read_piece
-from app.claims.settlement import FIELDS, NEEDED, SYNONYMS, national
+from app.claims.settlement import FIELDS, NEEDED, SYNONYMS, national, of_bill
 from app.claims.sort_out import Taken
 from app.clock import CHINA, today
 from app.db import one_at_a_time
@@ -217,12 +217,12 @@ def _unstorable(names: list[str], numbered: list[tuple[int, list[str]]]) -> list
     """Cells with signs that JSON can write and no file holds: NUL, and halves of a sign."""
     if _is_storable("".join(cell for _, cells in numbered for cell in cells)):
         return []
-    return [
-        RowFault(line, name, "TextUnstorable")
-        for line, cells in numbered
-        for name, cell in zip(names, cells, strict=True)
-        if not _is_storable(cell)
-    ]
+    found = []
+    for line, cells in numbered:
+        odd = [x for x, cell in zip(names, cells, strict=True) if not _is_storable(cell)]
+        setl_id = cells[names.index("setl_id")] if "setl_id" in names else ""
+        found += [of_bill(RowFault(line, name, "TextUnstorable"), setl_id) for name in odd]
+    return found
 
 
 def _is_storable(text: str) -> bool:

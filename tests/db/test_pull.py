@@ -156,6 +156,8 @@ def test_what_json_can_write_and_nothing_can_store_is_a_faulty_row(puller, offic
     assert (pulled.rows_in, pulled.new, pulled.refused) == (7, 3, 4)
     faulty = [*rows_of_class(office.session, pulled.feed_id, "faulty")]
     assert [row.line for row in faulty] == [2, 4, 6, 7]
+    rows = puller.server.days[DAY]
+    assert [row.setl_id for row in faulty] == [rows[row.line - 1]["setl_id"] for row in faulty]
     assert {row.why for row in faulty} == {f"{field} TextUnstorable" for field in cells}
     assert {(x.line, x.reason) for x in pulled.listed} == {
         (line, "TextUnstorable") for line in (2, 4, 6, 7)
