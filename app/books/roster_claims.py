@@ -14,45 +14,38 @@ from app.books.claim_lines import CLAIM_LINES
 from app.books.income import By
 from app.claims.lifecycle import State
 from app.db import array, fetched
-from app.roster.under import STOOD
+from app.roster.under import STOOD, union_on, unit_on
 
-_OWN: Final[LiteralString] = f"""
-WITH {STOOD}, own_moves AS MATERIALIZED (
-    SELECT * FROM moves WHERE roster_id = %(roster)s
-), own_under AS MATERIALIZED (
-    SELECT * FROM under WHERE unit_id IN (
-        SELECT unit_id FROM roster WHERE id = %(roster)s UNION ALL SELECT unit_id FROM own_moves)
-)
-"""  # noqa: S608 - put together from constants
-# Where a line stood is looked for among this roster's units and moves alone, claim by claim.
 _CLAIMS: Final[LiteralString] = f"""
-{_OWN}
 SELECT c.member_id, x.claim_id, x.booked_on, x.fen
 FROM cover c JOIN roster r ON r.id = c.roster_id LEFT JOIN campaign g ON g.id = r.campaign_id
 CROSS JOIN LATERAL (
     SELECT l.claim_id, max(y.booked_on) AS booked_on, sum(y.fen)::bigint AS fen
     FROM (SELECT) o {CLAIM_LINES}
-    LEFT JOIN own_moves m ON m.member_id = c.member_id
-                          AND y.booked_on >= m.from_on AND y.booked_on < m.to_on
-    LEFT JOIN own_under w ON w.unit_id = coalesce(m.unit_id, r.unit_id)
-                          AND y.booked_on >= w.from_on AND y.booked_on < w.to_on
+    CROSS JOIN LATERAL (
+        SELECT {unit_on("c.member_id", "c.roster_id", "r.unit_id", "y.booked_on")} AS unit_id
+    ) m
     WHERE l.care = %(care)s AND (c.member_id, l.claim_id) > (%(member)s, %(after)s)
           AND (%(unions)s::bigint[] IS NULL
-               OR coalesce(w.union_id, g.union_id) = ANY(%(unions)s::bigint[]))
+               OR coalesce({union_on("m.unit_id", "y.booked_on")}, g.union_id)
+                  = ANY(%(unions)s::bigint[]))
     GROUP BY l.claim_id HAVING sum(y.fen) <> 0
     ORDER BY l.claim_id
 ) x
 WHERE c.roster_id = %(roster)s AND c.member_id >= %(member)s
 ORDER BY c.member_id, x.claim_id LIMIT %(most)s
-"""  # noqa: S608
+"""  # noqa: S608 - put together from constants
 _WHOSE: Final[LiteralString] = """
 SELECT member_id FROM claim_queue WHERE state = ANY(%(states)s) AND claim_id = %(claim)s
 """
 _EVERY_STATE: Final = [state.value for state in State]
 _NAMED: Final[LiteralString] = f"""
-{_OWN}
+WITH {STOOD}
 SELECT r.id, coalesce(u.name, g.name, ''), r.starts_on, ARRAY(
-    SELECT union_id FROM own_under UNION SELECT g.union_id WHERE g.id IS NOT NULL)
+    SELECT w.union_id FROM under w
+    WHERE w.unit_id = r.unit_id
+          OR w.unit_id IN (SELECT unit_id FROM moves WHERE roster_id = %(roster)s)
+    UNION SELECT g.union_id WHERE g.id IS NOT NULL)
 FROM roster r
 LEFT JOIN unit_now u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
 WHERE r.id = %(roster)s

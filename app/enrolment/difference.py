@@ -6,23 +6,28 @@ from typing import LiteralString, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.arrays import number_array, numbers_sent
+from app.clock import today
 from app.db import array, fetched
 from app.roster.fates import DIED, fates
 from app.roster.now import standing_as_one
+from app.roster.under import MOVES, moved_on
 from app.unions.tree import Reach
 
 # A line alone is only a claim to a person; a cover counts.
-_MOVED: LiteralString = """
+_MOVED: LiteralString = f"""
+WITH {MOVES}
 SELECT DISTINCT ON (c.member_id) c.member_id, CASE WHEN x.seen THEN u.name ELSE '' END
-FROM cover c JOIN roster r ON r.id = c.roster_id JOIN unit u ON u.id = r.unit_id
+FROM cover c JOIN roster r ON r.id = c.roster_id
+{moved_on("c.member_id", "c.roster_id", "%(today)s")}
+JOIN unit_now u ON u.id = coalesce(m.unit_id, r.unit_id)
 JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
 CROSS JOIN LATERAL (
     SELECT %(whole)s OR u.union_id = ANY(%(unions)s::bigint[]) AS seen
 ) x
-WHERE c.member_id = ANY(%(members)s::bigint[]) AND r.unit_id <> %(unit)s
+WHERE c.member_id = ANY(%(members)s::bigint[]) AND u.stands_id <> %(unit)s
       AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
 ORDER BY c.member_id, upper(t.term) DESC, x.seen DESC
-"""
+"""  # noqa: S608 - put together from constants
 # Who came back after leaving is on a roster that was recorded later.
 _LEFT: LiteralString = """
 SELECT DISTINCT ON (l.member_id) l.member_id
@@ -88,11 +93,13 @@ def moved_from(
 ) -> dict[int, str]:
     """Those whom another unit covered last year or this one, with that unit's name.
 
+    Whom a split, or a unit that has gone into this one, brought here is of this one already.
+
     The name is empty where the unit is out of reach.
     """
     if not member_ids:
         return {}
-    asked = {"members": number_array(member_ids), "unit": unit_id, "year": year}
+    asked = {"members": number_array(member_ids), "unit": unit_id, "year": year, "today": today()}
     seen = {"whole": reach is None, "unions": array(reach or [])}
     return dict(fetched(session, _MOVED, asked | seen))
 

@@ -6,18 +6,25 @@ the day of what is counted: that is asked here, of a unit's history and, where a
 somebody at another unit, of the line's. So what a district brought in and cost stays its own when
 a unit goes, and districts together are always the city.
 
-The names are not of a schema: as it was known at another time, the same is asked of `as_of`.
+Of many rows by joins (`STOOD`, `moved_on`, `under_on`), of few by keys (`unit_on`, `union_on`). The
+names are not of a schema: as it was known at another time, the same is asked of `as_of`.
 """
 
+from datetime import date
 from typing import Final, LiteralString
 
+OF_NO_DAY: Final = date(1900, 1, 1)
+"""From when on a unit is what it is whatever day is asked of: its own union, under its district."""
 # A history runs forward, so that each of its rows holds until the day of the next.
 UNDER: Final[LiteralString] = """under AS MATERIALIZED (
     SELECT u.id AS unit_id, u.union_id, date '-infinity' AS from_on,
            coalesce(n.from_on, date 'infinity') AS to_on
     FROM unit u LEFT JOIN unit_change n ON n.unit_id = u.id AND n.seq = 1
+    WHERE n.from_on IS NULL OR n.from_on > date '1900-01-01'
     UNION ALL
-    SELECT c.unit_id, c.union_id, c.from_on, coalesce(n.from_on, date 'infinity')
+    SELECT c.unit_id, c.union_id,
+           CASE WHEN c.from_on > date '1900-01-01' THEN c.from_on ELSE date '-infinity' END,
+           coalesce(n.from_on, date 'infinity')
     FROM unit_change c
     LEFT JOIN unit_change n ON n.unit_id = c.unit_id AND n.seq = c.seq + 1
     WHERE c.from_on < coalesce(n.from_on, date 'infinity')
@@ -56,3 +63,22 @@ def moved_on(member: LiteralString, roster: LiteralString, day: LiteralString) -
         f"LEFT JOIN moves m ON m.member_id = {member} AND m.roster_id = {roster}"
         f" AND {day} >= m.from_on AND {day} < m.to_on"
     )
+
+
+def unit_on(
+    member: LiteralString, roster: LiteralString, unit: LiteralString, day: LiteralString
+) -> LiteralString:
+    """SQL: the unit at which a line of a roster, itself a unit's, stood on a day; by keys."""
+    return f"""coalesce((
+        SELECT l.unit_id FROM line_move l
+        WHERE l.member_id = {member} AND l.roster_id = {roster} AND l.from_on <= {day}
+        ORDER BY l.seq DESC LIMIT 1
+    ), {unit})"""  # noqa: S608 - put together from constants
+
+
+def union_on(unit: LiteralString, day: LiteralString) -> LiteralString:
+    """SQL: the union that a unit stood under on a day; by keys."""
+    return f"""coalesce((
+        SELECT x.union_id FROM unit_change x
+        WHERE x.unit_id = {unit} AND x.from_on <= {day} ORDER BY x.seq DESC LIMIT 1
+    ), (SELECT x.union_id FROM unit x WHERE x.id = {unit}))"""  # noqa: S608

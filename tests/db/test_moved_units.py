@@ -20,15 +20,20 @@ from app.books.made_of import cost_of_roster, part_of
 from app.books.roster_claims import claims_of_roster, roster_named
 from app.claims.scope import reaches
 from app.clock import today
+from app.desks.keep_months import keep_months
 from app.ledger.chart import Account
 from app.money import yuan
+from app.payments.batch import prepare_batch
+from app.payments.lines import sent_lines
+from app.payments.returns import take_return
 from app.reports.parts import districts
 from app.units.as_of import units_on
 from app.units.asked import NothingChanges
 from app.units.movable import NotOfUnit
 from tests.db.asking import Asking
 from tests.db.districts import NORTH, SOUTH
-from tests.db.office import bill, refund
+from tests.db.office import bill, person, refund
+from tests.factories import return_file
 from tests.following import loose_ends
 
 START, MOVED_ON = date(2023, 1, 1), date(2023, 7, 1)
@@ -42,7 +47,8 @@ def office(session: Session) -> Asking:
     made = Asking(session)
     made.register(GOES, NORTH)
     for people, unit in (([1], STAYS), ([2], SOUTH), ([41, 42], GOES)):
-        made.covered(people, START, unit=unit)
+        rows = [person(who, line, account=who) for line, who in enumerate(people, 2)]
+        made.covered(rows, START, unit=unit)
     for who, scope in ((1, "100.00"), (2, "200.00"), (41, "1000.00")):
         made.determine(bill(f"{who}-Mar", who, "2023-03-10", scope))
     return made
@@ -289,3 +295,37 @@ def test_whatever_happens_districts_are_together_the_city(office: Asking, seed: 
                 k: v for k, v in by_hand(office, year, by).items() if v not in nothing
             }
     assert [*loose_ends(office.session)] == []
+
+
+def pay(office: Asking, day: date) -> None:
+    """Send what is payable of 2023, as on a day."""
+    people = {"prepared_by": office.by, "approved_by": office.second}
+    batch = prepare_batch(office.session, 2023, made_on=day, **people)
+    lines = sent_lines(office.session, batch.id)
+    answers = [(x.line, yuan(x.amount_fen), "成功", day.isoformat(), "") for x in lines]
+    take_return(office.session, return_file(batch.number, answers), by=office.second)
+
+
+def test_a_month_counts_for_whose_unit_it_was(office: Asking) -> None:
+    """What was paid in March is the north's, in September the south's, whenever it is told."""
+    pay(office, date(2023, 3, 20))
+    go(office)
+    office.determine(bill("42-Sep", 42, "2023-09-10", "4000.00"))
+    pay(office, date(2023, 9, 20))
+    assert keep_months(office.session)
+    for what in ("received", "paid"):
+        months = office.session.execute(
+            text(
+                "SELECT n.name, date_part('month', m.month)::int, sum(m.counted)::int"
+                " FROM claim_month m JOIN union_node n ON n.id = m.union_id"
+                " WHERE m.what = :what AND n.kind = 'union' GROUP BY 1, 2"
+            ),
+            {"what": what},
+        )
+        assert {(name, month): count for name, month, count in months} == {
+            ("市总工会", 3): 3,
+            ("北区总工会", 3): 2,
+            ("南区总工会", 3): 1,
+            ("市总工会", 9): 1,
+            ("南区总工会", 9): 1,
+        }

@@ -76,7 +76,7 @@ OF_UNITS: Final = "UNION ALL".join(
         _kind(
             "notice",
             "notice_delivery d JOIN notice x ON x.id = d.notice_id"
-            f" LEFT JOIN unit u ON u.id = x.unit_id WHERE d.state = 'failed' AND {UNIT}",
+            f" LEFT JOIN unit_now u ON u.id = x.unit_id WHERE d.state = 'failed' AND {UNIT}",
         ),
         _kind(
             "decide",
