@@ -32,9 +32,9 @@ ORDER BY c.member_id, upper(t.term) DESC, x.seen DESC
 _LEFT: LiteralString = """
 SELECT DISTINCT ON (l.member_id) l.member_id
 FROM unit_leaver l
-WHERE l.unit_id = %(unit)s AND l.member_id = ANY(%(members)s::bigint[])
+WHERE l.unit_id = ANY(%(units)s::bigint[]) AND l.member_id = ANY(%(members)s::bigint[])
       AND NOT EXISTS (SELECT FROM roster_line x JOIN roster r ON r.id = x.roster_id
-                      WHERE x.member_id = l.member_id AND r.unit_id = l.unit_id
+                      WHERE x.member_id = l.member_id AND r.unit_id = ANY(%(units)s::bigint[])
                             AND r.recorded_at > l.recorded_at)
 """
 
@@ -110,5 +110,6 @@ def gone_how(session: Session, member_ids: Collection[int], unit_id: int) -> Gon
         return Gone(set(), set(), set())
     said = fates(session, member_ids)
     died = {who for who, fate in said.items() if fate.fate == DIED}
-    left = fetched(session, _LEFT, {"unit": unit_id, "members": array(member_ids)})
+    units = array(standing_as_one(session, unit_id))
+    left = fetched(session, _LEFT, {"units": units, "members": array(member_ids)})
     return Gone(died, set(said) - died, {who for (who,) in left} - set(said))
