@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.db import one_at_a_time
 from app.desks.models import ClaimMonth
-from app.roster.under import OFTEN, STOOD, under_on, union_on, unit_on
+from app.roster.under import ROSTERS, union_on, unit_on
 from app.workdays import working_days_after
 
 _BEIJING: Final = "AT TIME ZONE INTERVAL '8 hours'"
@@ -89,15 +89,10 @@ _MONTHS: Final = f"""
     ), facts AS MATERIALIZED (
         SELECT member_id, on_day, what, days, count(*) AS counted, sum(fen) AS fen
         FROM ({_FACTS}) f WHERE on_day >= :since_on GROUP BY 1, 2, 3, 4
-    ), {STOOD}, {OFTEN}, roster_at AS MATERIALIZED (
-        SELECT r.id, coalesce(w.union_id, g.union_id) AS union_id,
-               r.id IN (SELECT roster_id FROM often) AS often
-        FROM roster r {under_on("r.unit_id", "date '-infinity'")}
-        LEFT JOIN campaign g ON g.id = r.campaign_id
     ), home AS MATERIALIZED (
         SELECT v.member_id, min(x.union_id) AS union_id,
                bool_or(x.often) OR min(x.union_id) <> max(x.union_id) AS several
-        FROM cover v JOIN roster_at x ON x.id = v.roster_id
+        FROM cover v JOIN {ROSTERS} x ON x.roster_id = v.roster_id
         WHERE v.member_id IN (SELECT member_id FROM facts) GROUP BY 1
     ), placed AS (
         SELECT f.*, coalesce(CASE WHEN h.several THEN {_UNION_ON} ELSE h.union_id END, top.id)

@@ -12,7 +12,7 @@ from app.books.income import income_by
 from app.db import cursor, fetched
 from app.ledger.journal import YEAR_CLOSED
 from app.roster.identity import birth_date
-from app.roster.under import STOOD, moved_on, under_on
+from app.roster.under import ROSTERS, line_on, union_on
 from app.secrets import vault
 from app.unions.tree import DISTRICTS
 
@@ -59,19 +59,18 @@ WHERE benefit_year = %(year)s AND used_fen > 0 AND used_fen >= cap_fen GROUP BY 
 # A cover counts where it stood on its first day; a unit once a year, where it did on the first
 # day of its covers.
 _COVERS: LiteralString = f"""
-WITH {STOOD}, begun AS MATERIALIZED (
-    SELECT r.unit_id, g.union_id, m.unit_id AS moved_id, c.starts_on, count(*) AS covers
+WITH begun AS MATERIALIZED (
+    SELECT x.unit_id, {line_on("x", "c.member_id", "c.starts_on")} AS union_id, c.starts_on,
+           count(*) AS covers
     FROM cover c JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id
-    JOIN roster r ON r.id = c.roster_id LEFT JOIN campaign g ON g.id = r.campaign_id
-    {moved_on("c.member_id", "c.roster_id", "c.starts_on")}
-    WHERE c.benefit_year = %(year)s AND NOT isempty(t.term) GROUP BY 1, 2, 3, 4
+    JOIN {ROSTERS} x ON x.roster_id = c.roster_id
+    WHERE c.benefit_year = %(year)s AND NOT isempty(t.term) GROUP BY 1, 2, 3
 ), units AS (
     SELECT unit_id, min(starts_on) AS starts_on FROM begun WHERE unit_id IS NOT NULL GROUP BY 1
 )
-SELECT coalesce(w.union_id, b.union_id), sum(b.covers)::bigint, 0
-FROM begun b {under_on("coalesce(b.moved_id, b.unit_id)", "b.starts_on")} GROUP BY 1
+SELECT union_id, sum(covers)::bigint, 0 FROM begun GROUP BY 1
 UNION ALL
-SELECT w.union_id, 0, count(*) FROM units b {under_on("b.unit_id", "b.starts_on")} GROUP BY 1
+SELECT {union_on("u.unit_id", "u.starts_on")}, 0, count(*) FROM units u GROUP BY 1
 """  # noqa: S608 - put together from constants
 _GIFTS: LiteralString = """
 SELECT g.id, g.name, g.quota, count(c.id)

@@ -6,8 +6,9 @@ the day of what is counted: that is asked here, of a unit's history and, where a
 somebody at another unit, of the line's. So what a district brought in and cost stays its own when
 a unit goes, and districts together are always the city.
 
-Of many rows by joins (`STOOD`, `moved_on`, `under_on`), of few by keys (`unit_on`, `union_on`). The
-names are not of a schema: as it was known at another time, the same is asked of `as_of`.
+Of many rows by joins (`STOOD`, `moved_on`, `under_on`), of few by keys (`unit_on`, `union_on`), of
+all covers there are by roster (`ROSTERS`, `line_on`). The names are not of a schema: as it was
+known at another time, the same is asked of `as_of`.
 """
 
 from datetime import date
@@ -16,7 +17,7 @@ from typing import Final, LiteralString
 OF_NO_DAY: Final = date(1900, 1, 1)
 """From when on a unit is what it is whatever day is asked of: its own union, under its district."""
 # A history runs forward, so that each of its rows holds until the day of the next.
-UNDER: Final[LiteralString] = """under AS MATERIALIZED (
+_UNDER: Final[LiteralString] = """(
     SELECT u.id AS unit_id, u.union_id, date '-infinity' AS from_on,
            coalesce(n.from_on, date 'infinity') AS to_on
     FROM unit u LEFT JOIN unit_change n ON n.unit_id = u.id AND n.seq = 1
@@ -29,6 +30,7 @@ UNDER: Final[LiteralString] = """under AS MATERIALIZED (
     LEFT JOIN unit_change n ON n.unit_id = c.unit_id AND n.seq = c.seq + 1
     WHERE c.from_on < coalesce(n.from_on, date 'infinity')
 )"""
+UNDER: Final[LiteralString] = f"under AS MATERIALIZED {_UNDER}"
 """SQL, in WITH: every unit's unions, each from a day to before another."""
 
 # Of a line the last word whose day has come holds, and one may begin earlier than that before it.
@@ -42,14 +44,26 @@ MOVES: Final[LiteralString] = """moves AS MATERIALIZED (
 """SQL, in WITH: the units at which splits have put lines of rosters, each from a day to before
 another; before the first of them a line stood at its roster's unit."""
 
-OFTEN: Final[LiteralString] = """often AS MATERIALIZED (
-    SELECT id AS roster_id FROM roster WHERE unit_id IN (
-        SELECT unit_id FROM under GROUP BY unit_id HAVING count(DISTINCT union_id) > 1)
+_SEVERAL: Final[LiteralString] = """
+    SELECT unit_id FROM {under} u GROUP BY unit_id HAVING count(DISTINCT union_id) > 1
+"""
+OFTEN: Final[LiteralString] = f"""often AS MATERIALIZED (
+    SELECT id AS roster_id FROM roster WHERE unit_id IN ({_SEVERAL.format(under="under")})
     UNION SELECT roster_id FROM moves
-)"""
+)"""  # noqa: S608 - put together from constants
 """SQL, in WITH after both: the few rosters that may have stood under more than one union."""
 
 STOOD: Final[LiteralString] = f"{UNDER}, {MOVES}"
+
+ROSTERS: Final[LiteralString] = f"""(
+    SELECT r.id AS roster_id, r.unit_id, coalesce(w.union_id, g.union_id) AS union_id,
+           r.unit_id IN ({_SEVERAL.format(under=_UNDER)})
+           OR r.id IN (SELECT roster_id FROM line_move) AS often
+    FROM roster r
+    LEFT JOIN {_UNDER} w ON w.unit_id = r.unit_id AND w.from_on = date '-infinity'
+    LEFT JOIN campaign g ON g.id = r.campaign_id
+)"""  # noqa: S608
+"""SQL: every roster with the union it has stood under all along; where `often`, the first."""
 
 
 def under_on(unit: LiteralString, day: LiteralString) -> LiteralString:
@@ -73,7 +87,7 @@ def unit_on(
         SELECT l.unit_id FROM line_move l
         WHERE l.member_id = {member} AND l.roster_id = {roster} AND l.from_on <= {day}
         ORDER BY l.seq DESC LIMIT 1
-    ), {unit})"""  # noqa: S608 - put together from constants
+    ), {unit})"""  # noqa: S608
 
 
 def union_on(unit: LiteralString, day: LiteralString) -> LiteralString:
@@ -82,3 +96,15 @@ def union_on(unit: LiteralString, day: LiteralString) -> LiteralString:
         SELECT x.union_id FROM unit_change x
         WHERE x.unit_id = {unit} AND x.from_on <= {day} ORDER BY x.seq DESC LIMIT 1
     ), (SELECT x.union_id FROM unit x WHERE x.id = {unit}))"""  # noqa: S608
+
+
+def line_on(roster: LiteralString, member: LiteralString, day: LiteralString) -> LiteralString:
+    """SQL: the union that a line of one of the `ROSTERS` stood under on a day.
+
+    By keys, and only where that must be asked: for who reads the covers of a whole city.
+    """
+    unit = unit_on(member, f"{roster}.roster_id", f"{roster}.unit_id", day)
+    at_unit = f"SELECT {unit} AS unit_id"
+    return f"""CASE WHEN NOT {roster}.often THEN {roster}.union_id ELSE (
+        SELECT {union_on("y.unit_id", day)} FROM ({at_unit} OFFSET 0) y
+    ) END"""  # noqa: S608

@@ -18,7 +18,7 @@ from app.benefits.tariffs import Schemes
 from app.db import cursor
 from app.errors import Refusal
 from app.roster.identity import birth_date
-from app.roster.under import STOOD, moved_on, under_on
+from app.roster.under import ROSTERS, line_on
 from app.secrets import vault
 from app.simulation.inputs import FIRST_COVER, Inputs, places
 from app.unions.tree import DISTRICTS
@@ -31,14 +31,13 @@ WHERE d.benefit_year IS NULL ORDER BY 1
 """
 # A cover belongs to the union that its unit stood under on its first day.
 _COVERS: Final = f"""
-WITH {STOOD}
 SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
        coalesce(upper(t.term) - 1, c.starts_on - 1) - date '1970-01-01',
        coalesce(c.waits_until - date '1970-01-01', {{missing_day}}),
        CASE WHEN c.cares IS NULL THEN {{all_cares}} ELSE coalesce((
            SELECT sum(1 << (array_position({{cares}}::text[], care) - 1))
            FROM unnest(c.cares) care), {{all_cares}}) END::smallint,
-       c.benefit_year::smallint, coalesce(w.union_id, g.union_id),
+       c.benefit_year::smallint, {line_on("x", "c.member_id", "c.starts_on")},
        r.unit_due_fen + r.worker_due_fen + r.union_due_fen,
        (r.campaign_id IS NOT NULL)::int::smallint,
        coalesce(r.confirmed_on - (
@@ -46,9 +45,7 @@ SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
            WHERE b.member_id = c.member_id AND lower(b.term) < c.starts_on), {{first_cover}})
 FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
 JOIN roster r ON r.id = c.roster_id
-{moved_on("c.member_id", "c.roster_id", "c.starts_on")}
-{under_on("coalesce(m.unit_id, r.unit_id)", "c.starts_on")}
-LEFT JOIN campaign g ON g.id = r.campaign_id
+JOIN {ROSTERS} x ON x.roster_id = c.roster_id
 ORDER BY c.member_id, c.starts_on, c.id
 """  # noqa: S608 - put together from constants
 _KINDS: Final = {
