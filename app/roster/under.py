@@ -4,7 +4,8 @@ Two questions are asked of a unit that has gone to another district. Who may see
 goes by where it stands today (`unit_now`, `unit_of_line`). A figure counts where the unit stood on
 the day of what is counted: that is asked here, of a unit's history and, where a split has put
 somebody at another unit, of the line's. So what a district brought in and cost stays its own when
-a unit goes, and districts together are always the city.
+a unit goes, and districts together are always the city. What is told late counts as money does that
+comes late: from the first day that was open when it was told, for what is closed stays as it is.
 
 Of many rows by joins (`STOOD`, `moved_on`, `under_on`), of few by keys (`unit_on`, `union_on`), of
 all covers there are by roster (`ROSTERS`, `line_on`). The names are not of a schema: as it was
@@ -16,31 +17,39 @@ from typing import Final, LiteralString
 
 OF_NO_DAY: Final = date(1900, 1, 1)
 """From when on a unit is what it is whatever day is asked of: its own union, under its district."""
+
+
+def _counts_from(row: LiteralString) -> LiteralString:
+    """SQL: the day from which on figures go by a row of a history."""
+    return f"""CASE WHEN {row}.from_on <= date '1900-01-01' THEN date '-infinity' ELSE greatest(
+        {row}.from_on, (SELECT max(k.last_on) + 1 FROM ledger_close k
+                        WHERE k.recorded_at <= {row}.recorded_at)) END"""  # noqa: S608
+
+
 # A history runs forward, so that each of its rows holds until the day of the next.
-_UNDER: Final[LiteralString] = """(
-    SELECT u.id AS unit_id, u.union_id, date '-infinity' AS from_on,
-           coalesce(n.from_on, date 'infinity') AS to_on
-    FROM unit u LEFT JOIN unit_change n ON n.unit_id = u.id AND n.seq = 1
-    WHERE n.from_on IS NULL OR n.from_on > date '1900-01-01'
-    UNION ALL
-    SELECT c.unit_id, c.union_id,
-           CASE WHEN c.from_on > date '1900-01-01' THEN c.from_on ELSE date '-infinity' END,
-           coalesce(n.from_on, date 'infinity')
-    FROM unit_change c
-    LEFT JOIN unit_change n ON n.unit_id = c.unit_id AND n.seq = c.seq + 1
-    WHERE c.from_on < coalesce(n.from_on, date 'infinity')
-)"""
+_UNDER: Final[LiteralString] = f"""(
+    SELECT * FROM (
+        SELECT u.id AS unit_id, u.union_id, date '-infinity' AS from_on,
+               coalesce({_counts_from("n")}, date 'infinity') AS to_on
+        FROM unit u LEFT JOIN unit_change n ON n.unit_id = u.id AND n.seq = 1
+        UNION ALL
+        SELECT c.unit_id, c.union_id, {_counts_from("c")},
+               coalesce({_counts_from("n")}, date 'infinity')
+        FROM unit_change c
+        LEFT JOIN unit_change n ON n.unit_id = c.unit_id AND n.seq = c.seq + 1
+    ) x WHERE from_on < to_on
+)"""  # noqa: S608 - put together from constants
 UNDER: Final[LiteralString] = f"under AS MATERIALIZED {_UNDER}"
 """SQL, in WITH: every unit's unions, each from a day to before another."""
 
 # Of a line the last word whose day has come holds, and one may begin earlier than that before it.
-MOVES: Final[LiteralString] = """moves AS MATERIALIZED (
-    SELECT l.member_id, l.roster_id, l.unit_id, l.from_on, coalesce((
-        SELECT min(n.from_on) FROM line_move n
+MOVES: Final[LiteralString] = f"""moves AS MATERIALIZED (
+    SELECT l.member_id, l.roster_id, l.unit_id, {_counts_from("l")} AS from_on, coalesce((
+        SELECT min({_counts_from("n")}) FROM line_move n
         WHERE n.member_id = l.member_id AND n.roster_id = l.roster_id AND n.seq > l.seq
     ), date 'infinity') AS to_on
     FROM line_move l
-)"""
+)"""  # noqa: S608
 """SQL, in WITH: the units at which splits have put lines of rosters, each from a day to before
 another; before the first of them a line stood at its roster's unit."""
 
@@ -85,7 +94,7 @@ def unit_on(
     """SQL: the unit at which a line of a roster, itself a unit's, stood on a day; by keys."""
     return f"""coalesce((
         SELECT l.unit_id FROM line_move l
-        WHERE l.member_id = {member} AND l.roster_id = {roster} AND l.from_on <= {day}
+        WHERE l.member_id = {member} AND l.roster_id = {roster} AND {_counts_from("l")} <= {day}
         ORDER BY l.seq DESC LIMIT 1
     ), {unit})"""  # noqa: S608
 
@@ -94,7 +103,7 @@ def union_on(unit: LiteralString, day: LiteralString) -> LiteralString:
     """SQL: the union that a unit stood under on a day; by keys."""
     return f"""coalesce((
         SELECT x.union_id FROM unit_change x
-        WHERE x.unit_id = {unit} AND x.from_on <= {day} ORDER BY x.seq DESC LIMIT 1
+        WHERE x.unit_id = {unit} AND {_counts_from("x")} <= {day} ORDER BY x.seq DESC LIMIT 1
     ), (SELECT x.union_id FROM unit x WHERE x.id = {unit}))"""  # noqa: S608
 
 

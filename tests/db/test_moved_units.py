@@ -22,11 +22,13 @@ from app.claims.scope import reaches
 from app.clock import today
 from app.desks.keep_months import keep_months
 from app.ledger.chart import Account
+from app.ledger.close import close
 from app.money import yuan
 from app.payments.batch import prepare_batch
 from app.payments.lines import sent_lines
 from app.payments.returns import take_return
 from app.reports.parts import districts
+from app.unions.tree import reach_of_union
 from app.units.as_of import units_on
 from app.units.asked import NothingChanges
 from app.units.movable import NotOfUnit
@@ -73,6 +75,10 @@ def told(office: Asking, year: int, by: By = "benefit_year") -> dict[str, tuple[
     found = income_by(session, year, "union", by)
     kept = income_by(session, year, "union", by, kept=True)
     whole = income(session, year, by)
+    for whose in (NORTH, SOUTH):
+        reach = frozenset(reach_of_union(session, office.unions[whose]) or ())
+        own = income_by(session, year, "union", by, unions=reach, kept=True)
+        assert own == [x for x in kept if x.key == str(office.unions[whose])], "as its officer sees"
     assert [(x.key, x.income_fen, x.expense_fen) for x in kept] == [
         (x.key, x.income_fen, x.expense_fen) for x in found
     ]
@@ -80,6 +86,14 @@ def told(office: Asking, year: int, by: By = "benefit_year") -> dict[str, tuple[
     assert sum(x.expense_fen for x in found) == whole.expense_fen
     assert all(x.key for x in found), "nothing is nobody's"
     return {x.name: (yuan(x.income_fen), yuan(x.expense_fen)) for x in found}
+
+
+def then(office: Asking, day: date) -> str:
+    """The district of the unit that goes, on a day, by all that is known."""
+    [found] = [
+        x.union for x in units_on(office.session, day, today()) if x.unit_id == office.unit_id(GOES)
+    ]
+    return found
 
 
 def reported(office: Asking, year: int) -> dict[str, tuple[int, int, str, str]]:
@@ -171,6 +185,18 @@ def test_a_move_that_is_told_late_counts_from_its_day(office: Asking) -> None:
     assert [*loose_ends(office.session)] == []
 
 
+def test_what_is_closed_stays_the_norths_when_a_move_is_told_late(office: Asking) -> None:
+    """The move is of 1 July, but told when the year is closed: it counts from the next on."""
+    after(office)
+    was = told(office, 2023, "booked_on")
+    close(office.session, "2023", closed_by=office.by, approved_by=office.second)
+    go(office)
+    assert told(office, 2023, "booked_on") == was
+    assert told(office, 2024, "booked_on") == {"南区总工会": ("225.00", "4000.00")}
+    assert then(office, date(2023, 7, 1)) == "南区总工会", "its history says the day itself"
+    assert [*loose_ends(office.session)] == []
+
+
 def test_a_unit_that_comes_back_has_two_parts_of_one_year(office: Asking) -> None:
     unit = office.unit_id(GOES)
     go(office)
@@ -215,11 +241,8 @@ def test_the_norths_officer_follows_its_own_amounts_and_nothing_that_is_new(offi
     }
     assert not reaches(session, office.unions[NORTH], two), "their claims are the south's to open"
     assert reaches(session, office.unions[SOUTH], two)
-    now, then = today(), {x.unit_id: x.union for x in units_on(session, date(2023, 6, 30), today())}
-    assert then[office.unit_id(GOES)] == "北区总工会"
-    assert {x.unit_id: x.union for x in units_on(session, now, now)}[
-        office.unit_id(GOES)
-    ] == "南区总工会"
+    assert then(office, date(2023, 6, 30)) == "北区总工会"
+    assert then(office, today()) == "南区总工会"
 
 
 def by_hand(office: Asking, year: int, by: By) -> dict[str, tuple[str, str]]:
