@@ -66,7 +66,7 @@ STOOD: Final[LiteralString] = f"{UNDER}, {MOVES}"
 
 ROSTERS: Final[LiteralString] = f"""(
     SELECT r.id AS roster_id, r.unit_id, coalesce(w.union_id, g.union_id) AS union_id,
-           r.unit_id IN ({_SEVERAL.format(under=_UNDER)})
+           r.unit_id IS NOT NULL AND r.unit_id IN ({_SEVERAL.format(under=_UNDER)})
            OR r.id IN (SELECT roster_id FROM line_move) AS often
     FROM roster r
     LEFT JOIN {_UNDER} w ON w.unit_id = r.unit_id AND w.from_on = date '-infinity'

@@ -176,6 +176,18 @@ def test_what_goes_into_a_unit_of_the_south_is_the_souths_from_then_on(office: A
     assert [*loose_ends(office.session)] == []
 
 
+def test_gifts_stay_with_the_union_that_gave_them_whatever_moves(office: Asking) -> None:
+    office.open_of(NORTH, "北区关爱", opens_on=START, closes_on=date(2023, 12, 31))
+    office.give([9], START, name="北区关爱")
+    before = reported(office, 2023)
+    assert before["北区总工会"][:2] == (2, 4)
+    go(office)
+    assert reported(office, 2023) == before
+    office.determine(bill("9-Sep", 9, "2023-09-10", "10.00"))
+    assert told(office, 2023)["北区总工会"] == ("300.00", "555.00")
+    assert [*loose_ends(office.session)] == []
+
+
 def test_a_move_that_is_told_late_counts_from_its_day(office: Asking) -> None:
     after(office)
     assert keep_spent(office.session)
