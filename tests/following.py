@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.books.documents import document_of
 from app.books.income import By, Split, income_by
-from app.books.made_of import CARE_OF, Piece, cost_of_roster, has_pieces, made_of
+from app.books.made_of import CARE_OF, Piece, cost_of_roster, has_pieces, made_of, part_of
 from app.books.roster_claims import claims_of_roster
 from app.claims.booked import BOOKED
 from app.ledger.chart import Account
@@ -97,20 +97,28 @@ def _parts(session: Session) -> Iterator[object]:
                         if not fen == found.together_fen == added:
                             yield year, split, part.name, account, fen, found.together_fen, added
                         if account in CARE_OF and split == "union":
-                            yield from _rosters(session, account, year, by, found.pieces)
+                            yield from _rosters(session, account, year, by, part.key, found.pieces)
 
 
 def _rosters(
-    session: Session, account: Account, year: int, by: By, pieces: list[Piece]
+    session: Session, account: Account, year: int, by: By, key: str, pieces: list[Piece]
 ) -> Iterator[object]:
-    """What rosters cost and their claims do not: page by page, as they are read."""
+    """What rosters cost a union and their claims do not: page by page, as they are read."""
+    unions = part_of(session, key)
     for piece in pieces:
         found, after = 0, 0
         while page := claims_of_roster(
-            session, piece.roster_id, CARE_OF[account], year, by, after=after, size=A_PAGE
+            session,
+            piece.roster_id,
+            CARE_OF[account],
+            year,
+            by,
+            unions=unions,
+            after=after,
+            size=A_PAGE,
         ):
             found += sum(each.amount_fen for each in page)
             after = page[-1].claim_id
-        told = cost_of_roster(session, account, year, by, piece.roster_id)
+        told = cost_of_roster(session, account, year, by, piece.roster_id, unions=unions)
         if not piece.amount_fen == told == found:
             yield "roster", piece.roster_id, account, year, by, piece.amount_fen, told, found

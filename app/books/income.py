@@ -2,7 +2,9 @@
 
 The whole is the ledger's income and expense accounts without the entries that close a year. Parts
 (by scheme, union or campaign) follow income to its roster and expense to its claim's cover; what is
-nobody's, interest say, stands in a part of its own, so that the parts add up to the ledger.
+nobody's, interest say, stands in a part of its own, so that the parts add up to the ledger. A
+union's part is what was booked while the unit stood under it (`app.roster.under`): what a unit
+brought and cost before it went to another district stays with the first.
 """
 
 from collections import defaultdict
@@ -16,6 +18,7 @@ from app.books.spent import ALL_THERE_IS, SPENT
 from app.db import fetched
 from app.ledger.chart import BENEFITS, Account
 from app.ledger.journal import YEAR_CLOSED
+from app.roster.under import OFTEN, STOOD, UNDER, moved_on, under_on
 
 By = Literal["benefit_year", "booked_on"]
 Split = Literal["scheme", "union", "campaign"]
@@ -30,68 +33,55 @@ WHERE (p.account LIKE '4%%' OR p.account LIKE '5%%') AND e.memo <> %(closed)s
           = %(year)s
 GROUP BY 1
 """
-# Where income came from: the roster that the entry books.
-INCOME_LINES: Final[LiteralString] = """
-SELECT p.entry_id, e.booked_on, p.account, r.id AS roster_id, r.scheme_id,
-       coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id, p.amount_fen
+# Where income came from: the roster that the entry books, and where its unit stood on that day.
+_INCOME: LiteralString = f"""
+WITH {UNDER}
+SELECT p.account, r.scheme_id, coalesce(w.union_id, g.union_id), r.campaign_id,
+       sum(p.amount_fen)::bigint
 FROM posting p JOIN entry e ON e.id = p.entry_id
 JOIN roster r ON r.id = e.about
-LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+{under_on("r.unit_id", "e.booked_on")} LEFT JOIN campaign g ON g.id = r.campaign_id
 WHERE p.account LIKE '4%%' AND e.memo = 'roster full'
       AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
           = %(year)s
-"""
+GROUP BY 1, 2, 3, 4
+"""  # noqa: S608 - put together from constants
 # What claims cost: a drain's lines have the claim on the payable's side. Its cover is that of the
-# claim's last determination in the entry's benefit year that had one.
-_SPENT: Final[LiteralString] = """
-    SELECT p.member_id, p.claim_id, e.benefit_year, max(e.booked_on) AS booked_on,
-           sum(p.amount_fen) AS amount_fen
+# claim's last determination in the entry's benefit year that had one, and where that cover stood on
+# the day is asked of the few rosters that stood under more than one union. The planner takes a
+# year's claims to be one line, and would look each up and then go through all rosters there are:
+# so they are gathered at once, and each roster is looked up once (OFFSET 0) when its lines are one.
+_EXPENSE: LiteralString = f"""
+WITH {STOOD}, {OFTEN}, spent AS MATERIALIZED (
+    SELECT p.member_id, p.claim_id, e.benefit_year, e.booked_on, sum(p.amount_fen) AS amount_fen
     FROM posting p JOIN entry e ON e.id = p.entry_id
     WHERE p.claim_id IS NOT NULL AND e.memo = 'claims determined'
           AND p.account IN ('2001', '1201')
           AND CASE WHEN %(booked)s THEN extract(year FROM e.booked_on) ELSE e.benefit_year END
               = %(year)s
-    GROUP BY 1, 2, 3 HAVING sum(p.amount_fen) <> 0
-"""
-EXPENSE_LINES: Final[LiteralString] = f"""
-SELECT x.member_id, x.claim_id, x.booked_on, d.care, c.scheme_id,
-       coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id, -x.amount_fen AS amount_fen
-FROM ({_SPENT}) x
-CROSS JOIN LATERAL (
-    SELECT d.care, d.cover_id FROM determination d
-    WHERE d.member_id = x.member_id AND d.claim_id = x.claim_id
-          AND d.benefit_year = x.benefit_year AND d.payable_fen > 0
-    ORDER BY d.seq DESC LIMIT 1
-) d
-JOIN cover c ON c.member_id = x.member_id AND c.id = d.cover_id
-JOIN roster r ON r.id = c.roster_id
-LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
-"""  # noqa: S608 - put together from constants
-_INCOME: LiteralString = f"""
-SELECT account, scheme_id, union_id, campaign_id, sum(amount_fen)::bigint
-FROM ({INCOME_LINES}) l GROUP BY 1, 2, 3, 4
-"""  # noqa: S608 - put together from constants
-# The same lines, summed up. The planner takes a year's claims to be one line, and would look each
-# up and then go through all rosters there are: so they are gathered at once, and each roster is
-# looked up once (OFFSET 0) when its lines are one.
-_EXPENSE: LiteralString = f"""
-WITH spent AS MATERIALIZED ({_SPENT}), last AS MATERIALIZED (
+    GROUP BY 1, 2, 3, 4 HAVING sum(p.amount_fen) <> 0
+), last AS MATERIALIZED (
     SELECT DISTINCT ON (d.member_id, d.claim_id, d.benefit_year) d.member_id, d.claim_id,
            d.benefit_year, d.care, d.cover_id
     FROM determination d
     WHERE d.payable_fen > 0 AND d.benefit_year IN (SELECT s.benefit_year FROM spent s)
     ORDER BY d.member_id, d.claim_id, d.benefit_year, d.seq DESC
 ), of_roster AS MATERIALIZED (
-    SELECT d.care, c.scheme_id, c.roster_id, -sum(s.amount_fen) AS amount_fen
+    SELECT d.care, c.scheme_id, c.roster_id, m.unit_id,
+           CASE WHEN o.roster_id IS NULL THEN date '-infinity' ELSE s.booked_on END AS booked_on,
+           -sum(s.amount_fen) AS amount_fen
     FROM spent s JOIN last d USING (member_id, claim_id, benefit_year)
     JOIN cover c ON c.member_id = d.member_id AND c.id = d.cover_id
-    GROUP BY 1, 2, 3
+    LEFT JOIN often o ON o.roster_id = c.roster_id
+    {moved_on("c.member_id", "c.roster_id", "s.booked_on")}
+    GROUP BY 1, 2, 3, 4, 5
 )
 SELECT x.care, x.scheme_id, r.union_id, r.campaign_id, sum(x.amount_fen)::bigint
 FROM of_roster x
 CROSS JOIN LATERAL (
-    SELECT coalesce(u.union_id, g.union_id) AS union_id, r.campaign_id FROM roster r
-    LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+    SELECT coalesce(w.union_id, g.union_id) AS union_id, r.campaign_id FROM roster r
+    {under_on("coalesce(x.unit_id, r.unit_id)", "x.booked_on")}
+    LEFT JOIN campaign g ON g.id = r.campaign_id
     WHERE r.id = x.roster_id OFFSET 0
 ) r
 GROUP BY 1, 2, 3, 4
@@ -161,7 +151,7 @@ def income_by(
     names = {str(key): name for key, name in fetched(session, _NAMES[split], {})}
     under = dict(fetched(session, _STANDS_UNDER, {})) if split == "union" else {}
     for query in (_INCOME, SPENT if kept else _EXPENSE):
-        asked = _asked(year, by) | ALL_THERE_IS
+        asked = _asked(year, by) | ALL_THERE_IS | {"roster": None}
         for what, *keys, amount_fen in fetched(session, query, asked):
             account = BENEFITS[what] if what in BENEFITS else Account(what)
             if keys[place] is None or (unions is not None and keys[1] not in unions):

@@ -9,6 +9,9 @@ other claim can have moved. SQL alone, asked in one statement: it sees one momen
 
 from typing import Final, LiteralString
 
+from app.books.claim_lines import CLAIM_LINES
+from app.roster.under import OFTEN, STOOD, moved_on, under_on
+
 _LINES: Final[LiteralString] = """
     e.memo = 'claims determined' AND p.account IN ('2001', '1201') AND p.claim_id IS NOT NULL
 """
@@ -58,21 +61,56 @@ added AS MATERIALIZED (
         UNION ALL
         SELECT benefit_year, booked_year, was_care, was_scheme, was_roster, amount_fen FROM old
     ) x (benefit_year, booked_year, care, scheme_id, roster_id, amount_fen)
-    GROUP BY 1, 2, 3, 4, 5 HAVING sum(x.amount_fen) <> 0
+    GROUP BY 1, 2, 3, 4, 5
 )
 """  # noqa: S608 - put together from constants
 ALL_THERE_IS: Final = {"last_entry": 2**63 - 1, "last_grant": 2**63 - 1}
-SPENT: Final[LiteralString] = f"""
-WITH {SINCE_KEPT}, of_roster AS MATERIALIZED (
-    SELECT x.care, x.scheme_id, x.roster_id, sum(x.amount_fen) AS amount_fen
+# A roster's sum counts for the union under which the roster stood all year long. Where that were
+# several, the year's lines of its claims are read themselves, each for that of its day: so it is
+# with few. A sum of nothing may be what one union spent and another got back: it is kept, too.
+PLACED: Final[LiteralString] = f"""
+{STOOD}, {OFTEN}, {SINCE_KEPT}, of_roster AS MATERIALIZED (
+    SELECT x.care, x.scheme_id, x.roster_id, x.booked_year, sum(x.amount_fen) AS amount_fen
     FROM (SELECT * FROM spent_sum UNION ALL SELECT * FROM since) x
     WHERE CASE WHEN %(booked)s THEN x.booked_year ELSE x.benefit_year END = %(year)s
-    GROUP BY 1, 2, 3
+          AND (%(roster)s::bigint IS NULL OR x.roster_id = %(roster)s)
+    GROUP BY 1, 2, 3, 4
+), several AS MATERIALIZED (
+    SELECT x.roster_id
+    FROM (
+        SELECT DISTINCT roster_id, make_date(booked_year, 1, 1) AS first_on,
+               make_date(booked_year, 12, 31) AS last_on
+        FROM of_roster JOIN often USING (roster_id)
+    ) x
+    JOIN roster r ON r.id = x.roster_id
+    JOIN under w ON w.unit_id = r.unit_id AND w.from_on <= x.last_on AND w.to_on > x.first_on
+    GROUP BY x.roster_id, x.last_on
+    HAVING count(DISTINCT w.union_id) > 1 OR EXISTS (
+        SELECT FROM moves m WHERE m.roster_id = x.roster_id AND m.from_on <= x.last_on)
+), placed AS (
+    SELECT x.care, x.scheme_id, x.roster_id, r.campaign_id,
+           coalesce(w.union_id, g.union_id) AS union_id, x.amount_fen
+    FROM of_roster x JOIN roster r ON r.id = x.roster_id
+    {under_on("r.unit_id", "make_date(x.booked_year, 12, 31)")}
+    LEFT JOIN campaign g ON g.id = r.campaign_id
+    WHERE x.roster_id NOT IN (SELECT roster_id FROM several)
+    UNION ALL
+    SELECT x.care, c.scheme_id, c.roster_id, NULL, w.union_id, x.fen
+    FROM (SELECT DISTINCT roster_id FROM several) t
+    CROSS JOIN LATERAL (
+        SELECT c.*, r.unit_id FROM cover c JOIN roster r ON r.id = c.roster_id
+        WHERE c.roster_id = t.roster_id OFFSET 0
+    ) c
+    CROSS JOIN LATERAL (SELECT l.care, y.* FROM (SELECT) o {CLAIM_LINES} OFFSET 0) x
+    {moved_on("c.member_id", "c.roster_id", "x.booked_on")}
+    {under_on("coalesce(m.unit_id, c.unit_id)", "x.booked_on")}
 )
-SELECT x.care, x.scheme_id, coalesce(u.union_id, g.union_id), r.campaign_id,
-       sum(x.amount_fen)::bigint
-FROM of_roster x JOIN roster r ON r.id = x.roster_id
-LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
-GROUP BY 1, 2, 3, 4 HAVING sum(x.amount_fen) <> 0
+"""  # noqa: S608 - put together from constants
+"""SQL, after WITH: a year's cost by roster and union; asks for `ALL_THERE_IS`, year, booked, and
+for one `roster` or all of them (NULL)."""
+SPENT: Final[LiteralString] = f"""
+WITH {PLACED}
+SELECT care, scheme_id, union_id, campaign_id, sum(amount_fen)::bigint
+FROM placed GROUP BY 1, 2, 3, 4 HAVING sum(amount_fen) <> 0
 """  # noqa: S608
-"""As `app.books.income` asks it of the claims themselves; with `ALL_THERE_IS`, year, booked."""
+"""As `app.books.income` asks it of the claims themselves; asks as `PLACED`."""

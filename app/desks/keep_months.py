@@ -1,8 +1,8 @@
 """Work out what each month came to, once a day: a million claims are not counted for a page.
 
 The first time of all months there are, later from the beginning of last year on: what is older
-stands. Each figure is counted for the union that looks after the member and for all above it, so
-that a page reads the rows of one union.
+stands. Each figure is counted for the union that looked after the member on its day and for all
+above it, so that a page reads the rows of one union.
 """
 
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.clock import today
 from app.db import one_at_a_time
 from app.desks.models import ClaimMonth
-from app.lists.seen import MOVED
+from app.roster.under import ROSTERS, union_on, unit_on
 from app.workdays import working_days_after
 
 _BEIJING: Final = "AT TIME ZONE INTERVAL '8 hours'"
@@ -66,6 +66,18 @@ _FACTS: Final = f"""
     SELECT member_id, make_date(benefit_year, 1, 1), 'capped', 0, 0 FROM entitlement
     WHERE used_fen >= cap_fen
 """  # noqa: S608 - put together from constants
+# The last cover that had begun says whose the member was, or the first where none had; most members
+# are of one union for ever, and it is asked of the others alone.
+_UNION_ON: Final = f"""(
+            SELECT coalesce({union_on("y.unit_id", "f.on_day")}, g.union_id)
+            FROM cover v JOIN roster r ON r.id = v.roster_id
+            LEFT JOIN campaign g ON g.id = r.campaign_id
+            CROSS JOIN LATERAL (
+                SELECT {unit_on("v.member_id", "v.roster_id", "r.unit_id", "f.on_day")} AS unit_id
+            ) y
+            WHERE v.member_id = f.member_id
+            ORDER BY v.starts_on <= f.on_day DESC, abs(f.on_day - v.starts_on), v.id DESC LIMIT 1
+        )"""  # noqa: S608 - put together from constants
 _MONTHS: Final = f"""
     WITH RECURSIVE up AS (
         SELECT id AS union_id, id AS above_id, parent_id FROM union_node
@@ -75,28 +87,23 @@ _MONTHS: Final = f"""
         SELECT p.member_id, p.claim_id, min(b.made_on) AS made_on
         FROM payment p JOIN payment_batch b ON b.id = p.batch_id GROUP BY 1, 2
     ), facts AS MATERIALIZED (
-        SELECT member_id, date_trunc('month', on_day)::date AS month, what, days,
-               count(*) AS counted, sum(fen) AS fen
+        SELECT member_id, on_day, what, days, count(*) AS counted, sum(fen) AS fen
         FROM ({_FACTS}) f WHERE on_day >= :since_on GROUP BY 1, 2, 3, 4
-    ), unit_at AS MATERIALIZED (
-        SELECT id, union_id FROM unit_now
-    ), {MOVED}, last AS MATERIALIZED (
-        SELECT DISTINCT ON (v.member_id) v.member_id, r.campaign_id,
-               coalesce(x.unit_id, r.unit_id) AS unit_id
-        FROM cover v JOIN roster r ON r.id = v.roster_id
-        LEFT JOIN moved x ON x.member_id = v.member_id AND x.roster_id = v.roster_id
-        WHERE v.member_id IN (SELECT member_id FROM facts)
-        ORDER BY v.member_id, v.starts_on DESC, v.id DESC
     ), home AS MATERIALIZED (
-        SELECT m.member_id, coalesce(u.union_id, g.union_id, top.id) AS union_id
-        FROM (SELECT DISTINCT member_id FROM facts) m
+        SELECT v.member_id, min(x.union_id) AS union_id,
+               bool_or(x.often) OR min(x.union_id) <> max(x.union_id) AS several
+        FROM cover v JOIN {ROSTERS} x ON x.roster_id = v.roster_id
+        WHERE v.member_id IN (SELECT member_id FROM facts) GROUP BY 1
+    ), placed AS (
+        SELECT f.*, coalesce(CASE WHEN h.several THEN {_UNION_ON} ELSE h.union_id END, top.id)
+               AS union_id
+        FROM facts f
         CROSS JOIN (SELECT id FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1) top
-        LEFT JOIN last ON last.member_id = m.member_id
-        LEFT JOIN unit_at u ON u.id = last.unit_id LEFT JOIN campaign g ON g.id = last.campaign_id
+        LEFT JOIN home h USING (member_id)
     )
-    SELECT up.above_id AS union_id, f.month, f.what, f.days, sum(f.counted) AS counted,
-           sum(f.fen) AS fen
-    FROM facts f JOIN home h USING (member_id) JOIN up ON up.union_id = h.union_id
+    SELECT up.above_id AS union_id, date_trunc('month', f.on_day)::date AS month, f.what, f.days,
+           sum(f.counted) AS counted, sum(f.fen) AS fen
+    FROM placed f JOIN up ON up.union_id = f.union_id
     GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - put together from constants
 _KEEP: Final = text(

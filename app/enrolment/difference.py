@@ -6,30 +6,35 @@ from typing import LiteralString, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.arrays import number_array, numbers_sent
+from app.clock import today
 from app.db import array, fetched
 from app.roster.fates import DIED, fates
 from app.roster.now import standing_as_one
+from app.roster.under import MOVES, moved_on
 from app.unions.tree import Reach
 
 # A line alone is only a claim to a person; a cover counts.
-_MOVED: LiteralString = """
+_MOVED: LiteralString = f"""
+WITH {MOVES}
 SELECT DISTINCT ON (c.member_id) c.member_id, CASE WHEN x.seen THEN u.name ELSE '' END
-FROM cover c JOIN roster r ON r.id = c.roster_id JOIN unit u ON u.id = r.unit_id
+FROM cover c JOIN roster r ON r.id = c.roster_id
+{moved_on("c.member_id", "c.roster_id", "%(today)s")}
+JOIN unit_now u ON u.id = coalesce(m.unit_id, r.unit_id)
 JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id AND NOT isempty(t.term)
 CROSS JOIN LATERAL (
     SELECT %(whole)s OR u.union_id = ANY(%(unions)s::bigint[]) AS seen
 ) x
-WHERE c.member_id = ANY(%(members)s::bigint[]) AND r.unit_id <> %(unit)s
+WHERE c.member_id = ANY(%(members)s::bigint[]) AND u.stands_id <> %(unit)s
       AND r.benefit_year BETWEEN %(year)s - 1 AND %(year)s
 ORDER BY c.member_id, upper(t.term) DESC, x.seen DESC
-"""
+"""  # noqa: S608 - put together from constants
 # Who came back after leaving is on a roster that was recorded later.
 _LEFT: LiteralString = """
 SELECT DISTINCT ON (l.member_id) l.member_id
 FROM unit_leaver l
-WHERE l.unit_id = %(unit)s AND l.member_id = ANY(%(members)s::bigint[])
+WHERE l.unit_id = ANY(%(units)s::bigint[]) AND l.member_id = ANY(%(members)s::bigint[])
       AND NOT EXISTS (SELECT FROM roster_line x JOIN roster r ON r.id = x.roster_id
-                      WHERE x.member_id = l.member_id AND r.unit_id = l.unit_id
+                      WHERE x.member_id = l.member_id AND r.unit_id = ANY(%(units)s::bigint[])
                             AND r.recorded_at > l.recorded_at)
 """
 
@@ -88,11 +93,13 @@ def moved_from(
 ) -> dict[int, str]:
     """Those whom another unit covered last year or this one, with that unit's name.
 
+    Whom a split, or a unit that has gone into this one, brought here is of this one already.
+
     The name is empty where the unit is out of reach.
     """
     if not member_ids:
         return {}
-    asked = {"members": number_array(member_ids), "unit": unit_id, "year": year}
+    asked = {"members": number_array(member_ids), "unit": unit_id, "year": year, "today": today()}
     seen = {"whole": reach is None, "unions": array(reach or [])}
     return dict(fetched(session, _MOVED, asked | seen))
 
@@ -103,5 +110,6 @@ def gone_how(session: Session, member_ids: Collection[int], unit_id: int) -> Gon
         return Gone(set(), set(), set())
     said = fates(session, member_ids)
     died = {who for who, fate in said.items() if fate.fate == DIED}
-    left = fetched(session, _LEFT, {"unit": unit_id, "members": array(member_ids)})
+    units = array(standing_as_one(session, unit_id))
+    left = fetched(session, _LEFT, {"units": units, "members": array(member_ids)})
     return Gone(died, set(said) - died, {who for (who,) in left} - set(said))

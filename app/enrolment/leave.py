@@ -18,17 +18,21 @@ from app.enrolment.reach import check_confirmer
 from app.errors import RowFault
 from app.evidence.append import record
 from app.roster.members import certno_index, members_by_index
+from app.roster.now import standing_as_one
 
 REASONS: Final = ("moved", "resigned", "dismissed", "retired", "died", "other")
 _AHEAD: Final = timedelta(days=366)
+# Of the unit are those of all that has gone into it, and whom a split has put at it.
 _OF_UNIT: LiteralString = """
 SELECT l.member_id, max(r.recorded_at),
        (SELECT max(x.seq) FROM unit_leaver x
         WHERE x.member_id = l.member_id AND x.unit_id = %(unit)s),
        (SELECT max(x.recorded_at) FROM unit_leaver x
-        WHERE x.member_id = l.member_id AND x.unit_id = %(unit)s)
-FROM roster_line l JOIN roster r ON r.id = l.roster_id AND r.unit_id = %(unit)s
-WHERE l.member_id = ANY(%(members)s::bigint[]) GROUP BY l.member_id
+        WHERE x.member_id = l.member_id AND x.unit_id = ANY(%(units)s::bigint[]))
+FROM roster_line l JOIN roster r ON r.id = l.roster_id
+WHERE l.member_id = ANY(%(members)s::bigint[])
+      AND unit_of_line(l.member_id, l.roster_id, r.unit_id) = ANY(%(units)s::bigint[])
+GROUP BY l.member_id
 """
 
 
@@ -58,7 +62,8 @@ def leave(session: Session, unit_id: int, leavers: Sequence[Leaver], *, by: int)
     check_confirmer(session, unit_id, by=by)
     one_at_a_time(session, f"leavers of {unit_id}")
     ids = members_by_index(session, {certno_index(x.certno) for x in leavers})
-    asked = {"unit": unit_id, "members": array(ids.values())}
+    units = array(standing_as_one(session, unit_id))
+    asked = {"unit": unit_id, "units": units, "members": array(ids.values())}
     on_rosters = {row[0]: row[1:] for row in fetched(session, _OF_UNIT, asked)}
     answer, rows = Left(), []
     seen: set[int] = set()

@@ -25,7 +25,8 @@ _DELAYS: Final = (1, 5, 30, 120, 720)
 _NEXT: LiteralString = """
 SELECT n.id, n.kind, n.unit_id, n.member_id, n.account_id, n.benefit_year, n.facts, d.tries,
        coalesce(u.name, '')
-FROM notice_delivery d JOIN notice n ON n.id = d.notice_id LEFT JOIN unit u ON u.id = n.unit_id
+FROM notice_delivery d JOIN notice n ON n.id = d.notice_id LEFT JOIN unit_now u
+    ON u.id = n.unit_id
 WHERE d.state = 'waiting' AND d.due_at <= transaction_timestamp()
 ORDER BY d.due_at, d.notice_id LIMIT 1 FOR UPDATE OF d SKIP LOCKED
 """

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.unions.tree import Reach
 
-# Of a district: what goes to its units, and to members of whom it covers.
+# Of a district: what goes to the units that are its now, and to members whom they, or its gifts,
+# cover.
 _LISTED: Final = text(
     """
     SELECT n.id, n.kind, u.name,
@@ -17,14 +18,16 @@ _LISTED: Final = text(
                 WHEN n.account_id IS NOT NULL THEN 'account' ELSE 'unit' END,
            n.benefit_year, n.facts, d.state, d.tries, d.trouble, n.recorded_at, d.sent_at
     FROM notice n JOIN notice_delivery d ON d.notice_id = n.id
-    LEFT JOIN unit u ON u.id = n.unit_id
+    LEFT JOIN unit_now u ON u.id = n.unit_id
     WHERE n.id < :before AND (CAST(:state AS text) IS NULL OR d.state = :state)
           AND (CAST(:kind AS text) IS NULL OR n.kind = :kind)
           AND (CAST(:year AS int) IS NULL OR n.benefit_year = :year)
           AND (:whole OR u.union_id = ANY(CAST(:unions AS bigint[])) OR EXISTS (
               SELECT FROM cover v JOIN roster r ON r.id = v.roster_id
-              JOIN unit w ON w.id = r.unit_id
-              WHERE v.member_id = n.member_id AND w.union_id = ANY(CAST(:unions AS bigint[]))))
+              LEFT JOIN unit_now w ON w.id = unit_of_line(v.member_id, v.roster_id, r.unit_id)
+              LEFT JOIN campaign g ON g.id = r.campaign_id
+              WHERE v.member_id = n.member_id
+                    AND coalesce(w.union_id, g.union_id) = ANY(CAST(:unions AS bigint[]))))
     ORDER BY n.id DESC LIMIT :size
     """
 )

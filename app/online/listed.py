@@ -17,7 +17,7 @@ _ORDERS: Final = text(
            o.expires_at, c.order_id IS NOT NULL AS closed,
            (SELECT string_agg(n.outcome, ' ' ORDER BY n.id) FROM online_notice n
             WHERE n.order_id = o.id) AS outcomes
-    FROM online_order o JOIN unit u ON u.id = o.unit_id
+    FROM online_order o JOIN unit_now u ON u.id = o.unit_id
     LEFT JOIN online_closing c ON c.order_id = o.id
     WHERE (CAST(:unions AS bigint[]) IS NULL OR u.union_id = ANY(CAST(:unions AS bigint[])))
     ORDER BY o.id DESC LIMIT :most
@@ -28,7 +28,7 @@ _KEPT: Final = text(
     SELECT n.id, n.transaction_id, n.out_trade_no, n.amount_fen, n.success_at, n.outcome,
            o.unit_id, u.name, o.benefit_year, o.amount_fen
     FROM online_notice n LEFT JOIN online_order o ON o.id = n.order_id
-    LEFT JOIN unit u ON u.id = o.unit_id
+    LEFT JOIN unit_now u ON u.id = o.unit_id
     WHERE n.receipt_id IS NULL
           AND NOT EXISTS (SELECT FROM online_decision d WHERE d.notice_id = n.id)
     ORDER BY n.id LIMIT :most

@@ -12,6 +12,7 @@ from app.books.income import income_by
 from app.db import cursor, fetched
 from app.ledger.journal import YEAR_CLOSED
 from app.roster.identity import birth_date
+from app.roster.under import ROSTERS, line_on, union_on
 from app.secrets import vault
 from app.unions.tree import DISTRICTS
 
@@ -55,13 +56,22 @@ _CAPS: LiteralString = """
 SELECT care, count(*), sum(used_fen)::bigint FROM entitlement
 WHERE benefit_year = %(year)s AND used_fen > 0 AND used_fen >= cap_fen GROUP BY 1 ORDER BY 1
 """
-_COVERS: LiteralString = """
-SELECT coalesce(u.union_id, g.union_id), count(*), count(DISTINCT r.unit_id)
-FROM cover c JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id
-JOIN roster r ON r.id = c.roster_id
-LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
-WHERE c.benefit_year = %(year)s AND NOT isempty(t.term) GROUP BY 1
-"""
+# A cover counts where it stood on its first day; a unit once a year, where it did on the first
+# day of its covers.
+_COVERS: LiteralString = f"""
+WITH begun AS MATERIALIZED (
+    SELECT x.unit_id, {line_on("x", "c.member_id", "c.starts_on")} AS union_id, c.starts_on,
+           count(*) AS covers
+    FROM cover c JOIN cover_term t ON t.member_id = c.member_id AND t.cover_id = c.id
+    JOIN {ROSTERS} x ON x.roster_id = c.roster_id
+    WHERE c.benefit_year = %(year)s AND NOT isempty(t.term) GROUP BY 1, 2, 3
+), units AS (
+    SELECT unit_id, min(starts_on) AS starts_on FROM begun WHERE unit_id IS NOT NULL GROUP BY 1
+)
+SELECT union_id, sum(covers)::bigint, 0 FROM begun GROUP BY 1
+UNION ALL
+SELECT {union_on("u.unit_id", "u.starts_on")}, 0, count(*) FROM units u GROUP BY 1
+"""  # noqa: S608 - put together from constants
 _GIFTS: LiteralString = """
 SELECT g.id, g.name, g.quota, count(c.id)
 FROM campaign g JOIN roster r ON r.campaign_id = g.id

@@ -18,6 +18,7 @@ from app.benefits.tariffs import Schemes
 from app.db import cursor
 from app.errors import Refusal
 from app.roster.identity import birth_date
+from app.roster.under import ROSTERS, line_on
 from app.secrets import vault
 from app.simulation.inputs import FIRST_COVER, Inputs, places
 from app.unions.tree import DISTRICTS
@@ -28,24 +29,25 @@ SELECT DISTINCT extract(year FROM coalesce(s.enddate, s.setl_time::date))::int F
 JOIN settlement s ON s.member_id = d.member_id AND s.setl_id = d.setl_id AND s.version = d.version
 WHERE d.benefit_year IS NULL ORDER BY 1
 """
-_COVERS: Final = """
+# A cover belongs to the union that its unit stood under on its first day.
+_COVERS: Final = f"""
 SELECT c.member_id, c.id, c.starts_on - date '1970-01-01',
        coalesce(upper(t.term) - 1, c.starts_on - 1) - date '1970-01-01',
-       coalesce(c.waits_until - date '1970-01-01', {missing_day}),
-       CASE WHEN c.cares IS NULL THEN {all_cares} ELSE coalesce((
-           SELECT sum(1 << (array_position({cares}::text[], care) - 1))
-           FROM unnest(c.cares) care), {all_cares}) END::smallint,
-       c.benefit_year::smallint, coalesce(u.union_id, g.union_id),
+       coalesce(c.waits_until - date '1970-01-01', {{missing_day}}),
+       CASE WHEN c.cares IS NULL THEN {{all_cares}} ELSE coalesce((
+           SELECT sum(1 << (array_position({{cares}}::text[], care) - 1))
+           FROM unnest(c.cares) care), {{all_cares}}) END::smallint,
+       c.benefit_year::smallint, {line_on("x", "c.member_id", "c.starts_on")},
        r.unit_due_fen + r.worker_due_fen + r.union_due_fen,
        (r.campaign_id IS NOT NULL)::int::smallint,
        coalesce(r.confirmed_on - (
            SELECT max(upper(b.term)) - 1 FROM cover_term b
-           WHERE b.member_id = c.member_id AND lower(b.term) < c.starts_on), {first_cover})
+           WHERE b.member_id = c.member_id AND lower(b.term) < c.starts_on), {{first_cover}})
 FROM cover_term t JOIN cover c ON c.member_id = t.member_id AND c.id = t.cover_id
 JOIN roster r ON r.id = c.roster_id
-LEFT JOIN unit u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
+JOIN {ROSTERS} x ON x.roster_id = c.roster_id
 ORDER BY c.member_id, c.starts_on, c.id
-"""
+"""  # noqa: S608 - put together from constants
 _KINDS: Final = {
     "member": "bigint",
     "id": "bigint",

@@ -1,6 +1,5 @@
 """Name who acts for a unit: the old contact is out at once, the new one gets a first password."""
 
-from datetime import date
 from typing import Final, NamedTuple
 
 from sqlalchemy import insert, update
@@ -14,6 +13,7 @@ from app.errors import Refusal
 from app.evidence.append import record
 from app.notices.write import write
 from app.roster.now import UnitNow, check_stands, unit_now
+from app.roster.under import OF_NO_DAY
 from app.secrets import vault
 from app.together import Question
 from app.unions.models import Union
@@ -22,7 +22,6 @@ from app.units.may import Two, check_asks_of
 from app.units.models import UnitContact
 from app.units.write import last_day, own_union, write_change
 
-_LONG_AGO: Final = date(1900, 1, 1)
 _CONTACT: Final = """
 SELECT c.seq, c.name, c.tail, a.login, a.id
 FROM unit_contact c JOIN account a ON a.id = c.account_id
@@ -157,7 +156,7 @@ def _own_union(session: Session, unit: UnitNow, two: Two) -> int:
         return unit.union_id
     node = own_union(session, unit.name, unit.union_id)
     # Who sees what is of no day: a merger of before must not be refused for it.
-    from_on = last_day(session, unit.id) or _LONG_AGO
+    from_on = last_day(session, unit.id) or OF_NO_DAY
     write_change(session, unit.id, two, from_on=from_on, why="contact", union_id=node)
     return node
 

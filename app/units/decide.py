@@ -147,8 +147,8 @@ def _waiting(session: Session, request_id: int) -> UnitRequest:
 
 
 def _unions(session: Session, request: UnitRequest, content: Any) -> set[int]:
-    """The unions that who decides must reach."""
-    found = {request.union_id}
+    """The unions that who decides must reach: those that the units are of now."""
+    found = {request.union_id} if request.unit_id is None else set()
     for unit_id in (request.unit_id, request.other_id):
         if unit_id is not None:
             found.add(unit_now(session, unit_id).union_id)

@@ -11,8 +11,8 @@ from app.db import Base, Fen, Id, Recorded, Small
 class UnitRequest(Base):
     """Asked for, and waiting for somebody else's word. A draft: `content` is sealed JSON.
 
-    `union_id` is where it is decided: by an officer whose union reaches it. `filed_by` is empty
-    where a unit registers itself.
+    `union_id` is where it was asked; what is asked of a unit is decided by an officer who reaches
+    the union that the unit is of by then. `filed_by` is empty where a unit registers itself.
     """
 
     __tablename__ = "unit_request"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.unions.tree import Reach
 from app.units.asked import State
 
+# What is asked of a unit is the business of the district that it is of now, wherever it was asked.
 _REQUESTS: Final = text(
     """
     SELECT q.id, q.kind, q.state, q.uscc, q.name, q.recorded_at, a.name, d.name, q.reason,
@@ -22,13 +23,13 @@ _REQUESTS: Final = text(
     LEFT JOIN account a ON a.id = q.filed_by LEFT JOIN account d ON d.id = q.decided_by
     LEFT JOIN unit_now w ON w.id = q.unit_id
     LEFT JOIN unit_now o ON o.id = q.other_id
-    JOIN union_node n ON n.id = q.union_id
+    LEFT JOIN union_node y ON y.id = w.union_id AND q.state = 'waiting'
+    JOIN union_node n
+        ON n.id = coalesce(CASE y.kind WHEN 'unit' THEN y.parent_id ELSE y.id END, q.union_id)
     WHERE (CAST(:state AS text) IS NULL OR q.state = :state)
           AND (CAST(:request AS bigint) IS NULL OR q.id = :request)
           AND (CAST(:unit AS bigint) IS NULL OR :unit IN (q.unit_id, q.other_id))
-          AND (:whole OR q.union_id = ANY(CAST(:unions AS bigint[]))
-               OR q.unit_id IN (SELECT id FROM unit_now
-                                WHERE union_id = ANY(CAST(:unions AS bigint[]))))
+          AND (:whole OR coalesce(w.union_id, q.union_id) = ANY(CAST(:unions AS bigint[])))
           AND q.id < :before
     ORDER BY q.id DESC LIMIT :size
     """

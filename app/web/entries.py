@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext
 
 from app.accounts.models import Role
 from app.books.income import ACCOUNTS, By, Part, Split, part_named
-from app.books.made_of import CARE_OF, cost_of_roster, has_pieces, made_of
+from app.books.made_of import CARE_OF, cost_of_roster, has_pieces, made_of, part_of
 from app.books.roster_claims import claims_of_roster, roster_named
 from app.books.sheets import days_booked
 from app.books.summaries import summaries
@@ -153,24 +153,28 @@ def pieces(year: int, account: str) -> ResponseReturnValue:
 def claims(year: int, account: str, roster_id: int) -> ResponseReturnValue:
     """What one roster's people cost, claim by claim.
 
-    The amounts are the part's, which stays where the roster stood. Whose unit has gone to another
-    district since, or who has gone from it, is that one's: such a claim has no number here.
+    The amounts are the part's: what was booked while they stood there. Whose unit has gone to
+    another district since, or who has gone from it, is that one's: such a claim has no number here.
     """
     session, scope, kept, page = db.session(), _scope(), _part_asked(), asked()
     roster = roster_named(session, roster_id) or abort(404)
     if account not in set(Account) or Account(account) not in CARE_OF:
         abort(404)
-    if not scope.whole and roster.union_id not in scope.unions:
-        abort(403)
+    unions = part_of(session, kept["of"]) if kept["of"] and kept["per"] == "union" else None
+    if not scope.whole:
+        unions = {*scope.unions} if unions is None else unions & {*scope.unions}
+        if not unions & {*roster.unions}:
+            abort(403)
     care, by, after = CARE_OF[Account(account)], kept["by"], page.after or 0
-    found = claims_of_roster(session, roster_id, care, year, by, after=after, size=page.size + 1)
+    of = (session, roster_id, care, year, by)
+    found = claims_of_roster(*of, unions=unions, after=after, size=page.size + 1)
     told = page_of(found, page.size, "claim_id")
     return render_template(
         "entries/claims.html",
         year=year,
         of_account=account,
         roster=roster,
-        together_fen=cost_of_roster(session, Account(account), year, by, roster_id),
+        together_fen=cost_of_roster(session, Account(account), year, by, roster_id, unions=unions),
         claims=told,
         reached=reached(session, reach(scope), {each.member_id for each in told.rows}),
         kept=kept,

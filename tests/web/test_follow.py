@@ -123,6 +123,8 @@ def test_of_who_is_another_unions_now_the_amount_is_told_alone(web: Flask, fund:
         two = Two(fund.officer, fund.of_district)
         alter(session, unit_id, Change(date(2021, 12, 1), union_id=south.id), two)
     assert {north.get(claim).status_code for claim in own} == {404}
+    sheet = north.read("/books/income/2021?per=union")
+    assert "转出前已入账的金额仍列原工会" in sheet
     page = north.get(roster)
     assert page.status_code == 200
     assert not links(north, roster, "/office/members/")

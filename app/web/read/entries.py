@@ -29,7 +29,7 @@ _SUMS: Final = """
 """
 _LINES: Final = """
     SELECT p.line, p.account, p.amount_fen, p.unit_id, u.name, p.member_id, p.claim_id
-    FROM posting p LEFT JOIN unit u ON u.id = p.unit_id
+    FROM posting p LEFT JOIN unit_now u ON u.id = p.unit_id
     WHERE p.entry_id = :entry AND p.line > :after ORDER BY p.line LIMIT :most
 """
 # A roster is full by the money of receipts, whatever day each came.

@@ -28,7 +28,7 @@ _REFUNDS: Final = """
     FROM unit_refund r
     LEFT JOIN refund_withdrawal d ON d.refund_id = r.id
     LEFT JOIN account back ON back.id = d.proposed_by
-    LEFT JOIN unit u ON u.id = r.unit_id
+    LEFT JOIN unit_now u ON u.id = r.unit_id
     JOIN payer_account p ON p.id = r.payer_id
     JOIN account w ON w.id = r.proposed_by
     LEFT JOIN LATERAL (

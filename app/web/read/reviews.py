@@ -138,8 +138,7 @@ _SHOWN: Final[dict[str, Question[Any]]] = {
 }
 _BELOW: Final = text(
     """
-    SELECT n.id, n.name FROM union_node n WHERE n.parent_id = :union
-    AND NOT EXISTS (SELECT FROM unit u WHERE u.union_id = n.id AND n.name = u.name)
+    SELECT n.id, n.name FROM union_node n WHERE n.parent_id = :union AND n.kind = 'union'
     ORDER BY n.id LIMIT 60
     """
 )

@@ -62,7 +62,11 @@ OF_UNITS: Final = "UNION ALL".join(
         _GIFTS,
         _kind("finding", _FINDINGS),
         _TOKENS,
-        _kind("request", f"unit_request x WHERE x.state = 'waiting' AND {_UNION}"),
+        _kind(
+            "request",
+            "unit_request x LEFT JOIN unit_now u ON u.id = x.unit_id WHERE x.state = 'waiting'"
+            " AND (:whole OR coalesce(u.union_id, x.union_id) = ANY(CAST(:unions AS bigint[])))",
+        ),
         _kind(
             "list",
             "change_list x JOIN unit_now u ON u.id = x.unit_id"
@@ -76,7 +80,7 @@ OF_UNITS: Final = "UNION ALL".join(
         _kind(
             "notice",
             "notice_delivery d JOIN notice x ON x.id = d.notice_id"
-            f" LEFT JOIN unit u ON u.id = x.unit_id WHERE d.state = 'failed' AND {UNIT}",
+            f" LEFT JOIN unit_now u ON u.id = x.unit_id WHERE d.state = 'failed' AND {UNIT}",
         ),
         _kind(
             "decide",
