@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.scope import reaches
-from app.web.read.scope import MEMBER, OF_SEEN, SEEN, scope_of
+from app.web.read.scope import MEMBER, OF_SEEN, ONE_BY_ONE, SEEN, scope_of
 from tests.db.districts import CITY, NORTH, SOUTH, Districts
 
 FIRST = date(2022, 1, 1)
@@ -31,7 +31,8 @@ def who_reach(office: Districts, seed: int) -> set[int]:
     found = {
         whose for whose, union_id in office.unions.items() if reaches(session, union_id, member_id)
     }
-    for gathered, condition in (("", MEMBER), (f"WITH {SEEN}", OF_SEEN)):
+    ways = (("", MEMBER), (f"WITH {SEEN}", OF_SEEN), (f"WITH {SEEN}", ONE_BY_ONE))
+    for gathered, condition in ways:
         members = text(
             f"{gathered} SELECT 1 FROM (SELECT id AS member_id FROM member) c WHERE {condition}"
             " AND member_id = :member"
