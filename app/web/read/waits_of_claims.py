@@ -1,7 +1,7 @@
 """SQL of what waits of claims: (kind, num, since, due, late, year).
 
-It is asked of `queue` and `reviewing`: all of the two queues where the scope is whole, and else what
-of both is the scope's, which is gathered once for all questions.
+It is asked of `queue` and `reviewing`: all of the two queues where the scope is whole, and else
+what of both is the scope's, which is gathered once for all questions.
 """
 
 from typing import Final
@@ -36,7 +36,7 @@ _BY_STATE: Final = f"""
         ) m
     ) f
 """  # noqa: S608 - put together from constants
-_BY_STAGE: Final = f"""
+_BY_STAGE: Final = """
     SELECT s.stage, t.num, t.since, NULL, t.late, NULL
     FROM unnest(CAST(:stages AS text[]), CAST(:stages_before AS date[])) s(stage, before)
     CROSS JOIN LATERAL (
@@ -46,11 +46,11 @@ _BY_STAGE: Final = f"""
               WHERE c.stage = s.stage AND c.papers_by IS NULL
               ORDER BY c.since_on, c.claim_id LIMIT :most + 1) c
     ) t
-"""  # noqa: S608
-_PAPERS: Final = f"""
+"""
+_PAPERS: Final = """
     SELECT 'papers', count(*), NULL, min(c.papers_by), count(*), NULL
     FROM reviewing c WHERE c.papers_by < :today
-"""  # noqa: S608
+"""
 # Injuries wait for the member's word on who is liable, so that they are counted by themselves too.
 _INJURIES: Final = f"""
     SELECT 'injury', count(*), min(c.day), NULL, 0, NULL
