@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.lists.listing import Asks, Filter, Form, Listing, Sees, Wanted
-from app.lists.seen import SEEN, UNIT, Scope, among
+from app.lists.seen import OF_SEEN, SEEN, UNIT, Scope, among
 from app.roster.members import masked
 
 LOOKED_THROUGH: Final = 2_000
@@ -84,6 +84,8 @@ def page_of(
     looked = max(COUNTED_TO if first or wanted.filters else size + 1, size + 1)
     how, asked = _how(session, scope, listing, wanted, looked)
     asked["size"] = size + 1
+    if wanted.filters and how["scope"] == OF_SEEN:  # gathered once, and not for each look
+        looked = max(LOOKED_THROUGH, size + 1)
     found = _look(session, how, asked, looked, after=after, counts=first)
     if wanted.filters and found.goes_on and len(found.rows) <= size and looked < LOOKED_THROUGH:
         rest = LOOKED_THROUGH - looked
