@@ -10,7 +10,18 @@ from hashlib import sha256
 from secrets import token_urlsafe
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, DemoAccount, SignIn
@@ -28,6 +39,29 @@ _ALIVE: Final[ColumnElement[bool]] = and_(
     SignIn.half.is_(False) | (SignIn.recorded_at > _NOW - text(f"interval '{HALF_MINUTES} min'")),
 )
 _LONGEST_TOKEN: Final = 64
+_MINE: Final = SignIn.token_hash == bindparam("hashed", type_=LargeBinary)
+# Once a minute: not every request shall write. With the question and not after it, and put together
+# once: every page asks it first.
+_NOTED: Final = (
+    update(SignIn)
+    .where(_MINE, _ALIVE, SignIn.seen_at < _NOW - text("interval '1 min'"))
+    .values(seen_at=_NOW)
+    .returning(SignIn.account_id)
+    .cte("noted")
+)
+_SIGNED: Final = (
+    select(
+        Account,
+        SignIn.half,
+        exists().select_from(DemoAccount).label("demonstration"),
+        Union.parent_id.is_(None).label("whole"),
+    )
+    .join(SignIn, SignIn.account_id == Account.id)
+    .join(Union, Union.id == Account.union_id)
+    .where(_MINE, _ALIVE, Account.disabled_at.is_(None))
+    .add_cte(_NOTED)
+    .execution_options(populate_existing=True)
+)
 
 
 class Signed(NamedTuple):
@@ -63,24 +97,9 @@ def signed_of(session: Session, token: str) -> Signed | None:
     """Who a token stands for now. Commit, so that the request counts as activity."""
     if not token.isascii() or len(token) > _LONGEST_TOKEN:
         return None
-    mine = SignIn.token_hash == _hash(token)
-    found = session.execute(
-        select(
-            Account,
-            SignIn.half,
-            (SignIn.seen_at < _NOW - text("interval '1 min'")).label("stale"),
-            exists().select_from(DemoAccount).label("demonstration"),
-            Union.parent_id.is_(None).label("whole"),
-        )
-        .join(SignIn, SignIn.account_id == Account.id)
-        .join(Union, Union.id == Account.union_id)
-        .where(mine, _ALIVE, Account.disabled_at.is_(None))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    found = session.execute(_SIGNED, {"hashed": _hash(token)}).one_or_none()
     if found is None:
         return None
-    if found.stale:  # once a minute: not every request shall write
-        session.execute(update(SignIn).where(mine).values(seen_at=_NOW))
     return Signed(found[0], found.half, found.demonstration, found.whole)
 
 

@@ -49,12 +49,14 @@ class Filter:
     """What can be asked: `sql` is true of the rows that stay, of the value `:name`.
 
     Of WORDS also `:named` and `:coded`, the patterns of a name's part and a code's beginning.
+    `beside`: the only ones that it needs of a list's joins of that name.
     """
 
     name: str
     asks: Asks
     sql: str
     choices: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,9 @@ class Listing:
     beside, for the rows of a page only. Of members the source's alias is `c`, of units `u`.
 
     `people`: whether rows can be looked for by who they are about. `parts`: each is a list by
-    itself, which `where` asks for as `:part`. `beside`: joins that filters need, and columns; they
-    are made for what is looked through only, and go by what is `carried` of the source.
+    itself, which `where` asks for as `:part`. `beside`: joins that filters need, and columns, none
+    of which leaves a row out; they are made for what is looked through only, those that its filters
+    need, and go by what is `carried` of the source.
     """
 
     name: str
@@ -95,7 +98,7 @@ class Listing:
     joins: str = ""
     people: bool = False
     parts: tuple[str, ...] = ()
-    beside: str = ""
+    beside: tuple[str, ...] = ()
     carried: str = ""
 
     @property

@@ -24,6 +24,27 @@ _RESULT: Final = f"""(
                 WHEN x.why IN ('undone_taken_back', 'declined_same_bill') THEN x.why
                 ELSE regexp_replace(x.why, '^(undone|declined)_.*', '\\1') END
     FROM (SELECT {REFUSED_AS} AS why) x)"""  # noqa: S608 - put together from constants
+_SETTLED: Final = """
+    JOIN claim k ON k.member_id = c.member_id AND k.id = c.claim_id
+    CROSS JOIN LATERAL (
+        SELECT x.fixmedins_name, coalesce(x.enddate, x.setl_time::date) AS treated_on
+        FROM settlement x WHERE x.member_id = k.member_id AND x.setl_id = k.setl_id
+        ORDER BY x.version DESC LIMIT 1
+    ) s
+"""
+_DETERMINED: Final = """
+    LEFT JOIN LATERAL (
+        SELECT * FROM determination x
+        WHERE x.member_id = c.member_id AND x.claim_id = c.claim_id
+        ORDER BY x.seq DESC LIMIT 1
+    ) d ON true
+"""
+# Nearly all have a benefit year: the bill's own day is looked up for the others alone.
+_YEAR: Final = """coalesce(d.benefit_year, (
+    SELECT date_part('year', coalesce(x.enddate, x.setl_time::date))
+    FROM claim y JOIN settlement x ON x.member_id = y.member_id AND x.setl_id = y.setl_id
+    WHERE y.member_id = c.member_id AND y.id = c.claim_id
+    ORDER BY x.version DESC LIMIT 1)) = :year"""
 CLAIMS: Final = Listing(
     name="claims",
     sees=Sees.MEMBERS,
@@ -32,18 +53,7 @@ CLAIMS: Final = Listing(
     where="c.state = :part",
     key="c.claim_id",
     carried="c.member_id, c.claim_id",
-    beside="""
-        JOIN claim k ON k.member_id = c.member_id AND k.id = c.claim_id
-        CROSS JOIN LATERAL (
-            SELECT x.fixmedins_name, coalesce(x.enddate, x.setl_time::date) AS treated_on
-            FROM settlement x WHERE x.member_id = k.member_id AND x.setl_id = k.setl_id
-            ORDER BY x.version DESC LIMIT 1
-        ) s
-        LEFT JOIN LATERAL (
-            SELECT * FROM determination x
-            WHERE x.member_id = c.member_id AND x.claim_id = c.claim_id
-            ORDER BY x.seq DESC LIMIT 1
-        ) d ON true""",
+    beside=(_SETTLED, _DETERMINED),
     columns=(
         Column("member", "coalesce(named.name, '')"),
         Column("certno", "c.member_id", Form.MASKED),
@@ -57,16 +67,12 @@ CLAIMS: Final = Listing(
     ),
     sorts=(Sort("oldest", "c.claim_id"), Sort("newest", "c.claim_id", newest_first=True)),
     filters=(
-        Filter(
-            "year",
-            Asks.YEAR,
-            "coalesce(d.benefit_year, date_part('year', s.treated_on)) = :year",
-        ),
-        Filter("care", Asks.CHOICE, "d.care = :care", CARES),
-        Filter("first", Asks.DAY, "s.treated_on >= :first"),
-        Filter("last", Asks.DAY, "s.treated_on <= :last"),
-        Filter("least", Asks.AMOUNT, "d.payable_fen >= :least"),
-        Filter("most", Asks.AMOUNT, "d.payable_fen <= :most"),
+        Filter("year", Asks.YEAR, _YEAR, beside=(_DETERMINED,)),
+        Filter("care", Asks.CHOICE, "d.care = :care", CARES, beside=(_DETERMINED,)),
+        Filter("first", Asks.DAY, "s.treated_on >= :first", beside=(_SETTLED,)),
+        Filter("last", Asks.DAY, "s.treated_on <= :last", beside=(_SETTLED,)),
+        Filter("least", Asks.AMOUNT, "d.payable_fen >= :least", beside=(_DETERMINED,)),
+        Filter("most", Asks.AMOUNT, "d.payable_fen <= :most", beside=(_DETERMINED,)),
     ),
     joins=f"""{_NAME}
         LEFT JOIN undone_filing u ON u.member_id = k.member_id AND u.setl_id = k.setl_id""",

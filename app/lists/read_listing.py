@@ -13,8 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.lists.listing import Asks, Form, Listing, Sees, Wanted
-from app.lists.seen import SEEN, UNIT, Scope, among
+from app.lists.listing import Asks, Filter, Form, Listing, Sees, Wanted
+from app.lists.seen import OF_SEEN, SEEN, UNIT, Scope, among
 from app.roster.members import masked
 
 LOOKED_THROUGH: Final = 2_000
@@ -23,7 +23,7 @@ COUNTED_TO: Final = 1_000
 """So many rows are looked through first: most filters find a page among them."""
 # As an array: a page has few rows, and a join would begin with all that the source has.
 _ROWS: Final = """
-    WITH {seen}, looked AS MATERIALIZED (
+    WITH {seen} looked AS MATERIALIZED (
         SELECT z.*, row_number() OVER () AS n FROM (
             SELECT {key} AS key, {kept} FROM {source}
             WHERE {where} AND {scope} AND {people} AND {after}
@@ -80,43 +80,59 @@ def page_of(
     size: int,
 ) -> Rows:
     """A page of what is asked for within the scope; of what is the fund's, none elsewhere."""
-    how, asked = _how(session, scope, listing, wanted)
-    after_it = _AFTER_KEY if how["order"] == how["key"] else _AFTER
-    how["after"] = after_it.format(**how) if after is not None else "true"
-    asked["after"] = after
     first = after is None
-    found = _looked_through(session, how, asked, size, far=bool(wanted.filters), first=first)
-    looked, last, number = found[0][:3]
-    counted = Counted(number, looked == asked["looked"]) if first else None
-    rows = [[*row[4:]] for row in found if row[3] is not None]
-    more = len(rows) > size
-    shown = _named(session, listing, [row[1:] for row in rows[:size]])
-    if more:
-        return Rows(shown, rows[size - 1][0], counted)
+    looked = max(COUNTED_TO if first or wanted.filters else size + 1, size + 1)
+    how, asked = _how(session, scope, listing, wanted, looked)
+    asked["size"] = size + 1
+    if wanted.filters and how["scope"] == OF_SEEN:  # gathered once, and not for each look
+        looked = max(LOOKED_THROUGH, size + 1)
+    found = _look(session, how, asked, looked, after=after, counts=first)
+    if wanted.filters and found.goes_on and len(found.rows) <= size and looked < LOOKED_THROUGH:
+        rest = LOOKED_THROUGH - looked
+        found = found.and_then(_look(session, how, asked, rest, after=found.last, counts=first))
+    counted = Counted(found.counted, found.goes_on) if first else None
+    shown = _named(session, listing, [row[1:] for row in found.rows[:size]])
+    if len(found.rows) > size:
+        return Rows(shown, found.rows[size - 1][0], counted)
     # Fewer than were looked through: the next page goes on from the last that was.
-    goes_on = looked == asked["looked"] and wanted.filters
-    return Rows(shown, last if goes_on else None, counted)
+    return Rows(shown, found.last if found.goes_on and wanted.filters else None, counted)
 
 
-def _looked_through(
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What some rows came to: those of a page, their key first, and how many there are of those.
+
+    `goes_on`: there may be more behind the `last` that was looked at.
+    """
+
+    rows: Sequence[Sequence[Any]]
+    counted: int
+    last: int | None
+    goes_on: bool
+
+    def and_then(self, later: "_Looked") -> "_Looked":
+        last = self.last if later.last is None else later.last
+        counted = self.counted + later.counted
+        return _Looked([*self.rows, *later.rows], counted, last, later.goes_on)
+
+
+def _look(
     session: Session,
     how: Mapping[str, str],
-    asked: dict[str, Any],
-    size: int,
+    asked: Mapping[str, object],
+    looked: int,
     *,
-    far: bool,
-    first: bool,
-) -> Sequence[Any]:
-    """The page's rows. `far`: where a filter leaves too few of the first ones, of many more."""
-    enough = COUNTED_TO if first or far else size + 1
-    query = text(_ROWS.format(**how))
-    for most in (min(enough, LOOKED_THROUGH), LOOKED_THROUGH) if far else (enough,):
-        looked = max(most, size + 1)
-        asked |= {"size": size + 1, "looked": looked, "counted": looked if first else size + 1}
-        found = session.execute(query, asked).all()
-        if found[0].looked < looked or len(found) > size:
-            break
-    return found
+    after: int | None,
+    counts: bool,
+) -> _Looked:
+    """Look through so many rows behind one, or from the first."""
+    after_it = _AFTER_KEY if how["order"] == how["key"] else _AFTER
+    query = _ROWS.format(**how, after="true" if after is None else after_it.format(**how))
+    of_these = {"after": after, "looked": looked, "counted": looked if counts else asked["size"]}
+    found = session.execute(text(query), {**asked, **of_these}).all()
+    through, last, counted = found[0][:3]
+    rows = [row[4:] for row in found if row[3] is not None]
+    return _Looked(rows, counted, last, through == looked)
 
 
 def every_row(
@@ -133,36 +149,42 @@ def every_row(
 
 
 def _how(
-    session: Session, scope: Scope, listing: Listing, wanted: Wanted
+    session: Session, scope: Scope, listing: Listing, wanted: Wanted, most: int
 ) -> tuple[dict[str, str], dict[str, Any]]:
-    """The parts of a query, and what it asks."""
-    sort = listing.sort(wanted.order)
-    fits = " AND ".join(_fits(listing, wanted)) or "true"
+    """The parts of a query that looks through so many rows, and what it asks."""
+    sort, fits = listing.sort(wanted.order), _fits(listing, wanted)
+    asked: dict[str, Any] = {**scope.asked, **_values(listing, wanted)}
+    asked |= {"people": list(wanted.people or ()), "today": today(), "part": wanted.part}
     how = {
-        "seen": SEEN,
+        # A statement that gathers is planned for a millisecond longer.
+        "seen": "" if scope.whole else f"{SEEN}, ",
         "key": listing.key,
         "order": sort.sql,
         "source": listing.source,
         "where": listing.where,
         "joins": listing.joins,
         "columns": ", ".join(each.sql for each in listing.columns),
-        "scope": _scope(session, scope, listing.sees),
+        "scope": _scope(session, scope, listing, asked, most),
         "people": _AMONG if wanted.people is not None else "true",
         "way": "DESC" if sort.newest_first else "ASC",
         "beyond": "<" if sort.newest_first else ">",
-        "beside": listing.beside,
+        "beside": " ".join(listing.beside),
         "kept": listing.carried or f"{fits} AS fits",
-        "filtered": f"{listing.beside} WHERE {fits}" if listing.carried else "WHERE c.fits",
+        "filtered": "WHERE c.fits",
     }
-    if listing.carried and not wanted.filters:
-        how["filtered"] = ""
-    asked: dict[str, Any] = {**scope.asked, **_values(listing, wanted)}
-    asked |= {"people": list(wanted.people or ()), "today": today(), "part": wanted.part}
+    if listing.carried:
+        needed = {part for each in _asked_for(listing, wanted) for part in each.beside}
+        joins = " ".join(part for part in listing.beside if part in needed)
+        how["filtered"] = f"{joins} WHERE {fits}"
     return how, asked
 
 
-def _fits(listing: Listing, wanted: Wanted) -> list[str]:
-    return [f"({each.sql})" for each in listing.filters if each.name in wanted.filters]
+def _asked_for(listing: Listing, wanted: Wanted) -> list[Filter]:
+    return [each for each in listing.filters if each.name in wanted.filters]
+
+
+def _fits(listing: Listing, wanted: Wanted) -> str:
+    return " AND ".join(f"({each.sql})" for each in _asked_for(listing, wanted)) or "true"
 
 
 def _values(listing: Listing, wanted: Wanted) -> Mapping[str, object]:
@@ -175,10 +197,13 @@ def _values(listing: Listing, wanted: Wanted) -> Mapping[str, object]:
     return values
 
 
-def _scope(session: Session, scope: Scope, sees: Sees) -> str:
-    match sees:
+def _scope(
+    session: Session, scope: Scope, listing: Listing, asked: Mapping[str, object], most: int
+) -> str:
+    match listing.sees:
         case Sees.MEMBERS:
-            return among(session, scope)
+            part = f"FROM {listing.source} WHERE {listing.where}" if listing.parts else ""
+            return among(session, scope, most, of=part, asked=asked)
         case Sees.UNITS:
             return UNIT
         case Sees.FUND:

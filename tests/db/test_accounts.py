@@ -4,7 +4,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import event, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -381,6 +381,20 @@ def test_a_request_counts_as_activity(session, officer):
     session.execute(text("UPDATE sign_in SET seen_at = now() - interval '1 hour'"))
     account_of(session, token)
     assert session.scalar(text("SELECT seen_at = now() FROM sign_in"))
+
+
+def test_noting_the_activity_takes_no_question_more(session, officer):
+    """A page may ask ten things, and this is one, be the note due or not."""
+    token = open_session(session, session.get(Account, officer))
+    asked = []
+    count = event.listens_for(session.connection(), "before_cursor_execute")
+    count(lambda _connection, _cursor, statement, *_: asked.append(statement))
+    for seen, notes in (("now() - interval '1 hour'", True), ("now() - interval '30 s'", False)):
+        session.execute(text(f"UPDATE sign_in SET seen_at = {seen}"))
+        asked.clear()
+        account_of(session, token)
+        assert len(asked) == 1
+        assert session.scalar(text("SELECT seen_at = now() FROM sign_in")) is notes
 
 
 def test_a_role_taken_away_is_gone_with_the_next_request(database):

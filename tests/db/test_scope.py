@@ -8,7 +8,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.scope import reaches
-from app.web.read.scope import MEMBER, OF_SEEN, SEEN, scope_of
+from app.units.may import Two
+from app.units.split import split
+from app.web.read.scope import MEMBER, OF_SEEN, ONE_BY_ONE, SEEN, scope_of
 from tests.db.districts import CITY, NORTH, SOUTH, Districts
 
 FIRST = date(2022, 1, 1)
@@ -31,7 +33,8 @@ def who_reach(office: Districts, seed: int) -> set[int]:
     found = {
         whose for whose, union_id in office.unions.items() if reaches(session, union_id, member_id)
     }
-    for gathered, condition in (("", MEMBER), (f"WITH {SEEN}", OF_SEEN)):
+    ways = (("", MEMBER), (f"WITH {SEEN}", OF_SEEN), (f"WITH {SEEN}", ONE_BY_ONE))
+    for gathered, condition in ways:
         members = text(
             f"{gathered} SELECT 1 FROM (SELECT id AS member_id FROM member) c WHERE {condition}"
             " AND member_id = :member"
@@ -111,6 +114,13 @@ def test_a_cover_that_has_ended_still_counts(office: Districts) -> None:
     """All covers here have: their claims come late."""
     assert office.covers(0)[-1][1] == date(2022, 12, 31)
     assert who_reach(office, 0) == {CITY, NORTH}
+
+
+def test_a_line_that_a_split_has_put_elsewhere_counts_there(office: Districts) -> None:
+    two = Two(office.officers[NORTH], office.officers[SOUTH])
+    day, moved = date(2022, 6, 1), (office.member(0),)
+    split(office.session, office.unit(NORTH).id, office.unit(SOUTH).id, day, moved, two)
+    assert who_reach(office, 0) == {CITY, SOUTH}
 
 
 def test_a_line_of_the_own_unit_without_a_cover_is_not_enough(office: Districts) -> None:

@@ -229,7 +229,9 @@ def _people(
     asked = {**scope.asked, **_asked(wanted), "after": after, "seq": seq, "size": SHOWN + 1}
     # Of a name all are found, and put in order: the scope's members are better gathered.
     one_by_one = wanted.kind is not Kind.NAME or len(wanted.words) > 1
-    query = _PEOPLE[wanted.kind].format(among=among(session, scope) if one_by_one else OF_SEEN)
+    query = _PEOPLE[wanted.kind].format(
+        among=among(session, scope, SHOWN) if one_by_one else OF_SEEN
+    )
     rows = session.execute(text(query), asked).all()
     if wanted.kind is Kind.SURNAME and not rows and not after:
         return _people(session, scope, Wanted(Kind.NAME, wanted.words), after, seq)

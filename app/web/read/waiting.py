@@ -16,13 +16,15 @@ from app.desks.policy import Deadlines, deadlines_on
 from app.reviews.policy import policy_on
 from app.reviews.stages import STAGES, Stage
 from app.web.auth import SignedIn
-from app.web.read.scope import SEEN, Scope
-from app.web.read.waits_of_claims import CLAIMS, WAITING
+from app.web.read import waits_of_claims as claims
+from app.web.read.scope import Scope
+from app.web.read.waits_of_claims import WAITING
 from app.web.read.waits_of_office import OF_FUND, OF_UNITS
 
 COUNTED: Final = 1_000
 """So many of a kind, the first of them, are looked at for how many are late."""
-_CLAIMS: Final = text(f"WITH {SEEN} {CLAIMS}")
+_CLAIMS: Final = {True: text(claims.OF_ALL), False: text(claims.OF_PART)}
+"""By whether the scope is whole."""
 _OF_UNITS: Final = text(OF_UNITS)
 _OF_ALL: Final = text(f"{OF_UNITS} UNION ALL {OF_FUND}")
 
@@ -78,7 +80,7 @@ def waiting(session: Session, scope: Scope, account: SignedIn, today: date) -> W
         "me": account.id,
         "mine": account.member_id or 0,
     }
-    rows = [*session.execute(_CLAIMS, asked)]
+    rows = [*session.execute(_CLAIMS[scope.whole], asked)]
     rows += session.execute(_OF_ALL if scope.whole else _OF_UNITS, asked)
     return Waiting(_with_due(Wait(*row), rules) for row in rows)
 

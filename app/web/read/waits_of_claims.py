@@ -1,10 +1,14 @@
-"""SQL of what waits of claims: (kind, num, since, due, late, year), `SEEN` being given."""
+"""SQL of what waits of claims: (kind, num, since, due, late, year).
+
+It is asked of `queue` and `reviewing`: all of the two queues where the scope is whole, and else
+what of both is the scope's, which is gathered once for all questions.
+"""
 
 from typing import Final
 
 from app.claims.lifecycle import State
 from app.claims.propose import CLOSED
-from app.web.read.scope import MEMBER, OF_SEEN
+from app.web.read.scope import MEMBER, OF_SEEN, SEEN
 
 _DAY: Final = "AT TIME ZONE INTERVAL '8 hours')::date"
 WAITING: Final = (State.REVIEW, State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
@@ -19,14 +23,12 @@ _BY_STATE: Final = f"""
     FROM unnest(CAST(:states AS text[]), CAST(:before AS date[])) s(state, before)
     LEFT JOIN (
         SELECT c.state, count(*) AS num
-        FROM (SELECT q.state, q.member_id FROM claim_queue q
-              WHERE q.state IN ({_STATES}) OFFSET 0) c
-        WHERE {OF_SEEN} GROUP BY 1
+        FROM queue c WHERE c.state IN ({_STATES}) GROUP BY 1
     ) t ON t.state = s.state
     CROSS JOIN LATERAL (
         SELECT min(m.day) AS since, count(*) FILTER (WHERE m.day < s.before) AS late
-        FROM (SELECT c.member_id, c.claim_id, c.seq FROM claim_queue c
-              WHERE c.state = s.state AND s.before IS NOT NULL AND {OF_SEEN}
+        FROM (SELECT c.member_id, c.claim_id, c.seq FROM queue c
+              WHERE c.state = s.state AND s.before IS NOT NULL
               ORDER BY c.claim_id LIMIT :most) c
         CROSS JOIN LATERAL (
             SELECT (x.recorded_at {_DAY} AS day FROM claim_move x
@@ -34,26 +36,26 @@ _BY_STATE: Final = f"""
         ) m
     ) f
 """  # noqa: S608 - put together from constants
-_BY_STAGE: Final = f"""
+_BY_STAGE: Final = """
     SELECT s.stage, t.num, t.since, NULL, t.late, NULL
     FROM unnest(CAST(:stages AS text[]), CAST(:stages_before AS date[])) s(stage, before)
     CROSS JOIN LATERAL (
         SELECT count(*) AS num, min(c.since_on) AS since,
                count(*) FILTER (WHERE c.since_on < s.before) AS late
-        FROM (SELECT c.since_on FROM review_queue c
-              WHERE c.stage = s.stage AND c.papers_by IS NULL AND {OF_SEEN}
+        FROM (SELECT c.since_on FROM reviewing c
+              WHERE c.stage = s.stage AND c.papers_by IS NULL
               ORDER BY c.since_on, c.claim_id LIMIT :most + 1) c
     ) t
-"""  # noqa: S608
-_PAPERS: Final = f"""
+"""
+_PAPERS: Final = """
     SELECT 'papers', count(*), NULL, min(c.papers_by), count(*), NULL
-    FROM review_queue c WHERE c.papers_by < :today AND {OF_SEEN}
-"""  # noqa: S608
+    FROM reviewing c WHERE c.papers_by < :today
+"""
 # Injuries wait for the member's word on who is liable, so that they are counted by themselves too.
 _INJURIES: Final = f"""
     SELECT 'injury', count(*), min(c.day), NULL, 0, NULL
     FROM (SELECT (x.recorded_at {_DAY} AS day
-          FROM (SELECT c.* FROM claim_queue c WHERE c.state = 'held' AND {OF_SEEN}
+          FROM (SELECT c.* FROM queue c WHERE c.state = 'held'
                 ORDER BY c.claim_id LIMIT :most) c
           JOIN claim k ON k.member_id = c.member_id AND k.id = c.claim_id
           CROSS JOIN LATERAL (
@@ -85,6 +87,26 @@ _PROPOSALS: Final = f"""
           OFFSET 0) c
     WHERE {MEMBER}
 """  # noqa: S608
-CLAIMS: Final = "UNION ALL".join(
+_QUESTIONS: Final = "UNION ALL".join(
     (_BY_STATE, _BY_STAGE, _PAPERS, _INJURIES, _OBJECTIONS, _PROPOSALS)
 )
+OF_ALL: Final = f"""
+    WITH queue AS NOT MATERIALIZED (SELECT * FROM claim_queue),
+    reviewing AS NOT MATERIALIZED (SELECT * FROM review_queue)
+    {_QUESTIONS}
+"""  # noqa: S608
+# Of both queues at once, so that the scope's members are put where they are found a single time.
+OF_PART: Final = f"""
+    WITH {SEEN}, own AS MATERIALIZED (
+        SELECT * FROM (
+            SELECT state, NULL AS stage, member_id, claim_id, seq, NULL::date AS since_on,
+                   NULL::date AS papers_by
+            FROM claim_queue WHERE state IN ({_STATES})
+            UNION ALL
+            SELECT NULL, stage, member_id, claim_id, NULL, since_on, papers_by FROM review_queue
+            OFFSET 0
+        ) c WHERE {OF_SEEN}
+    ), queue AS NOT MATERIALIZED (SELECT * FROM own WHERE state IS NOT NULL),
+    reviewing AS NOT MATERIALIZED (SELECT * FROM own WHERE stage IS NOT NULL)
+    {_QUESTIONS}
+"""  # noqa: S608
