@@ -77,9 +77,14 @@ def value_array(values: Sequence[bytes]) -> bytes:
     return _Values(_laid(_BYTEA, _told(values)))
 
 
-def values_in(order: NDArray[np.intp], values: Sequence[bytes]) -> NDArray[np.void]:
-    """Values of one length, at these places."""
-    return _told(values)[order]
+def in_order(values: Sequence[bytes]) -> tuple[NDArray[np.intp], NDArray[np.void]]:
+    """Values of one length, eight bytes at least, in the order of those first eight.
+
+    And the places they had.
+    """
+    told = _told(values)
+    order = np.argsort(_heads(told))
+    return order, told[order]
 
 
 def value_set(values: Sequence[bytes]) -> bytes:
@@ -127,13 +132,16 @@ class Arranged:
 
     def __init__(self, order: NDArray[np.intp], texts: Sequence[str]) -> None:
         """Those at the places `order`."""
-        longest = max(map(len, texts), default=0)
+        lengths = {*map(len, texts)}
+        longest = max(lengths, default=0)
         self._plain: NDArray[Any] | None = None
-        if 0 < longest <= _SHORT and "\0" not in "".join(texts):  # numpy would cut it off
-            try:
-                self._plain = np.array(texts, f"S{longest}")[order]
-            except UnicodeEncodeError:
+        if 0 < longest <= _SHORT and "\0" not in (joined := "".join(texts)):  # numpy would cut it
+            if not joined.isascii():
                 self._plain = np.array(texts, f"U{longest}")[order]
+            elif len(lengths) == 1:
+                self._plain = np.frombuffer(joined.encode(), f"S{longest}")[order]
+            else:
+                self._plain = np.array(texts, f"S{longest}")[order]
         self._order, self._texts, self._kind = order, texts, f"U{longest}"
 
     def __getitem__(self, some: slice) -> list[str]:

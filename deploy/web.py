@@ -5,6 +5,7 @@ from typing import Any
 # Pages ring for the workers: the first that does shall not wait for these.
 import celery.app.amqp  # noqa: F401
 import kombu.transport.redis  # noqa: F401
+import pypinyin  # noqa: F401 - nor for its words, and both processes share them
 
 from app.embedded.children import die_with_parent
 

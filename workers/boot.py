@@ -3,6 +3,7 @@
 import os
 from typing import Any, Final
 
+import pypinyin  # noqa: F401 - read before the pool parts: its processes share the words
 from celery import Celery
 from celery.signals import worker_process_init
 

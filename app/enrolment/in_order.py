@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.arrays import Arranged, order_of, values_in
+from app.arrays import Arranged, in_order
 from app.roster.members import indexes_of_each
 from app.roster.person import RosterRow
 
@@ -43,14 +43,18 @@ class InOrder:
             _ = self.certnos, self.arranged_indexes
 
     @cached_property
+    def _in_order(self) -> tuple[NDArray[np.intp], NDArray[np.void]]:
+        return in_order(self.indexes)
+
+    @property
     def order(self) -> NDArray[np.intp]:
         """The places of the rows."""
-        return order_of(self.indexes)
+        return self._in_order[0]
 
-    @cached_property
+    @property
     def arranged_indexes(self) -> NDArray[np.void]:
         """The blind indexes."""
-        return values_in(self.order, self.indexes)
+        return self._in_order[1]
 
     @cached_property
     def certnos(self) -> Arranged:

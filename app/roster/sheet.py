@@ -7,6 +7,7 @@ from itertools import repeat
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.collector import nothing_collected
 from app.errors import FileFault, RowFault
@@ -145,7 +146,7 @@ class _Reading:
         for line, (certno, _) in read.items():
             certnos[line - self._first - 1] = certno
         first_lines = self._first_lines(certnos, clean, read)
-        self._take_clean(np.flatnonzero(clean).tolist(), names, certnos, accounts, first_lines)
+        self._take_clean(np.flatnonzero(clean), names, certnos, accounts, first_lines)
         for line, row in others.items():
             self._take(line, row, *read[line], first_lines)
         if others or first_lines:
@@ -199,7 +200,7 @@ class _Reading:
     def _first_lines(
         self,
         certnos: list[Cell],
-        clean: np.ndarray[tuple[int], np.dtype[np.bool_]],
+        clean: NDArray[np.bool_],
         read: dict[int, tuple[str | None, Refused | None]],
     ) -> dict[Cell, int]:
         """Where an ID stands first, if any stands twice: told even if that row is refused."""
@@ -215,24 +216,25 @@ class _Reading:
 
     def _take_clean(
         self,
-        places: list[int],
+        found: NDArray[np.intp],
         names: list[Cell],
         certnos: list[Cell],
         accounts: list[Cell],
         first_lines: dict[Cell, int],
     ) -> None:
         above = self._first + 1
+        lines: list[int] = (found + above).tolist()
         if first_lines:
-            twice = [x for x in places if first_lines[certnos[x]] != x + above]
-            for place in twice:
-                first = {"first_line": first_lines[certnos[place]]}
-                self.faults.append(RowFault(place + above, "certno", "CertnoTwice", dict(first)))
+            twice = [x for x in lines if first_lines[certnos[x - above]] != x]
+            for line in twice:
+                first = {"first_line": first_lines[certnos[line - above]]}
+                self.faults.append(RowFault(line, "certno", "CertnoTwice", dict(first)))
             refused = set(twice)
-            places = [x for x in places if x not in refused]
+            lines = [x for x in lines if x not in refused]
+        places = range(len(names)) if len(lines) == len(names) else [x - above for x in lines]
         paid = _at(accounts, places)
         if "" in paid:
             paid = [account or None for account in paid]
-        lines = [place + above for place in places]
         cells = zip(lines, _at(names, places), _at(certnos, places), paid, strict=True)
         with nothing_collected():
             # What the class itself does, without a call of Python's for each.
@@ -272,7 +274,7 @@ class _Reading:
         return None if column is None or column >= len(row) else row[column]
 
 
-def _at(cells: list[Cell], places: list[int]) -> Sequence[Cell]:
+def _at(cells: list[Cell], places: Sequence[int]) -> Sequence[Cell]:
     if len(places) == len(cells):
         return cells
     return [cells[place] for place in places]

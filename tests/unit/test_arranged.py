@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.arrays import Arranged, numbers_at, values_in
+from app.arrays import Arranged, in_order, numbers_at
 
 
 @given(
@@ -22,15 +22,16 @@ def test_texts_in_another_order_are_the_same(texts: list[str], seed: int, at: in
 
 def test_names_and_numbers_go_the_fast_way() -> None:
     order = np.array([2, 0, 1])
-    for texts in (["123", "45", ""], ["张三", "欧阳四", "𬭚"]):
+    for texts in (["123", "45", ""], ["12", "34", "56"], ["张三", "欧阳四", "𬭚"]):
         arranged = Arranged(order, texts)
         assert arranged._plain is not None
         assert arranged[:] == [texts[2], texts[0], texts[1]]
-    assert values_in(order, [b"\0" * 8, b"1" * 8, b"2" * 8]).tolist() == [
-        b"2" * 8,
-        b"\0" * 8,
-        b"1" * 8,
-    ]
+
+
+def test_values_are_arranged_by_how_they_begin() -> None:
+    order, values = in_order([b"2" * 9, b"\0" * 9, b"1" * 9])
+    assert order.tolist() == [1, 2, 0]
+    assert values.tolist() == [b"\0" * 9, b"1" * 9, b"2" * 9]
 
 
 @given(
