@@ -21,27 +21,29 @@ Decisions, with their reasons:
   zip's own bytes are also a function of the locked isal, which may pack in another way on a
   processor of another kind: two bundles are the same if their manifests are.
 - Rows come from the server joined to lines, thousands as one text, and are never a Python object
-  each. 1.4 million rows of a city with 300,000 claims in three years take 7.1 s of the processor,
-  2.0 of them here, beside 2.4 for bare COPY TO of as many rows (0.8 in the server, and its rows one
-  by one here), SHA-256 and isal's deflate: 3.0 times (2.8 with a third of the claims). Not 1.0, for
-  COPY TO writes rows as they lie, in 0.6 millionths of a second each, and to find a row's claim
-  among the year's, to sort it and to join its cells cost about half of that each. In seconds: which
-  claims and covers are the year's 1.2; settlements 0.6, postings 0.6, moves 0.4, payments and what
-  became of them 0.6, determinations 0.3, the rest 0.6; gaps in numbers 0.2 and in chunks 0.1. Here:
-  settlements 0.4 (half of it keyed hashes of papers), postings 0.2, payments 0.2, determinations
-  and moves 0.2, digests and deflate 0.3. Before, it took 9.7. Saved since: times and places come as
-  numbers (a third of a short row); cells are joined with one sign for all, not an argument each;
-  rows to be sorted begin with their keys; rows of other years' claims are left out by a bit each;
-  runs are known from the rows that name them. A process takes 154 MB with 0.5 million rows and 159
-  with 1.4. Tables are as small as isal makes them. To seal a million rows they are read in 5.3 s of
-  the processor, where it took 6.0.
+  each. 1.4 million rows of a city with 300,000 claims in three years take 5.6 s of the processor,
+  1.8 of them here, beside 2.4 for bare COPY TO of as many rows (0.8 in the server, and its rows one
+  by one here), SHA-256 and isal's deflate: 2.3 times, 2.7 where others work beside it. Not 1.0, for
+  COPY TO writes rows as they lie, in 0.6 millionths of a second each, and to sort a row and to join
+  its cells cost about as much. In seconds: which claims and covers are the year's 0.9; settlements
+  0.6, postings 0.5, moves 0.3, payments and what became of them 0.3, determinations 0.3, the rest
+  0.5; gaps in numbers 0.2 and in chunks 0.1. Here: settlements 0.4 (half of it keyed hashes of
+  papers), postings 0.2, payments 0.2, determinations and moves 0.2, digests and deflate 0.3.
+  Before, it took 9.7. Saved since: times and places come as numbers (a third of a short row); cells
+  are joined with one sign for all, not an argument each; rows to be sorted begin with their keys;
+  rows of other years' claims are left out by a bit each, and where each number has its own bit,
+  moves, payments and their outcomes are joined with nothing (half of these); a posting's entry is
+  found once, not three times; runs are known from the rows that name them. A process takes 154 MB
+  with 0.5 million rows and 159 with 1.4. Tables are as small as isal makes them. To seal a million
+  rows they are read in 5.3 s of the processor, where it took 6.0.
 - Tried and thrown away: COPY's own CSV (each row comes by itself, which costs the driver as much as
   all else); the server's parallel plans (somewhat more work in all, taken from whoever packs, and
   none reads a session's own tables); more memory for its sorts (no change); zlib (thrice isal's
-  time for a tenth more bytes). Not tried: pseudonyms put in by a join with a table of them (a hash
-  of all members for each of a dozen tables, and 18 bytes to read where a number does), and a second
-  connection beside the first: it sees none of the first's own tables, and what needs none of them
-  is an eighth of the server's work.
+  time for a tenth more bytes). An entry's postings read by themselves take half the time where
+  entries are long, and some times as much where they are short. Not tried: pseudonyms put in by a
+  join with a table of them (a hash of all members for each of a dozen tables, and 18 bytes to read
+  where a number does), and a second connection beside the first: it sees none of the first's own
+  tables, and what needs none of them is an eighth of the server's work.
 - Several years lie beside each other, each in a folder of its own that is what its bundle alone
   would be: so the verifier needs no second set of rules, and no row can hide between years. A
   calendar year (`booked`) is all benefit years that have entries in it, whole.

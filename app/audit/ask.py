@@ -97,9 +97,19 @@ def main(arguments: List[str]) -> int:
     asked = parser.parse_args(arguments)
     made = loaded(asked.year)
     if asked.asks and not asked.asks.isdigit():
-        print("\n".join(shown(*answered(made, asked.asks, asked.year))))
+        try:
+            found = answered(made, asked.asks, asked.year)
+        except (sqlite3.Error, sqlite3.Warning) as fault:
+            print(("SQLite: %s" if asked.lang == "en" else "SQLite：%s") % fault, file=sys.stderr)
+            return 2
+        print("\n".join(shown(*found)))
         return 0
-    for number, words, asks in questions():
+    listed = list(questions())
+    if asked.asks and asked.asks not in [str(number) for number, _, _ in listed]:
+        said = "There are questions 1 to %d." if asked.lang == "en" else "只有第 1 至 %d 问。"
+        print(said % len(listed), file=sys.stderr)
+        return 2
+    for number, words, asks in listed:
         if asked.asks in (None, str(number)):
             print("%d. %s" % (number, words[asked.lang == "en"]))
             print("\n".join(shown(*answered(made, asks, asked.year))) + "\n")

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.audit import joined, lines
 from app.audit.cells import Joined
 from app.audit.lines import Block, Lines
-from app.audit.near import bits_of
+from app.audit.near import Codes, bits_of, codes_of
 from app.audit.number_gaps import number_gaps
 from app.audit.places import Places, Years
 from app.audit.select import NOT_YET
@@ -85,8 +85,11 @@ def _make_scratch(connection: Connection, at_end: str) -> bool:
     return may
 
 
-def _fill_scratch(session: Session, asked: dict[str, object], *, sealed: bool) -> list[str]:
-    """Find what is kept, anew; the names of what is there. What is asked with knows it then."""
+def _fill_scratch(
+    session: Session, asked: dict[str, object], known: dict[str, Codes], *, sealed: bool
+) -> list[str]:
+    """Find what is kept, anew; the names of what is there. What is asked with knows it then, and
+    `known` the codes of claims, where these can be."""
     _make_scratch(session.connection(), "DROP")
     ready: list[str] = []
     # How many rows there are is what plans need of these; more would take as long as filling them.
@@ -96,13 +99,34 @@ def _fill_scratch(session: Session, asked: dict[str, object], *, sealed: bool) -
         with cursor(session) as cur:
             for part in SCRATCH:
                 cur.execute(f"DELETE FROM pg_temp.{part}")  # noqa: S608 - all said above
-                found = joined.fills(part, sealed=sealed, ready=ready)
+                found = joined.fills(part, sealed=sealed, ready=ready, known=known)
                 cur.execute(f"INSERT INTO pg_temp.{part} {found}", asked)
                 cur.execute(f"ANALYZE pg_temp.{part}")
                 ready.append(part)
                 if part == "chosen" and sealed:
-                    asked |= _near(session, "claim") | _near(session, "member")
+                    asked |= _claims(session, known) | _near(session, "member")
     return ready
+
+
+def _claims(session: Session, known: dict[str, Codes]) -> dict[str, object]:
+    """The same of claims, whose codes come with them."""
+    some = (
+        "SELECT string_agg(int8send(claim_id), ''::bytea), string_agg(int8send(k_code), ''::bytea)"
+        " FROM (SELECT claim_id, k_code, row_number() OVER () AS n FROM chosen) numbered"
+        " GROUP BY n / 65536"
+    )
+    with cursor(session) as cur, cur.copy(f"COPY ({some}) TO STDOUT (FORMAT binary)") as copy:
+        copy.set_types(["bytea", "bytea"])
+        sent = list(copy.rows())
+    numbers, codes = (
+        np.frombuffer(b"".join(x), dtype=">i8").astype(np.int64)
+        for x in (zip(*sent, strict=True) if sent else ((), ()))
+    )
+    found = codes_of(numbers, codes)
+    if found is None:
+        return _near(session, "claim")
+    known["claim"] = found
+    return found.bits().asked("claim")
 
 
 def _near(session: Session, kind: str) -> dict[str, object]:
@@ -175,12 +199,18 @@ def tables(
         # The server cannot know how much a view of before holds, and would look for each claim's
         # years from the start.
         session.execute(text("SET LOCAL enable_nestloop = off"))
-    ready = _fill_scratch(session, asked, sealed=bool(until))
+    known: dict[str, Codes] = {}
+    ready = _fill_scratch(session, asked, known, sealed=bool(until))
     made = Lines(escaped=escaped, places=Places(untils, _several_years(session, ready)))
+    made.known = known
     for table in (*(x for x in TABLES if x not in _LAST), _RUNS):
         asked["runs"] = sorted(made.runs)
-        asks = joined.asks(table, sealed=bool(until), escaped=escaped, ready=ready)
+        asks = joined.asks(table, sealed=bool(until), escaped=escaped, ready=ready, known=known)
         yield table, made.blocks(table, copied_joined(session, asks, asked))
+        granted = made.granted() if table == "determination" else None
+        if granted:
+            known["grant"] = granted
+            asked |= granted.bits().asked("grant")
     yield _GAPS, _one_by_one(number_gaps(session, numbers, until))
     asked["staff"] = sorted(made.mask.staff)
     plain = partial(joined.plain, sealed=bool(until), ready=ready)

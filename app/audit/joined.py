@@ -16,12 +16,13 @@ which seals each of these came.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from app.audit.as_of import EVENTS, claims_of, placed, seen
 from app.audit.kept import BEYOND, KEPT, OTHERS, Kept
 from app.audit.mask import PAPERS, STAFF
-from app.audit.near import ASKED_SO, NEAR
+from app.audit.near import ALONE, ASKED_SO, BY_GRANT, NEAR
 from app.audit.parts import (
     CLAIM_YEARS,
     KEPT_PARTS,
@@ -58,14 +59,25 @@ _BY_PLACE: Final = {"settlement": "t.k_place, t.version"}
 """The order of a key by numbers, where claims are kept with theirs."""
 
 
-def asks(table: str, *, sealed: bool, escaped: bool, ready: Collection[str]) -> str:
+def asks(
+    table: str,
+    *,
+    sealed: bool,
+    escaped: bool,
+    ready: Collection[str],
+    known: Collection[str] = (),
+) -> str:
     """(rows, lines, sums of the amounts, papers; places, when recorded, since when sealed, codes)
     of a table, many rows at once.
 
     `sealed`: as they were before %(until)s, in the seals of %(untils)s; `ready`: parts that are
-    there as tables.
+    there as tables; `known`: kinds of numbers whose codes are, so that none is told of theirs.
     """
     parts, rows, order = FROM[table]
+    kind, _, by_itself = ALONE.get(table, ("", "", ""))
+    alone = kind in known
+    if alone:
+        rows = by_itself or rows
     sealed_here = sealed and table in KEPT
     if sealed and table == "event":
         rows = EVENTS
@@ -77,13 +89,16 @@ def asks(table: str, *, sealed: bool, escaped: bool, ready: Collection[str]) -> 
             rows, parts = placed(rows, kept), (*parts, "claim_years") if kept.claim else parts
     if ready:
         order = _BY_PLACE.get(table, order)
-    common = _common(parts, sealed=sealed, ready=ready)
+    common = _common(parts, sealed=sealed, ready=ready, alone=alone)
     if sealed and table in BEYOND:
         members = f"SELECT member_id FROM {BEYOND[table]}"  # noqa: S608 - all said here
         common["claim_years"] = CLAIM_YEARS.format(claims_of(members), SINCE_SEAL)
     place = placed_by(table, KEPT[table], ready=bool(ready)) if sealed_here else Place()
+    if alone:
+        place = place._replace(code="")
     found = _joined(table, rows, order, place, escaped, ready=bool(ready))
-    return _with(found, common, sealed=sealed, near=bool(ready) and table in ASKED_SO)
+    near = NEAR | BY_GRANT if alone else NEAR
+    return _with(found, common, sealed=sealed, near=near if ready and table in ASKED_SO else {})
 
 
 def interval(table: str, *, escaped: bool, some: bool) -> str:
@@ -114,13 +129,14 @@ def sealed_columns(table: str) -> list[str]:
     return [name for name in TABLES[table].columns if name not in BARE.get(table, ())]
 
 
-def fills(part: str, *, sealed: bool, ready: Collection[str]) -> str:
-    """A part by itself, to be kept as a table; `ready`: those before it."""
+def fills(part: str, *, sealed: bool, ready: Collection[str], known: Collection[str] = ()) -> str:
+    """A part by itself, to be kept as a table; `ready`: those before it; `known`: as `asks` has
+    them."""
     if part == "chosen":
         common = _common(("turned", "undated") if sealed else ("chosen",), sealed=sealed)
         return _with(YEARS_OF_CHOSEN if sealed else LAST_OF_CHOSEN, common, sealed=sealed)
-    common = _common((part,), sealed=sealed, ready=ready)
-    near = part in ("claims", "batches")
+    common = _common((part,), sealed=sealed, ready=ready, alone="claim" in known)
+    near = NEAR if part in ("claims", "batches") else {}
     return _with(f"SELECT * FROM {part}", common, sealed=sealed, near=near)  # noqa: S608
 
 
@@ -132,20 +148,30 @@ def plain(table: str, *, sealed: bool, ready: Collection[str]) -> str:
     return _with(found, _common(parts, sealed=sealed, ready=ready), sealed=sealed)
 
 
-def _common(parts: Iterable[str], *, sealed: bool, ready: Collection[str] = ()) -> dict[str, str]:
+def _common(
+    parts: Iterable[str], *, sealed: bool, ready: Collection[str] = (), alone: bool = False
+) -> dict[str, str]:
     """What stands in front of a query, by name."""
     wanted = with_needed(parts, ready)
     common = {name: PARTS[name] for name in PARTS if name in wanted}
     if ready:
         common |= {name: sql for name, sql in KEPT_PARTS.items() if name in wanted}
+    if alone and "sent" in wanted:
+        common["sent"] = "SELECT p.* FROM payment p"
     if sealed:
         return {name: sql.replace(SINCE_TIME, SINCE_SEAL) for name, sql in common.items()}
     return common
 
 
-def _with(found: str, common: Mapping[str, str], *, sealed: bool, near: bool = False) -> str:
+def _with(
+    found: str,
+    common: Mapping[str, str],
+    *,
+    sealed: bool,
+    near: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     if sealed:
-        return seen(found, common, NEAR if near else {})
+        return seen(found, common, near)
     named = ", ".join(f"{name} AS ({part})" for name, part in common.items())
     return f"WITH {named} {found}" if named else found
 

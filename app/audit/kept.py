@@ -202,7 +202,12 @@ KEPT: Final[dict[str, Kept]] = {
         recorded="kept_at", joins=_joined("ledger_close", "close_id", year="NULL")
     ),
     "entry": _OWN_YEAR,
-    "posting": _OF_ENTRY._replace(recorded="kept_at"),
+    # Of the entry that it is read with: to find that once more for each line cost a tenth of it.
+    "posting": Kept(
+        "e.benefit_year::text",
+        recorded="e.recorded_at",
+        rows="posting t JOIN entry e ON e.id = t.entry_id",
+    ),
     "entry_reversal": _OF_ENTRY,
     "audit_sample": _OWN_YEAR._replace(recorded=_later("audit_sample")),
     "audit_sample_item": Kept(
@@ -243,10 +248,11 @@ HELD: Final = {
     "online_payout_year": ("online_payout", "payout_id", "id"),
     "payment": ("payment_batch", "batch_id", "id"),
     "closed_balance": ("ledger_close", "close_id", "id"),
-    "posting": ("entry", "entry_id", "id"),
     "audit_sample_item": ("audit_sample", "sample_id", "id"),
 }
 """And those whose rows are made with a row of another: (table, our column, its key)."""
+WITHIN: Final = {"posting": "entry"}
+"""Of these, too, and each is read only beside that other."""
 WIDENED: Final = {
     x: _later(x, RECORDED)
     for x in ("audit_sample", "audit_finding", "audit_finding_step", "claim_consent")

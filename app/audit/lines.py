@@ -19,6 +19,7 @@ from app.audit.csv_lines import lines_of
 from app.audit.joined import CELL, ESCAPED, ROW, WIDTH, end_of
 from app.audit.mask import PAPERS, STAFF, Mask
 from app.audit.names import Names, Numbers, Papers, written
+from app.audit.near import ALONE, Codes, codes_of
 from app.audit.places import Places
 from app.audit.select import OF_RUNS
 from app.audit.verify import NUMBERS, TABLES
@@ -26,6 +27,7 @@ from app.audit.verify import NUMBERS, TABLES
 _SIGNS: Final = (b",", b'"', b"\n", b"\r")
 _TO_CSV: Final = bytes.maketrans((CELL + ROW).encode(), b",\n")
 _TENS: Final = 10 ** np.arange(WIDTH - 1, dtype=np.int64)[::-1]
+_NONE: Final = np.empty(0, dtype=np.int64)
 _SORTED_HERE: Final = frozenset({"roster_line", "enrolment_outcome", "member_fate"})
 """Tables whose key ends with a pseudonym, which the database cannot sort by."""
 
@@ -59,6 +61,8 @@ class Lines:
     def __init__(self, *, escaped: bool, places: Places) -> None:
         self.mask = Mask()
         self.runs: set[int] = set()
+        self.known: dict[str, Codes] = {}
+        self._granted: list[tuple[Numbers, Numbers]] = []
         self._places = places
         self._escaped = escaped
         self._paper_names = Papers()
@@ -79,6 +83,12 @@ class Lines:
                     self.runs.update(np.unique(cells.numbers(columns.index("run_id"))).tolist())
             self._make(block, table, columns, cells, joined)
             yield block
+
+    def granted(self) -> Codes | None:
+        """The codes of the determinations that were read, by their numbers; they are given once."""
+        numbers, codes = zip(*self._granted, strict=True) if self._granted else ([_NONE], [_NONE])
+        self._granted = []
+        return codes_of(np.concatenate(numbers), np.concatenate(codes))
 
     def members(self, numbers: Iterable[Numbers]) -> Iterator[Block]:
         """The table of members, sorted by pseudonym: eight bytes each in memory."""
@@ -101,6 +111,11 @@ class Lines:
         places = joined.places
         since, codes = numbers_of(joined.since, joined.rows), numbers_of(joined.codes, joined.rows)
         since = at if since is None else since
+        kind, name, _ = ALONE.get(table, ("", "", ""))
+        if codes is None and kind in self.known:
+            codes = self.known[kind].of(cells.numbers(columns.index(name)))
+        if table == "determination" and codes is not None and "claim" in self.known:
+            self._granted.append((cells.numbers(columns.index("grant_no")), codes))
         if table in _SORTED_HERE and last is not None:
             order = np.lexsort((last, cells.numbers(0)))
             text, places = _ordered(text, order, ROW), _ordered(places, order, ";")
@@ -119,9 +134,10 @@ class Lines:
             if not kind:
                 continue
             filled, at = cells.wide(place)
-            numbers = (cells.bytes[at[:, 1:]] - ord("0")).astype(np.int64) @ _TENS
+            stretches = cells.stretches(WIDTH)
+            numbers = (stretches[at][:, 1:] - ord("0")).astype(np.int64) @ _TENS
             found = self._names[kind].of(numbers)
-            cells.bytes[at] = written(kind, found)
+            stretches[at] = written(kind, found)
             if kind == "staff":
                 self.mask.staff.update(np.unique(numbers).tolist())
             elif bool(filled.all()):
@@ -141,7 +157,7 @@ class Lines:
             texts = told[n :: len(kinds)]
             _, at = cells.wide(columns.index(kind))
             found = self._paper_names.of(kind, [x for x in texts if x])
-            cells.bytes[at] = written(kind, found)
+            cells.stretches(WIDTH)[at] = written(kind, found)
 
     def _write(self, block: Block, table: str, text: bytes) -> None:
         plain = not self._escaped and table != "event" and not any(x in text for x in _SIGNS)

@@ -34,10 +34,13 @@ PARTS: Final = {
     # Claims with more determinations than one: there are few, and an index of them.
     "followed": """
         SELECT DISTINCT member_id, claim_id FROM determination WHERE seq > 1""",
-    # Members one of whose claims has determinations in this benefit year and in another.
+    # Members one of whose claims has determinations in this benefit year and in another. OFFSET 0:
+    # each is looked for by its index, for they are few of very many.
     "turned": """
-        SELECT d.member_id FROM determination d JOIN followed USING (member_id, claim_id)
-        GROUP BY d.member_id, d.claim_id
+        SELECT f.member_id FROM followed f CROSS JOIN LATERAL (
+            SELECT d.benefit_year FROM determination d
+            WHERE d.member_id = f.member_id AND d.claim_id = f.claim_id OFFSET 0) d
+        GROUP BY f.member_id, f.claim_id
         HAVING bool_or(d.benefit_year = %(year)s) AND bool_or(d.benefit_year <> %(year)s)""",
     "undated": """
         SELECT c.member_id, c.id, c.setl_id FROM claim c
@@ -153,7 +156,10 @@ YEARS_OF_CHOSEN: Final = f"""
         FROM (
             SELECT f.* FROM ({_OF_YEAR}) y JOIN followed f USING (member_id, claim_id)
             UNION {_BESIDE}) c
-        LEFT JOIN determination d USING (member_id, claim_id) GROUP BY 1, 2
+        LEFT JOIN LATERAL (
+            SELECT d.seq, d.benefit_year, d.recorded_at FROM determination d
+            WHERE d.member_id = c.member_id AND d.claim_id = c.claim_id OFFSET 0) d ON true
+        GROUP BY 1, 2
         -- Who is above already came by his member, too.
         HAVING (max(d.seq) = 1 AND min(d.benefit_year) = %(year)s) IS NOT TRUE) told
     CROSS JOIN LATERAL (SELECT CASE WHEN first_year < last_year THEN (

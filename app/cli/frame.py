@@ -133,14 +133,19 @@ def office() -> Iterator[Settings]:
                 db.engine.dispose()
 
 
-def acting(session: Session, settings: Settings, login: str | None, *also: Role) -> int:
+def acting(
+    session: Session,
+    settings: Settings,
+    login: str | None,
+    *also: Role,
+    first: Role = Role.OFFICER,
+) -> int:
     """The account that acts: `--by`, or the first officer of an embedded installation.
 
-    `also`: roles that may do it besides officers.
+    `also`: roles that may do it besides officers; `first`: whose first it is instead, where no
+    officer may.
     """
-    officers = select(Account.id).where(
-        Account.role == Role.OFFICER.value, Account.disabled_at.is_(None)
-    )
+    officers = select(Account.id).where(Account.role == first, Account.disabled_at.is_(None))
     if login is None:
         if not settings.embedded:
             raise ByMissing

@@ -9,9 +9,11 @@ import click
 
 from app.accounts.models import Role
 from app.cli.frame import SHOWN, Told, acting, command, office
+from app.cli.ledgers import BooksFileKind
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.cli.spoken import group
 from app.cli.typed import amount_fen_of
+from app.errors import Refusal
 
 if TYPE_CHECKING:
     from app.books.table import Table
@@ -23,6 +25,11 @@ _OUT: Final = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write it to this file as well, .csv or .xlsx; must not exist.",
 )
+_KINDS: Final = (".csv", ".xlsx")
+
+
+class WorkbookOnly(Refusal):
+    """Several tables are one workbook, and no CSV file."""
 
 
 @group()
@@ -64,29 +71,35 @@ def sample(
     from app.inspection.draw import METHODS, Formula, draw_sample
     from app.inspection.seen import sample_seen, sample_table
 
-    if out:
-        refuse_existing(out)
+    _refuse_out(out)
     by_money = method == "money" and tolerable is not None
     formula = (
         Formula(risk, amount_fen_of(tolerable or ""), amount_fen_of(expected)) if by_money else None
     )
-    with office() as settings, transaction() as session:
-        sample_id = draw_sample(
-            session,
-            year,
-            next(each for each in METHODS if each == method),
-            size=size,
-            formula=formula,
-            bounds_fen=[amount_fen_of(word) for word in bounds.split()]
-            if method == "strata"
-            else (),
-            seed=seed,
-            by=acting(session, settings, by, Role.AUDITOR),
-        )
-        drawn, items = sample_seen(session, sample_id) or (None, [])
-    assert drawn is not None  # noqa: S101 - it was written above
-    table = sample_table(drawn, items)
-    _write(out, table, lang)
+    words = bounds.split() if method == "strata" else ()
+    beside = None
+    try:
+        # The file first: where it cannot be written, nothing was drawn.
+        with office() as settings, transaction() as session:
+            sample_id = draw_sample(
+                session,
+                year,
+                next(each for each in METHODS if each == method),
+                size=size,
+                formula=formula,
+                bounds_fen=[amount_fen_of(word) for word in words],
+                seed=seed,
+                by=acting(session, settings, by, Role.AUDITOR, first=Role.AUDITOR),
+            )
+            drawn, items = sample_seen(session, sample_id) or (None, [])
+            assert drawn is not None  # noqa: S101 - it was written above
+            table = sample_table(drawn, items)
+            beside = _written(out, [table], lang)
+    except BaseException:
+        if beside:
+            beside.unlink(missing_ok=True)
+        raise
+    _place(beside, out)
     facts = {
         "sample": sample_id,
         "seed": drawn.seed,
@@ -109,22 +122,20 @@ def look(lang: str, year: int, only: str | None, out: Path | None, by: str | Non
     from app.inspection.look import answer, as_table
     from app.inspection.pointers import pointers
 
-    if out:
-        refuse_existing(out)
+    _refuse_out(out, ".xlsx", *([".csv"] if only else []))
     asked = [each for key, each in pointers().items() if only in (None, key)]
     if not asked:
         raise click.BadParameter(", ".join(pointers()), param_hint="--only")
     with office() as settings:
         with transaction() as session:
-            may_look(session, acting(session, settings, by, Role.AUDITOR))
+            may_look(session, acting(session, settings, by, Role.AUDITOR, first=Role.AUDITOR))
         with snapshot(db.engine) as seen:
             answers = {each.key: answer(seen, each, year) for each in asked}
     tables = [as_table(each, answers[each.key], year) for each in asked]
+    _place(_written(out, tables, lang), out)
     if len(tables) == 1:
-        _write(out, tables[0], lang)
         lines = _lines(tables[0], lang)
     else:
-        _write_all(out, tables, lang)
         lines = [
             f"{answers[each.key]['found']:>8}  {each.key}  {each.title[lang == 'en']}"
             for each in asked
@@ -167,26 +178,28 @@ def _lines(table: Table, lang: str) -> list[str]:
     return [*said, *lines[: SHOWN + 1], *(["…"] if len(lines) > SHOWN + 1 else [])]
 
 
-def _write(out: Path | None, table: Table, lang: str) -> None:
+def _refuse_out(out: Path | None, *kinds: str) -> None:
+    """Raises BooksFileKind, WorkbookOnly, OutFileExists."""
+    if out is None:
+        return
+    if out.suffix.lower() not in (kinds or _KINDS):
+        raise WorkbookOnly(out=str(out)) if kinds == (".xlsx",) else BooksFileKind(out=str(out))
+    refuse_existing(out)
+
+
+def _written(out: Path | None, tables: list[Table], lang: str) -> Path | None:
+    """The file under another name, until all is done."""
     from app.books.table import as_csv
-
-    if out and out.suffix == ".csv":
-        _place(out, as_csv(table, lang))
-    else:
-        _write_all(out, [table], lang)
-
-
-def _write_all(out: Path | None, tables: list[Table], lang: str) -> None:
     from app.books.workbook import workbook
 
-    if out and out.suffix != ".xlsx":
-        raise click.BadParameter(".csv, .xlsx", param_hint="--out")
-    if out:
-        _place(out, workbook(tables, lang))
+    if out is None:
+        return None
+    plain = out.suffix.lower() == ".csv"
+    return written_beside(out, as_csv(tables[0], lang) if plain else workbook(tables, lang))
 
 
-def _place(out: Path, data: bytes) -> None:
-    if not placed(written_beside(out, data), out):
+def _place(beside: Path | None, out: Path | None) -> None:
+    if beside and out and not placed(beside, out):
         raise OutFileExists(out=str(out))
 
 

@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.books.table import Column, Said, Table, grouped
+from app.books.table import Column, Said, Table
 from app.db import fetched
 from app.ledger.journal import YEAR_CLOSED
 from app.reports.annual import Rows, days
@@ -45,7 +45,7 @@ def monthly(session: Session, year: int, month: int, lang: str) -> Report:
     en, first = int(lang == "en"), date(year, month, 1)
     within = (f"{year} 年 {month} 月", f"in {first:%Y-%m}")
     sections = (
-        _three(session, first, en),
+        _three(session, first),
         _districts(session, first),
         days(days_to_money(session, first, _end(first)), within, en),
     )
@@ -54,7 +54,8 @@ def monthly(session: Session, year: int, month: int, lang: str) -> Report:
     return Report(title, about, [each for each in sections if each.table.rows])
 
 
-def _three(session: Session, first: date, en: int) -> Section:
+def _three(session: Session, first: date) -> Section:
+    """A month a row: so that each column is of one kind, and a workbook can work with it."""
     before = date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
     months = (first, before, first.replace(year=first.year - 1))
     found: dict[tuple[date, str], tuple[int, int]] = {
@@ -62,26 +63,22 @@ def _three(session: Session, first: date, en: int) -> Section:
         for on, what, count, fen in fetched(session, _MONTHS, {"months": list(months)})
     }
     none = (0, 0)
-    counts: Rows = [
-        (name[en], *(f"{found.get((on, what), none)[0]:,}" for on in months))
-        for what, name in _KINDS.items()
-    ]
-    paid = [found.get((on, "paid"), none)[1] for on in months]
-    came = [_came(session, on) for on in months]
-    money: Rows = [
-        (("发放金额（元）", "Paid, in yuan")[en], *(grouped(fen, "money") for fen in paid)),
+    rows: Rows = [
         (
-            ("缴费收入（元）", "Contributions booked, in yuan")[en],
-            *(grouped(fen, "money") for fen in came),
-        ),
+            f"{on:%Y-%m}",
+            *(found.get((on, what), none)[0] for what in _KINDS),
+            found.get((on, "paid"), none)[1],
+            _came(session, on),
+        )
+        for on in months
     ]
     columns = (
-        Column(("项目", "Item"), width=30),
-        Column(("本月", "This month"), width=18),
-        Column(("上月", "Month before"), width=18),
-        Column(("上年同月", "A year ago"), width=18),
+        Column(("本月、上月、上年同月", "Month, month before, a year ago"), width=30),
+        *(Column(name, "count", 16) for name in _KINDS.values()),
+        Column(("发放金额", "Paid"), "money", 18),
+        Column(("缴费收入", "Contributions booked"), "money", 18),
     )
-    return Section(Table(("本月情况", "The month"), (), columns, [*counts, *money]))
+    return Section(Table(("本月情况", "The month"), (), columns, rows))
 
 
 def _districts(session: Session, first: date) -> Section:

@@ -63,6 +63,10 @@ WORDS: Final[dict[str, Words]] = {
     "BooksFileKind": Words(
         "输出文件须以 .xlsx 或 .csv 结尾：%(out)s。", "The file ends in .xlsx or .csv: %(out)s."
     ),
+    "WorkbookOnly": Words(
+        "多张表只能写成 .xlsx 工作簿：%(out)s。写成 .csv 请用 --only 选一项。",
+        "Several tables are written as a workbook, .xlsx: %(out)s. For .csv, ask one, with --only.",
+    ),
     "NoSuchLedgerAccount": Words(
         "没有科目 %(account)s。", "There is no account %(account)s in the ledger."
     ),

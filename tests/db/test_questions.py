@@ -1,4 +1,4 @@
-"""Twenty questions, with only the zip and an empty machine: the answers are the database's."""
+"""Twenty-four questions, with only the zip and an empty machine: the answers are the database's."""
 
 import subprocess
 import sys
@@ -119,16 +119,19 @@ def fund(lived_database: Database) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="module")
-def answers(
-    fund: Session, tmp_path_factory: pytest.TempPathFactory
-) -> dict[int, list[dict[str, Any]]]:
-    """By the bundle's own program, from the unpacked files."""
+def unpacked(fund: Session, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("asked")
     make_bundle(fund, YEAR, folder / "2021.zip")
     with zipfile.ZipFile(folder / "2021.zip") as bundle:
         bundle.extractall(folder / "unpacked")
+    return folder / "unpacked"
+
+
+@pytest.fixture(scope="module")
+def answers(unpacked: Path) -> dict[int, list[dict[str, Any]]]:
+    """By the bundle's own program, from the unpacked files."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ask, "HERE", str(folder / "unpacked"))
+        patch.setattr(ask, "HERE", str(unpacked))
         assert ask.years() == [YEAR]
         made = ask.loaded(YEAR)
         found = {}
@@ -138,14 +141,14 @@ def answers(
             found[number] = [dict(zip(names, row, strict=True)) for row in rows]
     done = subprocess.run(
         [sys.executable, "-I", "-S", "ask.py", "13", "--lang", "zh"],
-        cwd=folder / "unpacked",
+        cwd=unpacked,
         capture_output=True,
         check=True,
         text=True,
     )
     assert done.stdout.startswith("13. 银行存款")
     assert ",".join(map(str, found[13][0].values())) in done.stdout
-    assert verify.examine(str(folder / "unpacked"))["fault"] is None
+    assert verify.examine(str(unpacked))["fault"] is None
     return found
 
 
@@ -227,3 +230,20 @@ def test_missing_numbers_are_those_of_other_years(
     assert set().union(*said) == missing
     assert [row["elsewhere"] for row in answers[18]] == [len(some & numbers) for some in said]
     assert sum(row["unused"] for row in answers[18]) == len(missing - numbers)
+
+
+def test_what_cannot_be_asked_is_said_in_a_sentence(unpacked: Path) -> None:
+    for asked, says in (
+        (["25"], "There are questions 1 to 24."),
+        (["0", "--lang", "zh"], "只有第 1 至 24 问。"),
+        (["SELECT a FROM nowhere"], "SQLite: no such table: nowhere"),
+        (["SELECT 1; SELECT 2"], "SQLite: You can only execute one statement at a time."),
+    ):
+        ways = [sys.executable, "-I", "-S", str(unpacked / "ask.py"), *asked]
+        done = subprocess.run(ways, capture_output=True, check=False, text=True, env={})
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{says}\n")
+
+
+def test_the_heading_says_how_many_there_are(unpacked: Path) -> None:
+    heading = "## 二十四个问题 · Twenty-four questions\n"
+    assert heading in (unpacked / "README.md").read_text(encoding="utf-8")

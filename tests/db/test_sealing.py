@@ -14,7 +14,7 @@ from app.accounts.models import Role
 from app.accounts.prepares import ActNotOfRole
 from app.audit.checkpoint import KeyNotInUse, NothingSealed, register_key, sign_checkpoint
 from app.audit.joined import asks
-from app.audit.kept import HELD, TIMED
+from app.audit.kept import HELD, KEPT, TIMED, WITHIN
 from app.audit.seal import ClockBehindSeal, WorkUnderWay
 from app.audit.select import FROM
 from app.db import as_refusal
@@ -95,7 +95,11 @@ def test_what_bundles_are_drawn_from_is_seen_as_it_was(session: Session) -> None
     drawn = " ".join(asks(x, sealed=False, escaped=False, ready=()) for x in FROM)
     words = {word for word in METADATA.tables if f" {word} " in drawn.replace("\n", " ")}
     assert (words & timed) - set(TIMED) == set()
-    assert {x for x in words - timed if x != "settlement_key"} <= set(HELD)
+    assert {x for x in words - timed if x != "settlement_key"} <= {*HELD, *WITHIN}
+    for table, above in WITHIN.items():
+        assert f" JOIN {above} " in FROM[table][1]
+        assert f" JOIN {above} " in KEPT[table].rows
+        assert [x for x in FROM if f" {table} " in f" {FROM[x][1]} "] == [table]
 
 
 def test_only_the_audit_administrator_signs_and_only_with_the_key_in_use(

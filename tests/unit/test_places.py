@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.audit.near import bits_of
+from app.audit.near import bits_of, codes_of
 from app.audit.places import Places, moments
 
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -59,3 +59,24 @@ def test_a_number_has_its_bit_and_near_ones_none(numbers: list[int], apart: int)
     assert shown == known
     assert all(has_bit(found.bits, at) for at in known)
     assert found.shift == 0 or found.last - found.first >= 1 << 24
+
+
+@given(st.dictionaries(st.integers(1, 5_000), st.integers(-9, 20_240_000), min_size=1))
+def test_a_number_s_code_comes_back_and_others_have_no_bit(codes: dict[int, int]) -> None:
+    numbers = np.array([*codes], dtype=np.int64)
+    found = codes_of(numbers, np.array([*codes.values()], dtype=np.int64))
+    assert found is not None
+    assert found.of(numbers).tolist() == [*codes.values()]
+    told = found.bits()
+    shown = {at + told.first for at in range(told.last - told.first + 1) if has_bit(told.bits, at)}
+    assert (told.shift, shown, told.last) == (0, set(codes), max(codes))
+
+
+def test_numbers_far_apart_and_codes_by_the_thousand_are_known_in_another_way() -> None:
+    few = np.array([1, 1 << 24], dtype=np.int64)
+    assert codes_of(few, few) is not None
+    assert codes_of(np.array([1, 2 + (1 << 24)]), few) is None
+    assert codes_of(few[:0], few[:0]) is None
+    many = np.arange(1 << 16, dtype=np.int64)
+    assert codes_of(many[1:], many[1:]) is not None
+    assert codes_of(many, many) is None
