@@ -89,8 +89,14 @@
       say(`${Math.round(box.width)} × ${Math.round(box.height)} px to hit`, act);
   }
 
-  // It can be read (WCAG 2.2, 1.4.3).
+  // It can be read (WCAG 2.2, 1.4.3), hints on the smallest phone too.
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  for (const field of all("input[placeholder]").filter(seen)) {
+    const { paddingLeft, paddingRight } = getComputedStyle(field);
+    canvas.font = getComputedStyle(field, "::placeholder").font;
+    const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - (innerWidth < 600 ? innerWidth - 360 : 0);
+    if (canvas.measureText(field.placeholder).width > room) say("a hint is cut off", field);
+  }
   const once = (kept, key, make) => (kept.has(key) ? kept : kept.set(key, make())).get(key);
   const [colours, backs] = [new Map(), new Map()];
   const rgba = (colour) => once(colours, colour, () => {

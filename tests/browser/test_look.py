@@ -20,6 +20,10 @@ FAULTY = {
     "Chinese “名”": ("en", '<a href="/" aria-label="名">1</a>'),
     "English “Not translated”": ("zh", "<p>Not translated</p>"),
     "English “Later”": ("zh", '<textarea aria-label="1" placeholder="Later"></textarea>'),
+    "a hint is cut off": (
+        "zh",
+        '<input aria-label="1" placeholder="一二三四五六七八九" style="height: 44px; width: 8em">',
+    ),
     "raw “%(n)”": ("zh", "<p>%(n)d 1</p>"),
     "raw “None”": ("en", "<p>None</p>"),
     "not one h1": ("zh", "<h1>2</h1>"),
