@@ -82,6 +82,11 @@ class Paper(FPDF):
         self._write(text, 8)
         self._plain()
 
+    def keep_lines(self, lines: int) -> None:
+        """So many lines from here on stand on one page."""
+        if self.will_page_break(lines * _LINE):
+            self.add_page()
+
     def text(self, text: str) -> None:  # type: ignore[override]
         """A paragraph."""
         self._write(text, _LINE)
