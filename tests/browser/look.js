@@ -18,6 +18,9 @@
   const [name, acts] = document.querySelector(".top-row")?.children ?? [];
   if (acts && acts.getBoundingClientRect().top >= name.getBoundingClientRect().bottom) say("the head takes two lines", name);
 
+  const [begins, ...others] = all(".frame").filter(seen).map((x) => x.getBoundingClientRect().left);
+  if (others.some((left) => Math.abs(left - begins) > 1)) say("the head and the page begin at different places", "");
+
   // It is in one language. What is marked as another one is that on purpose.
   const lang = document.documentElement.lang;
   if (lang !== (english ? "en" : "zh-CN")) say("language", lang);

@@ -16,6 +16,10 @@ SOUND = (
 FAULTY = {
     "900 px wide": ("zh", '<div style="width: 900px; margin: -8px">1</div>'),
     "the head takes two lines": ("zh", '<div class="top-row"><p>1</p><p>2</p></div>'),
+    "the head and the page begin at different places": (
+        "zh",
+        '<p class="frame">1</p><p class="frame" style="margin-left: 9px">2</p>',
+    ),
     "Chinese “未译”": ("en", "<p>未译</p>"),
     "Chinese “名”": ("en", '<a href="/" aria-label="名">1</a>'),
     "English “Not translated”": ("zh", "<p>Not translated</p>"),
