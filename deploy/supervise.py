@@ -24,11 +24,12 @@ from app.embedded import broker, locks, server, start
 from app.embedded.binaries import ProgramMissing
 from app.embedded.cluster import DatabaseUnavailable
 from app.embedded.files import make_private
+from app.texts.unready import unready_said
 from deploy import programs
 from deploy.bell import Bell, Stopped
 from deploy.family import Family, KeepsDying
 from deploy.progress import PROGRESS
-from deploy.spoken import said
+from deploy.spoken import in_chinese, said
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
@@ -67,7 +68,7 @@ def main() -> int:
         say(said("stopped"))
         return 0
     except (CannotStart, KeepsDying, Misconfigured, DatabaseUnavailable, ProgramMissing) as why:
-        print(why, file=sys.stderr, flush=True)
+        print(unready_said(why, "zh" if in_chinese() else "en"), file=sys.stderr, flush=True)
     return 1
 
 

@@ -25,6 +25,7 @@ from app.db import db
 from app.embedded.cluster import DatabaseUnavailable
 from app.errors import FileFault, Refusal, RowFault
 from app.texts import LANGUAGES, names_line, say
+from app.texts.unready import unready_said
 
 SHOWN: Final = 20
 DONE, LISTED, REFUSED = 0, 1, 2
@@ -67,7 +68,8 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click
             except Refusal as refused:
                 told = refusal(refused, lang)
             except Misconfigured as missing:
-                told = Told({"error": "Misconfigured"}, [str(missing)], REFUSED)
+                said = unready_said(missing, lang)
+                told = Told({"error": "Misconfigured", "message": said}, [said], REFUSED)
             except (DatabaseUnavailable, DBAPIError, psycopg.Error) as trouble:
                 told = unavailable(trouble, lang)
             show(told, as_json=as_json)
@@ -81,7 +83,10 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., Told]], click
 
 def unavailable(trouble: DatabaseUnavailable | DBAPIError | psycopg.Error, lang: str) -> Told:
     """What is told when the database does not do what was asked; its details may name people."""
-    why = str(trouble.orig if isinstance(trouble, DBAPIError) else trouble).split("\n", 1)[0]
+    if isinstance(trouble, DatabaseUnavailable):
+        why = unready_said(trouble, lang)
+    else:
+        why = str(trouble.orig if isinstance(trouble, DBAPIError) else trouble).split("\n", 1)[0]
     said = (
         f"数据库不可用，没有写入：{why}"
         if lang == "zh"

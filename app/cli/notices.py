@@ -23,7 +23,7 @@ _KINDS: Final = {
     "money_missing": ("互助金未缴清", "money missing"),
     "roster_confirmed": ("花名册已登记", "roster registered"),
     "roster_refused": ("花名册不收", "roster refused"),
-    "papers_wanted": ("申请退回", "claim sent back"),
+    "papers_wanted": ("补材料或申请退回", "papers wanted, or claim sent back"),
     "card_wanted": ("请换银行卡", "another account wanted"),
     "paid": ("补助金已发放", "benefit paid"),
     "enquiry_answered": ("咨询已答复", "enquiry answered"),

@@ -9,6 +9,7 @@ from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
 from fpdf.fonts import FontFace, SubsetMap
 
 from app.errors import Refusal
+from app.papers.breaking import broken
 from app.papers.font import NAME, Producer, borrowed, known
 
 _TEXT: Final = 10.5
@@ -20,6 +21,10 @@ _LABEL: Final = 38
 _QUIET: Final = 90
 _KEPT: Final = 4
 """Lines that a heading keeps with it."""
+_PADDED: Final = (0.6, 0.8)
+"""Millimetres around what a table's cell holds: above and below, at its sides."""
+_ROUNDING: Final = 0.01
+"""Millimetres by which sums of widths may differ with their order; no eye sees them."""
 
 
 class GlyphMissing(Refusal):
@@ -77,6 +82,11 @@ class Paper(FPDF):
         self._write(text, 8)
         self._plain()
 
+    def keep_lines(self, lines: int) -> None:
+        """So many lines from here on stand on one page."""
+        if self.will_page_break(lines * _LINE):
+            self.add_page()
+
     def text(self, text: str) -> None:  # type: ignore[override]
         """A paragraph."""
         self._write(text, _LINE)
@@ -110,15 +120,15 @@ class Paper(FPDF):
             borders_layout=TableBordersLayout.HORIZONTAL_LINES,
             headings_style=FontFace(fill_color=(236, 239, 243)),
             line_height=_LINE - 0.6,
-            padding=(0.6, 0.8),
+            padding=_PADDED,
             wrapmode=WrapMode.CHAR,
         ) as table:
-            table.row([self.readable(column.heading) for column in columns])
+            table.row(self._fitted(columns, [column.heading for column in columns]))
             for row in rows:
-                table.row([self.readable(cell) for cell in row])
+                table.row(self._fitted(columns, row))
             if total:
                 style = FontFace(fill_color=(246, 247, 249))
-                table.row([self.readable(cell) for cell in total], style=style)
+                table.row(self._fitted(columns, total), style=style)
         self._plain()
         self.ln(1)
 
@@ -147,11 +157,21 @@ class Paper(FPDF):
             SubsetMap.get_glyph.cache_clear()
         return bytes(made)
 
+    def _fitted(self, columns: Sequence[Column], cells: Sequence[str]) -> list[str]:
+        share = self.epw / sum(column.width for column in columns)
+        return [
+            self._broken(cell, column.width * share - 2 * _PADDED[1])
+            for column, cell in zip(columns, cells, strict=True)
+        ]
+
+    def _broken(self, text: str, width: float) -> str:
+        return broken(self.readable(text), width - _ROUNDING, self.get_string_width)
+
     def _write(self, text: str, height: float, align: str = "L") -> None:
         self.multi_cell(
             0,
             height,
-            self.readable(text),
+            self._broken(text, self.w - self.r_margin - self.x - 2 * self.c_margin),
             align=align,
             new_x=XPos.LMARGIN,
             new_y=YPos.NEXT,

@@ -66,6 +66,8 @@ class Letter:
 
 
 _BILL: Final = (Column("医保结算单项目", 5), Column("金额", 3, number=True))
+_STEP: Final = 3
+"""Lines that a step has at the least with the rule behind it; they stand on one page."""
 _RESULT: Final = (Column("计算结果", 5), Column("金额", 3, number=True))
 
 
@@ -95,6 +97,7 @@ def letter_paper(letter: Letter) -> bytes:
     paper.part("三、计算")
     _results(paper, letter)
     for number, step in enumerate(letter.steps, 1):
+        paper.keep_lines(_STEP if step.rules else 1)
         paper.text(f"{number}. {step.says}")
         for rule in step.rules:
             paper.note(f"    依据：{rule}")

@@ -35,10 +35,12 @@ from app.clock import today
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
+from app.notices.write import write
 from app.reviews.hold import check_free, release
 from app.reviews.models import Review, ReviewPapers
 from app.reviews.stages import STAGES, Back, Barred, Outcome, Stage, barred, moved
 from app.reviews.standing import Standing, standing_of, who_of
+from app.roster.fates import deceased
 
 KINDS: Final = tuple(kind.value for kind in Kind)
 """The papers that can be asked for."""
@@ -129,6 +131,7 @@ def ask_papers(
         raise PapersTextWrong(longest=LONGEST)
     until = today() + timedelta(days=at.policy.answer_days)
     _write(session, at, Outcome.PAPERS, by, kinds=wanted, says=said, until=until)
+    _tell(session, at, until)
     return until
 
 
@@ -195,6 +198,15 @@ def _begin(
         raise StageMoved(claim=claim_id)
     check_free(session, at.member_id, claim_id, by=by)
     return at, acting
+
+
+def _tell(session: Session, at: Standing, until: date) -> None:
+    """That papers are wanted, to the member's phone; nobody writes to that of who has died."""
+    if at.member_id in deceased(session, [at.member_id]):
+        return
+    dedupe = f"papers_asked:{at.claim_id}:{at.seq + 1}"
+    day, claim = until.isoformat(), at.claim_id
+    write(session, "papers_wanted", dedupe=dedupe, member_id=at.member_id, claim=claim, until=day)
 
 
 def _write(

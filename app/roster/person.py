@@ -85,9 +85,14 @@ def read_account(cell: Cell, note: Noter) -> str | None:
     account = normalise_account(text)
     if not _ACCOUNT.fullmatch(account):
         raise Refused("account", "AccountFormat")
-    if len(account) in CARD_LENGTHS and not luhn_ok(account):
+    if odd_card(account):
         note("AccountLuhn")
     return account
+
+
+def odd_card(account: str) -> bool:
+    """Whether a number as long as a card's is not made as those are: a digit is wrong, mostly."""
+    return len(account) in CARD_LENGTHS and not luhn_ok(account)
 
 
 def check_birth(cell: Cell, certno: str, note: Noter) -> None:

@@ -82,11 +82,19 @@ MESSAGES: Final = {
     ),
 }
 
+_ASKED: Final = Words(
+    "您的一件医疗互助补助申请（编号 %(claim)s）还缺材料，请在 %(until)s 前登录系统补交，"
+    "补齐后继续审核。",
+    "A claim of yours (number %(claim)s) needs more papers. Sign in and send them by %(until)s; "
+    "then the review goes on.",
+)
+"""Of papers that are wanted while the claim stands: until a day."""
+
 
 def message_of(kind: str, facts: Mapping[str, Any], lang: str = "zh") -> str:
     """What a notice says; its amount stands in yuan."""
     told = {name: "" if value is None else value for name, value in facts.items()}
     if "amount_fen" in told:
         told["amount"] = money(int(told["amount_fen"]))
-    words = MESSAGES[kind]
+    words = _ASKED if kind == "papers_wanted" and "until" in told else MESSAGES[kind]
     return (words.en if lang == "en" else words.zh) % told

@@ -31,6 +31,7 @@ OWN: Final = frozenset({"enquiries", "helpers", "own", "card", "tokens"})
 CHOOSING: Final = frozenset({"helping"})
 _FOR: Final = "for"
 _HELPS: Final = frozenset({Role.MEMBER, Role.HELPER})
+_LOOKS: Final = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +87,39 @@ def admit(
         return None, roles
     if stage in HELPED and g.acting:
         return None, roles | {Role.HELPER}
-    why = ""
     if ended:
-        why = gettext("You cannot act for this member any more.")
-    elif stage in OWN and g.acting:
+        return _choose(gettext("You cannot act for this member any more.")), roles
+    why = ""
+    if stage in OWN and g.acting:
         why = gettext("That page is your own. First stop acting for somebody else.")
     elif role is Role.HELPER and stage in HELPED:
         why = gettext("First say for whom you act.")
+    if why and request.method not in _LOOKS:
+        abort(403)
     return (_choose(why) if why else None), roles
 
 
 def _look(account_id: int) -> bool:
-    """Find out whom this request acts for; True where that has ended meanwhile."""
+    """Find out whom this request acts for; True where that has ended meanwhile.
+
+    It is forgotten when a page is looked at, which says so: what a step keeps by itself on the way
+    to the button is seen by nobody.
+    """
     g.acting = None
     chosen = session.get(_FOR)
     if not isinstance(chosen, int):
         return False
     name = helped_name(db.session(), account_id, chosen)
     if name is None:
-        act_for(None)
-        current_app.logger.info("helping ended for account %s", account_id)
+        if request.method in _LOOKS:
+            act_for(None)
+            current_app.logger.info("helping ended for account %s", account_id)
         return True
     g.acting = Acting(chosen, name)
     return False
 
 
 def _choose(why: str) -> ResponseReturnValue:
-    if request.method not in {"GET", "HEAD"}:
-        abort(403)
-    flash(why)
+    if ("message", why) not in session.get("_flashes", []):
+        flash(why)
     return redirect(url_for("helping.choose"))

@@ -12,6 +12,8 @@ from wtforms.validators import InputRequired, Length
 from app.accounts.models import Role
 from app.db import TurnTaken, db, transaction
 from app.roster.card import CardChanged, CardWrong, NotOwnCard, confirm_card, give_card
+from app.roster.identity import normalise_account
+from app.roster.person import odd_card
 from app.texts import say, word
 from app.web.auth import member_id, signed_in
 from app.web.languages import language
@@ -21,6 +23,7 @@ from app.web.roles import serves
 
 _LONGEST: Final = 60
 _DIGITS: Final = 9
+_COMPARED: Final = 4
 
 pages = Blueprint("card", __name__, url_prefix="/my/card")
 
@@ -48,6 +51,9 @@ def give() -> ResponseReturnValue:
     typed = CardForm()
     if not typed.validate_on_submit():
         return _show(typed, code=400)
+    number = normalise_account(typed.account.data)
+    if odd_card(number) and request.form.get("compared") != number[-_COMPARED:]:
+        return _show(typed, compared=number[-_COMPARED:])
     try:
         with transaction() as session:
             card = give_card(session, member_id(), typed.account.data, by=signed_in().id)
@@ -85,8 +91,10 @@ def confirm() -> ResponseReturnValue:
     return redirect(url_for("cover.mine"))
 
 
-def _show(typed: CardForm, code: int = 200) -> ResponseReturnValue:
+def _show(typed: CardForm, code: int = 200, compared: str = "") -> ResponseReturnValue:
+    """`compared`: the end of an odd number; sent again with it, that number is taken."""
     session = db.session()
     steps = my_steps(session, member_id())
     name = name_of(session, member_id())
-    return render_template("card/mine.html", form=typed, steps=steps, name=name), code
+    page = render_template("card/mine.html", form=typed, steps=steps, name=name, compared=compared)
+    return page, code

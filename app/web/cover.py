@@ -30,7 +30,7 @@ from app.web.paging import Asked, asked
 from app.web.read.beside import beside
 from app.web.read.claims import claims_of_member, with_papers
 from app.web.read.covers import Standing, covers_of, name_of, not_covered
-from app.web.read.my_steps import my_steps
+from app.web.read.my_steps import my_steps, papers_of_mine
 from app.web.read.told import claim_seen, told, way
 from app.web.roles import serves
 
@@ -50,6 +50,7 @@ def mine() -> ResponseReturnValue:
         enrolments=not_covered(session, member),
         claims=claims_of_member(session, member, _LATEST),
         drafts=begun(session, member),
+        wanted=papers_of_mine(session, member),
         steps=my_steps(session, member),
         today=day,
     )

@@ -24,7 +24,7 @@ from app.db import db
 from app.ledger.chart import NAMES, Account
 from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.paging import asked
+from app.web.paging import asked, sealed_key, sealed_key_asked
 from app.web.read.bank_lines import bank_line, bank_lines, entries_of_line
 from app.web.read.entries import entry_seen
 from app.web.read.entry_lists import entries_of_kind, page_of, rosters_of
@@ -56,6 +56,8 @@ DOCUMENTS: Final[dict[str, Any]] = {
     "word": lazy_gettext("What was said of a bank line"),
 }
 """The kinds of `app.books.documents`."""
+_CLAIMS: Final = "claims_of_roster"
+"""What the pages of such claims are sealed for."""
 _SPLITS: Final[dict[str, Split]] = {"scheme": "scheme", "union": "union", "campaign": "campaign"}
 
 
@@ -165,10 +167,12 @@ def claims(year: int, account: str, roster_id: int) -> ResponseReturnValue:
         unions = {*scope.unions} if unions is None else unions & {*scope.unions}
         if not unions & {*roster.unions}:
             abort(403)
-    care, by, after = CARE_OF[Account(account)], kept["by"], page.after or 0
+    # The last claim of a page may be one that has no number here.
+    care, by, after = CARE_OF[Account(account)], kept["by"], sealed_key_asked(_CLAIMS, roster_id)
     of = (session, roster_id, care, year, by)
     found = claims_of_roster(*of, unions=unions, after=after, size=page.size + 1)
     told = page_of(found, page.size, "claim_id")
+    following = told.following and sealed_key(told.following, _CLAIMS, roster_id)
     return render_template(
         "entries/claims.html",
         year=year,
@@ -176,6 +180,7 @@ def claims(year: int, account: str, roster_id: int) -> ResponseReturnValue:
         roster=roster,
         together_fen=cost_of_roster(session, Account(account), year, by, roster_id, unions=unions),
         claims=told,
+        following=following,
         reached=reached(session, reach(scope), {each.member_id for each in told.rows}),
         kept=kept,
         **words(),

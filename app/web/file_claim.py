@@ -26,8 +26,8 @@ from app.filing.draft import (
     draft_for,
 )
 from app.filing.typed import CHRONIC, Card, Step, Typed
-from app.roster.identity import luhn_ok, normalise_account
-from app.roster.person import CARD_LENGTHS
+from app.roster.identity import normalise_account
+from app.roster.person import odd_card
 from app.web.auth import member_id, signed_in
 from app.web.draft_steps import (
     AWAY,
@@ -213,5 +213,4 @@ def _show_card(draft_id: int, code: int = 200, fault: str = "") -> ResponseRetur
 
 def odd_number(typed: Typed) -> bool:
     """Whether a new card's number is not as those of cards are: said, and not refused."""
-    number = normalise_account(typed.account)
-    return typed.card == Card.NEW and len(number) in CARD_LENGTHS and not luhn_ok(number)
+    return typed.card == Card.NEW and odd_card(normalise_account(typed.account))

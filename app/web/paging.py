@@ -1,9 +1,17 @@
-"""Lists in pages that begin after a key: the millionth page costs what the first does."""
+"""Lists in pages that begin after a key: the millionth page costs what the first does.
 
+A key that names what its reader may not see goes sealed into the address.
+"""
+
+import base64
+import binascii
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+from cryptography.exceptions import InvalidTag
 from flask import request
+
+from app.secrets import vault
 
 Row = TypeVar("Row")
 
@@ -32,6 +40,23 @@ def asked() -> Asked:
     """What the address asks for; nonsense is the usual, too much is the most."""
     size = _number(request.args.get("size"), 1) or USUAL
     return Asked(_number(request.args.get("after"), 0), min(size, MOST))
+
+
+def sealed_key(key: int, what: str, number: int) -> str:
+    """A key of one list (`what`, `number`) as its address names it, telling nothing: long or short
+    it is of one length."""
+    sealed = vault().seal(f"{key:0{len(str(_MOST_KEY))}d}", what, number)
+    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+
+def sealed_key_asked(what: str, number: int) -> int:
+    """The key of this list that the address names; nonsense, or another list's, is 0."""
+    said = request.args.get("after", "")
+    try:
+        sealed = base64.urlsafe_b64decode(said + "=" * (-len(said) % 4))
+        return int(vault().open(sealed, what, number))
+    except (InvalidTag, binascii.Error, ValueError):
+        return 0
 
 
 def number_asked(name: str) -> int:

@@ -3,7 +3,7 @@
 from typing import Any, Final, NamedTuple
 
 from flask import request
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -31,11 +31,18 @@ KINDS: Final[dict[Kind, Any]] = {
 
 
 class NotTaken(NamedTuple):
-    """A file that was not taken: which one of the form, what it was called, and why."""
+    """A file that was not taken: which one of several (0: it came alone), its name, and why."""
 
     place: int
     name: str
     why: str
+
+    @property
+    def said(self) -> str:
+        """In the reader's language."""
+        if not self.place:
+            return str(gettext("“%(name)s”: %(why)s", name=self.name, why=self.why))
+        return str(gettext("File %(place)d, “%(name)s”: %(why)s", **self._asdict()))
 
 
 def sent_files(field: str) -> list[FileStorage]:
@@ -55,5 +62,6 @@ def keep_all(
             ids += kept.ids
         except FileFault as fault:
             name = plain_name(each.filename or "")
-            not_taken.append(NotTaken(place, name, say(fault, language())))
+            which = place if len(files) > 1 else 0
+            not_taken.append(NotTaken(which, name, say(fault, language())))
     return list(dict.fromkeys(ids)), not_taken

@@ -29,7 +29,7 @@ KIND_WORDS: Final = {
     "money_missing": lazy_gettext("Money missing"),
     "roster_confirmed": lazy_gettext("Roster registered"),
     "roster_refused": lazy_gettext("Roster refused"),
-    "papers_wanted": lazy_gettext("Claim sent back"),
+    "papers_wanted": lazy_gettext("Papers wanted, or claim sent back"),
     "card_wanted": lazy_gettext("Another account wanted"),
     "paid": lazy_gettext("Benefit paid"),
     "enquiry_answered": lazy_gettext("Enquiry answered"),

@@ -18,6 +18,9 @@
   const [name, acts] = document.querySelector(".top-row")?.children ?? [];
   if (acts && acts.getBoundingClientRect().top >= name.getBoundingClientRect().bottom) say("the head takes two lines", name);
 
+  const [begins, ...others] = all(".frame").filter(seen).map((x) => x.getBoundingClientRect().left);
+  if (others.some((left) => Math.abs(left - begins) > 1)) say("the head and the page begin at different places", "");
+
   // It is in one language. What is marked as another one is that on purpose.
   const lang = document.documentElement.lang;
   if (lang !== (english ? "en" : "zh-CN")) say("language", lang);
@@ -89,8 +92,15 @@
       say(`${Math.round(box.width)} × ${Math.round(box.height)} px to hit`, act);
   }
 
-  // It can be read (WCAG 2.2, 1.4.3).
+  // It can be read (WCAG 2.2, 1.4.3), hints on the smallest phone too.
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  for (const field of all("input[placeholder]").filter(seen)) {
+    const { paddingLeft, paddingRight } = getComputedStyle(field);
+    canvas.font = getComputedStyle(field, "::placeholder").font;
+    const cross = field.type === "search" ? 20 : 0; // by which it is emptied
+    const room = field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - cross - (innerWidth < 600 ? innerWidth - 360 : 0);
+    if (canvas.measureText(field.placeholder).width > room) say("a hint is cut off", field);
+  }
   const once = (kept, key, make) => (kept.has(key) ? kept : kept.set(key, make())).get(key);
   const [colours, backs] = [new Map(), new Map()];
   const rgba = (colour) => once(colours, colour, () => {

@@ -16,10 +16,18 @@ SOUND = (
 FAULTY = {
     "900 px wide": ("zh", '<div style="width: 900px; margin: -8px">1</div>'),
     "the head takes two lines": ("zh", '<div class="top-row"><p>1</p><p>2</p></div>'),
+    "the head and the page begin at different places": (
+        "zh",
+        '<p class="frame">1</p><p class="frame" style="margin-left: 9px">2</p>',
+    ),
     "Chinese “未译”": ("en", "<p>未译</p>"),
     "Chinese “名”": ("en", '<a href="/" aria-label="名">1</a>'),
     "English “Not translated”": ("zh", "<p>Not translated</p>"),
     "English “Later”": ("zh", '<textarea aria-label="1" placeholder="Later"></textarea>'),
+    "a hint is cut off": (
+        "zh",
+        '<input aria-label="1" placeholder="一二三四五六七八九" style="height: 44px; width: 8em">',
+    ),
     "raw “%(n)”": ("zh", "<p>%(n)d 1</p>"),
     "raw “None”": ("en", "<p>None</p>"),
     "not one h1": ("zh", "<h1>2</h1>"),

@@ -223,3 +223,25 @@ def test_three_photos_on_a_small_phone_and_a_session_that_ends_on_the_way(
     assert page.locator("#attached .papers img").count() == 3
     visitor.reads("您不用再做什么")
     assert books.number(FILED) == before + 1
+
+
+def test_who_presses_on_while_a_photo_is_sent_hears_that_it_was_refused(
+    visit: Callable[..., Visitor], figures: dict[str, str], tmp_path: Path
+) -> None:
+    visitor = visit(Reader(360, "zh")).comes_as("member")
+    page = visitor.page
+    visitor.goes_to("/my/claims/new/")
+    begins(visitor)
+    page.goto(page.url.replace("figures", "papers"))
+    broken = tmp_path / "cut.jpg"
+    broken.write_bytes(Path(photo(tmp_path, f"cut{figures['enddate']}")).read_bytes()[:900])
+    visitor.expected.append(409)
+    page.set_input_files("#papers_settlement_sheet", photo(tmp_path, f"s{figures['enddate']}"))
+    page.set_input_files("#papers_other", str(broken))
+    # No page follows that a press could wait for.
+    page.evaluate("document.querySelector('button[value=on]').click()")
+    visitor.reads("文件“cut.jpg”：文件不完整")
+    page.locator("#kept li").wait_for()
+    assert page.url.endswith("/papers")
+    goes_on(visitor)
+    page.wait_for_url("**/figures")

@@ -40,6 +40,8 @@ from app.reviews.bulk import NotClean, TooManyAtOnce, approve_clean, clean_among
 from app.reviews.list_waiting import Asked, counts, waiting
 from app.reviews.stages import MOVES, STAGES, Back, Outcome, Stage, Step, Who, barred, moved
 from app.reviews.standing import acts_of, papers_asked, standing_of
+from app.roster.fates import DIED, add_fates
+from app.texts.notices import message_of
 from tests.db.office import Office, assert_sound, bill
 from tests.db.reviewing import confirm
 from tests.db.test_rights import refused as refused_by_sql
@@ -257,6 +259,9 @@ def test_papers_are_asked_for_answered_in_time_and_counted_from_then(office, peo
         ask_papers(session, claim, Stage.ACCEPT, ["invoice"], "x" * 201, **at)
     until = ask_papers(session, claim, Stage.ACCEPT, ["invoice"], " 请 重拍 ", **at)
     assert until > today() + timedelta(days=20)
+    [told] = session.execute(text("SELECT kind, member_id, facts FROM notice")).all()
+    assert (told.kind, told.member_id) == ("papers_wanted", member_of(session, 0))
+    assert f"请在 {until} 前登录系统补交" in message_of(told.kind, told.facts)
     act = acts_of(session, member_of(session, 0), claim)[0]
     assert (act.kinds, act.says, act.answered_at) == (("invoice",), "请 重拍", None)
     assert waiting(session, Asked(), reach=None, most=9) == []
@@ -273,6 +278,7 @@ def test_papers_are_asked_for_answered_in_time_and_counted_from_then(office, peo
     assert go_on(session, claim, Stage.ACCEPT, **at) is Stage.FIRST
     # Who takes them in works at the first desk, and at no other.
     ask_papers(session, claim, Stage.FIRST, ["other"], "", **at)
+    assert session.scalar(text("SELECT count(*) FROM notice")) == 2
     answer_papers(session, claim, by=people["ben"])
     assert go_on(session, claim, Stage.FIRST, **at) is Stage.SECOND
     with pytest.raises(FilerConfirms):
@@ -282,6 +288,11 @@ def test_papers_are_asked_for_answered_in_time_and_counted_from_then(office, peo
     assert refused.value.orig.diag.constraint_name == "review_by_distinct_people"
     asked = Asked(stage=Stage.SECOND, mine=people["ben"])
     assert waiting(session, asked, reach=None, most=9) == []
+    # Nobody writes to the phone of who has died.
+    died = [(member_of(session, 0), DIED, today())]
+    add_fates(session, died, file_sha256="0" * 64, by=office.by)
+    ask_papers(session, claim, Stage.SECOND, ["other"], "", by=people["cat"])
+    assert session.scalar(text("SELECT count(*) FROM notice")) == 2
 
 
 def test_who_helps_brings_papers_and_the_last_one_asked_for_answers(office, people):

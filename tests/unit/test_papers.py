@@ -14,6 +14,7 @@ from app.books.voucher import Papers, Voucher, VoucherLine
 from app.papers.batch_sheet import Sheet, batch_paper
 from app.papers.font import FONT, NAME, Producer, borrowed, known
 from app.papers.frame import Column, GlyphMissing, Paper
+from app.papers.letter import Letter, Step, letter_paper
 from app.papers.words import MOST_FEN, in_words
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"
@@ -139,6 +140,35 @@ def test_a_long_table_repeats_its_head_and_numbers_its_pages():
     for number, page in enumerate(read, 1):
         assert "序号" in page
         assert f"第 {number} 页 共 {len(read)} 页" in page
+
+
+@pytest.mark.parametrize("figures", range(1, 12))
+def test_a_step_of_a_letter_stands_on_the_page_of_its_rule(figures):
+    steps = [Step("这一期保障没有等待期。", ("方案:没有等待期。来源:约定(未公布)",))] * 30
+    letter = Letter(
+        number="JD1-1",
+        name="赵安",
+        masked_id="410599********0013",
+        unit="第一机械厂",
+        hospital="市人民医院",
+        days=(("出院日期", DAY),),
+        setl_id="S1",
+        bill=[("医疗费总额", 100)] * figures,
+        base_fen=100,
+        gross_fen=50,
+        payable_fen=50,
+        refusal="",
+        cap=None,
+        steps=steps,
+        earlier=0,
+        by_people=False,
+        object_by=DAY,
+        decided_on=DAY,
+        holder="",
+    )
+    _, *later = pages(letter_paper(letter))
+    assert later
+    assert not any(page.lstrip().startswith("依据") for page in later)
 
 
 @pytest.mark.parametrize("text", ["\U0001f600", "\ue000", "\u0000"])

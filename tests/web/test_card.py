@@ -103,6 +103,24 @@ def test_what_is_no_card_is_said_beside_the_field(
     assert "49" not in answer.text.partition("invalid-feedback")[2][:40]
 
 
+def test_a_number_with_a_wrong_digit_is_taken_when_it_was_looked_at_again(
+    web: Flask, fund: Fund, rider: int
+) -> None:
+    browser = Browser(web).sign_in("rider")
+    wrong, other = (f"{OTHER[:-1]}{(int(OTHER[-1]) + by) % 10}" for by in (1, 2))
+    asked = browser.post("/my/card/", account=f" {wrong}")
+    assert asked.status_code == 200
+    assert "和一般卡号的规则不符" in asked.text
+    assert f'value=" {wrong}"' in asked.text, "what was typed stays"
+    # Another wrong number is asked about anew.
+    assert browser.post("/my/card/", account=other, compared=wrong[-4:]).status_code == 200
+    with web.app_context(), transaction() as session:
+        assert card_of(session, rider).tail == make_account(WHO)[-4:]
+        assert not session.execute(text("SELECT FROM event WHERE act = 'card.given'")).all()
+    zhao = Browser(web).sign_in("zhao")
+    assert zhao.post("/my/card/", account=wrong, compared=wrong[-4:]).location == "/my/"
+
+
 def test_another_card_is_given_told_to_the_phone_and_paid_to(
     web: Flask, fund: Fund, rider: int
 ) -> None:

@@ -88,6 +88,10 @@ def test_scans_go_along_and_are_not_asked_for_twice(web: Flask, officer: Browser
     said = words(faulty.text)
     assert "已收下 3 页" in said
     assert "第 2 个文件“b.jpg”" in said
+    # Said above all fields, too: the photos' place is two screens below.
+    assert said.index("b.jpg") < said.index("就医情况") < said.rindex("b.jpg")
+    assert 'href="#scans"' in faulty.text
+    assert 'id="scans"' in faulty.text
     kept = re.search(r'name="kept" value="([0-9,]+)"', faulty.text)[1]
     mended = good | {"kept": f"{kept},1,x"}
     for _ in range(2):  # the second click

@@ -18,6 +18,7 @@ from tests.web.browser import Browser
 from tests.web.fund import Fund
 
 SPENT = "/books/accounts/5001?from=2021-01-01&to=2021-12-31"
+SEALED = 63
 ROSTERS = "/books/income/2021/5001/rosters/"
 
 
@@ -106,6 +107,29 @@ def test_of_a_part_those_below_are_told_alone(web: Flask, fund: Fund) -> None:
         assert not made_of(*of, below=[district + 1], after=0, size=100).pieces
 
 
+def test_the_next_pages_address_does_not_say_what_a_page_ends_with(web: Flask, fund: Fund) -> None:
+    """It may be a claim whose number the reader must not see."""
+    officer = Browser(web).sign_in("officer1")
+    parts = links(officer, "/books/income/2021?per=union", "/books/income/2021/5001")
+    rosters = [roster for part in parts for roster in links(officer, part, ROSTERS)]
+    several = [x for x in rosters if len(links(officer, x, "/office/members/")) > 1]
+    assert several
+    for roster in several:
+        claims = links(officer, roster, "/office/members/")
+        path = roster.partition("?")[0]
+        seen, place = list[str](), roster
+        while place:
+            seen += links(officer, f"{place}&size=1", "/office/members/")
+            after = [x for x in links(officer, f"{place}&size=1", f"{path}?") if "after=" in x]
+            place = after[0] if after else ""
+            # Sealed, and of one length however long the number is.
+            assert not place or len(place.partition("after=")[2]) == SEALED
+        assert seen == claims
+        # What is no key of this list leads to its beginning.
+        for wrong in (claims[0].split("/claims/")[1], "0", "x", "9" * 30, "%C3%A9", "A" * SEALED):
+            assert links(officer, f"{roster}&after={wrong}", "/office/members/") == claims
+
+
 def test_of_who_is_another_unions_now_the_amount_is_told_alone(web: Flask, fund: Fund) -> None:
     """A unit goes to another district: what its people cost stays, their claims go along. (The last
     test here: the unit does not come back.)"""
@@ -128,8 +152,8 @@ def test_of_who_is_another_unions_now_the_amount_is_told_alone(web: Flask, fund:
     page = north.get(roster)
     assert page.status_code == 200
     assert not links(north, roster, "/office/members/")
-    for claim in own:
-        number = claim.split("/claims/")[1]
+    numbers = [claim.split("/claims/")[1] for claim in own]
+    for number in numbers:
         assert f"申请 {number}" not in page.text
     assert page.text.count("现属其他工会的职工") == len(own)
     assert links(city, roster, "/office/members/") == own

@@ -17,6 +17,7 @@ from app.claims.decided import Reason, What
 from app.claims.propose import SameOfficer, drop, open_proposals
 from app.clock import CHINA
 from app.db import transaction
+from app.dispatch import drain_all
 from app.helping.accept import accept_code
 from app.helping.invite import invite_by_code
 from app.objections.answer import (
@@ -35,9 +36,11 @@ from app.objections.object_to import (
 )
 from app.objections.policy import times_on
 from app.objections.standing import objections_of
+from tests.db.reviewing import confirm
+from tests.db.typed import a_stay, file_with_consent, member_of
 from tests.factories import make_id
 from tests.web.browser import Browser
-from tests.web.fund import PASSWORD, ZHAO, Fund
+from tests.web.fund import PASSWORD, QIAN, ZHAO, Fund
 
 WORDS = "我的出院日期是九月五日，不是工伤。"
 
@@ -187,6 +190,22 @@ def test_who_decided_does_not_answer_nor_does_the_member(
     north = Browser(web).sign_in("north")
     assert north.get(f"/office/objections/{number}").status_code == 404
     assert "赵安" not in north.read("/office/objections")
+
+
+def test_a_sheets_figures_are_not_said_to_be_the_bureaus(
+    web: Flask, fund: Fund, third: int
+) -> None:
+    with web.app_context():
+        with transaction() as session:
+            stay, member = a_stay("2021-05-08", "100.00"), member_of(session, QIAN)
+            claim = file_with_consent(session, stay, member, fund.officer, "by hand").claim_id
+        drain_all()
+        with transaction() as session:
+            confirm(session, claim, by=third)
+            number = object_to(session, claim, Kind.OBJECTION, WORDS, by=fund.qian)
+    page = Browser(web).sign_in("officer2").read(f"/office/objections/{number}")
+    assert "数字照结算单填写" in page
+    assert "数据来自医保局" not in page
 
 
 def test_decided_anew_takes_two_and_waits_again_where_it_is_dropped(

@@ -190,6 +190,7 @@ def test_papers_that_do_not_agree_send_the_claim_back_with_a_reason_the_member_r
     # Asked once more; only then it is refused.
     asked = officer.post(f"{path}/refuse", why="figures", stage="second")
     assert "确定不予补助" in asked.text
+    assert f"申请 {page.rpartition('/')[2]}" in words(asked.text)
     said = officer.post(f"{path}/refuse", why="figures", stage="second", sure="1")
     assert said.status_code == 302
     waiting = officer.get(page).text

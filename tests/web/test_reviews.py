@@ -119,11 +119,18 @@ def test_papers_are_asked_for_and_the_member_answers_in_place(
     assert "需要补交材料" in said
     assert "医疗发票" in said
     assert "&lt;b&gt;" in said
+    # Whoever looks no further than the first page or the list hears it, too.
+    assert "您的下一步：补交材料" in qian.read("/my/")
+    assert f'href="{mine}#attached"' in qian.get("/my/").text
+    assert "待您补材料" in (listed := qian.read("/my/claims"))
+    assert "下一步：您本人" in listed
     assert ann.post(f"{path}/on", stage="accept").status_code == 409
     assert "材料已收到" in ann.read(path)
     assert Browser(web).sign_in("zhao").post(f"{mine}/papers-here").status_code == 404
     assert qian.post(f"{mine}/papers-here").location == mine
     assert "需要补交材料" not in qian.get(mine).text
+    assert "您的下一步：补交材料" not in qian.read("/my/")
+    assert "待您补材料" not in qian.read("/my/claims")
     assert qian.post(f"{mine}/papers-here").status_code == 409
     assert "由钱安补交" in qian.read(mine)
     assert "材料已补交" in ann.read("/office/reviews/")

@@ -18,7 +18,8 @@ _COLUMNS: Final = f"""
     c.member_id, c.id, coalesce(q.state, 'filed') AS state, s.fixmedins_name, s.begndate,
     s.enddate, s.setl_time, s.med_type, d.care, {REFUSED_AS}, d.payable_fen, d.recorded_at,
     coalesce(p.paid_fen, 0)::bigint, n.name, c.recorded_at, f.setl_id IS NOT NULL,
-    l.sent_at, l.made_on, l.answered_at, l.booked_on, l.outcome, coalesce(l.unknown, false)
+    l.sent_at, l.made_on, l.answered_at, l.booked_on, l.outcome, coalesce(l.unknown, false),
+    w.papers_by
 """
 _JOINS: Final = """
     JOIN LATERAL (
@@ -40,6 +41,7 @@ _JOINS: Final = """
         SELECT x.name FROM member_name x WHERE x.member_id = c.member_id
         ORDER BY x.seq DESC LIMIT 1
     ) n ON true
+    LEFT JOIN review_queue w ON w.member_id = c.member_id AND w.claim_id = c.id
     LEFT JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
     LEFT JOIN undone_filing u ON u.member_id = c.member_id AND u.setl_id = c.setl_id
     LEFT JOIN LATERAL (
@@ -70,7 +72,10 @@ _OF_MEMBER: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """One claim; `payable_fen` and what belongs to it is empty until it is determined."""
+    """One claim; `payable_fen` and what belongs to it is empty until it is determined.
+
+    `papers_by`: a reviewer asked the member for papers, until that day.
+    """
 
     member_id: int
     id: int
@@ -88,6 +93,7 @@ class ClaimRow:
     member_name: str
     filed_at: datetime
     by_hand: bool
+    papers_by: date | None
     payment: Attempt | None
 
     @property
@@ -103,7 +109,12 @@ class ClaimRow:
         marks = marks_of(
             self.filed_at, by_hand=self.by_hand, determined=determined, payments=payments
         )
-        return stages(marks, self.state)
+        return stages(marks, self.state, wanted=self.wanted)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether it waits for papers from the member."""
+        return self.papers_by is not None and self.state is State.REVIEW
 
 
 _KINDS: Final = text(
@@ -117,7 +128,9 @@ _KINDS: Final = text(
 
 def with_papers(session: Session, member_id: int, rows: Iterable[ClaimRow]) -> set[int]:
     """Those of a member's claims under review of which all papers have come."""
-    wanted = {x.id: {*papers_wanted(x.med_type)} for x in rows if x.state is State.REVIEW}
+    wanted = {
+        x.id: {*papers_wanted(x.med_type)} for x in rows if x.state is State.REVIEW and not x.wanted
+    }
     if not wanted:
         return set()
     came = session.execute(_KINDS, {"member": member_id, "claims": list(wanted)})
@@ -132,7 +145,8 @@ def claims_of_member(session: Session, member_id: int, asked: Asked) -> Page[Cla
 
 def _row(row: Row[Any]) -> ClaimRow:
     member_id, claim_id, state, *rest = tuple(row)
-    *columns, sent_at, sent_on, answered_at, answered_on, outcome, unknown = rest
+    *columns, sent_at, sent_on, answered_at, answered_on, outcome, unknown, papers_by = rest
+    columns.append(papers_by)
     # The last attempt to pay, if there was any.
     columns.append(
         Attempt(sent_at, sent_on, answered_at, answered_on, outcome, unknown) if sent_at else None

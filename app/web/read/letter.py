@@ -114,5 +114,5 @@ def _cap(session: Session, live: Told) -> Cap | None:
 def _rule(clause: Clause) -> str:
     of = f"{clause.scheme}年方案 " if clause.scheme else ""
     care = f"{clause.care} " if clause.care else ""
-    assumed = "（本系统设定）" if clause.assumption else ""
+    assumed = "（未公布）" if clause.assumption else ""
     return f"{of}{care}{clause.title}：{clause.says}。来源：{clause.where}{assumed}"

@@ -34,6 +34,35 @@ _MONEY_COMING: Final = text(
 )
 
 
+_WANTED: Final = text(
+    """
+    SELECT w.claim_id, s.fixmedins_name, p.kinds, w.papers_by
+    FROM review_queue w
+    JOIN claim c ON c.member_id = w.member_id AND c.id = w.claim_id
+    JOIN LATERAL (
+        SELECT x.kinds FROM review_papers x
+        WHERE x.member_id = w.member_id AND x.claim_id = w.claim_id ORDER BY x.seq DESC LIMIT 1
+    ) p ON true
+    JOIN LATERAL (
+        SELECT x.fixmedins_name FROM settlement x
+        WHERE x.member_id = c.member_id AND x.setl_id = c.setl_id ORDER BY x.version DESC LIMIT 1
+    ) s ON true
+    WHERE w.member_id = :member AND w.papers_by IS NOT NULL
+    ORDER BY w.papers_by, w.claim_id LIMIT 20
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A claim for which papers of some kinds were asked, and until when."""
+
+    claim_id: int
+    hospital: str
+    kinds: tuple[str, ...]
+    until: date
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """A claim whose money is on its way, or waits for a card. `by_hand`: somebody filed it.
@@ -82,3 +111,11 @@ def my_steps(session: Session, member_id: int) -> MySteps:
         if unsure and each.state is not State.CARD_WANTED and (card is None or not each.by_hand)
     ]
     return MySteps(card, bounced, found)
+
+
+def papers_of_mine(session: Session, member_id: int) -> list[Wanted]:
+    """The member's claims that wait for papers, those with the least time first."""
+    rows = session.execute(_WANTED, {"member": member_id})
+    return [
+        Wanted(number, name, tuple(kinds.split()), until) for number, name, kinds, until in rows
+    ]

@@ -26,6 +26,7 @@ function uploads(form) {
   const list = form.querySelector(".sending");
   let queue = Promise.resolve();
   let waiting = [];
+  let refused = 0;
 
   form.addEventListener("change", (event) => {
     const input = event.target;
@@ -37,14 +38,20 @@ function uploads(form) {
       queue = queue.then(() => send(input.name, file, line));
     }
   });
-  // Who presses a button while photos are on their way goes when they have arrived.
+  // Who presses a button while photos are on their way goes when they have arrived, and stays where
+  // one of them was refused meanwhile: the next page would not say so.
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     sendAgain();
     if (!list.querySelector("progress")) return;
     event.preventDefault();
     const button = event.submitter;
-    queue.then(() => (waiting.length ? tell(button) : form.requestSubmit(button)));
+    const known = refused;
+    queue.then(() => {
+      if (waiting.length) tell(button);
+      else if (refused > known) list.scrollIntoView({ block: "center" });
+      else form.requestSubmit(button);
+    });
   });
   // A photo just taken may be in no album: it is held here until it has arrived.
   window.addEventListener("online", sendAgain);
@@ -102,6 +109,7 @@ function uploads(form) {
         said?.remove();
         document.getElementById("kept").replaceChildren(...kept.childNodes);
         if (said) {
+          refused += 1;
           fails(said.textContent.trim());
           return;
         }
