@@ -7,7 +7,7 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.books.table import Column, Said, Table, grouped
+from app.books.table import Column, Said, Table
 from app.db import fetched
 from app.ledger.journal import YEAR_CLOSED
 from app.reports.annual import Rows, days
@@ -38,6 +38,11 @@ _KINDS: Final[dict[str, Said]] = {
     "decided": ("办结申请（件）", "Claims decided"),
     "paid": ("发放补助（笔）", "Payments"),
 }
+_BESIDE: Final[tuple[Said, ...]] = (
+    ("本月", "This month"),
+    ("上月", "Month before"),
+    ("上年同月", "A year ago"),
+)
 
 
 def monthly(session: Session, year: int, month: int, lang: str) -> Report:
@@ -61,27 +66,23 @@ def _three(session: Session, first: date, en: int) -> Section:
         (on, str(what)): (int(count), int(fen))
         for on, what, count, fen in fetched(session, _MONTHS, {"months": list(months)})
     }
-    none = (0, 0)
-    counts: Rows = [
-        (name[en], *(f"{found.get((on, what), none)[0]:,}" for on in months))
-        for what, name in _KINDS.items()
-    ]
-    paid = [found.get((on, "paid"), none)[1] for on in months]
-    came = [_came(session, on) for on in months]
-    money: Rows = [
-        (("发放金额（元）", "Paid, in yuan")[en], *(grouped(fen, "money") for fen in paid)),
+    rows: Rows = [
         (
-            ("缴费收入（元）", "Contributions booked, in yuan")[en],
-            *(grouped(fen, "money") for fen in came),
-        ),
+            f"{name[en]} {on:%Y-%m}",
+            *(found.get((on, what), (0, 0))[0] for what in _KINDS),
+            found.get((on, "paid"), (0, 0))[1],
+            _came(session, on),
+        )
+        for name, on in zip(_BESIDE, months, strict=True)
     ]
+    # A month a row: so a column holds counts or amounts, and a workbook numbers.
     columns = (
-        Column(("项目", "Item"), width=30),
-        Column(("本月", "This month"), width=18),
-        Column(("上月", "Month before"), width=18),
-        Column(("上年同月", "A year ago"), width=18),
+        Column(("月份", "Month"), width=24),
+        *(Column(name, "count", 16) for name in _KINDS.values()),
+        Column(("发放金额", "Paid"), "money", 18),
+        Column(("缴费收入", "Contributions booked"), "money", 18),
     )
-    return Section(Table(("本月情况", "The month"), (), columns, [*counts, *money]))
+    return Section(Table(("本月情况", "The month"), (), columns, rows))
 
 
 def _districts(session: Session, first: date) -> Section:
