@@ -89,19 +89,26 @@ def _put(document: dict[str, Any], name: str, value: object) -> None:
     table: Any = document
     for part in path:
         if not isinstance(table.get(part), dict):
-            raise SchemeFieldUnknown(field=name, known=", ".join(table))
+            raise SchemeFieldUnknown(field=name, known=_known(table, path))
         table = table[part]
     if last == "source":
-        raise SchemeFieldUnknown(field=name, known=", ".join(x for x in table if x != last))
+        raise SchemeFieldUnknown(field=name, known=_known(table, path))
     if value == NONE and name in _OPTIONAL:
         table.pop(last, None)
         return
     known = last in table or name in _OPTIONAL or path == ["enrolment"]
     if not known:
-        raise SchemeFieldUnknown(field=name, known=", ".join(table))
+        raise SchemeFieldUnknown(field=name, known=_known(table, path))
     if isinstance(table.get(last), dict) and name != "enrolment":
         raise SchemeFieldWrong(field=name, expected=", ".join(f"{name}.{x}" for x in table[last]))
     table[last] = copy.deepcopy(value)  # a document is taken apart when it is read
+
+
+def _known(table: Mapping[str, object], path: list[str]) -> str:
+    """What can be set there, also what this scheme has not yet; sources are said beside figures."""
+    at = ".".join(path)
+    optional = {x.rpartition(".")[2] for x in _OPTIONAL if x.rpartition(".")[0] == at}
+    return ", ".join(sorted({*table, *optional} - {"source"}))
 
 
 def _sourced(

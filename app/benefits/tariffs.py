@@ -86,7 +86,7 @@ class Schemes:
 def in_force(schemes: Iterable[Scheme]) -> Schemes:
     """These schemes together. Raises SchemesOverlap and CapsDisagree."""
     ordered = tuple(sorted(schemes, key=lambda scheme: scheme.starts_from))
-    ends = _last_days(ordered)
+    ends = last_days(ordered)
     _check_caps(ordered, ends)
     rules = [scheme.benefit(care) for scheme in ordered for care in CARES]
     rules += [None] * len(CARES)
@@ -111,7 +111,11 @@ def in_force(schemes: Iterable[Scheme]) -> Schemes:
     )
 
 
-def _last_days(ordered: tuple[Scheme, ...]) -> list[date]:
+def last_days(ordered: Sequence[Scheme]) -> list[date]:
+    """The last day covers start under each, in the order they start; date.max: none is known yet.
+
+    An open-ended scheme ends the day before the next starts. Raises SchemesOverlap.
+    """
     ends = [scheme.starts_to or date.max for scheme in ordered]
     for place, (scheme, following) in enumerate(pairwise(ordered)):
         if scheme.starts_to is None and scheme.starts_from < following.starts_from:

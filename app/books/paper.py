@@ -8,13 +8,12 @@ from typing import Final
 from fpdf import FPDF, FontFace
 from fpdf.enums import TableBordersLayout, TextEmphasis
 
-from app.books.table import Said, Table, grouped
+from app.books.table import NUMBERS, Said, Table, grouped
 from app.papers.font import NAME, Producer, borrowed, known
 
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _UPRIGHT: Final = 5
 """So many columns stand on an upright page."""
-_NUMBERS: Final = ("money", "count")
 SIGNED: Final[tuple[Said, ...]] = (("制表", "Made by"), ("复核", "Checked by"), ("日期", "Day"))
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -51,7 +50,7 @@ def draw_lines(pdf: FPDF, table: Table, english: bool, line_mm: float = 5.5) -> 
     columns = table.columns
     with pdf.table(
         col_widths=tuple(column.width for column in columns),
-        text_align=tuple("RIGHT" if x.kind in _NUMBERS else "LEFT" for x in columns),
+        text_align=tuple("RIGHT" if x.kind in NUMBERS else "LEFT" for x in columns),
         headings_style=FontFace(emphasis=TextEmphasis.NONE, fill_color=(237, 237, 237)),
         borders_layout=TableBordersLayout.ALL,
         line_height=line_mm,

@@ -9,7 +9,9 @@ from typing import Final, Literal
 
 from app.money import yuan
 
-Kind = Literal["text", "money", "count", "day"]
+Kind = Literal["text", "money", "count", "day", "share"]
+NUMBERS: Final = frozenset({"money", "count", "share"})
+"""The kinds that stand to the right."""
 Cell = str | int | date | None
 Said = tuple[str, str]
 """In Chinese and in English."""
@@ -20,7 +22,7 @@ _GUARDED: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Money is whole fen in a cell, and yuan wherever it is shown."""
+    """Of a cell: money is whole fen and shown in yuan, a share thousandths and shown in percent."""
 
     name: Said
     kind: Kind = "text"
@@ -49,6 +51,8 @@ def shown(cell: Cell, kind: Kind) -> str:
         return ""
     if isinstance(cell, date):
         return cell.isoformat()
+    if kind == "share" and isinstance(cell, int):
+        return f"{cell // 10:,}.{cell % 10} %"
     return yuan(cell) if kind == "money" and isinstance(cell, int) else str(cell)
 
 
@@ -84,7 +88,7 @@ def as_lines(table: Table, lang: str) -> list[str]:
     ]
     heads = [column.name[lang == "en"] for column in table.columns]
     widths = [max(map(_wide, column)) for column in zip(heads, *texts, strict=True)]
-    right = [column.kind in {"money", "count"} for column in table.columns]
+    right = [column.kind in NUMBERS for column in table.columns]
     return [
         "  ".join(
             _padded(text, width, to_right)

@@ -11,6 +11,7 @@ import xlsxwriter
 from app.books.table import Cell, Column, Table
 
 _MONEY: Final = "#,##0.00"
+_PARTS: Final = {"money": 100, "share": 1000}
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A workbook says when it was made; this one says nothing of the kind, to stay the same."""
 _SHEET_NAME: Final = 31
@@ -42,10 +43,12 @@ def _formats(book: Any) -> dict[str, Any]:
         "text": lined | {"text_wrap": True},
         "money": lined | {"num_format": _MONEY},
         "count": lined | {"num_format": "0"},
+        "share": lined | {"num_format": "0.0%"},
         "day": lined | {"num_format": "yyyy-mm-dd", "align": "left"},
         "text sum": strong,
         "money sum": strong | {"num_format": _MONEY},
         "count sum": strong | {"num_format": "0"},
+        "share sum": strong | {"num_format": "0.0%"},
         "day sum": strong | {"num_format": "yyyy-mm-dd", "align": "left"},
     }
     return {name: book.add_format(style) for name, style in styles.items()}
@@ -86,8 +89,7 @@ def _write_row(
         elif isinstance(cell, date):
             sheet.write_datetime(line, place, datetime(cell.year, cell.month, cell.day), style)  # noqa: DTZ001 - a day
         elif isinstance(cell, int):
-            yuan = Decimal(cell) / 100 if column.kind == "money" else cell
-            sheet.write_number(line, place, yuan, style)
+            sheet.write_number(line, place, Decimal(cell) / _PARTS.get(column.kind, 1), style)
         else:
             # Never `write`: it would make a formula of a name that begins with =.
             sheet.write_string(line, place, cell, style)

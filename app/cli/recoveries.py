@@ -13,6 +13,7 @@ from app.cli.second import second_person, signed
 from app.cli.spoken import group
 from app.cli.typed import AmountWrong
 from app.money import NotAnAmount, fen, yuan
+from app.texts.listed import CHOICES, called
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -89,8 +90,16 @@ def list_open(lang: str) -> Told:
         if lang == "en"
         else f"未结追偿 {len(others)} 笔，职工应退 {len(members)} 件。"
     )
-    lines = [f"{x.id}  {x.claim_id}  {x.liable}  {yuan(x.open_fen)}" for x in others]
-    lines += [f"{x.claim_id}  {yuan(x.excess.open_fen)}" for x in members]
+    other, member = (
+        ("recovery %d  claim %d  %s  %s", "claim %d  the member owes %s")
+        if lang == "en"
+        else ("追偿 %d  申请 %d  %s  %s", "申请 %d  职工应退 %s")
+    )
+    lines = [
+        other % (x.id, x.claim_id, called(CHOICES, x.liable, lang), yuan(x.open_fen))
+        for x in others
+    ]
+    lines += [member % (x.claim_id, yuan(x.excess.open_fen)) for x in members]
     return Told(facts, [said, *lines])
 
 
@@ -231,23 +240,23 @@ def approve(lang: str, proposal: int, approve: str, descriptor: int | None) -> T
 
 _APPROVED: Final = {
     "decide": (
-        "案件 %(claim)d 的处理决定已批准，随即重新核定。",
+        "申请 %(claim)d 的处理决定已批准，随即重新核定。",
         "The decision about claim %(claim)d is approved; it is determined anew now.",
     ),
     "recover": (
-        "案件 %(claim)d 的追偿已批准，追偿编号 %(number)d。",
+        "申请 %(claim)d 的追偿已批准，追偿编号 %(number)d。",
         "The recovery of claim %(claim)d is approved: recovery %(number)d.",
     ),
     "write_off_recovery": (
-        "案件 %(claim)d 的追偿放弃已批准，核销编号 %(number)d。",
+        "申请 %(claim)d 的追偿放弃已批准，核销编号 %(number)d。",
         "Giving up of the recovery of claim %(claim)d is approved: write-off %(number)d.",
     ),
     "write_off": (
-        "案件 %(claim)d 的应退款核销已批准，核销编号 %(number)d。",
+        "申请 %(claim)d 的应退款核销已批准，核销编号 %(number)d。",
         "What claim %(claim)d owes is written off: write-off %(number)d.",
     ),
     "set_off": (
-        "用案件 %(claim)d 的补助抵扣已批准，抵扣编号 %(number)d。",
+        "用申请 %(claim)d 的补助抵扣已批准，抵扣编号 %(number)d。",
         "The benefit of claim %(claim)d is set off: set-off %(number)d.",
     ),
 }

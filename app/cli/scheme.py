@@ -1,6 +1,7 @@
 """`huzhu scheme`: the published rules, and those being written."""
 
 import json
+from datetime import date
 
 import click
 
@@ -23,19 +24,21 @@ def scheme() -> None:
 
 @command("list", help="The published schemes.")
 def list_schemes(lang: str) -> Told:
+    from app.benefits.tariffs import last_days
     from app.db import transaction
     from app.schemes.publish import published_schemes
 
     with office(), transaction() as session:
         schemes = published_schemes(session)
+    ends = ["" if day == date.max else str(day) for day in last_days(schemes)]
     facts = [
         {
             "id": x.id,
             "from": str(x.starts_from),
-            "to": str(x.starts_to) if x.starts_to else None,
+            "to": end or None,
             "digest": x.digest(),
         }
-        for x in schemes
+        for x, end in zip(schemes, ends, strict=True)
     ]
     word = (
         "covers starting %s … %s; contribution %s"
@@ -43,8 +46,8 @@ def list_schemes(lang: str) -> Told:
         else "保障起始 %s … %s；互助金 %s 元"
     )
     lines = [
-        f"{x.id}  " + word % (x.starts_from, x.starts_to or "", yuan(x.contribution.total_fen))
-        for x in schemes
+        f"{x.id}  " + word % (x.starts_from, end, yuan(x.contribution.total_fen))
+        for x, end in zip(schemes, ends, strict=True)
     ]
     return Told({"schemes": facts}, lines)
 

@@ -235,12 +235,12 @@ def _compared(years: Sequence[YearFigures]) -> Section:
         _yuan(("发放金额", "Paid")),
         _yuan(("收入", "Contributions")),
         _yuan(("补助支出", "Benefits")),
-        Column(("补助占收入", "Share"), width=14),
+        Column(("补助占收入", "Share"), "share", 14),
     )
     rows: Rows = []
     for x in years:
         came, went = sum(x.in_fen.values()), sum(x.out_fen.values())
-        share = f"{went * 1000 // came / 10:.1f} %" if came > 0 else "—"
+        share = went * 1000 // came if came > 0 else None
         rows.append((str(x.year), x.payments, x.paid_fen, came, went, share))
     chart = Bars(
         [str(x.year) for x in years],

@@ -38,6 +38,11 @@ _KINDS: Final[dict[str, Said]] = {
     "decided": ("办结申请（件）", "Claims decided"),
     "paid": ("发放补助（笔）", "Payments"),
 }
+_BESIDE: Final[tuple[Said, ...]] = (
+    ("本月", "This month"),
+    ("上月", "Month before"),
+    ("上年同月", "A year ago"),
+)
 
 
 def monthly(session: Session, year: int, month: int, lang: str) -> Report:
@@ -45,7 +50,7 @@ def monthly(session: Session, year: int, month: int, lang: str) -> Report:
     en, first = int(lang == "en"), date(year, month, 1)
     within = (f"{year} 年 {month} 月", f"in {first:%Y-%m}")
     sections = (
-        _three(session, first),
+        _three(session, first, en),
         _districts(session, first),
         days(days_to_money(session, first, _end(first)), within, en),
     )
@@ -54,26 +59,25 @@ def monthly(session: Session, year: int, month: int, lang: str) -> Report:
     return Report(title, about, [each for each in sections if each.table.rows])
 
 
-def _three(session: Session, first: date) -> Section:
-    """A month a row: so that each column is of one kind, and a workbook can work with it."""
+def _three(session: Session, first: date, en: int) -> Section:
     before = date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
     months = (first, before, first.replace(year=first.year - 1))
     found: dict[tuple[date, str], tuple[int, int]] = {
         (on, str(what)): (int(count), int(fen))
         for on, what, count, fen in fetched(session, _MONTHS, {"months": list(months)})
     }
-    none = (0, 0)
     rows: Rows = [
         (
-            f"{on:%Y-%m}",
-            *(found.get((on, what), none)[0] for what in _KINDS),
-            found.get((on, "paid"), none)[1],
+            f"{name[en]} {on:%Y-%m}",
+            *(found.get((on, what), (0, 0))[0] for what in _KINDS),
+            found.get((on, "paid"), (0, 0))[1],
             _came(session, on),
         )
-        for on in months
+        for name, on in zip(_BESIDE, months, strict=True)
     ]
+    # A month a row: so a column holds counts or amounts, and a workbook numbers.
     columns = (
-        Column(("本月、上月、上年同月", "Month, month before, a year ago"), width=30),
+        Column(("月份", "Month"), width=24),
         *(Column(name, "count", 16) for name in _KINDS.values()),
         Column(("发放金额", "Paid"), "money", 18),
         Column(("缴费收入", "Contributions booked"), "money", 18),

@@ -16,6 +16,7 @@ from app.benefits.doubts import doubts
 from app.benefits.fields import SchemeFault
 from app.benefits.scheme import Scheme
 from app.benefits.scheme_edit import figure_of
+from app.benefits.tariffs import last_days
 from app.clock import today
 from app.db import db, transaction
 from app.errors import Refusal
@@ -149,11 +150,12 @@ def put_away(draft_id: int) -> ResponseReturnValue:
 def _list(trouble: str = "", code: int = 200) -> ResponseReturnValue:
     session = db.session()
     known = published_schemes(session)
+    ends = [None if day == date.max else day for day in last_days(known)]
     # The last may go on for years: what is opened is the year to come.
     after = max([today().year, *(x.starts_from.year for x in known)]) + 1
     return render_template(
         "schemes/list.html",
-        schemes=[(each, _figures(each)) for each in reversed(known)],
+        schemes=[(x, end, _figures(x)) for x, end in reversed([*zip(known, ends, strict=True)])],
         drafts=drafts(session) if _whole() else [],
         whole=_whole(),
         year=request.form.get("year", str(after)),

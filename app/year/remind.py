@@ -57,7 +57,8 @@ _CLOSES: Final = _making(
 # and what somebody owes who enrolled alone is not the unit's to pay.
 _MISSING = """
     SELECT u.stands_id AS unit_id, r.benefit_year, r.scheme_id, min(r.starts_on) AS starts_on,
-           min(r.id) AS roster_id, max(r.confirmed_on) AS confirmed_on,
+           min(r.id) AS roster_id, min(r.confirmed_on) AS first_on,
+           max(r.confirmed_on) AS confirmed_on,
            (sum(r.heads * (r.unit_due_fen + r.worker_due_fen))
             - sum(coalesce(s.fen, 0)))::bigint AS fen
     FROM roster r JOIN unit_now u ON u.id = r.unit_id
@@ -70,7 +71,8 @@ _MISSING = """
           AND NOT EXISTS (SELECT FROM roster_withdrawn w WHERE w.roster_id = r.id)
     GROUP BY u.stands_id, r.benefit_year, r.scheme_id
 """
-# After the assessment, and again in the last days: the last roster names the first of the two.
+# After the assessment, and again in the last days, unless it was made in these: the same words
+# would come twice at once.
 _MONEY: Final = _making(
     f"""SELECT 'money_missing', m.unit_id, NULL::bigint, NULL::bigint, m.benefit_year,
               jsonb_build_object('amount_fen', m.fen, 'pay_by', CAST(d.pay_by AS text)),
@@ -80,7 +82,8 @@ _MONEY: Final = _making(
            CAST(CAST(:pay_by AS jsonb)->>m.scheme_id AS date), m.starts_on) AS pay_by) d
        CROSS JOIN LATERAL (
            SELECT 'due:' || m.roster_id AS say WHERE m.confirmed_on >= :since
-           UNION ALL SELECT 'before' WHERE d.pay_by BETWEEN :today AND :soon) w
+           UNION ALL SELECT 'before' WHERE d.pay_by BETWEEN :today AND :soon
+                                         AND m.first_on < d.pay_by - CAST(:before AS int)) w
        WHERE m.fen > 0"""  # noqa: S608 - put together from constants
 )
 _ROSTERS: Final = _making(
@@ -133,6 +136,7 @@ def remind(session: Session, on: date | None = None) -> int:
         "since": now - timedelta(days=DAYS_OLD),
         "soon": now + timedelta(days=DAYS_BEFORE),
         "first": now.year - 1,
+        "before": DAYS_BEFORE,
         "pay_by": _pay_by(session),
     }
     made = sum(_made(session, each, known) for each in (_ROSTERS, _MONEY, _CLAIMS))

@@ -115,6 +115,17 @@ def test_money_that_is_missing_is_told_after_the_roster_and_before_it_is_due(ses
     assert remind(session, date(2026, 1, 1)) == 0
 
 
+def test_money_that_is_due_within_days_of_its_roster_is_told_once(session, city):
+    sent_on = date(2025, 12, 28)
+    city.enrol([1], date(2026, 1, 1), confirmed_on=sent_on)
+    assert remind(session, sent_on) == 2
+    assert kinds(session) == ["roster_confirmed", "money_missing"]
+    # Joiners a day later are of the same money; an older roster is told of again in the last days.
+    city.enrol([2], date(2026, 1, 1), confirmed_on=sent_on + timedelta(days=1))
+    remind(session, sent_on + timedelta(days=1))
+    assert kinds(session).count("money_missing") == 1
+
+
 def paid_and_failed(city: Federation) -> tuple[int, int]:
     """Two claims: one paid, one that the bank sent back; whose they are."""
     from app.payments.batch import prepare_batch
@@ -303,7 +314,7 @@ def test_a_year_is_told_in_figures(session, city):
     found = year_standing(session, 2025)
     assert (found.units, found.with_roster, found.without_roster) == (2, 1, 1)
     assert (found.due_fen, found.received_fen, found.missing_fen) == (10_000, 3_000, 7_000)
-    assert (found.window, found.notices) == (None, {"waiting": 3})
+    assert (found.window, found.notices) == (None, {"waiting": 2})
     assert year_standing(session, 2026).window.closes_on == date(2025, 12, 20)
     assert year_standing(session, 2025, reach=[]).units == 0
     roster = city.enrol([3], date(2025, 1, 1)).roster_id

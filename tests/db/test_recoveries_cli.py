@@ -47,7 +47,7 @@ def injury(database) -> str:
         return str(claim_of(office, "I1"))
 
 
-def test_an_injury_is_stated_decided_and_recovered(huzhu, injury):
+def test_an_injury_is_stated_decided_and_recovered(huzhu, injury, database):
     pay = ("claims", "decide", injury, "--what", "pay_as:inpatient", "--by", "one")
     assert huzhu(*pay)[1]["error"] == "StatementMissing"
     assert huzhu("claims", "state", injury, "--says", "traffic", "--by", "one")[0] == 0
@@ -73,5 +73,8 @@ def test_an_injury_is_stated_decided_and_recovered(huzhu, injury):
     listed = huzhu("recoveries", "list")[1]
     assert [(x["open"], x["liable"]) for x in listed["recoveries"]] == [("200.00", "third_party")]
     assert listed["receivables"] == []
+    environ = {**os.environ, **database.environ}
+    told = forks.run("recoveries", "list", "--lang", "zh", env=environ).stdout
+    assert f"追偿 {recovery}  申请 {injury}  第三方  200.00" in told
     using = ("--using", injury, "--amount", "1", *DAY, "--by", "one")
     assert huzhu("recoveries", "set-off", injury, *using)[1]["error"] == "NothingOwed"

@@ -64,6 +64,8 @@ def test_a_year_from_draft_to_scheme(passwords, database, tmp_path, capsys):
     made = said(capsys, *publish(passwords, "officer2"))
     assert made["digest"] == whole["digest"]
     assert said(capsys, "scheme", "draft")["drafts"] == []
+    terms = [(x["id"], x["to"]) for x in said(capsys, "scheme", "list")["schemes"]]
+    assert terms[-2:] == [("2023", "2026-12-31"), ("2027", None)], "an end that follows is told"
     assert said(capsys, "scheme", "show", "2027")["schemes"][0]["id"] == "2027"
     assert said(capsys, "scheme", "discard", "1", code=2)["error"] == "DraftClosed"
 

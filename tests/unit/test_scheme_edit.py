@@ -146,6 +146,18 @@ def test_what_cannot_be_a_scheme_is_refused_with_the_reason(changes, refusal):
         assert "%(" not in say(refused.value, lang)
 
 
+def test_who_names_no_figure_is_told_of_what_the_scheme_could_have_too():
+    for name, named in (
+        ("window", {"enrolment", "waiting_days"}),
+        ("covers_starting.until", {"to"}),
+    ):
+        with pytest.raises(SchemeFieldUnknown) as refused:
+            changed(opened(), {name: "2025-11-20"})
+        known = set(refused.value.facts["known"].split(", "))
+        assert named <= known
+        assert "source" not in known
+
+
 TEXTS = {
     "no TOML": "id = ",
     "percent NaN": "percent = nan",
