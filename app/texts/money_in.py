@@ -127,6 +127,12 @@ WORDS: Final[dict[str, Words]] = {
         " %(wanted_yuan)s yuan: one is"
         " missing between them. Nothing was imported.",
     ),
+    "StatementOtherThanBefore": Words(
+        "第 %(line)d 行不在以前导入的对账单里，而到 %(until)s 为止的对账单已经导入："
+        "两份对账单不一致，未导入。",
+        "Line %(line)d is on no statement taken before, but statements up to %(until)s are taken:"
+        " the two do not agree. Nothing was imported.",
+    ),
     "StatementTakenMeanwhile": Words(
         "刚刚有人导入了这个账户的对账单，请再试一次。",
         "Somebody took a statement of this account just now. Try again.",

@@ -5,7 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from app.banking.import_statement import StatementHole, import_statement
+from app.banking.import_statement import (
+    StatementHole,
+    StatementOtherThanBefore,
+    import_statement,
+)
 from app.banking.statement import (
     StatementBalanceBroken,
     StatementOtherAccount,
@@ -176,6 +180,21 @@ def test_what_casts_doubt_refuses_the_whole_file(office, data, refusal):
     before = office.counts()
     with pytest.raises(refusal):
         take(office, data)
+    assert office.counts() == before
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_another_statement_of_days_known_is_no_hole(office, whole):
+    """Nothing is missing between the two: they tell of the same days, and otherwise."""
+    days = [DAY, date(2023, 12, 21), date(2023, 12, 22)]
+    lines = [(day, "1.00", "甲", "") for day in days]
+    take(office, plain(lines))
+    before = office.counts()
+    other = plain(lines).replace(b"S2", b"S9") if whole else plain(lines[1:2], "1.00", first=9)
+    with pytest.raises(StatementOtherThanBefore) as told:
+        take(office, other)
+    wanted = {"line": 5 if whole else 4, "until": days[-1].isoformat()}
+    assert told.value.facts == wanted
     assert office.counts() == before
 
 
