@@ -120,19 +120,6 @@ WORDS: Final[dict[str, Words]] = {
         " Nothing was imported.",
     ),
     "StatementNotSwift": Words("不是一份完整的 MT940 对账单。", "It is no whole MT940 statement."),
-    "StatementHole": Words(
-        "对账单的期初余额 %(found_yuan)s 元与上次的期末余额 %(wanted_yuan)s 元接不上，"
-        "中间缺对账单，未导入。",
-        "The statement begins with %(found_yuan)s yuan, the last one ended with"
-        " %(wanted_yuan)s yuan: one is"
-        " missing between them. Nothing was imported.",
-    ),
-    "StatementOtherThanBefore": Words(
-        "第 %(line)d 行不在以前导入的对账单里，而到 %(until)s 为止的对账单已经导入："
-        "两份对账单不一致，未导入。",
-        "Line %(line)d is on no statement taken before, but statements up to %(until)s are taken:"
-        " the two do not agree. Nothing was imported.",
-    ),
     "StatementTakenMeanwhile": Words(
         "刚刚有人导入了这个账户的对账单，请再试一次。",
         "Somebody took a statement of this account just now. Try again.",
