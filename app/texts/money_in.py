@@ -106,8 +106,8 @@ WORDS: Final[dict[str, Words]] = {
         "Line %(line)d is booked on %(day)s, which has not come. Nothing was imported.",
     ),
     "StatementSerialTwice": Words(
-        "第 %(line)d 行：同一流水号出现两次，或与以前导入的内容不同，整个文件未导入。",
-        "Line %(line)d: the bank's number stands twice, or was on another line before."
+        "第 %(line)d 行：同一天的流水号出现两次，或与以前导入的内容不同，整个文件未导入。",
+        "Line %(line)d: the bank's number stands twice on its day, or was on another line before."
         " Nothing was imported.",
     ),
     "StatementHeadingsMissing": Words(
