@@ -40,6 +40,11 @@ class StatementHole(FileFault):
     """It does not begin where the last statement ended (facts: wanted, found)."""
 
 
+class StatementOtherThanBefore(FileFault):
+    """It tells of days that a statement taken before has told of, and otherwise (facts: line,
+    until: the last day known)."""
+
+
 class StatementTakenMeanwhile(FileFault):
     """Somebody took a statement of this account at the same moment."""
 
@@ -48,7 +53,7 @@ refuses("bank_statement_chain_key", StatementTakenMeanwhile)
 refuses("bank_statement_account_id_file_sha256_key", StatementTakenMeanwhile)
 
 _LAST: LiteralString = """
-SELECT id, closing_fen FROM bank_statement WHERE account_id = %(account)s
+SELECT id, closing_fen, last_day FROM bank_statement WHERE account_id = %(account)s
 ORDER BY id DESC LIMIT 1
 """
 _SAME_FILE: LiteralString = """
@@ -89,8 +94,8 @@ class Imported:
 def import_statement(session: Session, data: bytes, *, account: str, by: int) -> Imported:
     """Take a statement of the fund's account of this code.
 
-    Raises NoSuchFundAccount, FundAccountEnded, StatementHole, StatementSerialTwice, as
-    `fund_preparer`, what `proven` raises and what reading the file raises.
+    Raises NoSuchFundAccount, FundAccountEnded, StatementHole, StatementOtherThanBefore,
+    StatementSerialTwice, as `fund_preparer`, what `proven` raises and what reading the file raises.
     """
     fund_preparer(session, by)
     own = fund_account(session, account)
@@ -137,7 +142,7 @@ def _new_lines(
     last = fetched(session, _LAST, {"account": own.id})
     if not last:
         return statement.lines, None
-    [(previous, closing_fen)] = last
+    [(previous, closing_fen, last_day)] = last
     keys = {"account": own.id, "keys": [x.key for x in statement.lines]}
     known = {key: (amount, balance) for key, amount, balance in fetched(session, _KNOWN, keys)}
     for line in statement.lines:
@@ -149,7 +154,9 @@ def _new_lines(
         return (), previous
     new = statement.lines[first:]
     opening_fen = new[0].balance_fen - new[0].said.amount_fen
-    if opening_fen != closing_fen or any(x.key in known for x in new):
+    if new[0].said.booked_on < last_day or any(x.key in known for x in new):
+        raise StatementOtherThanBefore(line=new[0].said.line, until=last_day.isoformat())
+    if opening_fen != closing_fen:
         raise StatementHole(wanted_fen=closing_fen, found_fen=opening_fen)
     return new, previous
 

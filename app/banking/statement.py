@@ -62,7 +62,11 @@ class StatementAhead(FileFault):
 
 
 class StatementSerialTwice(FileFault):
-    """One number of the bank's stands on two lines, or on another line than before (line)."""
+    """One number of the bank's stands on two lines of a day, or on another line than before (line).
+
+    On two days it may stand: banks begin anew each day, and the balances prove both lines. A
+    second receipt of one unit under it waits in suspense for a person (SuspenseReferenceUsed).
+    """
 
 
 class BankLine(NamedTuple):

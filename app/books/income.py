@@ -95,7 +95,8 @@ _NAMES: Final[dict[Split, LiteralString]] = {
 
 # A fund has as many units as a sheet has no room for: a unit's own union counts as that above it.
 _STANDS_UNDER: LiteralString = """
-SELECT id, CASE kind WHEN 'unit' THEN coalesce(parent_id, id) ELSE id END FROM union_node
+SELECT id, CASE kind WHEN 'unit' THEN coalesce(parent_id, id) ELSE id END, parent_id
+FROM union_node
 """
 
 
@@ -142,14 +143,16 @@ def income_by(
 ) -> list[Part]:
     """The same in parts, which add up to the whole; the last is what belongs to none.
 
-    Unions are the city's, counties' and districts': a unit's own stands in its district's part.
+    Unions are the city's, counties' and districts', as they stand in the tree: a unit's own is in
+    its district's part. Schemes and campaigns stand by their names.
     With `unions` only these unions' parts are told, without that last one. `kept`: from sums that
     are kept, for a page; the same to the fen.
     """
     place = ("scheme", "union", "campaign").index(split)
     parts: dict[str, Part] = {}
     names = {str(key): name for key, name in fetched(session, _NAMES[split], {})}
-    under = dict(fetched(session, _STANDS_UNDER, {})) if split == "union" else {}
+    tree = list(fetched(session, _STANDS_UNDER, {})) if split == "union" else []
+    under = {union: stands for union, stands, _ in tree}
     for query in (_INCOME, SPENT if kept else _EXPENSE):
         asked = _asked(year, by) | ALL_THERE_IS | {"roster": None}
         for what, *keys, amount_fen in fetched(session, query, asked):
@@ -159,8 +162,18 @@ def income_by(
             key = str(under.get(keys[place], keys[place]))
             part = parts.setdefault(key, Part(key, names.get(key, key)))
             part.fen[account] += _positive(account.value, amount_fen)
-    found = sorted(parts.values(), key=lambda x: x.name)
+    over = {str(union): str(parent or "") for union, _, parent in tree}
+    found = sorted(parts.values(), key=lambda x: _way(x.key, over) if over else x.name)
     return found if unions is not None else [*found, *_rest(income(session, year, by), parts)]
+
+
+def _way(key: str, over: Mapping[str, str]) -> list[int]:
+    """The unions from the top down to this one: sorted by it they stand as in the tree."""
+    way: list[int] = []
+    while key and int(key) not in way:
+        way.append(int(key))
+        key = over.get(key, "")
+    return way[::-1]
 
 
 def part_named(session: Session, split: Split, key: str) -> str:

@@ -42,11 +42,11 @@ def hold_answer(
     if named is not None:
         one_at_a_time(session, f"payments.return {named.id}")
         with holding_sent(session, named.id) as held:
-            batch, answer = _of_batch(session, data, template)
+            batch, answer = _of_batch(session, data, template, named)
         if batch is named:
             return batch, answer, held.fetchall()
     else:
-        batch, answer = _of_batch(session, data, template)
+        batch, answer = _of_batch(session, data, template, None)
     one_at_a_time(session, f"payments.return {batch.id}")
     with holding_sent(session, batch.id) as held:
         pass
@@ -54,26 +54,33 @@ def hold_answer(
 
 
 def _of_batch(
-    session: Session, data: bytes, template: str | None
+    session: Session, data: bytes, template: str | None, named: PaymentBatch | None
 ) -> tuple[PaymentBatch, ReturnFile]:
     """The file as its batch's template reads it. Without a template's name each is tried: the
     number in the file says which batch it answers, and that its template was the right one."""
     names = [template] if template else list(formats())
-    troubles: list[FileFault] = []
+    troubles: dict[str, FileFault] = {}
     for name in names:
         try:
             answer = read_return(data, format_named(name))
         except FileFault as trouble:
-            troubles.append(trouble)
+            troubles[name] = trouble
             continue
         batch = batch_numbered(session, answer.batch_no)
         if batch.template != name:
             raise BatchOfOtherFormat(batch=answer.batch_no, format=batch.template)
         return batch, answer
-    # Whoever came to compare the sums could read the file; else what the plain format says of text.
-    read = [x for x in troubles if isinstance(x, _COMPARED)]
-    text = [x for x in troubles if not isinstance(x, ReturnNotText)]
-    raise [*read, *text, *troubles][0]
+    raise _told(troubles, named.template if named else "")
+
+
+def _told(troubles: dict[str, FileFault], template: str) -> FileFault:
+    """Which trouble is the file's: of who came to compare the sums, and could read it; of the
+    template of the batch that its first line names; else what the plain format says of text."""
+    each = list(troubles.values())
+    read = [x for x in each if isinstance(x, _COMPARED)]
+    own = [x for name, x in troubles.items() if name == template]
+    text = [x for x in each if not isinstance(x, ReturnNotText)]
+    return [*read, *own, *text, *each][0]
 
 
 def _named_first(session: Session, data: bytes) -> PaymentBatch | None:

@@ -46,6 +46,11 @@ class YearDrafted(Refusal):
         self.draft_id = draft
 
 
+class YearPublished(Refusal):
+    """A published scheme starts on this day already, and is never edited (facts: year, scheme,
+    starts_on)."""
+
+
 class NoSuchDraft(Refusal):
     """No draft has this number."""
 
@@ -81,11 +86,15 @@ def open_next(
 ) -> Draft:
     """Open a draft for `year` from the scheme in force in another year.
 
-    Raises NotTheFederation, YearDrafted, NoSchemeOfYear and as `check_draft`.
+    Raises NotTheFederation, YearPublished, YearDrafted, NoSchemeOfYear and as `check_draft`.
     """
     check_federation(session, by)
     one_at_a_time(session, f"draft of {year}")
     published = published_schemes(session)
+    first = starts_on or date(year, 1, 1)
+    for each in published:
+        if each.starts_from == first:
+            raise YearPublished(year=year, scheme=each.id, starts_on=first.isoformat())
     scheme_id = _free_id(year, published)
     for other in drafts(session):
         if other.scheme.id == scheme_id:
@@ -93,7 +102,7 @@ def open_next(
     source = _ruling(published, from_year)
     if source is None:
         raise NoSchemeOfYear(year=from_year)
-    scheme = opened_from(source, scheme_id, starts_on or date(year, 1, 1))
+    scheme = opened_from(source, scheme_id, first)
     check_draft(session, scheme)
     row = insert(SchemeDraft).values(from_scheme_id=source.id, state=OPEN, drafted_by=by)
     draft_id = session.execute(row.returning(SchemeDraft.id)).scalar_one()

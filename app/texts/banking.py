@@ -1,4 +1,4 @@
-"""Words for the files to the bank and from it."""
+"""Words for the files to the bank and from it, and for statements beside those before."""
 
 from typing import Final
 
@@ -73,5 +73,19 @@ WORDS: Final = {
     ),
     "ReturnDayUnreadable": Words(
         "入账日期应写作 2024-06-05 的样子。", "Write the booking date like 2024-06-05."
+    ),
+    # A statement beside those taken before
+    "StatementHole": Words(
+        "对账单的期初余额 %(found_yuan)s 元与上次的期末余额 %(wanted_yuan)s 元接不上，"
+        "中间缺对账单，未导入。",
+        "The statement begins with %(found_yuan)s yuan, the last one ended with"
+        " %(wanted_yuan)s yuan: one is"
+        " missing between them. Nothing was imported.",
+    ),
+    "StatementOtherThanBefore": Words(
+        "第 %(line)d 行不在以前导入的对账单里，而到 %(until)s 为止的对账单已经导入："
+        "两份对账单不一致，未导入。",
+        "Line %(line)d is on no statement taken before, but statements up to %(until)s are taken:"
+        " the two do not agree. Nothing was imported.",
     ),
 }

@@ -106,8 +106,8 @@ WORDS: Final[dict[str, Words]] = {
         "Line %(line)d is booked on %(day)s, which has not come. Nothing was imported.",
     ),
     "StatementSerialTwice": Words(
-        "第 %(line)d 行：同一流水号出现两次，或与以前导入的内容不同，整个文件未导入。",
-        "Line %(line)d: the bank's number stands twice, or was on another line before."
+        "第 %(line)d 行：同一天的流水号出现两次，或与以前导入的内容不同，整个文件未导入。",
+        "Line %(line)d: the bank's number stands twice on its day, or was on another line before."
         " Nothing was imported.",
     ),
     "StatementHeadingsMissing": Words(
@@ -120,13 +120,6 @@ WORDS: Final[dict[str, Words]] = {
         " Nothing was imported.",
     ),
     "StatementNotSwift": Words("不是一份完整的 MT940 对账单。", "It is no whole MT940 statement."),
-    "StatementHole": Words(
-        "对账单的期初余额 %(found_yuan)s 元与上次的期末余额 %(wanted_yuan)s 元接不上，"
-        "中间缺对账单，未导入。",
-        "The statement begins with %(found_yuan)s yuan, the last one ended with"
-        " %(wanted_yuan)s yuan: one is"
-        " missing between them. Nothing was imported.",
-    ),
     "StatementTakenMeanwhile": Words(
         "刚刚有人导入了这个账户的对账单，请再试一次。",
         "Somebody took a statement of this account just now. Try again.",

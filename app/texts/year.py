@@ -63,6 +63,12 @@ WORDS: Final[dict[str, Words]] = {
         "%(year)d 年的方案已有草稿（草稿 %(draft)d），请在那份草稿上修改，或先把它作废。",
         "%(year)d has a draft already (draft %(draft)d): change that one, or put it away first.",
     ),
+    "YearPublished": Words(
+        "自 %(starts_on)s 起适用的方案 %(scheme)s 已公布，不能再改；"
+        "若要在年度中途更换方案，请另定起始日期。",
+        "Scheme %(scheme)s, in force from %(starts_on)s, is published and cannot be changed."
+        " For other rules within the year choose another first day.",
+    ),
     "NoSuchDraft": Words("没有这份方案草稿：%(draft)d。", "There is no draft %(draft)d."),
     "DraftClosed": Words(
         "草稿 %(draft)d 已经公布或作废，不能再改。",

@@ -28,14 +28,16 @@ from app.payments.batch import prepare_batch
 from app.payments.lines import sent_lines
 from app.payments.returns import take_return
 from app.reports.parts import districts
+from app.roster.units import add_unit
+from app.unions.models import Union
 from app.unions.tree import reach_of_union
 from app.units.as_of import units_on
 from app.units.asked import NothingChanges
 from app.units.movable import NotOfUnit
 from tests.db.asking import Asking
-from tests.db.districts import NORTH, SOUTH
+from tests.db.districts import CITY, NORTH, SOUTH
 from tests.db.office import bill, person, refund
-from tests.factories import return_file
+from tests.factories import make_uscc, return_file
 from tests.following import loose_ends
 
 START, MOVED_ON = date(2023, 1, 1), date(2023, 7, 1)
@@ -111,6 +113,18 @@ def test_before_the_move_everything_is_the_norths(office: Asking) -> None:
         "北区总工会": (2, 3, "225.00", "550.00"),
         "南区总工会": (1, 1, "75.00", "100.00"),
     }
+
+
+def test_unions_stand_as_in_the_tree_whatever_they_are_called(office: Asking) -> None:
+    added = Union(name="中区总工会", parent_id=office.unions[CITY])
+    office.session.add(added)
+    office.session.flush()
+    said = {"uscc": make_uscc(7), "name": "中区单位", "union_id": added.id, "unit_percent": 50}
+    add_unit(office.session, **said, by=office.by)
+    office.covered([47], date(2023, 1, 1), unit=7)
+    names = [*told(office, 2023)]
+    assert names == ["北区总工会", "南区总工会", "中区总工会"]
+    assert names != sorted(names)
 
 
 def test_the_move_itself_moves_no_money_of_before(office: Asking) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Account
+from app.banking.returnfile import ReturnTrailerMissing
 from app.demo.totals import totals
 from app.payments.batch import NothingToPay
 from app.payments.doubt import NothingToResolve, ResolvedInFuture
@@ -17,10 +18,11 @@ from app.payments.resolve import (
     drop_resolution,
     propose_resolution,
 )
+from app.payments.returns import take_return
 from app.payments.take import OnePerson
 from app.web.paging import Asked as Paging
 from app.web.read.claims import claims_of_member
-from tests.db.bank import answered
+from tests.db.bank import answered, return_of
 from tests.db.payables import (
     PAID_ON,
     answer,
@@ -74,6 +76,16 @@ def test_unknown_moves_nothing_and_is_not_sent_again(fund, form):
     # The later "paid" is believed; the later "failed" would let it leave again.
     assert answered(fund, batch.number, form, [(1, 10_000, "paid")]).paid == 1
     assert fund.state(claim) == "paid"
+
+
+@pytest.mark.parametrize("form", ["plain", "fixed"])
+def test_an_answer_that_is_cut_short_is_told_so_in_every_template(fund, form):
+    fund.claim(fund.member(), 10_000)
+    number = send(fund, template=form).number
+    whole = return_of(number, form, [(1, 10_000, "paid")])
+    cut = b"\r\n".join(whole.rstrip().split(b"\r\n")[:-1])
+    with pytest.raises(ReturnTrailerMissing):
+        take_return(fund.session, cut, by=fund.third)
 
 
 def test_failed_after_unknown_waits_for_two_people(fund):

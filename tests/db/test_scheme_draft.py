@@ -19,6 +19,7 @@ from app.schemes.draft import (
     NoSuchDraft,
     NotTheFederation,
     YearDrafted,
+    YearPublished,
     discard,
     draft,
     drafts,
@@ -29,6 +30,7 @@ from app.schemes.draft import (
 from app.schemes.models import PublishedScheme, SchemeVersion
 from app.schemes.publish import published_schemes
 from app.schemes.publish_draft import WriterPublishes, publish_draft
+from app.texts import say
 from tests.db.drafting import Federation, count
 from tests.db.office import person
 
@@ -64,6 +66,17 @@ def test_a_year_can_be_opened_again_beside_its_published_scheme(session, city):
     publish_draft(session, again.id, digest=again.digest, by=second)
     midway = open_next(session, 2030, from_year=2030, starts_on=date(2030, 10, 1), by=city.by)
     assert midway.scheme.id == "2030-3"
+
+
+def test_a_published_year_is_named_when_it_is_opened_again(session, city):
+    first, second = city.draft(2030), city.officer("second")
+    publish_draft(session, first.id, digest=first.digest, by=second)
+    refused(session, YearPublished, lambda: city.draft(2030))
+    with pytest.raises(YearPublished) as known:
+        city.draft(2030)
+    said = {"year": 2030, "scheme": "2030", "starts_on": "2030-01-01"}
+    assert known.value.facts == said
+    assert "2030-2" not in say(known.value, "zh")
 
 
 def test_a_year_is_opened_edited_and_published_by_another(session, city):

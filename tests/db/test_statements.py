@@ -5,7 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from app.banking.import_statement import StatementHole, import_statement
+from app.banking.import_statement import (
+    StatementHole,
+    StatementOtherThanBefore,
+    import_statement,
+)
 from app.banking.statement import (
     StatementBalanceBroken,
     StatementOtherAccount,
@@ -176,6 +180,38 @@ def test_what_casts_doubt_refuses_the_whole_file(office, data, refusal):
     before = office.counts()
     with pytest.raises(refusal):
         take(office, data)
+    assert office.counts() == before
+
+
+def test_a_number_of_another_day_again_credits_one_unit_once(office):
+    """Banks begin their numbers anew each day: both lines are money, the second a person's."""
+    later = date(2023, 12, 21)
+    office.enrol([0, 1], date(2024, 1, 1))
+    lines = [(DAY, "100.00", "单位1", ""), (later, "100.00", "单位1", "")]
+    with pytest.raises(StatementSerialTwice):
+        take(office, plain([lines[0]] * 2).replace(b"S2", b"S1"))
+    reference = notice_reference(office.unit(1).id, 2024)
+    lines = [(day, "40.00", "单位1", reference) for day in (DAY, later)]
+    take(office, plain(lines).replace(b"S2", b"S1"))
+    assert taken(office) == [
+        ("receipt", "MatchReference"),
+        ("suspense", "SuspenseReferenceUsed"),
+    ]
+    assert (office.balance("1001", 2024), office.balance("2103", 2023)) == (4_000, -4_000)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_another_statement_of_days_known_is_no_hole(office, whole):
+    """Nothing is missing between the two: they tell of the same days, and otherwise."""
+    days = [DAY, date(2023, 12, 21), date(2023, 12, 22)]
+    lines = [(day, "1.00", "甲", "") for day in days]
+    take(office, plain(lines))
+    before = office.counts()
+    other = plain(lines).replace(b"S2", b"S9") if whole else plain(lines[1:2], "1.00", first=9)
+    with pytest.raises(StatementOtherThanBefore) as told:
+        take(office, other)
+    wanted = {"line": 5 if whole else 4, "until": days[-1].isoformat()}
+    assert told.value.facts == wanted
     assert office.counts() == before
 
 
