@@ -12,10 +12,9 @@ from wtforms.validators import InputRequired, Length
 from app.accounts.models import Role
 from app.db import TurnTaken, db, transaction
 from app.roster.card import CardChanged, CardWrong, NotOwnCard, confirm_card, give_card
-from app.roster.identity import normalise_account
-from app.roster.person import odd_card
 from app.texts import say, word
 from app.web.auth import member_id, signed_in
+from app.web.compared import not_compared
 from app.web.languages import language
 from app.web.read.covers import name_of
 from app.web.read.my_steps import my_steps
@@ -23,7 +22,6 @@ from app.web.roles import serves
 
 _LONGEST: Final = 60
 _DIGITS: Final = 9
-_COMPARED: Final = 4
 
 pages = Blueprint("card", __name__, url_prefix="/my/card")
 
@@ -51,9 +49,8 @@ def give() -> ResponseReturnValue:
     typed = CardForm()
     if not typed.validate_on_submit():
         return _show(typed, code=400)
-    number = normalise_account(typed.account.data)
-    if odd_card(number) and request.form.get("compared") != number[-_COMPARED:]:
-        return _show(typed, compared=number[-_COMPARED:])
+    if end := not_compared(typed.account.data):
+        return _show(typed, compared=end)
     try:
         with transaction() as session:
             card = give_card(session, member_id(), typed.account.data, by=signed_in().id)

@@ -35,7 +35,7 @@ _UNIONS: Final = text(
 _MOST_DIGITS: Final = 18
 STATES: Final = {
     "asked": lazy_gettext("Waits for an answer"),
-    "answered": lazy_gettext("Answered"),
+    "answered": lazy_gettext("Answered (finding)"),
     "closed": lazy_gettext("Closed (finding)"),
 }
 WEIGHT_NAMES: Final = {
@@ -45,7 +45,7 @@ WEIGHT_NAMES: Final = {
 }
 STEP_NAMES: Final = {
     "asked": lazy_gettext("Asked again"),
-    "answered": lazy_gettext("Answered"),
+    "answered": lazy_gettext("Answered (finding)"),
     "closed": lazy_gettext("Closed (finding)"),
 }
 

@@ -42,6 +42,7 @@ from app.texts import say, word
 from app.web import errors
 from app.web.auth import signed_in
 from app.web.bells import ring
+from app.web.compared import not_compared
 from app.web.languages import language
 from app.web.online import make_known, provider_here
 from app.web.read.scope import scope_of
@@ -102,6 +103,8 @@ def send() -> ResponseReturnValue:
         return _show(typed, code=429, trouble=say(late, language()))
     if not typed.validate_on_submit():
         return _show(typed, code=400)
+    if end := not_compared(typed.account.data):
+        return _show(typed, compared=end)
     given = {name: getattr(typed, name).data or "" for name in _FIELDS}
     asked = SelfAsked(
         unit_id=typed.unit_id.data,

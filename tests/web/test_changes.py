@@ -14,7 +14,7 @@ from app.enrolment.enrol import Asked, enrol
 from app.roster.models import Unit
 from app.roster.units import Registered, add_unit
 from tests.db.office import person
-from tests.factories import csv_bytes, make_id, make_name, make_uscc, xlsx_bytes
+from tests.factories import csv_bytes, make_account, make_id, make_name, make_uscc, xlsx_bytes
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
@@ -171,7 +171,7 @@ def test_the_public_page_answers_strangers_all_alike(
             "certno": make_id(seed),
             "occupation": "rider",
             "phone": "13900000000",
-            "account": "6222020000000000",
+            "account": make_account(8),
             "key": f"{seed:032x}",
         }
         data = {"csrf_token": browser.token("/join"), **fields}

@@ -63,6 +63,8 @@ def test_a_finding_goes_to_an_officer_and_back(web: Flask, fund: Fund, auditor: 
     assert refused.status_code == 400
     assert officer.post(f"{where}/answer", says="已补齐，见申请材料。").status_code == 302
     assert "答复 1 条审计发现" not in words(officer.get("/office/").text)
+    said = words(auditor.get(where).text)
+    assert ("已答复" in said, "已回盘" in said) == (True, False)
     assert auditor.post(f"{where}/close", says="已看到。", act="close").status_code == 302
     assert "已关闭" in words(auditor.get(where).text)
     assert "材料不全" not in words(auditor.get("/findings/").text)

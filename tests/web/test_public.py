@@ -73,6 +73,24 @@ def test_who_asks_too_often_waits(web: Flask, rich: Rich) -> None:
         assert act("203.0.113.98").status_code != 429
 
 
+def test_a_rider_compares_a_card_number_with_a_wrong_digit(web: Flask, rich: Rich) -> None:
+    right = make_account(862)
+    wrong, other = (f"{right[:-1]}{(int(right[-1]) + by) % 10}" for by in (1, 2))
+    before = rich.rows()["self_enrolment"]
+    asked = join(rich, 862, "203.0.113.104", account=f" {wrong}")
+    assert asked.status_code == 200
+    assert "和一般卡号的规则不符" in asked.text
+    assert f'value="{wrong[-4:]}"' in asked.text
+    assert re.search(r'name="consent"[^>]*checked|checked[^>]*name="consent"', asked.text)
+    # Another wrong number is asked about anew.
+    anew = join(rich, 862, "203.0.113.104", account=other, compared=wrong[-4:])
+    assert "和一般卡号的规则不符" in anew.text
+    assert rich.rows()["self_enrolment"] == before
+    taken = join(rich, 862, "203.0.113.104", account=wrong, compared=wrong[-4:])
+    assert "应缴金额" in taken.text
+    assert rich.rows()["self_enrolment"] > before
+
+
 def test_what_nobody_asks_for_is_not_taken(web: Flask, rich: Rich) -> None:
     before = rich.rows()["account"], rich.rows()["unit"]
     more = {"approved_by": "2", "filed_by": "1", "state": "approved", "recorded_by": "1"}

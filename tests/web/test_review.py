@@ -4,15 +4,18 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
+from app.claims.settlement import read_settlements
+from app.claims.submit import take_feed
 from app.db import transaction
 from app.dispatch import drain_all
 from tests.db.typed import a_stay, file_with_consent, member_of
 from tests.factories import make_id
 from tests.web.browser import Browser, words
-from tests.web.fund import PASSWORD, QIAN, ZHAO, Fund
+from tests.web.fund import PASSWORD, QIAN, ZHAO, Fund, bill, feed
 from tests.web.steps import Walk
 
 
@@ -133,7 +136,7 @@ def test_51_nobody_decides_about_the_own_claim_or_what_they_filed(
 ) -> None:
     own = Browser(web).sign_in("qian2")
     assert "须由另一位经办人员核对材料" in own.read(page_of(filed, "again"))
-    assert "须由他人办理" in own.read(desk(filed, "again"))
+    assert "须由他人办理" in own.read(desk(filed, "first"))
     assert "/on" not in own.get(desk(filed, "again")).text
     assert own.post(f"{desk(filed, 'again')}/on", stage="accept").status_code == 403
     # Who filed at the counter takes the papers in, and decides no more.
@@ -270,3 +273,27 @@ def test_nobody_sends_the_own_claim_back_and_only_officers_do(web: Flask, filed)
     for login in ("qian", "auditor"):
         browser = Browser(web).sign_in(login)
         assert browser.post(f"{page}/send-back", why="papers").status_code == 403
+
+
+def test_a_bureaus_bill_that_was_typed_before_leads_to_where_the_two_are_joined(
+    web: Flask, fund: Fund, filed
+) -> None:
+    with web.app_context():
+        with transaction() as session:
+            typed = a_stay("2021-11-23", "640.00", fixmedins_name="市第一人民医院")
+            qian = member_of(session, QIAN)
+            file_with_consent(session, typed, qian, fund.officer, "joined")
+            row = bill("S900", QIAN, "2021-11-23", "640.00", medfee_sumamt="640.00")
+            take_feed(session, read_settlements(feed(row)), file_sha256="1" * 64, by=fund.officer)
+        drain_all()
+        with transaction() as session:
+            asked = text("SELECT id FROM claim WHERE setl_id = 'S900'")
+            number = session.execute(asked).scalar_one()
+    officer = Browser(web).sign_in("fourth")
+    page = officer.get(f"/office/reviews/{number}").text
+    assert "如是同一张" in words(page)
+    place = f"/office/members/{filed['member']}/claims/{number}"
+    assert f'href="{place}">到申请页面提议合并' in page
+    assert 'value="same_bill:' in officer.get(place).text
+    # What a person typed is not joined to another: the link would lead to no such choice.
+    assert "如是同一张" not in officer.read(desk(filed, "first"))
