@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.adjudication.recorded import Recorded, read_recorded
-from app.adjudication.split_members import apart
+from app.adjudication.split_members import Members, apart
 from app.adjudication.stored import read_columns
 from app.benefits.care import CARES
 from app.benefits.columns import (
@@ -28,7 +28,7 @@ from app.benefits.columns import (
 )
 from app.benefits.kernel import determine, determine_against
 from app.benefits.running import grouped, sum_before
-from app.benefits.tariffs import in_force
+from app.benefits.tariffs import Schemes, in_force
 from app.schemes.publish import published_schemes
 
 MOST_NAMED: Final = 10_000
@@ -82,21 +82,43 @@ def replay(session: Session, year: int, at_once: int = ROWS) -> Replayed:
     count = live_fen = of_year = 0
     differences: list[Difference] = []
     for members in apart(session, at_once):
-        stored = read_recorded(session, year, schemes, members)
-        found = determine_against(
-            stored.bills,
-            stored.covers,
-            schemes,
-            stay_before=_before(stored, stored.base, (stored.bills.stay,)),
-            used_before=_before(stored, stored.payable),
-        )
-        differences += _differences(stored, found, MOST_NAMED - len(differences))
-        count += len(stored.grant_no)
-        of_year += int((stored.benefit_year == year).sum())
-        live_fen += int(stored.payable[stored.undone_at == 0].sum())
+        some = _replay_some(session, year, schemes, members, MOST_NAMED - len(differences))
+        differences += some.differences
+        count += some.rows
+        of_year += some.of_year
+        live_fen += some.live_fen
     if session.scalar(_OF_YEAR, {"year": year}) != of_year:
         differences += _without_bill(session, year, MOST_NAMED - len(differences))
     return Replayed(count, live_fen, sorted(differences, key=lambda x: (x.grant_no, x.field)))
+
+
+class _Some(NamedTuple):
+    """What some members' determinations came to; `of_year` of them are the year's own."""
+
+    rows: int
+    of_year: int
+    live_fen: int
+    differences: list[Difference]
+
+
+def _replay_some(
+    session: Session, year: int, schemes: Schemes, members: Members, most: int
+) -> _Some:
+    """Their columns are gone when it returns: those of the next are not read beside them."""
+    stored = read_recorded(session, year, schemes, members)
+    found = determine_against(
+        stored.bills,
+        stored.covers,
+        schemes,
+        stay_before=_before(stored, stored.base, (stored.bills.stay,)),
+        used_before=_before(stored, stored.payable),
+    )
+    return _Some(
+        len(stored.grant_no),
+        int((stored.benefit_year == year).sum()),
+        int(stored.payable[stored.undone_at == 0].sum()),
+        _differences(stored, found, most),
+    )
 
 
 def _without_bill(session: Session, year: int, most: int) -> list[Difference]:
