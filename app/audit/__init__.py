@@ -22,8 +22,9 @@ Decisions, with their reasons:
   processor of another kind: two bundles are the same if their manifests are.
 - Rows come from the server joined to lines, thousands as one text, and are never a Python object
   each. 1.4 million rows of a city with 300,000 claims in three years take 5.6 s of the processor,
-  1.8 of them here, beside 2.4 for bare COPY TO of as many rows (0.8 in the server, and its rows one
-  by one here), SHA-256 and isal's deflate: 2.3 times, 2.7 where others work beside it. Not 1.0, for
+  1.8 of them here, and 6.2 where others work beside it; bare COPY TO of as many rows (0.8 in the
+  server, and its rows one by one here), SHA-256 and isal's deflate took 2.4 in another run. In one
+  run, beside others, it is 2.7 times. Not 1.0, for
   COPY TO writes rows as they lie, in 0.6 millionths of a second each, and to sort a row and to join
   its cells cost about as much. In seconds: which claims and covers are the year's 0.9; settlements
   0.6, postings 0.5, moves 0.3, payments and what became of them 0.3, determinations 0.3, the rest

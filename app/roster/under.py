@@ -15,13 +15,14 @@ known at another time, the same is asked of `as_of`.
 from datetime import date
 from typing import Final, LiteralString
 
-OF_NO_DAY: Final = date(1900, 1, 1)
+_OF_NO_DAY: Final[LiteralString] = "1900-01-01"
+OF_NO_DAY: Final = date.fromisoformat(_OF_NO_DAY)
 """From when on a unit is what it is whatever day is asked of: its own union, under its district."""
 
 
 def _counts_from(row: LiteralString) -> LiteralString:
     """SQL: the day from which on figures go by a row of a history."""
-    return f"""CASE WHEN {row}.from_on <= date '1900-01-01' THEN date '-infinity' ELSE greatest(
+    return f"""CASE WHEN {row}.from_on <= date '{_OF_NO_DAY}' THEN date '-infinity' ELSE greatest(
         {row}.from_on, (SELECT max(k.last_on) + 1 FROM ledger_close k
                         WHERE k.recorded_at <= {row}.recorded_at)) END"""  # noqa: S608
 

@@ -136,7 +136,7 @@ def test_51_nobody_decides_about_the_own_claim_or_what_they_filed(
 ) -> None:
     own = Browser(web).sign_in("qian2")
     assert "须由另一位经办人员核对材料" in own.read(page_of(filed, "again"))
-    assert "须由他人办理" in own.read(desk(filed, "first"))
+    assert "须由他人办理" in own.read(desk(filed, "again"))
     assert "/on" not in own.get(desk(filed, "again")).text
     assert own.post(f"{desk(filed, 'again')}/on", stage="accept").status_code == 403
     # Who filed at the counter takes the papers in, and decides no more.
