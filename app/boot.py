@@ -1,5 +1,7 @@
 """Settings and database, without routes: what every door starts from."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -49,6 +51,7 @@ _WRITES: Final = text(
     ORDER BY relname LIMIT 3
     """
 )
+_ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('prepare', 0))")
 _POOL: Final = {
     "pool_pre_ping": True,
     "pool_size": 5,
@@ -147,14 +150,29 @@ def furnish(app: Flask) -> list[FirstAccount]:
 
 
 def prepare(settings: Settings) -> list[FirstAccount]:
-    """Migrate and furnish: what a start does before it opens its doors. Twice equals once."""
-    migrate(settings.owner_url)
-    for role in (settings.app_role, settings.reader_role):
-        if role:
-            _let_take(settings.database_url, settings.owner_url, role)
-    if not settings.reader_role:
-        _check_reads_only(settings.reader_url)
-    return furnish(start(settings))
+    """Migrate and furnish: what a start does before it opens its doors. Twice equals once.
+
+    Of two that start at once, such as the program and a command typed beside it, one waits.
+    """
+    with _alone(settings.owner_url):
+        migrate(settings.owner_url)
+        for role in (settings.app_role, settings.reader_role):
+            if role:
+                _let_take(settings.database_url, settings.owner_url, role)
+        if not settings.reader_role:
+            _check_reads_only(settings.reader_url)
+        return furnish(start(settings))
+
+
+@contextmanager
+def _alone(owner_url: str) -> Iterator[None]:
+    engine = create_engine(owner_url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(_ALONE)
+            yield
+    finally:
+        engine.dispose()
 
 
 def _let_take(url: str, owner_url: str, role: str) -> None:

@@ -1,5 +1,9 @@
 """The migrations build the database from nothing, and what they build is what the models say."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -14,6 +18,11 @@ from app.db import _refusals, db, transaction
 from app.embedded.cluster import OWNER
 from app.payments.policy import rules
 from app.tables import METADATA
+from tests.conftest import copy_of
+
+PREPARES = (
+    "import os; from app import boot, config; print(len(boot.prepare(config.load(os.environ))))"
+)
 
 
 @pytest.fixture
@@ -47,6 +56,20 @@ def test_from_nothing_to_the_newest_and_twice_is_fine(empty):
     tables = set(inspect(engine).get_table_names())
     engine.dispose()
     assert tables == set(METADATA.tables) | {"alembic_version"}
+
+
+def test_of_two_that_start_at_once_one_waits_and_finds_all_there(cluster, broker, tmp_path):
+    """The program, and a command typed beside it before there is a table."""
+    with copy_of(cluster, "template1", broker, tmp_path) as opened:
+        told = [sys.executable, "-W", "ignore", "-c", PREPARES]
+        env = {**os.environ, **opened.environ}
+        both = [
+            subprocess.Popen(told, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            for _ in range(2)
+        ]
+        said = [each.communicate() for each in both]
+    assert [each.returncode for each in both] == [0, 0], said
+    assert sorted(out.strip() for out, _ in said) == [b"0", b"3"]
 
 
 def test_the_migrations_alone_leave_a_policy(empty):
