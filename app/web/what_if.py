@@ -6,6 +6,7 @@ supposed. Nothing of the fund changes by asking.
 
 import re
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 from typing import Final
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -131,14 +132,24 @@ def _scheme(last: str) -> Scheme:
 
 
 def _groups(scheme: Scheme) -> list[Group]:
-    """Of a scheme's fields those that a question can suppose otherwise."""
+    """Of a scheme's fields those that a question can suppose otherwise; no source is asked, so a
+    care's stand together."""
     every = groups(scheme, language())
     total = next(x for x in every if x.key == _ASKED[0])
     first = Group(total.figures, total.title, total.lines[:1])
-    return [
+    asked = (
         first if x.key == _ASKED[0] else x
         for x in every
         if x.key in _ASKED or x.key.startswith("benefit.")
+    )
+    together = (tuple(some) for _, some in groupby(asked, key=lambda x: str(x.title)))
+    return [
+        Group(
+            tuple(figure for x in some for figure in x.figures),
+            some[0].title,
+            tuple(line for x in some for line in x.lines),
+        )
+        for some in together
     ]
 
 
