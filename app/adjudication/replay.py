@@ -83,17 +83,25 @@ class Replayed:
     differences: list[Difference]
 
 
-def replay(session: Session, year: int, at_once: int = ROWS) -> Replayed:
+def replay(
+    session: Session,
+    year: int,
+    at_once: int = ROWS,
+    watch: Callable[[int, int], None] = lambda done, of: None,
+) -> Replayed:
     """Recompute every determination of a benefit year, and those without cover that fall in it.
 
-    `at_once`: so many determinations, whole members of them.
+    `at_once`: so many determinations, whole members of them. `watch` is told how many of how many
+    such parts are done.
     """
     schemes = in_force(published_schemes(session))
     count = live_fen = of_year = 0
     differences: list[Difference] = []
     work = partial(_replay_some, year, schemes)
-    with closing(_by_two(session, [*apart(session, at_once)], work)) as played:
-        for some in played:
+    parts = [*apart(session, at_once)]
+    with closing(_by_two(session, parts, work)) as played:
+        for done, some in enumerate(played, 1):
+            watch(done, len(parts))
             differences += some.differences[: MOST_NAMED - len(differences)]
             count += some.rows
             of_year += some.of_year

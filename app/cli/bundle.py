@@ -9,6 +9,7 @@ import click
 
 from app.accounts.models import Role
 from app.cli.frame import DONE, LISTED, Told, acting, command, office
+from app.cli.going import Going
 from app.cli.outfile import refuse_existing
 from app.files.disk import FileUnreadable
 
@@ -58,11 +59,12 @@ def bundle(
     with office() as settings:
         with transaction() as session:
             account = acting(session, settings, by, Role.AUDITOR)
+        going = Going("bundle", lang)
         with snapshot(reads(), scratch=True) as seen:
             made = (
-                make_bundle(seen, years, out, signed=not unsigned, reports=True)
+                make_bundle(seen, years, out, going, signed=not unsigned, reports=True)
                 if booked is None
-                else make_booked(seen, booked, out, signed=not unsigned, reports=True)
+                else make_booked(seen, booked, out, going, signed=not unsigned, reports=True)
             )
         with transaction() as session:
             record_making(session, made, by=account)
@@ -115,7 +117,7 @@ def verify(lang: str, file: Path, keys: tuple[str, ...], since: Path | None) -> 
         if path and not os.access(path, os.R_OK):
             raise FileUnreadable(path=str(path), why=os.strerror(errno.ENOENT))
     earlier = since.read_text(encoding="utf-8", errors="replace") if since else None
-    result = verifier.examine(str(file), None, keys, earlier)
+    result = verifier.examine(str(file), Going("verify", lang), keys, earlier)
     facts: dict[str, Any] = verifier.as_json(result, lang)
     del facts["ok"]  # the frame says it
     return Told(facts, [verifier.report(result, lang)], DONE if result["ok"] else LISTED)

@@ -11,6 +11,7 @@ import click
 
 from app.benefits.fields import SchemeFault
 from app.cli.frame import REFUSED, Told, command, office
+from app.cli.going import Going
 from app.cli.scheme import NoSuchScheme
 from app.cli.scheme_typed import FileOrFigures, setting, text_in
 from app.errors import Refusal
@@ -72,7 +73,7 @@ def simulate(
     about = Ahead(ahead, *(_points(x) for x in (growth, dearer, ageing)))
     toml = text_in(file) if file else ""
     with office(), snapshot(reads()) as session:
-        held = loaded(session, anew=anew)
+        held = loaded(session, Going("simulate", lang), anew=anew)
         try:
             scheme = _scheme(held, last, toml, settings_)
         except SchemeFault as fault:

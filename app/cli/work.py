@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from app.cli.frame import DONE, LISTED, SHOWN, Told, command, office
+from app.cli.going import Going
 from app.errors import Refusal
 from app.money import yuan
 
@@ -23,8 +24,9 @@ class YearOrAll(Refusal):
 def drain(lang: str) -> Told:
     from app.dispatch import drain_all
 
+    going = Going("drain", lang)
     with office():
-        done = drain_all()
+        done = drain_all(lambda so_far: going(so_far.determined))
     facts = {
         "members": done.members,
         "determined": done.determined,
@@ -89,7 +91,9 @@ def replay(lang: str, year: int | None, every: bool, in_order: bool) -> Told:
         raise YearOrAll
     with office(), snapshot(reads()) as session:
         years = [year] if year else years_recorded(session)
-        played = {each: play(session, each) for each in years}
+        played = {
+            each: play(session, each, watch=Going("replay", lang, year=each)) for each in years
+        }
         changes = [x for each in years for x in recompute(session, each)] if in_order else []
     told = "claim {}, grant {}" if lang == "en" else "申请 {}，理算 {}"
     found = [difference for each in played.values() for difference in each.differences]

@@ -55,9 +55,11 @@ def test_what_the_fund_determined_is_what_replay_computes(office):
 @pytest.mark.parametrize("at_once", [1, 2, 3, 5])
 def test_some_members_at_a_time_are_replayed_like_all_at_once(office, at_once):
     whole = replay(office.session, 2021)
-    assert replay(office.session, 2021, at_once) == whole
+    told = []
+    assert replay(office.session, 2021, at_once, lambda *how_far: told.append(how_far)) == whole
     members = [*apart(office.session, at_once)]
     assert len(members) > 2
+    assert told == [(done, len(members)) for done in range(1, len(members) + 1)]
     assert all(before.through == after.above for before, after in pairwise(members))
 
 
