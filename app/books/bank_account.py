@@ -18,8 +18,9 @@ batch_account AS (
     ) AS account_id
     FROM payment_batch b
 ), bank_entry AS (
-    SELECT e.id, e.booked_on, e.document_on, e.memo, e.about, m.fen, coalesce(
-        a.account_id, (SELECT account_id FROM bank_statement ORDER BY id LIMIT 1)) AS account_id
+    SELECT e.id, e.booked_on, e.document_on, e.memo, e.about, m.fen,
+           coalesce(a.account_id, w.account_id, (
+               SELECT account_id FROM bank_statement ORDER BY id LIMIT 1)) AS account_id
     FROM (SELECT entry_id, sum(debit_fen - credit_fen)::bigint AS fen FROM entry_sum
           WHERE account = '1001' GROUP BY entry_id) m
     JOIN entry e ON e.id = m.entry_id
@@ -59,15 +60,16 @@ batch_account AS (
         WHERE o.memo IN ('refund paid', 'refund bounced') AND s.refund_id = o.about
               AND s.step = substr(o.memo, 8) AND s.on_day = coalesce(o.document_on, o.booked_on)
         UNION ALL
-        SELECT b.account_id FROM bank_return r JOIN batch_account b ON b.id = r.batch_id
-        WHERE o.memo = 'payments paid' AND r.id = o.about
-        UNION ALL
         SELECT b.account_id FROM payment_resolution r
         JOIN payment y USING (member_id, grant_no, attempt)
         JOIN batch_account b ON b.id = y.batch_id
         WHERE o.memo = 'payments resolved' AND r.id = o.about
         LIMIT 1
     ) a ON true
+    -- Joined, not asked of each: answers are many, and each would go through all batches.
+    LEFT JOIN (
+        SELECT r.id, b.account_id FROM bank_return r JOIN batch_account b ON b.id = r.batch_id
+    ) w ON o.memo = 'payments paid' AND w.id = o.about
 )
 """
 BANK_ENTRY: Final[LiteralString] = f"WITH {_ACCOUNT}"

@@ -5,75 +5,100 @@ Of one of the fund's accounts, or of all together: the ledger has one account fo
 as a difference of the statement, which must be nothing.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import LiteralString
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.books.bank_account import BANK_ENTRY
 from app.books.reconcile import Item, Reconciliation
-from app.db import fetched
 from app.errors import Refusal
+from app.together import Question, together
 
 
 class NoStatement(Refusal):
     """No statement begins before this day ends."""
 
 
-_BOOK: LiteralString = f"""{BANK_ENTRY}
+_BOOK: Final = Question(
+    """
 SELECT coalesce(sum(e.fen), 0)::bigint FROM bank_entry e
-WHERE e.booked_on <= %(day)s AND (%(account)s::text IS NULL OR e.account_id = %(id)s)
-"""  # noqa: S608 - put together from constants
+WHERE e.booked_on <= :day AND (CAST(:account AS bigint) IS NULL OR e.account_id = :account)
+""",
+    int,
+)
+
+
+class _AtBank(NamedTuple):
+    """An account on a day: with what its statements began, and what it has."""
+
+    id: int
+    code: str
+    first_day: date
+    opening_fen: int
+    closing_fen: int
+
+
 # Each account's balance after its last line up to the day; before its first, what it opened with.
-_BANK: LiteralString = """
+_BANK: Final = Question(
+    """
 SELECT a.id, a.code, first.first_day, first.opening_fen,
        coalesce(last.balance_fen, first.opening_fen)
 FROM fund_account a
 JOIN LATERAL (SELECT first_day, opening_fen FROM bank_statement
               WHERE account_id = a.id AND previous_id IS NULL) first ON true
 LEFT JOIN LATERAL (
-    SELECT balance_fen FROM statement_line WHERE account_id = a.id AND booked_on <= %(day)s
+    SELECT balance_fen FROM statement_line WHERE account_id = a.id AND booked_on <= :day
     ORDER BY id DESC LIMIT 1) last ON true
-WHERE first.first_day <= %(day)s AND (%(account)s::text IS NULL OR a.code = %(account)s)
+WHERE first.first_day <= :day AND (CAST(:account AS text) IS NULL OR a.code = :account)
 ORDER BY a.code
-"""
+""",
+    _AtBank,
+)
 # Left the bank, and nobody has said yet what for, or it was undone by then. What is said first is
 # booked on the bank's day, what comes after on its own.
-_UNEXPLAINED: LiteralString = """
+_UNEXPLAINED: Final = Question(
+    """
 SELECT l.booked_on, l.amount_fen, l.bank_key FROM statement_line l
-WHERE l.amount_fen < 0 AND l.booked_on <= %(day)s
-      AND (%(account)s::text IS NULL OR l.account_id = %(id)s)
+WHERE l.amount_fen < 0 AND l.booked_on <= :day
+      AND (CAST(:account AS bigint) IS NULL OR l.account_id = :account)
       AND coalesce((SELECT r.act FROM line_resolution r
-                    WHERE r.line_id = l.id AND (r.on_day <= %(day)s
+                    WHERE r.line_id = l.id AND (r.on_day <= :day
                                                 OR r.seq = 1 AND r.act <> 'undone')
                     ORDER BY r.seq DESC LIMIT 1), l.taken_as) IN ('unexplained', 'undone')
 ORDER BY l.booked_on, l.id
-"""
+""",
+    Item,
+)
 # Of a closed period, so booked after the day although the bank moved it before. Batches are
 # compared whole (below), and what was only typed no statement has either.
-_LATE: LiteralString = f"""{BANK_ENTRY}
-SELECT e.document_on, e.fen, e.id FROM bank_entry e
-WHERE (%(account)s::text IS NULL OR e.account_id = %(id)s) AND e.fen <> 0
-      AND e.document_on <= %(day)s AND e.booked_on > %(day)s
+_LATE: Final = Question(
+    """
+SELECT e.document_on, e.fen, e.id::text FROM bank_entry e
+WHERE (CAST(:account AS bigint) IS NULL OR e.account_id = :account) AND e.fen <> 0
+      AND e.document_on <= :day AND e.booked_on > :day
       AND e.memo NOT IN ('payments paid', 'payments resolved', 'reversed', 'money received',
                          'recovery received', 'repaid by member', 'online settled')
       AND NOT (e.memo = 'subsidy received' AND EXISTS (
           SELECT FROM subsidy s WHERE s.id = e.about AND s.line_id IS NULL))
 ORDER BY e.id
-"""  # noqa: S608 - put together from constants
+""",
+    Item,
+)
 # Typed, and on no statement; what was reversed since is none of it.
-_TYPED: LiteralString = f"""{BANK_ENTRY}
+_TYPED: Final = Question(
+    """
 SELECT e.booked_on, e.fen, t.reference FROM bank_entry e
 JOIN LATERAL (
     SELECT r.reference FROM receipt r WHERE e.memo = 'money received' AND r.id = e.about
         AND r.line_id IS NULL AND NOT EXISTS (
-            SELECT FROM statement_line l WHERE l.receipt_id = r.id AND l.booked_on <= %(day)s)
+            SELECT FROM statement_line l WHERE l.receipt_id = r.id AND l.booked_on <= :day)
         AND NOT EXISTS (SELECT FROM line_said x WHERE x.receipt_id = r.id)
     UNION ALL
     SELECT s.reference FROM subsidy s WHERE e.memo = 'subsidy received' AND s.id = e.about
         AND s.line_id IS NULL AND NOT EXISTS (
-            SELECT FROM statement_line l WHERE l.subsidy_id = s.id AND l.booked_on <= %(day)s)
+            SELECT FROM statement_line l WHERE l.subsidy_id = s.id AND l.booked_on <= :day)
         AND NOT EXISTS (SELECT FROM line_said x WHERE x.subsidy_id = s.id)
     UNION ALL
     SELECT r.reference FROM recovery_receipt r WHERE e.memo = 'recovery received'
@@ -87,14 +112,17 @@ JOIN LATERAL (
     SELECT o.reference FROM online_payout o WHERE e.memo = 'online settled'
         AND o.id = e.about AND o.account = '1001'
 ) t ON true
-WHERE e.booked_on <= %(day)s AND (%(account)s::text IS NULL OR e.account_id = %(id)s)
+WHERE e.booked_on <= :day AND (CAST(:account AS bigint) IS NULL OR e.account_id = :account)
       AND NOT EXISTS (
     SELECT FROM entry_reversal x JOIN entry back ON back.id = x.reversal_id
-    WHERE x.entry_id = e.id AND back.booked_on <= %(day)s)
+    WHERE x.entry_id = e.id AND back.booked_on <= :day)
 ORDER BY e.booked_on, e.id
-"""  # noqa: S608 - put together from constants
+""",
+    Item,
+)
 # What a batch's answers booked, beside what left the bank for it.
-_BATCHES: LiteralString = f"""{BANK_ENTRY}
+_BATCHES: Final = Question(
+    """
 SELECT max(m.day), b.id, b.benefit_year,
        coalesce(sum(m.amount_fen) FILTER (WHERE m.booked), 0)::bigint,
        coalesce(sum(m.amount_fen) FILTER (WHERE NOT m.booked), 0)::bigint
@@ -111,13 +139,23 @@ JOIN (
     UNION ALL
     SELECT coalesce(l.batch_id, x.batch_id), l.account_id, l.booked_on, l.amount_fen, false
     FROM statement_line l LEFT JOIN line_resolution x ON x.line_id = l.id AND x.act = 'batch'
-        AND (x.seq = 1 OR x.on_day <= %(day)s)
+        AND (x.seq = 1 OR x.on_day <= :day)
         AND NOT EXISTS (SELECT FROM line_resolution u WHERE u.line_id = x.line_id
-                        AND u.seq = x.seq + 1 AND u.on_day <= %(day)s)
-) m ON m.batch_id = b.id AND m.day <= %(day)s
-    AND (%(account)s::text IS NULL OR m.account_id = %(id)s)
+                        AND u.seq = x.seq + 1 AND u.on_day <= :day)
+) m ON m.batch_id = b.id AND m.day <= :day
+    AND (CAST(:account AS bigint) IS NULL OR m.account_id = :account)
 GROUP BY b.id, b.benefit_year ORDER BY b.id
-"""  # noqa: S608 - put together from constants
+""",
+    lambda *row: row,
+)
+_DIFFERENCES: Final[dict[str, Question[Any]]] = {
+    "book": _BOOK,
+    "typed": _TYPED,
+    "unexplained": _UNEXPLAINED,
+    "late": _LATE,
+    "batches": _BATCHES,
+}
+"""All of it in one statement: what entries moved of the bank is gathered once."""
 
 
 def reconciliation(session: Session, as_of: date, account: str | None = None) -> Reconciliation:
@@ -125,29 +163,24 @@ def reconciliation(session: Session, as_of: date, account: str | None = None) ->
 
     Raises NoStatement.
     """
-    asked: dict[str, object] = {"day": as_of, "account": account, "id": None}
-    accounts = fetched(session, _BANK, asked)
+    accounts = _BANK.all(session, day=as_of, account=account)
     if not accounts:
         raise NoStatement(day=as_of.isoformat())
-    if account is not None:
-        asked["id"] = accounts[0][0]
-    ((book_fen,),) = fetched(session, _BOOK, asked)
-    book_only = [Item(*row) for row in fetched(session, _TYPED, asked)]
-    bank_only = [Item(*row) for row in fetched(session, _UNEXPLAINED, asked)]
+    of_one = None if account is None else accounts[0].id
+    asked = {"day": as_of, "account": of_one}
+    found = together(session, asked, BANK_ENTRY, **_DIFFERENCES)
+    book_only, bank_only = [*found["typed"]], [*found["unexplained"]]
     bank_only += [
-        Item(first_day, opening_fen, code, "opening")
-        for _, code, first_day, opening_fen, _ in accounts
-        if opening_fen
+        Item(x.first_day, x.opening_fen, x.code, "opening") for x in accounts if x.opening_fen
     ]
-    late = fetched(session, _LATE, asked)
-    bank_only += [Item(day, fen, str(entry_id), "entry") for day, fen, entry_id in late]
-    for booked, item in _batches(session, asked):
+    bank_only += found["late"]
+    for booked, item in _batches(found["batches"]):
         (book_only if booked else bank_only).append(item)
     return Reconciliation(
-        "、".join(code for _, code, *_ in accounts),
+        "、".join(x.code for x in accounts),
         as_of,
-        book_fen,
-        sum(closing_fen for *_, closing_fen in accounts),
+        found["book"][0],
+        sum(x.closing_fen for x in accounts),
         tuple(book_only),
         tuple(bank_only),
     )
@@ -155,13 +188,11 @@ def reconciliation(session: Session, as_of: date, account: str | None = None) ->
 
 def reconciled(session: Session, as_of: date) -> list[str]:
     """The accounts that have a statement by that day, by their codes."""
-    asked = {"day": as_of, "account": None}
-    return [code for _, code, *_ in fetched(session, _BANK, asked)]
+    return [x.code for x in _BANK.all(session, day=as_of, account=None)]
 
 
-def _batches(session: Session, asked: Mapping[str, object]) -> Iterator[tuple[bool, Item]]:
+def _batches(rows: Iterable[tuple[date, int, int, int, int]]) -> Iterator[tuple[bool, Item]]:
     """Batches that only one side has whole; whether it is the books."""
-    rows = fetched(session, _BATCHES, asked)
     for day, number, year, booked_fen, bank_fen in rows:
         off_fen = booked_fen - bank_fen
         if off_fen:

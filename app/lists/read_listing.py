@@ -31,15 +31,17 @@ _ROWS: Final = """
         ) z
     ), fit AS MATERIALIZED (
         SELECT c.key, c.n FROM looked c {filtered} ORDER BY c.n LIMIT :counted
+    ), page AS MATERIALIZED (
+        SELECT ARRAY(SELECT key FROM fit ORDER BY n LIMIT :size) AS keys
     )
     SELECT t.looked, t.last, t.counted, s.*
     FROM (SELECT count(*) AS looked, (SELECT key FROM looked ORDER BY n DESC LIMIT 1) AS last,
                  (SELECT count(*) FROM fit) AS counted
           FROM looked) t
     LEFT JOIN (
-        SELECT fit.n, {key} AS of_key, {columns}
-        FROM {source} {beside} {joins} JOIN fit ON fit.key = {key}
-        WHERE {key} = ANY(ARRAY(SELECT key FROM fit ORDER BY n LIMIT :size)) AND {where}
+        SELECT array_position((SELECT keys FROM page), {key}) AS n, {key} AS of_key, {columns}
+        FROM {source} {beside} {joins}
+        WHERE {key} = ANY((SELECT keys FROM page)::bigint[]) AND {where}
     ) s ON true
     ORDER BY s.n
 """

@@ -31,11 +31,12 @@ def scope_below(session: Session, union_id: int) -> Scope:
 UNIT = "(:whole OR u.union_id = ANY(CAST(:unions AS bigint[])))"
 """SQL: unit `u` lies in the scope."""
 
-_NOTHING_LEFT = """
-    SELECT gone.cover_id FROM cover_change gone
+_GIFT_GONE = """
+    FROM cover_change gone
     JOIN cover was ON was.member_id = gone.member_id AND was.id = gone.cover_id
     WHERE gone.why = 'gift_ended' AND gone.ends_on < was.starts_on
 """
+_NOTHING_LEFT = f"SELECT gone.cover_id {_GIFT_GONE}"
 
 MEMBER = f"""(:whole OR EXISTS (
     SELECT FROM cover v JOIN roster r ON r.id = v.roster_id
@@ -65,7 +66,7 @@ SEEN = f"""{MOVED}, here AS MATERIALIZED (
         WHERE coalesce(u.union_id, g.union_id) = ANY(CAST(:unions AS bigint[]))
     ), odd AS MATERIALIZED (
         SELECT member_id FROM moved
-        UNION SELECT was.member_id FROM cover was WHERE was.id IN ({_NOTHING_LEFT})
+        UNION SELECT gone.member_id {_GIFT_GONE}
     ), odd_seen AS MATERIALIZED (
         SELECT v.member_id FROM odd JOIN cover v ON v.member_id = odd.member_id
         LEFT JOIN moved x ON x.member_id = v.member_id AND x.roster_id = v.roster_id

@@ -5,6 +5,7 @@ officer of a union below sees the income and expenditure of the unions it reache
 """
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.read.scope import Scope, scope_of
 from app.web.roles import serves
+from app.web.sheet_rows import sheet_rows
 from app.web.table_file import table_file
 
 pages = Blueprint("books", __name__, url_prefix="/books")
@@ -219,12 +221,15 @@ def _days() -> tuple[date, date]:
     return first, last
 
 
-def _page(table: Table, name: str, **more: Any) -> ResponseReturnValue:
+def _page(
+    table: Table, name: str, links: Mapping[tuple[int, int], str] | None = None, **more: Any
+) -> ResponseReturnValue:
     """A sheet as a page, or as the file that was asked for."""
     if request.args.get("as"):
         return table_file(table, name)
     cut = len(table.rows) > _MOST_ROWS
-    rows = table.rows[:_MOST_ROWS]
+    said = 1 if language() == "en" else 0
+    rows = sheet_rows(table, table.rows[:_MOST_ROWS], links or {}, said)
     return render_template(
         "books/sheet.html", table=table, rows=rows, cut=cut, cell=grouped, **more
     )
