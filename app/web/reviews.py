@@ -89,18 +89,20 @@ def show(claim_id: int) -> ResponseReturnValue:
         scope = scope_of(session, signed_in().union_id)
         seen = claim_seen(session, at.member_id, claim_id, scope) or abort(404)
         review = open_review(session, at, signed_in(), scope)
-        return render_template(
-            "reviews/show.html",
-            claim=seen,
-            review=review,
-            person=review.person,
-            told=told(session, at.member_id, claim_id, language(), to_officer=True),
-            kept=kept(),
-            key=f"{at.since_on}.{claim_id}",
-            kinds=KINDS,
-            backs=[*Back],
-            ways_back={why: WAYS_BACK[why] for why in OFFICERS_REASONS},
-        )
+        explained = told(session, at.member_id, claim_id, language(), to_officer=True)
+    # Written when others need wait for it no more.
+    return render_template(
+        "reviews/show.html",
+        claim=seen,
+        review=review,
+        person=review.person,
+        told=explained,
+        kept=kept(),
+        key=f"{at.since_on}.{claim_id}",
+        kinds=KINDS,
+        backs=[*Back],
+        ways_back={why: WAYS_BACK[why] for why in OFFICERS_REASONS},
+    )
 
 
 @pages.post("/<id:claim_id>/on")
