@@ -1735,6 +1735,7 @@ class Rule(NamedTuple):
     deductible_too: bool
     per_stay: bool
     cap_fen: Optional[int]
+    counts_stays: bool  # by this or another scheme, what was granted of a stay before matters
 
 
 class Cover(NamedTuple):
@@ -1759,6 +1760,7 @@ class Covers:
         # Where a member's cover stands, or where they do, in the order of their numbers.
         self.places: Dict[str, Any] = {}
         self._known: Dict[str, List[Cover]] = {}
+        self._terms: List[Any] = []
 
     def add(self, columns: List[Any]) -> None:
         """Add covers, in the order of their numbers: of each field a column."""
@@ -1787,6 +1789,13 @@ class Covers:
 
     def _at(self, place: int) -> Cover:
         return Cover(*[column[place] for column in self.columns])
+
+    def terms(self) -> List[Any]:
+        """Of each cover, in its place, what a determination asks of it; made when all are read."""
+        if len(self._terms) < len(self.columns[0]):
+            number, _, _, scheme, starts, ends, waits, _, cares = self.columns
+            self._terms = list(zip(number, scheme, starts, ends, waits, cares))  # noqa: B905
+        return self._terms
 
 
 class Change(NamedTuple):
@@ -1850,9 +1859,6 @@ class Moves:
         self.state = "filed"
         self.common = False  # one for all claims that were moved alike
         self.seq = self.determined = self.sent = self.paid = self.bounced = self.turned = 0
-
-
-LIKE_MOST = (False,) * 13
 
 
 def moved(state: str) -> Moves:
@@ -3696,44 +3702,68 @@ class Year:
         fields = list(TABLES["determination"].columns)
         rows = zip(*(columns[field] for field in fields))  # noqa: B905 - not in 3.8
         keys = zip(columns["setl_id"], columns["version"])  # noqa: B905
-        tables, bills = self.tables, map(self.bills.get, keys)
-        for tables.place, (row, bill) in enumerate(zip(rows, bills)):  # noqa: B905
+        known = zip(self._like_most(columns), map(self.bills.get, keys))  # noqa: B905
+        tables = self.tables
+        for tables.place, (row, (like_most, bill)) in enumerate(zip(rows, known)):  # noqa: B905
             try:
-                taken = bill is not None and self._is_first(row, bill)
+                taken = like_most and bill is not None and self._is_first(row, bill)
             except MALFORMED:  # nothing is taken of it yet
                 taken = False
             if not taken:
                 self.determination(dict(zip(fields, row)))  # noqa: B905
+        said = zip(columns["claim_id"], columns["payable_fen"])  # noqa: B905
+        self.granted.update(zip(columns["grant_no"], said))  # noqa: B905
+
+    def _like_most(self, columns: Dict[str, List[Any]]) -> Iterator[bool]:
+        """Of each row whether it is a claim's live first, and nothing but its bill bears on it.
+
+        A run that brought bills determined those that it brought.
+        """
+        claim, setl_id, run = (columns[field] for field in ("claim_id", "setl_id", "run_id"))
+        said = zip(*(columns[x] for x in ("seq", "live", "refusal", "undone_on")))  # noqa: B905
+        owners = zip(columns["member"], setl_id)  # noqa: B905
+        holds = [
+            map((1, True, None, None).__eq__, said),
+            map(operator.eq, map(self.claims.get, claim), owners),
+        ]
+        kinds = {each: self.run_kinds[each] for each in set(run)}
+        if not {"feed", "hand", "decision"}.isdisjoint(kinds.values()):
+            runs = map(self.bill_runs.get, setl_id, repeat(()))
+            brings = {each: kind in ("feed", "hand") for each, kind in kinds.items()}
+            holds += [
+                map(operator.ne, map(kinds.__getitem__, run), repeat("decision")),
+                map(operator.ge, map(operator.contains, runs, run), map(brings.__getitem__, run)),
+            ]
+        for others, names in (
+            (self.refunds, setl_id),
+            (self.typed.by, setl_id),
+            (self.people.decisions, claim),
+        ):
+            if others:
+                holds.append(map(operator.not_, map(others.__contains__, names)))
+        return map(all, zip(*holds))  # noqa: B905
 
     def _is_first(self, row: Tuple[Any, ...], bill: Bill) -> bool:
         """Take a claim's first determination, if it is what `determination` would say of it."""
-        grant_no, claim, member, seq, live, setl_id, _, run = row[:8]
-        payable, refusal, undone_on = row[16:19]
-        kind, runs = self.run_kinds[run], self.bill_runs[setl_id]
-        if (
-            *(seq != 1, not live, refusal is not None, undone_on is not None),
-            *(claim in self.latest, self.claims[claim] != (member, setl_id)),
-            *(bill.member != member, bill.flagged_refund, setl_id in self.refunds),
-            *(setl_id in self.typed.by, claim in self.people.decisions),
-            *(kind == "decision", kind in ("feed", "hand") and run not in runs),
-        ) != LIKE_MOST:
+        grant_no, claim, member, run = row[0], row[1], row[2], row[7]
+        if claim in self.latest or bill.member != member or bill.flagged_refund:
             return False
         care = self._kind(bill)
         found = self._granted(bill, care) if care in CARES else None
         if found is None or row[8:18] != found:
             return False
-        year, base = row[12], row[13]
+        year, base, payable, visit = row[12], row[13], row[16], bill.visit
         key = (member, care, year)
         self.used[key] = self.used.get(key, 0) + payable
-        if bill.visit:
-            self.stays[(*key, bill.visit)] += base
+        if visit and self.rules[row[9], care].counts_stays:
+            stay = (member, care, year, visit)
+            self.stays[stay] = self.stays.get(stay, 0) + base
         if year == self.year:
             self.runs_of_year.add(run)
             if payable:
                 self.granted_on[run, bill.days[2], care] += payable
-        self.first_year[claim] = year
-        self.latest[claim] = Grant(1, True, grant_no, None, care, year, base, payable, bill.visit)
-        self.granted[grant_no] = (claim, payable)
+        grant = (1, True, grant_no, None, care, year, base, payable, visit)
+        self.latest[claim] = tuple.__new__(Grant, grant)
         return True
 
     def _granted(self, bill: Bill, care: str) -> Optional[Tuple[Any, ...]]:
@@ -3741,19 +3771,21 @@ class Year:
 
         The fields of a determination, from `cover_id` to `refusal`.
         """
-        member, days, amounts, columns = bill.member, bill.days, bill.amounts, self.covers.columns
+        member, days, amounts = bill.member, bill.days, bill.amounts
         place = self.covers.places.get(member)
         if type(place) is not int or member in self.gifts.changes or None in days:
             return None
-        number, _, _, scheme_id, starts, ends, waits, _, cares = [x[place] for x in columns]
-        rule = self._rule(scheme_id, care)
+        number, scheme_id, starts, ends, waits, cares = self.covers.terms()[place]
+        rule = self.rules.get((scheme_id, care)) or self._rule(scheme_id, care)
         if rule is None or care not in cares or not starts <= days[rule.falls_on] <= ends:
             return None
         if waits and days[rule.waits_by] < waits:
             return None
-        base = amounts[0] - sum([amounts[n] for n in rule.deducts])
-        if amounts[OWN_PART] is not None:
-            base = min(base, amounts[OWN_PART] - sum(amounts[OWN_PART + 1 :]))
+        base, own = amounts[0], amounts[OWN_PART]
+        for payer in rule.deducts:
+            base -= amounts[payer]
+        if own is not None:
+            base = min(base, own - sum(amounts[OWN_PART + 1 :]))
         if rule.deductible_too:
             base -= amounts[DEDUCTIBLE]
         base, year = max(0, base), starts.year
@@ -3786,6 +3818,7 @@ class Year:
                 bool(rule["exclude_deductible"]),
                 bool(rule["per_stay"]),
                 None if rule["cap_fen"] == "none" else rule["cap_fen"],
+                any(x["benefit"].get(care, rule)["per_stay"] for x in self.schemes.values()),
             )
         return self.rules[key]
 
@@ -3816,10 +3849,10 @@ class Year:
         self._move(member, latest, 1)
         self._expect(row["run_id"], before, latest, bill, row["undone_on"])
         year = latest.benefit_year
-        if year and self.first_year.setdefault(claim, year) != year:
+        # Of a first one that `_is_first` took, the year is known by it alone.
+        if year and self.first_year.setdefault(claim, before.benefit_year or year) != year:
             self.moved_years.add(claim)
         self.latest[claim] = latest
-        self.granted[row["grant_no"]] = (claim, row["payable_fen"])
         typed = setl_id in self.typed.by and row["version"] == 1
         if typed or claim in self.typed.last:
             self.typed.last[claim] = typed
@@ -3953,13 +3986,13 @@ class Year:
 
     def _kind(self, bill: Bill) -> str:
         """What the table of kinds of care says of a bill on the day it was settled."""
+        settled, kind = bill.days[2], "unknown"
+        if (bill.med_type, settled) in self.kind_on:
+            return self.kind_on[bill.med_type, settled]
         if not self.kinds:
             for line in self.med_types:
                 term = day_of(line.get("from", FIRST)), day_of(line.get("to", LAST_DAY))
                 self.kinds[line["code"]].append((*term, str(line["class"])))
-        settled, kind = bill.days[2], "unknown"
-        if (bill.med_type, settled) in self.kind_on:
-            return self.kind_on[bill.med_type, settled]
         for begins, ends, said in self.kinds.get(bill.med_type, ()):  # dated lines come last
             if begins <= settled <= ends:
                 kind = said
