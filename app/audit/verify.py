@@ -65,6 +65,7 @@ MOST_JSON = 8 << 20
 MOST_DEPTH = 30
 MOST_FILES, MOST_YEARS = 2_000, 20
 MOST_DIGITS = 18
+MOST_MORE = 1_000  # lines of a batch that are not there and are still counted up
 MANY_DIGITS = 1_000  # to read a number takes the square of as many
 HEX = 64  # digits of a hash
 AT_ONCE = 1 << 16  # bytes of rows that are looked at together: what fits a processor's cache
@@ -4662,7 +4663,8 @@ class Year:
             if batch["benefit_year"] == self.year:
                 self.at("payment_batch", number)
                 lines = sorted(self.out.lines[number])
-                self.same("lines", list(range(1, batch["lines"] + 1)), lines)
+                told = min(batch["lines"], len(lines) + MOST_MORE)
+                self.same("lines", list(range(1, told + 1)), lines)
                 self.same("total_fen", self.out.fen[number], batch["total_fen"])
         for claim in self.claims:
             latest, moves = self.latest.get(claim, NOTHING), self.moves.get(claim, FILED)
@@ -5222,8 +5224,13 @@ class Second:
     (a fourth of its time). The second judges nothing: unless it says that it went through the
     bundle with this very manifest and that all is right, everything is checked once more by one
     process alone, in its order. So what the first one finds counts for nothing by itself, either.
+    Both read the same files: who changed them in between would sit at this very computer.
 
-    104,000 claims, 90 MB: MEASURED.
+    Of 104,000 claims, 90 MB, on two processors: 4.2 times what csv takes to read them (0.7 s), 4.9
+    where many others worked there; one process asking for the log alone: 6.9 and 8.1. Each unpacks
+    and divides for 0.7 s. Then the second one hashes rows for 0.8 s, sees that cells are values for
+    0.5, looks for what they refer to for 0.5; the first one works out determinations for 1.1 s,
+    takes bills for 0.3, postings for 0.2, and closes the year for 0.3.
     """
 
     def __init__(self, path: str) -> None:
