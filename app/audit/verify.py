@@ -868,9 +868,8 @@ class Columns(Dict[str, Any]):
         self._name, self._cells = name, cells
 
     def __missing__(self, field: str) -> Any:
-        columns = TABLES[self._name].columns
-        place = list(columns).index(field)
-        self[field] = values_of(columns[field][0], self._cells[place])
+        place, kind = PLACES[self._name][field]
+        self[field] = values_of(kind, self._cells[place])
         return self[field]
 
 
@@ -1397,6 +1396,11 @@ REFERRED = {
     for name in TABLES
 }
 """By which of its fields each table is named elsewhere."""
+PLACES = {
+    name: {field: (place, kind) for place, (field, (kind, _)) in enumerate(table.columns.items())}
+    for name, table in TABLES.items()
+}
+"""Where a field stands among its table's, and its type."""
 LINKS = {
     name: {*table.key, *(field for ref in table.refs for field in ref[0])}
     for name, table in TABLES.items()
