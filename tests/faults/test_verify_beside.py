@@ -11,6 +11,8 @@ import pytest
 
 from app.audit import verify
 from app.audit.bundle import json_bytes
+from app.audit.gather import snapshot
+from app.audit.make import make_bundle
 from tests.faults.forge import Bundle
 from tests.faults.mutate import KINDS, Mutator
 from tests.faults.test_seals import YEAR, YEARS, Fund, fund
@@ -55,6 +57,19 @@ def test_the_second_process_vouches_for_what_is_signed(
     fund: Fund, beside: pytest.MonkeyPatch, year: int
 ) -> None:
     path = fund.folder / f"{year}.zip"
+    assert vouched(path) == manifest_of(path)
+    two = told(path, fund)
+    assert two[0]["ok"]
+    beside.setattr(verify, "LARGE", ALONE)
+    assert two == told(path, fund)
+
+
+def test_it_vouches_for_several_years_in_one(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "years.zip"
+    with snapshot(fund.engine) as session:
+        make_bundle(session, YEARS, path)
     assert vouched(path) == manifest_of(path)
     two = told(path, fund)
     assert two[0]["ok"]
