@@ -822,7 +822,6 @@ MANY = {
     for kind, shape in SHAPES.items()
     if kind in ("moment", "time")
 }
-TIME = len("2024-01-01T00:00:00.000000Z")
 DIGITS = b"0123456789,"
 SHORT = 40  # texts up to this length come again and again
 _DAYS: Dict[str, date] = {}
@@ -859,8 +858,8 @@ def value_of(kind: str, cell: str) -> Any:
 class Columns(Dict[str, Any]):
     """A block's columns by name; one that is not there yet is read as if all its cells were right.
 
-    Where the second process asks whether they are, only what rules ask for is read here, and that
-    quickly: half of all cells are not, and to see that a number is one takes as long as to read it.
+    Where the second process asks whether they are, no more is read here than rules ask for, half of
+    all columns, and that quickly: to see that a number is one takes as long as to read it.
     """
 
     def __init__(self, name: str, cells: List[Any]) -> None:
@@ -3705,7 +3704,9 @@ class Year:
                 chosen[place] = False
             taken = [list(compress(column, chosen)) for column in taken]
         setl_id, version, run_id, setl_time, member, refunded, med_type, visit = taken[:8]
-        settled = map(_DAYS.__getitem__, map(itemgetter(slice(10)), setl_time))
+        settled_on = list(map(itemgetter(slice(10)), setl_time))
+        known = {day: day_of(day) for day in set(settled_on)}
+        settled = map(known.__getitem__, settled_on)
         days = zip(*taken[8:10], settled)  # noqa: B905 - not in 3.8
         amounts = zip(*taken[10:])  # noqa: B905
         facts = zip(member, refunded, med_type, visit, days, amounts)  # noqa: B905
