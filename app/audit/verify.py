@@ -18,22 +18,23 @@ wrong with a block, its rows are taken one by one, so that the first bad one is 
 `many_x` (or `rows_x`) takes what is right and usual, the method `x` beside it all else, and finds
 what is not right.
 
-Of a large bundle a second process, this same file, asks whether all rows are in the log, meanwhile
-(`Second`). It judges nothing: where it does not vouch for all of it, or anything else is wrong, all
-is checked once more by one process alone, which names the first bad record.
+Of a large bundle a second process, this same file, asks meanwhile of the rows what can be asked of
+them by themselves: WHOLE is made of ROWS and RULES (`Second`). It judges nothing: where it does not
+vouch for all of it, or anything else is wrong, all is checked once more by one process alone, which
+names the first bad record.
 
 To read it:
   what a bundle consists of        TABLES, EVENTS, files_of
   what can be wrong, in words      Fault, WORDS
   files                            Folder, Zip, Noted, loads, read_manifest, check_digests
   tables                           Block, Tables: types, order, foreign keys; _plain, _quoted,
-                                   column_of, Numbers
+                                   column_of, Columns, Numbers
   the log, its tree and signature  Tree, Note, Seals, ed25519
   the rules                        gross_of, term_end; Year._answer: a determination, step by step
   the year                         Year: a method a table, then its close_ methods, in this order:
                                    enrolment, the bank, bills and determinations, reviews,
                                    payments, money that comes back, journal, audits, the log
-  the whole, and how it is told    check, Second, check_log; examine, report, main
+  the whole, and how it is told    check, Second, check_rows; examine, report, main
 """
 
 import argparse
@@ -64,13 +65,14 @@ MOST_JSON = 8 << 20
 MOST_DEPTH = 30
 MOST_FILES, MOST_YEARS = 2_000, 20
 MOST_DIGITS = 18
+MOST_MORE = 1_000  # lines of a batch that are not there and are still counted up
 MANY_DIGITS = 1_000  # to read a number takes the square of as many
 HEX = 64  # digits of a hash
 AT_ONCE = 1 << 16  # bytes of rows that are looked at together: what fits a processor's cache
 LARGE = 24 << 20  # bytes of files from which a second process is worth its start
 LOOK = 64  # of these rows, to see how often values repeat
 CARES = ("inpatient", "chronic")
-WHOLE = 10_000  # 100 % in basis points
+ALL = 10_000  # 100 % in basis points
 FIRST, LAST_DAY = "0001-01-01", "9999-12-31"
 
 Row = Dict[str, Any]
@@ -307,6 +309,9 @@ FIXED = (
 LAST = ("manifest.json", "manifest.sha256")
 SEALS = ("checkpoint.txt", "gaps.csv", "log.jsonl", "notes.json", "rows.csv")
 SEALED_BY = "seals/checkpoint.txt"
+# What a process asks. Of ROWS: types, order, foreign keys, places in the log, sums; all files are
+# those listed. Of RULES: all else, of rows that are right so far. One process alone: the WHOLE.
+WHOLE, RULES, ROWS = "whole", "rules", "rows"
 NAME = re.compile(
     r"([0-9]{4}/)?(data/[a-z_]+\.csv|seals/[a-z]+\.(txt|csv|jsonl|json)|[a-z]+\.json"
     r"|reports/[a-z]+\.(pdf|xlsx))"
@@ -615,10 +620,8 @@ class Noted:
     def __init__(self, source: Any) -> None:
         self.source, self.names = source, source.names
         self.found: Dict[str, Tuple[int, str]] = {}
-        self.opened: Set[str] = set()
 
     def open(self, name: str) -> BinaryIO:
-        self.opened.add(name)
         return io.BufferedReader(_Hashed(self, name), 1 << 16)
 
 
@@ -819,7 +822,7 @@ MANY = {
     for kind, shape in SHAPES.items()
     if kind in ("moment", "time")
 }
-TIME = len("2024-01-01T00:00:00.000000Z")
+DIGITS = b"0123456789,"
 SHORT = 40  # texts up to this length come again and again
 _DAYS: Dict[str, date] = {}
 
@@ -852,6 +855,23 @@ def value_of(kind: str, cell: str) -> Any:
     return found if kind == "day" else cell
 
 
+class Columns(Dict[str, Any]):
+    """A block's columns by name; one that is not there yet is read as if all its cells were right.
+
+    Where the second process asks whether they are, no more is read here than rules ask for, half of
+    all columns, and that quickly: to see that a number is one takes as long as to read it.
+    """
+
+    def __init__(self, name: str, cells: List[Any]) -> None:
+        super().__init__()
+        self._name, self._cells = name, cells
+
+    def __missing__(self, field: str) -> Any:
+        place, kind = PLACES[self._name][field]
+        self[field] = values_of(kind, self._cells[place])
+        return self[field]
+
+
 class Block:
     """Rows on end of a table, column by column; `flaw`: what is wrong with the row after them.
 
@@ -863,8 +883,7 @@ class Block:
         self.name, self.size, self.flaw = name, size, None  # type: Tuple[str, int, Any]
         self.cells, self.before = cells, before
         self._raw = raw  # lines as the file has them, on end; or a list of each row's
-        self.columns: Dict[str, Any] = {}
-        self.bare: Optional[List[bytes]] = None  # the lines as they are sealed, if known
+        self.columns = Columns(name, cells)
         self._keys: Dict[Tuple[str, ...], Any] = {}
 
     @property
@@ -879,7 +898,9 @@ class Block:
         self.size, self.flaw = place, flaw
         self._raw = self.lines[:place]
         self.cells = [column[:place] for column in self.cells]
-        self.columns = {field: column[:place] for field, column in self.columns.items()}
+        known = {field: column[:place] for field, column in self.columns.items()}
+        self.columns = Columns(self.name, self.cells)
+        self.columns.update(known)
         self._keys = {}
 
     def at(self, place: int) -> str:
@@ -905,13 +926,11 @@ class Tables:
 
     The first bad row is found all the same: a block is cut before it, and what stands behind is
     not looked at. `block` and `place` say which row is read, `now` which one is looked at again.
+    `part`: whether rows are looked at as WHOLE, ROWS or RULES says.
     """
 
-    def __init__(
-        self, source: Any, seals: "Optional[Seals]" = None, elsewhere: bool = False
-    ) -> None:
-        self.source, self.seals = source, seals
-        self.elsewhere = elsewhere  # that rows are in the log is asked by the second process
+    def __init__(self, source: Any, seals: "Optional[Seals]" = None, part: str = WHOLE) -> None:
+        self.source, self.seals, self.part = source, seals, part
         self.block, self.place = NO_BLOCK, 0
         self.now: Tuple[str, Tuple[Any, ...]] = ("", ())
         self.totals: Dict[str, Any] = {}
@@ -944,8 +963,7 @@ class Tables:
         """
         fields = list(TABLES[name].columns)
         wanted = each.__code__.co_varnames[1 : each.__code__.co_argcount] if each else ()
-        sums = {field: 0 for field, (kind, _) in TABLES[name].columns.items() if kind == "fen"}
-        count = 0
+        sums, count = sums_of(name), 0
         for block in self._blocks(name):
             columns = block.columns
             left = _takes(many, block) if many and block.size else False
@@ -960,8 +978,9 @@ class Tables:
             self.place = max(0, block.size - 1)
             if block.flaw:
                 raise block.flaw
-            for field in sums:
-                sums[field] += sum(filter(None, columns[field]))
+            for field in () if self.part == RULES else sums:
+                empty = TABLES[name].columns[field][1]
+                sums[field] += sum(filter(None, columns[field]) if empty else columns[field])
             count += block.size
         self.totals[name] = {"rows": count, "sums": sums}
 
@@ -974,34 +993,32 @@ class Tables:
             each(*values)
 
     def _blocks(self, name: str) -> Iterator[Block]:
-        """The rows of a table, checked for types, order, place in the log and foreign keys."""
+        """The rows of a table, checked for types, order, place in the log and foreign keys.
+
+        For RULES the second process does that; for ROWS it is enough to see that a cell is wrong.
+        """
         last: Any = None
         for block in self._raw(name):
-            _give_types(block)
+            if self.part == WHOLE:
+                _give_types(block)
             if not block.size and block.flaw:
                 raise block.flaw
             self.block = block
-            keys = block.keys(TABLES[name].key)
-            self._in_order(block, keys, last)
-            last = keys[-1]
-            if self.seals and not self.elsewhere and name not in NOT_SEALED:
-                self._in_the_log(block, self.seals)
-            self._link(block)
+            if self.part == ROWS:
+                look_at_types(block)
+            if self.part != RULES:
+                keys = block.keys(TABLES[name].key)
+                self._in_order(block, keys, last)
+                last = keys[-1]
+                if self.seals and name not in NOT_SEALED:
+                    self._in_the_log(block, self.seals)
+                self._link(block)
+            if self.part != ROWS and name in NUMBERS:
+                add_numbers(self.numbers[name], block.columns[NUMBERS[name]])
             yield block
 
-    def take_lines(self, name: str, seals: "Seals") -> None:
-        """A table's rows are in the log; nothing else is asked of them."""
-        for block in self._raw(name, _bytes_only):
-            if block.flaw:
-                raise block.flaw
-            if "recorded_at" in TABLES[name].columns and not block.columns:
-                block.columns["recorded_at"] = block.cells[-1]
-            self.block = block
-            seals.take(block, self)
-
-    def _raw(self, name: str, plain: Any = None) -> Iterator[Block]:
+    def _raw(self, name: str) -> Iterator[Block]:
         """Rows as they stand; what cannot be read is the flaw of those before it."""
-        plain = plain or _plain
         with self.source.open("data/%s.csv" % name) as file:
             before, rest, block = _head(name, file), b"", NO_BLOCK
             while not block.flaw:
@@ -1010,7 +1027,7 @@ class Tables:
                 data, rest = data[:whole], data[whole:]
                 if not data and not rest:
                     return
-                found = plain(name, data, before) if data else None
+                found = _plain(name, data, before) if data else None
                 if found:
                     block, before = found, before + found.size
                 else:
@@ -1052,8 +1069,6 @@ class Tables:
                     break
         for theirs in REFERRED.get(name, ()):
             self.keys[name, theirs].update(block.keys(theirs))
-        if name in NUMBERS:
-            add_numbers(self.numbers[name], block.columns[NUMBERS[name]])
 
 
 NO_BLOCK = Block("", [], 0, [], 0)
@@ -1099,11 +1114,15 @@ def _takes(many: Any, block: Block) -> Any:
     `many` takes the columns that its arguments are named after, `keys`: what a row is known by, or
     `columns`: all of them.
     """
-    columns = {**block.columns, "keys": block.keys(TABLES[block.name].key)}
-    columns["columns"] = block.columns
     wanted = many.__code__.co_varnames[1 : many.__code__.co_argcount]
+
+    def column(field: str) -> Any:
+        if field == "columns":
+            return block.columns
+        return block.keys(TABLES[block.name].key) if field == "keys" else block.columns[field]
+
     try:
-        return many(*(columns[field] for field in wanted))
+        return many(*map(column, wanted))
     except MALFORMED:
         return False
 
@@ -1161,7 +1180,11 @@ def _plain(name: str, data: bytes, before: int) -> Optional[Block]:
     """
     half = csv.field_size_limit() // 2
     starts = range(0, len(data) - half, half)
-    if any(mark in data for mark in (b'"', b"\r", b"\0", b"\n\n")) or data[0] == ord("\n"):
+    width = len(TABLES[name].columns) + 1  # with the end of the line
+    if any(mark in data for mark in (b'"', b"\r", b"\0")):
+        return None
+    # An empty line has too few cells, but where one is enough. To look for one takes a while.
+    if len(TABLES[name].columns) == 1 and (data[0] == ord("\n") or b"\n\n" in data):
         return None
     if any(data.find(b"\n", start, start + half) < 0 for start in starts):
         return None
@@ -1170,33 +1193,10 @@ def _plain(name: str, data: bytes, before: int) -> Optional[Block]:
     except UnicodeDecodeError:
         return None
     size = data.count(b"\n")
-    width = len(TABLES[name].columns) + 1  # with the end of the line
     del cells[-1]
     if len(cells) != size * width or cells[width - 1 :: width].count("\n") != size:
         return None
     return Block(name, [cells[place::width] for place in range(width - 1)], size, data, before)
-
-
-def _bytes_only(name: str, data: bytes, before: int) -> Optional[Block]:
-    """Lines nothing of which is quoted, for the log alone: their bytes, and when they were written.
-
-    A column that is no part of a sealed row is taken out; the last one is the time. That they have
-    as many cells as columns, and these are values, is asked where the rules are.
-    """
-    if any(mark in data for mark in (b'"', b"\r", b"\0", b"\n\n")) or data[0] == ord("\n"):
-        return None
-    columns = list(TABLES[name].columns)
-    block = Block(name, [], data.count(b"\n"), data, before)
-    lines = block.lines
-    for field in BARE.get(name, ()):
-        at = columns.index(field)
-        cells = map(bytes.split, lines, repeat(b","), repeat(at + 1))
-        block.bare = [b",".join([*row[:at], *row[at + 1 :]]) for row in cells]
-    if columns[-1] == "recorded_at":
-        times = list(map(itemgetter(slice(-TIME, None)), lines))
-        known = {each: each.decode("ascii") for each in set(times)}
-        block.columns["recorded_at"] = list(map(known.__getitem__, times))
-    return block
 
 
 def _quoted(name: str, data: bytes, file: Iterator[bytes], before: int) -> Tuple[Block, int]:
@@ -1259,6 +1259,53 @@ def _give_types(block: Block) -> None:
             block.columns[field] = column_of(kind, empty, cells[:place])
 
 
+def sums_of(name: str) -> Dict[str, int]:
+    """A table's amounts, of none of its rows yet."""
+    return {field: 0 for field, (kind, _) in TABLES[name].columns.items() if kind == "fen"}
+
+
+def look_at_types(block: Block) -> None:
+    """Whether all cells are values of their types. Raises ValueError, Fault."""
+    table, name = TABLES[block.name], block.name
+    for (field, (kind, empty)), cells in zip(table.columns.items(), block.cells):  # noqa: B905
+        read_anyway = kind == "fen" or (kind == "int" and field in LINKS[name])
+        if read_anyway or not are_values(kind, empty, cells):
+            block.columns[field] = column_of(kind, empty, cells)
+
+
+def are_values(kind: str, empty: bool, cells: Any) -> bool:
+    """Whether these are values, seen without reading them; if not, `column_of` must say."""
+    if kind == "text":
+        return empty or "" not in cells
+    if kind != "int":
+        return False
+    whole = ",%s," % ",".join(cells)
+    return (
+        not (",," in whole or ",0" in whole)
+        and _has_only(DIGITS, whole)
+        and max(map(len, cells)) <= MOST_DIGITS
+        and whole.count(",") == len(cells) + 1  # none within a cell
+    )
+
+
+def _has_only(marks: bytes, text: str) -> bool:
+    """Whether a text has no other characters than these of ASCII."""
+    return not text.encode("utf-8", "replace").translate(None, marks)
+
+
+def values_of(kind: str, cells: Any) -> List[Any]:
+    """A column of values, if all its cells are such, as `column_of` reads it; else anything."""
+    if _is_one(cells):
+        return [value_of(kind, cells[0]) if cells[0] else None] * len(cells)
+    filled = "" not in cells
+    if kind in ("int", "fen"):
+        return list(map(int, cells)) if filled else [int(x) if x else None for x in cells]
+    if kind in ("text", "moment", "time"):
+        return list(cells) if filled else [x or None for x in cells]
+    known = {cell: value_of(kind, cell) if cell else None for cell in set(cells)}
+    return list(map(known.__getitem__, cells))
+
+
 def column_of(kind: str, empty: bool, cells: Any) -> List[Any]:
     """A column of values; what comes again and again is read once. Raises ValueError, Fault."""
     if _is_one(cells):
@@ -1304,14 +1351,11 @@ def _is_one(values: Any) -> bool:
 
 def _numbers(cells: Any) -> List[int]:
     """Whole numbers written as Python writes them, of up to 18 digits; some only count up."""
-    whole = "\n".join(cells)
-    digits = whole.replace("\n", "")
-    are_digits = digits.isdigit() and digits.isascii()
-    if are_digits and len(whole) <= 2 * MOST_DIGITS * len(cells):
-        numbers = list(map(int, cells))
-        # Only 0 itself may begin with 0.
-        as_written = ("\n" + whole).count("\n0") == cells.count("0")
-        if as_written and sum(numbers) < 10**MOST_DIGITS:
+    whole = ",".join(cells)
+    if len(whole) <= 2 * MOST_DIGITS * len(cells) and _has_only(DIGITS, whole):
+        # JSON takes digits as they are written here, no zero before others, and is quick.
+        numbers: List[int] = json.loads("[%s]" % whole)
+        if len(numbers) == len(cells) and sum(numbers) < 10**MOST_DIGITS:
             return numbers
     written = cells if type(cells) is list else list(cells)
     if len(written[0]) > MOST_DIGITS + 1 or len(written[-1]) > MOST_DIGITS + 1:
@@ -1351,6 +1395,16 @@ REFERRED = {
     for name in TABLES
 }
 """By which of its fields each table is named elsewhere."""
+PLACES = {
+    name: {field: (place, kind) for place, (field, (kind, _)) in enumerate(table.columns.items())}
+    for name, table in TABLES.items()
+}
+"""Where a field stands among its table's, and its type."""
+LINKS = {
+    name: {*table.key, *(field for ref in table.refs for field in ref[0])}
+    for name, table in TABLES.items()
+}
+"""Fields that a row is known by, or names others with."""
 
 
 def add_number(runs: List[List[int]], number: Any) -> None:
@@ -1365,13 +1419,16 @@ def add_number(runs: List[List[int]], number: Any) -> None:
 
 def _bare_lines(block: Block) -> List[bytes]:
     """The rows as they are sealed: without the columns that change with later rows."""
-    bare = BARE[block.name]
-    fields = zip(TABLES[block.name].columns, block.cells)  # noqa: B905 - not in 3.8
-    rows = zip(*(cells for field, cells in fields if field not in bare))  # noqa: B905
-    whole = b"".join(block.lines)
+    lines, columns = block.lines, list(TABLES[block.name].columns)
+    places = [columns.index(field) for field in reversed(columns) if field in BARE[block.name]]
+    whole = b"".join(lines)
     if b'"' in whole or b"\r" in whole:
-        return [b"\0" + _csv_line(cells) for cells in rows]
-    return [b"\0" + ",".join(cells).encode() for cells in rows]
+        cells = [column for at, column in enumerate(block.cells) if at not in places]
+        return [b"\0" + _csv_line(row) for row in zip(*cells)]  # noqa: B905 - not in 3.8
+    for at in places:
+        rows = map(bytes.split, lines, repeat(b","), repeat(at + 1))
+        lines = [b",".join([*row[:at], *row[at + 1 :]]) for row in rows]
+    return lines
 
 
 def _csv_line(cells: Tuple[str, ...]) -> bytes:
@@ -1548,10 +1605,11 @@ class Seals:
 
     def take(self, block: Block, tables: "Tables") -> None:
         """The next rows of a table are in the chunks that the bundle names, in their places."""
-        lines = block.bare or (_bare_lines(block) if block.name in BARE else block.lines)
+        lines = _bare_lines(block) if block.name in BARE else block.lines
         leaves = _shas(lines)
         shown: Dict[int, List[bytes]] = defaultdict(list)  # of chunks that have no more gaps
-        times = () if block.name in COUNTS_LATER else block.columns.get("recorded_at", ())
+        dated = "recorded_at" in TABLES[block.name].columns and block.name not in COUNTS_LATER
+        times = block.columns["recorded_at"] if dated else ()
         tables.place = 0
         while tables.place < block.size:
             if not self.left:
@@ -1683,7 +1741,7 @@ def gross_of(bands: List[Dict[str, int]], base: int) -> int:
     for place, band in enumerate(bands):
         top = bands[place + 1]["over_fen"] if place + 1 < len(bands) else base
         total += max(0, min(base, top) - band["over_fen"]) * band["basis_points"]
-    return (total + WHOLE // 2) // WHOLE
+    return (total + ALL // 2) // ALL
 
 
 def term_end(months: Any, start: date) -> date:
@@ -1735,6 +1793,7 @@ class Rule(NamedTuple):
     deductible_too: bool
     per_stay: bool
     cap_fen: Optional[int]
+    counts_stays: bool  # by this or another scheme, what was granted of a stay before matters
 
 
 class Cover(NamedTuple):
@@ -1759,6 +1818,7 @@ class Covers:
         # Where a member's cover stands, or where they do, in the order of their numbers.
         self.places: Dict[str, Any] = {}
         self._known: Dict[str, List[Cover]] = {}
+        self.terms: List[Any] = []  # of each, in its place, what a determination asks of it
 
     def add(self, columns: List[Any]) -> None:
         """Add covers, in the order of their numbers: of each field a column."""
@@ -1787,6 +1847,12 @@ class Covers:
 
     def _at(self, place: int) -> Cover:
         return Cover(*[column[place] for column in self.columns])
+
+    def make_terms(self) -> None:
+        """When all covers are read."""
+        if len(self.terms) < len(self.columns[0]):
+            number, _, _, scheme, starts, ends, waits, _, cares = self.columns
+            self.terms = list(zip(number, scheme, starts, ends, waits, cares))  # noqa: B905
 
 
 class Change(NamedTuple):
@@ -1852,9 +1918,6 @@ class Moves:
         self.seq = self.determined = self.sent = self.paid = self.bounced = self.turned = 0
 
 
-LIKE_MOST = (False,) * 13
-
-
 def moved(state: str) -> Moves:
     """A claim that was determined once, and stands there."""
     moves = Moves()
@@ -1897,6 +1960,7 @@ CHART = {
     *("3001", "4001", "4002", "4003", "4101", "4102", "5001", "5002", "5101", "5102"),
 }
 OF_CLAIMS = ("1201", "2001", "2002")
+HELD = (*OF_CLAIMS, "5102")
 MONTHS = 12
 # What lines of statements are taken as, which fact each names, and what is booked by the day.
 TAKEN = {
@@ -2305,7 +2369,7 @@ class Year:
         self.posted: Dict[Tuple[Any, ...], int] = defaultdict(int)
         self.booked: "Counter[Tuple[Any, ...]]" = Counter()
         self.due: "Counter[Tuple[Any, ...]]" = Counter()
-        self.open: Dict[Tuple[str, int], int] = defaultdict(int)
+        self.open: Dict[str, Dict[int, int]] = {account: defaultdict(int) for account in HELD}
         self.accounts: Dict[str, List[int]] = defaultdict(lambda: [0, 0])
         self.gaps: Dict[str, List[Row]] = defaultdict(list)
         self.deeds: List[Tuple[str, Row]] = []
@@ -3640,14 +3704,17 @@ class Year:
                 chosen[place] = False
             taken = [list(compress(column, chosen)) for column in taken]
         setl_id, version, run_id, setl_time, member, refunded, med_type, visit = taken[:8]
-        settled = map(_DAYS.__getitem__, map(itemgetter(slice(10)), setl_time))
+        settled_on = list(map(itemgetter(slice(10)), setl_time))
+        known = {day: day_of(day) for day in set(settled_on)}
+        settled = map(known.__getitem__, settled_on)
         days = zip(*taken[8:10], settled)  # noqa: B905 - not in 3.8
         amounts = zip(*taken[10:])  # noqa: B905
         facts = zip(member, refunded, med_type, visit, days, amounts)  # noqa: B905
         bills = map(tuple.__new__, repeat(Bill), facts)
         self.bills.update(zip(zip(setl_id, version), bills))  # noqa: B905
         self.newest.update(zip(setl_id, version))  # noqa: B905
-        self.bill_runs.update(zip(setl_id, zip(run_id)))  # noqa: B905
+        alone = {run: (run,) for run in set(run_id)}
+        self.bill_runs.update(zip(setl_id, map(alone.__getitem__, run_id)))  # noqa: B905
         return left or True
 
     def _sent_otherwise(self, setl_id: List[str], version: List[int], run: List[int]) -> List[int]:
@@ -3693,67 +3760,98 @@ class Year:
 
         What is not, and each that is not what it should be, is left to `determination`.
         """
-        fields = list(TABLES["determination"].columns)
-        rows = zip(*(columns[field] for field in fields))  # noqa: B905 - not in 3.8
-        keys = zip(columns["setl_id"], columns["version"])  # noqa: B905
-        tables, bills = self.tables, map(self.bills.get, keys)
-        for tables.place, (row, bill) in enumerate(zip(rows, bills)):  # noqa: B905
+        self.covers.make_terms()
+        keys = zip(columns["setl_id"], columns["version"])  # noqa: B905 - not in 3.8
+        bills = map(self.bills.get, keys)
+        whose = (columns[field] for field in ("grant_no", "claim_id", "member", "run_id"))
+        answers = zip(*(columns[field] for field in ANSWER))  # noqa: B905
+        rows = zip(self._like_most(columns), bills, *whose, answers)  # noqa: B905
+        tables = self.tables
+        for tables.place, (like_most, *row) in enumerate(rows):
             try:
-                taken = bill is not None and self._is_first(row, bill)
+                taken = like_most and row[0] is not None and self._is_first(*row)
             except MALFORMED:  # nothing is taken of it yet
                 taken = False
             if not taken:
-                self.determination(dict(zip(fields, row)))  # noqa: B905
+                fields = TABLES["determination"].columns
+                self.determination({field: columns[field][tables.place] for field in fields})
+        said = zip(columns["claim_id"], columns["payable_fen"])  # noqa: B905
+        self.granted.update(zip(columns["grant_no"], said))  # noqa: B905
 
-    def _is_first(self, row: Tuple[Any, ...], bill: Bill) -> bool:
+    def _like_most(self, columns: Dict[str, List[Any]]) -> Iterator[bool]:
+        """Of each row whether it is a claim's live first, and nothing but its bill bears on it.
+
+        A run that brought bills determined those that it brought.
+        """
+        claim, setl_id, run = (columns[field] for field in ("claim_id", "setl_id", "run_id"))
+        said = zip(*(columns[x] for x in ("seq", "live", "refusal", "undone_on")))  # noqa: B905
+        owners = zip(columns["member"], setl_id)  # noqa: B905
+        holds = [
+            map((1, True, None, None).__eq__, said),
+            map(operator.eq, map(self.claims.get, claim), owners),
+        ]
+        kinds = {each: self.run_kinds[each] for each in set(run)}
+        if not {"feed", "hand", "decision"}.isdisjoint(kinds.values()):
+            runs = map(self.bill_runs.get, setl_id, repeat(()))
+            brings = {each: kind in ("feed", "hand") for each, kind in kinds.items()}
+            holds += [
+                map(operator.ne, map(kinds.__getitem__, run), repeat("decision")),
+                map(operator.ge, map(operator.contains, runs, run), map(brings.__getitem__, run)),
+            ]
+        for others, names in (
+            (self.refunds, setl_id),
+            (self.typed.by, setl_id),
+            (self.people.decisions, claim),
+        ):
+            if others:
+                holds.append(map(operator.not_, map(others.__contains__, names)))
+        return map(all, zip(*holds))  # noqa: B905
+
+    def _is_first(
+        self, bill: Bill, grant_no: int, claim: int, member: str, run: int, answer: Tuple[Any, ...]
+    ) -> bool:
         """Take a claim's first determination, if it is what `determination` would say of it."""
-        grant_no, claim, member, seq, live, setl_id, _, run = row[:8]
-        payable, refusal, undone_on = row[16:19]
-        kind, runs = self.run_kinds[run], self.bill_runs[setl_id]
-        if (
-            *(seq != 1, not live, refusal is not None, undone_on is not None),
-            *(claim in self.latest, self.claims[claim] != (member, setl_id)),
-            *(bill.member != member, bill.flagged_refund, setl_id in self.refunds),
-            *(setl_id in self.typed.by, claim in self.people.decisions),
-            *(kind == "decision", kind in ("feed", "hand") and run not in runs),
-        ) != LIKE_MOST:
+        if claim in self.latest or bill.member != member or bill.flagged_refund:
             return False
-        care = self._kind(bill)
-        found = self._granted(bill, care) if care in CARES else None
-        if found is None or row[8:18] != found:
+        care = self.kind_on.get((bill.med_type, bill.days[2])) or self._kind(bill)
+        if care not in CARES or answer != self._granted(bill, care):
             return False
-        year, base = row[12], row[13]
+        scheme_id, _, year, base, _, _, payable, _ = answer[2:]
+        rule, visit = self.rules[scheme_id, care], bill.visit
         key = (member, care, year)
         self.used[key] = self.used.get(key, 0) + payable
-        if bill.visit:
-            self.stays[(*key, bill.visit)] += base
+        if rule and rule.counts_stays and visit:
+            stay = (member, care, year, visit)
+            self.stays[stay] = self.stays.get(stay, 0) + base
         if year == self.year:
             self.runs_of_year.add(run)
             if payable:
                 self.granted_on[run, bill.days[2], care] += payable
-        self.first_year[claim] = year
-        self.latest[claim] = Grant(1, True, grant_no, None, care, year, base, payable, bill.visit)
-        self.granted[grant_no] = (claim, payable)
+        grant = (1, True, grant_no, None, care, year, base, payable, visit)
+        self.latest[claim] = tuple.__new__(Grant, grant)
         return True
 
     def _granted(self, bill: Bill, care: str) -> Optional[Tuple[Any, ...]]:
         """What is granted for a bill by the one cover its member has; None: ask the rules whole.
 
-        The fields of a determination, from `cover_id` to `refusal`.
+        The fields of a determination in ANSWER.
         """
-        member, days, amounts, columns = bill.member, bill.days, bill.amounts, self.covers.columns
+        member, days, amounts = bill.member, bill.days, bill.amounts
         place = self.covers.places.get(member)
-        if type(place) is not int or member in self.gifts.changes or None in days:
+        if type(place) is not int or member in self.gifts.changes or not all(days):
             return None
-        number, _, _, scheme_id, starts, ends, waits, _, cares = [x[place] for x in columns]
-        rule = self._rule(scheme_id, care)
+        number, scheme_id, starts, ends, waits, cares = self.covers.terms[place]
+        rule = self.rules.get((scheme_id, care)) or self._rule(scheme_id, care)
         if rule is None or care not in cares or not starts <= days[rule.falls_on] <= ends:
             return None
         if waits and days[rule.waits_by] < waits:
             return None
-        base = amounts[0] - sum([amounts[n] for n in rule.deducts])
-        if amounts[OWN_PART] is not None:
-            base = min(base, amounts[OWN_PART] - sum(amounts[OWN_PART + 1 :]))
+        base = amounts[0]
+        for payer in rule.deducts:
+            base -= amounts[payer]
+        own, *outside = amounts[OWN_PART:]
+        if own is not None:
+            base = min(base, own - sum(outside))
         if rule.deductible_too:
             base -= amounts[DEDUCTIBLE]
         base, year = max(0, base), starts.year
@@ -3762,13 +3860,13 @@ class Year:
         if rule.percent is None:
             gross = gross_of(rule.bands, base)
         else:
-            gross = (base * rule.percent + WHOLE // 2) // WHOLE
+            gross = (base * rule.percent + ALL // 2) // ALL
         room = None
         if rule.cap_fen is not None:
             room = max(0, rule.cap_fen - self.used.get((member, care, year), 0))
         payable = gross if room is None else min(gross, room)
         digest = self.digests[scheme_id]
-        return (number, scheme_id, digest, care, year, base, gross, room, payable, None)
+        return (care, number, scheme_id, digest, year, base, gross, room, payable, None)
 
     def _rule(self, scheme_id: str, care: str) -> Optional[Rule]:
         """A scheme's rule for a kind of care, put into places and numbers once."""
@@ -3786,6 +3884,7 @@ class Year:
                 bool(rule["exclude_deductible"]),
                 bool(rule["per_stay"]),
                 None if rule["cap_fen"] == "none" else rule["cap_fen"],
+                any(x["benefit"].get(care, rule)["per_stay"] for x in self.schemes.values()),
             )
         return self.rules[key]
 
@@ -3816,10 +3915,10 @@ class Year:
         self._move(member, latest, 1)
         self._expect(row["run_id"], before, latest, bill, row["undone_on"])
         year = latest.benefit_year
-        if year and self.first_year.setdefault(claim, year) != year:
+        # Of a first one that `_is_first` took, the year is known by it alone.
+        if year and self.first_year.setdefault(claim, before.benefit_year or year) != year:
             self.moved_years.add(claim)
         self.latest[claim] = latest
-        self.granted[row["grant_no"]] = (claim, row["payable_fen"])
         typed = setl_id in self.typed.by and row["version"] == 1
         if typed or claim in self.typed.last:
             self.typed.last[claim] = typed
@@ -3953,13 +4052,13 @@ class Year:
 
     def _kind(self, bill: Bill) -> str:
         """What the table of kinds of care says of a bill on the day it was settled."""
+        settled, kind = bill.days[2], "unknown"
+        if (bill.med_type, settled) in self.kind_on:
+            return self.kind_on[bill.med_type, settled]
         if not self.kinds:
             for line in self.med_types:
                 term = day_of(line.get("from", FIRST)), day_of(line.get("to", LAST_DAY))
                 self.kinds[line["code"]].append((*term, str(line["class"])))
-        settled, kind = bill.days[2], "unknown"
-        if (bill.med_type, settled) in self.kind_on:
-            return self.kind_on[bill.med_type, settled]
         for begins, ends, said in self.kinds.get(bill.med_type, ()):  # dated lines come last
             if begins <= settled <= ends:
                 kind = said
@@ -4030,6 +4129,10 @@ class Year:
 
     def _close_bills(self) -> None:
         """Every claim has a bill, of the run that brought it."""
+        if self._are_brought():
+            self.waiting += len(self.claims) - sum(map(self.latest.__contains__, self.claims))
+            self.at("claim", next(reversed(self.claims)))
+            return
         for claim, (_, setl_id) in self.claims.items():
             if setl_id not in self.newest:
                 self.at("claim", claim)
@@ -4045,6 +4148,16 @@ class Year:
             self.waiting += claim not in self.latest
         if self.claims:
             self.at("claim", claim)
+
+    def _are_brought(self) -> bool:
+        """Whether all claims are of bills, each by the run that brought the bill; none typed."""
+        bills = [setl_id for _, setl_id in self.claims.values()]
+        brought = map(itemgetter(0), map(self.bill_runs.get, bills, repeat((None,))))
+        return (
+            bool(bills and not self.typed.by)
+            and all(map(self.newest.__contains__, bills))
+            and list(brought) == list(map(self.claim_runs.__getitem__, self.claims))
+        )
 
     # Reviews.
 
@@ -4555,7 +4668,8 @@ class Year:
             if batch["benefit_year"] == self.year:
                 self.at("payment_batch", number)
                 lines = sorted(self.out.lines[number])
-                self.same("lines", list(range(1, batch["lines"] + 1)), lines)
+                told = min(batch["lines"], len(lines) + MOST_MORE)
+                self.same("lines", list(range(1, told + 1)), lines)
                 self.same("total_fen", self.out.fen[number], batch["total_fen"])
         for claim in self.claims:
             latest, moves = self.latest.get(claim, NOTHING), self.moves.get(claim, FILED)
@@ -4577,15 +4691,15 @@ class Year:
     def _is_waiting(self, claim: int, latest: Grant, moves: Moves) -> bool:
         """Nothing was sent of it or settled by it, and all that it was granted is still owed."""
         owed = latest.payable_fen if latest.benefit_year == self.year else 0
-        held = self.open.get
+        held = self.open
         return (
             not (self.payments.get(claim) or self.people.settled.get(claim))
             and not (moves.sent or moves.paid or moves.bounced or moves.turned)
             and moves.determined == latest.seq
-            and held(("2001", claim), 0) == -owed
-            and not held(("1201", claim))
-            and not held(("5102", claim))
-            and not held(("2002", claim))
+            and held["2001"].get(claim, 0) == -owed
+            and not held["1201"].get(claim)
+            and not held["5102"].get(claim)
+            and not held["2002"].get(claim)
         )
 
     def _close_claim(self, claim: int, latest: Grant) -> Dict[str, int]:
@@ -4687,7 +4801,7 @@ class Year:
 
     def _tie(self, claim: int, wanted: Dict[str, int]) -> None:
         """The claim's accounts. Of one that moved between years, 1201 and 2001 only together."""
-        held = {account: self.open.get((account, claim), 0) for account in wanted}
+        held = {account: self.open[account].get(claim, 0) for account in wanted}
         if held == wanted:
             return
         if claim in self.moved_years:
@@ -4795,7 +4909,7 @@ class Year:
         if account in OF_CLAIMS or (of_claim and account == "5102"):
             if claim_id is None or self.claims[claim_id][0] != member:
                 self.fault("value", field="claim_id", found=claim_id)
-            self.open[account, claim_id] += amount_fen
+            self.open[account][claim_id] += amount_fen
         elif of_claim or member is not None:
             self.fault("value", field="claim_id", found=claim_id)
         self.posted[entry_id, account, unit_id, of_claim, amount_fen < 0] += amount_fen
@@ -4831,7 +4945,7 @@ class Year:
         for key, claim, amount in zip(keys, claim_id, amount_fen):  # noqa: B905
             posted[key] += amount
             if claim is not None:
-                held[key[1], claim] += amount
+                held[key[1]][claim] += amount
         return True
 
     def add_up(self) -> None:
@@ -5079,37 +5193,49 @@ def check(
 
     `watch` is told how many steps are done, of how many: the files' digests, then each table.
     `keys`: fingerprints, and `since`: a checkpoint's text, both from outside.
-    `second`: the process that asks whether all rows are in the log; Lost is raised if it found
+    `second`: the process that looks at files and rows by themselves; Lost is raised if it found
     something, or was not heard of.
     """
     manifest = read_manifest(source)
     watch = watch or (lambda done, of: None)
     watch(0, len(manifest["benefit_years"]) * len(TABLES) + 1)
     check_names(source, manifest)
+    if second:
+        found = _check_content(source, manifest, watch, keys, since, second)
+        if second.vouches_for() != digest_of(source, LAST[0])[1]:
+            raise Lost
+        return found
     noted = Noted(source)
     try:
-        found = _check_content(noted, manifest, watch, keys, since, second)
+        found = _check_content(noted, manifest, watch, keys, since, None)
     except (Fault, *MALFORMED):
         # A file that is not what the manifest says comes before whatever is wrong in a file.
-        if not second:  # else all is asked again
-            check_digests(source, manifest, {})
+        check_digests(source, manifest, {})
         raise
     check_digests(source, manifest, noted.found)
-    if second and second.vouches_for() != digest_of(source, LAST[0])[1]:
-        raise Lost
     return found
 
 
 class Lost(Exception):
-    """The second process does not say that it found all rows in the log."""
+    """The second process does not say that all files and rows are right."""
 
 
 class Second:
-    """This program in a second process, which asks whether all rows are in the log that is signed.
+    """This program in a second process, which asks of the rows what can be asked of them alone.
 
-    It takes the work of hashing rows, and judges nothing: unless it says that it went through the
-    bundle with this very manifest, and all rows and files it read are what was signed and listed,
-    everything is checked once more by one process alone, in its order.
+    Files are those listed; cells are values; rows are in the order of their keys and in the log
+    that is signed; what they refer to is there; tables add up. That takes as long as what the rules
+    say, and nothing goes to and fro: each of the two unpacks the tables and divides them into cells
+    (a fourth of its time). The second judges nothing: unless it says that it went through the
+    bundle with this very manifest and that all is right, everything is checked once more by one
+    process alone, in its order. So what the first one finds counts for nothing by itself, either.
+    Both read the same files: who changed them in between would sit at this very computer.
+
+    Of 104,000 claims, 90 MB, on two processors: 4.2 times what csv takes to read them (0.7 s), 4.9
+    where many others worked there; one process asking for the log alone: 6.9 and 8.1. Each unpacks
+    and divides for 0.7 s. Then the second one hashes rows for 0.8 s, sees that cells are values for
+    0.5, looks for what they refer to for 0.5; the first one works out determinations for 1.1 s,
+    takes bills for 0.3, postings for 0.2, and closes the year for 0.3.
     """
 
     def __init__(self, path: str) -> None:
@@ -5155,10 +5281,10 @@ def second_for(path: str, size: int) -> Optional[Second]:
         return None
 
 
-def check_log(source: Any) -> str:
-    """What the second process does: every row of every table is in the log.
+def check_rows(source: Any) -> str:
+    """What the second process does: all that is asked of ROWS.
 
-    Returns the digest of the manifest, which every file it read agrees with.
+    Returns the digest of the manifest, which every file agrees with.
     """
     manifest = read_manifest(source)
     check_names(source, manifest)
@@ -5166,13 +5292,12 @@ def check_log(source: Any) -> str:
     for number in manifest["benefit_years"]:
         part = Of(noted, under_of(manifest["benefit_years"], manifest["booked"], number))
         seals = Seals(part, number)
-        tables = Tables(part, seals)
+        tables = Tables(part, seals, ROWS)
         for name in TABLES:
-            if name not in NOT_SEALED:
-                tables.take_lines(name, seals)
+            tables.read(name, None)
         seals.close()
-    read = [listed for listed in manifest["files"] if listed["name"] in noted.opened]
-    check_digests(source, {"files": read}, noted.found)
+        same("control.json", "tables", tables.totals, read_json(part, "control.json")["tables"])
+    check_digests(source, manifest, noted.found)
     return digest_of(source, LAST[0])[1]
 
 
@@ -5197,12 +5322,13 @@ def _check_content(
         part = Of(source, under_of(years, booked, number))
         seals = Seals(part, number) if signed else None
         outside = seals.outside(list(keys), earlier) if seals else []
-        tables = Tables(part, seals, elsewhere=second is not None)
+        tables = Tables(part, seals, RULES if second else WHOLE)
         year = Year(tables, number, read_json(source, "med_types.json"))
         done = 1 + len(found) * len(TABLES)
         _check_year(year, lambda n, done=done: watch(done + n, steps))
-        control = control_totals(tables.totals, year.accounts)
-        if read_json(part, "control.json") != control:
+        told = read_json(part, "control.json")
+        totals = told["tables"] if second else tables.totals
+        if told != control_totals(totals, year.accounts):
             raise Fault("totals", part.under + "control.json")
         found.append(year)
     last_event = max(year.last_event for year in found)
@@ -5347,7 +5473,7 @@ def _check_year(year: Year, watch: Any) -> None:
     tables = year.tables
     try:
         _check_tables(tables, year, watch)
-        if tables.seals and not tables.elsewhere:
+        if tables.seals and tables.part == WHOLE:
             tables.seals.close()
     except MALFORMED as error:
         raise Fault("malformed", tables.record(), why=_why(error)) from error
@@ -5592,10 +5718,10 @@ def _the_log_alone(path: str) -> int:
     gc.disable()
     try:
         if os.path.isdir(path):
-            print(check_log(Folder(path)))
+            print(check_rows(Folder(path)))
         else:
             with open(path, "rb") as file:
-                print(check_log(Zip(file)))
+                print(check_rows(Zip(file)))
     except (Fault, KeyboardInterrupt, *MALFORMED):
         return 1
     return 0

@@ -1,5 +1,7 @@
-"""A second process may take the hashing of rows; the verdict is that of one, to the record."""
+"""A second process may look at rows by themselves; the verdict is that of one, to the record."""
 
+import hashlib
+import json
 import os
 import sys
 from pathlib import Path
@@ -8,6 +10,9 @@ from typing import Any
 import pytest
 
 from app.audit import verify
+from app.audit.bundle import json_bytes
+from app.audit.gather import snapshot
+from app.audit.make import make_bundle
 from tests.faults.forge import Bundle
 from tests.faults.mutate import KINDS, Mutator
 from tests.faults.test_seals import YEAR, YEARS, Fund, fund
@@ -59,6 +64,19 @@ def test_the_second_process_vouches_for_what_is_signed(
     assert two == told(path, fund)
 
 
+def test_it_vouches_for_several_years_in_one(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "years.zip"
+    with snapshot(fund.engine) as session:
+        make_bundle(session, YEARS, path)
+    assert vouched(path) == manifest_of(path)
+    two = told(path, fund)
+    assert two[0]["ok"]
+    beside.setattr(verify, "LARGE", ALONE)
+    assert two == told(path, fund)
+
+
 def test_it_does_not_vouch_for_a_row_of_the_log_that_was_changed(
     fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -78,6 +96,44 @@ def test_it_does_not_vouch_for_a_row_of_the_log_that_was_changed(
         assert vouched(path) == "", name
         tried += 1
     assert tried > 10
+
+
+@pytest.mark.parametrize("name", ["README.md", "data/posting.csv", "seals/rows.csv"])
+def test_it_vouches_for_no_file_that_is_not_the_one_listed(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """The first process leaves all hashing of files to it."""
+    bundle = fund.bundle()
+    bundle.files[name] += b"\n" * (name == "README.md")
+    manifest = json.loads(bundle.files["manifest.json"])
+    [listed] = [x for x in manifest["files"] if x["name"] == name]
+    if name != "README.md":
+        listed["sha256"] = "0" * len(listed["sha256"])
+    path = bundle.seal(json_bytes(manifest)).zipped(tmp_path / "other.zip")
+    assert vouched(path) == ""
+    two = told(path, fund)
+    assert two[0]["fault"]["check"] == "hash"
+    beside.setattr(verify, "LARGE", ALONE)
+    assert two == told(path, fund)
+
+
+def test_it_vouches_for_no_totals_that_tables_do_not_add_up_to(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bundle = fund.bundle()
+    control = json.loads(bundle.files["control.json"])
+    control["tables"]["settlement"]["sums"]["hifp_pay"] += 1
+    manifest = json.loads(bundle.files["manifest.json"])
+    content = bundle.files["control.json"] = json_bytes(control)
+    for listed in manifest["files"]:
+        if listed["name"] == "control.json":
+            listed.update(bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
+    path = bundle.seal(json_bytes(manifest)).zipped(tmp_path / "totals.zip")
+    assert vouched(path) == ""
+    two = told(path, fund)
+    assert two[0]["fault"]["check"] == "totals"
+    beside.setattr(verify, "LARGE", ALONE)
+    assert two == told(path, fund)
 
 
 def test_the_first_bad_record_is_the_same(
