@@ -318,7 +318,9 @@ def test_strangers_ask_to_pay_so_often_and_no_more(web: Flask, fund: Fund) -> No
     assert said == [409] * MOST_REQUESTS + [429]
 
 
-def test_a_gig_worker_who_paid_another_amount_is_not_told_to_pay_again(web: Flask) -> None:
+def test_a_gig_worker_who_paid_another_amount_is_not_told_to_pay_again(
+    web: Flask, officer: Browser
+) -> None:
     rider = Browser(web)
     with web.app_context(), transaction() as session:
         gig = session.execute(text("SELECT unit_id FROM gig_unit LIMIT 1")).scalar_one()
@@ -338,3 +340,11 @@ def test_a_gig_worker_who_paid_another_amount_is_not_told_to_pay_again(web: Flas
     assert 'class="qr"' not in page
     assert path not in page
     assert "data-poll" not in page
+    # An officer takes it: it is this person's, and the rest is to pay.
+    [kept] = re.findall(
+        r'action="(/office/online/kept/[^"]+)"', officer.get("/office/online/").text
+    )
+    assert officer.post(kept).status_code == 302
+    page = rider.get(where).text
+    assert "¥0.01" in page
+    assert path in page
