@@ -21,6 +21,8 @@ from app.money import NotAnAmount, fen
 
 LONGEST: Final = 300
 """Characters of a name or a remark; what is longer is cut and listed."""
+COMPUTED: Final = "StatementTextComputed"
+"""Listed where a text is a formula's: what it showed when the file was kept, if it was kept."""
 TEXTS: Final = ("payer_name", "payer_account", "serial", "remark")
 _FORMULA_STARTS: Final = "=+-@'\uff1d\uff0b\uff0d\uff20"
 _SHORT: Final = 12
@@ -153,9 +155,14 @@ class _Reading:
         return plain or [fen_of(x, whole_fen=self._form.whole_fen) for x in texts]
 
     def _texts(self, field: str, numbers: Sequence[int]) -> Sequence[str]:
-        columns = [_shown(self._cells(x)) for x in self._places.get(field, ())]
-        if not columns:
+        cells = [self._cells(x) for x in self._places.get(field, ())]
+        if not cells:
             return [""] * len(numbers)
+        columns = [_shown(x) for x in cells]
+        self._faults += [
+            RowFault(numbers[at], field, COMPUTED)
+            for at in sorted({at for column in cells for at in _computed(column)})
+        ]
         if len(columns) == 1:
             [texts] = columns
         else:
@@ -186,6 +193,13 @@ def _shown(cells: Sequence[Cell]) -> list[str]:
     if set(map(type, cells)) == {str}:
         return list(map(str.strip, cells))  # type: ignore[arg-type]
     return list(map(text_of, cells))
+
+
+def _computed(cells: Sequence[Cell]) -> list[int]:
+    """Which of the cells are formulas."""
+    if Formula not in set(map(type, cells)):
+        return []
+    return [at for at, cell in enumerate(cells) if isinstance(cell, Formula)]
 
 
 def text_of(cell: Cell) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.banking.statement import BankLine, ReadStatement, Stated, StatementEmpty
 from app.banking.statement_columns import (
+    COMPUTED,
     LONGEST,
     TEXTS,
     Unplain,
@@ -20,7 +21,7 @@ from app.banking.statement_columns import (
 )
 from app.banking.statement_format import StatementFormat
 from app.errors import FileFault, RowFault
-from app.files.cells import Cell, Row
+from app.files.cells import Cell, Formula, Row
 from app.files.workbook import read_book
 from app.money import NotAnAmount
 
@@ -159,9 +160,11 @@ class _Table:
             raise StatementUnreadable(line=line, field=self._named(field)) from wrong
 
     def _inert(self, line: int, row: Row, field: str) -> str:
-        texts = (text_of(row[at]) for at in self.places.get(field, ()) if at < len(row))
+        cells = [row[at] for at in self.places.get(field, ()) if at < len(row)]
+        if any(isinstance(x, Formula) for x in cells):
+            self.faults.append(RowFault(line, field, COMPUTED))
         odd = RowFault(line, field, "StatementTextOdd")
-        return inert(" ".join(filter(None, texts)), lambda: self.faults.append(odd))
+        return inert(" ".join(filter(None, map(text_of, cells))), lambda: self.faults.append(odd))
 
 
 def _stated(around: Sequence[Row], form: StatementFormat) -> Stated:

@@ -65,7 +65,8 @@ class Out:
 class Back:
     """The file from the bank. `columns`: what each column of ours is called there.
 
-    In files of fixed width there are no headings: `detail` has the fields in order, with widths.
+    In files of fixed width there are no headings: `detail` has the fields in order, with widths,
+    and `columns` only says what a refusal calls them.
     """
 
     kind: FileKind

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.books.profile import Profile, profile_for
 from app.books.summaries import PAPERS, summaries
+from app.books.unit_names import unit_names
 from app.books.voucher import Booked, Papers, Voucher, vouchers
 from app.db import array, fetched
 from app.errors import Refusal
@@ -29,7 +30,6 @@ GROUP BY e.id, p.account, p.unit_id
 ORDER BY extract(year FROM e.booked_on), extract(month FROM e.booked_on), e.id,
          p.account, nullif(p.unit_id, 0)
 """
-_UNITS: LiteralString = "SELECT id, name FROM unit WHERE id = ANY(%(ids)s::bigint[])"
 # From the lines themselves: the vouchers are made of what the database adds up of them.
 _MONEY: LiteralString = """
 SELECT date_trunc('month', e.booked_on)::date, p.account,
@@ -57,7 +57,7 @@ def derived(
         raise DaysWrongWay(first=first.isoformat(), last=last.isoformat())
     chosen = profile_for(profile, first, last)
     entries = _entries(session, chosen, first.replace(day=1), _month_end(last))
-    named = units_named(session, (unit for x in entries for _, unit, _ in x.sums if unit))
+    named = unit_names(session, (unit for x in entries for _, unit, _ in x.sums if unit))
     numbered = vouchers(chosen, entries, named, summaries("zh"), _papers(session, entries))
     return chosen, [x for x in numbered if first <= x.booked_on <= last]
 
@@ -101,11 +101,6 @@ def differences(
         for (month, number), off_fen in sorted(told.items())
         if off_fen
     ]
-
-
-def units_named(session: Session, ids: Iterable[int]) -> dict[int, str]:
-    """Names of units by number."""
-    return dict(fetched(session, _UNITS, {"ids": array(set(ids))}))
 
 
 def _entries(session: Session, profile: Profile, first: date, last: date) -> list[Booked]:

@@ -6,7 +6,8 @@ from typing import Final, LiteralString
 
 from sqlalchemy.orm import Session
 
-from app.books.derive import DaysWrongWay, units_named
+from app.books.derive import DaysWrongWay
+from app.books.unit_names import unit_names
 from app.db import fetched
 from app.ledger.chart import Account
 
@@ -124,11 +125,11 @@ def account_sheet(
     }
     ((opening_fen,),) = fetched(session, _OPENING, asked)
     rows = fetched(session, _LINES, asked)
-    units = units_named(session, (row[4] for row in rows if row[4] is not None))
+    units = unit_names(session, (row[4] for row in rows if row[4] is not None))
     lines, balance_fen = [], opening_fen
     for day, entry_id, year, memo, unit, debit_fen, credit_fen in rows:
         balance_fen += debit_fen - credit_fen
-        name = units.get(unit, "")
+        name = units.on(unit, day)
         lines.append(SheetLine(day, entry_id, year, memo, name, debit_fen, credit_fen, balance_fen))
     return AccountSheet(account, first, last, benefit_year, opening_fen, tuple(lines))
 

@@ -1,7 +1,7 @@
 """Vouchers (记账凭证) from journal entries, under a profile. Pure, and always the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,6 +12,18 @@ from app.papers.words import in_words
 
 PROJECT: Final = "医疗互助{year}年度"
 LATE: Final = "（补记{day:%Y-%m-%d}）"
+
+
+class UnitNames:
+    """Of each unit its names in their order, each from a day to before the next."""
+
+    def __init__(self, names: Mapping[int, Sequence[tuple[date, str]]]) -> None:
+        self._names = names
+
+    def on(self, unit_id: int | None, day: date) -> str:
+        """A unit's name on a day; of no unit ""."""
+        names = self._names.get(unit_id, ()) if unit_id is not None else ()
+        return next((name for from_on, name in reversed(names) if from_on <= day), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,7 @@ class Voucher:
 def vouchers(
     profile: Profile,
     entries: Iterable[Booked],
-    units: Mapping[int, str],
+    units: UnitNames,
     summaries: Mapping[str, str],
     papers: Mapping[int, Papers],
 ) -> Iterator[Voucher]:
@@ -100,9 +112,7 @@ def vouchers(
         )
 
 
-def voucher_lines(
-    profile: Profile, entry: Booked, units: Mapping[int, str]
-) -> tuple[VoucherLine, ...]:
+def voucher_lines(profile: Profile, entry: Booked, units: UnitNames) -> tuple[VoucherLine, ...]:
     """An entry's lines under the profile, debits first; none where it becomes no voucher."""
     if profile.vouchers_for is not None and not any(
         account in profile.vouchers_for for account, *_ in entry.sums
@@ -111,7 +121,7 @@ def voucher_lines(
     found: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
     for account, unit_id, amount_fen in entry.sums:
         target = profile.accounts[account]
-        unit = units.get(unit_id, "") if unit_id is not None else ""
+        unit = units.on(unit_id, entry.booked_on)
         sub = tuple(_named(part, entry.benefit_year, unit) for part in target.sub)
         found[target.number, target.name, tuple(part for part in sub if part)] += amount_fen
     # What cancels out under the profile moves nothing there.
@@ -127,10 +137,10 @@ def _named(part: str, benefit_year: int, unit: str) -> str:
     return part.replace("{project}", PROJECT.format(year=benefit_year)).replace("{unit}", unit)
 
 
-def _summary(entry: Booked, units: Mapping[int, str], summaries: Mapping[str, str]) -> str:
+def _summary(entry: Booked, units: UnitNames, summaries: Mapping[str, str]) -> str:
     """What it is about, for which year, from whom; in Chinese, as the books are kept."""
     said = summaries.get(entry.memo, entry.memo)
     of_units = {unit_id for _, unit_id, _ in entry.sums if unit_id is not None}
-    unit = units.get(next(iter(of_units)), "") if len(of_units) == 1 else ""
+    unit = units.on(next(iter(of_units)), entry.booked_on) if len(of_units) == 1 else ""
     late = LATE.format(day=entry.document_on) if entry.document_on else ""
     return " ".join(x for x in (said, f"{entry.benefit_year}年度", unit) if x) + late

@@ -2,7 +2,9 @@
 
 An enquiry belongs to a union: the district of the asker's unit, until somebody sends it on. Its
 officers, and those of the unions above, see it; who sent it elsewhere sees it no more, unless that
-lies below. It is a thread of messages that are only added to. Officers write answers and questions
+lies below. Where the unit goes to another district meanwhile, it stays with whom it was asked of,
+who may have begun to look into it: they are told of the move, and send it on where that is better.
+It is a thread of messages that are only added to. Officers write answers and questions
 back; the asker may go on asking, which opens it again with a new deadline, and rates it once.
 
 Texts are sealed: people write of their illnesses. The log has a digest of each, salted with what is

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.federation import fund_officer
 from app.db import fetched, one_at_a_time
 from app.errors import Refusal
-from app.ledger.close import Closed, close, period_named
+from app.ledger.close import Closed, close, period_named, refuse_out_of_turn
 from app.ledger.models import BooksAsked, BooksAskedBack
 from app.ledger.reverse import LONGEST_WHY, Reversed, Ways, WhyMissing, reverse, reversible
 
@@ -49,9 +49,14 @@ ORDER BY a.period, a.entry_id, a.id DESC
 
 
 def ask_close(session: Session, period: str, *, by: int) -> int:
-    """Ask that a period be closed; the number of the asking. Raises as `period_named`."""
+    """Ask that a period be closed; the number of the asking.
+
+    What could not be closed now is not asked for. Raises as `period_named`, `refuse_out_of_turn`.
+    """
     fund_officer(session, by)
-    return _add(session, period=period_named(period).name, why="", asked_by=by)
+    wanted = period_named(period)
+    refuse_out_of_turn(session, wanted)
+    return _add(session, period=wanted.name, why="", asked_by=by)
 
 
 def ask_reversal(session: Session, entry_id: int, ways: Ways, *, why: str, by: int) -> int:

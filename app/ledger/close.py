@@ -122,10 +122,8 @@ def close(
     """Close a period. Raises the refusals above, TurnTaken, and what accounts refuse."""
     two_people(session, closed_by, approved_by)
     period = period_named(name)
-    if period.last_on >= today():
-        raise PeriodNotOver(period=period.name, last_on=period.last_on.isoformat())
     one_at_a_time(session, BOOKS, patience_s=patience_s)
-    _refuse_out_of_turn(session, period)
+    refuse_out_of_turn(session, period)
     [close_id] = numbers(session, "ledger_close_id_seq", 1)
     entries = _year_entries(session, period, close_id) if period.is_year else []
     post(session, *entries)
@@ -158,7 +156,10 @@ def two_people(session: Session, one: int, other: int) -> None:
         raise BooksOnePerson
 
 
-def _refuse_out_of_turn(session: Session, period: Period) -> None:
+def refuse_out_of_turn(session: Session, period: Period) -> None:
+    """Raises PeriodNotOver, PeriodClosed and EarlierPeriodOpen."""
+    if period.last_on >= today():
+        raise PeriodNotOver(period=period.name, last_on=period.last_on.isoformat())
     first = open_from(session)
     if first is not None and period.last_on < first:
         raise PeriodClosed(period=period.name)

@@ -19,7 +19,13 @@ from app.db import one_at_a_time
 from app.enrolment.reach import ConfirmerMayNot, check_confirmer
 from app.enrolment.self_enrolled import enrolled_alone
 from app.errors import Refusal
-from app.online.models import OnlineClosing, OnlineNotice, OnlineOffer, OnlineOrder
+from app.online.models import (
+    OnlineClosing,
+    OnlineDecision,
+    OnlineNotice,
+    OnlineOffer,
+    OnlineOrder,
+)
 from app.online.provider import Wanted
 from app.roster.models import Roster
 
@@ -53,7 +59,11 @@ class OrderOver(Refusal):
 
 
 class Order(NamedTuple):
-    """An order as doors need it; `code_url` once its provider knows it."""
+    """An order as doors need it; `code_url` once its provider knows it.
+
+    `otherwise`: a payment came for it that could not be received, such as one of another amount;
+    `waits`: an officer has not looked at that yet.
+    """
 
     id: int
     provider: str
@@ -66,10 +76,13 @@ class Order(NamedTuple):
     code_url: str | None
     closed: bool
     paid: bool
+    otherwise: bool
+    waits: bool
 
     @property
     def open(self) -> bool:
-        return not (self.paid or self.closed or self.expires_at <= now())
+        """Whether it can be paid; no provider takes money twice for one."""
+        return not (self.paid or self.otherwise or self.closed or self.expires_at <= now())
 
 
 def order_for_unit(
@@ -219,7 +232,12 @@ _ORDER: Final = text(
     SELECT o.id, o.provider, o.out_trade_no, o.unit_id, o.benefit_year, o.roster_id, o.amount_fen,
            o.expires_at, f.code_url, c.order_id IS NOT NULL,
            EXISTS (SELECT FROM {OnlineNotice.__tablename__} n
-                   WHERE n.order_id = o.id AND n.receipt_id IS NOT NULL)
+                   WHERE n.order_id = o.id AND n.receipt_id IS NOT NULL),
+           EXISTS (SELECT FROM {OnlineNotice.__tablename__} n
+                   WHERE n.order_id = o.id AND n.receipt_id IS NULL),
+           EXISTS (SELECT FROM {OnlineNotice.__tablename__} n
+                   WHERE n.order_id = o.id AND n.receipt_id IS NULL AND NOT EXISTS (
+                       SELECT FROM {OnlineDecision.__tablename__} d WHERE d.notice_id = n.id))
     FROM online_order o LEFT JOIN online_offer f ON f.order_id = o.id
     LEFT JOIN online_closing c ON c.order_id = o.id
     WHERE o.id = :order

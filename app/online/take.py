@@ -96,11 +96,24 @@ def take_kept(session: Session, notice_id: int, unit_id: int, year: int, *, by: 
         raise NoSuchOnlinePayment(payment=notice_id)
     number, at = notice.transaction_id, notice.success_at
     paid = Paid(number, notice.out_trade_no, notice.amount_fen, at)
-    received = _receive(session, unit_id, year, paid, by=by)
+    received = _receive_kept(session, notice, unit_id, year, paid, by)
     row = {"notice_id": notice_id, "receipt_id": received.receipt_id, "decided_by": by}
     session.execute(insert(OnlineDecision).values(row))
     record(session, "online.decided", by=by, about=notice_id, years=[year])
     return Taken(notice_id, notice.outcome, received.receipt_id, begun=_begun(received))
+
+
+def _receive_kept(
+    session: Session, notice: OnlineNotice, unit_id: int, year: int, paid: Paid, by: int
+) -> Received:
+    """What was paid for one roster, of who enrolled alone, is that one's while it stands."""
+    found = order(session, notice.order_id) if notice.order_id else None
+    of_order = found and (found.unit_id, found.benefit_year) == (unit_id, year)
+    roster_id = found.roster_id if found and of_order else None
+    try:
+        return _receive(session, unit_id, year, paid, by=by, roster_id=roster_id)
+    except NoSuchRoster:
+        return _receive(session, unit_id, year, paid, by=by)
 
 
 def _receive(

@@ -20,7 +20,7 @@ OF_NO_DAY: Final = date.fromisoformat(_OF_NO_DAY)
 """From when on a unit is what it is whatever day is asked of: its own union, under its district."""
 
 
-def _counts_from(row: LiteralString) -> LiteralString:
+def counts_from(row: LiteralString) -> LiteralString:
     """SQL: the day from which on figures go by a row of a history."""
     return f"""CASE WHEN {row}.from_on <= date '{_OF_NO_DAY}' THEN date '-infinity' ELSE greatest(
         {row}.from_on, (SELECT max(k.last_on) + 1 FROM ledger_close k
@@ -31,11 +31,11 @@ def _counts_from(row: LiteralString) -> LiteralString:
 _UNDER: Final[LiteralString] = f"""(
     SELECT * FROM (
         SELECT u.id AS unit_id, u.union_id, date '-infinity' AS from_on,
-               coalesce({_counts_from("n")}, date 'infinity') AS to_on
+               coalesce({counts_from("n")}, date 'infinity') AS to_on
         FROM unit u LEFT JOIN unit_change n ON n.unit_id = u.id AND n.seq = 1
         UNION ALL
-        SELECT c.unit_id, c.union_id, {_counts_from("c")},
-               coalesce({_counts_from("n")}, date 'infinity')
+        SELECT c.unit_id, c.union_id, {counts_from("c")},
+               coalesce({counts_from("n")}, date 'infinity')
         FROM unit_change c
         LEFT JOIN unit_change n ON n.unit_id = c.unit_id AND n.seq = c.seq + 1
     ) x WHERE from_on < to_on
@@ -45,8 +45,8 @@ UNDER: Final[LiteralString] = f"under AS MATERIALIZED {_UNDER}"
 
 # Of a line the last word whose day has come holds, and one may begin earlier than that before it.
 MOVES: Final[LiteralString] = f"""moves AS MATERIALIZED (
-    SELECT l.member_id, l.roster_id, l.unit_id, {_counts_from("l")} AS from_on, coalesce((
-        SELECT min({_counts_from("n")}) FROM line_move n
+    SELECT l.member_id, l.roster_id, l.unit_id, {counts_from("l")} AS from_on, coalesce((
+        SELECT min({counts_from("n")}) FROM line_move n
         WHERE n.member_id = l.member_id AND n.roster_id = l.roster_id AND n.seq > l.seq
     ), date 'infinity') AS to_on
     FROM line_move l
@@ -95,7 +95,7 @@ def unit_on(
     """SQL: the unit at which a line of a roster, itself a unit's, stood on a day; by keys."""
     return f"""coalesce((
         SELECT l.unit_id FROM line_move l
-        WHERE l.member_id = {member} AND l.roster_id = {roster} AND {_counts_from("l")} <= {day}
+        WHERE l.member_id = {member} AND l.roster_id = {roster} AND {counts_from("l")} <= {day}
         ORDER BY l.seq DESC LIMIT 1
     ), {unit})"""  # noqa: S608
 
@@ -104,7 +104,7 @@ def union_on(unit: LiteralString, day: LiteralString) -> LiteralString:
     """SQL: the union that a unit stood under on a day; by keys."""
     return f"""coalesce((
         SELECT x.union_id FROM unit_change x
-        WHERE x.unit_id = {unit} AND {_counts_from("x")} <= {day} ORDER BY x.seq DESC LIMIT 1
+        WHERE x.unit_id = {unit} AND {counts_from("x")} <= {day} ORDER BY x.seq DESC LIMIT 1
     ), (SELECT x.union_id FROM unit x WHERE x.id = {unit}))"""  # noqa: S608
 
 

@@ -126,6 +126,11 @@ WORDS: Final[dict[str, Words]] = {
     ),
     # One line
     "StatementNoMoney": Words("金额为 0，未采用。", "The amount is 0; the line was left out."),
+    "StatementTextComputed": Words(
+        "这里是公式，只采用了文件里保存的显示结果（没有保存的当作空白），款项照常入账。",
+        "It is a formula: what it showed when the file was saved was taken (nothing, where that"
+        " was not saved); the money was booked.",
+    ),
     "StatementTextOdd": Words(
         "文字像公式、过长或有控制字符，已去掉这些字符，款项照常入账。",
         "The text looks like a formula, is too long or has control characters; those were taken"

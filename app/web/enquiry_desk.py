@@ -25,6 +25,7 @@ from app.claims.scope import within
 from app.clock import today
 from app.db import db, transaction
 from app.enquiries import handle
+from app.enquiries.ask import moved_to
 from app.enquiries.lifecycle import State
 from app.enquiries.policy import policy
 from app.enquiries.table import mean, table
@@ -181,6 +182,7 @@ def _done(
 def _show(seen: Thread, said: str = "", refused: Refusal | None = None) -> ResponseReturnValue:
     session, me = db.session(), signed_in()
     about = seen.member_id if seen.claim_id else None
+    gone_to = moved_to(session, seen.listed.id)
     page = render_template(
         "enquiries/answer.html",
         thread=seen,
@@ -189,6 +191,7 @@ def _show(seen: Thread, said: str = "", refused: Refusal | None = None) -> Respo
         longest=policy().longest_text,
         today=today(),
         districts=[x for x in districts(session, None) if x.id != seen.union_id],
+        gone_to=gone_to,
         own=me.id == seen.asked_by or me.member_id in seen.of_members,
         me=me.id,
         sends=me.role is Role.OFFICER,

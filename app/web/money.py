@@ -82,6 +82,7 @@ def _page(refused: str = "", code: int = 200, tried: int = 0) -> ResponseReturnV
         came_back={x.line_id: x for x in back},
         me=signed_in().id,
         refused=refused,
+        approved=request.args.get("approved", 0, int),
         tried=tried if tried in {x.id for x in lines} else 0,
         unions=districts(session, None),
         worded=lambda key: word(key, language()),
@@ -193,22 +194,22 @@ def propose() -> ResponseReturnValue:
 @pages.post("/refunds/<id:refund_id>/approve")
 @serves(Role.OFFICER)
 def approve(refund_id: int) -> ResponseReturnValue:
-    """Another officer approves; the answer is the file for the bank."""
+    """Another officer approves; the page that follows shows it and has the file for the bank."""
     _whole(db.session())
     try:
         with transaction() as session:
-            data = approve_refunds(session, [refund_id], by=signed_in().id, on=today())
+            approve_refunds(session, [refund_id], by=signed_in().id, on=today())
     except NoSuchRefund:
         abort(404)
     except Refusal as refused:
         return _page(say(refused, language()), 409)
-    return _as_file(refund_id, data)
+    return redirect(url_for("money.start", approved=refund_id))
 
 
 @pages.get("/refunds/<id:refund_id>/file")
 @serves(Role.OFFICER)
 def file(refund_id: int) -> ResponseReturnValue:
-    """The bank's file of an approved refund, once more."""
+    """The bank's file of an approved refund, as often as it is asked for."""
     session = db.session()
     _whole(session)
     try:
@@ -217,10 +218,6 @@ def file(refund_id: int) -> ResponseReturnValue:
         abort(404)
     except Refusal as refused:
         return _page(say(refused, language()), 409)
-    return _as_file(refund_id, data)
-
-
-def _as_file(refund_id: int, data: bytes) -> ResponseReturnValue:
     name = f"{refund_number(refund_id)}.csv"
     return send_file(io.BytesIO(data), mimetype="text/csv", as_attachment=True, download_name=name)
 

@@ -14,10 +14,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.books.derive import derived
 from app.books.income import By, income, income_by
 from app.books.keep_spent import keep_spent
 from app.books.made_of import cost_of_roster, part_of
 from app.books.roster_claims import claims_of_roster, roster_named
+from app.books.sheets import account_sheet
 from app.claims.scope import reaches
 from app.clock import today
 from app.desks.keep_months import keep_months
@@ -378,3 +380,29 @@ def test_a_month_counts_for_whose_unit_it_was(office: Asking) -> None:
             ("市总工会", 9): 1,
             ("南区总工会", 9): 1,
         }
+
+
+def of_the_school(office: Asking) -> dict[str, set[str]]:
+    """By half of 2023, what vouchers and the bank's day book call the unit that goes."""
+    first, last = START, date(2023, 12, 31)
+    said = [(x.booked_on, x.summary.split()[-1]) for x in derived(office.session, first, last)[1]]
+    lines = account_sheet(office.session, Account.BANK, first, last).lines
+    said += [(x.booked_on, x.unit) for x in lines]
+    named: dict[str, set[str]] = defaultdict(set)
+    for day, name in said:
+        if "小学" in name and name != f"第{STAYS}小学":
+            named["before" if day < MOVED_ON else "after"].add(name)
+    return named
+
+
+def test_a_voucher_names_a_unit_as_of_its_day(office: Asking) -> None:
+    office.change(office.unit_id(GOES), MOVED_ON, name="实验小学")
+    after(office)
+    assert of_the_school(office) == {"before": {"第4小学"}, "after": {"实验小学"}}
+
+
+def test_a_name_told_late_leaves_the_vouchers_of_what_is_closed(office: Asking) -> None:
+    after(office)
+    close(office.session, "2023", closed_by=office.by, approved_by=office.second)
+    office.change(office.unit_id(GOES), MOVED_ON, name="实验小学")
+    assert of_the_school(office) == {"before": {"第4小学"}, "after": {"第4小学"}}

@@ -51,6 +51,8 @@ def test_a_played_year_leaves_no_fen_unexplained(database, seed, tmp_path):
     for each in told:
         print(each.said.day, each.said.en)
     print(*checks, sep="\n")
+    days = [each.said.day for each in told]
+    assert days == sorted(days), "a year is told as it went by"
     for number, data in office.papers.items():
         [page] = PdfReader(io.BytesIO(data)).pages
         said = page.extract_text()

@@ -152,6 +152,7 @@ def test_a_line_that_stands_twice_counts_neither_time(form):
     answer = read_return(return_of("P1", form, [*ANSWERS, ANSWERS[0]]), format_named(form))
     assert [x.line_no for x in answer.lines] == [2, 3]
     assert [x.reason for x in answer.faults] == ["ReturnLineTwice"] * 2
+    assert {x.field for x in answer.faults} == {"序号"}, "as the bank's people call it"
 
 
 def test_a_fixed_answer_cut_joined_or_bent_is_refused():

@@ -25,8 +25,9 @@ from app.banking.statement_table import (
 )
 from app.banking.statementfile import StatementNotSwift, read_statement
 from app.contributions.reference import Named, notice_reference, references_in
+from app.files.cells import Formula
 from app.texts import say
-from tests.factories import csv_bytes, xlsx_bytes
+from tests.factories import csv_bytes, formula, xlsx_bytes
 
 NUMBER = "6222000000000000017"
 TODAY = date(2024, 3, 1)
@@ -178,6 +179,16 @@ def test_a_formula_is_shown_inert_and_its_money_taken():
     assert [x.reason for x in found.faults] == ["StatementTextOdd"]
 
 
+def test_a_computed_text_is_what_it_showed_and_is_listed():
+    rows = [list(x) for x in A_ROWS]
+    rows[3][5], rows[3][8] = formula("=A1"), formula('=CONCAT("HZ","1")|HZ1')
+    found = read(xlsx_bytes(rows), "bank_a")
+    first = found.lines[0].said
+    assert (first.payer_name, first.remark) == ("", "转账 HZ1")
+    listed = [(x.line, x.field, x.reason) for x in found.faults]
+    assert listed == [(4, x, "StatementTextComputed") for x in ("payer_name", "remark")]
+
+
 def test_references_are_found_however_they_are_written():
     reference = notice_reference(42, 2024)
     ways = (
@@ -197,7 +208,7 @@ def test_references_are_found_however_they_are_written():
 plain_cells = st.sampled_from(["", "1.00", "-1.00", "0.00", "20.5", "1,000.00", "--", "x", "7"])
 days = st.sampled_from(["2024-01-05", "2024-01-06 10:00", "20240107", "", "合计", "2024-13-01"])
 said = st.text(st.sampled_from("=-@赵 \x07a9"), max_size=4) | st.sampled_from(
-    ["长" * 301, "借", "贷"]
+    ["长" * 301, "借", "贷", Formula("=A1", "甲"), Formula("=A1")]
 )
 ways = st.sampled_from(["借", "贷"])
 cells = st.one_of(st.none(), st.integers(0, 2), st.booleans(), st.dates(), said, plain_cells)

@@ -7,8 +7,14 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from app.db import db
+from app.clock import today
+from app.db import db, transaction
 from app.enquiries.models import EnquiryMessage
+from app.roster.units import unit_of
+from app.units.ask import ask_change
+from app.units.asked import Change
+from app.units.decide import approve
+from tests.factories import make_uscc
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
@@ -187,3 +193,19 @@ def test_no_text_is_stored_in_clear(qian, web) -> None:
         ciphers = [bytes(x) for x in db.session().scalars(db.select(EnquiryMessage.text_cipher))]
     assert ciphers
     assert not any(SECRET.encode() in cipher for cipher in ciphers)
+
+
+def test_officers_are_told_where_the_askers_unit_has_gone(
+    qian: Browser, north: Browser, web: Flask, fund: Fund
+) -> None:
+    desk = asked(qian).replace("/my/", "/office/")
+    assert "已划归" not in north.read(desk)
+    with web.app_context(), transaction() as session:
+        unit = unit_of(session, make_uscc(2)).id
+        wanted = ask_change(session, unit, Change(today(), union_id=1), by=fund.officer)
+        approve(session, wanted.request_id, by=fund.second)
+    page = north.get(desk).text
+    assert "已划归市总工会" in page
+    assert '<option value="1" selected>' in page
+    assert north.post(f"{desk}/dispatch", union="1").status_code == 302
+    assert north.get(desk).status_code == 404

@@ -7,6 +7,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select, text
 
+from app.clock import today
 from app.db import transaction
 from app.ledger.models import BooksAsked, EntryReversal, LedgerClose
 from tests.web.browser import Browser
@@ -127,8 +128,10 @@ def test_nonsense_is_refused_in_words(officer: Browser) -> None:
     token = officer.token("/books/")
     for path, data in (
         ("close", {"period": "2021-13"}),
+        ("close", {"period": str(today().year)}),
         ("reverse", {"entry": "x", "why": "y"}),
         ("reverse", {"entry": "1", "why": ""}),
     ):
         data["csrf_token"] = token
         assert officer.client.post(f"/books/{path}", data=data).status_code == 400
+    assert "等待另一人批准" not in officer.read("/books/"), "what is not over is not asked for"

@@ -19,7 +19,7 @@ from app.units.asked import Change
 from app.units.may import Two
 from app.web.read.money import money_waiting
 from tests.db.statements import NUMBER, plain, yuan
-from tests.web.browser import Browser
+from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
 PAGE = "/office/money/"
@@ -137,8 +137,14 @@ def test_a_payment_out_is_matched_to_the_refund_it_was(money: Browser, web: Flas
     money.post(f"{PAGE}lines/{line(web, 7_000)}", **told)
     with web.app_context():
         number = db.session().scalars(text("SELECT max(id) FROM unit_refund")).one()
-    other = Browser(web).sign_in("officer2")
-    assert other.post(f"{PAGE}refunds/{number}/approve").status_code == 200
+    other = Browser(web).sign_in("officer2").choose("en")
+    approved = other.post(f"{PAGE}refunds/{number}/approve")
+    shown = other.get(approved.location)
+    assert f"Refund TK{number:06d} is approved" in words(shown.text)
+    assert "at the bank" in words(shown.text)
+    top = shown.text.split('role="status"')[1].split("</p>")[0]
+    assert f'href="{PAGE}refunds/{number}/file"' in top
+    assert b"6222999900001111" in other.get(f"{PAGE}refunds/{number}/file").data
     rows = [(DAY, "70.00", "<script>甲</script>", "=1+1"), (DAY, "80.00", "乙公司", "互助金")]
     out = [(DAY, "-6.00", "某公司", ""), (DAY, "-70.00", "甲", ""), (DAY, "-71.00", "甲", "")]
     send(money, plain([*rows, *out]))
@@ -373,7 +379,8 @@ def test_an_approved_refunds_file_comes_again_and_two_withdraw_it(
     with web.app_context():
         number = db.session().scalars(text("SELECT max(id) FROM unit_refund")).one()
     refund, other = f"{PAGE}refunds/{number}", Browser(web).sign_in("officer2")
-    first = other.post(f"{refund}/approve").data
+    other.post(f"{refund}/approve")
+    first = other.get(f"{refund}/file").data
     assert money.get(f"{refund}/file").data == first
     assert money.post(f"{refund}/withdraw").status_code == 302
     assert "wants it back" in money.read(PAGE)

@@ -125,11 +125,15 @@ def test_a_body_that_is_too_long(web: Flask) -> None:
 def test_another_amount_is_kept_and_booked_by_an_officer(
     web: Flask, officer: Browser, unit: int
 ) -> None:
-    _, number = asked(officer, unit, "2.00")
+    where, number = asked(officer, unit, "2.00")
     body = online.notice(online.transaction(number, 1_99, "T-other"))
     before = count(web, "receipt")
     assert tell(web, body) == 200
     assert count(web, "receipt") == before
+    shown = officer.get(where).text
+    assert "金额与应缴的不同" in shown
+    assert "扫码缴费" not in shown
+    assert "<form" not in shown.split('id="online"')[1].split("</section>")[0]
     page = officer.get("/office/online/").text
     assert "T-other" in page
     north = Browser(web).sign_in("north")
@@ -139,6 +143,8 @@ def test_another_amount_is_kept_and_booked_by_an_officer(
     assert officer.post(path).status_code == 302
     assert count(web, "receipt") == before + 1
     assert officer.post(path).status_code == 409
+    assert "金额与应缴的不同" not in officer.get(where).text
+    assert asked(officer, unit, "2.00")[0] != where, "what was paid once is not offered again"
 
 
 def test_an_unknown_order_is_kept(web: Flask, officer: Browser) -> None:
@@ -310,3 +316,35 @@ def test_strangers_ask_to_pay_so_often_and_no_more(web: Flask, fund: Fund) -> No
     paths = [f"/join/{reference}/online"] * (MOST_REQUESTS + 1)
     said = [rider.client.post(x, data={"csrf_token": token}, **place).status_code for x in paths]
     assert said == [409] * MOST_REQUESTS + [429]
+
+
+def test_a_gig_worker_who_paid_another_amount_is_not_told_to_pay_again(
+    web: Flask, officer: Browser
+) -> None:
+    rider = Browser(web)
+    with web.app_context(), transaction() as session:
+        gig = session.execute(text("SELECT unit_id FROM gig_unit LIMIT 1")).scalar_one()
+    fields = {"unit_id": str(gig), "name": "某人", "certno": make_id(801), "occupation": "rider"}
+    fields |= {"phone": "13900000001", "account": make_account(801), "consent": "y"}
+    answer = rider.post("/join", key="1" * 32, **fields)
+    path = re.search(r'action="(/join/G[A-Z0-9]{8}/online)"', answer.text)[1]
+    where = path.removesuffix("/online")
+    assert rider.post(path).status_code == 302
+    with web.app_context(), transaction() as session:
+        newest = "SELECT out_trade_no FROM online_order ORDER BY id DESC LIMIT 1"
+        number = session.execute(text(newest)).scalar_one()
+    assert 'class="qr"' in rider.get(where).text
+    assert tell(web, online.notice(online.transaction(number, 49_99, "T-less"))) == 200
+    page = rider.get(where).text
+    assert "金额与应缴的不同" in page
+    assert 'class="qr"' not in page
+    assert path not in page
+    assert "data-poll" not in page
+    # An officer takes it: it is this person's, and the rest is to pay.
+    [kept] = re.findall(
+        r'action="(/office/online/kept/[^"]+)"', officer.get("/office/online/").text
+    )
+    assert officer.post(kept).status_code == 302
+    page = rider.get(where).text
+    assert "¥0.01" in page
+    assert path in page

@@ -38,6 +38,7 @@ _DECIDED: Final = (
     (Says.NOBODY, What.PAY_INPATIENT, None),
 )
 _DIED_ON: Final = date(YEAR, 8, 20)
+_HEARD_ON: Final = date(YEAR, 8, 29)
 
 
 def decide_injuries(office: Office) -> Said:
@@ -168,7 +169,7 @@ def mourn(office: Office) -> Said:
     with office.turn() as session:
         approve_heir(session, member, by=office.two)
     return Said(
-        _DIED_ON,
-        "一名职工去世，保障当日终止，补助金经两人批准付给继承人",
-        "a member dies; the cover ends and an heir is named by two officers",
+        _HEARD_ON,
+        f"一名职工于 {_DIED_ON} 去世，保障当日终止，补助金经两人批准付给继承人",
+        f"a member died on {_DIED_ON}: the cover ends that day, two officers name an heir",
     )
