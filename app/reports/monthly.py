@@ -91,7 +91,8 @@ def _districts(session: Session, first: date, en: int) -> Section:
     found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     for name, what, count, fen in fetched(session, _DISTRICTS, {"month": first}):
         found[str(name)][str(what)] = (int(count), int(fen))
-    rows: Rows = [(name, *_figures(each)) for name, each in found.items()]
+    of_unions = {name: _figures(each) for name, each in found.items()}
+    rows: Rows = [(name, *figures) for name, figures in of_unions.items()]
     whole = _figures(
         {
             str(what): (int(count), int(fen))
@@ -99,7 +100,7 @@ def _districts(session: Session, first: date, en: int) -> Section:
         }
     )
     # Units of the city federation itself stand in no county's row.
-    own = [all_ - sum(row[at] for row in rows) for at, all_ in enumerate(whole, 1)]
+    own = [each - sum(x[at] for x in of_unions.values()) for at, each in enumerate(whole)]
     if any(own):
         ((city,),) = fetched(session, _CITY, {})
         rows.insert(0, (str(city), *own))
