@@ -17,7 +17,8 @@ from app.web.roles import may
 
 _FORM: Final = re.compile(r"<form\b[^>]*?\baction=\"([^\"]*)\"[^>]*>.*?</form>", re.DOTALL)
 _LINK: Final = re.compile(r"<a\b[^>]*?\bhref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
-_ONE: Final = r"<a\b[^>]*?\bhref=\"/[^\"]*\"[^>]*>(?:(?!</a>).)*</a>"
+_ONE: Final = r"<a\b[^>]*?\bhref=\"[^\"]*\"[^>]*>(?:(?!</a>).)*</a>"
+_EACH: Final = re.compile(_ONE, re.DOTALL)
 _ROW: Final = re.compile(rf"{_ONE}(?:\s*·\s*{_ONE})+", re.DOTALL)
 """Links side by side: where one leads, and nothing else."""
 _ALONE: Final = re.compile(rf"<p\b[^>]*>\s*({_ONE})\s*</p>", re.DOTALL)
@@ -59,7 +60,8 @@ def _link(found: re.Match[str]) -> str:
 
 def _shorter(row: re.Match[str]) -> str:
     """Of links side by side those that lead somewhere."""
-    return " · ".join(x[0] for x in _LINK.finditer(row[0]) if _leads(x[1], "GET"))
+    each = ((link, _LINK.match(link)) for link in _EACH.findall(row[0]))
+    return " · ".join(link for link, away in each if not away or _leads(away[1], "GET"))
 
 
 def _emptied(found: re.Match[str]) -> str:

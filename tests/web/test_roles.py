@@ -230,6 +230,7 @@ def test_where_a_link_is_refused_no_bare_words_are_left_and_figures_stay_in_thei
         said = operator.read(path)
         assert gone not in said, path
         assert kept in said, path
+        assert not re.search(r"·\s*</p>", operator.get(path).text), path
     seen, shown = (each.get("/office/year/2021").text for each in (officer, operator))
     assert seen.count('class="tile"') == shown.count('class="tile"') > 1
 
