@@ -26,7 +26,10 @@ def workbook(tables: Sequence[Table], lang: str) -> bytes:
     for place, table in enumerate(tables, 1):
         name = table.title[lang == "en"].translate(dict.fromkeys(map(ord, "[]:*?/\\'"), " "))
         ending = f" {place}" if len(tables) > 1 else ""
-        sheet = book.add_worksheet(name[: _SHEET_NAME - len(ending)] + ending)
+        room = _SHEET_NAME - len(ending)
+        if len(name) > room:  # rather without what stands in brackets than with half of it
+            name = name.partition("（")[0].partition(" (")[0]
+        sheet = book.add_worksheet(name[:room] + ending)
         _fill(sheet, table, lang, formats)
     book.close()
     return out.getvalue()

@@ -27,6 +27,7 @@ from app.cli.frame import (
 @by_option
 def file_claims(lang: str, file: Path, signed: bool, by: str | None) -> Told:
     from app import bell
+    from app.accounts.models import Role
     from app.claims.counter import file_sheets, read_paper_sheets
     from app.db import transaction
     from app.files.disk import content_of
@@ -37,7 +38,7 @@ def file_claims(lang: str, file: Path, signed: bool, by: str | None) -> Told:
     sheets, faults = read_paper_sheets(content_of(file))
     with office() as settings:
         with transaction() as session:
-            who = acting(session, settings, by)
+            who = acting(session, settings, by, Role.OPERATOR)
             done = file_sheets(session, sheets, by=who)
             for _, made in done.filed:
                 state_consent(session, made.member_id, made.claim_id, lang, by=who)

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, LiteralString
 
@@ -27,6 +28,7 @@ JOIN union_node top ON top.id = u.parent_id
 WHERE top.parent_id IS NULL AND m.month = %(month)s AND m.what <> 'capped'
 GROUP BY u.id, u.name, m.what ORDER BY u.id
 """
+_CITY: LiteralString = "SELECT name FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1"
 _CAME: LiteralString = """
 SELECT coalesce(-sum(s.debit_fen - s.credit_fen), 0)::bigint
 FROM entry e JOIN entry_sum s ON s.entry_id = e.id
@@ -51,7 +53,7 @@ def monthly(session: Session, year: int, month: int, lang: str) -> Report:
     within = (f"{year} 年 {month} 月", f"in {first:%Y-%m}")
     sections = (
         _three(session, first, en),
-        _districts(session, first),
+        _districts(session, first, en),
         days(days_to_money(session, first, _end(first)), within, en),
     )
     about = [("按自然月统计。金额单位：元。", "By calendar month. Amounts in yuan.")]
@@ -85,24 +87,35 @@ def _three(session: Session, first: date, en: int) -> Section:
     return Section(Table(("本月情况", "The month"), (), columns, rows))
 
 
-def _districts(session: Session, first: date) -> Section:
+def _districts(session: Session, first: date, en: int) -> Section:
     found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     for name, what, count, fen in fetched(session, _DISTRICTS, {"month": first}):
         found[str(name)][str(what)] = (int(count), int(fen))
-    rows: Rows = [
-        (
-            name,
-            *(each.get(what, (0, 0))[0] for what in _KINDS),
-            each.get("paid", (0, 0))[1],
-        )
-        for name, each in found.items()
-    ]
+    of_unions = {name: _figures(each) for name, each in found.items()}
+    rows: Rows = [(name, *figures) for name, figures in of_unions.items()]
+    whole = _figures(
+        {
+            str(what): (int(count), int(fen))
+            for _, what, count, fen in fetched(session, _MONTHS, {"months": [first]})
+        }
+    )
+    # Units of the city federation itself stand in no county's row.
+    own = [each - sum(x[at] for x in of_unions.values()) for at, each in enumerate(whole)]
+    if any(own):
+        ((city,),) = fetched(session, _CITY, {})
+        rows.insert(0, (str(city), *own))
     columns = (
         Column(("工会", "Union"), width=30),
         *(Column(name, "count", 16) for name in _KINDS.values()),
         Column(("发放金额", "Paid"), "money", 18),
     )
-    return Section(Table(("各区县", "By union"), (), columns, rows))
+    together = (("合计", "Together")[en], *whole)
+    return Section(Table(("各区县", "By union"), (), columns, rows, together if rows else None))
+
+
+def _figures(found: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:
+    """Of one union's month: how many of each kind, and the money that was paid."""
+    return (*(found.get(what, (0, 0))[0] for what in _KINDS), found.get("paid", (0, 0))[1])
 
 
 def _came(session: Session, first: date) -> int:

@@ -88,7 +88,9 @@ def admit(
     if stage in HELPED and g.acting:
         return None, roles | {Role.HELPER}
     if ended:
-        return _choose(gettext("You cannot act for this member any more.")), roles
+        # In the address: a script that sends a photo follows here first, and a sentence shown once
+        # would be shown to it alone.
+        return redirect(url_for("helping.choose", ended=1)), roles
     why = ""
     if stage in OWN and g.acting:
         why = gettext("That page is your own. First stop acting for somebody else.")
@@ -120,6 +122,6 @@ def _look(account_id: int) -> bool:
 
 
 def _choose(why: str) -> ResponseReturnValue:
-    if ("message", why) not in session.get("_flashes", []):
-        flash(why)
+    if ("trouble", why) not in session.get("_flashes", []):
+        flash(why, "trouble")
     return redirect(url_for("helping.choose"))

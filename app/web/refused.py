@@ -17,6 +17,12 @@ from app.web.roles import may
 
 _FORM: Final = re.compile(r"<form\b[^>]*?\baction=\"([^\"]*)\"[^>]*>.*?</form>", re.DOTALL)
 _LINK: Final = re.compile(r"<a\b[^>]*?\bhref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
+_ONE: Final = r"<a\b[^>]*?\bhref=\"[^\"]*\"[^>]*>(?:(?!</a>).)*</a>"
+_EACH: Final = re.compile(_ONE, re.DOTALL)
+_ROW: Final = re.compile(rf"{_ONE}(?:\s*·\s*{_ONE})+", re.DOTALL)
+"""Links side by side: where one leads, and nothing else."""
+_ALONE: Final = re.compile(rf"<p\b[^>]*>\s*({_ONE})\s*</p>", re.DOTALL)
+_TILE: Final = re.compile(r"class=\"[^\"]*\btile\b")
 _OPENED: Final = re.compile(r"<details\b[^>]*>(?:(?!</?details\b).)*</details>", re.DOTALL)
 _ACT: Final = re.compile(r"class=\"[^\"]*\b(?:btn|act)\b")
 _SOMETHING: Final = re.compile(r"<(?:form|table|ul|ol|dl|p)\b")
@@ -36,8 +42,10 @@ def _without_refused(response: Response) -> Response:
 
 
 def served(page: str) -> str:
-    """The page without the forms and acts that would be refused; other links become words."""
+    """The page without the forms and acts that would be refused; links in a text become words."""
     without = _FORM.sub(lambda found: found[0] if _leads(found[1], "POST") else "", page)
+    without = _ROW.sub(_shorter, without)
+    without = _ALONE.sub(lambda found: found[0] if _shorter(found) else "", without)
     without = _OPENED.sub(_emptied, without)
     return _LINK.sub(_link, without)
 
@@ -45,7 +53,15 @@ def served(page: str) -> str:
 def _link(found: re.Match[str]) -> str:
     if _leads(found[1], "GET"):
         return found[0]
+    if _TILE.search(found[0].partition(">")[0]):  # its figure is read all the same
+        return f'<div class="tile">{found[2]}</div>'
     return "" if _ACT.search(found[0]) else found[2]
+
+
+def _shorter(row: re.Match[str]) -> str:
+    """Of links side by side those that lead somewhere."""
+    each = ((link, _LINK.match(link)) for link in _EACH.findall(row[0]))
+    return " · ".join(link for link, away in each if not away or _leads(away[1], "GET"))
 
 
 def _emptied(found: re.Match[str]) -> str:

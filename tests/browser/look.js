@@ -63,6 +63,10 @@
     if (at > level + 1) say(`h${at} after h${level}`, heading);
     level = at;
   }
+  const loud = (x) => parseFloat(getComputedStyle(x).fontSize);
+  const loudest = Math.max(...all("main h2, main .form-label").filter(seen).map(loud), loud(document.body) * 1.15);
+  for (const legend of all("main legend").filter(seen))
+    if (loud(legend) > loudest + 0.5) say("a question louder than the headings", legend);
   if (!document.title.trim()) say("no title", "");
   const named = (x) => {
     const others = (x.getAttribute("aria-labelledby") ?? "").split(/\s+/).filter(Boolean);

@@ -62,7 +62,8 @@ def test_twenty_claims_by_keyboard(
     visitor.comes_as("officer")
     assert dict(books.rows(OURS)) == {"accept": TWENTY}
     page = visitor.page
-    visitor.goes_to("/office/reviews/next?stage=accept")
+    visitor.goes_to("/office/reviews/?stage=accept")
+    presses(page, "n")
     goes_on_to_the_end(page)
     assert dict(books.rows(OURS)) == {"first": TWENTY}
     # At the next stage: one is left, one asked papers for, one returned, one refused; all by keys.

@@ -44,7 +44,7 @@ LATIN = (
     # Codes and names that a Chinese page writes so.
     *("CSV", "Excel", r"\.?xlsx?", r"\.?zip", "PDF", "SHA-256", "Python", r"verify\.py", "UTF-8"),
     *("GB18030", "WPS", "ID", "huzhu", "JSON", "XLSX", "GBK", "SVG", "KB", "MB", "kB"),
-    *("shasum", "PEM", "RFC", r"\.?tsr"),  # a command, how keys are written, and stamps asked for
+    *("Windows", "py", "PEM", "RFC", r"\.?tsr"),  # its Python, how keys are written, stamps
     r"[A-Za-z]+[-._]?\d[\w.-]*",  # a number with letters before it: officer1, S001, A-17
 )
 

@@ -47,6 +47,7 @@ def claims(database):
         office.determine(bill("N1", 0, "2023-05-10", "1000.00"))
         for login in ("second", "third"):
             add_account(session, login, "乙", Role.OFFICER, PASSWORD, by=None)
+        add_account(session, "enters", "丙", Role.OPERATOR, PASSWORD, by=None)
         return typed.claim_id, office.live("N1").claim_id
 
 
@@ -120,6 +121,11 @@ def test_a_table_of_sheets_is_filed(huzhu, claims, tmp_path):
     assert (code, [x["again"] for x in told["filed"]], told["listed"]) == (0, [False], [])
     code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
     assert (code, [x["again"] for x in told["filed"]]) == (0, [True])
+    # Of a unit's union somebody files, who decides nothing.
+    own = {**row, "enddate": "2023-05-03", "setl_time": "2023-05-03"}
+    sheets.write_bytes(csv_bytes([list(row), list(own.values())]))
+    code, told = huzhu("file", str(sheets), "--signed", "--by", "enters")
+    assert (code, [x["again"] for x in told["filed"]]) == (0, [False]), told
     sheets.write_bytes(csv_bytes([list(row), [make_id(7), *list(row.values())[1:]]]))
     code, told = huzhu("file", str(sheets), "--signed", "--by", "second")
     assert (code, [x["reason"] for x in told["listed"]]) == (1, ["MemberOutOfReach"])

@@ -118,6 +118,12 @@ def test_a_month_counts_what_its_days_saw(fund: Session) -> None:
     (this, *_) = month.rows
     assert this[0] == f"本月 {last:%Y-%m}"
     assert this[[x.name[0] for x in month.columns].index("发放金额")] == fen
+    # What the unions did is what the city did, to the last claim and fen.
+    unions = made.sections[1].table
+    assert unions.title[0] == "各区县"
+    assert unions.sums == ("合计", *this[1:-1])
+    sums = [sum(column) for column in zip(*(row[1:] for row in unions.rows), strict=True)]
+    assert tuple(sums) == this[1:-1]
     # A month is no year, in neither language.
     titles = [each.table.title for each in made.sections]
     of_month = f"办理时长（{last.year} 年 {last.month} 月到账）"
@@ -130,6 +136,11 @@ def test_a_month_counts_what_its_days_saw(fund: Session) -> None:
 def test_every_figure_of_a_reports_workbook_is_a_number(fund: Session, month: int) -> None:
     made = report_of(fund, YEAR, month, "zh")
     book = load_workbook(io.BytesIO(workbook([x.table for x in made.sections], "zh")))
+    in_english = workbook([x.table for x in made.sections], "en")
+    names = load_workbook(io.BytesIO(in_english)).sheetnames
+    assert [x for x in names if x.startswith("How long it took")] == [
+        f"How long it took {1 + at}" for at, x in enumerate(names) if x.startswith("How")
+    ]
     texts = [
         cell.value
         for sheet in book

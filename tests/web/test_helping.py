@@ -15,6 +15,7 @@ from tests.web.steps import CARD, Walk
 from tests.web.test_file_claim import SHEET as TYPED
 
 CODE = re.compile(r'help-code code">([A-Z2-9]{4}) ([A-Z2-9]{4})<')
+ENDED = "/my/for/?ended=1"
 SHEET = TYPED | {"fixmedins_name": "某医院", "request_key": "typed"}
 
 
@@ -130,8 +131,8 @@ def test_ended_help_is_refused_with_the_next_request(zhao, qian) -> None:
     assert qian.get("/my/claims/1").status_code == 200
     stop_all(zhao)
     away = qian.get("/my/claims/1")
-    assert (away.status_code, away.location) == (302, "/my/for/")
-    assert "您已不能为其代办" in qian.read("/my/for/")
+    assert (away.status_code, away.location) == (302, ENDED)
+    assert "您已不能为其代办" in qian.read(ENDED)
     # It does not come back by itself, and what is asked for now is the own.
     assert qian.get("/my/claims/1").status_code == 404
     let_help(zhao, qian)
@@ -141,8 +142,13 @@ def test_ended_help_is_refused_with_the_next_request(zhao, qian) -> None:
     # What a step keeps by itself is refused unseen; the button's press then says why, once.
     for _ in range(2):
         late = qian.client.post("/my/claims/new/", data={"csrf_token": token, **SHEET})
-        assert (late.status_code, late.location) == (302, "/my/for/")
-    assert qian.read("/my/for/").count("您已不能为其代办") == 1
+        assert (late.status_code, late.location) == (302, ENDED)
+    said = qian.read(ENDED)
+    assert said.count("您已不能为其代办") == 1
+    assert "请向本人索取新的代办码" in said
+    assert "data-ended" in qian.get(ENDED).text
+    # A script that sent a photo has read that page before anybody saw it: it says so again.
+    assert "您已不能为其代办" in qian.read(ENDED)
     # Nor is it one's own claim then: the form of before is worth nothing.
     late = qian.client.post("/my/claims/new/", data={"csrf_token": token, **SHEET})
     assert late.status_code == 400

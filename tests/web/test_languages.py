@@ -273,7 +273,8 @@ def test_no_page_in_english_has_chinese_but_names(web: Flask, fund: Fund) -> Non
 
 
 def test_no_page_in_chinese_has_english_sentences(web: Flask, fund: Fund) -> None:
-    markup = re.compile(r"<pre.*?</pre>|<[^>]+>|huzhu [^\n<]*|python3 [^\n<]*", re.DOTALL)
+    commands = r"<pre.*?</pre>|<code>.*?</code>|huzhu [^\n<]*|python3 [^\n<]*"
+    markup = re.compile(rf"{commands}|<[^>]+>", re.DOTALL)
     for path, page in pages_of(web, "zh"):
         body = markup.sub(" ", page[page.index("<main") :])
         english = re.findall(r"[a-z]{3,} [a-z]{2,}", body)

@@ -84,9 +84,15 @@ def stages(web: Flask, filed: dict[str, int], name: str, *logins: str, **more: s
 def test_four_stages_make_a_claim_payable_once(web: Flask, officer: Browser, filed) -> None:
     four = ("officer1", "officer1", "officer2", "third")
     assert "受理" in officer.read(desk(filed, "alone"))
+    wrong = "数字有误怎么办"
+    assert wrong not in officer.read(page_of(filed, "alone")), "it can still be sent back"
     assert stages(web, filed, "alone", *four) == [302] * 4
     said = words(officer.get(page_of(filed, "alone")).text)
     assert "待发放" in said
+    # Who sees a wrong figure now is told what is to be done, and of what is not sent yet how.
+    assert said.count(wrong) == 1
+    assert "2021-11-09 结算，编号 单上没有" in said
+    assert "含这件申请的批次在批准之前可以撤回" in said
     assert "审核这件申请" not in said
     again = officer.post(f"{desk(filed, 'alone')}/on", stage="approve")
     assert again.status_code == 409

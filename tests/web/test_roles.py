@@ -217,6 +217,24 @@ def test_an_operator_is_shown_no_act_that_is_refused(web: Flask, fund: Fund) -> 
     assert seen > 20
 
 
+def test_where_a_link_is_refused_no_bare_words_are_left_and_figures_stay_in_their_place(
+    web: Flask, fund: Fund
+) -> None:
+    operator, officer = Browser(web).sign_in("operator"), Browser(web).sign_in("officer1")
+    for path, kept, gone in (
+        ("/office/claims/held", "代职工申请", "追偿与应收"),
+        ("/office/money/", "导入对账单", "查询明细，或撤销认领"),
+        ("/office/year/2021", "未报花名册的单位", "赠送活动"),
+    ):
+        assert gone in officer.read(path), path
+        said = operator.read(path)
+        assert gone not in said, path
+        assert kept in said, path
+        assert not re.search(r"·\s*</p>", operator.get(path).text), path
+    seen, shown = (each.get("/office/year/2021").text for each in (officer, operator))
+    assert seen.count('class="tile"') == shown.count('class="tile"') > 1
+
+
 def test_who_has_not_signed_in_is_asked_to(web: Flask, fund: Fund) -> None:
     for rule in pages(web):
         if served_by(web, rule.endpoint) is EVERYBODY or "GET" not in rule.methods:

@@ -102,7 +102,10 @@ function uploads(form) {
         const page = request.response;
         const kept = page?.getElementById("kept");
         if (!kept) {
-          location.reload(); // signed out, or the draft is gone: let the page say so
+          // Signed out, the draft is gone, or one may not act for the member any more: let the page
+          // say so, which of the last stands elsewhere.
+          if (page?.querySelector("[data-ended]")) location.assign(request.responseURL);
+          else location.reload();
           return;
         }
         const said = kept.querySelector(".trouble");

@@ -79,4 +79,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 // A claim that came by itself is read out from its head.
-document.getElementById("head").focus({ preventScroll: true });
+document.getElementById("head")?.focus({ preventScroll: true });
