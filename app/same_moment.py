@@ -23,9 +23,10 @@ _EXPORTED: Final = text(
 def same_moment(session: Session) -> Iterator[Session | None]:
     """A session of its own connection that sees what this one sees now, and can write nothing.
 
-    None where this one has written: nobody else sees that before it is committed.
+    None where this one has written: nobody else sees that before it is committed. Nor where it is
+    within a savepoint, whose moment the server hands to nobody.
     """
-    moment = session.scalar(_EXPORTED)
+    moment = None if session.connection().in_nested_transaction() else session.scalar(_EXPORTED)
     if moment is None:
         yield None
         return

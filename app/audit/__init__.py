@@ -1,6 +1,7 @@
 """The audit bundle (审计资料包): benefit years in one zip, checked without us.
 
-`gather` reads the year in one snapshot, `select` and `parts` say which rows, `joined` has the
+`gather` holds one moment, `reader` reads the year in it (`chosen`: what that is drawn from, found
+once), `select` and `parts` say which rows, `joined` has the
 server join them (`placing`: with where each is sealed, `near`: not looking for other years'),
 `cells` and `lines` make CSV of them and mask it, `bundle` counts them, `pack` makes the zip, `make`
 does it all and puts the zip in its place. `verify` is the second opinion: one file of
@@ -21,30 +22,30 @@ Decisions, with their reasons:
   zip's own bytes are also a function of the locked isal, which may pack in another way on a
   processor of another kind: two bundles are the same if their manifests are.
 - Rows come from the server joined to lines, thousands as one text, and are never a Python object
-  each. 1.4 million rows of a city with 300,000 claims in three years take 5.6 s of the processor,
-  1.8 of them here, and 6.2 where others work beside it; bare COPY TO of as many rows (0.8 in the
-  server, and its rows one by one here), SHA-256 and isal's deflate took 2.4 in another run. In one
-  run, beside others, it is 2.7 times. Not 1.0, for
-  COPY TO writes rows as they lie, in 0.6 millionths of a second each, and to sort a row and to join
-  its cells cost about as much. In seconds: which claims and covers are the year's 0.9; settlements
-  0.6, postings 0.5, moves 0.3, payments and what became of them 0.3, determinations 0.3, the rest
-  0.5; gaps in numbers 0.2 and in chunks 0.1. Here: settlements 0.4 (half of it keyed hashes of
-  papers), postings 0.2, payments 0.2, determinations and moves 0.2, digests and deflate 0.3.
-  Before, it took 9.7. Saved since: times and places come as numbers (a third of a short row); cells
-  are joined with one sign for all, not an argument each; rows to be sorted begin with their keys;
-  rows of other years' claims are left out by a bit each, and where each number has its own bit,
-  moves, payments and their outcomes are joined with nothing (half of these); a posting's entry is
-  found once, not three times; runs are known from the rows that name them. A process takes 154 MB
-  with 0.5 million rows and 159 with 1.4. Tables are as small as isal makes them. To seal a million
-  rows they are read in 5.3 s of the processor, where it took 6.0.
+  each. And by two connections on one moment (`by_two`): what scratch tables are needed for by the
+  one that has them, all else (journal, log, and where each number has its own bit determinations,
+  moves, payments, outcomes; gaps in numbers) by whichever is free. The year of a city with 300,000
+  claims in three years, 1.4 million rows, takes 3.1 s by the clock on two cores, where one
+  connection took 4.7; two years 7.7 instead of 13.9, a calendar year 6.2 instead of 9.8, and where
+  there are no scratch tables (a standby) 10 instead of more than 18. Bare COPY TO of as many rows,
+  SHA-256 and isal's deflate take 1.7, one after the other: 1.8 times, and was 2.7.
+- Not 1.0: the processor has 5.2 s to do, 3.55 in the server and 1.65 here, against 2.3 (0.75 and
+  1.55), and two cores do that in 2.6 at best; COPY TO writes rows as they lie, a third as many as
+  are read here, and sorts and joins none. The server's seconds: which claims and covers are the
+  year's 0.9 (half of it which claims no year has determined); settlements 0.6, postings 0.55, moves
+  0.3, determinations, payments and outcomes 0.2 each, the rest 0.3; gaps in numbers 0.3 and in
+  chunks 0.1. Here: keyed hashes of papers and members 0.4, digests and deflate 0.6, the rest lines.
+  Settlements wait for the first connection and are the longest stretch, 1.2 s. A process takes
+  up to 175 MB, some 15 more than by one connection. Tables are as small as isal makes them.
 - Tried and thrown away: COPY's own CSV (each row comes by itself, which costs the driver as much as
   all else); the server's parallel plans (somewhat more work in all, taken from whoever packs, and
   none reads a session's own tables); more memory for its sorts (no change); zlib (thrice isal's
   time for a tenth more bytes). An entry's postings read by themselves take half the time where
   entries are long, and some times as much where they are short. Not tried: pseudonyms put in by a
   join with a table of them (a hash of all members for each of a dozen tables, and 18 bytes to read
-  where a number does), and a second connection beside the first: it sees none of the first's own
-  tables, and what needs none of them is an eighth of the server's work.
+  where a number does).
+- What is broken off is read to its end (`gather.copied_joined`): a text with one of the joining
+  signs in a table of many rows had the next question wait for ever for the end of the answer.
 - Several years lie beside each other, each in a folder of its own that is what its bundle alone
   would be: so the verifier needs no second set of rules, and no row can hide between years. A
   calendar year (`booked`) is all benefit years that have entries in it, whole.

@@ -5,6 +5,7 @@ columns of `verify.BARE`, in the order of their key.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from itertools import islice
 from operator import itemgetter
 from typing import Any, Final
@@ -75,9 +76,9 @@ def _blocks(
     write_plainly(session)
     until = str(asked["until"])
     asks = interval(table, escaped=escaped, some=asked["years"] is not None)
-    rows = copied_joined(session, asks, asked)
     lines = Lines(escaped=escaped, places=Places([until], {}))
-    return lines.blocks(table, rows, sealed_columns(table))
+    with closing(copied_joined(session, asks, asked)) as rows:
+        yield from lines.blocks(table, rows, sealed_columns(table))
 
 
 def _apart(block: Block) -> Iterator[tuple[str, list[bytes]]]:

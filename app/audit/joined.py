@@ -22,7 +22,7 @@ from typing import Final
 from app.audit.as_of import EVENTS, claims_of, placed, seen
 from app.audit.kept import BEYOND, KEPT, OTHERS, Kept
 from app.audit.mask import PAPERS, STAFF
-from app.audit.near import ALONE, ASKED_SO, BY_GRANT, NEAR
+from app.audit.near import ALONE, ALONE_PARTS, ASKED_SO, BY_GRANT, NEAR
 from app.audit.parts import (
     CLAIM_YEARS,
     KEPT_PARTS,
@@ -101,6 +101,11 @@ def asks(
     return _with(found, common, sealed=sealed, near=near if ready and table in ASKED_SO else {})
 
 
+def drawn(table: str) -> bool:
+    """Whether a table is drawn from what is found first; all else is the year's by itself."""
+    return bool(FROM[table][0]) or (table in KEPT and bool(KEPT[table].claim))
+
+
 def interval(table: str, *, escaped: bool, some: bool) -> str:
     """The same of the rows that one seal takes in, from %(since)s on, without BARE and sums.
 
@@ -156,8 +161,8 @@ def _common(
     common = {name: PARTS[name] for name in PARTS if name in wanted}
     if ready:
         common |= {name: sql for name, sql in KEPT_PARTS.items() if name in wanted}
-    if alone and "sent" in wanted:
-        common["sent"] = "SELECT p.* FROM payment p"
+    if alone:
+        common |= {name: sql for name, sql in ALONE_PARTS.items() if name in wanted}
     if sealed:
         return {name: sql.replace(SINCE_TIME, SINCE_SEAL) for name, sql in common.items()}
     return common

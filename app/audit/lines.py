@@ -63,8 +63,8 @@ class Lines:
         self.runs: set[int] = set()
         self.known: dict[str, Codes] = {}
         self._granted: list[tuple[Numbers, Numbers]] = []
-        self._places = places
-        self._escaped = escaped
+        self.places = places
+        self.escaped = escaped
         self._paper_names = Papers()
         self._names = {kind: Names(kind) for kind in ("member", "staff")}
 
@@ -124,7 +124,7 @@ class Lines:
         if codes is None or since is None:
             block.places = _runs(places, joined.rows)
         else:
-            block.places = self._places.runs(table, since, codes)
+            block.places = self.places.runs(table, since, codes)
 
     def _named(self, cells: Cells, columns: list[str]) -> NDArray[np.uint64] | None:
         """Put pseudonyms in the place of people's numbers; those of the members, as numbers."""
@@ -160,12 +160,12 @@ class Lines:
             cells.stretches(WIDTH)[at] = written(kind, found)
 
     def _write(self, block: Block, table: str, text: bytes) -> None:
-        plain = not self._escaped and table != "event" and not any(x in text for x in _SIGNS)
+        plain = not self.escaped and table != "event" and not any(x in text for x in _SIGNS)
         if plain:
             block.lines = text.translate(_TO_CSV)
             return
         rows: list[list[Any]] = [x.split(CELL) for x in text.decode().split(ROW)[:-1]]
-        if self._escaped:
+        if self.escaped:
             rows = [[_unescaped(cell) for cell in row] for row in rows]
         if table == "event":
             rows = [self.mask.event(row) for row in rows]

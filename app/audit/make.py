@@ -2,10 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -15,12 +15,15 @@ from app.audit.booked import booked_lines, booked_years
 from app.audit.bundle import Totals, json_bytes
 from app.audit.cells import Unclean
 from app.audit.common import common_files, readme
+from app.audit.lines import Block
 from app.audit.log import Leaf, Signed, checkpoints, leaves
 from app.audit.pack import Part, write_part, write_zip
 from app.audit.proof import Proof
+from app.audit.reader import asked_with, read_year
 from app.audit.report_files import report_files
 from app.errors import Refusal
 from app.evidence.append import record
+from app.same_moment import same_moment
 
 _BEGINS: Final = ("roster", "receipt", "claim", "entry")
 """A year of which none of these has a row has not begun."""
@@ -73,6 +76,8 @@ class _Asked:
 
 Watch = Callable[[int, int], None]
 """Is told how many tables are written, of how many."""
+_Seen = tuple[Session, Session | None]
+"""By whom a bundle is read, and by whom beside."""
 
 
 def make_bundle(
@@ -99,14 +104,18 @@ def make_bundle(
     if not begun.issuperset(map(str, wanted)):
         notes, log = [], []
     asked = _Asked(wanted, booked, notes, log, gather.schemes(session, _until(log)), reports)
-    beside = out.resolve().parent
+    where = out.resolve().parent
     try:
-        with tempfile.TemporaryDirectory(dir=beside, prefix=f".{out.name}.") as folder:
+        with (
+            tempfile.TemporaryDirectory(dir=where, prefix=f".{out.name}.") as folder,
+            same_moment(session) as beside,
+        ):
+            seen = (session, beside)
             try:
-                parts, totals = _parts(session, asked, Path(folder), watch)
+                parts, totals = _parts(seen, asked, Path(folder), watch)
             except Unclean:
                 again = replace(asked, escaped=True)
-                parts, totals = _parts(session, again, Path(folder), watch)
+                parts, totals = _parts(seen, again, Path(folder), watch)
             whole = Path(folder) / "whole"
             with open(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as stream:
                 digest = write_zip(stream, parts)
@@ -173,18 +182,19 @@ def _last_event(totals: Iterable[Totals]) -> int:
 
 
 def _parts(
-    session: Session, asked: _Asked, folder: Path, watch: Watch
+    seen: _Seen, asked: _Asked, folder: Path, watch: Watch
 ) -> tuple[list[Part], list[Totals]]:
     """Every file of the bundle, in the order of the zip, and what each year adds up to."""
     years, booked, parts, totals = list(asked.years), asked.booked, list[Part](), list[Totals]()
-    steps = count(1)
+    session, _ = seen
 
     def written() -> None:
-        watch(next(steps), len(years) * len(verify.TABLES))
+        done = sum(len(of_year.tables) for of_year in totals)
+        watch(done, len(years) * len(verify.TABLES))
 
     for year in years:
         totals.append(Totals())
-        parts += _of_year(session, asked, year, folder, totals[-1], written)
+        parts += _of_year(seen, asked, year, folder, totals[-1], written)
     last_event = _last_event(totals)
     fixed = common_files(asked.rules) | {"README.md": readme(years, booked, last_event)}
     if booked is not None:
@@ -204,7 +214,7 @@ def _parts(
 
 
 def _of_year(
-    session: Session,
+    seen: _Seen,
     asked: _Asked,
     year: int,
     folder: Path,
@@ -213,20 +223,25 @@ def _of_year(
 ) -> list[Part]:
     """A benefit year's own files."""
     under, log, parts = asked.under(year), asked.log, list[Part]()
-    proof = Proof(log, [year], folder / f"runs-{year}")
-    found = gather.tables(
-        session, year, asked.rules, totals.numbers, asked.untils, escaped=asked.escaped
-    )
-    for table, rows in found:
+    proof, here = Proof(log, [year], folder / f"runs-{year}"), get_ident()
+
+    def write(table: str, rows: Iterator[Block]) -> None:
         blocks = bundle.table_blocks(table, proof.seen(table, rows), totals)
         parts.append(write_part(folder, f"{under}data/{table}.csv", blocks))
-        written()
-    if not any(totals.tables[x]["rows"] for x in _BEGINS):
-        raise NothingInYear(year=year)
-    proof.end()
-    if log:
-        parts.append(write_part(folder, f"{under}seals/rows.csv", proof.rows()))
-        parts.append(write_part(folder, f"{under}seals/gaps.csv", proof.gaps(session)))
+        if get_ident() == here:  # who watches may speak to a database of this thread
+            written()
+
+    def sealed(own: Session) -> None:
+        if not any(totals.tables[x]["rows"] for x in _BEGINS):
+            raise NothingInYear(year=year)
+        proof.end()
+        if log:
+            parts.append(write_part(folder, f"{under}seals/rows.csv", proof.rows()))
+            parts.append(write_part(folder, f"{under}seals/gaps.csv", proof.gaps(own)))
+
+    told = asked_with(year, asked.rules, asked.untils)
+    read_year(seen, told, asked.untils, totals.numbers, write, sealed, escaped=asked.escaped)
+    session, _ = seen
     fixed = {
         "control.json": json_bytes(totals.document()),
         "datapackage.json": bundle.datapackage(year, under, parts),

@@ -38,11 +38,11 @@ class Names:
         return found
 
     def _within(self, page: int, places: Numbers) -> NDArray[np.uint64]:
-        if page not in self._pages:
+        known = self._pages.get(page)
+        if known is None:  # two threads ask: each keeps the page that it found
             if len(self._pages) >= _MOST_PAGES:
                 self._pages.clear()
-            self._pages[page] = np.zeros(1 << _PAGE, dtype=np.uint64)
-        known = self._pages[page]
+            known = self._pages[page] = np.zeros(1 << _PAGE, dtype=np.uint64)
         new = np.unique(places[known[places] == 0])
         if len(new):
             known[new] = digests(self._kind, (new + (page << _PAGE)).tolist())

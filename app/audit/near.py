@@ -38,11 +38,20 @@ ASKED_SO: Final = frozenset({"claim_move", "determination", "payment", "payment_
 """Tables whose rows in a bundle are all of the year's claims, and made from nothing else."""
 ALONE: Final = {
     "claim_move": ("claim", "claim_id", "claim_move t"),
+    "determination": ("claim", "claim_id", ""),
     "payment": ("claim", "claim_id", ""),
     "payment_outcome": ("grant", "grant_no", "payment_outcome t"),
 }
 """Tables that need no other where each number has a bit of its own: the numbers' kind, the column
 that has them, and what stands behind FROM then, if that is another."""
+ALONE_PARTS: Final = {
+    "sent": "SELECT p.* FROM payment p",
+    "answers": """
+        SELECT d.*, d.seq = coalesce(k_last, 1) AS k_live FROM determination d LEFT JOIN unnest(
+            CAST(%(again)s AS bigint[]), CAST(%(last)s AS integer[])) again (k_again, k_last)
+        ON k_again = d.claim_id""",
+}
+"""Parts of such tables; %(again)s: claims that were determined more than once, and `last` when."""
 BY_GRANT: Final = {"payment_outcome": _CONDITION.format(column="grant_no", kind="grant")}
 _MOST_BITS: Final = 1 << 24
 _MOST_CODES: Final = (1 << 16) - 1

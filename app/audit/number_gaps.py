@@ -20,22 +20,25 @@ Runs = Sequence[Sequence[int]]
 
 
 def number_gaps(
-    session: Session, numbers: Mapping[str, list[list[int]]], until: str | None
-) -> Iterator[list[str | None]]:
-    """Rows of `number_gap`; `numbers`: runs of the numbers that rows of the bundle have."""
-    for sequence, fields in sorted(NUMBERED.items()):
-        shown = sorted(run for table in fields for run in numbers.get(table, ()))
-        asks = _asks(fields, sealed=until is not None)
-        starts = [number for first, last in shown for number in (first, last + 1)]
-        asked = {"starts": array(starts), "until": until, "not_yet": list(NOT_YET)}
-        with cursor(session) as cur:
-            found = cur.execute(asks, asked).fetchall()
-        counts = {int(place): int(count) for place, count, _ in found}
-        most = max((int(last) for *_, last in found), default=0)
-        for place, first, last in _between(shown, most):
-            elsewhere = counts.get(place, 0)
-            cells = (first, last, elsewhere, last - first + 1 - elsewhere)
-            yield [sequence, *map(str, cells)]
+    session: Session, sequence: str, numbers: Mapping[str, list[list[int]]], until: str | None
+) -> list[list[str | None]]:
+    """Rows of `number_gap` of one sequence; `numbers`: runs of those that rows of the bundle
+    have."""
+    fields = NUMBERED[sequence]
+    shown = sorted(run for table in fields for run in numbers.get(table, ()))
+    asks = _asks(fields, sealed=until is not None)
+    starts = [number for first, last in shown for number in (first, last + 1)]
+    asked = {"starts": array(starts), "until": until, "not_yet": list(NOT_YET)}
+    with cursor(session) as cur:
+        found = cur.execute(asks, asked).fetchall()
+    counts = {int(place): int(count) for place, count, _ in found}
+    most = max((int(last) for *_, last in found), default=0)
+    rows: list[list[str | None]] = []
+    for place, first, last in _between(shown, most):
+        elsewhere = counts.get(place, 0)
+        cells = (first, last, elsewhere, last - first + 1 - elsewhere)
+        rows.append([sequence, *map(str, cells)])
+    return rows
 
 
 def _between(shown: Runs, most: int) -> Iterator[tuple[int, int, int]]:

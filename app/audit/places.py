@@ -35,7 +35,7 @@ class Places:
     def __init__(self, untils: Sequence[str], years: Years) -> None:
         ends = np.array([until.removesuffix("Z") for until in untils], dtype="datetime64[us]")
         self._ends: Numbers = (ends - _FIRST).astype(np.int64)
-        self._years = years
+        self.years = dict(years)
         self._told: dict[tuple[str, int, int], bytes] = {}
 
     def runs(self, table: str, since: Numbers, codes: Numbers) -> list[tuple[bytes, int]]:
@@ -60,5 +60,5 @@ class Places:
         if table not in WITH_YEARS:
             return f"{ALL if KEPT[table].years == ALL else code or ''},,"
         if code <= 0:
-            return ",{},{}".format(*self._years.get(code, ("", "")))
+            return ",{},{}".format(*self.years.get(code, ("", "")))
         return f",{code % CODED},{code // CODED:06}"

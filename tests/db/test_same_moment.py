@@ -39,6 +39,11 @@ def test_what_was_written_and_not_committed_nobody_else_can_see(engine):
             assert beside is None
 
 
+def test_within_a_savepoint_there_is_none(engine):
+    with Session(engine) as session, session.begin_nested(), same_moment(session) as beside:
+        assert beside is None
+
+
 def test_it_can_write_nothing_and_the_connection_is_as_before_afterwards(engine):
     refused = pytest.raises(InternalError, match="read-only")
     with Session(engine) as session, same_moment(session) as beside, refused:
