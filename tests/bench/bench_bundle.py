@@ -13,6 +13,7 @@ import os
 import time
 import zipfile
 from pathlib import Path
+from statistics import median
 
 from isal import isal_zlib
 from sqlalchemy import create_engine, select
@@ -57,10 +58,10 @@ def test_bundle(cluster, template, broker, tmp_path: Path) -> None:
             ("in the server: COPY TO, or find, join, sort and write", us.server_s, them.server_s),
         ):
             print(f"  {name}: {ours_s:.2f} s against {bare_s:.2f}")
-        ratio = us.clock_s / them.clock_s
-        print(f"by the clock {ratio:.2f} x")
         cause = "the server finds the year's rows among all, joins and sorts them"
-        told.tell("bundle", us.processor_s / them.processor_s, "x bare work", most=1.0, cause=cause)
+        by = us.processor_s / them.processor_s
+        ratio = median(x.clock_s / y.clock_s for x, y in zip(ours, bare, strict=True))
+        told.tell("bundle", ratio, "x bare work", most=1.0, cause=cause, processor=by)
         told.tell("bundle's tables", size / least, "x isal level 1", most=1.0)
         told.tell("bundle's memory", most, "MB", most=MOST_MB)
         engine.dispose()
