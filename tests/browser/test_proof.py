@@ -43,5 +43,5 @@ def test_one_officer_asks_for_erasure_and_another_approves(
     row = other.page.locator("table.rows tbody tr").first
     row.get_by_role("checkbox").check()
     other.presses(reader.says("删除", "Erase it"), row)
-    other.reads(reader.says("已删除", "Erased:"))
+    other.reads(reader.says("已删除", "Erased, places:"))
     assert books.number("SELECT count(*) FROM erasure") == before + 1
