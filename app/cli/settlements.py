@@ -54,7 +54,7 @@ def settlements() -> None:
     " Columns by the national interface's names, in any order. Needed: setl_id, certno,"
     " med_type, begndate, enddate, setl_time, inscp_scp_amt, hifp_pay, hifob_pay, hifmi_pay."
     " A refund has 1 as refd_setl_flag, the bill it undoes as init_setl_id, and amounts below 0."
-    " What cannot be read is listed; the other rows go in.",
+    " An empty amount is 0. What cannot be read is listed; the other rows go in.",
 )
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @by_option

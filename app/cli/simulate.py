@@ -65,6 +65,7 @@ def simulate(
     from app.simulation.asked import ask
     from app.simulation.keep import loaded
     from app.simulation.outlook import Ahead
+    from app.simulation.supposed import supposed_scheme
     from app.simulation.told import facts_of
 
     if bool(file) == bool(settings_):
@@ -75,7 +76,7 @@ def simulate(
     with office(), snapshot(reads()) as session:
         held = loaded(session, Going("simulate", lang), anew=anew)
         try:
-            scheme = _scheme(held, last, toml, settings_)
+            scheme = supposed_scheme(toml) if file else _changed(held, last, settings_)
         except SchemeFault as fault:
             return _refused(fault, file, toml, lang)
         found = ask(held, scheme, first, last, about)
@@ -98,12 +99,10 @@ def _points(percent: str) -> int:
         raise click.BadParameter(percent) from None
 
 
-def _scheme(held: Loaded, last: int, toml: str, settings_: tuple[str, ...]) -> Scheme:
+def _changed(held: Loaded, last: int, settings_: tuple[str, ...]) -> Scheme:
     from app.cover.place import ruling_in
-    from app.simulation.supposed import supposed_change, supposed_scheme
+    from app.simulation.supposed import supposed_change
 
-    if toml:
-        return supposed_scheme(toml)
     ruling = ruling_in(held.schemes.schemes, last)
     if not ruling:
         raise NoSuchScheme(year=last)

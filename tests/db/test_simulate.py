@@ -318,6 +318,8 @@ def test_the_command(database: Database, tmp_path: Path) -> None:
     file.write_text('id = "2021"\nwaiting_days = "many"\n', encoding="utf-8")
     code, told = huzhu("--years", "2021", "--scheme", str(file))
     assert (code, told["error"], told["line"]) == (2, "SchemeFieldMissing", 1)
+    file.write_bytes(b"")  # no question, and not the scheme in force
+    assert huzhu("--years", "2021", "--scheme", str(file))[1]["error"] == "SchemeFieldMissing"
     for years in ("2021-", "0000-2021", "２０２１"):
         assert huzhu("--years", years, *cap)[1]["error"] == "YearsWrong"
     assert huzhu("--years", "2021")[1]["error"] == "FileOrFigures"
