@@ -52,6 +52,8 @@ _WRITES: Final = text(
     """
 )
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('prepare', 0))")
+# Whoever keeps the server may have it end what is idle for a while: others work meanwhile.
+_IDLE: Final = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 _POOL: Final = {
     "pool_pre_ping": True,
     "pool_size": 5,
@@ -169,6 +171,7 @@ def _alone(owner_url: str) -> Iterator[None]:
     engine = create_engine(owner_url)
     try:
         with engine.begin() as connection:
+            connection.execute(_IDLE)
             connection.execute(_ALONE)
             yield
     finally:

@@ -17,6 +17,8 @@ from app.db import cursor
 _EXPORTED: Final = text(
     "SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN pg_export_snapshot() END"
 )
+# Each waits for the other; whoever keeps the server may have it end what is idle for a while.
+_IDLE: Final = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @contextmanager
@@ -37,4 +39,6 @@ def same_moment(session: Session) -> Iterator[Session | None]:
     ):
         with cursor(beside) as cur:
             cur.execute(SQL("SET TRANSACTION SNAPSHOT {}").format(Literal(moment)))
+        for each in (session, beside):
+            each.execute(_IDLE)
         yield beside

@@ -6,7 +6,7 @@ put here, the longest first, and is done by whoever is free.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from queue import Empty, PriorityQueue
 from typing import Final
@@ -48,9 +48,10 @@ class Shared:
                 work(session)
 
     def leave(self) -> None:
-        """Nobody need do what still waits."""
-        while not self._waiting.empty():
-            self._waiting.get()
+        """Nobody need do what still waits; the other may take it meanwhile."""
+        with suppress(Empty):
+            while True:
+                self._waiting.get_nowait()
 
 
 @contextmanager

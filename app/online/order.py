@@ -88,7 +88,8 @@ class Order(NamedTuple):
 def order_for_unit(
     session: Session, unit_id: int, year: int, amount_fen: int, *, by: int, provider: str
 ) -> Order:
-    """Ask to pay what a unit's benefit year misses, or a part. One that is open for as much is it.
+    """Ask to pay what a unit's benefit year misses, or a part. One that is open for as much is it,
+    and one that was paid otherwise, until an officer has looked at that.
 
     Raises PayerMayNot, NothingMissing, OnlineAmountWrong.
     """
@@ -191,7 +192,9 @@ def _order(
     }
     for order_id in session.scalars(select(OnlineOrder.id).filter_by(**same, created_by=by)):
         found = order(session, order_id)
-        if found.open and found.expires_at - now() > LASTS / 2:
+        # Who paid another amount is told to wait, whatever page is still open somewhere: a new
+        # order would take the money a second time.
+        if found.waits or (found.open and found.expires_at - now() > LASTS / 2):
             return found
     added = insert(OnlineOrder).values(
         **same, out_trade_no=_number(), expires_at=now() + LASTS, created_by=by

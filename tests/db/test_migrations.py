@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, make_url, text
 
 from app import boot
 from app.boot import MIGRATIONS, furnish, migrate
@@ -136,3 +136,14 @@ def test_furnishing_twice_makes_schemes_and_first_accounts_once(database):
         assert session.scalar(text("SELECT count(*) FROM scheme")) == 4
     with app.app_context():
         db.engine.dispose()
+
+
+def test_a_long_start_keeps_its_turn_where_the_server_ends_what_is_idle(database, owner):
+    name = make_url(database.owner_url).database
+    ends = f'ALTER DATABASE "{name}" SET idle_in_transaction_session_timeout = 50'
+    asked = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as other:
+        other.exec_driver_sql(ends)
+        with boot._alone(database.owner_url):
+            other.exec_driver_sql("SELECT pg_sleep(0.5)")
+            assert other.scalar(asked) == 1

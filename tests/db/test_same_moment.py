@@ -1,7 +1,7 @@
 """A second connection sees what a transaction sees: no more, no less, and it writes nothing."""
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import InternalError
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,7 @@ from app.same_moment import same_moment
 
 COUNT = text("SELECT count(*) FROM seen")
 ONE_MORE = text("INSERT INTO seen VALUES (1)")
+WAIT = text("SELECT pg_sleep(0.5)")
 
 
 @pytest.fixture
@@ -51,3 +52,16 @@ def test_it_can_write_nothing_and_the_connection_is_as_before_afterwards(engine)
     with Session(engine) as session, session.begin():
         session.execute(ONE_MORE)
         assert session.scalar(COUNT) == 2
+
+
+def test_either_may_wait_for_the_other_where_the_server_ends_what_is_idle(database, engine):
+    name = make_url(database.owner_url).database
+    ends = f'ALTER DATABASE "{name}" SET idle_in_transaction_session_timeout = 50'
+    with engine.begin() as owner:
+        owner.exec_driver_sql(ends)
+    engine.dispose()
+    with Session(engine) as session, same_moment(session) as beside:
+        beside.execute(WAIT)
+        assert session.scalar(COUNT) == 1
+        session.execute(WAIT)
+        assert beside.scalar(COUNT) == 1

@@ -1,10 +1,13 @@
 """Work shared out between two: all of it is done once, and a failure of either ends both."""
 
-from threading import Event, get_ident
+from queue import PriorityQueue
+from threading import Event, Thread, get_ident
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
+from app.audit import by_two as shared_out
 from app.audit.by_two import Work, by_two
 
 OWN, OTHER = Session(), Session()
@@ -60,3 +63,44 @@ def broken() -> None:
 def test_where_the_block_fails_the_other_does_not_wait_for_ever() -> None:
     with pytest.raises(KeyError):
         broken()
+
+
+def test_where_the_block_fails_it_does_not_wait_for_work_that_the_other_took(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    busy, free, taken = Event(), Event(), Event()
+
+    class Taken(PriorityQueue[Any]):
+        """The other takes what waits as soon as it is known that something does."""
+
+        def empty(self) -> bool:
+            nothing = super().empty()
+            free.set()
+            assert nothing or taken.wait(60)
+            return nothing
+
+        def get_nowait(self) -> Any:
+            free.set()
+            assert taken.wait(60)
+            return super().get_nowait()
+
+    def first(_: Session) -> None:
+        busy.set()
+        assert free.wait(60)
+
+    def block() -> None:
+        with by_two(OWN, OTHER) as shared:
+            shared.add(first)
+            assert busy.wait(60)
+            shared.add(lambda session: taken.set())
+            raise KeyError
+
+    def fails() -> None:
+        with pytest.raises(KeyError):
+            block()
+
+    monkeypatch.setattr(shared_out, "PriorityQueue", Taken)
+    failing = Thread(target=fails, daemon=True)
+    failing.start()
+    failing.join(10)
+    assert not failing.is_alive()

@@ -134,6 +134,7 @@ def test_another_amount_is_kept_and_booked_by_an_officer(
     assert "金额与应缴的不同" in shown
     assert "扫码缴费" not in shown
     assert "<form" not in shown.split('id="online"')[1].split("</section>")[0]
+    assert asked(officer, unit, "2.00")[0] == where, "nor by a page that was open before"
     page = officer.get("/office/online/").text
     assert "T-other" in page
     north = Browser(web).sign_in("north")
@@ -340,6 +341,9 @@ def test_a_gig_worker_who_paid_another_amount_is_not_told_to_pay_again(
     assert 'class="qr"' not in page
     assert path not in page
     assert "data-poll" not in page
+    # Nor by a page that was open before.
+    assert rider.post(path).status_code == 302
+    assert rider.get(where).text == page
     # An officer takes it: it is this person's, and the rest is to pay.
     [kept] = re.findall(
         r'action="(/office/online/kept/[^"]+)"', officer.get("/office/online/").text
