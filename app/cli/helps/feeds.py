@@ -12,7 +12,7 @@ HELP: Final[dict[str, str]] = {
         "列名用国家医保接口的字段名，顺序不限；必需的有setl_id、certno、med_type、begndate、"
         "enddate、setl_time、inscp_scp_amt、hifp_pay、hifob_pay、hifmi_pay。"
         "退费行的refd_setl_flag为1，init_setl_id为所冲销的结算单，金额为负数。"
-        "金额为空即为 0。读不懂的行会列出，其余照收。"
+        "金额空着按零计。读不懂的行会列出，其余照收。"
     ),
     "The latest files of settlements and how far they were taken.": "最近的结算单及收取进度。",
     "What became of every row of a feed; one class of them as a CSV.": (
