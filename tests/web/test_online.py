@@ -245,13 +245,19 @@ def test_a_contact_pays_for_the_own_unit_until_another_is_named(
     assert count(web, f"online_order WHERE unit_id = {fund.kindergarten}") == 1
 
 
-def test_a_gig_worker_enrols_and_pays_right_there(
-    web: Flask, fund: Fund, officer: Browser, platform: online.Platform
-) -> None:
+@pytest.fixture(scope="module")
+def gig(web: Flask, fund: Fund) -> int:
+    """A unit that gig workers enrol in by themselves."""
     with web.app_context(), transaction() as session:
         given = {"name": "市总工会骑手之家", "union_id": 1, "unit_percent": 0}
-        gig = add_unit(session, uscc=make_uscc(8), by=fund.officer, **given)
-        open_gig_unit(session, gig, by=fund.officer)
+        unit_id = add_unit(session, uscc=make_uscc(8), by=fund.officer, **given)
+        open_gig_unit(session, unit_id, by=fund.officer)
+    return unit_id
+
+
+def test_a_gig_worker_enrols_and_pays_right_there(
+    web: Flask, gig: int, officer: Browser, platform: online.Platform
+) -> None:
     rider = Browser(web)
     fields = {"unit_id": str(gig), "name": "某人", "certno": make_id(800), "occupation": "rider"}
     fields |= {"phone": "13900000000", "account": make_account(800), "consent": "y"}
@@ -320,11 +326,9 @@ def test_strangers_ask_to_pay_so_often_and_no_more(web: Flask, fund: Fund) -> No
 
 
 def test_a_gig_worker_who_paid_another_amount_is_not_told_to_pay_again(
-    web: Flask, officer: Browser
+    web: Flask, gig: int, officer: Browser
 ) -> None:
     rider = Browser(web)
-    with web.app_context(), transaction() as session:
-        gig = session.execute(text("SELECT unit_id FROM gig_unit LIMIT 1")).scalar_one()
     fields = {"unit_id": str(gig), "name": "某人", "certno": make_id(801), "occupation": "rider"}
     fields |= {"phone": "13900000001", "account": make_account(801), "consent": "y"}
     answer = rider.post("/join", key="1" * 32, **fields)
