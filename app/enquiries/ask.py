@@ -197,11 +197,10 @@ def union_of(session: Session, asking: Account) -> int:
     return district_of(session, covered or asking.union_id)
 
 
-def moved_to(session: Session, enquiry_id: int) -> int | None:
-    """Where the asker's unit has gone since, to another district than whom it was asked of."""
-    enquiry = session.get_one(Enquiry, enquiry_id)
-    today_of = union_of(session, session.get_one(Account, enquiry.asked_by))
-    return None if today_of == enquiry.union_id else today_of
+def moved_to(session: Session, asked_by: int, union_id: int) -> int | None:
+    """Where the asker's unit has gone since, to another district than the one it waits for."""
+    today_of = union_of(session, session.get_one(Account, asked_by))
+    return None if today_of == union_id else today_of
 
 
 _OPEN: Final = text(

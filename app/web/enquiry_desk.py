@@ -182,7 +182,7 @@ def _done(
 def _show(seen: Thread, said: str = "", refused: Refusal | None = None) -> ResponseReturnValue:
     session, me = db.session(), signed_in()
     about = seen.member_id if seen.claim_id else None
-    gone_to = moved_to(session, seen.listed.id)
+    gone_to = moved_to(session, seen.asked_by, seen.union_id)
     page = render_template(
         "enquiries/answer.html",
         thread=seen,
