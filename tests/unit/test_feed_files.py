@@ -156,6 +156,38 @@ def test_the_child_reads_part_by_part_and_goes_on_behind_a_line(tmp_path):
         assert isinstance(last.fault, NotRows)
 
 
+HEAD = (
+    "setl_id,certno,med_type,begndate,enddate,setl_time,inscp_scp_amt,hifp_pay,hifob_pay,hifmi_pay"
+)
+ABOVE = [f"S{n},x,21,2023-05-01,2023-05-02,2023-05-02 10:00:00,7040.97,0,0" for n in range(12)]
+
+
+@pytest.mark.parametrize(
+    ("above", "last", "end", "cut"),
+    [
+        ("7040.97", "7040", "", True),
+        ("7040.97", "7040.9", "", True),
+        ("7040.97", "", "", True),
+        ("7040.97", "7040.97", "", False),
+        ("7040.97", "7040", "\n", False),  # its line has an end: it is what the bureau wrote
+        ("0", "7040", "", False),
+        ("2023-05-02", "2023-05-0", "", True),
+        ("2023-05-02 10:00:00", "2023-05-02 10:0", "", True),
+    ],
+)
+def test_a_file_cut_off_within_its_last_cell_is_seen_where_the_rows_above_show_it(
+    tmp_path, above, last, end, cut
+):
+    rows = [f"{row},{above}" for row in ABOVE] + [f"{ABOVE[0]},{last}".replace("S0", "SX")]
+    path = tmp_path / "cut.csv"
+    path.write_text("\n".join([HEAD, *rows]) + end, encoding="utf-8")
+    with path.open("rb") as file:
+        [found] = found_in(file)
+        *_, part = parts_of(file, found)
+    assert (part.fault is not None) is cut
+    assert part.fault is None or part.fault.facts == {"line": len(rows) + 1}
+
+
 @pytest.mark.parametrize(
     "rows", [["a\tb", ""], [""], ["\t\\N\t高血压"], ["a\x7fb\tc"], ["a\x80", "b"]]
 )
