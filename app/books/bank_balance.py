@@ -58,7 +58,7 @@ ORDER BY a.code
 )
 # Left the bank, and nobody has said yet what for, or it was undone by then. What is said first is
 # booked on the bank's day, what comes after on its own.
-_UNEXPLAINED: Final = Question(
+UNEXPLAINED: Final = Question(
     """
 SELECT l.booked_on, l.amount_fen, l.bank_key FROM statement_line l
 WHERE l.amount_fen < 0 AND l.booked_on <= :day
@@ -151,7 +151,7 @@ GROUP BY b.id, b.benefit_year ORDER BY b.id
 _DIFFERENCES: Final[dict[str, Question[Any]]] = {
     "book": _BOOK,
     "typed": _TYPED,
-    "unexplained": _UNEXPLAINED,
+    "unexplained": UNEXPLAINED,
     "late": _LATE,
     "batches": _BATCHES,
 }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.second import second_person, signed
+
+if TYPE_CHECKING:
+    from app.books.still_open import StillOpen
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -17,6 +21,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @second_person
 @by_option
 def close(lang: str, period: str, approve: str, descriptor: int | None, by: str | None) -> Told:
+    from app.books.still_open import still_open
     from app.db import transaction
     from app.ledger.close import close as close_period
 
@@ -26,6 +31,7 @@ def close(lang: str, period: str, approve: str, descriptor: int | None, by: str 
         approver = signed(approve, descriptor, lang)
         with transaction() as session:
             closed = close_period(session, period, closed_by=closer, approved_by=approver)
+            still = still_open(session, closed.period.last_on)
     said = {
         "en": f"{closed.period.name} is closed; {closed.entries} closing entries.",
         "zh": f"{closed.period.name} 已结账；结转分录 {closed.entries} 笔。",
@@ -35,8 +41,47 @@ def close(lang: str, period: str, approve: str, descriptor: int | None, by: str 
         "last_on": closed.period.last_on.isoformat(),
         "entries": closed.entries,
         "digest": closed.digest,
+        "still_open": _facts(still),
     }
-    return Told(facts, [said[lang]])
+    return Told(facts, [said[lang], *_said(still, lang)])
+
+
+def _facts(still: StillOpen) -> dict[str, Any]:
+    return {
+        "waiting_fen": {each.account.value: each.balance_fen for each in still.waiting},
+        "unexplained": len(still.unexplained),
+        "unexplained_fen": still.unexplained_fen,
+        "untold": {x.code: x.last_day and x.last_day.isoformat() for x in still.untold},
+    }
+
+
+def _said(still: StillOpen, lang: str) -> list[str]:
+    """What stays open, a line each."""
+    from app.ledger.chart import NAMES
+    from app.money import yuan
+
+    en = lang == "en"
+    lines = [
+        f"{each.account.value} {NAMES[each.account][en]} {yuan(abs(each.balance_fen))}"
+        for each in still.waiting
+    ]
+    if still.unexplained:
+        of = f"{len(still.unexplained)} lines" if en else f"{len(still.unexplained)} 笔"
+        what = ("银行已付、用途未查明", "left the bank, nobody has said what for:")[en]
+        lines.append(f"{what} {of} {yuan(abs(still.unexplained_fen))}")
+    for code, last_day in still.untold:
+        if last_day is None:
+            lines.append((f"账户 {code} 没有导入过对账单", f"no statement of account {code}")[en])
+        else:
+            until = (f"账户 {code} 的对账单只到", f"the statements of account {code} end on")[en]
+            lines.append(f"{until} {last_day:%Y-%m-%d}")
+    if not lines:
+        return []
+    begins = (
+        f"截至 {still.day} 尚未了结，结转到以后期间：",
+        f"Still open at the end of {still.day}:",
+    )
+    return [begins[en], *(f"  {line}" for line in lines)]
 
 
 @command("reverse", help="Take back an entry that nothing else takes back. Two officers.")

@@ -12,10 +12,13 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
+from app.books.still_open import still_open_at
 from app.clock import today
 from app.db import TurnTaken, db, transaction
 from app.errors import Refusal
 from app.ledger.ask import approve, ask_close, ask_reversal, asked, take_back
+from app.ledger.chart import NAMES
+from app.ledger.close import period_named
 from app.recoveries.take_back import WAYS
 from app.texts import say
 from app.web.auth import signed_in
@@ -34,12 +37,17 @@ def start_page(refused: str = "", code: int = 200) -> ResponseReturnValue:
     session = db.session()
     found, closed, waits = months(session), closes(session), asked(session)
     asked_for = {each.period for each in waits}
+    can_close = [x for x in next_to_close(found, closed, today()) if x not in asked_for]
+    ends = {x: period_named(x).last_on for x in (*can_close, *filter(None, asked_for))}
+    still = still_open_at(session, ends.values())
     page = render_template(
         "books/start.html",
         months=found,
         closed=closed,
         closed_to=closed[0].last_on if closed else None,
-        can_close=[x for x in next_to_close(found, closed, today()) if x not in asked_for],
+        can_close=can_close,
+        still_open={x: still[end] for x, end in ends.items()},
+        account_names={x.value: said[language() == "en"] for x, said in NAMES.items()},
         asked=waits,
         years=sorted({x.first_on.year for x in found}, reverse=True),
         refused=refused,

@@ -89,6 +89,7 @@ def test_two_officers_close_and_reverse(huzhu, fund, database):
     assert huzhu("close", "2022", *by, secret="wrong")[0] == 2
     code, told = huzhu("close", "2022", *by, secret=PASSWORD)
     assert (code, told["period"], told["last_on"], told["entries"]) == (0, "2022", "2022-12-31", 0)
+    assert told["still_open"]["waiting_fen"] == {"1101": -12_345}
     assert huzhu("close", "2022", *by, secret=PASSWORD)[1]["error"] == "PeriodClosed"
     own = ("--by", "one", "--approve", "again")
     assert huzhu("close", "2023", *own, secret=PASSWORD)[1]["error"] == "BooksOnePerson"

@@ -2,14 +2,19 @@
 
 import io
 import re
+from datetime import date
+from html import unescape
 
 from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select, text
 
+from app.books.still_open import still_open
 from app.clock import today
 from app.db import transaction
+from app.ledger.chart import NAMES
 from app.ledger.models import BooksAsked, EntryReversal, LedgerClose
+from app.texts.amounts import money
 from tests.web.browser import Browser
 from tests.web.fund import Fund
 
@@ -99,6 +104,26 @@ def test_two_officers_close_and_reverse(web: Flask, fund: Fund, officer: Browser
     page = second.read("/books/")
     assert "已结账" in page
     assert "等待另一人批准" not in page
+
+
+def test_who_closes_is_told_what_is_open(web: Flask, officer: Browser) -> None:
+    """Both who asks and who closes it, with the way to each account's lines."""
+    [period] = re.findall(r'name="period" value="([0-9]{4})"', officer.get("/books/").text)
+    with web.app_context(), transaction() as session:
+        found = still_open(session, date(int(period), 12, 31))
+    assert found.waiting, "the fund of these tests owes and is owed"
+    ask = {"period": period, "csrf_token": officer.token("/books/")}
+    for reader in (officer, Browser(web).sign_in("officer2")):
+        page = reader.read("/books/")
+        assert f"截至 {period}-12-31 尚未了结" in page
+        for each in found.waiting:
+            assert f"{each.account.value} {NAMES[each.account][0]}" in page
+            assert money(abs(each.balance_fen)) in page
+            sheet = f"/books/accounts/{each.account.value}?from={period}-12-01&to={period}-12-31"
+            assert sheet in unescape(reader.get("/books/").text)
+        officer.client.post("/books/close", data=ask)
+    [number] = re.findall(r"/books/asked/([0-9]+)/back", officer.get("/books/").text)
+    officer.client.post(f"/books/asked/{number}/back", data=ask)
 
 
 def test_what_was_asked_by_mistake_is_taken_back(web: Flask, officer: Browser) -> None:
