@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,24 @@ from app.books.summaries import SUMMARIES
 from app.contributions.reference import notice_reference
 from app.db import aside, db, transaction
 from app.demo.load import FundNotEmpty
+from app.demo.played.paying import SentBatch
 from app.demo.played.plan import YEAR
 from app.demo.played.play import Told, play
 from app.evidence.note import Note, SigningKey, fingerprint, new_key
+from app.payments.send import Batch
 from tests.conftest import Database
 from tests.following import loose_ends
 from tests.sealing import sealed, signed
+
+
+def test_the_same_people_are_in_trouble_however_members_are_ordered():
+    """A fund's own key decides the order of members, and so of a batch's lines."""
+    batch = Batch(1, "P2024-0001", b"", "", 4, 2_400, ())
+    payments = [("甲", 900), ("乙", 300), ("丙", 500), ("丁", 700)]
+    for ordered in permutations(payments):
+        lines = [(line, fen) for line, (_, fen) in enumerate(ordered, 1)]
+        sent = SentBatch(batch, lines, third=False)
+        assert [ordered[line - 1][0] for line in sent.smallest] == ["乙", "丙"]
 
 
 @pytest.mark.parametrize("seed", [1])

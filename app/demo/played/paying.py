@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 from sqlalchemy import select, text
@@ -46,6 +47,14 @@ class SentBatch:
     def fen(self) -> int:
         """What it comes to."""
         return sum(fen for _, fen in self.lines)
+
+    @property
+    def smallest(self) -> tuple[int, int]:
+        """The lines of the two smallest amounts: in whatever order the fund's own key puts members,
+        they are the same people's.
+        """
+        first, second = sorted(self.lines, key=itemgetter(1))[:2]
+        return first[0], second[0]
 
 
 def send_batch(office: Office, year: int, made_on: date, template: str) -> SentBatch:

@@ -12,7 +12,7 @@ from app.demo.played.plan import YEAR
 from app.money import yuan
 from app.payments.resolve import approve_resolution, propose_resolution
 
-_FOUND_OUT: Final[tuple[tuple[int, Literal["paid", "failed"]], ...]] = ((1, "paid"), (2, "failed"))
+_FOUND_OUT: Final[tuple[Literal["paid", "failed"], ...]] = ("paid", "failed")
 GRANT_FEN: Final = 500_000_000
 
 
@@ -29,7 +29,7 @@ def union_pays(office: Office) -> Said:
 def first_batch(office: Office) -> Said:
     """Two cards are closed: the lines bounce, and their people bring others."""
     sent = send_batch(office, YEAR, date(YEAR, 5, 6), "plain")
-    answer(office, sent, "plain", _some("failed"), date(YEAR, 5, 9))
+    answer(office, sent, "plain", _some(sent, "failed"), date(YEAR, 5, 9))
     with office.turn() as session:
         new_cards(session, office, sent.batch.id)
     return _said(date(YEAR, 5, 9), sent, "，退回 2 笔", ", two lines bounced")
@@ -38,12 +38,12 @@ def first_batch(office: Office) -> Said:
 def second_batch(office: Office) -> Said:
     """The bank does not know of two lines; two officers find out: one was paid, one was not."""
     sent = send_batch(office, YEAR, date(YEAR, 9, 5), "workbook")
-    answer(office, sent, "workbook", _some("unknown"), date(YEAR, 9, 8))
+    answer(office, sent, "workbook", _some(sent, "unknown"), date(YEAR, 9, 8))
     day, fens = date(YEAR, 9, 12), dict(sent.lines)
     number = sent.batch.number
-    office.take_statement(BankLine(day, -fens[1], "代发", number))
+    office.take_statement(BankLine(day, -fens[sent.smallest[0]], "代发", number))
     explain(office, number, day)
-    for line, says in _FOUND_OUT:
+    for line, says in zip(sent.smallest, _FOUND_OUT, strict=True):
         with office.turn() as session:
             propose_resolution(session, number, line, says, day, "银行查询回单", by=office.one)
         with office.turn() as session:
@@ -60,9 +60,10 @@ def last_batch(office: Office) -> Said:
     return _said(date(2025, 1, 9), sent, "", "")
 
 
-def _some(outcome: str) -> Outcome:
-    """The first two lines come to this, the others are paid."""
-    return lambda line: outcome if line in (1, 2) else "paid"
+def _some(sent: SentBatch, outcome: str) -> Outcome:
+    """Two lines come to this, the others are paid."""
+    some = sent.smallest
+    return lambda line: outcome if line in some else "paid"
 
 
 def _said(day: date, sent: SentBatch, zh: str, en: str) -> Said:
