@@ -17,7 +17,13 @@ from app.cli.frame import (
 )
 
 
-@command("file", help="File settlement sheets for members, from a CSV table: a line a sheet.")
+@command(
+    "file",
+    help="File settlement sheets for members, from a CSV table: a line a sheet.",
+    epilog="The file's columns, by the names of the national interface: certno, med_type,"
+    " setl_time, medfee_sumamt, psn_part_amt, inscp_scp_amt; may have what else stands on the"
+    " sheet, as stated_setl_id, fixmedins_name, begndate, enddate, invono, hifp_pay.",
+)
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--signed",

@@ -104,7 +104,13 @@ def list_campaigns(lang: str) -> Told:
     return Told(facts, [f"{_line(x, lang)} {used(use[x.id], lang)}" for x in found] or [none])
 
 
-@command("import", help="Give covers to the people of a roster (.xlsx or CSV).")
+@command(
+    "import",
+    help="Give covers to the people of a roster (.xlsx or CSV).",
+    epilog="The file's columns: name (姓名), ID number (身份证号); may have:"
+    " bank account (银行账号), phone (手机号), birth date (出生日期),"
+    " occupation (职业), platform (平台).",
+)
 @click.argument("file", type=_PATH)
 @click.option("--campaign", required=True, help="The campaign's name.")
 @click.option("--starts-on", required=True, type=DAY, help="When the covers start.")

@@ -39,7 +39,12 @@ def member() -> None:
     """Members (职工)."""
 
 
-@command("import-fates", help="Take a list of who died and who retired (.xlsx or CSV).")
+@command(
+    "import-fates",
+    help="Take a list of who died and who retired (.xlsx or CSV).",
+    epilog="The file's columns: name (姓名), ID number (身份证号), died or retired (类别),"
+    " on which day (日期).",
+)
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--dry-run", is_flag=True, help="Say what would happen and write nothing.")
 @by_option

@@ -57,7 +57,13 @@ def template(lang: str, out: Path) -> Told:
     return Told({"out": str(out)}, [said])
 
 
-@command("import", help="Enrol the people of a roster (.xlsx or CSV).")
+@command(
+    "import",
+    help="Enrol the people of a roster (.xlsx or CSV).",
+    epilog="The file's columns: name (姓名), ID number (身份证号); may have:"
+    " bank account (银行账号), phone (手机号), birth date (出生日期),"
+    " occupation (职业), platform (平台).",
+)
 @click.argument("file", type=_PATH)
 @click.option(
     "--unit", "uscc", required=True, metavar="USCC", help="The unit's social credit code."

@@ -135,7 +135,11 @@ def merge(lang: str, uscc: str, into: str, from_on: datetime | None, by: str | N
     return _ask(lang, by, ask)
 
 
-@command("split", help="Ask that people of a unit, by a file of ID numbers, go to another.")
+@command(
+    "split",
+    help="Ask that people of a unit, by a file of ID numbers, go to another.",
+    epilog="The file (.xlsx or CSV) has the ID numbers in a column (身份证号).",
+)
 @click.argument("file", type=_PATH)
 @UNIT
 @click.option("--to", required=True, metavar="USCC", help="The unit that they go to.")
@@ -166,7 +170,13 @@ def split(
     return told
 
 
-@command("import", help="Ask that the units of a file be registered (.xlsx or CSV).")
+@command(
+    "import",
+    help="Ask that the units of a file be registered (.xlsx or CSV).",
+    epilog="The file's columns: social credit code (统一社会信用代码), name (单位名称),"
+    " contact person (联系人), phone (联系电话); may have: district union (所属工会),"
+    " the unit's share in percent (单位承担比例), bank account (银行账号), bank (开户行).",
+)
 @click.argument("file", type=_PATH)
 @by_option
 def import_file(lang: str, file: Path, by: str | None) -> Told:

@@ -8,6 +8,15 @@ HELP: Final[dict[str, str]] = {
     "Take a list of who died and who retired (.xlsx or CSV).": (
         "导入去世、退休人员名单（.xlsx 或 CSV）。"
     ),
+    "The file's columns: name (姓名), ID number (身份证号), died or retired (类别),"
+    " on which day (日期).": (
+        "文件须有的列（按列名识别）：姓名、身份证号、类别（填“去世”或“退休”）、日期。"
+    ),
+    "The file's columns: name (姓名), ID number (身份证号); may have:"
+    " bank account (银行账号), phone (手机号), birth date (出生日期),"
+    " occupation (职业), platform (平台).": (
+        "文件须有的列（按列名识别）：姓名、身份证号；可有：银行账号、手机号、出生日期、职业、平台。"
+    ),
     "Take a wrong word of death or retirement back; two officers do it.": (
         "撤销有误的去世或退休登记，由两人办理。"
     ),

@@ -4,6 +4,13 @@ from typing import Final
 
 HELP: Final[dict[str, str]] = {
     # claims file
+    "The file's columns, by the names of the national interface: certno, med_type,"
+    " setl_time, medfee_sumamt, psn_part_amt, inscp_scp_amt; may have what else stands on the"
+    " sheet, as stated_setl_id, fixmedins_name, begndate, enddate, invono, hifp_pay.": (
+        "文件须有的列，列名用国家医保接口的字段名：certno, med_type, setl_time, medfee_sumamt,"
+        " psn_part_amt, inscp_scp_amt；结算单上还有的也可写，如 stated_setl_id, fixmedins_name,"
+        " begndate, enddate, invono, hifp_pay。"
+    ),
     "File settlement sheets for members, from a CSV table: a line a sheet.": (
         "代职工申请：从 CSV 表格读取结算单，每行一张。"
     ),

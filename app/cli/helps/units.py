@@ -18,6 +18,15 @@ HELP: Final[dict[str, str]] = {
     "The union the person belongs to, by name. Default: the city's.": (
         "所属工会的名称；默认为市总工会。"
     ),
+    "The file's columns: social credit code (统一社会信用代码), name (单位名称),"
+    " contact person (联系人), phone (联系电话); may have: district union (所属工会),"
+    " the unit's share in percent (单位承担比例), bank account (银行账号), bank (开户行).": (
+        "文件须有的列（按列名识别）：统一社会信用代码、单位名称、联系人、联系电话；可有：所属工会、"
+        "单位承担比例、银行账号、开户行。"
+    ),
+    "The file (.xlsx or CSV) has the ID numbers in a column (身份证号).": (
+        "文件（.xlsx 或 CSV）须有一列身份证号。"
+    ),
     "Ask that a unit be registered; another officer approves.": (
         "为单位申请登记，由另一位经办人员批准。"
     ),
