@@ -118,24 +118,27 @@ def status(lang: str, benefit_year: int) -> Told:
         "due": yuan(found.due_fen),
         "received": yuan(found.received_fen),
         "missing": yuan(found.missing_fen),
+        "over": yuan(found.over_fen),
         "late_permissions": found.late_permissions,
         "notices": found.notices,
     }
     sent, of = found.notices.get("sent", 0), sum(found.notices.values())
     english = lang == "en"
+    over = (f"，多缴 {facts['over']} 元", f", too much {facts['over']}")[english]
+    more = over if found.over_fen else ""
     days = (
         f"{window.opens_on} … {window.closes_on}" if window else ("any day" if english else "不限")
     )
     lines = (
         f"{found.year}: scheme {found.scheme_id or '-'}; units enrol {days}.",
         f"Units with a roster {found.with_roster}, without {found.without_roster}.",
-        f"Due {facts['due']}, received {facts['received']}, missing {facts['missing']}.",
+        f"Due {facts['due']}, received {facts['received']}, missing {facts['missing']}{more}.",
         f"Late permissions {found.late_permissions}. Notices {of}, sent {sent}.",
     )
     chinese = (
         f"{found.year} 年度：方案 {found.scheme_id or '无'}；参保期 {days}。",
         f"已报花名册的单位 {found.with_roster} 个，未报 {found.without_roster} 个。",
-        f"应缴 {facts['due']} 元，已收 {facts['received']} 元，还差 {facts['missing']} 元。",
+        f"应缴 {facts['due']} 元，已收 {facts['received']} 元，还差 {facts['missing']} 元{more}。",
         f"准许补参保 {found.late_permissions} 次；通知 {of} 条，已发送 {sent} 条。",
     )
     return Told(facts, list(lines if english else chinese))

@@ -64,6 +64,11 @@ class YearStanding:
     notices: dict[str, int]
 
     @property
+    def over_fen(self) -> int:
+        """What some units paid beyond their rosters; what others lack is in `missing_fen`."""
+        return self.received_fen - self.due_fen + self.missing_fen
+
+    @property
     def without_roster(self) -> int:
         return self.units - self.with_roster
 

@@ -320,4 +320,8 @@ def test_a_year_is_told_in_figures(session, city):
     roster = city.enrol([3], date(2025, 1, 1)).roster_id
     assert year_standing(session, 2025).missing_fen == 12_000
     withdraw_roster(session, roster, by=city.by)
-    assert year_standing(session, 2025).missing_fen == 7_000
+    found = year_standing(session, 2025)
+    assert (found.missing_fen, found.over_fen) == (7_000, 0)
+    city.receive("75.00", date(2025, 1, 6))
+    found = year_standing(session, 2025)
+    assert (found.missing_fen, found.over_fen) == (0, 500)
