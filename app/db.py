@@ -206,13 +206,29 @@ def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
 
 def numbers(session: Session, sequence: str, count: int) -> list[int]:
     """The next `count` numbers of a sequence, ascending. Gaps are no loss."""
-    drawn = (
-        "SELECT min(n), max(n), CASE WHEN max(n) - min(n) >= count(*) THEN array_agg(n) END"
-        " FROM (SELECT nextval(%s::regclass) AS n FROM generate_series(1, %s)) drawn"
-    )
     with cursor(session) as cur:
-        found = cur.execute(drawn, (sequence, count), binary=True).fetchall()
-    ((first, last, apart),) = found
+        return _drawn(cur.execute(_DRAW, (sequence, count), binary=True))
+
+
+@contextmanager
+def numbers_meanwhile(
+    session: Session, sequence: str, count: int
+) -> Iterator[Callable[[], list[int]]]:
+    """The same, drawn while a block works, which then takes them; it asks nothing else before."""
+    connection = cursor(session).connection
+    with connection.pipeline():
+        asked = connection.cursor().execute(_DRAW, (sequence, count), binary=True)
+        yield lambda: _drawn(asked)
+
+
+_DRAW: Final = (
+    "SELECT min(n), max(n), CASE WHEN max(n) - min(n) >= count(*) THEN array_agg(n) END"
+    " FROM (SELECT nextval(%s::regclass) AS n FROM generate_series(1, %s)) drawn"
+)
+
+
+def _drawn(asked: psycopg.Cursor[Any]) -> list[int]:
+    [(first, last, apart)] = asked.fetchall()
     if apart is not None:  # others drew between
         return list(apart)
     return [] if first is None else [*range(first, last + 1)]
