@@ -39,6 +39,7 @@ from app.asking import Asking
 from app.copies import COPIED_AT_ONCE, Copy, copy_of_columns, write_copies
 from app.copybinary import END, HEAD
 from app.copytext import ARRAYS
+from app.drawn import DRAW, drawn
 from app.errors import Refusal
 
 NAMES: Final = {
@@ -207,31 +208,7 @@ def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
 def numbers(session: Session, sequence: str, count: int) -> list[int]:
     """The next `count` numbers of a sequence, ascending. Gaps are no loss."""
     with cursor(session) as cur:
-        return _drawn(cur.execute(_DRAW, (sequence, count), binary=True))
-
-
-@contextmanager
-def numbers_meanwhile(
-    session: Session, sequence: str, count: int
-) -> Iterator[Callable[[], list[int]]]:
-    """The same, drawn while a block works, which then takes them; it asks nothing else before."""
-    connection = cursor(session).connection
-    with connection.pipeline():
-        asked = connection.cursor().execute(_DRAW, (sequence, count), binary=True)
-        yield lambda: _drawn(asked)
-
-
-_DRAW: Final = (
-    "SELECT min(n), max(n), CASE WHEN max(n) - min(n) >= count(*) THEN array_agg(n) END"
-    " FROM (SELECT nextval(%s::regclass) AS n FROM generate_series(1, %s)) drawn"
-)
-
-
-def _drawn(asked: psycopg.Cursor[Any]) -> list[int]:
-    [(first, last, apart)] = asked.fetchall()
-    if apart is not None:  # others drew between
-        return list(apart)
-    return [] if first is None else [*range(first, last + 1)]
+        return drawn(cur.execute(DRAW, (sequence, count), binary=True))
 
 
 def fetched(

@@ -32,9 +32,10 @@ from app.banking.statementfile import read_statement
 from app.clock import today
 from app.collector import nothing_collected
 from app.contributions.receive import COVERS
-from app.db import array, fetched, numbers_meanwhile, one_at_a_time, refuses
+from app.db import array, fetched, one_at_a_time, refuses
 from app.errors import FileFault, RowFault
 from app.evidence.append import record
+from app.together import numbers_meanwhile
 
 
 class StatementHole(FileFault):

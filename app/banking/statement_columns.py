@@ -162,7 +162,7 @@ class _Reading:
             [texts] = columns
         else:
             texts = [" ".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
-        if _are_inert(texts):
+        if are_inert(texts):
             return texts
         at = zip(numbers, texts, strict=True)
         return [inert(text, self._noter(line, field)) for line, text in at]
@@ -186,7 +186,7 @@ def _shown(cells: Sequence[Cell]) -> list[str]:
     return list(map(text_of, cells))
 
 
-def _are_inert(texts: Sequence[str]) -> bool:
+def are_inert(texts: Sequence[str]) -> bool:
     """Whether each may be shown and exported as it is (`inert`)."""
     joined = "".join(texts)
     if not joined.isprintable() or max(map(len, texts), default=0) > LONGEST:

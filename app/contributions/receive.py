@@ -19,7 +19,6 @@ from app.db import (
     copy_all,
     fetched,
     numbers,
-    numbers_meanwhile,
     one_at_a_time,
     refuses,
 )
@@ -30,6 +29,7 @@ from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 from app.roster.now import standing_as_one, unit_now
 from app.schemes import turns
+from app.together import numbers_meanwhile
 
 COVERS: Final = turns.COVERS
 """Two units may hold the same member."""
@@ -219,7 +219,7 @@ def write_receipts(session: Session, money: Sequence[Money], *, by: int | None) 
 def receipt_numbers(
     session: Session, count: int
 ) -> AbstractContextManager[Callable[[], list[int]]]:
-    """Numbers for so many receipts, drawn while a block works (`app.db.numbers_meanwhile`)."""
+    """Numbers for so many receipts, drawn while a block works (`app.together`)."""
     return numbers_meanwhile(session, _SEQUENCE, count)
 
 
