@@ -39,6 +39,7 @@ from app.asking import Asking
 from app.copies import COPIED_AT_ONCE, Copy, copy_of_columns, write_copies
 from app.copybinary import END, HEAD
 from app.copytext import ARRAYS
+from app.drawn import DRAW, drawn
 from app.errors import Refusal
 
 NAMES: Final = {
@@ -206,16 +207,8 @@ def any_of(values: Iterable[Any]) -> CollectionAggregate[Any]:
 
 def numbers(session: Session, sequence: str, count: int) -> list[int]:
     """The next `count` numbers of a sequence, ascending. Gaps are no loss."""
-    drawn = (
-        "SELECT min(n), max(n), CASE WHEN max(n) - min(n) >= count(*) THEN array_agg(n) END"
-        " FROM (SELECT nextval(%s::regclass) AS n FROM generate_series(1, %s)) drawn"
-    )
     with cursor(session) as cur:
-        found = cur.execute(drawn, (sequence, count), binary=True).fetchall()
-    ((first, last, apart),) = found
-    if apart is not None:  # others drew between
-        return list(apart)
-    return [] if first is None else [*range(first, last + 1)]
+        return drawn(cur.execute(DRAW, (sequence, count), binary=True))
 
 
 def fetched(

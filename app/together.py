@@ -2,11 +2,12 @@
 
 A round trip and a statement of its own cost more than such a question's rows. Each question stays
 beside what it is about, as a query with named values and what a row of it is made into; whoever
-wants one alone asks it alone.
+wants one alone asks it alone. And numbers by the hundred thousand, drawn while something is made.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar, cast
 
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.orm import Session
 
 from app.db import cursor
+from app.drawn import DRAW, drawn
 
 Made = TypeVar("Made")
 _ABOUT: Final = re.compile(r"(?<!:):(member|claim)\b")
@@ -68,6 +70,20 @@ def together_of_claims(
         }
         for member, claim, *row in found
     }
+
+
+@contextmanager
+def numbers_meanwhile(
+    session: Session, sequence: str, count: int
+) -> Iterator[Callable[[], list[int]]]:
+    """What `app.db.numbers` draws, drawn while a block works, which then takes them.
+
+    Nothing else is asked until it ends.
+    """
+    connection = cursor(session).connection
+    with connection.pipeline():
+        asked = connection.cursor().execute(DRAW, (sequence, count), binary=True)
+        yield lambda: drawn(asked)
 
 
 @lru_cache(maxsize=16)

@@ -21,7 +21,8 @@ def plain_fen(texts: Sequence[str]) -> list[int | None] | None:
     ends = np.flatnonzero(read == _END)
     if len(ends) != len(texts) or not _are_plain(read, ends):
         return None
-    return [int(x) if x else None for x in joined.replace(".", "").split("\n")]
+    figures = joined.replace(".", "").split("\n")
+    return list(map(int, figures)) if all(figures) else [int(x) if x else None for x in figures]
 
 
 def _are_plain(read: NDArray[np.uint8], ends: NDArray[np.intp]) -> bool:

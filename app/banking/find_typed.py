@@ -6,14 +6,13 @@ its remark and payer say. Where two typed the same, a person looks.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.banking.bank_lines import ProvenLines
 from app.banking.matching import As, Match
-from app.banking.statement import Proven
 from app.contributions.names import REVERSED
 from app.contributions.reference import Named, without_numbers
 from app.contributions.subsidise import SUBSIDIES
@@ -51,7 +50,7 @@ _Known = tuple[str, date, int]
 """A name, a day and an amount."""
 
 
-def typed_lines(session: Session, lines: Sequence[Proven]) -> dict[int, Match]:
+def typed_lines(session: Session, lines: ProvenLines) -> dict[int, Match]:
     """Of lines in their order of days: which were typed, by their place, and as what.
 
     `about` of these is the receipt or the subsidy. Called in the turn of COVERS; takes that of
@@ -64,8 +63,9 @@ def typed_lines(session: Session, lines: Sequence[Proven]) -> dict[int, Match]:
     return found
 
 
-def _typed(session: Session, lines: Sequence[Proven]) -> dict[int, Match]:
-    days = {"first": lines[0].said.booked_on, "last": lines[-1].said.booked_on}
+def _typed(session: Session, lines: ProvenLines) -> dict[int, Match]:
+    said = lines.said
+    days = {"first": said.booked_on[0], "last": said.booked_on[-1]}
     rows = fetched(session, _TYPED, days)
     if not rows:
         return {}
@@ -77,11 +77,10 @@ def _typed(session: Session, lines: Sequence[Proven]) -> dict[int, Match]:
         for name in names:
             typed[name, day, fen].add(match)
     found: dict[int, Match] = {}
-    for at, (said, _, key) in enumerate(lines):
+    asked = zip(said.serial, lines.keys, said.booked_on, said.amount_fen, strict=True)
+    for at, (serial, key, day, fen) in enumerate(asked):
         alike = {
-            match
-            for name in (said.serial or key, key)
-            for match in typed.get((name, said.booked_on, said.amount_fen), ())
+            match for name in (serial or key, key) for match in typed.get((name, day, fen), ())
         }
         if len(alike) == 1:
             found[at] = alike.pop()

@@ -11,7 +11,7 @@ they are passed over. Whatever else does not follow the last closing balance is 
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString
 
@@ -19,13 +19,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.federation import fund_preparer
 from app.banking.add_account import fund_account
+from app.banking.bank_lines import ProvenLines
 from app.banking.book_lines import book_lines
 from app.banking.find_typed import typed_lines
 from app.banking.gather_open import gather_open
 from app.banking.line_columns import ABOUT_REFUNDS
 from app.banking.matching import As, Match, each_once, matched
 from app.banking.models import FundAccount
-from app.banking.statement import Proven, Statement, StatementSerialTwice, proven
+from app.banking.statement import Statement, StatementSerialTwice, proven
 from app.banking.statement_format import statement_format
 from app.banking.statementfile import read_statement
 from app.clock import today
@@ -34,6 +35,7 @@ from app.contributions.receive import COVERS
 from app.db import array, fetched, one_at_a_time, refuses
 from app.errors import FileFault, RowFault
 from app.evidence.append import record
+from app.together import numbers_meanwhile
 
 
 class StatementHole(FileFault):
@@ -106,16 +108,19 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
     new, previous = _new_lines(session, own, statement)
     known = len(statement.lines) - len(new)
     if new:
-        fund_account(session, account, on=new[-1].said.booked_on)
+        fund_account(session, account, on=new.said.booked_on[-1])
     if not new or fetched(session, _SAME_FILE, {"account": own.id, "sha256": sha256}):
         return Imported(None, 0, known, {}, 0, 0, statement.faults)
     one_at_a_time(session, COVERS)
     typed = typed_lines(session, new)
-    matches = matched([x.said for x in new], gather_open(session, own), form.words, typed)
+    awaited = gather_open(session, own)
+    with numbers_meanwhile(session, "statement_line_id_seq", len(new)) as drawn:
+        matches = matched(new.lines, awaited, form.words, typed)
+        ids = drawn()
     statement_id = _write(session, own, new, sha256, previous, by=by)
-    taken = book_lines(session, own.id, statement_id, new, matches, by=by)
-    counts = {x.value: count for x, count in Counter(each.taken_as for each in taken).items()}
-    amounts_fen = [x.said.amount_fen for x in new]
+    taken = book_lines(session, (statement_id, own.id), ids, new, matches, by=by)
+    amounts_fen = new.said.amount_fen
+    each, counts = each_once(taken), _counts(taken)
     in_fen = sum([fen for fen in amounts_fen if fen > 0])
     out_fen = in_fen - sum(amounts_fen)
     record(
@@ -123,13 +128,13 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
         "statement.imported",
         by=by,
         about=statement_id,
-        years=_years(session, new, taken),
+        years=_years(session, new, each),
         fund_account=own.id,
         previous_id=previous,
         file_sha256=sha256,
         lines=len(new),
-        opening_fen=new[0].balance_fen - new[0].said.amount_fen,
-        closing_fen=new[-1].balance_fen,
+        opening_fen=new.balances[0] - amounts_fen[0],
+        closing_fen=new.balances[-1],
         **counts,
     )
     return Imported(statement_id, len(new), known, counts, in_fen, out_fen, statement.faults)
@@ -137,25 +142,28 @@ def import_statement(session: Session, data: bytes, *, account: str, by: int) ->
 
 def _new_lines(
     session: Session, own: FundAccount, statement: Statement
-) -> tuple[Sequence[Proven], int | None]:
+) -> tuple[ProvenLines, int | None]:
     """The lines not known yet, and the statement they follow."""
     last = fetched(session, _LAST, {"account": own.id})
+    lines = statement.lines
     if not last:
-        return statement.lines, None
+        return lines, None
     [(previous, closing_fen, last_day)] = last
-    keys = {"account": own.id, "keys": [x.key for x in statement.lines]}
+    keys = {"account": own.id, "keys": lines.keys}
     known = {key: (amount, balance) for key, amount, balance in fetched(session, _KNOWN, keys)}
-    for line in statement.lines:
-        before = known.get(line.key)
-        if before is not None and before != (line.said.amount_fen, line.balance_fen):
-            raise StatementSerialTwice(line=line.said.line)
-    first = next((at for at, x in enumerate(statement.lines) if x.key not in known), None)
-    if first is None:
-        return (), previous
-    new = statement.lines[first:]
-    opening_fen = new[0].balance_fen - new[0].said.amount_fen
-    if new[0].said.booked_on < last_day or any(x.key in known for x in new):
-        raise StatementOtherThanBefore(line=new[0].said.line, until=last_day.isoformat())
+    told = zip(lines.said.line, lines.keys, lines.said.amount_fen, lines.balances, strict=True)
+    for line, key, *moved in told:
+        before = known.get(key)
+        if before is not None and before != (*moved,):
+            raise StatementSerialTwice(line=line)
+    first = next((at for at, key in enumerate(lines.keys) if key not in known), len(lines))
+    new = lines[first:]
+    if not new:
+        return new, previous
+    line, day = new.said.line[0], new.said.booked_on[0]
+    opening_fen = new.balances[0] - new.said.amount_fen[0]
+    if day < last_day or not known.keys().isdisjoint(new.keys):
+        raise StatementOtherThanBefore(line=line, until=last_day.isoformat())
     if opening_fen != closing_fen:
         raise StatementHole(wanted_fen=closing_fen, found_fen=opening_fen)
     return new, previous
@@ -164,7 +172,7 @@ def _new_lines(
 def _write(
     session: Session,
     own: FundAccount,
-    new: Sequence[Proven],
+    new: ProvenLines,
     sha256: str,
     previous: int | None,
     *,
@@ -174,10 +182,10 @@ def _write(
         "account": own.id,
         "previous": previous,
         "sha256": sha256,
-        "first": new[0].said.booked_on,
-        "last": new[-1].said.booked_on,
-        "opening": new[0].balance_fen - new[0].said.amount_fen,
-        "closing": new[-1].balance_fen,
+        "first": new.said.booked_on[0],
+        "last": new.said.booked_on[-1],
+        "opening": new.balances[0] - new.said.amount_fen[0],
+        "closing": new.balances[-1],
         "lines": len(new),
         "by": by,
     }
@@ -190,10 +198,18 @@ SELECT DISTINCT benefit_year FROM unit_refund WHERE id = ANY(%(refunds)s::bigint
 """
 
 
-def _years(session: Session, new: Sequence[Proven], taken: Sequence[Match]) -> set[int]:
+def _counts(taken: Sequence[Match]) -> dict[str, int]:
+    """How many lines were taken as what."""
+    times = Counter(map(id, taken))
+    counts: Counter[str] = Counter()
+    for match in each_once(taken):
+        counts[match.taken_as.value] += times[id(match)]
+    return dict(counts)
+
+
+def _years(session: Session, new: ProvenLines, each: Collection[Match]) -> set[int]:
     """The calendar years of its lines, and the benefit years their money is of."""
-    years = {day.year for day in {x.said.booked_on for x in new}}
-    each = each_once(taken)
+    years = {day.year for day in {*new.said.booked_on}}
     years |= {x.named.year for x in each if x.named and x.taken_as in _NAMED}
     refunds = array({x.about for x in each if x.about and x.taken_as in ABOUT_REFUNDS})
     return years | {year for (year,) in fetched(session, _REFUND_YEARS, {"refunds": refunds})}

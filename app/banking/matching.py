@@ -26,7 +26,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.banking.alone import AloneAwaited, alone_in
-from app.banking.statement import BankLine
+from app.banking.bank_lines import BankLine, BankLines
 from app.contributions.reference import NONE, Named, references_in
 
 BATCH: Final = re.compile(r"P[0-9]{4}-[0-9]{4,}")
@@ -99,9 +99,9 @@ class Open:
         return named if unit_id == named.unit_id else named._replace(unit_id=unit_id)
 
 
-def each_once(matches: Iterable[Match]) -> Collection[Match]:
+def each_once(matches: Sequence[Match]) -> Collection[Match]:
     """The same without most that come again: thousands of lines have one reference, and match."""
-    return {id(match): match for match in matches}.values()
+    return dict(zip(map(id, matches), matches, strict=True)).values()
 
 
 def plain_name(name: str) -> str:
@@ -120,10 +120,18 @@ def matched(
     `typed`: what was typed before, by the place of its line. Nothing waits for that any more.
     """
     matching = _Matching(known, words)
-    return [
-        matching.typed(x, typed[at]) if at in typed else matching.line(x)
-        for at, x in enumerate(lines)
-    ]
+    lines = BankLines.of(lines)
+    amounts = zip(lines.said.amount_fen, lines.said.remark, strict=True)
+    named, met = matching.named, matching.met
+    found = []
+    for at, (amount_fen, remark) in enumerate(amounts):
+        if at in typed:
+            found.append(matching.typed(lines[at], typed[at]))
+        elif amount_fen > 0 and (said := named.get(remark) or matching.said_by(remark)):
+            found.append(met(amount_fen, said))
+        else:
+            found.append(matching.line(lines[at]))
+    return found
 
 
 class _Matching:
@@ -137,7 +145,8 @@ class _Matching:
         """What remarks say by themselves: thousands of lines come with one."""
 
     def line(self, line: BankLine) -> Match:
-        return self.money_in(line) if line.amount_fen > 0 else self.money_out(line)
+        """What a line is whose remark does not say it by itself."""
+        return self._any_in(line) if line.amount_fen > 0 else self.money_out(line)
 
     def typed(self, line: BankLine, match: Match) -> Match:
         """What was typed of it; where the line names somebody else's notice, a person looks."""
@@ -146,13 +155,10 @@ class _Matching:
             return Match(As.SUSPENSE, "SuspenseTypedOtherwise")
         return match
 
-    def money_in(self, line: BankLine) -> Match:
-        remark = line.remark
-        said = self.named[remark] if remark in self.named else self._by_remark(remark)
-        return self._any_in(line) if said is None else self._met(line, said)
-
-    def _by_remark(self, remark: str) -> Match | None:
+    def said_by(self, remark: str) -> Match | None:
         """What a remark means whatever the amount; None where more must be looked at."""
+        if remark in self.named:
+            return self.named[remark]
         found = references_in(remark)
         more = alone_in(remark, self.known.alone) or "TK" in remark.upper()
         said = None if more or found == NONE else self._by_reference(found.right, found.wrong)
@@ -170,7 +176,7 @@ class _Matching:
         if alone:
             return self._of_one(line, alone[0])
         if found.right or found.wrong:
-            return self._met(line, self._by_reference(found.right, found.wrong))
+            return self.met(line.amount_fen, self._by_reference(found.right, found.wrong))
         name = plain_name(line.payer_name)
         if self._by_bank(name) and _says(line, self.interest):
             return Match(As.INTEREST, "MatchInterest")
@@ -195,19 +201,19 @@ class _Matching:
         self.known.alone[reference] = awaited._replace(missing_fen=left_fen)
         return Match(As.RECEIPT, "MatchAlone", awaited.named, awaited.roster_id)
 
-    def _met(self, line: BankLine, match: Match) -> Match:
+    def met(self, amount_fen: int, match: Match) -> Match:
         """What is missing of a unit's year is so much less."""
         if match.named is not None and match.named.unit_id in self.known.missing:
             unit_id, year = match.named
             years = self.known.missing[unit_id]
             if year in years:
-                years[year] = max(0, years[year] - line.amount_fen)
+                years[year] = max(0, years[year] - amount_fen)
         return match
 
     def _by_name(self, line: BankLine, name: str) -> Match:
         fits = self.fitting(name, line.amount_fen)
         if len(fits) == 1:
-            return self._met(line, Match(As.RECEIPT, "MatchNameAmount", fits[0]))
+            return self.met(line.amount_fen, Match(As.RECEIPT, "MatchNameAmount", fits[0]))
         if len(fits) > 1:
             return Match(As.SUSPENSE, "SuspenseAmbiguous")
         unions = self.known.union_names.get(name, set())

@@ -6,10 +6,10 @@ from typing import LiteralString
 
 from sqlalchemy.orm import Session
 
+from app.banking.bank_lines import BankLine
 from app.banking.gather_open import gather_open
 from app.banking.matching import plain_name
 from app.banking.said import LAST_WORD
-from app.banking.statement import BankLine
 from app.banking.suggestions import Outgoing, Suggestion, out_suggestions, suggestions
 from app.db import fetched
 

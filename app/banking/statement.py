@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, pairwise, repeat
-from typing import NamedTuple
+from itertools import accumulate, pairwise
+from operator import add
 
+from app.banking.bank_lines import BankLine, BankLines, ProvenLines, Said
 from app.errors import FileFault, RowFault
 
 
@@ -69,20 +70,6 @@ class StatementSerialTwice(FileFault):
     """
 
 
-class BankLine(NamedTuple):
-    """One line, as the bank wrote it. `line` is the file's; `serial` the bank's own number."""
-
-    line: int
-    booked_on: date
-    value_day: date | None
-    amount_fen: int
-    balance_fen: int | None
-    serial: str
-    payer_name: str
-    payer_account: str
-    remark: str
-
-
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What a statement says of itself, outside its lines; None where it does not."""
@@ -104,25 +91,17 @@ class ReadStatement:
     faults: Sequence[RowFault]
 
 
-class Proven(NamedTuple):
-    """A line with its balance, proven, and the key by which it is never taken twice."""
-
-    said: BankLine
-    balance_fen: int
-    key: str
-
-
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A statement that holds: opening and lines make the closing balance."""
 
     opening_fen: int
-    lines: Sequence[Proven]
+    lines: ProvenLines
     faults: Sequence[RowFault]
 
     @property
     def closing_fen(self) -> int:
-        return self.lines[-1].balance_fen
+        return self.lines.balances[-1]
 
 
 def digits_of(number: str) -> str:
@@ -140,11 +119,11 @@ def proven(read: ReadStatement, account: str, today: date) -> Statement:
     if not read.lines:
         raise StatementEmpty
     opening_fen = _opening(read)
-    lines = _with_balances(read.lines, opening_fen)
-    _check_order(read.lines, today)
+    lines = _with_balances(BankLines.of(read.lines), opening_fen)
+    _check_order(lines.said, today)
     if stated.closing_fen is not None and stated.closing_fen != lines[-1].balance_fen:
         raise StatementSumWrong(wanted_fen=stated.closing_fen, found_fen=lines[-1].balance_fen)
-    _check_totals(read)
+    _check_totals(stated, lines.said.amount_fen)
     return Statement(opening_fen, lines, read.faults)
 
 
@@ -157,23 +136,24 @@ def _opening(read: ReadStatement) -> int:
     return first.balance_fen - first.amount_fen
 
 
-def _with_balances(lines: Sequence[BankLine], opening_fen: int) -> list[Proven]:
-    """Each line with its balance and key, a column at a time: there are 100,000 of them."""
-    numbers, days, _, amounts, stated, serials, *_ = zip(*lines, strict=True)
+def _with_balances(lines: BankLines, opening_fen: int) -> ProvenLines:
+    """Each line with its balance and key, a column at a time."""
+    said = lines.said
+    days, amounts, serials = said.booked_on, said.amount_fen, said.serial
     balances = list(accumulate(amounts, initial=opening_fen))[1:]
-    if stated != tuple(balances):
-        _check_balances(numbers, stated, balances)
+    if list(said.balance_fen) != balances:
+        _check_balances(said.line, said.balance_fen, balances)
     written = {day: f"{day:%Y%m%d}" for day in set(days)}
     if all(serials):
-        keys = [f"{written[day]} {serial}" for day, serial in zip(days, serials, strict=True)]
+        begins = {day: f"{text} " for day, text in written.items()}
+        keys = list(map(add, map(begins.__getitem__, days), serials))
     else:
         keys = _keys(list(zip(days, amounts, balances, serials, strict=True)), written)
     if len(set(keys)) < len(keys):
         first = dict(zip(reversed(keys), range(len(keys) - 1, -1, -1), strict=True))
         again = next(at for at, key in enumerate(keys) if first[key] < at)
-        raise StatementSerialTwice(line=numbers[again])
-    cells = zip(lines, balances, keys, strict=True)
-    return list(map(tuple.__new__, repeat(Proven), cells))
+        raise StatementSerialTwice(line=said.line[again])
+    return ProvenLines(lines, balances, keys)
 
 
 def _check_balances(
@@ -198,20 +178,18 @@ def _keys(lines: Sequence[tuple[date, int, int, str]], written: dict[date, str])
     return keys
 
 
-def _check_order(lines: Sequence[BankLine], today: date) -> None:
-    days = [x.booked_on for x in lines]
-    if days != sorted(days):
+def _check_order(said: Said, today: date) -> None:
+    days = said.booked_on
+    if list(days) != sorted(days):
         unordered = next(x for x, (a, b) in enumerate(pairwise(days), 1) if b < a)
-        raise StatementDaysUnordered(line=lines[unordered].line)
+        raise StatementDaysUnordered(line=said.line[unordered])
     if days[-1] > today:
-        raise StatementAhead(line=lines[-1].line, day=days[-1].isoformat())
+        raise StatementAhead(line=said.line[-1], day=days[-1].isoformat())
 
 
-def _check_totals(read: ReadStatement) -> None:
-    stated = read.stated
+def _check_totals(stated: Stated, amounts: Sequence[int]) -> None:
     if (stated.count, stated.debit_fen, stated.credit_fen) == (None, None, None):
         return
-    amounts = [x.amount_fen for x in read.lines]
     if stated.count not in (None, len(amounts)):
         raise StatementTotalWrong(wanted=stated.count, found=len(amounts))
     paid_fen = -sum(x for x in amounts if x < 0)

@@ -9,11 +9,10 @@ module decides nothing, it only saves time; a test holds the two beside each oth
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
-from itertools import repeat, takewhile
 from typing import Any, Final, NamedTuple, TypeVar
 
 from app.banking.amounts import plain_fen
-from app.banking.statement import BankLine
+from app.banking.bank_lines import BankLines, Said
 from app.banking.statement_format import StatementFormat
 from app.errors import RowFault
 from app.files.cells import Cell, Formula, Row, Table, column_of
@@ -39,7 +38,7 @@ class Unplain(Exception):
 class Columns(NamedTuple):
     """The lines, how many rows of the table they took, and what was wrong with their texts."""
 
-    lines: list[BankLine]
+    lines: BankLines
     rows: int
     faults: list[RowFault]
 
@@ -71,7 +70,8 @@ class _Reading:
 
     def _counted(self) -> int:
         days = column_of(self._rows, self._places["booked_on"][0])[self._first :]
-        count = sum(1 for _ in takewhile(bool, _each(days, is_day)))
+        told = _each(days, is_day)
+        count = told.index(False) if False in told else len(told)
         if self._form.trailer:
             lines = self._rows[self._first : self._first + count]
             ends = (x for x, row in enumerate(lines) if is_trailer(row, self._form))
@@ -94,14 +94,9 @@ class _Reading:
         balances = self._fen("balance")
         name, account, serial, remark = (self._texts(x, numbers) for x in TEXTS)
         value_days = self._days("value_day")
-        cells = zip(
-            *(numbers, booked_on, value_days, amounts, balances, serial, name, account, remark),
-            strict=True,
-        )
         self._faults.sort(key=lambda fault: fault.line)
-        # What the class itself does, without a call of Python's for each.
-        lines = list(map(tuple.__new__, repeat(BankLine), cells))
-        return Columns(lines, self._count, self._faults)
+        said = (numbers, booked_on, value_days, amounts, balances, serial, name, account, remark)
+        return Columns(BankLines(Said._make(said)), self._count, self._faults)
 
     def _transposed(self) -> list[Sequence[Cell]] | None:
         """The lines' columns, where all lines are of one length, as those of text files are."""
@@ -167,11 +162,7 @@ class _Reading:
             [texts] = columns
         else:
             texts = [" ".join(filter(None, parts)) for parts in zip(*columns, strict=True)]
-        if (
-            "".join(texts).isprintable()
-            and max(map(len, texts), default=0) <= LONGEST
-            and {x[:1] for x in texts}.isdisjoint(_FORMULA_STARTS)
-        ):
+        if are_inert(texts):
             return texts
         at = zip(numbers, texts, strict=True)
         return [inert(text, self._noter(line, field)) for line, text in at]
@@ -193,6 +184,16 @@ def _shown(cells: Sequence[Cell]) -> list[str]:
     if set(map(type, cells)) == {str}:
         return list(map(str.strip, cells))  # type: ignore[arg-type]
     return list(map(text_of, cells))
+
+
+def are_inert(texts: Sequence[str]) -> bool:
+    """Whether each may be shown and exported as it is (`inert`)."""
+    joined = "".join(texts)
+    if not joined.isprintable() or max(map(len, texts), default=0) > LONGEST:
+        return False
+    if all(x not in joined for x in _FORMULA_STARTS):  # they are rare wherever they stand
+        return True
+    return {x[:1] for x in texts}.isdisjoint(_FORMULA_STARTS)
 
 
 def _computed(cells: Sequence[Cell]) -> list[int]:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from app.banking.statement import BankLine, ReadStatement, Stated, StatementEmpty
+from app.banking.bank_lines import BankLine
+from app.banking.statement import ReadStatement, Stated, StatementEmpty
 from app.banking.statement_columns import (
     COMPUTED,
     LONGEST,
@@ -47,13 +48,14 @@ def read_table(data: bytes, form: StatementFormat) -> ReadStatement:
         raise StatementEmpty
     rows = sheets[0].rows
     heading, places = _headings(rows, form)
+    lines: Sequence[BankLine]
     try:
         lines, taken, faults = by_columns(rows, heading + 1, places, form)
     except Unplain:
         lines, taken, faults = by_rows(rows, heading + 1, places, form)
     around = [*rows[:heading], *rows[heading + 1 + taken :]]
     if form.newest_first:
-        lines.reverse()
+        lines = lines[::-1]
     return ReadStatement(_stated(around, form), lines, faults)
 
 

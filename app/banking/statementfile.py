@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import mt940
 
-from app.banking.statement import BankLine, ReadStatement, Stated
+from app.banking.bank_lines import BankLine
+from app.banking.statement import ReadStatement, Stated
 from app.banking.statement_format import StatementFormat
 from app.banking.statement_table import LONGEST, read_table
 from app.errors import FileFault, RowFault

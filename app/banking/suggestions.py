@@ -6,8 +6,8 @@ Only thought of: an officer says it. So a number alone is enough here, and so is
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
+from app.banking.bank_lines import BankLine
 from app.banking.matching import BATCH, REFUND, Open, plain_name
-from app.banking.statement import BankLine
 from app.contributions.reference import Named, references_in
 
 _RANK: Final = ("SuggestReference", "SuggestNameAmount", "SuggestName", "SuggestAmount")

@@ -1,6 +1,7 @@
 """Take money that came in for one unit's benefit year."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, LiteralString, NamedTuple
@@ -13,7 +14,14 @@ from app.contributions.fill import fill
 from app.contributions.names import name_of_units
 from app.contributions.reference import numbered
 from app.copies import Copy, copy_of_columns
-from app.db import array, copy_all, fetched, numbers, one_at_a_time, refuses
+from app.db import (
+    array,
+    copy_all,
+    fetched,
+    numbers,
+    one_at_a_time,
+    refuses,
+)
 from app.errors import Refusal
 from app.evidence.append import record
 from app.ledger.chart import Account
@@ -21,6 +29,7 @@ from app.ledger.journal import Entry, Posting
 from app.ledger.post import post
 from app.roster.now import standing_as_one, unit_now
 from app.schemes import turns
+from app.together import numbers_meanwhile
 
 COVERS: Final = turns.COVERS
 """Two units may hold the same member."""
@@ -68,6 +77,7 @@ FROM fund_account a JOIN statement_line l
     ON l.account_id = a.id AND l.bank_key IN (%(on)s || ' ' || %(reference)s, %(reference)s)
 WHERE l.amount_fen = %(fen)s
 """
+_SEQUENCE: Final = "receipt_id_seq"
 _COLUMNS: Final = (
     *("id", "unit_id", "benefit_year", "amount_fen", "received_on", "reference", "line_id"),
     *("roster_id", "recorded_by"),
@@ -200,15 +210,17 @@ def _shown(session: Session, named: Mapping[str, object], on: date, amount_fen: 
 
 def write_receipts(session: Session, money: Sequence[Money], *, by: int | None) -> list[int]:
     """Write receipts, in order; their numbers."""
-    ids = receipt_numbers(session, len(money))
+    ids = numbers(session, _SEQUENCE, len(money))
     if money:
         copy_all(session, [receipts_copy(ids, [*zip(*money, strict=True)], by=by)])
     return ids
 
 
-def receipt_numbers(session: Session, count: int) -> list[int]:
-    """Numbers for so many receipts."""
-    return numbers(session, "receipt_id_seq", count)
+def receipt_numbers(
+    session: Session, count: int
+) -> AbstractContextManager[Callable[[], list[int]]]:
+    """Numbers for so many receipts, drawn while a block works (`app.together`)."""
+    return numbers_meanwhile(session, _SEQUENCE, count)
 
 
 def receipts_copy(ids: Sequence[int], money: Sequence[Sequence[object]], *, by: int | None) -> Copy:

@@ -13,6 +13,7 @@ from app.copybinary import Kind, copy_binary
 from app.copytext import copy_text
 from app.db import copy_all, copy_columns, copy_in, cursor, numbers
 from app.roster.models import Member
+from app.together import numbers_meanwhile
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 odd = st.text(st.sampled_from("\\Nnrtx.\t\n\r\b\f\v\x1f'\" 赵𬭚0"), max_size=8)
@@ -134,6 +135,9 @@ def test_numbers_are_those_drawn_also_where_they_lie_apart(copies):
         assert numbers(copies, name, 4) == [1, 1 + step, 1 + 2 * step, 1 + 3 * step]
         assert numbers(copies, name, 1) == [1 + 4 * step]
         assert numbers(copies, name, 0) == []
+        with numbers_meanwhile(copies, name, 2) as drawn:
+            assert drawn() == [1 + 5 * step, 1 + 6 * step]
+        assert numbers(copies, name, 1) == [1 + 7 * step]
 
 
 def test_a_row_of_another_length_is_an_error(copies):

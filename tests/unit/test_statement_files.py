@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.banking.bank_lines import BankLine, BankLines, Proven, ProvenLines
 from app.banking.matching import As, Open, matched
 from app.banking.statement import (
     StatementAccountMissing,
@@ -16,7 +17,7 @@ from app.banking.statement import (
     StatementOtherAccount,
     proven,
 )
-from app.banking.statement_columns import Unplain, by_columns
+from app.banking.statement_columns import Unplain, are_inert, by_columns, inert
 from app.banking.statement_format import statement_format, statement_formats
 from app.banking.statement_table import (
     StatementHeadingsMissing,
@@ -236,6 +237,38 @@ def test_columns_say_what_rows_say(rows, places, form):
     except Unplain:
         return
     assert found == by_rows(rows, 0, places, form)
+
+
+lines_of_all_kinds = st.lists(
+    st.builds(
+        BankLine,
+        st.integers(1, 9),
+        st.dates(),
+        st.none() | st.dates(),
+        st.integers(-9, 9),
+        st.none() | st.integers(-9, 9),
+        *[st.text(max_size=2)] * 4,
+    ),
+    max_size=4,
+)
+
+
+@given(lines_of_all_kinds, st.slices(4))
+def test_lines_by_columns_are_the_same_lines(lines, some):
+    kept = BankLines.of(lines)
+    assert [*kept] == lines == [kept[at] for at in range(len(kept))]
+    assert [*kept[some]] == lines[some]
+    balances, keys = [x.amount_fen for x in lines], [x.remark for x in lines]
+    held = ProvenLines(kept, balances, keys)
+    assert [*held] == [*map(Proven, lines, balances, keys)]
+    assert [*held[some]] == [*held][some]
+
+
+@given(st.lists(st.text("=-+@＝ 甲a\n", max_size=3), min_size=1))
+def test_texts_are_inert_together_where_each_is(texts):
+    odd: list[str] = []
+    alone = [inert(text, lambda: odd.append("")) for text in texts]
+    assert are_inert(texts) == (alone == texts and not odd)
 
 
 def test_what_is_no_message_is_not_written_into_the_log(caplog: pytest.LogCaptureFixture) -> None:

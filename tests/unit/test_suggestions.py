@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from app.banking.bank_lines import BankLine
 from app.banking.matching import Open, RefundAwaited, plain_name
-from app.banking.statement import BankLine
 from app.banking.suggestions import out_suggestions
 
 
