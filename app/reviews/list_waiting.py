@@ -161,7 +161,7 @@ _REACHED: Final = """(
                 SELECT u.union_id = ANY(CAST(:unions AS bigint[]))
                 FROM roster r JOIN unit_now u ON u.id = unit_of_line(v.member_id, r.id, r.unit_id)
                 WHERE r.id = v.roster_id)
-            ELSE v.roster_id = ANY(ARRAY(SELECT id FROM here)) END
+            ELSE v.roster_id IN (SELECT id FROM here) END
         LIMIT 1) IS TRUE"""
 # OFFSET 0: whatever is dear is asked only of what is shown. The planner would ask it of all that
 # wait, to sort the few that it takes to be left.
