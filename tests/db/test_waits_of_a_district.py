@@ -16,7 +16,7 @@ from app.reviews.stages import Stage
 from app.web.auth import SignedIn
 from app.web.read.scope import MEMBER, scope_of
 from app.web.read.waiting import asked_by
-from app.web.read.waits_of_claims import OF_PART, QUESTIONS
+from app.web.read.waits_of_claims import OF_PART, QUESTIONS, WAITING
 from tests.db.asking import Asking
 from tests.db.districts import CITY, NORTH, SOUTH
 from tests.db.office import bill, refund
@@ -42,6 +42,7 @@ def agree(office: Asking, day: date) -> set[str]:
             for query in (text(OF_PART), ONE_BY_ONE)
         )
         assert gathered == each
+        assert [*gathered][: len(WAITING)] == [state.value for state in WAITING]
         met |= {kind for kind, (number, *_) in gathered.items() if number}
     return met
 

@@ -18,9 +18,10 @@ _STATES: Final = ", ".join(f"'{state}'" for state in WAITING)
 # The states are written out: of one that comes with the question the planner knows nothing, takes
 # it for as frequent as that of the paid, and reads the whole queue for each.
 _BY_STATE: Final = f"""
-    SELECT s.state AS kind, coalesce(t.num, 0), f.since, NULL::date AS due, f.late,
+    (SELECT s.state AS kind, coalesce(t.num, 0), f.since, NULL::date AS due, f.late,
            NULL::integer AS year
-    FROM unnest(CAST(:states AS text[]), CAST(:before AS date[])) s(state, before)
+    FROM unnest(CAST(:states AS text[]), CAST(:before AS date[]))
+        WITH ORDINALITY s(state, before, place)
     LEFT JOIN (
         SELECT c.state, count(*) AS num
         FROM queue c WHERE c.state IN ({_STATES}) GROUP BY 1
@@ -34,7 +35,7 @@ _BY_STATE: Final = f"""
             SELECT (x.recorded_at {_DAY} AS day FROM claim_move x
             WHERE x.member_id = c.member_id AND x.claim_id = c.claim_id AND x.seq = c.seq
         ) m
-    ) f
+    ) f ORDER BY s.place)
 """  # noqa: S608 - put together from constants
 _BY_STAGE: Final = """
     SELECT s.stage, t.num, t.since, NULL, t.late, NULL
