@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Role
 from app.claims.lifecycle import State
 from app.errors import Refusal
-from app.reviews.stages import Stage
+from app.reviews.list_waiting import Asked, counts, waiting
+from app.reviews.stages import STAGES, Stage
 from app.web.auth import SignedIn
 from app.web.read.scope import MEMBER, scope_of
 from app.web.read.waiting import asked_by
@@ -32,6 +33,12 @@ ONE_BY_ONE = text(f"""
 """)
 
 
+REVIEWS = text(f"""
+    SELECT c.claim_id, c.stage FROM review_queue c WHERE c.papers_by IS NULL AND {MEMBER}
+    ORDER BY c.since_on, c.claim_id
+""")
+
+
 def agree(office: Asking, day: date) -> set[str]:
     """The kinds of which something waits in a district."""
     met = set()
@@ -43,6 +50,13 @@ def agree(office: Asking, day: date) -> set[str]:
         )
         assert gathered == each
         assert [*gathered][: len(WAITING)] == [state.value for state in WAITING]
+        reach = [office.unions[whose]]
+        reviews = [tuple(row) for row in office.session.execute(REVIEWS, asked)]
+        listed = waiting(office.session, Asked(), reach=reach, most=99)
+        assert [(x.claim_id, x.stage) for x in listed] == reviews
+        assert counts(office.session, reach=reach) == {
+            stage: sum(at == stage for _, at in reviews) for stage in STAGES
+        }
         met |= {kind for kind, (number, *_) in gathered.items() if number}
     return met
 
