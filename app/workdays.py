@@ -7,11 +7,14 @@ too late, and nobody waits longer than was promised.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from chinese_calendar import holidays, workdays
 
 _SATURDAY: Final = 5
+_KEPT: Final = 10_000
+"""So many answers a process keeps: the rows of a list came on few days."""
 _HOLIDAYS: Final = frozenset(holidays)
 _WORKED: Final = frozenset(workdays)
 
@@ -21,6 +24,7 @@ def is_working_day(day: date) -> bool:
     return day in _WORKED or (day.weekday() < _SATURDAY and day not in _HOLIDAYS)
 
 
+@lru_cache(_KEPT)
 def working_days_after(day: date, count: int) -> date:
     """The `count`th working day after a day."""
     while count:

@@ -19,6 +19,7 @@ from app.claims.feed import let_old_reports_go, promise_forgotten_feeds
 from app.claims.pace import keep_pace
 from app.db import transaction
 from app.desks.keep_months import keep_months
+from app.desks.keep_waiting import keep_waiting
 from app.enrolment.upload_state import promise_forgotten_uploads
 from app.files.keep import let_old_go
 from app.filing.draft import let_old_drafts_go
@@ -56,6 +57,8 @@ def sweep() -> None:
             keep_months(session)
         with transaction() as session:
             keep_spent(session)
+        with transaction() as session:
+            keep_waiting(session)
         with transaction() as session:
             let_old_go(session)
             let_old_drafts_go(session)

@@ -52,13 +52,15 @@ def rebuild(lang: str) -> Told:
     from app.adjudication.rebuild import rebuild as remake
     from app.books.keep_spent import remake_spent
     from app.db import transaction
+    from app.desks.keep_waiting import remake_waiting
     from app.enquiries.requeue import requeue
 
     with office(), transaction() as session:
         remade, queue = remake(session), requeue(session)
-        spent = remake_spent(session)
+        spent, waiting = remake_spent(session), remake_waiting(session)
     remade.rows["enquiry_queue"], remade.differed["enquiry_queue"] = queue
     remade.rows["spent_sum"], remade.differed["spent_sum"] = spent
+    remade.rows["waiting_year"], remade.differed["waiting_year"] = waiting
     facts = {"rows": remade.rows, "differed": remade.differed, "promised": remade.promised}
     said = (
         f"Rows remade: {sum(remade.rows.values())}; {sum(remade.differed.values())} differed;"

@@ -2,5 +2,5 @@
 
 Reviews, objections and enquiries have rules of their own (`app.reviews`, `app.objections`,
 `app.enquiries`); of all other kinds the days stand in `policy.toml`. `keep_months` counts what was
-received, decided and paid.
+received, decided and paid; `keep_waiting` keeps which year each claim that waits belongs to.
 """

@@ -1,4 +1,4 @@
-"""What each month came to, as it was last worked out."""
+"""What each month came to, as it was last worked out, and which years waiting claims belong to."""
 
 from datetime import date
 
@@ -28,3 +28,18 @@ class ClaimMonth(Base):
     counted: Mapped[Id]
     fen: Mapped[Fen]
     recorded_at: Mapped[Recorded]
+
+
+class WaitingYear(Base):
+    """Of a claim that waits, as its move `seq` left it: its live determination's year, and grant.
+
+    No fact: kept for pages (`app.desks.keep_waiting`), never changed, forgotten when it moves on.
+    """
+
+    __tablename__ = "waiting_year"
+
+    member_id: Mapped[Id] = mapped_column(primary_key=True)
+    claim_id: Mapped[Id] = mapped_column(primary_key=True)
+    seq: Mapped[Small] = mapped_column(primary_key=True)
+    benefit_year: Mapped[Small]
+    payable_fen: Mapped[Fen]

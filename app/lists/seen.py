@@ -92,10 +92,11 @@ of a unit that has few.
 """
 ONE_BY_ONE = f"""CASE WHEN :whole THEN true {_SEEN_ODD} ELSE (
         SELECT true FROM cover v
-        WHERE v.member_id = c.member_id AND v.roster_id = ANY(ARRAY(SELECT id FROM here)) LIMIT 1
+        WHERE v.member_id = c.member_id AND (v.roster_id IN (SELECT id FROM here)) IS TRUE LIMIT 1
     ) IS TRUE END"""  # noqa: S608
 """SQL: `MEMBER`, `SEEN` being given, asked of each row as it comes. One value, so that the planner
 never makes a join of it: that would read all covers there are to find fifty people of a district.
+Nor of the scope's rosters, which are looked up, not compared with each of them.
 """
 
 

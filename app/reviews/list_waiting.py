@@ -65,18 +65,22 @@ COUNTED: Final = 200
 """Nobody reads whether it is more."""
 
 
+# Of all stages alike, so that what counts one is planned once.
+_COUNTS: Final = """
+    SELECT s.stage, (SELECT count(*) FROM ({query} LIMIT :most) counted)
+    FROM unnest(CAST(:stages AS text[])) s(stage)
+"""
+
+
 def counts(session: Session, *, reach: Reach) -> dict[Stage, int]:
     """How many wait at each stage and not for papers; COUNTED and one where it is more."""
-    counted: list[str] = []
-    asked: dict[str, Any] = {}
-    for stage in STAGES:
-        query, facts = _query(Asked(stage=stage), reach)
-        query = query.replace(_IN_ORDER, "").replace(":stage", f":{stage.value}")
-        counted.append(f"(SELECT count(*) FROM ({query} LIMIT :most) counted)")  # noqa: S608 - ours
-        asked |= {**facts, stage.value: stage.value, "most": COUNTED + 1}
+    query, facts = _query(Asked(stage=STAGES[0]), reach)
+    query = query.replace(_IN_ORDER, "").replace(":stage", "s.stage")
+    del facts["stage"]
+    asked = {**facts, "stages": [stage.value for stage in STAGES], "most": COUNTED + 1}
     begins = "" if reach is None else _HERE
-    row = session.execute(text(f"{begins} SELECT {', '.join(counted)}"), asked).one()
-    return dict(zip(STAGES, row, strict=True))
+    rows = session.execute(text(f"{begins} {_COUNTS.format(query=query)}"), asked)
+    return {Stage(stage): number for stage, number in rows}
 
 
 def _query(asked: Asked, reach: Reach) -> tuple[str, dict[str, Any]]:
@@ -161,7 +165,7 @@ _REACHED: Final = """(
                 SELECT u.union_id = ANY(CAST(:unions AS bigint[]))
                 FROM roster r JOIN unit_now u ON u.id = unit_of_line(v.member_id, r.id, r.unit_id)
                 WHERE r.id = v.roster_id)
-            ELSE v.roster_id = ANY(ARRAY(SELECT id FROM here)) END
+            ELSE v.roster_id IN (SELECT id FROM here) END
         LIMIT 1) IS TRUE"""
 # OFFSET 0: whatever is dear is asked only of what is shown. The planner would ask it of all that
 # wait, to sort the few that it takes to be left.

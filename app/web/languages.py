@@ -7,9 +7,9 @@ zh-Hans-CN or zh-TW, because no catalogue is named so.
 
 import io
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -19,6 +19,9 @@ from flask import Blueprint, Flask, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, Domain, get_locale
 from flask_wtf import FlaskForm
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.exceptions import BadRequest
 from wtforms import HiddenField
 from wtforms.validators import AnyOf
@@ -29,6 +32,8 @@ from app.web.roles import serves_everybody
 
 DEFAULT: Final = "zh"
 CATALOGUES: Final = Path(__file__).parent / "translations"
+_KEPT: Final = 20_000
+"""So many texts a process keeps as pages write them: the program has some thousands."""
 
 pages = Blueprint("languages", __name__)
 
@@ -88,9 +93,11 @@ class _Catalogues(Domain):  # type: ignore[misc]  # the package has no types
     def __init__(self) -> None:
         super().__init__()
         self._by_language = {lang: catalogue(lang) for lang in LANGUAGES}
+        self._of_none = NullTranslations()
 
     def get_translations(self) -> Translations | NullTranslations:
-        return self._by_language.get(str(get_locale()), NullTranslations())
+        locale = get_locale()
+        return self._by_language[locale.language] if locale else self._of_none
 
 
 class _Languages(Babel):  # type: ignore[misc]  # the package has no types
@@ -115,4 +122,32 @@ def translate(app: Flask, selector: Callable[[], str]) -> None:
         locale_selector=selector,
     )
     # Now, so that a broken catalogue stops the start and not the first page.
-    _ = babel.domain_instance
+    app.jinja_env.globals.update(_said(babel.domain_instance))
+
+
+def _said(catalogues: Domain) -> dict[str, Callable[..., str]]:
+    """What templates say texts by, instead of Jinja's own: the same words, escaped the same.
+
+    A page of fifty rows says three hundred. Jinja's ask for the template's context, and within a
+    loop that is copied for each text: a tenth to a quarter of the processor's time for a page here.
+    """
+
+    @lru_cache(_KEPT)
+    def plain(words: Translations, text: str) -> Markup:
+        return Markup(words.ugettext(text)) % {}  # noqa: S704 - the program's own
+
+    @pass_eval_context
+    def gettext(page: EvalContext, text: str, /, **facts: Any) -> str:
+        words = catalogues.get_translations()
+        if page.autoescape and not facts:
+            return plain(words, text)
+        said = words.ugettext(text)
+        return (Markup(said) if page.autoescape else said) % facts  # noqa: S704 - the program's own
+
+    @pass_eval_context
+    def ngettext(page: EvalContext, one: str, many: str, num: int, /, **facts: Any) -> str:
+        said = catalogues.get_translations().ungettext(one, many, num)
+        facts.setdefault("num", num)
+        return (Markup(said) if page.autoescape else said) % facts  # noqa: S704 - the program's own
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}

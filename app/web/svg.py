@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.texts.figures import NOTHING, Scale, exact, scale
 from app.web.charts import HEIGHT, WIDTH, Box, Chart, Part, reach
@@ -39,7 +39,8 @@ def drawn(chart: Chart) -> Markup:
         *_spans(chart, box),
         *_tops(chart, box, unit),
     ]
-    return _SVG.format(
+    return _filled(
+        _SVG,
         width=WIDTH,
         height=HEIGHT,
         letter=_LETTER,
@@ -53,13 +54,14 @@ def drawn(chart: Chart) -> Markup:
 
 def swatch(chart: Chart, part: Part) -> Markup:
     """The look of a part, for the legend. The chart must stand on the same page."""
-    return _SWATCH.format(key=chart.key, look=part.look)
+    return _filled(_SWATCH, key=chart.key, look=part.look)
 
 
 def _scale(box: Box, unit: Scale) -> Iterator[Markup]:
-    yield _UNIT.format(text=unit.unit)
+    yield _filled(_UNIT, text=unit.unit)
     for tick in box.axis.ticks:
-        yield _LINE.format(
+        yield _filled(
+            _LINE,
             look="grid" if tick else "zero",
             left=_n(box.left),
             right=_n(box.right),
@@ -76,7 +78,7 @@ def _labels(chart: Chart, box: Box) -> Iterator[Markup]:
     middle = box.stacks / 2
     for n, label in enumerate(chart.labels):
         if n % every == 0:
-            yield _LABEL.format(x=_n(box.x(n, middle)), y=HEIGHT - 8, text=label)
+            yield _filled(_LABEL, x=_n(box.x(n, middle)), y=HEIGHT - 8, text=label)
 
 
 def _bars(chart: Chart, box: Box) -> Iterator[Markup]:
@@ -101,7 +103,8 @@ def _spans(chart: Chart, box: Box) -> Iterator[Markup]:
     for span in chart.spans:
         for n, (low, high) in enumerate(zip(span.low, span.high, strict=True)):
             middle = box.x(n, span.place + 0.5)
-            yield _SPAN.format(
+            yield _filled(
+                _SPAN,
                 left=_n(middle - _THIN),
                 right=_n(middle + _THIN),
                 x=_n(middle),
@@ -128,7 +131,7 @@ def _tops(chart: Chart, box: Box, unit: Scale) -> Iterator[Markup]:
             tops.append((box.x(n, place + 0.5), base, text))
     if all(_wide(text) <= box.room - 2 for _, _, text in tops):
         for middle, base, text in tops:
-            yield _VALUE.format(x=_n(middle), y=_n(base), text=text)
+            yield _filled(_VALUE, x=_n(middle), y=_n(base), text=text)
 
 
 class Bar(NamedTuple):
@@ -141,7 +144,8 @@ class Bar(NamedTuple):
     wide: float
 
     def drawn(self, top: float, bottom: float) -> Markup:
-        return _BAR.format(
+        return _filled(
+            _BAR,
             key=self.key,
             look=self.look,
             thin=" thin" if bottom - top < _THIN else "",
@@ -165,8 +169,14 @@ def _n(number: float) -> str:
     return f"{number:.2f}"
 
 
+def _filled(element: Markup, **facts: object) -> Markup:
+    """The element with these facts, escaped. Markup's own `format` reads it sign by sign."""
+    escaped = {name: escape(fact) for name, fact in facts.items()}
+    return Markup(str.format(element, **escaped))  # noqa: S704 - escaped
+
+
 def _pattern(key: str, look: int) -> Markup:
-    return _PATTERN.format(key=key, look=look, over=_OVER[look])
+    return _filled(_PATTERN, key=key, look=look, over=_OVER[look])
 
 
 _SVG: Final = Markup(

@@ -16,6 +16,7 @@ from sqlalchemy import NullPool, create_engine, text
 from app import boot
 from app.books.keep_spent import keep_spent
 from app.db import db, transaction
+from app.desks.keep_waiting import keep_waiting
 from app.embedded.cluster import SUPERUSER
 from app.roster.members import certno_index
 from app.secrets import vault
@@ -45,6 +46,7 @@ def standing(
         boot.migrate(made.owner_url)
         with boot.start(made.settings).app_context(), transaction() as session:
             keep_spent(session)  # as the sweep has long done
+            keep_waiting(session)
             db.engine.dispose()
         yield made
 

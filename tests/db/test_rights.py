@@ -59,6 +59,7 @@ MUTABLE = {
     "claim_month",
     "spent_sum",
     "spent_upto",
+    "waiting_year",
     "saved_view",
     "api_token",
     "sheet_reading",

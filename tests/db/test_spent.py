@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.books.income import income_by
 from app.books.keep_spent import keep_spent, remake_spent
+from app.ledger.balance import both_balances, trial_balance
 from app.ledger.chart import Account
 from tests.conftest import Database
 from tests.db.giving import Giving
@@ -52,6 +53,9 @@ def parts(session: Session, *, kept: bool) -> list[object]:
 
 def agree(session: Session) -> None:
     assert parts(session, kept=True) == parts(session, kept=False)
+    for year in YEARS:
+        whole = trial_balance(session, year), trial_balance(session, year, "booked_on")
+        assert both_balances(session, year) == whole
 
 
 def moved(session: Session) -> int:

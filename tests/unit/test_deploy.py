@@ -88,3 +88,11 @@ def test_locks_hold_hashes_and_no_addresses(lock: str) -> None:
     assert named
     assert all("==" in line and line.endswith("\\") for line in named)
     assert not [line for line in lines if "://" in line or str(Path.home()) in line]
+
+
+def test_a_worker_of_the_web_never_collects_what_is_read_once() -> None:
+    told = python(
+        "import gc; from deploy import web; web.when_ready(None);"
+        " print(gc.get_freeze_count() > 10_000 > len(gc.get_objects()))"
+    )
+    assert told.stdout == "True\n", told.stderr

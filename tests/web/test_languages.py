@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import flask_babel
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 from flask import Flask
+from flask_babel import force_locale, get_translations
+from jinja2 import Environment
+from markupsafe import Markup
 
 import app.web
 from app.benefits.columns import Refused
@@ -248,6 +252,33 @@ def test_chinese_is_the_default_and_the_choice_is_kept(web: Flask, fund: Fund) -
     assert "My cover" in browser.read("/my/")
     browser.post("/sign-out")
     assert "Sign in" in browser.read("/sign-in")
+
+
+AS_JINJA_SAYS = """
+{%- set given = "1 < 2" %}{{ _("Risk, %%") }}
+{% for day in ["<b>", "50 %", mark] %}{{ _("papers until %(day)s", day=day) }} {{ _("Next page") }}
+{{ ngettext("%(num)d payment", "%(num)d payments", loop.index) }} {{ _("no such <i>text</i>") }}
+{{ _(given) }} {{ gettext("late")|upper }} {{ _("Next page") ~ day }}{% endfor %}
+{% autoescape false %}{{ _("fee %(amount)s", amount="<b>") }} {{ _("Risk, %%") }}{% endautoescape %}
+"""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_texts_are_said_and_escaped_as_by_jinjas_own_functions(web: Flask, lang: str) -> None:
+    ours = web.jinja_options
+    jinja = Environment(extensions=["jinja2.ext.i18n"], autoescape=True, **ours)
+    jinja.install_gettext_callables(  # type: ignore[attr-defined]
+        flask_babel.gettext,
+        lambda one, many, num: get_translations().ungettext(one, many, num),
+        True,
+    )
+    facts = {"mark": Markup("<i>marked</i>")}
+    with web.test_request_context(), force_locale(lang):
+        said = web.jinja_env.from_string(AS_JINJA_SAYS).render(facts)
+        assert said == jinja.from_string(AS_JINJA_SAYS).render(facts)
+    assert ("Next page" in said) == (lang == "en")
+    assert "&lt;b&gt;" in said
+    assert "<i>marked</i>" in said
 
 
 def test_only_the_two_languages_can_be_chosen(browser: Browser) -> None:

@@ -11,7 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
+from app.desks.keep_waiting import LIVE, WAITING
 from app.ledger.chart import Account
+
+__all__ = ["WAITING", "BookYear", "MemoTotal", "book_years", "memo_totals", "waiting_claims"]
 
 _TURNOVER: Final = text(
     """
@@ -27,23 +30,19 @@ _BY_MEMO: Final = text(
     WHERE e.benefit_year = :year GROUP BY 1 ORDER BY min(e.id)
     """
 )
-# Only what waits is looked up: the queue's index on the state leaves the rest alone. What never
-# found a cover belongs to the calendar year of its bill, as in the bundle.
+# Only what waits is looked up: the queue's index on the state leaves the rest alone. And of that
+# only what has moved since the sweep kept its year.
 _WAITING: Final = text(
-    """
-    SELECT q.state, count(*), coalesce(sum(d.payable_fen), 0)::bigint
+    f"""
+    SELECT q.state, count(*), sum(coalesce(k.payable_fen, d.payable_fen))::bigint
     FROM claim_queue q
-    JOIN LATERAL (
-        SELECT x.benefit_year, x.payable_fen, x.setl_id, x.version FROM determination x
-        WHERE x.member_id = q.member_id AND x.claim_id = q.claim_id ORDER BY x.seq DESC LIMIT 1
-    ) d ON true
-    WHERE q.state = ANY(:states) AND :year = coalesce(d.benefit_year, (
-        SELECT extract(year FROM coalesce(s.enddate, s.setl_time::date)) FROM settlement s
-        WHERE (s.member_id, s.setl_id, s.version) = (q.member_id, d.setl_id, d.version)))
+    LEFT JOIN waiting_year k
+        ON (k.member_id, k.claim_id, k.seq) = (q.member_id, q.claim_id, q.seq)
+    LEFT JOIN LATERAL ({LIVE.format(of="q", asked="k.claim_id IS NULL")}) d ON true
+    WHERE q.state = ANY(:states) AND :year = coalesce(k.benefit_year, d.year)
     GROUP BY 1
-    """
+    """  # noqa: S608 - put together from constants
 )
-WAITING: Final = (State.HELD, State.REVIEW, State.PAYABLE, State.SENT, State.CARD_WANTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,9 +63,18 @@ class Waiting:
 
 def waiting(session: Session, scope: Scope, account: SignedIn, today: date) -> Waiting:
     """What waits in the scope for this officer. Work and unmatched bills are the whole fund's."""
+    asked = asked_by(scope, account, today)
+    rows = [*session.execute(_CLAIMS[scope.whole], asked)]
+    rows += session.execute(_OF_ALL if scope.whole else _OF_UNITS, asked)
+    rules = deadlines_on(today)
+    return Waiting(_with_due(Wait(*row), rules) for row in rows)
+
+
+def asked_by(scope: Scope, account: SignedIn, today: date) -> dict[str, Any]:
+    """What the questions ask with: whose they are, and each kind's deadline."""
     rules = deadlines_on(today)
     reviews = policy_on(today)
-    asked: dict[str, Any] = {
+    return {
         **scope.asked,
         **{f"late_{kind}": rules.late_before(kind, today) for kind in rules.kinds},
         "states": [state.value for state in WAITING],
@@ -80,9 +89,6 @@ def waiting(session: Session, scope: Scope, account: SignedIn, today: date) -> W
         "me": account.id,
         "mine": account.member_id or 0,
     }
-    rows = [*session.execute(_CLAIMS[scope.whole], asked)]
-    rows += session.execute(_OF_ALL if scope.whole else _OF_UNITS, asked)
-    return Waiting(_with_due(Wait(*row), rules) for row in rows)
 
 
 def _with_due(wait: Wait, rules: Deadlines) -> Wait:

@@ -8,7 +8,7 @@ from typing import Final
 
 from app.claims.lifecycle import State
 from app.claims.propose import CLOSED
-from app.web.read.scope import MEMBER, OF_SEEN, SEEN
+from app.web.read.scope import ONE_BY_ONE, SEEN
 
 _DAY: Final = "AT TIME ZONE INTERVAL '8 hours')::date"
 WAITING: Final = (State.REVIEW, State.HELD, State.CARD_WANTED, State.PAYABLE, State.SENT)
@@ -18,9 +18,10 @@ _STATES: Final = ", ".join(f"'{state}'" for state in WAITING)
 # The states are written out: of one that comes with the question the planner knows nothing, takes
 # it for as frequent as that of the paid, and reads the whole queue for each.
 _BY_STATE: Final = f"""
-    SELECT s.state AS kind, coalesce(t.num, 0), f.since, NULL::date AS due, f.late,
+    (SELECT s.state AS kind, coalesce(t.num, 0), f.since, NULL::date AS due, f.late,
            NULL::integer AS year
-    FROM unnest(CAST(:states AS text[]), CAST(:before AS date[])) s(state, before)
+    FROM unnest(CAST(:states AS text[]), CAST(:before AS date[]))
+        WITH ORDINALITY s(state, before, place)
     LEFT JOIN (
         SELECT c.state, count(*) AS num
         FROM queue c WHERE c.state IN ({_STATES}) GROUP BY 1
@@ -34,7 +35,7 @@ _BY_STATE: Final = f"""
             SELECT (x.recorded_at {_DAY} AS day FROM claim_move x
             WHERE x.member_id = c.member_id AND x.claim_id = c.claim_id AND x.seq = c.seq
         ) m
-    ) f
+    ) f ORDER BY s.place)
 """  # noqa: S608 - put together from constants
 _BY_STAGE: Final = """
     SELECT s.stage, t.num, t.since, NULL, t.late, NULL
@@ -74,7 +75,7 @@ _OBJECTIONS: Final = f"""
           ) a ON true
           LEFT JOIN proposal_dropped d ON d.proposal_id = a.proposal_id
           WHERE a.seq IS NULL OR d.proposal_id IS NOT NULL) c
-    WHERE {MEMBER}
+    WHERE {{member}}
 """  # noqa: S608
 # Few are open at a time: each is asked whose it is.
 _PROPOSALS: Final = f"""
@@ -85,28 +86,31 @@ _PROPOSALS: Final = f"""
           JOIN account w ON w.id = p.prepared_by
           WHERE NOT {CLOSED} AND w.id <> :me AND w.member_id IS DISTINCT FROM :mine
           OFFSET 0) c
-    WHERE {MEMBER}
+    WHERE {{member}}
 """  # noqa: S608
-_QUESTIONS: Final = "UNION ALL".join(
+QUESTIONS: Final = "UNION ALL".join(
     (_BY_STATE, _BY_STAGE, _PAPERS, _INJURIES, _OBJECTIONS, _PROPOSALS)
 )
+"""`{member}`: whether the member of `c` is the scope's."""
 OF_ALL: Final = f"""
     WITH queue AS NOT MATERIALIZED (SELECT * FROM claim_queue),
     reviewing AS NOT MATERIALIZED (SELECT * FROM review_queue)
-    {_QUESTIONS}
+    {QUESTIONS.format(member="true")}
 """  # noqa: S608
-# Of both queues at once, so that the scope's members are put where they are found a single time.
+# The scope's people are gathered once, and put where they are found a single time: what is under
+# review stands in the other queue, too.
 OF_PART: Final = f"""
-    WITH {SEEN}, own AS MATERIALIZED (
-        SELECT * FROM (
-            SELECT state, NULL AS stage, member_id, claim_id, seq, NULL::date AS since_on,
-                   NULL::date AS papers_by
-            FROM claim_queue WHERE state IN ({_STATES})
-            UNION ALL
-            SELECT NULL, stage, member_id, claim_id, NULL, since_on, papers_by FROM review_queue
-            OFFSET 0
-        ) c WHERE {OF_SEEN}
-    ), queue AS NOT MATERIALIZED (SELECT * FROM own WHERE state IS NOT NULL),
-    reviewing AS NOT MATERIALIZED (SELECT * FROM own WHERE stage IS NOT NULL)
-    {_QUESTIONS}
+    WITH {SEEN}, waits AS MATERIALIZED (
+        SELECT state, member_id, claim_id, seq FROM claim_queue WHERE state IN ({_STATES})
+    ), own AS MATERIALIZED (
+        SELECT w.* FROM waits w WHERE w.member_id NOT IN (SELECT member_id FROM odd)
+              AND EXISTS (SELECT FROM seen s WHERE s.member_id = w.member_id)
+        UNION ALL
+        SELECT w.* FROM waits w WHERE w.member_id IN (SELECT member_id FROM odd_seen)
+    ), queue AS NOT MATERIALIZED (SELECT * FROM own),
+    reviewing AS MATERIALIZED (
+        SELECT w.* FROM own JOIN review_queue w USING (member_id, claim_id)
+        WHERE own.state = '{State.REVIEW}'
+    )
+    {QUESTIONS.format(member=ONE_BY_ONE)}
 """  # noqa: S608
