@@ -28,8 +28,8 @@ Decisions, with their reasons:
   city with 300,000 claims in three years, 1.4 million rows, takes 3.1 s by the clock on two cores,
   where one connection took 4.7; two years 7.7 instead of 13.9, a calendar year 6.2 instead of 9.8,
   and where there are no scratch tables (a standby) 10 instead of more than 18. Bare COPY TO of as
-  many rows, SHA-256 and isal's deflate take 1.7, one after the other: 1.8 times, and was 2.7; all of that
-  before the server was spared the last tenth.
+  many rows, SHA-256 and isal's deflate take 1.7, one after the other: 1.8 times, and was 2.7; all
+  of that before the server was spared the last tenth.
 - Not 1.0: the processor has 4.9 s to do, 3.25 in the server (a tenth less than it was) and 1.65
   here, against 2.3 (0.75 and 1.55), and two cores do that in 2.45 at best; COPY TO writes rows as
   they lie, a third as many as are read here, and sorts and joins none. The server's seconds: which
