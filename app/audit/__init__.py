@@ -23,27 +23,28 @@ Decisions, with their reasons:
   processor of another kind: two bundles are the same if their manifests are.
 - Rows come from the server joined to lines, thousands as one text, and are never a Python object
   each. And by two connections on one moment (`by_two`): what scratch tables are needed for by the
-  one that has them, all else (journal, log, and where each number has its own bit determinations,
-  moves, payments, outcomes; gaps in numbers) by whichever is free. The year of a city with 300,000
-  claims in three years, 1.4 million rows, takes 3.1 s by the clock on two cores, where one
-  connection took 4.7; two years 7.7 instead of 13.9, a calendar year 6.2 instead of 9.8, and where
-  there are no scratch tables (a standby) 10 instead of more than 18. Bare COPY TO of as many rows,
-  SHA-256 and isal's deflate take 1.7, one after the other: 1.8 times, and was 2.7.
-- Not 1.0: the processor has 5.2 s to do, 3.55 in the server and 1.65 here, against 2.3 (0.75 and
-  1.55), and two cores do that in 2.6 at best; COPY TO writes rows as they lie, a third as many as
-  are read here, and sorts and joins none. The server's seconds: which claims and covers are the
-  year's 0.9 (half of it which claims no year has determined); settlements 0.6, postings 0.55, moves
-  0.3, determinations, payments and outcomes 0.2 each, the rest 0.3; gaps in numbers 0.3 and in
-  chunks 0.1. Here: keyed hashes of papers and members 0.4, digests and deflate 0.6, the rest lines.
-  Settlements wait for the first connection and are the longest stretch, 1.2 s. A process takes
-  up to 175 MB, some 15 more than by one connection. Tables are as small as isal makes them.
+  one that has them, all else (journal, log, and where each number has its own bit claims,
+  determinations, moves, payments, outcomes; gaps in numbers) by whichever is free. The year of a
+  city with 300,000 claims in three years, 1.4 million rows, takes 3.1 s by the clock on two cores,
+  where one connection took 4.7; two years 7.7 instead of 13.9, a calendar year 6.2 instead of 9.8,
+  and where there are no scratch tables (a standby) 10 instead of more than 18. Bare COPY TO of as
+  many rows, SHA-256 and isal's deflate take 1.7, one after the other: 1.8 times, and was 2.7; all
+  of that before the server was spared the last tenth.
+- Not 1.0: the processor has 4.9 s to do, 3.25 in the server (a tenth less than it was) and 1.65
+  here, against 2.3 (0.75 and 1.55), and two cores do that in 2.45 at best; COPY TO writes rows as
+  they lie, a third as many as are read here, and sorts and joins none. The server's seconds: which
+  claims and covers are the year's 0.75 (0.1 of it which claims no year has determined, told by
+  bits); settlements 0.6 (0.2 to read and join 100,000 rows of 36 cells, 0.15 to sort them, the rest
+  to write them), postings 0.35 (each entry's by themselves, where the server thinks entries long),
+  moves 0.3, determinations, payments and outcomes 0.2 each, the rest 0.3; gaps in numbers 0.25 and
+  in chunks 0.1. Here: keyed hashes of papers and members 0.4, digests and deflate 0.6, the rest
+  lines. Settlements wait for the first connection and are the longest stretch, 1.2 s. A process
+  takes up to 175 MB, some 15 more than by one connection. Tables are as small as isal makes them.
 - Tried and thrown away: COPY's own CSV (each row comes by itself, which costs the driver as much as
   all else); the server's parallel plans (somewhat more work in all, taken from whoever packs, and
   none reads a session's own tables); more memory for its sorts (no change); zlib (thrice isal's
-  time for a tenth more bytes). An entry's postings read by themselves take half the time where
-  entries are long, and some times as much where they are short. Not tried: pseudonyms put in by a
-  join with a table of them (a hash of all members for each of a dozen tables, and 18 bytes to read
-  where a number does).
+  time for a tenth more bytes). Not tried: pseudonyms put in by a join with a table of them (a hash
+  of all members for each of a dozen tables, and 18 bytes to read where a number does).
 - What is broken off is read to its end (`gather.copied_joined`): a text with one of the joining
   signs in a table of many rows had the next question wait for ever for the end of the answer.
 - Several years lie beside each other, each in a folder of its own that is what its bundle alone

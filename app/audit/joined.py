@@ -22,7 +22,7 @@ from typing import Final
 from app.audit.as_of import EVENTS, claims_of, placed, seen
 from app.audit.kept import BEYOND, KEPT, OTHERS, Kept
 from app.audit.mask import PAPERS, STAFF
-from app.audit.near import ALONE, ALONE_PARTS, ASKED_SO, BY_GRANT, NEAR
+from app.audit.near import ALONE, ALONE_PARTS, ASKED_SO, BY_GRANT, NEAR, NEAR_PARTS
 from app.audit.parts import (
     CLAIM_YEARS,
     KEPT_PARTS,
@@ -76,8 +76,8 @@ def asks(
     parts, rows, order = FROM[table]
     kind, _, by_itself = ALONE.get(table, ("", "", ""))
     alone = kind in known
-    if alone:
-        rows = by_itself or rows
+    if alone and by_itself:
+        rows, parts = by_itself, ()
     sealed_here = sealed and table in KEPT
     if sealed and table == "event":
         rows = EVENTS
@@ -135,14 +135,20 @@ def sealed_columns(table: str) -> list[str]:
 
 
 def fills(part: str, *, sealed: bool, ready: Collection[str], known: Collection[str] = ()) -> str:
-    """A part by itself, to be kept as a table; `ready`: those before it; `known`: as `asks` has
-    them."""
+    """A part by itself, to be kept as a table; `ready`: those before it; `known`: kinds of numbers
+    that have a bit each."""
     if part == "chosen":
         common = _common(("turned", "undated") if sealed else ("chosen",), sealed=sealed)
+        common |= _by_bits(common, known)
         return _with(YEARS_OF_CHOSEN if sealed else LAST_OF_CHOSEN, common, sealed=sealed)
     common = _common((part,), sealed=sealed, ready=ready, alone="claim" in known)
+    common |= _by_bits(common, known)
     near = NEAR if part in ("claims", "batches") else {}
     return _with(f"SELECT * FROM {part}", common, sealed=sealed, near=near)  # noqa: S608
+
+
+def _by_bits(common: Collection[str], known: Collection[str]) -> dict[str, str]:
+    return {x: sql for x, (kind, sql) in NEAR_PARTS.items() if x in common and kind in known}
 
 
 def plain(table: str, *, sealed: bool, ready: Collection[str]) -> str:

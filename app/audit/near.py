@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.audit.names import Numbers
+from app.audit.parts import HELD
 
 _CONDITION: Final = (
     "CASE WHEN {column} BETWEEN %(first_{kind})s AND %(last_{kind})s"
@@ -32,11 +33,13 @@ NEAR: Final = {
     )
 }
 """Of each of these tables: the condition that all rows of the year's claims meet."""
-ASKED_SO: Final = frozenset({"claim_move", "determination", "payment", "payment_outcome"}) | {
-    "settlement"
+ASKED_SO: Final = frozenset({"claim", "claim_move", "determination", "payment"}) | {
+    "payment_outcome",
+    "settlement",
 }
 """Tables whose rows in a bundle are all of the year's claims, and made from nothing else."""
 ALONE: Final = {
+    "claim": ("claim", "claim_id", "claim t"),
     "claim_move": ("claim", "claim_id", "claim_move t"),
     "determination": ("claim", "claim_id", ""),
     "payment": ("claim", "claim_id", ""),
@@ -53,6 +56,16 @@ ALONE_PARTS: Final = {
 }
 """Parts of such tables; %(again)s: claims that were determined more than once, and `last` when."""
 BY_GRANT: Final = {"payment_outcome": _CONDITION.format(column="grant_no", kind="grant")}
+NEAR_PARTS: Final = {
+    "undated": (
+        "dated",
+        f"""
+        SELECT c.member_id, c.id, c.setl_id FROM claim c
+        WHERE NOT {_CONDITION.format(column="c.id", kind="dated")}""",  # noqa: S608 - said above
+    ),
+    "held": ("member", HELD.format(f"OR {_CONDITION.format(column='c.member_id', kind='member')}")),
+}
+"""Parts of what is found first, where each number of a kind has a bit of its own."""
 _MOST_BITS: Final = 1 << 24
 _MOST_CODES: Final = (1 << 16) - 1
 

@@ -30,33 +30,9 @@ _BESIDE: Final = """
         WHERE extract(year FROM newest.day) = %(year)s"""
 """Claims of the year that were never determined for it."""
 
-PARTS: Final = {
-    # Claims with more determinations than one: there are few, and an index of them.
-    "followed": """
-        SELECT DISTINCT member_id, claim_id FROM determination WHERE seq > 1""",
-    # Members one of whose claims has determinations in this benefit year and in another. OFFSET 0:
-    # each is looked for by its index, for they are few of very many.
-    "turned": """
-        SELECT f.member_id FROM followed f CROSS JOIN LATERAL (
-            SELECT d.benefit_year FROM determination d
-            WHERE d.member_id = f.member_id AND d.claim_id = f.claim_id OFFSET 0) d
-        GROUP BY f.member_id, f.claim_id
-        HAVING bool_or(d.benefit_year = %(year)s) AND bool_or(d.benefit_year <> %(year)s)""",
-    "undated": """
-        SELECT c.member_id, c.id, c.setl_id FROM claim c
-        WHERE NOT EXISTS (SELECT FROM determination d WHERE d.member_id = c.member_id
-                          AND d.claim_id = c.id AND d.benefit_year IS NOT NULL)""",
-    "chosen": f"""
-        {_OF_YEAR}
-        UNION {_BESIDE}""",
-    "claims": """
-        SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at FROM claim c
-        JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
-    "held": """
-        SELECT member_id, id, roster_id FROM cover WHERE benefit_year = %(year)s
-        UNION
-        SELECT c.member_id, c.id, c.roster_id FROM cover c
-        WHERE c.member_id IN (SELECT member_id FROM chosen)
+HELD: Final = """
+        SELECT c.member_id, c.id, c.roster_id FROM cover c WHERE c.benefit_year = %(year)s
+        {}
         UNION
         SELECT p.member_id, p.id, p.roster_id FROM cover c
         JOIN roster r ON r.id = c.roster_id
@@ -69,7 +45,39 @@ PARTS: Final = {
         SELECT p.member_id, p.id, p.roster_id FROM roster r
         JOIN roster_line l ON l.roster_id = r.id AND l.starts_on > r.starts_on
         JOIN cover p ON p.member_id = l.member_id AND p.ends_on = l.starts_on - 1
-        WHERE r.benefit_year = %(year)s""",
+        WHERE r.benefit_year = %(year)s"""
+"""Covers of the year, of members with chosen claims ({}), and those before that decide."""
+
+PARTS: Final = {
+    # Claims with more determinations than one: there are few, and an index of them.
+    "followed": """
+        SELECT DISTINCT member_id, claim_id FROM determination WHERE seq > 1""",
+    # Whether they have any in this benefit year, and in another. OFFSET 0: each is looked for by
+    # its index, for they are few of very many.
+    "followed_in": """
+        SELECT f.member_id, f.claim_id, bool_or(d.benefit_year = %(year)s) AS here,
+               bool_or(d.benefit_year <> %(year)s) AS elsewhere
+        FROM followed f CROSS JOIN LATERAL (
+            SELECT d.benefit_year FROM determination d
+            WHERE d.member_id = f.member_id AND d.claim_id = f.claim_id OFFSET 0) d
+        GROUP BY f.member_id, f.claim_id""",
+    # Members one of whose claims has both.
+    "turned": """
+        SELECT member_id FROM followed_in WHERE here AND elsewhere""",
+    "undated": """
+        SELECT c.member_id, c.id, c.setl_id FROM claim c
+        WHERE NOT EXISTS (SELECT FROM determination d WHERE d.member_id = c.member_id
+                          AND d.claim_id = c.id AND d.benefit_year IS NOT NULL)""",
+    "chosen": f"""
+        {_OF_YEAR}
+        UNION {_BESIDE}""",
+    "claims": """
+        SELECT c.member_id, c.id, c.setl_id, c.run_id, c.recorded_at FROM claim c
+        JOIN chosen ON chosen.member_id = c.member_id AND chosen.claim_id = c.id""",
+    "held": HELD.format(
+        """UNION SELECT c.member_id, c.id, c.roster_id FROM cover c
+        WHERE c.member_id IN (SELECT member_id FROM chosen)"""
+    ),
     # And the paid covers that ended gifts among them; a death is nobody's cover.
     "covers": """
         SELECT member_id, id, roster_id FROM held
@@ -108,7 +116,8 @@ PARTS: Final = {
         SELECT * FROM bank_return WHERE batch_id IN (SELECT id FROM batches)""",
 }
 NEEDS: Final = {
-    "turned": ("followed",),
+    "followed_in": ("followed",),
+    "turned": ("followed_in",),
     "chosen": ("turned", "undated"),
     "claims": ("chosen",),
     "claim_years": ("claims", "chosen"),
@@ -154,7 +163,7 @@ YEARS_OF_CHOSEN: Final = f"""
                width_bucket(min(d.recorded_at) FILTER (WHERE d.benefit_year IS NOT NULL),
                             CAST(%(untils)s AS timestamptz[])) AS seals
         FROM (
-            SELECT f.* FROM ({_OF_YEAR}) y JOIN followed f USING (member_id, claim_id)
+            SELECT member_id, claim_id FROM followed_in WHERE here
             UNION {_BESIDE}) c
         LEFT JOIN LATERAL (
             SELECT d.seq, d.benefit_year, d.recorded_at FROM determination d

@@ -34,6 +34,7 @@ _RUNS: Final = "run"
 _LAST: Final = (_RUNS, _GAPS, "staff", "member")
 """Who appears, by which runs, and which numbers, is known only when everything else was read."""
 _OF_GRANTS: Final = "payment_outcome"
+_OF_ENTRIES: Final = "posting"
 _LONGEST: Final = (
     *("posting", "determination", "payment", _OF_GRANTS, "claim_move"),
     *("settlement", "claim"),
@@ -61,9 +62,7 @@ def read_year(
     for each in filter(None, seen):
         write_plainly(each)
         if untils:
-            # The server cannot know how much a view of before holds, and would look for each
-            # claim's years from the start.
-            each.execute(text("SET LOCAL enable_nestloop = off"))
+            _look_one_by_one(each, False)
     made = Lines(escaped=escaped, places=Places(untils, {}))
     reader = _Reader(asked, untils, numbers, write, made)
     with by_two(*seen) as shared:
@@ -138,8 +137,12 @@ class _Reader:
         asks = joined.asks(
             table, sealed=sealed, escaped=made.escaped, ready=self._ready, known=known
         )
+        if table == _OF_ENTRIES and sealed:
+            _look_one_by_one(session, True)
         with closing(copied_joined(session, asks, asked)) as rows:
             self._write(table, made.blocks(table, rows))
+        if table == _OF_ENTRIES and sealed:
+            _look_one_by_one(session, False)
         granted = made.granted() if table == "determination" else None
         if granted:
             asked |= granted.bits().asked("grant")
@@ -189,6 +192,13 @@ class _Reader:
     def _share(self, shared: Shared, some: Iterable[str]) -> None:
         for table in some:
             shared.add(partial(self.table, shared, table), _rank(table))
+
+
+def _look_one_by_one(session: Session, may: bool) -> None:
+    """Whether the server may look for each row of one table in another. It cannot know how much a
+    view of before holds, and would look for each claim's years from the start. Postings hang on
+    nothing but their entries, and need no sorting where each entry's are looked for."""
+    session.execute(text(f"SET LOCAL enable_nestloop = {'on' if may else 'off'}"))
 
 
 def _rank(table: str) -> int:

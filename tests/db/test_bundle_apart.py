@@ -14,7 +14,8 @@ from app.audit.gather import snapshot
 from app.audit.make import make_bundle
 from app.evidence.note import SigningKey, new_key
 from tests.conftest import Database
-from tests.db.random_fund import RandomFund
+from tests.db.fund_year import bill
+from tests.db.random_fund import PEOPLE, RandomFund
 from tests.sealing import signed
 
 YEARS = (2021, 2022)
@@ -22,7 +23,7 @@ FAR = 1 << 26
 """Further than numbers have a bit each."""
 
 
-@pytest.mark.parametrize("sequence", ["", "claim_number", "grant_number"])
+@pytest.mark.parametrize("sequence", ["", "claim_number", "grant_number", "member_id_seq"])
 def test_how_rows_are_found_changes_no_byte(
     database: Database, tmp_path: Path, sequence: str
 ) -> None:
@@ -36,6 +37,9 @@ def test_how_rows_are_found_changes_no_byte(
     with Session(database.engine) as session, session.begin():
         fund.session = fund.fund.session = session
         fund.live(60)
+        # Of members whom no cover holds, too: no year has their claims but that of the bill.
+        fund.fund.feed(*(bill(f"U{x}", x, f"{YEARS[0]}-01-02", "90.00") for x in range(PEOPLE)))
+        fund.fund.drain_runs()
         key = SigningKey(new_key("phrase")[0], "phrase")
         password = "correct horse battery"
         admin = add_account(session, "keeper", "戊", Role.AUDIT_ADMIN, password, by=None)

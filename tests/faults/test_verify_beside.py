@@ -23,11 +23,12 @@ ALONE = 1 << 60
 FAILS, SAYS_WHAT_IT_LIKES, IS_NONE = "/bin/false", "/bin/echo", "/nowhere/python"
 
 
-@pytest.fixture
-def beside(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Two processes for however little, on however small a machine."""
+@pytest.fixture(params=[True, False], ids=["copied", "started"])
+def beside(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Two processes for however little, on however small a machine; the second in either way."""
     monkeypatch.setattr(verify, "LARGE", 0)
     monkeypatch.setattr(verify, "processors", lambda: 2)
+    monkeypatch.setattr(verify, "may_fork", lambda: request.param)
     return monkeypatch
 
 
@@ -154,10 +155,30 @@ def test_the_first_bad_record_is_the_same(
     assert len(kinds) > len(KINDS) // 2
 
 
+@pytest.mark.parametrize("beside", [False], indirect=True)
 @pytest.mark.parametrize("python", [FAILS, SAYS_WHAT_IT_LIKES, IS_NONE, ""])
 def test_one_process_does_it_all_where_the_second_is_lost(
     fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path, python: str
 ) -> None:
+    wanted, fault = alone(fund, beside, tmp_path)
+    beside.setattr(sys, "executable", python)
+    assert told(fund.folder / f"{YEAR}.zip", fund) == wanted
+    assert told(tmp_path / "bad.zip", fund) == fault
+
+
+@pytest.mark.parametrize("beside", [True], indirect=True)
+@pytest.mark.parametrize("instead", [lambda source: os._exit(3), lambda source: "0" * 64, None])
+def test_one_process_does_it_all_where_its_copy_is_lost(
+    fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path, instead: Any
+) -> None:
+    wanted, fault = alone(fund, beside, tmp_path)
+    beside.setattr(verify, "check_rows", instead)
+    assert told(fund.folder / f"{YEAR}.zip", fund) == wanted
+    assert told(tmp_path / "bad.zip", fund) == fault
+
+
+def alone(fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path) -> tuple[Any, Any]:
+    """What one process says of a good bundle and of a bad one, `bad.zip`."""
     path = fund.folder / f"{YEAR}.zip"
     wanted = told(path, fund)
     changed: Bundle = fund.bundle()
@@ -168,6 +189,4 @@ def test_one_process_does_it_all_where_the_second_is_lost(
     fault = told(bad, fund)
     assert fault[0]["fault"] is not None
     beside.setattr(verify, "LARGE", 0)
-    beside.setattr(sys, "executable", python)
-    assert told(path, fund) == wanted
-    assert told(bad, fund) == fault
+    return wanted, fault

@@ -44,7 +44,8 @@ def answers(year: verify.Year, bills: list[Bill], refused: dict[str, str]) -> It
     That a bill was refunded it takes from facts that are not here: it is told.
     """
     for number, x in enumerate(sorted(bills, key=lambda bill: (bill.setl_time, bill.setl_id)), 1):
-        amounts = tuple(getattr(x, name, 0) for name in verify.AMOUNTS)
+        told = [getattr(x, name, 0) for name in verify.AMOUNTS[: verify.OWN_PART]]
+        amounts = (*told, verify.own_part(*(getattr(x, name, 0) for name in verify.PAID)))
         days = (x.begndate, x.enddate, x.setl_time.date())
         visit = x.mdtrt_id or None
         bill = verify.Bill(x.certno, x.refd_setl_flag, x.med_type, visit, days, amounts)
