@@ -104,7 +104,10 @@ def test_a_possible_double_is_only_passed_by_who_has_compared(
 ) -> None:
     # Who accepts the papers is told of it; who looks at the figures compares.
     accepts = words(officer.choose("zh").get(desk(filed, "first")).text)
-    assert f"可能与下列申请是同一张结算单： 申请 {filed['again']} （日期和总额相同）。初审时逐一核对。" in accepts
+    assert (
+        f"可能与下列申请是同一张结算单： 申请 {filed['again']} （日期和总额相同）。初审时逐一核对。"
+        in accepts
+    )
     assert 'name="although"' not in officer.get(desk(filed, "first")).text
     assert stages(web, filed, "first", "officer1") == [302]
     path = f"{desk(filed, 'first')}/on"
