@@ -38,6 +38,6 @@ def _listed() -> Select[Account]:
     return (
         select(Account)
         .join(DemoAccount, DemoAccount.account_id == Account.id)
-        .where(Account.disabled_at.is_(None))
+        .where(Account.disabled_at.is_(None), Account.role.in_(_ORDER))
         .execution_options(populate_existing=True)
     )

@@ -20,6 +20,7 @@ from app.api.door import asked_by, asks_nothing
 from app.api.problems import KIND, asked_language
 from app.api.shapes import Said
 from app.texts import LANGUAGES, word
+from app.texts.api import FIELDS_SAID
 
 _SPEC: Final = "api_spec"
 _ARGUMENT: Final = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
@@ -92,11 +93,21 @@ def document(api: Flask, lang: str) -> dict[str, Any]:
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     said = {"description": word("ApiProblem", lang), "content": {KIND: problem}}
     made["components"]["responses"] = {"Problem": said}
-    made["components"]["schemas"].pop("Error", None)
+    for unused in ("Error", "PaginationMetadata"):  # the package's own
+        made["components"]["schemas"].pop(unused, None)
+    for field, each in made["components"]["schemas"]["ClaimGiven"]["properties"].items():
+        if about := field_said(field, lang):
+            each["description"] = about
     made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     for path, method, endpoint in operations(api):
         _say(api, made["paths"][path][method], path, endpoint, lang)
     return made
+
+
+def field_said(field: str, lang: str) -> str:
+    """What a field of a settlement sheet is, where its name does not say it; or ""."""
+    known = FIELDS_SAID.get(field.removesuffix("_fen"))
+    return (known.en if lang == "en" else known.zh) if known else ""
 
 
 def operations(api: Flask) -> list[tuple[str, str, str]]:

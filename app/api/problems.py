@@ -21,6 +21,7 @@ from app.claims.file import (
     RequestKeyUsed,
     SheetFaulty,
 )
+from app.claims.sheet import AMOUNTS
 from app.db import TurnTaken
 from app.enrolment.reach import ConfirmerMayNot, SenderMayNot
 from app.enrolment.upload import FormUsedAgain
@@ -77,7 +78,7 @@ def refused(refusal: Refusal) -> Response:
     current_app.logger.info("refused: %s", refusal.name)
     code = next((code for kind, code in _CODES.items() if isinstance(refusal, kind)), 409)
     faults = refusal.faults if isinstance(refusal, SheetFaulty) else []
-    told = [fault_said(each) for each in faults]
+    told = [_as_sent(fault_said(each)) for each in faults]
     return problem(code, refusal.name, said, refusal.facts, told)
 
 
@@ -108,6 +109,11 @@ def fault_said(fault: RowFault) -> dict[str, Any]:
     worded = say(fault, asked_language())
     told = {"field": fault.field, "name": fault.reason, "facts": plain(fault.facts)}
     return {**told, "detail": worded}
+
+
+def _as_sent(told: dict[str, Any]) -> dict[str, Any]:
+    """A fault of a sheet, under the field's name in the request: amounts come in fen."""
+    return told | {"field": f"{told['field']}_fen"} if told["field"] in AMOUNTS else told
 
 
 def plain(facts: dict[str, object]) -> dict[str, object]:

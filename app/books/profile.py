@@ -34,11 +34,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the rules stand, and what of it was seen there."""
+    """Which rules, where they stand, and what of it was seen there; by language but the title."""
 
-    says: str
-    where: str
-    verified: str
+    title: str
+    says: dict[str, str]
+    where: dict[str, str]
+    verified: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,3 +164,43 @@ WORDS: Final = {
     "Api_bureau.report": Words("一个结算文件的办理结果", "What became of a settlement file"),
 }
 """Names that begin with `Api_` are an operation's: its endpoint follows."""
+FIELDS_SAID: Final[dict[str, Words]] = {
+    "stated_setl_id": Words("结算单上的结算编号", "the number on the sheet"),
+    "med_type": Words(
+        "医疗类别：21 普通住院，14 门诊慢性病，25 异地住院，24 急诊转住院，28 日间手术，22 外伤",
+        "21 a stay in hospital, 14 chronic illness as an outpatient, 25 a stay in another city, "
+        "24 emergency care that became a stay, 28 day surgery, 22 an injury",
+    ),
+    "fixmedins_name": Words("医院", "hospital"),
+    "begndate": Words("入院日期", "day of admission"),
+    "enddate": Words("出院日期", "day of discharge"),
+    "setl_time": Words("结算时间", "time of settlement"),
+    "dise_codg": Words("病种代码", "illness code"),
+    "invono": Words("发票号码", "number of the invoice"),
+    "medfee_sumamt": Words("医疗费总额", "total of the bill"),
+    "fulamt_ownpay_amt": Words("全自费", "wholly own cost"),
+    "overlmt_selfpay": Words("超限价自费", "over the price limit"),
+    "preselfpay_amt": Words("先行自付", "own share first"),
+    "inscp_scp_amt": Words("医保范围内费用", "inside the scope of basic insurance"),
+    "act_pay_dedc": Words("起付线", "deductible"),
+    "hifp_pay": Words("基本医保统筹基金支付", "paid by the basic fund"),
+    "cvlserv_pay": Words("公务员医疗补助支付", "paid by the civil servants' subsidy"),
+    "hifes_pay": Words("企业补充医疗保险支付", "paid by the enterprise's supplement"),
+    "hifmi_pay": Words("大病保险支付", "paid by major-illness insurance"),
+    "hifob_pay": Words("职工大额医疗支付", "paid by the large-sum fund"),
+    "maf_pay": Words("医疗救助支付", "paid by medical aid"),
+    "oth_pay": Words("其他支付", "paid by others"),
+    "psn_part_amt": Words("个人负担总金额", "borne by the person, in all"),
+    "acct_pay": Words("其中：个人账户", "of it, from the own account"),
+    "psn_cash_pay": Words("其中：现金", "of it, in cash"),
+    "acct_mulaid_pay": Words("其中：亲属账户", "of it, from a relative's account"),
+    "consent": Words(
+        "职工同意的文字的版本，取自 `/api/v1/my/claims/consent`",
+        "the version of the text that the member agrees to, from `/api/v1/my/claims/consent`",
+    ),
+    "injury": Words(
+        "有没有单位或别人应当负责，外伤必填",
+        "whether somebody else is liable; needed for an injury",
+    ),
+}
+"""What a settlement sheet's fields are; amounts are sent under these names with `_fen` behind."""

@@ -21,7 +21,7 @@ WORDS: Final = {
         " it and send a screenshot.",
     ),
     "PaperTooManyPixels": Words(
-        "图片太大（%(width)d×%(height)d，最多 %(limit)d 百万像素）。"
+        "图片太大（%(width)d×%(height)d，最多 %(limit)d00 万像素）。"
         "请调低相机分辨率重拍，或截图后上传。",
         "The picture is too large (%(width)d×%(height)d; at most %(limit)d million pixels). Take it"
         " again at a lower resolution, or send a screenshot.",

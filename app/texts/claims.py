@@ -44,7 +44,7 @@ WORDS: Final = {
     # A filing
     "SheetFaulty": Words(
         "结算单有 %(count)d 处需要改正，尚未提交。",
-        "%(count)d field(s) of the sheet must be corrected. Nothing was filed.",
+        "Nothing was filed. Fields of the sheet to be corrected: %(count)d.",
     ),
     "MemberOutOfReach": Words(
         "没有这名职工，或不在您的范围内。", "There is no such member, or not within your reach."

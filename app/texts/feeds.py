@@ -29,9 +29,11 @@ WORDS: Final[dict[str, Words]] = {
         "Export it in one encoding.",
     ),
     "CutOff": Words(
-        "这一行不完整，文件在此中断。请重新导入完整的文件，已收取的不会重复。",
+        "这一行不完整，文件在此中断。请重新导入完整的文件，已收取的不会重复。"
+        "如果文件本来就是完整的，请在最后一行末尾加一个换行，再导入。",
         "This row is cut off and the file ends here. Import the whole file: what was taken "
-        "already does not come in twice.",
+        "already does not come in twice. If it is whole as it is, end its last line with a line "
+        "break and import it again.",
     ),
     "ReaderStopped": Words(
         "读取文件时超出限制，读取已停止。请检查文件。",

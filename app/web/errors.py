@@ -18,9 +18,11 @@ from app.attachments.faults import StorageDown
 from app.errors import Refusal
 from app.texts import say, word
 from app.web import limits
+from app.web.auth import says_who
 from app.web.guard import IdInAddress
 from app.web.languages import language
 from app.web.paths import local_path
+from app.web.roles import served_by
 
 _WORDS: Final = {
     400: lazy_gettext("The request could not be understood. Go back and try again."),
@@ -104,7 +106,9 @@ def _wrong_host(_error: SecurityError) -> ResponseReturnValue:
 
 
 def stale_form(_error: CSRFError) -> ResponseReturnValue:
-    """A form without the token of this session."""
+    """A form without the token of this session, or of one that is over."""
+    if served_by(current_app, request.endpoint or "static") is not None and not says_who():
+        return page(400, str(_WORDS[401]))
     return page(
         400, gettext("This form had been open too long. Go back, reload, and send it again.")
     )

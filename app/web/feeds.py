@@ -28,7 +28,14 @@ from app.web.auth import signed_in
 from app.web.languages import language
 from app.web.list_file import list_file
 from app.web.paging import Asked, Page, asked
-from app.web.read.feeds import PIPE, FeedTold, feed_told, latest_feeds
+from app.web.read.feeds import (
+    PIPE,
+    FeedTold,
+    came_whole,
+    claims_of,
+    feed_told,
+    latest_feeds,
+)
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
@@ -54,9 +61,9 @@ def _of_the_whole_fund() -> None:
 @pages.get("/")
 @serves(Role.OFFICER, Role.OPERATOR)
 def index() -> ResponseReturnValue:
-    return render_template(
-        "feeds/index.html", feeds=latest_feeds(db.session(), asked()), sources=SOURCES
-    )
+    feeds = latest_feeds(db.session(), asked())
+    whole = came_whole(db.session(), feeds.rows)
+    return render_template("feeds/index.html", feeds=feeds, whole=whole, sources=SOURCES)
 
 
 @pages.get("/<id:feed_id>")
@@ -72,6 +79,7 @@ def show(feed_id: int) -> ResponseReturnValue:
         classes=CLASSES,
         sources=SOURCES,
         why=_why(feed),
+        whole=came_whole(db.session(), [feed]),
     )
 
 
@@ -82,11 +90,14 @@ def rows(feed_id: int, fate: str) -> ResponseReturnValue:
     if fate not in CLASSES:
         abort(404)
     page, too_many = asked(), feed.rows_in > MOST_COUNTED and fate in DETERMINED
+    found = Page[RowTold]([], None) if too_many else _page(feed_id, fate, page)
     return render_template(
         "feeds/rows.html",
         feed=feed,
         fate=fate,
-        rows=Page([], None) if too_many else _page(feed_id, fate, page),
+        rows=found,
+        claims=claims_of(db.session(), [_bill(row, fate) for row in found.rows]),
+        bill=_bill,
         too_many=too_many,
         as_workbook=feed.rows_in <= MOST_IN_WORKBOOK,
     )
@@ -125,6 +136,11 @@ def _page(feed_id: int, fate: str, page: Asked) -> Page[RowTold]:
     last = found[: page.size][-1].line if found else 0
     rows = [row for row in found if row.line <= last]
     return Page(rows, last if len(rows) < len(found) else None)
+
+
+def _bill(row: RowTold, fate: str) -> str:
+    """The number of the bill that a row is about: of a refund, the one that it undoes."""
+    return row.why if fate == "refund" else row.setl_id
 
 
 def _cells(feed_id: int, fate: str) -> Iterator[list[Cell]]:

@@ -12,7 +12,7 @@ from app.texts.amounts import day, money, share, years
 
 NOTHING: Final = "—"
 _OPTION: Final = re.compile(r"--[a-z]+")
-_FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?")
 
 
 def install(web: Flask) -> None:
@@ -66,5 +66,5 @@ def options(text: str) -> Markup:
 
 
 def unbroken(text: str) -> Markup:
-    """The text with its amounts and days kept on one line each."""
+    """The text with its amounts, days and moments kept on one line each."""
     return Markup(_FIGURE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped

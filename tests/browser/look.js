@@ -55,6 +55,21 @@
     if (raw) say(`raw “${raw[0]}”`, where);
   }
 
+  // What is read as one stands on one line: a day, a moment, an amount.
+  const asOne = /\d{4}-\d\d-\d\d( \d\d:\d\d)?|-?¥[\d,]+(\.\d\d)?/g;
+  const figures = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (figures.nextNode()) {
+    const { data, parentElement } = figures.currentNode;
+    for (const figure of data.matchAll(asOne)) {
+      if (parentElement.closest("script, style, pre, textarea, select, svg") || !seen(parentElement)) continue;
+      const range = document.createRange();
+      range.setStart(figures.currentNode, figure.index);
+      range.setEnd(figures.currentNode, figure.index + figure[0].length);
+      const tops = [...range.getClientRects()].map((x) => Math.round(x.top));
+      if (new Set(tops).size > 1) say(`“${figure[0]}” is broken over lines`, parentElement);
+    }
+  }
+
   // Who cannot see it can find their way.
   if (all("h1").filter(seen).length !== 1) say("not one h1", all("h1").map((x) => x.innerText).join(" / "));
   let level = 0;

@@ -29,6 +29,7 @@ FAULTY = {
         '<input aria-label="1" placeholder="一二三四五六七八九" style="height: 44px; width: 8em">',
     ),
     "raw “%(n)”": ("zh", "<p>%(n)d 1</p>"),
+    "“2027-01-29” is broken over lines": ("zh", '<p style="width: 6em">一 2027-01-29</p>'),
     "raw “None”": ("en", "<p>None</p>"),
     "not one h1": ("zh", "<h1>2</h1>"),
     "h3 after h1": ("zh", "<h3>2</h3>"),

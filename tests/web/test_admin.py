@@ -87,6 +87,11 @@ def test_nobody_gives_himself_a_right_by_http(web: Flask) -> None:
     system, mine = Browser(web).sign_in("system"), number(web, "system")
     for act in ("renew", "disable"):
         assert system.post(f"/admin/accounts/{mine}/{act}").status_code == 409
+    # Of an account that has no second step there is none to set anew.
+    theirs = f"/admin/rights/{number(web, 'officer')}"
+    shown = security.get(theirs).text
+    assert f'action="{theirs}/take"' in shown
+    assert f'action="{theirs}/factor"' not in shown
     officer = f"/admin/rights/{number(web, 'officer')}/give"
     assert security.post(officer, role="auditor", union="1").status_code == 409
     assert security.post(officer, role="member", union="1").status_code == 400

@@ -392,6 +392,9 @@ def test_the_document_is_worded_in_both_languages_and_needs_no_script(api: Flask
         summaries = [each["summary"] for each in told]
         assert all(bool(HAN.search(each)) == (lang == "zh") for each in summaries)
         assert Program(api, lang=lang).get("/openapi.json").json == made
+        shapes = made["components"]["schemas"]
+        assert all("description" in each for each in shapes["ClaimGiven"]["properties"].values())
+        assert "PaginationMetadata" not in shapes, "nothing is paged by it"
         page = Program(api).get(f"/?lang={lang}")
         assert "<script" not in page.text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', page.text)
@@ -501,10 +504,10 @@ def test_what_is_wrong_with_a_sheet_is_named_by_field(web: Flask, member: Progra
     later = (today() + timedelta(days=3)).isoformat()
     for other, field in (
         ({"enddate": later}, "enddate"),
-        ({"psn_part_amt_fen": -1}, "psn_part_amt"),
+        ({"psn_part_amt_fen": -1}, "psn_part_amt_fen"),
         ({"psn_part_amt_fen": 1.5}, "psn_part_amt_fen"),
         ({"psn_part_amt_fen": "100"}, "psn_part_amt_fen"),
-        ({"psn_part_amt_fen": 10**40}, "psn_part_amt"),
+        ({"psn_part_amt_fen": 10**40}, "psn_part_amt_fen"),
         ({"fixmedins_name": f"王 {make_id(3)}"}, "fixmedins_name"),
         ({"fixmedins_name": "a\u0000b"}, "fixmedins_name"),
         ({"begndate": "0001-01-01"}, "begndate"),

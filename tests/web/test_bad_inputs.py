@@ -205,3 +205,13 @@ def test_87_89_nobody_is_led_to_another_host(web: Flask, officer: Browser) -> No
         assert "evil" not in answer.location
     for back in ("//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example"):
         assert officer.post("/language", lang="zh", back=back).location == "/"
+
+
+def test_43_a_form_without_its_token_says_whether_one_is_signed_in(
+    web: Flask, officer: Browser
+) -> None:
+    path = "/office/claims/new"
+    assert "打开太久" in words(officer.client.post(path, data={"certno": "x"}).text)
+    assert "您已退出登录" in words(Browser(web).client.post(path, data={"certno": "x"}).text)
+    # Where nobody has to sign in, nobody is told to.
+    assert "打开太久" in words(Browser(web).client.post("/register/", data={"name": "x"}).text)

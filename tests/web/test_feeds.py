@@ -161,3 +161,41 @@ def test_a_district_sees_no_feed(web: Flask, fund: Fund, place: str) -> None:
     north = Browser(web).sign_in("north")
     for path in (PAGE, place, f"{place}/matched"):
         assert north.get(path).status_code == 404
+
+
+def test_a_row_leads_to_what_its_bill_became(officer: Browser, place: str) -> None:
+    """A faulty one too, if the bureau has sent that bill rightly since."""
+    to_claim = re.compile(r"/office/members/[0-9]+/claims/[0-9]+")
+    officer.choose("en")
+    for fate, leads in (("matched", 1), ("held", 1), ("duplicate", 1), ("no_member", 0)):
+        shown = officer.get(f"{place}/{fate}").text
+        assert len(to_claim.findall(shown)) == leads, fate
+        assert ("<th>Claim</th>" in shown) is bool(leads)
+    [claim] = to_claim.findall(officer.get(f"{place}/matched").text)
+    assert "F1" in words(officer.get(claim).text)
+
+
+def test_a_cut_file_says_that_the_whole_of_it_came(
+    web: Flask, fund: Fund, officer: Browser
+) -> None:
+    """Another file of the same name is none."""
+    whole = feed(*(bill(f"C{n}", QIAN, "2021-07-03", "10.00") for n in range(9)))
+    other = feed(*(bill(f"D{n}", QIAN, "2021-07-04", "10.00") for n in range(9)))
+    numbers: list[int] = []
+
+    def sent(content: bytes) -> str:
+        with web.app_context(), TemporaryFile() as file:
+            file.write(content)
+            [taken] = import_file(transaction, file, name="七月.csv", by=fund.officer)
+        numbers.append(taken.feed_id)
+        return f"{PAGE}{numbers[0]}"
+
+    officer.choose("en")
+    for content in (whole[: whole.rindex(b"C7") + 30], other):
+        shown = words(officer.get(sent(content)).text)
+        assert "end its last line with a line break" in shown
+        assert "the whole file came later" not in shown
+    for page in (sent(whole), PAGE):
+        shown = officer.get(page).text
+        assert f'href="{PAGE}{numbers[2]}">the whole file came later</a>' in shown
+    assert officer.get(PAGE).text.count("the whole file came later") == 1

@@ -9,16 +9,26 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select, text
 
+from app.books.profile import profiles
 from app.books.still_open import still_open
 from app.clock import today
 from app.db import transaction
 from app.ledger.chart import NAMES
 from app.ledger.models import BooksAsked, EntryReversal, LedgerClose
 from app.texts.amounts import money
-from tests.web.browser import Browser
+from app.web.paging import Asked
+from app.web.read.entries import entry_seen
+from app.web.read.events import OF_ROSTERS
+from tests.web.browser import Browser, words
 from tests.web.fund import Fund
 
 BANK = "SELECT sum(amount_fen) FROM posting WHERE account = '1001'"
+NAMESAKES = """
+SELECT e.id FROM entry e JOIN event v ON v.recorded_at = e.recorded_at AND v.about = e.about
+WHERE e.memo = 'roster full' GROUP BY e.id
+HAVING bool_or(v.act = ANY(:own)) AND bool_or(v.act <> ALL(:own))
+"""
+"""Entries of a moment in which something else with the same number was done, too."""
 
 
 def test_the_day_book_ends_with_what_the_bank_has(web: Flask, officer: Browser) -> None:
@@ -49,6 +59,22 @@ def test_vouchers_are_listed_shown_and_sent(web: Flask, officer: Browser) -> Non
     assert officer.get("/books/accounts/9999").status_code == 404
     assert officer.get("/books/trial-balance?from=x").status_code == 400
     assert officer.get("/books/trial-balance?from=2022-01-01&to=2021-01-01").status_code == 400
+
+
+def test_where_a_chart_of_accounts_stands_is_said_in_ones_language(officer: Browser) -> None:
+    """The rules' own title stays as it is."""
+    page = "/books/2021/1/vouchers?profile={}"
+    for chart in profiles().values():
+        if not chart.holds(date(2021, 1, 1), date(2021, 1, 31)):
+            continue
+        told = words(officer.choose("en").get(page.format(chart.id)).text)
+        for source in chart.sources:
+            assert f"{source.says['en']} (" in told
+            assert source.title in told
+            assert f"{source.where['en']}. {source.verified['en']}" in told
+            assert f"{source.title}，{source.says['zh']}" in words(
+                officer.choose("zh").get(page.format(chart.id)).text
+            )
 
 
 def test_the_books_are_the_whole_funds(web: Flask, fund: Fund) -> None:
@@ -160,3 +186,14 @@ def test_nonsense_is_refused_in_words(officer: Browser) -> None:
         data["csrf_token"] = token
         assert officer.client.post(f"/books/{path}", data=data).status_code == 400
     assert "等待另一人批准" not in officer.read("/books/"), "what is not over is not asked for"
+
+
+def test_who_acted_is_told_of_what_the_entry_is_about(web: Flask, fund: Fund) -> None:
+    """Rosters and receipts are numbered apart: of one moment, both may have the same number."""
+    with web.app_context(), transaction() as session:
+        found = session.execute(text(NAMESAKES), {"own": [*OF_ROSTERS]}).scalars().all()
+        assert found
+        for entry_id in found:
+            entry = entry_seen(session, entry_id, Asked(None, 50))
+            assert entry is not None
+            assert {act.act for act in entry.acts} <= {*OF_ROSTERS}, entry_id

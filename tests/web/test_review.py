@@ -102,6 +102,13 @@ def test_four_stages_make_a_claim_payable_once(web: Flask, officer: Browser, fil
 def test_a_possible_double_is_only_passed_by_who_has_compared(
     web: Flask, officer: Browser, filed
 ) -> None:
+    # Who accepts the papers is told of it; who looks at the figures compares.
+    accepts = words(officer.choose("zh").get(desk(filed, "first")).text)
+    assert (
+        f"可能与下列申请是同一张结算单： 申请 {filed['again']} （日期和总额相同）。初审时逐一核对。"
+        in accepts
+    )
+    assert 'name="although"' not in officer.get(desk(filed, "first")).text
     assert stages(web, filed, "first", "officer1") == [302]
     path = f"{desk(filed, 'first')}/on"
     assert f"申请 {filed['again']}" in officer.read(desk(filed, "first"))

@@ -125,6 +125,19 @@ def test_a_disabled_account_is_not_offered_and_not_entered(city: tuple[Flask, Fu
     assert enter(browser, fund.zhao).status_code == 404
 
 
+def test_an_account_whose_right_was_taken_is_not_offered(city: tuple[Flask, Fund]) -> None:
+    """The first page is there for the others, who may be signed in as one of the administrators."""
+    web, fund = city
+    with web.app_context(), transaction() as session:
+        taken = update(Account).where(Account.id == fund.officer)
+        session.execute(taken.values(role="none"))
+    page = Browser(web).get("/")
+    assert page.status_code == 200
+    assert f'value="{fund.officer}"' not in page.text
+    assert f'value="{fund.zhao}"' in page.text
+    assert enter(Browser(web), fund.officer).status_code == 404
+
+
 def test_who_enters_leaves_the_session_before(city: tuple[Flask, Fund]) -> None:
     web, fund = city
     browser = Browser(web)

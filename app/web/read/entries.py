@@ -14,7 +14,15 @@ from app.together import Question, together
 from app.web.paging import Asked, Page
 from app.web.read.bank_lines import BankLineSeen, bank_line
 from app.web.read.entry_lists import page_of
-from app.web.read.events import NAMED, Happened, latest_of
+from app.web.read.events import (
+    NAMED,
+    OF_LISTS,
+    OF_RECEIPTS,
+    OF_ROSTERS,
+    OF_UNITS,
+    Happened,
+    latest_of,
+)
 
 _ENTRY: Final = text(
     """
@@ -60,9 +68,21 @@ _FILLS: Final = """
     ORDER BY s.receipt_id, s.roster_id LIMIT 100
 """
 # One transaction has one time: what made the entry is what the log tells of that moment.
-_ABOUT_IT: Final = latest_of("SELECT * FROM event WHERE recorded_at = :at AND about = :about")
+# Rosters and receipts have numbers of their own: of those that one statement moved, a receipt may
+# have a roster's.
+_THEN: Final = "SELECT * FROM event WHERE recorded_at = :at AND about = :about AND act"
+_ITS_ACTS: Final = latest_of(f"{_THEN} = ANY(:acts)")
+_OTHER_ACTS: Final = latest_of(f"{_THEN} <> ALL(:acts)")
 _AT_ONE_TIME: Final = latest_of("SELECT * FROM event WHERE recorded_at = :at")
 _MOST_ACTS: Final = 20
+_ABOUT: Final = {
+    **dict.fromkeys(("roster full", "late money credited"), OF_ROSTERS),
+    **dict.fromkeys(("money received", "credit used", "receipt undone"), OF_RECEIPTS),
+    "units merged": OF_UNITS,
+}
+"""By memo: the acts that are about the same as the entry."""
+_KNOWN: Final = [*OF_ROSTERS, *OF_RECEIPTS, *OF_UNITS, *OF_LISTS]
+"""What they are about is known, and is nothing that another entry is about."""
 
 
 class SumSeen(NamedTuple):
@@ -171,7 +191,7 @@ def entry_seen(session: Session, entry_id: int, asked: Asked) -> EntrySeen | Non
         bank_line(session, line_id) if line_id else None,
         found["filled_by"],
         found["fills"],
-        _acts(session, at, about),
+        _acts(session, at, memo, about),
     )
 
 
@@ -183,10 +203,12 @@ _PARTS: Final[dict[str, Question[Any]]] = {
 }
 
 
-def _acts(session: Session, at: datetime, about: int | None) -> list[Happened]:
+def _acts(session: Session, at: datetime, memo: str, about: int | None) -> list[Happened]:
     """What was done then about the same; if nothing was, whatever was done then."""
     facts = {**NAMED, "at": at, "about": about, "size": _MOST_ACTS}
-    found = [Happened(*each) for each in session.execute(_ABOUT_IT, facts)]
+    own = _ABOUT.get(memo)
+    asked, acts = (_ITS_ACTS, own) if own else (_OTHER_ACTS, _KNOWN)
+    found = [Happened(*each) for each in session.execute(asked, facts | {"acts": [*acts]})]
     return found or [Happened(*each) for each in session.execute(_AT_ONE_TIME, facts)]
 
 

@@ -1,5 +1,6 @@
 """Feeds of settlements in a list: how far each has come, and how fast."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -31,6 +32,36 @@ _LATEST: Final = text(
     f"{_FEEDS} WHERE CAST(:after AS bigint) IS NULL OR f.id < :after ORDER BY f.id DESC LIMIT :size"
 )
 _ONE: Final = text(f"{_FEEDS} WHERE f.id = :feed")
+# What a cut file had brought is known when the whole one comes under the same name: its lines, up
+# to where the cut one ended, are repeats. Another file of that name repeats nothing.
+_CAME_WHOLE: Final = text(
+    """
+    SELECT DISTINCT ON (f.id) f.id AS cut, w.id AS whole FROM feed f
+    CROSS JOIN LATERAL (SELECT max(through_line) AS last, sum(rows_in) AS rows_in,
+                               sum(new + changed) AS taken
+                        FROM feed_part WHERE feed_id = f.id) was
+    JOIN feed w ON w.source = 'file' AND w.name = f.name AND w.id > f.id AND w.state = 'whole'
+    CROSS JOIN LATERAL (
+        SELECT sum(p.rows_in) AS rows_in,
+               sum((SELECT coalesce(sum(upper(r) - lower(r)), 0)
+                    FROM unnest(p.duplicate_lines
+                                * int4multirange(int4range(0, was.last::int + 1))) r)) AS repeated
+        FROM feed_part p WHERE p.feed_id = w.id) came
+    WHERE f.id = ANY(CAST(:stopped AS bigint[])) AND f.source = 'file' AND f.name NOT IN ('', '-')
+          AND was.taken > 0 AND came.repeated >= was.taken AND came.rows_in > was.rows_in
+    ORDER BY f.id, w.id
+    """
+)
+_CLAIMS: Final = text(
+    """
+    SELECT k.number, c.member_id, c.id
+    FROM (SELECT setl_id, setl_id AS number, member_id FROM settlement_key
+          WHERE setl_id = ANY(CAST(:bills AS text[]))
+          UNION SELECT own_setl_id, setl_id, member_id FROM joined_settlement
+          WHERE setl_id = ANY(CAST(:bills AS text[]))) k
+    JOIN claim c ON c.member_id = k.member_id AND c.setl_id = k.setl_id
+    """
+)
 
 
 PIPE: Final = "pipe"
@@ -92,3 +123,19 @@ def feed_told(session: Session, feed_id: int) -> FeedTold | None:
     """One feed, or None."""
     row = session.execute(_ONE, {"feed": feed_id}).one_or_none()
     return FeedTold(*row) if row else None
+
+
+def came_whole(session: Session, feeds: Iterable[FeedTold]) -> dict[int, int]:
+    """By a file's feed that stopped, the feed in which the whole of it came later."""
+    stopped = [feed.id for feed in feeds if feed.state == "stopped"]
+    if not stopped:
+        return {}
+    rows = session.execute(_CAME_WHOLE, {"stopped": stopped})
+    return {row.cut: row.whole for row in rows}
+
+
+def claims_of(session: Session, bills: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """By the bureau's number of a bill that is a claim now: its member, and the claim."""
+    numbers = sorted({*bills} - {""})
+    rows = session.execute(_CLAIMS, {"bills": numbers}) if numbers else ()
+    return {number: (member_id, claim_id) for number, member_id, claim_id in rows}
