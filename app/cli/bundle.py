@@ -112,7 +112,13 @@ def verify(lang: str, file: Path, keys: tuple[str, ...], since: Path | None) -> 
     for path in (file, since):
         if path and not os.access(path, os.R_OK):
             raise FileUnreadable(path=str(path), why=os.strerror(errno.ENOENT))
-    earlier = since.read_text(encoding="utf-8", errors="replace") if since else None
+    english = lang == "en"
+    for key in keys:
+        if not verifier.fingerprint_of(key):
+            raise click.UsageError(verifier.NO_FINGERPRINT[english].format(key))
+    earlier = since.read_text(encoding="utf-8-sig", errors="replace") if since else None
+    if earlier is not None and not verifier.is_checkpoint(earlier):
+        raise click.UsageError(verifier.NO_CHECKPOINT[english].format(since))
     result = verifier.examine(str(file), Going("verify", lang), keys, earlier)
     facts: dict[str, Any] = verifier.as_json(result, lang)
     del facts["ok"]  # the frame says it

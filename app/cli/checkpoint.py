@@ -162,7 +162,7 @@ def witness(lang: str, file: Path, key: Path | None, by: str) -> Told:
     checked = bool(public)
     said = {
         "zh": f"检查点（{note.size} 条）：新增见证签名 {fresh} 个。",
-        "en": f"Checkpoint of {note.size} leaves: {fresh} more signatures of witnesses.",
+        "en": f"Checkpoint of {note.size} leaves, new signatures of witnesses: {fresh}.",
     }
     unchecked = {
         "zh": "没有给出见证人的公钥（--public），签名未经核对。",
@@ -211,7 +211,7 @@ def save(lang: str, out: Path) -> Told:
         raise OutFileExists(out=str(out))
     said = {
         "zh": f"{out}：检查点（{note.size} 条），签名 {len(note.lines)} 个。",
-        "en": f"{out}: the checkpoint of {note.size} leaves, {len(note.lines)} signatures.",
+        "en": f"{out}: the checkpoint of {note.size} leaves, signatures: {len(note.lines)}.",
     }
     return Told({"file": str(out), "size": note.size, "note": note.text}, [said[lang]])
 
