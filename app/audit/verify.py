@@ -360,7 +360,18 @@ class Fault(Exception):
 
     def says(self, lang: str) -> str:
         """One sentence; the record's name stays as it is."""
-        return str(self.record + ": " + WORDS[self.check][lang == "en"].format(**self.facts))
+        zh = {name: WHYS.get(str(fact), fact) for name, fact in self.facts.items()}
+        told = self.facts if lang == "en" else zh
+        return str(self.record + ": " + WORDS[self.check][lang == "en"].format(**told))
+
+
+WHYS = {
+    "too deep": "嵌套太深",
+    "a key stands twice": "键重复",
+    "too large a number": "数字太大",
+    "too large": "太大",
+    "too long a cell": "单元格太长",
+}
 
 
 # check | in Chinese
@@ -370,6 +381,8 @@ no_bundle | 不是审计资料包。
     this is no audit bundle.
 zip | 压缩包的结构与规定的不同（第 {at} 字节附近）。
     the zip is not laid out as it must be (near byte {at}).
+damaged | 文件与生成时的不同，有字节被改动；可能是传送中损坏，请重新下载再核对。
+    this is not the file that was made, a byte is another: damaged on its way? Fetch it anew.
 unlisted | 资料包里不应有这个文件。
     this file does not belong into the bundle.
 missing | 资料包里缺这个文件。
@@ -472,8 +485,8 @@ no_bill | 没有账单。
     it has no bill.
 unsigned | 资料包没有签名，无法与外部凭据核对。
     the bundle is not signed, so it cannot be checked against outside.
-signature | 签名不对。
-    its signature is wrong.
+signature | 签名不对，或者签署它的密钥不在资料包所列的之中。
+    its signature is wrong, or by a key that the bundle does not name.
 other_key | 不是由所给的密钥签署的（换过密钥的，请给出每个密钥的指纹）。
     it was not signed with the key that was given (where it was changed, give every fingerprint).
 key_changed | 签署它的密钥不是您保存的检查点所用的：请用 --key 给出两个密钥的指纹。
@@ -572,8 +585,10 @@ class Zip:
         whole = start + length + END == size
         if count > MOST_FILES or length > MOST_FILES * 200 or not whole:
             raise Fault("zip", "zip", at=size - END)
-        if end != end_record(count, length, start, self._digest(size - END)):
-            raise Fault("zip", "zip", at=size - END)
+        digest = self._digest(size - END)
+        if end != end_record(count, length, start, digest):
+            usual = end[:-64] == end_record(count, length, start, digest)[:-64]
+            raise Fault("damaged" if usual else "zip", "zip", at=size - END)
         self._read(io.BytesIO(self._bytes(start, length)), count, start)
         self.names = list(self.members)
         self.size = sum(size for _, _, size, _ in self.members.values())

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -102,7 +102,7 @@ class SigningKey:
         """Raises NotAKey."""
         try:
             private = load_pem_private_key(pem, passphrase.encode())
-        except (ValueError, TypeError):  # TypeError: it is not sealed at all
+        except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is not sealed at all
             raise NotAKey from None
         if not isinstance(private, Ed25519PrivateKey):
             raise NotAKey
@@ -124,7 +124,7 @@ def read_public(content: bytes) -> bytes:
     """The public half of a key from its file (PEM). Raises NotAKey."""
     try:
         public = load_pem_public_key(content)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):  # an SM2 key's curve is unknown there
         raise NotAKey from None
     if not isinstance(public, Ed25519PublicKey):
         raise NotAKey

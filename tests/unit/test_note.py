@@ -6,7 +6,18 @@ from hashlib import sha256
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from app.evidence.note import NotANote, Note, SigningKey, cosigns, is_of, new_key, read_note, signs
+from app.evidence.note import (
+    NotAKey,
+    NotANote,
+    Note,
+    SigningKey,
+    cosigns,
+    is_of,
+    new_key,
+    read_note,
+    read_public,
+    signs,
+)
 
 NOTE = Note("huzhu", 7, bytes(range(32)))
 SEED = bytes(range(1, 33))
@@ -54,3 +65,18 @@ def test_a_line_says_whose_it_is_be_it_or_not() -> None:
 def test_a_line_that_is_no_base64_is_no_note(told: str) -> None:
     with pytest.raises(NotANote):
         read_note(f"{NOTE.body}\n— witness {told}\n")
+
+
+SM2 = b"""-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoEcz1UBgi0DQgAEVfKhTzl1KY+1zj1rCP/W8SJKfF1n
+D3sXuUMVYuIQTwj616QD8qBxeTNQ/OHgagcbLKJe4ipoU3GNwQtzA/vX+A==
+-----END PUBLIC KEY-----
+"""
+
+
+@pytest.mark.parametrize("content", [SM2, SM2[:100] + SM2[-30:], b"", b"no key"])
+def test_a_key_of_another_kind_is_none(content: bytes) -> None:
+    with pytest.raises(NotAKey):
+        read_public(content)
+    with pytest.raises(NotAKey):
+        SigningKey(content.replace(b"PUBLIC", b"PRIVATE"), "x")
