@@ -9,7 +9,16 @@ from app.audit.seal_models import Checkpoint, CheckpointKey, CheckpointWitness
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
-from app.evidence.note import Note, SigningKey, fingerprint, line_of, named, read_note, signs
+from app.evidence.note import (
+    Note,
+    SigningKey,
+    cosigns,
+    fingerprint,
+    is_of,
+    line_of,
+    read_note,
+    signs,
+)
 
 _SIGNING = "checkpoint"
 SIGNATURE_BYTES = 64
@@ -36,6 +45,10 @@ class NotTheLog(Refusal):
 
 class NothingSealed(Refusal):
     """There is nothing in the log that could be signed."""
+
+
+class NotWitnessed(Refusal):
+    """The file holds no line but this log's own."""
 
 
 class NotTheWitness(Refusal):
@@ -161,22 +174,18 @@ def keep_witness(
     """Keep what others signed of a checkpoint beside it: the checkpoint, and how many new lines.
 
     `public`: the key of one of them, by which the lines that are kept are checked.
-    Raises NotANote, NoSuchCheckpoint, NotTheWitness.
+    Raises NotANote, NoSuchCheckpoint, NotWitnessed, NotTheWitness.
     """
     note = read_note(text)
     known = [x for x in checkpoints(session) if x.note.body == note.body]
     if not known:
         raise NoSuchCheckpoint(size=note.size)
-    signed = known[-1]
+    signed, lines = known[-1], _of_others(note, known)
     of_it = CheckpointWitness.checkpoint_id == signed.id
     kept = set(session.scalars(select(CheckpointWitness.signature).where(of_it)))
-    fresh = [
-        line
-        for line in dict.fromkeys(note.lines)
-        if line not in kept and not any(signs(line, note, x.name, x.public) for x in known)
-    ]
+    fresh = [line for line in lines if line not in kept]
     if public is not None:
-        fresh = [line for line in fresh if signs(line, note, named(line), public)]
+        fresh = [line for line in fresh if cosigns(line, note, public)]
         if not fresh:
             raise NotTheWitness(fingerprint=fingerprint(public))
     for line in fresh:
@@ -185,3 +194,15 @@ def keep_witness(
     if fresh:
         record(session, "checkpoint.witnessed", by=by, about=signed.id, lines=len(fresh))
     return signed.note, len(fresh)
+
+
+def _of_others(note: Note, known: list[Signed]) -> list[str]:
+    """The lines that do not say they are of the keys that signed it here. Raises NotWitnessed."""
+    lines = [
+        line
+        for line in dict.fromkeys(note.lines)
+        if not any(is_of(line, x.name, x.public) for x in known)
+    ]
+    if not lines:
+        raise NotWitnessed(size=note.size)
+    return lines

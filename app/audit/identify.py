@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from pyrage import encrypt_io, x25519  # type: ignore[import-untyped]
+from pyrage import EncryptError, encrypt_io, x25519  # type: ignore[import-untyped]
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ from app.audit import verify
 from app.audit.mask import card_of, paper_of
 from app.audit.pack import MOST_BYTES, BundleTooLarge
 from app.books.table import safe
+from app.errors import FileFault
 from app.secrets import vault
 
 _BLOCK: Final = 1 << 20
@@ -49,13 +50,26 @@ Named = Iterator[tuple[str, ...]]
 Who = Callable[[Session, set[str]], Named]
 
 
+class NotABundle(FileFault):
+    """The file is no audit bundle, or not the one that was made."""
+
+
 def identify(session: Session, bundle: Path, recipient: str, out: BinaryIO) -> None:
     """Write the edition of a bundle's file, encrypted to a public key of age.
 
-    Raises BundleTooLarge.
+    Raises NotABundle, BundleTooLarge, and OSError as `out` does.
     """
-    reader = io.BufferedReader(_Blocks(_zip(session, bundle)), _BLOCK)
-    encrypt_io(reader, out, [x25519.Recipient.from_str(recipient)])
+    try:
+        with bundle.open("rb") as file:
+            verify.Zip(file)
+    except verify.Fault:
+        raise NotABundle(path=bundle.name) from None
+    to = _Out(out)
+    blocks = _Blocks(_zip(session, bundle))
+    try:
+        encrypt_io(io.BufferedReader(blocks, _BLOCK), to, [x25519.Recipient.from_str(recipient)])
+    except EncryptError as fault:  # it tells in words of its own what our sides raised
+        raise (blocks.fault or to.fault or fault) from None
 
 
 def _zip(session: Session, bundle: Path) -> Iterator[bytes]:
@@ -170,19 +184,42 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 class _Blocks(io.RawIOBase):
-    """Blocks as a stream that is read."""
+    """Blocks as a stream that is read; what ended it early is kept."""
 
     def __init__(self, blocks: Iterator[bytes]) -> None:
         self._blocks, self._left = blocks, b""
+        self.fault: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, into: Any) -> int:
         while not self._left:
-            self._left = next(self._blocks, b"")
+            try:
+                self._left = next(self._blocks, b"")
+            except Exception as fault:
+                self.fault = fault
+                raise
             if not self._left:
                 return 0
         count = min(len(into), len(self._left))
         into[:count], self._left = self._left[:count], self._left[count:]
         return count
+
+
+class _Out:
+    """A stream that is written to; why it took no more is kept."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.fault: OSError | None = None
+
+    def write(self, block: bytes) -> int:
+        try:
+            return self._stream.write(block)
+        except OSError as fault:
+            self.fault = fault
+            raise
+
+    def flush(self) -> None:
+        self._stream.flush()

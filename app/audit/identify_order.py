@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.auditor_key import Key, NoIdentifiedRight, key_with_right
 from app.audit.identified_models import IdentifiedEdition
-from app.audit.identify import identify
+from app.audit.identify import NotABundle, identify
 from app.audit.models import BundleOrder
 from app.audit.open_claim import LONGEST, SHORTEST, NoPurpose
 from app.audit.pack import BundleTooLarge
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
+from app.files.disk import FileUnwritable
 from app.files.keep import keep_file, kept, read
 from app.files.scratch import scratch
 from app.jobs import IDENTIFY
@@ -85,7 +86,7 @@ def make_edition(session: Session, edition_id: int) -> None:
                 media_type="application/octet-stream",
                 by=edition.asked_by,
             )
-    except (NoBundleThere, NoIdentifiedRight, BundleTooLarge) as refused:
+    except (NoBundleThere, NoIdentifiedRight, NotABundle, BundleTooLarge) as refused:
         # Trying again would not help.
         EDITIONS.tell(session, edition_id, state=FAILED, trouble=refused.name)
         return
@@ -108,10 +109,16 @@ def record_edition(session: Session, sha256: str, bundle: str, key: Key, *, by: 
 
 
 def save_edition(session: Session, bundle: Path, out: Path, *, by: int) -> str:
-    """The same of a bundle's file, to a file; its SHA-256. Raises NoIdentifiedRight."""
+    """The same of a bundle's file, to a file; its SHA-256.
+
+    Raises NoIdentifiedRight, NotABundle, BundleTooLarge, FileUnwritable.
+    """
     key = key_with_right(session, by)
-    with out.open("wb") as stream:
-        identify(session, bundle, key.recipient, stream)
+    try:
+        with out.open("wb") as stream:
+            identify(session, bundle, key.recipient, stream)
+    except OSError as fault:
+        raise FileUnwritable(path=str(out), why=fault.strerror or "") from fault
     digest = _sha256(out)
     record_edition(session, digest, _sha256(bundle), key, by=by)
     return digest

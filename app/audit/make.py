@@ -39,7 +39,8 @@ class BundleUnwritable(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A bundle that was made; `booked`: the calendar year it is of, if it is of one."""
+    """A bundle that was made; `booked`: the calendar year it is of, if it is of one; `lacks`: a
+    year of which the last checkpoint has nothing, for which the bundle is unsigned."""
 
     years: tuple[int, ...]
     booked: int | None
@@ -48,6 +49,7 @@ class Made:
     made_from_event: int
     rows: int
     checkpoint: int | None = None
+    lacks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class _Asked:
     rules: dict[str, bytes]
     reports: bool
     escaped: bool = False
+    lacks: int | None = None
 
     @property
     def untils(self) -> list[str]:
@@ -69,6 +72,12 @@ class _Asked:
     @property
     def until(self) -> str | None:
         return _until(self.log)
+
+    @property
+    def doubtful_first(self) -> list[int]:
+        """Its years, first those of which the log need not have anything."""
+        begun = {x for leaf in self.log if leaf.table in _BEGINS for x in leaf.years.split("+")}
+        return sorted(self.years, key=lambda year: str(year) in begun)
 
     def under(self, year: int) -> str:
         return verify.under_of(list(self.years), self.booked, year)
@@ -100,9 +109,6 @@ def make_bundle(
     """
     wanted = (years,) if isinstance(years, int) else tuple(sorted(set(years)))
     notes, log = _signed(session) if signed else ([], [])
-    begun = {x for leaf in log if leaf.table in _BEGINS for x in leaf.years.split("+")}
-    if not begun.issuperset(map(str, wanted)):
-        notes, log = [], []
     asked = _Asked(wanted, booked, notes, log, gather.schemes(session, _until(log)), reports)
     where = out.resolve().parent
     try:
@@ -110,12 +116,7 @@ def make_bundle(
             tempfile.TemporaryDirectory(dir=where, prefix=f".{out.name}.") as folder,
             same_moment(session) as beside,
         ):
-            seen = (session, beside)
-            try:
-                parts, totals = _parts(seen, asked, Path(folder), watch)
-            except Unclean:
-                again = replace(asked, escaped=True)
-                parts, totals = _parts(seen, again, Path(folder), watch)
+            asked, parts, totals = _whole((session, beside), asked, Path(folder), watch)
             whole = Path(folder) / "whole"
             with open(os.open(whole, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as stream:
                 digest = write_zip(stream, parts)
@@ -126,8 +127,9 @@ def make_bundle(
     except OSError as fault:
         raise BundleUnwritable(path=str(out), why=fault.strerror or "") from fault
     rows = sum(table["rows"] for of_year in totals for table in of_year.tables.values())
-    checkpoint = notes[-1].note.size if notes else None
-    return Made(wanted, booked, digest, size, _last_event(totals), rows, checkpoint)
+    checkpoint = asked.notes[-1].note.size if asked.notes else None
+    last, lacks = _last_event(totals), asked.lacks
+    return Made(wanted, booked, digest, size, last, rows, checkpoint, lacks)
 
 
 def make_booked(
@@ -181,6 +183,22 @@ def _last_event(totals: Iterable[Totals]) -> int:
     return max(each.last_event for each in totals)
 
 
+def _whole(
+    seen: _Seen, asked: _Asked, folder: Path, watch: Watch
+) -> tuple[_Asked, list[Part], list[Totals]]:
+    """All of it as it was asked for, or as it must be read instead."""
+    while True:
+        try:
+            return asked, *_parts(seen, asked, folder, watch)
+        except Unclean:
+            asked = replace(asked, escaped=True)
+        except NothingInYear as refused:
+            if not asked.log:
+                raise
+            lacks, rules = int(str(refused.facts["year"])), gather.schemes(seen[0])
+            asked = replace(asked, notes=[], log=[], rules=rules, lacks=lacks)
+
+
 def _parts(
     seen: _Seen, asked: _Asked, folder: Path, watch: Watch
 ) -> tuple[list[Part], list[Totals]]:
@@ -192,7 +210,7 @@ def _parts(
         done = sum(len(of_year.tables) for of_year in totals)
         watch(done, len(years) * len(verify.TABLES))
 
-    for year in years:
+    for year in asked.doubtful_first:
         totals.append(Totals())
         parts += _of_year(seen, asked, year, folder, totals[-1], written)
     last_event = _last_event(totals)

@@ -43,6 +43,21 @@ _ANYTHING: Final = text(
         OR EXISTS (SELECT FROM determination WHERE benefit_year = y) ORDER BY 1
     """
 )
+_WITHOUT_COVER: Final = text(
+    """
+    SELECT DISTINCT extract(year FROM x.day)::integer FROM (
+        SELECT s.member_id, s.setl_id, s.version, coalesce(s.enddate, s.setl_time::date) AS day
+        FROM settlement s) x
+    JOIN claim c ON c.member_id = x.member_id AND c.setl_id = x.setl_id
+    WHERE x.day BETWEEN make_date(CAST(:first AS integer), 1, 1) AND make_date(:last, 12, 31)
+        AND NOT EXISTS (SELECT FROM settlement newer WHERE newer.member_id = x.member_id
+                        AND newer.setl_id = x.setl_id AND newer.version > x.version)
+        AND NOT EXISTS (SELECT FROM determination d WHERE d.member_id = c.member_id
+                        AND d.claim_id = c.id AND d.benefit_year IS NOT NULL)
+    """
+)
+"""Years of bills that no cover ever held: all bills are read, where one of the years is not known
+by anything else."""
 _BOOKED: Final = text(
     """
     SELECT EXISTS (SELECT FROM entry
@@ -129,7 +144,11 @@ def _made(seen: Session, order: BundleOrder, out: Path, watch: Callable[[int, in
 
 def _years(session: Session, first: int, last: int) -> list[int]:
     """Those of them of which anything is known."""
-    return list(session.scalars(_ANYTHING, {"first": first, "last": last}))
+    asked = {"first": first, "last": last}
+    found = set(session.scalars(_ANYTHING, asked))
+    if len(found) <= last - first:
+        found |= set(session.scalars(_WITHOUT_COVER, asked))
+    return sorted(found)
 
 
 def _store(

@@ -24,6 +24,10 @@ from app.reports.paper import report_paper
 from app.reports.report import Report, Section
 
 _LANG: Final = "zh"
+_NO_STATEMENT: Final = (
+    "到年末还没有银行对账单，未附银行存款余额调节表。",
+    "No bank statement by the end of the year: there is no bank reconciliation.",
+)
 _SET: Final = text(
     """
     SELECT set_config('search_path', :path, true), set_config('huzhu.until', :until, true),
@@ -58,7 +62,7 @@ def _of_year(session: Session, year: int) -> Report:
     try:
         bank = reconciliation_table(reconciliation(session, date(year, 12, 31)), _LANG)
     except NoStatement:
-        return made
+        return replace(made, about=[*made.about, _NO_STATEMENT])
     return replace(made, sections=[*made.sections, Section(bank)])
 
 

@@ -361,7 +361,18 @@ class Fault(Exception):
 
     def says(self, lang: str) -> str:
         """One sentence; the record's name stays as it is."""
-        return str(self.record + ": " + WORDS[self.check][lang == "en"].format(**self.facts))
+        zh = {name: WHYS.get(str(fact), fact) for name, fact in self.facts.items()}
+        told = self.facts if lang == "en" else zh
+        return str(self.record + ": " + WORDS[self.check][lang == "en"].format(**told))
+
+
+WHYS = {
+    "too deep": "嵌套太深",
+    "a key stands twice": "键重复",
+    "too large a number": "数字太大",
+    "too large": "太大",
+    "too long a cell": "单元格太长",
+}
 
 
 # check | in Chinese
@@ -371,6 +382,8 @@ no_bundle | 不是审计资料包。
     this is no audit bundle.
 zip | 压缩包的结构与规定的不同（第 {at} 字节附近）。
     the zip is not laid out as it must be (near byte {at}).
+damaged | 文件与生成时的不同，有字节被改动；可能是传送中损坏，请重新下载再核对。
+    this is not the file that was made, a byte is another: damaged on its way? Fetch it anew.
 unlisted | 资料包里不应有这个文件。
     this file does not belong into the bundle.
 missing | 资料包里缺这个文件。
@@ -473,10 +486,10 @@ no_bill | 没有账单。
     it has no bill.
 unsigned | 资料包没有签名，无法与外部凭据核对。
     the bundle is not signed, so it cannot be checked against outside.
-signature | 签名不对。
-    its signature is wrong.
-other_key | 不是由所给的密钥签署的。
-    it was not signed with the key that was given.
+signature | 签名不对，或者签署它的密钥不在资料包所列的之中。
+    its signature is wrong, or by a key that the bundle does not name.
+other_key | 不是由所给的密钥签署的（换过密钥的，请给出每个密钥的指纹）。
+    it was not signed with the key that was given (where it was changed, give every fingerprint).
 key_changed | 签署它的密钥不是您保存的检查点所用的：请用 --key 给出两个密钥的指纹。
     it is signed with another key than the checkpoint you kept: give both fingerprints by --key.
 log | 封存日志与签署的不符（第 {at} 条附近）。
@@ -573,8 +586,10 @@ class Zip:
         whole = start + length + END == size
         if count > MOST_FILES or length > MOST_FILES * 200 or not whole:
             raise Fault("zip", "zip", at=size - END)
-        if end != end_record(count, length, start, self._digest(size - END)):
-            raise Fault("zip", "zip", at=size - END)
+        digest = self._digest(size - END)
+        if end != end_record(count, length, start, digest):
+            usual = end[:-64] == end_record(count, length, start, digest)[:-64]
+            raise Fault("damaged" if usual else "zip", "zip", at=size - END)
         self._read(io.BytesIO(self._bytes(start, length)), count, start)
         self.names = list(self.members)
         self.size = sum(size for _, _, size, _ in self.members.values())
@@ -1514,6 +1529,20 @@ class Note:
         raise Fault("signature", self.record)
 
 
+def fingerprint_of(said: str) -> str:
+    """A key's fingerprint as it is compared; empty where it is none."""
+    found = re.sub(r"[\s:]", "", said).lower()
+    return found if re.fullmatch("[0-9a-f]{64}", found) else ""
+
+
+def is_checkpoint(text: str) -> bool:
+    """Whether it has a checkpoint's form; what it says is another matter."""
+    try:
+        return bool(Note(text, "--since").signatures)
+    except Fault:
+        return False
+
+
 class Seals:
     """The log of a bundle, signed, and the rows of the bundle in it."""
 
@@ -1589,7 +1618,7 @@ class Seals:
 
     def outside(self, keys: List[str], since: Optional[Note]) -> List[str]:
         """What only the outside can know: which of it was given, and held."""
-        given = [key.lower().replace(":", "") for key in keys]
+        given = [fingerprint_of(key) for key in keys]
         if given and self.key not in given:
             raise Fault("other_key", self.note.record)
         if since:
@@ -5724,8 +5753,26 @@ Open audit findings, of all years: {open_findings}.
 {proven}"""
 
 
+NO_FINGERPRINT = (
+    "--key：指纹是 64 位十六进制数，这不是：{}",
+    "--key: a fingerprint has 64 digits, 0 to 9 and a to f, and this has not: {}",
+)
+NO_CHECKPOINT = (
+    "--since：这个文件不是检查点：{}（保存的是资料包里的 seals/checkpoint.txt）",
+    "--since: no checkpoint, which is what seals/checkpoint.txt of a bundle is: {}",
+)
+OLDEST = (3, 8)
+TOO_OLD = (
+    "Python %d.%d runs this; it needs %d.%d or newer. Nothing was checked."
+    "\n这台电脑的 Python 版本太旧，没有核对：请用 Python 3.8 或更新的版本。"
+)
+
+
 def main(arguments: List[str]) -> int:
     """The command. Exit 0, 1 or 2."""
+    if sys.version_info < OLDEST:  # its csv, json or zlib would call good records bad
+        print(TOO_OLD % (*sys.version_info[:2], *OLDEST), file=sys.stderr)
+        return 2
     if arguments[:-1] == [THE_LOG]:
         return _the_log_alone(arguments[-1])
     if hasattr(sys.stdout, "reconfigure"):
@@ -5742,13 +5789,11 @@ def main(arguments: List[str]) -> int:
     asked = parser.parse_args(arguments)
     if not os.path.exists(asked.bundle):
         parser.error("no such file: %s" % asked.bundle)
-    since = None
-    if asked.since:
-        try:
-            with open(asked.since, encoding="utf-8") as file:
-                since = file.read(MOST_JSON)
-        except (OSError, ValueError) as error:
-            parser.error("%s: %s" % (asked.since, error))
+    english = asked.lang == "en"
+    for key in asked.key:
+        if not fingerprint_of(key):
+            parser.error(NO_FINGERPRINT[english].format(key))
+    since = _kept(asked.since, english, parser) if asked.since else None
     watch = _say_progress if asked.progress else None
     result = examine(asked.bundle, watch, tuple(asked.key), since)
     if asked.json:
@@ -5756,6 +5801,18 @@ def main(arguments: List[str]) -> int:
     else:
         print(report(result, asked.lang))
     return 0 if result["ok"] else 1
+
+
+def _kept(path: str, english: bool, parser: argparse.ArgumentParser) -> str:
+    """The text of a checkpoint that was kept."""
+    try:
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
+            text = file.read(MOST_JSON)
+    except OSError as error:
+        parser.error("%s: %s" % (path, error.strerror))
+    if not is_checkpoint(text):
+        parser.error(NO_CHECKPOINT[english].format(path))
+    return text
 
 
 def _the_log_alone(path: str) -> int:

@@ -4,7 +4,11 @@ Commands import what they need when they run, so that `--help` is quick.
 """
 
 import importlib
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import click
@@ -12,6 +16,8 @@ import click
 from app.cli.frame import tell_usage
 from app.cli.spoken import Group, language
 
+_SIGNALLED: Final = 128
+"""Before a signal's number in the exit code of who was ended by it."""
 _COMMANDS: Final = {
     "account": "accounts",
     "audit": "inspection",
@@ -79,12 +85,34 @@ def main(arguments: list[str] | None = None) -> int:
     lang = language(given)
     try:
         _refuse_unreadable(given, lang)
-        code = huzhu.main(given, prog_name="huzhu", standalone_mode=False, obj=lang)
+        with _ended_in_order():
+            code = huzhu.main(given, prog_name="huzhu", standalone_mode=False, obj=lang)
     except click.exceptions.Abort:
         return 130
     except click.ClickException as wrong:
         return tell_usage(wrong, lang, as_json="--json" in given)
     return int(code or 0)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Told to stop, or its terminal closed, a command ends as by Ctrl-C: what it had half written
+    beside a file's place goes, and gigabytes may be of it. What is ignored (nohup) stays so."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(_SIGNALLED + number)
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        asked = (signal.SIGTERM, signal.SIGHUP)
+        before = {x: signal.getsignal(x) for x in asked if signal.getsignal(x) is signal.SIG_DFL}
+    try:
+        for number in before:
+            signal.signal(number, end)
+        yield
+    finally:
+        for number, as_it_was in before.items():
+            signal.signal(number, as_it_was)
 
 
 def _refuse_unreadable(given: list[str], lang: str) -> None:

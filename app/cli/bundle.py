@@ -80,11 +80,7 @@ def bundle(
         "checkpoint": made.checkpoint,
         "beside": more,
     }
-    proven = (
-        ("未签名", "unsigned")
-        if made.checkpoint is None
-        else (f"按检查点 {made.checkpoint}", f"as of checkpoint {made.checkpoint}")
-    )[lang == "en"]
+    proven = _proven(made)[lang == "en"]
     said = (
         f"{out}: benefit year {', '.join(map(str, made.years))}, {made.rows} rows,"
         f" up to event {made.made_from_event}; {proven}."
@@ -116,11 +112,28 @@ def verify(lang: str, file: Path, keys: tuple[str, ...], since: Path | None) -> 
     for path in (file, since):
         if path and not os.access(path, os.R_OK):
             raise FileUnreadable(path=str(path), why=os.strerror(errno.ENOENT))
-    earlier = since.read_text(encoding="utf-8", errors="replace") if since else None
+    english = lang == "en"
+    for key in keys:
+        if not verifier.fingerprint_of(key):
+            raise click.UsageError(verifier.NO_FINGERPRINT[english].format(key))
+    earlier = since.read_text(encoding="utf-8-sig", errors="replace") if since else None
+    if earlier is not None and not verifier.is_checkpoint(earlier):
+        raise click.UsageError(verifier.NO_CHECKPOINT[english].format(since))
     result = verifier.examine(str(file), Going("verify", lang), keys, earlier)
     facts: dict[str, Any] = verifier.as_json(result, lang)
     del facts["ok"]  # the frame says it
     return Told(facts, [verifier.report(result, lang)], DONE if result["ok"] else LISTED)
+
+
+def _proven(made: "Made") -> tuple[str, str]:
+    if made.lacks is not None:
+        return (
+            f"未签名：最近的检查点里还没有 {made.lacks} 年度的记录",
+            f"unsigned, for the last checkpoint has nothing of {made.lacks} yet",
+        )
+    if made.checkpoint is None:
+        return "未签名", "unsigned"
+    return f"按检查点 {made.checkpoint}", f"as of checkpoint {made.checkpoint}"
 
 
 def _write_beside(session: "Session", out: Path, made: "Made", tsa: "Tsa | None") -> list[str]:

@@ -142,20 +142,34 @@ def sign(lang: str, file: Path, descriptor: int | None, by: str) -> Told:
 
 @command("witness", help="Keep a checkpoint's file that others have signed, too.")
 @_FILE
+@click.option(
+    "--public",
+    "key",
+    type=click.Path(path_type=Path),
+    help="The witness's public key (PEM), by which the line is checked.",
+)
 @_BY
-def witness(lang: str, file: Path, by: str) -> Told:
+def witness(lang: str, file: Path, key: Path | None, by: str) -> Told:
     from app.audit.checkpoint import keep_witness
     from app.db import transaction
+    from app.evidence.note import read_public
 
     text = _read(file).decode("utf-8", "replace")
+    public = read_public(_read(key)) if key else None
     with office() as settings, transaction() as session:
         who = acting(session, settings, by, Role.AUDIT_ADMIN)
-        note, fresh = keep_witness(session, text, by=who)
+        note, fresh = keep_witness(session, text, by=who, public=public)
+    checked = bool(public)
     said = {
         "zh": f"检查点（{note.size} 条）：新增见证签名 {fresh} 个。",
-        "en": f"Checkpoint of {note.size} leaves: {fresh} more signatures of witnesses.",
+        "en": f"Checkpoint of {note.size} leaves, new signatures of witnesses: {fresh}.",
     }
-    return Told({"size": note.size, "signatures": fresh}, [said[lang]])
+    unchecked = {
+        "zh": "没有给出见证人的公钥（--public），签名未经核对。",
+        "en": "Whether they hold was not checked: no key of the witness was given (--public).",
+    }
+    told = {"size": note.size, "signatures": fresh, "checked": checked}
+    return Told(told, [said[lang], *([] if checked or not fresh else [unchecked[lang]])])
 
 
 @command("list", help="List the signed checkpoints, the last one last.")
@@ -197,7 +211,7 @@ def save(lang: str, out: Path) -> Told:
         raise OutFileExists(out=str(out))
     said = {
         "zh": f"{out}：检查点（{note.size} 条），签名 {len(note.lines)} 个。",
-        "en": f"{out}: the checkpoint of {note.size} leaves, {len(note.lines)} signatures.",
+        "en": f"{out}: the checkpoint of {note.size} leaves, signatures: {len(note.lines)}.",
     }
     return Told({"file": str(out), "size": note.size, "note": note.text}, [said[lang]])
 

@@ -1,5 +1,6 @@
 """`huzhu identify`, `huzhu auditor-key add|give|take`: editions with names, for some."""
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ from app.accounts.models import Role
 from app.cli.frame import Told, acting, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing
 from app.cli.spoken import group
+from app.files.disk import FileUnwritable
 
 _BY_AUDITOR: Final = click.option(
     "--by", required=True, metavar="ACCOUNT", help="The auditor who acts."
@@ -39,8 +41,11 @@ def identify(lang: str, bundle: Path, out: Path, by: str) -> Told:
             digest = save_edition(session, bundle, beside, by=who)
         if not placed(beside, out):
             raise OutFileExists(out=str(out))
+    except FileUnwritable as refused:
+        raise FileUnwritable(path=str(out), why=refused.facts["why"]) from refused
     finally:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
     said = {
         "zh": f"{out}：带姓名的资料包，只有该审计人员的密钥能打开。",
         "en": f"{out}: the identified edition; only the auditor's key opens it.",

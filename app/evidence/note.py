@@ -6,6 +6,9 @@
 
     — huzhu Az3grl…                 signed by: the key's first four bytes, then the signature
 
+A witness may sign the same three lines in that way, too, or as C2SP tlog-cosignature has it, with
+the time at which it saw them; this is how the witnesses sign that others run.
+
 Pure. The private key lies in a file of its owner's, sealed by a passphrase, and nowhere else.
 """
 
@@ -15,7 +18,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -29,7 +32,9 @@ from cryptography.hazmat.primitives.serialization import (
 from app.errors import Refusal
 
 _ED25519: Final = b"\1"
+_COSIGNED: Final = b"\4"
 _HINT: Final = 4
+_TIME: Final = 8
 _SAID: Final = 3
 _LINE: Final = re.compile(r"— (\S+) ([A-Za-z0-9+/]{16,}={0,2})")
 
@@ -70,9 +75,10 @@ def read_note(text: str) -> Note:
         raise NotANote
     try:
         note = Note(said[0], int(said[1]), b64decode(said[2], validate=True), tuple(lines))
+        short = any(len(_told(line)) <= _HINT for line in lines)
     except ValueError:
         raise NotANote from None
-    if len(note.root) != sha256().digest_size or note.text != text:
+    if short or len(note.root) != sha256().digest_size or note.text != text:
         raise NotANote
     return note
 
@@ -96,7 +102,7 @@ class SigningKey:
         """Raises NotAKey."""
         try:
             private = load_pem_private_key(pem, passphrase.encode())
-        except (ValueError, TypeError):  # TypeError: it is not sealed at all
+        except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is not sealed at all
             raise NotAKey from None
         if not isinstance(private, Ed25519PrivateKey):
             raise NotAKey
@@ -118,7 +124,7 @@ def read_public(content: bytes) -> bytes:
     """The public half of a key from its file (PEM). Raises NotAKey."""
     try:
         public = load_pem_public_key(content)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):  # an SM2 key's curve is unknown there
         raise NotAKey from None
     if not isinstance(public, Ed25519PublicKey):
         raise NotAKey
@@ -127,17 +133,24 @@ def read_public(content: bytes) -> bytes:
 
 def signs(line: str, note: Note, name: str, public: bytes) -> bool:
     """Whether a line is this key's signature of the note."""
-    found = _LINE.fullmatch(line)
-    if not found or found[1] != name:
-        return False
-    told = b64decode(found[2])
-    if told[:_HINT] != _hint(name, public):
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(told[_HINT:], note.body.encode())
-    except InvalidSignature:
-        return False
-    return True
+    told = _told(line) if named(line) == name else b""
+    hinted = told[:_HINT] == _hint(name, public)
+    return hinted and _holds(public, told[_HINT:], note.body)
+
+
+def cosigns(line: str, note: Note, public: bytes) -> bool:
+    """Whether a line is this witness's signature of the note, with a time or without."""
+    name, told = named(line), _told(line)
+    if told[:_HINT] != _hint(name, public, _COSIGNED):
+        return signs(line, note, name, public)
+    at, signature = told[_HINT : _HINT + _TIME], told[_HINT + _TIME :]
+    said = f"cosignature/v1\ntime {int.from_bytes(at, 'big')}\n{note.body}"
+    return _holds(public, signature, said)
+
+
+def is_of(line: str, name: str, public: bytes) -> bool:
+    """Whether a line says that it is this key's, be it or not."""
+    return named(line) == name and _told(line)[:_HINT] == _hint(name, public)
 
 
 def named(line: str) -> str:
@@ -151,5 +164,18 @@ def fingerprint(public: bytes) -> str:
     return sha256(public).hexdigest()
 
 
-def _hint(name: str, public: bytes) -> bytes:
-    return sha256(name.encode() + b"\n" + _ED25519 + public).digest()[:_HINT]
+def _told(line: str) -> bytes:
+    found = _LINE.fullmatch(line)
+    return b64decode(found[2]) if found else b""
+
+
+def _holds(public: bytes, signature: bytes, said: str) -> bool:
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, said.encode())
+    except InvalidSignature:
+        return False
+    return True
+
+
+def _hint(name: str, public: bytes, way: bytes = _ED25519) -> bytes:
+    return sha256(name.encode() + b"\n" + way + public).digest()[:_HINT]

@@ -28,6 +28,10 @@ WORDS: Final = {
         "Your key has no right to see who people are. Give your public key, then ask the security"
         " administrator for the right.",
     ),
+    "NotABundle": Words(
+        "%(path)s 不是资料包，或者与生成时的不同，没有生成带姓名的资料包。",
+        "%(path)s is no audit bundle, or not as it was made; no identified edition was made.",
+    ),
     "NoBundleThere": Words(
         "资料包文件不在了，请重新生成。", "The bundle's file is gone. Have it made again."
     ),

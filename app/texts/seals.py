@@ -46,6 +46,11 @@ WORDS: Final = {
         "这不是该密钥对最近检查点的 SM2 签名，没有保存。",
         "The file is no SM2 signature of the last checkpoint by this key; nothing was kept.",
     ),
+    "NotWitnessed": Words(
+        "文件里只有本系统自己的签名，没有见证人的，没有保存。请见证人在检查点文件末尾加上自己的一行，再保存。",
+        "The file holds this log's own signature and none of a witness; nothing was kept. A witness"
+        " adds a line of its own at the end of the checkpoint's file.",
+    ),
     "NotTheWitness": Words(
         "文件里没有这个见证人（密钥指纹 %(fingerprint)s）的新签名，没有保存。",
         "The file holds no new line signed with this witness's key (fingerprint %(fingerprint)s);"

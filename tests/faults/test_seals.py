@@ -322,6 +322,12 @@ def test_a_log_written_anew_is_found_by_key_or_by_an_earlier_checkpoint(
     assert fault_of(fund, forked, tmp_path, fund.last) == "rewritten"
 
 
+def pem(public: bytes) -> bytes:
+    """A public key's file, as openssl writes it."""
+    body = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + public)
+    return b"-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n" % body
+
+
 def _another_key() -> SigningKey:
     pem, _ = new_key("another phrase")
     return SigningKey(pem, "another phrase")
@@ -392,8 +398,15 @@ def test_the_commands(
     signed = huzhu("checkpoint", "sign", "--key", key, *by, secret="a phrase")
     assert signed["fingerprint"] == made["fingerprint"]
     witness = _another_key().sign("witness", read_note(signed["note"]))
+    saved.write_text(signed["note"])
+    assert huzhu("checkpoint", "witness", saved, *by)["error"] == "NotWitnessed"
     saved.write_text(witness.text)
-    assert huzhu("checkpoint", "witness", saved, *by)["signatures"] == 1
+    other = tmp_path / "other.pub"
+    other.write_bytes(pem(fund.key.public))
+    refused = huzhu("checkpoint", "witness", saved, "--public", other, *by)
+    assert refused["error"] == "NotTheWitness"
+    told = huzhu("checkpoint", "witness", saved, *by)
+    assert (told["signatures"], told["checked"]) == (1, False)
     assert huzhu("checkpoint", "witness", saved, *by)["signatures"] == 0
     saved.write_text("no checkpoint")
     assert huzhu("checkpoint", "witness", saved, *by)["error"] == "NotANote"

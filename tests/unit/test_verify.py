@@ -194,6 +194,50 @@ def test_exit_codes(tmp_path: Path) -> None:
     assert subprocess.run(missing, capture_output=True, check=False).returncode == 2
 
 
+NOTE = f"huzhu\n1\n{'A' * 43}=\n\n— huzhu {'A' * 92}\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--key", "abc"], "a fingerprint has 64 digits"),
+        (["--key", "0" * 63 + "g"], "a fingerprint has 64 digits"),
+        (["--since", "README.md"], "no checkpoint"),
+        (["--since", "missing.txt"], "No such file"),
+        (["--lang", "zh", "--key", ""], "指纹是 64 位"),
+        (["--lang", "zh", "--since", "README.md"], "不是检查点"),
+    ],
+)
+def test_what_is_no_fingerprint_or_checkpoint_says_nothing_of_the_bundle(
+    given: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "README.md").write_bytes(b"# a bundle\n\xff\n")
+    given = [str(tmp_path / x) if "." in x else x for x in given]
+    with pytest.raises(SystemExit) as ended:
+        verify.main([str(tmp_path), "--lang", "en", *given])
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert (told.out, said in told.err) == ("", True)
+
+
+def test_a_checkpoint_that_windows_saved_and_a_printed_fingerprint_are_read() -> None:
+    assert verify.is_checkpoint(NOTE)
+    assert not verify.is_checkpoint(NOTE.partition("—")[0])
+    print_ = "AB:" * 31 + " AB"
+    assert verify.fingerprint_of(print_) == "ab" * 32
+
+
+def test_an_older_python_is_told_so_and_nothing_of_the_bundle(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "OLDEST", (9, 9))
+    assert verify.main([str(tmp_path)]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "needs 9.9" in told.err
+    assert "没有核对" in told.err
+
+
 def test_every_fault_and_table_is_worded() -> None:
     source = Path(verify.__file__).read_text(encoding="utf-8")
     tree = ast.parse(source)

@@ -1,8 +1,10 @@
 """An auditor gives a key, gets the right from another, and an edition that only the key opens."""
 
+import errno
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
@@ -21,8 +23,9 @@ from app.audit.auditor_key import (
     key_with_right,
 )
 from app.audit.gather import snapshot
-from app.audit.identify import identify
+from app.audit.identify import NotABundle, identify
 from app.audit.make import make_bundle
+from app.audit.pack import BundleTooLarge
 from app.db import db, transaction
 from app.errands import do_errands
 from app.evidence.models import Event
@@ -116,6 +119,34 @@ def test_an_edition_of_several_years_names_the_people_of_each(
             assert rows, year
             told |= {row.partition(",")[0] for row in rows}
     assert {row.partition(",")[0] for row in named} == told
+
+
+class _Full(io.BytesIO):
+    """A disk that is full after a while."""
+
+    def write(self, block: Any) -> int:
+        if self.tell() > 100_000:
+            raise OSError(errno.ENOSPC, "full")
+        return super().write(block)
+
+
+def test_what_is_no_bundle_too_large_or_finds_no_room_is_refused(
+    web: Flask, fund: Fund, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, other, key = tmp_path / "one.zip", tmp_path / "other.zip", str(MINE.to_public())
+    with web.app_context(), snapshot(db.engine) as seen:
+        make_bundle(seen, YEAR, bundle, signed=False)
+        other.write_bytes(b"no bundle")
+        for cut in (other, tmp_path / "cut.zip"):
+            with pytest.raises(NotABundle) as refused:
+                identify(seen, cut, key, io.BytesIO())
+            assert refused.value.facts == {"path": cut.name}
+            (tmp_path / "cut.zip").write_bytes(bundle.read_bytes()[:-1])
+        with pytest.raises(OSError, match="full"):
+            identify(seen, bundle, key, _Full())
+        monkeypatch.setattr("app.audit.identify.MOST_BYTES", 1 << 20)
+        with pytest.raises(BundleTooLarge):
+            identify(seen, bundle, key, io.BytesIO())
 
 
 def test_its_making_is_logged_without_a_name_and_the_right_can_be_taken(

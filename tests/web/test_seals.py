@@ -84,6 +84,8 @@ def test_a_checkpoint_is_signed_by_openssl_and_witnessed(
     # Sent once more, as a signed note: what is kept stays.
     assert send(keeper, "/seals/signed", saved.encode()).status_code == 302
     assert keeper.get("/seals/checkpoints/2").status_code == 404
+    for none in (saved, saved[:-6] + "AAAA=\n", saved + "— witness QUJDREVGR0hJSktMT\n"):
+        assert send(keeper, "/seals/witnesses", none.encode()).status_code == 409
     pem, _ = new_key("a witness")
     seen = SigningKey(pem, "a witness").sign("witness", note)
     assert send(keeper, "/seals/witnesses", seen.text.encode()).status_code == 302

@@ -19,6 +19,9 @@ HELP: Final[dict[str, str]] = {
     "Seal, then sign a checkpoint of the log with the key.": "先封存，再用密钥签署检查点。",
     "The key's file.": "密钥文件。",
     "Keep a checkpoint's file that others have signed, too.": "保存他人也签了名的检查点文件。",
+    "The witness's public key (PEM), by which the line is checked.": (
+        "见证人的公钥（PEM），用来核对签名。"
+    ),
     "List the signed checkpoints, the last one last.": "列出已签署的检查点，最近的在最后。",
     "Write the last checkpoint to a file, with its witnesses' signatures.": (
         "把最近的检查点连同见证签名写入文件。"

@@ -13,7 +13,7 @@ from app.audit.keep_stamp import Stamped, StampUnfit, digest_file, name_of, read
 from app.audit.models import BundleOrder
 from app.audit.seal_models import BundleStamp, Checkpoint, CheckpointSm2, CheckpointWitness
 from app.audit.sm2 import sm2_signs
-from app.evidence.note import Note, fingerprint, named, read_note, signs
+from app.evidence.note import Note, cosigns, fingerprint, named, read_note
 from app.ordered import READY
 
 MOST: Final = 20
@@ -108,7 +108,7 @@ def _witness(note: Note, kept: CheckpointWitness) -> Other:
     if kept.public is None:
         return Other(name, None, None)
     public = bytes(kept.public)
-    return Other(name, fingerprint(public), signs(kept.signature, note, name, public))
+    return Other(name, fingerprint(public), cosigns(kept.signature, note, public))
 
 
 def _sm2(note: Note, kept: CheckpointSm2) -> Other:
