@@ -37,7 +37,7 @@ from app.roster.models import MemberFate
 from app.unions.models import Union
 from tests.db.office import assert_sound, bill
 from tests.db.reviewing import confirm
-from tests.db.test_decide import forged
+from tests.db.test_decide import FORGED, forged
 from tests.db.typed import PASSWORD, a_stay, account_of, file_with_consent, member_of
 from tests.db.undoing import DAY, MADE_ON, REMARK, Desk
 from tests.factories import make_id
@@ -446,6 +446,11 @@ ALONE = (
     " SELECT f.member_id, f.setl_id, 'figures', again.id, {by} FROM filed_claim f, again"
 )
 
+UNDO = text(
+    "INSERT INTO undone_filing (member_id, setl_id, why, run_id, recorded_by)"
+    " SELECT member_id, setl_id, :why, :run, :by FROM filed_claim"
+)
+
 
 @pytest.mark.parametrize("kind", ["hand", "decision"])
 def test_by_sql_nobody_undoes_alone_what_was_approved(desk, kind):
@@ -473,6 +478,26 @@ def test_by_sql_what_is_at_the_bank_not_approved_or_joined_is_not_decided_so(des
         + " RETURNING id"
     )
     forged(desk.office, "decision_stands", desk.session.scalar(proposed), desk.fourth)
+
+
+@pytest.mark.parametrize("other", ["run", "why", "by"])
+def test_by_sql_it_is_undone_just_as_decided(desk, other):
+    """By the decision's own run, for its reason, and by who approved it."""
+    made = desk.approved()
+    asked = desk.propose(made.claim_id)
+    session = desk.session
+    run = text("INSERT INTO run (kind, recorded_by) VALUES ('decision', :by) RETURNING id")
+    decided, later = (session.scalar(run, {"by": desk.fourth}) for _ in range(2))
+    how = {"what": "p.what", "reason": "p.reason", "run": decided, "by": desk.fourth}
+    told = {"run": decided, "why": "figures", "by": desk.fourth}
+    changed = {"run": later, "why": "papers", "by": desk.clerk}
+    both = session.begin_nested()
+    session.execute(text(FORGED.format(**how)), {"proposal": asked})
+    with pytest.raises(DBAPIError) as refused, session.begin_nested():
+        session.execute(UNDO, told | {other: changed[other]})
+    assert refused.value.orig.diag.constraint_name == "filing_can_be_undone"
+    session.execute(UNDO, told)
+    both.rollback()
 
 
 def test_by_sql_what_is_decided_so_is_done(desk):
