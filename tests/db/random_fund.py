@@ -4,20 +4,17 @@ import random
 from contextlib import suppress
 from datetime import date, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.adjudication.models import Determination
 from app.claims.alike import alike
-from app.claims.decide import decide
-from app.claims.decided import Undone, What
 from app.claims.file import BillKnown, FiledAlready
 from app.claims.lifecycle import OFFICERS_REASONS
 from app.claims.models import ClaimQueue
 from app.claims.undo import NotUndoable, send_back
-from app.claims.undo_approved import BureausRow, MoneyUnderWay
 from app.cover.models import Cover
 from app.money import yuan
 from app.payments.batch import NothingToPay, batch_number, prepare_batch
@@ -27,7 +24,7 @@ from app.payments.send import ThirdPersonNeeded
 from app.roster.members import certno_index
 from app.roster.models import Member
 from tests.db.fund_year import Fund, bill
-from tests.db.reviewing import confirm, reviewer
+from tests.db.reviewing import confirm
 from tests.db.typed import a_stay, file_by_hand
 from tests.factories import make_id, return_file
 
@@ -37,15 +34,6 @@ PERSON_OF = {make_id(person): person for person in range(PEOPLE)}
 GIFT_MONTHS = (6, 12)
 MED_TYPES = (*("21",) * 9, *("14",) * 5, "28", "22", "11", "999")
 
-APPROVED = text(
-    """
-    SELECT DISTINCT c.member_id, c.id FROM claim c JOIN filed_claim f USING (member_id, setl_id)
-    JOIN claim_move m ON m.member_id = c.member_id AND m.claim_id = c.id AND m.act = 'confirm'
-    WHERE NOT EXISTS (SELECT FROM refund r WHERE r.undone_setl_id = c.setl_id) ORDER BY 2
-    """
-)
-"""Claims that were filed by hand and approved once, and stand."""
-
 
 class RandomFund:
     """A fund to which things happen, one after the other."""
@@ -54,7 +42,6 @@ class RandomFund:
         self.chance = random.Random(seed)  # noqa: S311 - the same every time, and no secret
         self.fund = Fund(session)
         self.session = session
-        self.undone = 0
         self.units = [self.fund.unit(number) for number in (1, 2)]
         self.bills: dict[str, dict[str, str]] = {}
         self.fund.enrol(self.units[0], FIRST, FIRST, range(4))
@@ -76,7 +63,7 @@ class RandomFund:
             self.answer,
             self.give,
         ]
-        acts += [self.type, self.type, self.confirm, self.undo, self.undo_approved]
+        acts += [self.type, self.type, self.confirm, self.undo]
         for _ in range(steps):
             self.chance.choice(acts)()
 
@@ -169,21 +156,6 @@ class RandomFund:
             by = self.fund.clerk if self.is_second(member_id) else self.fund.second
             with suppress(NotUndoable):  # the bureau's own bill, held as a possible double
                 send_back(self.session, claim_id, self.chance.choice(OFFICERS_REASONS), by=by)
-            self.fund.drain_runs()
-
-    def undo_approved(self) -> None:
-        """One that was approved, wherever its money is: two officers take it back."""
-        found = self.session.execute(APPROVED).all()
-        if found:
-            member_id, claim_id = self.chance.choice(found)
-            pair = {
-                "by": reviewer(self.session, 1),
-                "approved_by": self.fund.clerk if self.is_second(member_id) else self.fund.second,
-            }
-            how = {"reason": self.chance.choice([*Undone]), "remark": "漏填"}
-            with suppress(MoneyUnderWay, BureausRow):
-                decide(self.session, claim_id, What.UNDO, **pair, **how)
-                self.undone += 1
             self.fund.drain_runs()
 
     def is_second(self, member_id: int) -> bool:
