@@ -247,11 +247,25 @@ class Funds(RuleBasedStateMachine):
             run_id = send_back(self.session, claim_id, Why.FIGURES, by=self.second)
             self.plain.undo(own, run_id)
 
+    @rule(bill=typed_bills(), place=st.integers(0, 9), after=st.integers(0, 360))
+    def approve(self, bill: Bill, place: int, after: int) -> None:
+        """A filing within somebody's cover, computed and confirmed at once."""
+        covers = [x for x in self.plain.covers if x.ends_on > x.starts_on]
+        if not covers:
+            return
+        cover = covers[place % len(covers)]
+        day = cover.starts_on + timedelta(days=after % (cover.ends_on - cover.starts_on).days)
+        moment = datetime.combine(day, time())
+        number = f"B{PEOPLE.index(cover.certno)}"
+        bill = replace(bill, setl_id=number, certno=cover.certno, med_type="21")
+        bill = replace(bill, begndate=day, enddate=day, setl_time=moment)
+        self.type(bill, None, alike=False)
+        self.drain_all()
+        self.confirm(last=True)
+
     @rule(last=st.booleans())
     def undo_approved(self, last: bool) -> None:
-        """One that is confirmed: two officers take it back, and one alone cannot."""
-        if not self.session.execute(APPROVED).all():
-            self.confirm(last)
+        """One that was confirmed since: two officers take it back, and one alone cannot."""
         approved = self.session.execute(APPROVED).all()
         if approved:
             STEPS["undo approved"] += 1
