@@ -19,6 +19,7 @@ from app.api.member import own_member
 from app.api.problems import asked_language
 from app.api.shapes import ChinaTime, Day, Fen, KeyGiven, Listed, Paging, Said, Yuan, one_of
 from app.claims.decided import Says
+from app.claims.filed import filing_of
 from app.claims.lifecycle import State
 from app.claims.sheet import AMOUNTS, DAYS, FIELDS, KINDS, NEEDED, Sheet
 from app.db import db, transaction
@@ -202,12 +203,13 @@ def show(claim_id: int) -> Any:
     determined = [] if filed else told(session, member_id, claim_id, asked_language())
     paid = payments(session, member_id, claim_id)
     asked = papers_asked(session, member_id, claim_id)
+    filing = filing_of(session, member_id, claim_id)
     named = {x: getattr(seen, x) for x in ("id", "hospital", "total_fen", "filed_at", "by_hand")}
     return {
         **named,
         **_state(seen.state),
         "number": seen.setl_id,
-        "timeline": [_stage(each) for each in way(seen, determined, paid, asked)],
+        "timeline": [_stage(each) for each in way(seen, determined, paid, asked, filing)],
         "determinations": [_determined(each) for each in determined],
         "payments": [_paid(each) for each in paid],
     }

@@ -1975,6 +1975,8 @@ class Typed:
         self.filed_at: Dict[int, str] = {}  # claim -> when it was filed
         self.agreed: Set[int] = set()  # claims with a consent
         self.undone: Dict[str, int] = {}  # own number -> run that undid it
+        self.by_two: Dict[str, Row] = {}  # and, of those two people undid, its row
+        self.two: Dict[str, Row] = {}  # and what they decided
         self.joined: Dict[str, int] = {}  # own number -> run of the bureau's row
         self.last: Dict[int, bool] = {}  # claim -> its last determination is by typed figures
         self.grants: Set[int] = set()
@@ -2173,8 +2175,9 @@ EXACT = ("benefit set off", "repaid by member", "receivable written off", REVERS
 # The SHA-256 of med_types.json as this verifier knows it: no seal says what is paid as what.
 KINDS_OF_CARE = "e2a2ce3638da964eec0b1785ca03405552d8abc83e4bb1294ae01bf1af5fe4cd"
 PAY_AS = {"pay_as:inpatient": "inpatient", "pay_as:chronic": "chronic"}
-DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill", "waive_waiting"}
-WITH_REASON = ("refuse", "waive_waiting")
+UNDO = "undo"  # two people take back a filing that was approved
+DECIDED = {*PAY_AS, "by_admission", "refuse", "same_bill", "waive_waiting", UNDO}
+WITH_REASON = ("refuse", "waive_waiting", UNDO)
 SAID = {"nobody", "employer", "traffic", "person", "product", "other"}
 
 
@@ -3602,15 +3605,22 @@ class Year:
                 self.fault("helper_decides")
 
     def undone_filing(self, row: Row) -> None:
-        """Taken back by the member or the filer, or sent back by an officer: never one's own."""
+        """Taken back by the member or the filer, or sent back by an officer: never one's own.
+
+        By the run of two people's decision, where it had been approved.
+        """
         setl_id, by, why = row["setl_id"], row["by"], row["why"]
         if why not in WAYS_BACK:
             self.fault("value", field="why", found=why)
         member = self.owner_of(setl_id)
         self.same("member", member, row["member"])
-        self.same("run_id by hand", "hand", self.run_kinds[row["run_id"]])
+        decided = self.run_kinds[row["run_id"]] == "decision"
+        if not decided:
+            self.same("run_id by hand", "hand", self.run_kinds[row["run_id"]])
         self.same("by", self.typed.run_by[row["run_id"]], by)
         own = self.member_of[by] == member
+        if why == TAKEN_BACK and decided:
+            self.fault("value", field="why", found=why)
         if why == TAKEN_BACK and not (own or by == self.typed.by[setl_id]):
             self.fault("value", field="by", found=by)
         if why != TAKEN_BACK and self.roles[by] != "officer":
@@ -3620,6 +3630,8 @@ class Year:
         if self.roles[by] in HELPERS:
             self._acts_for(row)
         self.typed.undone[setl_id] = row["run_id"]
+        if decided:
+            self.typed.by_two[setl_id] = row
         self.deed("claim.undone", {**row, "claim": self.typed.claims[setl_id]})
 
     def injury_statement(self, row: Row) -> None:
@@ -3638,15 +3650,18 @@ class Year:
         self.deed("injury.stated", row)
 
     def held_decision(self, row: Row) -> None:
-        """Two officers decided; neither filed the claim, and it is the claim of neither."""
+        """Two officers decided; neither filed the claim, and it is the claim of neither.
+
+        Who filed it may say that the own figures are wrong, so that another undoes them.
+        """
         claim, what = row["claim_id"], row["what"]
         member, setl_id = self.claims[claim]
         self.same("member", member, row["member"])
         self._two_people(row, prepares="operator")
         filer = self.typed.by.get(setl_id)
         for by in (row["prepared_by"], row["approved_by"]):
-            person = self.member_of[by]
-            if filer and (filer == by or (person and person == self.member_of[filer])):
+            says_so = what == UNDO and by == row["prepared_by"]
+            if filer and not says_so and self.one_person(by, filer):
                 self.fault("filer_confirms")
             self._no_helper(by, member, row["recorded_at"])
         if what not in DECIDED or (what in WITH_REASON) != (row["reason"] is not None):
@@ -3662,6 +3677,11 @@ class Year:
             owner, own = self.claims[row["same_claim_id"]]
             self.same("member of the same bill", member, owner)
             self.people.same[setl_id] = (own, row["run_id"])
+        if what == UNDO:
+            undone = self.typed.by_two.get(setl_id, {})
+            for field, column in (("run_id", "run_id"), ("why", "reason"), ("by", "approved_by")):
+                self.same("undone_filing " + field, row[column], undone.get(field))
+            self.typed.two[setl_id] = row
         self.deed("claim.decided", {**row, "reason": row["reason"] or ""})
 
     def _two_people(self, row: Row, prepares: str = "officer") -> None:
@@ -4160,6 +4180,8 @@ class Year:
         for setl_id, run in self.typed.undone.items():
             self.at("undone_filing", setl_id)
             self.same("refund", True, run in [each for each, _ in self.refunds.get(setl_id, [])])
+            if setl_id in self.typed.by_two and setl_id not in self.typed.two:
+                self.same("held_decision", UNDO, None)
         for setl_id, (own, run) in self.people.same.items():
             self.at("claim", self.typed.claims[setl_id])
             self.same("joined_settlement", run, self.typed.joined.get(own))
@@ -4307,7 +4329,7 @@ class Year:
         self.same("claim_id", self.granted[grant_no][0], claim_id)
         self.same("member", owner[0], member)
         if owner[1] in self.typed.undone:
-            self.fault("undone")
+            self._before_undone(owner[1], batch["recorded_at"])
         if member in self.out.signers[batch_id]:
             self.fault("own_payment", field=self.out.signers[batch_id][member])
         if heir_id and self.out.heirs[heir_id] != member:
@@ -4327,6 +4349,12 @@ class Year:
             entry = ("payments.exported", batch_id, batch["made_on"])
             self.due[(*entry, "2001", None)] += amount_fen
             self.due[(*entry, "2002", None)] -= amount_fen
+
+    def _before_undone(self, setl_id: str, at: str) -> None:
+        """Only what two people undid was paid, and before: two clocks start as below."""
+        two = self.typed.two.get(setl_id)
+        if two is None or instant(at) - timedelta(hours=1) > instant(two["recorded_at"]):
+            self.fault("undone")
 
     def _who_is_paid(self, member: str, heir_id: Optional[int], at: str) -> None:
         """An heir, where somebody had said that the member died, and of nobody else.
@@ -4643,7 +4671,7 @@ class Year:
             self.fault("filer_confirms")
         self._no_helper(by, member, row["recorded_at"])
         if setl_id in self.typed.undone:
-            self.fault("undone")
+            self._before_undone(setl_id, str(row["recorded_at"]))
         self.typed.confirmed.add(claim)
         # In one transaction with the review's last act. Before there were reviews, one officer did.
         for act in self.typed.granted:
@@ -4700,6 +4728,9 @@ class Year:
         for act in self.typed.granted:
             self.at("review", act["claim_id"], act["seq"])
             self.fault("unreviewed")
+        for row in self.typed.two.values():  # one officer alone sends back what is not approved
+            self.at("held_decision", row["decision_no"])
+            self.same("claim_move confirm", True, row["claim_id"] in self.typed.confirmed)
         for number, batch in self.batches.items():
             if batch["benefit_year"] == self.year:
                 self.at("payment_batch", number)

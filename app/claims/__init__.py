@@ -7,5 +7,5 @@ facts, inserted and never updated.
 What a person files is an ordinary bill under a number of the fund's own, so that there is one way
 to determine, to pay and to prove; only who must look first differs (`alike`, `confirm`), and the
 bureau's row of the same bill becomes its next version (`join`). A slip is taken back, or sent back
-by an officer (`undo`), and filed anew.
+by an officer (`undo`), and filed anew; once it is approved, by two people (`undo_approved`).
 """

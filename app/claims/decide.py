@@ -4,9 +4,11 @@ What they decide is an input of the bill (`app.claims.decided`), written in the 
 the claim is then determined again by the kernel. A bureau's bill that is the same as one filed by
 hand becomes that one's next version, and its own claim pays nothing: so nothing is paid twice, and
 the difference of the two figures is paid or recovered.
+
+In the same way two people undo a filing that had been approved (`app.claims.undo_approved`).
 """
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
@@ -16,13 +18,15 @@ from app.benefits.care import CareClass, package_med_types
 from app.claims.alike import alike
 from app.claims.bills import FEEDS, PATIENCE_S, new_run, promise_claims
 from app.claims.confirm import BeingComputed, FilerConfirms
-from app.claims.decided import PAY_AS, REASONS_OF, Reason, Waived, What
+from app.claims.decided import PAY_AS, REASONS_OF, Because, What
 from app.claims.decision_models import HeldDecision, Proposal
 from app.claims.filed import filing_of
 from app.claims.injuries import INJURY
 from app.claims.join import join_known
-from app.claims.lifecycle import State
+from app.claims.lifecycle import State, Why
 from app.claims.propose import DECIDE, member_of_claim, preparer_for, propose, to_approve
+from app.claims.undo import write_undone
+from app.claims.undo_approved import check_approved, not_asked_before, said_of_it
 from app.db import numbers, one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
@@ -70,20 +74,27 @@ def propose_decision(
     what: What,
     *,
     by: int,
-    reason: Reason | Waived | None = None,
+    reason: Because | None = None,
     same_as: int | None = None,
+    remark: str = "",
 ) -> int:
-    """Propose how a held claim is decided; the proposal's number.
+    """Propose how a held claim is decided, or to undo an approved one; the proposal's number.
 
+    `remark`: what the second officer is to look at, of a filing to be undone. Who filed that may
+    propose so: whoever typed a figure wrong mostly sees it first.
     Raises NoSuchClaim, OwnClaim, FilerConfirms, NotDecidable, BeingComputed, StatementMissing,
-    NotTheSameBill, and as `app.accounts.change.preparer`.
+    NotTheSameBill, as `app.accounts.change.preparer` and as `app.claims.undo_approved`.
     """
     member_id = member_of_claim(session, claim_id)
     preparer_for(session, member_id, claim_id, by)
     said = reason.value if reason and isinstance(reason, REASONS_OF.get(what, ())) else ""
-    _check(session, claim_id, what, said, same_as, by)
+    undoes = what is What.UNDO
+    _check(session, claim_id, what, said, same_as, None if undoes else by)
     other = same_as if what is What.SAME_BILL else None
     how = {"what": what.value, "reason": said, "other_claim_id": other}
+    if undoes:
+        how["reference"] = said_of_it(remark)
+        not_asked_before(session, member_id or 0, claim_id, how | {"prepared_by": by})
     return propose(session, member_id or 0, claim_id, DECIDE, by, **how)
 
 
@@ -109,6 +120,9 @@ def approve_decision(session: Session, proposal_id: int, *, by: int) -> int:
         join_known(session, asked.member_id, held.setl_id, own, run_id)
         claims.append((asked.member_id, asked.other_claim_id))
     _write(session, asked, held, run_id, by)
+    if what is What.UNDO:
+        whose = (asked.member_id, asked.claim_id, held.setl_id)
+        write_undone(session, whose, Why(asked.reason), run_id, by)
     promise_claims(session, run_id, claims)
     return run_id
 
@@ -120,18 +134,17 @@ def decide(
     *,
     by: int,
     approved_by: int,
-    reason: Reason | Waived | None = None,
-    same_as: int | None = None,
+    **how: Any,
 ) -> int:
     """Propose and approve at once, where both officers are there; the run to determine."""
-    proposal = propose_decision(session, claim_id, what, by=by, reason=reason, same_as=same_as)
+    proposal = propose_decision(session, claim_id, what, by=by, **how)
     return approve_decision(session, proposal, by=approved_by)
 
 
 def _check(
-    session: Session, claim_id: int, what: What, reason: str, same_as: int | None, by: int
+    session: Session, claim_id: int, what: What, reason: str, same_as: int | None, by: int | None
 ) -> Held:
-    """Hold the claim's row, and refuse what cannot be decided of it."""
+    """Hold the claim's row, and refuse what cannot be decided of it, or not `by` who filed it."""
     member_id = member_of_claim(session, claim_id)
     asked = {"member": member_id, "claim": claim_id}
     session.execute(_LOCK, {"member": member_id, "claims": sorted({claim_id, same_as or claim_id})})
@@ -140,10 +153,13 @@ def _check(
         raise NotDecidable(claim=claim_id)
     kind = package_med_types().class_of(row.med_type, row.settled_on)
     held = Held(care_class=kind, **{x: getattr(row, x) for x in Held._fields if x != "care_class"})
-    if session.scalar(_FILER, asked | {"by": by}):
+    if by is not None and session.scalar(_FILER, asked | {"by": by}):
         raise FilerConfirms
     if row.overtaken:
         raise BeingComputed(claim=claim_id)
+    if what is What.UNDO:
+        check_approved(session, held.member_id, claim_id, State(held.state), reason)
+        return held
     states = _AGAIN if held.decided or what is What.WAIVE_WAITING else _OPEN
     if State(held.state) not in states or not _fits(held, what, reason):
         raise NotDecidable(claim=claim_id)

@@ -2,13 +2,15 @@
 
 A decision is an input of the computation, not its answer: the bill is treated as the care decided,
 and the kernel does the rest. Cover, base and cap stay the rules' own; so does the waiting time,
-unless two people waive it for a bill, with a reason.
+unless two people waive it for a bill, with a reason. That an approved filing is undone changes
+nothing of its bill by itself: the refund row written with it does (`app.claims.undo`).
 """
 
 from enum import StrEnum
 from typing import Final
 
 from app.benefits.care import CareClass
+from app.claims.lifecycle import Why
 
 
 class What(StrEnum):
@@ -20,6 +22,7 @@ class What(StrEnum):
     REFUSE = "refuse"
     SAME_BILL = "same_bill"
     WAIVE_WAITING = "waive_waiting"
+    UNDO = "undo"
 
 
 class Reason(StrEnum):
@@ -44,6 +47,16 @@ class Waived(StrEnum):
     HARDSHIP = "hardship"
 
 
+class Undone(StrEnum):
+    """Why an approved filing is taken back: what one sent back before it is approved has, too."""
+
+    FIGURES = Why.FIGURES
+    PAPERS = Why.PAPERS
+    SAME_BILL = Why.SAME_BILL
+    NOT_OWN = Why.NOT_OWN
+    INVOICE = Why.INVOICE
+
+
 class Says(StrEnum):
     """What a member says of an injury: nobody is liable, or who is."""
 
@@ -65,9 +78,11 @@ TREATED_AS: Final = {
 }
 """The care that a decided bill counts as."""
 
-REASONS_OF: Final[dict[What, type[Reason] | type[Waived]]] = {
+Because = Reason | Waived | Undone
+REASONS_OF: Final[dict[What, type[Reason] | type[Waived] | type[Undone]]] = {
     What.REFUSE: Reason,
     What.WAIVE_WAITING: Waived,
+    What.UNDO: Undone,
 }
 """What is decided with a reason, and the reasons there are."""
 

@@ -50,8 +50,9 @@ class Proposal(Base):
     """What one officer proposes about a claim, for another to approve; nothing moves before.
 
     `act`: decide | recover | write_off_recovery | write_off | set_off. What it means stands in the
-    columns that the act uses: `what` and `reason` are words of lists, `other_claim_id` the claim
-    that is the same bill or that owes, `recovery_id` which recovery is written off.
+    columns that the act uses: `what` and `reason` are words of lists, `reference` a paper's name or
+    a remark, `other_claim_id` the claim that is the same bill or that owes, `recovery_id` which
+    recovery is written off.
     """
 
     __tablename__ = "proposal"
@@ -96,6 +97,7 @@ class HeldDecision(Base):
 
     `decision_no` comes from the sequence of the grants, drawn while the claim's row of the queue is
     held: a determination with a greater number knew the decision, one with a smaller did not.
+    `undo`: an approved filing is taken back; an `UndoneFiling` of the same run stands beside it.
     """
 
     __tablename__ = "held_decision"
@@ -111,11 +113,13 @@ class HeldDecision(Base):
         CheckConstraint("prepared_by <> approved_by", name="two_people"),
         CheckConstraint(
             "what IN ('pay_as:inpatient', 'pay_as:chronic', 'by_admission', 'refuse', 'same_bill',"
-            " 'waive_waiting')",
+            " 'waive_waiting', 'undo')",
             name="what",
         ),
         CheckConstraint("(what = 'same_bill') = (same_claim_id IS NOT NULL)", name="same"),
-        CheckConstraint("(what IN ('refuse', 'waive_waiting')) = (reason <> '')", name="reason"),
+        CheckConstraint(
+            "(what IN ('refuse', 'waive_waiting', 'undo')) = (reason <> '')", name="reason"
+        ),
         CheckConstraint("seq >= 1", name="seq"),
         Index(None, "run_id"),
     )

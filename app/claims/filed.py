@@ -33,7 +33,9 @@ class Filing:
     """One filing. `joined_setl_id`: the bureau's number, once its row has come.
 
     `by_hand`: the newest figures are still what a person typed. `undone_why`: a value of
-    `app.claims.lifecycle.Why`, by the account of `undone_by`; empty while it stands.
+    `app.claims.lifecycle.Why`, by the account of `undone_by`; empty while it stands. `approved`:
+    officers have said that it may be paid, so that one alone undoes it no more; `undone_with`: who
+    then proposed to undo it.
     """
 
     setl_id: str
@@ -45,6 +47,8 @@ class Filing:
     undone_why: str | None
     undone_at: datetime | None
     undone_by: str | None
+    undone_with: str | None
+    approved: bool
 
 
 def filing_of(session: Session, member_id: int, claim_id: int) -> Filing | None:
@@ -78,7 +82,13 @@ _SHEET: Final = text(
 FILING: Final = Question(
     """
     SELECT f.setl_id, f.stated_setl_id, j.setl_id, f.filed_by, f.recorded_at, r.kind = 'hand',
-           u.why, u.recorded_at, a.name
+           u.why, u.recorded_at, a.name, (
+               SELECT x.name FROM held_decision h JOIN account x ON x.id = h.prepared_by
+               WHERE h.member_id = c.member_id AND h.claim_id = c.id AND h.what = 'undo'
+           ), EXISTS (
+               SELECT FROM claim_move m WHERE m.member_id = c.member_id AND m.claim_id = c.id
+               AND m.act = 'confirm'
+           )
     FROM claim c
     JOIN filed_claim f ON f.member_id = c.member_id AND f.setl_id = c.setl_id
     LEFT JOIN undone_filing u ON u.member_id = f.member_id AND u.setl_id = f.setl_id

@@ -225,7 +225,8 @@ class UndoneFiling(Base):
     """A filing that pays nothing any more: taken back, or sent back by an officer, and why.
 
     `why` is a value of `app.claims.lifecycle.Why`; `run_id` the run that determines it again, by a
-    refund of the own number by itself.
+    refund of the own number by itself. Of one that had been approved the run is that of two
+    people's decision (`HeldDecision`), and `recorded_by` who approved it.
     """
 
     __tablename__ = "undone_filing"

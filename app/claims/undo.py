@@ -3,7 +3,8 @@
 A filing is undone as the bureau undoes a bill, by a refund row: of the fund's own number by itself.
 So engine, replay and verifier have nothing new to learn: the claim is determined again as refunded,
 its room comes back for later bills, and the books reverse it on that day. What the bureau's row has
-joined is the bureau's to undo, and what an officer has confirmed is on its way to the bank.
+joined is the bureau's to undo. What officers have approved one alone undoes no more: two decide it
+(`app.claims.undo_approved`), and write the same rows.
 """
 
 from typing import Final
@@ -85,8 +86,9 @@ def undoable_in(filing: Filing | None, state: State) -> bool:
 
 def _stands(filing: Filing | None, state: State) -> Filing | None:
     """The filing, if it can be undone in `state`."""
-    open_ = filing is not None and filing.by_hand and filing.undone_why is None
-    return filing if open_ and state in UNDOABLE else None
+    if filing is None or not filing.by_hand or filing.undone_why or filing.approved:
+        return None
+    return filing if state in UNDOABLE else None
 
 
 def _filing(session: Session, claim_id: int) -> tuple[int, Filing | None]:
@@ -108,8 +110,20 @@ def _undo(session: Session, member_id: int, claim_id: int, why: Why, by: int) ->
     filing = _stands(filing_of(session, member_id, claim_id), state)
     if filing is None:
         raise NotUndoable(claim=claim_id)
-    number = filing.setl_id
     run_id = new_run(session, "hand", file_sha256=None, by=by)
+    write_undone(session, (member_id, claim_id, filing.setl_id), why, run_id, by)
+    promise_claims(session, run_id, [(member_id, claim_id)])
+    return run_id
+
+
+def write_undone(
+    session: Session, whose: tuple[int, int, str], why: Why, run_id: int, by: int
+) -> None:
+    """Write that a filing is undone, given as (member, claim, number); who asked has checked all.
+
+    `run_id` determines it again: who asked promises that.
+    """
+    member_id, claim_id, number = whose
     undone = insert(UndoneFiling).values(
         member_id=member_id, setl_id=number, why=why.value, run_id=run_id, recorded_by=by
     )
@@ -120,11 +134,9 @@ def _undo(session: Session, member_id: int, claim_id: int, why: Why, by: int) ->
         setl_id=number, undone_setl_id=number, run_id=run_id, line=1, setl_time=moment
     )
     session.execute(refund)
-    promise_claims(session, run_id, [(member_id, claim_id)])
     record(
         session, "claim.undone", by=by, about=run_id, claim=claim_id, number=number, why=why.value
     )
-    return run_id
 
 
 # By an index; a claim that is not determined yet is looked for among all.

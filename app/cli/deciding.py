@@ -1,23 +1,38 @@
-"""`huzhu claims decide|state`: held claims, and what members say of injuries."""
+"""`huzhu claims decide|state`: claims that two people decide, and what members say of injuries."""
+
+from typing import Final
 
 import click
 
-from app.claims.decided import REASONS_OF, Reason, Says, Waived, What
+from app.claims.decided import REASONS_OF, Because, Says, What
 from app.cli.frame import Told, acting, by_option, command, office
 
+_WHYS: Final = [*dict.fromkeys(why.value for whys in REASONS_OF.values() for why in whys)]
 
-@command("decide", help="Propose how a held claim is decided; `recoveries approve` decides it.")
+
+@command(
+    "decide",
+    help="Propose how a held claim is decided, or to undo one that was filed by hand and approved;"
+    " `recoveries approve` decides it.",
+)
 @click.argument("claim", type=click.IntRange(1))
 @click.option("--what", type=click.Choice([what.value for what in What]), required=True)
 @click.option(
     "--why",
-    type=click.Choice([why.value for whys in REASONS_OF.values() for why in whys]),
-    help="Why it is refused, or need not wait.",
+    type=click.Choice(_WHYS),
+    help="Why it is refused, need not wait, or is undone.",
 )
 @click.option("--same-as", type=click.IntRange(1), help="The filed claim that is the same bill.")
+@click.option("--remark", default="", help="What is wrong, where it is undone: in one line.")
 @by_option
 def decide_claim(
-    lang: str, claim: int, what: str, why: str | None, same_as: int | None, by: str | None
+    lang: str,
+    claim: int,
+    what: str,
+    why: str | None,
+    same_as: int | None,
+    remark: str,
+    by: str | None,
 ) -> Told:
     from app.claims.decide import propose_decision
     from app.db import transaction
@@ -28,8 +43,9 @@ def decide_claim(
             claim,
             What(what),
             by=acting(session, settings, by),
-            reason=_reason(why),
+            reason=_reason(What(what), why),
             same_as=same_as,
+            remark=remark,
         )
     said = (
         f"Proposal {number} is written down. Another officer must approve it."
@@ -39,10 +55,10 @@ def decide_claim(
     return Told({"proposal": number, "claim": claim}, [said])
 
 
-def _reason(why: str | None) -> Reason | Waived | None:
-    if why is None:
-        return None
-    return Reason(why) if why in set(Reason) else Waived(why)
+def _reason(what: What, why: str | None) -> Because | None:
+    """The reason as one of those there are for this; the domain says what is then missing."""
+    reasons = REASONS_OF.get(what)
+    return reasons(why) if reasons and why in set(reasons) else None
 
 
 @command("state", help="Write down what a member says of an injury: whether others are liable.")

@@ -109,9 +109,35 @@ WORDS: Final = {
     ),
     # A filing that is taken or sent back
     "NotUndoable": Words(
-        "申请 %(claim)d 不能撤回或退回：它已核对、已发放、已退回，或医保局已传来结算单。",
-        "Claim %(claim)d can be neither taken nor sent back: it is confirmed, paid or undone"
-        " already, or the insurance bureau has sent its bill.",
+        "申请 %(claim)d 不能撤回或退回：它已审批通过（须由两名经办人员撤销审批）、已退回，"
+        "或医保局已传来结算单。",
+        "Claim %(claim)d can be neither taken nor sent back: it is approved (two officers can take"
+        " that back), or undone already, or the insurance bureau has sent its bill.",
     ),
     "NoReason": Words("请选择退回的原因。", "Choose why it is sent back."),
+    # An approved filing that two people take back
+    "NotApproved": Words(
+        "申请 %(claim)d 还没有审批通过：由一名经办人员直接退回即可。",
+        "Claim %(claim)d is not approved yet: one officer can send it back.",
+    ),
+    "BureausRow": Words(
+        "医保局已传来申请 %(claim)d 的结算单（编号 %(number)s）：只能由医保局的更正或退费来更改。",
+        "The insurance bureau has sent the bill of claim %(claim)d (number %(number)s): only the"
+        " bureau's own correction or refund changes it.",
+    ),
+    "MoneyUnderWay": Words(
+        "申请 %(claim)d 的款项已送银行，尚无结果：等银行回盘之后才能撤销审批。",
+        "Money of claim %(claim)d is at the bank, which has not answered. The approval can be taken"
+        " back once it has.",
+    ),
+    "UndoProposed": Words(
+        "申请 %(claim)d 已有人提议撤销审批（第 %(proposal)d 号提议）：请批准，或先放弃那项提议。",
+        "Somebody has proposed to take back the approval of claim %(claim)d (proposal"
+        " %(proposal)d): approve that, or drop it first.",
+    ),
+    "RemarkMissing": Words(
+        "请写明哪里有误，供第二名经办人员核对：最多 %(longest)d 个字，不要写身份证号。",
+        "Say what is wrong, for the second officer to look at: in at most %(longest)d characters,"
+        " without an ID number.",
+    ),
 }

@@ -1,10 +1,11 @@
-"""Officers decide held claims: one proposes, another approves.
+"""Officers decide held claims, and undo approved ones: one proposes, another approves.
 
 What has to be looked up (which claim, which proposal) stands in the address; who asks for something
 out of reach gets 404. Everything else the domain refuses, and says why.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
@@ -14,7 +15,7 @@ from flask_babel import gettext
 from app import bell
 from app.accounts.models import Role
 from app.claims.decide import propose_decision
-from app.claims.decided import REASONS_OF, Reason, Says, Waived, What
+from app.claims.decided import REASONS_OF, Because, Says, What
 from app.claims.decision_models import Proposal
 from app.claims.injuries import state_injury
 from app.claims.propose import DECIDE, SET_OFF, drop, open_proposals
@@ -58,9 +59,9 @@ def state(member_id: int, claim_id: int) -> ResponseReturnValue:
 def decide(member_id: int, claim_id: int) -> ResponseReturnValue:
     _check(member_id, claim_id)
     said = request.form.get("said", "")
-    reason: Reason | Waived | None = None
+    reason: Because | None = None
     same_as = None
-    if said.startswith((f"{What.REFUSE}:", f"{What.WAIVE_WAITING}:")):
+    if said.startswith(tuple(f"{what}:" for what in REASONS_OF)):
         said, _, named = said.partition(":")
         reasons = REASONS_OF[What(said)]
         reason = reasons(named) if named in set(reasons) else abort(400)
@@ -68,10 +69,11 @@ def decide(member_id: int, claim_id: int) -> ResponseReturnValue:
         said, _, named = said.partition(":")
         same_as = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else 0  # noqa: PLR2004
     what = What(said) if said in set(What) else abort(400)
-    by = signed_in().id
+    remark, by = request.form.get("remark", ""), signed_in().id
+    propose = partial(propose_decision, claim_id=claim_id, what=what, remark=remark, by=by)
     try:
         with transaction() as session:
-            propose_decision(session, claim_id, what, reason=reason, same_as=same_as, by=by)
+            propose(session, reason=reason, same_as=same_as)
     except TurnTaken:
         raise
     except Refusal as refused:

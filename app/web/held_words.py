@@ -5,10 +5,12 @@ from typing import Final
 from flask import Flask
 from flask_babel import gettext, lazy_gettext
 
-from app.claims.decided import Reason, Says, Waived, What
+from app.claims.decided import REASONS_OF, Reason, Says, Waived, What
 from app.claims.decision_models import Proposal
+from app.claims.lifecycle import Why
 from app.claims.propose import DECIDE, RECOVER, SET_OFF, WRITE_OFF_RECOVERY
 from app.money import yuan
+from app.web.words import WAYS_BACK
 
 SAYS: Final = {
     Says.NOBODY: lazy_gettext("Nobody else: no employer, no third party"),
@@ -64,8 +66,12 @@ def choice(said: str) -> str:
         return str(REASONS[Reason(more)])
     if what == What.WAIVE_WAITING:
         return str(WAIVED[Waived(more)])
+    told: str
+    if what == What.UNDO:
+        told = gettext("Take the approval back: %(why)s", why=WAYS_BACK[Why(more)])
+        return told
     if what == What.SAME_BILL:
-        told: str = gettext("The same bill as claim %(number)s: join them", number=more)
+        told = gettext("The same bill as claim %(number)s: join them", number=more)
         return told
     return str(WHATS[What(said)])
 
@@ -74,7 +80,7 @@ def proposed(proposal: Proposal) -> str:
     """What somebody proposed, in words."""
     if proposal.act != DECIDE:
         return _of_money(proposal)
-    if proposal.what in (What.REFUSE, What.WAIVE_WAITING):
+    if proposal.what in REASONS_OF:
         return choice(f"{proposal.what}:{proposal.reason}")
     if proposal.what == What.SAME_BILL:
         return choice(f"{What.SAME_BILL}:{proposal.other_claim_id}")

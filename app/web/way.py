@@ -24,6 +24,7 @@ STAGES: Final = {
     "papers_came": lazy_gettext("Papers came"),
     "to_bring": lazy_gettext("Papers wanted from you"),
     "to_pay": lazy_gettext("To be paid by the bank"),
+    "approval_gone": lazy_gettext("Approval taken back by two officers"),
 }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.claims.decide import decide
-from app.claims.decided import Reason, Says, Waived, What
+from app.claims.decided import Reason, Says, Undone, Waived, What
 from app.claims.injuries import state_injury
 from app.claims.models import Claim
 from app.recoveries.confirm_line import FromMember, FromOthers
@@ -40,7 +40,9 @@ def held_year(session: Session) -> Fund:
     """Benefit year 2021 with decisions, recoveries, set-off, repayment and write-off."""
     fund = fund_year(session)
     third = add_account(session, "third", "丁", Role.OFFICER, "correct horse battery", by=None)
+    wrong = _approved(fund, "600.00", third)
     _decided(fund, third)
+    _undone(fund, wrong, third)
     _recovered(fund, third)
     _settled(fund, third)
     return fund
@@ -77,6 +79,22 @@ def _decided(fund: Fund, third: int) -> None:
     double = claim_of(session, "B44")
     decide(session, double, What.SAME_BILL, same_as=typed.claim_id, **pair)
     fund.drain_runs()
+
+
+def _approved(fund: Fund, scope: str, third: int) -> int:
+    """A member's filing that is approved; its claim."""
+    typed = file_by_hand(fund.session, 7, a_stay("2021-11-08", scope))
+    fund.drain_runs()
+    confirm(fund.session, typed.claim_id, by=third)
+    return typed.claim_id
+
+
+def _undone(fund: Fund, wrong: int, third: int) -> None:
+    """A typed figure was wrong, and was paid: taken back by two, filed and approved anew."""
+    how = {"reason": Undone.FIGURES, "remark": "漏填统筹支付"}
+    decide(fund.session, wrong, What.UNDO, by=fund.clerk, approved_by=third, **how)
+    fund.drain_runs()
+    _approved(fund, "500.00", third)
 
 
 def _recovered(fund: Fund, third: int) -> None:

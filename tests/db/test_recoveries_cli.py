@@ -14,6 +14,7 @@ from tests import forks
 from tests.db.deciding import officer
 from tests.db.office import Office, bill
 from tests.db.test_decide import claim_of
+from tests.db.undoing import Desk
 
 DAY = ("--on", "2023-06-01")
 PASSWORD = "a good long password"
@@ -78,3 +79,24 @@ def test_an_injury_is_stated_decided_and_recovered(huzhu, injury, database):
     assert f"追偿 {recovery}  申请 {injury}  第三方  200.00" in told
     using = ("--using", injury, "--amount", "1", *DAY, "--by", "one")
     assert huzhu("recoveries", "set-off", injury, *using)[1]["error"] == "NothingOwed"
+
+
+def test_an_approved_filing_is_undone_by_two_who_type_it(huzhu, database):
+    with Session(database.engine) as session, session.begin():
+        desk = Desk(session)
+        claim = str(desk.approved().claim_id)
+        for login in ("second", "third", "fourth"):
+            account = session.query(Account).filter_by(login=login).one()
+            account.password_hash = hashed(PASSWORD)
+    ask = ("claims", "decide", claim, "--what", "undo", "--by", "third")
+    assert huzhu(*ask)[1]["error"] == "NoReason"
+    assert huzhu(*ask, "--why", "work")[1]["error"] == "NoReason", "no reason of this"
+    assert huzhu(*ask, "--why", "figures")[1]["error"] == "RemarkMissing"
+    code, told = huzhu(*ask, "--why", "figures", "--remark", "统筹支付漏填")
+    approve = ("recoveries", "approve", str(told["proposal"]), "--approve")
+    assert code == 0
+    assert huzhu(*approve, "third", secret=PASSWORD)[1]["error"] == "SameOfficer"
+    code, told = huzhu(*approve, "fourth", secret=PASSWORD)
+    assert (code, told["what"], told["claim"]) == (0, "decide", int(claim))
+    assert huzhu("drain")[1]["payable"] == "0.00"
+    assert huzhu(*ask, "--why", "figures", "--remark", "x")[1]["error"] == "NotUndoable"

@@ -12,7 +12,7 @@ from app.audit.make import make_bundle
 from app.payments.due import expense_off_fen, untied
 from tests.conftest import Database
 from tests.db.held_year import held_year
-from tests.faults.forge import Bundle
+from tests.faults.forge import Bundle, Table
 from tests.faults.test_tamper import cell, fault_of, forged, holds_changed, put, where
 
 OURS = (
@@ -160,3 +160,102 @@ def test_an_injury_paid_without_the_members_word_is_found(bundle: Bundle, tmp_pa
     bundle.put("injury_statement", statements)
     bundle.put("event", events)
     assert fault_of(forged(bundle, tmp_path)).check == "unstated"
+
+
+def undo_of(bundle: Bundle) -> tuple[Table, int, Table, int]:
+    """The decision that undid an approved filing, and the row of the filing undone by its run."""
+    decisions, undone = bundle.table("held_decision"), bundle.table("undone_filing")
+    at = where(decisions, what="undo")
+    return decisions, at, undone, where(undone, run_id=cell(decisions, at, "run_id"))
+
+
+def test_an_approved_filing_that_one_person_took_back_is_found(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    """Alone or under two accounts, in every table at once; and without the decision."""
+    decisions, at, undone, row = undo_of(bundle)
+    events = bundle.table("event")
+    told = where(events, act="claim.decided", about=cell(decisions, at, "decision_no"))
+    alone = bundle.copy()
+    forgery = [[*each] for each in decisions]
+    put(forgery, at, "prepared_by", cell(decisions, at, "approved_by"))
+    alone.put("held_decision", forgery)
+    assert fault_of(forged(alone, tmp_path)).check == "same_person"
+    without = bundle.copy()
+    without.put("held_decision", [*decisions[:at], *decisions[at + 1 :]])
+    without.put("event", [*events[:told], *events[told + 1 :]])
+    assert fault_of(forged(without, tmp_path)).check == "undone"
+    runs = bundle.table("run")
+    by_hand = without.copy()
+    put(runs, where(runs, run_id=cell(undone, row, "run_id")), "kind", "hand")
+    by_hand.put("run", runs)
+    assert fault_of(forged(by_hand, tmp_path)).check == "undone"
+
+
+def test_what_one_officer_sent_back_is_not_told_as_decided_by_two(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    undone, runs = bundle.table("undone_filing"), bundle.table("run")
+    sent_back = where(undone, why="papers")
+    put(runs, where(runs, run_id=cell(undone, sent_back, "run_id")), "kind", "decision")
+    bundle.put("run", runs)
+    fault = fault_of(forged(bundle, tmp_path))
+    assert (fault.check, fault.facts["field"]) == ("differs", "held_decision")
+
+
+@pytest.mark.parametrize("field", ["why", "by", "run_id"])
+def test_a_take_back_other_than_decided_is_found(
+    bundle: Bundle, tmp_path: Path, field: str
+) -> None:
+    decisions, at, undone, row = undo_of(bundle)
+    others = {"why": "invoice", "by": cell(decisions, at, "prepared_by")}
+    runs = bundle.table("run")
+    other = where(runs, kind="decision")
+    put(undone, row, field, others.get(field) or cell(runs, other, "run_id"))
+    bundle.put("undone_filing", undone)
+    assert fault_of(forged(bundle, tmp_path)).check in ("differs", "no_event")
+
+
+def test_the_members_own_officer_and_the_filer_do_not_take_it_back(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    """The member's account says so, or who filed approves it; that the filer proposes it holds."""
+    decisions, at, _, row = undo_of(bundle)
+    filed, staff = bundle.table("filed_claim"), bundle.table("staff")
+    number = cell(bundle.table("undone_filing"), row, "setl_id")
+    one = cell(decisions, at, "prepared_by")
+    mine = bundle.copy()
+    put(staff, where(staff, staff=one), "member", cell(decisions, at, "member"))
+    mine.put("staff", staff)
+    assert fault_of(forged(mine, tmp_path)).check == "own_claim"
+    for who, check in (("prepared_by", "no_event"), ("approved_by", "filer_confirms")):
+        copy, rows = bundle.copy(), [[*each] for each in filed]
+        put(rows, where(rows, setl_id=number), "by", cell(decisions, at, who))
+        copy.put("filed_claim", rows)
+        fault = fault_of(forged(copy, tmp_path))
+        assert (fault.check == "filer_confirms") == (check == "filer_confirms"), who
+
+
+def test_what_is_paid_after_it_was_taken_back_is_found(bundle: Bundle, tmp_path: Path) -> None:
+    """A day before the payment left: then it was not the fund's to pay any more."""
+    decisions, at, undone, row = undo_of(bundle)
+    for table, place, name in ((decisions, at, "held_decision"), (undone, row, "undone_filing")):
+        put(table, place, "recorded_at", "2020-01-01T00:00:00.000000Z")
+        bundle.put(name, table)
+    assert fault_of(forged(bundle, tmp_path)).check == "undone"
+
+
+def test_what_was_taken_back_does_not_rest_as_paid(bundle: Bundle, tmp_path: Path) -> None:
+    """The refund row is gone, or the determination that follows from it."""
+    decisions, at, undone, row = undo_of(bundle)
+    number, claim = cell(undone, row, "setl_id"), cell(decisions, at, "claim_id")
+    refunds, answers = bundle.table("refund"), bundle.table("determination")
+    copy = bundle.copy()
+    copy.put("refund", [each for each in refunds if each[0] != number])
+    assert fault_of(forged(copy, tmp_path))
+    copy = bundle.copy()
+    last = where(answers, claim_id=claim, refusal="refunded")
+    before = where(answers, claim_id=claim, seq="1")
+    put(answers, before, "live", "true")
+    copy.put("determination", [*answers[:last], *answers[last + 1 :]])
+    assert fault_of(forged(copy, tmp_path))

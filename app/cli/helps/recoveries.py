@@ -18,10 +18,12 @@ HELP: Final[dict[str, str]] = {
         "职工已在纸质同意书上签字；否则不予申请。"
     ),
     # claims decide, state
-    "Propose how a held claim is decided; `recoveries approve` decides it.": (
-        "提议如何审定待处理的申请；由 `recoveries approve` 批准。"
+    "Propose how a held claim is decided, or to undo one that was filed by hand and approved;"
+    " `recoveries approve` decides it.": (
+        "提议待审定申请的处理决定，或撤销一件填报申请的审批；由 `recoveries approve` 批准。"
     ),
-    "Why it is refused, or need not wait.": "不予补助、或不适用等待期的原因。",
+    "Why it is refused, need not wait, or is undone.": "不予补助、不适用等待期或撤销审批的原因。",
+    "What is wrong, where it is undone: in one line.": "撤销审批时，用一行写明哪里有误。",
     "The filed claim that is the same bill.": "与之相同的填报申请。",
     "Write down what a member says of an injury: whether others are liable.": (
         "记下职工对外伤的说明：是否应由他人负责。"

@@ -27,8 +27,8 @@ _OPEN = frozenset({State.HELD, State.REVIEW})
 class HeldSeen:
     """`choices`: what can be proposed, as the form sends it; none where nothing is to be decided.
 
-    `mine`: who looks may neither propose nor approve. `owes_fen`: what the claim owes back;
-    `used`: what of its benefit went for what other claims owed.
+    `mine`: who looks may neither propose nor approve. `own`: it is the claim of who looks.
+    `owes_fen`: what the claim owes back; `used`: what of its benefit went for what others owed.
     """
 
     injury: bool
@@ -36,12 +36,23 @@ class HeldSeen:
     choices: list[str]
     proposals: list[Proposal]
     mine: bool
+    own: bool
     money: Money | None
     used: list[Settled]
 
     @property
     def owes_fen(self) -> int:
         return self.money.excess.open_fen if self.money else 0
+
+    @property
+    def at_bank(self) -> bool:
+        """Money of it waits for the bank's answer."""
+        return bool(self.money and (self.money.waiting_fen or self.money.state == State.SENT))
+
+    @property
+    def undoing(self) -> bool:
+        """Somebody has proposed to undo it."""
+        return any(each.what == What.UNDO for each in self.proposals)
 
     @property
     def granted(self) -> bool:
@@ -53,15 +64,15 @@ def held_of(
 ) -> HeldSeen:
     """What is open of a claim for people to decide. `waits`: refused because its cover waits."""
     injury, filing = claim.bill.med_type == INJURY, seen.filing
-    mine = account.member_id == claim.member_id or (
-        filing is not None and filing.filed_by == account.id
-    )
+    own = account.member_id == claim.member_id
+    mine = own or (filing is not None and filing.filed_by == account.id)
     return HeldSeen(
         injury,
         seen.says if injury else None,
         _choices(claim, seen.doubles, filed=filing is not None, waits=waits),
         open_proposals(session, claim.member_id, claim.id),
         mine,
+        own,
         seen.money,
         [x for x in seen.settled if x.kind == "used"],
     )

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.claims.filed import REFUSED_AS
+from app.claims.filed import REFUSED_AS, Filing
 from app.claims.lifecycle import State
 from app.reviews.standing import PapersAsked
 from app.schemes.publish import PUBLISHED
@@ -16,7 +16,7 @@ from app.texts.explain import explain
 from app.texts.explained import Answer, Bill, Sentence, Term
 from app.together import Question, together
 from app.web.read.scope import MEMBER, Scope
-from app.web.timeline import Attempt, Stage, marks_of, stages
+from app.web.timeline import Attempt, Mark, Stage, marks_of, stages
 
 _BILL: Final = tuple(field.name for field in fields(Bill))
 _MOST: Final = 20
@@ -185,9 +185,16 @@ def told(
 
 
 def way(
-    claim: ClaimSeen, determined: list[Told], paid: list[Paid], asked: list[PapersAsked]
+    claim: ClaimSeen,
+    determined: list[Told],
+    paid: list[Paid],
+    asked: list[PapersAsked],
+    filing: Filing | None,
 ) -> list[Stage]:
-    """The claim's way, with every determination and payment that is shown."""
+    """The claim's way, with every determination and payment that is shown.
+
+    And when two people took its approval back.
+    """
     marks = marks_of(
         claim.filed_at,
         by_hand=claim.by_hand,
@@ -195,6 +202,8 @@ def way(
         payments=[each.attempt for each in paid],
         papers=[(each.at, each.answered_at) for each in asked],
     )
+    if filing and filing.undone_at and filing.undone_with:
+        marks.append(Mark("approval_gone", filing.undone_at))
     return stages(marks, claim.state, wanted=any(each.waits for each in asked))
 
 
