@@ -35,6 +35,11 @@ class Waiting(NamedTuple):
     account: Account
     balance_fen: int
 
+    @property
+    def open_fen(self) -> int:
+        """As people say it: owed to us, or by us; below 0 somebody paid ahead."""
+        return self.balance_fen if self.account.startswith("1") else -self.balance_fen
+
 
 class Told(NamedTuple):
     """An account of the fund's at a bank, and the last day that a statement of it tells of."""

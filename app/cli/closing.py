@@ -62,7 +62,7 @@ def _said(still: StillOpen, lang: str) -> list[str]:
 
     en = lang == "en"
     lines = [
-        f"{each.account.value} {NAMES[each.account][en]} {yuan(abs(each.balance_fen))}"
+        f"{each.account.value} {NAMES[each.account][en]} {yuan(each.open_fen)}"
         for each in still.waiting
     ]
     if still.unexplained:

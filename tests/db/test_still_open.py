@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.banking.import_statement import import_statement
 from app.books.sheets import balances
-from app.books.still_open import WAITING, still_open, still_open_at
+from app.books.still_open import WAITING, Waiting, still_open, still_open_at
 from app.clock import today
 from app.ledger.chart import Account as Books
 from tests.db.money_year import money_year
@@ -43,6 +43,8 @@ def test_what_waits_is_named_by_account_and_day(office: Office) -> None:
     assert list(found) == [before, at, after]
     assert found[before].waiting == []
     assert found[at].waiting == [(Books.SUSPENSE, -3_000)]
+    assert found[at].waiting[0].open_fen == 3_000, "owed by the fund"
+    assert Waiting(Books.UNION_SUBSIDY_DUE, -500).open_fen == -500, "the union has paid ahead"
     assert found[after].waiting == [(Books.SUSPENSE, -3_500)]
     assert (len(found[at].unexplained), found[at].unexplained_fen) == (1, -700)
     assert [x.untold for x in found.values()] == [[], [], []]

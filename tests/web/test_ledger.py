@@ -144,7 +144,7 @@ def test_who_closes_is_told_what_is_open(web: Flask, officer: Browser) -> None:
         assert f"截至 {period}-12-31 尚未了结" in page
         for each in found.waiting:
             assert f"{each.account.value} {NAMES[each.account][0]}" in page
-            assert money(abs(each.balance_fen)) in page
+            assert money(each.open_fen) in page
             sheet = f"/books/accounts/{each.account.value}?from={period}-12-01&to={period}-12-31"
             assert sheet in unescape(reader.get("/books/").text)
         officer.client.post("/books/close", data=ask)
