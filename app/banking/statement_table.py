@@ -30,6 +30,7 @@ __all__ = ["LONGEST", "StatementHeadingsMissing", "StatementUnreadable", "read_t
 
 _FIRST_ROWS: Final = 40
 _COLONS: Final = (":", "：")
+_MONEY: Final = ("amount", "debit", "credit")
 _NEEDED: Final = {"booked_on", "amount", "direction", "debit", "credit"}
 
 
@@ -39,6 +40,10 @@ class StatementHeadingsMissing(FileFault):
 
 class StatementUnreadable(FileFault):
     """A day or an amount cannot be read, so nothing is proven (facts: line, field)."""
+
+
+class StatementGoesOn(FileFault):
+    """Below the end of the table there is a line again (facts: line)."""
 
 
 def read_table(data: bytes, form: StatementFormat) -> ReadStatement:
@@ -53,7 +58,9 @@ def read_table(data: bytes, form: StatementFormat) -> ReadStatement:
         lines, taken, faults = by_columns(rows, heading + 1, places, form)
     except Unplain:
         lines, taken, faults = by_rows(rows, heading + 1, places, form)
-    around = [*rows[:heading], *rows[heading + 1 + taken :]]
+    end = heading + 1 + taken
+    _check_ended(rows, end, places, form)
+    around = [*rows[:heading], *rows[end:]]
     if form.newest_first:
         lines = lines[::-1]
     return ReadStatement(_stated(around, form), lines, faults)
@@ -73,6 +80,16 @@ def by_rows(
         if said := table.line(first + taken, row):
             lines.append(said)
     return lines, taken, table.faults
+
+
+def _check_ended(
+    rows: Sequence[Row], end: int, places: dict[str, list[int]], form: StatementFormat
+) -> None:
+    """A blank row, or a day that is missing, ends the table: what follows must not be dropped."""
+    table = _Table(form, places)
+    for at, row in enumerate(rows[end:], end + 1):
+        if table.may_be_line(row):
+            raise StatementGoesOn(line=at)
 
 
 def _headings(rows: Sequence[Row], form: StatementFormat) -> tuple[int, dict[str, list[int]]]:
@@ -106,6 +123,15 @@ class _Table:
     def is_line(self, row: Row) -> bool:
         """Whether a row is a line, and not a total or empty."""
         return is_day(self._cell(row, "booked_on")) and not is_trailer(row, self.form)
+
+    def may_be_line(self, row: Row) -> bool:
+        """Whether a row below the table has a day and money where lines have them."""
+        if not self.is_line(row) or not any(text_of(self._cell(row, x)) for x in _MONEY):
+            return False
+        try:
+            return day_of(self._cell(row, "booked_on"), self.form.day) is not None
+        except ValueError:
+            return False
 
     def line(self, line: int, row: Row) -> BankLine | None:
         amount_fen = self._amount(line, row)
@@ -204,4 +230,5 @@ def _beside(around: Sequence[Row], labels: tuple[str, ...]) -> str:
 def _neighbours(around: Sequence[Row]) -> Iterator[tuple[str, str]]:
     for row in around:
         texts = [text_of(x) for x in row]
-        yield from zip(texts, [*texts[1:], ""], strict=True)
+        if texts:  # a blank line between the head and the table has no cells
+            yield from zip(texts, [*texts[1:], ""], strict=True)

@@ -12,8 +12,9 @@ Looked at and left: other figures as the next version of the same claim. It woul
 but a typed version would stand where only the bureau's rows do, with papers, consent and stages of
 other figures beside it.
 
-While money of the claim is at the bank nothing is taken back: what is owed is not known then. What
-the bureau's row has joined is corrected by the bureau's rows alone.
+While money of the claim is at the bank, or the bank contradicts itself about it, nothing is taken
+back: what is owed is not known then, and what is filed anew could be paid beside it. What the
+bureau's row has joined is corrected by the bureau's rows alone.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.claims.contradicted import CONTRADICTED
 from app.claims.decided import What
 from app.claims.filed import filing_of
 from app.claims.lifecycle import State
@@ -46,6 +48,10 @@ class MoneyUnderWay(Refusal):
     """Its money is at the bank, which has not answered."""
 
 
+class AnswersContradict(Refusal):
+    """The bank has said that its money arrived, and that it did not: two people must say which."""
+
+
 class UndoProposed(Refusal):
     """Somebody has proposed it already, in other words (facts: proposal)."""
 
@@ -59,7 +65,7 @@ def check_approved(
 ) -> None:
     """Refuse to undo what is no approved filing now; its row of the queue is held.
 
-    Raises NotUndoable, BureausRow, NotApproved, NoReason, MoneyUnderWay.
+    Raises NotUndoable, BureausRow, NotApproved, NoReason, MoneyUnderWay, AnswersContradict.
     """
     filing = filing_of(session, member_id, claim_id)
     if filing is None or filing.undone_why:
@@ -70,8 +76,11 @@ def check_approved(
         raise NotApproved(claim=claim_id)
     if not reason:
         raise NoReason
-    if state is State.SENT or session.scalar(_WAITING, {"member": member_id, "claim": claim_id}):
+    asked = {"member": member_id, "claim": claim_id}
+    if state is State.SENT or session.scalar(_WAITING, asked):
         raise MoneyUnderWay(claim=claim_id)
+    if session.scalar(_CONTRADICTED, asked):
+        raise AnswersContradict(claim=claim_id)
 
 
 def said_of_it(remark: str) -> str:
@@ -96,3 +105,9 @@ def not_asked_before(
 
 # `waiting_fen` alone: what was determined is looked at elsewhere.
 _WAITING: Final = text("SELECT (claim_money(:member, :claim)).waiting_fen > 0")
+_CONTRADICTED: Final = text(
+    f"""
+    SELECT EXISTS (SELECT FROM ({CONTRADICTED}) x
+                   WHERE x.member_id = :member AND x.claim_id = :claim)
+    """  # noqa: S608 - put together from constants
+)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.change import NoSuchAccount, active_officer, active_preparer
 from app.accounts.federation import at_top
 from app.accounts.models import Account
+from app.claims.contradicted import CONTRADICTED
 from app.claims.lifecycle import State
 from app.clock import today
 from app.db import fetched, refuses
@@ -103,7 +104,7 @@ def sorted_out_of(
         if claim.benefit_year == year and claim.state in WAITING
     ]
     people = payees(session, {claim.member_id for claim in found})
-    contradicted = {(row[0], row[1]) for row in fetched(session, _CONTRADICTED, {})}
+    contradicted = {(row[0], row[1]) for row in fetched(session, CONTRADICTED, {})}
     elsewhere = accounts_elsewhere(session, found, people)
     wants_word = (policy or limits_on(today())).card_confirmed
     sent, left_out = [], []
@@ -150,17 +151,3 @@ WHERE q.state = ANY(%(states)s) AND EXISTS (
 ORDER BY q.member_id, q.claim_id
 """
 _HELD: Final[LiteralString] = f"{_WAITS} FOR UPDATE OF q"
-
-# By the bank's two words, or by its word against that of two people who had decided before it came.
-_CONTRADICTED: Final[LiteralString] = """
-SELECT DISTINCT p.member_id, p.claim_id
-FROM return_held h
-JOIN bank_return r ON r.id = h.return_id
-JOIN payment p ON p.batch_id = r.batch_id AND p.line = h.line
-LEFT JOIN payment_outcome o USING (member_id, grant_no, attempt)
-LEFT JOIN resolution_now s USING (member_id, grant_no, attempt)
-WHERE h.why IN ('paid_then_failed', 'failed_then_paid')
-      AND (s.id IS NULL OR (h.said <> s.says
-                            AND ((o.return_id IS NULL AND s.seq = 1)
-                                 OR r.recorded_at > s.recorded_at)))
-"""

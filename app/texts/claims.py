@@ -130,6 +130,11 @@ WORDS: Final = {
         "Money of claim %(claim)d is at the bank, which has not answered. The approval can be taken"
         " back once it has.",
     ),
+    "AnswersContradict": Words(
+        "银行对申请 %(claim)d 的款项答复前后矛盾，是否到账不明：请先由两人认定，再撤销审批。",
+        "The bank's answers to the payment of claim %(claim)d contradict each other. Two people"
+        " must say whether it arrived before the approval can be taken back.",
+    ),
     "UndoProposed": Words(
         "申请 %(claim)d 已有人提议撤销审批（第 %(proposal)d 号提议）：请批准，或先放弃那项提议。",
         "Somebody has proposed to take back the approval of claim %(claim)d (proposal"

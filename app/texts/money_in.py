@@ -73,15 +73,13 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "StatementBalanceBroken": Words(
         "第 %(line)d 行：余额应为 %(wanted_yuan)s 元，写的是 %(found_yuan)s 元，整个文件未导入。",
-        "Line %(line)d: the balance should be %(wanted_yuan)s yuan but is"
-        " %(found_yuan)s yuan."
+        "Line %(line)d: the balance should be %(wanted_yuan)s yuan but is %(found_yuan)s yuan."
         " Nothing was imported.",
     ),
     "StatementSumWrong": Words(
         "期末余额写的是 %(wanted_yuan)s 元，期初加各笔为 %(found_yuan)s 元，整个文件未导入。",
-        "The closing balance says %(wanted_yuan)s yuan, opening and lines make"
-        " %(found_yuan)s yuan."
-        " Nothing was imported.",
+        "The closing balance says %(wanted_yuan)s yuan, opening and lines make %(found_yuan)s"
+        " yuan. Nothing was imported.",
     ),
     "StatementTotalWrong": Words(
         "合计笔数写的是 %(wanted)d，实有 %(found)d 行，整个文件未导入。",
@@ -118,6 +116,11 @@ WORDS: Final[dict[str, Words]] = {
         "第 %(line)d 行的 %(field)s 无法读取，余额不能核对，整个文件未导入。",
         "Line %(line)d: %(field)s cannot be read, so the balances prove nothing."
         " Nothing was imported.",
+    ),
+    "StatementGoesOn": Words(
+        "第 %(line)d 行又是一笔明细，而明细表在它之前已经结束：请删去中间的行。没有导入。",
+        "Line %(line)d is one more, below the table's end: take out what is between. Nothing was"
+        " imported.",
     ),
     "StatementNotSwift": Words("不是一份完整的 MT940 对账单。", "It is no whole MT940 statement."),
     "StatementTakenMeanwhile": Words(

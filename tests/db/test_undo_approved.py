@@ -22,6 +22,7 @@ from app.claims.propose import ProposalClosed, SameOfficer, drop
 from app.claims.undo import NoReason, NotUndoable, can_be_undone, send_back, take_back
 from app.claims.undo_approved import (
     LONGEST_REMARK,
+    AnswersContradict,
     BureausRow,
     MoneyUnderWay,
     NotApproved,
@@ -32,6 +33,8 @@ from app.clock import today
 from app.ledger.close import close
 from app.payments.batch import NothingToPay
 from app.payments.order import OrderChanged, approve_order, prepare_order, withdraw_order
+from app.payments.resolve import approve_resolution, propose_resolution
+from app.payments.returns import take_return
 from app.recoveries.owing import approve_set_off, propose_set_off
 from app.roster.models import MemberFate
 from app.unions.models import Union
@@ -40,7 +43,7 @@ from tests.db.reviewing import confirm
 from tests.db.test_decide import FORGED, forged
 from tests.db.typed import PASSWORD, a_stay, account_of, file_with_consent, member_of
 from tests.db.undoing import DAY, MADE_ON, REMARK, Desk
-from tests.factories import make_id
+from tests.factories import make_id, return_file
 
 
 @pytest.fixture
@@ -131,6 +134,27 @@ def test_while_its_money_is_at_the_bank_it_waits_for_the_answer(desk):
     with pytest.raises(MoneyUnderWay):
         approve_decision(desk.session, asked, by=desk.fourth)
     desk.answer(batch, 50_000)
+    approve_decision(desk.session, asked, by=desk.fourth)
+    desk.office.drain()
+    assert desk.open_fen(made.claim_id) == 50_000
+
+
+@pytest.mark.parametrize(("first", "then"), [("失败", "成功"), ("成功", "失败")])
+def test_while_the_bank_contradicts_itself_two_people_speak_first(desk, first, then):
+    """Filed anew it would be paid, whether the first payment arrived or not."""
+    made = desk.approved()
+    asked = desk.propose(made.claim_id)
+    batch = desk.send()
+    desk.answer(batch, 50_000, first)
+    file = return_file(batch.number, [(1, "500.00", then, "2024-03-05")])
+    take_return(desk.session, file, by=desk.second)
+    with pytest.raises(AnswersContradict):
+        approve_decision(desk.session, asked, by=desk.fourth)
+    with pytest.raises(AnswersContradict):
+        desk.propose(made.claim_id, by=desk.clerk)
+    day = date(2024, 3, 20)
+    propose_resolution(desk.session, batch.number, 1, "paid", day, "流水 1", by=desk.clerk)
+    approve_resolution(desk.session, batch.number, 1, by=desk.second)
     approve_decision(desk.session, asked, by=desk.fourth)
     desk.office.drain()
     assert desk.open_fen(made.claim_id) == 50_000

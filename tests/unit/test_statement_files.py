@@ -20,6 +20,7 @@ from app.banking.statement import (
 from app.banking.statement_columns import Unplain, are_inert, by_columns, inert
 from app.banking.statement_format import statement_format, statement_formats
 from app.banking.statement_table import (
+    StatementGoesOn,
     StatementHeadingsMissing,
     StatementUnreadable,
     by_rows,
@@ -152,6 +153,28 @@ def changed(row: int, column: int, value: str) -> bytes:
 def test_what_is_unclear_refuses_the_file(data: bytes, fault: type[Exception]):
     with pytest.raises(fault):
         read(data, "bank_a")
+
+
+@pytest.mark.parametrize("make", [csv_bytes, xlsx_bytes])
+def test_blank_rows_around_the_table_say_nothing(make):
+    form = statement_format("bank_a")
+    whole = read_statement(make(A_ROWS), form)
+    for at in (0, 1, 2, 5, 6):
+        read = read_statement(make([*A_ROWS[:at], [""] * 9, *A_ROWS[at:]]), form)
+        assert read.stated == whole.stated
+        assert [x._replace(line=0) for x in read.lines] == [x._replace(line=0) for x in whole.lines]
+
+
+@pytest.mark.parametrize(
+    ("at", "between"),
+    [(3, [""] * 9), (4, [""] * 9), (4, A_ROWS[2]), (4, ["", *A_ROWS[3][1:]]), (4, ["小计"])],
+)
+def test_no_line_below_the_end_of_the_table_is_dropped(at: int, between: list[str]):
+    """Without a closing balance in the file nothing else would tell."""
+    rows = [*A_ROWS[:at], between, *A_ROWS[at:5]]
+    with pytest.raises(StatementGoesOn) as refused:
+        read_statement(csv_bytes(rows), statement_format("bank_a"))
+    assert refused.value.facts["line"] == at + 2
 
 
 def test_what_does_not_add_up_is_said_in_yuan():
