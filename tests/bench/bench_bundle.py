@@ -12,11 +12,13 @@ import hashlib
 import os
 import time
 import zipfile
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
 from isal import isal_zlib
-from sqlalchemy import create_engine, select
+from sqlalchemy import URL, create_engine, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Role
@@ -43,10 +45,8 @@ def test_bundle(cluster, template, broker, tmp_path: Path) -> None:
         engine = create_engine(made.app_url)
         _sign(engine)
         path, ours, bare = tmp_path / f"{YEAR}.zip", list[Taken](), list[Taken]()
-        most = 0
         for _ in range(ROUNDS):
             ours.append(_bundle(engine, path))
-            most = max(most, _most_mb())
             least, taken = _bare(made.owner_url, path)
             bare.append(taken)
         with zipfile.ZipFile(path) as whole:
@@ -63,8 +63,12 @@ def test_bundle(cluster, template, broker, tmp_path: Path) -> None:
         ratio = median(x.clock_s / y.clock_s for x, y in zip(ours, bare, strict=True))
         told.tell("bundle", ratio, "x bare work", most=1.0, cause=cause, processor=by)
         told.tell("bundle's tables", size / least, "x isal level 1", most=1.0)
-        told.tell("bundle's memory", most, "MB", most=MOST_MB)
         engine.dispose()
+        with ProcessPoolExecutor(1, get_context("spawn")) as alone:
+            keys = (use.encryption_key, use.index_key, use.pseudonym_key)
+            most = alone.submit(_alone, made.app_url, keys, tmp_path / "alone.zip").result()
+        assert (tmp_path / "alone.zip").read_bytes() == path.read_bytes()
+        told.tell("bundle's memory", most, "MB", most=MOST_MB)
 
 
 def _sign(engine) -> None:
@@ -79,13 +83,20 @@ def _sign(engine) -> None:
             sign_demo(session, by=session.scalars(chosen).first())
 
 
+def _alone(url: URL, keys: tuple[bytes, bytes, bytes], path: Path) -> int:
+    """What a process takes that does nothing else, as a worker does: this one filled the city."""
+    set_keys(Keys(*keys))
+    with snapshot(create_engine(url), scratch=True) as session:
+        make_bundle(session, YEAR, path)
+    return _most_mb()
+
+
 def _bundle(engine, path: Path) -> Taken:
-    Path("/proc/self/clear_refs").write_text("5")  # the most memory is counted from here
     with snapshot(engine, scratch=True) as session:
         began = _now(backend(session))
         made = make_bundle(session, YEAR, path)
         taken = _since(began, backend(session))
-    print(f"{made.rows} rows, {made.size} bytes, at most {_most_mb()} MB: {taken}")
+    print(f"{made.rows} rows, {made.size} bytes: {taken}")
     return taken
 
 
