@@ -1,14 +1,15 @@
 """What every act on a review shares: whose claim, which stage was seen, and what comes next."""
 
 from collections.abc import Callable
-from typing import TypedDict
+from typing import TypedDict, cast
 
-from flask import abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from app.claims.confirm import FilerConfirms, NoSuchClaim, OwnClaim
+from app.claims.propose import member_of_claim
 from app.claims.scope import reaches
 from app.db import db, transaction
 from app.reviews.stages import STAGES, Stage
@@ -21,16 +22,20 @@ from app.web.review_filters import kept
 
 
 def check(claim_id: int) -> None:
-    """A claim out of the officer's scope does not exist; nor one that does not wait.
+    """A claim out of the officer's scope does not exist.
 
-    But to who has acted on it, a moment ago or in another window.
+    One that waits no more, withdrawn or done by another meanwhile, is said to, and not more to who
+    has acted on it, a moment ago or in another window: the act itself says what has changed.
     """
     session, me = db.session(), signed_in()
     at = standing_of(session, claim_id)
-    if at is None:
-        acted_on(session, claim_id, me.id) or abort(404)
-    elif not reaches(session, me.union_id, at.member_id):
+    if at is None and acted_on(session, claim_id, me.id):
+        return
+    member_id = member_of_claim(session, claim_id) if at is None else at.member_id
+    if member_id is None or not reaches(session, me.union_id, member_id):
         abort(404)
+    if at is None:
+        abort(cast(Response, gone()))
 
 
 def done(act: Callable[[Session], str], then: str = "reviews.following") -> ResponseReturnValue:

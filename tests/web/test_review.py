@@ -10,6 +10,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.claims.settlement import read_settlements
 from app.claims.submit import take_feed
+from app.claims.undo import take_back
 from app.db import transaction
 from app.dispatch import drain_all
 from tests.db.typed import a_stay, file_with_consent, member_of
@@ -310,3 +311,24 @@ def test_a_bureaus_bill_that_was_typed_before_leads_to_where_the_two_are_joined(
     assert 'value="same_bill:' in officer.get(place).text
     # What a person typed is not joined to another: the link would lead to no such choice.
     assert "如是同一张" not in officer.read(desk(filed, "first"))
+
+
+def test_50_a_claim_withdrawn_meanwhile_is_said_to_be_gone(
+    web: Flask, officer: Browser, filed
+) -> None:
+    """Whoever has it open is not told that there is no such page."""
+    with web.app_context(), transaction() as session:
+        sheet = a_stay("2021-11-18", "70.00")
+        made = file_with_consent(session, sheet, filed["member"], filed["officer"], "gone")
+    drained(web)
+    path = f"/office/reviews/{made.claim_id}"
+    other = Browser(web).sign_in("third")
+    form = {"stage": "accept", "seen": seen(other.get(path).text)}
+    with web.app_context(), transaction() as session:
+        take_back(session, made.claim_id, by=filed["officer"])
+    drained(web)
+    for act in ("on", "refuse", "back", "papers"):
+        answer = other.post(f"{path}/{act}", **form, why="papers", sure="1", kind="invoice")
+        assert answer.status_code == 302, act
+        assert "这件申请已不在待审核之列" in other.read("/office/reviews/")
+    assert other.get(path).status_code == 302

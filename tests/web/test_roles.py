@@ -102,7 +102,6 @@ NOT_MINE = (
         *("feeds.rows", "feeds.show", "list_orders.file", "list_orders.show"),
         *("books.entries.line", "books.entries.statement", "lines.show"),
         "money.file",
-        "reviews.show",
         "what_if.show",
     }
     | {"objections.form", "objections.show", "letter.mine", "letter.slip"}
@@ -123,8 +122,8 @@ NOT_MINE = (
 )
 """Endpoints of a member's own things: 404 where the sample is somebody else's; so are units
 and uploads to a unit's contact: unit 1 is another. And no statement has a line yet, nor
-a refund a file, nor a claim a paper or an auditor who opened it; claim 1 waits for no review,
-and no auditor has drawn, looked or found."""
+a refund a file, nor a claim a paper or an auditor who opened it; and no auditor has drawn, looked
+or found."""
 
 
 OTHERS = {"unit_id", "upload_id", "receipt_id", "online_id", "request_id"}
