@@ -10,13 +10,14 @@ from app.accounts.models import Role
 from app.books.sheets import days_booked
 from app.books.summaries import summaries
 from app.db import db
+from app.desks.keep_waiting import WAITING
 from app.ledger.balance import both_balances
 from app.ledger.chart import NAMES, Account
 from app.reports.years import figures
 from app.web import bundles
 from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.read.books import WAITING, book_years, memo_totals, waiting_claims
+from app.web.read.books import book_years, memo_totals, waiting_claims
 from app.web.read.orders import orders_of
 from app.web.read.scope import scope_of
 from app.web.roles import serves

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import accumulate
 
 from app.banking.add_account import add_fund_account
+from app.banking.import_statement import Imported, import_statement
 from tests.db.office import Office, fen
 from tests.factories import csv_bytes
 
@@ -25,6 +26,12 @@ def account(office: Office, code: str = "main", form: str = "plain", number: str
         payment_format="plain",
         by=office.by,
     )
+
+
+def take(office: Office, *lines: Line, opening: str = "0.00", first: int = 1) -> Imported:
+    """A plain statement of the main account, read and booked."""
+    data = plain(lines, opening, first=first)
+    return import_statement(office.session, data, account="main", by=office.by)
 
 
 def yuan(amount_fen: int) -> str:

@@ -34,7 +34,7 @@ from app.unions.models import Union
 from tests.db.money_year import money_year
 from tests.db.office import Office
 from tests.db.payables import YEAR, Payables, answer, sent_claim
-from tests.db.statements import account, plain
+from tests.db.statements import account, plain, take
 
 FIRST, LAST = date(2023, 12, 20), date(2023, 12, 31)
 
@@ -44,11 +44,6 @@ def office(session):
     made = Office(session)
     account(made)
     return made
-
-
-def take(office: Office, *lines: tuple[date, str, str, str], opening: str = "0.00", first: int = 1):
-    data = plain(lines, opening, first=first)
-    return import_statement(office.session, data, account="main", by=office.by)
 
 
 def named(items) -> list[tuple[int, str]]:

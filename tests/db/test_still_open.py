@@ -5,14 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from app.banking.import_statement import import_statement
 from app.books.sheets import balances
 from app.books.still_open import WAITING, Waiting, still_open, still_open_at
 from app.clock import today
 from app.ledger.chart import Account as Books
 from tests.db.money_year import money_year
 from tests.db.office import Office
-from tests.db.statements import account, plain
+from tests.db.statements import account, take
 
 FIRST, LAST = date(2023, 12, 20), date(2023, 12, 31)
 
@@ -22,11 +21,6 @@ def office(session: Session) -> Office:
     made = Office(session)
     account(made)
     return made
-
-
-def take(office: Office, *lines: tuple[date, str, str, str], opening: str = "0.00", first: int = 1):
-    data = plain(lines, opening, first=first)
-    return import_statement(office.session, data, account="main", by=office.by)
 
 
 def test_what_waits_is_named_by_account_and_day(office: Office) -> None:

@@ -14,8 +14,6 @@ from app.claims.lifecycle import State
 from app.desks.keep_waiting import LIVE, WAITING
 from app.ledger.chart import Account
 
-__all__ = ["WAITING", "BookYear", "MemoTotal", "book_years", "memo_totals", "waiting_claims"]
-
 _TURNOVER: Final = text(
     """
     SELECT e.benefit_year, s.account, sum(s.debit_fen)::bigint, sum(s.credit_fen)::bigint
