@@ -1331,22 +1331,21 @@ def values_of(kind: str, cells: Any) -> List[Any]:
     """A column of values, if all its cells are such, as `column_of` reads it; else anything."""
     if _is_one(cells):
         return [value_of(kind, cells[0]) if cells[0] else None] * len(cells)
-    filled = "" not in cells
     if kind in ("int", "fen"):
-        return _digits(cells) if filled else [int(x) if x else None for x in cells]
+        return _digits(cells)
     if kind in ("text", "moment", "time"):
-        return list(cells) if filled else [x or None for x in cells]
+        return list(cells) if "" not in cells else [x or None for x in cells]
     known = {cell: value_of(kind, cell) if cell else None for cell in set(cells)}
     return list(map(known.__getitem__, cells))
 
 
-def _digits(cells: Any) -> List[int]:
-    """Numbers as they mostly are; JSON is quicker than to make one after the other."""
+def _digits(cells: Any) -> List[Optional[int]]:
+    """Numbers, if they are such. JSON, which stumbles on an empty cell, is quicker than int."""
     try:
-        numbers: List[int] = json.loads("[%s]" % ",".join(cells))
+        numbers: List[Optional[int]] = json.loads("[%s]" % ",".join(cells))
     except ValueError:
         numbers = []
-    return numbers if len(numbers) == len(cells) else list(map(int, cells))
+    return numbers if len(numbers) == len(cells) else [int(x) if x else None for x in cells]
 
 
 def column_of(kind: str, empty: bool, cells: Any) -> List[Any]:
@@ -1356,6 +1355,9 @@ def column_of(kind: str, empty: bool, cells: Any) -> List[Any]:
             raise ValueError
         return [value_of(kind, cells[0]) if cells[0] else None] * len(cells)
     if kind in ("int", "fen", "text", "moment", "time") and 2 * len(set(cells[:LOOK])) > LOOK:
+        numbers = _plain_numbers(cells) if kind in ("int", "fen") else []
+        if numbers:
+            return numbers
         if "" not in cells:
             if kind in ("moment", "time"):
                 return list(_values(kind, cells))
@@ -1392,16 +1394,30 @@ def _is_one(values: Any) -> bool:
     return bool(values) and values[0] == values[-1] and values.count(values[0]) == len(values)
 
 
+def _plain_numbers(cells: Any) -> List[int]:
+    """Whole numbers as `_numbers` has them, where JSON reads them all; else none.
+
+    It takes digits as they are written here, no zero before others, stumbles on an empty cell, and
+    is quick.
+    """
+    whole = ",".join(cells)
+    if len(whole) > 2 * MOST_DIGITS * len(cells) or not _has_only(SIGNED_DIGITS, whole):
+        return []
+    try:
+        numbers: List[int] = json.loads("[%s]" % whole)
+    except ValueError:
+        return []
+    if len(numbers) != len(cells) or "-0" in whole:
+        return []
+    short = max(numbers) < 10**MOST_DIGITS and -min(numbers) < 10**MOST_DIGITS
+    return numbers if short else []
+
+
 def _numbers(cells: Any) -> List[int]:
     """Whole numbers written as Python writes them, of up to 18 digits; some only count up."""
-    whole = ",".join(cells)
-    if len(whole) <= 2 * MOST_DIGITS * len(cells) and _has_only(SIGNED_DIGITS, whole):
-        # JSON takes digits as they are written here, no zero before others, and is quick.
-        numbers: List[int] = json.loads("[%s]" % whole)
-        least, most = min(numbers), max(numbers)
-        short = most < 10**MOST_DIGITS and -least < 10**MOST_DIGITS
-        if len(numbers) == len(cells) and short and "-0" not in whole:
-            return numbers
+    numbers = _plain_numbers(cells)
+    if numbers:
+        return numbers
     written = cells if type(cells) is list else list(cells)
     if len(written[0]) > MOST_DIGITS + 1 or len(written[-1]) > MOST_DIGITS + 1:
         raise ValueError
