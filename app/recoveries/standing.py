@@ -41,6 +41,8 @@ class Money(NamedTuple):
         """What of its benefit could be used now."""
         if self.waiting_fen or self.overtaken or self.state not in {"payable", "card_wanted"}:
             return 0
+        if self.benefit_year is None:  # no benefit: it was paid back and goes to the member
+            return 0
         return max(0, self.payable_fen - self.paid_fen)
 
 

@@ -1,0 +1,279 @@
+"""What a member paid back, or had set off, of money that never reached him is owed to him and paid.
+
+A claim is paid, the hospital undoes the bill, the member pays it back; then the bank says that its
+payment never arrived. At each step the books balance and a bundle holds.
+"""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select, text
+
+from app.accounts.add import add_account
+from app.accounts.models import Role
+from app.audit import verify
+from app.audit.make import make_bundle
+from app.claims.lifecycle import State
+from app.claims.standing import in_state
+from app.payments.batch import NothingToPay, prepare_batch
+from app.payments.models import Payment
+from app.payments.resolve import approve_resolution, propose_resolution
+from app.payments.returns import take_return
+from app.recoveries.owing import (
+    approve_set_off,
+    approve_write_off,
+    propose_set_off,
+    propose_write_off,
+    repay,
+)
+from app.recoveries.standing import money_of, usable
+from app.recoveries.take_back import PaidBackOwed, reverse
+from tests.db.fund_year import Fund, bill
+from tests.db.held_year import claim_of
+from tests.db.office import assert_sound
+from tests.db.owing import pay_back, set_off, write_off
+from tests.db.payables import (
+    YEAR,
+    acts,
+    answer,
+    open_of,
+    reasons,
+    send,
+    sent_claim,
+    tied_fund,
+)
+from tests.db.test_rights import refused
+from tests.factories import make_account, return_file
+
+DAY = date(2024, 4, 20)
+
+
+@pytest.fixture
+def fund(session):
+    yield from tied_fund(session)
+
+
+def never_arrived(fund, batch, line=1, fen=10_000, day="2024-04-08"):
+    """The bank takes its "paid" back, and two people find that so it was."""
+    yuan = f"{fen // 100}.{fen % 100:02}"
+    answer(fund, batch, (line, yuan, "失败", day))
+    said = (batch.number, line, "failed", DAY, "银行更正")
+    propose_resolution(fund.session, *said, by=fund.preparer)
+    return approve_resolution(fund.session, batch.number, line, by=fund.approver)
+
+
+def paid_and_undone(fund):
+    member, claim, batch = sent_claim(fund)
+    answer(fund, batch, (1, "100.00", "成功", "2024-03-05"))
+    fund.refund(member, claim)
+    assert open_of(fund.session, claim) == (0, 0, 10_000)
+    return member, claim, batch
+
+
+def due_of(fund, state):
+    return {x.claim_id: (x.granted_fen, x.due_fen) for x in in_state(fund.session, state, 10)}
+
+
+def test_what_was_paid_back_is_paid_with_the_next_batch(fund):
+    session = fund.session
+    member, claim, batch = paid_and_undone(fund)
+    pay_back(fund, claim, 10_000, "S1")
+    assert open_of(session, claim) == (0, 0, 0)
+    never_arrived(fund, batch)
+    assert (fund.state(claim), open_of(session, claim)) == ("card_wanted", (10_000, 0, 0))
+    assert due_of(fund, State.CARD_WANTED) == {claim: (0, 10_000)}
+    with pytest.raises(NothingToPay) as left:  # the card it did not reach
+        send(fund)
+    assert reasons(left.value.left_out) == {claim: "card_unchanged"}
+    fund.account(member, make_account(905))
+    again = send(fund)
+    assert (again.lines, again.total_fen) == (1, 10_000)
+    assert open_of(session, claim) == (0, 10_000, 0)
+    answer(fund, again, (1, "100.00", "成功", "2024-04-28"))
+    assert (fund.state(claim), open_of(session, claim)) == ("paid", (0, 0, 0))
+    assert [act for act, _ in acts(session, claim)][-3:] == ["come_back", "send", "pay"]
+    with pytest.raises(NothingToPay):
+        send(fund)
+
+
+def test_it_may_fail_again_and_is_sent_again(fund):
+    member, claim, batch = paid_and_undone(fund)
+    pay_back(fund, claim, 10_000, "S1")
+    never_arrived(fund, batch)
+    for seed in (905, 906):
+        fund.account(member, make_account(seed))
+        answer(fund, send(fund), (1, "100.00", "失败", "2024-04-28"))
+        assert open_of(fund.session, claim) == (10_000, 0, 0)
+    fund.account(member, make_account(907))
+    answer(fund, send(fund), (1, "100.00", "成功", "2024-04-29"))
+    assert open_of(fund.session, claim) == (0, 0, 0)
+
+
+def test_a_benefit_set_off_for_it_is_paid(fund):
+    session = fund.session
+    member, claim, batch = paid_and_undone(fund)
+    using = fund.claim(member, 10_000)
+    set_off(fund, claim, using, 10_000)
+    assert (fund.state(using), open_of(session, claim)) == ("paid", (0, 0, 0))
+    never_arrived(fund, batch)
+    assert open_of(session, claim) == (10_000, 0, 0)
+    other = fund.claim(member, 5_000)
+    answer(fund, send(fund), (1, "50.00", "成功", "2024-04-28"))  # the other waits for no card
+    fund.correct(member, other, 2_000)
+    assert [x.claim_id for x in usable(session, member, other)] == [], "it is no benefit"
+    fund.account(member, make_account(905))
+    answer(fund, send(fund), (1, "100.00", "成功", "2024-04-28"))
+    assert open_of(session, claim) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("written_fen", [0, 6_000])
+def test_only_what_was_paid_back_is_owed(fund, written_fen):
+    member, claim, batch = paid_and_undone(fund)
+    pay_back(fund, claim, 4_000, "S1")
+    if written_fen:
+        write_off(fund, claim, written_fen)
+    never_arrived(fund, batch)
+    assert open_of(fund.session, claim) == (4_000, 0, 0)
+    fund.account(member, make_account(905))
+    again = send(fund)
+    assert again.total_fen == 4_000
+    answer(fund, again, (1, "40.00", "成功", "2024-04-28"))
+    assert open_of(fund.session, claim) == (0, 0, 0)
+
+
+def test_a_first_payment_that_arrived_after_all_is_owed_back(fund):
+    member, claim, batch = paid_and_undone(fund)
+    pay_back(fund, claim, 10_000, "S1")
+    never_arrived(fund, batch)
+    fund.account(member, make_account(905))
+    answer(fund, send(fund), (1, "100.00", "成功", "2024-04-28"))
+    said = (batch.number, 1, "paid", DAY, "收款行证明")
+    propose_resolution(fund.session, *said, by=fund.preparer)
+    approve_resolution(fund.session, batch.number, 1, by=fund.approver)
+    assert open_of(fund.session, claim) == (0, 0, 10_000)
+    pay_back(fund, claim, 10_000, "S2")
+
+
+def test_what_was_typed_as_paid_back_is_not_taken_back_once_it_is_owed(fund):
+    session = fund.session
+    _, claim, batch = paid_and_undone(fund)
+    number = pay_back(fund, claim, 10_000, "S1")
+    never_arrived(fund, batch)
+    asked = "SELECT id FROM entry WHERE memo = 'repaid by member' AND about = :about"
+    entry = session.scalars(text(asked), {"about": number}).one()
+    two = {"reversed_by": fund.preparer, "approved_by": fund.approver}
+    with pytest.raises(PaidBackOwed), session.begin_nested():
+        reverse(session, entry, why="记错", **two)
+    forged = (
+        "INSERT INTO repayment (id, member_id, claim_id, grant_no, amount_fen, benefit_year,"
+        " received_on, reference, recorded_by) SELECT nextval('payment_number'), member_id,"
+        " claim_id, grant_no, -amount_fen, benefit_year, received_on, reference || '#0', :by"
+        " FROM repayment"
+    )
+    assert refused(session, forged, "23514", by=fund.approver) == "receivable_is_owed"
+
+
+def test_no_more_is_paid_than_was_paid_back_and_in_no_other_year(fund):
+    session = fund.session
+    member, claim, batch = paid_and_undone(fund)
+    pay_back(fund, claim, 4_000, "S1")
+    never_arrived(fund, batch)
+    fund.account(member, make_account(905))
+    answer(fund, send(fund), (1, "40.00", "失败", "2024-04-28"))  # so that the attempt is there
+    fund.account(member, make_account(906))
+    [live] = session.scalars(text("SELECT max(grant_no) FROM determination")).all()
+    for fen, year in ((4_001, YEAR), (4_000, YEAR + 1)):
+        facts = {"fen": fen, "year": year, "grant": live, "claim": claim, "member": member}
+        two = {"one": fund.preparer, "two": fund.approver}
+        assert refused(session, FORGED, "23514", **facts, **two) == "payment_is_owed"
+
+
+FORGED = """
+WITH batch AS (
+    INSERT INTO payment_batch (benefit_year, made_on, lines, total_fen, file_sha256, prepared_by,
+        approved_by)
+    VALUES (:year, '2024-05-01', 1, :fen, '', :one, :two) RETURNING id
+)
+INSERT INTO payment (member_id, id, batch_id, line, claim_id, grant_no, attempt, failed_attempt,
+    failed_outcome, amount_fen, name, account_seq)
+SELECT :member, nextval('payment_number'), id, 1, :claim, :grant, 2, 1, 'failed', :fen, '', 1
+FROM batch
+"""
+
+
+# The same with all that a bundle holds.
+
+
+@pytest.fixture
+def whole(session):
+    fund = Fund(session)
+    fund.second = add_account(session, "second", "乙", Role.OFFICER, "battery horse", by=None)
+    unit = fund.unit(1)
+    fund.enrol(unit, date(2021, 1, 1), date(2020, 12, 20), range(4))
+    fund.receive(unit, 2021, "200", date(2020, 12, 28))
+    return fund
+
+
+def said_of(fund, batch, *lines):
+    take_return(fund.session, return_file(batch.number, lines), by=fund.second)
+
+
+def batch_of(fund, made_on):
+    two = {"prepared_by": fund.clerk, "approved_by": fund.second}
+    return prepare_batch(fund.session, 2021, **two, made_on=made_on)
+
+
+@pytest.mark.parametrize("how", ["repaid", "set off", "in parts"])
+def test_a_bundle_holds_at_each_step(whole, how, tmp_path):
+    session, two = whole.session, (whole.clerk, whole.second)
+    verified = []
+
+    def verifies():
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+        path = tmp_path / f"{len(verified)}.zip"
+        make_bundle(session, 2021, path)
+        found = verify.examine(str(path))
+        assert found["ok"], (len(verified), found["fault"].says("en"))
+        assert_sound(session)
+        verified.append(path)
+
+    whole.feed(bill("N1", 1, "2021-03-01", "2000.00"), bill("N9", 2, "2021-03-02", "600.00"))
+    batch = batch_of(whole, date(2021, 4, 1))
+    paid_on = "2021-04-02"
+    said_of(whole, batch, (1, "1000.00", "成功", paid_on), (2, "300.00", "成功", paid_on))
+    verifies()
+    undone = {"refd_setl_flag": "1", "init_setl_id": "N1"}
+    whole.feed({**bill("R1", 1, "2021-04-10", "-2000.00"), **undone})
+    verifies()
+    claim, on = claim_of(session, "N1"), date(2021, 5, 1)
+    if how != "repaid":
+        whole.feed(bill("N2", 1, "2021-04-20", "1200.00"))
+        using = claim_of(session, "N2")
+        made = propose_set_off(session, claim, using, 60_000, booked_on=on, by=two[0])
+        approve_set_off(session, made, by=two[1])
+        verifies()
+    left_fen = {"repaid": 100_000, "set off": 0, "in parts": 30_000}[how]
+    if left_fen:
+        repay(session, claim, left_fen, received_on=on, reference="S1", by=two[0])
+        verifies()
+    if how == "in parts":
+        made = propose_write_off(session, claim, 10_000, reference="决定", booked_on=on, by=two[0])
+        approve_write_off(session, made, by=two[1])
+        verifies()
+    said_of(whole, batch, (1, "1000.00", "失败", "2021-05-08"))
+    said = (batch.number, 1, "failed", date(2021, 5, 10), "银行更正")
+    propose_resolution(session, *said, by=two[0])
+    approve_resolution(session, batch.number, 1, by=two[1])
+    verifies()
+    owed_fen = {"repaid": 100_000, "set off": 60_000, "in parts": 90_000}[how]
+    [member] = session.scalars(select(Payment.member_id).where(Payment.claim_id == claim)).all()
+    money = money_of(session, member, claim)
+    assert money.payable_fen - money.paid_fen == owed_fen
+    whole.new_cards([member])
+    again = batch_of(whole, date(2021, 6, 1))
+    assert (again.lines, again.total_fen) == (1, owed_fen)
+    verifies()
+    said_of(whole, again, (1, f"{owed_fen // 100}.00", "成功", "2021-06-02"))
+    verifies()
+    assert money_of(session, member, claim).paid_fen == 0
