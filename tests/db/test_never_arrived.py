@@ -13,12 +13,16 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.audit import verify
 from app.audit.make import make_bundle
+from app.books.explained import explained
 from app.claims.lifecycle import State
 from app.claims.standing import in_state
 from app.payments.batch import NothingToPay, prepare_batch
+from app.payments.bring_back import confirm_back, propose_back
 from app.payments.models import Payment
 from app.payments.resolve import approve_resolution, propose_resolution
 from app.payments.returns import take_return
+from app.payments.take_off import undo_line
+from app.payments.write_word import ClaimAtBank
 from app.recoveries.owing import (
     approve_set_off,
     approve_write_off,
@@ -37,11 +41,13 @@ from tests.db.payables import (
     acts,
     answer,
     open_of,
+    payments,
     reasons,
     send,
     sent_claim,
     tied_fund,
 )
+from tests.db.suspense import in_suspense
 from tests.db.test_rights import refused
 from tests.factories import make_account, return_file
 
@@ -126,6 +132,30 @@ def test_a_benefit_set_off_for_it_is_paid(fund):
     assert open_of(session, claim) == (0, 0, 0)
 
 
+def test_a_line_that_brought_it_back_says_so_as_well(fund):
+    """And where the line was another's, two people take it off: nothing is owed then."""
+    session = fund.session
+    member, claim, _ = paid_and_undone(fund)
+    pay_back(fund, claim, 10_000, "S1")
+    line = in_suspense(session, fund.preparer, DAY, 10_000)
+    propose_back(session, line, [payments(session, claim)[0].id], by=fund.preparer)
+    confirm_back(session, line, by=fund.approver)
+    assert open_of(session, claim) == (10_000, 0, 0)
+    fund.account(member, make_account(905))
+    with session.begin_nested() as point:
+        undo_line(session, line, proposed_by=fund.preparer, by=fund.approver)
+        assert (fund.state(claim), open_of(session, claim)) == ("paid", (0, 0, 0))
+        point.rollback()
+    again = send(fund)
+    with pytest.raises(ClaimAtBank), session.begin_nested():
+        undo_line(session, line, proposed_by=fund.preparer, by=fund.approver)
+    answer(fund, again, (1, "100.00", "成功", "2024-04-28"))
+    assert open_of(session, claim) == (0, 0, 0)
+    assert explained(session).faults == []
+    undo_line(session, line, proposed_by=fund.preparer, by=fund.approver)
+    assert open_of(session, claim) == (0, 0, 10_000)
+
+
 @pytest.mark.parametrize("written_fen", [0, 6_000])
 def test_only_what_was_paid_back_is_owed(fund, written_fen):
     member, claim, batch = paid_and_undone(fund)
@@ -171,6 +201,18 @@ def test_what_was_typed_as_paid_back_is_not_taken_back_once_it_is_owed(fund):
         " FROM repayment"
     )
     assert refused(session, forged, "23514", by=fund.approver) == "receivable_is_owed"
+
+
+def test_what_was_typed_and_is_taken_back_before_is_not_owed(fund):
+    session = fund.session
+    _, claim, batch = paid_and_undone(fund)
+    number = pay_back(fund, claim, 10_000, "S1")
+    asked = "SELECT id FROM entry WHERE memo = 'repaid by member' AND about = :about"
+    entry = session.scalars(text(asked), {"about": number}).one()
+    reverse(session, entry, why="记错", reversed_by=fund.preparer, approved_by=fund.approver)
+    assert open_of(session, claim) == (0, 0, 10_000)
+    never_arrived(fund, batch)
+    assert (fund.state(claim), open_of(session, claim)) == ("closed", (0, 0, 0))
 
 
 def test_no_more_is_paid_than_was_paid_back_and_in_no_other_year(fund):
