@@ -69,6 +69,8 @@ def test_it_is_said_to_whom_it_is_owed(web: Flask, claim: tuple[int, int]) -> No
 
 def test_the_next_batch_has_it(web: Flask, fund: Fund, claim: tuple[int, int]) -> None:
     _, number = claim
+    mine = Browser(web).sign_in("rider").choose("en")
+    assert mine.post("/my/card/", account=make_account(78)).location == "/my/"
     office = Browser(web).sign_in("officer1").choose("en")
     assert "¥1,234.56" in office.read("/office/payments/ready/2021")
     with web.app_context(), transaction() as session:
@@ -79,5 +81,4 @@ def test_the_next_batch_has_it(web: Flask, fund: Fund, claim: tuple[int, int]) -
         assert fen == 1_234_56
         answer = return_file(batch.number, [(line, "1234.56", "成功", "2021-12-21")])
         take_return(session, answer, by=fund.officer)
-    mine = Browser(web).sign_in("rider").choose("en")
     assert "never reached you" not in mine.read(f"/my/claims/{number}")
