@@ -7,34 +7,18 @@ payment never arrived. At each step the books balance and a bundle holds.
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from app.accounts.add import add_account
-from app.accounts.models import Role
-from app.audit import verify
-from app.audit.make import make_bundle
 from app.books.explained import explained
 from app.claims.lifecycle import State
 from app.claims.standing import in_state
-from app.payments.batch import NothingToPay, prepare_batch
+from app.payments.batch import NothingToPay
 from app.payments.bring_back import confirm_back, propose_back
-from app.payments.models import Payment
 from app.payments.resolve import approve_resolution, propose_resolution
-from app.payments.returns import take_return
 from app.payments.take_off import undo_line
 from app.payments.write_word import ClaimAtBank
-from app.recoveries.owing import (
-    approve_set_off,
-    approve_write_off,
-    propose_set_off,
-    propose_write_off,
-    repay,
-)
-from app.recoveries.standing import money_of, usable
+from app.recoveries.standing import usable
 from app.recoveries.take_back import PaidBackOwed, reverse
-from tests.db.fund_year import Fund, bill
-from tests.db.held_year import claim_of
-from tests.db.office import assert_sound
 from tests.db.owing import pay_back, set_off, write_off
 from tests.db.payables import (
     YEAR,
@@ -49,7 +33,7 @@ from tests.db.payables import (
 )
 from tests.db.suspense import in_suspense
 from tests.db.test_rights import refused
-from tests.factories import make_account, return_file
+from tests.factories import make_account
 
 DAY = date(2024, 4, 20)
 
@@ -241,81 +225,3 @@ INSERT INTO payment (member_id, id, batch_id, line, claim_id, grant_no, attempt,
 SELECT :member, nextval('payment_number'), id, 1, :claim, :grant, 2, 1, 'failed', :fen, '', 1
 FROM batch
 """
-
-
-# The same with all that a bundle holds.
-
-
-@pytest.fixture
-def whole(session):
-    fund = Fund(session)
-    fund.second = add_account(session, "second", "乙", Role.OFFICER, "battery horse", by=None)
-    unit = fund.unit(1)
-    fund.enrol(unit, date(2021, 1, 1), date(2020, 12, 20), range(4))
-    fund.receive(unit, 2021, "200", date(2020, 12, 28))
-    return fund
-
-
-def said_of(fund, batch, *lines):
-    take_return(fund.session, return_file(batch.number, lines), by=fund.second)
-
-
-def batch_of(fund, made_on):
-    two = {"prepared_by": fund.clerk, "approved_by": fund.second}
-    return prepare_batch(fund.session, 2021, **two, made_on=made_on)
-
-
-@pytest.mark.parametrize("how", ["repaid", "set off", "in parts"])
-def test_a_bundle_holds_at_each_step(whole, how, tmp_path):
-    session, two = whole.session, (whole.clerk, whole.second)
-    verified = []
-
-    def verifies():
-        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-        session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-        path = tmp_path / f"{len(verified)}.zip"
-        make_bundle(session, 2021, path)
-        found = verify.examine(str(path))
-        assert found["ok"], (len(verified), found["fault"].says("en"))
-        assert_sound(session)
-        verified.append(path)
-
-    whole.feed(bill("N1", 1, "2021-03-01", "2000.00"), bill("N9", 2, "2021-03-02", "600.00"))
-    batch = batch_of(whole, date(2021, 4, 1))
-    paid_on = "2021-04-02"
-    said_of(whole, batch, (1, "1000.00", "成功", paid_on), (2, "300.00", "成功", paid_on))
-    verifies()
-    undone = {"refd_setl_flag": "1", "init_setl_id": "N1"}
-    whole.feed({**bill("R1", 1, "2021-04-10", "-2000.00"), **undone})
-    verifies()
-    claim, on = claim_of(session, "N1"), date(2021, 5, 1)
-    if how != "repaid":
-        whole.feed(bill("N2", 1, "2021-04-20", "1200.00"))
-        using = claim_of(session, "N2")
-        made = propose_set_off(session, claim, using, 60_000, booked_on=on, by=two[0])
-        approve_set_off(session, made, by=two[1])
-        verifies()
-    left_fen = {"repaid": 100_000, "set off": 0, "in parts": 30_000}[how]
-    if left_fen:
-        repay(session, claim, left_fen, received_on=on, reference="S1", by=two[0])
-        verifies()
-    if how == "in parts":
-        made = propose_write_off(session, claim, 10_000, reference="决定", booked_on=on, by=two[0])
-        approve_write_off(session, made, by=two[1])
-        verifies()
-    said_of(whole, batch, (1, "1000.00", "失败", "2021-05-08"))
-    said = (batch.number, 1, "failed", date(2021, 5, 10), "银行更正")
-    propose_resolution(session, *said, by=two[0])
-    approve_resolution(session, batch.number, 1, by=two[1])
-    verifies()
-    owed_fen = {"repaid": 100_000, "set off": 60_000, "in parts": 90_000}[how]
-    [member] = session.scalars(select(Payment.member_id).where(Payment.claim_id == claim)).all()
-    money = money_of(session, member, claim)
-    assert money.payable_fen - money.paid_fen == owed_fen
-    whole.new_cards([member])
-    again = batch_of(whole, date(2021, 6, 1))
-    assert (again.lines, again.total_fen) == (1, owed_fen)
-    verifies()
-    said_of(whole, again, (1, f"{owed_fen // 100}.00", "成功", "2021-06-02"))
-    verifies()
-    assert money_of(session, member, claim).paid_fen == 0
