@@ -4466,7 +4466,8 @@ class Year:
         batch, owner = self.batches[batch_id], self.claims[claim_id]
         self.same("claim_id", self.granted[grant_no][0], claim_id)
         self.same("member", owner[0], member)
-        if owner[1] in self.typed.undone:
+        # By what grants nothing only what was paid back is owed: see the amount.
+        if owner[1] in self.typed.undone and self.granted[grant_no][1]:
             self._before_undone(owner[1], batch["recorded_at"])
         if member in self.out.signers[batch_id]:
             self.fault("own_payment", field=self.out.signers[batch_id][member])
