@@ -28,6 +28,7 @@ from app.audit import verify
 from app.audit.checkpoint import register_key
 from app.audit.csv_lines import lines_of
 from app.audit.erase import (
+    AlreadyErased,
     ErasureNotByTwo,
     NotToErase,
     approve_erasure,
@@ -458,7 +459,7 @@ def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_
         erased = approve_erasure(session, asked, by=other)
     assert erased["member_name"] == 1
     assert erased["settlement"] >= 1
-    with Session(fund.engine) as session, pytest.raises(NotToErase):
+    with Session(fund.engine) as session, pytest.raises(AlreadyErased):
         approve_erasure(session, asked, by=other)
     refused_by_sql(fund, member, one)
     left = everything_said(owner)
