@@ -11,8 +11,10 @@ from app.accounts.models import Account
 from app.db import transaction
 from app.dispatch import drain_all
 from app.inspection.look import LOOKS
+from tests.pictures import photo
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
+from tests.web.test_claim_papers import send
 
 
 def test_a_sample_is_drawn_shown_and_exported(web: Flask, fund: Fund, auditor: Browser) -> None:
@@ -39,6 +41,9 @@ def test_a_sample_is_drawn_shown_and_exported(web: Flask, fund: Fund, auditor: B
 
 
 def test_a_year_is_looked_over_by_a_worker(web: Flask, fund: Fund, auditor: Browser) -> None:
+    zhao = Browser(web).sign_in("zhao")
+    for claim in (1, 2):
+        assert send(zhao, f"/my/claims/{claim}/papers", photo("twice")).status_code == 302
     assert auditor.post("/audit/2021/look").status_code == 302
     assert auditor.post("/audit/2021/look").status_code == 302
     assert "正在查看" in words(auditor.get("/audit/2021/look").text)
@@ -51,6 +56,8 @@ def test_a_year_is_looked_over_by_a_worker(web: Flask, fund: Fund, auditor: Brow
         assert auditor.get(f"/audit/2021/look/{key}").status_code == 200
         book = auditor.get(f"/audit/2021/look/{key}?as=xlsx")
         assert book.data[:2] == b"PK"
+    twice = auditor.get("/audit/2021/look/papers_twice").text
+    assert all(f"/audit/claims/?number={claim}" in twice for claim in (1, 2))
     assert auditor.get("/audit/2021/look/nothing").status_code == 404
     assert auditor.get("/audit/2020/look/speed").location == "/audit/2020/look", "not looked yet"
     of_nothing = auditor.post("/audit/1999/look")
