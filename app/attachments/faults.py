@@ -65,3 +65,7 @@ class StorageDown(Refusal):
 
 class PaperLost(Refusal):
     """The storage does not have what was put there, or something else."""
+
+
+class PaperErased(PaperLost):
+    """Two officers had all that is personal of its member erased."""

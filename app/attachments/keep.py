@@ -9,7 +9,14 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from app.attachments.faults import NoSuchPaper, PaperLost, PapersTooBig, TooManyPapers, TooManyToday
+from app.attachments.faults import (
+    NoSuchPaper,
+    PaperErased,
+    PaperLost,
+    PapersTooBig,
+    TooManyPapers,
+    TooManyToday,
+)
 from app.attachments.kinds import Kind
 from app.attachments.models import Attachment, KeptPaper, StorageGone
 from app.attachments.recode import Page, pages_of
@@ -26,6 +33,12 @@ MOST_A_DAY: Final = 400
 DAYS_KEPT: Final = 60
 """No less than a draft is (`app.filing.draft`): its papers came after it was begun."""
 _SEALED: Final = "attachment"
+_ERASED: Final = text(
+    """
+    SELECT EXISTS (SELECT FROM erasure_asked q JOIN erasure e ON e.asked_id = q.id
+                   WHERE q.member_id = :member AND q.scope = 'person')
+    """
+)
 FULL, SMALL = 0, 1
 BESIDE: Final = ("", "-small")
 """What the place of each picture of a page ends with."""
@@ -85,8 +98,10 @@ def read_attachment(
 ) -> bytes:
     """The JPEG of a member's paper, whether it is on a claim or kept; `small`: for lists.
 
-    Raises NoSuchPaper, StorageDown, PaperLost.
+    Raises NoSuchPaper, StorageDown, PaperErased, PaperLost.
     """
+    if session.execute(_ERASED, {"member": member_id}).scalar_one():
+        raise PaperErased  # also while the storage still has to forget it
     which = SMALL if small else FULL
     for table in (Attachment, KeptPaper):
         asked = select(table.place).where(table.member_id == member_id, table.id == paper_id)

@@ -30,7 +30,7 @@ class NotARecipient(Refusal):
 
 
 class NoSuchKey(Refusal):
-    """No auditor has given such a key."""
+    """No auditor has given such a key (facts: number)."""
 
 
 class NoIdentifiedRight(Refusal):
@@ -92,7 +92,7 @@ def give_auditor_key(session: Session, key_id: int, *, given: bool, by: int) -> 
     one_at_a_time(session, f"auditor key {key_id}")
     key = session.get(AuditorKey, key_id)
     if key is None:
-        raise NoSuchKey
+        raise NoSuchKey(number=key_id)
     whose = session.get_one(Account, key.account_id)
     if whose.id == by or (whose.member_id and whose.member_id == account.member_id):
         raise OwnRight

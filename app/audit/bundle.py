@@ -145,8 +145,9 @@ def _mapped(names: Names) -> dict[str, Any]:
 
 def _field(table: str, name: str, kind: str, empty: bool) -> dict[str, Any]:
     said: dict[str, Any] = {"name": name, **_TYPES[kind], **_mapped(names_of(table, name))}
-    if name in FIELDS_SAY:
-        said["description"] = FIELDS_SAY[name]
+    words = FIELDS_SAY.get(f"{table}.{name}") or FIELDS_SAY.get(name)
+    if words:
+        said["description"] = words
     if kind == "fen":
         said["unit"] = "fen"
     if not empty:

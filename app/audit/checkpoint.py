@@ -31,12 +31,16 @@ class KeyKnown(Refusal):
     """The key is registered already."""
 
 
+class NoKeyYet(Refusal):
+    """No key is registered with which checkpoints could be signed."""
+
+
 class KeyNotInUse(Refusal):
-    """Checkpoints are signed with another key."""
+    """Checkpoints are signed with another key (facts: given, in_use; fingerprints)."""
 
 
 class NotSigned(Refusal):
-    """The file is no signature of a checkpoint by the key in use."""
+    """The file is no signature of a checkpoint by the key in use (facts: in_use)."""
 
 
 class NotTheLog(Refusal):
@@ -60,7 +64,11 @@ class LogRewritten(Refusal):
 
 
 class NoSuchCheckpoint(Refusal):
-    """No checkpoint says that."""
+    """No checkpoint says that (facts: size)."""
+
+
+class NothingSigned(Refusal):
+    """There is no checkpoint yet."""
 
 
 refuses("checkpoint_key_public_key", KeyKnown)
@@ -78,12 +86,13 @@ def register_key(session: Session, name: str, public: bytes, *, by: int) -> None
 def sign_checkpoint(session: Session, key: SigningKey, *, by: int) -> Note:
     """Sign the log as it is. Signed already: the same note.
 
-    Raises KeyNotInUse, NothingSealed, LogRewritten.
+    Raises NoKeyYet, KeyNotInUse, NothingSealed, LogRewritten.
     """
     one_at_a_time(session, _SIGNING)
-    in_use = key_in_use(session)
-    if in_use is None or in_use.public != key.public:
-        raise KeyNotInUse(fingerprint=fingerprint(key.public))
+    in_use = _in_use(session)
+    if in_use.public != key.public:
+        given, known = fingerprint(key.public), fingerprint(in_use.public)
+        raise KeyNotInUse(given=given, in_use=known, name=in_use.name)
     log, before = leaves(session), checkpoints(session)
     if before and before[-1].note.size == len(log) and before[-1].public == key.public:
         return before[-1].note
@@ -100,24 +109,20 @@ def key_in_use(session: Session) -> CheckpointKey | None:
 def to_sign(session: Session) -> Note:
     """What the keeper of the key signs where the key is: the log as it is, unsigned.
 
-    Raises KeyNotInUse, NothingSealed.
+    Raises NoKeyYet, NothingSealed.
     """
-    in_use = key_in_use(session)
-    if in_use is None:
-        raise KeyNotInUse(fingerprint="—")
-    return _unsigned(in_use, leaves(session))
+    return _unsigned(_in_use(session), leaves(session))
 
 
 def keep_signed(session: Session, content: bytes, *, by: int) -> Note:
     """Keep a checkpoint that was signed elsewhere. Kept already: the same note.
 
     `content`: a signed note, or an Ed25519 signature by itself of the log as it is (what
-    `openssl pkeyutl -sign` writes). Raises NotSigned, NotTheLog, NothingSealed, LogRewritten.
+    `openssl pkeyutl -sign` writes). Raises NoKeyYet, NotSigned, NotTheLog, NothingSealed,
+    LogRewritten.
     """
     one_at_a_time(session, _SIGNING)
-    in_use, log, before = key_in_use(session), leaves(session), checkpoints(session)
-    if in_use is None:
-        raise NotSigned
+    in_use, log, before = _in_use(session), leaves(session), checkpoints(session)
     if len(content) == SIGNATURE_BYTES:
         note = _unsigned(in_use, log)
         line = line_of(in_use.name, in_use.public, content)
@@ -126,7 +131,7 @@ def keep_signed(session: Session, content: bytes, *, by: int) -> Note:
         note = read_note(content.decode("utf-8", "replace"))
     ours = [x for x in note.lines if signs(x, note, in_use.name, in_use.public)]
     if not ours:
-        raise NotSigned
+        raise NotSigned(in_use=fingerprint(in_use.public))
     note = Note(note.origin, note.size, note.root, (ours[0],))
     if any(x.note.body == note.body and x.public == in_use.public for x in before):
         return note
@@ -136,6 +141,14 @@ def keep_signed(session: Session, content: bytes, *, by: int) -> Note:
         raise NotTheLog(size=note.size)
     _keep(session, in_use, log, before, note, by)
     return note
+
+
+def _in_use(session: Session) -> CheckpointKey:
+    """Raises NoKeyYet."""
+    found = key_in_use(session)
+    if found is None:
+        raise NoKeyYet
+    return found
 
 
 def _unsigned(in_use: CheckpointKey, log: list[Leaf]) -> Note:
@@ -174,10 +187,13 @@ def keep_witness(
     """Keep what others signed of a checkpoint beside it: the checkpoint, and how many new lines.
 
     `public`: the key of one of them, by which the lines that are kept are checked.
-    Raises NotANote, NoSuchCheckpoint, NotWitnessed, NotTheWitness.
+    Raises NotANote, NothingSigned, NoSuchCheckpoint, NotWitnessed, NotTheWitness.
     """
     note = read_note(text)
-    known = [x for x in checkpoints(session) if x.note.body == note.body]
+    signed_here = checkpoints(session)
+    if not signed_here:
+        raise NothingSigned
+    known = [x for x in signed_here if x.note.body == note.body]
     if not known:
         raise NoSuchCheckpoint(size=note.size)
     signed, lines = known[-1], _of_others(note, known)

@@ -55,7 +55,23 @@ _SEEN: Final = text(
 
 
 class NotToErase(Refusal):
-    """There is nothing there that this account could have erased."""
+    """A person by a number, or statements before a year: one of them, and no more."""
+
+
+class NobodyToErase(Refusal):
+    """No member has that number (facts: member)."""
+
+
+class ErasureOfWhole(Refusal):
+    """What is erased is the whole fund's to decide."""
+
+
+class NoSuchErasure(Refusal):
+    """Nobody asked for that (facts: erasure)."""
+
+
+class AlreadyErased(Refusal):
+    """It was approved and done."""
 
 
 class ErasureNotByTwo(Refusal):
@@ -68,7 +84,7 @@ class StillKept(Refusal):
 
 refuses("erasure_two_people", ErasureNotByTwo)
 refuses("erasure_kept_until", StillKept)
-refuses("erasure_pkey", NotToErase)
+refuses("erasure_pkey", AlreadyErased)
 
 
 def kept_until(session: Session, member_id: int) -> date | None:
@@ -86,12 +102,16 @@ def ask_erasure(
     member_id: int | None = None,
     before_year: int | None = None,
 ) -> int:
-    """Ask to have something erased; what was asked. Raises NotToErase, NotAnOfficer."""
+    """Ask to have something erased; what was asked.
+
+    Raises NotToErase, NobodyToErase, ErasureOfWhole, NotAnOfficer.
+    """
     _of_the_fund(session, by)
     of_member = scope != "statements"
-    known = member_id is not None and session.get(Member, member_id) is not None
-    if of_member != known or of_member == (before_year is not None):
+    if of_member != (member_id is not None) or of_member == (before_year is not None):
         raise NotToErase
+    if member_id is not None and session.get(Member, member_id) is None:
+        raise NobodyToErase(member=member_id)
     values = {"scope": scope, "member_id": member_id, "before_year": before_year, "why": why}
     asked = insert(ErasureAsked).values(**values, asked_by=by).returning(ErasureAsked.id)
     number: int = session.execute(asked).scalar_one()
@@ -102,14 +122,16 @@ def ask_erasure(
 def approve_erasure(session: Session, asked_id: int, *, by: int) -> dict[str, Any]:
     """Have it erased: how many rows of which table.
 
-    Raises NotToErase, ErasureNotByTwo, StillKept.
+    Raises NoSuchErasure, AlreadyErased, ErasureOfWhole, ErasureNotByTwo, StillKept.
     """
     approver = _of_the_fund(session, by)
     one_at_a_time(session, f"erasure {asked_id}")
     asked = session.get(ErasureAsked, asked_id)
     done = select(exists().where(Erasure.asked_id == asked_id))
-    if asked is None or session.scalar(done):
-        raise NotToErase
+    if asked is None:
+        raise NoSuchErasure(erasure=asked_id)
+    if session.scalar(done):
+        raise AlreadyErased
     asker = session.get_one(Account, asked.asked_by)
     people = {asker.member_id or f"account {asker.id}", approver.member_id or f"account {by}"}
     if len(people) == 1 or asker.id == by or asked.member_id in people:
@@ -153,5 +175,5 @@ def erasures(session: Session, *, before: int | None, most: int) -> list[Erasure
 def _of_the_fund(session: Session, by: int) -> Account:
     account = officer(session, by)
     if reach_of_union(session, account.union_id) is not None:
-        raise NotToErase
+        raise ErasureOfWhole
     return account

@@ -33,6 +33,10 @@ class NothingInYear(Refusal):
     """Nothing was recorded for this benefit year."""
 
 
+class NothingBookedInYear(Refusal):
+    """Nothing was booked in this calendar year."""
+
+
 class BundleUnwritable(Refusal):
     """The bundle cannot be written where it was asked for."""
 
@@ -144,14 +148,14 @@ def make_booked(
     """The bundle of a calendar year: of every benefit year of which something was booked in it.
 
     So each of its entries is there, with the determinations they rest on and what was granted
-    before these. Raises what `make_bundle` does.
+    before these. Raises NothingBookedInYear and what `make_bundle` does.
     """
     log = _signed(session)[1] if signed else []
     years = booked_years(session, booked, _until(log))
     if log and not years:
         signed, years = False, booked_years(session, booked, None)
     if not years:
-        raise NothingInYear(year=booked)
+        raise NothingBookedInYear(year=booked)
     return make_bundle(session, years, out, watch, signed=signed, booked=booked, reports=reports)
 
 

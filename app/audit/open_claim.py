@@ -38,6 +38,10 @@ class NoPurpose(Refusal):
     """A claim is opened for a purpose, said in some words (facts: shortest, longest)."""
 
 
+class NoPaperOfClaim(Refusal):
+    """The claim has no paper of that number (facts: claim, no)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A claim that is open to its auditor."""

@@ -14,7 +14,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.gather import snapshot
-from app.audit.make import Made, NothingInYear, make_booked, make_bundle, record_making
+from app.audit.make import (
+    Made,
+    NothingBookedInYear,
+    NothingInYear,
+    make_booked,
+    make_bundle,
+    record_making,
+)
 from app.audit.models import BundleOrder
 from app.audit.pack import BundleTooLarge
 from app.audit.proof import SealBroken
@@ -79,8 +86,8 @@ def order_bundle(
 ) -> int:
     """Ask for the bundle of a benefit year, of all up to `last_year`, or of a calendar year.
 
-    The order's number; one that is under way is not doubled. Raises NothingInYear, YearsOdd,
-    BundlesUnderWay.
+    The order's number; one that is under way is not doubled. Raises NothingInYear,
+    NothingBookedInYear, YearsOdd, BundlesUnderWay.
     """
     last = year if booked or last_year is None else last_year
     if not year <= last < year + MOST_YEARS:
@@ -97,7 +104,7 @@ def order_bundle(
     if found is not None:
         return found
     if booked and not session.execute(_BOOKED, {"year": year}).scalar_one():
-        raise NothingInYear(year=year)
+        raise NothingBookedInYear(year=year)
     if not booked and not _years(session, year, last):
         raise NothingInYear(year=year)
     under_way = select(func.count()).where(BundleOrder.asked_by == by, BundleOrder.state.in_(GOING))
@@ -119,6 +126,7 @@ def make_order(session: Session, order_id: int) -> None:
                 made = _made(seen, order, folder / name, BUNDLES.telling(order_id, state=MAKING))
         except (
             NothingInYear,
+            NothingBookedInYear,
             BundleTooLarge,
             SealBroken,
         ) as refused:

@@ -14,7 +14,7 @@ from gmalg import SM2  # type: ignore[import-untyped]
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.audit.checkpoint import NoSuchCheckpoint
+from app.audit.checkpoint import NothingSigned
 from app.audit.log import Signed, checkpoints
 from app.audit.seal_models import CheckpointSm2
 from app.db import one_at_a_time
@@ -69,12 +69,12 @@ def sm2_signs(point: bytes, message: bytes, signature: bytes) -> bool:
 def keep_sm2(session: Session, public: bytes, signature: bytes, *, by: int) -> Signed:
     """Keep the SM2 signature of the last checkpoint. Kept already: nothing new.
 
-    Raises NotAnSm2Key, NotSm2Signed, NoSuchCheckpoint.
+    Raises NotAnSm2Key, NotSm2Signed, NothingSigned.
     """
     one_at_a_time(session, "checkpoint")
     point, found = read_sm2_public(public), checkpoints(session)
     if not found:
-        raise NoSuchCheckpoint(size=0)
+        raise NothingSigned
     last = found[-1]
     if not sm2_signs(point, last.note.body.encode(), signature):
         raise NotSm2Signed

@@ -128,6 +128,9 @@ FIELDS_SAY: Final = {
     "credited_fen": "转入的应退互助金 · money credited back that went along",
     "decided_by": "提出人 · who proposed it",
     "digest": "方案文本的 SHA-256 · SHA-256 of the scheme's text",
+    "audit_sample.digest": "总体（每笔一行“编号,分”）的 SHA-256"
+    " · SHA-256 of what was drawn from, a line “number,fen” a payment",
+    "ledger_close.digest": "结账时科目余额的 SHA-256 · SHA-256 of the balances when it was closed",
     "document_on": "原始凭证日（所在期间已结账时） · day of the document, where that was closed",
     "each_fen": "工会每人承担 · what the union pays a cover",
     "enddate": "出院日 · discharged on",

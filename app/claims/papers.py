@@ -62,6 +62,8 @@ class Paper:
     sha256: str
     by: str
     at: datetime
+    erased: bool
+    """With what was personal of its member (`app.audit.erase`): there is no picture any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ def _paper(no: int, number: int, kind: str, *rest: Any) -> Paper:
 
 PAPERS: Final = Question(
     """
-    SELECT p.no, a.id, a.kind, a.page, a.width, a.height, a.size, a.sha256, w.name, p.recorded_at
+    SELECT p.no, a.id, a.kind, a.page, a.width, a.height, a.size, a.sha256, w.name, p.recorded_at,
+           EXISTS (SELECT FROM erasure_asked q JOIN erasure e ON e.asked_id = q.id
+                   WHERE q.member_id = p.member_id AND q.scope = 'person'
+                     AND e.recorded_at >= p.recorded_at)
     FROM claim_attachment p
     JOIN attachment a ON a.member_id = p.member_id AND a.id = p.attachment_id
     JOIN account w ON w.id = p.recorded_by

@@ -67,8 +67,7 @@ def list_papers(lang: str, claim: int, purpose: str, by: str | None) -> Told:
 @_OUT
 @_BY
 def save_paper(lang: str, claim: int, no: int, purpose: str, out: Path, by: str | None) -> Told:
-    from app.attachments.faults import NoSuchPaper
-    from app.audit.open_claim import open_claim, open_paper, opening_of
+    from app.audit.open_claim import NoPaperOfClaim, open_claim, open_paper, opening_of
     from app.db import transaction
 
     refuse_existing(out)
@@ -78,7 +77,7 @@ def save_paper(lang: str, claim: int, no: int, purpose: str, out: Path, by: str 
         opening = opening_of(session, opened, by=who)
         jpeg = open_paper(session, opening, no, by=who) if opening else None
         if jpeg is None:
-            raise NoSuchPaper
+            raise NoPaperOfClaim(claim=claim, no=no)
     # Nothing lies on the disk before the look is on record.
     if not placed(written_beside(out, jpeg), out):
         raise OutFileExists(out=str(out))
@@ -113,4 +112,9 @@ def log(
         raise OutFileExists(out=str(out))
     events = data.count(b"\r\n") - 1
     said = f"Wrote {out}, events: {events}." if lang == "en" else f"已输出 {out}：{events} 条日志。"
-    return Told({"out": str(out), "events": events}, [said])
+    none = {
+        "zh": "日志中没有符合条件的记录，文件只有标题行。可以放宽年度或日期再查。",
+        "en": "Nothing of that is in the log: the file has its headings alone. Ask for another year"
+        " or other days.",
+    }
+    return Told({"out": str(out), "events": events}, [said, *([] if events else [none[lang]])])

@@ -197,7 +197,7 @@ def list_all(lang: str) -> Told:
 @command("save", help="Write the last checkpoint to a file, with its witnesses' signatures.")
 @_OUT
 def save(lang: str, out: Path) -> Told:
-    from app.audit.checkpoint import NoSuchCheckpoint
+    from app.audit.checkpoint import NothingSigned
     from app.audit.log import checkpoints, witnessed
     from app.db import transaction
 
@@ -205,7 +205,7 @@ def save(lang: str, out: Path) -> Told:
     with office(), transaction() as session:
         found = checkpoints(session)
         if not found:
-            raise NoSuchCheckpoint(size=0)
+            raise NothingSigned
         note = witnessed(session, found[-1])
     if not placed(written_beside(out, note.text.encode()), out):
         raise OutFileExists(out=str(out))

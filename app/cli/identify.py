@@ -10,7 +10,7 @@ from app.accounts.models import Role
 from app.cli.frame import Told, acting, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing
 from app.cli.spoken import group
-from app.files.disk import FileUnwritable
+from app.files.disk import FileUnwritable, check_readable
 
 _BY_AUDITOR: Final = click.option(
     "--by", required=True, metavar="ACCOUNT", help="The auditor who acts."
@@ -21,7 +21,7 @@ _BY_SECURITY: Final = click.option(
 
 
 @command("identify", help="Encrypt a bundle and the names behind it to the auditor's key.")
-@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("bundle", type=click.Path(path_type=Path))
 @click.option(
     "--out",
     required=True,
@@ -34,6 +34,7 @@ def identify(lang: str, bundle: Path, out: Path, by: str) -> Told:
     from app.db import transaction
 
     refuse_existing(out)
+    check_readable(bundle)
     beside = out.with_name(f".{out.name}.part")
     try:
         with office() as settings, transaction() as session:

@@ -32,6 +32,10 @@ class WorkbookOnly(Refusal):
     """Several tables are one workbook, and no CSV file."""
 
 
+class NoSuchQuestion(Refusal):
+    """No pointer is called so (facts: only, known)."""
+
+
 @group()
 def audit() -> None:
     """The auditor's samples, questions and findings (审计)."""
@@ -119,17 +123,18 @@ def look(lang: str, year: int, only: str | None, out: Path | None, by: str | Non
     from app.audit.gather import snapshot
     from app.db import db, transaction
     from app.inspection.draw import may_look
-    from app.inspection.look import answer, as_table
+    from app.inspection.look import answer, as_table, check_anything
     from app.inspection.pointers import pointers
 
     _refuse_out(out, ".xlsx", *([".csv"] if only else []))
     asked = [each for key, each in pointers().items() if only in (None, key)]
     if not asked:
-        raise click.BadParameter(", ".join(pointers()), param_hint="--only")
+        raise NoSuchQuestion(only=only, known=", ".join(pointers()))
     with office() as settings:
         with transaction() as session:
             may_look(session, acting(session, settings, by, Role.AUDITOR, first=Role.AUDITOR))
         with snapshot(db.engine) as seen:
+            check_anything(seen, year)
             answers = {each.key: answer(seen, each, year) for each in asked}
     tables = [as_table(each, answers[each.key], year) for each in asked]
     _place(_written(out, tables, lang), out)

@@ -9,9 +9,18 @@ import click
 from app.accounts.models import Role
 from app.cli.frame import Told, acting, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
+from app.errors import Refusal
 
 _PERIOD: Final = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?")
 _KINDS: Final = (".pdf", ".xlsx")
+
+
+class PeriodOdd(Refusal):
+    """A report is of a year or of a month (facts: period)."""
+
+
+class ReportFileKind(Refusal):
+    """A report is written as PDF or as a workbook (facts: out)."""
 
 
 @command("report", help="The report of a benefit year (2024) or of a month (2024-05).")
@@ -31,9 +40,9 @@ def report(lang: str, period: str, out: Path | None, by: str | None) -> Told:
 
     known = _PERIOD.fullmatch(period)
     if known is None:
-        raise click.BadParameter("2024, 2024-05", param_hint="PERIOD")
-    if out and out.suffix not in _KINDS:
-        raise click.BadParameter(", ".join(_KINDS), param_hint="--out")
+        raise PeriodOdd(period=period)
+    if out and out.suffix.lower() not in _KINDS:
+        raise ReportFileKind(out=str(out))
     if out:
         refuse_existing(out)
     with office() as settings, transaction() as session:
@@ -46,7 +55,7 @@ def report(lang: str, period: str, out: Path | None, by: str | None) -> Told:
         for table in tables:
             lines += ["", table.title[lang == "en"], *as_lines(table, lang)]
         return Told({"period": period, "sections": facts}, lines)
-    data = report_paper(made, lang) if out.suffix == ".pdf" else workbook(tables, lang)
+    data = report_paper(made, lang) if out.suffix.lower() == ".pdf" else workbook(tables, lang)
     if not placed(written_beside(out, data), out):
         raise OutFileExists(out=str(out))
     said = f"Written to {out}." if lang == "en" else f"已写入 {out}。"

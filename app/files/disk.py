@@ -31,6 +31,15 @@ def content_of(path: Path) -> bytes:
         raise FileUnreadable(path=str(path), why=_why(fault)) from fault
 
 
+def check_readable(path: Path) -> None:
+    """For a file that is read in parts later. Raises FileUnreadable."""
+    try:
+        with path.open("rb"):
+            pass
+    except (OSError, ValueError) as fault:
+        raise FileUnreadable(path=str(path), why=_why(fault)) from fault
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all. Raises FileUnwritable."""
     with whole_file(path) as out:

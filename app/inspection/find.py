@@ -39,7 +39,7 @@ class NoSuchFinding(Refusal):
 
 
 class NoSuchSample(Refusal):
-    """No such sample of that year."""
+    """No such sample of that year (facts: sample, year)."""
 
 
 class FindingClosed(Refusal):
@@ -89,7 +89,7 @@ def raise_finding(
             select(AuditSample.benefit_year).where(AuditSample.id == about.sample_id)
         )
         if of_year != year or reach is not None:
-            raise NoSuchSample(sample=about.sample_id)
+            raise NoSuchSample(sample=about.sample_id, year=year)
     row = {
         "benefit_year": year,
         "union_id": union_id,

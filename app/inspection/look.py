@@ -23,13 +23,35 @@ KEPT: Final = 500
 MOST_UNDER_WAY: Final = 2
 
 
+_ANYTHING: Final = text(
+    """
+    SELECT EXISTS (SELECT FROM determination WHERE benefit_year = :year)
+        OR EXISTS (SELECT FROM payment_batch WHERE benefit_year = :year)
+    """
+)
+_YEARS: Final = text(
+    """
+    SELECT y FROM (SELECT DISTINCT benefit_year AS y FROM roster) x
+    WHERE EXISTS (SELECT FROM determination WHERE benefit_year = y) ORDER BY 1
+    """
+)
+
+
+class NothingToLookAt(Refusal):
+    """No claim of the year was determined (facts: year, and the years that have some)."""
+
+
 class LooksUnderWay(Refusal):
     """One account has so many years looked over at once, and no more."""
 
 
 def order_look(session: Session, year: int, *, by: int) -> int:
-    """Have a year looked over; the look's number. Raises NotTheFundsAuditor, LooksUnderWay."""
+    """Have a year looked over; the look's number.
+
+    Raises NotTheFundsAuditor, NothingToLookAt, LooksUnderWay.
+    """
     may_look(session, by)
+    check_anything(session, year)
     one_at_a_time(session, f"looks of {by}")
     going = select(AuditLook.id, AuditLook.benefit_year).where(
         AuditLook.asked_by == by, AuditLook.state == MAKING
@@ -40,6 +62,13 @@ def order_look(session: Session, year: int, *, by: int) -> int:
     if len(under_way) >= MOST_UNDER_WAY:
         raise LooksUnderWay(most=MOST_UNDER_WAY)
     return LOOKS.ask(session, benefit_year=year, done=0, total=len(pointers()), asked_by=by)
+
+
+def check_anything(session: Session, year: int) -> None:
+    """Zeros of a year without claims read as if nothing were odd. Raises NothingToLookAt."""
+    if not session.execute(_ANYTHING, {"year": year}).scalar_one():
+        known = ", ".join(map(str, session.scalars(_YEARS)))
+        raise NothingToLookAt(year=year, years=known or "—")
 
 
 def look_over(session: Session, look_id: int) -> None:

@@ -34,6 +34,8 @@ class Pointer:
     innocent: Said
     columns: tuple[Column, ...]
     query: str
+    claims_at: int | None
+    """The column that holds numbers of claims."""
 
     def rows(self, found: Iterable[Row]) -> Rows:
         """What is shown of what the query found."""
@@ -64,7 +66,8 @@ def _pointer(written: dict[str, Any], parts: dict[str, str]) -> Pointer:
         _said(written["why"]),
         _said(written["innocent"]),
         tuple(Column(_said(each), each["kind"], each["width"]) for each in written["columns"]),
-        _NUMBERS.sub(r"string_agg(DISTINCT \1::text, ' ' ORDER BY \1::text)", whole),
+        query=_NUMBERS.sub(r"string_agg(DISTINCT \1::text, ' ' ORDER BY \1::text)", whole),
+        claims_at=next((n for n, x in enumerate(written["columns"]) if x.get("claims")), None),
     )
 
 

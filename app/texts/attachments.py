@@ -74,4 +74,9 @@ WORDS: Final = {
         "这张材料的文件找不到了，或已损坏。请联系系统维护人员。",
         "The file of this paper cannot be found, or is damaged. Tell your system's maintainers.",
     ),
+    "PaperErased": Words(
+        "这张材料已随本人的个人信息一并删除（两名经办人办理，见“删除个人信息”），只留下它的摘要。",
+        "This paper was erased with all that was personal of the member, by two officers; only its"
+        " digest is left.",
+    ),
 }

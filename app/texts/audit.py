@@ -9,6 +9,10 @@ WORDS: Final = {
         "保障年度 %(year)s 没有任何记录，没有生成资料包。",
         "Nothing was recorded for benefit year %(year)s; no bundle was made.",
     ),
+    "NothingBookedInYear": Words(
+        "公历年 %(year)s 没有任何记账，没有生成资料包。",
+        "Nothing was booked in the calendar year %(year)s; no bundle was made.",
+    ),
     "LogOfWhole": Words(
         "操作日志涉及全市，只有市总工会的人员可以输出。",
         "The log is the whole fund's: only staff of the city federation take it along.",
@@ -17,12 +21,21 @@ WORDS: Final = {
         "请写明打开这笔申请的用途（%(shortest)d 到 %(longest)d 个字）。",
         "Say what you open the claim for (%(shortest)d to %(longest)d characters).",
     ),
+    "NoPaperOfClaim": Words(
+        "申请 %(claim)s 没有第 %(no)s 张材料。有哪些见 huzhu claims papers %(claim)s。",
+        "Claim %(claim)s has no paper %(no)s. huzhu claims papers %(claim)s lists what it has.",
+    ),
     "NotARecipient": Words(
         "这不是 age 公钥（以 age1 开头）。请用 age-keygen 生成密钥，只提交公钥。",
         "This is no public key of age (it begins with age1). Make a key with age-keygen and give"
         " only the public one.",
     ),
-    "NoSuchKey": Words("没有这样的密钥。", "There is no such key."),
+    "NoSuchKey": Words(
+        "没有编号为 %(number)s 的审计人员公钥。请审计人员先提交（huzhu auditor-key add 或其页面），"
+        "再按显示的编号授权。",
+        "No auditor has given a key %(number)s. The auditor gives it first (huzhu auditor-key add,"
+        " or the page), which shows the number that the right is given to.",
+    ),
     "NoIdentifiedRight": Words(
         "您的密钥还没有查看姓名的权限。请先登记公钥，再请安全管理员授权。",
         "Your key has no right to see who people are. Give your public key, then ask the security"
@@ -36,8 +49,24 @@ WORDS: Final = {
         "资料包文件不在了，请重新生成。", "The bundle's file is gone. Have it made again."
     ),
     "NotToErase": Words(
-        "没有可删除的内容，或者不归您办理，或者已经删除。",
-        "There is nothing to erase there, it is not yours to erase, or it was erased already.",
+        "请给出要删除谁的内容（职工编号），或哪一年以前的对账单，二者取其一。",
+        "Say whose data (the member's number), or statements before which year: one of the two.",
+    ),
+    "NobodyToErase": Words(
+        "没有编号为 %(member)s 的职工。编号见职工页面的网址。",
+        "There is no member %(member)s. The number stands in the address of the member's page.",
+    ),
+    "ErasureOfWhole": Words(
+        "删除只能由市总工会的经办人员提出和批准。",
+        "Only officers of the city federation ask for erasures and approve them.",
+    ),
+    "NoSuchErasure": Words(
+        "没有删除申请 %(erasure)s。提出过的见 huzhu erase list，或“删除个人信息”页。",
+        "There is no erasure %(erasure)s. What was asked for: huzhu erase list, or the page “Erase"
+        " personal data”.",
+    ),
+    "AlreadyErased": Words(
+        "已经批准并删除，不必再批准。", "It was approved and is erased; nothing is left to approve."
     ),
     "ErasureNotByTwo": Words(
         "删除须由两名市总工会经办人分别提出和批准，且都不是本人。",

@@ -28,6 +28,15 @@ WORDS: Final = {
         "保障年度 %(year)s 还没有发放成功的补助，没有可抽的。",
         "The bank has carried out no payment of %(year)s. There is nothing to draw from.",
     ),
+    "NothingToLookAt": Words(
+        "保障年度 %(year)s 还没有理算过任何申请，没有可查看的。有理算结果的年度：%(years)s。",
+        "No claim of %(year)s has been determined. There is nothing to look at. Years that have"
+        " some: %(years)s.",
+    ),
+    "NoSuchQuestion": Words(
+        "没有“%(only)s”这一项。可选：%(known)s。",
+        "No question is called “%(only)s”. There are: %(known)s.",
+    ),
     "SeedOdd": Words(
         "种子只能用字母、数字和短横线，最多 40 个。",
         "A seed is of letters, digits and dashes, at most 40.",
@@ -48,8 +57,14 @@ WORDS: Final = {
         "The text seems to hold an ID number, a card or a telephone number. Say the claim's number"
         " instead.",
     ),
-    "NoSuchFinding": Words("没有这条审计发现。", "There is no such finding."),
-    "NoSuchSample": Words("该年度没有这个样本。", "That year has no such sample."),
+    "NoSuchFinding": Words(
+        "没有审计发现 %(finding)s，或不在您的范围内。",
+        "There is no finding %(finding)s, or not within your reach.",
+    ),
+    "NoSuchSample": Words(
+        "%(year)s 年度没有样本 %(sample)s。该年度抽过的样本见“%(year)s 年度样本”。",
+        "%(year)s has no sample %(sample)s. Those drawn are on the page “Samples of %(year)s”.",
+    ),
     "FindingClosed": Words(
         "这条审计发现已经关闭，不能再补充。", "The finding is closed. Nothing can be added."
     ),

@@ -12,4 +12,12 @@ WORDS: Final = {
     "NothingToReport": Words(
         "%(period)s 还没有可报告的内容。", "Nothing is known of %(period)s yet."
     ),
+    "PeriodOdd": Words(
+        "“%(period)s”不是年度或月份。请写成 2024 或 2024-05。",
+        "“%(period)s” is neither a year nor a month. Write 2024 or 2024-05.",
+    ),
+    "ReportFileKind": Words(
+        "%(out)s：报告只能写成 .pdf 或 .xlsx 文件。",
+        "%(out)s: a report is written as a .pdf or an .xlsx file.",
+    ),
 }

@@ -25,14 +25,20 @@ WORDS: Final = {
         " was signed.",
     ),
     "KeyNotInUse": Words(
-        "这不是现用的密钥（指纹 %(fingerprint)s），没有签署。",
-        "This is not the key in use (fingerprint %(fingerprint)s); nothing was signed.",
+        "给出的密钥（指纹 %(given)s）不是现用的，没有签署。现用的是“%(name)s”，指纹 %(in_use)s。",
+        "The key given (fingerprint %(given)s) is not the one in use; nothing was signed. In use is"
+        " “%(name)s”, fingerprint %(in_use)s.",
+    ),
+    "NoKeyYet": Words(
+        "还没有登记签署检查点的密钥。请审计管理员在“封存”页登记，或用 huzhu checkpoint key 生成。",
+        "No key for checkpoints is registered. The audit administrator registers one on the page"
+        " “Proof”, or makes it with huzhu checkpoint key.",
     ),
     "KeyKnown": Words("这个密钥已经登记。", "This key is registered already."),
     "NotSigned": Words(
-        "文件里没有现用密钥对检查点的签名，没有保存。请确认签的是刚下载的文件。",
-        "The file holds no signature of the checkpoint by the key in use; nothing was kept. Was it"
-        " the file just downloaded that was signed?",
+        "文件里没有现用密钥（指纹 %(in_use)s）对检查点的签名，没有保存。请确认签的是刚下载的文件。",
+        "The file holds no signature of the checkpoint by the key in use (fingerprint %(in_use)s);"
+        " nothing was kept. Was it the file just downloaded that was signed?",
     ),
     "NotTheLog": Words(
         "所签的检查点（%(size)s 条）与封存日志不符，或者已有更新的，没有保存。请重新下载再签。",
@@ -66,8 +72,20 @@ WORDS: Final = {
         "资料包已生成，但没有取得可信的时间戳（%(why)s）。",
         "The bundle is made, but no time-stamp that can be trusted came (%(why)s).",
     ),
-    "NothingSealed": Words("还没有封存任何记录，没有可签署的。", "Nothing is sealed yet."),
-    "NoSuchCheckpoint": Words("没有这样的检查点。", "There is no such checkpoint."),
+    "NothingSealed": Words(
+        "还没有封存任何记录，没有可签署的。请先封存（huzhu seal）。",
+        "Nothing is sealed yet, so there is nothing to sign. Seal first (huzhu seal).",
+    ),
+    "NoSuchCheckpoint": Words(
+        "这里没有签署过这个检查点（%(size)s 条），没有保存。签署过的见 huzhu checkpoint list。",
+        "This checkpoint of %(size)s leaves was not signed here; nothing was kept. Those that were:"
+        " huzhu checkpoint list.",
+    ),
+    "NothingSigned": Words(
+        "还没有签署过检查点。请审计管理员先签署（huzhu checkpoint sign，或“封存”页）。",
+        "No checkpoint is signed yet. The audit administrator signs one first (huzhu checkpoint"
+        " sign, or the page “Proof”).",
+    ),
     "NotAKey": Words(
         "文件里没有这样的密钥，或者口令不对。",
         "The file holds no such key, or the passphrase does not open it.",

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.books.sheets import days_booked
@@ -17,6 +18,7 @@ from app.reports.years import figures
 from app.web import bundles
 from app.web.auth import signed_in
 from app.web.languages import language
+from app.web.missing import missing
 from app.web.read.books import book_years, memo_totals, waiting_claims
 from app.web.read.orders import orders_of
 from app.web.read.scope import scope_of
@@ -44,7 +46,7 @@ def of_year(year: int) -> ResponseReturnValue:
     session = db.session()
     by_benefit_year, booked = both_balances(session, year)
     if not (by_benefit_year.lines or booked.lines):
-        abort(404)
+        missing(gettext("Nothing is booked of %(year)s. The start page has the years.", year=year))
     column = 1 if language() == "en" else 0
     lines = {line.account: line for line in by_benefit_year.lines}
     bank, due = lines.get(Account.BANK), lines.get(Account.UNION_SUBSIDY_DUE)

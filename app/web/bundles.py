@@ -3,13 +3,15 @@
 A bundle holds the whole fund, so it is for auditors of the top of the tree of unions only.
 """
 
+from typing import NoReturn
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.audit.auditor_key import auditor_key
-from app.audit.make import NothingInYear
+from app.audit.make import NothingBookedInYear, NothingInYear
 from app.audit.models import BundleOrder
 from app.audit.pack import BundleTooLarge
 from app.audit.proof import SealBroken
@@ -22,6 +24,7 @@ from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.beside import packed
 from app.web.languages import language
+from app.web.missing import missing
 from app.web.ranged import send
 from app.web.read.editions import editions_of
 from app.web.read.orders import OrderSeen, order_seen
@@ -62,9 +65,7 @@ def show(order_id: int) -> ResponseReturnValue:
 def file(order_id: int) -> Response:
     order = _order(order_id)
     found = kept(db.session(), order.file_id) if order.file_id else None
-    if found is None:
-        abort(404)
-    return send(found)
+    return send(found or _no_file())
 
 
 @pages.get("/bundles/<id:order_id>/beside")
@@ -72,7 +73,7 @@ def file(order_id: int) -> Response:
 def beside(order_id: int) -> Response:
     """Digest, time-stamp, and what others signed."""
     if not _order(order_id).ready:
-        abort(404)
+        _no_file()
     return packed(db.session().get_one(BundleOrder, order_id))
 
 
@@ -83,17 +84,21 @@ def _for_the_whole_fund() -> None:
 
 def _order(order_id: int) -> OrderSeen:
     _for_the_whole_fund()
-    return order_seen(db.session(), order_id) or abort(404)
+    return order_seen(db.session(), order_id) or missing(
+        gettext("No bundle %(number)s was asked for. Ask on the page of its year.", number=order_id)
+    )
+
+
+def _no_file() -> NoReturn:
+    missing(gettext("This bundle has no file: it is not made yet, or broke off. Its page says so."))
 
 
 def _why(order: OrderSeen) -> str | None:
     """Why it failed, in words."""
     if order.trouble is None:
         return None
-    refused = {x.__name__: x for x in (NothingInYear, BundleTooLarge, SealBroken)}.get(
-        order.trouble
-    )
-    if refused:
+    known = (NothingInYear, NothingBookedInYear, BundleTooLarge, SealBroken)
+    if refused := {x.__name__: x for x in known}.get(order.trouble):
         return say(refused(year=order.year), language())
     return str(
         gettext("Its making broke off (%(kind)s); the server's log says why.", kind=order.trouble)

@@ -21,6 +21,7 @@ from app.web import limits
 from app.web.auth import says_who
 from app.web.guard import IdInAddress
 from app.web.languages import language
+from app.web.missing import Missing
 from app.web.paths import local_path
 from app.web.roles import served_by
 
@@ -93,6 +94,8 @@ def http_page(error: HTTPException) -> ResponseReturnValue:
     kept = {k: v for k, v in error.get_headers() if k in _KEPT}
     limit = limits.largest_file() if code == _TOO_LARGE else None
     text = word("FileTooBig", language(), limit=limit) if limit else str(_WORDS[known])
+    if isinstance(error, Missing):
+        text = str(error.description)
     return page(code, text, **kept)
 
 

@@ -12,13 +12,22 @@ from app.accounts.models import Role
 from app.clock import today
 from app.db import db, transaction
 from app.errors import Refusal
-from app.inspection.find import LONGEST, LONGEST_TITLE, WEIGHTS, About, Weight, answer_finding
+from app.inspection.find import (
+    LONGEST,
+    LONGEST_TITLE,
+    WEIGHTS,
+    About,
+    NoSuchFinding,
+    Weight,
+    answer_finding,
+)
 from app.inspection.seen import FindingSeen, finding_seen, findings
 from app.texts import say
 from app.unions.tree import Reach
 from app.web.audit_acts import raise_a_finding, say_to_a_finding
 from app.web.auth import signed_in
 from app.web.languages import language
+from app.web.missing import missing
 from app.web.paging import Page, asked
 from app.web.read.scope import reach, scope_of
 from app.web.roles import serves
@@ -134,7 +143,7 @@ def _page(session: Session, seen: Reach, *, only_open: bool) -> Page[FindingSeen
 def _show(finding_id: int, trouble: str = "", typed: str = "") -> str:
     session, who = db.session(), signed_in()
     found = finding_seen(session, finding_id, reach(scope_of(session, who.union_id)))
-    finding, steps = found or abort(404)
+    finding, steps = found or missing(say(NoSuchFinding(finding=finding_id), language()))
     return render_template(
         "findings/show.html",
         finding=finding,

@@ -15,6 +15,7 @@ from app.web.audit_acts import give_own_key, order_an_edition
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.missing import missing
 from app.web.ranged import send
 from app.web.read.editions import edition_file
 from app.web.read.scope import scope_of
@@ -65,7 +66,13 @@ def ask(order_id: int) -> ResponseReturnValue:
 def file(edition_id: int) -> Response:
     session = db.session()
     file_id = edition_file(session, edition_id, by=signed_in().id)
-    return send((kept(session, file_id) if file_id else None) or abort(404))
+    found = kept(session, file_id) if file_id else None
+    return send(
+        found
+        or missing(
+            gettext("This edition is not there or not yours. The bundle's page lists yours.")
+        )
+    )
 
 
 def _key_page(trouble: str = "") -> str:

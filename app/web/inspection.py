@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
 from app.accounts.models import Role
 from app.db import db
@@ -22,6 +22,7 @@ from app.web.audit_acts import draw_a_sample, look_over_a_year
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.missing import missing
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 from app.web.table_file import table_file
@@ -73,7 +74,12 @@ def draw(year: int) -> ResponseReturnValue:
 @pages.get("/samples/<id:sample_id>")
 @serves(Role.AUDITOR)
 def sample(sample_id: int) -> ResponseReturnValue:
-    found = sample_seen(db.session(), sample_id) or abort(404)
+    found = sample_seen(db.session(), sample_id) or missing(
+        gettext(
+            "There is no sample %(number)s. Open a year to see those that were drawn of it.",
+            number=sample_id,
+        )
+    )
     if request.args.get("as"):
         return table_file(sample_table(*found), f"sample-{sample_id}")
     return render_template(
@@ -96,10 +102,7 @@ def look(year: int) -> ResponseReturnValue:
 @pages.post(f"/{_YEAR}/look")
 @serves(Role.AUDITOR)
 def look_over(year: int) -> ResponseReturnValue:
-    try:
-        look_id = look_over_a_year(year)
-    except Refusal as refused:
-        abort(409, say(refused, language()))
+    look_id = look_over_a_year(year)
     ring(LOOK_OVER, look_id)
     return redirect(url_for("inspection.look", year=year))
 
@@ -107,9 +110,10 @@ def look_over(year: int) -> ResponseReturnValue:
 @pages.get(f"/{_YEAR}/look/<key>")
 @serves(Role.AUDITOR)
 def pointed(year: int, key: str) -> ResponseReturnValue:
-    pointer, seen = pointers().get(key), latest_look(db.session(), year)
-    if pointer is None or seen is None or not seen.answers or key not in seen.answers:
-        abort(404)
+    pointer = pointers().get(key) or abort(404)
+    seen = latest_look(db.session(), year)
+    if seen is None or not seen.answers or key not in seen.answers:
+        return redirect(url_for("inspection.look", year=year))  # it says how far it is
     table = as_table(pointer, seen.answers[key], year)
     if request.args.get("as"):
         return table_file(table, f"{key}-{year}")

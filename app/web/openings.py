@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.accounts.models import Role
-from app.audit.open_claim import LONGEST, NoPurpose, Opening, opening_of
+from app.audit.open_claim import HOURS_OPEN, LONGEST, NoPurpose, Opening, opening_of
 from app.claims.booked import BOOKED
 from app.claims.confirm import NoSuchClaim
 from app.db import db
@@ -19,6 +19,7 @@ from app.web.audit_acts import look_at_paper, open_a_claim
 from app.web.auth import signed_in
 from app.web.claim_papers import as_picture, picture
 from app.web.languages import language
+from app.web.missing import missing
 from app.web.paging import asked, number_asked
 from app.web.read.beside import beside
 from app.web.read.openings import openings
@@ -99,7 +100,13 @@ def _number(typed: str) -> int:
 
 
 def _opening(opening_id: int) -> Opening:
-    return opening_of(db.session(), opening_id, by=signed_in().id) or abort(404)
+    return opening_of(db.session(), opening_id, by=signed_in().id) or missing(
+        gettext(
+            "This opening is over after %(hours)s hours, or not yours. Open the claim again on"
+            " the page “Claims”.",
+            hours=HOURS_OPEN,
+        )
+    )
 
 
 def _list(trouble: str = "", code: int = 200, **typed: str) -> ResponseReturnValue:

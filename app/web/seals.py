@@ -31,6 +31,7 @@ from app.texts import say
 from app.web.auth import signed_in
 from app.web.bells import ring
 from app.web.languages import language
+from app.web.missing import missing
 from app.web.paging import Page, asked
 from app.web.read.countersigned import countersigned
 from app.web.read.sealed import sealed_seen
@@ -79,8 +80,8 @@ def seal_now() -> ResponseReturnValue:
 def unsigned() -> ResponseReturnValue:
     try:
         note = to_sign(db.session())
-    except Refusal:  # the page offers it where there is something
-        abort(404)
+    except Refusal as refused:  # the page offers it where there is something
+        missing(say(refused, language()))
     return _file(note.body, f"checkpoint-{note.size}.txt")
 
 
@@ -139,7 +140,9 @@ def register() -> ResponseReturnValue:
 @serves(Role.AUDIT_ADMIN)
 def checkpoint(checkpoint_id: int) -> Response:
     session = db.session()
-    found = next((x for x in checkpoints(session) if x.id == checkpoint_id), None) or abort(404)
+    found = next((x for x in checkpoints(session) if x.id == checkpoint_id), None) or missing(
+        gettext("There is no such checkpoint. The page “Proof” lists those that are signed.")
+    )
     return _file(witnessed(session, found).text, f"checkpoint-{found.note.size}-signed.txt")
 
 

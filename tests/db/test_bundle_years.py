@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.audit import verify
 from app.audit.bundle import json_bytes
-from app.audit.make import NothingInYear, make_booked, make_bundle
+from app.audit.make import NothingBookedInYear, make_booked, make_bundle
 from tests.conftest import Database
 from tests.db.fund_year import keys
 from tests.faults.forge import Bundle
@@ -102,7 +102,7 @@ def test_a_calendar_year_has_every_entry_booked_in_it(fund: Session, booked: Pat
         {"year": CALENDAR},
     ).one()
     assert (result["opening_fen"], result["closing_fen"]) == tuple(map(int, at_bank))
-    with pytest.raises(NothingInYear):
+    with pytest.raises(NothingBookedInYear):
         make_booked(fund, 1999, booked.with_name("1999.zip"))
 
 

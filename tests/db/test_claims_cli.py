@@ -184,7 +184,9 @@ def test_papers_are_listed_and_saved_for_a_purpose_and_the_log_is_taken_along(
     assert hashlib.sha256(out.read_bytes()).hexdigest() == told["papers"][0]["sha256"]
     assert huzhu(*saved)[1]["error"] == "OutFileExists"
     other = tmp_path / "2.jpg"
-    assert huzhu("paper", str(typed), "2", *why, "--out", str(other))[1]["error"] == "NoSuchPaper"
+    assert (
+        huzhu("paper", str(typed), "2", *why, "--out", str(other))[1]["error"] == "NoPaperOfClaim"
+    )
     assert not other.exists()
     with Session(database.engine) as session:
         opened = session.scalars(text("SELECT purpose FROM claim_opening")).all()

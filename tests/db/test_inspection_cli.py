@@ -14,6 +14,7 @@ from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.cli import main
 from app.secrets import Keys, set_keys
+from app.texts import LANGUAGES
 from tests.conftest import Database
 from tests.db.fund_year import fund_year
 
@@ -77,3 +78,54 @@ def test_nothing_is_drawn_where_its_file_cannot_be_written(
     assert main(["audit", "look", "2021", "--lang", "zh", "--out", str(tmp_path / "x.csv")]) == 2
     assert "--only" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        (
+            ["look", "1999"],
+            "NothingToLookAt",
+            ("年度：2019, 2021。", "some: 2019, 2021."),
+        ),
+        (["look", "1999", "--only", "speed"], "NothingToLookAt", ("1999", "1999")),
+        (["look", "2021", "--only", "fraud"], "NoSuchQuestion", ("shared_card", "shared_card")),
+    ],
+)
+def test_a_year_or_a_question_that_is_not_there_is_refused(
+    fund: Session,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    error: str,
+    said: tuple[str, str],
+) -> None:
+    for lang, expected in zip(LANGUAGES, said, strict=True):
+        assert main(["audit", *words, "--json", "--lang", lang]) == 2
+        told = json.loads(capsys.readouterr().out)
+        assert told["error"] == error
+        assert expected in told["message"]
+
+
+def test_what_an_auditor_names_and_nobody_has_is_said_by_its_name(
+    fund: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with fund.begin():
+        for role in (Role.AUDIT_ADMIN, Role.SECURITY_ADMIN):
+            add_account(fund, role.value, role.value, role, PASSWORD, by=None)
+    why = ("--why", "person_asks")
+    out, bundle = str(tmp_path / "out"), str(tmp_path / "none.zip")
+    for words, error, expected in (
+        (["auditor-key", "give", "9", "--by", "security_admin"], "NoSuchKey", "9"),
+        (["identify", bundle, "--out", out, "--by", "auditor"], "FileUnreadable", "none.zip"),
+        (["checkpoint", "save", "--out", out], "NothingSigned", "checkpoint sign"),
+        (["bundle", "--booked", "1999", "--out", out], "NothingBookedInYear", "公历年 1999"),
+        (["erase", "approve", "9"], "NoSuchErasure", "9"),
+        (["erase", "ask", "person", "--member", "999", *why], "NobodyToErase", "999"),
+    ):
+        assert main([*words, "--json", "--lang", "zh"]) == 2
+        told = json.loads(capsys.readouterr().out)
+        assert told["error"] == error
+        assert expected in told["message"]
+    log = str(tmp_path / "log.csv")
+    assert main(["log", "--year", "1999", "--out", log, "--lang", "en"]) == 0
+    assert "headings alone" in capsys.readouterr().out

@@ -175,3 +175,5 @@ def test_the_command_refuses_what_is_no_period(capsys: pytest.CaptureFixture[str
         assert main(["report", period]) == 2
     told = capsys.readouterr()
     assert "2024-05" in told.err + told.out
+    assert main(["report", "2024", "--lang", "zh", "--out", "report.doc"]) == 2
+    assert ".pdf 或 .xlsx" in capsys.readouterr().err

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.accounts.prepares import ActNotOfRole
-from app.audit.checkpoint import KeyNotInUse, NothingSealed, register_key, sign_checkpoint
+from app.audit.checkpoint import (
+    KeyNotInUse,
+    NoKeyYet,
+    NothingSealed,
+    register_key,
+    sign_checkpoint,
+)
 from app.audit.joined import asks
 from app.audit.kept import HELD, KEPT, TIMED, WITHIN
 from app.audit.seal import ClockBehindSeal, WorkUnderWay
@@ -20,8 +26,9 @@ from app.audit.select import FROM
 from app.db import as_refusal
 from app.evidence.append import record
 from app.evidence.models import Event
-from app.evidence.note import NotAKey, SigningKey, new_key, read_note
+from app.evidence.note import NotAKey, SigningKey, fingerprint, new_key, read_note
 from app.tables import METADATA
+from app.texts import LANGUAGES, say
 from tests.conftest import Cluster, Database
 from tests.sealing import sealed
 
@@ -114,7 +121,7 @@ def test_only_the_audit_administrator_signs_and_only_with_the_key_in_use(
         with pytest.raises(IntegrityError) as refused, session.begin_nested():
             register_key(session, "huzhu", first.public, by=clerk)
         assert isinstance(as_refusal(refused.value), ActNotOfRole)
-        with pytest.raises(KeyNotInUse):
+        with pytest.raises(NoKeyYet):
             sign_checkpoint(session, first, by=admin)
         register_key(session, "huzhu", first.public, by=admin)
         with pytest.raises(NothingSealed):
@@ -124,8 +131,11 @@ def test_only_the_audit_administrator_signs_and_only_with_the_key_in_use(
         made = sign_checkpoint(session, first, by=admin)
         assert sign_checkpoint(session, first, by=admin) == made == read_note(made.text)
         register_key(session, "huzhu", second.public, by=admin)
-        with pytest.raises(KeyNotInUse):
+        with pytest.raises(KeyNotInUse) as other:
             sign_checkpoint(session, first, by=admin)
+        for lang in LANGUAGES:  # both keys are named, so that one can tell which is at hand
+            said = say(other.value, lang)
+            assert all(fingerprint(each.public) in said for each in (first, second))
         assert sign_checkpoint(session, second, by=admin).root == made.root
     with pytest.raises(NotAKey):
         SigningKey(new_key("phrase")[0], "another")

@@ -6,6 +6,7 @@ A forger repairs everything inside a bundle; what was signed, and what an audito
 import base64
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections import Counter
@@ -28,6 +29,7 @@ from app.audit import verify
 from app.audit.checkpoint import register_key
 from app.audit.csv_lines import lines_of
 from app.audit.erase import (
+    AlreadyErased,
     ErasureNotByTwo,
     NotToErase,
     approve_erasure,
@@ -191,20 +193,20 @@ def test_an_independent_tree_and_signature_agree(fund: Fund, tmp_path: Path) -> 
     assert kept == fund.first.root
     proof = tree.prove_consistency(fund.first.size, note.size)
     pymerkle.verify_consistency(kept, note.root, proof)
-    public = tmp_path / "public.der"
-    public.write_bytes(bytes.fromhex("302a300506032b6570032100") + fund.key.public)
-    coded = note.lines[0].rsplit(" ", 1)[1]
-    (tmp_path / "signature").write_bytes(base64.b64decode(coded)[4:])
-    (tmp_path / "body").write_text(note.body)
-    command = "openssl pkeyutl -verify -pubin -keyform DER -inkey public.der -rawin -in body"
-    done = subprocess.run(
-        [*command.split(), "-sigfile", "signature"],
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    (tmp_path / "seals").mkdir()
+    (tmp_path / "seals" / "checkpoint.txt").write_bytes(files["seals/checkpoint.txt"])
+    for language in files["README.md"].decode().split("# Audit bundle"):
+        typed = re.findall("^    (head .*?openssl .*?)$", language, re.MULTILINE | re.DOTALL)
+        for public, answer in ((fund.key.public.hex(), 0), ("00" * 32, 1)):
+            commands = typed[0].replace("公钥", public).replace("PUBLIC", public)
+            done = subprocess.run(
+                ["sh", "-e", "-c", commands],
+                cwd=tmp_path,
+                capture_output=True,
+                check=False,
+                text=True,
+            )
+            assert (done.returncode, answer) in {(0, 0), (1, 1)}, done.stdout + done.stderr
 
 
 def test_what_stands_alone_in_a_bundle_is_found_once_it_is_signed(
@@ -458,7 +460,7 @@ def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_
         erased = approve_erasure(session, asked, by=other)
     assert erased["member_name"] == 1
     assert erased["settlement"] >= 1
-    with Session(fund.engine) as session, pytest.raises(NotToErase):
+    with Session(fund.engine) as session, pytest.raises(AlreadyErased):
         approve_erasure(session, asked, by=other)
     refused_by_sql(fund, member, one)
     left = everything_said(owner)

@@ -250,6 +250,7 @@ def test_every_fault_and_table_is_worded() -> None:
     assert raised <= verify.WORDS.keys()
     assert TABLES_SAY.keys() == verify.TABLES.keys()
     fields = {field for table in verify.TABLES.values() for field in table.columns}
+    fields |= {f"{name}.{x}" for name, table in verify.TABLES.items() for x in table.columns}
     assert fields >= FIELDS_SAY.keys()
 
 

@@ -1,5 +1,6 @@
 """Two officers of the whole fund have personal data erased; nobody else, and none alone."""
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -7,9 +8,12 @@ from sqlalchemy import text
 from app.accounts.add import add_account
 from app.accounts.models import Role
 from app.db import db, transaction
+from tests.conftest import Database
 from tests.db.typed import member_of
+from tests.pictures import photo
 from tests.web.browser import Browser, words
 from tests.web.fund import PASSWORD, QIAN, Fund
+from tests.web.test_claim_papers import MINE, send
 
 PATH = "/office/erasures/"
 
@@ -59,6 +63,26 @@ def test_what_must_be_kept_stays(web: Flask, officer: Browser, second: Browser) 
     refused = second.post(f"{PATH}{asked_id}", sure="1")
     assert refused.status_code == 409
     assert "保存" in words(refused.text)
+
+
+def test_papers_of_an_erased_person_say_so(
+    web: Flask, copied: Database, officer: Browser, second: Browser, auditor: Browser
+) -> None:
+    assert send(Browser(web).sign_in("zhao"), MINE, photo("a bill")).status_code == 302
+    opened = auditor.post("/audit/claims/", number="1", purpose="2021 年度审计").location
+    assert auditor.get(f"{opened}/papers/1").status_code == 200
+    zhao = number(web, "SELECT member_id FROM claim_attachment LIMIT 1")
+    asked = {"scope": "person", "why": "kept_long_enough", "member": str(zhao)}
+    assert officer.post(PATH, **asked).status_code == 302
+    asked_id = number(web, "SELECT max(id) FROM erasure_asked")
+    with psycopg.connect(copied.owner_url.replace("+psycopg", "")) as owner:
+        owner.execute("UPDATE retention SET years = 1")
+    assert second.post(f"{PATH}{asked_id}", sure="1").status_code == 302
+    page = auditor.get(opened).text
+    assert "已随个人信息一并删除" in words(page)
+    assert "/papers/1" not in page
+    assert "两名经办人办理" in words(auditor.get(f"{opened}/papers/1").text)
+    assert f"/office/members/{zhao}" in officer.get(PATH).text
 
 
 def test_a_district_and_others_have_no_such_page(web: Flask, fund: Fund, officer: Browser) -> None:

@@ -3,11 +3,18 @@
 import csv
 import io
 
+import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from app.accounts.models import Account
+from app.db import transaction
 from app.dispatch import drain_all
+from app.inspection.look import LOOKS
+from tests.pictures import photo
 from tests.web.browser import Browser, words
 from tests.web.fund import Fund
+from tests.web.test_claim_papers import send
 
 
 def test_a_sample_is_drawn_shown_and_exported(web: Flask, fund: Fund, auditor: Browser) -> None:
@@ -34,6 +41,9 @@ def test_a_sample_is_drawn_shown_and_exported(web: Flask, fund: Fund, auditor: B
 
 
 def test_a_year_is_looked_over_by_a_worker(web: Flask, fund: Fund, auditor: Browser) -> None:
+    zhao = Browser(web).sign_in("zhao")
+    for claim in (1, 2):
+        assert send(zhao, f"/my/claims/{claim}/papers", photo("twice")).status_code == 302
     assert auditor.post("/audit/2021/look").status_code == 302
     assert auditor.post("/audit/2021/look").status_code == 302
     assert "正在查看" in words(auditor.get("/audit/2021/look").text)
@@ -46,7 +56,48 @@ def test_a_year_is_looked_over_by_a_worker(web: Flask, fund: Fund, auditor: Brow
         assert auditor.get(f"/audit/2021/look/{key}").status_code == 200
         book = auditor.get(f"/audit/2021/look/{key}?as=xlsx")
         assert book.data[:2] == b"PK"
+    twice = auditor.get("/audit/2021/look/papers_twice").text
+    assert all(f"/audit/claims/?number={claim}" in twice for claim in (1, 2))
     assert auditor.get("/audit/2021/look/nothing").status_code == 404
+    assert auditor.get("/audit/2020/look/speed").location == "/audit/2020/look", "not looked yet"
+    of_nothing = auditor.post("/audit/1999/look")
+    assert of_nothing.status_code == 409
+    assert "有理算结果的年度：" in words(of_nothing.text)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/audit/1999", "1999 年度没有任何记账"),
+        ("/audit/samples/999", "没有样本 999"),
+        ("/findings/999", "没有审计发现 999"),
+        ("/audit/bundles/999", "没有资料包 999"),
+        ("/audit/bundles/999/file", "没有资料包 999"),
+        ("/audit/claims/opened/999", "重新打开这笔申请"),
+        ("/audit/identified/999/file", "没有这份带姓名的资料包"),
+    ],
+)
+def test_what_is_not_there_says_what_is_meant(
+    web: Flask, fund: Fund, auditor: Browser, path: str, said: str
+) -> None:
+    answer = auditor.get(path)
+    assert answer.status_code == 404
+    assert said in words(answer.text)
+
+
+def test_more_looks_than_one_account_may_have_say_so(
+    web: Flask, fund: Fund, auditor: Browser
+) -> None:
+    with web.app_context(), transaction() as session:
+        who = select(Account.id).where(Account.login == "auditor")
+        asked = {"asked_by": session.scalars(who).one(), "done": 0, "total": 10}
+        for year in (2019, 2020):
+            LOOKS.ask(session, benefit_year=year, **asked)
+    refused = auditor.post("/audit/2021/look")
+    assert refused.status_code == 409
+    assert "2 个年度正在查看" in words(refused.text)
+    with web.app_context():
+        assert drain_all().in_trouble == 0
 
 
 def test_a_finding_goes_to_an_officer_and_back(web: Flask, fund: Fund, auditor: Browser) -> None:
