@@ -10,9 +10,10 @@ not kept with the claim whether a figure was read or typed: nobody would decide 
 transaction (`read`; the queue holds the paper's number and nothing else). A worker has it read by
 a child under limits (`recognise`, `limited`). What it saw, texts and where they stand, becomes
 figures by rules alone (`boxes` how the sheet lies, `labels` what lines are called, `values`,
-`pairs` which belongs to which, `figures` what proves it): these are pure and are tested without a
-recogniser. What is not proved is left empty, never guessed. The result is sealed, hangs on the
-paper, and goes with it: when the paper is taken away, thrown away, old, or filed.
+`pairs` which belongs to which, `strokes` whether a pen went through it, `figures` what proves it):
+these are pure and are tested without a recogniser. What is not proved is left empty, never guessed.
+The result is sealed, hangs on the paper, and goes with it: when the paper is taken away, thrown
+away, old, or filed.
 
 **A person's word comes first.** What was read is put into empty fields when the step is shown, and
 kept only when its form is sent. A form says which fields it offered so (`found.to_offer`): those

@@ -43,13 +43,16 @@ class Reading:
 
 
 def together(found: Iterable[Found]) -> dict[str, Found]:
-    """One figure a field: pages that say different things of one line say nothing of it."""
+    """One figure a field: pages that say different things of one line say nothing of it, and
+    nothing at all where both are proved: they are of two sheets."""
     one: dict[str, Found] = {}
     differ: set[str] = set()
     for each in found:
         first = one.setdefault(each.name, each)
         if first.text != each.text:
             differ.add(each.name)
+            if first.proofs and each.proofs:
+                return {}
     return {name: each for name, each in one.items() if name not in differ}
 
 

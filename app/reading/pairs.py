@@ -3,11 +3,14 @@
 A value stands behind its label in one text, or next to the right on the same line, or next below.
 What is nearest decides, and it must be a value of the kind the label names: past another label, or
 past something that cannot be read, nothing is looked for. A value that two labels could claim is
-nobody's, and so is a line that stands on the sheet twice with two values.
+nobody's, and so is a line that stands on the sheet twice with two values. A label before two values
+in a row or over two in a column (this stay, the year so far) says nothing: nothing tells which is
+which. Where several lines stand there twice and differ, two sheets lie on the photo, and nobody
+knows whose is meant. What is crossed out is no value.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +26,8 @@ _SAME_LINE: Final = 0.55
 _FARTHEST_BELOW: Final = 4.0
 """Lines: a value stands in the next row of a table, hardly in the one after it."""
 _LONGEST: Final = 80
+_SHEETS: Final = 2
+"""Lines that differ from themselves: one may be another line with the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,9 @@ class Pair:
         return min(self.label.score, self.box.score)
 
 
-def pairs_of(boxes: Iterable[Box]) -> tuple[dict[str, Pair], frozenset[str]]:
+def pairs_of(
+    boxes: Iterable[Box], crossed_out: Callable[[Box], bool] = lambda _: False
+) -> tuple[dict[str, Pair], frozenset[str]]:
     """The lines that were read, by name; and the names of lines that are there and were not."""
     boxes = [box for box in boxes if box.height > 0 and len(box.text) <= _LONGEST]
     lie = lie_of(boxes)
@@ -65,13 +72,19 @@ def pairs_of(boxes: Iterable[Box]) -> tuple[dict[str, Pair], frozenset[str]]:
     ]
     found += [pair for pair in below if id(pair.box) not in taken]
     pairs = dict(_settled(found))
+    pairs = {name: pair for name, pair in pairs.items() if not crossed_out(pair.box)}
     return pairs, frozenset(str(label.name) for label in labels) - pairs.keys()
 
 
 def _settled(found: list[Pair]) -> Iterator[tuple[str, Pair]]:
-    """One pair a name: none where a value has two labels, or a name two values."""
+    """One pair a name: none where a value has two labels, or a name two values; none at all where
+    several names have two."""
     claims = [id(pair.box) for pair in found]
-    for name in {pair.name for pair in found}:
+    names = {pair.name for pair in found}
+    told = {(pair.name, pair.value) for pair in found}
+    if sum(len([x for x in told if x[0] == name]) > 1 for name in names) >= _SHEETS:
+        return
+    for name in names:
         mine = [pair for pair in found if pair.name == name]
         alone = all(claims.count(id(pair.box)) == 1 for pair in mine)
         if alone and len({pair.value for pair in mine}) == 1:
@@ -125,8 +138,7 @@ def _right(label: Piece, pieces: list[Piece], lie: Lie) -> Pair | None:
         behind = start[0] > end[0] - height / 2 and other.box is not label.box
         return behind and abs(lie.off_line(end, start)) < _SAME_LINE * height
 
-    near = min(filter(on_line, pieces), key=lambda other: other.box.left[0], default=None)
-    return _pair(label, near.box) if near else None
+    return _only(label, sorted(filter(on_line, pieces), key=lambda other: other.box.left[0]))
 
 
 def _below(label: Piece, pieces: list[Piece], lie: Lie) -> Pair | None:
@@ -145,8 +157,13 @@ def _below(label: Piece, pieces: list[Piece], lie: Lie) -> Pair | None:
     def depth(other: Piece) -> float:
         return lie.off_line(middle, other.box.middle)
 
-    near = min(filter(in_column, pieces), key=depth, default=None)
-    return _pair(label, near.box) if near else None
+    return _only(label, sorted(filter(in_column, pieces), key=depth))
+
+
+def _only(label: Piece, there: list[Piece]) -> Pair | None:
+    """The first of these, if it is a value of this label's and the next is none."""
+    near, after = (_pair(label, piece.box) if piece else None for piece in (*there, None, None)[:2])
+    return None if after else near
 
 
 def _pair(label: Piece, box: Box) -> Pair | None:

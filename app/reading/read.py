@@ -66,7 +66,7 @@ def keep_reading(session: Session, member_id: int, paper_id: int, jpeg: bytes, s
             proofs=each.proofs,
             paper_id=paper_id,
         )
-        for each in figures_of(seen.boxes, today())
+        for each in figures_of(seen.boxes, today(), cutter.crossed_out)
     ]
     cipher = vault().seal(written(found), _SEALED, member_id, paper_id)
     _update(session, paper_id, READ, cipher)

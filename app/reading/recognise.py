@@ -13,6 +13,7 @@ from PIL import Image
 from app.errors import FileFault
 from app.files.workbook import answers
 from app.reading.boxes import Box, Point, box_of
+from app.reading.strokes import crossed_out
 
 CPU_SECONDS: Final = 40
 """Three seconds are enough for a sheet; one that lies upside down is read three times."""
@@ -73,6 +74,10 @@ class Cutter:
         out = io.BytesIO()
         whole.save(out, "JPEG", quality=45, optimize=True)
         return base64.b64encode(out.getvalue()).decode()
+
+    def crossed_out(self, value: Box) -> bool:
+        """Whether a pen's line goes through it."""
+        return crossed_out(self._picture, value)
 
     def _strip(self, corners: Sequence[Point], margin: float) -> Image.Image:
         xs, ys = zip(*corners, strict=True)

@@ -107,6 +107,7 @@ def test_a_claim_is_filed_from_a_sheet_and_determined_in_seconds(
     books: Books,
 ) -> None:
     visitor = visit(reader).comes_as("member")
+    visitor.names = [figures["fixmedins_name"], *visitor.names]
     visitor.reads(reader.says("我的保障", "My cover"))
     assert visitor.page.get_by_role("progressbar").count() >= 1, "bars show what is left of caps"
     before = books.number(FILED)

@@ -11,6 +11,13 @@ from tests.browser.test_auditor import checks
 from tests.browser.visitor import Reader, Visitor
 
 PAPER = "SELECT claim_id FROM claim_attachment ORDER BY claim_id LIMIT 1"
+FREE = """
+SELECT q.claim_id FROM review_queue q WHERE q.stage = %s AND NOT EXISTS (
+    SELECT FROM review_hold h WHERE h.claim_id = q.claim_id AND h.until > clock_timestamp()
+)
+"""
+"""Waits, and nobody has it open: an officer of another walk may have gone on to the next one."""
+WITH_PAPERS = f"{FREE} AND EXISTS (SELECT FROM claim_attachment p WHERE p.claim_id = q.claim_id)"
 PASSWORD = "a long row of words 7"
 
 
@@ -26,15 +33,10 @@ def test_an_operator_prepares_and_approves_nothing(
     place = page.locator("main a[href*='/payments/batch/']").first.get_attribute("href") or ""
     visitor.goes_to(place)
     assert not page.locator("main form[action$='/approve']").count()
-    waiting = books.rows("SELECT claim_id FROM review_queue WHERE stage = 'approve' LIMIT 1")
-    visitor.goes_to(f"/office/reviews/{waiting[0][0]}")
+    visitor.goes_to(f"/office/reviews/{books.rows(FREE, 'approve')[0][0]}")
     assert not page.locator("[data-key=a]").count()
     # What is taken in is compared with its papers.
-    taken_in = books.number(
-        "SELECT q.claim_id FROM review_queue q JOIN claim_attachment USING"
-        " (claim_id) WHERE q.stage = 'accept' LIMIT 1"
-    )
-    visitor.goes_to(f"/office/reviews/{taken_in}")
+    visitor.goes_to(f"/office/reviews/{books.rows(WITH_PAPERS, 'accept')[0][0]}")
     page.wait_for_function("document.querySelector('main img').naturalWidth > 0")
     assert page.locator("[data-key=a]").count()
 

@@ -45,6 +45,7 @@ LATIN = (
     *("CSV", "Excel", r"\.?xlsx?", r"\.?zip", "PDF", "SHA-256", "Python", r"verify\.py", "UTF-8"),
     *("GB18030", "WPS", "ID", "huzhu", "JSON", "XLSX", "GBK", "SVG", "KB", "MB", "kB"),
     *("Windows", "py", "PEM", "RFC", r"\.?tsr"),  # its Python, how keys are written, stamps
+    "SWIFT",  # whose MT940 a statement may be
     r"[A-Za-z]+[-._]?\d[\w.-]*",  # a number with letters before it: officer1, S001, A-17
 )
 

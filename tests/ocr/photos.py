@@ -2,14 +2,25 @@
 
 import io
 import random
+from collections.abc import Iterable
 
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from app.reading.boxes import Box
 
 DESK = 96
 CONDITIONS = ("straight", "skewed", "tilted", "shadowed")
 POOR = "poor"
 """What no one should send: small, blurred, askew and in the dark."""
+STROKES = {
+    "level": [(0.02, -0.03)],
+    "rising": [(0.4, -0.4)],
+    "falling": [(-0.35, 0.4)],
+    "twice": [(-0.12, -0.15), (0.15, 0.12)],
+    "pencil": [(0.06, -0.06)],
+}
+"""How a figure is crossed out: how far below its middle each line begins and ends, in heights."""
 
 
 def photographed(sheet: Image.Image, condition: str, seed: int = 0) -> bytes:
@@ -84,4 +95,31 @@ def turned(jpeg: bytes, degrees: int) -> bytes:
     out = io.BytesIO()
     picture = Image.open(io.BytesIO(jpeg)).rotate(degrees, expand=True)
     picture.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def crossed(jpeg: bytes, strokes: Iterable[tuple[Box, str]]) -> bytes:
+    """The same with a pen's line, or more, through what stands in some boxes."""
+    picture = Image.open(io.BytesIO(jpeg))
+    pen = ImageDraw.Draw(picture)
+    for box, stroke in strokes:
+        (x, y), (right, low), high = box.left, box.right, box.height
+        ink, wide = ((90, 90, 95), 0.06) if stroke == "pencil" else ((20, 20, 90), 0.09)
+        for begin, end in STROKES[stroke]:
+            line = (x - high / 6, y + begin * high, right + high / 6, low + end * high)
+            pen.line(line, ink, max(round(wide * high), 1))
+    out = io.BytesIO()
+    picture.filter(ImageFilter.GaussianBlur(0.6)).save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def together(*jpegs: bytes) -> bytes:
+    """Several sheets on one desk, one below the other."""
+    pictures = [Image.open(io.BytesIO(jpeg)) for jpeg in jpegs]
+    size = max(each.width for each in pictures), sum(each.height for each in pictures)
+    desk = Image.new("RGB", size, (DESK, DESK, DESK))
+    for at, each in enumerate(pictures):
+        desk.paste(each, (0, sum(above.height for above in pictures[:at])))
+    out = io.BytesIO()
+    desk.save(out, "JPEG", quality=85)
     return out.getvalue()

@@ -8,10 +8,19 @@ from collections import defaultdict
 
 import pytest
 
-from app.reading.figures import figures_of
-from app.reading.recognise import Cutter, SheetUnreadable, recognise
+from app.reading.figures import Figure, figures_of
+from app.reading.pairs import pairs_of
+from app.reading.recognise import Cutter, Seen, SheetUnreadable, recognise
 from tests.ocr.installed import LONG, by_hand, needs_extra
-from tests.ocr.photos import CONDITIONS, POOR, photographed, turned
+from tests.ocr.photos import (
+    CONDITIONS,
+    POOR,
+    STROKES,
+    crossed,
+    photographed,
+    together,
+    turned,
+)
 from tests.ocr.recorded import TODAY, photo, read, seen, shown
 from tests.ocr.sheets import LAYOUTS, bill, drawn
 from tests.pictures import photo as no_sheet
@@ -33,7 +42,8 @@ def test_sheets_are_read_and_no_wrong_figure_is_taken() -> None:
                 want = bill(seed).figures
                 jpeg = photographed(drawn(layout, bill(seed)), condition, seed)
                 began = spent()
-                got = {x.name: x.text for x in figures_of(recognise(jpeg).boxes, TODAY)}
+                now = recognise(jpeg)
+                got = {x.name: x.text for x in taken(jpeg, now)}
                 seconds, sheets = seconds + spent() - began, sheets + 1
                 wrong += [f"{layout} {seed} {x}" for x in got if got[x] != want[x]]
                 right[layout, condition][0] += len(got.items() & want.items())
@@ -53,7 +63,8 @@ def test_of_a_poor_photo_less_is_read_and_nothing_wrong() -> None:
     some, of, sure = 0, 0, 0
     for layout in LAYOUTS:
         want = bill(21).figures
-        figures = figures_of(recognise(photographed(drawn(layout, bill(21)), POOR)).boxes, TODAY)
+        jpeg = photographed(drawn(layout, bill(21)), POOR)
+        figures = taken(jpeg, recognise(jpeg))
         some, of = some + len(figures), of + len(want)
         for figure in figures:
             if figure.proofs:
@@ -89,11 +100,40 @@ def test_a_photo_of_something_else_says_nothing() -> None:
     assert read(recognise(no_sheet()).boxes) == {}
 
 
+@needs_extra
+@by_hand
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_is_crossed_out_is_read_all_the_same_and_not_taken(layout: str) -> None:
+    """The recogniser reads through a line; what a pen went over is for a person."""
+    want, box = shown(layout).figures, pairs_of(seen(layout, "skewed"))[0]["psn_cash_pay"].box
+    for stroke in STROKES:
+        jpeg = crossed(photo(layout, "skewed"), [(box, stroke)])
+        now = recognise(jpeg)
+        got = {x.name: x.text for x in taken(jpeg, now)}
+        assert got.items() <= want.items(), stroke
+        assert "psn_cash_pay" not in got, stroke
+        assert "medfee_sumamt" in got, stroke
+
+
+@needs_extra
+@by_hand
+def test_of_two_sheets_on_a_photo_nothing_is_taken() -> None:
+    both = together(photo("lines", "skewed"), photo("grid", "straight"))
+    now = recognise(both)
+    assert len(now.boxes) > 60
+    assert figures_of(now.boxes, TODAY) == []
+
+
 def test_a_child_that_is_out_of_time_or_cannot_read_is_told_apart_from_nothing() -> None:
     with pytest.raises(SheetUnreadable):
         recognise(b"no picture")
     with pytest.raises(SheetUnreadable):
         recognise(photo("grid", "straight"), seconds=1)
+
+
+def taken(jpeg: bytes, now: Seen) -> list[Figure]:
+    """As a worker does."""
+    return figures_of(now.boxes, TODAY, Cutter(jpeg, now.turned).crossed_out)
 
 
 def spent() -> float:
