@@ -24,7 +24,7 @@ from app.accounts.models import Account, Role
 from app.accounts.sign_in import close_session, how_opened, open_session, signed_of
 from app.asking import only_read, read_no_more
 from app.db import db, transaction
-from app.web import acting, stamps
+from app.web import acting, limits, stamps
 from app.web.roles import ASSETS, may, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
@@ -133,6 +133,7 @@ def end() -> None:
                 log_sign_in(database, "signed_out", address(), account_id=g.account.id, how=how)
             close_session(database, kept)
     _empty_cookie()
+    session[limits.LEFT] = True
 
 
 def _open(database: Session, account: Account, *, half: bool, how: str) -> None:

@@ -186,6 +186,14 @@ def _can_be_asked_for(path: str) -> bool:
         return False
 
 
+def waits_at() -> str:
+    """The page of the form that was kept of who has just signed in; "" where there is none."""
+    found = _kept() if UNSENT in session else None
+    if found is None:
+        return ""
+    return f"{found.page}?{found.query}" if found.query else found.page
+
+
 def typed_before(name: str) -> str:
     """What a field held that the page is to be filled with; for what is not only shown again."""
     found: Unsent | None = g.get("unsent")
