@@ -205,7 +205,7 @@ def roster_said(seen: UploadSeen) -> dict[str, Any]:
     if found is None:
         return {**told, "found": None, "fault": None, "faults": []}
     whole = found.file_fault
-    faults = [RowFault(x.line, "", x.reason, x.facts) for x in found.faults[:_SHOWN]]
+    faults = [RowFault(x.line, x.field, x.reason, x.facts) for x in found.faults[:_SHOWN]]
     return {
         **told,
         "found": None if whole else found,

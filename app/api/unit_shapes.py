@@ -69,7 +69,10 @@ class RostersSaid(Listed):
 
 
 class RowSaid(Said):
-    """Why a row is refused; line 0: why the whole file is."""
+    """Why a row is refused; line 0: why the whole file is.
+
+    `field`: the column it lies in, name, certno, account …; `row`: no one of them; empty: the file.
+    """
 
     line = fields.Integer()
     field = fields.String()

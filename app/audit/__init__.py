@@ -25,21 +25,16 @@ Decisions, with their reasons:
   each. And by two connections on one moment (`by_two`): what scratch tables are needed for by the
   one that has them, all else (journal, log, and where each number has its own bit claims,
   determinations, moves, payments, outcomes; gaps in numbers) by whichever is free. The year of a
-  city with 300,000 claims in three years, 1.4 million rows, takes 3.1 s by the clock on two cores,
-  where one connection took 4.7; two years 7.7 instead of 13.9, a calendar year 6.2 instead of 9.8,
-  and where there are no scratch tables (a standby) 10 instead of more than 18. Bare COPY TO of as
-  many rows, SHA-256 and isal's deflate take 1.7, one after the other: 1.8 times, and was 2.7; all
-  of that before the server was spared the last tenth.
-- Not 1.0: the processor has 4.9 s to do, 3.25 in the server (a tenth less than it was) and 1.65
-  here, against 2.3 (0.75 and 1.55), and two cores do that in 2.45 at best; COPY TO writes rows as
-  they lie, a third as many as are read here, and sorts and joins none. The server's seconds: which
-  claims and covers are the year's 0.75 (0.1 of it which claims no year has determined, told by
-  bits); settlements 0.6 (0.2 to read and join 100,000 rows of 36 cells, 0.15 to sort them, the rest
-  to write them), postings 0.35 (each entry's by themselves, where the server thinks entries long),
-  moves 0.3, determinations, payments and outcomes 0.2 each, the rest 0.3; gaps in numbers 0.25 and
-  in chunks 0.1. Here: keyed hashes of papers and members 0.4, digests and deflate 0.6, the rest
-  lines. Settlements wait for the first connection and are the longest stretch, 1.2 s. A process
-  takes up to 175 MB, some 15 more than by one connection. Tables are as small as isal makes them.
+  city with 300,000 claims in three years, 1.4 million rows, takes 2.1 s by the clock on two cores;
+  two years took 7.7 instead of 13.9 by one connection, a calendar year 6.2 instead of 9.8, and
+  where there are no scratch tables (a standby) 10 instead of more than 18.
+- The server's bare COPY TO of the same rows, found once (0.6 s), not sorted, joined or masked,
+  takes 2.4 s, and SHA-256 and isal's deflate 0.2, one after the other: a bundle takes 0.85 of that
+  by the clock, and 1.14 by the processor (3.6 s: 2.4 in the server, 1.2 here). COPY TO of as many
+  rows from the start of each table, which finds none, takes 0.9 s: 1.8 times that. Which claims
+  and covers are the year's takes 0.6 here, too, settlements are the longest stretch (0.6: to read
+  and join 100,000 rows of 36 cells, to sort and to write them). A process takes up to 200 MB, some
+  15 more than by one connection. Tables are as small as isal makes them.
 - Tried and thrown away: COPY's own CSV (each row comes by itself, which costs the driver as much as
   all else); the server's parallel plans (somewhat more work in all, taken from whoever packs, and
   none reads a session's own tables); more memory for its sorts (no change); zlib (thrice isal's
@@ -79,7 +74,8 @@ Decisions, with their reasons:
   rules say. Neither's word counts alone, and nothing but a yes goes from one to the other: whatever
   is wrong, one process goes through all of it in order. Tried: the second process for the log alone
   (it waited three quarters of the time); enrolment in the second, too (it took as long as it saved,
-  for what it had to read).
+  for what it had to read). What was read is let go of only after the answer, or not at all: the
+  process ends (`verify._leave`), which saves a twentieth.
 - Texts are made one of a kind (`sys.intern`) only where one process reads all, to save memory: to
   look each of them up took a tenth of two processes' time, more than to compare them.
 - What only a key outside can show (that all of it was written anew, consistently) is shown by

@@ -54,6 +54,7 @@ import stat
 import struct
 import sys
 import zlib
+from array import array
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from itertools import chain, compress, count, islice, repeat, tee, zip_longest
@@ -69,7 +70,7 @@ MOST_DIGITS = 18
 MOST_MORE = 1_000  # lines of a batch that are not there and are still counted up
 MANY_DIGITS = 1_000  # to read a number takes the square of as many
 HEX = 64  # digits of a hash
-AT_ONCE = 1 << 17  # bytes of rows that are looked at together: what fits a processor's cache
+AT_ONCE = 1 << 16  # bytes of rows that are looked at together: what fits a processor's cache
 LARGE = 24 << 20  # bytes of files from which a second process is worth its start
 LOOK = 64  # of these rows, to see how often values repeat
 CARES = ("inpatient", "chronic")
@@ -838,7 +839,7 @@ MANY = {
     for kind, shape in SHAPES.items()
     if kind in ("moment", "time")
 }
-DIGITS = b"0123456789,"
+DIGITS, SIGNED_DIGITS = b"0123456789,", b"-0123456789,"
 SHORT = 40  # texts up to this length come again and again
 _DAYS: Dict[str, date] = {}
 
@@ -878,7 +879,7 @@ class Columns(Dict[str, Any]):
     all columns, and that quickly: to see that a number is one takes as long as to read it.
     """
 
-    def __init__(self, name: str, cells: List[Any]) -> None:
+    def __init__(self, name: str, cells: Any) -> None:
         super().__init__()
         self._name, self._cells = name, cells
 
@@ -888,6 +889,19 @@ class Columns(Dict[str, Any]):
         return self[field]
 
 
+class Divided:
+    """Cells on end, row by row, a mark behind each row: a column is taken out when asked for."""
+
+    def __init__(self, cells: List[str], width: int) -> None:
+        self._cells, self._width = cells, width
+
+    def __getitem__(self, place: int) -> List[str]:
+        return self._cells[place :: self._width]
+
+    def __iter__(self) -> Iterator[List[str]]:
+        return map(self.__getitem__, range(self._width - 1))
+
+
 class Block:
     """Rows on end of a table, column by column; `flaw`: what is wrong with the row after them.
 
@@ -895,7 +909,7 @@ class Block:
     its leaf in the log is the hash of.
     """
 
-    def __init__(self, name: str, cells: List[Any], size: int, raw: Any, before: int) -> None:
+    def __init__(self, name: str, cells: Any, size: int, raw: Any, before: int) -> None:
         self.name, self.size, self.flaw = name, size, None  # type: Tuple[str, int, Any]
         self.cells, self.before = cells, before
         self._raw = raw  # lines as the file has them, on end; or a list of each row's
@@ -951,11 +965,15 @@ class Tables:
         self.now: Tuple[str, Tuple[Any, ...]] = ("", ())
         self.totals: Dict[str, Any] = {}
         self.numbers: Dict[str, List[List[int]]] = defaultdict(list)
-        wanted = {(ref[1], ref[2]) for table in TABLES.values() for ref in table.refs}
+        self.links = OF_ROWS if part == ROWS else ALL_LINKS
+        wanted = {(ref[1], ref[2]) for refs in self.links.values() for ref in refs}
         self.keys: Dict[Tuple[str, Tuple[str, ...]], Any] = {
             (name, fields): Numbers() if fields == TABLES[name].key and _is_int(name) else set()
             for name, fields in wanted
         }
+        self.referred: Dict[str, List[Tuple[str, ...]]] = defaultdict(list)
+        for name, fields in sorted(wanted):
+            self.referred[name].append(fields)
 
     def sealed(self) -> Set[str]:
         """Tables that the log has chunks of; what had none when it was signed has them later."""
@@ -1073,7 +1091,7 @@ class Tables:
     def _link(self, block: Block) -> None:
         """What a row refers to was there before; what refers to it will find it."""
         name = block.name
-        for fields, target, theirs in TABLES[name].refs:
+        for fields, target, theirs in self.links[name]:
             links, known = block.keys(fields), self.keys[target, theirs]
             links = links[:1] if _is_one(links) else links
             if known.issuperset(filter(None, links) if None in links else links):
@@ -1083,7 +1101,7 @@ class Tables:
                     facts = {"field": ",".join(fields), "table": target, "found": link}
                     block.cut(self.place, Fault("foreign_key", self.record(), **facts))
                     break
-        for theirs in REFERRED.get(name, ()):
+        for theirs in self.referred[name]:
             self.keys[name, theirs].update(block.keys(theirs))
 
 
@@ -1212,7 +1230,7 @@ def _plain(name: str, data: bytes, before: int) -> Optional[Block]:
     del cells[-1]
     if len(cells) != size * width or cells[width - 1 :: width].count("\n") != size:
         return None
-    return Block(name, [cells[place::width] for place in range(width - 1)], size, data, before)
+    return Block(name, Divided(cells, width), size, data, before)
 
 
 def _quoted(name: str, data: bytes, file: Iterator[bytes], before: int) -> Tuple[Block, int]:
@@ -1313,13 +1331,21 @@ def values_of(kind: str, cells: Any) -> List[Any]:
     """A column of values, if all its cells are such, as `column_of` reads it; else anything."""
     if _is_one(cells):
         return [value_of(kind, cells[0]) if cells[0] else None] * len(cells)
-    filled = "" not in cells
     if kind in ("int", "fen"):
-        return list(map(int, cells)) if filled else [int(x) if x else None for x in cells]
+        return _digits(cells)
     if kind in ("text", "moment", "time"):
-        return list(cells) if filled else [x or None for x in cells]
+        return list(cells) if "" not in cells else [x or None for x in cells]
     known = {cell: value_of(kind, cell) if cell else None for cell in set(cells)}
     return list(map(known.__getitem__, cells))
+
+
+def _digits(cells: Any) -> List[Optional[int]]:
+    """Numbers, if they are such. JSON, which stumbles on an empty cell, is quicker than int."""
+    try:
+        numbers: List[Optional[int]] = json.loads("[%s]" % ",".join(cells))
+    except ValueError:
+        numbers = []
+    return numbers if len(numbers) == len(cells) else [int(x) if x else None for x in cells]
 
 
 def column_of(kind: str, empty: bool, cells: Any) -> List[Any]:
@@ -1329,6 +1355,9 @@ def column_of(kind: str, empty: bool, cells: Any) -> List[Any]:
             raise ValueError
         return [value_of(kind, cells[0]) if cells[0] else None] * len(cells)
     if kind in ("int", "fen", "text", "moment", "time") and 2 * len(set(cells[:LOOK])) > LOOK:
+        numbers = _plain_numbers(cells) if kind in ("int", "fen") else []
+        if numbers:
+            return numbers
         if "" not in cells:
             if kind in ("moment", "time"):
                 return list(_values(kind, cells))
@@ -1365,14 +1394,30 @@ def _is_one(values: Any) -> bool:
     return bool(values) and values[0] == values[-1] and values.count(values[0]) == len(values)
 
 
+def _plain_numbers(cells: Any) -> List[int]:
+    """Whole numbers as `_numbers` has them, where JSON reads them all; else none.
+
+    It takes digits as they are written here, no zero before others, stumbles on an empty cell, and
+    is quick.
+    """
+    whole = ",".join(cells)
+    if len(whole) > 2 * MOST_DIGITS * len(cells) or not _has_only(SIGNED_DIGITS, whole):
+        return []
+    try:
+        numbers: List[int] = json.loads("[%s]" % whole)
+    except ValueError:
+        return []
+    if len(numbers) != len(cells) or "-0" in whole:
+        return []
+    short = max(numbers) < 10**MOST_DIGITS and -min(numbers) < 10**MOST_DIGITS
+    return numbers if short else []
+
+
 def _numbers(cells: Any) -> List[int]:
     """Whole numbers written as Python writes them, of up to 18 digits; some only count up."""
-    whole = ",".join(cells)
-    if len(whole) <= 2 * MOST_DIGITS * len(cells) and _has_only(DIGITS, whole):
-        # JSON takes digits as they are written here, no zero before others, and is quick.
-        numbers: List[int] = json.loads("[%s]" % whole)
-        if len(numbers) == len(cells) and sum(numbers) < 10**MOST_DIGITS:
-            return numbers
+    numbers = _plain_numbers(cells)
+    if numbers:
+        return numbers
     written = cells if type(cells) is list else list(cells)
     if len(written[0]) > MOST_DIGITS + 1 or len(written[-1]) > MOST_DIGITS + 1:
         raise ValueError
@@ -1406,21 +1451,26 @@ def add_numbers(runs: List[List[int]], numbers: List[Any]) -> None:
         add_number(runs, number)
 
 
-REFERRED = {
-    name: sorted({ref[2] for table in TABLES.values() for ref in table.refs if ref[1] == name})
-    for name in TABLES
-}
-"""By which of its fields each table is named elsewhere."""
 PLACES = {
     name: {field: (place, kind) for place, (field, (kind, _)) in enumerate(table.columns.items())}
     for name, table in TABLES.items()
 }
 """Where a field stands among its table's, and its type."""
-LINKS = {
-    name: {*table.key, *(field for ref in table.refs for field in ref[0])}
-    for name, table in TABLES.items()
+LOOKED_UP = {
+    "determination": (("claim_id",), ("member",), ("setl_id", "version")),
+    "posting": (("claim_id",), ("member",)),
 }
-"""Fields that a row is known by, or names others with."""
+"""What RULES look for of every row anyway, and stop where it is not there: ROWS need not."""
+ALL_LINKS = {name: table.refs for name, table in TABLES.items()}
+OF_ROWS = {
+    name: tuple(ref for ref in refs if ref[0] not in LOOKED_UP.get(name, ()))
+    for name, refs in ALL_LINKS.items()
+}
+LINKS = {
+    name: {*TABLES[name].key, *(field for ref in refs for field in ref[0])}
+    for name, refs in OF_ROWS.items()
+}
+"""Fields that a row is known by, or ROWS look for others with."""
 
 
 def add_number(runs: List[List[int]], number: Any) -> None:
@@ -1813,6 +1863,57 @@ def own_part(paid: Optional[int], *outside: int) -> Optional[int]:
 
 BILL = Bill._fields
 BILL_DAYS = ("begndate", "enddate")
+WIDTH = len(AMOUNTS) + 1  # numbers of a bill
+UNTOLD = 1 << 62  # in a column of numbers, where a bill says none; above all that can be
+
+
+class Bills:
+    """Bills: what the bureau first sent of each, column by column; other versions one by one.
+
+    One that is asked for is put together then.
+    """
+
+    def __init__(self) -> None:
+        self.places: Dict[str, int] = {}  # where a bill's first version stands
+        self.facts: List[List[Any]] = [[] for _ in BILL[:4]]
+        self.days: List[List[Any]] = [[] for _ in DAYS]
+        # Of each first version, on end: its amounts, and the run that brought it. What is asked
+        # for together lies together.
+        self.numbers = array("q")
+        self.later_runs: Dict[str, Tuple[int, ...]] = defaultdict(tuple)  # all others
+        self.refunded = self.undated = False  # whether any first version is
+        self.others: Dict[Tuple[str, int], Bill] = {}
+
+    def add(self, numbers: List[str], runs: Any, facts: Any, days: Any, amounts: Any) -> None:
+        """Add first versions: of each field a column."""
+        places = range(len(self.days[0]), len(self.days[0]) + len(numbers))
+        together = array("q", bytes(WIDTH * 8 * len(numbers)))
+        for place, column in enumerate((*amounts, runs)):
+            together[place::WIDTH] = array("q", column)
+        self.numbers.extend(together)
+        for known, values in zip((*self.facts, *self.days), (*facts, *days)):  # noqa: B905
+            known.extend(values)
+        self.places.update(zip(numbers, places))  # noqa: B905 - not in 3.8
+        self.refunded = self.refunded or True in facts[1]
+        self.undated = self.undated or any(None in column for column in days)
+
+    def runs_of(self, setl_id: str) -> Tuple[int, ...]:
+        """The runs that brought a bill's versions and its refunds, in their order."""
+        place = self.places.get(setl_id)
+        first = () if place is None else (self.numbers[WIDTH * place + WIDTH - 1],)
+        return (*first, *self.later_runs.get(setl_id, ()))
+
+    def __contains__(self, key: Tuple[str, int]) -> bool:
+        return key in self.others or (key[1] == 1 and key[0] in self.places)
+
+    def __getitem__(self, key: Tuple[str, int]) -> Bill:
+        place = self.places.get(key[0]) if key[1] == 1 else None
+        if place is None:
+            return self.others[key]
+        days = tuple(column[place] for column in self.days)
+        *most, own = self.numbers[WIDTH * place : WIDTH * place + WIDTH - 1]
+        amounts = (*most, None if own == UNTOLD else own)
+        return Bill._make((*(column[place] for column in self.facts), days, amounts))
 
 
 class Rule(NamedTuple):
@@ -1910,6 +2011,27 @@ class Grant(NamedTuple):
     base_fen: Optional[int]
     payable_fen: int
     visit: Optional[str]
+
+
+class Granted:
+    """By the numbers of determinations, which rise: of which claim each is, and what it grants."""
+
+    def __init__(self) -> None:
+        self.columns = array("q"), array("q"), array("q")
+
+    def add(self, *columns: List[int]) -> None:
+        for known, values in zip(self.columns, columns):  # noqa: B905 - not in 3.8
+            known.extend(array("q", values))
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __getitem__(self, number: int) -> Tuple[int, int]:
+        numbers, claims, amounts = self.columns
+        place = bisect.bisect_left(numbers, number)
+        if numbers[place : place + 1] != array("q", [number]):
+            raise KeyError(number)
+        return claims[place], amounts[place]
 
 
 class Payment(NamedTuple):
@@ -2381,13 +2503,12 @@ class Year:
         self.runs_of_year: Set[int] = set()
         self.claims: Dict[int, Tuple[str, str]] = {}
         self.claim_runs: Dict[int, int] = {}
-        self.bill_runs: Dict[str, Tuple[int, ...]] = defaultdict(tuple)
-        self.bills: Dict[Tuple[str, int], Bill] = {}
+        self.bills = Bills()
         self.newest: Dict[str, int] = {}  # the last version of a bill that has several
         self.refunds: Dict[str, List[Tuple[int, date]]] = defaultdict(list)
         self.latest: Dict[int, Grant] = {}
-        self.granted: Dict[int, Tuple[int, int]] = {}
-        self.used: "Counter[Tuple[str, str, int]]" = Counter()
+        self.granted = Granted()
+        self.used: Dict[Tuple[str, int], "Counter[str]"] = defaultdict(Counter)
         self.stays: "Counter[Tuple[str, str, int, str]]" = Counter()
         self.unseen: Dict[int, Tuple[str, Cover, str]] = {}
         self.first_year: Dict[int, int] = {}
@@ -3339,7 +3460,8 @@ class Year:
         """Of each cover a number that it shares with those of which the same is said."""
         numbers, members, rosters, schemes, starts, ends, waits, _, _ = self.covers.columns
         keys = list(zip(rosters, members))  # noqa: B905 - not in 3.8
-        lines = map(self.lines.get, keys)
+        # Where none begins another day than its roster, the roster says it.
+        lines: Any = map(self.lines.get, keys) if self.begun_later else repeat(None)
         outcomes = list(map(self.outcomes.get, keys, repeat((None, FIRST))))
         own = map(operator.eq, map(itemgetter(0), outcomes), numbers)
         full = map(itemgetter(1), outcomes)
@@ -3530,14 +3652,15 @@ class Year:
 
     def close_consents(self) -> None:
         """What was filed since it takes a consent has one; what was told of members stands here."""
-        typed, members = self.typed, {member for member, _ in self.claims.values()}
+        typed = self.typed
         if typed.agreed_since is None and not self.tables.seals:
             raise Fault("missing", "consent_rule rule=filed")
         for claim, at in typed.filed_at.items():
             if claim not in typed.agreed and typed.agreed_since and at >= typed.agreed_since:
                 self.at("filed_claim", self.claims[claim][1])
                 self.fault("not_agreed")
-        sealed = self.tables.sealed()
+        sealed, begun = self.tables.sealed(), any(act == "help.begun" for act, _ in self.log)
+        members = {member for member, _ in self.claims.values()} if begun else set()
         for (act, about), told in self.log.items():
             number = int(about) if act in AGREED and about else 0
             if act.startswith("consent.") and number in self.claims and "claim_consent" in sealed:
@@ -3738,12 +3861,12 @@ class Year:
         self.same("version", self.newest_of(setl_id) + 1, version)
         self.newest[setl_id] = version
         self._origin(setl_id, version, run_id)
-        self.bill_runs[setl_id] += (run_id,)
+        self.bills.later_runs[setl_id] += (run_id,)
         days = (begndate, enddate, day_of(setl_time[:10]))
         own = own_part(psn_part_amt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt)
         amounts = (inscp_scp_amt, hifp_pay, hifob_pay, hifmi_pay, act_pay_dedc, own)
         bill = Bill(member, flagged_refund, med_type, visit, days, amounts)
-        self.bills[setl_id, version] = bill
+        self.bills.others[setl_id, version] = bill
 
     def newest_of(self, setl_id: str) -> int:
         """The last version of a bill that was read so far; 0: there is none."""
@@ -3760,20 +3883,16 @@ class Year:
             for place in left:
                 chosen[place] = False
             taken = [list(compress(column, chosen)) for column in taken]
-        setl_id, version, run_id, setl_time, member, refunded, med_type, visit = taken[:8]
+        setl_id, _, run_id, setl_time, member, refunded, med_type, visit = taken[:8]
         settled_on = list(map(itemgetter(slice(10)), setl_time))
         known = {day: day_of(day) for day in set(settled_on)}
-        settled = map(known.__getitem__, settled_on)
-        days = zip(*taken[8:10], settled)  # noqa: B905 - not in 3.8
-        own = [None if x is None else x - a - b - c for x, a, b, c in zip(*taken[-4:])]  # noqa: B905
-        amounts = zip(*taken[10:-4], own)  # noqa: B905
+        settled = list(map(known.__getitem__, settled_on))
+        sums = zip(*taken[-4:])  # noqa: B905 - not in 3.8
+        own = [UNTOLD if x is None else x - a - b - c for x, a, b, c in sums]
         kinds = {kind: kind for kind in set(med_type)}  # one text for all that say the same
-        kind = map(kinds.__getitem__, med_type)
-        facts = zip(member, refunded, kind, visit, days, amounts)  # noqa: B905
-        bills = map(tuple.__new__, repeat(Bill), facts)
-        self.bills.update(zip(zip(setl_id, version), bills))  # noqa: B905
-        alone = {run: (run,) for run in set(run_id)}
-        self.bill_runs.update(zip(setl_id, map(alone.__getitem__, run_id)))  # noqa: B905
+        kind = list(map(kinds.__getitem__, med_type))
+        facts = (member, refunded, kind, visit)
+        self.bills.add(setl_id, run_id, facts, (*taken[8:10], settled), (*taken[10:-4], own))
         return left or True
 
     def _sent_otherwise(self, setl_id: List[str], version: List[int], run: List[int]) -> List[int]:
@@ -3812,7 +3931,7 @@ class Year:
         elif OWN.fullmatch(row["undone_setl_id"]):
             self.same("joined", True, row["undone_setl_id"] in self.typed.joined)
         self.refunds[row["undone_setl_id"]].append((row["run_id"], day_of(row["setl_time"][:10])))
-        self.bill_runs[row["undone_setl_id"]] += (row["run_id"],)
+        self.bills.later_runs[row["undone_setl_id"]] += (row["run_id"],)
 
     def rows_determination(self, columns: Dict[str, List[Any]]) -> None:
         """Determinations in their order. Most are a bill's first, under a member's one cover.
@@ -3820,42 +3939,54 @@ class Year:
         What is not, and each that is not what it should be, is left to `determination`.
         """
         self.covers.make_terms()
-        keys = zip(columns["setl_id"], columns["version"])  # noqa: B905 - not in 3.8
-        bills = map(self.bills.get, keys)
-        whose = (columns[field] for field in ("grant_no", "claim_id", "member", "run_id"))
-        answers = zip(*(columns[field] for field in ANSWER))  # noqa: B905
-        rows = zip(self._like_most(columns), bills, *whose, answers)  # noqa: B905
+        places = list(map(self.bills.places.get, columns["setl_id"]))
+        whose = (columns[field] for field in ("grant_no", "claim_id", "run_id"))
+        answers = zip(*(columns[field] for field in ANSWER))  # noqa: B905 - not in 3.8
+        rows = zip(self._like_most(columns, places), places, *whose, answers)  # noqa: B905
         tables = self.tables
-        for tables.place, (like_most, *row) in enumerate(rows):
+        for tables.place, (like_most, place, grant_no, claim, run, answer) in enumerate(rows):
             try:
-                taken = like_most and row[0] is not None and self._is_first(*row)
+                taken = like_most and self._is_first(place, grant_no, claim, run, answer)
             except MALFORMED:  # nothing is taken of it yet
                 taken = False
             if not taken:
                 fields = TABLES["determination"].columns
                 self.determination({field: columns[field][tables.place] for field in fields})
-        said = zip(columns["claim_id"], columns["payable_fen"])  # noqa: B905
-        self.granted.update(zip(columns["grant_no"], said))  # noqa: B905
+        self.granted.add(*(columns[x] for x in ("grant_no", "claim_id", "payable_fen")))
 
-    def _like_most(self, columns: Dict[str, List[Any]]) -> Iterator[bool]:
+    def _like_most(self, columns: Dict[str, List[Any]], places: List[Any]) -> Iterator[bool]:
         """Of each row whether it is a claim's live first, and nothing but its bill bears on it.
 
-        A run that brought bills determined those that it brought.
+        A run that brought bills determined those that it brought. `places`: where the bills stand.
         """
         claim, setl_id, run = (columns[field] for field in ("claim_id", "setl_id", "run_id"))
         owners = zip(columns["member"], setl_id)  # noqa: B905 - not in 3.8
         holds: List[Any] = [map(operator.eq, map(self.claims.get, claim), owners)]
-        for field, most in (("seq", 1), ("live", True), ("refusal", None), ("undone_on", None)):
+        bills, some = self.bills, places
+        if not bills.places:
+            return repeat(False)
+        if None in places:
+            holds.append([place is not None for place in places])
+            some = [place or 0 for place in places]
+        facts = (
+            *(("version", 1), ("seq", 1), ("live", True)),
+            *(("refusal", None), ("undone_on", None)),
+        )
+        for field, most in facts:
             if columns[field].count(most) < len(claim):
                 holds.append(map(operator.eq, columns[field], repeat(most)))
         kinds = {each: self.run_kinds[each] for each in set(run)}
         if "decision" in kinds.values():
             holds.append(map(operator.ne, map(kinds.__getitem__, run), repeat("decision")))
         if not {"feed", "hand"}.isdisjoint(kinds.values()):
-            runs = map(self.bill_runs.get, setl_id, repeat(()))
             brings = {each: kind in ("feed", "hand") for each, kind in kinds.items()}
-            known = map(operator.contains, runs, run)
+            at = (WIDTH * place + WIDTH - 1 for place in some)
+            known = map(operator.eq, map(bills.numbers.__getitem__, at), run)
             holds.append(map(operator.ge, known, map(brings.__getitem__, run)))
+        members, refunded = bills.facts[:2]
+        holds.append(map(operator.eq, map(members.__getitem__, some), columns["member"]))
+        if bills.refunded:
+            holds.append(map(operator.not_, map(refunded.__getitem__, some)))
         for others, names in (
             (self.refunds, setl_id),
             (self.typed.by, setl_id),
@@ -3863,22 +3994,26 @@ class Year:
         ):
             if others:
                 holds.append(map(operator.not_, map(others.__contains__, names)))
-        return map(all, zip(*holds)) if holds[1:] else iter(holds[0])  # noqa: B905
+        return map(all, zip(*holds))  # noqa: B905
 
     def _is_first(
-        self, bill: Bill, grant_no: int, claim: int, member: str, run: int, answer: Tuple[Any, ...]
+        self, place: int, grant_no: int, claim: int, run: int, answer: Tuple[Any, ...]
     ) -> bool:
-        """Take a claim's first determination, if it is what `determination` would say of it."""
-        owner, refunded, med_type, visit, days, amounts = bill
-        if claim in self.latest or owner != member or refunded:
+        """Take a claim's first determination, if it is what `determination` would say of it.
+
+        `place`: where its bill stands.
+        """
+        if claim in self.latest:
             return False
-        settled = days[2]
-        care = self.kind_on.get((med_type, settled)) or self._kind(bill)
-        if care not in CARES or answer != self._granted(member, visit, care, days, amounts):
+        members, _, med_types, visits = self.bills.facts
+        member, visit, med_type = members[place], visits[place], med_types[place]
+        settled = self.bills.days[2][place]
+        care = self.kind_on.get((med_type, settled)) or self._kind(med_type, settled)
+        if care not in CARES or answer != self._granted(place, member, visit, care):
             return False
         _, _, scheme_id, _, year, base, _, _, payable, _ = answer
-        key = (member, care, year)
-        self.used[key] = self.used.get(key, 0) + payable
+        used = self.used[care, year]
+        used[member] = used.get(member, 0) + payable
         rule = self.rules[scheme_id, care]
         if visit and rule and rule.counts_stays:
             stay = (member, care, year, visit)
@@ -3892,29 +4027,31 @@ class Year:
         return True
 
     def _granted(
-        self, member: str, visit: Optional[str], care: str, days: Any, amounts: Any
+        self, place: int, member: str, visit: Optional[str], care: str
     ) -> Optional[Tuple[Any, ...]]:
         """What is granted for a bill by the one cover its member has; None: ask the rules whole.
 
         The fields of a determination in ANSWER.
         """
-        place = self.covers.places.get(member)
-        if type(place) is not int or member in self.gifts.changes or None in days:
+        cover, days = self.covers.places.get(member), self.bills.days
+        if type(cover) is not int or member in self.gifts.changes:
             return None
-        number, scheme_id, starts, ends, waits, cares = self.covers.terms[place]
+        if self.bills.undated and None in (days[0][place], days[1][place]):
+            return None
+        number, scheme_id, starts, ends, waits, cares = self.covers.terms[cover]
         rule = self.rules.get((scheme_id, care)) or self._rule(scheme_id, care)
         if rule is None or care not in cares:
             return None
         falls_on, waits_by, deducts, bands, percent, deductible_too, per_stay, cap_fen, _ = rule
-        if not starts <= days[falls_on] <= ends or (waits and days[waits_by] < waits):
+        if not starts <= days[falls_on][place] <= ends or (waits and days[waits_by][place] < waits):
             return None
-        base, own, year = amounts[0], amounts[OWN_PART], starts.year
+        numbers, at, year = self.bills.numbers, WIDTH * place, starts.year
+        base, own = numbers[at], numbers[at + OWN_PART]
         for payer in deducts:
-            base -= amounts[payer]
-        if own is not None and own < base:
-            base = own
+            base -= numbers[at + payer]
+        base = min(base, own)  # where the bill says none, it is above all
         if deductible_too:
-            base -= amounts[DEDUCTIBLE]
+            base -= numbers[at + DEDUCTIBLE]
         base = max(0, base)
         if per_stay and visit and (member, care, year, visit) in self.stays:
             return None
@@ -3922,7 +4059,7 @@ class Year:
         gross = gross_of(bands, base) if percent is None else (base * percent + half_up) // ALL
         room, payable = None, gross
         if cap_fen is not None:
-            room = max(0, cap_fen - self.used.get((member, care, year), 0))
+            room = max(0, cap_fen - self.used[care, year].get(member, 0))
             payable = min(gross, room)
         digest = self.digests[scheme_id]
         return (care, number, scheme_id, digest, year, base, gross, room, payable, None)
@@ -3987,7 +4124,7 @@ class Year:
     def _run_of(self, row: Row, setl_id: str, bill: Bill) -> None:
         """The run brought the bill, or two people's decision; of an injury somebody had spoken."""
         claim, run = row["claim_id"], row["run_id"]
-        kind, runs = self.run_kinds[run], self.bill_runs[setl_id]
+        kind, runs = self.run_kinds[run], self.bills.runs_of(setl_id)
         if kind in ("feed", "hand") and run not in runs:
             self.fault("value", field="run_id", found=run)
         if claim not in self.people.decisions and kind != "decision":
@@ -4038,7 +4175,7 @@ class Year:
         """Take room and stay for a grant, or give them back."""
         care, year, visit = grant.care, grant.benefit_year, grant.visit
         if grant.refusal is None and care and year:
-            self.used[member, care, year] += sign * grant.payable_fen
+            self.used[care, year][member] += sign * grant.payable_fen
             if visit:
                 self.stays[member, care, year, visit] += sign * (grant.base_fen or 0)
 
@@ -4094,7 +4231,7 @@ class Year:
         gross -= gross_of(rule["bands"], before) if before else 0
         room = None
         if rule["cap_fen"] != "none":
-            room = max(0, rule["cap_fen"] - self.used[bill.member, care, year])
+            room = max(0, rule["cap_fen"] - self.used[care, year][bill.member])
         payable = gross if room is None else min(gross, room)
         answer.update(base_fen=base, gross_fen=gross, room_fen=room, payable_fen=payable)
 
@@ -4105,21 +4242,21 @@ class Year:
             return "declined", bill
         if what == "by_admission":
             bill = bill._replace(days=(bill.days[0], bill.days[0], bill.days[2]))
-        return PAY_AS.get(what) or self._kind(bill), bill
+        return PAY_AS.get(what) or self._kind(bill.med_type, bill.days[2]), bill
 
-    def _kind(self, bill: Bill) -> str:
+    def _kind(self, med_type: Optional[str], settled: date) -> str:
         """What the table of kinds of care says of a bill on the day it was settled."""
-        settled, kind = bill.days[2], "unknown"
-        if (bill.med_type, settled) in self.kind_on:
-            return self.kind_on[bill.med_type, settled]
+        kind = "unknown"
+        if (med_type, settled) in self.kind_on:
+            return self.kind_on[med_type, settled]
         if not self.kinds:
             for line in self.med_types:
                 term = day_of(line.get("from", FIRST)), day_of(line.get("to", LAST_DAY))
                 self.kinds[line["code"]].append((*term, str(line["class"])))
-        for begins, ends, said in self.kinds.get(bill.med_type, ()):  # dated lines come last
+        for begins, ends, said in self.kinds.get(med_type, ()):  # dated lines come last
             if begins <= settled <= ends:
                 kind = said
-        self.kind_on[bill.med_type, settled] = kind
+        self.kind_on[med_type, settled] = kind
         return kind
 
     def _cover(self, bill: Bill, care: str, grant_no: int) -> Tuple[Optional[Cover], bool]:
@@ -4160,12 +4297,11 @@ class Year:
             self._transfer(
                 ("claims determined", run, day), "2001", None, EXPENSE[care], None, amount
             )
-        for claim, latest in self.latest.items():
+        all_live = all(map(itemgetter(Grant._fields.index("live")), self.latest.values()))
+        for claim, latest in () if all_live and not self.refunds else self.latest.items():
             if not latest.live:
                 self.at("determination", latest.grant_no)
                 self.same("live", True, latest.live)
-            if not self.refunds:
-                continue
             refunds = self.refunds.get(self.claims[claim][1])
             self.waiting += bool(refunds and latest.refusal != "refunded")
         self._close_filings()
@@ -4189,16 +4325,17 @@ class Year:
     def _close_bills(self) -> None:
         """Every claim has a bill, of the run that brought it."""
         if self._are_brought():
-            self.waiting += len(self.claims) - sum(map(self.latest.__contains__, self.claims))
+            self.waiting += len(self.claims) - len(self.latest)
             self.at("claim", next(reversed(self.claims)))
             return
         for claim, (_, setl_id) in self.claims.items():
             if not self.newest_of(setl_id):
                 self.at("claim", claim)
                 self.fault("no_bill")
-            if self.bill_runs[setl_id][0] != self.claim_runs[claim]:
+            first = self.bills.runs_of(setl_id)[0]
+            if first != self.claim_runs[claim]:
                 self.at("claim", claim)
-                self.same("run_id", self.bill_runs[setl_id][0], self.claim_runs[claim])
+                self.same("run_id", first, self.claim_runs[claim])
             if setl_id in self.typed.by:
                 self.at("claim", claim)
                 again = self.newest_of(setl_id) > 1
@@ -4209,13 +4346,14 @@ class Year:
 
     def _are_brought(self) -> bool:
         """Whether all claims are of bills, each by the run that brought the bill; none typed."""
-        bills = [setl_id for _, setl_id in self.claims.values()]
-        brought = map(itemgetter(0), map(self.bill_runs.get, bills, repeat((None,))))
-        return (
-            bool(bills and not self.typed.by)
-            and all(map(self.bills.__contains__, zip(bills, repeat(1))))
-            and list(brought) == list(map(self.claim_runs.__getitem__, self.claims))
-        )
+        if not self.claims or self.typed.by:
+            return False
+        bills = map(itemgetter(1), self.claims.values())
+        places: List[Any] = list(map(self.bills.places.get, bills))
+        if None in places:
+            return False
+        runs = self.bills.numbers[WIDTH - 1 :: WIDTH]
+        return list(map(runs.__getitem__, places)) == list(self.claim_runs.values())
 
     # Reviews.
 
@@ -4328,7 +4466,8 @@ class Year:
         batch, owner = self.batches[batch_id], self.claims[claim_id]
         self.same("claim_id", self.granted[grant_no][0], claim_id)
         self.same("member", owner[0], member)
-        if owner[1] in self.typed.undone:
+        # By what grants nothing only what was paid back is owed: see the amount.
+        if owner[1] in self.typed.undone and self.granted[grant_no][1]:
             self._before_undone(owner[1], batch["recorded_at"])
         if member in self.out.signers[batch_id]:
             self.fault("own_payment", field=self.out.signers[batch_id][member])
@@ -5255,6 +5394,7 @@ def check(
     keys: Tuple[str, ...] = (),
     since: Optional[str] = None,
     second: "Optional[Second]" = None,
+    kept: Optional[List[Any]] = None,
 ) -> Dict[str, Any]:
     """Check a bundle; raise the first Fault, or say what was found.
 
@@ -5262,19 +5402,21 @@ def check(
     `keys`: fingerprints, and `since`: a checkpoint's text, both from outside.
     `second`: the process that looks at files and rows by themselves; Lost is raised if it found
     something, or was not heard of.
+    `kept`: where to put what was read, for one who ends when this has answered.
     """
+    kept = [] if kept is None else kept
     manifest = read_manifest(source)
     watch = watch or (lambda done, of: None)
     watch(0, len(manifest["benefit_years"]) * len(TABLES) + 1)
     check_names(source, manifest)
     if second:
-        found = _check_content(source, manifest, watch, keys, since, second)
+        found = _check_content(source, manifest, watch, keys, since, second, kept)
         if second.vouches_for() != digest_of(source, LAST[0])[1]:
             raise Lost
         return found
     noted = Noted(source)
     try:
-        found = _check_content(noted, manifest, watch, keys, since, None)
+        found = _check_content(noted, manifest, watch, keys, since, None, kept)
     except (Fault, *MALFORMED):
         # A file that is not what the manifest says comes before whatever is wrong in a file.
         check_digests(source, manifest, {})
@@ -5300,12 +5442,15 @@ class Second:
     process alone, in its order. So what the first one finds counts for nothing by itself, either.
     Both read the same files: who changed them in between would sit at this very computer.
 
-    Of 104,000 claims, 90 MB, on two processors where many others worked: 4.2 times what csv takes
-    to read them (0.7 s), 4.5 before; each by itself takes 2.5 s of a processor. Each unpacks and
-    divides for 0.7 s. Then the second one hashes rows for 0.6 s, looks for what they refer to for
-    0.4, sees that cells are values for 0.4; the first one works out determinations for 0.9 s, half
-    of that to fetch from afar what was read long before, takes bills for 0.3, postings for 0.2, and
-    closes the year for 0.3. Tried: determinations by columns (as long), longer blocks (as long).
+    Of 104,000 claims, 90 MB, on two processors where many others worked: 2.2 s by the clock, where
+    it was 2.75 in the same runs; csv read them in 0.53. Each takes 2.1 s of a processor. Each
+    unpacks and divides for 0.5 s. Then the second one hashes rows for 0.6 s, sees that cells are
+    values for 0.4, looks for what they refer to for 0.2; the first one works out determinations for
+    0.8 s, half of that to fetch from afar what was read long before, reads numbers for 0.2, takes
+    bills, claims and postings for 0.1 each, and closes the year for 0.3. What both would look up,
+    the first one does (LOOKED_UP). Tried: determinations by columns (as long), what a bill is
+    granted worked out where it is read (its cover was far then, too: as long), longer blocks (as
+    long; half as long, a little less).
     """
 
     def __init__(self, path: str) -> None:
@@ -5338,7 +5483,8 @@ class Forked(Second):
         self._number = os.fork()
         if not self._number:
             try:
-                os.write(told, vouched(path).encode())
+                kept: List[Any] = []
+                os.write(told, vouched(path, kept).encode())
             finally:  # whatever it is: nothing of what this process had begun is done twice
                 os._exit(0)
         os.close(told)
@@ -5378,18 +5524,18 @@ def second_for(path: str, size: int) -> Optional[Second]:
         return None
 
 
-def vouched(path: str) -> str:
+def vouched(path: str, kept: List[Any]) -> str:
     """What the second process does with a bundle that it opens for itself."""
     if os.path.isdir(path):
-        return check_rows(Folder(path))
+        return check_rows(Folder(path), kept)
     with open(path, "rb") as file:
-        return check_rows(Zip(file))
+        return check_rows(Zip(file), kept)
 
 
-def check_rows(source: Any) -> str:
+def check_rows(source: Any, kept: List[Any]) -> str:
     """What the second process does: all that is asked of ROWS.
 
-    Returns the digest of the manifest, which every file agrees with.
+    Returns the digest of the manifest, which every file agrees with. `kept`: what was read.
     """
     manifest = read_manifest(source)
     check_names(source, manifest)
@@ -5398,6 +5544,7 @@ def check_rows(source: Any) -> str:
         part = Of(noted, under_of(manifest["benefit_years"], manifest["booked"], number))
         seals = Seals(part, number)
         tables = Tables(part, seals, ROWS)
+        kept.append(tables)
         for name in TABLES:
             tables.read(name, None)
         seals.close()
@@ -5413,6 +5560,7 @@ def _check_content(
     keys: Tuple[str, ...],
     since: Optional[str],
     second: Optional[Second],
+    kept: List[Any],
 ) -> Dict[str, Any]:
     """What all the files say."""
     years, booked = manifest["benefit_years"], manifest["booked"]
@@ -5423,6 +5571,7 @@ def _check_content(
     if not signed and (keys or earlier):
         raise Fault("unsigned", LAST[0])
     found: List[Year] = []
+    kept.append(found)
     for number in years:
         part = Of(source, under_of(years, booked, number))
         seals = Seals(part, number) if signed else None
@@ -5635,44 +5784,59 @@ MALFORMED = (
 
 
 def examine(
-    path: str, watch: Any = None, keys: Tuple[str, ...] = (), since: Optional[str] = None
+    path: str,
+    watch: Any = None,
+    keys: Tuple[str, ...] = (),
+    since: Optional[str] = None,
+    kept: Optional[List[Any]] = None,
 ) -> Dict[str, Any]:
-    """Check a zip or a folder: the result as one object; `fault` is None where all holds."""
+    """Check a zip or a folder: the result as one object; `fault` is None where all holds.
+
+    `kept`: what was read is put there, for one who ends right after: to let go of it takes a while.
+    """
     result: Dict[str, Any] = {"ok": False, "signed": False, "fault": None}
     # Nothing here refers back to itself, and to look for it again and again takes a fifth longer.
     collected = gc.isenabled()
     gc.disable()
     try:
         if os.path.isdir(path):
-            result.update(_checked(path, Folder(path), watch, keys, since))
+            result.update(_checked(path, Folder(path), watch, keys, since, kept))
         else:
             with open(path, "rb") as file:
-                result.update(_checked(path, Zip(file), watch, keys, since))
+                result.update(_checked(path, Zip(file), watch, keys, since, kept))
         result["ok"] = True
     except Fault as fault:
         result["fault"] = fault
     except MALFORMED as error:
         result["fault"] = Fault("malformed", os.path.basename(path), why=_why(error))
     finally:
+        if kept:
+            gc.freeze()
         if collected:
             gc.enable()
     return result
 
 
 def _checked(
-    path: str, source: Any, watch: Any, keys: Tuple[str, ...], since: Optional[str]
+    path: str,
+    source: Any,
+    watch: Any,
+    keys: Tuple[str, ...],
+    since: Optional[str],
+    kept: Optional[List[Any]],
 ) -> Dict[str, Any]:
     """By two processes where that is worth it; one alone has the word where anything is wrong."""
     signed = SEALED_BY in source.names
     second = second_for(path, source.size) if signed else None
     if second:
         try:
-            return check(source, watch, keys, since, second)
+            return check(source, watch, keys, since, second, kept)
         except (Fault, Lost, *MALFORMED):
-            pass
+            if kept:
+                kept.clear()
         finally:
             second.end()
-    return check(source, watch, keys, since)
+    return check(source, watch, keys, since, None, kept)
 
 
 def as_json(result: Dict[str, Any], lang: str) -> Dict[str, Any]:
@@ -5799,13 +5963,13 @@ TOO_OLD = (
 )
 
 
-def main(arguments: List[str]) -> int:
-    """The command. Exit 0, 1 or 2."""
+def main(arguments: List[str], kept: Optional[List[Any]] = None) -> int:
+    """The command. Exit 0, 1 or 2. `kept`: what was read, as `examine` has it."""
     if sys.version_info < OLDEST:  # its csv, json or zlib would call good records bad
         print(TOO_OLD % (*sys.version_info[:2], *OLDEST), file=sys.stderr)
         return 2
     if arguments[:-1] == [THE_LOG]:
-        return _the_log_alone(arguments[-1])
+        return _the_log_alone(arguments[-1], [] if kept is None else kept)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console may lack a character, --help's too
     parser = argparse.ArgumentParser(
@@ -5826,7 +5990,7 @@ def main(arguments: List[str]) -> int:
             parser.error(NO_FINGERPRINT[english].format(key))
     since = _kept(asked.since, english, parser) if asked.since else None
     watch = _say_progress if asked.progress else None
-    result = examine(asked.bundle, watch, tuple(asked.key), since)
+    result = examine(asked.bundle, watch, tuple(asked.key), since, kept)
     if asked.json:
         print(json.dumps(as_json(result, asked.lang), ensure_ascii=False))
     else:
@@ -5846,11 +6010,11 @@ def _kept(path: str, english: bool, parser: argparse.ArgumentParser) -> str:
     return text
 
 
-def _the_log_alone(path: str) -> int:
+def _the_log_alone(path: str, kept: List[Any]) -> int:
     """The second process: it says nothing but what it vouches for."""
     gc.disable()
     try:
-        print(vouched(path))
+        print(vouched(path, kept))
     except (Fault, KeyboardInterrupt, *MALFORMED):
         return 1
     return 0
@@ -5876,5 +6040,17 @@ def _locale() -> str:
         return ""
 
 
+def _leave(code: int) -> None:
+    """End at once, when what was said is said: to let go of all that was read takes a while."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    read: List[Any] = []
+    ended = main(sys.argv[1:], read)
+    try:
+        _leave(ended)
+    except (AttributeError, OSError, ValueError):  # nobody listens; Python says that as it does
+        sys.exit(ended)

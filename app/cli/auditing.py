@@ -112,5 +112,5 @@ def log(
     if not placed(written_beside(out, data), out):
         raise OutFileExists(out=str(out))
     events = data.count(b"\r\n") - 1
-    said = f"Wrote {out}: {events} events." if lang == "en" else f"已输出 {out}：{events} 条日志。"
+    said = f"Wrote {out}, events: {events}." if lang == "en" else f"已输出 {out}：{events} 条日志。"
     return Told({"out": str(out), "events": events}, [said])

@@ -21,6 +21,7 @@ from app.cli.fund_accounts import correct, end
 from app.cli.line_proposals import confirm, drop, propose
 from app.cli.spoken import group
 from app.money import yuan
+from app.texts.counted import counted
 
 
 @group()
@@ -141,12 +142,12 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     if facts["again"]:
         return ["Nothing new: all lines are known." if en else "没有新的明细：均已导入过。"]
     told = (
-        "{lines} new lines ({known} known): {in} in, {out} out."
+        "{lines} new {lines|line|lines} ({known} known): {in} in, {out} out."
         if en
         else "新明细 {lines} 笔（已有 {known} 笔）：收 {in} 元，付 {out} 元。"
     )
-    left = "{left} wait for an officer." if en else "{left} 笔待处理。"
-    return [told.format(**facts), *([left.format(**facts)] if facts["left"] else [])]
+    left = "{left} {left|waits|wait} for an officer." if en else "{left} 笔待处理。"
+    return [counted(told, **facts), *([counted(left, **facts)] if facts["left"] else [])]
 
 
 @command("open", help="Lines that wait for an officer, each with suggestions.")
@@ -216,9 +217,9 @@ def check(lang: str) -> Told:
         waiting = lines_waiting(session)
     rows = [{"fault": x.why, "of": x.what, "off": yuan(x.off_fen)} for x in faults]
     said = {
-        ("en", True): f"The books say the same as all {lines} lines.",
+        ("en", True): f"Lines: {lines}. The books say the same of each.",
         ("zh", True): f"全部 {lines} 笔明细与账簿相符。",
-        ("en", False): f"Of {lines} lines not all are as the books have them.",
+        ("en", False): f"Lines: {lines}. Not all are as the books have them.",
         ("zh", False): f"{lines} 笔明细中有与账簿不符的。",
     }
     waits = {

@@ -82,7 +82,7 @@ def bundle(
     }
     proven = _proven(made)[lang == "en"]
     said = (
-        f"{out}: benefit year {', '.join(map(str, made.years))}, {made.rows} rows,"
+        f"{out}: benefit year {', '.join(map(str, made.years))}, rows: {made.rows},"
         f" up to event {made.made_from_event}; {proven}."
         if lang == "en"
         else f"{out}：保障年度 {'、'.join(map(str, made.years))}，{made.rows} 行，"

@@ -49,7 +49,7 @@ def seal(lang: str) -> Told:
         sealed = _sealed()
     said = {
         "zh": f"封存 {sealed.number}：新增 {sealed.rows} 行，日志共 {sealed.size} 条。",
-        "en": f"Seal {sealed.number}: {sealed.rows} more rows; the log has {sealed.size} leaves.",
+        "en": f"Seal {sealed.number}: rows added: {sealed.rows}; leaves of the log: {sealed.size}.",
     }
     facts = {
         "seal": sealed.number,
@@ -129,7 +129,7 @@ def sign(lang: str, file: Path, descriptor: int | None, by: str) -> Told:
             note = sign_checkpoint(session, key, by=who)
     said = {
         "zh": f"已签署检查点：日志 {note.size} 条。",
-        "en": f"Signed: a checkpoint of {note.size} leaves.",
+        "en": f"Signed: a checkpoint. Leaves: {note.size}.",
     }
     facts = {
         "size": note.size,
@@ -162,7 +162,7 @@ def witness(lang: str, file: Path, key: Path | None, by: str) -> Told:
     checked = bool(public)
     said = {
         "zh": f"检查点（{note.size} 条）：新增见证签名 {fresh} 个。",
-        "en": f"Checkpoint of {note.size} leaves, new signatures of witnesses: {fresh}.",
+        "en": f"Checkpoint, leaves: {note.size}, new signatures of witnesses: {fresh}.",
     }
     unchecked = {
         "zh": "没有给出见证人的公钥（--public），签名未经核对。",
@@ -211,7 +211,7 @@ def save(lang: str, out: Path) -> Told:
         raise OutFileExists(out=str(out))
     said = {
         "zh": f"{out}：检查点（{note.size} 条），签名 {len(note.lines)} 个。",
-        "en": f"{out}: the checkpoint of {note.size} leaves, signatures: {len(note.lines)}.",
+        "en": f"{out}: the checkpoint, leaves: {note.size}, signatures: {len(note.lines)}.",
     }
     return Told({"file": str(out), "size": note.size, "note": note.text}, [said[lang]])
 

@@ -52,19 +52,16 @@ def list_claims(lang: str, state: str, most: int) -> Told:
     with office(), transaction() as session:
         found = in_state(session, State(state), most + 1)
     more, found = len(found) > most, found[:most]
-    facts = {
-        "state": state,
-        "more": more,
-        "claims": [
-            {
-                "claim": x.claim_id,
-                "setl_id": x.setl_id,
-                "day": x.day.isoformat(),
-                "payable": yuan(x.payable_fen),
-            }
-            for x in found
-        ],
-    }
+    listed = [
+        {
+            "claim": x.claim_id,
+            "setl_id": x.setl_id,
+            "day": x.day.isoformat(),
+            "granted": yuan(x.granted_fen),
+            "due": yuan(x.due_fen),
+        }
+        for x in found
+    ]
     named = STATES[State(state)]
     said = (
         f"Claims, {named.en}: {len(found)}."
@@ -77,8 +74,13 @@ def list_claims(lang: str, state: str, most: int) -> Told:
             if lang == "en"
             else f"{named.zh}：最早的 {len(found)} 件申请，还有更多（--most 可多列）。"
         )
-    lines = [f"{x.claim_id}  {x.setl_id}  {x.day}  {yuan(x.payable_fen)}" for x in found]
-    return Told(facts, [said, *lines])
+    line = (
+        "{claim}  {setl_id}  {day}  granted {granted}, still due {due}"
+        if lang == "en"
+        else "{claim}  {setl_id}  {day}  准予 {granted}，尚应发放 {due}"
+    )
+    facts = {"state": state, "more": more, "claims": listed}
+    return Told(facts, [said, *(line.format(**each) for each in listed)])
 
 
 @command("send-back", help="A filed claim is not paid: its papers do not bear it, or miss.")

@@ -33,7 +33,7 @@ def close(lang: str, period: str, approve: str, descriptor: int | None, by: str 
             closed = close_period(session, period, closed_by=closer, approved_by=approver)
             still = still_open(session, closed.period.last_on)
     said = {
-        "en": f"{closed.period.name} is closed; {closed.entries} closing entries.",
+        "en": f"{closed.period.name} is closed; closing entries: {closed.entries}.",
         "zh": f"{closed.period.name} 已结账；结转分录 {closed.entries} 笔。",
     }
     facts = {
@@ -66,8 +66,8 @@ def _said(still: StillOpen, lang: str) -> list[str]:
         for each in still.waiting
     ]
     if still.unexplained:
-        of = f"{len(still.unexplained)} lines" if en else f"{len(still.unexplained)} 笔"
-        what = ("银行已付、用途未查明", "left the bank, nobody has said what for:")[en]
+        of = f"{len(still.unexplained)}," if en else f"{len(still.unexplained)} 笔"
+        what = ("银行已付、用途未查明", "left the bank, nobody has said what for: lines")[en]
         lines.append(f"{what} {of} {yuan(abs(still.unexplained_fen))}")
     for code, last_day in still.untold:
         if last_day is None:

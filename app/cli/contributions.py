@@ -86,20 +86,18 @@ def _sentences(facts: dict[str, object], lang: str) -> list[str]:
         lines = [
             "This money was received before; nothing changed."
             if facts["again"]
-            else "Received {amount}. {covers_begun} covers begin.".format(**facts)
+            else "Received {amount}. Covers that begin: {covers_begun}.".format(**facts)
         ]
         lines.append("Due {due}, received {received}, still missing {missing}.".format(**facts))
         if facts["over"] != "0.00":
             lines.append("{over} more than due stays on the unit's account.".format(**facts))
         if facts["credited"]:
             lines.append(
-                "{credited} people are covered already; their money is the unit's again.".format(
-                    **facts
-                )
+                "Covered already: {credited}. Their money is the unit's again.".format(**facts)
             )
         if facts["undecided"]:
             lines.append(
-                "{undecided} covers would start in another year or scheme: decide.".format(**facts)
+                "Would start in another year or scheme: {undecided}. Decide.".format(**facts)
             )
         return lines
     lines = [

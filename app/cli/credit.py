@@ -103,5 +103,5 @@ def use(lang: str, uscc: str, on: datetime | None, by: str | None, **given: Any)
 
 _USED = {
     "zh": "已用于缴费，{covers_begun} 人的保障开始；应退款还剩 {left} 元，尚缺 {missing} 元。",
-    "en": "Used: {covers_begun} covers begin; {left} credit is left, {missing} still missing.",
+    "en": "Covers that begin: {covers_begun}; {left} credit is left, {missing} still missing.",
 }

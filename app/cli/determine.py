@@ -33,7 +33,7 @@ def _determine(*, covers: Path, settlements: Path, out: Path, lang: str) -> Told
     reasons = ", ".join(f"{reason} {count}" for reason, count in done.refused.items())
     zh = f"已理算 {done.settlements} 张结算单：准予 {done.granted} 张，应付 {payable} 元；"
     zh += f"不予补助：{reasons or '无'}。结果写入 {out}。"
-    en = f"{done.settlements} settlements determined: {done.granted} granted, {payable} yuan "
+    en = f"Settlements determined: {done.settlements}; granted {done.granted}, {payable} yuan "
     en += f"payable; not granted: {reasons or 'none'}. Written to {out}."
     return Told(facts, [en if lang == "en" else zh])
 

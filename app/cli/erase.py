@@ -53,7 +53,7 @@ def approve(lang: str, erasure: int, by: str | None) -> Told:
     with office() as settings, transaction() as session:
         erased = approve_erasure(session, erasure, by=acting(session, settings, by))
     rows = sum(erased.values())
-    said = {"zh": f"已删除 {rows} 处。", "en": f"Erased: {rows} places."}
+    said = {"zh": f"已删除 {rows} 处。", "en": f"Places erased: {rows}."}
     return Told({"erasure": erasure, "erased": erased}, [said[lang]])
 
 

@@ -122,7 +122,7 @@ def _sum_line(found: Accounted, lang: str) -> str:
     state = class_said(found.state, lang)
     name = _called(found.name, lang)
     if lang == "en":
-        return f"Feed {found.id} ({name}), {state.lower()}: {found.rows_in:,} rows."
+        return f"Feed {found.id} ({name}), {state.lower()}: rows {found.rows_in:,}."
     return f"第 {found.id} 批（{name}），{state}：共 {found.rows_in:,} 行。"
 
 
@@ -225,7 +225,7 @@ class PulledLine:
     def __init__(self, lang: str) -> None:
         self._begun = time.monotonic()
         self._form = (
-            "{day}: page {pages}, {rows:,} rows, {speed:,.0f} a second"
+            "{day}: page {pages}, rows: {rows:,}, {speed:,.0f} a second"
             if lang == "en"
             else "{day}：第 {pages} 页，{rows:,} 行，每秒 {speed:,.0f} 行"
         )

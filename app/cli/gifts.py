@@ -28,6 +28,7 @@ from app.errors import RowFault
 from app.files.disk import content_of, write_whole
 from app.money import NotAnAmount, fen, yuan
 from app.texts import word
+from app.texts.counted import counted
 from app.texts.steps import CARES
 
 if TYPE_CHECKING:
@@ -201,13 +202,14 @@ def _line(found: Gift, lang: str) -> str:
     cares = [CARES[care].en if english else CARES[care].zh for care in found.cares]
     facts = _campaign(found) | {"cares": (", " if english else "、").join(cares)}
     said = (
-        "{campaign}: {given} of {quota} covers given, {months} months each, {cares},"
-        " the union pays {each} a cover; they start from {opens_on} to {closes_on}."
+        "{campaign}: {given} of {quota} {quota|cover|covers} given, {months}"
+        " {months|month|months} each, {cares}, the union"
+        " pays {each} a cover; they start from {opens_on} to {closes_on}."
         if english
         else "{campaign}：共 {quota} 个名额，已赠送 {given} 个，保障 {months} 个月，{cares}，"
         "工会每人承担 {each} 元；{opens_on} 至 {closes_on} 起保。"
     )
-    return said.format(**facts)
+    return counted(said, **facts)
 
 
 def _facts(sheet: RosterSheet, given: Given, faults: list[RowFault], lang: str) -> dict[str, Any]:
@@ -242,7 +244,7 @@ _SAID = {
         "Rows: {rows_in} = {enrolled} given + {unchanged} unchanged + {refused} refused.",
         "Places left: {left}.",
         "Scheme {scheme}; the union owes {union_due}.",
-        "The new name or account of {changed} people is taken.",
+        "The new name or account of {changed} {changed|person|people} is taken.",
         "The copy with the reasons: {marked}",
         "A dry run: nothing was written.",
     ),
@@ -255,7 +257,7 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     if facts["enrolled"]:
         lines.append(owed.format(**facts))
     if facts["changed"]:
-        lines.append(changed.format(**facts))
+        lines.append(counted(changed, **facts))
     lines += note_lines(facts["notes"], lang)
     if facts["marked"]:
         lines.append(marked.format(**facts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.money import yuan
+from app.texts.counted import counted
 
 if TYPE_CHECKING:
     from app.enrolment.gift_use import GiftUse
@@ -15,8 +16,8 @@ _SAID = {
         "{people} 人 {claims} 件获补助 {granted} 元，已发放 {paid} 元。"
     ),
     "en": (
-        "The union owes {cost}; {ended} ended by a paid cover; {claims} claims of {people} people"
-        " granted {granted}, {paid} paid."
+        "The union owes {cost}; {ended} ended by a paid cover; {claims} {claims|claim|claims}"
+        " of {people} {people|person|people} granted {granted}, {paid} paid."
     ),
 }
 
@@ -35,4 +36,4 @@ def used_facts(use: GiftUse) -> dict[str, object]:
 
 def used(use: GiftUse, lang: str) -> str:
     """In a sentence."""
-    return _SAID[lang].format(**used_facts(use))
+    return counted(_SAID[lang], **used_facts(use))

@@ -69,7 +69,7 @@ def vouchers(
     total = yuan(sum(x.total_fen for x in found))
     facts = {"profile": chosen.id, "vouchers": len(found), "total": total}
     said = {
-        "en": f"{len(found)} vouchers, {total} yuan, by {chosen.name['en']}.",
+        "en": f"Vouchers: {len(found)}, {total} yuan, by {chosen.name['en']}.",
         "zh": f"凭证 {len(found)} 张，共 {total} 元，按{chosen.name['zh']}。",
     }
     return _told(table, lang, out, facts, said[lang])

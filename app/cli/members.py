@@ -100,7 +100,7 @@ _SAID = {
             "Rows: {rows_in} = {new} new + {known} known + {strangers} nobody of ours"
             " + {refused} refused."
         ),
-        "{died} people died; {covers_ended} covers end on the day of death.",
+        "Died: {died}. Covers that end on that day: {covers_ended}.",
         "A dry run: nothing was written.",
     ),
 }
@@ -134,7 +134,7 @@ def alive(lang: str, certno: str, approve: str, descriptor: int | None, by: str 
         bell.ring(settings.broker_url, bell.LOOK_AGAIN)
     said = {
         "zh": f"已撤销登记，{len(changes)} 份保障恢复原来的期限。",
-        "en": f"Taken back; {len(changes)} covers stand again as before.",
+        "en": f"Taken back. Covers that stand again as before: {len(changes)}.",
     }
     return Told({"member": member_id, "covers": len(changes)}, [said[lang]])
 

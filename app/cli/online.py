@@ -10,6 +10,7 @@ from app.cli.spoken import group
 from app.cli.typed import amount_fen_of
 from app.errors import Refusal
 from app.money import yuan
+from app.texts.counted import counted
 
 _STATES: Final = {
     "booked": ("已缴", "paid"),
@@ -64,7 +65,7 @@ def list_online(lang: str) -> Told:
     }
     en = lang == "en"
     head = (
-        f"{len(orders)} orders, {len(kept)} kept."
+        f"Orders: {len(orders)}, kept: {len(kept)}."
         if en
         else (f"订单 {len(orders)} 个，待处理的缴款 {len(kept)} 笔。")
     )
@@ -102,10 +103,11 @@ def query(lang: str, order_id: int | None) -> Told:
     said = {
         "zh": "询问 {asked} 个订单：已缴 {paid}，关闭 {closed}，没有答复 {no_answer}，"
         "与账上不符 {not_taken}。",
-        "en": "Asked about {asked} orders: {paid} paid, {closed} closed, {no_answer} no answer,"
-        " {not_taken} contradict the books.",
+        "en": "Asked about {asked} {asked|order|orders}: {paid} paid, {closed} closed,"
+        " {no_answer} no answer, {not_taken} {not_taken|contradicts|contradict} the books.",
     }[lang]
-    return Told(facts, [said.format(**facts)], LISTED if told.no_answer or told.not_taken else DONE)
+    exit_code = LISTED if told.no_answer or told.not_taken else DONE
+    return Told(facts, [counted(said, **facts)], exit_code)
 
 
 @command("take", help="Book a kept payment for a unit, once it is known whose it is.")
@@ -130,9 +132,9 @@ def take(lang: str, payment: int, uscc: str, year: int, by: str | None) -> Told:
     facts: dict[str, object] = {"receipt": taken.receipt_id, "covers_begun": taken.begun}
     said = {
         "zh": "已入账，{covers_begun} 人的保障开始。",
-        "en": "Booked. {covers_begun} covers begin.",
+        "en": "Booked. {covers_begun} {covers_begun|cover begins|covers begin}.",
     }
-    return Told(facts, [said[lang].format(**facts)])
+    return Told(facts, [counted(said[lang], **facts)])
 
 
 @command("settle", help="Book what the provider paid out to the bank, less its fee.")

@@ -15,6 +15,7 @@ from app.cli.payments import DAY, left_out_facts, left_out_lines, payments, told
 from app.cli.second import second_person
 from app.money import yuan
 from app.texts import say
+from app.texts.counted import counted
 
 if TYPE_CHECKING:
     from app.payments.doubt import Says
@@ -77,8 +78,8 @@ def prepare(
         ],
     }
     said = {
-        "en": "Prepared {order}: {lines} payments, {total} yuan. Another officer approves it:"
-        " huzhu payments approve {order} --approve … --out …",
+        "en": "Prepared {order}: {lines} {lines|payment|payments}, {total} yuan."
+        " Another officer approves it: huzhu payments approve {order} --approve … --out …",
         "zh": "已编制 {order}：{lines} 笔，共 {total} 元。请另一人批准："
         "huzhu payments approve {order} --approve … --out …",
     }
@@ -89,7 +90,7 @@ def prepare(
         "zh": "申请 {claim} 发放 {amount} 元，同一职工申请 {owing_claim} 尚欠 {open} 元，"
         "可先抵扣再重新编制：huzhu recoveries set-off {owing_claim} --using {claim} …",
     }
-    lines = [said[lang].format(**facts), *(owes[lang].format(**x) for x in facts["owing"])]
+    lines = [counted(said[lang], **facts), *(owes[lang].format(**x) for x in facts["owing"])]
     code = LISTED if made.left_out else DONE
     return Told(facts, lines, code, left_out_lines(made.left_out, lang))
 

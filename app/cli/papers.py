@@ -9,6 +9,7 @@ import click
 from app.cli.frame import DONE, LISTED, Told, acting, acting_for, by_option, command, office
 from app.cli.outfile import OutFileExists, placed, refuse_existing, written_beside
 from app.money import yuan
+from app.texts.counted import counted
 
 _PATH: Final = click.Path(path_type=Path)
 _OUT: Final = click.option(
@@ -99,10 +100,11 @@ def notices(lang: str, year: int, out: Path, on: datetime | None, by: str | None
         )
         _put(out, (folder / "notices.zip").read_bytes())
     facts = {"out": str(out), "notices": units - left_out, "left_out": left_out}
-    what = {
+    said = {
         "zh": "{notices} 份通知单，{left_out} 份未能生成",
-        "en": "{notices} notices, {left_out} could not be made",
-    }[lang].format(**facts)
+        "en": "{notices} {notices|notice|notices}, {left_out} could not be made",
+    }
+    what = counted(said[lang], **facts)
     return Told(facts, [_SAID[lang].format(out=out, what=what)], LISTED if left_out else DONE)
 
 
@@ -157,6 +159,6 @@ def sheet(lang: str, batch: str, out: Path, by: str | None) -> Told:
     }
     what = {
         "zh": "批次 {batch}，{lines} 笔，{total} 元",
-        "en": "{batch}, {lines} payments, {total}",
+        "en": "{batch}, {lines} {lines|payment|payments}, {total}",
     }
-    return Told(facts, [_SAID[lang].format(out=out, what=what[lang].format(**facts))])
+    return Told(facts, [_SAID[lang].format(out=out, what=counted(what[lang], **facts))])

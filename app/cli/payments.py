@@ -27,6 +27,7 @@ from app.cli.spoken import group
 from app.files.disk import content_of
 from app.money import yuan
 from app.texts import say, word
+from app.texts.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,10 +177,10 @@ def told_batch(batch: Batch, out: Path, lang: str, *, placed: bool) -> Told:
         "left_out": left_out_facts(batch.left_out, lang),
     }
     en, zh = (
-        "Batch {batch}: {lines} payments, {total} yuan.",
+        "Batch {batch}: {lines} {lines|payment|payments}, {total} yuan.",
         "批次 {batch}：{lines} 笔，共 {total} 元。",
     )
-    lines = [(en if lang == "en" else zh).format(**facts), _where(batch, out, lang, placed=placed)]
+    lines = [counted(en if lang == "en" else zh, **facts), _where(batch, out, lang, placed=placed)]
     code = DONE if placed and not batch.left_out else LISTED
     return Told(facts, lines, code, left_out_lines(batch.left_out, lang))
 
@@ -230,9 +231,9 @@ def _counts(returned: Returned) -> dict[str, object]:
 def _sentence(returned: Returned, lang: str) -> str:
     if lang == "en":
         said = (
-            "Batch {batch}: {lines} lines = {paid} paid ({paid_total}) + {failed} failed"
-            " ({failed_total}) + {unknown} unknown + {unchanged} unchanged + {held} held"
-            " + {refused} refused."
+            "Batch {batch}: {lines} {lines|line|lines} = {paid} paid ({paid_total})"
+            " + {failed} failed ({failed_total}) + {unknown} unknown + {unchanged} unchanged"
+            " + {held} held + {refused} refused."
         )
     else:
         said = (
@@ -240,7 +241,7 @@ def _sentence(returned: Returned, lang: str) -> str:
             "（{failed_total} 元）+ 银行未定 {unknown} + 未变 {unchanged} + 留存待查 {held}"
             " + 不收 {refused}。"
         )
-    return said.format(**_counts(returned))
+    return counted(said, **_counts(returned))
 
 
 for each in (export, import_return, rewrite, list_formats, sheet):

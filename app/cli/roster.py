@@ -28,6 +28,7 @@ from app.errors import RowFault
 from app.files.disk import content_of, write_whole
 from app.money import yuan
 from app.texts import word
+from app.texts.counted import counted
 
 if TYPE_CHECKING:
     from app.config import Settings
@@ -223,15 +224,15 @@ _SAID = {
     "en": (
         "Rows: {rows_in} = {enrolled} enrolled + {unchanged} unchanged + {refused} refused.",
         "Against last year: {joined} joined, {left} left.",
-        "Of those who joined, {moved} come from another unit.",
-        "Of those who left: {died} died, {retired} retired, {gone_before} were said to have left.",
-        "{elsewhere} people are covered already: not enrolled twice, and not charged.",
+        "Of those who joined, from another unit: {moved}.",
+        "Of those who left: {died} died, {retired} retired, {gone_before} known to have left.",
+        "Covered already: {elsewhere}; not enrolled twice, and not charged.",
         "Scheme {scheme}; unit and workers owe {due}.",
         "A dry run: nothing was written.",
         "The copy with the reasons: {marked}",
-        "{n} people are covered at that start; their new cover begins the day after.",
+        "Covered at that start: {n}; the new cover begins the day after the old one ends.",
         "{n} of them later than asked because of a cover elsewhere; its days are not shown.",
-        "The new name or account of {changed} people is taken.",
+        "The new name or account of {changed} {changed|person|people} is taken.",
     ),
 }
 
@@ -250,7 +251,7 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     if facts["enrolled"]:
         lines.append(owed.format(**facts))
     if facts["changed"]:
-        lines.append(changed.format(**facts))
+        lines.append(counted(changed, **facts))
     if facts["starts_later"]:
         lines.append(later.format(n=len(facts["starts_later"])))
     if undated := sum(day is None for day in facts["starts_later"].values()):

@@ -23,6 +23,7 @@ from app.cli.frame import (
 )
 from app.files.disk import content_of
 from app.money import yuan
+from app.texts.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ def _told(changes: Changes, changed: Changed, lang: str, *, dry_run: bool) -> To
     lines = [said[0].format(**facts)]
     lines += [said[1].format(**facts)] if facts["joined"] else []
     lines += [said[2]] if facts["left"] else []
-    lines += [said[3].format(**facts)] if facts["changed"] else []
+    lines += [counted(said[3], **facts)] if facts["changed"] else []
     lines += note_lines(facts["notes"], lang)
     lines += [said[4]] if dry_run else []
     return Told(facts, lines, LISTED if faults else DONE, fault_lines(faults, lang, _HEADINGS))
@@ -142,7 +143,7 @@ _SAID = {
         " + {refused} refused.",
         "Unit and workers owe {due} for those who joined; their cover starts with the money.",
         "Who left stays covered to the end of the term.",
-        "The new name or account of {changed} people is taken.",
+        "The new name or account of {changed} {changed|person|people} is taken.",
         "A dry run: nothing was written.",
     ),
 }

@@ -37,7 +37,7 @@ _SAYS: Final = {
     },
     "en": {
         "reading": "{name}: read through first, to know that it is whole …",
-        "rate": "{name}: {rows:,} rows, {rate:,.0f} a second",
+        "rate": "{name}: rows: {rows:,}, {rate:,.0f} a second",
         "stopped": "Interrupted. What was taken stays; import the same file again to go on.",
     },
 }
@@ -177,8 +177,8 @@ def _sentences(facts: dict[str, Any], lang: str) -> list[str]:
     from app.texts.fates import counts_said
 
     if lang == "en":
-        promised = "{promised:,} claims are to be determined."
-        differ = "In %d rows the parts do not make the whole; they are taken, have a look."
+        promised = "Claims to be determined: {promised:,}."
+        differ = "Rows whose parts do not make the whole: %d. They are taken; have a look."
     else:
         promised = "{promised:,} 件申请待理算。"
         differ = "%d 行的分项与合计不符，已照收，请核对。"

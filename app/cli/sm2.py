@@ -25,6 +25,6 @@ def sm2(lang: str, public: Path, signature: Path, by: str) -> Told:
         size = keep_sm2(session, key, signed, by=who).note.size
     said = {
         "zh": f"检查点（{size} 条）：已保存 SM2 签名。",
-        "en": f"Checkpoint of {size} leaves: its SM2 signature is kept.",
+        "en": f"The checkpoint's SM2 signature is kept. Leaves: {size}.",
     }
     return Told({"size": size}, [said[lang]])

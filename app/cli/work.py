@@ -11,6 +11,7 @@ from app.cli.frame import DONE, LISTED, SHOWN, Told, command, office
 from app.cli.going import Going
 from app.errors import Refusal
 from app.money import yuan
+from app.texts.counted import counted
 
 if TYPE_CHECKING:
     from app.adjudication.replay import Replayed, WouldChange
@@ -34,16 +35,17 @@ def drain(lang: str) -> Told:
         "in_trouble": done.in_trouble,
     }
     said = (
-        "{determined} claims of {members} members determined, {payable} payable."
+        "{determined} {determined|claim|claims} of {members} {members|member|members} determined,"
+        " {payable} payable."
         if lang == "en"
         else "已理算 {members} 人的 {determined} 件申请，应付 {payable} 元。"
     )
     trouble = (
-        "{in_trouble} members' work failed and was put off; see the log."
+        "Members whose work failed and was put off: {in_trouble}; see the log."
         if lang == "en"
         else "{in_trouble} 人的任务出错，已推迟；请查看日志。"
     )
-    lines = [said.format(**facts)] + ([trouble.format(**facts)] if done.in_trouble else [])
+    lines = [counted(said, **facts)] + ([trouble.format(**facts)] if done.in_trouble else [])
     return Told(facts, lines, LISTED if done.in_trouble else DONE)
 
 
@@ -64,7 +66,7 @@ def rebuild(lang: str) -> Told:
     facts = {"rows": remade.rows, "differed": remade.differed, "promised": remade.promised}
     said = (
         f"Rows remade: {sum(remade.rows.values())}; {sum(remade.differed.values())} differed;"
-        f" {remade.promised} claims promised anew."
+        f" claims promised anew: {remade.promised}."
         if lang == "en"
         else f"重建 {sum(remade.rows.values())} 行，其中 {sum(remade.differed.values())} 行不符；"
         f"重新安排 {remade.promised} 件申请。"
@@ -111,7 +113,7 @@ def replay(lang: str, year: int | None, every: bool, in_order: bool) -> Told:
         facts["years"] = {each: _replayed_facts([of]) for each, of in played.items()}
     by_year = {f"{each}: ": [of] for each, of in played.items()} if every else {}
     lines = [
-        before + _REPLAYED[lang].format(**_replayed_facts(of))
+        before + counted(_REPLAYED[lang], **_replayed_facts(of))
         for before, of in [*by_year.items(), ("", [*played.values()])]
     ]
     if year and not played[year].determinations:
@@ -123,7 +125,8 @@ def replay(lang: str, year: int | None, every: bool, in_order: bool) -> Told:
 
 
 _REPLAYED: Final = {
-    "en": "{determinations} determinations recomputed, {payable} payable: {differ} differences.",
+    "en": "{determinations} {determinations|determination|determinations} recomputed,"
+    " {payable} payable: {differ} {differ|difference|differences}.",
     "zh": "重算 {determinations} 件理算结果，应付 {payable} 元：{differ} 处不同。",
 }
 
@@ -139,7 +142,7 @@ def _replayed_facts(played: Collection[Replayed]) -> dict[str, Any]:
 def _changing(changes: Sequence[WouldChange], lang: str) -> list[str]:
     """What a recomputation in order would change, in words."""
     said = (
-        f"A full recomputation in order would change {len(changes)} claims."
+        f"Claims that a full recomputation in order would change: {len(changes)}."
         if lang == "en"
         else f"若全部按序重算，有 {len(changes)} 件会变（仅供经办人员查看）。"
     )

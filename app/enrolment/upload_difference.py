@@ -72,7 +72,7 @@ def report_of(
         reasons=dict(Counter(x.reason for x in faults).most_common()),
         faults_sha256=digest(faults),
         faults=[
-            Fault(x.reason, plain(x.facts), x.line, names.get(x.line, ""))
+            Fault(x.reason, plain(x.facts), x.line, names.get(x.line, ""), x.field)
             for x in faults[:MOST_LISTED]
         ],
         notes=_notes([*roster.notes, *phones_in(roster).notes, *enrolled.notes]),

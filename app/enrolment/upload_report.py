@@ -22,12 +22,16 @@ _FAULTS: Final = "roster_upload.faults"
 
 @dataclass(slots=True)
 class Fault:
-    """Why the whole file, or one row (`line` > 0), is refused; `reason` is a key of the texts."""
+    """Why the whole file, or one row (`line` > 0), is refused; `reason` is a key of the texts.
+
+    `field`: what of the row it lies in; empty of a whole file.
+    """
 
     reason: str
     facts: dict[str, Any] = field(default_factory=dict)
     line: int = 0
     name: str = ""
+    field: str = ""
 
 
 @dataclass(slots=True)

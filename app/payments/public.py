@@ -50,6 +50,7 @@ class Line:
     amount_fen: int
 
 
+# Of a claim that grants nothing is paid what a member had paid back: no benefit, and not shown.
 _LINES: Final = text(
     """
     SELECT p.line, n.name, coalesce(u.name, g.name, ''), d.care, p.amount_fen

@@ -21,7 +21,8 @@ class Standing(NamedTuple):
 
     `paid_fen` is what reached the member and stayed there, with set-offs and repayments
     (`app.adjudication.excess`); `waiting_fen` is at the bank without an answer; `attempts` are
-    those of today's determination;
+    those of today's determination; `benefit_year` is that of what it grants or, where it grants
+    nothing, of the payment that did not arrive;
     `overtaken`: a newer version, a refund or a decision of the bill waits to be determined.
     `failed_account` is the account of the claim's last payment, where the bank said it failed; an
     heir's is counted below zero. `came_back`: the last attempt's money arrived by the bank's word,
@@ -131,7 +132,7 @@ SELECT count(*) FROM (
 # `r.seq IS NOT NULL` and the CASE: without them what follows is looked for of every payment.
 _STANDINGS: Final[LiteralString] = f"""
 SELECT q.member_id, q.claim_id, q.state, q.seq, live.grant_no, live.payable_fen,
-       live.benefit_year, live.refusal,
+       coalesce(live.benefit_year, owed_year(q.member_id, q.claim_id)), live.refusal,
        CAST(coalesce(money.paid, 0) + coalesce(off.net, 0) AS bigint),
        coalesce(money.waiting, 0),
        coalesce(money.attempts, 0),

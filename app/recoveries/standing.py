@@ -37,9 +37,17 @@ class Money(NamedTuple):
         return excess(self.payable_fen, self.paid_fen, self.written_fen)
 
     @property
+    def owed_fen(self) -> int:
+        """What the member is to get of a claim that grants nothing: what was paid back, or set off,
+        of money that never arrived."""
+        return max(0, self.payable_fen - self.paid_fen) if self.benefit_year is None else 0
+
+    @property
     def free_fen(self) -> int:
         """What of its benefit could be used now."""
         if self.waiting_fen or self.overtaken or self.state not in {"payable", "card_wanted"}:
+            return 0
+        if self.benefit_year is None:  # no benefit: it was paid back and goes to the member
             return 0
         return max(0, self.payable_fen - self.paid_fen)
 

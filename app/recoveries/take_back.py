@@ -35,6 +35,10 @@ class PaidBackSince(Refusal):
     """The claim was determined anew since this was paid back (facts: claim)."""
 
 
+class PaidBackOwed(Refusal):
+    """The claim's money never arrived: what was paid back is owed to the member (facts: claim)."""
+
+
 _LINE: LiteralString = """
 SELECT line_id FROM line_said
 WHERE recovery_receipt_id = %(receipt)s OR repayment_id = %(repayment)s
@@ -81,7 +85,7 @@ def _check_receipt(session: Session, entry: JournalEntry) -> None:
 
 
 def _check_repayment(session: Session, entry: JournalEntry) -> None:
-    """Raise NotReversible, PaidBackOnLine, PaidBackSince. The claim is held."""
+    """Raise NotReversible, PaidBackOnLine, PaidBackSince, PaidBackOwed. It holds the claim."""
     paid = _typed_repayment(session, entry)
     _check_line(session, None, paid.id)
     hold_books(session)
@@ -89,6 +93,8 @@ def _check_repayment(session: Session, entry: JournalEntry) -> None:
     money = money_of(session, paid.member_id, paid.claim_id)
     if money is None or money.grant_no != paid.grant_no or money.overtaken:
         raise PaidBackSince(claim=paid.claim_id)
+    if money.paid_fen < money.payable_fen or money.waiting_fen:
+        raise PaidBackOwed(claim=paid.claim_id)
 
 
 def _undo_receipt(session: Session, deed: TakenBack) -> None:

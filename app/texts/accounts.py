@@ -110,7 +110,7 @@ WORDS: Final = {
     ),
     "TooManyTries": Words(
         "失败次数过多，请 %(minutes)d 分钟后再试。",
-        "Too many failed tries. Try again in %(minutes)d minutes.",
+        "Too many failed tries. Minutes to wait: %(minutes)d.",
     ),
     "PasswordNotReadable": Words(
         "从描述符 %(descriptor)d 没有读到密码。", "Descriptor %(descriptor)d gave no password."
@@ -121,6 +121,6 @@ WORDS: Final = {
     ),
     "TooManyRequests": Words(
         "申请太频繁，请 %(minutes)s 分钟后再试。",
-        "Too many requests. Try again in %(minutes)s minutes.",
+        "Too many requests. Minutes to wait: %(minutes)s.",
     ),
 }

@@ -36,8 +36,7 @@ WORDS: Final = {
     ),
     "ReturnCountWrong": Words(
         "第 %(line)d 行：合计笔数 %(said)s 与明细 %(found)d 笔不符，整个文件未导入。",
-        "Line %(line)d: the trailer says %(said)s lines, there are %(found)d."
-        " Nothing was imported.",
+        "Line %(line)d: lines by the trailer: %(said)s; there are %(found)d. Nothing was imported.",
     ),
     "ReturnTotalWrong": Words(
         "第 %(line)d 行：合计金额 %(said)s 与明细之和 %(found)s 不符，整个文件未导入。",

@@ -48,8 +48,8 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "OrderChanged": Words(
         "编制之后有 %(changed)d 笔变了，没有批准。请撤回后重新编制。",
-        "%(changed)d payments changed after it was prepared. Nothing was approved: withdraw it and"
-        " prepare it again.",
+        "Payments that changed after it was prepared: %(changed)d. Nothing was approved: withdraw"
+        " it and prepare it again.",
     ),
     "OrderFileOther": Words(
         "批准的不是这份文件（SHA-256 不符），没有批准。",

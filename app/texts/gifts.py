@@ -51,7 +51,7 @@ WORDS: Final = {
     ),
     "QuotaSpent": Words(
         "“%(campaign)s”的 %(quota)s 个名额已用完。可改选其他活动，或由单位缴费参保。",
-        "The %(quota)s places of “%(campaign)s” are given. Choose another campaign, or let a unit"
+        "All places of “%(campaign)s” are given: %(quota)s. Choose another campaign, or let a unit"
         " enrol this person.",
     ),
 }

@@ -83,7 +83,7 @@ WORDS: Final[dict[str, Words]] = {
     ),
     "StatementTotalWrong": Words(
         "合计笔数写的是 %(wanted)d，实有 %(found)d 行，整个文件未导入。",
-        "The total says %(wanted)d lines, there are %(found)d. Nothing was imported.",
+        "Lines by the total: %(wanted)d; there are %(found)d. Nothing was imported.",
     ),
     "StatementDebitWrong": Words(
         "付款合计写的是 %(wanted_yuan)s 元，各行合计为 %(found_yuan)s 元，整个文件未导入。",

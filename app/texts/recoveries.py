@@ -64,6 +64,12 @@ WORDS: Final[dict[str, Words]] = {
         "Line %(line)d of a statement is said to be this money: it is not taken back. If that is "
         "wrong, undo the match first.",
     ),
+    "PaidBackOwed": Words(
+        "申请 %(claim)d 的款项其实没有到过职工账上，还回的款要付给职工：随下一批发放付出，"
+        "不能再撤销登记。",
+        "The money of claim %(claim)d never reached the member, so that what was paid back is owed"
+        " to the member: the next batch pays it. It cannot be taken back any more.",
+    ),
     "PaidBackSince": Words(
         "这笔退款登记之后，申请 %(claim)d 已重新核定，以它为准，不能撤销登记。",
         "Claim %(claim)d was determined anew since this was repaid, and counts on it: it is not "

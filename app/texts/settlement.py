@@ -71,7 +71,7 @@ WORDS: Final = {
     ),
     "InputRefused": Words(
         "文件有 %(count)d 处错误，整个文件未处理，什么也没有写。",
-        "The file has %(count)d fault(s). It was refused as a whole; nothing was written.",
+        "Faults in the file: %(count)d. It was refused as a whole; nothing was written.",
     ),
     "MomentMalformed": Words(
         "这不是结算时间。请写成 2023-05-31 14:30:00 的样子，不带时区。",

@@ -86,6 +86,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         way=way(seen, determined, also.payments, asked, also.filing),
         filing=also.filing,
         owes_fen=also.money.excess.open_fen if also.money else 0,
+        owed_fen=also.money.owed_fen if also.money else 0,
         usual_days=usual_days(session, seen.state),
         card_given=seen.state is State.CARD_WANTED
         and claim_id not in {each.claim_id for each in my_steps(session, member).bounced},

@@ -1,7 +1,7 @@
 """What the database itself takes for the same rows: a bare COPY, the limit for the rest."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from statistics import median
 
 import psycopg
@@ -15,8 +15,12 @@ def connect(url: str) -> "psycopg.Connection[tuple[object, ...]]":
     return psycopg.connect(url.replace("+psycopg", ""))
 
 
-def copied_out(connection: "psycopg.Connection[tuple[object, ...]]", query: str) -> bytes:
-    with connection.cursor() as cur, cur.copy(f"COPY ({query}) TO STDOUT".encode()) as copy:
+def copied_out(
+    connection: "psycopg.Connection[tuple[object, ...]]",
+    query: str,
+    asked: Mapping[str, object] | None = None,
+) -> bytes:
+    with connection.cursor() as cur, cur.copy(f"COPY ({query}) TO STDOUT".encode(), asked) as copy:
         return b"".join(bytes(block) for block in copy)
 
 

@@ -56,7 +56,7 @@ def test_what_waits_is_listed_and_reviewed(huzhu, claims):
     code, told = huzhu("list")
     assert code == 0
     assert [x["claim"] for x in told["claims"]] == [typed, double]
-    assert [x["payable"] for x in told["claims"]] == ["500.00", "500.00"]
+    assert [(x["granted"], x["due"]) for x in told["claims"]] == [("500.00", "500.00")] * 2
     code, told = huzhu("list", of="review")
     assert [(x["claim"], x["stage"]) for x in told["claims"]] == [
         (typed, "accept"),

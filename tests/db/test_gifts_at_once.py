@@ -189,7 +189,7 @@ def test_an_officer_opens_gives_and_lists(database: Database, tmp_path: Path) ->
     assert (code, said["enrolled"], said["refused"], said["left"]) == (1, 2, 1, 0)
     assert (said["faults"][0]["reason"], said["union_due"]) == ("QuotaSpent", "150.00")
     marked = Path(said["marked"]).read_bytes().decode("utf-8-sig")
-    assert "The 2 places" in marked
+    assert "are given: 2." in marked
     code, said = huzhu(*give)
     assert (code, said["enrolled"], said["unchanged"]) == (1, 0, 2)
     listed = huzhu("list")[1]["campaigns"]

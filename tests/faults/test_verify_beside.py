@@ -99,6 +99,47 @@ def test_it_does_not_vouch_for_a_row_of_the_log_that_was_changed(
     assert tried > 10
 
 
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        (name, field)
+        for name, links in verify.LOOKED_UP.items()
+        for field in {field for fields in links for field in fields}
+    ],
+)
+def test_the_first_finds_what_the_second_need_not_look_for(
+    fund: Fund, tmp_path: Path, name: str, field: str
+) -> None:
+    """Whoever vouches for the rows: a link that leads nowhere, in any of them."""
+    whole = fund.bundle()
+    check_trusting(whole.repair().zipped(tmp_path / "whole.zip"), fund)
+    [at] = [place for place, each in enumerate(whole.table(name)[0]) if each == field]
+    linked = [place for place, row in enumerate(whole.table(name)) if place and row[at]]
+    for place in {*linked[:3], *linked[-3:]}:
+        bundle = fund.bundle()
+        table = bundle.table(name)
+        table[place][at] = "987654321" if table[place][at].isdigit() else "M-0000000000000000"
+        bundle.put(name, table)
+        path = bundle.repair().zipped(tmp_path / "bad.zip")
+        with pytest.raises((verify.Fault, *verify.MALFORMED)):
+            check_trusting(path, fund)
+    assert linked
+
+
+def check_trusting(path: Path, fund: Fund) -> None:
+    """By one process, which believes that another went through all rows."""
+
+    class Vouches(verify.Second):
+        def __init__(self) -> None:
+            pass
+
+        def vouches_for(self) -> str:
+            return manifest_of(path)
+
+    with path.open("rb") as file:
+        verify.check(verify.Zip(file), None, fund.known, fund.last.text, Vouches())
+
+
 @pytest.mark.parametrize("name", ["README.md", "data/posting.csv", "seals/rows.csv"])
 def test_it_vouches_for_no_file_that_is_not_the_one_listed(
     fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path, name: str
@@ -167,7 +208,7 @@ def test_one_process_does_it_all_where_the_second_is_lost(
 
 
 @pytest.mark.parametrize("beside", [True], indirect=True)
-@pytest.mark.parametrize("instead", [lambda source: os._exit(3), lambda source: "0" * 64, None])
+@pytest.mark.parametrize("instead", [lambda *_: os._exit(3), lambda *_: "0" * 64, None])
 def test_one_process_does_it_all_where_its_copy_is_lost(
     fund: Fund, beside: pytest.MonkeyPatch, tmp_path: Path, instead: Any
 ) -> None:

@@ -582,7 +582,7 @@ def test_a_roster_is_sent_looked_at_and_confirmed(web: Flask, fund: Fund, contac
     assert (checked["state"], checked["found"]["enrolled"]) == ("checked", 2)
     assert checked["found"]["from_unit_fen"] == 2 * 50_00
     assert checked["found"]["from_unit"] == "100.00"
-    assert [each["line"] for each in checked["faults"]] == [4]
+    assert [(each["line"], each["field"]) for each in checked["faults"]] == [(4, "certno")]
     assert checked["faults"][0]["detail"]
     with web.app_context(), transaction() as session:  # the file lay for some weeks
         lay = text("UPDATE roster_upload SET confirmed_on = :day WHERE id = :id")

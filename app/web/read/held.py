@@ -28,7 +28,8 @@ class HeldSeen:
     """`choices`: what can be proposed, as the form sends it; none where nothing is to be decided.
 
     `mine`: who looks may neither propose nor approve. `own`: it is the claim of who looks.
-    `owes_fen`: what the claim owes back; `used`: what of its benefit went for what others owed.
+    `owes_fen`: what the claim owes back; `owed_fen`: what was paid back of money that never
+    arrived; `used`: what of its benefit went for what others owed.
     """
 
     injury: bool
@@ -43,6 +44,10 @@ class HeldSeen:
     @property
     def owes_fen(self) -> int:
         return self.money.excess.open_fen if self.money else 0
+
+    @property
+    def owed_fen(self) -> int:
+        return self.money.owed_fen if self.money else 0
 
     @property
     def at_bank(self) -> bool:

@@ -13,17 +13,16 @@ from app.roster.card import Card, card_of
 
 _MONEY_COMING: Final = text(
     """
-    SELECT c.id, q.state, s.fixmedins_name, coalesce(s.enddate, s.setl_time::date), d.payable_fen,
+    SELECT c.id, q.state, s.fixmedins_name, coalesce(s.enddate, s.setl_time::date),
+           greatest(d.payable_fen, d.payable_fen - d.paid_fen),
            EXISTS (SELECT FROM filed_claim f
                    WHERE f.member_id = c.member_id AND f.setl_id = c.setl_id),
            (SELECT p.account_seq FROM payment p
             WHERE p.member_id = c.member_id AND p.claim_id = c.id ORDER BY p.id DESC LIMIT 1)
     FROM claim_queue q
     JOIN claim c ON c.member_id = q.member_id AND c.id = q.claim_id
-    JOIN LATERAL (
-        SELECT x.payable_fen FROM determination x
-        WHERE x.member_id = c.member_id AND x.claim_id = c.id ORDER BY x.seq DESC LIMIT 1
-    ) d ON d.payable_fen > 0
+    JOIN LATERAL claim_money(c.member_id, c.id) d
+        ON d.payable_fen > 0 OR d.payable_fen > d.paid_fen
     JOIN LATERAL (
         SELECT * FROM settlement x WHERE x.member_id = c.member_id AND x.setl_id = c.setl_id
         ORDER BY x.version DESC LIMIT 1
@@ -67,7 +66,8 @@ class Wanted:
 class Coming:
     """A claim whose money is on its way, or waits for a card. `by_hand`: somebody filed it.
 
-    `sent_to`: the card that it was last sent to.
+    `sent_to`: the card that it was last sent to. Of what the member paid back of money that never
+    arrived, `payable_fen` has all that is to be sent.
     """
 
     claim_id: int

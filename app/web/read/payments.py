@@ -172,7 +172,8 @@ _READY: Final = text(
             WHERE o.benefit_year = live.benefit_year AND o.state IN ('prepared', 'approved'))
     FROM claim_queue q
     CROSS JOIN LATERAL (
-        SELECT d.benefit_year FROM determination d
+        SELECT coalesce(d.benefit_year, owed_year(q.member_id, q.claim_id)) AS benefit_year
+        FROM determination d
         WHERE d.member_id = q.member_id AND d.claim_id = q.claim_id ORDER BY d.seq DESC LIMIT 1
     ) live
     WHERE q.state IN ('payable', 'card_wanted') AND live.benefit_year IS NOT NULL
