@@ -10,8 +10,8 @@ WORDS: Final = {
         "This draft was sent, thrown away or is too old. Look at “My claims”.",
     ),
     "ConsentMissing": Words(
-        "请勾选同意处理医疗健康信息。没有您的同意，不能办理本次申请。",
-        "Tick that you agree to the use of medical data. Without it this claim cannot be handled.",
+        "还没有同意处理医疗健康信息。没有您的同意，不能办理本次申请。",
+        "Consent to the use of medical data is missing. Without it this claim cannot be handled.",
     ),
     "ConsentUnsigned": Words(
         "职工须先在纸质同意书上签字，才能代为申请。确认都已签字后，加 --signed 再次运行。",

@@ -52,6 +52,7 @@ from app.web import (
     roles,
     svg,
     tabs,
+    unsent,
     way,
     wire,
     words,
@@ -136,6 +137,7 @@ STAGES: Final = (
     "unit_asks",
     "unit_requests",
     "units",
+    "unsent",
     "what_if",
     "year",
 )
@@ -177,6 +179,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.install(web)
     refused.install(web)
     held_draft.install(web)
+    unsent.install(web, settings.redis_url)
     online.install(web, csrf, provider_of(settings))
     # Each address is compiled. A collection in the middle may run what compiles something, too, and
     # Python 3.11 then loses count of its own depth.

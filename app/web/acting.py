@@ -19,6 +19,7 @@ from flask_babel import gettext
 from app.accounts.models import Role
 from app.db import db
 from app.helping.standing import helped_name
+from app.web import stamps
 from app.web.roles import ASSETS, ServesNobody, served_by
 
 HELPED: Final = frozenset(
@@ -66,13 +67,18 @@ def acting_for() -> Acting | None:
     return found
 
 
+def chosen() -> int:
+    """The number of the member acted for; 0 for nobody else. As forms are stamped with it."""
+    found = acting_for()
+    return found.member_id if found else 0
+
+
 def act_for(member_id: int | None) -> None:
     """From now on act for this member, or for oneself; forms of before are worth nothing."""
     session.pop(_FOR, None)
     if member_id is not None:
         session[_FOR] = member_id
-    session.pop("csrf_token", None)
-    g.pop("csrf_token", None)
+    stamps.stamp(g.account.id, member_id)
 
 
 def admit(
@@ -81,7 +87,7 @@ def admit(
     """Where to go instead, if anywhere, and whom the page serves for this request."""
     if role not in _HELPS:
         return None, roles
-    ended = _look(account_id)
+    ended = look(account_id, role)
     stage = (request.endpoint or "").split(".")[0]
     if Role.MEMBER not in roles or stage in CHOOSING:
         return None, roles
@@ -101,23 +107,23 @@ def admit(
     return (_choose(why) if why else None), roles
 
 
-def _look(account_id: int) -> bool:
+def look(account_id: int, role: Role) -> bool:
     """Find out whom this request acts for; True where that has ended meanwhile.
 
     It is forgotten when a page is looked at, which says so: what a step keeps by itself on the way
     to the button is seen by nobody.
     """
     g.acting = None
-    chosen = session.get(_FOR)
-    if not isinstance(chosen, int):
+    for_whom = session.get(_FOR)
+    if role not in _HELPS or not isinstance(for_whom, int):
         return False
-    name = helped_name(db.session(), account_id, chosen)
+    name = helped_name(db.session(), account_id, for_whom)
     if name is None:
         if request.method in _LOOKS:
             act_for(None)
             current_app.logger.info("helping ended for account %s", account_id)
         return True
-    g.acting = Acting(chosen, name)
+    g.acting = Acting(for_whom, name)
     return False
 
 

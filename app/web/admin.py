@@ -64,7 +64,7 @@ class AccountForm(FlaskForm):  # type: ignore[misc]  # the package has no types
         lazy_gettext("ID number, where the person is a member"),
         [Optional(), Length(max=_LONGEST)],
         render_kw={"autocomplete": "off"},
-        description=lazy_gettext("So that nobody decides about the own claim, or acts as two."),
+        description=lazy_gettext("So that nobody decides on their own claim, or acts as two."),
     )
     submit = SubmitField(lazy_gettext("Make the account"), render_kw={"class": "btn btn-primary"})
 

@@ -24,13 +24,13 @@ from app.accounts.models import Account, Role
 from app.accounts.sign_in import close_session, how_opened, open_session, signed_of
 from app.asking import only_read, read_no_more
 from app.db import db, transaction
-from app.web import acting
+from app.web import acting, limits, stamps
 from app.web.roles import ASSETS, may, served_by
 
 _TOKEN: Final = "token"  # noqa: S105 - the cookie's key for it
 _KEPT: Final = ("lang",)
-_HELD: Final = "held"
-"""What was posted too late (`app.web.held_draft`), sealed for whose it is."""
+_LATE: Final = ("held", "unsent")
+"""What was posted too late (`app.web.held_draft`, `app.web.unsent`), sealed for whose it is."""
 _OWN_AFFAIRS: Final = "own"
 """The blueprint of what an account does with itself."""
 _RENEWS: Final = frozenset({"own.password", "own.set_password"})
@@ -92,6 +92,16 @@ def begin_or_halve(database: Session, account: Account, how: str = "password") -
     return False
 
 
+def who_asks() -> SignedIn | None:
+    """The account whose session this browser has, before the page is asked for."""
+    if "account" not in g:
+        g.account, g.halfway = _asking()
+        if g.account:
+            acting.look(g.account.id, g.account.role)
+    found: SignedIn | None = g.account
+    return found
+
+
 def halfway() -> SignedIn | None:
     """Who has typed the right password and has the second step to make."""
     found: SignedIn | None = g.get("halfway")
@@ -123,14 +133,17 @@ def end() -> None:
                 log_sign_in(database, "signed_out", address(), account_id=g.account.id, how=how)
             close_session(database, kept)
     _empty_cookie()
+    session[limits.LEFT] = True
 
 
 def _open(database: Session, account: Account, *, half: bool, how: str) -> None:
     before = session.get(_TOKEN)
     if before:
         close_session(database, before)
-    _empty_cookie(_HELD)
+    _empty_cookie(*_LATE)
     session[_TOKEN] = open_session(database, account, half=half, how=how)
+    if not half:
+        stamps.stamp(account.id)
 
 
 def _empty_cookie(*more: str) -> None:

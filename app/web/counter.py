@@ -13,6 +13,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired
 
@@ -45,6 +46,7 @@ from app.web.paper_files import MOST_FILES, NotTaken, keep_all, sent_files
 from app.web.read.person import person
 from app.web.roles import serves
 from app.web.sheet_form import SheetForm
+from app.web.unsent import typed_before
 
 pages = Blueprint("counter", __name__, url_prefix="/office")
 
@@ -115,7 +117,9 @@ def find() -> ResponseReturnValue:
 @serves(Role.OFFICER, Role.OPERATOR)
 def form(member_id: int) -> ResponseReturnValue:
     _check(member_id)
-    return _show(member_id, CounterForm(request_key=uuid4().hex))
+    with transaction() as session:
+        scans = _Scans(_mine(session, member_id, typed_before("kept")), [])
+    return _show(member_id, CounterForm(request_key=uuid4().hex), scans=scans)
 
 
 @pages.post("/members/<id:member_id>/claims/new")
@@ -153,17 +157,22 @@ def _keep(member_id: int) -> _Scans:
     sent = {kind: sent_files(f"papers_{kind.value}") for kind in SCANS}
     if sum(map(len, sent.values())) > MOST_FILES:
         abort(413)
-    before = {int(each) for each in request.form.get("kept", "").split(",") if _NUMBER.match(each)}
     scans = _Scans([], [])
     with transaction() as session:
-        mine = kept_papers(session, member_id, before)
-        scans.ids.extend(paper.id for paper in mine if paper.recorded_by == signed_in().id)
+        scans.ids.extend(_mine(session, member_id, request.form.get("kept", "")))
         for kind, files in sent.items():
             by = signed_in().id
             ids, not_taken = keep_all(session, files, member_id=member_id, kind=kind, by=by)
             scans.ids.extend(each for each in ids if each not in scans.ids)
             scans.not_taken.extend(not_taken)
     return scans
+
+
+def _mine(session: Session, member_id: int, kept: str) -> list[int]:
+    """Of the scans that a form names those that are this officer's."""
+    numbers = {int(each) for each in kept.split(",") if _NUMBER.match(each)}
+    mine = kept_papers(session, member_id, numbers) if numbers else []
+    return [paper.id for paper in mine if paper.recorded_by == signed_in().id]
 
 
 def _check(member_id: int) -> None:

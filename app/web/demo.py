@@ -16,7 +16,7 @@ from wtforms.validators import NumberRange
 from app.accounts.demo import PHONES, is_demonstration, offered_account
 from app.config import LOCAL_HOSTS
 from app.db import db, transaction
-from app.web import auth
+from app.web import auth, unsent
 from app.web.roles import ASSETS, serves_everybody
 
 _MOST_ID: Final = 2**63 - 1
@@ -60,7 +60,7 @@ def enter() -> ResponseReturnValue:
     with transaction() as session:
         account = offered_account(session, form.account.data) or abort(404)
         auth.begin(session, account, "demonstration")
-    return redirect(url_for("home.start"))
+    return redirect(unsent.waits_at() or url_for("home.start"))
 
 
 def _look() -> None:

@@ -66,11 +66,11 @@ def page(code: int, text: str, **headers: str) -> ResponseReturnValue:
     )
 
 
-def came_from() -> str:
+def came_from(*, query: bool = False) -> str:
     """The page of ours whose button was pressed, so that nobody has to look for it again; or "".
 
-    Without its query, which can hold anything, and only where it can be asked for: a form that was
-    shown again stands at an address that only takes posts.
+    Without its query, which can hold anything, unless it is asked for; and only where the page can
+    be asked for: a form that was shown again stands at an address that only takes posts.
     """
     if request.method != "POST":
         return ""
@@ -82,7 +82,7 @@ def came_from() -> str:
         adapter.match(there.path, method="GET")
     except (ValueError, HTTPException):  # no address; not a page; a host that is not ours
         return ""
-    return local_path(there.path)
+    return local_path(f"{there.path}?{there.query}" if query and there.query else there.path)
 
 
 def http_page(error: HTTPException) -> ResponseReturnValue:

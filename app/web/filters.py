@@ -62,7 +62,7 @@ def moment(at: datetime) -> str:
 
 def options(text: str) -> Markup:
     """The words of a program, with its options set as code."""
-    return Markup(_OPTION.sub(r"<code>\g<0></code>", str(escape(text))))  # noqa: S704 - escaped
+    return Markup(_OPTION.sub(r'<code class="nowrap">\g<0></code>', str(escape(text))))  # noqa: S704 - escaped
 
 
 def unbroken(text: str) -> Markup:

@@ -28,7 +28,7 @@ from app.filing.draft import Draft
 from app.filing.typed import FIGURES, Step, Typed
 from app.reading.found import MARKS
 from app.secrets import vault
-from app.web import errors
+from app.web import errors, unsent
 from app.web.draft_steps import ENDPOINTS
 
 HELD: Final = "held"
@@ -80,7 +80,7 @@ def _hold(step: Step) -> bool:
 def _signed_out(error: Unauthorized) -> ResponseReturnValue:
     step = POSTS.get(request.endpoint or "")
     if step is None:
-        return errors.http_page(error)
+        return unsent.signed_out(error)
     kept = _hold(step)
     text = gettext("You are not signed in any more. What you kept before is there.")
     if kept:
@@ -97,7 +97,9 @@ def _signed_out(error: Unauthorized) -> ResponseReturnValue:
 
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     step = POSTS.get(request.endpoint or "")
-    if step is None or not _from_our_page():
+    if step is None:
+        return unsent.stale_form(error)
+    if not _from_our_page():
         return errors.stale_form(error)
     _hold(step)
     return redirect(_address(step))

@@ -1,13 +1,15 @@
 """How much a page takes in. Only pages that take files take more than a form.
 
 The limit is raised before the form is looked at (the token's check reads it), and only for who
-has signed in: a stranger's request ends at the usual limit.
+has signed in, or out again in another tab: a stranger's request ends at the usual limit.
 """
 
 from typing import Final
 
 from flask import Flask, abort, request, session
 
+LEFT: Final = "left"
+"""The cookie's key for that somebody has signed out of this browser."""
 _FILE: Final = 20_500_000
 _TAKE_FILES: Final = (
     *("rosters.send", "changes.send", "changes.send_fates", "change_lists.send"),
@@ -34,14 +36,19 @@ def largest_file() -> str | None:
 
     A form of thousands of fields is too large, too.
     """
-    limit = LARGE.get(request.endpoint or "") if "token" in session else None
+    limit = LARGE.get(request.endpoint or "") if _was_here() else None
     small = limit and 0 <= (request.content_length or -1) <= limit
     return f"{limit // 1_000_000} MB" if limit and not small else None
 
 
+def _was_here() -> bool:
+    """Whether this browser has signed in: only we write that into its cookie."""
+    return "token" in session or LEFT in session
+
+
 def _raise() -> None:
     limit = LARGE.get(request.endpoint or "")
-    if limit is None or "token" not in session or request.method != "POST":
+    if limit is None or not _was_here() or request.method != "POST":
         return
     request.max_content_length = limit
     length = request.content_length or 0

@@ -44,7 +44,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
             lazy_gettext("Claims (tab)"),
             {
                 *("claims", "counter", "held", "recoveries", "reviews", "clean"),
-                *("claim_list", "people"),
+                *("claim_list", "people", "help_desk"),
                 *("objections.waiting", "objections.show"),
             },
             {"state": "held"},
@@ -67,7 +67,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
             {"claims", "claim_list", "counter", "people", "reviews", "list_orders"},
             {"state": "held"},
         ),
-        Tab("payments.index", lazy_gettext("Payments"), {"payments"}),
+        Tab("payments.index", lazy_gettext("Payments"), {"payments", "heirs", "public_lists"}),
         Tab("units.newest", lazy_gettext("Units (tab)"), UNITS),
         Tab("money.start", lazy_gettext("Money"), {"money"}),
         Tab("year.this_year", lazy_gettext("Year (tab)"), {"year"}),
@@ -86,7 +86,7 @@ TABS: Final[dict[Role, list[Tab]]] = {
         Tab(
             "contact.start",
             lazy_gettext("Start"),
-            {"contact", "unit_asks", "online", "change_lists", "tokens"},
+            {"contact", "unit_asks", "online", "change_lists", "tokens", "units", "changes"},
         ),
         Tab("rosters.sent", lazy_gettext("Rosters"), {"rosters"}),
         Tab("enquiries.mine", lazy_gettext("Enquiries"), {"enquiries"}),

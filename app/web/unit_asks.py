@@ -81,7 +81,7 @@ def merge(unit_id: int) -> ResponseReturnValue:
         into = unit_of(session, form.other.data)
         return ask_merge(session, unit.id, into.id, form.on_day.data, by=_by())
 
-    return _ask(gettext("Let the unit go into another"), unit, form, act)
+    return _ask(gettext("Merge the unit into another"), unit, form, act)
 
 
 @pages.route("/unit/<id:unit_id>/split", methods=["GET", "POST"])
@@ -96,7 +96,7 @@ def split(unit_id: int) -> ResponseReturnValue:
         faults.extend(wrong)
         return ask_split(session, unit.id, to.id, day, members, by=_by())
 
-    return _ask(gettext("Let people go to another unit"), unit, form, act, faults)
+    return _ask(gettext("Move people to another unit"), unit, form, act, faults)
 
 
 @pages.route("/units/import", methods=["GET", "POST"])

@@ -109,18 +109,14 @@ class ContactForm(_Form):
 class MergeForm(_Form):
     """Which unit it goes into, from when."""
 
-    other = StringField(
-        lazy_gettext("Goes into the unit with the code"), [_NEEDED], render_kw=_CODE
-    )
+    other = StringField(lazy_gettext("Code of the unit it goes into"), [_NEEDED], render_kw=_CODE)
     on_day = DateField(lazy_gettext("From this day on"), [_NEEDED], default=today)
 
 
 class SplitForm(_Form):
     """Who goes to which unit, from when."""
 
-    other = StringField(
-        lazy_gettext("They go to the unit with the code"), [_NEEDED], render_kw=_CODE
-    )
+    other = StringField(lazy_gettext("Code of the unit they go to"), [_NEEDED], render_kw=_CODE)
     on_day = DateField(lazy_gettext("From this day on"), [_NEEDED], default=today)
     numbers = TextAreaField(
         lazy_gettext("ID numbers, one a line"),

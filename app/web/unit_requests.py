@@ -34,8 +34,8 @@ KINDS: Final = {
     Kind.REGISTER: lazy_gettext("Register a unit"),
     Kind.CHANGE: lazy_gettext("Change the unit's particulars"),
     Kind.CONTACT: lazy_gettext("Name the unit's contact"),
-    Kind.MERGE: lazy_gettext("Let the unit go into another"),
-    Kind.SPLIT: lazy_gettext("Let people go to another unit"),
+    Kind.MERGE: lazy_gettext("Merge the unit into another"),
+    Kind.SPLIT: lazy_gettext("Move people to another unit"),
 }
 STATES: Final = {
     State.WAITING: lazy_gettext("Waits for an officer"),

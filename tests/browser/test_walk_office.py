@@ -1,6 +1,7 @@
 """An officer's other days: finding, narrowing, taking along; the counter; many at once; the list
 that everybody sees."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from openpyxl import load_workbook
 from tests.browser.books import Books
 from tests.browser.test_member import photo
 from tests.browser.test_walk_claim import OFFICERS
-from tests.browser.visitor import Reader, Visitor
+from tests.browser.visitor import ROLES, Reader, Visitor
 from tests.browser.walks import SHEET, Colleagues
 from tests.factories import make_id, make_name
 
@@ -71,6 +72,49 @@ def test_a_member_stands_at_the_counter(
     assert page.locator("#attached .papers img").count() == 1
     slip = page.locator("main a[href$='/slip.pdf']").get_attribute("href") or ""
     assert page.request.get(slip).headers["content-type"] == "application/pdf"
+
+
+def test_what_was_typed_at_the_counter_outlives_the_session(
+    visit: Callable[..., Visitor], walker: Reader, colleagues: Colleagues, tmp_path: Path
+) -> None:
+    """Signed out in another tab meanwhile: nothing is sent, and all but the scan is there again."""
+    seed = next(colleagues.left)
+    visitor = visit(walker)
+    visitor.names = sorted([*visitor.names, *colleagues.names], key=len, reverse=True)
+    page = visitor.comes_as("officer").goes_to("/office/claims/new").page
+    page.locator("#certno").fill(make_id(seed))
+    visitor.presses(walker.says("查找职工", "Find the member"), page.get_by_role("main"))
+    place = page.url
+    page.locator(f"input[name=med_type][value='{SHEET['med_type']}']").check()
+    for name in SHEET.keys() - {"med_type"}:
+        page.locator(f"input[name={name}]").fill(SHEET[name])
+    page.set_input_files("#papers_settlement_sheet", photo(tmp_path, f"lost{seed}"))
+    page.locator("#consent").check()
+    other = page.context.new_page()
+    other.goto("/")
+    with other.expect_navigation():
+        other.get_by_role("button", name=walker.says("退出", "Sign out")).click()
+    other.close()
+    send = page.locator(".sheet-form button").last
+    visitor.expected.append(401)
+    with page.expect_navigation():
+        send.click()
+    visitor.looks().presses(walker.says("登录", "Sign in"), page.get_by_role("main"))
+    visitor.presses(re.compile(walker.says("演示账号", "demonstration's accounts")))
+    with page.expect_navigation():
+        words = walker.says(*ROLES["officer"])
+        page.locator("button.offer").filter(has_text=words).first.click()
+    visitor.looks().arrives(place).reads(
+        walker.says("刚才填的内容已填回表里", "What you typed is in the form again"),
+        walker.says("文件和照片没有保留", "Choose files and photos again"),
+    )
+    for name in SHEET.keys() - {"med_type"}:
+        assert page.locator(f"input[name={name}]").input_value() == SHEET[name]
+    assert page.locator("input[name=med_type]:checked").input_value() == SHEET["med_type"]
+    assert page.locator("#consent").is_checked()
+    with page.expect_navigation():
+        send.click()
+    visitor.looks().reads(walker.says("须由另一名经办人员", "Another officer must"))
 
 
 def test_what_was_paid_is_shown_to_everybody_for_some_days(

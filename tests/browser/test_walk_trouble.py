@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.books import Books
 from tests.browser.test_member import begins, figures, fills_in, gives_a_card, goes_on, photo
 from tests.browser.visitor import Reader, Visitor
@@ -62,6 +64,26 @@ def test_a_phone_without_network_loses_nothing(
     goes_on(visitor)
     page.locator("#claim:not([data-poll])").wait_for()
     assert books.number(FILED) == before + 1
+
+
+def test_without_network_no_form_is_left(visit: Callable[..., Visitor], walker: Reader) -> None:
+    """Any form, not only a claim's: what was typed stays before one's eyes."""
+    visitor = visit(walker).comes_as("member").goes_to("/my/enquiries/new")
+    page, network = visitor.page, visitor.page.context
+    page.locator("select").first.select_option(index=1)
+    page.locator("textarea").fill("电梯里写的问题")
+    network.set_offline(True)
+    send = page.locator("main form .btn-primary")
+    for _ in range(2):
+        send.click()
+        expect(page.locator("p.trouble[role=alert]")).to_have_count(1)
+    visitor.looks()
+    assert page.locator("textarea").input_value() == "电梯里写的问题"
+    network.set_offline(False)
+    expect(page.locator("p.trouble[role=alert]")).to_have_count(0)
+    with page.expect_navigation():
+        send.click()
+    visitor.looks().reads("电梯里写的问题")
 
 
 def press(visitor: Visitor) -> None:

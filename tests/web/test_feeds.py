@@ -194,8 +194,8 @@ def test_a_cut_file_says_that_the_whole_of_it_came(
     for content in (whole[: whole.rindex(b"C7") + 30], other):
         shown = words(officer.get(sent(content)).text)
         assert "end its last line with a line break" in shown
-        assert "the whole file came later" not in shown
+        assert "The whole file came later" not in shown
     for page in (sent(whole), PAGE):
         shown = officer.get(page).text
-        assert f'href="{PAGE}{numbers[2]}">the whole file came later</a>' in shown
-    assert officer.get(PAGE).text.count("the whole file came later") == 1
+        assert f'href="{PAGE}{numbers[2]}">The whole file came later</a>' in shown
+    assert officer.get(PAGE).text.count("The whole file came later") == 1
