@@ -41,7 +41,8 @@ class Cap:
 class Letter:
     """All that a letter says. `refusal`: why nothing is paid, in words; empty where it is paid.
 
-    `by_people`: two officers decided the claim; the others a machine computed by the rules.
+    `by_people`: two officers decided the claim; the others a machine computed by the rules, of
+    what was filed `by_hand` once officers had seen the papers.
     """
 
     number: str
@@ -60,6 +61,7 @@ class Letter:
     steps: Sequence[Step]
     earlier: int
     by_people: bool
+    by_hand: bool
     object_by: date
     decided_on: date
     holder: str
@@ -135,7 +137,9 @@ def _objection(paper: Paper, letter: Letter) -> None:
     if letter.by_people:
         paper.text("本决定由两名工作人员作出，金额按公布的方案计算。")
         return
-    paper.text(
-        "本决定由计算机按公布的方案自动计算。依照《个人信息保护法》第二十四条，"
-        "您有权要求说明，也有权要求由人工决定。"
+    how = (
+        "本申请的材料由工作人员审核，金额由计算机按公布的方案计算。"
+        if letter.by_hand
+        else "本决定由计算机按公布的方案自动计算。"
     )
+    paper.text(f"{how}依照《个人信息保护法》第二十四条，您有权要求说明，也有权要求由人工决定。")

@@ -30,6 +30,7 @@ from app.web.languages import language
 from app.web.missing import missing
 from app.web.paging import Page, asked
 from app.web.read.scope import reach, scope_of
+from app.web.read.units import years
 from app.web.roles import serves
 
 pages = Blueprint("findings", __name__, url_prefix="/findings")
@@ -62,7 +63,7 @@ STEP_NAMES: Final = {
 @pages.get("/")
 @serves(Role.AUDITOR, Role.OFFICER)
 def listed() -> ResponseReturnValue:
-    return _list({"year": str(today().year - 1), "weight": "middle", **_from_address()})
+    return _list({"year": str(_last_year()), "weight": "middle", **_from_address()})
 
 
 @pages.post("/")
@@ -111,6 +112,13 @@ def close(finding_id: int) -> ResponseReturnValue:
     except Refusal as refused:
         return _show(finding_id, say(refused, language()), says), 400
     return redirect(url_for("findings.show", finding_id=finding_id))
+
+
+def _last_year() -> int:
+    """The last benefit year with rosters that is over; else last year."""
+    over = today().year - 1
+    known = years(db.session(), scope_of(db.session(), signed_in().union_id))
+    return next((year for year in known if year <= over), over)
 
 
 def _list(typed: dict[str, str], trouble: str = "") -> str:

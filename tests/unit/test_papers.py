@@ -162,6 +162,7 @@ def test_a_step_of_a_letter_stands_on_the_page_of_its_rule(figures):
         steps=steps,
         earlier=0,
         by_people=False,
+        by_hand=False,
         object_by=DAY,
         decided_on=DAY,
         holder="",

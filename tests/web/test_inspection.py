@@ -101,6 +101,7 @@ def test_more_looks_than_one_account_may_have_say_so(
 
 
 def test_a_finding_goes_to_an_officer_and_back(web: Flask, fund: Fund, auditor: Browser) -> None:
+    assert 'required value="2021"' in auditor.get("/findings/").text  # the last year with rosters
     given = {"year": "2021", "weight": "high", "union": str(fund.district_id)}
     told = {"title": "材料不全", "says": "申请 1 没有出院小结，请说明。", "claim": "1"}
     answer = auditor.post("/findings/", **given, **told)

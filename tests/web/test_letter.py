@@ -80,7 +80,7 @@ def test_its_figures_are_those_stored_and_the_ledgers(
             live.room_fen - live.payable_fen,
         )
     assert "来源：" in said
-    assert "第二十四条" in said
+    assert ("第二十四条" in said, "自动计算" in said) == (True, True)
 
 
 def test_it_is_the_same_bytes_whoever_prints_it(
@@ -129,3 +129,4 @@ def test_a_number_of_the_funds_own_is_not_called_the_sheets(
     assert "结算单编号HZ" not in said
     assert ("结算单编号" in said) == bool(stated)
     assert stated in said
+    assert ("材料由工作人员审核" in said, "自动计算" in said) == (True, False)

@@ -66,6 +66,7 @@ def letter_of(session: Session, claim: ClaimSeen) -> Letter | None:
         steps=[Step(each.text, [_rule(x) for x in each.clauses]) for each in live.sentences],
         earlier=len(results) - 1,
         by_people=answer.decided is not None,
+        by_hand=claim.by_hand,
         object_by=times_on(decided_on).object_by(decided_on),
         decided_on=decided_on,
         holder=holder(session),
