@@ -198,7 +198,7 @@ def union_of(session: Session, asking: Account) -> int:
 
 
 def moved_to(session: Session, asked_by: int, union_id: int) -> int | None:
-    """Where the asker's unit has gone since, to another district than the one it waits for."""
+    """The union of the asker's unit, where the enquiry waits for another: moved or sent on."""
     today_of = union_of(session, session.get_one(Account, asked_by))
     return None if today_of == union_id else today_of
 

@@ -50,7 +50,7 @@ class Letter:
     unit: str
     hospital: str
     days: Sequence[tuple[str, date]]
-    setl_id: str
+    numbers: Sequence[tuple[str, str]]
     bill: Sequence[tuple[str, int]]
     base_fen: int | None
     gross_fen: int | None
@@ -81,7 +81,7 @@ def letter_paper(letter: Letter) -> bytes:
             *([("参保", letter.unit)] if letter.unit else []),
             ("医疗机构", letter.hospital or "未注明"),
             *((label, day.isoformat()) for label, day in letter.days),
-            ("结算单编号", letter.setl_id),
+            *letter.numbers,
         ]
     )
     paper.part("一、结果")

@@ -124,7 +124,10 @@ def address() -> str:
 
 
 def end() -> None:
-    """Sign out: the session is gone in the database, whatever cookie a browser keeps."""
+    """Sign out: the session is gone in the database, whatever cookie a browser keeps.
+
+    What was posted too late stays for its sender: another may have signed in by mistake between.
+    """
     kept = session.get(_TOKEN)
     if kept:
         with transaction() as database:
@@ -132,7 +135,7 @@ def end() -> None:
                 how = how_opened(database, kept)
                 log_sign_in(database, "signed_out", address(), account_id=g.account.id, how=how)
             close_session(database, kept)
-    _empty_cookie()
+    _empty_cookie(*_LATE)
     if kept:  # a stranger can press the button, too
         session[limits.LEFT] = True
 

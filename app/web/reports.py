@@ -9,7 +9,7 @@ from app.errors import Refusal
 from app.files.keep import kept
 from app.jobs import MAKE_REPORT
 from app.reports.order import latest_report, order_report
-from app.texts import say
+from app.texts import LANGUAGES, say
 from app.web.audit_acts import order_a_report
 from app.web.auth import signed_in
 from app.web.bells import ring
@@ -54,10 +54,11 @@ def ask(year: int, of_month: int) -> ResponseReturnValue:
 @pages.get(f"{_OF}/<any(pdf, xlsx):kind>")
 @serves(Role.OFFICER, Role.AUDITOR)
 def file(year: int, of_month: int, kind: str) -> Response:
+    """In the reader's language, or in the other: the language may have changed since the page."""
     session = db.session()
-    found = latest_report(session, year, of_month, language())
-    file_id = (found.pdf_id if kind == "pdf" else found.xlsx_id) if found else None
-    there = kept(session, file_id) if file_id else None
+    orders = (latest_report(session, year, of_month, x) for x in (language(), *LANGUAGES))
+    ids = (x.pdf_id if kind == "pdf" else x.xlsx_id for x in orders if x)
+    there = next((x for each in ids if each and (x := kept(session, each))), None)
     return send(there or abort(404))
 
 

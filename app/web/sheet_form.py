@@ -82,9 +82,9 @@ class SheetForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     oth_pay = _yuan(lazy_gettext("Paid by others"))
     psn_part_amt = _yuan(
         lazy_gettext("Borne by the person, in all"),
-        lazy_gettext("with what your own account paid"),
+        lazy_gettext("with what the personal account paid"),
     )
-    acct_pay = _yuan(lazy_gettext("of it, from your own account"))
+    acct_pay = _yuan(lazy_gettext("of it, from the personal account"))
     psn_cash_pay = _yuan(lazy_gettext("of it, in cash"))
     acct_mulaid_pay = _yuan(lazy_gettext("of it, from a relative's account"))
     dise_codg = StringField(

@@ -152,7 +152,7 @@ def test_a_step_of_a_letter_stands_on_the_page_of_its_rule(figures):
         unit="第一机械厂",
         hospital="市人民医院",
         days=(("出院日期", DAY),),
-        setl_id="S1",
+        numbers=(("结算单编号", "S1"),),
         bill=[("医疗费总额", 100)] * figures,
         base_fen=100,
         gross_fen=50,

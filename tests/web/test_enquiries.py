@@ -199,13 +199,13 @@ def test_officers_are_told_where_the_askers_unit_has_gone(
     qian: Browser, north: Browser, web: Flask, fund: Fund
 ) -> None:
     desk = asked(qian).replace("/my/", "/office/")
-    assert "已划归" not in north.read(desk)
+    assert "现属" not in north.read(desk)
     with web.app_context(), transaction() as session:
         unit = unit_of(session, make_uscc(2)).id
         wanted = ask_change(session, unit, Change(today(), union_id=1), by=fund.officer)
         approve(session, wanted.request_id, by=fund.second)
     page = north.get(desk).text
-    assert "已划归市总工会" in page
+    assert "现属市总工会" in page
     assert '<option value="1" selected>' in page
     assert north.post(f"{desk}/dispatch", union="1").status_code == 302
     assert north.get(desk).status_code == 404

@@ -134,5 +134,7 @@ def test_a_report_is_made_by_a_worker_and_fetched(web: Flask, fund: Fund, audito
         assert f"{where}/xlsx" in who.get(where).text
         assert who.get(f"{where}/pdf").data[:5] == b"%PDF-"
         assert who.get(f"{where}/xlsx").data[:2] == b"PK"
+    auditor.post("/language", lang="en", back="/")
+    assert auditor.get("/books/report/2021/0/pdf").data[:5] == b"%PDF-", "as an old link asks"
     district = Browser(web).sign_in("north")
     assert district.get("/books/report/2021/0").status_code == 403

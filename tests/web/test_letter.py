@@ -8,9 +8,15 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from app.accounts.add import add_account
+from app.accounts.models import Role
 from app.db import transaction
+from app.dispatch import drain_all
+from app.reviews.act import go_on
+from app.reviews.stages import STAGES
+from tests.db.typed import a_stay, file_with_consent, member_of
 from tests.web.browser import Browser
-from tests.web.fund import Fund
+from tests.web.fund import PASSWORD, QIAN, Fund
 
 OPEN = """
 SELECT CAST(coalesce(-sum(amount_fen), 0) AS bigint) FROM posting
@@ -101,3 +107,25 @@ def test_a_refusal_says_why_and_what_can_be_done(
     assert "提出申诉" in said
     # Nothing is decided yet of what waits for a person.
     assert zhao.get(f"/my/claims/{claims['S007']}/letter.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(("stated", "day"), [("", "2021-05-03"), ("410500S77", "2021-05-04")])
+def test_a_number_of_the_funds_own_is_not_called_the_sheets(
+    web: Flask, fund: Fund, stated: str, day: str
+) -> None:
+    with web.app_context():
+        with transaction() as session:
+            logins = [f"{x}{day}" for x in ("first", "second", "third")]
+            staff = (Role.OFFICER, PASSWORD)
+            one, two, three = (add_account(session, x, x, *staff, by=None) for x in logins)
+            stay, qian = a_stay(day, "100.00", stated), member_of(session, QIAN)
+            claim = file_with_consent(session, stay, qian, fund.officer, day).claim_id
+        drain_all()
+        with transaction() as session:
+            for stage, by in zip(STAGES, (one, one, two, three), strict=True):
+                go_on(session, claim, stage, by=by)
+    said = read(Browser(web).sign_in("qian").get(f"/my/claims/{claim}/letter.pdf").data)
+    assert re.search(r"基金编的号HZ-\d{4}-\d{6}", said), said
+    assert "结算单编号HZ" not in said
+    assert ("结算单编号" in said) == bool(stated)
+    assert stated in said

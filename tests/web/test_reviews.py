@@ -1,5 +1,6 @@
 """Every person at every stage by HTTP, two windows at once, papers asked and answered, the list."""
 
+import re
 from itertools import product
 
 import pytest
@@ -74,6 +75,18 @@ def test_every_person_at_every_stage(web: Flask, desk: dict[object, int]) -> Non
         acts = session.execute(text("SELECT stage, count(*) FROM review GROUP BY 1")).all()
     before = {stage: sum(stage in STAGES[: len(DONE[x])] for x in STAGES) for stage in STAGES}
     assert dict(acts) == {x.value: before[x] * len(LOGINS) + len(MAY[x]) for x in STAGES}
+
+
+def test_the_bar_shows_what_is_left_as_the_members_own_does(
+    web: Flask, desk: dict[object, int]
+) -> None:
+    page = Browser(web).sign_in("ann").get(f"/office/reviews/{desk['two']}").text
+    bars = re.findall(r'<progress max="(\d+)" value="(\d+)" aria-label="限额余额">', page)
+    told = re.findall(r"剩 ¥([\d,.]+)（限额 ¥([\d,.]+)）", page)
+    assert bars
+    assert [(int(left), int(cap)) for cap, left in bars] == [
+        tuple(int(x.replace(",", "").replace(".", "")) for x in line) for line in told
+    ]
 
 
 def test_two_windows_one_acts_and_the_other_looks(web: Flask, desk: dict[object, int]) -> None:

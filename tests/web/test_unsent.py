@@ -154,6 +154,7 @@ def test_nobody_else_gets_it_and_it_lies_nowhere_in_the_clear(
     assert page.status_code == 200
     assert AGAIN not in words(page.text)
     assert "无人可见医院" not in page.text
+    officer.post("/sign-out")  # the next one signs out at the same desk
     officer.sign_in("officer1")
     assert "无人可见医院" in officer.get(path).text
     back = {"back": path}

@@ -56,7 +56,7 @@ def letter_of(session: Session, claim: ClaimSeen) -> Letter | None:
         unit=who.unit,
         hospital=claim.hospital,
         days=days_of(claim.bill),
-        setl_id=claim.setl_id,
+        numbers=_numbers(claim),
         bill=_bill(claim),
         base_fen=answer.base_fen,
         gross_fen=answer.gross_fen,
@@ -90,6 +90,14 @@ def days_of(bill: Bill) -> list[tuple[str, date]]:
         ("结算日期", bill.setl_time.date()),
     ]
     return [(label, day) for label, day in days if day is not None]
+
+
+def _numbers(claim: ClaimSeen) -> list[tuple[str, str]]:
+    """As the claim's page says them: what was filed by hand has a number of the fund's own."""
+    if not claim.by_hand:
+        return [("结算单编号", claim.setl_id)]
+    stated = [("结算单编号", claim.stated_setl_id)] if claim.stated_setl_id else []
+    return [("基金编的号", claim.setl_id), *stated]
 
 
 def _bill(claim: ClaimSeen) -> list[tuple[str, int]]:
