@@ -40,7 +40,7 @@ class Money(NamedTuple):
     def owed_fen(self) -> int:
         """What the member is to get of a claim that grants nothing: what was paid back, or set off,
         of money that never arrived."""
-        return max(0, self.payable_fen - self.paid_fen) if self.benefit_year is None else 0
+        return 0 if self.payable_fen else max(0, -self.paid_fen)
 
     @property
     def free_fen(self) -> int:

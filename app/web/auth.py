@@ -136,7 +136,8 @@ def end() -> None:
                 log_sign_in(database, "signed_out", address(), account_id=g.account.id, how=how)
             close_session(database, kept)
     _empty_cookie(*_LATE)
-    session[limits.LEFT] = True
+    if kept:  # a stranger can press the button, too
+        session[limits.LEFT] = True
 
 
 def _open(database: Session, account: Account, *, half: bool, how: str) -> None:

@@ -3,6 +3,10 @@
 Done on the finished page, by the names its fields have there: forms are made in many ways, and none
 has to know. What the page itself put into the form (hidden fields: tokens, what was seen) stays as
 the page has it now. Passwords and files are never filled in.
+
+What hidden fields name is what the form is about: a debtor, a refund, which act. Words typed of one
+are never put into the form of another, which may be the only one left. Of what was seen a newer
+state counts as the same form; it is said that the page has changed.
 """
 
 from collections import Counter, defaultdict
@@ -18,8 +22,10 @@ Edit = tuple[int, int, str]
 
 _NEVER: Final = {"hidden", "password", "file", "submit", "button", "image", "reset"}
 _CHOICES: Final = {"checkbox", "radio"}
-_EQUAL: Final = 3
-"""What a hidden field counts that says the same; forms beside each other differ by these."""
+_SEEN: Final = frozenset({"seen", "sums_seen", "digest", "sha256", "compared", "over"})
+"""Hidden fields that hold what state of things the page showed."""
+_OWN: Final = frozenset({"csrf_token", "request_key", "key", "kept", "after", "offered", "back"})
+"""Hidden fields that are of one showing of a page, or of what stands around the form."""
 ANCHOR: Final = "unsent-form"
 
 
@@ -31,6 +37,8 @@ class Refilled(NamedTuple):
     typed: bool
     left: list[str]
     """What found no place."""
+    changed: bool = False
+    """Whether the page shows another state of things than that which the form was sent of."""
 
 
 @dataclass(slots=True)
@@ -108,7 +116,7 @@ def refill(page: str, action: str, typed: list[tuple[str, str]], *, here: str) -
     read, values = _Reader(page), defaultdict(list)
     for name, value in typed:
         values[name].append(value)
-    there = [x for x in read.forms if _posts_to(x, action, here)]
+    there = [x for x in read.forms if _posts_to(x, action, here) and _of_the_same(x, values)]
     if not there:
         return Refilled(page, "", False, [value for _, value in typed])
     form = max(there, key=lambda each: _alike(each, values))
@@ -121,7 +129,7 @@ def refill(page: str, action: str, typed: list[tuple[str, str]], *, here: str) -
     edits.append(_again(form, {"id": anchor}))
     names = {each.get("name") for each in form.fields}
     left = [value for name, value in typed if name not in names]
-    return Refilled(_edited(page, edits), anchor, bool(filled), left)
+    return Refilled(_edited(page, edits), anchor, bool(filled), left, _changed(form, values))
 
 
 def after_main(page: str, said: str) -> str:
@@ -136,13 +144,27 @@ def _posts_to(form: _Tag, action: str, here: str) -> bool:
     )
 
 
+def _of_the_same(form: _Tag, values: dict[str, list[str]]) -> bool:
+    """Whether it is about the same: a form of anything else is another form."""
+    return all(
+        each.get("value") in values.get(each.get("name"), [])
+        for each in form.fields
+        if each.kind == "hidden" and each.get("name") not in _SEEN | _OWN
+    )
+
+
+def _changed(form: _Tag, values: dict[str, list[str]]) -> bool:
+    hidden = {x.get("name"): x.get("value") for x in form.fields if x.kind == "hidden"}
+    return any([hidden[x]] != values.get(x) for x in _SEEN & hidden.keys())
+
+
 def _alike(form: _Tag, values: dict[str, list[str]]) -> int:
     """How much the form looks like the one that was sent: several may post to one address."""
     score = 0
     for each in form.fields:
         name = each.get("name")
         if each.kind == "hidden":
-            score += _EQUAL if each.get("value") in values.get(name, []) else 0
+            score += each.get("value") in values.get(name, [])
         elif name in values:
             score += 1
         elif each.kind not in _CHOICES | _NEVER:

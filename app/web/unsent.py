@@ -6,9 +6,11 @@ for the account whose form it was and for the member this account acted for, whi
 says (`app.web.stamps`); the cookie carries a name made of that token. Signing in leads to the page
 of the form, which shows it filled in, says that nothing was sent, and waits for its button.
 
-Never kept: passwords, codes, files (the page says to choose them again), and what is longer than
-all that any form of ours takes. Who signs in as somebody else gets the page as it is. The steps of
-filing a claim have their own way (`app.web.held_draft`), which is the draft's.
+Never kept: passwords, codes, files (the page says to choose them again), what is longer than all
+that any form of ours takes, and what another site's page sends, whatever token it has. An account
+has a few places, so that nobody fills the shelf by signing in again and again. Who signs in as
+somebody else gets the page as it is. The steps of filing a claim have their own way
+(`app.web.held_draft`), which is the draft's.
 """
 
 import json
@@ -45,7 +47,7 @@ from app.web.stamps import Stamp, stamp_of_form
 pages = Blueprint("unsent", __name__)
 
 UNSENT: Final = "unsent"
-NEVER: Final = frozenset({"csrf_token", "password", "old", "new", "again", "recovery"})
+NEVER: Final = frozenset({"csrf_token", "password", "old", "new", "again"})
 """Fields whose contents are proofs; a test looks for others on every page."""
 CODES: Final = {"own": "code", "helping": "code"}
 """Pages on which a code is one; elsewhere it is the code of an account."""
@@ -82,7 +84,7 @@ def install(web: Flask, redis_url: str | None) -> None:
 
 def signed_out(error: Unauthorized) -> ResponseReturnValue:
     """A form posted by nobody: keep it, and say where to sign in."""
-    found = stamp_of_form() if _of_a_role() else None
+    found = _stamp()
     if found is None:
         return errors.http_page(error)
     return _sign_in_again(found)
@@ -90,7 +92,7 @@ def signed_out(error: Unauthorized) -> ResponseReturnValue:
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
     """A form of a session before: signed out since, or signed in anew."""
-    found = stamp_of_form() if _of_a_role() else None
+    found = _stamp()
     if found is None:
         return errors.stale_form(error)
     account = auth.who_asks()
@@ -118,10 +120,12 @@ def away() -> ResponseReturnValue:
     return redirect(local_path(request.form.get("back")))
 
 
-def _of_a_role() -> bool:
-    """Whether the form is one of those that are for who has signed in."""
+def _stamp() -> Stamp | None:
+    """For whom the form was made, if it is one of those that are for who has signed in."""
     endpoint = request.endpoint
-    return endpoint is not None and served_by(current_app, endpoint) is not None
+    if endpoint is None or served_by(current_app, endpoint) is None:
+        return None
+    return stamp_of_form()
 
 
 def _sign_in_again(found: Stamp) -> ResponseReturnValue:
@@ -153,13 +157,13 @@ def _keep(found: Stamp) -> bool:
     shelf = _shelf()
     if shelf is None or len(unsent.encode()) > _LONGEST:
         return False
-    sealed = vault().seal(unsent, UNSENT, found.account, found.member)
+    sealed = vault().seal(unsent, *_bound_to(found))
     try:
-        shelf.set(_name(found.key), sealed, ex=_SECONDS)
+        shelf.set(_name(found), sealed, ex=_SECONDS)
     except RedisError as wrong:
         current_app.logger.warning("a form could not be kept: %s", type(wrong).__name__)
         return False
-    session[UNSENT] = found.key
+    session[UNSENT] = f"{found.key}.{found.account}"
     return True
 
 
@@ -225,15 +229,15 @@ def _give_back(found: Unsent) -> ResponseReturnValue | None:
 
 def _kept() -> Unsent | None:
     """None where there is none, or another account's."""
-    shelf, key = _shelf(), session[UNSENT]
-    if shelf is None or not isinstance(key, str):
+    shelf, stamp = _shelf(), _own_stamp()
+    if shelf is None or stamp is None:
         return None
     try:
-        sealed: Any = shelf.get(_name(key))
+        sealed: Any = shelf.get(_name(stamp))
         if sealed is None:
             session.pop(UNSENT)
             return None
-        opened = vault().open(sealed, UNSENT, auth.signed_in().id, acting.chosen())
+        opened = vault().open(sealed, *_bound_to(stamp))
         page, query, action, fields, files = json.loads(opened)
         return Unsent(page, query, action, [(name, value) for name, value in fields], files)
     except (RedisError, InvalidTag, ValueError):
@@ -241,10 +245,11 @@ def _kept() -> Unsent | None:
 
 
 def _forget() -> None:
-    key, shelf = session.pop(UNSENT, None), _shelf()
-    if shelf is not None and isinstance(key, str):
+    stamp, shelf = _own_stamp(), _shelf()
+    session.pop(UNSENT, None)
+    if shelf is not None and stamp is not None:
         try:
-            shelf.delete(_name(key))
+            shelf.delete(_name(stamp))
         except RedisError:  # it ends by itself
             current_app.logger.warning("a kept form could not be thrown away")
 
@@ -277,5 +282,18 @@ def _shelf() -> "Redis | None":
     return shelf
 
 
-def _name(key: str) -> str:
-    return f"huzhu:unsent:{key}"
+def _own_stamp() -> Stamp | None:
+    """What the form must say that this browser has kept and who asks now may see."""
+    key, _, account = str(session.get(UNSENT, "")).partition(".")
+    if not g.get("account") or account != str(auth.signed_in().id):
+        return None
+    return Stamp(key, int(account), acting.chosen())
+
+
+def _name(stamp: Stamp) -> str:
+    """One of sixteen of the account."""
+    return f"huzhu:unsent:{stamp.account}:{stamp.key[0]}"
+
+
+def _bound_to(stamp: Stamp) -> tuple[str, int, int, int]:
+    return UNSENT, stamp.account, stamp.member, int(stamp.key, 16)

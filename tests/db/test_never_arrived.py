@@ -17,7 +17,7 @@ from app.payments.bring_back import confirm_back, propose_back
 from app.payments.resolve import approve_resolution, propose_resolution
 from app.payments.take_off import undo_line
 from app.payments.write_word import ClaimAtBank
-from app.recoveries.standing import usable
+from app.recoveries.standing import money_of, usable
 from app.recoveries.take_back import PaidBackOwed, reverse
 from tests.db.owing import pay_back, set_off, write_off
 from tests.db.payables import (
@@ -82,6 +82,43 @@ def test_what_was_paid_back_is_paid_with_the_next_batch(fund):
     answer(fund, again, (1, "100.00", "成功", "2024-04-28"))
     assert (fund.state(claim), open_of(session, claim)) == ("paid", (0, 0, 0))
     assert [act for act, _ in acts(session, claim)][-3:] == ["come_back", "send", "pay"]
+    with pytest.raises(NothingToPay):
+        send(fund)
+
+
+@pytest.mark.parametrize("how", ["undone", "corrected to nothing"])
+def test_what_is_owed_of_a_claim_that_grants_nothing_is_said(fund, how):
+    """A bill that was corrected has a benefit year, one that was undone has none."""
+    member, claim, batch = sent_claim(fund)
+    answer(fund, batch, (1, "100.00", "成功", "2024-03-05"))
+    fund.refund(member, claim) if how == "undone" else fund.correct(member, claim, 0)
+    pay_back(fund, claim, 10_000, "S1")
+    assert money_of(fund.session, member, claim).owed_fen == 0
+    never_arrived(fund, batch)
+    assert money_of(fund.session, member, claim).owed_fen == 10_000
+    fund.account(member, make_account(905))
+    answer(fund, send(fund), (1, "100.00", "成功", "2024-04-28"))
+    assert money_of(fund.session, member, claim).owed_fen == 0
+
+
+@pytest.mark.parametrize("second", ["failed", "paid"])
+def test_the_first_payment_arrives_after_all_while_the_second_is_at_the_bank(fund, second):
+    """It cannot be said before the bank has answered; then nothing is paid twice unseen."""
+    session = fund.session
+    member, claim, batch = paid_and_undone(fund)
+    pay_back(fund, claim, 10_000, "S1")
+    never_arrived(fund, batch)
+    fund.account(member, make_account(905))
+    again = send(fund)
+    said = (batch.number, 1, "paid", DAY, "收款行证明")
+    propose_resolution(session, *said, by=fund.preparer)
+    with pytest.raises(ClaimAtBank), session.begin_nested():
+        approve_resolution(session, batch.number, 1, by=fund.approver)
+    answer(fund, again, (1, "100.00", "失败" if second == "failed" else "成功", "2024-04-28"))
+    approve_resolution(session, batch.number, 1, by=fund.approver)
+    to_recover = 0 if second == "failed" else 10_000
+    assert open_of(session, claim) == (0, 0, to_recover)
+    fund.account(member, make_account(906))
     with pytest.raises(NothingToPay):
         send(fund)
 

@@ -11,6 +11,7 @@ from app.dispatch import drain_all
 from tests.db.office import bill, bills_csv
 from tests.factories import make_uscc
 from tests.web.browser import Browser, words
+from tests.web.forms import forms_of
 from tests.web.fund import QIAN, Fund
 
 
@@ -76,6 +77,32 @@ def come_twice(one: Browser, two: Browser, money: str, come: dict[str, str]) -> 
     assert form(one, money, money, amount="100", **come).status_code == 302
 
 
+def sent_too_late(one: Browser, two: Browser, money: str, come: dict[str, str]) -> None:
+    """What was typed of one debtor comes back into the form of that one, or into none."""
+    asked = {"act": "open", "liable": "employer", "reference": "协议", "on": "2022-01-05"}
+    assert form(one, money, money, amount="50", **asked).status_code == 302
+    assert form(two, money, proposal(two, money)).status_code == 302
+    first, second = (x for _, x in recovered(one.get(money).text))
+    late = {**come, "recovery": second, "reference": "late for the second"}
+    for there in (True, False):
+        old = {"csrf_token": one.token(money), "amount": "12.34", **late}
+        one.sign_in("officer1")
+        assert one.client.post(money, data=old).status_code == 303
+        page = one.get(money).text
+        assert ("12.34", second) in recovered(page) or not there
+        assert ("12.34", first) not in recovered(page)
+        assert "late for the second" in page
+        if there:  # all of it has come
+            whole = {**late, "reference": "W", "amount": "50"}
+            assert form(one, money, money, **whole).status_code == 302
+
+
+def recovered(page: str) -> list[tuple[str, str]]:
+    """Of each form for money that has come: the amount that stands in it, and of which recovery."""
+    found = [{x.name: x.value for x in each.fields} for each in forms_of(page)]
+    return [(x["amount"], x["recovery"]) for x in found if x.get("act") == "receive"]
+
+
 def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
     qian, one = Browser(web).sign_in("qian"), Browser(web).sign_in("officer1")
     two, north = Browser(web).sign_in("officer2"), Browser(web).sign_in("zhao")
@@ -127,6 +154,7 @@ def test_an_injury_from_statement_to_recovery(web: Flask, injury: str) -> None:
         assert form(one, money, money, **more).status_code == 409
     assert form(one, money, money, act="x", amount="1", on="2022-01-06").status_code == 400
     assert form(one, money, money, **{**come, "recovery": "999"}, amount="1").status_code == 404
+    sent_too_late(one, two, money, come)
 
 
 def could_be_set_off(browser: Browser) -> list[list[str]]:

@@ -113,7 +113,6 @@ NOT_MINE = (
         "seals.checkpoint",
         "seals.unsigned",
         "identified.file",
-        "inspection.pointed",
         "inspection.sample",
         "reports.file",
     }

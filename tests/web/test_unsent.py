@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import redis
+from cryptography.exceptions import InvalidTag
 from flask import Flask
 from sqlalchemy import text
 from werkzeug.datastructures import MultiDict
@@ -26,7 +27,7 @@ from tests.web.browser import Browser, words
 from tests.web.forms import TYPED, Form, forms_of
 from tests.web.fund import PASSWORD, QIAN, Fund
 from tests.web.rich import Rich
-from tests.web.test_counter import find
+from tests.web.test_counter import NEW, find
 from tests.web.test_file_claim import sheet
 from tests.web.test_helping import act_for, let_help
 from tests.web.test_roles import WHO, everybody
@@ -71,6 +72,12 @@ def on_the_shelf(web: Flask) -> list[bytes]:
 def sessions(web: Flask, how: str) -> None:
     with web.app_context(), transaction() as session:
         session.execute(text(how))
+
+
+def key_of(browser: Browser) -> int:
+    """By which the cookie knows what was kept."""
+    signer = browser.web.session_interface.get_signing_serializer(browser.web)
+    return int(signer.loads(browser.cookie())["unsent"].partition(".")[0], 16)
 
 
 def sign_in_again(browser: Browser, answer: TestResponse, login: str) -> TestResponse:
@@ -216,6 +223,8 @@ def test_every_form_is_filled_in_again(web: Flask, rich: Rich, everybody: Fund, 
 def typable(form: Form) -> bool:
     proofs = {x.name for x in form.fields if x.kind == "password" or _is_code(x.attrs)}
     assert proofs <= NEVER | {*CODES.values()}, proofs
+    hidden = {name for name, _ in form.hidden()} & NEVER
+    assert hidden <= {"csrf_token"}, "what a form is about must be kept with it"
     typed = [x for x in form.fields if x.kind in {*TYPED, "select", "checkbox", "radio"}]
     return bool(typed) and not proofs and {x.name for x in form.fields} != {"words", "csrf_token"}
 
@@ -327,7 +336,7 @@ def test_proofs_and_files_are_never_kept(web: Flask, officer: Browser) -> None:
     [kept] = on_the_shelf(web)
     with web.app_context():
         by = db.session().scalar(text("SELECT id FROM account WHERE login = 'officer1'"))
-        assert "another one" not in vault().open(kept, "unsent", by, 0)
+        assert "another one" not in vault().open(kept, "unsent", by, 0, key_of(officer))
     page = sign_in_again(officer, answer, "officer1")
     assert "没有执行" in words(page.text)
     assert PASSWORD not in page.text
@@ -380,6 +389,65 @@ def test_a_form_that_is_not_ours_is_not_kept(web: Flask, officer: Browser) -> No
     stranger = officer.client.post(path, data={"csrf_token": officer.token(), "x": "x"})
     assert stranger.status_code == 401
     assert not on_the_shelf(web)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://localhost"},
+    ],
+)
+def test_another_site_with_a_token_that_got_abroad_has_nothing_kept(
+    web: Flask, officer: Browser, says: dict[str, str]
+) -> None:
+    """Else its words would stand in the form of whoever the token was made for."""
+    path = find(officer, make_id(QIAN)).location
+    typed = {"csrf_token": officer.token(path), "fixmedins_name": "塞进来的医院"}
+    officer.sign_in("officer1")
+    ours = "localhost" in str(says) or "same-origin" in str(says)
+    ours = ours and "cross-site" not in str(says)
+    for browser in (Browser(web), officer):  # without the cookie, as browsers send it, and with it
+        answer = browser.client.post(path, data=typed, headers=says)
+        assert answer.status_code == (400 if not ours else 401 if browser is not officer else 303)
+        assert len(on_the_shelf(web)) == ours
+    assert ("塞进来的医院" in officer.get(path).text) is ours
+
+
+def test_what_another_browser_of_the_account_sent_too_late_stays_its_own(
+    web: Flask, fund: Fund
+) -> None:
+    """And an account has so many places, however often it signs in."""
+    one, path = Browser(web), NEW
+    for _ in range(40):
+        one.sign_in("officer1")
+        typed = {"csrf_token": one.token(NEW), "certno": "x" * 40_000}
+        sessions(web, GONE)
+        assert one.client.post(path, data=typed).status_code == 401
+    kept = on_the_shelf(web)
+    assert 1 < len(kept) <= 16
+    assert sum(map(len, kept)) < 16 * 48 * 1024
+    with web.app_context():
+        by = db.session().scalar(text("SELECT id FROM account WHERE login = 'officer1'"))
+        opened = 0
+        for each in kept:
+            try:
+                vault().open(each, "unsent", by, 0, key_of(one))
+                opened += 1
+            except InvalidTag:
+                pass
+    assert opened == 1
+
+
+def test_who_never_signed_in_may_not_send_more_by_signing_out(web: Flask, browser: Browser) -> None:
+    assert browser.post("/sign-out").status_code == 302
+    scan = {"papers_invoice": (io.BytesIO(b"a scan" * 50_000), "x.jpg")}
+    data = {"csrf_token": browser.token(), **scan}
+    assert browser.client.post("/office/members/1/claims/new", data=data).status_code == 413
 
 
 def test_without_the_shelf_the_page_says_that_nothing_could_be_kept(
