@@ -41,6 +41,11 @@ def install(web: Flask) -> None:
 
 
 def _refuse() -> None:
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        request.query_string = b""  # the page that says so reads it, too
+        abort(400)
     for name, value in request.args.items(multi=True):
         if _CONTROL.search(name + value):
             abort(400)

@@ -103,6 +103,15 @@ def test_addresses_of_the_api_are_refused_as_those_of_pages(
     assert qian.ask("TRACE", "/my/cover").status_code == 405  # 94
 
 
+@pytest.mark.parametrize("path", ["/", "/office/", "/api/v1/", "/api/v1/my/cover", "/nowhere"])
+def test_an_address_of_no_characters_is_refused(web: Flask, api: Flask, path: str) -> None:
+    """Bytes above 0x7f that are no UTF-8: no browser sends them bare, but programs do."""
+    sent = {"QUERY_STRING": "lang=en&x=\xff"}
+    app = api if path.startswith("/api") else web
+    answer = app.test_client().get(path.removeprefix("/api"), environ_overrides=sent)
+    assert answer.status_code == 400, answer.text
+
+
 def test_44_46_47_at_the_counter(web: Flask, officer: Browser, fund: Fund) -> None:
     with web.app_context():
         asked = text("SELECT member_id FROM account WHERE login = 'qian'")
