@@ -80,7 +80,7 @@ def _settled(found: list[Pair]) -> Iterator[tuple[str, Pair]]:
     """One pair a name: none where a value has two labels, or a name two values; none at all where
     several names have two."""
     claims = [id(pair.box) for pair in found]
-    names = {pair.name for pair in found}
+    names = list(dict.fromkeys(pair.name for pair in found))
     told = {(pair.name, pair.value) for pair in found}
     if sum(len([x for x in told if x[0] == name]) > 1 for name in names) >= _SHEETS:
         return
