@@ -33,8 +33,9 @@ Decisions, with their reasons:
   by the clock, and 1.14 by the processor (3.6 s: 2.4 in the server, 1.2 here). COPY TO of as many
   rows from the start of each table, which finds none, takes 0.9 s: 1.8 times that. Which claims
   and covers are the year's takes 0.6 here, too, settlements are the longest stretch (0.6: to read
-  and join 100,000 rows of 36 cells, to sort and to write them). A process takes up to 200 MB, some
-  15 more than by one connection. Tables are as small as isal makes them.
+  and join 100,000 rows of 36 cells, to sort and to write them). A process takes 200 MB.
+  A year of a million claims, 13.9 million rows, takes 20 s, 0.67 of bare work's 30, and 283 MB.
+  Tables are as small as isal makes them.
 - Tried and thrown away: COPY's own CSV (each row comes by itself, which costs the driver as much as
   all else); the server's parallel plans (somewhat more work in all, taken from whoever packs, and
   none reads a session's own tables); more memory for its sorts (no change); zlib (thrice isal's
