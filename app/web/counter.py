@@ -117,8 +117,7 @@ def find() -> ResponseReturnValue:
 @serves(Role.OFFICER, Role.OPERATOR)
 def form(member_id: int) -> ResponseReturnValue:
     _check(member_id)
-    with transaction() as session:
-        scans = _Scans(_mine(session, member_id, typed_before("kept")), [])
+    scans = _Scans(_mine(db.session(), member_id, typed_before("kept")), [])
     return _show(member_id, CounterForm(request_key=uuid4().hex), scans=scans)
 
 

@@ -51,11 +51,11 @@ def test_a_list_is_narrowed_kept_and_taken_along(
     assert not visitor.looks().page.locator(".views li", has_text=view).count()
 
 
-def test_a_member_stands_at_the_counter(
-    visit: Callable[..., Visitor], walker: Reader, colleagues: Colleagues, tmp_path: Path
-) -> None:
+def fills_in_the_counters_form(
+    visitor: Visitor, walker: Reader, colleagues: Colleagues, folder: Path
+) -> Visitor:
+    """An officer with a member who stands there, and all that is to be sent, a scan with it."""
     seed = next(colleagues.left)
-    visitor = visit(walker)
     visitor.names = sorted([*visitor.names, *colleagues.names], key=len, reverse=True)
     page = visitor.comes_as("officer").goes_to("/office/claims/new").page
     page.locator("#certno").fill(make_id(seed))
@@ -64,8 +64,16 @@ def test_a_member_stands_at_the_counter(
     page.locator(f"input[name=med_type][value='{SHEET['med_type']}']").check()
     for name in SHEET.keys() - {"med_type"}:
         page.locator(f"input[name={name}]").fill(SHEET[name])
-    page.set_input_files("#papers_settlement_sheet", photo(tmp_path, f"counter{seed}"))
+    page.set_input_files("#papers_settlement_sheet", photo(folder, f"counter{seed}"))
     page.locator("#consent").check()
+    return visitor
+
+
+def test_a_member_stands_at_the_counter(
+    visit: Callable[..., Visitor], walker: Reader, colleagues: Colleagues, tmp_path: Path
+) -> None:
+    visitor = fills_in_the_counters_form(visit(walker), walker, colleagues, tmp_path)
+    page = visitor.page
     with page.expect_navigation():
         page.locator(".sheet-form button").last.click()
     visitor.looks()
@@ -78,18 +86,9 @@ def test_what_was_typed_at_the_counter_outlives_the_session(
     visit: Callable[..., Visitor], walker: Reader, colleagues: Colleagues, tmp_path: Path
 ) -> None:
     """Signed out in another tab meanwhile: nothing is sent, and all but the scan is there again."""
-    seed = next(colleagues.left)
-    visitor = visit(walker)
-    visitor.names = sorted([*visitor.names, *colleagues.names], key=len, reverse=True)
-    page = visitor.comes_as("officer").goes_to("/office/claims/new").page
-    page.locator("#certno").fill(make_id(seed))
-    visitor.presses(walker.says("查找职工", "Find the member"), page.get_by_role("main"))
+    visitor = fills_in_the_counters_form(visit(walker), walker, colleagues, tmp_path)
+    page = visitor.page
     place = page.url
-    page.locator(f"input[name=med_type][value='{SHEET['med_type']}']").check()
-    for name in SHEET.keys() - {"med_type"}:
-        page.locator(f"input[name={name}]").fill(SHEET[name])
-    page.set_input_files("#papers_settlement_sheet", photo(tmp_path, f"lost{seed}"))
-    page.locator("#consent").check()
     other = page.context.new_page()
     other.goto("/")
     with other.expect_navigation():
