@@ -70,7 +70,7 @@ def furnished(database) -> tuple[int, bytes]:
         db.engine.dispose()
     with Session(database.engine) as session, session.begin():
         by = session.scalars(select(Account.id).order_by(Account.id)).first()
-        union = session.scalars(select(Union.id)).first()
+        union = session.scalars(select(Union.id).order_by(Union.id)).first()
         units = [
             add_unit(
                 session,

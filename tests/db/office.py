@@ -72,7 +72,7 @@ class Office:
                 self.session,
                 uscc=make_uscc(seed),
                 name=f"单位{seed}",
-                union_id=self.session.scalars(select(Union.id)).first() or 0,
+                union_id=self.session.scalars(select(Union.id).order_by(Union.id)).first() or 0,
                 unit_percent=percent,
                 by=self.by,
             )

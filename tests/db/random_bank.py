@@ -119,7 +119,7 @@ class RandomBank(RandomOffice):
             case 0 | 1 | 2:
                 resolve_to_unit(self.session, line, unit_id=unit, year=year, **how)
             case 3:
-                union = self.session.scalars(select(Union.id)).first() or 0
+                union = self.session.scalars(select(Union.id).order_by(Union.id)).first() or 0
                 resolve_to_union(self.session, line, union_id=union, year=year, **how)
             case 4:
                 resolve_not_ours(self.session, line, **how)

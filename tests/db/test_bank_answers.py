@@ -191,13 +191,15 @@ def test_what_the_bank_may_have_paid_after_all_is_not_sent_again(fund):
         ((1, "99.99", "成功", PAID_ON), "amount_differs"),
         ((1, "99.99", "失败", PAID_ON), "amount_differs"),
         ((1, "100.00", "成功", "2024-02-28"), "booked_before_sent"),
-        ((1, "100.00", "成功", (today() + timedelta(days=3)).isoformat()), "booked_in_future"),
+        ((1, "100.00", "成功", timedelta(days=3)), "booked_in_future"),
         ((1, "100.00", "失败", "2023-03-05"), "booked_before_sent"),
     ],
 )
 def test_a_line_that_cannot_be_true_moves_nothing(fund, line, why):
     _, claim, batch = sent_claim(fund)
-    returned = answer(fund, batch, line)
+    *said, day = line
+    day = (today() + day).isoformat() if isinstance(day, timedelta) else day
+    returned = answer(fund, batch, (*said, day))
     assert (listed(returned), returned.held) == ([(3, why)], 1)
     assert fund.state(claim) == "sent"
     assert answer(fund, batch, (1, "100.00", "成功")).paid == 1

@@ -106,7 +106,7 @@ def test_what_came_after_the_closing_is_known_to_the_bank_alone(office):
         name="乙",
         role="officer",
         password_hash="-",
-        union_id=office.session.scalars(select(Union.id)).first(),
+        union_id=office.session.scalars(select(Union.id).order_by(Union.id)).first(),
     )
     office.session.add(other)
     office.session.flush()
@@ -185,7 +185,7 @@ def test_a_subsidy_that_was_typed_is_not_at_the_bank(office):
     take(office, (FIRST, "1.00", "甲", ""))
     receive_subsidy(
         office.session,
-        union_id=office.session.scalars(select(Union.id)).first() or 0,
+        union_id=office.session.scalars(select(Union.id).order_by(Union.id)).first() or 0,
         year=2023,
         amount_fen=700,
         received_on=LAST,

@@ -127,18 +127,13 @@ def test_nobody_is_covered_before_the_first_scheme(office):
         office.enrol([0], date(2019, 9, 30))
 
 
-@pytest.mark.parametrize(
-    ("confirmed_on", "refusal"),
-    [
-        (today() + timedelta(days=1), ConfirmedAhead),
-        (date(2019, 12, 31), ConfirmedLongBefore),
-    ],
-)
-def test_a_roster_is_not_confirmed_on_any_day(office, confirmed_on, refusal):
+def test_a_roster_is_not_confirmed_on_any_day(office):
     office.unit(1)
     before = office.counts()
-    with pytest.raises(refusal):
-        office.enrol([0], NEW_YEAR, confirmed_on=confirmed_on)
+    with pytest.raises(ConfirmedAhead):
+        office.enrol([0], NEW_YEAR, confirmed_on=today() + timedelta(days=1))
+    with pytest.raises(ConfirmedLongBefore):
+        office.enrol([0], NEW_YEAR, confirmed_on=date(2019, 12, 31))
     assert office.counts() == before
     assert office.enrol([0], NEW_YEAR, confirmed_on=date(2020, 1, 1)).enrolled == [2]
     assert office.enrol([1], NEW_YEAR, confirmed_on=today()).enrolled == [2]
@@ -201,7 +196,7 @@ def test_a_dry_run_leaves_nothing(office):
 
 def test_another_unions_officer_changes_no_name_or_account(office):
     office.covered([person(0, account=1)], NEW_YEAR.replace(year=NEW_YEAR.year - 1))
-    top = office.session.scalars(select(Union.id)).first()
+    top = office.session.scalars(select(Union.id).order_by(Union.id)).first()
     district = Union(name="别区总工会", parent_id=top)
     office.session.add(district)
     office.session.flush()

@@ -122,7 +122,7 @@ def test_who_prepares(office: Office, operator: int) -> None:
 
 
 def test_an_operator_sends_a_roster_and_does_not_enrol_it(office: Office, operator: int) -> None:
-    unit = office.session.scalar(text("SELECT id FROM unit LIMIT 1"))
+    unit = office.session.scalar(text("SELECT min(id) FROM unit"))
     check_sender(office.session, unit, by=operator)
     with pytest.raises(ConfirmerMayNot):
         check_confirmer(office.session, unit, by=operator)
@@ -135,7 +135,7 @@ def test_an_operator_asks_for_units_and_gives_no_password(office: Office, operat
     check_asks(office.session, top, by=operator)
     with pytest.raises(MayNotAsk):
         check_asks(office.session, top, by=account(office.session, Role.AUDIT_ADMIN))
-    unit = office.session.scalar(text("SELECT id FROM unit LIMIT 1"))
+    unit = office.session.scalar(text("SELECT min(id) FROM unit"))
     with pytest.raises(NotAnOfficer):
         give_password(office.session, unit, by=operator)
 

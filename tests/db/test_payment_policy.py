@@ -31,8 +31,9 @@ def batch(session):
 
 
 @pytest.mark.parametrize("limit", ["total_over", "line_over"])
-@pytest.mark.parametrize("day", [date(2018, 1, 1), date(2024, 1, 2), today()])
+@pytest.mark.parametrize("day", [date(2018, 1, 1), date(2024, 1, 2), None])
 def test_looser_limits_are_refused(session, batch, limit, day):
+    day = day or today()
     loose = batch | {limit: batch[limit] + 1, "on": day}
     assert refused(session, BATCH, "23514", **loose) == "payment_batch_policy"
     strict = batch | {limit: batch[limit] - 1, "on": day}

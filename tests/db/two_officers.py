@@ -26,7 +26,7 @@ class Officers:
     def __init__(self, session: Session) -> None:
         self.session = session
         Office(session).enrol([0], date(2022, 1, 1))
-        self.union = session.scalars(select(Union.id)).first()
+        self.union = session.scalars(select(Union.id).order_by(Union.id)).first()
         self.one = self._add("one", certno=make_id(0))
         self.two = self._add("two")
         self.one_again = self._add("again")

@@ -70,6 +70,40 @@ def test_nothing_waits_by_the_clock_in_tests():
     assert {name(path) for path in TESTS if calls(path, "sleep")} <= WAITS
 
 
+def at_import(node: ast.AST) -> Iterator[ast.Call]:
+    """Every call made when a file is loaded: none inside a function, but those of its defaults.
+
+    A call for the year alone is left out: only a run over New Year's night would be led astray.
+    """
+    if isinstance(node, ast.Attribute) and node.attr == "year":
+        return
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        defaults = (each for each in (*node.args.defaults, *node.args.kw_defaults) if each)
+        for each in (*getattr(node, "decorator_list", ()), *defaults):
+            yield from at_import(each)
+        return
+    if isinstance(node, ast.Call):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        yield from at_import(child)
+
+
+CLOCKS = {"today", "now"}
+STARTS = {"tests/bench/told.py"}
+"""When the benches began is what it tells."""
+
+
+def test_nothing_keeps_the_day_it_was_loaded_on():
+    """A worker lives for weeks, and a test run goes on over midnight."""
+    found = {
+        name(path)
+        for path in (*SOURCES, *TESTS)
+        for call in at_import(tree(path))
+        if CLOCKS & {getattr(call.func, "attr", ""), getattr(call.func, "id", "")}
+    }
+    assert found == STARTS
+
+
 PRINTS = {"app/audit/ask.py", "app/audit/verify.py", "app/embedded/launch.py"}
 
 

@@ -17,16 +17,19 @@ from tests.factories import make_account, make_id, make_name
 from tests.web.browser import Browser, words
 from tests.web.fund import ZHAO, Fund
 
-DAYS = {"first": today().isoformat(), "last": (today() + timedelta(days=6)).isoformat()}
-
 
 @pytest.fixture
 def second(web: Flask, fund: Fund) -> Browser:
     return Browser(web).sign_in("officer2")
 
 
+def week() -> dict[str, str]:
+    first = today()
+    return {"first": first.isoformat(), "last": (first + timedelta(days=6)).isoformat()}
+
+
 def proposed(web: Flask, officer: Browser, **days: str) -> int:
-    officer.post("/office/public/batch/1", **DAYS | days)
+    officer.post("/office/public/batch/1", **week() | days)
     with web.app_context():
         return db.session.scalar(text("SELECT max(id) FROM public_list"))
 
@@ -136,7 +139,7 @@ def test_13_a_districts_officer_has_nothing_to_do_with_it(web: Flask, officer: B
     for path in ("/office/public/", f"/office/public/{number}"):
         assert north.get(path).status_code == 404
     for path in ("batch/1", f"{number}/approve", f"{number}/end"):
-        assert north.post(f"/office/public/{path}", **DAYS).status_code == 404
+        assert north.post(f"/office/public/{path}", **week()).status_code == 404
 
 
 def test_robots_are_told_off(web: Flask) -> None:
