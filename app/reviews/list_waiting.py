@@ -1,6 +1,5 @@
 """The queue of reviews: what waits, those due first, by filters; never counted through."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -9,7 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.reviews.policy import policy_on
+from app.reviews.by_deadline import Place, parts
+from app.reviews.policy import due_on, rules
 from app.reviews.stages import STAGES, Stage
 from app.unions.tree import Reach
 
@@ -18,8 +18,9 @@ from app.unions.tree import Reach
 class Asked:
     """Filters. `mine`: only what this account may act on now, and nobody else has open.
 
-    `papers`: those that wait for the member's papers, and no others; they are left out elsewhere.
-    `after`: the day and claim the list goes on after.
+    `papers`: those that wait for the member's papers, and no others, the first that shall be here
+    first; they are left out elsewhere. `late`: whose day has passed. `after`: the place the list
+    goes on after.
     """
 
     stage: Stage | None = None
@@ -27,7 +28,7 @@ class Asked:
     papers: bool = False
     over_fen: int = 0
     mine: int | None = None
-    after: tuple[date, int] | None = None
+    after: Place | None = None
 
 
 class Waits(NamedTuple):
@@ -44,92 +45,78 @@ class Waits(NamedTuple):
     @property
     def due_on(self) -> date:
         """The last day on which its stage is done in time."""
-        return policy_on(self.since_on).due_on(self.stage, self.since_on)
+        return due_on(self.stage, self.since_on)
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list: by the stage's day, or by the member's."""
+        return Place(self.papers_by or self.due_on, self.since_on, self.claim_id)
 
 
 def waiting(session: Session, asked: Asked, *, reach: Reach, most: int) -> list[Waits]:
-    """At most so many claims that wait, those that came first before others.
+    """At most so many claims that wait, those due first before others, and then those that came
+    first.
 
     `reach`: of members whom these unions look after; None: of all.
     """
-    query, facts = _query(asked, reach)
-    begins = "" if reach is None else _HERE
-    rows = session.execute(text(f"{begins} {query} LIMIT :most"), facts | {"most": most})
-    return [
+    query, facts = _for_papers(asked) if asked.papers else _of_stages(asked)
+    begins, dear, more = _dear(asked, reach)
+    facts |= {**more, "over": asked.over_fen, "most": most}
+    rows = session.execute(text(f"{begins} {query.format(dear=dear)}"), facts)
+    found = [
         Waits(member, claim, Stage(stage), since, fen, papers, came)
         for member, claim, stage, since, fen, papers, came in rows
     ]
+    return sorted(found, key=lambda each: each.place)[:most]
 
 
 COUNTED: Final = 200
 """Nobody reads whether it is more."""
 
 
-# Of all stages alike, so that what counts one is planned once.
-_COUNTS: Final = """
-    SELECT s.stage, (SELECT count(*) FROM ({query} LIMIT :most) counted)
-    FROM unnest(CAST(:stages AS text[])) s(stage)
-"""
-
-
 def counts(session: Session, *, reach: Reach) -> dict[Stage, int]:
     """How many wait at each stage and not for papers; COUNTED and one where it is more."""
-    query, facts = _query(Asked(stage=STAGES[0]), reach)
-    query = query.replace(_IN_ORDER, "").replace(":stage", "s.stage")
-    del facts["stage"]
-    asked = {**facts, "stages": [stage.value for stage in STAGES], "most": COUNTED + 1}
-    begins = "" if reach is None else _HERE
-    rows = session.execute(text(f"{begins} {_COUNTS.format(query=query)}"), asked)
+    begins, dear, facts = _dear(Asked(), reach)
+    facts |= {"stages": [stage.value for stage in STAGES], "most": COUNTED + 1}
+    rows = session.execute(text(f"{begins} {_COUNTS.format(dear=dear)}"), facts)
     return {Stage(stage): number for stage, number in rows}
 
 
-def _query(asked: Asked, reach: Reach) -> tuple[str, dict[str, Any]]:
-    """The query without its LIMIT: what is cheap to ask first, and the rest of each as it comes."""
-    wheres, facts = _cheap(asked)
-    dear = []
+def _of_stages(asked: Asked) -> tuple[str, dict[str, Any]]:
+    stages = (asked.stage,) if asked.stage else STAGES
+    until = today() if asked.late else None
+    found = [*parts(stages, rules(), behind=asked.after, due_before=until)]
+    return _OF_STAGES, {
+        "stages": [part.stage.value for part in found],
+        "days": [part.after[0] for part in found],
+        "claims": [part.after[1] for part in found],
+        "before": [part.before for part in found],
+    }
+
+
+def _for_papers(asked: Asked) -> tuple[str, dict[str, Any]]:
+    due, since, claim = asked.after or Place(date.min, date.min, 0)
+    return _FOR_PAPERS, {
+        "stages": [stage.value for stage in STAGES if asked.stage in {None, stage}],
+        "due": due,
+        "day": since,
+        "claim": claim,
+        "before": today() if asked.late else date.max,
+    }
+
+
+def _dear(asked: Asked, reach: Reach) -> tuple[str, str, dict[str, Any]]:
+    """What is asked last, of what the rest leaves: what it begins with, itself, and its facts."""
+    dear, facts = [], dict[str, Any]()
     if asked.mine is not None:
         dear.append(_MINE)
         facts["by"] = asked.mine
     if reach is not None:
         dear.append(_REACHED)
         facts["unions"] = reach
-    parts = {"cheap": " AND ".join(wheres), "dear": " AND ".join(dear) or "true"}
-    return _LIST.format(**parts, in_order=_IN_ORDER), facts
+    return "" if reach is None else _HERE, " AND ".join(dear) or "true", facts
 
 
-def _cheap(asked: Asked) -> tuple[list[str], dict[str, Any]]:
-    wheres = ["x.papers_by IS NOT NULL" if asked.papers else "x.papers_by IS NULL"]
-    facts: dict[str, Any] = {}
-    if asked.stage:
-        wheres.append("x.stage = :stage")
-        facts["stage"] = asked.stage.value
-    if asked.late:
-        days = _late_days()
-        wheres.append("x.since_on < :late" if asked.stage else _LATE)
-        facts |= {"late": days[f"late_{asked.stage}"]} if asked.stage else days
-    if asked.over_fen:
-        wheres.append("x.amount_fen >= :over")
-        facts["over"] = asked.over_fen
-    if asked.after:
-        wheres.append("(x.since_on, x.claim_id) > (:day, :claim)")
-        facts |= {"day": asked.after[0], "claim": asked.after[1]}
-    return wheres, facts
-
-
-def _late_days() -> Mapping[str, date]:
-    """By stage, the day before which a claim must have come to be late."""
-    day = today()
-    policy = policy_on(day)
-    return {f"late_{stage.value}": policy.late_before(stage, day) for stage in STAGES}
-
-
-_LATE: Final = (
-    "("
-    + " OR ".join(
-        f"(x.stage = '{stage.value}' AND x.since_on < :late_{stage.value})" for stage in STAGES
-    )
-    + ")"
-)
 # As `app.reviews.stages.barred` has it, for a list.
 _MINE: Final = """NOT EXISTS (
         SELECT FROM account me WHERE me.id = :by AND (
@@ -167,14 +154,43 @@ _REACHED: Final = """(
                 WHERE r.id = v.roster_id)
             ELSE v.roster_id IN (SELECT id FROM here) END
         LIMIT 1) IS TRUE"""
-# OFFSET 0: whatever is dear is asked only of what is shown. The planner would ask it of all that
-# wait, to sort the few that it takes to be left.
-_IN_ORDER: Final = " ORDER BY x.since_on, x.claim_id OFFSET 0"
-_LIST: Final = """
+_SHOWN: Final = """
     SELECT w.member_id, w.claim_id, w.stage, w.since_on, w.amount_fen, w.papers_by, (
         SELECT a.recorded_at FROM review_answer a
         WHERE a.member_id = w.member_id AND a.claim_id = w.claim_id AND a.seq = (
             SELECT max(r.seq) FROM review r
             WHERE r.member_id = w.member_id AND r.claim_id = w.claim_id))
-    FROM (SELECT x.* FROM review_queue x WHERE {cheap}{in_order}) w WHERE {dear}
+"""
+# OFFSET 0: whatever is dear is asked only of what is shown. The planner would ask it of all that
+# wait, to sort the few that it takes to be left. What is shown is among the first of each part.
+_OF_STAGES: Final = f"""{_SHOWN}
+    FROM unnest(CAST(:stages AS text[]), CAST(:days AS date[]), CAST(:claims AS bigint[]),
+                CAST(:before AS date[])) s(stage, day, claim, before)
+    CROSS JOIN LATERAL (
+        SELECT w.* FROM (
+            SELECT x.* FROM review_queue x
+            WHERE x.papers_by IS NULL AND x.stage = s.stage
+                  AND (x.since_on, x.claim_id) > (s.day, s.claim) AND x.since_on < s.before
+                  AND x.amount_fen >= :over
+            ORDER BY x.since_on, x.claim_id OFFSET 0
+        ) w WHERE {{dear}} LIMIT :most
+    ) w
+"""  # noqa: S608 - put together from constants
+_FOR_PAPERS: Final = f"""{_SHOWN}
+    FROM (
+        SELECT x.* FROM review_queue x
+        WHERE x.papers_by < :before AND x.stage = ANY(CAST(:stages AS text[]))
+              AND (x.papers_by, x.since_on, x.claim_id) > (:due, :day, :claim)
+              AND x.amount_fen >= :over
+        ORDER BY x.papers_by, x.since_on, x.claim_id OFFSET 0
+    ) w WHERE {{dear}} LIMIT :most
+"""  # noqa: S608
+# Of all stages alike, so that what counts one is planned once.
+_COUNTS: Final = """
+    SELECT s.stage, (
+        SELECT count(*) FROM (
+            SELECT FROM review_queue w
+            WHERE w.papers_by IS NULL AND w.stage = s.stage AND {dear} LIMIT :most
+        ) counted)
+    FROM unnest(CAST(:stages AS text[])) s(stage)
 """

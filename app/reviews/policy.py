@@ -44,14 +44,20 @@ class Policy:
 
 def policy_on(day: date) -> Policy:
     """What holds for a claim first looked at on that day; before the first rule, the first."""
-    begun = [policy for policy in _all() if policy.starts_on <= day]
-    return begun[-1] if begun else _all()[0]
+    begun = [policy for policy in rules() if policy.starts_on <= day]
+    return begun[-1] if begun else rules()[0]
+
+
+def due_on(stage: Stage, since_on: date) -> date:
+    """The last day of a stage in lists: by the rule of the day from which its days count."""
+    return policy_on(since_on).due_on(stage, since_on)
 
 
 @cache
-def _all() -> tuple[Policy, ...]:
+def rules() -> tuple[Policy, ...]:
+    """All there are, by the day from which each holds."""
     written = tomllib.loads(Path(__file__).with_name("policy.toml").read_text(encoding="utf-8"))
-    rules = (
+    read = (
         Policy(
             rule["from"],
             fen(rule["second_from"]),
@@ -63,4 +69,4 @@ def _all() -> tuple[Policy, ...]:
         )
         for rule in written["rule"]
     )
-    return tuple(sorted(rules, key=lambda policy: policy.starts_on))
+    return tuple(sorted(read, key=lambda policy: policy.starts_on))

@@ -38,7 +38,7 @@ def listed() -> ResponseReturnValue:
         rows=[x for x in found if x.claim_id in fit],
         left_out=len(found) - len(fit),
         names=names_seen(session, {x.member_id for x in found}, scope),
-        following=key(found[-1]) if len(found) == AT_ONCE else None,
+        following=key(found[-1].place) if len(found) == AT_ONCE else None,
     )
 
 

@@ -1,13 +1,14 @@
 """What a list of reviews is narrowed to, as the address says it."""
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any, Final
 
 from flask import request
 from sqlalchemy.orm import Session
 
 from app.money import NotAnAmount, fen
-from app.reviews.list_waiting import Asked, Waits
+from app.reviews.by_deadline import Place
+from app.reviews.list_waiting import Asked
 from app.reviews.stages import STAGES, Stage
 from app.unions.tree import Reach, subtree
 from app.web.auth import signed_in
@@ -17,7 +18,7 @@ _LONGEST: Final = len(str(2**63))
 _KEPT: Final = ("stage", "late", "over", "union", "mine", "papers")
 
 
-def asked(*, mine: bool = False, after: tuple[date, int] | None = None) -> Asked:
+def asked(*, mine: bool = False, after: Place | None = None) -> Asked:
     """The filters of the address; nonsense filters nothing."""
     args = request.args
     try:
@@ -45,16 +46,23 @@ def within(session: Session) -> tuple[Scope, Reach]:
     return scope, below if scope.whole else sorted({*below} & {*scope.unions})
 
 
-def begins_after() -> tuple[date, int] | None:
-    day, _, claim = request.args.get("after", "").partition(".")
+def begins_after() -> Place | None:
+    """Where the list goes on, as `key` wrote it; nonsense is its beginning."""
+    due, _, came = request.args.get("after", "").partition(".")
+    since, _, claim = came.partition(".")
+    if not is_number(claim):
+        return None
     try:
-        return (date.fromisoformat(day), int(claim)) if is_number(claim) else None
+        place = Place(date.fromisoformat(due), date.fromisoformat(since), int(claim))
     except ValueError:
         return None
+    # At the ends of the calendar there is no day before or after to count from.
+    return place if MINYEAR < place.due_on.year < MAXYEAR else None
 
 
-def key(row: Waits) -> str:
-    return f"{row.since_on}.{row.claim_id}"
+def key(place: Place) -> str:
+    """A place as the address names it."""
+    return ".".join(str(each) for each in place)
 
 
 def kept() -> dict[str, Any]:

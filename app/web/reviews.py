@@ -19,8 +19,10 @@ from app.clock import today
 from app.db import db, transaction
 from app.reviews.act import KINDS, ask_papers, go_on, refuse, send_to_before
 from app.reviews.answer import answer_papers
+from app.reviews.by_deadline import Place
 from app.reviews.hold import release
 from app.reviews.list_waiting import COUNTED, counts, waiting
+from app.reviews.policy import due_on
 from app.reviews.stages import STAGES, Back, Stage
 from app.reviews.standing import standing_of
 from app.texts import reviews as words
@@ -57,7 +59,7 @@ def start() -> ResponseReturnValue:
         stages=STAGES,
         rows=shown,
         names=names_seen(session, {x.member_id for x in shown}, scope),
-        following=key(shown[-1]) if len(found) > SIZE else None,
+        following=key(shown[-1].place) if len(found) > SIZE else None,
         kept=kept(),
         unions=unions_below(session, signed_in().union_id),
         today=today(),
@@ -98,7 +100,7 @@ def show(claim_id: int) -> ResponseReturnValue:
         person=review.person,
         told=explained,
         kept=kept(),
-        key=f"{at.since_on}.{claim_id}",
+        key=key(Place(due_on(at.stage, at.since_on), at.since_on, claim_id)),
         kinds=KINDS,
         backs=[*Back],
         ways_back={why: WAYS_BACK[why] for why in OFFICERS_REASONS},

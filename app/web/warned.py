@@ -92,7 +92,7 @@ def _of_people(waits: Waiting, coming: YearStanding, months: Months | None) -> I
             "%(num)d members have not sent the papers by the day that was named",
             num,
         )
-        yield Todo(True, says, url_for("reviews.start", papers=1))
+        yield Todo(True, says, url_for("reviews.start", papers=1, late=1))
     if num := waits.of("gift").num:
         says = ngettext(
             "Of %(num)d gift campaign nearly all places are given",

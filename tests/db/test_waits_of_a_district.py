@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Role
 from app.claims.lifecycle import State
 from app.errors import Refusal
+from app.reviews.by_deadline import Place
 from app.reviews.list_waiting import Asked, counts, waiting
+from app.reviews.policy import due_on
 from app.reviews.stages import STAGES, Stage
 from app.web.auth import SignedIn
 from app.web.read.scope import MEMBER, scope_of
@@ -34,8 +36,8 @@ ONE_BY_ONE = text(f"""
 
 
 REVIEWS = text(f"""
-    SELECT c.claim_id, c.stage FROM review_queue c WHERE c.papers_by IS NULL AND {MEMBER}
-    ORDER BY c.since_on, c.claim_id
+    SELECT c.since_on, c.claim_id, c.stage FROM review_queue c
+    WHERE c.papers_by IS NULL AND {MEMBER}
 """)
 
 
@@ -51,7 +53,9 @@ def agree(office: Asking, day: date) -> set[str]:
         assert gathered == each
         assert [*gathered][: len(WAITING)] == [state.value for state in WAITING]
         reach = [office.unions[whose]]
-        reviews = [tuple(row) for row in office.session.execute(REVIEWS, asked)]
+        rows = office.session.execute(REVIEWS, asked)
+        places = [(Place(due_on(Stage(at), on), on, claim), at) for on, claim, at in rows]
+        reviews = [(place.claim_id, at) for place, at in sorted(places)]
         listed = waiting(office.session, Asked(), reach=reach, most=99)
         assert [(x.claim_id, x.stage) for x in listed] == reviews
         assert counts(office.session, reach=reach) == {

@@ -1,6 +1,7 @@
 """Every person at every stage by HTTP, two windows at once, papers asked and answered, the list."""
 
 import re
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
@@ -164,12 +165,17 @@ def test_the_list_is_narrowed_by_the_address_and_nonsense_narrows_nothing(
 ) -> None:
     ann = Browser(web).sign_in("ann")
     everything = ann.get("/office/reviews/").text
-    for nonsense in ("stage=x", "over=x", "union=x", "after=x", "after=2021-01-01.x", "after=x.1"):
+    for nonsense in (
+        *("stage=x", "over=x", "union=x", "after=x", "after=2021-01-01.x", "after=x.1"),
+        *("after=2021-01-01.1", "after=2021-01-01.x.1", "after=2021-01-01.2021-01-01.-1"),
+        *("after=0001-01-01.2021-01-01.1", "after=9999-12-31.2021-01-01.1"),
+    ):
         page = ann.get(f"/office/reviews/?{nonsense}")
         assert page.status_code == 200, nonsense
         assert page.text.count("lead-cell") == everything.count("lead-cell")
     assert "lead-cell" not in ann.get("/office/reviews/?over=99999").text
-    assert "lead-cell" not in ann.get(f"/office/reviews/?after={today()}.999999999").text
+    last = f"{today() + timedelta(days=99)}.{today()}.999999999"
+    assert "lead-cell" not in ann.get(f"/office/reviews/?after={last}").text
     assert ann.get("/office/reviews/next?stage=accept").status_code == 302
     assert ann.get("/office/reviews/next?over=99999").location.startswith("/office/reviews/?over")
     assert ann.get("/office/reviews/999999").status_code == 404
@@ -177,3 +183,54 @@ def test_the_list_is_narrowed_by_the_address_and_nonsense_narrows_nothing(
     looked = str(desk["look"])
     assert ann.post("/office/reviews/clean/", claim=looked).status_code == 409
     assert "没有可以批量审批的申请" in ann.read("/office/reviews/clean/")
+
+
+PUT = """
+INSERT INTO review_queue (member_id, claim_id, stage, version, since_on, amount_fen, papers_by)
+SELECT (SELECT min(member_id) FROM claim), 900000 + n,
+       (ARRAY['accept', 'first', 'second', 'approve'])[1 + n % 4], 1,
+       CAST(:day AS date) - n % 12, 100, CASE WHEN n % 5 = 0 THEN CAST(:day AS date) - 1 + n % 3 END
+FROM generate_series(1, 150) n
+"""
+ROW = re.compile(
+    r'<a href="/office/reviews/(\d+)\D.*?data-label="办理期限">.*?(\d{4}-\d\d-\d\d).*?</tr>',
+    re.DOTALL,
+)
+LATE = '<span class="label label-trouble">超期</span>'
+
+
+def rows_of(ann: Browser, path: str) -> list[tuple[int, date, bool]]:
+    """Of every page, each row: its claim, its last day as shown, and whether it is said to be
+    late."""
+    found: list[tuple[int, date, bool]] = []
+    for _ in range(20):
+        page = ann.get(path).text
+        for row in ROW.finditer(page):
+            found.append((int(row[1]), date.fromisoformat(row[2]), LATE in row[0]))
+        following = re.search(r'href="([^"]+after=[^"]+)"', page.rpartition('class="pager"')[2])
+        if following is None:
+            return found
+        path = following[1].replace("&amp;", "&")
+    raise AssertionError("the pages have no end")
+
+
+@pytest.mark.parametrize("papers", [False, True])
+def test_on_its_pages_the_list_is_by_deadline_and_says_what_is_late(
+    web: Flask, desk: dict[object, int], papers: bool
+) -> None:
+    ann, day = Browser(web).sign_in("ann"), today()
+    with web.app_context(), transaction() as session:
+        session.execute(text(PUT), {"day": day})
+        waits = text("SELECT claim_id FROM review_queue WHERE (papers_by IS NOT NULL) = :papers")
+        numbers = session.scalars(waits, {"papers": papers}).all()
+    try:
+        rows = rows_of(ann, "/office/reviews/?papers=1" if papers else "/office/reviews/")
+        late = rows_of(ann, f"/office/reviews/?late=1{'&papers=1' if papers else ''}")
+    finally:
+        with web.app_context(), transaction() as session:
+            session.execute(text("DELETE FROM review_queue WHERE claim_id > 900000"))
+    assert sorted(number for number, _, _ in rows) == sorted(numbers)
+    assert [on for _, on, _ in rows] == sorted(on for _, on, _ in rows)
+    assert all(is_late == (on < day) for _, on, is_late in rows)
+    assert late == [row for row in rows if row[2]]
+    assert 0 < len(late) < len(rows)
