@@ -107,19 +107,19 @@ def _for_papers(asked: Asked) -> tuple[str, dict[str, Any]]:
 
 def _dear(asked: Asked, reach: Reach) -> tuple[str, str, dict[str, Any]]:
     """What is asked last, of what the rest leaves: what it begins with, itself, and its facts."""
-    dear, facts = [], dict[str, Any]()
+    begins, dear, facts = "", "true", dict[str, Any]()
     if asked.mine is not None:
-        dear.append(_MINE)
-        facts["by"] = asked.mine
+        dear, facts["by"] = _MINE, asked.mine
     if reach is not None:
-        dear.append(_REACHED)
-        facts["unions"] = reach
-    return "" if reach is None else _HERE, " AND ".join(dear) or "true", facts
+        # Whose it is costs a sixth of whose turn it is, and leaves less.
+        begins, dear, facts["unions"] = _HERE, f"CASE WHEN {_REACHED} THEN {dear} END", reach
+    return begins, dear, facts
 
 
-# As `app.reviews.stages.barred` has it, for a list.
-_MINE: Final = """NOT EXISTS (
-        SELECT FROM account me WHERE me.id = :by AND (
+# As `app.reviews.stages.barred` has it, for a list. A subquery that gives one value is never made a
+# join of: above a join the planner would sort all that wait, to show the first.
+_MINE: Final = """(
+        SELECT true FROM account me WHERE me.id = :by AND (
             me.member_id = w.member_id
             OR (w.stage <> 'accept' AND (
                 me.role <> 'officer' OR entered_claim(w.member_id, w.claim_id, me.id)))
@@ -130,12 +130,14 @@ _MINE: Final = """NOT EXISTS (
                 WHERE r.member_id = w.member_id AND r.claim_id = w.claim_id
                       AND r.version = w.version AND r.outcome = 'on'
                       AND replace(r.stage, 'accept', 'first') <> replace(w.stage, 'accept', 'first')
-                      AND (a.id = me.id OR a.member_id = me.member_id))))
-    AND NOT EXISTS (
-        SELECT FROM review_hold h WHERE h.member_id = w.member_id AND h.claim_id = w.claim_id
-        AND h.account_id <> :by AND h.until > clock_timestamp())"""
-# The unions' rosters are gathered once; a line that a split has put at another unit counts there. A
-# subquery that gives one value is never made a join of, which would read all covers there are.
+                      AND (a.id = me.id OR a.member_id = me.member_id)))
+        LIMIT 1) IS NOT TRUE
+    AND (
+        SELECT true FROM review_hold h WHERE h.member_id = w.member_id AND h.claim_id = w.claim_id
+        AND h.account_id <> :by AND h.until > clock_timestamp()
+        LIMIT 1) IS NOT TRUE"""
+# The unions' rosters are gathered once; a line that a split has put at another unit counts there.
+# As a join it would read all covers there are.
 _HERE: Final = """WITH here AS MATERIALIZED (
         SELECT r.id FROM roster r
         LEFT JOIN unit_now u ON u.id = r.unit_id LEFT JOIN campaign g ON g.id = r.campaign_id
