@@ -24,7 +24,8 @@ from app.texts import say
 from app.web.auth import member_id, signed_in
 from app.web.bells import ring
 from app.web.languages import language
-from app.web.read.objections import listed
+from app.web.paging import asked
+from app.web.read.objections import answered_lately, waiting_objections
 from app.web.read.person import person
 from app.web.read.scope import scope_of
 from app.web.read.told import ClaimSeen, Told, claim_seen, told
@@ -79,12 +80,13 @@ def send(claim_id: int) -> ResponseReturnValue:
 @serves(Role.OFFICER)
 def waiting() -> ResponseReturnValue:
     session, who = db.session(), signed_in()
-    asked: dict[str, Any] = {"by": who.id, "mine": who.member_id}
-    scope = scope_of(session, who.union_id)
+    scope, page = scope_of(session, who.union_id), asked()
+    me: dict[str, Any] = {"by": who.id, "mine": who.member_id}
+    first = page.after is None
     return render_template(
         "objections/list.html",
-        waiting=listed(session, scope, waits=True, **asked),
-        answered=listed(session, scope, waits=False, most=_LATELY, **asked),
+        waiting=waiting_objections(session, scope, page, **me),
+        answered=answered_lately(session, scope, most=_LATELY, **me) if first else [],
         today=today(),
     )
 
