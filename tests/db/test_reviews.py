@@ -365,6 +365,11 @@ def test_a_list_is_narrowed_and_goes_on_after_a_key(office, people):
     assert numbers(over_fen=20_000) == claims[3:]
     assert numbers(mine=people["clerk"]) == claims[1:]
     assert numbers(mine=people["member"]) == []
+    here = [session.scalar(text("SELECT union_id FROM account WHERE id = :by"), {"by": office.by})]
+    for who, seen in (("clerk", claims[1:]), ("cat", [*claims[1:], claims[0]])):
+        mine = Asked(mine=people[who])
+        assert [x.claim_id for x in waiting(session, mine, reach=here, most=9)] == seen
+        assert waiting(session, mine, reach=[0], most=9) == []
     first = waiting(session, Asked(), reach=None, most=1)[0]
     assert numbers(after=first.place) == [*claims[2:], claims[0]]
     assert numbers(late=True) == []

@@ -29,6 +29,7 @@ waits = st.lists(
         st.sampled_from([0, 100, 900]),
         st.none() | st.integers(-1, 1),
     ),
+    min_size=5,
     max_size=40,
 )
 
@@ -105,3 +106,13 @@ def test_fifty_claims_of_one_deadline_in_four_stages_are_each_on_one_page(sessio
         shown = paged(session, Asked(), size)
         assert sorted(place.claim_id for place in shown) == [*range(1, 51)]
         assert {place.due_on for place in shown} == {due}
+
+
+def test_what_waits_for_papers_is_by_the_members_day(session):
+    """Those who were asked first have not always the earliest day: their papers may have come."""
+    rows = [(STAGES[n % 4], n % 11, 0, n % 3 - 1) for n in range(30)]
+    put(session, rows)
+    for asked in (Asked(papers=True), Asked(papers=True, late=True)):
+        for size in (1, 4, 11):
+            assert paged(session, asked, size) == whole(rows, asked)
+    assert len(whole(rows, Asked(papers=True, late=True))) == 10

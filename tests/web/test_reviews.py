@@ -196,7 +196,7 @@ ROW = re.compile(
     r'<a href="/office/reviews/(\d+)\D.*?data-label="办理期限">.*?(\d{4}-\d\d-\d\d).*?</tr>',
     re.DOTALL,
 )
-LATE = '<span class="label label-trouble">超期</span>'
+LATE = '<span class="label label-trouble nowrap">超期</span>'
 
 
 def rows_of(ann: Browser, path: str) -> list[tuple[int, date, bool]]:
@@ -226,6 +226,7 @@ def test_on_its_pages_the_list_is_by_deadline_and_says_what_is_late(
     try:
         rows = rows_of(ann, "/office/reviews/?papers=1" if papers else "/office/reviews/")
         late = rows_of(ann, f"/office/reviews/?late=1{'&papers=1' if papers else ''}")
+        told = ann.get("/office/").text
     finally:
         with web.app_context(), transaction() as session:
             session.execute(text("DELETE FROM review_queue WHERE claim_id > 900000"))
@@ -234,3 +235,6 @@ def test_on_its_pages_the_list_is_by_deadline_and_says_what_is_late(
     assert all(is_late == (on < day) for _, on, is_late in rows)
     assert late == [row for row in rows if row[2]]
     assert 0 < len(late) < len(rows)
+    if papers:  # the start page leads to these alone
+        [said] = re.findall(r'<a href="/office/reviews/\?papers=1&amp;late=1">([^<]+)</a>', told)
+        assert re.findall(r"\d+", said) == [str(len(late))]
