@@ -238,3 +238,19 @@ def test_on_its_pages_the_list_is_by_deadline_and_says_what_is_late(
     if papers:  # the start page leads to these alone
         [said] = re.findall(r'<a href="/office/reviews/\?papers=1&amp;late=1">([^<]+)</a>', told)
         assert re.findall(r"\d+", said) == [str(len(late))]
+
+
+def test_the_next_claim_is_the_next_of_the_list_over_all_stages_and_then_the_first(
+    web: Flask, desk: dict[object, int]
+) -> None:
+    cat = Browser(web).sign_in("cat")
+    listed = [number for number, _, _ in rows_of(cat, "/office/reviews/?mine=1")]
+    path, met = "/office/reviews/next", list[int]()
+    for _ in range(len(listed) + 1):
+        place = cat.get(path).location
+        met.append(int(place.rpartition("/")[2]))
+        path = re.search(r'href="(/office/reviews/next\?after=[^"]+)"', cat.get(place).text)[1]
+    assert met == [*listed, listed[0]]
+    with web.app_context(), transaction() as session:
+        at = dict(session.execute(text("SELECT claim_id, stage FROM review_queue")).all())
+    assert [*dict.fromkeys(at[number] for number in met)] == [x.value for x in STAGES]
