@@ -9,9 +9,9 @@ at that desk; nobody acts on the own claim. The last stage confirms the claim
 have nothing new to learn. Claims of the bureau's feed that nothing stands against go on by the
 rules; the people of the payment order are their review.
 
-`stages` (the table of the stages, and whom each bars) · `policy` · `clean`: pure. `act` moves a
-claim on, `hold` keeps two officers from the same one, `list_waiting` reads the queue, `bulk`
-approves many. Facts: `review`, `review_papers`, `review_answer`. `review_queue` and `review_hold`
-are none: triggers of the database remake the first whatever moves a claim (0004_reviews.sql), so
-that neither the drain nor a feed must know of it.
+`stages` (the table of the stages, and whom each bars) · `policy` · `clean` · `by_deadline`: pure.
+`act` moves a claim on, `hold` keeps two officers from the same one, `list_waiting` reads the queue,
+`bulk` approves many. Facts: `review`, `review_papers`, `review_answer`. `review_queue` and
+`review_hold` are none: triggers of the database remake the first whatever moves a claim
+(0004_reviews.sql), so that neither the drain nor a feed must know of it.
 """
