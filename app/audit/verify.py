@@ -555,6 +555,8 @@ class Folder:
         return names
 
     def open(self, name: str) -> BinaryIO:
+        if name not in self.names:
+            raise Fault("missing", name)
         return open(os.path.join(self.path, *name.split("/")), "rb")
 
 
@@ -628,6 +630,8 @@ class Zip:
         return digest.hexdigest()
 
     def open(self, name: str) -> BinaryIO:
+        if name not in self.members:
+            raise Fault("missing", name)
         return io.BufferedReader(_Member(self.file, name, *self.members[name]), 1 << 16)
 
 
@@ -639,15 +643,15 @@ class Noted:
         self.found: Dict[str, Tuple[int, str]] = {}
 
     def open(self, name: str) -> BinaryIO:
-        return io.BufferedReader(_Hashed(self, name), 1 << 16)
+        return io.BufferedReader(_Hashed(self, name, self.source.open(name)), 1 << 16)
 
 
 class _Hashed(io.RawIOBase):
     """A file's bytes; whoever reads the last one has its length and SHA-256 noted."""
 
-    def __init__(self, noted: Noted, name: str) -> None:
+    def __init__(self, noted: Noted, name: str, stream: BinaryIO) -> None:
         super().__init__()
-        self._noted, self._name, self._stream = noted, name, noted.source.open(name)
+        self._noted, self._name, self._stream = noted, name, stream
         self._digest, self._size = hashlib.sha256(), 0
 
     def readable(self) -> bool:

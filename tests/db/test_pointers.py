@@ -72,7 +72,7 @@ def paid(office):
 
 
 def test_a_limit_of_reviews_is_from_when_one_of_payments_above_what(office):
-    # Half of it is paid. Of 2,000.00, where many may not be approved at once any more: from 95 % on.
+    # Half of it is paid. Of 2,000.00, from which on not many are approved at once: from 95 % on.
     amounts = ("3799.96", "3800.00", "3999.98", "4000.00", "4199.98", "4200.00")
     # And of 100,000.00, the yearly cap, to which two people are enough.
     amounts += ("189999.96", "190000.00", "300000.00")
