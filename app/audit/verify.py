@@ -1257,12 +1257,17 @@ def _quoted(name: str, data: bytes, file: Iterator[bytes], before: int) -> Tuple
     width = len(TABLES[name].columns)
     good = next((n for n, cells in enumerate(rows) if len(cells) != width), len(rows))
     columns: List[Any] = list(zip(*rows[:good])) or [()] * width  # noqa: B905 - not in 3.8
-    block = Block(name, columns, len(lines), [b"\0" + line[:-1] for line in lines], before)
+    block = Block(name, columns, len(lines), [b"\0" + without_end(x) for x in lines], before)
     block.flaw = flaw
     if good < len(rows):
         why = "%d cells instead of %d" % (len(rows[good]), width)
         block.cut(good, Fault("csv", block.at(good), why=why))
     return block, reader.line_num
+
+
+def without_end(line: bytes) -> bytes:
+    """A line without its line feed; the last one of a file that has none is all there is of it."""
+    return line[:-1] if line.endswith(b"\n") else line
 
 
 def _on(rest: bytes, file: BinaryIO) -> Iterator[bytes]:
@@ -1642,7 +1647,7 @@ class Seals:
                 seen.add(key)
                 self.leaves.append(leaf)
                 self.since.append(before)
-                tree.add(_sha(b"\0", line[:-1]))
+                tree.add(_sha(b"\0", without_end(line)))
                 self.roots[tree.size] = tree.root()
 
     @staticmethod
