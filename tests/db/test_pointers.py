@@ -142,6 +142,23 @@ def test_days_off_and_nights_are_counted_of_each_person(office):
     assert found(office, "off_hours") == [["同名", 4, 1, 1], ["同名", 3, 0, 1]]
 
 
+@pytest.mark.parametrize(
+    ("at", "wanted"),
+    [
+        (MONDAY, None),
+        (MONDAY - timedelta(days=1), [1, 1, 0]),
+        (MONDAY + timedelta(hours=12), [1, 0, 1]),
+    ],
+)
+def test_a_batch_is_approved_on_a_day_too(office, at, wanted):
+    """Its last word is the approver's, or the third's."""
+    office.determine(bill("A", 1, "2023-05-10", "100.00"))
+    paid(office)
+    office.session.execute(text("ALTER TABLE payment_batch DISABLE TRIGGER USER"))
+    office.session.execute(text("UPDATE payment_batch SET recorded_at = :at"), {"at": at})
+    assert found(office, "off_hours") == ([["审核9", *wanted]] if wanted else [])
+
+
 def test_quick_is_after_any_review_of_the_same_person(office):
     one, other = (deciding.officer(office.session, name) for name in ("one", "two"))
     office.determine(*(bill(f"R{n}", n, "2023-05-10", "100.00") for n in range(6)))
