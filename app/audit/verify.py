@@ -649,7 +649,7 @@ class Noted:
 class _Hashed(io.RawIOBase):
     """A file's bytes; whoever reads the last one has its length and SHA-256 noted."""
 
-    def __init__(self, noted: Noted, name: str, stream: BinaryIO) -> None:
+    def __init__(self, noted: Noted, name: str, stream: Any) -> None:
         super().__init__()
         self._noted, self._name, self._stream = noted, name, stream
         self._digest, self._size = hashlib.sha256(), 0
