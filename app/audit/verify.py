@@ -555,6 +555,8 @@ class Folder:
         return names
 
     def open(self, name: str) -> BinaryIO:
+        if name not in self.names:
+            raise Fault("missing", name)
         return open(os.path.join(self.path, *name.split("/")), "rb")
 
 
@@ -628,6 +630,8 @@ class Zip:
         return digest.hexdigest()
 
     def open(self, name: str) -> BinaryIO:
+        if name not in self.members:
+            raise Fault("missing", name)
         return io.BufferedReader(_Member(self.file, name, *self.members[name]), 1 << 16)
 
 
@@ -639,15 +643,15 @@ class Noted:
         self.found: Dict[str, Tuple[int, str]] = {}
 
     def open(self, name: str) -> BinaryIO:
-        return io.BufferedReader(_Hashed(self, name), 1 << 16)
+        return io.BufferedReader(_Hashed(self, name, self.source.open(name)), 1 << 16)
 
 
 class _Hashed(io.RawIOBase):
     """A file's bytes; whoever reads the last one has its length and SHA-256 noted."""
 
-    def __init__(self, noted: Noted, name: str) -> None:
+    def __init__(self, noted: Noted, name: str, stream: Any) -> None:
         super().__init__()
-        self._noted, self._name, self._stream = noted, name, noted.source.open(name)
+        self._noted, self._name, self._stream = noted, name, stream
         self._digest, self._size = hashlib.sha256(), 0
 
     def readable(self) -> bool:
@@ -1253,12 +1257,17 @@ def _quoted(name: str, data: bytes, file: Iterator[bytes], before: int) -> Tuple
     width = len(TABLES[name].columns)
     good = next((n for n, cells in enumerate(rows) if len(cells) != width), len(rows))
     columns: List[Any] = list(zip(*rows[:good])) or [()] * width  # noqa: B905 - not in 3.8
-    block = Block(name, columns, len(lines), [b"\0" + line[:-1] for line in lines], before)
+    block = Block(name, columns, len(lines), [b"\0" + without_end(x) for x in lines], before)
     block.flaw = flaw
     if good < len(rows):
         why = "%d cells instead of %d" % (len(rows[good]), width)
         block.cut(good, Fault("csv", block.at(good), why=why))
     return block, reader.line_num
+
+
+def without_end(line: bytes) -> bytes:
+    """A line without its line feed; the last one of a file that has none is all there is of it."""
+    return line[:-1] if line.endswith(b"\n") else line
 
 
 def _on(rest: bytes, file: BinaryIO) -> Iterator[bytes]:
@@ -1638,7 +1647,7 @@ class Seals:
                 seen.add(key)
                 self.leaves.append(leaf)
                 self.since.append(before)
-                tree.add(_sha(b"\0", line[:-1]))
+                tree.add(_sha(b"\0", without_end(line)))
                 self.roots[tree.size] = tree.root()
 
     @staticmethod

@@ -1,13 +1,20 @@
 """`huzhu erase ask|approve|list`: personal data that nothing requires any more; two officers."""
 
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 import click
 
 from app.cli.frame import Told, acting, by_option, command, office
 from app.cli.spoken import group
 
+if TYPE_CHECKING:  # commands import what they need when they run
+    from app.audit.erase import ErasureSeen
+
 _SCOPES: Final = ("reached_by", "person", "statements")
+_OF_MEMBER: Final = {
+    "reached_by": ("手机号和往来文字", "phone and correspondence"),
+    "person": ("全部个人信息", "everything personal"),
+}
 _WHYS: Final = ("kept_long_enough", "person_asks", "no_reason_to_keep")
 
 
@@ -78,9 +85,33 @@ def list_all(lang: str) -> Told:
         }
         for x in found
     ]
-    said = f"Erasures: {len(found)}." if lang == "en" else f"删除 {len(found)} 次。"
-    lines = [f"{x.id}  {x.scope}  {x.member_id or x.before_year}  {x.approved_by}" for x in found]
-    return Told({"erasures": facts}, [said, *lines])
+    return Told({"erasures": facts}, listed(found, en=lang == "en"))
+
+
+def listed(found: "list[ErasureSeen]", *, en: bool) -> list[str]:
+    """What was asked for, and how it stands."""
+    done = sum(x.erased is not None for x in found)
+    said = (
+        f"Erasures asked for: {len(found)}, done: {done}."
+        if en
+        else f"删除申请 {len(found)} 项，已删除 {done} 项。"
+    )
+    lines = [f"{x.id}  {_of(x, en=en)}  {_stands(x, en=en)}" for x in found]
+    return [said, *lines]
+
+
+def _of(asked: "ErasureSeen", *, en: bool) -> str:
+    if asked.member_id is None:
+        year = asked.before_year
+        return f"statements of before {year}" if en else f"{year} 年以前的对账单"
+    scope = _OF_MEMBER[asked.scope][en]
+    return f"member {asked.member_id}: {scope}" if en else f"职工 {asked.member_id}：{scope}"
+
+
+def _stands(asked: "ErasureSeen", *, en: bool) -> str:
+    if asked.erased is None:
+        return "waits for another officer" if en else "待另一名经办人批准"
+    return f"approved by {asked.approved_by}" if en else f"{asked.approved_by} 已批准"
 
 
 erase.add_command(ask)

@@ -51,7 +51,12 @@ def audit() -> None:
     help="Simple, by strata of amounts, or by monetary units.",
 )
 @click.option("--size", type=click.IntRange(1), help="How many to draw.")
-@click.option("--bounds", default="500 2000 10000", help="Bounds of the strata, in yuan.")
+@click.option(
+    "--bounds",
+    default="500 2000 10000",
+    show_default=True,
+    help="Bounds of the strata in yuan, rising, with spaces between.",
+)
 @click.option("--tolerable", help="Tolerable misstatement in yuan: the size is worked out.")
 @click.option("--expected", default="0", help="Expected misstatement in yuan.")
 @click.option("--risk", type=int, default=5, show_default=True, help="Risk in percent.")

@@ -77,15 +77,16 @@ def _said(words: Mapping[str, str]) -> Said:
 
 def _off_hours(found: Iterable[Row]) -> Rows:
     """Of each officer's acts, those on days off and at night."""
-    acts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for who, day, hour, count in found:
+    acts: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for number, name, day, hour, count in found:
+        who = (number, name)
         at_night = not FIRST_HOUR <= hour < LAST_HOUR
         place = 2 if at_night else 1
         acts[who][0] += count
         if at_night or not is_working_day(day):
             acts[who][place] += count
     most = sorted(acts.items(), key=lambda each: (-each[1][1] - each[1][2], each[0]))
-    return [(who, *counts) for who, counts in most if counts[1] or counts[2]]
+    return [(name, *counts) for (_, name), counts in most if counts[1] or counts[2]]
 
 
 def _digits(found: Iterable[Row]) -> Rows:

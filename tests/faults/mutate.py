@@ -93,6 +93,13 @@ class Mutator:
         put(table, row, field, other_than(table, row, field, columns[field][0]))
         return self._with(name, table)
 
+    def ending(self) -> bytes:
+        """The last row of a table goes on where it should end."""
+        name = self.chance.choice([x for x in self.tables if x not in verify.NOT_SEALED])
+        path, copy = f"data/{name}.csv", self.bundle.copy()
+        copy.files[path] = copy.files[path][:-1] + self.chance.choice((b"0", b"1", b"9"))
+        return zipped(list(copy.repair().files.items()))
+
     def leaf(self) -> bytes | None:
         """A line of the log, of the places of rows, or of the gaps: dropped, doubled, swapped."""
         name = self.chance.choice(_SEALS)
@@ -170,6 +177,7 @@ KINDS: Final[dict[str, Mutation]] = {
     "order": Mutator.order,
     "amount": Mutator.amount,
     "cell": Mutator.cell,
+    "ending": Mutator.ending,
     "leaf": Mutator.leaf,
     "fork": Mutator.fork,
     "another key": Mutator.another_key,

@@ -6,6 +6,7 @@ in a bundle can contradict is listed in FREE: only a key from outside can show t
 
 import json
 import random
+import zipfile
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -126,6 +127,23 @@ def test_hostile_json_is_refused(bundle: Bundle, tmp_path: Path) -> None:
         digest = verify.hashlib.sha256(hostile.encode()).hexdigest()
         copy.files[last] = f"{digest}  {listed}\n".encode()
         fault_of(copy.zipped(tmp_path / "json.zip"))
+
+
+def test_a_file_that_the_manifest_leads_to_and_nobody_has_is_missing(
+    bundle: Bundle, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of a calendar year each year has a folder. Nothing is told of it but that."""
+    listed, _ = verify.LAST
+    manifest = bundle.files[listed].replace(b'"booked": null', b'"booked": %d' % YEAR)
+    assert manifest != bundle.files[listed]
+    path = bundle.copy().seal(manifest).zipped(tmp_path / "booked.zip")
+    unpacked = tmp_path / "booked"
+    with zipfile.ZipFile(path) as packed:
+        packed.extractall(unpacked)
+    for where in (path, unpacked):
+        found = fault_of(where)
+        assert (found.check, found.record.startswith(f"{YEAR}/")) == ("missing", True)
+    assert capfd.readouterr().err == ""
 
 
 def test_a_bundle_of_another_form_is_said_to_be_one(bundle: Bundle, tmp_path: Path) -> None:

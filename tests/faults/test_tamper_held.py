@@ -1,5 +1,6 @@
 """What people decide of held claims, and money that comes back: forged, it is found."""
 
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.adjudication.replay import replay
-from app.audit import verify
+from app.audit import ask, verify
 from app.audit.make import make_bundle
 from app.payments.due import expense_off_fen, untied
 from tests.conftest import Database
@@ -52,6 +53,24 @@ def test_the_years_hold_and_have_everything_in_them(whole: Path, bundle: Bundle)
         assert verify.examine(str(path))["fault"] is None
     for name in OURS:
         assert len(bundle.table(name)) > 1, name
+
+
+def test_what_others_owe_is_asked_for_too(whole: Path, tmp_path: Path) -> None:
+    """Question 16, beside the account: one claim's recovery is open, others are not."""
+    with zipfile.ZipFile(whole) as packed, pytest.MonkeyPatch.context() as patch:
+        packed.extractall(tmp_path)
+        patch.setattr(ask, "HERE", str(tmp_path))
+        made = ask.loaded(2021)
+        asked = {number: asks for number, _, asks in ask.questions()}
+        _, rows = ask.answered(made, asked[16], 2021)
+        _, balances = ask.answered(
+            made,
+            "SELECT account, sum(amount_fen) FROM posting WHERE account IN"
+            " ('1201', '1202', '2001', '2002') GROUP BY 1 HAVING sum(amount_fen) <> 0 ORDER BY 1",
+            2021,
+        )
+    assert [(account, fen) for account, _, fen in rows] == [tuple(row) for row in balances]
+    assert "1202" in dict(balances)
 
 
 def test_every_changed_cell_is_found(bundle: Bundle, tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 """Samples are drawn by rules that another could follow with a pencil, a seed and SHA-256."""
 
+from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.inspection import sampling
 from app.inspection.benford import expected, off, verdict
 from app.inspection.sampling import (
+    FACTORS,
     Item,
     SampleTooLarge,
     StrataOutOfOrder,
@@ -116,3 +120,48 @@ def test_first_digits_are_compared_with_the_law() -> None:
     assert verdict(dict.fromkeys(range(1, 10), 111)) == "not"
     assert verdict({1: 30}) == "few"
     assert off(dict.fromkeys(range(1, 10), 111)).as_tuple().exponent == -4
+
+
+def by_the_readme(strata: list[tuple[int, int]], size: int) -> list[int]:
+    """Places of strata as the bundle's README says it, by whole numbers."""
+    places = [min(1, count) for count, _ in strata]
+    while sum(places) < size:
+        left = size - sum(places)
+        open_ones = [n for n, (count, _) in enumerate(strata) if places[n] < count]
+        money = sum(strata[n][1] for n in open_ones)
+        given = {n: left * strata[n][1] // money for n in open_ones}
+        if not any(given.values()):
+            rest = {n: left * strata[n][1] % money for n in open_ones}
+            given = {min(open_ones, key=lambda n: (-rest[n], n)): 1}
+        for n, more in given.items():
+            places[n] = min(strata[n][0], places[n] + more)
+    return places
+
+
+@given(AMOUNTS, st.lists(st.integers(1, 10_000_000), max_size=4, unique=True), st.data())
+def test_strata_are_drawn_again_as_the_readme_says(
+    amounts: list[int], bounds: list[int], data: st.DataObject
+) -> None:
+    size = data.draw(st.integers(1, len(amounts)))
+    bounds = sorted(bounds)
+    strata: list[list[Item]] = [[] for _ in range(len(bounds) + 1)]
+    for each in items(amounts):
+        strata[sum(bound <= each.amount_fen for bound in bounds)].append(each)
+    places = by_the_readme([(len(x), sum(y.amount_fen for y in x)) for x in strata], size)
+    wanted = [
+        (each.number, n)
+        for n, (stratum, most) in enumerate(zip(strata, places, strict=True), 1)
+        for each in sorted(stratum, key=lambda x: sha256(f"s:{x.number}".encode()).digest())[:most]
+    ]
+    drawn = by_strata(items(amounts), bounds, size, "s")
+    assert [(each.number, each.stratum) for each in drawn] == sorted(wanted)
+
+
+def test_the_readme_has_the_factors() -> None:
+    readme = Path(sampling.__file__).parents[1] / "audit" / "bundle_readme.md"
+    said = readme.read_text(encoding="utf-8")
+    one, other = ([Decimal(factors[n]) / 100 for factors in FACTORS.values()] for n in (0, 1))
+    for of in (one, other):
+        for comma in ("、", ", "):
+            assert comma.join(f"{factor:.2f}" for factor in of) in said
+    assert ", ".join(map(str, FACTORS)) in said

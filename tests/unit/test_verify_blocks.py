@@ -181,7 +181,7 @@ def as_csv_has_it(data: bytes) -> tuple[list[list[str]], list[bytes], str]:
             if len(row) != len(verify.TABLES["refund_share"].columns):
                 return rows, leaves, "Fault"
             rows.append(row)
-            leaves.append(b"\0" + b"".join(lines[done : reader.line_num])[:-1])
+            leaves.append(b"\0" + b"".join(lines[done : reader.line_num]).removesuffix(b"\n"))
             done = reader.line_num
     except (csv.Error, UnicodeDecodeError) as error:
         return rows, leaves, "Fault" if isinstance(error, csv.Error) else "UnicodeDecodeError"

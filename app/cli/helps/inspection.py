@@ -9,7 +9,9 @@ HELP: Final[dict[str, str]] = {
     ),
     "Simple, by strata of amounts, or by monetary units.": "简单随机、按金额分层，或货币单元抽样。",
     "How many to draw.": "抽几笔。",
-    "Bounds of the strata, in yuan.": "分层界限，单位元。",
+    "Bounds of the strata in yuan, rising, with spaces between.": (
+        "分层界限，单位元，由低到高，中间空格。"
+    ),
     "Tolerable misstatement in yuan: the size is worked out.": "可容忍错报（元），由此计算样本数。",
     "Expected misstatement in yuan.": "预计错报（元）。",
     "Risk in percent.": "风险，百分数。",
