@@ -107,6 +107,15 @@ def usable(session: Session, member_id: int, claim_id: int) -> list[Money]:
     return [money for money in (Money(*row) for row in found) if money.free_fen]
 
 
+def owed_back(session: Session, claims: Collection[tuple[int, int]]) -> dict[int, int]:
+    """What of these claims' money is owed to the member because it was paid back, by claim."""
+    if not claims:
+        return {}
+    members, numbers = zip(*claims, strict=True)
+    asked = {"members": [*members], "claims": [*numbers]}
+    return {row[0]: row[1] for row in session.execute(_BACK, asked)}
+
+
 def recoveries(session: Session, claim_id: int | None = None) -> list[Owed]:
     """Recoveries, of one claim or all; the oldest first."""
     if claim_id is None:
@@ -156,6 +165,12 @@ _OWED_BY: Final = text(
 RECEIVABLES: Final = Question(_MONEY.format(of=_OWING), Money)
 """Claims of which a member owes something, or owed it and has settled it since."""
 _USABLE: Final = text(_MONEY.format(of=_PAYABLE))
+_BACK: Final = text(
+    """
+    SELECT claim_id, owed_back(member_id, claim_id)
+    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) w (member_id, claim_id)
+    """
+)
 _RECOVERIES: Final = """
     SELECT r.id, r.member_id, r.claim_id, r.liable, r.amount_fen,
            coalesce((SELECT sum(amount_fen) FROM recovery_receipt WHERE recovery_id = r.id),

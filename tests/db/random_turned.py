@@ -7,17 +7,18 @@ from sqlalchemy import text
 
 from app.audit.erase import open_with
 from app.enrolment.fates import FateRow, import_fates
+from app.payments.find_owing import owing
 from app.payments.heirs import approve_heir, propose_heir
 from app.payments.resolve import approve_resolution, propose_resolution
 from app.payments.returns import take_return
 from app.payments.standing import standings
 from app.payments.take import WAITING, sorted_out
 from app.recoveries.owing import approve_set_off, propose_set_off
-from app.recoveries.standing import money_of, receivables, usable
+from app.recoveries.standing import Money, money_of, receivables, usable
 from app.recoveries.take_back import reverse
 from tests.db.bank import return_of
 from tests.db.office import bill, bills_csv, certno_index_of, refund
-from tests.db.random_office import PEOPLE, Doing, Lot
+from tests.db.random_office import FIRST, PEOPLE, Doing, Lot
 from tests.db.random_payments import RandomPayments
 from tests.factories import make_account, make_id, make_name
 
@@ -52,6 +53,14 @@ TYPED = text(
     ORDER BY e.id DESC
     """
 )
+SOMEBODY = text(
+    """
+    SELECT m.certno_index FROM member m
+    JOIN (SELECT member_id, count(*) AS bills FROM claim GROUP BY 1) c ON c.member_id = m.id
+    WHERE EXISTS (SELECT FROM cover_term t WHERE t.member_id = m.id AND NOT isempty(t.term))
+    ORDER BY c.bills DESC, m.id LIMIT 3
+    """
+)
 OWED_ONE = text(
     """
     SELECT m.id, m.certno_index FROM member m CROSS JOIN LATERAL open_with(m.id) o
@@ -72,6 +81,13 @@ BOOKED = text(
 
 class RandomTurned(RandomPayments):
     """And what it takes for a member to have paid back what never arrived."""
+
+    def stay(self, lot: Lot) -> Doing:
+        """Another bill of somebody who has some, of this year or the next."""
+        index = lot.of(self.session.execute(SOMEBODY).all())[0]
+        day = lot.of((self.day, self.day, date(2025, 1, 5))).isoformat()
+        scope = lot.of(("900.00", "300.00", "2000.01", "120.00"))
+        return self._fed(bill(f"T{self.next():03d}", seed_of(index), day, scope))
 
     def fell(self, lot: Lot) -> Doing:
         """The hospital undoes a bill that was paid."""
@@ -143,15 +159,15 @@ class RandomTurned(RandomPayments):
 
     def set_off(self, lot: Lot) -> Doing:
         """All that is offered for a debt, or a part of it."""
-        owing = lot.of([x for x in receivables(self.session) if self._offers(x)])
-        using = lot.of(self._offers(owing))
-        most = min(using.free_fen, owing.excess.open_fen, owing.owing_year_fen)
+        debt = lot.of([x for x in receivables(self.session) if self._offers(x)])
+        using = lot.of(self._offers(debt))
+        most = min(using.free_fen, debt.excess.open_fen, debt.owing_year_fen)
         fen, how = lot.of((most, most, max(1, most // 3))), {"booked_on": self.day, "by": self.by}
-        made = propose_set_off(self.session, owing.claim_id, using.claim_id, fen, **how)
+        made = propose_set_off(self.session, debt.claim_id, using.claim_id, fen, **how)
         return self._approved(made)
 
-    def _offers(self, owing):
-        return usable(self.session, owing.member_id, owing.claim_id)
+    def _offers(self, debt: Money) -> list[Money]:
+        return usable(self.session, debt.member_id, debt.claim_id)
 
     # What must hold.
 
@@ -162,21 +178,20 @@ class RandomTurned(RandomPayments):
         self._assert_open_is_booked()
 
     def _assert_offers(self) -> None:
-        for owing in receivables(self.session):
-            for using in self._offers(owing):
-                with self.session.begin_nested() as point:
-                    most = min(using.free_fen, owing.excess.open_fen, owing.owing_year_fen)
-                    how = {"booked_on": date(2024, 12, 1), "by": self.by}
-                    made = propose_set_off(
-                        self.session, owing.claim_id, using.claim_id, most, **how
-                    )
-                    approve_set_off(self.session, made, by=self.second)
-                    after = money_of(self.session, using.member_id, using.claim_id)
-                    assert after
-                    assert after.due_fen == using.due_fen - most >= after.back_fen
-                    self.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-                    self.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-                    point.rollback()
+        """Each offer is taken, for once, and what is then owed back is owed still."""
+        pairs = [(debt, x) for debt in receivables(self.session) for x in self._offers(debt)]
+        for debt, using in pairs:
+            with self.session.begin_nested() as point:
+                most = min(using.free_fen, debt.excess.open_fen, debt.owing_year_fen)
+                two = (debt.claim_id, using.claim_id)
+                made = propose_set_off(self.session, *two, most, booked_on=FIRST, by=self.by)
+                approve_set_off(self.session, made, by=self.second)
+                after = money_of(self.session, using.member_id, using.claim_id)
+                assert after
+                assert after.due_fen == using.due_fen - most >= after.back_fen
+                self.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+                self.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+                point.rollback()
 
     def _assert_nothing_is_stuck(self) -> None:
         """Whatever is due waits for a batch of some year, which pays it or says why not."""
@@ -194,6 +209,10 @@ class RandomTurned(RandomPayments):
             told.update(claim.claim_id for claim, _ in sent)
             told.update(x.claim_id for x in left_out)
             assert "nothing_due" not in {x.reason for x in left_out if told[x.claim_id]}
+            for said in owing(self.session, [claim for claim, _ in sent]):
+                money = money_of(self.session, said.member_id, said.claim_id)
+                assert money
+                assert said.due_fen == money.free_fen > 0
         assert all(told[claim] == 1 for _, claim in due), (due, told)
 
     def _assert_open_is_booked(self) -> None:

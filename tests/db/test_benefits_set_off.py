@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.payments.batch import prepare_batch
+from app.payments.order import prepare_order, withdraw_order
 from app.recoveries.liable import AboveOpen
 from app.recoveries.owing import (
     NotFree,
@@ -50,7 +51,11 @@ def test_of_a_claim_that_was_corrected_only_its_benefit_is_set_off(fund, granted
     fund.correct(member, claim, granted_fen, on=f"{year}-02-01")
     pay_back(fund, claim, 10_000 - granted_fen, "S1")
     never_arrived(fund, batch)
+    fund.account(member, make_account(904))
     assert open_of(session, claim, year) == (10_000, 0, 0)
+    order = prepare_order(session, year, by=fund.preparer, made_on=date(2024, 4, 20))
+    offered = [(member, claim, granted_fen, owing, 5_000)] if granted_fen else []
+    assert order.owing == offered
     free = [(claim, granted_fen)] if granted_fen else []
     assert [(x.claim_id, x.free_fen) for x in usable(session, member, owing)] == free
     for fen in (granted_fen + 1, 5_000):
@@ -64,7 +69,7 @@ def test_of_a_claim_that_was_corrected_only_its_benefit_is_set_off(fund, granted
     back_fen = 10_000 - granted_fen
     assert (fund.state(claim), open_of(session, claim, year)) == ("card_wanted", (back_fen, 0, 0))
     assert open_of(session, owing) == (0, 0, 5_000 - granted_fen)
-    fund.account(member, make_account(905))
+    withdraw_order(session, order.id, by=fund.approver)
     two = {"prepared_by": fund.preparer, "approved_by": fund.approver}
     again = prepare_batch(session, year, **two, made_on=date(2024, 4, 27))
     assert again.total_fen == back_fen

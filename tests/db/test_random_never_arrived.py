@@ -27,8 +27,16 @@ MORE = (
     *ACTS,
     *("corrected", "corrected", "set_off") * 4,
     *("typed_back", "dies", "heir", "heir", "owing", "turned") * 2,
-    *("alive", "close", "recover", "decide", "type_again"),
+    *("alive", "close", "recover", "decide", "stay", "stay", "enrol", "receive"),
 )
+DEBTORS = (
+    *[("stay", [0, n, 0, n]) for n in (0, 1, 0, 2, 0)],
+    *[("order", [1, *range(19)]), ("approve", [1, 0, 1, *range(16)])],
+    ALL_PAID,
+    *[("stay", [0, n, 0, 1]) for n in (0, 0, 1)],
+    *[("corrected", [0, n, 1]) for n in (0, 2)],
+)
+"""Few people with many bills, some of them paid: debts, and benefits to set off."""
 """And bills corrected to less or in another year, set-offs, deaths and heirs, closed books."""
 
 
@@ -51,7 +59,7 @@ def test_random_years_of_what_never_arrived_hold(session, year):
 def test_random_years_of_debts_and_heirs_hold(session, year):
     with session.begin_nested() as outer:
         office = RandomTurned(session)
-        for act, numbers in (*LEAD, ALL_PAID, *year):
+        for act, numbers in (*LEAD, ALL_PAID, *DEBTORS, *year):
             office.play(act, numbers)
             office.assert_honest()
         play(office, [])
