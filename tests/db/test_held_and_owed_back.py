@@ -116,3 +116,36 @@ def test_a_bundle_holds_and_people_decide(whole, verifies, decides):
         verifies()
     with pytest.raises(NothingToPay):
         batch_of(whole, date(2021, 8, 1))
+
+
+@pytest.mark.parametrize("falls", ["corrected", "undone", "refused"])
+def test_a_doubt_of_the_bill_keeps_nothing_back(whole, verifies, falls):
+    """Its invoice turns out to be another's. Of a benefit people doubt; of what is owed nobody."""
+    session, two = whole.session, (whole.clerk, whole.second)
+    whole.feed({**bill("N0", 2, "2021-02-01", "0.00"), "invono": "12345678"})
+    whole.feed(bill("N1", 1, "2021-03-01", "2000.00"))
+    first = batch_of(whole, date(2021, 4, 1))
+    said_of(whole, first, (1, "1000.00", "成功", "2021-04-02"))
+    whole.feed(bill("N1", 1, "2021-03-01", "0.00"))
+    claim, on = claim_of(session, "N1"), date(2021, 5, 1)
+    repay(session, claim, 100_000, received_on=on, reference="S1", by=two[0])
+    said_of(whole, first, (1, "1000.00", "失败", "2021-05-08"))
+    found_out(whole, first, 1)
+    [member] = {x.member_id for x in payments(session, claim)}
+    whole.new_cards([member])
+    scope = "600.00" if falls == "refused" else "0.00"
+    whole.feed({**bill("N1", 1, "2021-03-01", scope), "invono": "12345678"})
+    if falls == "undone":
+        undone = {"refd_setl_flag": "1", "init_setl_id": "N1"}
+        whole.feed({**bill("R1", 1, "2021-05-10", "-1.00"), **undone})
+    if falls == "refused":
+        assert money_of(session, member, claim).state == "review", "people look at the benefit"
+        how = {"reason": Reason.INVOICE, "by": two[0], "approved_by": two[1]}
+        decide(session, claim, What.REFUSE, **how)
+        whole.drain_runs()
+    verifies()
+    again = batch_of(whole, date(2021, 6, 1))
+    assert again.total_fen == 100_000
+    said_of(whole, again, (1, "1000.00", "成功", "2021-06-02"))
+    verifies()
+    assert money_of(session, member, claim).state == "paid"
