@@ -9,9 +9,10 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import text
 
-from app.db import db
+from app.db import db, transaction
 from app.lists.listing import Asks
 from app.lists.listings import LISTINGS
+from app.roster.members import add_members, set_names
 from app.texts.listed import CHOICES, COLUMNS, FILTERS, NAMES, ORDERS
 from tests.factories import make_id, make_name
 from tests.web.browser import Browser, words
@@ -151,3 +152,40 @@ def test_every_name_of_a_list_has_its_words() -> None:
         assert {x.name for x in listing.filters} <= FILTERS.keys()
         assert {x.name for x in listing.sorts} <= ORDERS.keys()
         assert {y for x in listing.filters for y in x.choices} <= CHOICES.keys()
+
+
+def called(web: Flask, names: list[str], seeds: int) -> list[int]:
+    """People of these names, whom searches find."""
+    certnos = [make_id(seeds + number) for number in range(len(names))]
+    with web.app_context(), transaction() as session:
+        added = add_members(session, certnos)
+        told = {added[certno]: name for certno, name in zip(certnos, names, strict=True)}
+        set_names(session, told, {}, by=None)
+    return [*told]
+
+
+def test_a_search_that_finds_more_than_it_lists_says_so(web: Flask, rich: Rich) -> None:
+    search = LISTS.format("members/search")
+    called(
+        web,
+        [f"鲍{'一二三四五六七八九十'[n % 10]}{'甲乙丙丁戊己'[n // 10]}" for n in range(51)],
+        7_000,
+    )
+    page = rich.one.read(rich.one.post(search, words="鲍").location)
+    assert "至少 50 条" in page
+    assert "最先找到的 50 人" in page
+    fewer = rich.one.read(rich.one.post(search, words="鲍一").location)
+    assert "共 6 条" in fewer
+    assert "最先找到的" not in fewer
+
+
+def test_a_name_is_found_whatever_stands_between_its_signs(web: Flask, rich: Rich) -> None:
+    padded, dotted = called(web, ["鲁\u3000班", "阿依\u00b7古丽"], 8_000)
+    ways = {
+        padded: ("鲁班", "鲁 班", "鲁\u3000班"),
+        dotted: ("阿依古丽", "阿依\u2022古丽", "阿依\u00b7古", "依古"),
+    }
+    for member_id, typed in ways.items():
+        for each in typed:
+            found = rich.one.post(LISTS.format("members/search"), words=each).location
+            assert shown(rich.one, found) == [f"/office/members/{member_id}"], each
