@@ -189,3 +189,15 @@ def test_a_name_is_found_whatever_stands_between_its_signs(web: Flask, rich: Ric
         for each in typed:
             found = rich.one.post(LISTS.format("members/search"), words=each).location
             assert shown(rich.one, found) == [f"/office/members/{member_id}"], each
+
+
+def test_an_amount_to_narrow_by_is_read_as_people_write_it_or_named(rich: Rich) -> None:
+    large = shown(rich.one, LISTS.format("payments?least=1000.01"))
+    assert 0 < len(large) < len(shown(rich.one, LISTS.format("payments")))
+    for typed in ("1,000.01", "\uff11\uff10\uff10\uff10.01", "¥1000.01元"):
+        assert shown(rich.one, LISTS.format(f"payments?least={typed}")) == large, typed
+    page = words(rich.one.read(LISTS.format("payments?least=many&first=2024-13-01&year=24")))
+    assert page.count("列表没有按它筛选") == 3
+    for name, told in (("over=1,000", 0), ("over=many", 1)):
+        page = words(rich.one.read(f"/office/reviews/?{name}"))
+        assert page.count("列表没有按它筛选") == told, name
