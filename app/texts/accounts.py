@@ -75,7 +75,10 @@ WORDS: Final = {
         "%(account)s is the last administrator of this kind. Name another first.",
     ),
     "NoSuchUnion": Words("没有这个工会。", "There is no such union."),
-    "WrongCode": Words("验证码不正确或已用过。", "The code is not right, or was used before."),
+    "WrongCode": Words(
+        "验证码不正确或已用过。总是不对时，请把手机时间设为自动校准。",
+        "The code is not right, or was used before. If it never is, set the phone's time.",
+    ),
     "FactorThere": Words(
         "已设置第二步验证。如需重设，请找安全管理员。",
         "The second step is set already. The security administrator resets it.",
