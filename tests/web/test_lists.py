@@ -1,6 +1,7 @@
 """Lists by their description: pages in every order, filters, searches, views, files."""
 
 import csv
+import gc
 import io
 import re
 
@@ -8,6 +9,7 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import text
+from sqlalchemy.pool import QueuePool
 
 from app.db import db, transaction
 from app.lists.listing import Asks
@@ -201,3 +203,21 @@ def test_an_amount_to_narrow_by_is_read_as_people_write_it_or_named(rich: Rich) 
     for name, told in (("over=1,000", 0), ("over=many", 1)):
         page = words(rich.one.read(f"/office/reviews/?{name}"))
         assert page.count("列表没有按它筛选") == told, name
+
+
+def test_a_file_gives_its_connection_back(web: Flask, rich: Rich) -> None:
+    """Also one that nobody reads to its end; and not by chance, when memory is cleared."""
+    path = LISTS.format("payments/file")
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert rows_of(rich.one.post(path, form="csv").data)
+        data = {"csrf_token": rich.one.token("/office/"), "form": "csv"}
+        begun = rich.one.client.post(path, data=data, buffered=False)
+        assert next(begun.iter_encoded())
+        begun.close()
+        with web.app_context():
+            assert isinstance(db.engine.pool, QueuePool)
+            assert db.engine.pool.checkedout() == 0
+    finally:
+        gc.enable()
