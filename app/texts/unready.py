@@ -43,8 +43,9 @@ SAID: Final = {
     "HUZHU_STORAGE is neither file:///DIR nor s3://BUCKET/PREFIX.": (
         "HUZHU_STORAGE 只能是 file:///目录 或 s3://桶/前缀。"
     ),
-    "HUZHU_STORAGE names a bucket: that needs the package s3fs (the extra s3).": (
-        "HUZHU_STORAGE 指向存储桶，需要软件包 s3fs（可选项 s3）。"
+    "HUZHU_STORAGE names a bucket: that needs s3fs (the extra s3):"
+    " run .venv/bin/pip install s3fs.": (
+        "HUZHU_STORAGE 指向存储桶，需要 s3fs（可选项 s3）：请运行 .venv/bin/pip install s3fs。"
     ),
     "HUZHU_OCR is on, and %s not installed (the extra ocr):"
     " run python3 -m deploy setup ocr, or unset HUZHU_OCR.": (
