@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from app.errors import Refusal, RowFault
-from app.money import yuan
+from app.texts.amounts import in_yuan
 
 LANGUAGES: Final = ("zh", "en")
 _STAGES: Final = (
@@ -76,12 +76,12 @@ def word(key: str, lang: str, **facts: object) -> str:
     A fact in fen, `room_fen`, is also there in yuan, `room_yuan`: nobody reads fen.
     """
     words = _merged()[key]
-    in_yuan = {
-        f"{name.removesuffix('_fen')}_yuan": yuan(found)
+    yuan = {
+        f"{name.removesuffix('_fen')}_yuan": in_yuan(found)
         for name, found in facts.items()
         if name.endswith("_fen") and isinstance(found, int)
     }
-    return (words.en if lang == "en" else words.zh) % (facts | in_yuan)
+    return (words.en if lang == "en" else words.zh) % (facts | yuan)
 
 
 def names_line(key: str) -> bool:

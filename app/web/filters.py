@@ -8,11 +8,13 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.clock import CHINA
-from app.texts.amounts import day, money, share, years
+from app.texts.amounts import MINUS, count, day, money, share, years
 
 NOTHING: Final = "—"
 _OPTION: Final = re.compile(r"--[a-z]+")
-_FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?")
+_FIGURE: Final = re.compile(
+    rf"{MINUS}?¥[0-9,.]*[0-9]|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?: [0-9]{{2}}:[0-9]{{2}})?"
+)
 
 
 def install(web: Flask) -> None:
@@ -23,9 +25,9 @@ def install(web: Flask) -> None:
         moment=moment,
         options=options,
         unbroken=unbroken,
-        grouped=grouped,
+        grouped=count,
         begun=begun,
-        percent=signed_share,
+        percent=share,
         years=years,
     )
 
@@ -38,16 +40,6 @@ def money_or_nothing(amount_fen: int | None) -> str:
 def day_or_nothing(on: date | None) -> str:
     """2021-05-03, or a dash."""
     return NOTHING if on is None else day(on)
-
-
-def grouped(count: int) -> str:
-    """12,345."""
-    return f"{count:,}"
-
-
-def signed_share(points: int) -> str:
-    """250 -> "2.5%", -250 -> "-2.5%"."""
-    return f"-{share(-points)}" if points < 0 else share(points)
 
 
 def begun(words: str) -> str:
