@@ -1,4 +1,8 @@
-"""How pages write money, days and what identifies people."""
+"""How pages write money, days and what identifies people.
+
+A day or a moment that a template writes never breaks over two lines: in an attribute or an option,
+where there are no elements, `isoformat()` writes it.
+"""
 
 import re
 from datetime import date, datetime
@@ -12,8 +16,11 @@ from app.texts.amounts import MINUS, count, day, money, share, years
 
 NOTHING: Final = "—"
 _OPTION: Final = re.compile(r"--[a-z]+")
+_WHOLE: Final = '<span class="nowrap">{}</span>'
 _FIGURE: Final = re.compile(
-    rf"{MINUS}?¥[0-9,.]*[0-9]|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?: [0-9]{{2}}:[0-9]{{2}})?"
+    _WHOLE.format("[^<]*")
+    + rf"|{MINUS}?¥[0-9,.]*[0-9]"
+    + "|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?"
 )
 
 
@@ -22,7 +29,7 @@ def install(web: Flask) -> None:
     web.jinja_env.filters.update(
         money=money_or_nothing,
         day=day_or_nothing,
-        moment=moment,
+        moment=lambda at: _whole(moment(at)),
         options=options,
         unbroken=unbroken,
         grouped=count,
@@ -39,7 +46,7 @@ def money_or_nothing(amount_fen: int | None) -> str:
 
 def day_or_nothing(on: date | None) -> str:
     """2021-05-03, or a dash."""
-    return NOTHING if on is None else day(on)
+    return NOTHING if on is None else _whole(day(on))
 
 
 def begun(words: str) -> str:
@@ -59,4 +66,12 @@ def options(text: str) -> Markup:
 
 def unbroken(text: str) -> Markup:
     """The text with its amounts, days and moments kept on one line each."""
-    return Markup(_FIGURE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+    return Markup(_FIGURE.sub(_kept, str(escape(text))))  # noqa: S704 - escaped
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("<") else _whole(found[0])
+
+
+def _whole(figure: str) -> Markup:
+    return Markup(_WHOLE.format(figure))  # noqa: S704 - figures alone
