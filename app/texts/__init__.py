@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from app.errors import Refusal, RowFault
 from app.texts.amounts import in_yuan
+from app.texts.causes import cause_said
 
 LANGUAGES: Final = ("zh", "en")
 _STAGES: Final = (
@@ -73,7 +74,8 @@ def _merged() -> dict[str, Words]:
 def word(key: str, lang: str, **facts: object) -> str:
     """The sentence for `key` in `lang` ("zh" or "en"), its facts filled in.
 
-    A fact in fen, `room_fen`, is also there in yuan, `room_yuan`: nobody reads fen.
+    A fact in fen, `room_fen`, is also there in yuan, `room_yuan`: nobody reads fen. Nor what the
+    system says of a file: `cause` is its name, and `why` the words for it.
     """
     words = _merged()[key]
     yuan = {
@@ -81,7 +83,8 @@ def word(key: str, lang: str, **facts: object) -> str:
         for name, found in facts.items()
         if name.endswith("_fen") and isinstance(found, int)
     }
-    return (words.en if lang == "en" else words.zh) % (facts | yuan)
+    why = {"why": cause_said(str(facts["cause"]), lang)} if "cause" in facts else {}
+    return (words.en if lang == "en" else words.zh) % (facts | yuan | why)
 
 
 def names_line(key: str) -> bool:
