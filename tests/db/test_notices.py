@@ -11,7 +11,6 @@ from sqlalchemy import text
 
 from app import boot
 from app.db import db, transaction
-from app.enrolment.window import permit_late
 from app.enrolment.withdraw import withdraw_roster
 from app.notices.address import member_phones, set_phones
 from app.notices.deliver import MOST_TRIES, NoSuchNotice, deliver_all, deliver_one, try_again
@@ -88,9 +87,6 @@ def test_windows_are_told_when_they_open_and_before_they_close(session, city):
     assert remind(session, date(2025, 10, 7)) == 0
     assert remind(session, date(2025, 10, 8)) == 2
     assert remind(session, date(2025, 12, 12)) == 0
-    # The clock of the tests stands long after that window.
-    late = {"year": 2026, "until": date(2026, 12, 31), "why": "测试", "by": city.by}
-    permit_late(session, city.unit(1).id, **late)
     city.enrol([person(1)], date(2026, 1, 1), unit=1, confirmed_on=date(2025, 10, 9))
     assert remind(session, date(2025, 12, 13)) == 1
     assert remind(session, date(2025, 12, 14)) == 0
