@@ -1,7 +1,7 @@
 """How pages write money, days and what identifies people.
 
-A day or a moment that a template writes never breaks over two lines: in an attribute or an option,
-where there are no elements, `isoformat()` writes it.
+A day, a moment or an amount that a template writes never breaks over two lines: in an attribute or
+an option, where there are no elements, `isoformat()` writes a day, and no amount is below nothing.
 """
 
 import re
@@ -27,7 +27,7 @@ _FIGURE: Final = re.compile(
 def install(web: Flask) -> None:
     """Add the filters to templates."""
     web.jinja_env.filters.update(
-        money=money_or_nothing,
+        money=_money,
         day=day_or_nothing,
         moment=lambda at: _whole(moment(at)),
         options=options,
@@ -37,6 +37,12 @@ def install(web: Flask) -> None:
         percent=share,
         years=years,
     )
+
+
+def _money(amount_fen: int | None) -> str:
+    """Browsers break a line behind a minus, and nowhere else in an amount."""
+    said = money_or_nothing(amount_fen)
+    return _whole(said) if said.startswith(MINUS) else said
 
 
 def money_or_nothing(amount_fen: int | None) -> str:

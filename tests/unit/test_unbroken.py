@@ -29,12 +29,14 @@ def written(source: str, **facts: object) -> str:
     return made.from_string(source).render(**facts)
 
 
-def test_a_day_and_a_moment_stay_whole_in_a_sentence() -> None:
+def test_what_a_template_writes_stays_whole_in_a_sentence() -> None:
     on, at = date(2021, 5, 3), datetime(2021, 5, 3, 7, 9, tzinfo=CHINA)
     said = written("{% autoescape true %}{{ ('<%s>'|e) % on|day }}{% endautoescape %}", on=on)
     assert said == f"&lt;{WHOLE.format('2021-05-03')}&gt;"
     assert written("{{ at|moment }}", at=at) == WHOLE.format("2021-05-03 07:09")
-    assert written("{{ on|day }}", on=None) == "—"
+    assert written("{{ on|day }}{{ on|money }}", on=None) == "——"
+    assert written("{{ fen|money }}", fen=-5) == WHOLE.format(f"{MINUS}¥0.05")
+    assert written("{{ fen|money }}", fen=5) == "¥0.05"  # of this nothing is broken off
 
 
 def test_a_sentence_of_others_is_escaped_and_kept_once() -> None:
