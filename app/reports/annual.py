@@ -7,10 +7,11 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.benefits.care import CARES
+from app.books.bars import Bars
 from app.books.table import Cell, Column, Said, Table
 from app.enrolment.gift_use import GiftUse, gift_use
 from app.reports import parts
-from app.reports.report import Bars, Report, Section
+from app.reports.report import Report, Section
 from app.reports.years import Payer, YearFigures, figures
 from app.texts.steps import CARES as CARE_NAMES
 
@@ -34,6 +35,7 @@ _TAKEN: Final = (
 )
 _LONGER: Final[Said] = ("10 个工作日以上", "More than 10 working days")
 _UNKNOWN: Final[Said] = ("不详", "Not known")
+_IN_YUAN: Final[Said] = ("元", "Yuan")
 _PAYERS: Final[dict[Payer, Said]] = {
     Payer.UNIT: ("单位缴费", "Paid by units"),
     Payer.WORKER: ("职工缴费", "Paid by workers"),
@@ -94,10 +96,7 @@ def _participation(years: Sequence[YearFigures]) -> Section:
         _count(("合计", "Together")),
     )
     rows: Rows = [(str(x.year), x.units, x.covers, x.gifts, x.covers + x.gifts) for x in years]
-    chart = Bars(
-        [str(x.year) for x in years],
-        [(("参保人次", "Covers"), [x.covers + x.gifts for x in years])],
-    )
+    chart = Bars((len(columns) - 1,), ("参保人次", "Covers"))
     return _section(("参保情况", "Participation"), columns, rows, chart=chart)
 
 
@@ -107,8 +106,7 @@ def _money_in(years: Sequence[YearFigures]) -> Section:
         (str(x.year), *(x.in_fen[payer] for payer in _PAYERS), sum(x.in_fen.values()))
         for x in years
     ]
-    series = [(name, [x.in_fen[payer] for x in years]) for payer, name in _PAYERS.items()]
-    chart = Bars([str(x.year) for x in years], series, money=True)
+    chart = Bars(range(1, 1 + len(_PAYERS)), _IN_YUAN)
     return _section(("缴费来源", "Contributions by payer"), columns, rows, chart=chart)
 
 
@@ -140,11 +138,14 @@ def _by_care(
         _count(("人数", "Members")),
         _yuan(("补助金额", "Benefits")),
     )
-    chart = Bars(
-        [str(x.year) for x in years],
-        [(_named(care), [x.out_fen.get(care, 0) for x in years]) for care in CARES],
-        money=True,
+    # The table is of the year; the chart compares five, whose figures a workbook has below.
+    by_year = Table(
+        ("各年度按医疗类别的补助", "Benefits by care and year"),
+        (),
+        (_year(), *(_yuan(_named(care)) for care in CARES)),
+        [(str(x.year), *(x.out_fen.get(care, 0) for care in CARES)) for x in years],
     )
+    chart = Bars(range(1, 1 + len(CARES)), _IN_YUAN, by_year)
     return _section(("按医疗类别的补助", "Benefits by care"), columns, rows, sums, chart)
 
 
@@ -242,14 +243,7 @@ def _compared(years: Sequence[YearFigures]) -> Section:
         came, went = sum(x.in_fen.values()), sum(x.out_fen.values())
         share = went * 1000 // came if came > 0 else None
         rows.append((str(x.year), x.payments, x.paid_fen, came, went, share))
-    chart = Bars(
-        [str(x.year) for x in years],
-        [
-            (("收入", "Contributions"), [sum(x.in_fen.values()) for x in years]),
-            (("补助支出", "Benefits"), [sum(x.out_fen.values()) for x in years]),
-        ],
-        money=True,
-    )
+    chart = Bars((3, 4), _IN_YUAN)  # contributions, benefits
     return _section(("五年比较", "Five years"), columns, rows, chart=chart)
 
 

@@ -1,21 +1,21 @@
 """A report as a PDF: a section after the other, tables with their charts. Pure: the same bytes."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from fpdf import FPDF
 
+from app.books.bars import INKS, Bars, bars_of, highest
 from app.books.paper import check_letters, draw_lines, letters_of
-from app.books.table import grouped
+from app.books.table import Table, grouped
 from app.papers.font import NAME, Producer, borrowed
-from app.reports.report import Bars, Report, Section
+from app.reports.report import Report, Section
 
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LINE_MM: Final = 6.0
 _CHART_MM: Final = 48.0
 _LEGEND_MM: Final = 6.0
-_GREYS: Final = ((38, 84, 110), (120, 160, 180), (190, 150, 70), (150, 150, 150))
-"""Dark enough to tell apart on a copier."""
 
 
 class _Pages(FPDF):
@@ -57,36 +57,37 @@ def _section(pdf: FPDF, section: Section, en: bool) -> None:
     pdf.cell(0, 8, table.title[en], new_x="LMARGIN", new_y="NEXT")
     pdf.set_font(NAME, size=8)
     if section.chart:
-        _chart(pdf, section.chart, en)
+        _chart(pdf, section.chart, section.chart.of or table, en)
     draw_lines(pdf, table, en, _LINE_MM)
 
 
 def _tall(chart: Bars | None) -> float:
-    return _CHART_MM + (_LEGEND_MM if len(chart.series) > 1 else 0) if chart else 0
+    return _CHART_MM + (_LEGEND_MM if len(chart.columns) > 1 else 0) if chart else 0
 
 
-def _chart(pdf: FPDF, chart: Bars, en: bool) -> None:
+def _chart(pdf: FPDF, chart: Bars, table: Table, en: bool) -> None:
     """Bars from a base line; the highest says how high it is, in a line of its own."""
-    most = max((value for _, values in chart.series for value in values), default=0)
-    if most <= 0 or not chart.labels:
+    most = highest(chart, table)
+    if most <= 0:
         return
     left, width, height = pdf.l_margin, pdf.epw, _CHART_MM - 18
     top = pdf.get_y() + _tall(chart) - height - 10
-    _legend(pdf, chart, en)
-    band = width / len(chart.labels)
-    bar = band * 0.8 / len(chart.series)
-    highest = []
-    for n, label in enumerate(chart.labels):
-        for place, (_, values) in enumerate(chart.series):
-            tall = height * max(values[n], 0) / most
-            pdf.set_fill_color(*_GREYS[place % len(_GREYS)])
+    columns = [table.columns[place] for place in chart.columns]
+    _legend(pdf, [column.name[en] for column in columns])
+    band = width / len(table.rows)
+    bar = band * 0.8 / len(columns)
+    peaks = []
+    for n, row in enumerate(table.rows):
+        for place, value in enumerate(bars_of(chart, row)):
+            tall = height * max(value, 0) / most
+            pdf.set_fill_color(*INKS[place % len(INKS)])
             x = left + n * band + band * 0.1 + place * bar
             pdf.rect(x, top + height - tall, bar * 0.92, tall, style="F")
-            if values[n] == most:
-                highest.append(x + bar * 0.46)
+            if value == most:
+                peaks.append(x + bar * 0.46)
         pdf.set_xy(left + n * band, top + height + 1)
-        pdf.cell(band, 4, label, align="C")
-    _said_of(pdf, highest, grouped(most, "money" if chart.money else "count"), top - 5)
+        pdf.cell(band, 4, str(row[0]), align="C")
+    _said_of(pdf, peaks, grouped(most, columns[0].kind), top - 5)
     pdf.set_draw_color(120, 120, 120)
     pdf.line(left, top + height, left + width, top + height)
     pdf.set_draw_color(0)
@@ -106,21 +107,21 @@ def _said_of(pdf: FPDF, middles: list[float], text: str, y: float) -> None:
             free = x + wide
 
 
-def _legend(pdf: FPDF, chart: Bars, en: bool) -> None:
+def _legend(pdf: FPDF, names: Sequence[str]) -> None:
     x, y = pdf.l_margin, pdf.get_y() + 1
-    if len(chart.series) == 1:
+    if len(names) == 1:
         return
-    for place, (name, _) in enumerate(chart.series):
-        pdf.set_fill_color(*_GREYS[place % len(_GREYS)])
+    for place, name in enumerate(names):
+        pdf.set_fill_color(*INKS[place % len(INKS)])
         pdf.rect(x, y - 1, 3, 3, style="F")
         pdf.set_xy(x + 4, y - 2)
-        pdf.cell(0, 5, name[en])
-        x += 10 + pdf.get_string_width(name[en])
+        pdf.cell(0, 5, name)
+        x += 10 + pdf.get_string_width(name)
 
 
 def _check(report: Report, en: bool) -> None:
     said = [report.title[en], *(x[en] for x in report.about)]
     for section in report.sections:
         said += letters_of(section.table, en)
-        said += [name[en] for name, _ in section.chart.series] if section.chart else []
+        said += letters_of(section.chart.of, en) if section.chart and section.chart.of else []
     check_letters(said)

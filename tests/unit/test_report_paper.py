@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 from pypdf import PdfReader
 
+from app.books.bars import Bars
 from app.books.table import Column, Table
 from app.reports.paper import report_paper
-from app.reports.report import Bars, Report, Section
+from app.reports.report import Report, Section
 from app.texts.amounts import figure
 
 MOST = 44_208_900_12
@@ -21,11 +22,13 @@ MARGIN_PT, WIDTH_PT = 28.3, 595.3
 
 def texts(values: Sequence[Sequence[int]], lang: str) -> list[tuple[float, float, str]]:
     """What stands on the page: from the left, from below, the text."""
-    series = [(name, each) for name, each in zip(NAMES, values, strict=False)]
+    title, year = ("收支", "In and out"), Column(("年度", "Year"))
     years = YEARS[: len(values[0])]
-    table = Table(("收支", "In and out"), [], [Column(("年度", "Year"))], [[x] for x in years])
-    chart = Bars(years, series, money=True)
-    paper = report_paper(Report(("报告", "Report"), [], [Section(table, chart)]), lang)
+    sums = [Column(name, "money") for name in NAMES[: len(values)]]
+    of = Table(title, [], [year, *sums], [*zip(years, *values, strict=True)])
+    chart = Bars(range(1, 1 + len(values)), ("元", "Yuan"), of)
+    section = Section(Table(title, [], [year], [[x] for x in years]), chart)
+    paper = report_paper(Report(("报告", "Report"), [], [section]), lang)
     found: list[tuple[float, float, str]] = []
 
     def keep(text: str, _cm: object, matrix: Sequence[float], *_: object) -> None:
