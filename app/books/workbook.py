@@ -9,12 +9,12 @@ from typing import Any, Final
 import xlsxwriter
 
 from app.books.table import Cell, Column, Table
+from app.files.sheet_names import sheet_names
 
 _MONEY: Final = "#,##0.00"
 _PARTS: Final = {"money": 100, "share": 1000}
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """A workbook says when it was made; this one says nothing of the kind, to stay the same."""
-_SHEET_NAME: Final = 31
 
 
 def workbook(tables: Sequence[Table], lang: str) -> bytes:
@@ -23,14 +23,9 @@ def workbook(tables: Sequence[Table], lang: str) -> bytes:
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.set_properties({"created": _MADE})
     formats = _formats(book)
-    for place, table in enumerate(tables, 1):
-        name = table.title[lang == "en"].translate(dict.fromkeys(map(ord, "[]:*?/\\'"), " "))
-        ending = f" {place}" if len(tables) > 1 else ""
-        room = _SHEET_NAME - len(ending)
-        if len(name) > room:  # rather without what stands in brackets than with half of it
-            name = name.partition("（")[0].partition(" (")[0]
-        sheet = book.add_worksheet(name[:room] + ending)
-        _fill(sheet, table, lang, formats)
+    names = sheet_names([table.title[lang == "en"] for table in tables])
+    for name, table in zip(names, tables, strict=True):
+        _fill(book.add_worksheet(name), table, lang, formats)
     book.close()
     return out.getvalue()
 

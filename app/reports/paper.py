@@ -13,6 +13,7 @@ from app.reports.report import Bars, Report, Section
 _MADE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _LINE_MM: Final = 6.0
 _CHART_MM: Final = 48.0
+_LEGEND_MM: Final = 6.0
 _GREYS: Final = ((38, 84, 110), (120, 160, 180), (190, 150, 70), (150, 150, 150))
 """Dark enough to tell apart on a copier."""
 
@@ -48,7 +49,7 @@ def report_paper(report: Report, lang: str) -> bytes:
 
 def _section(pdf: FPDF, section: Section, en: bool) -> None:
     table = section.table
-    needed = 14 + _LINE_MM * min(len(table.rows) + 2, 8) + (_CHART_MM if section.chart else 0)
+    needed = 14 + _LINE_MM * min(len(table.rows) + 2, 8) + _tall(section.chart)
     if pdf.will_page_break(needed):
         pdf.add_page()
     pdf.ln(6)
@@ -60,15 +61,21 @@ def _section(pdf: FPDF, section: Section, en: bool) -> None:
     draw_lines(pdf, table, en, _LINE_MM)
 
 
+def _tall(chart: Bars | None) -> float:
+    return _CHART_MM + (_LEGEND_MM if len(chart.series) > 1 else 0) if chart else 0
+
+
 def _chart(pdf: FPDF, chart: Bars, en: bool) -> None:
-    """Bars from a base line; the highest says how high it is."""
+    """Bars from a base line; the highest says how high it is, in a line of its own."""
     most = max((value for _, values in chart.series for value in values), default=0)
     if most <= 0 or not chart.labels:
         return
-    left, top, width, height = pdf.l_margin, pdf.get_y() + 8, pdf.epw, _CHART_MM - 18
+    left, width, height = pdf.l_margin, pdf.epw, _CHART_MM - 18
+    top = pdf.get_y() + _tall(chart) - height - 10
     _legend(pdf, chart, en)
     band = width / len(chart.labels)
     bar = band * 0.8 / len(chart.series)
+    highest = []
     for n, label in enumerate(chart.labels):
         for place, (_, values) in enumerate(chart.series):
             tall = height * max(values[n], 0) / most
@@ -76,15 +83,27 @@ def _chart(pdf: FPDF, chart: Bars, en: bool) -> None:
             x = left + n * band + band * 0.1 + place * bar
             pdf.rect(x, top + height - tall, bar * 0.92, tall, style="F")
             if values[n] == most:
-                pdf.set_xy(x - 20, top - 5)
-                pdf.cell(bar + 40, 4, grouped(most, "money" if chart.money else "count"), align="C")
+                highest.append(x + bar * 0.46)
         pdf.set_xy(left + n * band, top + height + 1)
         pdf.cell(band, 4, label, align="C")
+    _said_of(pdf, highest, grouped(most, "money" if chart.money else "count"), top - 5)
     pdf.set_draw_color(120, 120, 120)
     pdf.line(left, top + height, left + width, top + height)
     pdf.set_draw_color(0)
     pdf.set_fill_color(255)
     pdf.set_xy(pdf.l_margin, top + height + 7)
+
+
+def _said_of(pdf: FPDF, middles: list[float], text: str, y: float) -> None:
+    """How high the highest are, over each; of neighbours without room for it, over the first."""
+    wide = pdf.get_string_width(text) + 2 * pdf.c_margin
+    free, last = pdf.l_margin, pdf.l_margin + pdf.epw - wide
+    for middle in middles:
+        x = min(max(middle - wide / 2, pdf.l_margin), last)
+        if x >= free:
+            pdf.set_xy(x, y)
+            pdf.cell(wide, 4, text, align="C")
+            free = x + wide
 
 
 def _legend(pdf: FPDF, chart: Bars, en: bool) -> None:

@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import Final
 
+from app.texts.causes import cause_in_chinese
+
 SERVICES: Final = {
     "Online payment": "在线支付",
     "Pulling settlements": "向医保局取结算数据",
@@ -119,8 +121,12 @@ def unready_said(why: object, lang: str) -> str:
 def _chinese(text: str) -> str | None:
     for pattern, chinese in _patterns():
         if found := pattern.fullmatch(text):
-            return chinese % tuple(SERVICES.get(fact, fact) for fact in found.groups())
+            return chinese % tuple(map(_fact, found.groups()))
     return None
+
+
+def _fact(said: str) -> str:
+    return SERVICES.get(said) or cause_in_chinese(said) or said
 
 
 @cache
