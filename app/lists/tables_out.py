@@ -1,4 +1,4 @@
-"""A list as a file: CSV as it comes, row by row, or a workbook of so many rows. Texts stay texts.
+"""A list as a file: CSV as it comes, or a workbook of so many rows. Texts stay texts.
 
 A cell that begins like a formula is one to a spreadsheet, and what it does is not ours to say: in
 CSV such a cell gets an apostrophe, as spreadsheets write it; a workbook's are written as text. Its
@@ -45,10 +45,16 @@ _DAY: Final = len("2000-01-01")
 
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """The file, a line at a time."""
-    yield (_BOM + _line(head)).encode()
-    for row in rows:
-        yield _line([_plain(cell) for cell in row]).encode()
+    """The file, some lines at a time."""
+    out = io.StringIO(_BOM, newline="")
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    for line, row in enumerate(rows, 1):
+        writer.writerow([_plain(cell) for cell in row])
+        if line % _TELL_EVERY == 0:
+            yield _taken(out)
+    yield _taken(out)
 
 
 def workbook_of(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | None:
@@ -156,7 +162,8 @@ def _plain(cell: Cell) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _line(cells: Sequence[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()
+def _taken(out: io.StringIO) -> bytes:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text.encode()

@@ -24,7 +24,7 @@ SAID: Final = {
     ),
     "%s must be three different keys.": "%s 必须是三个不同的密钥。",
     "HUZHU_SECRET_KEY is shorter than %s characters.": "HUZHU_SECRET_KEY 不足 %s 个字符。",
-    "HUZHU_TRUSTED_PROXIES is not a number of proxies.": ("HUZHU_TRUSTED_PROXIES 应是代理的个数。"),
+    "%s is not a whole number from %s to %s.": "%s 应是 %s 到 %s 的整数。",
     "HUZHU_SECOND_FACTOR is neither off nor staff.": ("HUZHU_SECOND_FACTOR 只能是 off 或 staff。"),
     "%s is not %s bytes in base64; this makes one: %s": (
         "%s 不是 %s 个字节的 base64，可这样生成：%s"
