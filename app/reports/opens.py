@@ -123,3 +123,64 @@ def age(first: int, after: int) -> Said:
     if not after:
         return f"{first} 岁及以上", f"{first} and over"
     return f"{first} 到 {after - 1} 岁", f"{first} to {after - 1}"
+
+
+MONTHLY: Final = ("month", "month_unions", "days")
+"""The sections of a month's report; a year's are the others, and the days."""
+COVERS: Final[dict[str, Said]] = {
+    "enrolled": ("单位参保人次", "Enrolled by units"),
+    "given": ("工会赠送", "Given by the union"),
+}
+TITLES: Final[Mapping[str, Said]] = {
+    "before": ("上年结余", "Left from earlier years"),
+    "units": ("参保单位", "Units that took part"),
+    "covers": ("参保人次", "Covers"),
+    "payer": ("缴费来源", "Contributions by payer"),
+    "outcome": ("申请结果", "Claims by outcome"),
+    "care": ("按医疗类别的补助", "Benefits by care"),
+    "union_units": ("各区县的参保单位", "Units by union"),
+    "union_covers": ("各区县的参保人次", "Covers by union"),
+    "covered": ("按年龄的参保人员", "Covered members by age"),
+    "age": ("按年龄的补助", "Benefits by age"),
+    "cap": ("达到年度限额", "Caps reached"),
+    "days": ("办理时长", "How long it took"),
+    "given": ("赠送的名额", "Gifts given, by campaign"),
+    "gift_cost": ("工会为赠送承担的费用", "Cost of gifts, by campaign"),
+    "gift": ("赠送保障的补助", "Benefits under gifts, by campaign"),
+    "received": ("收到申请", "Claims received"),
+    "decided": ("办结申请", "Claims decided"),
+    "paid": ("发放补助", "Payments"),
+    "booked": ("缴费收入", "Contributions booked"),
+    "union_received": ("各区县收到申请", "Claims received, by union"),
+    "union_decided": ("各区县办结申请", "Claims decided, by union"),
+    "union_paid": ("各区县发放补助", "Payments, by union"),
+}
+"""What lists of pieces are called."""
+
+
+def lists_of(*, month: bool) -> list[str]:
+    """The pieces that a month's, or a year's, report opens to, in its order."""
+    sections = MONTHLY if month else [x for x in OPENS if not x.startswith("month")]
+    return [*dict.fromkeys(x.to for key in sections for x in OPENS[key] if x.to not in PAGES)]
+
+
+def lines_known(to: str) -> Mapping[str, Said] | None:
+    """The lines of such pieces; None: they are campaigns or unions."""
+    if to in {"age", "covered"}:
+        firsts = (0, *AGES)
+        return {str(x): age(x, after) for x, after in zip(firsts, (*AGES, 0), strict=True)}
+    return _LINES.get(to)
+
+
+_ONE: Final[dict[str, Said]] = {"all": ("全部", "All")}
+_LINES: Final[Mapping[str, Mapping[str, Said]]] = {
+    "before": {"before": BALANCE["before"]},
+    "units": _ONE,
+    "covers": COVERS,
+    "payer": {str(payer): said for payer, said in PAYERS.items()},
+    "outcome": OUTCOMES,
+    "care": CARE,
+    "cap": CARE,
+    "days": DAYS,
+    **dict.fromkeys(("received", "decided", "paid", "booked"), _ONE),
+}
