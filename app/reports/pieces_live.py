@@ -53,7 +53,8 @@ def _outcome() -> str:
     return f"CASE WHEN refusal IS NULL THEN {granted} {lines} ELSE '{OTHER}' END"
 
 
-OUTCOMES: Final = _claims(_outcome())
+OUTCOME: Final = _outcome()
+OUTCOMES: Final = _claims(OUTCOME)
 BY_CARE: Final = _claims("d.care", "d.payable_fen > 0")
 BY_AGE: Final = _claims("''", "d.payable_fen > 0")
 COVERED: Final = """
@@ -73,3 +74,13 @@ GIFT_CLAIMS: Final = f"""
            d.claim_id, {_DAY} AS day, 1 AS counted, d.payable_fen AS fen
     FROM ({UNDER_GIFTS}) d
 """  # noqa: S608 - put together from constants
+COUNTS_IN: Final = f"""
+    SELECT coalesce(d.benefit_year,
+                    extract(year FROM coalesce(s.enddate, s.setl_time::date)))::int,
+           {OUTCOME}, CASE WHEN d.payable_fen > 0 THEN d.care END
+    FROM determination d JOIN settlement s USING (member_id, setl_id, version)
+    WHERE d.member_id = :member AND d.claim_id = :claim AND NOT EXISTS (
+        SELECT FROM determination n
+        WHERE n.member_id = d.member_id AND n.claim_id = d.claim_id AND n.seq = d.seq + 1)
+"""  # noqa: S608 - put together from constants
+"""SQL: the year in whose report one claim counts, and the lines of its outcome and its care."""

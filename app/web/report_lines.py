@@ -4,11 +4,15 @@ from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Role
+from app.claims.booked import BOOKED, BookedLine
 from app.db import db
 from app.reports.opens import CARE, OUTCOMES, TITLES, lines_known, lists_of
 from app.reports.pieces import PIECES, START, Piece, Span, Sum, listed, sum_of
+from app.reports.pieces_live import COUNTS_IN
+from app.together import Question, together
 from app.web import entries
 from app.web.languages import language
 from app.web.paging import asked, sealed_keys, sealed_keys_asked
@@ -20,6 +24,7 @@ pages = Blueprint("lines", __name__)
 _BACK: Final = 4
 _FIRST_YEAR: Final = 1900
 _KEYS: Final = len(START)
+_COUNTS_IN: Final = Question(COUNTS_IN, lambda *row: row)
 
 
 class Way(NamedTuple):
@@ -101,13 +106,18 @@ def groups(year: int, of_month: int) -> list[Group]:
     return found
 
 
-def of_claim(year: int, outcome: str, care: str | None) -> list[Way]:
-    """The lines of its year's report in which a claim counts."""
-    en = language() == "en"
-    ways = [(OUTCOMES[outcome][en], "outcome", outcome)]
-    if care:
-        ways.append((CARE[care][en], "care", care))
-    return [Way(name, _url(year, 0, what, line)) for name, what, line in ways]
+def booked_and_counted(
+    session: Session, member_id: int, claim_id: int
+) -> tuple[list[BookedLine], list[Way]]:
+    """A claim's lines in the books, and the lines of its year's report in which it counts."""
+    asked_of = {"member": member_id, "claim": claim_id}
+    found = together(session, asked_of, booked=BOOKED, counts_in=_COUNTS_IN)
+    en, ways = language() == "en", []
+    for year, outcome, care in found["counts_in"]:
+        lines = [("outcome", outcome, OUTCOMES), *([("care", care, CARE)] if care else [])]
+        for what, line, names in lines:
+            ways.append(Way(f"{TITLES[what][en]} · {names[line][en]}", _url(year, 0, what, line)))
+    return found["booked"], ways
 
 
 def _url(year: int, of_month: int, of_what: str, line: str) -> str:

@@ -54,6 +54,18 @@ def test_every_line_opens_and_leads_on_and_back(
         assert browser.get(each).status_code == OK, each
 
 
+def test_a_claim_of_a_line_opens_and_tells_its_lines(web: Flask, fund: Fund) -> None:
+    officer, auditor = Browser(web).sign_in("officer1"), Browser(web).sign_in("auditor")
+    [claim, *_] = rows(officer, GRANTED)
+    assert claim.startswith("/office/members/")
+    assert GRANTED in officer.get(claim).text
+    [claim, *_] = rows(auditor, GRANTED)
+    number = claim.partition("number=")[2]
+    assert number
+    opened = auditor.post("/audit/claims/", number=number, purpose="抽查年度报告").location or ""
+    assert GRANTED in auditor.get(opened).text
+
+
 def test_pages_of_a_line_are_the_whole_line(web: Flask, fund: Fund) -> None:
     auditor = Browser(web).sign_in("auditor")
     several = 0
