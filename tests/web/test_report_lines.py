@@ -70,7 +70,8 @@ def test_pages_of_a_line_are_the_whole_line(web: Flask, fund: Fund) -> None:
     auditor = Browser(web).sign_in("auditor")
     several = 0
     for line in lines(auditor, YEAR):
-        whole, found, path = rows(auditor, line), [], f"{line}?size=1"
+        whole, path = rows(auditor, line), f"{line}?size=1"
+        found: list[str] = []
         while path:
             assert len(found) < MOST, line
             found += rows(auditor, path)
