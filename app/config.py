@@ -261,7 +261,10 @@ def _storage(environ: Mapping[str, str], faults: list[str]) -> str:
     if not _STORAGE.fullmatch(given):
         faults.append("HUZHU_STORAGE is neither file:///DIR nor s3://BUCKET/PREFIX.")
     elif given.startswith("s3:") and importlib.util.find_spec("s3fs") is None:
-        faults.append("HUZHU_STORAGE names a bucket: that needs the package s3fs (the extra s3).")
+        faults.append(
+            "HUZHU_STORAGE names a bucket: that needs s3fs (the extra s3):"
+            " run .venv/bin/pip install s3fs."
+        )
     return given
 
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 from sqlalchemy import BigInteger, LargeBinary, column, func, select, table
 from sqlalchemy.orm import Session
@@ -58,7 +59,7 @@ refuses("account_login_key", LoginTaken)
 
 def normal_login(login: str) -> str | None:
     """A sign-in name as it is stored, or None where it cannot be one."""
-    name = login.strip().lower()
+    name = normalize("NFKC", login).strip().lower()  # at full width it is the same
     return name if _LOGIN.fullmatch(name) else None
 
 

@@ -11,6 +11,7 @@ from base64 import b32encode
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Final
+from unicodedata import normalize
 
 import pyotp
 from sqlalchemy import delete, func, insert, select, text, update
@@ -150,7 +151,7 @@ def code_at(secret: str, step: int) -> str:
 
 def step_of(secret: str, code: str) -> int | None:
     """The half minute, about now, whose code this is."""
-    typed = "".join(code.split()).encode("utf-8", "replace")
+    typed = "".join(normalize("NFKC", code).split()).encode("utf-8", "replace")
     for step in range(step_now() - BESIDE, step_now() + BESIDE + 1):
         if hmac.compare_digest(code_at(secret, step).encode(), typed):
             return step

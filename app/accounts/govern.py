@@ -61,6 +61,11 @@ class NoSuchUnion(Refusal):
     """No union has this number."""
 
 
+class SubjectTaken(Refusal):
+    """The sign-in provider's subject is another account's: it means one of them alone."""
+
+
+refuses("account_subject_key", SubjectTaken)
 refuses("account_change_is_allowed", MayNotGovern)
 refuses("account_is_as_changed", MayNotGovern)
 
@@ -168,7 +173,7 @@ def reset_factor(session: Session, account_id: int, *, by: int | None) -> None:
 
 
 def tie_subject(session: Session, account_id: int, subject: str | None, *, by: int | None) -> None:
-    """Say whom the sign-in provider means by a subject. Raises as `take_right`.
+    """Say whom the sign-in provider means by a subject. Raises as `take_right`; SubjectTaken.
 
     Who came in as the one before is out: another person answers from now on.
     """

@@ -40,12 +40,14 @@ class Answer(NamedTuple):
     @property
     def act(self) -> Act:
         """What this does to the claim: what is due beyond what was paid or sent decides."""
-        if self.refusal in FOR_A_PERSON:
-            return Act.HOLD
         out_fen = self.before.paid_fen + self.before.sent_fen if self.before else 0
+        if self.refusal in FOR_A_PERSON:
+            # What was paid back of money that never arrived is owed, whatever people will decide,
+            # or doubt of a benefit; then the claim is held (`app.payments.answer.after`).
+            return Act.GRANT if out_fen < 0 else Act.HOLD
         if self.payable_fen <= out_fen:
             return Act.CLOSE
-        return Act.REVIEW if self.doubtful else Act.GRANT
+        return Act.REVIEW if self.doubtful and self.payable_fen else Act.GRANT
 
     @property
     def state(self) -> State:

@@ -116,7 +116,9 @@ def _orientation(picture: Image.Image) -> Image.Transpose | None:
 def _plain(picture: Image.Image) -> Image.Image:
     """Red, green and blue only, on white paper; nothing that stood beside the pixels goes along."""
     if picture.mode.startswith("I;16") or picture.mode in {"I", "F"}:
-        picture = ImageOps.autocontrast(picture.convert("F").convert("L"))
+        # Sixteen bits first become eight: converted as they are, all above 255 would be white.
+        eight = picture.convert("F").point(lambda value: value * (1 / 257))
+        picture = ImageOps.autocontrast(eight.convert("L"))
     if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
         picture.thumbnail((LONGEST_PX, LONGEST_PX), Image.Resampling.LANCZOS)
         layered = picture.convert("RGBA")

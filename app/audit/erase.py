@@ -8,15 +8,16 @@ texts. Without the text and its salt a digest says nothing; with the row as it w
 bundle made before or after still verifies against a checkpoint somebody kept.
 
 Of an erased member's ID the year of birth stays. Vouchers are kept for 30 years, statements for
-ten, the yearly report for ever (Measures for the Administration of Accounting Archives, 2015);
-phone and correspondence are no vouchers and can go when the person asks (Personal Information
-Protection Law, art. 47).
+ten, the yearly report for ever (Measures for the Administration of Accounting Archives, 2015).
+Phone and correspondence are no vouchers and can go when the person asks (Personal Information
+Protection Law, art. 47). Who is owed money, owes some or is being paid is not forgotten, however
+long ago it was: whom would the fund pay, or ask?
 """
 
 import os
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from sqlalchemy import exists, insert, select, text
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from app.audit.erasure_models import Erasure, ErasureAsked
 from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
+from app.money import yuan
 from app.roster.identity import birth_date
 from app.roster.models import Member
 from app.secrets import INDEX_BYTES, vault
@@ -41,7 +43,19 @@ NOBODY: Final = "000000{}01010000"
 by it, and a year's must say the same for ever."""
 _ERASE: Final = text("SELECT erase(:asked, :by, :certno, :nobody)")
 _KEPT_UNTIL: Final = text("SELECT kept_until(:member)")
+_OPEN: Final = text(
+    "SELECT owed_fen, owing_fen, sent_fen, others_fen, undecided FROM open_with(:member)"
+)
 
+# As the trigger `erasure_kept_until` asks it, which has the last word.
+_KEPT: Final = text(
+    """
+    SELECT coalesce(CASE CAST(:scope AS text) WHEN 'person' THEN kept_until(:member)
+        WHEN 'statements' THEN (SELECT make_date(CAST(:before AS int) - 1 + t.years, 12, 31)
+                                FROM retention t WHERE t.kind = 'statement')
+        END >= current_date, false)
+    """
+)
 _SEEN: Final = text(
     """
     SELECT q.id, q.scope, q.member_id, q.before_year, q.why, a.name, q.recorded_at,
@@ -82,8 +96,18 @@ class StillKept(Refusal):
     """Vouchers or statements must be kept longer."""
 
 
+class StillOpen(Refusal):
+    """Money is owed to the member or by him, or on its way (facts: owed, owing, sent, others,
+    undecided)."""
+
+
+class OpenMeanwhile(Refusal):
+    """Something is open with the member that was not a moment ago."""
+
+
 refuses("erasure_two_people", ErasureNotByTwo)
 refuses("erasure_kept_until", StillKept)
+refuses("erasure_settled", OpenMeanwhile)
 refuses("erasure_pkey", AlreadyErased)
 
 
@@ -91,6 +115,25 @@ def kept_until(session: Session, member_id: int) -> date | None:
     """Until when vouchers that name a member are kept; None: none does."""
     found: date | None = session.scalar(_KEPT_UNTIL, {"member": member_id})
     return found
+
+
+class Open(NamedTuple):
+    """What is open between the fund and a member.
+
+    Owed to him, owed by him, at the bank without an answer, owed by others who are liable for his
+    claims; and how many claims nobody has decided yet, or of which the bank contradicts itself.
+    """
+
+    owed_fen: int
+    owing_fen: int
+    sent_fen: int
+    others_fen: int
+    undecided: int
+
+
+def open_with(session: Session, member_id: int) -> Open:
+    """What is open with a member, by the facts of all claims."""
+    return Open(*session.execute(_OPEN, {"member": member_id}).one())
 
 
 def ask_erasure(
@@ -104,7 +147,7 @@ def ask_erasure(
 ) -> int:
     """Ask to have something erased; what was asked.
 
-    Raises NotToErase, NobodyToErase, ErasureOfWhole, NotAnOfficer.
+    Raises NotToErase, NobodyToErase, StillOpen, StillKept, ErasureOfWhole, NotAnOfficer.
     """
     _of_the_fund(session, by)
     of_member = scope != "statements"
@@ -112,6 +155,10 @@ def ask_erasure(
         raise NotToErase
     if member_id is not None and session.get(Member, member_id) is None:
         raise NobodyToErase(member=member_id)
+    _check_settled(session, scope, member_id)
+    of = {"scope": scope, "member": member_id, "before": before_year}
+    if session.scalar(_KEPT, of):
+        raise StillKept
     values = {"scope": scope, "member_id": member_id, "before_year": before_year, "why": why}
     asked = insert(ErasureAsked).values(**values, asked_by=by).returning(ErasureAsked.id)
     number: int = session.execute(asked).scalar_one()
@@ -122,7 +169,8 @@ def ask_erasure(
 def approve_erasure(session: Session, asked_id: int, *, by: int) -> dict[str, Any]:
     """Have it erased: how many rows of which table.
 
-    Raises NoSuchErasure, AlreadyErased, ErasureOfWhole, ErasureNotByTwo, StillKept.
+    Raises NoSuchErasure, AlreadyErased, ErasureOfWhole, ErasureNotByTwo, StillOpen, OpenMeanwhile,
+    StillKept.
     """
     approver = _of_the_fund(session, by)
     one_at_a_time(session, f"erasure {asked_id}")
@@ -136,10 +184,22 @@ def approve_erasure(session: Session, asked_id: int, *, by: int) -> dict[str, An
     people = {asker.member_id or f"account {asker.id}", approver.member_id or f"account {by}"}
     if len(people) == 1 or asker.id == by or asked.member_id in people:
         raise ErasureNotByTwo
+    _check_settled(session, asked.scope, asked.member_id)
     certno = vault().seal(_nobody(session, asked.member_id), "member", asked.member_id or 0)
     values = {"asked": asked_id, "by": by, "certno": certno, "nobody": os.urandom(INDEX_BYTES)}
     erased: dict[str, Any] = session.execute(_ERASE, values).scalar_one()
     return erased
+
+
+def _check_settled(session: Session, scope: str, member_id: int | None) -> None:
+    """Raise StillOpen where all of a member is to go, and something is open with him."""
+    if scope != "person" or member_id is None:
+        return
+    found = open_with(session, member_id)
+    if any(found):
+        *sums, undecided = found
+        named = zip(("owed", "owing", "sent", "others"), map(yuan, sums), strict=True)
+        raise StillOpen(**dict(named), undecided=undecided)
 
 
 def _nobody(session: Session, member_id: int | None) -> str:

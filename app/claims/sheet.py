@@ -47,6 +47,9 @@ KINDS: Final = ("21", "24", "25", "28", "14", "22")
 MOST_FEN: Final = 10_000_000_000
 """100 million yuan: more than any stay costs, and far below what would upset a sum."""
 
+EARLIEST: Final = date(1990, 1, 1)
+"""Before any basic medical insurance: the year is mistyped ("24" for 2024 makes a date 0024)."""
+
 OWN_BEGINS: Final = "HZ-"
 _OWN: Final = re.compile(r"HZ-[0-9]{4}-[0-9]{6,}")
 _NUMBER: Final = re.compile(r"[0-9A-Za-z_.\-]+")
@@ -181,15 +184,16 @@ def _day_faults(read: Mapping[str, Any], today: date) -> Iterator[RowFault]:
         for field in ("begndate", "enddate"):
             if field in read and read[field] is None:
                 yield RowFault(1, field, "DateMissing")
+    days = (admitted, discharged, settled and settled.date())
+    for field, day in zip(DAYS, days, strict=True):
+        if day and day > today:
+            yield RowFault(1, field, "DayToCome")
+        elif day and day < EARLIEST:
+            yield RowFault(1, field, "DayLongAgo")
     if admitted and discharged and discharged < admitted:
         yield RowFault(1, "enddate", "DischargedBeforeAdmitted")
     if settled and admitted and settled.date() < admitted:
         yield RowFault(1, "setl_time", "SettledBeforeAdmitted")
-    for field, day in (("begndate", admitted), ("enddate", discharged)):
-        if day and day > today:
-            yield RowFault(1, field, "DayToCome")
-    if settled and settled.date() > today:
-        yield RowFault(1, "setl_time", "DayToCome")
 
 
 def _stays() -> frozenset[str]:

@@ -14,9 +14,14 @@ _AFTER: Final = re.compile(r"\s*(元整|元|圆整|圆|块)$")
 def tidy(name: str, typed: str) -> str:
     """What a person typed into a field, as it is read: full-width signs as plain ones, an amount
     without its currency and thousands separators. Nothing is guessed."""
-    text = unicodedata.normalize("NFKC", typed).strip() if name != "fixmedins_name" else typed
     if name in AMOUNTS:
-        text = _AFTER.sub("", _BEFORE.sub("", text))
-        if _GROUPED.fullmatch(text):
-            text = text.replace(",", "")
+        return tidy_amount(typed)
+    text = unicodedata.normalize("NFKC", typed) if name != "fixmedins_name" else typed
     return text.strip()
+
+
+def tidy_amount(typed: str) -> str:
+    """An amount as people write it, as it is read."""
+    text = unicodedata.normalize("NFKC", typed).strip()
+    text = _AFTER.sub("", _BEFORE.sub("", text))
+    return (text.replace(",", "") if _GROUPED.fullmatch(text) else text).strip()

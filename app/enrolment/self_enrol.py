@@ -7,7 +7,6 @@ officer recorded them. Who is covered already when the money comes gets it credi
 rule for everybody.
 """
 
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import choice
@@ -28,6 +27,7 @@ from app.enrolment.window import check_window
 from app.errors import Refusal
 from app.evidence.append import record
 from app.jobs import LOOK_AGAIN, promise
+from app.notices.address import mobile
 from app.roster.gig import LONGEST, OCCUPATIONS, Gig
 from app.roster.gig_models import GigUnit, SelfEnrolment, SelfEnrolmentTry
 from app.roster.members import (
@@ -51,7 +51,6 @@ _PATIENCE_S: Final = 10
 _LETTERS: Final = "ACDEFGHJKLMNPQRTUVWXY34679"
 """Of references: nothing that is read as something else."""
 _REFERENCE: Final = 8
-_PHONE: Final = re.compile(r"1[3-9][0-9]{9}")
 _RECENT: Final = SelfEnrolmentTry.at > func.transaction_timestamp() - text("interval '1 hour'")
 # The same person again, not paid yet, has the same reference again.
 _WAITING: LiteralString = """
@@ -199,10 +198,10 @@ def _checked(asked: SelfAsked) -> tuple[str, str, str]:
         name = read_name(asked.name, lambda reason: None)
         account = read_account(asked.account, lambda reason: None)
     except Refused as refused:
-        raise EntryWrong(field=refused.field, why=refused.reason) from None
+        raise EntryWrong(field=refused.field, why=refused.reason, **refused.facts) from None
     if account is None:
         raise EntryWrong(field="account", why="AccountFormat")
-    if not _PHONE.fullmatch(asked.phone.strip()):
+    if mobile(asked.phone) is None:
         raise EntryWrong(field="phone", why="MobileWrong")
     if asked.occupation not in OCCUPATIONS or not _is_line(asked.platform):
         raise EntryWrong(field="platform", why="PlatformWrong")
@@ -229,7 +228,7 @@ def _add(session: Session, asked: SelfAsked, certno: str, name: str, account: st
     set_names(session, {member_id: name}, {}, by=None)
     set_accounts(session, {member_id: account}, {}, by=None)
     gig = Gig(asked.occupation, asked.platform.strip())
-    record_gig(session, {member_id: gig}, by=None, phones={member_id: asked.phone.strip()})
+    record_gig(session, {member_id: gig}, by=None, phones={member_id: mobile(asked.phone) or ""})
     return member_id
 
 

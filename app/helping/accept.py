@@ -21,7 +21,7 @@ from app.helping.invite import (
 )
 from app.helping.models import HelpConsent, HelpEnded, HelperPerson, HelpInvite
 from app.helping.policy import policy
-from app.notices.address import PHONE
+from app.notices.address import mobile
 from app.roster.identity import check_citizen_id, normalise_certno
 from app.roster.members import certno_index
 from app.secrets import vault
@@ -90,7 +90,8 @@ def register(
     plain, _ = normalise_certno(certno)
     if check_citizen_id(plain, today()) is not None:
         raise HelperUnfit
-    if not PHONE.fullmatch(phone.strip()):
+    plain_phone = mobile(phone)
+    if plain_phone is None:
         raise PhoneUnfit
     made = add_account(session, login, name, Role.HELPER, password, by=None)
     session.add(
@@ -98,7 +99,7 @@ def register(
             account_id=made,
             certno_cipher=vault().seal(plain, "helper_person", made),
             certno_index=certno_index(plain),
-            phone_cipher=vault().seal(phone.strip(), "helper_phone", made),
+            phone_cipher=vault().seal(plain_phone, "helper_phone", made),
         )
     )
     session.flush()

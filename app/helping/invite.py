@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from secrets import choice
 from typing import Final
+from unicodedata import normalize
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -127,8 +128,8 @@ def index_of_member(session: Session, member_id: int) -> bytes:
 
 
 def code_index(typed: str) -> bytes:
-    """The keyed digest of a code as somebody types it: in any case, with blanks and dashes."""
-    plain = "".join(sign for sign in typed.upper() if sign.isalnum())
+    """The keyed digest of a code as somebody types it: in any case and width, with blanks."""
+    plain = "".join(sign for sign in normalize("NFKC", typed).upper() if sign.isalnum())
     return vault().index("help_code", plain)
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any, Final
+from unicodedata import normalize
 
+from app.claims.tidy import tidy_amount
 from app.lists.listing import Asks, Column, Filter, Form, Listing
 from app.lists.tables_out import Cell, Count
 from app.money import NotAnAmount, fen
@@ -24,6 +26,7 @@ def value_of(asks: Filter, text: str) -> object | None:
 
 
 def _year(text: str) -> int:
+    text = normalize("NFKC", text)
     if not (text.isascii() and _YEAR.match(text)):
         raise ValueError
     return int(text)
@@ -32,7 +35,7 @@ def _year(text: str) -> int:
 _READ: Final[dict[Asks, Callable[[str], object]]] = {
     Asks.YEAR: _year,
     Asks.DAY: date.fromisoformat,
-    Asks.AMOUNT: fen,
+    Asks.AMOUNT: lambda text: fen(tidy_amount(text)),
     Asks.WORDS: str,
 }
 

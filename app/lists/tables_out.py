@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import xlsxwriter
 
+from app.files.sheet_names import sheet_names
 from app.money import yuan
 
 
@@ -41,9 +42,6 @@ _WIDEST: Final = 60
 """Of a column, in letters; a longer text goes on below."""
 _MARGIN: Final = 2
 _DAY: Final = len("2000-01-01")
-_IN_A_NAME: Final = dict.fromkeys(map(ord, "[]:*?/\\'"), " ")
-"""What the name of a sheet may not have."""
-_LONGEST_NAME: Final = 31
 
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
@@ -57,7 +55,7 @@ def workbook_of(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) 
     """The file; None where there are more rows than a request may make. `name`: the sheet's."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    fits = _fill(book, sheet_name(name), head, rows, MOST_IN_WORKBOOK, lambda line: None)
+    fits = _fill(book, name, head, rows, MOST_IN_WORKBOOK, lambda line: None)
     return out.getvalue() if fits else None
 
 
@@ -73,12 +71,7 @@ def write_workbook(
     `name`: the sheet's. `watch` is told how many rows are written.
     """
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
-    return _fill(book, sheet_name(name), head, rows, MOST_IN_SHEET, watch)
-
-
-def sheet_name(name: str) -> str:
-    """A name as spreadsheets take one for a sheet."""
-    return name.translate(_IN_A_NAME)[:_LONGEST_NAME].strip()
+    return _fill(book, name, head, rows, MOST_IN_SHEET, watch)
 
 
 def _fill(
@@ -90,7 +83,7 @@ def _fill(
     watch: Callable[[int], None],
 ) -> bool:
     looks = _Looks.of(book)
-    sheet = book.add_worksheet(name)
+    sheet = book.add_worksheet(*sheet_names([name]))
     sheet.freeze_panes(1, 0)
     widest = [_width(told) for told in head]
     for place, told in enumerate(head):

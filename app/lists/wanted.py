@@ -7,6 +7,7 @@ stand for: those of each way to cut them into beginnings of syllables.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +24,10 @@ _TAIL: Final = re.compile(r"[0-9]{5}[0-9X]\Z")
 _LETTERS: Final = re.compile(r"[a-z][a-z' ]*\Z")
 _HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")
 _LAST_SIGN: Final = "\U0010ffff"
+
+
+BETWEEN: Final = " \u3000\u00a0\u00b7\u2022\u2027\u30fb\uff0e."
+"""Blanks and dots that stand within a name in one file and not, or others, in the next."""
 
 
 class Kind(StrEnum):
@@ -54,10 +59,15 @@ def wanted_of(typed: str) -> Wanted:
         return Wanted(Kind.TAIL, certno)
     if _HAN.search(words):
         return Wanted(Kind.NAME if words[1:] else Kind.SURNAME, words)
-    letters = words.lower()
+    letters = unicodedata.normalize("NFKC", words).lower()  # typed at full width, too
     if _LETTERS.match(letters):
         return Wanted(Kind.PINYIN, letters.replace("'", " "))
     return Wanted(Kind.WORDS, words)
+
+
+def signs_of(name: str) -> str:
+    """A name as it is compared: without blanks and dots within."""
+    return name.translate(dict.fromkeys(map(ord, BETWEEN)))
 
 
 def pattern_of(letters: str) -> str:

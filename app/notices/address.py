@@ -1,6 +1,7 @@
 """Where a notice goes: the phone of its member, of its unit's contact, of its account's person."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final, LiteralString
 
@@ -11,6 +12,8 @@ from app.db import array, copy_in, fetched
 from app.secrets import vault
 
 PHONE: Final = re.compile(r"1[3-9][0-9]{9}")
+_BETWEEN: Final = re.compile(r"[\s\-()]")
+_COUNTRY: Final = re.compile(r"^(\+?86|0086)")
 
 _OF_MEMBERS: LiteralString = """
 SELECT asked.id, p.seq, p.phone_cipher FROM unnest(%(members)s::bigint[]) asked (id)
@@ -24,6 +27,13 @@ _OF_UNIT: Final = text(
     WHERE u.id = :unit ORDER BY c.seq DESC LIMIT 1
     """
 )
+
+
+def mobile(typed: str) -> str | None:
+    """A mobile number as it is kept, of what a person or a file wrote; None where it is none."""
+    plain = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)).removeprefix("'")
+    plain = _COUNTRY.sub("", plain)
+    return plain if PHONE.fullmatch(plain) else None
 
 
 def phone_of(

@@ -85,8 +85,10 @@ def acts_after(claim: Owed, answered: Answered, by: int) -> Acts:
 def after(claim: Owed, paid_fen: int, *, arrived: bool) -> Acts:
     """What follows by the rules when money arrived or is back, and `paid_fen` is paid in all."""
     due_fen = claim.payable_fen - paid_fen
-    if due_fen < 0 or (due_fen == 0 and not arrived):
-        return ((Act.HOLD if claim.refusal in FOR_A_PERSON else Act.CLOSE, None),)
+    held = claim.refusal in FOR_A_PERSON
+    # Of a claim that people must decide nothing is paid but what was paid back: it waits on.
+    if due_fen < 0 or (due_fen == 0 and (held or not arrived)):
+        return ((Act.HOLD if held else Act.CLOSE, None),)
     return ((Act.GRANT, None),) if arrived and due_fen > 0 else ()
 
 

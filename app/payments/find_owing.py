@@ -7,11 +7,14 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.payments.standing import Standing
-from app.recoveries.standing import receivables_of
+from app.recoveries.standing import Money, owed_back, receivables_of
 
 
 class Owing(NamedTuple):
-    """A claim that is paid, and another of the same member that owes, each with its amount."""
+    """A claim that is paid, and another of the same member that owes, each with its amount.
+
+    `due_fen`: what of the payment is a benefit, and could be set off.
+    """
 
     member_id: int
     claim_id: int
@@ -23,12 +26,15 @@ class Owing(NamedTuple):
 def owing(session: Session, paid: Iterable[Standing]) -> Sequence[Owing]:
     """What of these payments could be set off, in the order of the claims."""
     claims = list(paid)
-    owed = defaultdict(list)
+    owed: dict[int, list[Money]] = defaultdict(list)
     for each in receivables_of(session, {claim.member_id for claim in claims}):
         owed[each.member_id].append(each)
+    some = [claim for claim in claims if claim.member_id in owed]
+    back = owed_back(session, [(claim.member_id, claim.claim_id) for claim in some])
     return [
-        Owing(claim.member_id, claim.claim_id, claim.due_fen, each.claim_id, each.excess.open_fen)
-        for claim in claims
-        for each in owed.get(claim.member_id, ())
+        Owing(claim.member_id, claim.claim_id, free_fen, each.claim_id, each.excess.open_fen)
+        for claim in some
+        if (free_fen := claim.due_fen - back[claim.claim_id]) > 0
+        for each in owed[claim.member_id]
         if each.claim_id != claim.claim_id
     ]

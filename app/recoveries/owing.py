@@ -167,7 +167,7 @@ def approve_set_off(session: Session, proposal_id: int, *, by: int) -> int:
     )
     session.execute(made)
     post(session, *_set_off_entries(using, owing, year, owing_year, amount_fen, day, number))
-    if amount_fen == using.free_fen:
+    if amount_fen == using.due_fen:
         _end(session, using, by)
     _record(session, "benefit.set_off", asked, number, sorted({year, owing_year}), by)
     return number

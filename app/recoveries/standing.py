@@ -15,7 +15,9 @@ class Money(NamedTuple):
     """Where one claim's money stands (`claim_money` in the schema), with its year and state.
 
     `paid_fen` is what reached the member and stayed there. `owing_year` is the benefit year in
-    which the books hold the most of its receivable: what settles it is booked there.
+    which the books hold the most of its receivable: what settles it is booked there. `back_fen` is
+    what is owed to the member because it was paid back, or set off, of money that never arrived:
+    it is no benefit (`owed_back` in the schema).
     """
 
     member_id: int
@@ -31,6 +33,12 @@ class Money(NamedTuple):
     benefit_year: int | None
     owing_year: int | None
     owing_year_fen: int
+    back_fen: int = 0
+
+    @property
+    def due_fen(self) -> int:
+        """What is to be paid of it, benefit and what was paid back."""
+        return max(0, self.payable_fen - self.paid_fen - self.waiting_fen)
 
     @property
     def excess(self) -> Excess:
@@ -47,9 +55,7 @@ class Money(NamedTuple):
         """What of its benefit could be used now."""
         if self.waiting_fen or self.overtaken or self.state not in {"payable", "card_wanted"}:
             return 0
-        if self.benefit_year is None:  # no benefit: it was paid back and goes to the member
-            return 0
-        return max(0, self.payable_fen - self.paid_fen)
+        return max(0, self.due_fen - self.back_fen)
 
 
 class Owed(NamedTuple):
@@ -101,6 +107,15 @@ def usable(session: Session, member_id: int, claim_id: int) -> list[Money]:
     return [money for money in (Money(*row) for row in found) if money.free_fen]
 
 
+def owed_back(session: Session, claims: Collection[tuple[int, int]]) -> dict[int, int]:
+    """What of these claims' money is owed to the member because it was paid back, by claim."""
+    if not claims:
+        return {}
+    members, numbers = zip(*claims, strict=True)
+    asked = {"members": [*members], "claims": [*numbers]}
+    return {row[0]: row[1] for row in session.execute(_BACK, asked)}
+
+
 def recoveries(session: Session, claim_id: int | None = None) -> list[Owed]:
     """Recoveries, of one claim or all; the oldest first."""
     if claim_id is None:
@@ -125,7 +140,8 @@ _MONEY: Final = """
     )
     SELECT q.member_id, q.claim_id, q.state, q.seq, m.grant_no, m.payable_fen, m.paid_fen,
            m.waiting_fen, m.written_fen, m.overtaken, d.benefit_year, booked.benefit_year,
-           coalesce(booked.fen, 0)::bigint
+           coalesce(booked.fen, 0)::bigint,
+           CASE WHEN m.paid_fen < m.payable_fen THEN owed_back(q.member_id, q.claim_id) ELSE 0 END
     FROM w JOIN claim_queue q USING (member_id, claim_id)
     CROSS JOIN LATERAL claim_money(q.member_id, q.claim_id) m
     JOIN determination d ON d.member_id = q.member_id AND d.grant_no = m.grant_no
@@ -149,6 +165,12 @@ _OWED_BY: Final = text(
 RECEIVABLES: Final = Question(_MONEY.format(of=_OWING), Money)
 """Claims of which a member owes something, or owed it and has settled it since."""
 _USABLE: Final = text(_MONEY.format(of=_PAYABLE))
+_BACK: Final = text(
+    """
+    SELECT claim_id, owed_back(member_id, claim_id)
+    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) w (member_id, claim_id)
+    """
+)
 _RECOVERIES: Final = """
     SELECT r.id, r.member_id, r.claim_id, r.liable, r.amount_fen,
            coalesce((SELECT sum(amount_fen) FROM recovery_receipt WHERE recovery_id = r.id),

@@ -7,15 +7,17 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.benefits.care import CARES
+from app.books.bars import Bars
 from app.books.table import Cell, Column, Said, Table
 from app.enrolment.gift_use import GiftUse, gift_use
 from app.reports import parts
 from app.reports.opens import AGES, BALANCE, CARE, DAYS, NO_UNION, OUTCOMES, PAYERS, age
 from app.reports.pieces_months import line_of_days
-from app.reports.report import Bars, Report, Section
+from app.reports.report import Report, Section
 from app.reports.years import YearFigures, figures
 
 _BACK: Final = 4
+_IN_YUAN: Final[Said] = ("元", "Yuan")
 Rows = list[tuple[Cell, ...]]
 
 
@@ -70,10 +72,7 @@ def _participation(years: Sequence[YearFigures]) -> Section:
         _count(("合计", "Together")),
     )
     rows: Rows = [(str(x.year), x.units, x.covers, x.gifts, x.covers + x.gifts) for x in years]
-    chart = Bars(
-        [str(x.year) for x in years],
-        [(("参保人次", "Covers"), [x.covers + x.gifts for x in years])],
-    )
+    chart = Bars((len(columns) - 1,), ("参保人次", "Covers"))
     return _section("participation", ("参保情况", "Participation"), columns, rows, chart=chart)
 
 
@@ -82,8 +81,7 @@ def _money_in(years: Sequence[YearFigures]) -> Section:
     rows: Rows = [
         (str(x.year), *(x.in_fen[payer] for payer in PAYERS), sum(x.in_fen.values())) for x in years
     ]
-    series = [(name, [x.in_fen[payer] for x in years]) for payer, name in PAYERS.items()]
-    chart = Bars([str(x.year) for x in years], series, money=True)
+    chart = Bars(range(1, 1 + len(PAYERS)), _IN_YUAN)
     return _section("payers", ("缴费来源", "Contributions by payer"), columns, rows, chart=chart)
 
 
@@ -111,11 +109,14 @@ def _by_care(
         _count(("人数", "Members")),
         _yuan(("补助金额", "Benefits")),
     )
-    chart = Bars(
-        [str(x.year) for x in years],
-        [(CARE[care], [x.out_fen.get(care, 0) for x in years]) for care in CARES],
-        money=True,
+    # The table is of the year; the chart compares five, whose figures a workbook has below.
+    by_year = Table(
+        ("各年度按医疗类别的补助", "Benefits by care and year"),
+        (),
+        (_year(), *(_yuan(CARE[care]) for care in CARES)),
+        [(str(x.year), *(x.out_fen.get(care, 0) for care in CARES)) for x in years],
     )
+    chart = Bars(range(1, 1 + len(CARES)), _IN_YUAN, by_year)
     title = ("按医疗类别的补助", "Benefits by care")
     return _section("cares", title, columns, rows, sums, chart, lines=CARES)
 
@@ -219,14 +220,7 @@ def _compared(years: Sequence[YearFigures]) -> Section:
         came, went = sum(x.in_fen.values()), sum(x.out_fen.values())
         share = went * 1000 // came if came > 0 else None
         rows.append((str(x.year), x.payments, x.paid_fen, came, went, share))
-    chart = Bars(
-        [str(x.year) for x in years],
-        [
-            (("收入", "Contributions"), [sum(x.in_fen.values()) for x in years]),
-            (("补助支出", "Benefits"), [sum(x.out_fen.values()) for x in years]),
-        ],
-        money=True,
-    )
+    chart = Bars((3, 4), _IN_YUAN)  # contributions, benefits
     return _section("years", ("五年比较", "Five years"), columns, rows, chart=chart)
 
 

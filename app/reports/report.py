@@ -3,16 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.books.bars import Bars
 from app.books.table import Said, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Bars beside each other for each label: names and values by series; fen where `money`."""
-
-    labels: Sequence[str]
-    series: Sequence[tuple[Said, Sequence[int]]]
-    money: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,13 @@
 Nobody is refused for a phone: what is none is noted. A number typed as a number keeps its digits.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from app.files.cells import Cell
-from app.notices.address import PHONE
+from app.notices.address import mobile
 from app.roster.columns import find_headings
 from app.roster.sheet import Note, RosterSheet
-
-_COUNTRY: Final = re.compile(r"^(\+?86|0086)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,4 @@ def _phone(cell: Cell) -> str | None:
         cell = int(cell)
     if isinstance(cell, bool) or not isinstance(cell, str | int):
         return None
-    plain = unicodedata.normalize("NFKC", str(cell)).strip().removeprefix("'")
-    plain = _COUNTRY.sub("", re.sub(r"[\s\-()]", "", plain))
-    return plain if PHONE.fullmatch(plain) else None
+    return mobile(str(cell))

@@ -74,8 +74,15 @@ WORDS: Final = {
         "%(account)s 是最后一位该类管理员，请先设立另一位。",
         "%(account)s is the last administrator of this kind. Name another first.",
     ),
+    "SubjectTaken": Words(
+        "这个标识已关联另一个账号。请先在那个账号上取消关联。",
+        "This subject is tied to another account. Take it from that one first.",
+    ),
     "NoSuchUnion": Words("没有这个工会。", "There is no such union."),
-    "WrongCode": Words("验证码不正确或已用过。", "The code is not right, or was used before."),
+    "WrongCode": Words(
+        "验证码不正确或已用过。总是不对时，请把手机时间设为自动校准。",
+        "The code is not right, or was used before. If it never is, set the phone's time.",
+    ),
     "FactorThere": Words(
         "已设置第二步验证。如需重设，请找安全管理员。",
         "The second step is set already. The security administrator resets it.",

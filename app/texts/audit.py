@@ -77,6 +77,17 @@ WORDS: Final = {
         "It must be kept longer (vouchers 30 years, statements 10, from the end of their year);"
         " nothing was erased.",
     ),
+    "StillOpen": Words(
+        "与该职工还有未结清的，不能全部删除：应付其本人 %(owed)s 元，其本人应退回 %(owing)s 元，"
+        "在途 %(sent)s 元，责任方应偿还 %(others)s 元，未定的申请 %(undecided)s 件。请先结清。",
+        "Something is open with this member, so not everything can be erased: owed to the member"
+        " %(owed)s yuan, owed by the member %(owing)s, on its way %(sent)s, owed by others who are"
+        " liable %(others)s; claims not decided: %(undecided)s. Settle it first.",
+    ),
+    "OpenMeanwhile": Words(
+        "刚才与该职工又有了未结清的款项或未定的申请，没有删除。请重新查看。",
+        "Just now something has become open with this member; nothing was erased. Look again.",
+    ),
     "BundlesUnderWay": Words(
         "您要求的 %(most)s 个资料包正在生成，请等其中一个完成再要求下一个。",
         "%(most)s bundles that you asked for are being made. Wait until one of them is ready, then"

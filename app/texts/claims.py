@@ -40,6 +40,9 @@ WORDS: Final = {
     ),
     "DischargedBeforeAdmitted": Words("出院日期早于入院日期。", "Discharged before admitted."),
     "SettledBeforeAdmitted": Words("结算时间早于入院日期。", "Settled before admitted."),
+    "DayLongAgo": Words(
+        "这个日期太早了，请核对年份。", "This day is too long ago; check the year."
+    ),
     "DayToCome": Words("这一天还没有到。", "This day is yet to come."),
     # A filing
     "SheetFaulty": Words(

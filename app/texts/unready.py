@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import Final
 
+from app.texts.causes import cause_in_chinese
+
 SERVICES: Final = {
     "Online payment": "在线支付",
     "Pulling settlements": "向医保局取结算数据",
@@ -43,8 +45,9 @@ SAID: Final = {
     "HUZHU_STORAGE is neither file:///DIR nor s3://BUCKET/PREFIX.": (
         "HUZHU_STORAGE 只能是 file:///目录 或 s3://桶/前缀。"
     ),
-    "HUZHU_STORAGE names a bucket: that needs the package s3fs (the extra s3).": (
-        "HUZHU_STORAGE 指向存储桶，需要软件包 s3fs（可选项 s3）。"
+    "HUZHU_STORAGE names a bucket: that needs s3fs (the extra s3):"
+    " run .venv/bin/pip install s3fs.": (
+        "HUZHU_STORAGE 指向存储桶，需要 s3fs（可选项 s3）：请运行 .venv/bin/pip install s3fs。"
     ),
     "HUZHU_OCR is on, and %s not installed (the extra ocr):"
     " run python3 -m deploy setup ocr, or unset HUZHU_OCR.": (
@@ -118,8 +121,12 @@ def unready_said(why: object, lang: str) -> str:
 def _chinese(text: str) -> str | None:
     for pattern, chinese in _patterns():
         if found := pattern.fullmatch(text):
-            return chinese % tuple(SERVICES.get(fact, fact) for fact in found.groups())
+            return chinese % tuple(map(_fact, found.groups()))
     return None
+
+
+def _fact(said: str) -> str:
+    return SERVICES.get(said) or cause_in_chinese(said) or said
 
 
 @cache

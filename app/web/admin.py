@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.accounts.add import normal_login
 from app.accounts.govern import (
     GIVEN,
     disable_account,
@@ -104,7 +105,7 @@ def make() -> ResponseReturnValue:
     except Refusal as refused:
         trouble = say(refused, language())
         return render_template("admin/new.html", form=typed, trouble=trouble), 409
-    login = typed.login.data.strip().lower()
+    login = normal_login(typed.login.data)
     return render_template("admin/password.html", login=login, password=password, new=True)
 
 
@@ -186,10 +187,12 @@ def factor(account_id: int) -> ResponseReturnValue:
 def subject(account_id: int) -> ResponseReturnValue:
     _account(account_id)
     said = request.form.get("subject", "").strip()
-    if len(said) > _LONGEST_SUBJECT:
+    if len(said) > _LONGEST_SUBJECT or not said.isprintable():
         abort(400)
     with transaction() as session:
         tie_subject(session, account_id, said or None, by=signed_in().id)
+    if not said:
+        return _done(account_id, gettext("The sign-in provider means nobody by this account."))
     return _done(account_id, gettext("Whom the sign-in provider means is written down."))
 
 

@@ -8,7 +8,7 @@ from wtforms import HiddenField, StringField, SubmitField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from app.clock import today
-from app.notices.address import PHONE
+from app.notices.address import mobile
 from app.roster.identity import check_citizen_id, normalise_certno
 
 _LONGEST: Final = 40
@@ -34,8 +34,8 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     def validate_who(self, field: Any) -> None:
         """A phone number or an ID number, by its shape alone."""
         typed = normalise_certno(field.data or "")[0].replace(" ", "").replace("-", "")
-        if PHONE.fullmatch(typed.removeprefix("+86")):
-            self.kind, self.typed = "phone", typed.removeprefix("+86")
+        if phone := mobile(field.data or ""):
+            self.kind, self.typed = "phone", phone
         elif check_citizen_id(typed.upper(), today()) is None:
             self.kind, self.typed = "certno", typed.upper()
         else:

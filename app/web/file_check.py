@@ -75,6 +75,7 @@ def send(draft_id: int) -> ResponseReturnValue:
     except MemberOutOfReach:
         abort(404)
     except (SheetFaulty, FilingUnfinished):
+        flash(gettext("Nothing was sent: a step was changed since, and is not finished."))
         return redirect(url_for("file_check.show", draft_id=draft_id))
     except (
         ConsentMissing,

@@ -118,7 +118,8 @@ def send() -> ResponseReturnValue:
         with transaction() as session:
             made = self_enrol(session, asked)
     except EntryWrong as wrong:
-        return _show(typed, trouble=word(str(wrong.facts["why"]), language()), code=400)
+        trouble = word(str(wrong.facts["why"]), language(), **wrong.facts)
+        return _show(typed, trouble=trouble, code=400)
     except Refusal as refused:
         if isinstance(refused, JoinFormUsed):  # sent again on purpose, it is another person's
             typed.key.data = uuid4().hex

@@ -51,13 +51,15 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class AskedOf:
-    """`typed` as the address has it, `values` as a query asks; `search`: whom, kept elsewhere."""
+    """`typed` as the address has it, `values` as a query asks; `search`: whom, kept elsewhere;
+    `unread`: filters that say nothing of their kind, and are told."""
 
     typed: dict[str, str]
     values: dict[str, object]
     order: str
     district: int | None
     search: int | None
+    unread: tuple[str, ...] = ()
 
     @property
     def kept(self) -> dict[str, Any]:
@@ -75,18 +77,21 @@ class AskedOf:
 
 
 def asked_of(listing: Listing) -> AskedOf:
-    """Of this request's address; nonsense is not asked."""
+    """Of this request's address; nonsense is not asked, and said."""
     typed, values = {}, {}
+    unread = []
     for each in listing.filters:
         text = " ".join(request.args.get(each.name, "").split())[:_LONGEST]
         value = value_of(each, text) if text else None
         if value is not None:
             typed[each.name], values[each.name] = text, value
+        elif text:
+            unread.append(each.name)
     order = request.args.get("order", "")
     known = {each.name for each in listing.sorts[1:]}
-    return AskedOf(
-        typed, values, order if order in known else "", _number("district"), _number("search")
-    )
+    in_order = order if order in known else ""
+    district, search = _number("district"), _number("search")
+    return AskedOf(typed, values, in_order, district, search, tuple(unread))
 
 
 def _number(name: str) -> int | None:

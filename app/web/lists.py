@@ -83,7 +83,7 @@ def list_page(at: At, template: str, **more: object) -> ResponseReturnValue:
     session, listing = db.session(), at.listing
     typed, page = asked_of(listing), asked()
     scope, below = _scope(session, listing, typed)
-    wanted, words = _wanted(session, scope, at, typed)
+    wanted, words, cut = _wanted(session, scope, at, typed)
     found = page_of(session, scope, listing, wanted, after=page.after, size=page.size)
     return render_template(
         template,
@@ -94,6 +94,7 @@ def list_page(at: At, template: str, **more: object) -> ResponseReturnValue:
         counted=found.counted,
         typed=typed,
         words=words,
+        cut=len(wanted.people or ()) if cut else 0,
         lang_texts=texts,
         heads=heads(listing, language()),
         rows=[*zip(cells(listing, found.rows, language()), _places(listing, found), strict=True)],
@@ -108,7 +109,7 @@ def take_file(at: At) -> ResponseReturnValue:
     session, listing = db.session(), at.listing
     typed = asked_of(listing)
     scope, _ = _scope(session, listing, typed)
-    wanted, _ = _wanted(session, scope, at, typed)
+    wanted, _, _ = _wanted(session, scope, at, typed)
     lang = language()
     rows = cells(listing, every_row(session, scope, listing, wanted), lang)
     name = list_name(listing, lang)
@@ -176,16 +177,18 @@ def _scope(session: Session, listing: Listing, typed: AskedOf) -> tuple[Scope, l
     return scope_of(session, typed.district), [*below]
 
 
-def _wanted(session: Session, scope: Scope, at: At, typed: AskedOf) -> tuple[Wanted, str]:
-    """What is asked for, and the words of a search; one that is over finds nobody."""
+def _wanted(session: Session, scope: Scope, at: At, typed: AskedOf) -> tuple[Wanted, str, bool]:
+    """What is asked for, the words of a search, whether more people are called so than are looked
+    for; a search that is over finds nobody."""
     if typed.search is None or not at.listing.people:
-        return Wanted(typed.values, typed.order, part=at.part), ""
+        return Wanted(typed.values, typed.order, part=at.part), "", False
     words = kept_search(session, typed.search, by=signed_in().id)
     if words is None:
         flash(gettext("What was looked for is kept for an hour and is gone."), "trouble")
-        return Wanted(typed.values, typed.order, people=()), ""  # a file of one is none of all
-    people = people_found(session, scope, wanted_of(words))
-    return Wanted(typed.values, typed.order, tuple(people)), words
+        # Nobody, and not everybody: a file of one person must not become one of all.
+        return Wanted(typed.values, typed.order, people=()), "", False
+    people, more = people_found(session, scope, wanted_of(words))
+    return Wanted(typed.values, typed.order, tuple(people)), words, more
 
 
 def _places(listing: Listing, found: Rows) -> list[str]:

@@ -9,6 +9,7 @@ connection.
 import re
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 from sqlalchemy import Engine
@@ -50,11 +51,19 @@ def send(file: Kept) -> Response:
     body = () if request.method == "HEAD" else _blocks(asker, file, start, end)
     answer = _headed(Response(body, status=_PART if asked else _WHOLE), file)
     answer.mimetype = file.media_type
-    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    answer.headers.set("Content-Disposition", "attachment", **_named(file.name))
     answer.content_length = end - start
     if asked:
         answer.content_range.set(start, end, file.size)
     return answer
+
+
+def _named(name: str) -> dict[str, str]:
+    """A name as a header may have it (RFC 6266): the server sends no other than these letters."""
+    if name.isascii():
+        return {"filename": name}
+    plain = name.encode("ascii", "ignore").decode().lstrip("-")
+    return {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
 
 
 def _headed(answer: Response, file: Kept) -> Response:

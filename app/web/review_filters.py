@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import request
 from sqlalchemy.orm import Session
 
+from app.claims.tidy import tidy_amount
 from app.money import NotAnAmount, fen
 from app.reviews.by_deadline import Place
 from app.reviews.list_waiting import Asked
@@ -22,7 +23,7 @@ def asked(*, mine: bool = False, after: Place | None = None) -> Asked:
     """The filters of the address; nonsense filters nothing."""
     args = request.args
     try:
-        over = fen(args.get("over", "")) if args.get("over") else 0
+        over = fen(tidy_amount(args.get("over", ""))) if args.get("over") else 0
     except NotAnAmount:
         over = 0
     stage = args.get("stage", "")
@@ -34,6 +35,16 @@ def asked(*, mine: bool = False, after: Place | None = None) -> Asked:
         mine=signed_in().id if mine or args.get("mine") else None,
         after=after if mine else begins_after(),
     )
+
+
+def over_unread() -> bool:
+    """Whether an amount is asked for that is none."""
+    text = request.args.get("over", "")
+    try:
+        fen(tidy_amount(text) or "0")
+    except NotAnAmount:
+        return True
+    return False
 
 
 def within(session: Session) -> tuple[Scope, Reach]:

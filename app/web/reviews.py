@@ -34,7 +34,15 @@ from app.web.read.person import names_seen
 from app.web.read.reviews import open_review, unions_below
 from app.web.read.scope import reach, scope_of
 from app.web.read.told import claim_seen, told
-from app.web.review_filters import asked, begins_after, is_number, kept, key, within
+from app.web.review_filters import (
+    asked,
+    begins_after,
+    is_number,
+    kept,
+    key,
+    over_unread,
+    within,
+)
 from app.web.review_frame import check, done, gone, stage, who_saw
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
@@ -61,6 +69,7 @@ def start() -> ResponseReturnValue:
         names=names_seen(session, {x.member_id for x in shown}, scope),
         following=key(shown[-1].place) if len(found) > SIZE else None,
         kept=kept(),
+        over_unread=over_unread(),
         unions=unions_below(session, signed_in().union_id),
         today=today(),
     )

@@ -122,6 +122,8 @@ def test_a_long_number_that_is_nobodys_id_is_taken():
         ({"setl_time": "2023-04-30"}, {"setl_time": "SettledBeforeAdmitted"}),
         ({"setl_time": "2024-07-01"}, {"setl_time": "DayToCome"}),
         ({"enddate": "2024-07-01"}, {"enddate": "DayToCome"}),
+        ({"setl_time": "0024-05-10"}, {"setl_time": "DayLongAgo"}),
+        ({"begndate": "0024-05-01"}, {"begndate": "DayLongAgo"}),
         ({"enddate": "2023-02-30"}, {"enddate": "DateMalformed"}),
         ({"begndate": "5/1/2023"}, {"begndate": "DateMalformed"}),
         ({"setl_time": "2023-05-10 25:00"}, {"setl_time": "MomentMalformed"}),

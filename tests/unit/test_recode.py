@@ -111,3 +111,16 @@ def test_a_child_that_takes_too_long_is_ended_and_nothing_else() -> None:
         pages_of(photo(), seconds=0)
     assert refused.value.name == "PaperTooHeavy"
     assert resource.getrlimit(resource.RLIMIT_CPU)[0] == resource.RLIM_INFINITY
+
+
+def test_a_scan_of_sixteen_bits_shows_what_stands_on_it() -> None:
+    """A page of paper at 90 % with a block of ink at 20 %, as scanners write it."""
+    scan = Image.new("I;16", (600, 400), 59_000)
+    scan.paste(13_000, (100, 100, 300, 300))
+    [page] = pages_of(written(scan, "PNG"))
+    seen = opened(page.full).convert("L")
+    ink, paper = seen.getpixel((200, 200)), seen.getpixel((500, 200))
+    assert isinstance(ink, int)
+    assert isinstance(paper, int)
+    assert ink < 60
+    assert paper > 200

@@ -17,6 +17,7 @@ from tests.factories import make_id
         ("\uff11\uff12\uff13\uff14\uff15\uff16", Kind.TAIL, "123456"),
         (" 王  小明 ", Kind.NAME, "王 小明"),
         ("WangXM", Kind.PINYIN, "wangxm"),
+        ("\uff37ang\uff38\uff2d", Kind.PINYIN, "wangxm"),
         ("xi'an", Kind.PINYIN, "xi an"),
         ("P2023-0001", Kind.WORDS, "P2023-0001"),
         ("1234567", Kind.WORDS, "1234567"),

@@ -18,7 +18,10 @@ class Browser:
         self.kept: tuple[str, str] = ("", "")
 
     def get(self, path: str, **how: object) -> TestResponse:
-        return self.client.get(path, **how)
+        answer = self.client.get(path, **how)
+        # The server would send its own fault instead; the test client passes all of it.
+        assert all(value.isascii() for _, value in answer.headers), answer.headers
+        return answer
 
     def read(self, path: str) -> str:
         """The words of a page that must come."""

@@ -303,7 +303,11 @@ class Fund:
     def _notices(self) -> int:
         """Payment notices that were made, as if a worker had: the order's number."""
         file = keep(
-            self.session, [b"PK"], name="x.zip", media_type="application/zip", by=self.officer
+            self.session,
+            [b"PK"],
+            name="缴费通知单-2021.zip",
+            media_type="application/zip",
+            by=self.officer,
         )
         order = NoticeOrder(
             benefit_year=2021,

@@ -99,6 +99,30 @@ def test_nobody_gives_himself_a_right_by_http(web: Flask) -> None:
     assert security.post(officer, role="officer", union="999").status_code == 400
 
 
+def test_a_sign_in_name_at_full_width_is_the_same_name(web: Flask) -> None:
+    made(web, "\uff57\uff49\uff44\uff45")
+    assert number(web, "wide")
+    again = Browser(web).sign_in("system").post("/admin/accounts/new", login="wide", name="又来")
+    assert again.status_code == 409
+    certno = "".join(chr(ord(digit) + 0xFEE0) for digit in make_id(9))
+    refused = Browser(web).sign_in("system").post("/admin/accounts/new", login=certno, name="新来")
+    assert "不能是身份证号" in words(refused.text)
+
+
+def test_a_provider_means_one_account_by_a_subject(web: Flask) -> None:
+    security = Browser(web).sign_in("security")
+    made(web, "federated")
+    ones, others = (f"/admin/rights/{number(web, x)}/subject" for x in ("officer", "federated"))
+    assert security.post(ones, subject="s-7").status_code == 302
+    refused = security.post(others, subject=" s-7 ")
+    assert refused.status_code == 409
+    assert "已关联另一个账号" in words(refused.text)
+    assert security.post(others, subject="s\u202e7").status_code == 400
+    security.post(ones, subject="")
+    assert "不再关联统一登录" in words(security.get(ones.removesuffix("/subject")).text)
+    assert security.post(others, subject="s-7").status_code == 302
+
+
 def test_who_is_looked_for_stands_in_no_address(web: Flask) -> None:
     system = Browser(web).sign_in("system")
     assert "officer" in words(system.post("/admin/accounts", words="OFFIC").text)

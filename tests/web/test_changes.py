@@ -170,7 +170,7 @@ def test_the_public_page_answers_strangers_all_alike(
             "name": "某人",
             "certno": make_id(seed),
             "occupation": "rider",
-            "phone": "13900000000",
+            "phone": ("13900000000", "+86 139-0000-0000", "\uff11\uff13900000000")[seed % 3],
             "account": make_account(8),
             "key": f"{seed:032x}",
         }
@@ -181,7 +181,8 @@ def test_the_public_page_answers_strangers_all_alike(
         text = words(answer.text)
         assert make_id(seed) not in text
         pages.append(re.sub(r"G[A-Z0-9]{8}", "REF", text))
-        wrong = browser.client.post("/join", data={**data, "consent": "y", "certno": "1"})
-        assert wrong.status_code == 400
+        for field, odd in (("certno", "1"), ("name", "某" * 51), ("name", "某\u202e人")):
+            wrong = browser.client.post("/join", data={**data, "consent": "y", field: odd})
+            assert wrong.status_code == 400, field
     assert len(set(pages)) == 1
     assert "¥50.00" in pages[0]

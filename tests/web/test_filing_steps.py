@@ -88,6 +88,19 @@ def test_after_it_is_sent_every_tab_and_the_way_back_lead_to_the_claim(
     assert "这笔申请已经提交" in walk.browser.read(claim)
 
 
+def test_sending_what_another_window_has_unfinished_since_says_that_nothing_was_sent(
+    walk: Walk,
+) -> None:
+    walk.to_check(**sheet())
+    ticked = walk.check()
+    walk.send("figures", "later", hifp_pay="-1")
+    assert walk.send("check", **ticked).location == walk.path("check")
+    led_to = walk.browser.client.get(walk.path("check"), follow_redirects=True)
+    assert led_to.request.path == walk.path("figures")
+    assert "尚未提交" in led_to.text
+    walk.send("discard")
+
+
 POSTED = {
     "kind": {"med_type": "28", "says": "nobody"},
     "figures": {"fixmedins_name": "重新登录医院", "hifp_pay": "4321.09"},

@@ -1,6 +1,7 @@
 """Lists by their description: pages in every order, filters, searches, views, files."""
 
 import csv
+import gc
 import io
 import re
 
@@ -8,10 +9,12 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import text
+from sqlalchemy.pool import QueuePool
 
-from app.db import db
+from app.db import db, transaction
 from app.lists.listing import Asks
 from app.lists.listings import LISTINGS
+from app.roster.members import add_members, set_names
 from app.texts.listed import CHOICES, COLUMNS, FILTERS, NAMES, ORDERS
 from tests.factories import make_id, make_name
 from tests.web.browser import Browser, words
@@ -151,3 +154,70 @@ def test_every_name_of_a_list_has_its_words() -> None:
         assert {x.name for x in listing.filters} <= FILTERS.keys()
         assert {x.name for x in listing.sorts} <= ORDERS.keys()
         assert {y for x in listing.filters for y in x.choices} <= CHOICES.keys()
+
+
+def called(web: Flask, names: list[str], seeds: int) -> list[int]:
+    """People of these names, whom searches find."""
+    certnos = [make_id(seeds + number) for number in range(len(names))]
+    with web.app_context(), transaction() as session:
+        added = add_members(session, certnos)
+        told = {added[certno]: name for certno, name in zip(certnos, names, strict=True)}
+        set_names(session, told, {}, by=None)
+    return [*told]
+
+
+def test_a_search_that_finds_more_than_it_lists_says_so(web: Flask, rich: Rich) -> None:
+    search = LISTS.format("members/search")
+    called(
+        web,
+        [f"鲍{'一二三四五六七八九十'[n % 10]}{'甲乙丙丁戊己'[n // 10]}" for n in range(51)],
+        7_000,
+    )
+    page = rich.one.read(rich.one.post(search, words="鲍").location)
+    assert "至少 50 条" in page
+    assert "最先找到的 50 人" in page
+    fewer = rich.one.read(rich.one.post(search, words="鲍一").location)
+    assert "共 6 条" in fewer
+    assert "最先找到的" not in fewer
+
+
+def test_a_name_is_found_whatever_stands_between_its_signs(web: Flask, rich: Rich) -> None:
+    padded, dotted = called(web, ["鲁\u3000班", "阿依\u00b7古丽"], 8_000)
+    ways = {
+        padded: ("鲁班", "鲁 班", "鲁\u3000班"),
+        dotted: ("阿依古丽", "阿依\u2022古丽", "阿依\u00b7古", "依古"),
+    }
+    for member_id, typed in ways.items():
+        for each in typed:
+            found = rich.one.post(LISTS.format("members/search"), words=each).location
+            assert shown(rich.one, found) == [f"/office/members/{member_id}"], each
+
+
+def test_an_amount_to_narrow_by_is_read_as_people_write_it_or_named(rich: Rich) -> None:
+    large = shown(rich.one, LISTS.format("payments?least=1000.01"))
+    assert 0 < len(large) < len(shown(rich.one, LISTS.format("payments")))
+    for typed in ("1,000.01", "\uff11\uff10\uff10\uff10.01", "¥1000.01元"):
+        assert shown(rich.one, LISTS.format(f"payments?least={typed}")) == large, typed
+    page = words(rich.one.read(LISTS.format("payments?least=many&first=2024-13-01&year=24")))
+    assert page.count("列表没有按它筛选") == 3
+    for name, told in (("over=1,000", 0), ("over=many", 1)):
+        page = words(rich.one.read(f"/office/reviews/?{name}"))
+        assert page.count("列表没有按它筛选") == told, name
+
+
+def test_a_file_gives_its_connection_back(web: Flask, rich: Rich) -> None:
+    """Also one that nobody reads to its end; and not by chance, when memory is cleared."""
+    path = LISTS.format("payments/file")
+    gc.disable()
+    try:
+        for _ in range(3):
+            assert rows_of(rich.one.post(path, form="csv").data)
+        data = {"csrf_token": rich.one.token("/office/"), "form": "csv"}
+        begun = rich.one.client.post(path, data=data, buffered=False)
+        assert next(begun.iter_encoded())
+        begun.close()
+        with web.app_context():
+            assert isinstance(db.engine.pool, QueuePool)
+            assert db.engine.pool.checkedout() == 0
+    finally:
+        gc.enable()

@@ -6,6 +6,7 @@ import re
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from werkzeug.http import parse_options_header
 
 from app.db import transaction
 from tests.db.test_papers import amounts
@@ -83,7 +84,11 @@ def test_all_notices_of_a_year_are_ordered_and_made(web: Flask, officer: Browser
     page = officer.get("/office/papers/notices/1").text
     assert "共 2 份通知单" in page
     assert "1 个单位的通知单未能生成" in page
-    assert officer.get("/office/papers/notices/1/file").data == b"PK"
+    sent = officer.get("/office/papers/notices/1/file")
+    assert sent.data == b"PK"
+    called = sent.headers["Content-Disposition"]
+    assert called.isascii(), "no server sends another header"
+    assert parse_options_header(called)[1] == {"filename": "缴费通知单-2021.zip"}
     assert officer.post("/office/papers/notices/1999").status_code == 409
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.claims.lifecycle import State
 from app.contributions.reference import references_in
-from app.lists.wanted import Kind, Wanted, initials_of, pattern_of, range_of
+from app.lists.wanted import BETWEEN, Kind, Wanted, initials_of, pattern_of, range_of, signs_of
 from app.payments.send import batch_number
 from app.roster.identity import masked_certno
 from app.roster.members import certno_index
@@ -56,7 +56,7 @@ _SIGN: Final = f"""
 """  # noqa: S608
 _NAMED: Final = f"""
     {_LISTED} AND string_to_array(c.name, NULL) @> string_to_array(:words, NULL)
-    AND strpos(c.name, :words) > 0 AND {{among}} {_IN_ORDER}
+    AND strpos(translate(c.name, '{BETWEEN}', ''), :words) > 0 AND {{among}} {_IN_ORDER}
 """
 _TAIL: Final = f"""
     {_LISTED} AND c.tail_index = :index AND {{among}} {_IN_ORDER}
@@ -205,9 +205,10 @@ def found(session: Session, scope: Scope, wanted: Wanted, after: int, seq: int) 
     )
 
 
-def people_found(session: Session, scope: Scope, wanted: Wanted) -> list[int]:
-    """The members whom the words find first, by number, as `found` has them."""
-    return [each.member_id for each in _people(session, scope, wanted, 0, 0).rows]
+def people_found(session: Session, scope: Scope, wanted: Wanted) -> tuple[list[int], bool]:
+    """The members whom the words find first, by number, as `found` has them; whether of more."""
+    people = _people(session, scope, wanted, 0, 0)
+    return [each.member_id for each in people.rows], people.following is not None
 
 
 def _payments(session: Session, scope: Scope, words: str) -> list[Thing]:
@@ -265,6 +266,8 @@ def _asked(wanted: Wanted) -> dict[str, object]:
                 "pattern": pattern_of(wanted.words),
                 **_ranges(ways),
             }
+        case Kind.NAME:
+            return {"words": signs_of(wanted.words)}
     return {"words": wanted.words}
 
 
