@@ -9,10 +9,15 @@ from app.books.table import Said, Table
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table, and a chart of it where a picture says it quicker."""
+    """A table, and a chart of it where a picture says it quicker.
+
+    `key` and `lines`, one a row: by what its figures are followed (`app.reports.opens`).
+    """
 
     table: Table
     chart: Bars | None = None
+    key: str = ""
+    lines: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

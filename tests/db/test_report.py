@@ -50,7 +50,7 @@ def test_benefits_by_care_age_and_union_are_the_ledgers(fund: Session, year: int
     districts = parts.districts(fund, year)
     assert sum(x.income_fen for x in districts) == whole.income_fen
     assert sum(x.benefits_fen for x in districts) == whole.expense_fen
-    granted = sum(fen for refusal, _, fen in parts.outcomes(fund, year) if not refusal)
+    granted = sum(fen for line, _, fen in parts.outcomes(fund, year) if line == "granted")
     assert granted == sum(by_care.values())
 
 
