@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from app.payments.standing import Standing
-from app.recoveries.standing import Money, owed_back, receivables_of
+from app.recoveries.standing import Money, receivables_of
 
 
 class Owing(NamedTuple):
@@ -27,14 +27,13 @@ def owing(session: Session, paid: Iterable[Standing]) -> Sequence[Owing]:
     """What of these payments could be set off, in the order of the claims."""
     claims = list(paid)
     owed: dict[int, list[Money]] = defaultdict(list)
-    for each in receivables_of(session, {claim.member_id for claim in claims}):
+    receivables, back = receivables_of(session, [(x.member_id, x.claim_id) for x in claims])
+    for each in receivables:
         owed[each.member_id].append(each)
-    some = [claim for claim in claims if claim.member_id in owed]
-    back = owed_back(session, [(claim.member_id, claim.claim_id) for claim in some])
     return [
         Owing(claim.member_id, claim.claim_id, free_fen, each.claim_id, each.excess.open_fen)
-        for claim in some
-        if (free_fen := claim.due_fen - back[claim.claim_id]) > 0
+        for claim in claims
+        if claim.member_id in owed and (free_fen := claim.due_fen - back[claim.claim_id]) > 0
         for each in owed[claim.member_id]
         if each.claim_id != claim.claim_id
     ]

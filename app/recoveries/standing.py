@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.adjudication.excess import Excess, excess
-from app.together import Question
+from app.together import Question, together
 
 
 class Money(NamedTuple):
@@ -58,6 +58,13 @@ class Money(NamedTuple):
         return max(0, self.due_fen - self.back_fen)
 
 
+class OwedBack(NamedTuple):
+    """What of a claim's money was paid back of money that never arrived."""
+
+    claim_id: int
+    back_fen: int
+
+
 class Owed(NamedTuple):
     """An open recovery."""
 
@@ -93,27 +100,26 @@ def receivables(session: Session) -> list[Money]:
     return [money for money in RECEIVABLES.all(session) if money.excess.open_fen]
 
 
-def receivables_of(session: Session, members: Collection[int]) -> list[Money]:
-    """What these members owe, by claim, in key order."""
-    if not members:
-        return []
-    found = session.execute(_OWED_BY, {"members": sorted(members)})
-    return [money for money in (Money(*row) for row in found) if money.excess.open_fen]
+def receivables_of(
+    session: Session, claims: Collection[tuple[int, int]]
+) -> tuple[list[Money], dict[int, int]]:
+    """What the members of these claims (member, claim) owe, by claim, in key order.
+
+    And by number each of these claims whose member owes, with what of its money is owed back: paid
+    back of money that never arrived, it is no benefit.
+    """
+    if not claims:
+        return [], {}
+    members, numbers = zip(*claims, strict=True)
+    facts = {"members": [*members], "claims": [*numbers]}
+    found = together(session, facts, owed=_OWED_BY, back=_BACK_OF)
+    return [money for money in found["owed"] if money.excess.open_fen], dict(found["back"])
 
 
 def usable(session: Session, member_id: int, claim_id: int) -> list[Money]:
     """The member's other claims whose benefit could be used for what this one owes."""
     found = session.execute(_USABLE, {"member": member_id, "claim": claim_id})
     return [money for money in (Money(*row) for row in found) if money.free_fen]
-
-
-def owed_back(session: Session, claims: Collection[tuple[int, int]]) -> dict[int, int]:
-    """What of these claims' money is owed to the member because it was paid back, by claim."""
-    if not claims:
-        return {}
-    members, numbers = zip(*claims, strict=True)
-    asked = {"members": [*members], "claims": [*numbers]}
-    return {row[0]: row[1] for row in session.execute(_BACK, asked)}
 
 
 def recoveries(session: Session, claim_id: int | None = None) -> list[Owed]:
@@ -155,22 +161,19 @@ _PAYABLE: Final = """SELECT member_id, claim_id FROM claim_queue
 _OWING: Final = """SELECT member_id, claim_id FROM posting
         WHERE account = '1201' GROUP BY member_id, claim_id HAVING sum(amount_fen) > 0
         ORDER BY member_id, claim_id LIMIT 1000"""
-_OWED_BY: Final = text(
-    _MONEY.format(
-        of="""SELECT member_id, claim_id FROM posting
+_OWE: Final = """SELECT member_id, claim_id FROM posting
         WHERE account = '1201' AND member_id = ANY(CAST(:members AS bigint[]))
         GROUP BY member_id, claim_id HAVING sum(amount_fen) > 0"""
-    )
-)
+_OWED_BY: Final = Question(_MONEY.format(of=_OWE), Money)
+_BACK: Final = """
+    SELECT claim_id, owed_back(member_id, claim_id)
+    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) w (member_id, claim_id)
+    WHERE member_id IN (SELECT member_id FROM ({owe}) o)
+"""
+_BACK_OF: Final = Question(_BACK.format(owe=_OWE), OwedBack)
 RECEIVABLES: Final = Question(_MONEY.format(of=_OWING), Money)
 """Claims of which a member owes something, or owed it and has settled it since."""
 _USABLE: Final = text(_MONEY.format(of=_PAYABLE))
-_BACK: Final = text(
-    """
-    SELECT claim_id, owed_back(member_id, claim_id)
-    FROM unnest(CAST(:members AS bigint[]), CAST(:claims AS bigint[])) w (member_id, claim_id)
-    """
-)
 _RECOVERIES: Final = """
     SELECT r.id, r.member_id, r.claim_id, r.liable, r.amount_fen,
            coalesce((SELECT sum(amount_fen) FROM recovery_receipt WHERE recovery_id = r.id),
