@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 
 USUAL: Final = 50
 MOST: Final = 100
-_MOST_KEY: Final = 2**63 - 1
+MOST_KEY: Final = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def asked() -> Asked:
 def sealed_key(key: int, what: str, number: int) -> str:
     """A key of one list (`what`, `number`) as its address names it, telling nothing: long or short
     it is of one length."""
-    sealed = vault().seal(f"{key:0{len(str(_MOST_KEY))}d}", what, number)
+    sealed = vault().seal(f"{key:0{len(str(MOST_KEY))}d}", what, number)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
@@ -64,9 +64,14 @@ def number_asked(name: str) -> int:
     return _number(request.args.get(name), 0) or 0
 
 
+def number_sent(name: str) -> int:
+    """A number that the form sends; nonsense, a negative one as well, is 0, which is nobody's."""
+    return _number(request.form.get(name), 0) or 0
+
+
 def _number(text: str | None, least: int) -> int | None:
     if text is None or not (text.isascii() and text.isdigit()):
         return None
     # Longer than any key: int() of a long text takes quadratic time.
-    found = int(text) if len(text) <= len(str(_MOST_KEY)) else _MOST_KEY
-    return min(found, _MOST_KEY) if found >= least else None
+    found = int(text) if len(text) <= len(str(MOST_KEY)) else MOST_KEY
+    return min(found, MOST_KEY) if found >= least else None
