@@ -54,10 +54,10 @@ _WRITES: Final = text(
 _ALONE: Final = text("SELECT pg_advisory_xact_lock(hashtextextended('prepare', 0))")
 # Whoever keeps the server may have it end what is idle for a while: others work meanwhile.
 _IDLE: Final = text("SET LOCAL idle_in_transaction_session_timeout = 0")
+_KEPT_OPEN: Final = 5
+"""Connections of a process that wait for the next request."""
 _POOL: Final = {
     "pool_pre_ping": True,
-    "pool_size": 5,
-    "max_overflow": 10,
     "hide_parameters": True,  # they hold personal data, and errors reach logs
     "connect_args": ASKED,
 }
@@ -94,7 +94,7 @@ def connect(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=_POOL,
+        SQLALCHEMY_ENGINE_OPTIONS=_pool(settings),
         SQLALCHEMY_BINDS=_binds(settings),
     )
     set_keys(Keys(settings.encryption_key, settings.index_key, settings.pseudonym_key))
@@ -108,10 +108,17 @@ def connect(app: Flask, settings: Settings) -> None:
             act_as(db.engines[REPLICA], settings.app_role)
 
 
+def _pool(settings: Settings) -> dict[str, Any]:
+    kept = min(_KEPT_OPEN, settings.connections)
+    more = settings.connections - kept
+    wait_s = settings.connection_wait_s
+    return {**_POOL, "pool_size": kept, "max_overflow": more, "pool_timeout": wait_s}
+
+
 def _binds(settings: Settings) -> dict[str, Any]:
     # BEGIN READ ONLY comes on top of an auditors' sign-in's want of rights: temporary tables,
     # large objects and sequences are refused, too.
-    only_read = {**_POOL, "execution_options": {"postgresql_readonly": True}}
+    only_read = {**_pool(settings), "execution_options": {"postgresql_readonly": True}}
     binds = {READER: {**only_read, "url": settings.reader_url}}
     if settings.replica_url:
         binds[REPLICA] = {**only_read, "url": settings.replica_url}

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from app.outside import Bureau, Tsa, all_or_none, bureau_of, tsa_of
+from app.outside import Bureau, Oidc, Tsa, all_or_none, bureau_of, oidc_of, tsa_of
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 APP_ROLE: Final = "huzhu_app"
@@ -36,6 +36,7 @@ KEYS: Final = (
 MAKE_A_KEY: Final = (
     "python3 -c 'import base64, os; print(base64.b64encode(os.urandom(32)).decode())'"
 )
+CONNECTIONS, CONNECTION_WAIT_S = 15, 3
 DRIVER: Final = "postgresql+psycopg://"
 WECHAT: Final = (
     *("HUZHU_WECHAT_MCHID", "HUZHU_WECHAT_APPID", "HUZHU_WECHAT_SERIAL"),
@@ -47,8 +48,7 @@ _NOTICES: Final = re.compile(
     r"file:.+|(sms|wechat)\+(https://[^/\s]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?)(/\S*)?"
 )
 _STORAGE: Final = re.compile(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,62}(/.*)?")
-OIDC: Final = ("HUZHU_OIDC_ISSUER", "HUZHU_OIDC_CLIENT_ID", "HUZHU_OIDC_CLIENT_SECRET")
-_ISSUER: Final = re.compile(r"https://\S+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?(/\S*)?")
+_LARGEST_COUNT: Final = 9_999
 LOCAL_HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -68,15 +68,6 @@ class WeChatPay:
     platform_keys: tuple[tuple[str, Path], ...]  # the platform's key by its number
     notify_url: str
     base_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Oidc:
-    """The provider that signs staff in (`app.accounts.provider`)."""
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +99,8 @@ class Settings:
     second_factor: bool = False  # staff prove themselves twice
     ocr: bool = False  # photos of settlement sheets are read (app.reading)
     replica_url: str | None = field(default=None, repr=False)  # None: all is read where it is kept
+    connections: int = CONNECTIONS  # a process has at once to one sign-in of the database
+    connection_wait_s: int = CONNECTION_WAIT_S  # for one of them; then the asker is told
 
     @property
     def broker_url(self) -> str | None:
@@ -137,10 +130,11 @@ def load(environ: Mapping[str, str]) -> Settings:
     # Who names the hosts it answers to stands behind https; on this machine alone it is plain http.
     hosts = tuple(environ.get("HUZHU_TRUSTED_HOSTS", "").replace(",", " ").split())
     secure_cookies = _flag(environ, "HUZHU_SECURE_COOKIES", faults, default=bool(hosts))
-    proxies = environ.get("HUZHU_TRUSTED_PROXIES", "0")
-    if not (proxies.isascii() and proxies.isdigit()):
-        faults.append("HUZHU_TRUSTED_PROXIES is not a number of proxies.")
-    oidc, bureau = _oidc(environ, faults), bureau_of(environ, faults)
+    proxies = _count(environ, "HUZHU_TRUSTED_PROXIES", faults)
+    # One request may need a second beside its first.
+    connections = _count(environ, "HUZHU_CONNECTIONS", faults, CONNECTIONS, least=2)
+    wait_s = _count(environ, "HUZHU_CONNECTION_WAIT_S", faults, CONNECTION_WAIT_S)
+    oidc, bureau = oidc_of(environ, faults), bureau_of(environ, faults)
     tsa = tsa_of(environ, faults)
     # Only this machine is served: the first look stays as easy as it is.
     second = environ.get("HUZHU_SECOND_FACTOR") or ("staff" if hosts else "off")
@@ -166,7 +160,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         embedded=embedded,
         data_dir=data_dir(environ),
         trusted_hosts=hosts or LOCAL_HOSTS,
-        trusted_proxies=int(proxies),
+        trusted_proxies=proxies,
         secure_cookies=secure_cookies,
         wechat=wechat,
         notices=notices,
@@ -178,6 +172,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         tsa=tsa,
         ocr=ocr,
         replica_url=replica_url,
+        connections=connections,
+        connection_wait_s=wait_s,
     )
 
 
@@ -231,13 +227,6 @@ def _wechat(environ: Mapping[str, str], faults: list[str]) -> WeChatPay | None:
     )
 
 
-def _oidc(environ: Mapping[str, str], faults: list[str]) -> Oidc | None:
-    given = all_or_none(environ, OIDC, "Sign-in by a provider", faults)
-    if given and not _ISSUER.fullmatch(given[0]):
-        faults.append("HUZHU_OIDC_ISSUER is no https address.")
-    return Oidc(*given) if given else None
-
-
 def _address(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
     scheme, _, rest = environ[name].partition("://")
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg") or not rest:
@@ -278,6 +267,16 @@ def _ocr(environ: Mapping[str, str], faults: list[str]) -> bool:
             " run python3 -m deploy setup ocr, or unset HUZHU_OCR."
         )
     return wanted
+
+
+def _count(
+    environ: Mapping[str, str], name: str, faults: list[str], usual: int = 0, least: int = 0
+) -> int:
+    said = environ.get(name) or str(usual)
+    known = said.isascii() and said.isdigit() and len(said) <= len(str(_LARGEST_COUNT))
+    if not (known and int(said) >= least):
+        faults.append(f"{name} is not a whole number from {least} to {_LARGEST_COUNT}.")
+    return int(said) if known else usual
 
 
 def _flag(environ: Mapping[str, str], name: str, faults: list[str], *, default: bool) -> bool:

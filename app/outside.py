@@ -58,3 +58,23 @@ def tsa_of(environ: Mapping[str, str], faults: list[str]) -> Tsa | None:
     if given and not re.fullmatch(r"https?://\S+", given[0]):  # what comes back is signed
         faults.append("HUZHU_TSA_URL is no http address.")
     return Tsa(given[0], Path(given[1])) if given else None
+
+
+OIDC: Final = ("HUZHU_OIDC_ISSUER", "HUZHU_OIDC_CLIENT_ID", "HUZHU_OIDC_CLIENT_SECRET")
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The provider that signs staff in (`app.accounts.provider`)."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+def oidc_of(environ: Mapping[str, str], faults: list[str]) -> Oidc | None:
+    """The provider; None where staff sign in by password only."""
+    given = all_or_none(environ, OIDC, "Sign-in by a provider", faults)
+    if given and not _SAFE.fullmatch(given[0]):
+        faults.append("HUZHU_OIDC_ISSUER is no https address.")
+    return Oidc(*given) if given else None

@@ -27,8 +27,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import STAFF, Account, ProviderTry
 from app.clock import now
-from app.config import Oidc
 from app.errors import Refusal
+from app.outside import Oidc
 
 MINUTES: Final = 10
 _TIMEOUT_S: Final = 10

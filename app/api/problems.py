@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, jsonify, request
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.accounts.token import ScopeMissing, TokenTooOften, TokenWrong
@@ -27,7 +28,7 @@ from app.enrolment.reach import ConfirmerMayNot, SenderMayNot
 from app.enrolment.upload import FormUsedAgain
 from app.errors import FileFault, Refusal, RowFault
 from app.texts import say, word
-from app.web.errors import without_words
+from app.web.errors import BUSY_S, without_words
 from app.web.languages import wished
 
 KIND: Final = "application/problem+json"
@@ -52,7 +53,7 @@ _UNPROCESSABLE: Final = 422
 _HEADERS: Final = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "60"},
-    503: {"Retry-After": "30"},
+    503: {"Retry-After": str(BUSY_S)},
 }
 
 
@@ -62,6 +63,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     # A body of thousands of brackets: nothing of ours goes so deep.
     app.register_error_handler(RecursionError, lambda _error: _http(BadRequest()))
+    app.register_error_handler(NoConnectionLeft, _busy)
     app.register_error_handler(Exception, _broken)
 
 
@@ -155,6 +157,12 @@ def _encodable(name: str) -> str:
 def _field(name: str) -> dict[str, Any]:
     key, facts = "FieldNotAsDescribed", {"field": name}
     return {"field": name, "name": key, "detail": word(key, asked_language(), **facts), "facts": {}}
+
+
+def _busy(_error: NoConnectionLeft) -> Response:
+    current_app.logger.error("no connection to the database is left")
+    facts: dict[str, object] = {"seconds": BUSY_S}
+    return problem(503, "Busy", word("Busy", asked_language(), **facts), facts)
 
 
 def _broken(error: Exception) -> Response:

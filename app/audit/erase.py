@@ -47,6 +47,15 @@ _OPEN: Final = text(
     "SELECT owed_fen, owing_fen, sent_fen, others_fen, undecided FROM open_with(:member)"
 )
 
+# As the trigger `erasure_kept_until` asks it, which has the last word.
+_KEPT: Final = text(
+    """
+    SELECT coalesce(CASE CAST(:scope AS text) WHEN 'person' THEN kept_until(:member)
+        WHEN 'statements' THEN (SELECT make_date(CAST(:before AS int) - 1 + t.years, 12, 31)
+                                FROM retention t WHERE t.kind = 'statement')
+        END >= current_date, false)
+    """
+)
 _SEEN: Final = text(
     """
     SELECT q.id, q.scope, q.member_id, q.before_year, q.why, a.name, q.recorded_at,
@@ -138,7 +147,7 @@ def ask_erasure(
 ) -> int:
     """Ask to have something erased; what was asked.
 
-    Raises NotToErase, NobodyToErase, StillOpen, ErasureOfWhole, NotAnOfficer.
+    Raises NotToErase, NobodyToErase, StillOpen, StillKept, ErasureOfWhole, NotAnOfficer.
     """
     _of_the_fund(session, by)
     of_member = scope != "statements"
@@ -147,6 +156,9 @@ def ask_erasure(
     if member_id is not None and session.get(Member, member_id) is None:
         raise NobodyToErase(member=member_id)
     _check_settled(session, scope, member_id)
+    of = {"scope": scope, "member": member_id, "before": before_year}
+    if session.scalar(_KEPT, of):
+        raise StillKept
     values = {"scope": scope, "member_id": member_id, "before_year": before_year, "why": why}
     asked = insert(ErasureAsked).values(**values, asked_by=by).returning(ErasureAsked.id)
     number: int = session.execute(asked).scalar_one()

@@ -20,7 +20,7 @@ from app.audit.pack import BundleTooLarge
 from app.db import one_at_a_time
 from app.errors import Refusal
 from app.evidence.append import record
-from app.files.disk import FileUnwritable
+from app.files.disk import FileUnwritable, cause_of
 from app.files.keep import keep_file, kept, read
 from app.files.scratch import scratch
 from app.jobs import IDENTIFY
@@ -118,7 +118,7 @@ def save_edition(session: Session, bundle: Path, out: Path, *, by: int) -> str:
         with out.open("wb") as stream:
             identify(session, bundle, key.recipient, stream)
     except OSError as fault:
-        raise FileUnwritable(path=str(out), why=fault.strerror or "") from fault
+        raise FileUnwritable(path=str(out), cause=cause_of(fault)) from fault
     digest = _sha256(out)
     record_edition(session, digest, _sha256(bundle), key, by=by)
     return digest

@@ -23,6 +23,7 @@ from app.audit.reader import asked_with, read_year
 from app.audit.report_files import report_files
 from app.errors import Refusal
 from app.evidence.append import record
+from app.files.disk import cause_of
 from app.same_moment import same_moment
 
 _BEGINS: Final = ("roster", "receipt", "claim", "entry")
@@ -129,7 +130,7 @@ def make_bundle(
             size = whole.stat().st_size
             os.replace(whole, out)
     except OSError as fault:
-        raise BundleUnwritable(path=str(out), why=fault.strerror or "") from fault
+        raise BundleUnwritable(path=str(out), cause=cause_of(fault)) from fault
     rows = sum(table["rows"] for of_year in totals for table in of_year.tables.values())
     checkpoint = asked.notes[-1].note.size if asked.notes else None
     last, lacks = _last_event(totals), asked.lacks

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from app.books.bank_balance import NoStatement, reconciliation
 from app.books.told_bank import reconciliation_table
-from app.books.workbook import workbook
 from app.desks.keep_months import months_told
 from app.reports.annual import annual
+from app.reports.book import report_book
 from app.reports.monthly import monthly
 from app.reports.order import told_something
 from app.reports.paper import report_paper
@@ -42,7 +42,7 @@ def report_files(session: Session, year: int, until: str | None) -> Iterator[tup
         reports = {"annual": _of_year(session, year), "months": _of_months(session, year)}
     for name, report in reports.items():
         yield f"reports/{name}.pdf", report_paper(report, _LANG)
-        yield f"reports/{name}.xlsx", workbook([x.table for x in report.sections], _LANG)
+        yield f"reports/{name}.xlsx", report_book(report, _LANG)
 
 
 @contextmanager

@@ -41,6 +41,7 @@ import argparse
 import base64
 import bisect
 import csv
+import errno
 import gc
 import hashlib
 import heapq
@@ -5965,6 +5966,13 @@ NO_CHECKPOINT = (
     "--since：这个文件不是检查点：{}（保存的是资料包里的 seals/checkpoint.txt）",
     "--since: no checkpoint, which is what seals/checkpoint.txt of a bundle is: {}",
 )
+UNREADABLE = {
+    errno.ENOENT: ("没有这个文件", "no such file"),
+    errno.EACCES: ("没有权限", "permission denied"),
+    errno.EISDIR: ("这是文件夹", "this is a folder"),
+    errno.EIO: ("磁盘读不出来", "the disk does not give it"),
+}
+"""Why a file cannot be read, where the system says it in words of its own."""
 OLDEST = (3, 8)
 TOO_OLD = (
     "Python %d.%d runs this; it needs %d.%d or newer. Nothing was checked."
@@ -5991,9 +5999,9 @@ def main(arguments: List[str], kept: Optional[List[Any]] = None) -> int:
     parser.add_argument("--since", metavar="CHECKPOINT", help="a checkpoint you kept: a file")
     parser.add_argument("--progress", action="store_true", help="say on stderr how far it is")
     asked = parser.parse_args(arguments)
-    if not os.path.exists(asked.bundle):
-        parser.error("no such file: %s" % asked.bundle)
     english = asked.lang == "en"
+    if not os.path.exists(asked.bundle):
+        parser.error("%s: %s" % (asked.bundle, UNREADABLE[errno.ENOENT][english]))
     for key in asked.key:
         if not fingerprint_of(key):
             parser.error(NO_FINGERPRINT[english].format(key))
@@ -6013,7 +6021,8 @@ def _kept(path: str, english: bool, parser: argparse.ArgumentParser) -> str:
         with open(path, encoding="utf-8-sig", errors="replace") as file:
             text = file.read(MOST_JSON)
     except OSError as error:
-        parser.error("%s: %s" % (path, error.strerror))
+        said = UNREADABLE.get(error.errno or 0)
+        parser.error("%s: %s" % (path, said[english] if said else error.strerror))
     if not is_checkpoint(text):
         parser.error(NO_CHECKPOINT[english].format(path))
     return text

@@ -5,9 +5,11 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final, Literal
 
 from app.money import yuan
+from app.texts.amounts import figure, signed
 
 Kind = Literal["text", "money", "count", "day", "share"]
 NUMBERS: Final = frozenset({"money", "count", "share"})
@@ -46,22 +48,27 @@ class Table:
 
 
 def shown(cell: Cell, kind: Kind) -> str:
-    """A cell as text: amounts in yuan without separators."""
+    """A cell as files and programs have it: amounts in yuan without separators."""
     if cell is None:
         return ""
     if isinstance(cell, date):
         return cell.isoformat()
     if kind == "share" and isinstance(cell, int):
-        return f"{cell // 10:,}.{cell % 10} %"
+        return f"{Decimal(cell) / 10:,.1f} %"
     return yuan(cell) if kind == "money" and isinstance(cell, int) else str(cell)
 
 
 def grouped(cell: Cell, kind: Kind) -> str:
     """A cell for people: amounts with separators."""
     if kind == "money" and isinstance(cell, int):
-        whole, fen = divmod(abs(cell), 100)
-        return f"{'-' if cell < 0 else ''}{whole:,}.{fen:02d}"
-    return shown(cell, kind)
+        return figure(cell)
+    return read(cell, kind)
+
+
+def read(cell: Cell, kind: Kind) -> str:
+    """A cell for people, who may copy it: amounts without separators."""
+    text = shown(cell, kind)
+    return signed(cell, text.removeprefix("-")) if isinstance(cell, int) else text
 
 
 def as_csv(table: Table, lang: str) -> bytes:
@@ -83,8 +90,7 @@ def as_lines(table: Table, lang: str) -> list[str]:
     """For a terminal."""
     rows = [*table.rows, *([table.sums] if table.sums else [])]
     texts = [
-        [shown(x, column.kind) for x, column in zip(row, table.columns, strict=True)]
-        for row in rows
+        [read(x, column.kind) for x, column in zip(row, table.columns, strict=True)] for row in rows
     ]
     heads = [column.name[lang == "en"] for column in table.columns]
     widths = [max(map(_wide, column)) for column in zip(heads, *texts, strict=True)]

@@ -3,7 +3,9 @@
 Commands import what they need when they run, so that `--help` is quick.
 """
 
+import codecs
 import importlib
+import io
 import signal
 import sys
 import threading
@@ -15,6 +17,7 @@ import click
 
 from app.cli.frame import tell_usage
 from app.cli.spoken import Group, language
+from app.texts.amounts import MINUS
 
 _SIGNALLED: Final = 128
 """Before a signal's number in the exit code of who was ended by it."""
@@ -84,6 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     lang = language(given)
     try:
+        _say_what_the_terminal_can()
         _refuse_unreadable(given, lang)
         with _ended_in_order():
             code = huzhu.main(given, prog_name="huzhu", standalone_mode=False, obj=lang)
@@ -92,6 +96,26 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as wrong:
         return tell_usage(wrong, lang, as_json="--json" in given)
     return int(code or 0)
+
+
+_NEAR: Final = {MINUS: "-", "¥": "￥"}
+"""What stands for a sign that the reader's terminal has not: GBK has neither of these."""
+
+
+def _near(wrong: UnicodeError) -> tuple[str, int]:
+    if not isinstance(wrong, UnicodeEncodeError):
+        raise wrong
+    sign = wrong.object[wrong.start]
+    near = _NEAR.get(sign, "?")
+    return near if near.encode(wrong.encoding, "ignore") else "?", wrong.start + 1
+
+
+def _say_what_the_terminal_can() -> None:
+    """An answer is not lost for a sign that cannot be shown."""
+    codecs.register_error("near", _near)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="near")
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from app.cli.fund_accounts import correct, end
 from app.cli.line_proposals import confirm, drop, propose
 from app.cli.spoken import group
 from app.money import yuan
+from app.texts.amounts import in_yuan
 from app.texts.counted import counted
 
 
@@ -187,14 +188,15 @@ def open_lines(lang: str) -> Told:
         for x in waiting
     ]
     none = "No line waits." if lang == "en" else "没有待处理的明细。"
-    return Told({"lines": facts}, _waiting(facts) or [none], LISTED if facts else DONE)
+    said = _waiting(facts, [in_yuan(x.amount_fen) for x in waiting])
+    return Told({"lines": facts}, said or [none], LISTED if facts else DONE)
 
 
-def _waiting(facts: list[dict[str, Any]]) -> list[str]:
+def _waiting(facts: list[dict[str, Any]], amounts: list[str]) -> list[str]:
     """A sentence a line, and below it what it may be, as `bank resolve` takes it."""
     said = []
-    for line in facts:
-        said.append(f"{line['line']}  {line['on']}  {line['amount']}  {line['why']}")
+    for line, amount in zip(facts, amounts, strict=True):
+        said.append(f"{line['line']}  {line['on']}  {amount}  {line['why']}")
         for each in line["suggested"]:
             of = {name: value for name, value in each.items() if name not in {"why", "name"}}
             option = " ".join(f"--{_OPTION.get(x, x)} {value}" for x, value in of.items())
@@ -228,7 +230,7 @@ def check(lang: str) -> Told:
         ("en", False): "Each has its explanation.",
         ("zh", False): "每笔都有去向。",
     }
-    listed = [f"{x.what}  {word(x.why, lang)}  {yuan(x.off_fen)}" for x in faults]
+    listed = [f"{x.what}  {word(x.why, lang)}  {in_yuan(x.off_fen)}" for x in faults]
     facts = {"holds": not faults, "lines": lines, "waiting": waiting, "faults": rows}
     sentences = [said[lang, not faults]]
     if waiting or not faults:

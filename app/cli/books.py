@@ -4,6 +4,7 @@ import click
 
 from app.cli.frame import DONE, LISTED, Told, command, office
 from app.money import yuan
+from app.texts.amounts import in_yuan
 
 _NOTHING = {"zh": "{year} 年没有任何记账。", "en": "Nothing is booked for {year}."}
 
@@ -41,8 +42,8 @@ def balance(lang: str, year: int, booked: bool) -> Told:
     if not found.entries:
         return Told(facts, [_NOTHING[lang].format(year=year)])
     told = [
-        f"{x['account']}  {x['debit']:>18}  {x['credit']:>18}  {x['balance']:>18}  {x['name']}"
-        for x in rows
+        f"{x['account']}  {x['debit']:>18}  {x['credit']:>18}  {balance:>18}  {x['name']}"
+        for x, balance in zip(rows, (in_yuan(x.balance_fen) for x in found.lines), strict=True)
     ]
     total = "total" if lang == "en" else "合计"
     told.append(f"{'':4}  {facts['debit']:>18}  {facts['credit']:>18}  {'':>18}  {total}")

@@ -1,7 +1,5 @@
 """`huzhu bundle` and `huzhu verify`: years in one file, and whether it holds."""
 
-import errno
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +9,7 @@ from app.accounts.models import Role
 from app.cli.frame import DONE, LISTED, Told, acting, command, office
 from app.cli.going import Going
 from app.cli.outfile import refuse_existing
-from app.files.disk import FileUnreadable
+from app.files.disk import check_there, content_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -109,14 +107,12 @@ def bundle(
 def verify(lang: str, file: Path, keys: tuple[str, ...], since: Path | None) -> Told:
     from app.audit import verify as verifier
 
-    for path in (file, since):
-        if path and not os.access(path, os.R_OK):
-            raise FileUnreadable(path=str(path), why=os.strerror(errno.ENOENT))
+    check_there(file)
     english = lang == "en"
     for key in keys:
         if not verifier.fingerprint_of(key):
             raise click.UsageError(verifier.NO_FINGERPRINT[english].format(key))
-    earlier = since.read_text(encoding="utf-8-sig", errors="replace") if since else None
+    earlier = content_of(since).decode("utf-8-sig", "replace") if since else None
     if earlier is not None and not verifier.is_checkpoint(earlier):
         raise click.UsageError(verifier.NO_CHECKPOINT[english].format(since))
     result = verifier.examine(str(file), Going("verify", lang), keys, earlier)

@@ -17,7 +17,7 @@ from app.cli.outfile import OutFileExists, placed, refuse_existing, written_besi
 from app.cli.passwords import asked, from_descriptor
 from app.cli.sm2 import sm2
 from app.cli.spoken import group
-from app.files.disk import FileUnreadable
+from app.files.disk import FileUnreadable, cause_of
 
 if TYPE_CHECKING:
     from app.audit.seal import Sealed
@@ -246,7 +246,7 @@ def _read(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(_MOST)
     except OSError as fault:
-        raise FileUnreadable(path=str(file), why=fault.strerror or "") from fault
+        raise FileUnreadable(path=str(file), cause=cause_of(fault)) from fault
 
 
 def _shown(at: datetime) -> str:

@@ -58,17 +58,17 @@ def _facts(still: StillOpen) -> dict[str, Any]:
 def _said(still: StillOpen, lang: str) -> list[str]:
     """What stays open, a line each."""
     from app.ledger.chart import NAMES
-    from app.money import yuan
+    from app.texts.amounts import in_yuan
 
     en = lang == "en"
     lines = [
-        f"{each.account.value} {NAMES[each.account][en]} {yuan(each.open_fen)}"
+        f"{each.account.value} {NAMES[each.account][en]} {in_yuan(each.open_fen)}"
         for each in still.waiting
     ]
     if still.unexplained:
         of = f"{len(still.unexplained)}," if en else f"{len(still.unexplained)} 笔"
         what = ("银行已付、用途未查明", "left the bank, nobody has said what for: lines")[en]
-        lines.append(f"{what} {of} {yuan(abs(still.unexplained_fen))}")
+        lines.append(f"{what} {of} {in_yuan(abs(still.unexplained_fen))}")
     for code, last_day in still.untold:
         if last_day is None:
             lines.append((f"账户 {code} 没有导入过对账单", f"no statement of account {code}")[en])

@@ -43,7 +43,7 @@ def identify(lang: str, bundle: Path, out: Path, by: str) -> Told:
         if not placed(beside, out):
             raise OutFileExists(out=str(out))
     except FileUnwritable as refused:
-        raise FileUnwritable(path=str(out), why=refused.facts["why"]) from refused
+        raise FileUnwritable(path=str(out), cause=refused.facts["cause"]) from refused
     finally:
         with contextlib.suppress(OSError):
             beside.unlink()

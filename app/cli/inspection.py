@@ -81,10 +81,9 @@ def sample(
     from app.inspection.seen import sample_seen, sample_table
 
     _refuse_out(out)
-    by_money = method == "money" and tolerable is not None
-    formula = (
-        Formula(risk, amount_fen_of(tolerable or ""), amount_fen_of(expected)) if by_money else None
-    )
+    formula = None
+    if tolerable is not None:
+        formula = Formula(risk, amount_fen_of(tolerable), amount_fen_of(expected))
     words = bounds.split() if method == "strata" else ()
     beside = None
     try:

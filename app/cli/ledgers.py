@@ -14,6 +14,7 @@ from app.cli.outfile import OutFileExists, placed, refuse_existing, written_besi
 from app.cli.spoken import group
 from app.errors import Refusal
 from app.money import yuan
+from app.texts.amounts import in_yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +95,7 @@ def check(lang: str, first: datetime, last: datetime, profile: str | None) -> To
         ("en", False): "The vouchers do not add up to the books.",
         ("zh", False): "凭证与账簿不符。",
     }
-    listed = [f"{x['month']}  {x['account']}  {x['off']}" for x in rows]
+    listed = [f"{x.month:%Y-%m}  {x.account}  {in_yuan(x.vouchers_fen)}" for x in found]
     facts = {"holds": not found, "differences": rows}
     return Told(facts, [said[lang, not found]], LISTED if found else DONE, listed)
 

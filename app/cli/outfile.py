@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from app.errors import Refusal
-from app.files.disk import FileUnwritable
+from app.files.disk import FileUnwritable, cause_of
 
 
 class OutFileExists(Refusal):
@@ -37,7 +37,7 @@ def written_beside(out: Path, data: bytes) -> Path:
     except OSError as fault:
         if beside:
             beside.unlink(missing_ok=True)
-        raise FileUnwritable(path=str(out), why=fault.strerror or "") from fault
+        raise FileUnwritable(path=str(out), cause=cause_of(fault)) from fault
     return beside
 
 

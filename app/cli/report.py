@@ -33,8 +33,8 @@ class ReportFileKind(Refusal):
 @click.option("--by", metavar="ACCOUNT", help="The officer or auditor who acts.")
 def report(lang: str, period: str, out: Path | None, by: str | None) -> Told:
     from app.books.table import as_facts, as_lines
-    from app.books.workbook import workbook
     from app.db import transaction
+    from app.reports.book import report_book
     from app.reports.order import report_of
     from app.reports.paper import report_paper
 
@@ -55,7 +55,7 @@ def report(lang: str, period: str, out: Path | None, by: str | None) -> Told:
         for table in tables:
             lines += ["", table.title[lang == "en"], *as_lines(table, lang)]
         return Told({"period": period, "sections": facts}, lines)
-    data = report_paper(made, lang) if out.suffix.lower() == ".pdf" else workbook(tables, lang)
+    data = report_paper(made, lang) if out.suffix.lower() == ".pdf" else report_book(made, lang)
     if not placed(written_beside(out, data), out):
         raise OutFileExists(out=str(out))
     said = f"Written to {out}." if lang == "en" else f"已写入 {out}。"

@@ -102,8 +102,4 @@ def _balances(asked: Asked, lang: str) -> Iterator[str]:
     about = asked.ahead
     if about.years:
         shares = (about.growth, about.dearer, about.ageing)
-        yield _say("ahead", lang, asked.answer.years[-1] + 1, *map(_signed, shares))
-
-
-def _signed(points: int) -> str:
-    return f"-{share(-points)}" if points < 0 else share(points)
+        yield _say("ahead", lang, asked.answer.years[-1] + 1, *map(share, shares))

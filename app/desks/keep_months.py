@@ -37,22 +37,28 @@ def working_days(after: str, until: str) -> str:
 
 # What was paid had been received and decided when its batch was made: of history that is loaded
 # later, the days on which it was recorded say nothing.
-_FACTS: Final = f"""
-    SELECT c.member_id, least((c.recorded_at {_BEIJING})::date, b.made_on) AS on_day,
+RECEIVED: Final = f"""
+    SELECT c.member_id, c.id AS claim_id, 0::bigint AS payment_id,
+           least((c.recorded_at {_BEIJING})::date, b.made_on) AS on_day,
            'received' AS what, 0 AS days, 0::bigint AS fen
     FROM claim c LEFT JOIN made b ON b.member_id = c.member_id AND b.claim_id = c.id
     WHERE c.recorded_at >= :since
-    UNION ALL
-    SELECT m.member_id, least((m.recorded_at {_BEIJING})::date, b.made_on), 'decided', 0, 0
+"""  # noqa: S608 - put together from constants
+DECIDED: Final = f"""
+    SELECT m.member_id, m.claim_id, 0::bigint AS payment_id,
+           least((m.recorded_at {_BEIJING})::date, b.made_on) AS on_day,
+           'decided' AS what, 0 AS days, 0::bigint AS fen
     FROM claim_move m LEFT JOIN made b ON b.member_id = m.member_id AND b.claim_id = m.claim_id
     WHERE m.state IN ('payable', 'closed') AND m.recorded_at >= :since AND NOT EXISTS (
         SELECT FROM claim_move e
         WHERE e.member_id = m.member_id AND e.claim_id = m.claim_id AND e.seq < m.seq
               AND e.state IN ('payable', 'closed'))
-    UNION ALL
-    SELECT p.member_id, x.on_day, 'paid',
+"""  # noqa: S608
+PAID: Final = f"""
+    SELECT p.member_id, p.claim_id, p.id AS payment_id, x.on_day, 'paid' AS what,
            CASE WHEN x.on_day < x.filed_on THEN -1
-                ELSE coalesce({working_days("x.filed_on", "x.on_day")}, -1) END, p.amount_fen
+                ELSE coalesce({working_days("x.filed_on", "x.on_day")}, -1) END AS days,
+           p.amount_fen AS fen
     FROM payment p
     JOIN payment_outcome o USING (member_id, grant_no, attempt)
     LEFT JOIN resolution_now r USING (member_id, grant_no, attempt)
@@ -62,10 +68,16 @@ _FACTS: Final = f"""
                (c.recorded_at {_BEIJING})::date AS filed_on
     ) x
     WHERE coalesce(r.says, o.outcome) = 'paid'
-    UNION ALL
-    SELECT member_id, make_date(benefit_year, 1, 1), 'capped', 0, 0 FROM entitlement
-    WHERE used_fen >= cap_fen
-"""  # noqa: S608 - put together from constants
+"""  # noqa: S608
+_CAPPED: Final = """
+    SELECT member_id, 0::bigint, 0::bigint, make_date(benefit_year, 1, 1), 'capped', 0, 0::bigint
+    FROM entitlement WHERE used_fen >= cap_fen
+"""
+_FACTS: Final = " UNION ALL ".join((RECEIVED, DECIDED, PAID, _CAPPED))
+MADE: Final = """made AS MATERIALIZED (
+        SELECT p.member_id, p.claim_id, min(b.made_on) AS made_on
+        FROM payment p JOIN payment_batch b ON b.id = p.batch_id GROUP BY 1, 2
+    )"""
 # The last cover that had begun says whose the member was, or the first where none had; most members
 # are of one union for ever, and it is asked of the others alone.
 _UNION_ON: Final = f"""(
@@ -78,18 +90,12 @@ _UNION_ON: Final = f"""(
             WHERE v.member_id = f.member_id
             ORDER BY v.starts_on <= f.on_day DESC, abs(f.on_day - v.starts_on), v.id DESC LIMIT 1
         )"""  # noqa: S608 - put together from constants
-_MONTHS: Final = f"""
-    WITH RECURSIVE up AS (
+_UP: Final = """up AS (
         SELECT id AS union_id, id AS above_id, parent_id FROM union_node
         UNION ALL
         SELECT up.union_id, n.id, n.parent_id FROM up JOIN union_node n ON n.id = up.parent_id
-    ), made AS MATERIALIZED (
-        SELECT p.member_id, p.claim_id, min(b.made_on) AS made_on
-        FROM payment p JOIN payment_batch b ON b.id = p.batch_id GROUP BY 1, 2
-    ), facts AS MATERIALIZED (
-        SELECT member_id, on_day, what, days, count(*) AS counted, sum(fen) AS fen
-        FROM ({_FACTS}) f WHERE on_day >= :since_on GROUP BY 1, 2, 3, 4
-    ), home AS MATERIALIZED (
+    )"""
+PLACED: Final = f"""home AS MATERIALIZED (
         SELECT v.member_id, min(x.union_id) AS union_id,
                bool_or(x.often) OR min(x.union_id) <> max(x.union_id) AS several
         FROM cover v JOIN {ROSTERS} x ON x.roster_id = v.roster_id
@@ -100,7 +106,13 @@ _MONTHS: Final = f"""
         FROM facts f
         CROSS JOIN (SELECT id FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1) top
         LEFT JOIN home h USING (member_id)
-    )
+    )"""  # noqa: S608
+"""SQL, in WITH after `facts`: the same with the union that looked after the member on the day."""
+_MONTHS: Final = f"""
+    WITH RECURSIVE {_UP}, {MADE}, facts AS MATERIALIZED (
+        SELECT member_id, on_day, what, days, count(*) AS counted, sum(fen) AS fen
+        FROM ({_FACTS}) f WHERE on_day >= :since_on GROUP BY 1, 2, 3, 4
+    ), {PLACED}
     SELECT up.above_id AS union_id, date_trunc('month', f.on_day)::date AS month, f.what, f.days,
            sum(f.counted) AS counted, sum(f.fen) AS fen
     FROM placed f JOIN up ON up.union_id = f.union_id

@@ -21,7 +21,7 @@ from app.feeds.faults import PackedEmpty
 from app.feeds.packed import shown_name
 from app.feeds.reading import ROWS_A_PART, Found, Part, found_in, parts_of
 from app.feeds.take import FILE, come_to, end_feed, open_feed, take_part
-from app.files.disk import FileUnreadable
+from app.files.disk import FileUnreadable, cause_of
 
 Transaction = Callable[[], AbstractContextManager[Session]]
 MOST_NAMED: Final = 1_000
@@ -92,8 +92,7 @@ def opened(path: Path | None) -> Iterator[IO[bytes]]:
         file = path.open("rb")
         file.seek(0)
     except (OSError, ValueError) as fault:
-        why = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
-        raise FileUnreadable(path=str(path), why=why) from fault
+        raise FileUnreadable(path=str(path), cause=cause_of(fault)) from fault
     with file:
         yield file
 

@@ -5,14 +5,18 @@ to the file it names. What is no regular file (a device, a pipe) is refused: giv
 replace it.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from app.errors import FileFault
+
+NOT_A_NAME: Final = "NotAName"
+NOT_PLAIN: Final = "NotPlain"
 
 
 class FileUnreadable(FileFault):
@@ -28,7 +32,7 @@ def content_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as fault:
-        raise FileUnreadable(path=str(path), why=_why(fault)) from fault
+        raise FileUnreadable(path=str(path), cause=cause_of(fault)) from fault
 
 
 def check_readable(path: Path) -> None:
@@ -37,7 +41,17 @@ def check_readable(path: Path) -> None:
         with path.open("rb"):
             pass
     except (OSError, ValueError) as fault:
-        raise FileUnreadable(path=str(path), why=_why(fault)) from fault
+        raise FileUnreadable(path=str(path), cause=cause_of(fault)) from fault
+
+
+def check_there(path: Path) -> None:
+    """For a file, or a folder, that is opened later. Raises FileUnreadable."""
+    try:
+        os.stat(path)
+    except (OSError, ValueError) as fault:
+        raise FileUnreadable(path=str(path), cause=cause_of(fault)) from fault
+    if not os.access(path, os.R_OK):
+        raise FileUnreadable(path=str(path), cause=errno.errorcode[errno.EACCES])
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -57,7 +71,7 @@ def whole_file(path: Path, *, private: bool = True) -> Iterator[IO[bytes]]:
     try:
         place = os.path.realpath(path)
         if os.path.lexists(place) and not os.path.isfile(place):
-            raise FileUnwritable(path=str(path), why="not a regular file")
+            raise FileUnwritable(path=str(path), cause=NOT_PLAIN)
         handle, beside = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".huzhu-")
         with os.fdopen(handle, "wb") as out:
             if not private:
@@ -68,7 +82,7 @@ def whole_file(path: Path, *, private: bool = True) -> Iterator[IO[bytes]]:
         os.replace(beside, place)
         beside = None
     except (OSError, ValueError) as fault:
-        raise FileUnwritable(path=str(path), why=_why(fault)) from fault
+        raise FileUnwritable(path=str(path), cause=cause_of(fault)) from fault
     finally:
         if beside:
             os.unlink(beside)
@@ -82,5 +96,7 @@ def _usual_rights(place: str) -> int:
     return 0o666 & ~mask
 
 
-def _why(fault: Exception) -> str:
-    return getattr(fault, "strerror", None) or "not a file's name"
+def cause_of(fault: OSError | ValueError) -> str:
+    """What the system calls the fault: a key of `app.texts.causes`, where that has words for it."""
+    number = fault.errno if isinstance(fault, OSError) else None
+    return NOT_A_NAME if number is None else errno.errorcode.get(number, str(number))

@@ -20,10 +20,9 @@ import xlsxwriter
 
 from app.files.around import REASONS_WIDTH
 from app.files.cells import Cell, Formula, Row
+from app.files.sheet_names import sheet_names
 
 _RED: Final = "#FFC7CE"
-_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
-_LONGEST_NAME: Final = 31
 _LONGEST_TEXT: Final = 32_767
 _SHEET: Final = "xl/worksheets/sheet1.xml"
 _DIMENSION: Final = re.compile(rb"<dimension [^<>]*/>")
@@ -72,7 +71,7 @@ def _frame(name: str, reasons: int) -> io.BytesIO:
     """A workbook with the formats and one cell in each of them, so that they have numbers."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet = book.add_worksheet(_sheet_name(name))
+        sheet = book.add_worksheet(*sheet_names([name]))
         sheet.set_column(0, 0, 16)
         sheet.set_column(1, 30, 24)
         sheet.set_column(reasons, reasons, REASONS_WIDTH)
@@ -108,8 +107,3 @@ def _text(text: str, style: int) -> str:
     coded = _IN_CODE.sub(lambda found: f"_x{ord(found[0]):04X}_", text[:_LONGEST_TEXT])
     inner = escape(coded)
     return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{inner}</t></is></c>'
-
-
-def _sheet_name(name: str) -> str | None:
-    """The name as far as a workbook takes it; a file made by hand may have any."""
-    return _NOT_IN_NAMES.sub("", name)[:_LONGEST_NAME].strip("'") or None

@@ -59,6 +59,14 @@ class SampleNotReadable(Refusal):
     """A sample is for people to look at: at most so many (facts: most)."""
 
 
+class SizeSaidTwice(Refusal):
+    """A size is said, or worked out of what is tolerated."""
+
+
+class TolerableByMoneyOnly(Refusal):
+    """Only a monetary-unit sample's size is worked out."""
+
+
 class RiskUnknown(Refusal):
     """A risk that the formula has factors for (facts: known)."""
 
@@ -86,9 +94,13 @@ def draw_sample(
     """Draw, keep, and the sample's number. `size` or, for money, a `formula`.
 
     Without a seed one is made by chance. Raises NotTheFundsAuditor, NothingPaidInYear, SeedOdd,
-    SampleNotReadable, RiskUnknown and what `sampling` does.
+    SizeSaidTwice, TolerableByMoneyOnly, SampleNotReadable, RiskUnknown and what `sampling` does.
     """
     may_look(session, by)
+    if formula and method != "money":
+        raise TolerableByMoneyOnly
+    if formula and size is not None:
+        raise SizeSaidTwice
     seed = seed.strip() or str(secrets.randbelow(10**8)).zfill(8)
     if not _SEED.fullmatch(seed):
         raise SeedOdd

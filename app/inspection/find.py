@@ -1,6 +1,5 @@
 """Findings: an auditor writes them down, officers answer, an auditor asks again or closes."""
 
-import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -15,14 +14,12 @@ from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.inspection.models import AuditFinding, AuditFindingStep, AuditSample
+from app.roster.identity import names_somebody
 from app.unions.tree import reach_of_union
 
 Weight = Literal["high", "middle", "low"]
 WEIGHTS: Final[tuple[Weight, ...]] = ("high", "middle", "low")
 SHORTEST, LONGEST_TITLE, LONGEST = 4, 80, 2_000
-_OF_A_PERSON: Final = re.compile(
-    r"(?<!\d)(?:1[3-9]\d{9}|\d{15,19}|\d{17}[Xx]|\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?)(?!\d)"
-)
 _CLAIM: Final = text("SELECT member_id FROM claim WHERE id = :claim")
 
 
@@ -173,6 +170,6 @@ def _said(words: str, longest: int) -> str:
     kept = "\n".join(" ".join(line.split()) for line in words.splitlines()).strip()
     if not SHORTEST <= len(kept) <= longest:
         raise FindingTextOdd(shortest=SHORTEST, longest=longest)
-    if _OF_A_PERSON.search(kept):
+    if names_somebody(kept):
         raise FindingNamesPerson
     return kept

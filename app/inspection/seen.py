@@ -12,7 +12,8 @@ from app.unions.tree import Reach
 
 _SAMPLES: Final = """
     SELECT s.id, s.benefit_year, s.method, s.seed, s.size, s.bounds_fen, s.risk, s.tolerable_fen,
-           s.expected_fen, s.counted, s.total_fen, s.digest, a.name, s.recorded_at
+           s.expected_fen, s.counted, s.total_fen, s.digest, a.name, s.recorded_at,
+           (SELECT count(*) FROM audit_sample_item i WHERE i.sample_id = s.id)
     FROM audit_sample s JOIN account a ON a.id = s.drawn_by
 """
 _OF_YEAR: Final = text(f"{_SAMPLES} WHERE s.benefit_year = :year ORDER BY s.id DESC LIMIT 50")
@@ -52,7 +53,10 @@ _STEPS: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class SampleSeen:
-    """One draw, as `AuditSample` has it, and who drew it when."""
+    """One draw, as `AuditSample` has it, and who drew it when.
+
+    `drawn`: how many payments; by money fewer than `size`, where one was hit more than once.
+    """
 
     id: int
     year: int
@@ -68,6 +72,7 @@ class SampleSeen:
     digest: str
     by: str
     at: datetime
+    drawn: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A list as a file: CSV as it comes, row by row, or a workbook of so many rows. Texts stay texts.
+"""A list as a file: CSV as it comes, or a workbook of so many rows. Texts stay texts.
 
 A cell that begins like a formula is one to a spreadsheet, and what it does is not ours to say: in
 CSV such a cell gets an apostrophe, as spreadsheets write it; a workbook's are written as text. Its
@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 
 import xlsxwriter
 
+from app.files.sheet_names import sheet_names
 from app.money import yuan
 
 
@@ -41,23 +42,26 @@ _WIDEST: Final = 60
 """Of a column, in letters; a longer text goes on below."""
 _MARGIN: Final = 2
 _DAY: Final = len("2000-01-01")
-_IN_A_NAME: Final = dict.fromkeys(map(ord, "[]:*?/\\'"), " ")
-"""What the name of a sheet may not have."""
-_LONGEST_NAME: Final = 31
 
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """The file, a line at a time."""
-    yield (_BOM + _line(head)).encode()
-    for row in rows:
-        yield _line([_plain(cell) for cell in row]).encode()
+    """The file, some lines at a time."""
+    out = io.StringIO(_BOM, newline="")
+    out.seek(0, io.SEEK_END)
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    for line, row in enumerate(rows, 1):
+        writer.writerow([_plain(cell) for cell in row])
+        if line % _TELL_EVERY == 0:
+            yield _taken(out)
+    yield _taken(out)
 
 
 def workbook_of(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes | None:
     """The file; None where there are more rows than a request may make. `name`: the sheet's."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    fits = _fill(book, sheet_name(name), head, rows, MOST_IN_WORKBOOK, lambda line: None)
+    fits = _fill(book, name, head, rows, MOST_IN_WORKBOOK, lambda line: None)
     return out.getvalue() if fits else None
 
 
@@ -73,12 +77,7 @@ def write_workbook(
     `name`: the sheet's. `watch` is told how many rows are written.
     """
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
-    return _fill(book, sheet_name(name), head, rows, MOST_IN_SHEET, watch)
-
-
-def sheet_name(name: str) -> str:
-    """A name as spreadsheets take one for a sheet."""
-    return name.translate(_IN_A_NAME)[:_LONGEST_NAME].strip()
+    return _fill(book, name, head, rows, MOST_IN_SHEET, watch)
 
 
 def _fill(
@@ -90,7 +89,7 @@ def _fill(
     watch: Callable[[int], None],
 ) -> bool:
     looks = _Looks.of(book)
-    sheet = book.add_worksheet(name)
+    sheet = book.add_worksheet(*sheet_names([name]))
     sheet.freeze_panes(1, 0)
     widest = [_width(told) for told in head]
     for place, told in enumerate(head):
@@ -163,7 +162,8 @@ def _plain(cell: Cell) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _line(cells: Sequence[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()
+def _taken(out: io.StringIO) -> bytes:
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text.encode()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.lists.models import ExportLog, SavedView
+from app.roster.identity import names_somebody
 
 LONGEST_NAME: Final = 40
 MOST: Final = 20
@@ -16,6 +17,10 @@ MOST: Final = 20
 
 class ViewNameMissing(Refusal):
     """A view has a name of at most so many characters."""
+
+
+class ViewNamesSomebody(Refusal):
+    """A name is kept and shown in clear: it holds no ID number, card or telephone number."""
 
 
 class TooManyViews(Refusal):
@@ -33,10 +38,15 @@ class View:
 
 
 def save_view(session: Session, name: str, *, state: str, filters: str, by: int) -> None:
-    """Save it; one of this list and name is replaced. Raises ViewNameMissing, TooManyViews."""
+    """Save it; one of this list and name is replaced.
+
+    Raises ViewNameMissing, ViewNamesSomebody, TooManyViews.
+    """
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
         raise ViewNameMissing(longest=LONGEST_NAME)
+    if names_somebody(name):
+        raise ViewNamesSomebody
     same = (SavedView.name == name) & (SavedView.state == state)
     others = (SavedView.account_id == by) & ~same
     if (session.scalar(select(func.count()).where(others)) or 0) >= MOST:

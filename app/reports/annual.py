@@ -7,39 +7,18 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.benefits.care import CARES
+from app.books.bars import Bars
 from app.books.table import Cell, Column, Said, Table
 from app.enrolment.gift_use import GiftUse, gift_use
 from app.reports import parts
-from app.reports.report import Bars, Report, Section
-from app.reports.years import Payer, YearFigures, figures
-from app.texts.steps import CARES as CARE_NAMES
+from app.reports.opens import AGES, BALANCE, CARE, DAYS, NO_UNION, OUTCOMES, PAYERS, age
+from app.reports.pieces_months import line_of_days
+from app.reports.report import Report, Section
+from app.reports.years import YearFigures, figures
 
 _BACK: Final = 4
+_IN_YUAN: Final[Said] = ("元", "Yuan")
 Rows = list[tuple[Cell, ...]]
-_REFUSED: Final[dict[str, Said]] = {
-    "": ("给予补助", "Granted"),
-    "nothing": ("基数为零或额度已用完", "Base nil or cap used up"),
-    "no_cover": ("不在保障期内", "Outside cover"),
-    "not_covered": ("不在保障期内", "Outside cover"),
-    "waiting": ("在等待期内", "In the waiting time"),
-    "not_paid": ("不属于补助范围的医疗类别", "Kind of care not paid"),
-    "care_not_covered": ("赠送保障不含此类医疗", "Care not in the gift"),
-    "refunded": ("已退费", "Refunded"),
-    "held": ("待人工核实", "Waits for a person"),
-}
-_OTHER: Final[Said] = ("其他不予补助", "Not paid for other reasons")
-_TAKEN: Final = (
-    (3, ("3 个工作日以内", "Up to 3 working days")),
-    (10, ("4 到 10 个工作日", "4 to 10 working days")),
-)
-_LONGER: Final[Said] = ("10 个工作日以上", "More than 10 working days")
-_UNKNOWN: Final[Said] = ("不详", "Not known")
-_PAYERS: Final[dict[Payer, Said]] = {
-    Payer.UNIT: ("单位缴费", "Paid by units"),
-    Payer.WORKER: ("职工缴费", "Paid by workers"),
-    Payer.UNION: ("工会补助", "Paid by unions"),
-    Payer.GIFT: ("工会赠送", "Gifts by the union"),
-}
 
 
 def annual(session: Session, year: int, lang: str) -> Report:
@@ -75,14 +54,13 @@ def _whole(year: int) -> tuple[date, date]:
 def _balance(found: tuple[int, int, int], en: int) -> Section:
     before_fen, came_fen, went_fen = found
     rows: Rows = [
-        (("上年结余", "Left from earlier years")[en], before_fen),
-        (("本年收入", "Income of the year")[en], came_fen),
-        (("本年支出", "Expenditure of the year")[en], -went_fen),
+        (said[en], fen)
+        for said, fen in zip(BALANCE.values(), (before_fen, came_fen, -went_fen), strict=True)
     ]
     sums = (("年末结余", "Left at the end")[en], before_fen + came_fen - went_fen)
-    return _section(
-        ("资金结余", "The fund's balance"), (_what(), _yuan(("金额", "Amount"))), rows, sums
-    )
+    columns = (_what(), _yuan(("金额", "Amount")))
+    title = ("资金结余", "The fund's balance")
+    return _section("balance", title, columns, rows, sums, lines=[*BALANCE])
 
 
 def _participation(years: Sequence[YearFigures]) -> Section:
@@ -94,45 +72,36 @@ def _participation(years: Sequence[YearFigures]) -> Section:
         _count(("合计", "Together")),
     )
     rows: Rows = [(str(x.year), x.units, x.covers, x.gifts, x.covers + x.gifts) for x in years]
-    chart = Bars(
-        [str(x.year) for x in years],
-        [(("参保人次", "Covers"), [x.covers + x.gifts for x in years])],
-    )
-    return _section(("参保情况", "Participation"), columns, rows, chart=chart)
+    chart = Bars((len(columns) - 1,), ("参保人次", "Covers"))
+    return _section("participation", ("参保情况", "Participation"), columns, rows, chart=chart)
 
 
 def _money_in(years: Sequence[YearFigures]) -> Section:
-    columns = (_year(), *(_yuan(name) for name in _PAYERS.values()), _yuan(("合计", "Together")))
+    columns = (_year(), *(_yuan(name) for name in PAYERS.values()), _yuan(("合计", "Together")))
     rows: Rows = [
-        (str(x.year), *(x.in_fen[payer] for payer in _PAYERS), sum(x.in_fen.values()))
-        for x in years
+        (str(x.year), *(x.in_fen[payer] for payer in PAYERS), sum(x.in_fen.values())) for x in years
     ]
-    series = [(name, [x.in_fen[payer] for x in years]) for payer, name in _PAYERS.items()]
-    chart = Bars([str(x.year) for x in years], series, money=True)
-    return _section(("缴费来源", "Contributions by payer"), columns, rows, chart=chart)
+    chart = Bars(range(1, 1 + len(PAYERS)), _IN_YUAN)
+    return _section("payers", ("缴费来源", "Contributions by payer"), columns, rows, chart=chart)
 
 
 def _claims(found: Sequence[tuple[str, int, int]], en: int) -> Section:
-    merged: dict[Said, list[int]] = {}
-    for refusal, count, fen in found:
-        held = merged.setdefault(_REFUSED.get(refusal, _OTHER), [0, 0])
-        held[0] += count
-        held[1] += fen
-    rows: Rows = [(said[en], *held) for said, held in merged.items()]
+    rows: Rows = [(OUTCOMES[line][en], count, fen) for line, count, fen in found]
     sums = (("合计", "Together")[en], sum(x[1] for x in found), sum(x[2] for x in found))
     columns = (
         _what(("结果", "Outcome")),
         _count(("件数", "Claims")),
         _yuan(("补助金额", "Benefits")),
     )
-    return _section(("申请结果", "Claims by outcome"), columns, rows, sums)
+    title = ("申请结果", "Claims by outcome")
+    return _section("outcomes", title, columns, rows, sums, lines=[x[0] for x in found])
 
 
 def _by_care(
     years: Sequence[YearFigures], found: Sequence[tuple[str, int, int, int]], en: int
 ) -> Section:
     by_care = {care: row for care, *row in found}
-    rows: Rows = [(_named(care)[en], *by_care.get(care, (0, 0, 0))) for care in CARES]
+    rows: Rows = [(CARE[care][en], *by_care.get(care, (0, 0, 0))) for care in CARES]
     sums = (("合计", "Together")[en], sum(x[1] for x in found), None, sum(x[3] for x in found))
     columns = (
         _what(("医疗类别", "Care")),
@@ -140,17 +109,22 @@ def _by_care(
         _count(("人数", "Members")),
         _yuan(("补助金额", "Benefits")),
     )
-    chart = Bars(
-        [str(x.year) for x in years],
-        [(_named(care), [x.out_fen.get(care, 0) for x in years]) for care in CARES],
-        money=True,
+    # The table is of the year; the chart compares five, whose figures a workbook has below.
+    by_year = Table(
+        ("各年度按医疗类别的补助", "Benefits by care and year"),
+        (),
+        (_year(), *(_yuan(CARE[care]) for care in CARES)),
+        [(str(x.year), *(x.out_fen.get(care, 0) for care in CARES)) for x in years],
     )
-    return _section(("按医疗类别的补助", "Benefits by care"), columns, rows, sums, chart)
+    chart = Bars(range(1, 1 + len(CARES)), _IN_YUAN, by_year)
+    title = ("按医疗类别的补助", "Benefits by care")
+    return _section("cares", title, columns, rows, sums, chart, lines=CARES)
 
 
 def _districts(found: Sequence[parts.District], en: int) -> Section:
-    none = ("未归属工会", "Of no union")[en]
-    rows: Rows = [(x.name or none, x.units, x.covers, x.income_fen, x.benefits_fen) for x in found]
+    rows: Rows = [
+        (x.name or NO_UNION[en], x.units, x.covers, x.income_fen, x.benefits_fen) for x in found
+    ]
     sums = (
         ("合计", "Together")[en],
         *(sum(x) for x in zip(*(row[1:] for row in rows), strict=True)),
@@ -162,11 +136,14 @@ def _districts(found: Sequence[parts.District], en: int) -> Section:
         _yuan(("收入", "Income")),
         _yuan(("支出", "Expenditure")),
     )
-    return _section(("各区县", "By union"), columns, rows, sums if rows else None)
+    lines = [str(x.number) for x in found]
+    return _section(
+        "unions", ("各区县", "By union"), columns, rows, sums if rows else None, lines=lines
+    )
 
 
 def _ages(found: Sequence[parts.AgeGroup], en: int) -> Section:
-    named = [_age(x.first, after) for x, after in zip(found, (*parts.AGES, 0), strict=True)]
+    named = [age(x.first, after) for x, after in zip(found, (*AGES, 0), strict=True)]
     rows: Rows = [
         (name[en], x.covered, x.members, x.claims, x.fen)
         for name, x in zip(named, found, strict=True)
@@ -182,34 +159,34 @@ def _ages(found: Sequence[parts.AgeGroup], en: int) -> Section:
         _count(("件数", "Claims")),
         _yuan(("补助金额", "Benefits")),
     )
-    return _section(
-        ("按年龄的补助", "Benefits by age"), columns, rows if sums[1] or sums[2] else [], sums
-    )
+    shown = found if sums[1] or sums[2] else []
+    title, lines = ("按年龄的补助", "Benefits by age"), [str(x.first) for x in shown]
+    return _section("ages", title, columns, rows if shown else [], sums, lines=lines)
 
 
 def _caps(found: Sequence[tuple[str, int, int]], en: int) -> Section:
-    rows: Rows = [(_named(care)[en], count, fen) for care, count, fen in found]
+    rows: Rows = [(CARE[care][en], count, fen) for care, count, fen in found]
     columns = (
         _what(("医疗类别", "Care")),
         _count(("达到年度限额的人数", "Members at the cap")),
         _yuan(("补助金额", "Benefits")),
     )
-    return _section(("达到年度限额", "Caps reached"), columns, rows)
+    lines = [care for care, *_ in found]
+    return _section("caps", ("达到年度限额", "Caps reached"), columns, rows, lines=lines)
 
 
 def days(found: Sequence[tuple[int, int]], within: Said, en: int) -> Section:
     """From filing to money, in working days. `within`: when it arrived, "2023 年内" or a month."""
-    counts: dict[Said, int] = {}
+    counts: dict[str, int] = {}
     for taken, count in found:
-        name = next((said for most, said in _TAKEN if 0 <= taken <= most), _LONGER)
-        name = _UNKNOWN if taken < 0 else name
-        counts[name] = counts.get(name, 0) + count
-    order = (*(said for _, said in _TAKEN), _LONGER, _UNKNOWN)
-    rows: Rows = [(said[en], counts[said]) for said in order if said in counts]
+        line = line_of_days(taken)
+        counts[line] = counts.get(line, 0) + count
+    lines = [line for line in DAYS if line in counts]
+    rows: Rows = [(DAYS[line][en], counts[line]) for line in lines]
     columns = (_what(("从申报到到账", "From filing to money")), _count(("笔数", "Payments")))
     sums = (("合计", "Together")[en], sum(counts.values()))
     title = (f"办理时长（{within[0]}到账）", f"How long it took (money that arrived {within[1]})")
-    return _section(title, columns, rows, sums)
+    return _section("days", title, columns, rows, sums, lines=lines)
 
 
 def _gifts(found: Sequence[tuple[int, str, int, int]], used: dict[int, GiftUse]) -> Section:
@@ -225,7 +202,8 @@ def _gifts(found: Sequence[tuple[int, str, int, int]], used: dict[int, GiftUse])
     for number, name, quota, given in found:
         use = used.get(number, GiftUse())
         rows.append((name, quota, given, use.cost_fen, use.claims, use.granted_fen))
-    return _section(("赠送保障活动", "Gift campaigns"), columns, rows)
+    lines = [str(number) for number, *_ in found]
+    return _section("gifts", ("赠送保障活动", "Gift campaigns"), columns, rows, lines=lines)
 
 
 def _compared(years: Sequence[YearFigures]) -> Section:
@@ -242,25 +220,22 @@ def _compared(years: Sequence[YearFigures]) -> Section:
         came, went = sum(x.in_fen.values()), sum(x.out_fen.values())
         share = went * 1000 // came if came > 0 else None
         rows.append((str(x.year), x.payments, x.paid_fen, came, went, share))
-    chart = Bars(
-        [str(x.year) for x in years],
-        [
-            (("收入", "Contributions"), [sum(x.in_fen.values()) for x in years]),
-            (("补助支出", "Benefits"), [sum(x.out_fen.values()) for x in years]),
-        ],
-        money=True,
-    )
-    return _section(("五年比较", "Five years"), columns, rows, chart=chart)
+    chart = Bars((3, 4), _IN_YUAN)  # contributions, benefits
+    return _section("years", ("五年比较", "Five years"), columns, rows, chart=chart)
 
 
 def _section(
+    key: str,
     title: Said,
     columns: tuple[Column, ...],
     rows: Sequence[tuple[Cell, ...]],
     sums: tuple[Cell, ...] | None = None,
     chart: Bars | None = None,
+    lines: Sequence[str] | None = None,
 ) -> Section:
-    return Section(Table(title, (), columns, rows, sums), chart)
+    """`lines`: None where a row is a year's."""
+    of_years = [str(row[0]) for row in rows] if lines is None else lines
+    return Section(Table(title, (), columns, rows, sums), chart, key, of_years)
 
 
 def _what(name: Said = ("项目", "Item")) -> Column:
@@ -277,16 +252,3 @@ def _count(name: Said) -> Column:
 
 def _yuan(name: Said) -> Column:
     return Column(name, "money", 18)
-
-
-def _named(care: str) -> Said:
-    words = CARE_NAMES[care]
-    return words.zh, words.en
-
-
-def _age(first: int, after: int) -> Said:
-    if not first:
-        return f"{after} 岁以下", f"Under {after}"
-    if not after:
-        return f"{first} 岁及以上", f"{first} and over"
-    return f"{first} 到 {after - 1} 岁", f"{first} to {after - 1}"

@@ -22,13 +22,13 @@ WHERE month = ANY(%(months)s) AND what <> 'capped'
 GROUP BY 1, 2
 """
 _DISTRICTS: LiteralString = """
-SELECT u.name, m.what, sum(m.counted)::bigint, sum(m.fen)::bigint
+SELECT u.id, u.name, m.what, sum(m.counted)::bigint, sum(m.fen)::bigint
 FROM claim_month m JOIN union_node u ON u.id = m.union_id
 JOIN union_node top ON top.id = u.parent_id
 WHERE top.parent_id IS NULL AND m.month = %(month)s AND m.what <> 'capped'
 GROUP BY u.id, u.name, m.what ORDER BY u.id
 """
-_CITY: LiteralString = "SELECT name FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1"
+_CITY: LiteralString = "SELECT id, name FROM union_node WHERE parent_id IS NULL ORDER BY id LIMIT 1"
 _CAME: LiteralString = """
 SELECT coalesce(-sum(s.debit_fen - s.credit_fen), 0)::bigint
 FROM entry e JOIN entry_sum s ON s.entry_id = e.id
@@ -84,15 +84,19 @@ def _three(session: Session, first: date, en: int) -> Section:
         Column(("发放金额", "Paid"), "money", 18),
         Column(("缴费收入", "Contributions booked"), "money", 18),
     )
-    return Section(Table(("本月情况", "The month"), (), columns, rows))
+    lines = [f"{on:%Y-%m}" for on in months]
+    return Section(Table(("本月情况", "The month"), (), columns, rows), None, "month", lines)
 
 
 def _districts(session: Session, first: date, en: int) -> Section:
-    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for name, what, count, fen in fetched(session, _DISTRICTS, {"month": first}):
-        found[str(name)][str(what)] = (int(count), int(fen))
-    of_unions = {name: _figures(each) for name, each in found.items()}
-    rows: Rows = [(name, *figures) for name, figures in of_unions.items()]
+    found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    names: dict[int, str] = {}
+    for union, name, what, count, fen in fetched(session, _DISTRICTS, {"month": first}):
+        found[union][str(what)] = (int(count), int(fen))
+        names[union] = str(name)
+    of_unions = {union: _figures(each) for union, each in found.items()}
+    rows: Rows = [(names[union], *figures) for union, figures in of_unions.items()]
+    lines = [str(union) for union in of_unions]
     whole = _figures(
         {
             str(what): (int(count), int(fen))
@@ -102,15 +106,17 @@ def _districts(session: Session, first: date, en: int) -> Section:
     # Units of the city federation itself stand in no county's row.
     own = [each - sum(x[at] for x in of_unions.values()) for at, each in enumerate(whole)]
     if any(own):
-        ((city,),) = fetched(session, _CITY, {})
+        ((top, city),) = fetched(session, _CITY, {})
         rows.insert(0, (str(city), *own))
+        lines.insert(0, str(top))
     columns = (
         Column(("工会", "Union"), width=30),
         *(Column(name, "count", 16) for name in _KINDS.values()),
         Column(("发放金额", "Paid"), "money", 18),
     )
     together = (("合计", "Together")[en], *whole)
-    return Section(Table(("各区县", "By union"), (), columns, rows, together if rows else None))
+    table = Table(("各区县", "By union"), (), columns, rows, together if rows else None)
+    return Section(table, None, "month_unions", lines)
 
 
 def _figures(found: Mapping[str, tuple[int, int]]) -> tuple[int, ...]:

@@ -6,7 +6,6 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.books.workbook import workbook
 from app.db import one_at_a_time
 from app.desks.keep_months import keep_months
 from app.errors import Refusal
@@ -14,6 +13,7 @@ from app.files.keep import keep
 from app.jobs import MAKE_REPORT
 from app.ordered import FAILED, MAKING, READY, Orders
 from app.reports.annual import annual
+from app.reports.book import report_book
 from app.reports.models import ReportOrder
 from app.reports.monthly import monthly
 from app.reports.paper import report_paper
@@ -78,8 +78,7 @@ def make_report(session: Session, order_id: int) -> None:
     name = f"huzhu-report-{order.year}{f'-{order.month:02d}' if order.month else ''}"
     by, lang = order.asked_by, order.lang
     pdf = keep(session, [report_paper(made, lang)], name=f"{name}.pdf", media_type=_PDF, by=by)
-    book = workbook([section.table for section in made.sections], lang)
-    xlsx = keep(session, [book], name=f"{name}.xlsx", media_type=_XLSX, by=by)
+    xlsx = keep(session, [report_book(made, lang)], name=f"{name}.xlsx", media_type=_XLSX, by=by)
     REPORTS.tell(session, order_id, state=READY, pdf_id=pdf.id, xlsx_id=xlsx.id)
 
 

@@ -3,24 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.books.bars import Bars
 from app.books.table import Said, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """Bars beside each other for each label: names and values by series; fen where `money`."""
-
-    labels: Sequence[str]
-    series: Sequence[tuple[Said, Sequence[int]]]
-    money: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
-    """A table, and a chart of it where a picture says it quicker."""
+    """A table, and a chart of it where a picture says it quicker.
+
+    `key` and `lines`, one a row: by what its figures are followed (`app.reports.opens`).
+    """
 
     table: Table
     chart: Bars | None = None
+    key: str = ""
+    lines: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,20 @@ from app.benefits.care import CARES
 from app.ledger.chart import BENEFITS, Account
 from app.ledger.journal import YEAR_CLOSED
 
+BEGUN: Final = """
+    SELECT r.benefit_year, r.id AS roster_id, r.unit_id, r.campaign_id, r.starts_on,
+           (e.facts->>'covered')::bigint AS covered
+    FROM event e JOIN roster r ON r.id = e.about
+    WHERE e.act = 'cover.granted' AND r.benefit_year BETWEEN :first AND :last
+"""
+"""SQL: how many covers each word of the log began, by roster."""
 _COVERS: Final = text(
-    """
-    SELECT r.benefit_year,
-           coalesce(sum(g.covered) FILTER (WHERE r.campaign_id IS NULL), 0)::bigint,
-           coalesce(sum(g.covered) FILTER (WHERE r.campaign_id IS NOT NULL), 0)::bigint,
-           count(DISTINCT r.unit_id) FILTER (WHERE g.covered > 0)
-    FROM event e
-    CROSS JOIN LATERAL (SELECT (e.facts->>'covered')::bigint AS covered) g
-    JOIN roster r ON r.id = e.about
-    WHERE e.act = 'cover.granted' AND r.benefit_year BETWEEN :first AND :last GROUP BY 1
-    """
+    f"""
+    SELECT benefit_year, coalesce(sum(covered) FILTER (WHERE campaign_id IS NULL), 0)::bigint,
+           coalesce(sum(covered) FILTER (WHERE campaign_id IS NOT NULL), 0)::bigint,
+           count(DISTINCT unit_id) FILTER (WHERE covered > 0)
+    FROM ({BEGUN}) g GROUP BY 1
+    """  # noqa: S608 - put together from constants
 )
 _PAID: Final = text(
     """
@@ -39,18 +42,21 @@ _PAID: Final = text(
 )
 # What a union gives for a campaign has no unit. A year may have nothing yet but money: of units
 # whose rosters are not complete, of the union.
-_MONEY: Final = text(
-    """
-    SELECT e.benefit_year, p.account, p.account = :union_part AND p.unit_id = 0,
-           sum(p.debit_fen - p.credit_fen)::bigint
+BOOKED: Final = """
+    SELECT e.id AS entry_id, e.benefit_year, e.booked_on, e.memo, p.account,
+           p.account = :union_part AND p.unit_id = 0 AS gift, p.debit_fen - p.credit_fen AS fen
     FROM entry_sum p JOIN entry e ON e.id = p.entry_id
     WHERE p.account = ANY(:accounts) AND e.benefit_year BETWEEN :first AND :last
           AND e.memo <> :closed
-    GROUP BY 1, 2, 3
+"""
+"""SQL: what entries booked on these accounts, debit positive; a gift is of no unit."""
+_MONEY: Final = text(
+    f"""
+    SELECT benefit_year, account, gift, sum(fen)::bigint FROM ({BOOKED}) b GROUP BY 1, 2, 3
     UNION ALL
     SELECT DISTINCT benefit_year, NULL, false, 0 FROM entry
     WHERE benefit_year BETWEEN :first AND :last
-    """
+    """  # noqa: S608 - put together from constants
 )
 
 
@@ -63,7 +69,7 @@ class Payer(StrEnum):
     GIFT = "gift"
 
 
-_PAYERS: Final = {
+PAYERS: Final = {
     Account.UNIT_PART: Payer.UNIT,
     Account.WORKER_PART: Payer.WORKER,
     Account.UNION_PART: Payer.UNION,
@@ -117,7 +123,7 @@ def _money(session: Session, years: dict[str, object]) -> tuple[_ByYear, _ByYear
     went: _ByYear = defaultdict(lambda: defaultdict(int))
     asked = {
         **years,
-        "accounts": [*map(str, (*_PAYERS, *_CARES))],
+        "accounts": [*map(str, (*PAYERS, *_CARES))],
         "union_part": Account.UNION_PART.value,
         "closed": YEAR_CLOSED,
     }
@@ -129,5 +135,5 @@ def _money(session: Session, years: dict[str, object]) -> tuple[_ByYear, _ByYear
         if account in _CARES:
             went[year][_CARES[account]] += amount_fen
         else:
-            of_year[Payer.GIFT if gift else _PAYERS[account]] -= amount_fen
+            of_year[Payer.GIFT if gift else PAYERS[account]] -= amount_fen
     return came, went

@@ -14,6 +14,10 @@ _OLD_CERTNO_LENGTH: Final = 15
 _LONGEST: Final = 200
 _WITHIN: Final = re.compile(r"(?=([0-9]{17}[0-9Xx]))")
 _BETWEEN: Final = re.compile(r"(?<=\w)[\s\-.·_]+(?=\w)")
+_OF_A_PERSON: Final = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|\d{15,19}|\d{17}[Xx]|\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?)(?!\d)"
+)
+_SPACED_PHONE: Final = re.compile(r"(?<!\d)1[3-9]\d([ -])\d{4}\1\d{4}(?!\d)")
 WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _SHOWN: Final = (6, 4)
 _CHECK_DIGITS: Final = "10X98765432"
@@ -75,6 +79,13 @@ def holds_certno(text: str) -> bool:
     return any(
         check_citizen_id(found.upper(), date.max) is None for found in _WITHIN.findall(digits)
     )
+
+
+def names_somebody(text: str) -> bool:
+    """Whether what looks like an ID number, a card or a telephone number stands in a text."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = _OF_A_PERSON.search(plain) or _SPACED_PHONE.search(plain)
+    return found is not None or holds_certno(text)
 
 
 def certno_check_digit(body: str) -> str:

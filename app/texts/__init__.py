@@ -9,7 +9,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from app.errors import Refusal, RowFault
-from app.money import yuan
+from app.texts.amounts import in_yuan
+from app.texts.causes import cause_said
 
 LANGUAGES: Final = ("zh", "en")
 _STAGES: Final = (
@@ -73,15 +74,17 @@ def _merged() -> dict[str, Words]:
 def word(key: str, lang: str, **facts: object) -> str:
     """The sentence for `key` in `lang` ("zh" or "en"), its facts filled in.
 
-    A fact in fen, `room_fen`, is also there in yuan, `room_yuan`: nobody reads fen.
+    A fact in fen, `room_fen`, is also there in yuan, `room_yuan`: nobody reads fen. Nor what the
+    system says of a file: `cause` is its name, and `why` the words for it.
     """
     words = _merged()[key]
-    in_yuan = {
-        f"{name.removesuffix('_fen')}_yuan": yuan(found)
+    yuan = {
+        f"{name.removesuffix('_fen')}_yuan": in_yuan(found)
         for name, found in facts.items()
         if name.endswith("_fen") and isinstance(found, int)
     }
-    return (words.en if lang == "en" else words.zh) % (facts | in_yuan)
+    why = {"why": cause_said(str(facts["cause"]), lang)} if "cause" in facts else {}
+    return (words.en if lang == "en" else words.zh) % (facts | yuan | why)
 
 
 def names_line(key: str) -> bool:

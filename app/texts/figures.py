@@ -7,7 +7,7 @@ digits stand in full until they would be too long to read.
 from dataclasses import dataclass
 from typing import Final
 
-from app.texts.amounts import money
+from app.texts.amounts import count, money, signed
 
 NOTHING: Final = "—"
 _FEN: Final = 100
@@ -33,7 +33,7 @@ class Scale:
         """The value in this unit, exactly: 12_500_000 fen in 万元 -> "12.5"."""
         whole, rest = divmod(abs(value), self.each)
         decimals = f"{rest:0{len(str(self.each)) - 1}d}".rstrip("0") if rest else ""
-        return f"{'-' if value < 0 else ''}{whole:,}{'.' if decimals else ''}{decimals}"
+        return signed(value, f"{whole:,}{'.' if decimals else ''}{decimals}")
 
     def about(self, value: int) -> str:
         """The value in this unit to about three figures: for a label, where a table has it all."""
@@ -56,7 +56,7 @@ def exact(value: int | None, *, is_money: bool) -> str:
     """A figure in full: ¥1,234.56, or 1,234; a dash where there is none."""
     if value is None:
         return NOTHING
-    return money(value) if is_money else f"{value:,}"
+    return money(value) if is_money else count(value)
 
 
 def listed(rows: list[tuple[str, list[tuple[str, str]]]], lang: str) -> str:

@@ -12,6 +12,16 @@ WORDS: Final = {
         "请写明抽多少笔（最多 %(most)s 笔），或填写可容忍错报由系统计算。",
         "Say how many to draw, at most %(most)s, or a tolerable misstatement to work it out of.",
     ),
+    "SizeSaidTwice": Words(
+        "样本数和可容忍错报请只填一项：填了可容忍错报，样本数由系统计算。",
+        "Say how many to draw or a tolerable misstatement, not both: the size is worked out of what"
+        " is tolerable.",
+    ),
+    "TolerableByMoneyOnly": Words(
+        "只有货币单元抽样（money）按可容忍错报计算样本数；其他方法请写明抽多少笔。",
+        "Only a sample by monetary units (money) has its size worked out of a tolerable"
+        " misstatement. For the other ways, say how many to draw.",
+    ),
     "TolerableTooSmall": Words(
         "可容忍错报应至少为 %(least_yuan)s 元。",
         "The tolerable misstatement must be at least %(least_yuan)s yuan.",

@@ -36,7 +36,7 @@ COLUMNS: Final = {
     "made_on": Words("编制日", "Made on"),
     "member": Words("职工", "Member"),
     "name": Words("姓名", "Name"),
-    "payable": Words("应补助", "To pay"),
+    "payable": Words("补助金额", "Benefit"),
     "payer": Words("对方户名", "Other party"),
     "percent": Words("单位承担（%）", "Unit's share (%)"),
     "reason": Words("银行说明", "The bank's reason"),

@@ -9,6 +9,11 @@ WORDS: Final = {
         "请给视图起个名称，不超过 %(longest)d 个字。",
         "Give the view a name of at most %(longest)d characters.",
     ),
+    "ViewNamesSomebody": Words(
+        "视图名称里像有身份证号、银行卡号或手机号，没有保存。请用筛选的内容起名，如“2024 年住院”。",
+        "The view's name seems to hold an ID number, a card or a telephone number, so it is not"
+        " saved. Name it by what it shows, such as “Inpatient 2024”.",
+    ),
     "TooManyViews": Words(
         "最多保存 %(most)d 个视图。请先删除不用的。",
         "At most %(most)d views are kept. Remove one first.",

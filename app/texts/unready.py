@@ -9,6 +9,8 @@ import re
 from functools import cache
 from typing import Final
 
+from app.texts.causes import cause_in_chinese
+
 SERVICES: Final = {
     "Online payment": "在线支付",
     "Pulling settlements": "向医保局取结算数据",
@@ -22,7 +24,7 @@ SAID: Final = {
     ),
     "%s must be three different keys.": "%s 必须是三个不同的密钥。",
     "HUZHU_SECRET_KEY is shorter than %s characters.": "HUZHU_SECRET_KEY 不足 %s 个字符。",
-    "HUZHU_TRUSTED_PROXIES is not a number of proxies.": ("HUZHU_TRUSTED_PROXIES 应是代理的个数。"),
+    "%s is not a whole number from %s to %s.": "%s 应是 %s 到 %s 的整数。",
     "HUZHU_SECOND_FACTOR is neither off nor staff.": ("HUZHU_SECOND_FACTOR 只能是 off 或 staff。"),
     "%s is not %s bytes in base64; this makes one: %s": (
         "%s 不是 %s 个字节的 base64，可这样生成：%s"
@@ -119,8 +121,12 @@ def unready_said(why: object, lang: str) -> str:
 def _chinese(text: str) -> str | None:
     for pattern, chinese in _patterns():
         if found := pattern.fullmatch(text):
-            return chinese % tuple(SERVICES.get(fact, fact) for fact in found.groups())
+            return chinese % tuple(map(_fact, found.groups()))
     return None
+
+
+def _fact(said: str) -> str:
+    return SERVICES.get(said) or cause_in_chinese(said) or said
 
 
 @cache

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.models import Role
-from app.claims.booked import BOOKED
 from app.claims.lifecycle import State
 from app.db import db
 from app.web import entries
@@ -19,6 +18,7 @@ from app.web.read.letter import has_letter
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, told
+from app.web.report_lines import booked_and_counted
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
 
@@ -52,7 +52,7 @@ def claim_page(
     waits = last is not None and last.answer.refusal == WAITS
     also = beside(session, member_id, claim_id)
     followed = scope.whole and not seen.being_undone
-    booked = BOOKED.all(session, member=member_id, claim=claim_id) if followed else []
+    booked, counts_in = booked_and_counted(session, member_id, claim_id) if followed else ([], [])
     page = render_template(
         "claims/show.html",
         claim=seen,
@@ -65,6 +65,7 @@ def claim_page(
         payments=also.payments,
         moves=also.moves,
         booked=booked,
+        counts_in=counts_in,
         **entries.words(),
         review=review_of(session, seen, signed_in(), scope, also),
         ways_back=WAYS_BACK,

@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.attachments.faults import StorageDown
@@ -39,6 +40,8 @@ _KEPT: Final = frozenset({"Allow", "Content-Range", "Retry-After"})
 """Headers that say how to ask better."""
 _TOO_LARGE: Final = 413
 _UNAVAILABLE: Final = 500
+BUSY_S: Final = 30
+"""After which somebody may try again who found all connections to the database taken."""
 
 
 def install(web: Flask) -> None:
@@ -48,6 +51,7 @@ def install(web: Flask) -> None:
     web.register_error_handler(CSRFError, stale_form)
     web.register_error_handler(IdInAddress, _id_in_address)
     web.register_error_handler(Refusal, _refused)
+    web.register_error_handler(NoConnectionLeft, _busy)
     web.register_error_handler(Exception, _broken)
 
 
@@ -129,6 +133,13 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     if isinstance(refusal, StorageDown):
         return page(503, say(refusal, language()), **{"Retry-After": "120"})
     return page(409, say(refusal, language()))
+
+
+def _busy(_error: NoConnectionLeft) -> ResponseReturnValue:
+    current_app.logger.error("no connection to the database is left")
+    g.pop("account", None)
+    text = word("Busy", language(), seconds=BUSY_S)
+    return page(503, text, **{"Retry-After": str(BUSY_S)})
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -1,4 +1,8 @@
-"""How pages write money, days and what identifies people."""
+"""How pages write money, days and what identifies people.
+
+A day, a moment or an amount that a template writes never breaks over two lines: in an attribute or
+an option, where there are no elements, `isoformat()` writes a day, and no amount is below nothing.
+"""
 
 import re
 from datetime import date, datetime
@@ -8,26 +12,37 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from app.clock import CHINA
-from app.texts.amounts import day, money, share, years
+from app.texts.amounts import MINUS, count, day, money, share, years
 
 NOTHING: Final = "—"
 _OPTION: Final = re.compile(r"--[a-z]+")
-_FIGURE: Final = re.compile(r"-?¥[0-9,.]*[0-9]|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?")
+_WHOLE: Final = '<span class="nowrap">{}</span>'
+_FIGURE: Final = re.compile(
+    _WHOLE.format("[^<]*")
+    + rf"|{MINUS}?¥[0-9,.]*[0-9]"
+    + "|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2})?"
+)
 
 
 def install(web: Flask) -> None:
     """Add the filters to templates."""
     web.jinja_env.filters.update(
-        money=money_or_nothing,
+        money=_money,
         day=day_or_nothing,
-        moment=moment,
+        moment=lambda at: _whole(moment(at)),
         options=options,
         unbroken=unbroken,
-        grouped=grouped,
+        grouped=count,
         begun=begun,
-        percent=signed_share,
+        percent=share,
         years=years,
     )
+
+
+def _money(amount_fen: int | None) -> str:
+    """Browsers break a line behind a minus, and nowhere else in an amount."""
+    said = money_or_nothing(amount_fen)
+    return _whole(said) if said.startswith(MINUS) else said
 
 
 def money_or_nothing(amount_fen: int | None) -> str:
@@ -37,17 +52,7 @@ def money_or_nothing(amount_fen: int | None) -> str:
 
 def day_or_nothing(on: date | None) -> str:
     """2021-05-03, or a dash."""
-    return NOTHING if on is None else day(on)
-
-
-def grouped(count: int) -> str:
-    """12,345."""
-    return f"{count:,}"
-
-
-def signed_share(points: int) -> str:
-    """250 -> "2.5%", -250 -> "-2.5%"."""
-    return f"-{share(-points)}" if points < 0 else share(points)
+    return NOTHING if on is None else _whole(day(on))
 
 
 def begun(words: str) -> str:
@@ -67,4 +72,12 @@ def options(text: str) -> Markup:
 
 def unbroken(text: str) -> Markup:
     """The text with its amounts, days and moments kept on one line each."""
-    return Markup(_FIGURE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+    return Markup(_FIGURE.sub(_kept, str(escape(text))))  # noqa: S704 - escaped
+
+
+def _kept(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith("<") else _whole(found[0])
+
+
+def _whole(figure: str) -> Markup:
+    return Markup(_WHOLE.format(figure))  # noqa: S704 - figures alone

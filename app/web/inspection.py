@@ -57,11 +57,12 @@ def draw(year: int) -> ResponseReturnValue:
     typed = _USUAL | {"size": "", "bounds": ""} | request.form.to_dict()
     method = next((each for each in METHODS if each == typed["method"]), None) or abort(400)
     try:
+        formula = _formula(typed) if method == "money" else None
         sample_id = draw_a_sample(
             year,
             method,
-            size=_whole(typed["size"]),
-            formula=_formula(typed) if method == "money" else None,
+            size=None if formula else _whole(typed["size"]),  # as the page says
+            formula=formula,
             bounds_fen=_bounds(typed["bounds"]) if method == "strata" else (),
             seed=typed.get("seed", ""),
         )

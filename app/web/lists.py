@@ -185,11 +185,8 @@ def _wanted(session: Session, scope: Scope, at: At, typed: AskedOf) -> tuple[Wan
     words = kept_search(session, typed.search, by=signed_in().id)
     if words is None:
         flash(gettext("What was looked for is kept for an hour and is gone."), "trouble")
-        return (
-            Wanted(typed.values, typed.order, people=()),
-            "",
-            False,
-        )  # a file of one is none of all
+        # Nobody, and not everybody: a file of one person must not become one of all.
+        return Wanted(typed.values, typed.order, people=()), "", False
     people, more = people_found(session, scope, wanted_of(words))
     return Wanted(typed.values, typed.order, tuple(people)), words, more
 

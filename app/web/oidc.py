@@ -24,9 +24,9 @@ from app.accounts.provider import (
     take,
     tied_account,
 )
-from app.config import Oidc
 from app.db import transaction
 from app.errors import Refusal
+from app.outside import Oidc
 from app.texts import say
 from app.web import auth
 from app.web.languages import language

@@ -10,7 +10,6 @@ from flask_babel import gettext
 
 from app.accounts.models import Role
 from app.audit.open_claim import HOURS_OPEN, LONGEST, NoPurpose, Opening, opening_of
-from app.claims.booked import BOOKED
 from app.claims.confirm import NoSuchClaim
 from app.db import db
 from app.texts import say
@@ -25,6 +24,7 @@ from app.web.read.beside import beside
 from app.web.read.openings import openings
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, told
+from app.web.report_lines import booked_and_counted
 from app.web.roles import serves
 from app.web.words import WAYS_BACK
 
@@ -61,6 +61,7 @@ def show(opening_id: int) -> ResponseReturnValue:
     seen = claim_seen(session, member_id, claim_id) or abort(404)
     also = beside(session, member_id, claim_id)
     whole = scope_of(session, signed_in().union_id).whole
+    booked, counts_in = booked_and_counted(session, member_id, claim_id) if whole else ([], [])
     return render_template(
         "openings/show.html",
         opening=opening,
@@ -70,7 +71,8 @@ def show(opening_id: int) -> ResponseReturnValue:
         filing=also.filing,
         payments=also.payments,
         moves=also.moves,
-        booked=BOOKED.all(session, member=member_id, claim=claim_id) if whole else [],
+        booked=booked,
+        counts_in=counts_in,
         **entries.words(),
         papers=also.papers,
         same_papers=also.same_papers,

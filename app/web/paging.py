@@ -5,6 +5,7 @@ A key that names what its reader may not see goes sealed into the address.
 
 import base64
 import binascii
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -18,6 +19,7 @@ Row = TypeVar("Row")
 USUAL: Final = 50
 MOST: Final = 100
 MOST_KEY: Final = 2**63 - 1
+_LONG: Final = len(str(MOST_KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,30 @@ def asked() -> Asked:
 def sealed_key(key: int, what: str, number: int) -> str:
     """A key of one list (`what`, `number`) as its address names it, telling nothing: long or short
     it is of one length."""
-    sealed = vault().seal(f"{key:0{len(str(MOST_KEY))}d}", what, number)
-    return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+    return sealed_keys((key,), what, number)
 
 
 def sealed_key_asked(what: str, number: int) -> int:
     """The key of this list that the address names; nonsense, or another list's, is 0."""
+    (key,) = sealed_keys_asked(1, what, number) or (0,)
+    return key
+
+
+def sealed_keys(keys: Sequence[int], what: str, number: int) -> str:
+    """The same of a key that has several parts."""
+    said = "".join(f"{key:0{_LONG}d}" for key in keys)
+    return base64.urlsafe_b64encode(vault().seal(said, what, number)).rstrip(b"=").decode()
+
+
+def sealed_keys_asked(parts: int, what: str, number: int) -> tuple[int, ...]:
+    """The parts of this list's key that the address names; of nonsense none."""
     said = request.args.get("after", "")
     try:
         sealed = base64.urlsafe_b64decode(said + "=" * (-len(said) % 4))
-        return int(vault().open(sealed, what, number))
+        found = vault().open(sealed, what, number)
+        return tuple(int(found[at * _LONG : (at + 1) * _LONG]) for at in range(parts))
     except (InvalidTag, binascii.Error, ValueError):
-        return 0
+        return ()
 
 
 def number_asked(name: str) -> int:
@@ -73,5 +87,5 @@ def _number(text: str | None, least: int) -> int | None:
     if text is None or not (text.isascii() and text.isdigit()):
         return None
     # Longer than any key: int() of a long text takes quadratic time.
-    found = int(text) if len(text) <= len(str(MOST_KEY)) else MOST_KEY
+    found = int(text) if len(text) <= _LONG else MOST_KEY
     return min(found, MOST_KEY) if found >= least else None

@@ -10,6 +10,7 @@ from app.files.keep import kept
 from app.jobs import MAKE_REPORT
 from app.reports.order import latest_report, order_report
 from app.texts import LANGUAGES, say
+from app.web import report_lines
 from app.web.audit_acts import order_a_report
 from app.web.auth import signed_in
 from app.web.bells import ring
@@ -19,6 +20,7 @@ from app.web.read.scope import scope_of
 from app.web.roles import serves
 
 pages = Blueprint("reports", __name__, url_prefix="/books/report")
+pages.register_blueprint(report_lines.pages)
 
 _OF = "/<int(min=1900, max=9998):year>/<int(min=0, max=12):of_month>"
 
@@ -70,5 +72,6 @@ def _page(year: int, of_month: int, trouble: str = "") -> str:
         period=f"{year}-{of_month:02d}" if of_month else str(year),
         report=latest_report(db.session(), year, of_month, language()),
         trouble=trouble,
+        groups=report_lines.groups(year, of_month),
         auditor=signed_in().role == Role.AUDITOR,
     )

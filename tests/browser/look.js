@@ -56,7 +56,7 @@
   }
 
   // What is read as one stands on one line: a day, a moment, an amount.
-  const asOne = /\d{4}-\d\d-\d\d( \d\d:\d\d)?|-?¥[\d,]+(\.\d\d)?/g;
+  const asOne = /\d{4}-\d\d-\d\d( \d\d:\d\d)?|[-−]?¥[\d,]+(\.\d\d)?/g;
   const figures = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (figures.nextNode()) {
     const { data, parentElement } = figures.currentNode;

@@ -30,6 +30,7 @@ FAULTY = {
     ),
     "raw “%(n)”": ("zh", "<p>%(n)d 1</p>"),
     "“2027-01-29” is broken over lines": ("zh", '<p style="width: 6em">一 2027-01-29</p>'),
+    "“−¥5.00” is broken over lines": ("zh", '<p style="width: 1em">−¥5.00</p>'),
     "raw “None”": ("en", "<p>None</p>"),
     "not one h1": ("zh", "<h1>2</h1>"),
     "h3 after h1": ("zh", "<h3>2</h3>"),

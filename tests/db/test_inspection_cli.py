@@ -64,6 +64,42 @@ def test_the_first_auditor_draws_and_looks_where_nobody_is_named(
     assert drawn(fund) == ["one", "two"]
 
 
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        (
+            ["--size", "2", "--tolerable", "1000"],
+            "SizeSaidTwice",
+            ("请只填一项", "not both"),
+        ),
+        (
+            ["--method", "simple", "--size", "2", "--tolerable", "1000"],
+            "TolerableByMoneyOnly",
+            ("只有货币单元抽样", "Only a sample by monetary units"),
+        ),
+        (
+            ["--method", "strata", "--tolerable", "1000"],
+            "TolerableByMoneyOnly",
+            ("只有货币单元抽样", "Only a sample by monetary units"),
+        ),
+    ],
+)
+def test_of_a_size_and_what_it_is_worked_out_of_none_is_left_unused(
+    fund: Session,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    error: str,
+    said: tuple[str, str],
+) -> None:
+    for lang, expected in zip(LANGUAGES, said, strict=True):
+        assert main(["audit", "sample", "2021", *words, "--json", "--lang", lang]) == 2
+        told = json.loads(capsys.readouterr().out)
+        assert (told["error"], expected in told["message"]) == (error, True)
+    assert drawn(fund) == []
+    assert main(["audit", "sample", "2021", "--tolerable", "100000", "--seed", "worked-out"]) == 0
+    assert drawn(fund) == ["worked-out"]
+
+
 def test_nothing_is_drawn_where_its_file_cannot_be_written(
     fund: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,7 @@ from app.audit.erase import (
     AlreadyErased,
     ErasureNotByTwo,
     NotToErase,
+    StillKept,
     approve_erasure,
     ask_erasure,
     kept_until,
@@ -436,14 +437,15 @@ def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_
             for login in ("asks", "approves")
         )
         [member, *_] = paid_and_even(session)
-        asked = ask_erasure(session, "person", "kept_long_enough", by=one, member_id=member)
         said = text("SELECT name FROM member_name WHERE member_id = :m")
         name = session.execute(said, {"m": member}).scalar_one()
         until = kept_until(session, member)
         assert until
         assert until.year >= YEAR + 30
-        with pytest.raises(NotToErase):
-            ask_erasure(session, "statements", "kept_long_enough", by=one, member_id=member)
+        for scope, refused in (("statements", NotToErase), ("person", StillKept)):
+            with pytest.raises(refused):
+                ask_erasure(session, scope, "kept_long_enough", by=one, member_id=member)
+    asked = asked_while_kept_a_year(fund, owner, one, member)
     assert {name, DIAGNOSIS} <= {said for _, said in everything_said(owner)}
     for by, refused in ((one, ErasureNotByTwo), (other, IntegrityError)):
         with Session(fund.engine) as session, pytest.raises(refused) as raised:
@@ -483,6 +485,18 @@ def test_what_is_erased_is_gone_and_every_bundle_still_verifies(fund: Fund, tmp_
     events = Bundle(tmp_path / "later.zip").table("event")
     [told] = [row for row in events if row[1] == "member.erased"]
     assert f'"member":"{vault().pseudonym("member", member)}"' in told[5]
+
+
+def asked_while_kept_a_year(fund: Fund, owner: str, one: int, member: int) -> int:
+    """What was asked for when vouchers were kept a year only; they are kept thirty again."""
+    keep = "UPDATE retention SET years = %s WHERE kind = 'voucher'"
+    with psycopg.connect(owner) as connection:
+        connection.execute(keep, [1])
+    with Session(fund.engine) as session, session.begin():
+        asked = ask_erasure(session, "person", "kept_long_enough", by=one, member_id=member)
+    with psycopg.connect(owner) as connection:
+        connection.execute(keep, [30])
+    return asked
 
 
 def paid_and_even(session: Session) -> list[int]:

@@ -11,10 +11,11 @@ from pypdf import PdfReader
 
 from app.papers.breaking import broken
 from app.papers.frame import Column, Paper
+from app.texts.amounts import MINUS
 
 WHOLE = [
     "¥1,234.56",
-    "-¥1,234,567.89",
+    f"{MINUS}¥1,234,567.89",
     "¥100,000.00。",
     "2024-03-01",
     "2024年3月1日",

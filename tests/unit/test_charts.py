@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.texts.amounts import MINUS
 from app.texts.figures import exact, listed, scale
 from app.web.charts import HEIGHT, WIDTH, Chart, Part, Span, axis
 from app.web.svg import drawn, swatch
@@ -191,7 +192,7 @@ def test_a_label_has_about_three_figures_and_a_table_all() -> None:
     found = scale(44_208_900_00, "zh", money=True)
     assert found.about(44_208_900_00) == "4,421"
     assert found.about(123_456_78) == "12.3"
-    assert found.about(-12_345_67) == "-1.23"
+    assert found.about(-12_345_67) == f"{MINUS}1.23"
     assert exact(44_208_900_01, is_money=True) == "¥44,208,900.01"
 
 

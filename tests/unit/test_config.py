@@ -38,6 +38,22 @@ def test_every_usual_spelling_of_the_address_is_taken(scheme: str) -> None:
     assert settings.database_url == settings.owner_url == "postgresql+psycopg://db/huzhu"
 
 
+def test_connections_and_the_wait_for_one_are_numbers_or_the_usual() -> None:
+    usual = load(full())
+    assert (usual.connections, usual.connection_wait_s) == (15, 3)
+    told = load(full(HUZHU_CONNECTIONS="40", HUZHU_CONNECTION_WAIT_S="0"))
+    assert (told.connections, told.connection_wait_s) == (40, 0)
+    for name, odd, least in (
+        ("HUZHU_CONNECTIONS", "1", 2),
+        ("HUZHU_CONNECTIONS", "many", 2),
+        ("HUZHU_CONNECTION_WAIT_S", "-1", 0),
+        ("HUZHU_CONNECTION_WAIT_S", "2.5", 0),
+        ("HUZHU_TRUSTED_PROXIES", "9" * 5, 0),
+    ):
+        with pytest.raises(Misconfigured, match=f"{name} is not a whole number from {least} to"):
+            load(full(**{name: odd}))
+
+
 def test_one_address_is_the_owners_and_the_application_gives_up_its_rights() -> None:
     assert load(full()).app_role == APP_ROLE
 

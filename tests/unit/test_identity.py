@@ -11,6 +11,7 @@ from app.roster.identity import (
     check_citizen_id,
     check_uscc,
     luhn_ok,
+    names_somebody,
     normalise_account,
     normalise_certno,
     normalise_uscc,
@@ -43,6 +44,29 @@ def test_seeds_are_different_people():
     assert len({make_id(seed) for seed in range(5_000)}) == 5_000
     assert len({make_account(seed) for seed in range(500)}) == 500
     assert len({make_uscc(seed) for seed in range(500)}) == 500
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (make_id(3), True),
+        (f"王五{make_id(3).lower()}的住院", True),
+        (f"{make_id(3)[:6]} {make_id(3)[6:14]} {make_id(3)[14:]}", True),
+        ("13812345678", True),
+        ("电话138 1234 5678", True),
+        ("138-1234-5678待退", True),
+        ("\uff11\uff13\uff18\uff11\uff12\uff13\uff14\uff15\uff16\uff17\uff18", True),
+        ("6222 0000 1111 2222", True),
+        ("2024 年住院", False),
+        ("202401", False),
+        ("2024-01-01 2024-12-31", False),
+        ("P2024-0012 至 0034", False),
+        ("超过 1,000,000.00 元", False),
+        ("", False),
+    ],
+)
+def test_a_text_that_holds_somebodys_number_is_known(text, names):
+    assert names_somebody(text) is names
 
 
 @given(seed=st.integers(0, 9_999), place=st.integers(0, 17), digit=st.sampled_from("0123456789X"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from app.lists.tables_out import Cell, Count, sheet_name, workbook_of, write_workbook
+from app.lists.tables_out import Cell, Count, workbook_of, write_workbook
 
 HEAD = ["姓名", "证件号码", "金额", "日期", "人数", "说明"]
 ROWS: list[list[Cell]] = [
@@ -32,8 +32,3 @@ def test_what_stands_in_a_column_can_be_read(tmp_path: Path) -> None:
     assert all(has > needs for has, needs in zip(widths, wanted, strict=True))
     assert widths[-1] < 80
     assert wraps == [False] * 5 + [True]
-
-
-def test_a_sheet_has_a_name_that_spreadsheets_take() -> None:
-    assert sheet_name("Claims: paid/sent [2023]?") == "Claims  paid sent  2023"
-    assert len(sheet_name("很" * 40)) == 31

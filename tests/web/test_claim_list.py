@@ -115,6 +115,9 @@ def test_a_file_has_every_row_masked_and_is_on_record(web: Flask, officer: Brows
     head, *rows = rows_of(answer.data)
     assert len(rows) == len(every)
     assert len({len(row) for row in (head, *rows)}) == 1
+    # What was granted, of claims that are paid: not what is still to be paid.
+    assert "补助金额" in head
+    assert "应补助" not in head
     assert {row[0] for row in rows} >= {make_name(ZHAO)}
     assert make_id(ZHAO) not in answer.text
     assert make_id(ZHAO)[:6] in answer.text

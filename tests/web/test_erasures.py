@@ -69,13 +69,28 @@ def test_one_asks_another_approves_and_it_is_gone(
     assert second.post(f"{PATH}{asked_id}", sure="1").status_code == 409, "once"
 
 
-def test_what_must_be_kept_stays(web: Flask, officer: Browser, second: Browser) -> None:
+def test_what_must_be_kept_is_not_even_asked_for(
+    web: Flask, copied: Database, officer: Browser, second: Browser
+) -> None:
     asked = {"scope": "statements", "why": "kept_long_enough"}
-    assert officer.post(PATH, **asked, before="2021").status_code == 302
-    asked_id = number(web, "SELECT max(id) FROM erasure_asked")
-    refused = second.post(f"{PATH}{asked_id}", sure="1")
+    refused = officer.post(PATH, **asked, before="2021")
     assert refused.status_code == 409
-    assert "保存" in words(refused.text)
+    assert "保管期限未满" in words(refused.text)
+    assert number(web, "SELECT count(*) FROM erasure_asked WHERE scope = 'statements'") == 0
+    # Ten full years from the end of the last year they are of; the day of asking is the database's.
+    year = number(web, "SELECT extract(year FROM current_date)::int")
+    assert officer.post(PATH, **asked, before=str(year - 9)).status_code == 409
+    assert officer.post(PATH, **asked, before=str(year - 10)).status_code == 302
+    asked_id = number(web, "SELECT max(id) FROM erasure_asked")
+    # What must be kept longer since it was asked for stays, in the same words.
+    keep = "UPDATE retention SET years = %s WHERE kind = 'statement'"
+    with psycopg.connect(copied.owner_url.replace("+psycopg", "")) as owner:
+        owner.execute(keep, [11])
+    later = second.post(f"{PATH}{asked_id}", sure="1")
+    with psycopg.connect(copied.owner_url.replace("+psycopg", "")) as owner:
+        owner.execute(keep, [10])
+    assert later.status_code == 409
+    assert "保管期限未满" in words(later.text)
 
 
 def settled(session: Session, fund: Fund, member: int) -> None:
@@ -125,10 +140,11 @@ def test_papers_of_an_erased_person_say_so(
     with web.app_context(), transaction() as session:
         settled(session, fund, zhao)
     asked = {"scope": "person", "why": "kept_long_enough", "member": str(zhao)}
-    assert officer.post(PATH, **asked).status_code == 302
-    asked_id = number(web, "SELECT max(id) FROM erasure_asked")
+    assert "保管期限未满" in words(officer.post(PATH, **asked).text)
     with psycopg.connect(copied.owner_url.replace("+psycopg", "")) as owner:
         owner.execute("UPDATE retention SET years = 1")
+    assert officer.post(PATH, **asked).status_code == 302
+    asked_id = number(web, "SELECT max(id) FROM erasure_asked")
     assert second.post(f"{PATH}{asked_id}", sure="1").status_code == 302
     page = auditor.get(opened).text
     assert "已随个人信息一并删除" in words(page)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.benefits.scheme_file import package_schemes
 from app.texts import LANGUAGES
-from app.texts.amounts import exact_money, money, share
+from app.texts.amounts import MINUS, exact_money, money, share
 from app.texts.explain import explain
 from app.texts.explained import Answer, Bill, Sentence, Term
 from app.texts.plainly import plainly
@@ -26,7 +26,7 @@ from tests.unit.runs import determine_run
 from tests.unit.strategies import years
 
 SCHEMES = {scheme.id: scheme for scheme in package_schemes()}
-AMOUNT = re.compile(r"-?¥[0-9,]+\.[0-9]{2,}")
+AMOUNT = re.compile(rf"{MINUS}?¥[0-9,]+\.[0-9]{{2,}}")
 HAN = re.compile(r"[\u3400-\u9fff]")
 PLACE = re.compile(r"%\(\w+\)s")
 SPOKEN_TO = re.compile(r"您|\byou", re.IGNORECASE)
@@ -60,7 +60,11 @@ GRANTED = Answer(
 
 def amounts(text: str) -> list[Decimal]:
     """The amounts of a sentence in fen, exactly."""
-    return [Decimal(re.sub("[¥,]", "", found)) * 100 for found in AMOUNT.findall(text)]
+    return [read(found) * 100 for found in AMOUNT.findall(text)]
+
+
+def read(amount: str) -> Decimal:
+    return Decimal(re.sub("[¥,]", "", amount).replace(MINUS, "-"))
 
 
 def last(sentence: Sentence) -> Decimal:
@@ -298,12 +302,12 @@ def test_a_stay_is_rounded_once_for_each_sum() -> None:
 
 @given(st.integers(-(10**16), 10**16))
 def test_money_is_read_back(fen: int) -> None:
-    assert Decimal(re.sub("[¥,]", "", money(fen))) * 100 == fen
+    assert read(money(fen)) * 100 == fen
 
 
-@given(st.integers(0, 10**20))
+@given(st.integers(-(10**20), 10**20))
 def test_exact_money_is_exact(amount: int) -> None:
-    assert Decimal(re.sub("[¥,]", "", exact_money(amount))) * 1_000_000 == amount
+    assert read(exact_money(amount)) * 1_000_000 == amount
 
 
 def test_shares_have_no_idle_zeros() -> None:

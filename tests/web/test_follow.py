@@ -43,7 +43,7 @@ def test_an_auditor_goes_down_to_the_claim_and_back(web: Flask, fund: Fund) -> N
     opened = auditor.post("/audit/claims/", number=number, purpose="抽查这笔分录").location or ""
     assert entry in links(auditor, opened, "/books/entries/")
     # What is said stands in one piece, however a row lays its parts out on a phone.
-    said = re.findall(r'<span class="quiet nowrap">[^<]*</span> (.*)', auditor.get(entry).text)
+    said = re.findall(r'<span class="quiet nowrap">.*?</span></span> (.*)', auditor.get(entry).text)
     assert said
     assert all(each.startswith("<span>") for each in said)
     accounts = re.findall(r"accounts/1001[^>]*>(.*)</a>", auditor.get("/audit/2021").text)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -40,6 +41,29 @@ def test_a_sample_is_drawn_shown_and_exported(web: Flask, fund: Fund, auditor: B
     odd = auditor.post("/audit/2021/samples", method="money", tolerable="0.005", risk="5")
     assert "可容忍错报应至少为 0.01 元" in odd.text, "the field that is wrong, and no other"
     assert auditor.post("/audit/2021/samples", method="none").status_code == 400
+
+
+def test_samples_say_how_many_were_drawn_and_asked_for(
+    web: Flask, fund: Fund, auditor: Browser
+) -> None:
+    """By money one payment takes several places: fewer are drawn than were asked for."""
+    asked = {"method": "money", "size": "500", "seed": "hits"}
+    where = auditor.post("/audit/2021/samples", **asked).location
+    drawn = len(auditor.get(f"{where}?as=csv").text.splitlines()) - 1
+    assert 0 < drawn < 500
+    for lang, told in (("zh", "（要求 500 笔）"), ("en", "(500 asked for)")):
+        auditor.post("/language", lang=lang, back="/")
+        [row] = re.findall("<tr>.*?</tr>", auditor.get("/audit/2021/samples").text, re.DOTALL)[1:2]
+        assert words(row).endswith(f"hits {drawn} {told}")
+    auditor.post("/language", lang="zh", back="/")
+    assert "（要求 500 笔）" in words(auditor.get(where).text)
+    whole = auditor.post("/audit/2021/samples", method="simple", size="2", seed="whole").location
+    assert "要求" not in words(auditor.get(where.replace(where, whole)).text)
+    # Worked out: the number that stands above is not used, as the page says.
+    asked |= {"size": "60", "tolerable": "100000", "seed": "worked-out"}
+    worked = auditor.post("/audit/2021/samples", **asked)
+    assert worked.status_code == 302
+    assert "可容忍" in words(auditor.get(worked.location).text)
 
 
 def test_a_year_is_looked_over_by_a_worker(web: Flask, fund: Fund, auditor: Browser) -> None:

@@ -15,7 +15,7 @@ from app.clock import today
 from app.db import transaction
 from app.ledger.chart import NAMES
 from app.ledger.models import BooksAsked, EntryReversal, LedgerClose
-from app.texts.amounts import money
+from app.texts.amounts import MINUS, money
 from app.web.paging import Asked
 from app.web.read.entries import entry_seen
 from app.web.read.events import OF_ROSTERS
@@ -34,7 +34,7 @@ HAVING bool_or(v.act = ANY(:own)) AND bool_or(v.act <> ALL(:own))
 def test_the_day_book_ends_with_what_the_bank_has(web: Flask, officer: Browser) -> None:
     with web.app_context(), transaction() as session:
         fen = int(session.execute(text(BANK)).scalar_one())
-    sign, (yuan, rest) = "-" if fen < 0 else "", divmod(abs(fen), 100)
+    sign, (yuan, rest) = MINUS if fen < 0 else "", divmod(abs(fen), 100)
     page = officer.read("/books/accounts/1001?from=2019-01-01")
     assert f"{sign}{yuan:,}.{rest:02d}" in page
     file = officer.get("/books/accounts/1001?from=2019-01-01&as=xlsx")

@@ -15,6 +15,7 @@ from app.db import db, transaction
 from app.lists.listing import Asks
 from app.lists.listings import LISTINGS
 from app.roster.members import add_members, set_names
+from app.texts import word
 from app.texts.listed import CHOICES, COLUMNS, FILTERS, NAMES, ORDERS
 from tests.factories import make_id, make_name
 from tests.web.browser import Browser, words
@@ -133,6 +134,22 @@ def test_a_view_is_of_its_list_and_its_account(rich: Rich) -> None:
     assert rich.two.post(LISTS.format(f"payments/views/{view}/forget")).status_code == 404
     assert rich.one.post(LISTS.format(f"payments/views/{view}/forget")).status_code == 302
     assert "退回</a>" in rich.one.get(LISTS.format("units")).text, "a view of another list stands"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_view_is_not_named_by_somebodys_number(web: Flask, rich: Rich, lang: str) -> None:
+    """What identifies a person is kept sealed; a view's name stands there in clear."""
+    officer = Browser(web).sign_in("officer2").choose(lang)
+    said = word("ViewNamesSomebody", lang)
+    for place in ("lists/payments", "claims/review"):
+        for name in (make_id(ZHAO), f"赵 {make_id(ZHAO)}", "13812345678", "138 1234 5678"):
+            answer = officer.post(f"/office/{place}/view", name=name)
+            page = officer.read(answer.location)
+            assert said in page, (place, name)
+            assert name not in page
+    with web.app_context():
+        kept = db.session.scalars(text("SELECT name FROM saved_view")).all()
+    assert not [name for name in kept if re.search("[0-9]{11}", name.replace(" ", ""))]
 
 
 def test_a_file_has_numbers_as_numbers_and_texts_as_texts(rich: Rich) -> None:

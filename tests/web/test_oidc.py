@@ -15,8 +15,8 @@ from app.accounts.change import account_named
 from app.accounts.check import MOST_REQUESTS
 from app.accounts.govern import tie_subject
 from app.accounts.models import Account, Role, SignIn, SignInLog, SignInTry
-from app.config import Oidc
 from app.db import db, transaction
+from app.outside import Oidc
 from app.web import create_app
 from tests.conftest import Cluster, copy_of
 from tests.web.browser import Browser

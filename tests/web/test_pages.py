@@ -148,6 +148,7 @@ def test_a_run_lists_refused_and_unknown_lines(web: Flask, officer: Browser, fun
     with web.app_context():
         granted_fen = db.session().execute(text(asked), {"run": fund.first_run}).scalar_one()
     assert f"¥{granted_fen / 100:,.2f}" in page
+    assert "结果 补助申请 补助金额" in page
     assert "S013" in page
     assert "此人未参保" in page
     assert "inscp_scp_amt" in page
