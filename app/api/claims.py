@@ -24,6 +24,7 @@ from app.claims.lifecycle import State
 from app.claims.sheet import AMOUNTS, DAYS, FIELDS, KINDS, NEEDED, Sheet
 from app.db import db, transaction
 from app.filing.file_once import file_once
+from app.filing.sums import sums_of
 from app.reviews.standing import papers_asked
 from app.texts.consent import NEWEST, consent_text
 from app.web.bells import ring
@@ -127,7 +128,10 @@ class ClaimsSaid(Listed):
 
 
 class FiledSaid(Said):
-    """The claim that was filed. `again`: by this very request, some time before."""
+    """The claim that was filed. `again`: by this very request, some time before.
+
+    `sums_differ`: its parts, or all who paid, do not make the total: an officer is told so.
+    """
 
     id = fields.Integer()
     number = fields.String()
@@ -221,10 +225,11 @@ def show(claim_id: int) -> Any:
 @routes.arguments(ClaimGiven)
 @routes.response(201, FiledSaid)
 def file(header: dict[str, str], given: dict[str, Any]) -> Any:
+    sheet = _sheet(given)
     with transaction() as session:
         filed = file_once(
             session,
-            _sheet(given),
+            sheet,
             member_id=own_member(),
             statement=given["injury"],
             consent=given["consent"],
@@ -235,7 +240,8 @@ def file(header: dict[str, str], given: dict[str, Any]) -> Any:
     if not filed.again:
         ring(bell.DRAIN_RUN, filed.run_id)
     found = {"id": filed.claim_id, "number": filed.setl_id}
-    return {**found, "again": filed.again, "sums_differ": filed.sums_differ}
+    differ = filed.sums_differ or not sums_of(sheet).agree
+    return {**found, "again": filed.again, "sums_differ": differ}
 
 
 def _sheet(given: dict[str, Any]) -> Sheet:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.clock import today
-from app.db import refuses
+from app.db import one_at_a_time, refuses
 from app.errors import Refusal
 from app.evidence.append import record
 from app.payments.models import PaymentBatch
@@ -68,11 +68,21 @@ _LINES: Final = text(
     ORDER BY p.line LIMIT :size
     """
 )
+_WAITS: Final = text(
+    """
+    SELECT l.id FROM public_list l
+    LEFT JOIN public_list_approval a ON a.list_id = l.id
+    LEFT JOIN public_list_end e ON e.list_id = l.id
+    WHERE l.batch_id = :batch AND l.from_on = :from_on AND l.until_on = :until_on
+          AND a.list_id IS NULL AND e.list_id IS NULL
+    """
+)
 
 
 def propose_list(session: Session, batch_id: int, *, from_on: date, until_on: date, by: int) -> int:
     """An officer, or an operator who prepares it, wants the batch shown.
 
+    Proposed twice for the same days it waits once: both approved, everybody would see it twice.
     Raises PublicDaysWrong, NoSuchPublicList, and what accounts refuse.
     """
     members_of_officers(session, prepared_by=by)
@@ -80,6 +90,10 @@ def propose_list(session: Session, batch_id: int, *, from_on: date, until_on: da
         raise NoSuchPublicList
     if not today() <= from_on <= until_on <= from_on + LONGEST:
         raise PublicDaysWrong(days=LONGEST.days)
+    one_at_a_time(session, f"public list of {batch_id}")
+    days = {"batch": batch_id, "from_on": from_on, "until_on": until_on}
+    if (same := session.scalar(_WAITS, days)) is not None:
+        return int(same)
     made = PublicList(batch_id=batch_id, from_on=from_on, until_on=until_on, proposed_by=by)
     session.add(made)
     session.flush()

@@ -14,6 +14,7 @@ from app.web.claim_list import claims_page
 from app.web.languages import language
 from app.web.read.beside import beside
 from app.web.read.held import WAITS, held_of
+from app.web.read.letter import has_letter
 from app.web.read.review import review_of
 from app.web.read.scope import scope_of
 from app.web.read.told import claim_seen, told
@@ -58,6 +59,7 @@ def claim_page(
         person=also.person,
         helper=also.helper,
         told=[] if seen.being_undone else computed,
+        letter=has_letter(seen, computed),
         filing=also.filing,
         odd=also.odd if seen.state is State.REVIEW else None,
         payments=also.payments,

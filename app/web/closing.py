@@ -4,7 +4,6 @@ One asks, another does it. What is refused is said on the page, above what waits
 """
 
 from collections.abc import Callable
-from typing import Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -23,13 +22,12 @@ from app.recoveries.take_back import WAYS
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.languages import language
+from app.web.paging import number_sent
 from app.web.read.ledger import closes, months, next_to_close
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 
 pages = Blueprint("closing", __name__)
-
-_MOST_ID: Final = 2**63 - 1
 
 
 def start_page(refused: str = "", code: int = 200) -> ResponseReturnValue:
@@ -66,8 +64,7 @@ def close() -> ResponseReturnValue:
 @pages.post("/reverse")
 @serves(Role.OFFICER)
 def reverse() -> ResponseReturnValue:
-    entry = min(request.form.get("entry", 0, int), _MOST_ID)
-    why, by = request.form.get("why", ""), signed_in().id
+    entry, why, by = number_sent("entry"), request.form.get("why", ""), signed_in().id
     said = gettext("Asked for. Another officer reverses it.")
     return _done(lambda session: ask_reversal(session, entry, WAYS, why=why, by=by), said, 400)
 

@@ -18,7 +18,6 @@ from app.claims.undo import take_back, undoable_in
 from app.clock import today
 from app.db import db, transaction
 from app.filing.typed import papers_wanted
-from app.objections.object_to import DECIDED
 from app.reviews.answer import answer_papers
 from app.reviews.standing import papers_asked
 from app.web.auth import member_id, signed_in
@@ -30,6 +29,7 @@ from app.web.paging import Asked, asked
 from app.web.read.beside import beside
 from app.web.read.claims import claims_of_member, with_papers
 from app.web.read.covers import Standing, covers_of, name_of, not_covered
+from app.web.read.letter import has_letter
 from app.web.read.my_steps import my_steps, papers_of_mine
 from app.web.read.told import claim_seen, told, way
 from app.web.roles import serves
@@ -101,7 +101,7 @@ def claim(claim_id: int) -> ResponseReturnValue:
         papers_here=seen.state is State.REVIEW
         and not (asked and asked[-1].waits)
         and {*papers_wanted(seen.bill.med_type)} <= {each.kind for each in also.papers},
-        letter=bool(determined) and seen.state in DECIDED,
+        letter=has_letter(seen, determined),
         **objecting(seen, determined),
     )
 

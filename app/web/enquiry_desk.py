@@ -37,7 +37,7 @@ from app.unions.open import districts
 from app.web.auth import signed_in
 from app.web.enquiry_charts import answered_by_week
 from app.web.languages import language
-from app.web.paging import asked
+from app.web.paging import asked, number_sent
 from app.web.read.enquiries import FILTERS, Thread, by_deadline, thread, waiting_enquiries
 from app.web.read.scope import Scope, reach, scope_of
 from app.web.roles import serves
@@ -99,8 +99,7 @@ def take(enquiry_id: int) -> ResponseReturnValue:
 def dispatch(enquiry_id: int) -> ResponseReturnValue:
     _seen(enquiry_id)
     with transaction() as session:
-        union_id = request.form.get("union", 0, type=int)
-        handle.dispatch(session, enquiry_id, min(union_id, 2**62), by=_by())
+        handle.dispatch(session, enquiry_id, number_sent("union"), by=_by())
     flash(gettext("Sent on. The officers there see it now."))
     gone = thread(db.session(), enquiry_id, _scope()) is None
     place = url_for("enquiry_desk.waiting") if gone else _place(enquiry_id)

@@ -20,7 +20,7 @@ from app.errors import Refusal
 from app.texts import say
 from app.web.auth import signed_in
 from app.web.languages import language
-from app.web.paging import Page, asked
+from app.web.paging import MOST_KEY, Page, asked
 from app.web.read.scope import scope_of
 from app.web.roles import serves
 from app.web.seals import SCOPES, WHYS
@@ -35,7 +35,7 @@ class ErasureForm(FlaskForm):  # type: ignore[misc]  # the package has no types
     scope = SelectField(lazy_gettext("What"))
     member = IntegerField(
         lazy_gettext("Member's number"),
-        [Optional(), NumberRange(1)],
+        [Optional(), NumberRange(1, MOST_KEY)],
         description=lazy_gettext(
             "From the member's page it comes by itself; empty for bank statements."
         ),

@@ -1,7 +1,5 @@
 """For whom one acts: chosen here; offers taken up; helping ended by the helper."""
 
-from typing import Final
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -16,11 +14,10 @@ from app.texts import say
 from app.web.acting import act_for
 from app.web.auth import signed_in
 from app.web.languages import language
+from app.web.paging import number_sent
 from app.web.roles import serves
 
 pages = Blueprint("helping", __name__, url_prefix="/my/for")
-
-_MOST: Final = 2**62
 
 
 @pages.get("/", strict_slashes=False)
@@ -32,7 +29,7 @@ def choose() -> ResponseReturnValue:
 @pages.post("/", strict_slashes=False)
 @serves(Role.MEMBER, Role.HELPER)
 def act() -> ResponseReturnValue:
-    member_id = min(request.form.get("member", 0, type=int), _MOST)
+    member_id = number_sent("member")
     if helped_name(db.session(), signed_in().id, member_id) is None:
         abort(404)
     act_for(member_id)

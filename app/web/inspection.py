@@ -12,7 +12,7 @@ from app.errors import Refusal
 from app.inspection.draw import METHODS, Formula
 from app.inspection.look import as_table, latest_look
 from app.inspection.pointers import pointers
-from app.inspection.sampling import FACTORS, StrataOutOfOrder
+from app.inspection.sampling import FACTORS, StrataOutOfOrder, TolerableTooSmall
 from app.inspection.seen import sample_seen, sample_table, samples_of
 from app.jobs import LOOK_OVER
 from app.money import NotAnAmount, fen
@@ -152,11 +152,15 @@ def _whole(typed: str) -> int | None:
 
 
 def _formula(typed: dict[str, str]) -> Formula | None:
-    """What a size is worked out of, where a tolerable amount is said. Raises NotAnAmount."""
+    """What a size is worked out of, where a tolerable amount is said. Raises TolerableTooSmall."""
     if not typed.get("tolerable", "").strip():
         return None
     expected = typed.get("expected", "").strip() or "0"
-    return Formula(_whole(typed["risk"]) or 0, fen(typed["tolerable"].strip()), fen(expected))
+    try:
+        amounts = fen(typed["tolerable"].strip()), fen(expected)
+    except NotAnAmount:
+        raise TolerableTooSmall(least_fen=1) from None  # names the field, as no bound of strata is
+    return Formula(_whole(typed["risk"]) or 0, *amounts)
 
 
 def _bounds(typed: str) -> list[int]:

@@ -18,8 +18,8 @@ Row = TypeVar("Row")
 
 USUAL: Final = 50
 MOST: Final = 100
-_MOST_KEY: Final = 2**63 - 1
-_LONG: Final = len(str(_MOST_KEY))
+MOST_KEY: Final = 2**63 - 1
+_LONG: Final = len(str(MOST_KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,14 @@ def number_asked(name: str) -> int:
     return _number(request.args.get(name), 0) or 0
 
 
+def number_sent(name: str) -> int:
+    """A number that the form sends; nonsense, a negative one as well, is 0, which is nobody's."""
+    return _number(request.form.get(name), 0) or 0
+
+
 def _number(text: str | None, least: int) -> int | None:
     if text is None or not (text.isascii() and text.isdigit()):
         return None
     # Longer than any key: int() of a long text takes quadratic time.
-    found = int(text) if len(text) <= _LONG else _MOST_KEY
-    return min(found, _MOST_KEY) if found >= least else None
+    found = int(text) if len(text) <= _LONG else MOST_KEY
+    return min(found, MOST_KEY) if found >= least else None

@@ -111,8 +111,7 @@ def answers_in_place(member: Visitor, claim: str, folder: Path) -> None:
     with page.expect_navigation():
         page.locator(f"main a[href='{claim[claim.index('/my') :]}']").first.click()
     member.looks().reads(member.reader.says("需要补交材料", "Papers are missing"))
-    page.locator("#attached details summary").click()
-    page.locator("#paper-kind").select_option("settlement_sheet")
+    page.locator("#paper-kind").select_option("settlement_sheet")  # the form is open already
     name = f"sheet{claim.rpartition('/')[2]}"
     page.locator("#paper-files").set_input_files(photo(folder, name))
     member.presses(member.reader.says("添加", "Add"), page.locator("#attached"))

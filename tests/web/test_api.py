@@ -489,6 +489,15 @@ def test_a_claim_is_filed_once_however_often_it_is_sent(web: Flask, member: Prog
     assert count(web, f"claim_consent WHERE claim_id = {made.json['id']}") == 1
 
 
+def test_a_sheet_whose_payers_do_not_make_the_total_says_so(member: Program) -> None:
+    whole = {"inscp_scp_amt_fen": 900_000, "enddate": "2021-10-11"}
+    short = file(member, "short", **whole)
+    assert (short.status_code, short.json["sums_differ"]) == (201, True), short.text
+    assert file(member, "short", **whole).json["sums_differ"], "and again"
+    even = file(member, "even", **whole | {"psn_part_amt_fen": 600_000, "enddate": "2021-10-12"})
+    assert (even.status_code, even.json["sums_differ"]) == (201, False), even.text
+
+
 def test_an_injury_is_stated_with_the_claim(web: Flask, member: Program) -> None:
     injury = {"med_type": "22", "injury": "traffic", "enddate": "2021-10-10"}
     made = file(member, "hurt", **injury)

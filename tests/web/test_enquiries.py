@@ -123,6 +123,8 @@ def test_another_persons_enquiry_does_not_exist(qian, member, officer, web, fund
     assert 'value="1" selected' in own_claims
     asks = {"category": "claim", "said": "x", "request_key": "d", "claim": "1"}
     assert qian.post("/my/enquiries/new", **asks).status_code == 404
+    nowhere = officer.post(f"/office/enquiries/{number}/dispatch", union="-" + "9" * 30)
+    assert nowhere.status_code == 409
     # Sent to the city, the district does not see it any more.
     sent = officer.post(f"/office/enquiries/{number}/dispatch", union="1")  # the first union
     assert sent.status_code == 302

@@ -118,6 +118,7 @@ def test_with_whom_something_is_open_is_not_forgotten(web: Flask, officer: Brows
     with web.app_context(), transaction() as session:
         zhao = member_of(session, ZHAO)
     asked = {"scope": "person", "why": "kept_long_enough", "member": str(zhao)}
+    assert officer.post(PATH, **asked | {"member": "9" * 30}).status_code == 400
     refused = officer.post(PATH, **asked)
     assert refused.status_code == 409
     assert "未结清" in words(refused.text)

@@ -51,6 +51,7 @@ def stop_all(member: Browser) -> None:
 def act_for(helper: Browser) -> str:
     """Choose the only member there is; the number in the form."""
     member = re.search(r'name="member" value="(\d+)"', helper.get("/my/for/").text)[1]
+    assert helper.post("/my/for/", member=f"-{'9' * 30}").status_code == 404
     assert helper.post("/my/for/", member=member).location == "/my/"
     return member
 

@@ -38,6 +38,8 @@ def test_a_sample_is_drawn_shown_and_exported(web: Flask, fund: Fund, auditor: B
         refused = auditor.post("/audit/2021/samples", **wrong)
         assert refused.status_code == 400
         assert "trouble" in refused.text
+    odd = auditor.post("/audit/2021/samples", method="money", tolerable="0.005", risk="5")
+    assert "可容忍错报应至少为 0.01 元" in odd.text, "the field that is wrong, and no other"
     assert auditor.post("/audit/2021/samples", method="none").status_code == 400
 
 

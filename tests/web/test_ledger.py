@@ -103,6 +103,8 @@ def test_two_officers_close_and_reverse(web: Flask, fund: Fund, officer: Browser
     ):
         data["csrf_token"] = officer.token("/books/")
         assert officer.client.post(f"/books/{path}", data=data).status_code == 302
+    nobodys = {"entry": "-" + "9" * 30, "why": "x", "csrf_token": officer.token("/books/")}
+    assert officer.client.post("/books/reverse", data=nobodys).status_code == 400
     wrong = {"entry": "1", "why": "试一试", "csrf_token": officer.token("/books/")}
     refused = officer.client.post("/books/reverse", data=wrong)
     assert refused.status_code == 400

@@ -24,7 +24,7 @@ from tests.web.test_roles import CONTACT
 
 ODD = ("9223372036854775808", "9" * 400, "0001-01-01", "9999-12-31", "-1")
 DAYS = ("0001-01-01", "9999-12-31")
-NUMBERS = ("9" * 30, "-1", "NaN", "1e400")
+NUMBERS = ("9" * 30, "-" + "9" * 30, "-1", "NaN", "1e400")
 YEARS = (0, 1, 1900, 9999, 10**30)
 _ASKED = re.compile(r'request\.args\.get\(\s*"(\w+)"')
 _LIST = {"after", "size"}
@@ -141,7 +141,7 @@ def odd_fields(form: Form) -> Iterator[dict[str, str]]:
     for name, kind in form.kinds.items():
         if name in {"csrf_token", "submit"} or kind == "file":
             continue
-        values = {"date": DAYS, "hidden": NUMBERS[:2], "select": NUMBERS[:1]}.get(kind, NUMBERS)
+        values = {"date": DAYS, "hidden": NUMBERS[:2], "select": NUMBERS[:2]}.get(kind, NUMBERS)
         for value in (*values, WORDY) if kind in {"text", "textarea", "input"} else values:
             yield form.fields | {name: value}
         yield {x: y for x, y in form.fields.items() if x != name}

@@ -38,6 +38,7 @@ def test_a_list_is_shown_when_another_officer_has_approved_and_no_longer(
     web: Flask, officer: Browser, second: Browser
 ) -> None:
     number, anybody = proposed(web, officer), Browser(web)
+    assert proposed(web, officer) == number, "a second click proposes nothing more"
     assert anybody.get(f"/public/{number}").status_code == 404
     officer.post(f"/office/public/{number}/approve")  # not by who proposed
     assert anybody.get(f"/public/{number}").status_code == 404

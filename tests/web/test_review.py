@@ -218,7 +218,10 @@ def test_papers_that_do_not_agree_send_the_claim_back_with_a_reason_the_member_r
     assert "工会已退回" in said
     assert "退回：金额或日期与材料不一致。" in said
     assert officer.post(f"{page}/send-back", why="figures").status_code == 409
-    own = Browser(web).sign_in("qian").read(f"/my/claims/{filed['wrong']}")
+    assert "letter.pdf" not in officer.get(page).text, "there is none, and no link to it"
+    qian = Browser(web).sign_in("qian")
+    assert "letter.pdf" not in qian.get(f"/my/claims/{filed['wrong']}").text
+    own = qian.read(f"/my/claims/{filed['wrong']}")
     assert "经办人员核对材料时发现金额或日期与材料不一致，已退回这件申请。" in own
     assert "医保局已经撤销" not in own
     assert "您有权要求由人来决定" not in own
@@ -238,6 +241,7 @@ def test_a_member_takes_back_what_was_typed_wrong(web: Flask, filed) -> None:
     said = member.read(mine)
     assert "已撤回" in said
     assert "撤回这件申请" not in said
+    assert "letter.pdf" not in member.get(mine).text
     assert member.post(f"{mine}/take-back").status_code == 409
     english = member.choose("en").read(mine)
     assert "This filing was taken back, so nothing is paid for it." in english

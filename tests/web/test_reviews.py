@@ -133,6 +133,8 @@ def test_papers_are_asked_for_and_the_member_answers_in_place(
     assert "需要补交材料" in said
     assert "医疗发票" in said
     assert "&lt;b&gt;" in said
+    form = '<details class="card-like" open>'
+    assert form in said, "what is asked for is answered in place"
     # Whoever looks no further than the first page or the list hears it, too.
     assert "您的下一步：补交材料" in qian.read("/my/")
     assert f'href="{mine}#attached"' in qian.get("/my/").text
@@ -142,7 +144,8 @@ def test_papers_are_asked_for_and_the_member_answers_in_place(
     assert "材料已收到" in ann.read(path)
     assert Browser(web).sign_in("zhao").post(f"{mine}/papers-here").status_code == 404
     assert qian.post(f"{mine}/papers-here").location == mine
-    assert "需要补交材料" not in qian.get(mine).text
+    assert "需要补交材料" not in (after := qian.get(mine).text)
+    assert form not in after
     assert "您的下一步：补交材料" not in qian.read("/my/")
     assert "待您补材料" not in qian.read("/my/claims")
     assert qian.post(f"{mine}/papers-here").status_code == 409

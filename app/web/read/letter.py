@@ -36,16 +36,22 @@ _HOLDER: Final = text(
 )
 
 
+def has_letter(claim: ClaimSeen, results: list[Told]) -> bool:
+    """Whether its result stands. Of a claim that was taken back or given back there is no letter:
+    it is filed again."""
+    if claim.state not in DECIDED or claim.being_undone or not results:
+        return False
+    return not (results[0].answer.refusal or "").startswith("undone_")
+
+
 def letter_of(session: Session, claim: ClaimSeen) -> Letter | None:
     """The letter about the result that stands; None where there is none, or none yet."""
-    if claim.state not in DECIDED or claim.being_undone:
+    if claim.state not in DECIDED:
         return None
     results = told(session, claim.member_id, claim.id, LANG)
-    if not results:
+    if not has_letter(claim, results):
         return None
     live = results[0]
-    if (live.answer.refusal or "").startswith("undone_"):
-        return None
     who = person(session, claim.member_id)
     decided_on = live.at.astimezone(CHINA).date()
     answer = live.answer
