@@ -177,7 +177,9 @@ def test_in_a_closed_year_it_is_booked_on_the_first_open_day(desk):
     for period in ("2023", "2024"):
         close(desk.session, period, closed_by=desk.clerk, approved_by=desk.second)
     desk.undo(made.claim_id)
-    asked = text("SELECT booked_on, benefit_year FROM entry WHERE memo = 'claims determined'")
+    asked = text(
+        "SELECT booked_on, benefit_year FROM entry WHERE memo = 'claims determined' ORDER BY id"
+    )
     assert desk.session.execute(asked).all()[-1] == (today(), 2023)
     assert desk.office.balance("1201", 2023) == 50_000
 
