@@ -372,7 +372,10 @@ def test_the_log_names_both(desk):
         "third",
     )
     said = desk.session.execute(
-        text("SELECT act, by, facts FROM event WHERE act IN ('claim.undone', 'claim.decided')")
+        text(
+            "SELECT act, by, facts FROM event WHERE act IN ('claim.undone', 'claim.decided')"
+            " ORDER BY id"
+        )
     ).all()
     assert [(x.act, x.by) for x in said] == [
         ("claim.decided", desk.fourth),
