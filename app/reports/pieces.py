@@ -109,6 +109,13 @@ PIECES: Final[Mapping[str, Pieces]] = {
     "union_paid": Pieces("payment", *months.of_unions("paid")),
 }
 _BY_DAY: Final = {"booked", "days", *months.FACTS, *(f"union_{what}" for what in months.FACTS)}
+_GATHERED: Final = _BY_DAY - {"booked"} | {"age", "covered", "union_units", "union_covers"}
+"""Lists for whose first row all that they may hold is gone through."""
+_MANY: Final = 100_000
+_SIZE: Final = text(
+    "SELECT max(reltuples) FROM pg_class WHERE oid IN ('determination'::regclass,"
+    " 'payment'::regclass)"
+)
 _FULL: Final = "SELECT max(e.id) FROM entry e WHERE e.memo = 'roster full' AND e.about"
 _NAMED: Final[Mapping[str, tuple[str, str]]] = {
     "roster": (
@@ -168,6 +175,11 @@ def summed_by_age(session: Session, section: str, year: int) -> dict[str, Sum]:
     return {line: Sum(*held) for line, held in sums.items()}
 
 
+def takes_long(session: Session, section: str) -> bool:
+    """Whether a list of this section takes seconds, as in a large city those do that gather."""
+    return section in _GATHERED and session.execute(_SIZE).scalar_one() > _MANY
+
+
 def sum_of(session: Session, section: str, line: str, span: Span) -> Sum:
     """What one line comes to."""
     if PIECES[section].by_age:
@@ -201,7 +213,8 @@ def _read(
     cipher, member = (
         ("", "") if not pieces.by_age else (", m.certno_cipher", "JOIN member m ON m.id = x.k1")
     )
-    query = f"""{_with(section, once=False)}
+    granted = section in live.GRANTED_ALONE or line == live.GRANTED
+    query = f"""{_with(section, once=False, granted=granted)}
         SELECT x.*, {named}, {leads}{cipher} FROM (
             SELECT line, k1, k2, member_id, claim_id, day, counted, fen FROM ({pieces.rows}) x
             WHERE line = :line AND (k1, k2) > (:k1, :k2) ORDER BY k1, k2 LIMIT :most) x
@@ -210,9 +223,14 @@ def _read(
     return list(session.execute(text(query), _asked(section, span) | key))
 
 
-def _with(section: str, *, once: bool = True) -> str:
-    """`once`: all of it is wanted, and gathered; for a page the planner goes by the keys."""
+def _with(section: str, *, once: bool = True, granted: bool = False) -> str:
+    """`once`: all of it is wanted, and gathered; for a page the planner goes by the keys.
+
+    `granted`: what found no cover is not asked for, so that the keys stand in one index.
+    """
     before = PIECES[section].before
+    if not once and granted and before == live.LIVE:
+        before = live.COVERED_ALONE
     if not once:
         before = before.replace("live AS MATERIALIZED", "live AS NOT MATERIALIZED")
     return f"WITH {before}" if before else ""

@@ -20,11 +20,12 @@ OTHER: Final = "other"
 _DAY: Final = "(d.recorded_at AT TIME ZONE INTERVAL '8 hours')::date"
 
 # A claim that found no cover belongs to the calendar year of its bill, as in the bundle.
-LIVE: Final = """live AS MATERIALIZED (
+_COVERED: Final = """
     SELECT d.* FROM determination d
     WHERE d.benefit_year = :year AND NOT EXISTS (
         SELECT FROM determination n
-        WHERE n.member_id = d.member_id AND n.claim_id = d.claim_id AND n.seq = d.seq + 1)
+        WHERE n.member_id = d.member_id AND n.claim_id = d.claim_id AND n.seq = d.seq + 1)"""
+LIVE: Final = f"""live AS MATERIALIZED ({_COVERED}
     UNION ALL
     SELECT d.* FROM determination d
     JOIN settlement s USING (member_id, setl_id, version)
@@ -33,7 +34,11 @@ LIVE: Final = """live AS MATERIALIZED (
           AND NOT EXISTS (
         SELECT FROM determination n
         WHERE n.member_id = d.member_id AND n.claim_id = d.claim_id AND n.seq = d.seq + 1)
-)"""
+)"""  # noqa: S608 - put together from constants
+COVERED_ALONE: Final = f"live AS MATERIALIZED ({_COVERED})"
+"""The same without what found no cover, and so was granted nothing."""
+GRANTED_ALONE: Final = frozenset({"care", "age"})
+"""Sections in which nothing else stands."""
 
 
 def _claims(line: str, where: str = "true") -> str:

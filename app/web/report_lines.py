@@ -10,7 +10,7 @@ from app.accounts.models import Role
 from app.claims.booked import BOOKED, BookedLine
 from app.db import db
 from app.reports.opens import CARE, OUTCOMES, TITLES, lines_known, lists_of
-from app.reports.pieces import PIECES, START, Piece, Span, Sum, listed, sum_of
+from app.reports.pieces import PIECES, START, Piece, Span, Sum, listed, sum_of, takes_long
 from app.reports.pieces_live import COUNTS_IN
 from app.together import Question, together
 from app.web import entries
@@ -47,7 +47,11 @@ class Group(NamedTuple):
 )
 @serves(Role.OFFICER, Role.AUDITOR)
 def show(year: int, of_month: int, of_what: str, of_line: str) -> ResponseReturnValue:
-    """What one line is made of. Counted and added up when asked: of a city that takes a while."""
+    """What one line is made of.
+
+    Counted and added up when asked, and some lists are made when asked: of a large city that takes
+    seconds.
+    """
     if of_what not in lists_of(month=bool(of_month)):
         abort(404)
     session, span, en = db.session(), Span(year, of_month), language() == "en"
@@ -55,9 +59,12 @@ def show(year: int, of_month: int, of_what: str, of_line: str) -> ResponseReturn
     sealed, page = (f"report {of_what} {of_line}", year * 100 + of_month), asked()
     after = sealed_keys_asked(_KEYS, *sealed) or START
     key = (after[0], after[1])
-    found = listed(session, of_what, of_line, span, after=key, size=page.size + 1)
+    whole = request.args.get("whole") == "1"
+    long = not whole and takes_long(session, of_what)
+    size = page.size + 1
+    found = [] if long else listed(session, of_what, of_line, span, after=key, size=size)
     rows, more = found[: page.size], len(found) > page.size
-    known = not more and key == START
+    known = not more and not long and key == START
     return render_template(
         "reports/line.html",
         year=year,
@@ -69,9 +76,10 @@ def show(year: int, of_month: int, of_what: str, of_line: str) -> ResponseReturn
         title=TITLES[of_what][en],
         name=name,
         rows=rows,
+        long=long,
         following=sealed_keys((rows[-1].k1, rows[-1].k2), *sealed) if more else None,
         together=_together(of_what, of_line, span, rows if known else None),
-        kept={"sum": "1"} if _counted() else {},
+        kept=({"sum": "1"} if _counted() else {}) | ({"whole": "1"} if whole else {}),
         **entries.words(),
     )
 
